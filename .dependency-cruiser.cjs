@@ -1,0 +1,100 @@
+/**
+ * The house has floors, and imports point down. A floor is a folder, or a single file at the root of
+ * src; the doors (the last list) do not import each other either.
+ */
+const floors = [
+  ["collections"],
+  ["domain"],
+  ["lifecycle"],
+  ["topology"],
+  ["engine"],
+  ["simulator"],
+  ["wire"],
+  ["http", "ensemble", "render", "realtime", "testing", "server"],
+];
+const doors = floors.at(-1);
+
+/** `src/topology/state.ts`, but also `src/topology.ts`. */
+const within = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
+
+const up = floors.slice(0, -1).map((names, floor) => ({
+  name: `${names.join("-")}-imports-down`,
+  comment: `Floor ${floor} (${names.join(", ")}) imports only from itself and from below; pass the rest in as a value.`,
+  severity: "error",
+  from: { path: within(names) },
+  to: { path: `${within(floors.slice(floor + 1).flat())}|^src/index\\.ts$` },
+}));
+
+/** A library has one doorkeeper, so that it can be measured or replaced in one place. */
+const keeper = (library, path, packages = library) => ({
+  name: `${library}-has-one-doorkeeper`,
+  severity: "error",
+  from: { path: "^src", pathNot: path },
+  to: { path: `node_modules/(${packages})/` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...up,
+    {
+      name: "doors-stand-apart",
+      comment: "A door may be left out of a bundle, so no other door may need it.",
+      severity: "error",
+      from: { path: `^src/(${doors.join("|")})/` },
+      to: { path: within(doors), pathNot: "^src/$1/" },
+    },
+    {
+      name: "nothing-imports-the-front-door",
+      severity: "error",
+      from: { path: "^src/.+/|^src/simulator\\.ts$" },
+      to: { path: "^src/index\\.ts$", pathNot: "^$" },
+    },
+    {
+      name: "every-file-has-a-floor",
+      comment: "A new folder in src gets a place in the list of floors first.",
+      severity: "error",
+      from: {},
+      to: { path: "^src/", pathNot: `${within(floors.flat())}|^src/index\\.ts$` },
+    },
+    keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
+    keeper("immer", "^src/topology/commit\\.ts$"),
+    keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "^src/([^/]+/)?index\\.ts$" },
+      to: {},
+    },
+    {
+      name: "no-node-builtins",
+      comment: "The library runs wherever JavaScript runs.",
+      severity: "error",
+      from: { path: "^src", pathNot: "^src/server/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "not-to-dev-dep",
+      severity: "error",
+      from: { path: "^src" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "npm-optional"] },
+    },
+    {
+      name: "no-unlisted",
+      severity: "error",
+      from: { path: "^src" },
+      to: { dependencyTypes: ["npm-no-pkg", "unknown"], dependencyTypesNot: ["npm-peer"] },
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+    },
+  },
+};

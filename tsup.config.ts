@@ -1,0 +1,22 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    lifecycle: "src/lifecycle/index.ts",
+    wire: "src/wire/index.ts",
+    testing: "src/testing/index.ts",
+    realtime: "src/realtime/index.ts",
+    render: "src/render/index.ts",
+  },
+  format: ["esm", "cjs"],
+  target: "es2022",
+  platform: "neutral",
+  // tsup adds `baseUrl` when it bundles types, which TypeScript 6 reports as deprecated
+  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  splitting: true,
+  sourcemap: true,
+  treeshake: false,
+  clean: true,
+  minify: false,
+});

@@ -1,0 +1,47 @@
+import { defineConfig } from "vitest/config";
+
+/** Stories that draw from fast-check: their seed and number of runs come from the environment. */
+const properties = ["test/properties/**/*.test.ts", "test/differential/**/*.test.ts"];
+
+export default defineConfig({
+  // `replication-simulator` and its doors resolve to src by the paths in tsconfig.json
+  resolve: { tsconfigPaths: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: properties },
+      },
+      {
+        extends: true,
+        test: {
+          name: "properties",
+          include: properties,
+          setupFiles: ["test/setup.fast-check.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            // one path, spawned without a shell
+            checker: "./node_modules/ts7/bin/tsc",
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "./tsconfig.json",
+          },
+        },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text", "json-summary", "lcov"],
+      thresholds: { lines: 90, branches: 85, functions: 90, statements: 90 },
+    },
+  },
+});
