@@ -1,0 +1,160 @@
+/**
+ * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
+ * short array per level, whichever way the tree is written (through a proxy or in place).
+ *
+ * The shape depends only on the present rows and `size`: no cell beyond the last present one, no
+ * node without a present row. A table rebuilt from its rows is therefore deeply equal to it.
+ */
+export interface Table<Row> {
+  /** Levels of nodes; 1 when the root holds the rows themselves. */
+  depth: number;
+  /** The next ordinal: rows ever appended. */
+  size: number;
+  /** Rows present. */
+  count: number;
+  root: TableNode<Row>;
+}
+
+/** A node of the lowest level holds rows, any other holds nodes; null is an empty cell. */
+export type TableNode<Row> = (Row | TableNode<Row> | null)[];
+
+/** Makes a table without rows. O(1). */
+export function emptyTable<Row>(): Table<Row> {
+  return { depth: 1, size: 0, count: 0, root: [] };
+}
+
+/** Finds the row of an ordinal, or undefined when none is present. O(log size). */
+export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): Row | undefined {
+  if (!(ordinal >= 0 && ordinal < table.size)) return undefined;
+  let node = table.root;
+  for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
+    const child = node[cellOf(ordinal, shift)];
+    if (child === null || child === undefined) return undefined;
+    node = child as TableNode<Row>; // above the lowest level every cell is a node
+  }
+  return (node[cellOf(ordinal, 0)] ?? undefined) as Row | undefined; // the lowest level: rows
+}
+
+/** Adds a row at the next ordinal, which is returned. O(log size). */
+export function appendRow<Row extends object>(table: Table<Row>, row: Row): number {
+  const ordinal = table.size;
+  if (ordinal === WIDTH ** table.depth) {
+    table.root = table.count === 0 ? [] : [table.root];
+    table.depth += 1;
+  }
+  place(table.root, table.depth, ordinal, row);
+  table.size = ordinal + 1;
+  table.count += 1;
+  return ordinal;
+}
+
+/**
+ * Clears the cell of an ordinal and prunes the nodes left without rows. O(log size).
+ * @throws RangeError when no row is present there; nothing is changed then.
+ */
+export function dropRow<Row extends object>(table: Table<Row>, ordinal: number): void {
+  if (!(ordinal >= 0 && ordinal < table.size)) throw absent(ordinal);
+  clear(table.root, ordinal, topShift(table.depth));
+  table.count -= 1;
+}
+
+/** Yields the present rows in the order of their ordinals. O(count · log size). */
+export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
+  for (const leaf of leavesOf<Row>(table.root, table.depth)) {
+    for (const row of leaf) if (row !== null) yield row;
+  }
+}
+
+/**
+ * Builds a table from rows with ascending ordinals, all below `size`. O(rows · log size).
+ * @throws RangeError when an ordinal is out of order or out of range.
+ */
+export function tableFrom<Row extends object>(
+  rows: readonly (readonly [number, Row])[],
+  size: number,
+): Table<Row> {
+  const table: Table<Row> = { depth: depthFor(size), size, count: rows.length, root: [] };
+  let last = -1;
+  for (const [ordinal, row] of rows) {
+    if (!(Number.isSafeInteger(ordinal) && ordinal > last && ordinal < size)) {
+      throw new RangeError(`ordinal ${ordinal} is not an integer above ${last} and below ${size}`);
+    }
+    place(table.root, table.depth, ordinal, row);
+    last = ordinal;
+  }
+  return table;
+}
+
+const BITS = 5;
+const WIDTH = 1 << BITS;
+const MASK = WIDTH - 1;
+
+function topShift(depth: number): number {
+  return (depth - 1) * BITS;
+}
+
+/** Bit operators see an ordinal modulo 2^32, which is exact for the cells below bit 30. */
+function cellOf(ordinal: number, shift: number): number {
+  if (shift < 30) return (ordinal >>> shift) & MASK;
+  return Math.floor(ordinal / 2 ** shift) % WIDTH;
+}
+
+function depthFor(size: number): number {
+  let depth = 1;
+  while (WIDTH ** depth < size) depth += 1;
+  return depth;
+}
+
+function place<Row>(root: TableNode<Row>, depth: number, ordinal: number, row: Row): void {
+  let node = root;
+  for (let shift = topShift(depth); shift > 0; shift -= BITS) {
+    const cell = cellOf(ordinal, shift);
+    let child = cell < node.length ? node[cell] : null;
+    if (child === null) {
+      child = [];
+      setCell(node, cell, child);
+    }
+    node = child as TableNode<Row>; // above the lowest level every cell is a node
+  }
+  setCell(node, cellOf(ordinal, 0), row);
+}
+
+/** Fills the cells skipped with null: a hole would not survive JSON. */
+function setCell<Row>(node: TableNode<Row>, cell: number, value: Row | TableNode<Row>): void {
+  for (let next = node.length; next < cell; next += 1) node[next] = null;
+  node[cell] = value;
+}
+
+/** Throws before the first write, as the deepest cell is looked at first. */
+function clear<Row>(node: TableNode<Row>, ordinal: number, shift: number): void {
+  const cell = cellOf(ordinal, shift);
+  const value = node[cell];
+  if (value === null || value === undefined) throw absent(ordinal);
+  if (shift > 0) {
+    const child = value as TableNode<Row>; // above the lowest level every cell is a node
+    clear(child, ordinal, shift - BITS);
+    if (child.length > 0) return;
+  }
+  let length = node.length;
+  if (cell < length - 1) {
+    node[cell] = null;
+    return;
+  }
+  do length -= 1;
+  while (length > 0 && node[length - 1] === null);
+  node.length = length;
+}
+
+function* leavesOf<Row>(node: TableNode<Row>, depth: number): Generator<(Row | null)[]> {
+  if (depth === 1) {
+    yield node as (Row | null)[]; // the lowest level holds rows only
+    return;
+  }
+  for (const child of node) {
+    if (child !== null) yield* leavesOf(child as TableNode<Row>, depth - 1);
+  }
+}
+
+function absent(ordinal: number): RangeError {
+  return new RangeError(`no row at ordinal ${ordinal}`);
+}
