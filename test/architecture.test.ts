@@ -1,0 +1,291 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import bundler from "../tsup.config.js";
+
+/*
+ * What the house promises about its own files. Who may import whom is checked by `npm run deps`, which
+ * resolves imports for real; here is what takes reading the code: purity, size, names and doors.
+ */
+
+const root = new URL("../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+const json = (path: string): unknown => JSON.parse(read(path));
+const files = (folder: string, ending: string): string[] =>
+  existsSync(new URL(folder, root))
+    ? readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+        .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
+        .filter((path) => path.endsWith(ending))
+        .sort()
+    : [];
+
+interface House {
+  readonly floors: readonly (readonly string[])[];
+  /** How many floors, from the ground up, know no clock, no luck and no outside. */
+  readonly pureFloors: number;
+  /** Name -> what to do instead. */
+  readonly banned: Record<"globals" | "members" | "keywords", Readonly<Record<string, string>>>;
+}
+
+const { floors, pureFloors, banned } = json("house.json") as House;
+const sources = files("src", ".ts");
+const pure = floors.slice(0, pureFloors).flat();
+const isPure = (path: string): boolean =>
+  pure.some((name) => path === `src/${name}.ts` || path.startsWith(`src/${name}/`));
+
+const parse = (path: string, code: string): ts.SourceFile =>
+  ts.createSourceFile(path, code, ts.ScriptTarget.ES2022, true);
+
+describe("the floors below the doors reach for nothing", () => {
+  test.each(sources.filter(isPure))("%s", (path) => {
+    expect(impurities(path, read(path))).toEqual([]);
+  });
+
+  const spoilers = [
+    ...Object.keys(banned.globals).flatMap((name) => [
+      `export const x = ${name};`,
+      `export const x = { ${name} };`,
+      `export function x(y: typeof ${name}) { return y; }`,
+    ]),
+    ...Object.keys(banned.members)
+      .filter((name) => !name.includes("."))
+      .flatMap((name) => [`"a".${name}();`, `"a"?.["${name}"]();`, `const { ${name}: x } = "a";`]),
+    "export const x = Math.random();",
+    'export const x = Math["random"]();',
+    "export const { random } = Math;",
+    "export const luck = Math;",
+    "export async function x() {}",
+    "export const x = async () => 1;",
+    "await x;",
+    "for await (const y of x) {}",
+  ];
+  test.each(spoilers)("would not pass: %s", (code) => {
+    expect(impurities("spoiled.ts", code)).not.toEqual([]);
+  });
+
+  const innocents = [
+    "// Date.now(), Math.random() and console.log() in a comment",
+    'export const sentence = "fetch the Date from the process";',
+    "export const x = Math.floor(1.5) + Math.max(1, 2);",
+    "export interface Task { readonly process: string; fetch(): number; Date: number }",
+    "export const x = { process: 1, console: 2 }.process;",
+    "export const x = page.fetch().performance;",
+  ];
+  test.each(innocents)("would pass: %s", (code) => {
+    expect(impurities("innocent.ts", code)).toEqual([]);
+  });
+});
+
+describe("every file fits in the head", () => {
+  const linesMax = 300;
+  test.each(sources)(`%s has at most ${linesMax} lines`, (path) => {
+    const lines = read(path).trimEnd().split("\n").length;
+    expect(lines, `${path} has ${lines} lines: find the second idea in it`).toBeLessThanOrEqual(
+      linesMax,
+    );
+  });
+});
+
+describe("a name says what is inside", () => {
+  test("no file is called utils", () => {
+    expect(
+      sources.filter((path) => /^(utils?|helpers?|misc|common)\.ts$/.test(basename(path))),
+    ).toEqual([]);
+  });
+
+  test.each(sources.filter((path) => !entryFiles().includes(path)))(
+    "%s is not a barrel",
+    (path) => {
+      expect(isBarrel(path, read(path)), "import from the file that says it first").toBe(false);
+    },
+  );
+
+  test.each(sources)("%s names each thing that it passes on", (path) => {
+    const stars = parse(path, read(path)).statements.filter(
+      (statement) => ts.isExportDeclaration(statement) && statement.exportClause === undefined,
+    );
+    expect(stars.map((statement) => statement.getText())).toEqual([]);
+  });
+
+  test("a barrel would be seen", () => {
+    expect(isBarrel("a.ts", 'export { a } from "./a.js";\nexport type { B } from "./b.js";')).toBe(
+      true,
+    );
+    expect(isBarrel("a.ts", 'import { a } from "./a.js";\nexport { a };')).toBe(true);
+    expect(isBarrel("a.ts", 'import { a } from "./a.js";\nexport const rules = [a];')).toBe(false);
+  });
+});
+
+describe("the doors are the same wherever they are listed", () => {
+  const doors = Object.keys(entries()).sort();
+  const name = "replication-simulator";
+  const manifest = json("package.json") as {
+    readonly name: string;
+    readonly exports: Readonly<Record<string, unknown>>;
+    readonly typesVersions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  };
+  const built = (door: string, ending: string): string => `./dist/${door}.${ending}`;
+
+  test("package.json exports each door to import and to require, with its types", () => {
+    const expected = Object.fromEntries(
+      doors.map((door) => [
+        door === "index" ? "." : `./${door}`,
+        {
+          import: { types: built(door, "d.ts"), default: built(door, "js") },
+          require: { types: built(door, "d.cts"), default: built(door, "cjs") },
+        },
+      ]),
+    );
+    expect(manifest.name).toBe(name);
+    expect(manifest.exports).toEqual({ ...expected, "./package.json": "./package.json" });
+  });
+
+  test("package.json leads older resolvers to the same types", () => {
+    const expected = doors
+      .filter((door) => door !== "index")
+      .map((door) => [door, [built(door, "d.cts")]]);
+    expect(manifest.typesVersions).toEqual({ "*": Object.fromEntries(expected) });
+  });
+
+  test("tsconfig.json maps each door to its source", () => {
+    const { compilerOptions } = json("tsconfig.json") as {
+      readonly compilerOptions: { readonly paths: unknown };
+    };
+    const expected = Object.entries(entries()).map(([door, file]) => [
+      door === "index" ? name : `${name}/${door}`,
+      [`./${file}`],
+    ]);
+    expect(compilerOptions.paths).toEqual(Object.fromEntries(expected));
+  });
+
+  test("each door has an API report of its own", () => {
+    expect(files("api", ".json")).toEqual(doors.map((door) => `api/${door}.json`));
+    for (const door of doors) {
+      expect(json(`api/${door}.json`)).toMatchObject({
+        mainEntryPointFilePath: `<projectFolder>/dist/${door}.d.ts`,
+        apiReport: { reportFileName: `${door}.api.md` },
+      });
+    }
+  });
+
+  test("the reference documents each door", () => {
+    const { entryPoints } = json("typedoc.json") as { readonly entryPoints: readonly string[] };
+    expect([...entryPoints].sort()).toEqual([...entryFiles()].sort());
+  });
+
+  test("the size of each door is watched", () => {
+    const watched = (json(".size-limit.json") as { readonly path: string }[]).map(
+      ({ path }) => path,
+    );
+    expect([...new Set(watched)].sort()).toEqual(doors.map((door) => `dist/${door}.js`));
+  });
+
+  // Before there is a front door the house is still being built, and the other doors may be missing too.
+  test.runIf(existsSync(new URL("src/index.ts", root)))("each door stands", () => {
+    expect(entryFiles().filter((path) => !sources.includes(path))).toEqual([]);
+  });
+
+  test.each(entryFiles().filter((path) => sources.includes(path)))(
+    "%s opens by saying whom it is for",
+    (path) => {
+      expect(read(path)).toMatch(/^\/\*\*(?:(?!\*\/)[\s\S])*@module\b/);
+    },
+  );
+});
+
+/** Door -> the file behind it, as the bundler has it. */
+function entries(): Readonly<Record<string, string>> {
+  const entry = "entry" in bundler ? bundler.entry : undefined;
+  if (entry === undefined || Array.isArray(entry))
+    throw new Error("tsup.config.ts names its entries");
+  return entry;
+}
+
+function entryFiles(): readonly string[] {
+  return Object.values(entries());
+}
+
+/** Nothing but imports and re-exports, so that a reader has to open two files to find one thing. */
+function isBarrel(path: string, code: string): boolean {
+  const { statements } = parse(path, code);
+  return (
+    statements.some(ts.isExportDeclaration) &&
+    statements.every((each) => ts.isExportDeclaration(each) || ts.isImportDeclaration(each))
+  );
+}
+
+/** Each use of something banned, where it stands and what to do instead. */
+function impurities(path: string, code: string): string[] {
+  const source = parse(path, code);
+  const found: string[] = [];
+  const report = (node: ts.Node, what: string, instead: string | undefined): void => {
+    if (instead === undefined) return;
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    found.push(`${path}:${line + 1} ${what}: ${instead}`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && isReference(node)) {
+      report(node, node.text, own(banned.globals, node.text));
+      if (node.text === "Math" && !isReadByName(node)) {
+        report(node, "Math as a value", own(banned.members, "Math.random"));
+      }
+    }
+    const member = memberName(node);
+    if (member !== undefined) {
+      report(node, member, own(banned.members, member) ?? own(banned.members, `Math.${member}`));
+    }
+    if (node.kind === ts.SyntaxKind.AsyncKeyword) report(node, "async", banned.keywords["async"]);
+    if (ts.isAwaitExpression(node) || node.kind === ts.SyntaxKind.AwaitKeyword) {
+      report(node, "await", banned.keywords["await"]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function own(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** False where an identifier only labels a member: `task.process`, `{ process: 1 }`, `fetch(): void`. */
+function isReference(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name !== node;
+  if (ts.isQualifiedName(parent)) return parent.right !== node;
+  if (ts.isBindingElement(parent)) return parent.propertyName !== node;
+  if (
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isMethodSignature(parent) ||
+    ts.isAccessor(parent) ||
+    ts.isEnumMember(parent)
+  ) {
+    return parent.name !== node;
+  }
+  return true;
+}
+
+/** `Math.floor`, or `Math["floor"]`, but neither `const { random } = Math` nor handing `Math` on. */
+function isReadByName({ parent }: ts.Identifier): boolean {
+  return (
+    ts.isPropertyAccessExpression(parent) ||
+    (ts.isElementAccessExpression(parent) && ts.isStringLiteral(parent.argumentExpression))
+  );
+}
+
+/** The name in `x.name`, `x["name"]` and `const { name: y } = x`. */
+function memberName(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression)) {
+    return node.argumentExpression.text;
+  }
+  if (ts.isBindingElement(node)) {
+    const name = node.propertyName ?? node.name;
+    return ts.isIdentifier(name) ? name.text : undefined;
+  }
+  return undefined;
+}
