@@ -55,7 +55,11 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/([^/]+/)?index\\.ts$" },
+      from: {
+        orphan: true,
+        path: "^src/",
+        pathNot: ["^src/index\\.ts$", "^src/[^/]+/index\\.ts$"],
+      },
       to: {},
     },
     {
