@@ -1,0 +1,89 @@
+import type { DatastoreInput } from "./commands.js";
+import type { DatastoreVersion, Flavor } from "./entities.js";
+
+/** What an account can choose from. A simulator takes another catalog as an option. */
+export interface Catalog {
+  readonly flavors: readonly Flavor[];
+  readonly datastores: readonly DatastoreVersion[];
+  /** Taken where a request names no datastore; its type is also the default type. */
+  readonly defaultDatastore: { readonly type: string; readonly version: string };
+}
+
+const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const flavorsFromOneGb = everyFlavor.slice(1);
+
+/** Flavors and datastore versions of the service ([docs]); flavor 9 is the one that the API document's samples use (C40). */
+export const documentedCatalog: Catalog = {
+  flavors: [
+    { id: "1", name: "512MB Instance", ramMb: 512 },
+    { id: "2", name: "1GB Instance", ramMb: 1024 },
+    { id: "3", name: "2GB Instance", ramMb: 2048 },
+    { id: "4", name: "4GB Instance", ramMb: 4096 },
+    { id: "5", name: "8GB Instance", ramMb: 8192 },
+    { id: "6", name: "16GB Instance", ramMb: 16384 },
+    { id: "7", name: "32GB Instance", ramMb: 32768 },
+    { id: "8", name: "64GB Instance", ramMb: 65536 },
+    { id: "9", name: "1GB Instance (sample)", ramMb: 1024 },
+  ],
+  datastores: [
+    version("mysql", "5.1", "51d5c3a1-0001-4000-8000-000000000051", everyFlavor, { old: true }),
+    version("mysql", "5.6", "51d5c3a1-0001-4000-8000-000000000056", everyFlavor),
+    version("mysql", "5.7", "51d5c3a1-0001-4000-8000-000000000057", flavorsFromOneGb),
+    version("mysql", "8.0", "51d5c3a1-0001-4000-8000-000000000080", flavorsFromOneGb),
+    version("percona", "5.6", "51d5c3a1-0002-4000-8000-000000000056", everyFlavor),
+    version("percona", "5.7", "51d5c3a1-0002-4000-8000-000000000057", everyFlavor),
+    version("mariadb", "10", "51d5c3a1-0003-4000-8000-000000000010", everyFlavor),
+    version("mariadb", "10.4", "51d5c3a1-0003-4000-8000-000000000104", everyFlavor),
+  ],
+  defaultDatastore: { type: "mysql", version: "5.6" },
+};
+
+/** The flavor with this id, or undefined. */
+export function flavorOf(catalog: Catalog, id: string): Flavor | undefined {
+  return catalog.flavors.find((flavor) => flavor.id === id);
+}
+
+/** The datastore version meant by type and version; the type's letter case does not matter (Q17). */
+export function datastoreOf(
+  catalog: Catalog,
+  wanted: { readonly type: string; readonly version: string },
+): DatastoreVersion | undefined {
+  const type = wanted.type.toLowerCase();
+  return catalog.datastores.find(
+    (datastore) => datastore.type === type && datastore.version === wanted.version,
+  );
+}
+
+/** Type and version after the defaults: both may be left out, or either (§1.1). */
+export function wantedDatastore(
+  catalog: Catalog,
+  { type, version }: DatastoreInput = {},
+): { readonly type: string; readonly version: string } {
+  const { defaultDatastore } = catalog;
+  const wantedType = (type ?? defaultDatastore.type).toLowerCase();
+  if (version !== undefined) return { type: wantedType, version };
+  if (wantedType === defaultDatastore.type) return defaultDatastore;
+  const newest = catalog.datastores
+    .filter((known) => known.type === wantedType && !known.deprecated)
+    .at(-1);
+  return { type: wantedType, version: newest?.version ?? "" };
+}
+
+/** Version 5.1 never could replicate; every later one can, and can be highly available. */
+function version(
+  type: string,
+  number: string,
+  versionId: string,
+  flavorIds: readonly string[],
+  { old = false } = {},
+): DatastoreVersion {
+  return {
+    type,
+    version: number,
+    versionId,
+    replication: !old,
+    ha: !old,
+    deprecated: false,
+    flavorIds,
+  };
+}

@@ -1,0 +1,162 @@
+import type {
+  HaGroupState,
+  HaGroupStatus,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "./statuses.js";
+
+/**
+ * Work under way on an instance or a group: data in the row, not a timer.
+ * A row has at most one, and has one exactly when its lifecycle state calls for it.
+ */
+export interface Work {
+  readonly task: TaskKind;
+  /** Virtual time at which it ends, in ms since the epoch. */
+  readonly dueAt: number;
+  /** Order among tasks due at the same moment; unique in a world. */
+  readonly seq: number;
+  /** Number of the journal line that started it. */
+  readonly cause: number;
+  /** What the work leads to, where a state alone does not say it: a flavor id, a size in GB, a member's id. */
+  readonly target: string | number | null;
+}
+
+/** Why an accepted operation went wrong; stays on the row until the next operation succeeds. */
+export interface OperationFault {
+  readonly task: TaskKind;
+  readonly message: string;
+  readonly createdAt: number;
+}
+
+/** A database inside an instance. */
+export interface Database {
+  readonly name: string;
+  readonly characterSet: string;
+  readonly collate: string;
+}
+
+/** A user of the databases of an instance. The password is checked and forgotten. */
+export interface DatabaseUser {
+  readonly name: string;
+  /** IPv4 address, or `%` for any host. */
+  readonly host: string;
+  readonly databases: readonly string[];
+}
+
+/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
+export interface Instance {
+  /** Place in the order of creation, starting at 0; never used again. */
+  readonly ordinal: number;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly state: InstanceState;
+  readonly status: InstanceStatus;
+  readonly flavorId: string;
+  readonly volumeGb: number;
+  /** Data on the volume, in GB. */
+  readonly usedGb: number;
+  readonly datastoreType: string;
+  readonly datastoreVersion: string;
+  /** The source this replica follows, or null. */
+  readonly sourceId: string | null;
+  /** The replicas that follow this source, in order of creation. */
+  readonly replicaIds: readonly string[];
+  readonly groupId: string | null;
+  readonly scheduleId: string | null;
+  readonly configurationId: string | null;
+  readonly databases: readonly Database[];
+  readonly users: readonly DatabaseUser[];
+  /** Virtual time, ms since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly work: Work | null;
+  /** Tasks started so far: the sequence that keys this row's random draws. */
+  readonly tasksStarted: number;
+  readonly fault: OperationFault | null;
+}
+
+/** A network that an HA group is reached through. */
+export type Network = "public" | "servicenet";
+
+/** How a replica's acknowledgement relates to a commit on the source. */
+export type ReplicationMode = "asynchronous" | "semi-synchronous";
+
+/** A replication set under automatic failover. */
+export interface HaGroup {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly state: HaGroupState;
+  readonly status: HaGroupStatus;
+  readonly flavorId: string;
+  readonly volumeGb: number;
+  readonly datastoreType: string;
+  readonly datastoreVersion: string;
+  /** Null only while a failover looks for a new source, or after a conversion that failed. */
+  readonly sourceId: string | null;
+  /** Members that are replicas, in order of membership. */
+  readonly replicaIds: readonly string[];
+  /** `servicenet` is always among them. */
+  readonly networks: readonly Network[];
+  /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
+  readonly acls: readonly string[];
+  readonly replicationMode: ReplicationMode;
+  readonly scheduleId: string | null;
+  readonly configurationId: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly work: Work | null;
+  readonly tasksStarted: number;
+  readonly fault: OperationFault | null;
+}
+
+/** What a backup schedule or a backup belongs to: the API says `instance` or `ha`. */
+export type OwnerKind = "instance" | "ha";
+
+/** An automated backup: when, whose, how long kept. */
+export interface BackupSchedule {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly accountId: string;
+  readonly ownerKind: OwnerKind;
+  readonly ownerId: string;
+  /** 0 (Sunday) to 6; 7 is a full backup every day. */
+  readonly dayOfWeek: number;
+  /** UTC. */
+  readonly hour: number;
+  readonly minute: number;
+  readonly fullBackupRetention: number;
+  /** Regions that get a copy, sorted; null when none was asked for. */
+  readonly copyTo: readonly string[] | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly nextRunAt: number;
+  readonly lastScheduledAt: number | null;
+  /** Order among things due at the same moment. */
+  readonly seq: number;
+}
+
+/** A size of machine. */
+export interface Flavor {
+  readonly id: string;
+  readonly name: string;
+  readonly ramMb: number;
+}
+
+/** A version of a datastore, and what the service can do with it. */
+export interface DatastoreVersion {
+  readonly type: string;
+  readonly version: string;
+  readonly versionId: string;
+  readonly replication: boolean;
+  readonly ha: boolean;
+  /** Deprecated versions refuse new instances, but take replicas. */
+  readonly deprecated: boolean;
+  readonly flavorIds: readonly string[];
+}
+
+/** Kinds of entities that have a lifecycle. */
+export type EntityKind = "instance" | "group";

@@ -1,0 +1,226 @@
+import type {
+  BackupSchedule,
+  EntityKind,
+  HaGroup,
+  Instance,
+  OperationFault,
+  ReplicationMode,
+  Work,
+} from "./entities.js";
+import type {
+  HaGroupState,
+  HaGroupStatus,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "./statuses.js";
+
+/** A tenant was seen for the first time. */
+export interface AccountOpened {
+  readonly type: "AccountOpened";
+  readonly accountId: string;
+}
+
+/** An instance was accepted; it holds its first work already. */
+export interface InstanceCreated {
+  readonly type: "InstanceCreated";
+  readonly instance: Instance;
+}
+
+/** Which row a fact is about: `id` for readers, `row` (its ordinal) for speed. */
+interface AboutInstance {
+  readonly id: string;
+  readonly row: number;
+}
+
+/** An instance entered a state of its lifecycle: perhaps with new work, perhaps with a fault to show. */
+export interface InstanceStateEntered extends AboutInstance {
+  readonly type: "InstanceStateEntered";
+  readonly from: InstanceState;
+  readonly state: InstanceState;
+  readonly statusBefore: InstanceStatus;
+  readonly status: InstanceStatus;
+  readonly work: Work | null;
+  readonly fault: OperationFault | null;
+}
+
+/** Some fields of an instance have other values now. */
+export interface InstanceChanged extends AboutInstance {
+  readonly type: "InstanceChanged";
+  readonly changes: Partial<
+    Pick<Instance, "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId">
+  >;
+}
+
+/** An instance is gone; its id is unknown from here on. */
+export interface InstanceRemoved extends AboutInstance {
+  readonly type: "InstanceRemoved";
+  readonly accountId: string;
+}
+
+/** Both ends of a replication link, made or cut in one fact. */
+interface AboutLink {
+  readonly replicaId: string;
+  readonly replicaRow: number;
+  readonly sourceId: string;
+  readonly sourceRow: number;
+}
+
+/** A replica follows a source. */
+export interface ReplicationStarted extends AboutLink {
+  readonly type: "ReplicationStarted";
+}
+
+/** A replica follows its source no more. */
+export interface ReplicationStopped extends AboutLink {
+  readonly type: "ReplicationStopped";
+}
+
+/** An HA group was accepted; its members join by facts of their own. */
+export interface GroupCreated {
+  readonly type: "GroupCreated";
+  readonly group: HaGroup;
+}
+
+interface AboutGroup {
+  readonly id: string;
+  readonly row: number;
+}
+
+/** An HA group entered a state of its lifecycle. */
+export interface GroupStateEntered extends AboutGroup {
+  readonly type: "GroupStateEntered";
+  readonly from: HaGroupState;
+  readonly state: HaGroupState;
+  readonly statusBefore: HaGroupStatus;
+  readonly status: HaGroupStatus;
+  readonly work: Work | null;
+  readonly fault: OperationFault | null;
+}
+
+/** An instance became a member of a group. */
+export interface MemberJoined {
+  readonly type: "MemberJoined";
+  readonly groupId: string;
+  readonly groupRow: number;
+  readonly instanceId: string;
+  readonly instanceRow: number;
+  readonly role: "source" | "replica";
+}
+
+/** An instance is a member of the group no more. */
+export interface MemberLeft {
+  readonly type: "MemberLeft";
+  readonly groupId: string;
+  readonly groupRow: number;
+  readonly instanceId: string;
+  readonly instanceRow: number;
+}
+
+/** Replication inside a group changed its mode. */
+export interface ReplicationModeChanged extends AboutGroup {
+  readonly type: "ReplicationModeChanged";
+  readonly mode: ReplicationMode;
+}
+
+/** An IPv4 range may reach the group. */
+export interface AclAdded extends AboutGroup {
+  readonly type: "AclAdded";
+  readonly address: string;
+}
+
+/** An IPv4 range may reach the group no more. */
+export interface AclRemoved extends AboutGroup {
+  readonly type: "AclRemoved";
+  readonly address: string;
+}
+
+/** A schedule exists; `carriedFrom` names the schedule that a conversion to HA turned into it. */
+export interface ScheduleCreated {
+  readonly type: "ScheduleCreated";
+  readonly schedule: BackupSchedule;
+  readonly ownerRow: number;
+  readonly carriedFrom: string | null;
+}
+
+/** Some fields of a schedule have other values now. */
+export interface ScheduleChanged {
+  readonly type: "ScheduleChanged";
+  readonly id: string;
+  readonly row: number;
+  readonly changes: Partial<
+    Pick<
+      BackupSchedule,
+      | "dayOfWeek"
+      | "hour"
+      | "minute"
+      | "fullBackupRetention"
+      | "copyTo"
+      | "nextRunAt"
+      | "lastScheduledAt"
+      | "seq"
+    >
+  >;
+}
+
+/** A schedule is gone. */
+export interface ScheduleRemoved {
+  readonly type: "ScheduleRemoved";
+  readonly id: string;
+  readonly row: number;
+  readonly accountId: string;
+  readonly ownerKind: BackupSchedule["ownerKind"];
+  readonly ownerRow: number;
+}
+
+/** Coming work that is to fail. */
+export interface PlannedFailure {
+  readonly number: number;
+  readonly task: TaskKind;
+  readonly of: string | null;
+  readonly skip: number;
+  readonly times: number;
+  readonly atPreparation: boolean;
+  readonly message: string | null;
+  /** Journal line that planned it. */
+  readonly cause: number;
+}
+
+/** Work of this kind is to fail. */
+export interface FailurePlanned {
+  readonly type: "FailurePlanned";
+  readonly failure: PlannedFailure;
+}
+
+/** A planned failure let one task pass, or failed one. */
+export interface FailureCounted {
+  readonly type: "FailureCounted";
+  readonly number: number;
+  readonly skip: number;
+  readonly times: number;
+}
+
+/** What is now true: past tense, never refused, journaled, given to subscribers. */
+export type Fact =
+  | AccountOpened
+  | InstanceCreated
+  | InstanceStateEntered
+  | InstanceChanged
+  | InstanceRemoved
+  | ReplicationStarted
+  | ReplicationStopped
+  | GroupCreated
+  | GroupStateEntered
+  | MemberJoined
+  | MemberLeft
+  | ReplicationModeChanged
+  | AclAdded
+  | AclRemoved
+  | ScheduleCreated
+  | ScheduleChanged
+  | ScheduleRemoved
+  | FailurePlanned
+  | FailureCounted;
+
+/** Which entity a piece of work or a schedule tick belongs to. */
+export type AgendaOwner = EntityKind | "schedule";

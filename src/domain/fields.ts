@@ -1,0 +1,279 @@
+import type { InputIssue } from "./errors.js";
+import type { Limits } from "./limits.js";
+
+/**
+ * A field of an input: what it may hold, said once. Reading, docs, arbitraries and JSON Schema come from it.
+ * `read` returns the accepted value, or undefined after noting what is wrong.
+ */
+export interface Field<T> {
+  readonly rule: string;
+  /** Mark of the fact in the domain notes. */
+  readonly source: string;
+  readonly expected: (limits: Limits) => string;
+  readonly read: (value: unknown, path: string, reading: Reading) => T | undefined;
+  readonly shape: Shape;
+}
+
+/** What a field is made of, for everything that is generated from the schema. */
+export type Shape =
+  | {
+      readonly kind: "text";
+      readonly lengthMax?: keyof Limits | undefined;
+      readonly pattern?: RegExp | undefined;
+    }
+  | {
+      readonly kind: "whole";
+      readonly min: number | keyof Limits;
+      readonly max: number | keyof Limits;
+    }
+  | { readonly kind: "number"; readonly min: number }
+  | { readonly kind: "flag" }
+  | { readonly kind: "choice"; readonly of: readonly string[] }
+  | { readonly kind: "list"; readonly of: Field<unknown> }
+  | { readonly kind: "record"; readonly of: RecordFields<object> };
+
+/** What is known and found while one input is read. */
+export interface Reading {
+  readonly limits: Limits;
+  readonly issues: InputIssue[];
+}
+
+/** The fields of a record; an optional one may be left out, but never be null. */
+export type RecordFields<T extends object> = {
+  readonly [K in keyof T]-?: {
+    readonly field: Field<Exclude<T[K], undefined>>;
+    readonly required: boolean;
+  };
+};
+
+interface Named {
+  readonly rule: string;
+  readonly source: string;
+}
+
+// A string holds a surrogate without its partner: no encoder could send it.
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** A string of 1 to `lengthMax` characters (code points), of a pattern where one is given. */
+export function text(
+  named: Named & {
+    readonly lengthMax?: keyof Limits;
+    readonly pattern?: RegExp;
+    readonly says?: string;
+  },
+): Field<string> {
+  const { lengthMax, pattern } = named;
+  const longest = (limits: Limits): number => (lengthMax === undefined ? 1024 : limits[lengthMax]);
+  return leaf(named, {
+    shape: { kind: "text", lengthMax, pattern },
+    expected: (limits) => named.says ?? `a text of 1 to ${String(longest(limits))} characters`,
+    accepts: (value, limits): value is string =>
+      typeof value === "string" &&
+      value !== "" &&
+      fits(value, longest(limits)) &&
+      !loneSurrogate.test(value) &&
+      (pattern?.test(value) ?? true),
+  });
+}
+
+/** A whole number between two bounds, each a figure or the name of a limit. */
+export function whole(
+  named: Named & {
+    readonly min: number | keyof Limits;
+    readonly max: number | keyof Limits;
+    readonly unit?: string;
+  },
+): Field<number> {
+  const { min, max } = named;
+  const unit = named.unit === undefined ? "" : ` of ${named.unit}`;
+  return leaf(named, {
+    shape: { kind: "whole", min, max },
+    expected: (limits) => {
+      const top = bound(max, limits);
+      const range =
+        top === Number.MAX_SAFE_INTEGER
+          ? `${String(bound(min, limits))} or more`
+          : `${String(bound(min, limits))} to ${String(top)}`;
+      return `a whole number${unit} from ${range}`;
+    },
+    accepts: (value, limits): value is number =>
+      Number.isSafeInteger(value) &&
+      !Object.is(value, -0) &&
+      (value as number) >= bound(min, limits) &&
+      (value as number) <= bound(max, limits),
+  });
+}
+
+/** A finite number that is not below `min`. */
+export function number(named: Named & { readonly min: number }): Field<number> {
+  return leaf(named, {
+    shape: { kind: "number", min: named.min },
+    expected: () => `a number that is not below ${String(named.min)}`,
+    accepts: (value): value is number =>
+      Number.isFinite(value) && !Object.is(value, -0) && (value as number) >= named.min,
+  });
+}
+
+/** true or false. */
+export function flag(named: Named): Field<boolean> {
+  return leaf(named, {
+    shape: { kind: "flag" },
+    expected: () => "true or false",
+    accepts: (value): value is boolean => typeof value === "boolean",
+  });
+}
+
+/** One of a closed list of words. */
+export function choice<T extends string>(named: Named & { readonly of: readonly T[] }): Field<T> {
+  return leaf(named, {
+    shape: { kind: "choice", of: named.of },
+    expected: () => `one of ${named.of.join(", ")}`,
+    accepts: (value): value is T => named.of.includes(value as T),
+  });
+}
+
+/** Another reading of a field: `from` turns what callers also send into what the field accepts. */
+export function readAs<T>(field: Field<T>, from: (value: unknown) => unknown): Field<T> {
+  return { ...field, read: (value, path, reading) => field.read(from(value), path, reading) };
+}
+
+/** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
+export function list<T>(
+  named: Named & { readonly of: Field<T>; readonly countMax?: number },
+): Field<readonly T[]> {
+  const { of, countMax = 1000 } = named;
+  const expected = (limits: Limits): string =>
+    `a list of at most ${String(countMax)}, each ${of.expected(limits)}`;
+  return {
+    rule: named.rule,
+    source: named.source,
+    expected,
+    shape: { kind: "list", of },
+    read: (value, path, reading) => {
+      if (!Array.isArray(value) || value.length > countMax) {
+        note(reading, {
+          field: path,
+          value,
+          expected: expected(reading.limits),
+          rule: named.rule,
+        });
+        return undefined;
+      }
+      const before = reading.issues.length;
+      const items: T[] = [];
+      for (let i = 0; i < value.length; i++) {
+        const item = of.read(value[i], `${path}[${String(i)}]`, reading);
+        if (item !== undefined) items.push(item);
+      }
+      return reading.issues.length === before ? items : undefined;
+    },
+  };
+}
+
+/** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
+export function record<T extends object>(
+  named: Named & { readonly of: RecordFields<T> },
+): Field<T> {
+  const { of } = named;
+  const keys = Object.keys(of) as (keyof T & string)[];
+  const expected = (): string => `an object with ${keys.join(", ")}`;
+  return {
+    rule: named.rule,
+    source: named.source,
+    expected,
+    shape: { kind: "record", of: of as RecordFields<object> },
+    read: (value, path, reading) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        note(reading, { field: path, value, expected: expected(), rule: named.rule });
+        return undefined;
+      }
+      const before = reading.issues.length;
+      const result: Partial<T> = {};
+      const prefix = path === "" || path === "input" ? "" : `${path}.`;
+      for (const key of keys) {
+        const part = (value as Partial<Record<keyof T, unknown>>)[key];
+        const { field, required } = of[key];
+        if (part === undefined) {
+          if (required) {
+            note(reading, {
+              field: prefix + key,
+              value: part,
+              expected: field.expected(reading.limits),
+              rule: field.rule,
+            });
+          }
+          continue;
+        }
+        const accepted = field.read(part, prefix + key, reading);
+        if (accepted !== undefined) result[key] = accepted;
+      }
+      for (const key of Object.keys(value)) {
+        if (!Object.hasOwn(of, key) && (value as Record<string, unknown>)[key] !== undefined) {
+          note(reading, {
+            field: prefix + key,
+            value: key,
+            expected: `one of ${keys.join(", ")}`,
+            rule: "known-field",
+          });
+        }
+      }
+      return reading.issues.length === before ? (result as T) : undefined;
+    },
+  };
+}
+
+/** A field that must be there. */
+export function required<T>(field: Field<T>): {
+  readonly field: Field<T>;
+  readonly required: true;
+} {
+  return { field, required: true };
+}
+
+/** A field that may be left out. */
+export function optional<T>(field: Field<T>): {
+  readonly field: Field<T>;
+  readonly required: false;
+} {
+  return { field, required: false };
+}
+
+function leaf<T>(
+  named: Named,
+  kind: {
+    readonly shape: Shape;
+    readonly expected: (limits: Limits) => string;
+    readonly accepts: (value: unknown, limits: Limits) => value is T;
+  },
+): Field<T> {
+  const { rule, source } = named;
+  const { shape, expected, accepts } = kind;
+  return {
+    rule,
+    source,
+    shape,
+    expected,
+    read: (value, path, reading) => {
+      if (accepts(value, reading.limits)) return value;
+      note(reading, { field: path, value, expected: expected(reading.limits), rule });
+      return undefined;
+    },
+  };
+}
+
+function note(reading: Reading, issue: InputIssue): void {
+  reading.issues.push(issue);
+}
+
+function bound(limit: number | keyof Limits, limits: Limits): number {
+  return typeof limit === "number" ? limit : limits[limit];
+}
+
+/** Counts code points, but only where the count can matter. */
+function fits(value: string, lengthMax: number): boolean {
+  if (value.length <= lengthMax) return true;
+  if (value.length > 2 * lengthMax) return false;
+  let count = 0;
+  for (const _ of value) count++;
+  return count <= lengthMax;
+}
