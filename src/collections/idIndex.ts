@@ -67,7 +67,7 @@ export function dropId(index: IdIndex, id: string): void {
 export function scanIds(
   index: IdIndex,
   after: string | undefined,
-  visit: (ordinal: number, id: string) => boolean | void,
+  visit: (ordinal: number, id: string) => boolean | undefined,
 ): void {
   scan(index.root, index.depth, after, visit);
 }
@@ -178,7 +178,7 @@ function scan(
   node: IdNode,
   depth: number,
   after: string | undefined,
-  visit: (ordinal: number, id: string) => boolean | void,
+  visit: (ordinal: number, id: string) => boolean | undefined,
 ): boolean {
   let at = after === undefined ? 0 : floorPair(node, after);
   if (depth === 1) {

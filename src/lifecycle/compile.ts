@@ -1,0 +1,81 @@
+import { type AnyStateMachine, transition } from "xstate";
+import type {
+  HaGroupSignal,
+  HaGroupState,
+  HaGroupStatus,
+  InstanceSignal,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "../domain/statuses.js";
+import { haGroupMachine } from "./haGroup.machine.js";
+import { instanceMachine } from "./instance.machine.js";
+
+/** A machine as a table: what XState answered for every (state, signal) cell, and what it says of each state. */
+export interface LifecycleTable<
+  State extends string,
+  Signal extends string,
+  Status extends string,
+> {
+  readonly initial: State;
+  readonly states: readonly State[];
+  readonly signals: readonly Signal[];
+  /** `cells[state][signal]` is the next state; an empty cell means that the signal is not taken there. */
+  readonly cells: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>>;
+  readonly statusOf: Readonly<Record<State, Status>>;
+  /** The work that a state waits for, or null. */
+  readonly taskOf: Readonly<Record<State, TaskKind | null>>;
+}
+
+/** The lifecycle of an instance as a table. */
+export type InstanceTable = LifecycleTable<InstanceState, InstanceSignal, InstanceStatus>;
+
+/** The lifecycle of an HA group as a table. */
+export type HaGroupTable = LifecycleTable<HaGroupState, HaGroupSignal, HaGroupStatus>;
+
+/** Both lifecycles as tables. */
+export interface LifecycleTables {
+  readonly instance: InstanceTable;
+  readonly group: HaGroupTable;
+}
+
+// Compiled at the first use, since an import must cost nothing; never assigned again.
+let compiled: LifecycleTables | undefined;
+
+/** The compiled lifecycles; the first call asks XState about every cell (a few milliseconds), later ones are free. */
+export function lifecycleTables(): LifecycleTables {
+  compiled ??= {
+    instance: compileMachine<InstanceState, InstanceSignal, InstanceStatus>(instanceMachine),
+    group: compileMachine<HaGroupState, HaGroupSignal, HaGroupStatus>(haGroupMachine),
+  };
+  return compiled;
+}
+
+/** Asks XState once for every (state, signal) cell, so that 100,000 instances can step by look-up. */
+export function compileMachine<State extends string, Signal extends string, Status extends string>(
+  machine: AnyStateMachine,
+): LifecycleTable<State, Signal, Status> {
+  const states = Object.keys(machine.states) as State[];
+  const signals = [...(machine.events as Signal[])].sort((a, b) => (a < b ? -1 : 1));
+  const cells = {} as Record<State, Partial<Record<Signal, State>>>;
+  const statusOf = {} as Record<State, Status>;
+  const taskOf = {} as Record<State, TaskKind | null>;
+  for (const state of states) {
+    const node = machine.states[state];
+    statusOf[state] = (node?.meta as { status: Status }).status;
+    taskOf[state] = node?.entry.map(taskKind)[0] ?? null;
+    const row: Partial<Record<Signal, State>> = (cells[state] = {});
+    const from = machine.resolveState({ value: state, context: {} });
+    for (const signal of signals) {
+      if (!from.can({ type: signal })) continue;
+      const [next] = transition(machine, from, { type: signal });
+      row[signal] = next.value as State;
+    }
+  }
+  const initial = machine.config.initial as State;
+  return { initial, states, signals, cells, statusOf, taskOf };
+}
+
+function taskKind(action: unknown): TaskKind {
+  return (action as { params: { kind: TaskKind } }).params.kind;
+}

@@ -1,0 +1,26 @@
+/**
+ * The lifecycles themselves, for readers and for tools: open a machine in XState's visualiser, run one as an
+ * actor, or let the simulator step by actors instead of tables.
+ *
+ * @module
+ */
+export type {
+  HaGroupSignal,
+  HaGroupState,
+  HaGroupStatus,
+  InstanceSignal,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "../domain/statuses.js";
+export {
+  compileMachine,
+  type HaGroupTable,
+  type InstanceTable,
+  type LifecycleTable,
+  type LifecycleTables,
+  lifecycleTables,
+} from "./compile.js";
+export { haGroupMachine } from "./haGroup.machine.js";
+export { instanceMachine } from "./instance.machine.js";
+export { actorInterpreter, type Interpreter, tableInterpreter } from "./interpreter.js";

@@ -1,0 +1,229 @@
+import { type AnyStateMachine, setup } from "xstate";
+import type {
+  InstanceSignal,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "../domain/statuses.js";
+
+type Row = Partial<Record<InstanceSignal, InstanceState>>;
+
+const instanceSetup = /* @__PURE__ */ setup({
+  types: {} as { events: { type: InstanceSignal }; meta: { status: InstanceStatus } },
+  actions: {
+    /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
+    startTask: (_, _params: { kind: TaskKind }) => undefined,
+  },
+});
+
+/** Faults that can strike any service that runs (§11, T19, T21, C35). */
+const canBreak: Row = {
+  "service.crashed": "shutdown",
+  "service.hung": "blocked",
+  "replication.broken": "replicationBroken",
+};
+
+/** What an administrator may ask of a service that runs or could run again (§2.3). */
+const canBeOperated: Row = {
+  "restart.requested": "rebooting",
+  "detach.requested": "detaching",
+  "delete.requested": "deleting",
+};
+
+const canBeResized: Row = {
+  "flavorResize.requested": "resizingFlavor",
+  "volumeResize.requested": "resizingVolume",
+};
+
+/**
+ * What can happen next to one instance, and nothing else: whether it may is the rule book's business, how long
+ * it takes the latency profile's. No context, no guards, no delays, so that every cell can be compiled.
+ * `meta.status` is the API's word for a state (§2.1); an entry action names the work that the state waits for.
+ */
+export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.createMachine({
+  id: "instance",
+  initial: "building",
+  states: {
+    building: {
+      meta: { status: "BUILD" },
+      entry: { type: "startTask", params: { kind: "build" } },
+      on: {
+        "task.done": "active",
+        "task.failed": "error",
+        "preparation.failed": "failed",
+        "rename.requested": "building",
+      },
+    },
+    active: {
+      meta: { status: "ACTIVE" },
+      on: {
+        ...canBreak,
+        ...canBeOperated,
+        ...canBeResized,
+        ...allows("active", "rename.requested", "schedule.requested", "write.requested"),
+        "replica.added": "restarting",
+        "backup.requested": "backingUp",
+        "conversion.started": "converting",
+        "configuration.applied": "active",
+        "configuration.pending": "restartRequired",
+      },
+    },
+    restarting: {
+      meta: { status: "RESTART" },
+      entry: { type: "startTask", params: { kind: "restart" } },
+      on: {
+        ...allows("restarting", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "shutdown",
+        "service.crashed": "shutdown",
+        "delete.requested": "deleting",
+      },
+    },
+    rebooting: {
+      meta: { status: "REBOOT" },
+      entry: { type: "startTask", params: { kind: "reboot" } },
+      on: {
+        ...allows("rebooting", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "shutdown",
+        "service.crashed": "shutdown",
+        "delete.requested": "deleting",
+      },
+    },
+    resizingFlavor: {
+      meta: { status: "RESIZE" },
+      entry: { type: "startTask", params: { kind: "resizeFlavor" } },
+      on: {
+        ...allows("resizingFlavor", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "error",
+        "service.crashed": "error",
+        "delete.requested": "deleting",
+      },
+    },
+    resizingVolume: {
+      meta: { status: "RESIZE" },
+      entry: { type: "startTask", params: { kind: "resizeVolume" } },
+      on: {
+        ...allows("resizingVolume", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "error",
+        "service.crashed": "error",
+        "delete.requested": "deleting",
+      },
+    },
+    detaching: {
+      meta: { status: "DETACH_REPLICA" },
+      entry: { type: "startTask", params: { kind: "detach" } },
+      on: {
+        ...allows("detaching", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "error",
+        "service.crashed": "error",
+        "delete.requested": "deleting",
+      },
+    },
+    // No work of its own: the conversion is the group's, and the group says when it is over.
+    converting: {
+      meta: { status: "CONVERT_TO_HA" },
+      on: {
+        ...allows("converting", "rename.requested", "schedule.requested"),
+        "conversion.finished": "active",
+        "service.crashed": "shutdown",
+      },
+    },
+    backingUp: backupFrom("active"),
+    backingUpBeforeRestart: backupFrom("restartRequired"),
+    backingUpWhileShutdown: backupFrom("shutdown"),
+    backingUpWhileBlocked: backupFrom("blocked"),
+    restartRequired: {
+      meta: { status: "RESTART_REQUIRED" },
+      on: {
+        ...canBreak,
+        ...canBeOperated,
+        ...canBeResized,
+        ...allows("restartRequired", "rename.requested", "schedule.requested", "write.requested"),
+        "replica.added": "restarting",
+        "backup.requested": "backingUpBeforeRestart",
+        "configuration.pending": "restartRequired",
+      },
+    },
+    replicationBroken: {
+      meta: { status: "REPLICATION_ERROR" },
+      on: {
+        ...canBeOperated,
+        ...allows("replicationBroken", "rename.requested", "schedule.requested"),
+        "replication.repaired": "active",
+        "service.crashed": "shutdown",
+        "service.hung": "blocked",
+      },
+    },
+    blocked: {
+      meta: { status: "BLOCKED" },
+      on: {
+        ...canBeOperated,
+        ...canBeResized,
+        ...allows("blocked", "rename.requested", "schedule.requested"),
+        "backup.requested": "backingUpWhileBlocked",
+        "service.recovered": "active",
+        "service.crashed": "shutdown",
+      },
+    },
+    shutdown: {
+      meta: { status: "SHUTDOWN" },
+      on: {
+        ...canBeOperated,
+        ...canBeResized,
+        ...allows("shutdown", "rename.requested", "schedule.requested"),
+        "backup.requested": "backingUpWhileShutdown",
+        "service.recovered": "active",
+      },
+    },
+    error: {
+      meta: { status: "ERROR" },
+      on: { "rename.requested": "error", "delete.requested": "deleting" },
+    },
+    failed: {
+      meta: { status: "FAILED" },
+      on: { "rename.requested": "failed", "delete.requested": "deleting" },
+    },
+    deleting: {
+      meta: { status: "DELETION_PENDING" },
+      entry: { type: "startTask", params: { kind: "delete" } },
+      on: {
+        "task.done": "deleted",
+        "task.failed": "error",
+        // Asking again is taken and changes nothing (§2.3).
+        "delete.requested": "deleting",
+      },
+    },
+    deleted: { type: "final", meta: { status: "DELETION_PENDING" } },
+  },
+});
+
+/** Signals that a state takes without leaving it. */
+function allows(state: InstanceState, ...signals: readonly InstanceSignal[]): Row {
+  return Object.fromEntries(signals.map((signal) => [signal, state]));
+}
+
+/** A backup reads and does not restart: the instance comes back to where it was, however the backup ends (T16). */
+function backupFrom(state: "active" | "restartRequired" | "shutdown" | "blocked") {
+  const self: InstanceState = (
+    {
+      active: "backingUp",
+      restartRequired: "backingUpBeforeRestart",
+      shutdown: "backingUpWhileShutdown",
+      blocked: "backingUpWhileBlocked",
+    } as const
+  )[state];
+  return {
+    meta: { status: "BACKUP" as const },
+    entry: { type: "startTask" as const, params: { kind: "backup" as const } },
+    on: {
+      ...allows(self, "rename.requested", "schedule.requested"),
+      "task.done": state,
+      "task.failed": state,
+      ...(state === "shutdown" ? {} : { "service.crashed": "shutdown" as const }),
+    },
+  };
+}

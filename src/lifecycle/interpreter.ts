@@ -1,0 +1,52 @@
+import { type AnyStateMachine, createActor } from "xstate";
+import type {
+  HaGroupSignal,
+  HaGroupState,
+  InstanceSignal,
+  InstanceState,
+} from "../domain/statuses.js";
+import { lifecycleTables } from "./compile.js";
+import { haGroupMachine } from "./haGroup.machine.js";
+import { instanceMachine } from "./instance.machine.js";
+
+/** Who steps the lifecycles. Undefined means that the signal is not taken in that state. */
+export interface Interpreter {
+  readonly nextInstanceState: (
+    state: InstanceState,
+    signal: InstanceSignal,
+  ) => InstanceState | undefined;
+  readonly nextGroupState: (state: HaGroupState, signal: HaGroupSignal) => HaGroupState | undefined;
+}
+
+/** Steps by look-up in the compiled tables: nanoseconds. The default. */
+export function tableInterpreter(): Interpreter {
+  const { instance, group } = lifecycleTables();
+  return {
+    nextInstanceState: (state, signal) => instance.cells[state][signal],
+    nextGroupState: (state, signal) => group.cells[state][signal],
+  };
+}
+
+/** Steps by real XState actors, one for each step: the reference that the tables are held to, and slow. */
+export function actorInterpreter(): Interpreter {
+  return {
+    nextInstanceState: (state, signal) =>
+      stepActor(instanceMachine, { state, signal }) as InstanceState | undefined,
+    nextGroupState: (state, signal) =>
+      stepActor(haGroupMachine, { state, signal }) as HaGroupState | undefined,
+  };
+}
+
+function stepActor(
+  machine: AnyStateMachine,
+  { state, signal }: { readonly state: string; readonly signal: string },
+): string | undefined {
+  const actor = createActor(machine, {
+    snapshot: machine.resolveState({ value: state, context: {} }),
+  }).start();
+  const taken = actor.getSnapshot().can({ type: signal });
+  if (taken) actor.send({ type: signal });
+  const next = actor.getSnapshot().value as string;
+  actor.stop();
+  return taken ? next : undefined;
+}
