@@ -1,0 +1,204 @@
+import { ordinalOf, scanIds } from "../collections/idIndex.js";
+import { rowsOf } from "../collections/table.js";
+import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { documentedLimits, type Limits } from "../domain/limits.js";
+import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
+import { groupOf, instanceOf, scheduleOf } from "./queries.js";
+import type { Topology } from "./state.js";
+
+/** What the invariants are checked against; everything has a default. */
+export interface InvariantContext {
+  readonly limits?: Pick<Limits, "replicasPerSource" | "instancesPerAccount">;
+  /** Present time: nothing may be due before it. */
+  readonly now?: number;
+  readonly lifecycle?: LifecycleTables;
+}
+
+interface Checked {
+  readonly topology: Topology;
+  readonly limits: Pick<Limits, "replicasPerSource" | "instancesPerAccount">;
+  readonly now: number;
+  readonly lifecycle: LifecycleTables;
+}
+
+type Check<Row> = (row: Row, checked: Checked) => boolean;
+
+/** What must always hold for an instance, by name. */
+const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
+  "both ends of a link agree": (instance, { topology }) =>
+    instance.replicaIds.every((id) => sibling(topology, instance, id)?.sourceId === instance.id) &&
+    (instance.sourceId === null ||
+      sibling(topology, instance, instance.sourceId)?.replicaIds.includes(instance.id) === true),
+  "a source is not a replica": ({ sourceId, replicaIds }) =>
+    sourceId === null || replicaIds.length === 0,
+  "no replica is linked twice": ({ replicaIds }) => new Set(replicaIds).size === replicaIds.length,
+  "a source has no more replicas than the limit": ({ replicaIds }, { limits }) =>
+    replicaIds.length <= limits.replicasPerSource,
+  "a replica has its source's datastore": (instance, { topology }) => {
+    const source =
+      instance.sourceId === null ? undefined : sibling(topology, instance, instance.sourceId);
+    return (
+      source === undefined ||
+      (source.datastoreType === instance.datastoreType &&
+        source.datastoreVersion === instance.datastoreVersion)
+    );
+  },
+  "a source that is being deleted has no replicas": ({ state, replicaIds }) =>
+    state !== "deleting" || replicaIds.length === 0,
+  "a member is listed by its group": (instance, { topology }) => {
+    if (instance.groupId === null) return true;
+    const group = groupOf(topology, { accountId: instance.accountId, id: instance.groupId });
+    return (
+      group !== undefined &&
+      (group.sourceId === instance.id) !== group.replicaIds.includes(instance.id)
+    );
+  },
+  "only members are converting": ({ state, groupId }) => state !== "converting" || groupId !== null,
+  "a schedule and its instance point at each other": (instance, { topology }) =>
+    instance.scheduleId === null ||
+    scheduleOf(topology, { accountId: instance.accountId, id: instance.scheduleId })?.ownerId ===
+      instance.id,
+  "an instance has exactly the work that its state calls for": ({ state, work }, { lifecycle }) =>
+    lifecycle.instance.taskOf[state] === (work?.task ?? null),
+  "the status of an instance is its state's": ({ state, status }, { lifecycle }) =>
+    lifecycle.instance.statusOf[state] === status,
+  "a deleted instance is gone": ({ state }) => state !== "deleted",
+  "an instance's time never goes back": ({ createdAt, updatedAt, work }, { now }) =>
+    createdAt <= updatedAt && updatedAt <= now && (work === null || work.dueAt >= updatedAt),
+  "an account finds its instance by id": (instance, { topology }) =>
+    sibling(topology, instance, instance.id)?.ordinal === instance.ordinal,
+};
+
+/** What must always hold for a group. */
+const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
+  "a group that works has exactly one source": (group, { topology }) =>
+    group.state === "error" ||
+    (group.sourceId !== null && sibling(topology, group, group.sourceId)?.groupId === group.id),
+  "the replicas of a group follow its source": (group, { topology }) =>
+    group.replicaIds.every((id) => {
+      const member = sibling(topology, group, id);
+      return member?.groupId === group.id && member.sourceId === group.sourceId;
+    }),
+  "a group has no more replicas than the limit": ({ replicaIds }, { limits }) =>
+    replicaIds.length <= limits.replicasPerSource,
+  "members share flavor, volume size and datastore": (group, { topology }) =>
+    memberIds(group).every((id) => {
+      const member = sibling(topology, group, id);
+      return (
+        member?.flavorId === group.flavorId &&
+        member.volumeGb === group.volumeGb &&
+        member.datastoreType === group.datastoreType &&
+        member.datastoreVersion === group.datastoreVersion
+      );
+    }),
+  "once a group is formed, no member has a schedule": (group, { topology }) =>
+    group.state === "converting" ||
+    memberIds(group).every((id) => sibling(topology, group, id)?.scheduleId === null),
+  "replication in a formed group is semi-synchronous": ({ state, replicationMode }) =>
+    state === "building" || state === "converting" || state === "error"
+      ? true
+      : replicationMode === "semi-synchronous",
+  "a schedule and its group point at each other": (group, { topology }) =>
+    group.scheduleId === null ||
+    scheduleOf(topology, { accountId: group.accountId, id: group.scheduleId })?.ownerId ===
+      group.id,
+  "a group has exactly the work that its state calls for": ({ state, work }, { lifecycle }) =>
+    lifecycle.group.taskOf[state] === (work?.task ?? null),
+  "the status of a group is its state's": ({ state, status }, { lifecycle }) =>
+    lifecycle.group.statusOf[state] === status,
+  "a group's time never goes back": ({ createdAt, updatedAt, work }, { now }) =>
+    createdAt <= updatedAt && updatedAt <= now && (work === null || work.dueAt >= updatedAt),
+  "an account finds its group by id": (group, { topology }) =>
+    groupOf(topology, group)?.ordinal === group.ordinal,
+};
+
+/** What must always hold for a schedule. */
+const scheduleInvariants: Readonly<Record<string, Check<BackupSchedule>>> = {
+  "a schedule belongs to something that exists and knows it": (schedule, { topology }) => {
+    const { accountId, ownerId, ownerKind, id } = schedule;
+    const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
+    return owner?.scheduleId === id;
+  },
+  "a schedule fires in the future, after it last fired": (
+    { nextRunAt, lastScheduledAt },
+    { now },
+  ) => nextRunAt >= now && (lastScheduledAt === null || lastScheduledAt < nextRunAt),
+  "an account finds its schedule by id": (schedule, { topology }) =>
+    scheduleOf(topology, schedule)?.ordinal === schedule.ordinal,
+};
+
+/** The names of all invariants, in the order in which they are checked. */
+export const invariantNames: readonly string[] = [
+  ...Object.keys(instanceInvariants),
+  ...Object.keys(groupInvariants),
+  ...Object.keys(scheduleInvariants),
+  "an index lists exactly the rows of its account",
+];
+
+/**
+ * Every statement about the topology that does not hold, as `name: id`. Empty is what it always must be. O(n).
+ */
+export function brokenInvariants(
+  topology: Topology,
+  context: InvariantContext = {},
+): readonly string[] {
+  const checked: Checked = {
+    topology,
+    limits: context.limits ?? documentedLimits,
+    now: context.now ?? Number.MAX_SAFE_INTEGER,
+    lifecycle: context.lifecycle ?? lifecycleTables(),
+  };
+  return [
+    ...brokenBy(rowsOf(topology.instances), instanceInvariants, checked),
+    ...brokenBy(rowsOf(topology.groups), groupInvariants, checked),
+    ...brokenBy(rowsOf(topology.schedules), scheduleInvariants, {
+      ...checked,
+      // Without a present time nothing can be said about the future.
+      now: context.now ?? 0,
+    }),
+    ...brokenIndexes(topology),
+  ];
+}
+
+function* brokenBy<Row extends { readonly id: string }>(
+  rows: Iterable<Row>,
+  invariants: Readonly<Record<string, Check<Row>>>,
+  checked: Checked,
+): Generator<string> {
+  for (const row of rows) {
+    for (const [name, holds] of Object.entries(invariants)) {
+      if (!holds(row, checked)) yield `${name}: ${row.id}`;
+    }
+  }
+}
+
+function* brokenIndexes(topology: Topology): Generator<string> {
+  const counts = { instances: 0, groups: 0, schedules: 0 };
+  for (const account of rowsOf(topology.accounts)) {
+    if (ordinalOf(topology.accountIndex, account.id) !== account.ordinal) {
+      yield `an index lists exactly the rows of its account: ${account.id}`;
+    }
+    for (const kind of ["instances", "groups", "schedules"] as const) {
+      scanIds(account[kind], undefined, () => {
+        counts[kind] += 1;
+      });
+    }
+  }
+  for (const kind of ["instances", "groups", "schedules"] as const) {
+    if (counts[kind] !== topology[kind].count) {
+      yield `an index lists exactly the rows of its account: ${kind}`;
+    }
+  }
+}
+
+function sibling(
+  topology: Topology,
+  { accountId }: Instance | HaGroup,
+  id: string,
+): Instance | undefined {
+  return instanceOf(topology, { accountId, id });
+}
+
+function memberIds(group: HaGroup): readonly string[] {
+  return group.sourceId === null ? group.replicaIds : [group.sourceId, ...group.replicaIds];
+}

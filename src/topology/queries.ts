@@ -1,0 +1,136 @@
+import { ordinalOf, scanIds } from "../collections/idIndex.js";
+import { rowAt } from "../collections/table.js";
+import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { InvariantBrokenError } from "../domain/errors.js";
+import type { Account, Topology } from "./state.js";
+
+/** An id as one account sees it: another account's id is as unknown as one that never was. */
+export interface OwnId {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** The account, or undefined before its first command. O(log n). */
+export function accountOf(topology: Topology, accountId: string): Account | undefined {
+  const ordinal = ordinalOf(topology.accountIndex, accountId);
+  return ordinal === undefined ? undefined : rowAt(topology.accounts, ordinal);
+}
+
+/** The instance with this id in this account. O(log n). */
+export function instanceOf(topology: Topology, { accountId, id }: OwnId): Instance | undefined {
+  const account = accountOf(topology, accountId);
+  const ordinal = account && ordinalOf(account.instances, id);
+  return ordinal === undefined ? undefined : rowAt(topology.instances, ordinal);
+}
+
+/** The HA group with this id in this account. O(log n). */
+export function groupOf(topology: Topology, { accountId, id }: OwnId): HaGroup | undefined {
+  const account = accountOf(topology, accountId);
+  const ordinal = account && ordinalOf(account.groups, id);
+  return ordinal === undefined ? undefined : rowAt(topology.groups, ordinal);
+}
+
+/** The schedule with this id in this account. O(log n). */
+export function scheduleOf(
+  topology: Topology,
+  { accountId, id }: OwnId,
+): BackupSchedule | undefined {
+  const account = accountOf(topology, accountId);
+  const ordinal = account && ordinalOf(account.schedules, id);
+  return ordinal === undefined ? undefined : rowAt(topology.schedules, ordinal);
+}
+
+/** An instance that another row points at, so that it must be there. */
+export function linkedInstance(topology: Topology, from: Instance | HaGroup, id: string): Instance {
+  const found = instanceOf(topology, { accountId: from.accountId, id });
+  if (found === undefined)
+    throw new InvariantBrokenError(`${from.id} points at ${id}, which does not exist`);
+  return found;
+}
+
+/** The replicas of a source, in order of creation. */
+export function replicasOf(topology: Topology, source: Instance): readonly Instance[] {
+  return source.replicaIds.map((id) => linkedInstance(topology, source, id));
+}
+
+/** The whole replication set of one of its members, source first; a lone instance is a set of one. */
+export function replicationSetOf(topology: Topology, member: Instance): readonly Instance[] {
+  const source =
+    member.sourceId === null ? member : linkedInstance(topology, member, member.sourceId);
+  return [source, ...replicasOf(topology, source)];
+}
+
+/** The members of a group, source first. */
+export function membersOf(topology: Topology, group: HaGroup): readonly Instance[] {
+  const ids = group.sourceId === null ? group.replicaIds : [group.sourceId, ...group.replicaIds];
+  return ids.map((id) => linkedInstance(topology, group, id));
+}
+
+/** One page of a listing; `marker` is the last id of the previous page. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly marker?: string | undefined;
+}
+
+/** Items in the order of their ids; `nextMarker` is there only when more follow. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextMarker?: string;
+}
+
+/** Which instances a listing leaves out (C36: the two filters are independent). */
+export interface InstanceFilter {
+  readonly includeReplicas: boolean;
+  readonly includeHa: boolean;
+}
+
+/** A page of an account's instances by id: filtered first, then paged (§4.5). O(log n + scanned). */
+export function pageOfInstances(
+  topology: Topology,
+  accountId: string,
+  { filter, page }: { readonly filter: InstanceFilter; readonly page: PageRequest },
+): Page<Instance> {
+  const account = accountOf(topology, accountId);
+  return pageOf(topology.instances, account?.instances, page, (instance) => {
+    if (!filter.includeReplicas && instance.sourceId !== null) return false;
+    return filter.includeHa || instance.groupId === null;
+  });
+}
+
+/** A page of an account's HA groups by id. O(log n + page). */
+export function pageOfGroups(
+  topology: Topology,
+  accountId: string,
+  page: PageRequest,
+): Page<HaGroup> {
+  return pageOf(topology.groups, accountOf(topology, accountId)?.groups, page);
+}
+
+/** A page of an account's schedules by id. O(log n + page). */
+export function pageOfSchedules(
+  topology: Topology,
+  accountId: string,
+  page: PageRequest,
+): Page<BackupSchedule> {
+  return pageOf(topology.schedules, accountOf(topology, accountId)?.schedules, page);
+}
+
+function pageOf<Row extends { readonly id: string }>(
+  table: Parameters<typeof rowAt<Row>>[0],
+  index: Account["instances"] | undefined,
+  { limit, marker }: PageRequest,
+  includes: (row: Row) => boolean = () => true,
+): Page<Row> {
+  const items: Row[] = [];
+  if (index === undefined) return { items };
+  // One item more than asked for tells whether another page follows.
+  scanIds(index, marker, (ordinal) => {
+    const row = rowAt(table, ordinal);
+    if (row !== undefined && includes(row)) items.push(row);
+    return items.length <= limit;
+  });
+  if (items.length <= limit) return { items };
+  items.pop();
+  const last = items.at(-1);
+  return last === undefined ? { items } : { items, nextMarker: last.id };
+}

@@ -1,0 +1,66 @@
+import type { Command, CommandOf } from "../../domain/commands.js";
+import { groupStatusViolation, type Rule, rule, subjectGroup } from "./rule.js";
+
+/** The named group exists in this account (R86). */
+export function groupExists<C extends Command & { readonly groupId: string }>(): Rule<C> {
+  return rule<C>({
+    id: "group-exists",
+    source: "R86 [hist]",
+    fault: "itemNotFound",
+    field: "groupId",
+    says: "The HA group exists in the caller's account.",
+    violation: ({ groupId }, context) =>
+      subjectGroup(groupId, context) === undefined
+        ? { message: `HA group ${groupId} was not found`, value: groupId }
+        : undefined,
+  });
+}
+
+function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Rule<C> {
+  return rule<C>({
+    id: "acl-status",
+    source: "R91 [docs]",
+    fault: "unprocessableEntity",
+    field: "groupId",
+    says: "The ACLs of a group change only after it is built.",
+    violation: ({ groupId }, context) => {
+      const group = subjectGroup(groupId, context);
+      return (
+        group &&
+        groupStatusViolation(
+          group,
+          { signal: "acl.requested", doing: "a change of its ACLs" },
+          context,
+        )
+      );
+    },
+  });
+}
+
+const aclExists = rule<CommandOf<"deleteAcl">>({
+  id: "acl-exists",
+  source: "R92 [docs]",
+  fault: "itemNotFound",
+  field: "address",
+  says: "The range is one of the group's ACLs.",
+  violation: ({ groupId, address }, context) => {
+    const group = subjectGroup(groupId, context);
+    return group === undefined || group.acls.includes(address)
+      ? undefined
+      : {
+          message: `HA group ${groupId} has no ACL ${address}`,
+          value: address,
+          allowed: group.acls,
+        };
+  },
+});
+
+/** Adding a range that is there already is accepted and changes nothing (R93). */
+export const addAclRules: readonly Rule<CommandOf<"addAcl">>[] = [groupExists(), aclStatus()];
+
+/** Only a range that is there can be deleted. */
+export const deleteAclRules: readonly Rule<CommandOf<"deleteAcl">>[] = [
+  groupExists(),
+  aclExists,
+  aclStatus(),
+];

@@ -1,0 +1,60 @@
+import type { Command, CommandOf, CommandType } from "../../domain/commands.js";
+import type { ReplicationError } from "../../domain/errors.js";
+import { addAclRules, deleteAclRules } from "./acls.js";
+import { convertRules } from "./convertToHa.js";
+import { createInstanceRules } from "./createInstance.js";
+import { createReplicaRules } from "./createReplica.js";
+import { detachRules } from "./detachReplica.js";
+import {
+  deleteRules,
+  failTaskRules,
+  renameRules,
+  resizeFlavorRules,
+  resizeVolumeRules,
+  restartRules,
+  setDataSizeRules,
+} from "./instances.js";
+import { type Rule, type RuleContext, refusalOf } from "./rule.js";
+import { createScheduleRules, deleteScheduleRules, updateScheduleRules } from "./schedules.js";
+
+/** The rule book: for each command its rules, in the order in which a caller hears of them. */
+export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>>[] } = {
+  createInstance: createInstanceRules,
+  createReplica: createReplicaRules,
+  renameInstance: renameRules,
+  restartInstance: restartRules,
+  resizeFlavor: resizeFlavorRules,
+  resizeVolume: resizeVolumeRules,
+  deleteInstance: deleteRules,
+  detachReplica: detachRules,
+  convertToHa: convertRules,
+  addAcl: addAclRules,
+  deleteAcl: deleteAclRules,
+  createSchedule: createScheduleRules,
+  updateSchedule: updateScheduleRules,
+  deleteSchedule: deleteScheduleRules,
+  setDataSize: setDataSizeRules,
+  failTask: failTaskRules,
+};
+
+/** The first rule that refuses a command, as the error that a caller gets; undefined when all let it pass. */
+export function firstRefusal(command: Command, context: RuleContext): ReplicationError | undefined {
+  for (const rule of rulesFor(command)) {
+    const violation = rule.violation(command, context);
+    if (violation !== undefined) return refusalOf(rule, violation);
+  }
+  return undefined;
+}
+
+/** Every rule that refuses a command. */
+export function allRefusals(command: Command, context: RuleContext): readonly ReplicationError[] {
+  return rulesFor(command).flatMap((rule) => {
+    const violation = rule.violation(command, context);
+    return violation === undefined ? [] : [refusalOf(rule, violation)];
+  });
+}
+
+/** The book's row for a command; TypeScript cannot see that the row fits the command it was found by. */
+function rulesFor<C extends Command>(command: C): readonly Rule<C>[] {
+  return ruleBook[command.type] as unknown as readonly Rule<C>[];
+}

@@ -1,0 +1,109 @@
+import { datastoreOf } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { replicationSetOf } from "../queries.js";
+import { tooSmallToReplicate } from "./createReplica.js";
+import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
+
+type Convert = CommandOf<"convertToHa">;
+
+const outsideHa = instanceRule<Convert>({
+  id: "outside-ha",
+  source: "R67 [inferred]",
+  fault: "forbidden",
+  says: "An instance belongs to at most one HA group, so a member's set cannot be converted again.",
+  violation: (instance) =>
+    instance.groupId === null
+      ? undefined
+      : {
+          message: `instance ${instance.id} belongs to HA group ${instance.groupId} already`,
+          value: instance.id,
+        },
+});
+
+const inReplicationSet = instanceRule<Convert>({
+  id: "in-replication-set",
+  source: "R60 R61 C19 [howto]",
+  fault: "badRequest",
+  says: "Only a source with at least one replica, named by either, can become an HA group.",
+  violation: (instance, { topology }) =>
+    replicationSetOf(topology, instance).length > 1
+      ? undefined
+      : { message: `${instance.id} is not part of a replication set`, value: instance.id },
+});
+
+const haDatastore = instanceRule<Convert>({
+  id: "ha-datastore",
+  source: "R66 [docs]",
+  fault: "badRequest",
+  says: "The datastore version supports HA.",
+  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
+    datastoreOf(catalog, { type, version })?.ha === true
+      ? undefined
+      : { message: `${type} ${version} does not support HA`, value: `${type} ${version}` },
+});
+
+const haFlavor = instanceRule<Convert>({
+  id: "ha-flavor",
+  source: "R65 [docs]",
+  fault: "badRequest",
+  says: "Every member has a flavor of at least 1 GB of memory.",
+  violation: (instance, context) => {
+    for (const member of replicationSetOf(context.topology, instance)) {
+      const violation = tooSmallToReplicate(member.flavorId, context);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  },
+});
+
+const equalMembers = instanceRule<Convert>({
+  id: "equal-members",
+  source: "R64 [docs]",
+  fault: "badRequest",
+  says: "All members of an HA group have the same flavor and the same volume size.",
+  violation: (instance, { topology }) => {
+    const [source = instance, ...replicas] = replicationSetOf(topology, instance);
+    const odd = replicas.find((replica) => sizeOf(replica) !== sizeOf(source));
+    return odd === undefined
+      ? undefined
+      : {
+          message: `members of an HA group share flavor and volume size: ${source.id} has ${sizeOf(source)}, ${odd.id} has ${sizeOf(odd)}`,
+          value: odd.id,
+          allowed: sizeOf(source),
+        };
+  },
+});
+
+const membersActive = instanceRule<Convert>({
+  id: "members-active",
+  source: "R63 [inferred]",
+  fault: "unprocessableEntity",
+  says: "Every member of the replication set is ACTIVE.",
+  violation: (instance, context) => {
+    for (const member of replicationSetOf(context.topology, instance)) {
+      const violation = statusViolation(
+        member,
+        { signal: "conversion.started", doing: "a conversion to HA" },
+        context,
+      );
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  },
+});
+
+/** In the order in which a caller hears of them. */
+export const convertRules: readonly Rule<Convert>[] = [
+  instanceExists(),
+  outsideHa,
+  inReplicationSet,
+  haDatastore,
+  haFlavor,
+  equalMembers,
+  membersActive,
+];
+
+function sizeOf({ flavorId, volumeGb }: Instance): string {
+  return `flavor ${flavorId} and ${String(volumeGb)} GB`;
+}

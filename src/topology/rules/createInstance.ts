@@ -1,0 +1,163 @@
+import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import { accountOf } from "../queries.js";
+import { type Rule, rule } from "./rule.js";
+
+type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
+type CreateInstance = CommandOf<"createInstance">;
+
+/** The flavor is in the catalog (R4). */
+export const flavorExists = rule<Create | CommandOf<"resizeFlavor">>({
+  id: "flavor-exists",
+  source: "R4 [trove]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "The flavor is one that the service offers.",
+  violation: ({ flavorId }, { catalog }) =>
+    flavorOf(catalog, String(flavorId)) === undefined
+      ? {
+          message: `there is no flavor with id ${String(flavorId)}`,
+          value: flavorId,
+          allowed: catalog.flavors.map((flavor) => flavor.id),
+        }
+      : undefined,
+});
+
+/** Each account has room for so many instances, members of HA groups included (R25). */
+export const instanceQuota = rule<Create>({
+  id: "instance-quota",
+  source: "R25 [docs]",
+  fault: "overLimit",
+  field: "accountId",
+  says: "An account has at most 25 instances; members of HA groups count one each.",
+  violation: (_, { topology, accountId, limits }) => {
+    const { instancesPerAccount } = limits;
+    const count = accountOf(topology, accountId)?.instances.count ?? 0;
+    return count < instancesPerAccount
+      ? undefined
+      : {
+          message: `the account has ${String(count)} instances; its quota is ${String(instancesPerAccount)}`,
+          value: accountId,
+          allowed: `at most ${String(instancesPerAccount)} instances`,
+        };
+  },
+});
+
+const datastoreExists = rule<CreateInstance>({
+  id: "datastore-exists",
+  source: "§1.4 [docs]",
+  fault: "badRequest",
+  field: "datastore",
+  says: "Type and version name a datastore that the service offers.",
+  violation: ({ datastore }, { catalog }) => {
+    const wanted = wantedDatastore(catalog, datastore);
+    return datastoreOf(catalog, wanted) === undefined
+      ? {
+          message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
+          value: wanted.type,
+          allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
+        }
+      : undefined;
+  },
+});
+
+const datastoreOpen = rule<CreateInstance>({
+  id: "datastore-open",
+  source: "§1.4 [docs]",
+  fault: "badRequest",
+  field: "datastore",
+  says: "A deprecated datastore version takes no new instances (it still takes replicas).",
+  violation: ({ datastore }, { catalog }) => {
+    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
+    return known?.deprecated === true
+      ? {
+          message: `${known.type} ${known.version} is deprecated and takes no new instances`,
+          value: known.version,
+        }
+      : undefined;
+  },
+});
+
+const datastoreFlavor = rule<CreateInstance>({
+  id: "datastore-flavor",
+  source: "§1.3 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "The datastore version is offered on the flavor.",
+  violation: ({ datastore, flavorId }, { catalog }) => {
+    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
+    return known === undefined || known.flavorIds.includes(String(flavorId))
+      ? undefined
+      : {
+          message: `${known.type} ${known.version} is not offered on flavor ${String(flavorId)}`,
+          value: flavorId,
+          allowed: known.flavorIds,
+        };
+  },
+});
+
+const databasesDiffer = rule<CreateInstance>({
+  id: "databases-differ",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "databases",
+  says: "No two databases of an instance have the same name.",
+  violation: ({ databases = [] }) => {
+    const twice = firstRepeated(databases.map((database) => database.name));
+    return twice === undefined
+      ? undefined
+      : { message: `the database ${twice} is listed twice`, value: twice };
+  },
+});
+
+const usersDiffer = rule<CreateInstance>({
+  id: "users-differ",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "users",
+  says: "No two users of an instance have the same name and host.",
+  violation: ({ users = [] }) => {
+    const twice = firstRepeated(users.map(({ name, host = "%" }) => `${name}@${host}`));
+    return twice === undefined
+      ? undefined
+      : { message: `the user ${twice} is listed twice`, value: twice };
+  },
+});
+
+const userDatabasesExist = rule<CreateInstance>({
+  id: "user-databases-exist",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "users",
+  says: "A user is given access only to databases that the same request creates.",
+  violation: ({ databases = [], users = [] }) => {
+    const known = databases.map((database) => database.name);
+    for (const user of users) {
+      const unknown = user.databases?.find((name) => !known.includes(name));
+      if (unknown !== undefined) {
+        return {
+          message: `user ${user.name} is given the database ${unknown}, which the request does not create`,
+          value: unknown,
+          allowed: known,
+        };
+      }
+    }
+    return undefined;
+  },
+});
+
+/** In the order in which a caller hears of them. */
+export const createInstanceRules: readonly Rule<CreateInstance>[] = [
+  flavorExists,
+  datastoreExists,
+  datastoreOpen,
+  datastoreFlavor,
+  databasesDiffer,
+  usersDiffer,
+  userDatabasesExist,
+  instanceQuota,
+];
+
+function firstRepeated(names: readonly string[]): string | undefined {
+  return names.find((name, at) => names.indexOf(name) !== at);
+}

@@ -1,0 +1,207 @@
+import { datastoreOf, flavorOf } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { flavorExists, instanceQuota } from "./createInstance.js";
+import {
+  type Rule,
+  type RuleContext,
+  rule,
+  statusViolation,
+  subject,
+  type Violation,
+} from "./rule.js";
+
+type CreateReplica = CommandOf<"createReplica">;
+
+const sourceExists = rule<CreateReplica>({
+  id: "source-exists",
+  source: "R5 R12 [trove]",
+  fault: "itemNotFound",
+  field: "replicaOf",
+  says: "The source exists in the caller's account and region.",
+  violation: ({ replicaOf }, context) =>
+    subject(replicaOf, context) === undefined
+      ? { message: `replica source ${replicaOf} was not found`, value: replicaOf }
+      : undefined,
+});
+
+const sourceOutsideHa = sourceRule({
+  id: "source-outside-ha",
+  source: "R20 C24 [docs]",
+  fault: "forbidden",
+  says: "A member of an HA group gets replicas through its group only.",
+  violation: (source) =>
+    source.groupId === null
+      ? undefined
+      : {
+          message: `${source.id} belongs to HA group ${source.groupId}; use add_replica on the group`,
+          value: source.id,
+        },
+});
+
+/** Chains would give a replica two sources to fail with, and the API has no words for them. */
+const singleSource = sourceRule({
+  id: "single-source",
+  source: "R6 R7 C6 [trove]",
+  fault: "forbidden",
+  says: "A source is not itself a replica, so that every replica follows exactly one source.",
+  violation: (source) =>
+    source.sourceId === null
+      ? undefined
+      : {
+          message: `${source.id} is a replica of ${source.sourceId}; replicas cannot be chained`,
+          value: source.id,
+          allowed: source.sourceId,
+        },
+});
+
+const objectStorageAccess = rule<CreateReplica>({
+  id: "object-storage-access",
+  source: "R21 [api]",
+  fault: "forbidden",
+  field: "accountId",
+  says: "The caller can use object storage, since creating a replica makes a hidden backup.",
+  violation: (_, { policy, accountId }) =>
+    policy.objectStorageAccess
+      ? undefined
+      : {
+          message: "creating a replica needs access to object storage for its backup",
+          value: accountId,
+        },
+});
+
+const noDatabasesOnReplica = rule<CreateReplica>({
+  id: "no-databases-on-replica",
+  source: "R17 C9 [trove]",
+  fault: "badRequest",
+  field: "databases",
+  says: "A replica's databases and users come from its source; none can be given.",
+  violation: ({ databases = [], users = [] }, { policy }) => {
+    if (policy.databasesOnReplica === "ignore" || databases.length + users.length === 0)
+      return undefined;
+    return {
+      message: "databases and users cannot be set on a replica; they come from its source",
+      field: databases.length > 0 ? "databases" : "users",
+      value: (databases[0] ?? users[0])?.name,
+    };
+  },
+});
+
+const replicationFlavor = sourceRule({
+  id: "replication-flavor",
+  source: "R9 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "Replication needs a flavor of at least 1 GB of memory, at the source and at the replica.",
+  violation: (source, context, { flavorId }) =>
+    tooSmallToReplicate(String(flavorId), context) ?? tooSmallToReplicate(source.flavorId, context),
+});
+
+const replicaDatastore = sourceRule({
+  id: "replica-datastore",
+  source: "R10 C10 [docs]",
+  fault: "badRequest",
+  field: "datastore",
+  says: "A replica has its source's datastore type and version; left out, they are taken from the source.",
+  violation: (source, _, { datastore = {} }) => {
+    const { type = source.datastoreType, version = source.datastoreVersion } = datastore;
+    if (type.toLowerCase() === source.datastoreType && version === source.datastoreVersion)
+      return undefined;
+    const ofSource = `${source.datastoreType} ${source.datastoreVersion}`;
+    return {
+      message: `replica datastore ${type} ${version} differs from its source's ${ofSource}`,
+      value: `${type} ${version}`,
+      allowed: ofSource,
+    };
+  },
+});
+
+const datastoreReplicates = sourceRule({
+  id: "datastore-replicates",
+  source: "R11 [docs]",
+  fault: "badRequest",
+  field: "replicaOf",
+  says: "The source's datastore version supports replication.",
+  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
+    datastoreOf(catalog, { type, version })?.replication === true
+      ? undefined
+      : { message: `${type} ${version} does not support replication`, value: `${type} ${version}` },
+});
+
+const sourceStatus = sourceRule({
+  id: "source-status",
+  source: "R13 R14 C29 [trove]",
+  fault: "unprocessableEntity",
+  says: "The source is in a status in which it can restart, which adding a replica makes it do.",
+  violation: (source, context) =>
+    statusViolation(source, { signal: "replica.added", doing: "adding a replica" }, context),
+});
+
+const replicaLimit = sourceRule({
+  id: "replica-limit",
+  source: "R8 C5 [docs]",
+  fault: "overLimit",
+  says: "A source has at most 2 replicas, counting those that are still building or detaching.",
+  violation: (source, { limits }) =>
+    source.replicaIds.length < limits.replicasPerSource
+      ? undefined
+      : {
+          message: `${source.id} already has ${String(source.replicaIds.length)} replicas, the maximum`,
+          value: source.id,
+          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+        },
+});
+
+/** In the order in which a caller hears of them: what is missing, what is forbidden, what is not now, what is full. */
+export const createReplicaRules: readonly Rule<CreateReplica>[] = [
+  sourceExists,
+  sourceOutsideHa,
+  singleSource,
+  objectStorageAccess,
+  noDatabasesOnReplica,
+  flavorExists,
+  replicationFlavor,
+  replicaDatastore,
+  datastoreReplicates,
+  sourceStatus,
+  replicaLimit,
+  instanceQuota,
+];
+
+/** What speaks against replicating on a flavor (R9, R65). */
+export function tooSmallToReplicate(
+  flavorId: string,
+  { catalog, limits }: RuleContext,
+): Violation | undefined {
+  const ramMb = flavorOf(catalog, flavorId)?.ramMb ?? 0;
+  return ramMb >= limits.replicationRamMbMin
+    ? undefined
+    : {
+        message: `replication needs a flavor of at least ${String(limits.replicationRamMbMin)} MB; flavor ${flavorId} has ${String(ramMb)} MB`,
+        value: flavorId,
+        allowed: catalog.flavors
+          .filter((flavor) => flavor.ramMb >= limits.replicationRamMbMin)
+          .map((flavor) => flavor.id),
+      };
+}
+
+/** A rule on the source that a replica is asked of, silent when there is none. */
+function sourceRule(
+  declared: Omit<Rule<CreateReplica>, "violation" | "field"> & {
+    readonly field?: string;
+    readonly violation: (
+      source: Instance,
+      context: RuleContext,
+      command: CreateReplica,
+    ) => Violation | undefined;
+  },
+): Rule<CreateReplica> {
+  return {
+    field: "replicaOf",
+    ...declared,
+    violation: (command, context) => {
+      const source = subject(command.replicaOf, context);
+      return source && declared.violation(source, context, command);
+    },
+  };
+}

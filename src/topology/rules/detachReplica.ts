@@ -1,0 +1,47 @@
+import type { CommandOf } from "../../domain/commands.js";
+import { notHaMember } from "./operateHaMember.js";
+import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
+
+type Detach = CommandOf<"detachReplica">;
+
+const isReplica = instanceRule<Detach>({
+  id: "is-replica",
+  source: "R33 [trove]",
+  fault: "badRequest",
+  says: "Only a replica can be detached.",
+  violation: (instance) =>
+    instance.sourceId === null
+      ? { message: `${instance.id} is not a replica`, value: instance.id }
+      : undefined,
+});
+
+/** There is no operation that re-points a replica: the only source that can be named is the present one. */
+const currentSource = instanceRule<Detach>({
+  id: "current-source",
+  source: "R31 [api]",
+  fault: "badRequest",
+  field: "replicaOf",
+  says: "A detach clears the source or names the present one; pointing at another source is not supported.",
+  violation: (instance, _, { replicaOf }) =>
+    replicaOf === undefined || replicaOf === instance.sourceId
+      ? undefined
+      : {
+          message:
+            "replica_of can only be cleared; pointing a replica at another source is not supported",
+          value: replicaOf,
+          allowed: instance.sourceId === null ? "" : ["", instance.sourceId],
+        },
+});
+
+/** The source's own status does not matter: detaching is what one does when the source is down (§2.3). */
+export const detachRules: readonly Rule<Detach>[] = [
+  instanceExists(),
+  notHaMember({ source: "R35 [docs]", instead: "use remove_replica on the group" }),
+  isReplica,
+  currentSource,
+  instanceTakes("detach.requested", {
+    id: "detach-status",
+    source: "R34 R36 [trove]",
+    doing: "a detach",
+  }),
+];

@@ -1,0 +1,183 @@
+import { datastoreOf } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import { flavorExists } from "./createInstance.js";
+import { tooSmallToReplicate } from "./createReplica.js";
+import { notHaMember } from "./operateHaMember.js";
+import { instanceExists, instanceRule, instanceTakes, type Rule, rule } from "./rule.js";
+
+type Rename = CommandOf<"renameInstance">;
+type Restart = CommandOf<"restartInstance">;
+type ResizeFlavor = CommandOf<"resizeFlavor">;
+type ResizeVolume = CommandOf<"resizeVolume">;
+type Delete = CommandOf<"deleteInstance">;
+type SetDataSize = CommandOf<"setDataSize">;
+type FailTask = CommandOf<"failTask">;
+
+/** Members of HA groups can be renamed too (C25). */
+export const renameRules: readonly Rule<Rename>[] = [
+  instanceExists(),
+  instanceTakes("rename.requested", {
+    id: "rename-status",
+    source: "C31 [trove]",
+    doing: "renaming",
+  }),
+];
+
+/** A restart is refused to members, and while other work is under way. */
+export const restartRules: readonly Rule<Restart>[] = [
+  instanceExists(),
+  notHaMember({ source: "R80 [docs]", instead: "restart the group" }),
+  instanceTakes("restart.requested", {
+    id: "restart-status",
+    source: "T12 §2.3 [trove]",
+    doing: "a restart",
+  }),
+];
+
+const flavorDiffers = instanceRule<ResizeFlavor>({
+  id: "flavor-differs",
+  source: "§4.2 [trove]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "A flavor resize names another flavor than the present one.",
+  violation: (instance, _, { flavorId }) =>
+    instance.flavorId === String(flavorId)
+      ? {
+          message: `instance ${instance.id} has flavor ${String(flavorId)} already`,
+          value: flavorId,
+        }
+      : undefined,
+});
+
+const resizedDatastoreFlavor = instanceRule<ResizeFlavor>({
+  id: "datastore-flavor",
+  source: "§1.3 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "The datastore version is offered on the flavor.",
+  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) => {
+    const known = datastoreOf(catalog, { type, version });
+    return known === undefined || known.flavorIds.includes(String(flavorId))
+      ? undefined
+      : {
+          message: `${type} ${version} is not offered on flavor ${String(flavorId)}`,
+          value: flavorId,
+          allowed: known.flavorIds,
+        };
+  },
+});
+
+const resizedReplicationFlavor = instanceRule<ResizeFlavor>({
+  id: "replication-flavor",
+  source: "R9 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "A source or a replica keeps a flavor of at least 1 GB of memory.",
+  violation: (instance, context, { flavorId }) =>
+    instance.sourceId === null && instance.replicaIds.length === 0
+      ? undefined
+      : tooSmallToReplicate(String(flavorId), context),
+});
+
+/** A flavor resize restarts the service. */
+export const resizeFlavorRules: readonly Rule<ResizeFlavor>[] = [
+  instanceExists(),
+  notHaMember({ source: "R80 [docs]", instead: "resize the flavor of the group" }),
+  flavorExists,
+  flavorDiffers,
+  resizedDatastoreFlavor,
+  resizedReplicationFlavor,
+  instanceTakes("flavorResize.requested", {
+    id: "resize-flavor-status",
+    source: "T14 §2.3 [trove]",
+    doing: "a flavor resize",
+  }),
+];
+
+const volumeGrows = instanceRule<ResizeVolume>({
+  id: "volume-grows",
+  source: "T14 §4.2 [docs]",
+  fault: "badRequest",
+  field: "volumeGb",
+  says: "A volume can only become larger.",
+  violation: (instance, { limits }, { volumeGb }) =>
+    volumeGb > instance.volumeGb
+      ? undefined
+      : {
+          message: `the volume of ${instance.id} has ${String(instance.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
+          value: volumeGb,
+          allowed: `${String(instance.volumeGb + 1)} to ${String(limits.volumeGbMax)}`,
+        },
+});
+
+/** A volume resize grows only. */
+export const resizeVolumeRules: readonly Rule<ResizeVolume>[] = [
+  instanceExists(),
+  notHaMember({ source: "R80 [docs]", instead: "resize the volumes of the group" }),
+  volumeGrows,
+  instanceTakes("volumeResize.requested", {
+    id: "resize-volume-status",
+    source: "T14 §2.3 [trove]",
+    doing: "a volume resize",
+  }),
+];
+
+const withoutReplicas = instanceRule<Delete>({
+  id: "without-replicas",
+  source: "R50 [howto]",
+  fault: "forbidden",
+  says: "A source is deleted only after its replicas are detached or deleted.",
+  violation: (instance) =>
+    instance.replicaIds.length === 0
+      ? undefined
+      : {
+          message: `detach or delete the ${String(instance.replicaIds.length)} replicas of ${instance.id} first`,
+          value: instance.id,
+        },
+});
+
+/** A replica can be deleted without detaching it first (R51). */
+export const deleteRules: readonly Rule<Delete>[] = [
+  instanceExists(),
+  notHaMember({ source: "R54 [docs]", instead: "remove it from the group, or delete the group" }),
+  withoutReplicas,
+  instanceTakes("delete.requested", {
+    id: "delete-status",
+    source: "R52 R53 C14 [docs]",
+    doing: "a deletion",
+  }),
+];
+
+const dataFits = instanceRule<SetDataSize>({
+  id: "data-fits",
+  source: "§1.2 [inferred]",
+  fault: "badRequest",
+  field: "usedGb",
+  says: "The data of an instance fits on its volume.",
+  violation: (instance, _, { usedGb }) =>
+    usedGb <= instance.volumeGb
+      ? undefined
+      : {
+          message: `${String(usedGb)} GB of data do not fit on the ${String(instance.volumeGb)} GB of ${instance.id}`,
+          value: usedGb,
+          allowed: `at most ${String(instance.volumeGb)}`,
+        },
+});
+
+/** No operation of the API: what users of the database do to its size. */
+export const setDataSizeRules: readonly Rule<SetDataSize>[] = [instanceExists(), dataFits];
+
+const preparationIsOfBuild = rule<FailTask>({
+  id: "preparation-is-of-build",
+  source: "T4 [inferred]",
+  fault: "badRequest",
+  field: "atPreparation",
+  says: "Only a build has a preparation that can fail.",
+  violation: ({ task, atPreparation = false }) =>
+    atPreparation && task !== "build"
+      ? { message: `${task} has no preparation that could fail`, value: task, allowed: "build" }
+      : undefined,
+});
+
+/** No operation of the API: a fault that a test asks for. */
+export const failTaskRules: readonly Rule<FailTask>[] = [preparationIsOfBuild];

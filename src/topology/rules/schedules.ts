@@ -1,0 +1,124 @@
+import type { Command, CommandOf } from "../../domain/commands.js";
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { scheduleOf } from "../queries.js";
+import {
+  groupStatusViolation,
+  type Rule,
+  type RuleContext,
+  rule,
+  statusViolation,
+  subject,
+  subjectGroup,
+} from "./rule.js";
+
+type Create = CommandOf<"createSchedule">;
+type Update = CommandOf<"updateSchedule">;
+
+const ownerExists = rule<Create>({
+  id: "schedule-owner-exists",
+  source: "R103 [docs]",
+  fault: "itemNotFound",
+  field: "ownerId",
+  says: "The instance or the HA group to back up exists in the caller's account.",
+  violation: (command, context) =>
+    ownerOf(command, context) === undefined
+      ? {
+          message: `${command.ownerKind === "ha" ? "HA group" : "instance"} ${command.ownerId} was not found`,
+          value: command.ownerId,
+        }
+      : undefined,
+});
+
+const ownerOutsideHa = rule<Create>({
+  id: "schedule-outside-ha",
+  source: "R88 [howto]",
+  fault: "forbidden",
+  field: "ownerId",
+  says: "A member of an HA group has no schedule of its own; the group has one.",
+  violation: (command, context) => {
+    const owner = ownerOf(command, context);
+    return owner !== undefined && "groupId" in owner && owner.groupId !== null
+      ? {
+          message: `instance ${owner.id} belongs to HA group ${owner.groupId}; schedule the group`,
+          value: owner.id,
+        }
+      : undefined;
+  },
+});
+
+const oneSchedule = rule<Create>({
+  id: "one-schedule",
+  source: "R100 R101 C17 [howto]",
+  fault: "badRequest",
+  field: "ownerId",
+  says: "An instance or a group has at most one schedule.",
+  violation: (command, context) => {
+    const owner = ownerOf(command, context);
+    return owner === undefined || owner.scheduleId === null
+      ? undefined
+      : { message: `${owner.id} already has the schedule ${owner.scheduleId}`, value: owner.id };
+  },
+});
+
+const ownerStatus = rule<Create>({
+  id: "schedule-status",
+  source: "§2.3 [inferred]",
+  fault: "unprocessableEntity",
+  field: "ownerId",
+  says: "A schedule is added only to an instance or group that is built and not lost.",
+  violation: (command, context) => {
+    const owner = ownerOf(command, context);
+    const asked = { signal: "schedule.requested", doing: "a schedule" } as const;
+    if (owner === undefined) return undefined;
+    return "networks" in owner
+      ? groupStatusViolation(owner, asked, context)
+      : statusViolation(owner, asked, context);
+  },
+});
+
+/** In the order in which a caller hears of them. */
+export const createScheduleRules: readonly Rule<Create>[] = [
+  ownerExists,
+  ownerOutsideHa,
+  oneSchedule,
+  ownerStatus,
+];
+
+function scheduleExists<C extends Command & { readonly scheduleId: string }>(): Rule<C> {
+  return rule<C>({
+    id: "schedule-exists",
+    source: "§4.4 [docs]",
+    fault: "itemNotFound",
+    field: "scheduleId",
+    says: "The schedule exists in the caller's account.",
+    violation: ({ scheduleId }, { topology, accountId }) =>
+      scheduleOf(topology, { accountId, id: scheduleId }) === undefined
+        ? { message: `schedule ${scheduleId} was not found`, value: scheduleId }
+        : undefined,
+  });
+}
+
+const somethingChanges = rule<Update>({
+  id: "something-changes",
+  source: "R40 [inferred]",
+  fault: "badRequest",
+  field: "input",
+  says: "An update names at least one field to change.",
+  violation: ({ type: _, scheduleId, ...changes }) =>
+    Object.keys(changes).length > 0
+      ? undefined
+      : { message: `there is nothing to change in schedule ${scheduleId}`, value: scheduleId },
+});
+
+/** Any field but the owner can be changed. */
+export const updateScheduleRules: readonly Rule<Update>[] = [scheduleExists(), somethingChanges];
+
+/** A schedule can always be deleted. */
+export const deleteScheduleRules: readonly Rule<CommandOf<"deleteSchedule">>[] = [scheduleExists()];
+
+function ownerOf(
+  { ownerKind = "instance", ownerId }: Create,
+  context: RuleContext,
+): Instance | HaGroup | undefined {
+  return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
+}

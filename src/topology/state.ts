@@ -1,0 +1,45 @@
+import { emptyIdIndex, type IdIndex } from "../collections/idIndex.js";
+import { emptyTable, type Table } from "../collections/table.js";
+import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import type { PlannedFailure } from "../domain/facts.js";
+
+/** A tenant: its ordered indexes give look-up, order, paging and isolation at once. */
+export interface Account {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly instances: IdIndex;
+  readonly groups: IdIndex;
+  readonly schedules: IdIndex;
+}
+
+/**
+ * Everything that is true at one moment, as plain data. `evolve` is its only writer; what `commit` gives
+ * back under immer is frozen and stays valid for ever.
+ */
+export interface Topology {
+  readonly instances: Table<Instance>;
+  readonly groups: Table<HaGroup>;
+  readonly schedules: Table<BackupSchedule>;
+  readonly accounts: Table<Account>;
+  readonly accountIndex: IdIndex;
+  /** Work that is to fail, in the order in which it was planned. */
+  readonly plannedFailures: readonly PlannedFailure[];
+  /** Planned so far: numbers the next one. */
+  readonly failuresPlanned: number;
+}
+
+/** The topology before the first command: nothing exists. */
+export function emptyTopology(): Topology {
+  return {
+    instances: emptyTable(),
+    groups: emptyTable(),
+    schedules: emptyTable(),
+    accounts: emptyTable(),
+    accountIndex: emptyIdIndex(),
+    plannedFailures: [],
+    failuresPlanned: 0,
+  };
+}
+
+/** The same shape, writable: what `evolve` sees, on a draft or in place. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] };
