@@ -1,0 +1,59 @@
+import { finish, hex, mix, mixText } from "../collections/hash.js";
+
+/** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
+export const purposes = { id: 1, duration: 2, scheduleTime: 3 } as const;
+
+/** Whose draw it is: the second part of its key. */
+export const subjects = { instance: 1, group: 2, schedule: 3 } as const;
+
+/** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
+export interface DrawKey {
+  readonly purpose: keyof typeof purposes;
+  readonly subject: keyof typeof subjects;
+  /** Ordinal of the row. */
+  readonly whose: number;
+  /** How many draws of this purpose the row had before. */
+  readonly sequence: number;
+}
+
+/** A seed: a whole number or any text. */
+export type Seed = number | string;
+
+/**
+ * Keyed draws: each is a hash of the seed and its key, so there is no generator state to store, and one more
+ * draw somewhere shifts no other. Two worlds that differ in one thing share all other luck.
+ */
+export class Chance {
+  readonly #seed: number;
+
+  constructor(seed: Seed) {
+    this.#seed =
+      typeof seed === "number"
+        ? mix(mix(0, seed | 0), Math.floor(seed / 0x1_0000_0000) | 0)
+        : mixText(1, seed);
+  }
+
+  /** A draw of 32 bits. */
+  draw(key: DrawKey): number {
+    return finish(this.#keyed(key));
+  }
+
+  /** A whole number from `from` to `to`, both included. */
+  between(key: DrawKey, { from, to }: { readonly from: number; readonly to: number }): number {
+    return from + Math.floor((this.draw(key) / 0x1_0000_0000) * (to - from + 1));
+  }
+
+  /** An id in the form of a random UUID, keyed by kind and place in the order of creation. */
+  id(subject: keyof typeof subjects, ordinal: number): string {
+    const hash = this.#keyed({ purpose: "id", subject, whose: ordinal, sequence: 0 });
+    const a = hex(finish(mix(hash, 1)));
+    const b = hex((finish(mix(hash, 2)) & 0xffff0fff) | 0x4000);
+    const c = hex((finish(mix(hash, 3)) & 0x3fffffff) | 0x80000000);
+    const d = hex(finish(mix(hash, 4)));
+    return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`;
+  }
+
+  #keyed({ purpose, subject, whose, sequence }: DrawKey): number {
+    return mix(mix(mix(mix(this.#seed, purposes[purpose]), subjects[subject]), whose), sequence);
+  }
+}

@@ -1,0 +1,20 @@
+import type { CommandOf } from "../../domain/commands.js";
+import type { Moment } from "../moment.js";
+
+/** Work that is to fail is noted; it strikes when such work ends. */
+export function failTask(moment: Moment, command: CommandOf<"failTask">): void {
+  const { of, skip = 0, times = 1, atPreparation = false, message } = command;
+  moment.facts.push({
+    type: "FailurePlanned",
+    failure: {
+      number: moment.context.topology.failuresPlanned,
+      task: command.task,
+      of: of ?? null,
+      skip,
+      times,
+      atPreparation,
+      message: message ?? null,
+      cause: moment.seq,
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { ordinalOf } from "../../collections/idIndex.js";
+import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
+import { InvariantBrokenError, RuleRefusedError } from "../../domain/errors.js";
+import { accountOf, groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import type { Moment } from "../moment.js";
+
+/** The instance that a command names; the rules have proved that it is there. */
+export function named(
+  { context }: Moment,
+  { instanceId }: { readonly instanceId: string },
+): Instance {
+  const found = instanceOf(context.topology, { accountId: context.accountId, id: instanceId });
+  if (found === undefined)
+    throw new InvariantBrokenError(`the rules let pass the unknown ${instanceId}`);
+  return found;
+}
+
+/** The group that a command names. */
+export function namedGroup({ context }: Moment, groupId: string): HaGroup {
+  const found = groupOf(context.topology, { accountId: context.accountId, id: groupId });
+  if (found === undefined)
+    throw new InvariantBrokenError(`the rules let pass the unknown ${groupId}`);
+  return found;
+}
+
+/** The schedule that a command names. */
+export function namedSchedule({ context }: Moment, scheduleId: string): BackupSchedule {
+  const found = scheduleOf(context.topology, { accountId: context.accountId, id: scheduleId });
+  if (found === undefined)
+    throw new InvariantBrokenError(`the rules let pass the unknown ${scheduleId}`);
+  return found;
+}
+
+/** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
+export function freshId(
+  moment: Moment,
+  kind: "instance" | "group" | "schedule",
+  ordinal: number,
+): string {
+  const { newId, topology, accountId } = moment.context;
+  const id = newId(kind, ordinal);
+  const account = accountOf(topology, accountId);
+  const index =
+    account &&
+    { instance: account.instances, group: account.groups, schedule: account.schedules }[kind];
+  if (typeof id !== "string" || id === "" || (index && ordinalOf(index, id) !== undefined)) {
+    throw new RuleRefusedError({
+      fault: "badRequest",
+      rule: "fresh-id",
+      message: `the ids option gave ${JSON.stringify(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
+      field: "ids",
+      value: id,
+    });
+  }
+  return id;
+}

@@ -1,0 +1,91 @@
+import type { CommandOf } from "../../domain/commands.js";
+import type { BackupSchedule } from "../../domain/entities.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
+import { groupOf, instanceOf } from "../../topology/queries.js";
+import { nextSlot } from "../calendar.js";
+import type { Moment } from "../moment.js";
+import { freshId, namedSchedule } from "./named.js";
+
+/** Day, hour and minute are drawn where they are left out (§1.8). */
+export function createSchedule(moment: Moment, command: CommandOf<"createSchedule">): void {
+  const { topology, accountId, chance, limits } = moment.context;
+  const { ownerKind = "instance", ownerId } = command;
+  const ordinal = topology.schedules.size;
+  const drawn = (sequence: number, to: number): number =>
+    chance.between(
+      { purpose: "scheduleTime", subject: "schedule", whose: ordinal, sequence },
+      { from: 0, to },
+    );
+  const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
+  const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
+  if (owner === undefined) throw new InvariantBrokenError(`no schedule owner ${ownerId}`);
+  moment.facts.push({
+    type: "ScheduleCreated",
+    schedule: {
+      ordinal,
+      id: freshId(moment, "schedule", ordinal),
+      accountId,
+      ownerKind,
+      ownerId,
+      dayOfWeek,
+      hour,
+      minute,
+      fullBackupRetention: command.fullBackupRetention ?? limits.fullBackupRetentionMin,
+      copyTo: regions(command.copyTo),
+      createdAt: moment.now,
+      updatedAt: moment.now,
+      nextRunAt: nextSlot(moment.now, { hour, minute }),
+      lastScheduledAt: null,
+      seq: moment.takeSeq(),
+    },
+    ownerRow: owner.ordinal,
+    carriedFrom: null,
+  });
+}
+
+/** A schedule gets other times, and with them another next run. */
+export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedule">): void {
+  const schedule = namedSchedule(moment, command.scheduleId);
+  const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
+  moment.facts.push({
+    type: "ScheduleChanged",
+    id: schedule.id,
+    row: schedule.ordinal,
+    changes: {
+      dayOfWeek,
+      hour,
+      minute,
+      fullBackupRetention,
+      copyTo: regions(copyTo),
+      nextRunAt: nextSlot(moment.now, { hour, minute }),
+      seq: moment.takeSeq(),
+    },
+  });
+}
+
+/** The fact that a schedule is gone, from both ends. */
+export function removeSchedule(moment: Moment, schedule: BackupSchedule): void {
+  const { topology } = moment.context;
+  const { id, ordinal, accountId, ownerKind, ownerId } = schedule;
+  const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
+  if (owner === undefined) throw new InvariantBrokenError(`schedule ${id} has no owner ${ownerId}`);
+  moment.facts.push({
+    type: "ScheduleRemoved",
+    id,
+    row: ordinal,
+    accountId,
+    ownerKind,
+    ownerRow: owner.ordinal,
+  });
+}
+
+function regions(asked: readonly string[] | null | undefined): readonly string[] | null {
+  return asked === undefined || asked === null || asked.length === 0
+    ? null
+    : [...new Set(asked)].sort(byCodeUnit);
+}
+
+/** The same order on every runtime and in every locale. */
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,61 @@
+import type { Command, CommandOf, CommandType } from "../domain/commands.js";
+import { accountOf } from "../topology/queries.js";
+import { firstRefusal } from "../topology/rules/book.js";
+import { failTask } from "./commands/faults.js";
+import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
+import { change, createInstance, createReplica, detachReplica } from "./commands/instances.js";
+import { named, namedSchedule } from "./commands/named.js";
+import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
+import type { Moment } from "./moment.js";
+
+/**
+ * Decides a command: refused by the first rule that forbids it, or turned into facts in `moment`.
+ * Reads only; whatever it throws, nothing has changed.
+ * @throws ReplicationError by the rule book
+ */
+export function decide(moment: Moment, command: Command): void {
+  const refusal = firstRefusal(command, moment.context);
+  if (refusal !== undefined) throw refusal;
+  const { topology, accountId } = moment.context;
+  if (accountOf(topology, accountId) === undefined)
+    moment.facts.push({ type: "AccountOpened", accountId });
+  // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
+  (decisions[command.type] as (moment: Moment, command: Command) => void)(moment, command);
+}
+
+/** What each command leads to, once no rule refuses it. */
+const decisions: { readonly [K in CommandType]: (moment: Moment, command: CommandOf<K>) => void } =
+  {
+    createInstance,
+    createReplica,
+    renameInstance: (moment, command) => {
+      change(moment, named(moment, command), { name: command.name });
+    },
+    restartInstance: (moment, command) => {
+      moment.stepInstance(named(moment, command), "restart.requested");
+    },
+    resizeFlavor: (moment, command) => {
+      const target = String(command.flavorId);
+      moment.stepInstance(named(moment, command), "flavorResize.requested", { target });
+    },
+    resizeVolume: (moment, command) => {
+      const target = command.volumeGb;
+      moment.stepInstance(named(moment, command), "volumeResize.requested", { target });
+    },
+    deleteInstance: (moment, command) => {
+      moment.stepInstance(named(moment, command), "delete.requested");
+    },
+    detachReplica,
+    convertToHa,
+    addAcl,
+    deleteAcl,
+    createSchedule,
+    updateSchedule,
+    deleteSchedule: (moment, command) => {
+      removeSchedule(moment, namedSchedule(moment, command.scheduleId));
+    },
+    setDataSize: (moment, command) => {
+      change(moment, named(moment, command), { usedGb: command.usedGb });
+    },
+    failTask,
+  };

@@ -1,0 +1,72 @@
+import type { Command } from "../domain/commands.js";
+import type { Fact } from "../domain/facts.js";
+import type { TaskKind } from "../domain/statuses.js";
+
+/** What made a journal line: a command, work that ended, or the hour of a schedule. */
+export type Trigger =
+  | { readonly kind: "command"; readonly accountId: string; readonly command: Command }
+  | {
+      readonly kind: "task";
+      readonly task: TaskKind;
+      readonly entity: "instance" | "group";
+      readonly id: string;
+    }
+  | { readonly kind: "tick"; readonly scheduleId: string };
+
+/** One thing that happened, with everything that became true by it. */
+export interface JournalLine {
+  readonly seq: number;
+  /** Virtual time, ms since the epoch. */
+  readonly at: number;
+  readonly trigger: Trigger;
+  /** The line that made this one due; null for a command, which has no cause inside the world. */
+  readonly cause: number | null;
+  readonly facts: readonly Fact[];
+}
+
+/** An append-only log. A fork shares its past with its origin and writes on by itself. */
+export class JournalLog {
+  readonly #past: JournalLog | undefined;
+  readonly #pastLength: number;
+  readonly #first: number;
+  readonly #lines: JournalLine[] = [];
+
+  private constructor(past: JournalLog | undefined, first: number) {
+    this.#past = past;
+    this.#first = first;
+    this.#pastLength = past?.length ?? 0;
+  }
+
+  /** An empty log whose first line will have this number. */
+  static startingAt(seq: number): JournalLog {
+    return new JournalLog(undefined, seq);
+  }
+
+  /** The same past, another future. O(1). */
+  fork(): JournalLog {
+    return new JournalLog(this, this.#first);
+  }
+
+  /** How many lines there are, the shared past included. */
+  get length(): number {
+    return this.#pastLength + this.#lines.length;
+  }
+
+  /** Adds the next line. */
+  append(line: JournalLine): void {
+    this.#lines.push(line);
+  }
+
+  /** The line with this number, or undefined when the log does not reach back so far. */
+  line(seq: number): JournalLine | undefined {
+    const at = seq - this.#first;
+    if (at < 0 || at >= this.length) return undefined;
+    return at < this.#pastLength ? this.#past?.line(seq) : this.#lines[at - this.#pastLength];
+  }
+
+  /** All lines, oldest first: a copy. O(length). */
+  lines(): readonly JournalLine[] {
+    const past = this.#past?.lines().slice(0, this.#pastLength) ?? [];
+    return [...past, ...this.#lines];
+  }
+}

@@ -1,0 +1,158 @@
+import type { TaskKind } from "../domain/statuses.js";
+import type { Chance, DrawKey } from "./chance.js";
+
+/** How long something takes: whole ms of virtual time, fixed or drawn evenly between two bounds. */
+export type Duration = number | { readonly from: number; readonly to: number };
+
+/** What a profile has a duration for: every kind of work, and a replica's build, which also takes a backup. */
+export type LatencyKey = TaskKind | "buildReplica";
+
+/** How long each kind of work takes. */
+export type LatencyProfile = Readonly<Record<LatencyKey, Duration>>;
+
+/** One documented duration, with its source. Docs are generated from this table. */
+export interface LatencySource {
+  readonly ms: number;
+  readonly source: string;
+  readonly says: string;
+}
+
+/** Default durations (§6.2). */
+export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
+  build: { ms: 35_000, source: "§6.2 [docs]", says: "an instance is built (BUILD)" },
+  buildReplica: {
+    ms: 55_000,
+    source: "§6.2 [api]",
+    says: "a replica is built, its hidden backup included (BUILD)",
+  },
+  restart: {
+    ms: 3_000,
+    source: "§6.2 [docs]",
+    says: "a source restarts because a replica is added (RESTART)",
+  },
+  reboot: {
+    ms: 5_000,
+    source: "§6.2 [inferred]",
+    says: "an instance restarts on request (REBOOT)",
+  },
+  resizeFlavor: {
+    ms: 60_000,
+    source: "§6.2 [inferred]",
+    says: "an instance gets another flavor (RESIZE)",
+  },
+  resizeVolume: { ms: 15_000, source: "§6.2 [inferred]", says: "a volume grows (RESIZE)" },
+  detach: {
+    ms: 5_000,
+    source: "§6.2 [inferred]",
+    says: "a replica is cut from its source (DETACH_REPLICA)",
+  },
+  backup: { ms: 6_500, source: "§6.2 [docs]", says: "a backup runs (BACKUP)" },
+  delete: {
+    ms: 10_000,
+    source: "§6.2 [inferred]",
+    says: "an instance is deleted (DELETION_PENDING)",
+  },
+  createGroup: {
+    ms: 300_000,
+    source: "§6.2 [howto]",
+    says: "an HA group is built with its members (BUILD)",
+  },
+  convert: {
+    ms: 120_000,
+    source: "§6.2 [inferred]",
+    says: "a replication set becomes an HA group (CONVERT_TO_HA)",
+  },
+  addReplica: {
+    ms: 74_000,
+    source: "§6.2 [docs]",
+    says: "a group gets a replica (ADDING_REPLICA)",
+  },
+  removeReplica: {
+    ms: 8_000,
+    source: "§6.2 [inferred]",
+    says: "a replica leaves a group (REMOVING_REPLICA)",
+  },
+  restartGroup: {
+    ms: 15_000,
+    source: "H8 [inferred]",
+    says: "all members restart in turn (REBOOT)",
+  },
+  resizeGroupFlavor: {
+    ms: 180_000,
+    source: "H7 [inferred]",
+    says: "all members get another flavor (RESIZING_FLAVOR)",
+  },
+  resizeGroupVolumes: {
+    ms: 45_000,
+    source: "H6 [inferred]",
+    says: "all volumes of a group grow (RESIZING_VOLUME)",
+  },
+  detectFailure: {
+    ms: 9_000,
+    source: "§3.8 [mha]",
+    says: "the monitor misses four pings (still ACTIVE)",
+  },
+  failover: { ms: 11_000, source: "§3.8 [docs]", says: "a replica is promoted (HA_FAILOVER)" },
+  forceFailover: {
+    ms: 11_000,
+    source: "H14 [inferred]",
+    says: "a replica is promoted on request (FORCING_FAILOVER)",
+  },
+  disableFailover: {
+    ms: 1_000,
+    source: "H15 [inferred]",
+    says: "failover is switched off (DISABLING_FAILOVER)",
+  },
+  enableFailover: {
+    ms: 1_000,
+    source: "H15 [inferred]",
+    says: "failover is switched on (ENABLING_FAILOVER)",
+  },
+  updateProxyNodes: {
+    ms: 5_000,
+    source: "H16 [inferred]",
+    says: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
+  },
+  deleteGroup: {
+    ms: 10_000,
+    source: "H13 [inferred]",
+    says: "a group and its members are deleted (DELETING)",
+  },
+};
+
+/** The documented durations. */
+export const documentedLatency: LatencyProfile = scaled((ms) => ms);
+
+/** A thousandth of the documented durations: the same order of things, in milliseconds. */
+export const fastLatency: LatencyProfile = scaled((ms) => Math.ceil(ms / 1000));
+
+/** No duration at all: work is due at the moment it starts, and ends at the next `settle`, `step` or `advance`. */
+export const instantLatency: LatencyProfile = scaled(() => 0);
+
+/** The duration of one piece of work, in ms: fixed, or drawn by key, then spread by the jitter (0 to 1). */
+export function drawDuration(
+  duration: Duration,
+  {
+    chance,
+    key,
+    jitter,
+  }: { readonly chance: Chance; readonly key: DrawKey; readonly jitter: number },
+): number {
+  if (typeof duration === "number") {
+    if (jitter === 0) return duration;
+    const spread = Math.floor(duration * jitter);
+    return chance.between(key, { from: duration - spread, to: duration + spread });
+  }
+  const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
+  return chance.between(key, {
+    from: Math.max(0, duration.from - spread),
+    to: duration.to + spread,
+  });
+}
+
+function scaled(change: (ms: number) => number): LatencyProfile {
+  const profile = {} as Record<LatencyKey, number>;
+  for (const key of Object.keys(latencySources) as LatencyKey[])
+    profile[key] = change(latencySources[key].ms);
+  return profile;
+}

@@ -1,0 +1,107 @@
+import { emptyIdIndex, putId } from "../collections/idIndex.js";
+import { rowsOf, type Table, tableFrom } from "../collections/table.js";
+import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { UnreadableWorldError } from "../domain/errors.js";
+import type { PlannedFailure } from "../domain/facts.js";
+import type { Account, Topology, Writable } from "../topology/state.js";
+
+/** A table as JSON: its rows, and how many there ever were. */
+export interface TableJson<Row> {
+  readonly size: number;
+  readonly rows: readonly Row[];
+}
+
+/** A topology as JSON: rows alone; indexes are rebuilt from them. */
+export interface TopologyJson {
+  readonly accounts: readonly string[];
+  readonly instances: TableJson<Instance>;
+  readonly groups: TableJson<HaGroup>;
+  readonly schedules: TableJson<BackupSchedule>;
+  readonly plannedFailures: readonly PlannedFailure[];
+  readonly failuresPlanned: number;
+}
+
+/** The rows of a topology. O(n). */
+export function topologyToJson(topology: Topology): TopologyJson {
+  return {
+    accounts: [...rowsOf(topology.accounts)].map((account) => account.id),
+    instances: tableToJson(topology.instances),
+    groups: tableToJson(topology.groups),
+    schedules: tableToJson(topology.schedules),
+    plannedFailures: topology.plannedFailures,
+    failuresPlanned: topology.failuresPlanned,
+  };
+}
+
+/**
+ * A topology from its rows. O(n log n). The result is plain and unfrozen.
+ * @throws UnreadableWorldError when the rows do not make a topology
+ */
+export function topologyFromJson(json: TopologyJson): Topology {
+  try {
+    const accounts = json.accounts.map(
+      (id, ordinal): Writable<Account> => ({
+        ordinal,
+        id,
+        instances: emptyIdIndex(),
+        groups: emptyIdIndex(),
+        schedules: emptyIdIndex(),
+      }),
+    );
+    const accountIndex = emptyIdIndex();
+    for (const { id, ordinal } of accounts) putId(accountIndex, id, ordinal);
+    const byId = new Map(accounts.map((account) => [account.id, account]));
+    for (const kind of ["instances", "groups", "schedules"] as const) {
+      for (const { accountId, id, ordinal } of json[kind].rows) {
+        const account = byId.get(accountId);
+        if (account === undefined)
+          throw new RangeError(`${id} belongs to the unknown account ${accountId}`);
+        putId(account[kind], id, ordinal);
+      }
+    }
+    return {
+      accounts: tableFrom<Account>(
+        accounts.map((account) => [account.ordinal, account]),
+        accounts.length,
+      ),
+      accountIndex,
+      instances: tableFromJson(json.instances),
+      groups: tableFromJson(json.groups),
+      schedules: tableFromJson(json.schedules),
+      plannedFailures: structuredCopy(json.plannedFailures),
+      failuresPlanned: json.failuresPlanned,
+    };
+  } catch (cause) {
+    throw new UnreadableWorldError(
+      {
+        fault: "badRequest",
+        rule: "snapshot-rows",
+        message: `the rows do not make a topology: ${String(cause)}`,
+      },
+      { cause },
+    );
+  }
+}
+
+function tableToJson<Row extends object>(table: Table<Row>): TableJson<Row> {
+  return { size: table.size, rows: [...rowsOf(table)] };
+}
+
+function tableFromJson<Row extends { readonly ordinal: number }>({
+  size,
+  rows,
+}: TableJson<Row>): Table<Row> {
+  return tableFrom(
+    rows.map((row) => [row.ordinal, structuredCopy(row)] as const),
+    size,
+  );
+}
+
+/** A deep copy of plain data: the restored world shares nothing with the snapshot it came from. */
+function structuredCopy<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => structuredCopy(item)) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, structuredCopy(part)]),
+  ) as T;
+}
