@@ -1,0 +1,118 @@
+/**
+ * The simulator: make a `ReplicationSimulator`, give it commands, move its time.
+ *
+ * @module
+ */
+export { groupHostnameOf, hostnameOf, ipOf } from "./domain/addresses.js";
+export { type Catalog, documentedCatalog } from "./domain/catalog.js";
+export type {
+  AclInput,
+  Command,
+  CommandInputs,
+  CommandOf,
+  CommandType,
+  ConvertToHaInput,
+  CreateInstanceInput,
+  CreateReplicaInput,
+  CreateScheduleInput,
+  DatabaseInput,
+  DatastoreInput,
+  DetachReplicaInput,
+  FailTaskInput,
+  InstanceIdInput,
+  RenameInstanceInput,
+  ResizeFlavorInput,
+  ResizeVolumeInput,
+  ScheduleIdInput,
+  SetDataSizeInput,
+  UpdateScheduleInput,
+  UserInput,
+} from "./domain/commands.js";
+export type {
+  BackupSchedule,
+  Database,
+  DatabaseUser,
+  DatastoreVersion,
+  EntityKind,
+  Flavor,
+  HaGroup,
+  Instance,
+  Network,
+  OperationFault,
+  OwnerKind,
+  ReplicationMode,
+  Work,
+} from "./domain/entities.js";
+export {
+  type FaultName,
+  type InputIssue,
+  InvalidInputError,
+  InvariantBrokenError,
+  type Refusal,
+  ReplicationError,
+  RuleRefusedError,
+  StatusRefusedError,
+  TimeBoundError,
+  UnknownIdError,
+  UnreadableWorldError,
+} from "./domain/errors.js";
+export type {
+  AccountOpened,
+  AclAdded,
+  AclRemoved,
+  AgendaOwner,
+  Fact,
+  FailureCounted,
+  FailurePlanned,
+  GroupCreated,
+  GroupStateEntered,
+  InstanceChanged,
+  InstanceCreated,
+  InstanceRemoved,
+  InstanceStateEntered,
+  MemberJoined,
+  MemberLeft,
+  PlannedFailure,
+  ReplicationModeChanged,
+  ReplicationStarted,
+  ReplicationStopped,
+  ScheduleChanged,
+  ScheduleCreated,
+  ScheduleRemoved,
+} from "./domain/facts.js";
+export { documentedLimits, type Limits } from "./domain/limits.js";
+export { documentedPolicy, type Policy } from "./domain/policy.js";
+export type {
+  HaGroupState,
+  HaGroupStatus,
+  InstanceState,
+  InstanceStatus,
+  TaskKind,
+} from "./domain/statuses.js";
+export type { Seed } from "./engine/chance.js";
+export type { Cause } from "./engine/explain.js";
+export type { JournalLine, Trigger } from "./engine/journal.js";
+export {
+  type Duration,
+  documentedLatency,
+  fastLatency,
+  instantLatency,
+  type LatencyKey,
+  type LatencyProfile,
+} from "./engine/latency.js";
+export type { TableJson, TopologyJson } from "./engine/snapshot.js";
+export type { Change, Listener } from "./simulator/audience.js";
+export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
+export type { PendingTask } from "./simulator/pending.js";
+export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
+export { AccountVerbs } from "./simulator/verbs/account.js";
+export type { Attempts, Result } from "./simulator/verbs/attempts.js";
+export type { ListOptions } from "./simulator/verbs/base.js";
+export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
+export type { CommandResults } from "./simulator/verbs/results.js";
+export type { LiveParts, Position } from "./simulator/world.js";
+export { ReplicationSimulator } from "./simulator.js";
+export type { Patch } from "./topology/commit.js";
+export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
+export type { Page } from "./topology/queries.js";
+export type { Account, Topology } from "./topology/state.js";

@@ -1,0 +1,277 @@
+import { finish, hex, mixText } from "./collections/hash.js";
+import type { Catalog } from "./domain/catalog.js";
+import type { HaGroup, Instance } from "./domain/entities.js";
+import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
+import { text, whole } from "./domain/fields.js";
+import { readValue } from "./domain/input.js";
+import type { HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
+import { type Cause, causesOf } from "./engine/explain.js";
+import type { JournalLine } from "./engine/journal.js";
+import type { Listener } from "./simulator/audience.js";
+import { beginning, copyOf, Given } from "./simulator/beginning.js";
+import { readOptions, type Settings, type SimulatorOptions } from "./simulator/options.js";
+import { type PendingTask, pendingTask } from "./simulator/pending.js";
+import {
+  differs,
+  type Journal,
+  journalFrom,
+  readJournal,
+  readSnapshot,
+  Snapshot,
+  type SnapshotJson,
+} from "./simulator/records.js";
+import { AccountVerbs } from "./simulator/verbs/account.js";
+import { type LiveParts, World } from "./simulator/world.js";
+import { groupOf, instanceOf } from "./topology/queries.js";
+import type { Topology } from "./topology/state.js";
+
+const dayMs = 86_400_000;
+const clockField = whole({
+  rule: "clock-time",
+  source: "§6",
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  unit: "ms",
+});
+
+/**
+ * A simulated replication service: in process, in virtual time, deterministic. Same options and same commands give
+ * the same bytes, on every runtime. Its own verbs act for the account of the options; `tenant` gives others.
+ *
+ * @example
+ * ```ts
+ * const sim = new ReplicationSimulator({ seed: 7 });
+ * const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+ * sim.settle();
+ * const replica = sim.createReplica({ name: "orders-r1", flavorId: 2, volumeGb: 10, replicaOf: source.id });
+ * ```
+ */
+export class ReplicationSimulator extends AccountVerbs {
+  readonly #origin: Snapshot | null;
+
+  /**
+   * @throws InvalidInputError with every option that does not hold what it must
+   */
+  constructor(options: SimulatorOptions = {}) {
+    const { world, origin } = options instanceof Given ? options : beginning(options);
+    super(world, world.settings.accountId);
+    this.#origin = origin;
+  }
+
+  /** Present virtual time, in ms since the epoch. */
+  get now(): number {
+    return this.world.now;
+  }
+
+  /** Everything that is true now, as plain data: frozen, and valid for ever, for the immutable store. */
+  get topology(): Topology {
+    return this.world.topology;
+  }
+
+  /** The options with all defaults filled in. */
+  get settings(): Settings {
+    return this.world.settings;
+  }
+
+  /** Flavors and datastores on offer. */
+  get catalog(): Catalog {
+    return this.world.settings.catalog;
+  }
+
+  /** The same verbs for another account of the same service. Neither can learn that the other's things exist. */
+  tenant(accountId: string): AccountVerbs {
+    const field = text({ rule: "account-id", source: "§7", says: "the id of an account, as text" });
+    const { limits } = this.world.settings;
+    return new AccountVerbs(this.world, readValue(field, accountId, { path: "accountId", limits }));
+  }
+
+  /**
+   * Moves virtual time on by `ms`, ending everything that is due until then.
+   * @throws InvalidInputError
+   * @throws TimeBoundError `steps-max`; time stands at the last step taken then
+   */
+  advance(ms: number): void {
+    this.world.advanceTo(this.now + this.#readTime(ms, "ms"));
+  }
+
+  /**
+   * Moves virtual time to a moment, in ms since the epoch.
+   * @throws InvalidInputError
+   * @throws RuleRefusedError `time-goes-forward`
+   * @throws TimeBoundError `steps-max`
+   */
+  advanceTo(time: number): void {
+    this.world.advanceTo(this.#readTime(time, "time"));
+  }
+
+  /** Ends the next thing due, jumping to its time; undefined when nothing is due. */
+  step(): JournalLine | undefined {
+    return this.world.step();
+  }
+
+  /**
+   * Runs until no work is under way. Schedules fire when their hour comes on the way, but are not waited for.
+   * @throws TimeBoundError `steps-max`
+   */
+  settle(): void {
+    this.world.settle();
+  }
+
+  /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
+  pending(): readonly PendingTask[] {
+    return this.world.pending().map((entry) => pendingTask(this.topology, entry));
+  }
+
+  /**
+   * Moves virtual time on until an instance or an HA group of this account has a status.
+   * @throws UnknownIdError `instance-exists` when there is neither, or no longer
+   * @throws TimeBoundError `status-in-time` when the status does not come within the time, or cannot come any more
+   */
+  waitFor(
+    id: string,
+    status: InstanceStatus | HaGroupStatus,
+    { withinMs = dayMs }: { readonly withinMs?: number } = {},
+  ): Instance | HaGroup {
+    const until = this.now + this.#readTime(withinMs, "withinMs");
+    for (;;) {
+      const found = this.#find(id);
+      if (found.status === status) return found;
+      const due = this.world.nextDue();
+      if (due === undefined || due.dueAt > until) {
+        throw new TimeBoundError({
+          fault: "unprocessableEntity",
+          rule: "status-in-time",
+          message: `${id} is ${found.status} and does not become ${status} within ${String(withinMs)} ms`,
+          field: "status",
+          value: found.status,
+          allowed: status,
+        });
+      }
+      this.world.step();
+    }
+  }
+
+  /**
+   * Hears of every change from now on: the journal line with its typed facts, and immer patches where asked for.
+   * @returns a function that ends the subscription
+   */
+  subscribe(
+    listener: Listener,
+    { patches = false }: { readonly patches?: boolean } = {},
+  ): () => void {
+    return this.world.subscribe(listener, { patches });
+  }
+
+  /** What has happened since the start, as plain data; enough to replay it. A copy. O(lines). */
+  journal(): Journal {
+    return journalFrom({
+      settings: this.settings,
+      origin: this.#origin?.toJSON() ?? null,
+      now: this.now,
+      lines: this.world.journal.lines(),
+    });
+  }
+
+  /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. */
+  explain(id: string): readonly Cause[] {
+    return causesOf(this.world.journal, id, this.world.position.seq - 1);
+  }
+
+  /** The whole world at this moment. O(1) for the immutable store; `JSON.stringify` gives its rows. */
+  snapshot(): Snapshot {
+    return new Snapshot(this.settings, {
+      ...this.world.position,
+      topology: this.settings.store === "immutable" ? this.topology : copyOf(this.topology),
+    });
+  }
+
+  /**
+   * Another world with the same past and its own future, perhaps with another seed or other durations.
+   * O(1) for the immutable store. Subscriptions stay behind.
+   * @throws InvalidInputError
+   */
+  fork(
+    changes: Pick<SimulatorOptions, "seed" | "latency" | "jitter" | "policy" | "limits"> = {},
+  ): ReplicationSimulator {
+    const isChanged = Object.keys(changes).length > 0;
+    const settings = isChanged ? readOptions(changes, this.settings) : this.settings;
+    const copied = settings.store === "immutable" ? undefined : copyOf(this.topology);
+    const world = this.world.fork(settings, copied);
+    return given(
+      world,
+      isChanged ? new Snapshot(settings, this.snapshot().position) : this.#origin,
+    );
+  }
+
+  /** A hash of the whole world: equal for equal worlds, on every runtime. 32 hexadecimal digits. O(n). */
+  fingerprint(): string {
+    const text = JSON.stringify(this.snapshot());
+    return [1, 2, 3, 4].map((part) => hex(finish(mixText(part, text)))).join("");
+  }
+
+  /**
+   * The world that a snapshot holds: the object itself, or what `JSON.parse` made of it.
+   * @throws UnreadableWorldError
+   */
+  static restore(snapshot: Snapshot | SnapshotJson, live: LiveParts = {}): ReplicationSimulator {
+    const origin = readSnapshot(snapshot);
+    const { settings, position } = origin;
+    const topology = settings.store === "immutable" ? position.topology : copyOf(position.topology);
+    return given(new World(settings, live, { position: { ...position, topology } }), origin);
+  }
+
+  /**
+   * Runs the commands of a journal again, at their times, in a new world.
+   * @throws UnreadableWorldError when the journal cannot be read, or when the facts come out differently
+   */
+  static replay(journal: Journal, live: LiveParts = {}): ReplicationSimulator {
+    const { settings, lines, now, origin } = readJournal(journal);
+    const simulator =
+      origin === null
+        ? new ReplicationSimulator({ ...settings, ...live })
+        : ReplicationSimulator.restore(origin, live);
+    simulator.#replay(lines, now);
+    return simulator;
+  }
+
+  /** Line by line, since work that is due at the moment of a command may have been settled after it. */
+  #replay(lines: readonly JournalLine[], now: number): void {
+    let written: JournalLine | undefined;
+    const unsubscribe = this.subscribe((line) => {
+      written = line;
+    });
+    for (const line of lines) {
+      const { trigger } = line;
+      if (trigger.kind === "command") {
+        this.world.jumpTo(line.at);
+        this.tenant(trigger.accountId).execute(trigger.command);
+      } else {
+        this.step();
+      }
+      if (JSON.stringify(written) !== JSON.stringify(line)) differs(line.seq);
+    }
+    this.world.jumpTo(now);
+    unsubscribe();
+  }
+
+  #find(id: string): Instance | HaGroup {
+    const own = { accountId: this.accountId, id };
+    const found = instanceOf(this.topology, own) ?? groupOf(this.topology, own);
+    if (found !== undefined) return found;
+    throw new UnknownIdError({
+      fault: "itemNotFound",
+      rule: "instance-exists",
+      message: `there is no instance and no HA group ${id}`,
+      field: "id",
+      value: id,
+    });
+  }
+
+  #readTime(value: number, path: string): number {
+    return readValue(clockField, value, { path, limits: this.settings.limits });
+  }
+}
+
+function given(world: World, origin: Snapshot | null): ReplicationSimulator {
+  return new ReplicationSimulator(new Given(world, origin) as SimulatorOptions);
+}

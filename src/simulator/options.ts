@@ -1,0 +1,216 @@
+import { type Catalog, documentedCatalog } from "../domain/catalog.js";
+import { type InputIssue, InvalidInputError } from "../domain/errors.js";
+import { documentedLimits, type Limits } from "../domain/limits.js";
+import { documentedPolicy, type Policy } from "../domain/policy.js";
+import type { Seed } from "../engine/chance.js";
+import {
+  type Duration,
+  documentedLatency,
+  fastLatency,
+  instantLatency,
+  type LatencyKey,
+  type LatencyProfile,
+} from "../engine/latency.js";
+import type { Interpreter } from "../lifecycle/interpreter.js";
+
+/** Names of the profiles that come with the library (§6.2). */
+export type LatencyName = "documented" | "fast" | "instant";
+
+/** What a simulator can be made with. Everything has a default; everything but functions goes into snapshots. */
+export interface SimulatorOptions {
+  /** Decides ids and every random draw. Default 1. */
+  readonly seed?: Seed;
+  /** Virtual time at the start, in ms since the epoch. Default 2026-01-01T00:00:00Z. */
+  readonly startAt?: number;
+  /** The account that the simulator's own verbs act for. Default "1234". */
+  readonly accountId?: string;
+  /** The region that the simulated service stands in. Default "ORD". */
+  readonly region?: string;
+  /** How long work takes: a profile by name, or durations that replace documented ones. Default "documented". */
+  readonly latency?: LatencyName | Partial<LatencyProfile>;
+  /** Share by which every duration spreads to both sides, 0 to 1. Default 0: no chance in durations. */
+  readonly jitter?: number;
+  readonly limits?: Partial<Limits>;
+  readonly policy?: Partial<Policy>;
+  readonly catalog?: Catalog;
+  /** "immutable" keeps every past moment valid; "in-place" is for ensembles. Default "immutable". */
+  readonly store?: "immutable" | "in-place";
+  /** Whether what happens is written down. Default true. */
+  readonly journal?: boolean;
+  /** Most steps of time that one call may take. Default 10,000,000. */
+  readonly stepsMax?: number;
+  /** Makes ids instead of the seeded UUIDs. Must not repeat itself. */
+  readonly ids?: (kind: "instance" | "group" | "schedule", ordinal: number) => string;
+  /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
+  readonly interpreter?: Interpreter;
+}
+
+/** Options with all defaults filled in, as plain data: what a snapshot and a journal carry. */
+export interface Settings {
+  readonly seed: Seed;
+  readonly startAt: number;
+  readonly accountId: string;
+  readonly region: string;
+  readonly latency: LatencyProfile;
+  readonly jitter: number;
+  readonly limits: Limits;
+  readonly policy: Policy;
+  readonly catalog: Catalog;
+  readonly store: "immutable" | "in-place";
+  readonly journal: boolean;
+  readonly stepsMax: number;
+}
+
+/** The settings of a simulator made without options. */
+export const defaultSettings: Settings = {
+  seed: 1,
+  startAt: 1_767_225_600_000,
+  accountId: "1234",
+  region: "ORD",
+  latency: documentedLatency,
+  jitter: 0,
+  limits: documentedLimits,
+  policy: documentedPolicy,
+  catalog: documentedCatalog,
+  store: "immutable",
+  journal: true,
+  stepsMax: 10_000_000,
+};
+
+/**
+ * Settings from options that nobody has checked, over a base.
+ * @throws InvalidInputError with every option that does not hold what it must
+ */
+export function readOptions(options: SimulatorOptions, base: Settings = defaultSettings): Settings {
+  const issues: InputIssue[] = [];
+  const settings = { ...base } as { -readonly [K in keyof Settings]: Settings[K] };
+  const known = isRecord(options) ? options : {};
+  if (!isRecord(options)) issues.push(issue("options", options, "an object"));
+  for (const [key, value] of Object.entries(known)) {
+    if (value === undefined || key === "ids" || key === "interpreter") continue;
+    if (!Object.hasOwn(readers, key)) {
+      issues.push(issue(key, key, `one of ${Object.keys(readers).join(", ")}, ids, interpreter`));
+      continue;
+    }
+    const { accepts, expected } = readers[key as keyof Settings];
+    if (accepts(value))
+      Object.assign(settings, { [key]: merged(key as keyof Settings, value, base) });
+    else issues.push(issue(key, value, expected));
+  }
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return settings;
+}
+
+interface OptionReader {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const readers: { readonly [K in keyof Settings]: OptionReader } = {
+  seed: {
+    expected: "a whole number or a text",
+    accepts: (value) => Number.isSafeInteger(value) || typeof value === "string",
+  },
+  startAt: {
+    expected: "whole ms since the epoch, from 0 to 253402300799999",
+    accepts: isWholeUpTo(253_402_300_799_999),
+  },
+  accountId: { expected: "a text that is not empty", accepts: isText },
+  region: { expected: "a text that is not empty", accepts: isText },
+  latency: {
+    expected: `"documented", "fast", "instant", or durations of at least 0 ms by name: ${Object.keys(documentedLatency).join(", ")}`,
+    accepts: (value) =>
+      value === "documented" ||
+      value === "fast" ||
+      value === "instant" ||
+      (isRecord(value) &&
+        Object.entries(value).every(
+          ([key, duration]) => Object.hasOwn(documentedLatency, key) && isDuration(duration),
+        )),
+  },
+  jitter: {
+    expected: "a number from 0 to 1",
+    accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  },
+  limits: {
+    expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
+    accepts: (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(
+        ([key, limit]) =>
+          Object.hasOwn(documentedLimits, key) &&
+          Number.isSafeInteger(limit) &&
+          (limit as number) >= 1,
+      ),
+  },
+  policy: {
+    expected: 'objectStorageAccess (true or false), databasesOnReplica ("refuse" or "ignore")',
+    accepts: (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(([key, choice]) =>
+        key === "objectStorageAccess"
+          ? typeof choice === "boolean"
+          : key === "databasesOnReplica" && (choice === "refuse" || choice === "ignore"),
+      ),
+  },
+  catalog: {
+    expected: "an object with flavors, datastores and defaultDatastore",
+    accepts: (value) =>
+      isRecord(value) &&
+      Array.isArray(value["flavors"]) &&
+      Array.isArray(value["datastores"]) &&
+      isRecord(value["defaultDatastore"]),
+  },
+  store: {
+    expected: '"immutable" or "in-place"',
+    accepts: (value) => value === "immutable" || value === "in-place",
+  },
+  journal: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
+  stepsMax: {
+    expected: "a whole number of at least 1",
+    accepts: (value) => isWholeUpTo(Number.MAX_SAFE_INTEGER)(value) && value !== 0,
+  },
+};
+
+const latencyByName: Readonly<Record<LatencyName, LatencyProfile>> = {
+  documented: documentedLatency,
+  fast: fastLatency,
+  instant: instantLatency,
+};
+
+function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
+  if (key === "latency") {
+    return typeof value === "string"
+      ? latencyByName[value as LatencyName]
+      : { ...base.latency, ...(value as Partial<Record<LatencyKey, Duration>>) };
+  }
+  if (key === "limits" || key === "policy") return { ...base[key], ...(value as object) };
+  return value;
+}
+
+function issue(field: string, value: unknown, expected: string): InputIssue {
+  return { field, value, expected, rule: "simulator-options" };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isWholeUpTo(max: number): (value: unknown) => boolean {
+  return (value) =>
+    Number.isSafeInteger(value) &&
+    !Object.is(value, -0) &&
+    (value as number) >= 0 &&
+    (value as number) <= max;
+}
+
+function isDuration(value: unknown): boolean {
+  const isMs = isWholeUpTo(Number.MAX_SAFE_INTEGER);
+  if (!isRecord(value)) return isMs(value);
+  const { from, to } = value;
+  return isMs(from) && isMs(to) && (from as number) <= (to as number);
+}

@@ -1,0 +1,74 @@
+import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import { UnknownIdError } from "../../domain/errors.js";
+import { type Field, optional, text, whole } from "../../domain/fields.js";
+import { readValue } from "../../domain/input.js";
+import type { Topology } from "../../topology/state.js";
+import type { World } from "../world.js";
+import { type CommandResults, resultOf } from "./results.js";
+
+/** Which page of a listing: at most `limit` items after the id `marker`. */
+export interface ListOptions {
+  readonly limit?: number;
+  readonly marker?: string;
+}
+
+/** What every group of verbs stands on: a world, and the account that the verbs act for. */
+export class VerbBase {
+  /** The account that these verbs act for. */
+  readonly accountId: string;
+  /** @internal */
+  protected readonly world: World;
+
+  /** @internal */
+  constructor(world: World, accountId: string) {
+    this.world = world;
+    this.accountId = accountId;
+  }
+
+  /** @internal */
+  protected get present(): Topology {
+    return this.world.topology;
+  }
+
+  /** One command through the one door, and the row that it was about. @internal */
+  protected run<K extends CommandType>(type: K, input: CommandInputs[K]): CommandResults[K] {
+    const { facts } = this.world.execute(this.accountId, type, input);
+    return resultOf(type, { input, facts, topology: this.present, accountId: this.accountId });
+  }
+
+  /** @internal */
+  protected read<T>(field: Field<T>, value: unknown): T {
+    return readValue(field, value, { path: "input", limits: this.world.settings.limits });
+  }
+
+  /** A larger page than the service gives is a page of the service's size (§4.5). @internal */
+  protected pageOf({ limit, marker }: ListOptions): {
+    readonly limit: number;
+    readonly marker?: string | undefined;
+  } {
+    const { pageSizeMax } = this.world.settings.limits;
+    return { limit: Math.min(limit ?? pageSizeMax, pageSizeMax), marker };
+  }
+}
+
+const source = "§4.5 [docs]";
+
+/** The fields of every listing's options. */
+export const pagingFields = {
+  limit: optional(whole({ rule: "page-limit", source, min: 1, max: Number.MAX_SAFE_INTEGER })),
+  marker: optional(
+    text({ rule: "page-marker", source, says: "the id of the last item of the page before" }),
+  ),
+};
+
+/** Refuses an id that this account does not have. */
+export function unknownId(kind: "instance" | "group" | "schedule", id: unknown): never {
+  const word = kind === "group" ? "HA group" : kind;
+  throw new UnknownIdError({
+    fault: "itemNotFound",
+    rule: `${kind}-exists`,
+    message: `${word} ${typeof id === "string" ? id : "of another type"} was not found`,
+    field: `${kind}Id`,
+    value: id,
+  });
+}

@@ -1,0 +1,73 @@
+import type { ConvertToHaInput } from "../../domain/commands.js";
+import type { HaGroup } from "../../domain/entities.js";
+import { record } from "../../domain/fields.js";
+import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
+import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { InstanceVerbs } from "./instances.js";
+
+/** HA groups and their ACLs. */
+export class GroupVerbs extends InstanceVerbs {
+  /**
+   * Turns a replication set, named by its source or any replica, into an HA group ("Convert replication setup to
+   * HA", T18, H1). The members are CONVERT_TO_HA meanwhile; then replication is semi-synchronous, and a schedule of
+   * a member has become the group's.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `outside-ha`, `in-replication-set`, `ha-datastore`, `ha-flavor`, `equal-members`
+   * @throws StatusRefusedError `members-active`
+   */
+  convertToHa(instanceId: string, options: Omit<ConvertToHaInput, "instanceId">): HaGroup {
+    return this.run("convertToHa", { ...options, instanceId });
+  }
+
+  /**
+   * An HA group as it is now.
+   * @throws UnknownIdError `group-exists`
+   */
+  getGroup(groupId: string): HaGroup {
+    const found = groupOf(this.present, { accountId: this.accountId, id: groupId });
+    return found ?? unknownId("group", groupId);
+  }
+
+  /**
+   * One page of the account's HA groups, by id.
+   * @throws InvalidInputError
+   */
+  listGroups(options: ListOptions = {}): Page<HaGroup> {
+    return pageOfGroups(this.present, this.accountId, this.pageOf(this.read(listField, options)));
+  }
+
+  /**
+   * Lets an IPv4 range (CIDR) reach a group; one that may already stays as it is (R90, R93).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `group-exists`
+   * @throws StatusRefusedError `acl-status`
+   */
+  addAcl(groupId: string, address: string): HaGroup {
+    return this.run("addAcl", { groupId, address });
+  }
+
+  /**
+   * The ranges that may reach a group, in the order in which they were given; none means that nothing may.
+   * @throws UnknownIdError `group-exists`
+   */
+  listAcls(groupId: string): readonly string[] {
+    return this.getGroup(groupId).acls;
+  }
+
+  /**
+   * Takes a range away from a group (R92).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `group-exists`, `acl-exists`
+   * @throws StatusRefusedError `acl-status`
+   */
+  deleteAcl(groupId: string, address: string): HaGroup {
+    return this.run("deleteAcl", { groupId, address });
+  }
+}
+
+const listField = record<ListOptions>({
+  rule: "list-options",
+  source: "§4.5 [docs]",
+  of: pagingFields,
+});

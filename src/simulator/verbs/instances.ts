@@ -1,0 +1,174 @@
+import type {
+  CreateInstanceInput,
+  CreateReplicaInput,
+  DetachReplicaInput,
+  FailTaskInput,
+} from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { flag, optional, record } from "../../domain/fields.js";
+import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
+import { type ListOptions, pagingFields, unknownId, VerbBase } from "./base.js";
+
+/** Which instances, too: both filters let everything pass unless they are false. */
+export interface ListInstancesOptions extends ListOptions {
+  readonly includeReplicas?: boolean;
+  readonly includeHa?: boolean;
+}
+
+/** Instances, sources and replicas. */
+export class InstanceVerbs extends VerbBase {
+  /**
+   * Starts a stand-alone instance; it is BUILD until its work is done (T1, T2).
+   * @throws InvalidInputError
+   * @throws RuleRefusedError `flavor-exists`, `datastore-exists`, `datastore-open`, `datastore-flavor`,
+   * `databases-differ`, `users-differ`, `user-databases-exist`, `instance-quota`
+   */
+  createInstance(input: CreateInstanceInput): Instance {
+    return this.run("createInstance", input);
+  }
+
+  /**
+   * Starts a replica of a source. The source goes to RESTART meanwhile (T5; "Create replica").
+   * @throws InvalidInputError
+   * @throws UnknownIdError `source-exists`
+   * @throws StatusRefusedError `source-status`
+   * @throws RuleRefusedError `source-outside-ha`, `single-source`, `object-storage-access`,
+   * `no-databases-on-replica`, `flavor-exists`, `replication-flavor`, `replica-datastore`, `datastore-replicates`,
+   * `replica-limit`, `instance-quota`
+   */
+  createReplica(input: CreateReplicaInput): Instance {
+    return this.run("createReplica", input);
+  }
+
+  /**
+   * An instance as it is now ("List replica source", "List replica details").
+   * @throws UnknownIdError `instance-exists`
+   */
+  getInstance(instanceId: string): Instance {
+    const found = instanceOf(this.present, { accountId: this.accountId, id: instanceId });
+    return found ?? unknownId("instance", instanceId);
+  }
+
+  /**
+   * One page of the account's instances, by id. `includeReplicas: false` leaves replicas out,
+   * `includeHa: false` members of HA groups ("List all replicas and replica source database instances", §4.5).
+   * @throws InvalidInputError
+   */
+  listInstances(options: ListInstancesOptions = {}): Page<Instance> {
+    const {
+      includeReplicas = true,
+      includeHa = true,
+      ...page
+    } = this.read(listInstancesField, options);
+    return pageOfInstances(this.present, this.accountId, {
+      filter: { includeReplicas, includeHa },
+      page: this.pageOf(page),
+    });
+  }
+
+  /**
+   * The replicas of a source, in order of creation; none for a replica or a lone instance (C37).
+   * @throws UnknownIdError `instance-exists`
+   */
+  listReplicas(sourceId: string): readonly Instance[] {
+    return replicasOf(this.present, this.getInstance(sourceId));
+  }
+
+  /**
+   * Gives an instance another name, at once (C25, C31).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws StatusRefusedError `rename-status`
+   */
+  renameInstance(instanceId: string, name: string): Instance {
+    return this.run("renameInstance", { instanceId, name });
+  }
+
+  /**
+   * Restarts the service of an instance: REBOOT, then ACTIVE (T12).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`
+   * @throws StatusRefusedError `restart-status`
+   */
+  restartInstance(instanceId: string): Instance {
+    return this.run("restartInstance", { instanceId });
+  }
+
+  /**
+   * Moves an instance to another flavor: RESIZE, then ACTIVE (T14).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`, `flavor-exists`, `flavor-differs`, `datastore-flavor`, `replication-flavor`
+   * @throws StatusRefusedError `resize-flavor-status`
+   */
+  resizeFlavor(instanceId: string, flavorId: string | number): Instance {
+    return this.run("resizeFlavor", { instanceId, flavorId });
+  }
+
+  /**
+   * Makes the volume of an instance larger, in GB: RESIZE, then ACTIVE (T14).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`, `volume-grows`
+   * @throws StatusRefusedError `resize-volume-status`
+   */
+  resizeVolume(instanceId: string, volumeGb: number): Instance {
+    return this.run("resizeVolume", { instanceId, volumeGb });
+  }
+
+  /**
+   * Deletes an instance: DELETION_PENDING, then unknown (T22). Asking again meanwhile is accepted.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`, `without-replicas`
+   * @throws StatusRefusedError `delete-status`
+   */
+  deleteInstance(instanceId: string): Instance {
+    return this.run("deleteInstance", { instanceId });
+  }
+
+  /**
+   * Cuts a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, data kept (T9, T10; "Detach
+   * replica"). The link stays until then. The status of the source does not matter.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`, `is-replica`, `current-source`
+   * @throws StatusRefusedError `detach-status`
+   */
+  detachReplica(
+    instanceId: string,
+    options: Omit<DetachReplicaInput, "instanceId"> = {},
+  ): Instance {
+    return this.run("detachReplica", { ...options, instanceId });
+  }
+
+  /**
+   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it (R16).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `data-fits`
+   */
+  setDataSize(instanceId: string, usedGb: number): Instance {
+    return this.run("setDataSize", { instanceId, usedGb });
+  }
+
+  /**
+   * Makes coming work fail: the next task of a kind, of one instance or group or of any (§11).
+   * @throws InvalidInputError
+   * @throws RuleRefusedError `preparation-is-of-build`
+   */
+  failTask(input: FailTaskInput): void {
+    this.run("failTask", input);
+  }
+}
+
+const listInstancesField = record<ListInstancesOptions>({
+  rule: "list-options",
+  source: "§4.5 [docs]",
+  of: {
+    ...pagingFields,
+    includeReplicas: optional(flag({ rule: "list-filter", source: "§4.1 [api]" })),
+    includeHa: optional(flag({ rule: "list-filter", source: "§4.1 [docs]" })),
+  },
+});

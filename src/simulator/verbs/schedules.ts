@@ -1,0 +1,69 @@
+import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/commands.js";
+import type { BackupSchedule } from "../../domain/entities.js";
+import { record } from "../../domain/fields.js";
+import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
+import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { GroupVerbs } from "./groups.js";
+
+/** Backup schedules. */
+export class ScheduleVerbs extends GroupVerbs {
+  /**
+   * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out (§1.8).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `schedule-owner-exists`
+   * @throws RuleRefusedError `schedule-outside-ha`, `one-schedule`
+   * @throws StatusRefusedError `schedule-status`
+   */
+  createSchedule(input: CreateScheduleInput): BackupSchedule {
+    return this.run("createSchedule", input);
+  }
+
+  /**
+   * A schedule as it is now.
+   * @throws UnknownIdError `schedule-exists`
+   */
+  getSchedule(scheduleId: string): BackupSchedule {
+    const found = scheduleOf(this.present, { accountId: this.accountId, id: scheduleId });
+    return found ?? unknownId("schedule", scheduleId);
+  }
+
+  /**
+   * One page of the account's schedules, by id.
+   * @throws InvalidInputError
+   */
+  listSchedules(options: ListOptions = {}): Page<BackupSchedule> {
+    return pageOfSchedules(
+      this.present,
+      this.accountId,
+      this.pageOf(this.read(listField, options)),
+    );
+  }
+
+  /**
+   * Gives a schedule other times, another retention or other regions.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `schedule-exists`
+   * @throws RuleRefusedError `something-changes`
+   */
+  updateSchedule(
+    scheduleId: string,
+    changes: Omit<UpdateScheduleInput, "scheduleId">,
+  ): BackupSchedule {
+    return this.run("updateSchedule", { ...changes, scheduleId });
+  }
+
+  /**
+   * Ends a schedule.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `schedule-exists`
+   */
+  deleteSchedule(scheduleId: string): void {
+    this.run("deleteSchedule", { scheduleId });
+  }
+}
+
+const listField = record<ListOptions>({
+  rule: "list-options",
+  source: "§4.5 [docs]",
+  of: pagingFields,
+});

@@ -1,0 +1,271 @@
+import { rowAt } from "../collections/table.js";
+import type { Command, CommandOf, CommandType } from "../domain/commands.js";
+import {
+  InvalidInputError,
+  InvariantBrokenError,
+  type ReplicationError,
+  RuleRefusedError,
+  TimeBoundError,
+  UnreadableWorldError,
+} from "../domain/errors.js";
+import { readAnyCommand, readCommand } from "../domain/input.js";
+import { Agenda, type AgendaEntry } from "../engine/agenda.js";
+import { Chance } from "../engine/chance.js";
+import { decide } from "../engine/decide.js";
+import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
+import { type EngineContext, Moment } from "../engine/moment.js";
+import { settleGroup, settleInstance, settleSchedule } from "../engine/settle.js";
+import { lifecycleTables } from "../lifecycle/compile.js";
+import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
+import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
+import { allRefusals } from "../topology/rules/book.js";
+import type { Topology } from "../topology/state.js";
+import { Audience, type Listener } from "./audience.js";
+import type { Settings, SimulatorOptions } from "./options.js";
+
+/** Parts of a world that are no data: functions that a caller brought along. */
+export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
+
+/** Where a world stands. */
+export interface Position {
+  readonly topology: Topology;
+  readonly now: number;
+  readonly seq: number;
+  readonly taskSeq: number;
+}
+
+/** One simulated service: the only object of the house that holds state. */
+export class World {
+  readonly settings: Settings;
+  readonly live: LiveParts;
+  readonly #context: { -readonly [K in keyof EngineContext]: EngineContext[K] };
+  readonly #commit: Commit;
+  #topology: Topology;
+  #now: number;
+  #seq: number;
+  #taskSeq: number;
+  #agenda: Agenda;
+  #journal: JournalLog;
+  readonly #audience = new Audience();
+
+  constructor(
+    settings: Settings,
+    live: LiveParts,
+    start: { readonly position: Position; readonly agenda?: Agenda; readonly journal?: JournalLog },
+  ) {
+    this.settings = settings;
+    this.live = live;
+    const { limits, catalog, policy, latency, jitter, seed } = settings;
+    const chance = new Chance(seed);
+    const interpreter: Interpreter = live.interpreter ?? tableInterpreter();
+    const newId = live.ids ?? ((kind, ordinal) => chance.id(kind, ordinal));
+    const lifecycle = lifecycleTables();
+    const { topology, now, seq, taskSeq } = start.position;
+    const isImmutable = settings.store === "immutable";
+    this.#topology = isImmutable ? frozen(topology) : topology;
+    this.#commit = isImmutable ? immutableCommit() : inPlaceCommit();
+    this.#now = now;
+    this.#seq = seq;
+    this.#taskSeq = taskSeq;
+    this.#agenda = start.agenda ?? Agenda.of(topology);
+    this.#journal = start.journal ?? JournalLog.startingAt(seq);
+    this.#context = {
+      ...{ topology, accountId: settings.accountId },
+      ...{ limits, catalog, policy, latency, jitter, chance, interpreter, newId, lifecycle },
+    };
+  }
+
+  get position(): Position {
+    return { topology: this.#topology, now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq };
+  }
+
+  get topology(): Topology {
+    return this.#topology;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get journal(): JournalLog {
+    return this.#journal;
+  }
+
+  /** Reads, decides and commits one command. */
+  execute(accountId: string, type: CommandType, input: unknown): JournalLine {
+    return this.#run(accountId, readCommand(type, input, this.settings.limits));
+  }
+
+  /** The same for a command as plain data. */
+  executeAny(
+    accountId: string,
+    command: unknown,
+  ): { readonly line: JournalLine; readonly command: Command } {
+    const read = readAnyCommand(command, this.settings.limits);
+    return { line: this.#run(accountId, read), command: read };
+  }
+
+  /** Everything that would refuse a command now; nothing is executed. */
+  check(accountId: string, command: unknown): readonly ReplicationError[] {
+    let read: CommandOf<CommandType>;
+    try {
+      read = readAnyCommand(command, this.settings.limits);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return [error];
+      throw error;
+    }
+    return allRefusals(read, this.#moment(accountId).context);
+  }
+
+  /** Moves time to `until`, ending all work that is due by then. */
+  advanceTo(until: number): void {
+    if (until < this.now) {
+      throw new RuleRefusedError({
+        fault: "badRequest",
+        rule: "time-goes-forward",
+        message: `virtual time is ${String(this.now)} and never goes back; got ${String(until)}`,
+        field: "time",
+        value: until,
+        allowed: `${String(this.now)} or more`,
+      });
+    }
+    this.#whileDue("advance", (entry) => entry.dueAt <= until);
+    this.#now = until;
+  }
+
+  /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
+  jumpTo(time: number): void {
+    const due = this.nextDue();
+    if (due !== undefined && due.dueAt < time) {
+      throw new UnreadableWorldError({
+        fault: "badRequest",
+        rule: "journal-differs",
+        message: `something is due at ${String(due.dueAt)}, before the journal's next line at ${String(time)}`,
+      });
+    }
+    this.#now = time;
+  }
+
+  /** Ends the next thing due and jumps to its time; undefined when nothing is due. */
+  step(): JournalLine | undefined {
+    const entry = this.#agenda.peek(this.topology);
+    return entry && this.#settle(entry);
+  }
+
+  /** Runs until no work is under way. Schedules fire when their hour comes, but nobody waits for them. */
+  settle(): void {
+    this.#whileDue("settle", () => this.#agenda.peekWork(this.topology) !== undefined);
+  }
+
+  /** The next thing due, left where it is. */
+  nextDue(): AgendaEntry | undefined {
+    return this.#agenda.peek(this.topology);
+  }
+
+  /** Everything due, in order. */
+  pending(): readonly AgendaEntry[] {
+    return this.#agenda.pending(this.topology);
+  }
+
+  /** Hears of every change from now on; the returned function ends that. */
+  subscribe(listener: Listener, wishes: { readonly patches: boolean }): () => void {
+    return this.#audience.add(listener, wishes);
+  }
+
+  /** Another world with the same past. O(1) for the immutable store; `topology` is given for the other. */
+  fork(settings: Settings, copied?: Topology): World {
+    const isSamePast = settings === this.settings;
+    return new World(settings, this.live, {
+      position: copied === undefined ? this.position : { ...this.position, topology: copied },
+      agenda: this.#agenda.fork(),
+      ...(isSamePast ? { journal: this.#journal.fork() } : {}),
+    });
+  }
+
+  #run(accountId: string, command: Command): JournalLine {
+    const moment = this.#moment(accountId);
+    decide(moment, command);
+    return this.#write(moment, { kind: "command", accountId, command }, null);
+  }
+
+  #whileDue(doing: string, goesOn: (entry: AgendaEntry) => boolean): void {
+    const { stepsMax } = this.settings;
+    for (let steps = 0; ; steps++) {
+      const entry = this.#agenda.peek(this.topology);
+      if (entry === undefined || !goesOn(entry)) return;
+      if (steps === stepsMax) {
+        throw new TimeBoundError({
+          fault: "instanceFault",
+          rule: "steps-max",
+          message: `${doing} took ${String(stepsMax)} steps and is not at its end; raise stepsMax, or go in smaller parts`,
+          field: "stepsMax",
+          value: stepsMax,
+        });
+      }
+      this.#settle(entry);
+    }
+  }
+
+  #settle(entry: AgendaEntry): JournalLine {
+    this.#agenda.take(entry);
+    // Virtual time moves to the moment at which the thing was due, whoever asked.
+    this.#now = entry.dueAt;
+    switch (entry.owner) {
+      case "instance": {
+        const instance = present(rowAt(this.#topology.instances, entry.row), entry);
+        const { task, cause } = present(instance.work, entry);
+        const moment = this.#moment(instance.accountId);
+        settleInstance(moment, instance);
+        return this.#write(
+          moment,
+          { kind: "task", task, entity: "instance", id: instance.id },
+          cause,
+        );
+      }
+      case "group": {
+        const group = present(rowAt(this.#topology.groups, entry.row), entry);
+        const { task, cause } = present(group.work, entry);
+        const moment = this.#moment(group.accountId);
+        settleGroup(moment, group);
+        return this.#write(moment, { kind: "task", task, entity: "group", id: group.id }, cause);
+      }
+      case "schedule": {
+        const schedule = present(rowAt(this.#topology.schedules, entry.row), entry);
+        const moment = this.#moment(schedule.accountId);
+        settleSchedule(moment, schedule);
+        return this.#write(moment, { kind: "tick", scheduleId: schedule.id }, null);
+      }
+    }
+  }
+
+  /** One context object serves every moment: none outlives the call that it was made for. */
+  #moment(accountId: string): Moment {
+    this.#context.topology = this.#topology;
+    this.#context.accountId = accountId;
+    return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
+  }
+
+  /** The one door for change: every fact of the house passes here. */
+  #write(moment: Moment, trigger: Trigger, cause: number | null): JournalLine {
+    const { facts, now: at, seq, taskSeq } = moment;
+    const patches = this.#audience.wantsPatches;
+    const committed = this.#commit(this.#topology, { facts, at, patches });
+    this.#topology = committed.topology;
+    this.#seq = seq + 1;
+    this.#taskSeq = taskSeq;
+    this.#agenda.follow(facts);
+    const line: JournalLine = { seq, at, trigger, cause, facts };
+    if (this.settings.journal) this.#journal.append(line);
+    this.#audience.tell(line, committed.patches);
+    return line;
+  }
+}
+
+function present<T>(value: T | undefined | null, { owner, row }: AgendaEntry): T {
+  if (value === undefined || value === null) {
+    throw new InvariantBrokenError(
+      `the agenda names ${owner} ${String(row)}, which has nothing due`,
+    );
+  }
+  return value;
+}
