@@ -69,7 +69,9 @@ export type InstanceState =
 
 /** State of an HA group's lifecycle. */
 export type HaGroupState =
+  | "requested"
   | "building"
+  | "connecting"
   | "converting"
   | "active"
   | "backingUp"
@@ -108,6 +110,7 @@ export type InstanceSignal =
   | "flavorResize.requested"
   | "volumeResize.requested"
   | "backup.requested"
+  | "backup.finished"
   | "conversion.started"
   | "conversion.finished"
   | "configuration.applied"
@@ -116,6 +119,7 @@ export type InstanceSignal =
   | "schedule.requested"
   | "write.requested"
   | "delete.requested"
+  | "group.deleted"
   | "service.crashed"
   | "service.hung"
   | "service.recovered"
@@ -126,6 +130,10 @@ export type InstanceSignal =
 export type HaGroupSignal =
   | "task.done"
   | "task.failed"
+  | "creation.accepted"
+  | "conversion.accepted"
+  | "members.ready"
+  | "member.failed"
   | "addReplica.requested"
   | "removeReplica.requested"
   | "restart.requested"
@@ -147,27 +155,45 @@ export type HaGroupSignal =
   | "replication.broken"
   | "replication.repaired";
 
-/** Kinds of work that take time. The first eight belong to an instance, the others to an HA group. */
-export type TaskKind =
+/** Words of the API for the condition of a backup. */
+export type BackupStatus = "NEW" | "BUILDING" | "COMPLETED" | "FAILED" | "DELETE_FAILED";
+
+/** State of a backup's lifecycle. The API has no word for a deletion under way. */
+export type BackupState =
+  | "queued"
+  | "running"
+  | "completed"
+  | "failed"
+  | "deleting"
+  | "deleteFailed"
+  | "deleted";
+
+/** What a backup's lifecycle can hear. */
+export type BackupSignal = "task.done" | "task.failed" | "source.lost" | "delete.requested";
+
+/** Work of an instance. */
+export type InstanceTask =
   | "build"
   | "restart"
   | "reboot"
   | "resizeFlavor"
   | "resizeVolume"
   | "detach"
-  | "backup"
-  | "delete"
-  | "createGroup"
+  | "delete";
+
+/** Work of an HA group itself; what its members do is their own work, and the group waits for it. */
+export type HaGroupTask =
+  | "connect"
   | "convert"
-  | "addReplica"
-  | "removeReplica"
-  | "restartGroup"
-  | "resizeGroupFlavor"
-  | "resizeGroupVolumes"
   | "detectFailure"
   | "failover"
   | "forceFailover"
   | "disableFailover"
   | "enableFailover"
-  | "updateProxyNodes"
-  | "deleteGroup";
+  | "updateProxyNodes";
+
+/** Work of a backup. */
+export type BackupTask = "startBackup" | "runBackup" | "deleteBackup";
+
+/** Kinds of work that take time. */
+export type TaskKind = InstanceTask | HaGroupTask | BackupTask;

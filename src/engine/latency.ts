@@ -4,8 +4,9 @@ import type { Chance, DrawKey } from "./chance.js";
 /** How long something takes: whole ms of virtual time, fixed or drawn evenly between two bounds. */
 export type Duration = number | { readonly from: number; readonly to: number };
 
-/** What a profile has a duration for: every kind of work, and a replica's build, which also takes a backup. */
-export type LatencyKey = TaskKind | "buildReplica";
+/** What a profile has a duration for: every kind of work, and a replica's build, which also takes a
+ * backup. */
+export type LatencyKey = TaskKind | "buildReplica" | "buildMember";
 
 /** How long each kind of work takes. */
 export type LatencyProfile = Readonly<Record<LatencyKey, Duration>>;
@@ -46,46 +47,25 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "§6.2 [inferred]",
     says: "a replica is cut from its source (DETACH_REPLICA)",
   },
-  backup: { ms: 6_500, source: "§6.2 [docs]", says: "a backup runs (BACKUP)" },
   delete: {
     ms: 10_000,
     source: "§6.2 [inferred]",
     says: "an instance is deleted (DELETION_PENDING)",
   },
-  createGroup: {
-    ms: 300_000,
+  buildMember: {
+    ms: 74_000,
+    source: "§6.2 [docs]",
+    says: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
+  },
+  connect: {
+    ms: 191_000,
     source: "§6.2 [howto]",
-    says: "an HA group is built with its members (BUILD)",
+    says: "a new group gets its addresses, after its members (BUILD; 35 s + 74 s + 191 s = 300 s)",
   },
   convert: {
     ms: 120_000,
     source: "§6.2 [inferred]",
     says: "a replication set becomes an HA group (CONVERT_TO_HA)",
-  },
-  addReplica: {
-    ms: 74_000,
-    source: "§6.2 [docs]",
-    says: "a group gets a replica (ADDING_REPLICA)",
-  },
-  removeReplica: {
-    ms: 8_000,
-    source: "§6.2 [inferred]",
-    says: "a replica leaves a group (REMOVING_REPLICA)",
-  },
-  restartGroup: {
-    ms: 15_000,
-    source: "H8 [inferred]",
-    says: "all members restart in turn (REBOOT)",
-  },
-  resizeGroupFlavor: {
-    ms: 180_000,
-    source: "H7 [inferred]",
-    says: "all members get another flavor (RESIZING_FLAVOR)",
-  },
-  resizeGroupVolumes: {
-    ms: 45_000,
-    source: "H6 [inferred]",
-    says: "all volumes of a group grow (RESIZING_VOLUME)",
   },
   detectFailure: {
     ms: 9_000,
@@ -113,11 +93,9 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "H16 [inferred]",
     says: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
   },
-  deleteGroup: {
-    ms: 10_000,
-    source: "H13 [inferred]",
-    says: "a group and its members are deleted (DELETING)",
-  },
+  startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
+  runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
+  deleteBackup: { ms: 1_000, source: "§2.5 [inferred]", says: "the files of a backup are deleted" },
 };
 
 /** The documented durations. */

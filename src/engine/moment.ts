@@ -102,6 +102,17 @@ export class Moment {
     return true;
   }
 
+  /** The state in which a group begins. */
+  firstGroupState(
+    signal: "creation.accepted" | "conversion.accepted",
+  ): Pick<HaGroup, "state" | "status"> {
+    const { interpreter, lifecycle } = this.context;
+    const { initial, statusOf } = lifecycle.group;
+    const state = interpreter.nextGroupState(initial, signal);
+    if (state === undefined) throw new InvariantBrokenError(`no group begins with ${signal}`);
+    return { state, status: statusOf[state] };
+  }
+
   /** Sends a signal to a group that the rules have let pass. */
   stepGroup(group: HaGroup, signal: HaGroupSignal, { fault, target }: StepOptions = {}): void {
     const { interpreter, lifecycle } = this.context;

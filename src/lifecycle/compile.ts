@@ -1,5 +1,8 @@
 import { type AnyStateMachine, transition } from "xstate";
 import type {
+  BackupSignal,
+  BackupState,
+  BackupStatus,
   HaGroupSignal,
   HaGroupState,
   HaGroupStatus,
@@ -8,6 +11,7 @@ import type {
   InstanceStatus,
   TaskKind,
 } from "../domain/statuses.js";
+import { backupMachine } from "./backup.machine.js";
 import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
 
@@ -33,10 +37,14 @@ export type InstanceTable = LifecycleTable<InstanceState, InstanceSignal, Instan
 /** The lifecycle of an HA group as a table. */
 export type HaGroupTable = LifecycleTable<HaGroupState, HaGroupSignal, HaGroupStatus>;
 
-/** Both lifecycles as tables. */
+/** The lifecycle of a backup as a table. */
+export type BackupTable = LifecycleTable<BackupState, BackupSignal, BackupStatus>;
+
+/** All lifecycles as tables. */
 export interface LifecycleTables {
   readonly instance: InstanceTable;
   readonly group: HaGroupTable;
+  readonly backup: BackupTable;
 }
 
 // Compiled at the first use, since an import must cost nothing; never assigned again.
@@ -47,6 +55,7 @@ export function lifecycleTables(): LifecycleTables {
   compiled ??= {
     instance: compileMachine<InstanceState, InstanceSignal, InstanceStatus>(instanceMachine),
     group: compileMachine<HaGroupState, HaGroupSignal, HaGroupStatus>(haGroupMachine),
+    backup: compileMachine<BackupState, BackupSignal, BackupStatus>(backupMachine),
   };
   return compiled;
 }

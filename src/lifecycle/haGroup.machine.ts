@@ -15,21 +15,29 @@ const haGroupSetup = /* @__PURE__ */ setup({
 const canBeRepaired: Row = { "replication.repaired": "active", "delete.requested": "deleting" };
 
 /**
- * What can happen next to one HA group (§2.4). Context-free like the instance's machine; what a state of work
- * does to the members is the engine's business.
+ * What can happen next to one HA group (§2.4). Context-free like the instance's machine. Some states have work of
+ * their own; others wait for their members, whose work it is: `members.ready`, or `member.failed`.
  */
 export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.createMachine({
   id: "haGroup",
-  initial: "building",
+  initial: "requested",
   states: {
+    // No group is ever seen here: it enters its first real state in the moment in which it is accepted.
+    requested: {
+      meta: { status: "BUILD" },
+      on: { "creation.accepted": "building", "conversion.accepted": "converting" },
+    },
     building: {
       meta: { status: "BUILD" },
-      entry: { type: "startTask", params: { kind: "createGroup" } },
-      on: { "task.done": "active", "task.failed": "error" },
+      on: { "members.ready": "connecting", "member.failed": "error" },
+    },
+    // Addresses, proxies and the monitor come last.
+    connecting: {
+      ...working("BUILD", "connect"),
+      on: { "task.done": "active", "task.failed": "error", "member.failed": "error" },
     },
     converting: {
-      meta: { status: "BUILD" },
-      entry: { type: "startTask", params: { kind: "convert" } },
+      ...working("BUILD", "convert"),
       on: { "task.done": "active", "task.failed": "error" },
     },
     active: {
@@ -54,59 +62,72 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     backingUp: {
       meta: { status: "BACKUP" },
       on: {
-        ...allows("backingUp", "acl.requested", "schedule.requested"),
+        ...busy("backingUp"),
+        "schedule.requested": "backingUp",
         "backup.finished": "active",
-        "source.lost": "detectingFailure",
-        "delete.requested": "deleting",
+        "replication.broken": "replicationBroken",
       },
     },
     addingReplica: {
-      ...working("ADDING_REPLICA", "addReplica"),
-      on: { ...busy("addingReplica"), "task.done": "active", "task.failed": "addReplicaFailed" },
+      meta: { status: "ADDING_REPLICA" },
+      on: {
+        ...busy("addingReplica"),
+        "members.ready": "active",
+        "member.failed": "addReplicaFailed",
+      },
     },
     removingReplica: {
-      ...working("REMOVING_REPLICA", "removeReplica"),
+      meta: { status: "REMOVING_REPLICA" },
       on: {
         ...busy("removingReplica"),
-        "task.done": "active",
-        "task.failed": "removeReplicaFailed",
+        "members.ready": "active",
+        "member.failed": "removeReplicaFailed",
       },
     },
     restartRequired: {
       meta: { status: "RESTART_REQUIRED" },
       on: {
-        ...allows(
-          "restartRequired",
-          "acl.requested",
-          "schedule.requested",
-          "configuration.pending",
-        ),
+        ...busy("restartRequired"),
+        ...allows("restartRequired", "schedule.requested", "configuration.pending"),
         "restart.requested": "rebooting",
-        "source.lost": "detectingFailure",
-        "delete.requested": "deleting",
+        "replication.broken": "replicationBroken",
       },
     },
     rebooting: {
-      ...working("REBOOT", "restartGroup"),
-      on: { ...busy("rebooting"), "task.done": "active", "task.failed": "error" },
+      meta: { status: "REBOOT" },
+      on: { ...busy("rebooting"), "members.ready": "active", "member.failed": "error" },
     },
     resizingVolume: {
-      ...working("RESIZING_VOLUME", "resizeGroupVolumes"),
-      on: { ...busy("resizingVolume"), "task.done": "active", "task.failed": "volumeResizeFailed" },
+      meta: { status: "RESIZING_VOLUME" },
+      on: {
+        ...busy("resizingVolume"),
+        "members.ready": "active",
+        "member.failed": "volumeResizeFailed",
+      },
     },
     resizingFlavor: {
-      ...working("RESIZING_FLAVOR", "resizeGroupFlavor"),
-      on: { ...busy("resizingFlavor"), "task.done": "active", "task.failed": "flavorResizeFailed" },
+      meta: { status: "RESIZING_FLAVOR" },
+      on: {
+        ...busy("resizingFlavor"),
+        "members.ready": "active",
+        "member.failed": "flavorResizeFailed",
+      },
     },
     // The monitor counts missed pings before it acts: the group still reads ACTIVE meanwhile (§3.8 step 1).
     detectingFailure: {
       ...working("ACTIVE", "detectFailure"),
-      on: { ...busy("detectingFailure"), "task.done": "failingOver", "source.recovered": "active" },
+      on: {
+        "acl.requested": "detectingFailure",
+        "delete.requested": "deleting",
+        "task.done": "failingOver",
+        "source.recovered": "active",
+      },
     },
     failingOver: {
       ...working("HA_FAILOVER", "failover"),
       on: {
-        ...busy("failingOver"),
+        "acl.requested": "failingOver",
+        "delete.requested": "deleting",
         "task.done": "addingReplica",
         "task.failed": "replicationBroken",
       },
@@ -123,13 +144,23 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         "task.failed": "active",
       },
     },
+    // A source that is lost now stays lost: nobody is promoted (H15).
     failoverDisabled: {
       meta: { status: "FAILOVER_DISABLED" },
-      on: { ...busy("failoverDisabled"), "failover.enabled": "enablingFailover" },
+      on: {
+        "acl.requested": "failoverDisabled",
+        "delete.requested": "deleting",
+        "failover.enabled": "enablingFailover",
+      },
     },
     enablingFailover: {
       ...working("ENABLING_FAILOVER", "enableFailover"),
-      on: { ...busy("enablingFailover"), "task.done": "active", "task.failed": "failoverDisabled" },
+      on: {
+        "acl.requested": "enablingFailover",
+        "delete.requested": "deleting",
+        "task.done": "active",
+        "task.failed": "failoverDisabled",
+      },
     },
     updatingProxyNodes: {
       ...working("UPDATING_PROXY_NODES", "updateProxyNodes"),
@@ -142,21 +173,25 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     replicationBroken: {
       meta: { status: "REPLICATION_ERROR" },
       on: {
-        ...allows("replicationBroken", "acl.requested", "schedule.requested"),
+        ...busy("replicationBroken"),
         ...canBeRepaired,
+        "schedule.requested": "replicationBroken",
         "removeReplica.requested": "removingReplica",
-        "source.lost": "detectingFailure",
       },
     },
-    error: { meta: { status: "ERROR" }, on: { ...canBeRepaired, "acl.requested": "error" } },
+    error: afterFailure("error", "ERROR"),
     addReplicaFailed: afterFailure("addReplicaFailed", "ADD_REPLICA_FAIL"),
     removeReplicaFailed: afterFailure("removeReplicaFailed", "REMOVE_REPLICA_ERROR"),
     volumeResizeFailed: afterFailure("volumeResizeFailed", "VOLUME_RESIZE_ERROR"),
     flavorResizeFailed: afterFailure("flavorResizeFailed", "RESIZE_FLAVOR_ERROR"),
     proxyNodesFailed: afterFailure("proxyNodesFailed", "UPDATE_PROXY_NODES_ERROR"),
     deleting: {
-      ...working("DELETING", "deleteGroup"),
-      on: { "acl.requested": "deleting", "task.done": "deleted", "task.failed": "deletionFailed" },
+      meta: { status: "DELETING" },
+      on: {
+        "acl.requested": "deleting",
+        "members.ready": "deleted",
+        "member.failed": "deletionFailed",
+      },
     },
     deletionFailed: {
       meta: { status: "DELETION-ERROR" },
@@ -171,9 +206,13 @@ function allows(state: HaGroupState, ...signals: readonly HaGroupSignal[]): Row 
   return Object.fromEntries(signals.map((signal) => [signal, state]));
 }
 
-/** While a group works, it takes changes of its ACLs and its deletion, and nothing else (§2.4). */
+/** While a group works, it takes changes of its ACLs, its deletion, and the loss of its source (§2.4, §3.8). */
 function busy(state: HaGroupState): Row {
-  return { ...allows(state, "acl.requested"), "delete.requested": "deleting" };
+  return {
+    "acl.requested": state,
+    "delete.requested": "deleting",
+    "source.lost": "detectingFailure",
+  };
 }
 
 function working(status: HaGroupStatus, kind: TaskKind) {
@@ -181,12 +220,5 @@ function working(status: HaGroupStatus, kind: TaskKind) {
 }
 
 function afterFailure(state: HaGroupState, status: HaGroupStatus) {
-  return {
-    meta: { status },
-    on: {
-      ...canBeRepaired,
-      ...allows(state, "acl.requested"),
-      "source.lost": "detectingFailure" as const,
-    },
-  };
+  return { meta: { status }, on: { ...busy(state), ...canBeRepaired } };
 }

@@ -5,6 +5,9 @@
  * @module
  */
 export type {
+  BackupSignal,
+  BackupState,
+  BackupStatus,
   HaGroupSignal,
   HaGroupState,
   HaGroupStatus,
@@ -13,7 +16,9 @@ export type {
   InstanceStatus,
   TaskKind,
 } from "../domain/statuses.js";
+export { backupMachine } from "./backup.machine.js";
 export {
+  type BackupTable,
   compileMachine,
   type HaGroupTable,
   type InstanceTable,

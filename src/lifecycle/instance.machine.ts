@@ -23,11 +23,14 @@ const canBreak: Row = {
   "replication.broken": "replicationBroken",
 };
 
+/** A member is deleted with its group, whatever it is doing. */
+const canBeDeleted: Row = { "delete.requested": "deleting", "group.deleted": "deleting" };
+
 /** What an administrator may ask of a service that runs or could run again (§2.3). */
 const canBeOperated: Row = {
   "restart.requested": "rebooting",
   "detach.requested": "detaching",
-  "delete.requested": "deleting",
+  ...canBeDeleted,
 };
 
 const canBeResized: Row = {
@@ -52,6 +55,8 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.failed": "error",
         "preparation.failed": "failed",
         "rename.requested": "building",
+        // Only its group can give up an instance that is not built yet.
+        "group.deleted": "deleting",
       },
     },
     active: {
@@ -76,7 +81,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.done": "active",
         "task.failed": "shutdown",
         "service.crashed": "shutdown",
-        "delete.requested": "deleting",
+        ...canBeDeleted,
       },
     },
     rebooting: {
@@ -87,7 +92,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.done": "active",
         "task.failed": "shutdown",
         "service.crashed": "shutdown",
-        "delete.requested": "deleting",
+        ...canBeDeleted,
       },
     },
     resizingFlavor: {
@@ -98,7 +103,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.done": "active",
         "task.failed": "error",
         "service.crashed": "error",
-        "delete.requested": "deleting",
+        ...canBeDeleted,
       },
     },
     resizingVolume: {
@@ -109,7 +114,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.done": "active",
         "task.failed": "error",
         "service.crashed": "error",
-        "delete.requested": "deleting",
+        ...canBeDeleted,
       },
     },
     detaching: {
@@ -120,7 +125,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "task.done": "active",
         "task.failed": "error",
         "service.crashed": "error",
-        "delete.requested": "deleting",
+        ...canBeDeleted,
       },
     },
     // No work of its own: the conversion is the group's, and the group says when it is over.
@@ -130,8 +135,10 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         ...allows("converting", "rename.requested", "schedule.requested"),
         "conversion.finished": "active",
         "service.crashed": "shutdown",
+        ...canBeDeleted,
       },
     },
+    // The work is the backup's own; the instance waits for its end.
     backingUp: backupFrom("active"),
     backingUpBeforeRestart: backupFrom("restartRequired"),
     backingUpWhileShutdown: backupFrom("shutdown"),
@@ -181,11 +188,17 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
     },
     error: {
       meta: { status: "ERROR" },
-      on: { "rename.requested": "error", "delete.requested": "deleting" },
+      on: {
+        "rename.requested": "error",
+        ...canBeDeleted,
+      },
     },
     failed: {
       meta: { status: "FAILED" },
-      on: { "rename.requested": "failed", "delete.requested": "deleting" },
+      on: {
+        "rename.requested": "failed",
+        ...canBeDeleted,
+      },
     },
     deleting: {
       meta: { status: "DELETION_PENDING" },
@@ -218,11 +231,10 @@ function backupFrom(state: "active" | "restartRequired" | "shutdown" | "blocked"
   )[state];
   return {
     meta: { status: "BACKUP" as const },
-    entry: { type: "startTask" as const, params: { kind: "backup" as const } },
     on: {
       ...allows(self, "rename.requested", "schedule.requested"),
-      "task.done": state,
-      "task.failed": state,
+      "backup.finished": state,
+      "group.deleted": "deleting" as const,
       ...(state === "shutdown" ? {} : { "service.crashed": "shutdown" as const }),
     },
   };

@@ -1,10 +1,13 @@
 import { type AnyStateMachine, createActor } from "xstate";
 import type {
+  BackupSignal,
+  BackupState,
   HaGroupSignal,
   HaGroupState,
   InstanceSignal,
   InstanceState,
 } from "../domain/statuses.js";
+import { backupMachine } from "./backup.machine.js";
 import { lifecycleTables } from "./compile.js";
 import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
@@ -16,14 +19,16 @@ export interface Interpreter {
     signal: InstanceSignal,
   ) => InstanceState | undefined;
   readonly nextGroupState: (state: HaGroupState, signal: HaGroupSignal) => HaGroupState | undefined;
+  readonly nextBackupState: (state: BackupState, signal: BackupSignal) => BackupState | undefined;
 }
 
 /** Steps by look-up in the compiled tables: nanoseconds. The default. */
 export function tableInterpreter(): Interpreter {
-  const { instance, group } = lifecycleTables();
+  const { instance, group, backup } = lifecycleTables();
   return {
     nextInstanceState: (state, signal) => instance.cells[state][signal],
     nextGroupState: (state, signal) => group.cells[state][signal],
+    nextBackupState: (state, signal) => backup.cells[state][signal],
   };
 }
 
@@ -34,6 +39,8 @@ export function actorInterpreter(): Interpreter {
       stepActor(instanceMachine, { state, signal }) as InstanceState | undefined,
     nextGroupState: (state, signal) =>
       stepActor(haGroupMachine, { state, signal }) as HaGroupState | undefined,
+    nextBackupState: (state, signal) =>
+      stepActor(backupMachine, { state, signal }) as BackupState | undefined,
   };
 }
 

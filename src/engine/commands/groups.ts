@@ -7,11 +7,12 @@ import { freshId, named, namedGroup } from "./named.js";
 
 /** The whole set moves, whichever member was named; the group's work decides for all of them (T18, H1). */
 export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): void {
-  const { topology, accountId, lifecycle } = moment.context;
+  const { topology, accountId } = moment.context;
   const members = replicationSetOf(topology, named(moment, command));
   const [source] = members;
   if (source === undefined)
     throw new InvariantBrokenError(`${command.instanceId} has no replication set`);
+  const first = moment.firstGroupState("conversion.accepted");
   const ordinal = topology.groups.size;
   const id = freshId(moment, "group", ordinal);
   moment.facts.push({
@@ -21,8 +22,7 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
       id,
       accountId,
       name: command.name,
-      state: "converting",
-      status: lifecycle.group.statusOf.converting,
+      ...first,
       flavorId: source.flavorId,
       volumeGb: source.volumeGb,
       datastoreType: source.datastoreType,
