@@ -120,6 +120,8 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         "acl.requested": "detectingFailure",
         "delete.requested": "deleting",
         "task.done": "failingOver",
+        // A detection that fails was a false alarm.
+        "task.failed": "active",
         "source.recovered": "active",
       },
     },
