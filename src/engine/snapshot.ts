@@ -3,7 +3,7 @@ import { rowsOf, type Table, tableFrom } from "../collections/table.js";
 import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { UnreadableWorldError } from "../domain/errors.js";
 import type { PlannedFailure } from "../domain/facts.js";
-import type { Account, Topology, Writable } from "../topology/state.js";
+import type { Account, Topology } from "../topology/state.js";
 
 /** A table as JSON: its rows, and how many there ever were. */
 export interface TableJson<Row> {
@@ -40,7 +40,7 @@ export function topologyToJson(topology: Topology): TopologyJson {
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
     const accounts = json.accounts.map(
-      (id, ordinal): Writable<Account> => ({
+      (id, ordinal): Account => ({
         ordinal,
         id,
         instances: emptyIdIndex(),

@@ -33,8 +33,8 @@ export class InstanceVerbs extends VerbBase {
    * @throws UnknownIdError `source-exists`
    * @throws StatusRefusedError `source-status`
    * @throws RuleRefusedError `source-outside-ha`, `single-source`, `object-storage-access`,
-   * `no-databases-on-replica`, `flavor-exists`, `replication-flavor`, `replica-datastore`, `datastore-replicates`,
-   * `replica-limit`, `instance-quota`
+   * `no-databases-on-replica`, `flavor-exists`, `replication-flavor`, `datastore-flavor`, `replica-datastore`,
+   * `datastore-replicates`, `replica-limit`, `instance-quota`
    */
   createReplica(input: CreateReplicaInput): Instance {
     return this.run("createReplica", input);

@@ -3,6 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { replicationSetOf } from "../queries.js";
 import { tooSmallToReplicate } from "./createReplica.js";
+import { isMember } from "./operateHaMember.js";
 import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
 
 type Convert = CommandOf<"convertToHa">;
@@ -13,12 +14,12 @@ const outsideHa = instanceRule<Convert>({
   fault: "forbidden",
   says: "An instance belongs to at most one HA group, so a member's set cannot be converted again.",
   violation: (instance) =>
-    instance.groupId === null
-      ? undefined
-      : {
+    isMember(instance)
+      ? {
           message: `instance ${instance.id} belongs to HA group ${instance.groupId} already`,
           value: instance.id,
-        },
+        }
+      : undefined,
 });
 
 const inReplicationSet = instanceRule<Convert>({

@@ -1,7 +1,8 @@
 import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
+import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf } from "../queries.js";
-import { type Rule, rule } from "./rule.js";
+import { type Rule, rule, type Violation } from "./rule.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 type CreateInstance = CommandOf<"createInstance">;
@@ -84,16 +85,8 @@ const datastoreFlavor = rule<CreateInstance>({
   fault: "badRequest",
   field: "flavorId",
   says: "The datastore version is offered on the flavor.",
-  violation: ({ datastore, flavorId }, { catalog }) => {
-    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
-    return known === undefined || known.flavorIds.includes(String(flavorId))
-      ? undefined
-      : {
-          message: `${known.type} ${known.version} is not offered on flavor ${String(flavorId)}`,
-          value: flavorId,
-          allowed: known.flavorIds,
-        };
-  },
+  violation: ({ datastore, flavorId }, { catalog }) =>
+    notOfferedOn(String(flavorId), datastoreOf(catalog, wantedDatastore(catalog, datastore))),
 });
 
 const databasesDiffer = rule<CreateInstance>({
@@ -157,6 +150,20 @@ export const createInstanceRules: readonly Rule<CreateInstance>[] = [
   userDatabasesExist,
   instanceQuota,
 ];
+
+/** What speaks against a datastore version on a flavor; one that nobody knows is another rule's matter (§1.3). */
+export function notOfferedOn(
+  flavorId: string,
+  known: DatastoreVersion | undefined,
+): Violation | undefined {
+  return known === undefined || known.flavorIds.includes(flavorId)
+    ? undefined
+    : {
+        message: `${known.type} ${known.version} is not offered on flavor ${flavorId}`,
+        value: flavorId,
+        allowed: known.flavorIds,
+      };
+}
 
 function firstRepeated(names: readonly string[]): string | undefined {
   return names.find((name, at) => names.indexOf(name) !== at);

@@ -1,7 +1,8 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
-import { flavorExists, instanceQuota } from "./createInstance.js";
+import { flavorExists, instanceQuota, notOfferedOn } from "./createInstance.js";
+import { isMember } from "./operateHaMember.js";
 import {
   type Rule,
   type RuleContext,
@@ -31,12 +32,12 @@ const sourceOutsideHa = sourceRule({
   fault: "forbidden",
   says: "A member of an HA group gets replicas through its group only.",
   violation: (source) =>
-    source.groupId === null
-      ? undefined
-      : {
+    isMember(source)
+      ? {
           message: `${source.id} belongs to HA group ${source.groupId}; use add_replica on the group`,
           value: source.id,
-        },
+        }
+      : undefined,
 });
 
 /** Chains would give a replica two sources to fail with, and the API has no words for them. */
@@ -95,6 +96,16 @@ const replicationFlavor = sourceRule({
   says: "Replication needs a flavor of at least 1 GB of memory, at the source and at the replica.",
   violation: (source, context, { flavorId }) =>
     tooSmallToReplicate(String(flavorId), context) ?? tooSmallToReplicate(source.flavorId, context),
+});
+
+const replicaDatastoreFlavor = sourceRule({
+  id: "datastore-flavor",
+  source: "§1.3 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "The source's datastore version is offered on the replica's flavor.",
+  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
+    notOfferedOn(String(flavorId), datastoreOf(catalog, { type, version })),
 });
 
 const replicaDatastore = sourceRule({
@@ -161,6 +172,7 @@ export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   noDatabasesOnReplica,
   flavorExists,
   replicationFlavor,
+  replicaDatastoreFlavor,
   replicaDatastore,
   datastoreReplicates,
   sourceStatus,

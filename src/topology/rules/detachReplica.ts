@@ -23,13 +23,13 @@ const currentSource = instanceRule<Detach>({
   field: "replicaOf",
   says: "A detach clears the source or names the present one; pointing at another source is not supported.",
   violation: (instance, _, { replicaOf }) =>
-    replicaOf === undefined || replicaOf === instance.sourceId
+    replicaOf === undefined || instance.sourceId === null || replicaOf === instance.sourceId
       ? undefined
       : {
           message:
             "replica_of can only be cleared; pointing a replica at another source is not supported",
           value: replicaOf,
-          allowed: instance.sourceId === null ? "" : ["", instance.sourceId],
+          allowed: instance.sourceId,
         },
 });
 

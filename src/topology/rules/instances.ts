@@ -1,6 +1,6 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
-import { flavorExists } from "./createInstance.js";
+import { flavorExists, notOfferedOn } from "./createInstance.js";
 import { tooSmallToReplicate } from "./createReplica.js";
 import { notHaMember } from "./operateHaMember.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule, rule } from "./rule.js";
@@ -55,16 +55,8 @@ const resizedDatastoreFlavor = instanceRule<ResizeFlavor>({
   fault: "badRequest",
   field: "flavorId",
   says: "The datastore version is offered on the flavor.",
-  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) => {
-    const known = datastoreOf(catalog, { type, version });
-    return known === undefined || known.flavorIds.includes(String(flavorId))
-      ? undefined
-      : {
-          message: `${type} ${version} is not offered on flavor ${String(flavorId)}`,
-          value: flavorId,
-          allowed: known.flavorIds,
-        };
-  },
+  violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
+    notOfferedOn(String(flavorId), datastoreOf(catalog, { type, version })),
 });
 
 const resizedReplicationFlavor = instanceRule<ResizeFlavor>({
@@ -139,7 +131,11 @@ const withoutReplicas = instanceRule<Delete>({
 /** A replica can be deleted without detaching it first (R51). */
 export const deleteRules: readonly Rule<Delete>[] = [
   instanceExists(),
-  notHaMember({ source: "R54 [docs]", instead: "remove it from the group, or delete the group" }),
+  notHaMember({
+    source: "R54 [docs]",
+    instead: "remove it from the group, or delete the group",
+    fromAcceptance: true,
+  }),
   withoutReplicas,
   instanceTakes("delete.requested", {
     id: "delete-status",

@@ -1,6 +1,7 @@
 import type { Command, CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
+import { isMember } from "./operateHaMember.js";
 import {
   groupStatusViolation,
   type Rule,
@@ -37,7 +38,7 @@ const ownerOutsideHa = rule<Create>({
   says: "A member of an HA group has no schedule of its own; the group has one.",
   violation: (command, context) => {
     const owner = ownerOf(command, context);
-    return owner !== undefined && "groupId" in owner && owner.groupId !== null
+    return owner !== undefined && "groupId" in owner && isMember(owner)
       ? {
           message: `instance ${owner.id} belongs to HA group ${owner.groupId}; schedule the group`,
           value: owner.id,
