@@ -1,0 +1,129 @@
+import type { HaGroup, Instance } from "../domain/entities.js";
+import type { Topology } from "../topology/state.js";
+import { dotText, mermaidText, shortName } from "./escape.js";
+import { colours, type Tone, toneOf, tones } from "./palette.js";
+import { type Family, groupDetails, householdsOf, roleOf, type TopologyView } from "./sets.js";
+
+/** A topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around members. */
+export function topologyMermaid(topology: Topology, view: TopologyView = {}): string {
+  const families = familiesOf(topology, view);
+  return [
+    "flowchart LR",
+    ...families.flatMap((family) => {
+      const nodes = family.members.map(
+        (instance) =>
+          `${nodeId(instance)}["${instanceLines(instance).map(mermaidText).join("<br/>")}"]:::${toneOf(instance.status)}`,
+      );
+      const arrows = linksOf(family).map(
+        ({ source, replica, mode }) =>
+          `  ${nodeId(source)} -->|"${mermaidText(mode)}"| ${nodeId(replica)}`,
+      );
+      if (family.group === null) return [...nodes.map(indented), ...arrows];
+      // The title of a subgraph has room for one short line, so what there is to say stands in a node.
+      return [
+        `  subgraph box${String(family.group.ordinal)}["HA group"]`,
+        "    direction LR",
+        `    ${nodeId(family.group)}(["${groupLines(topology, family.group).map(mermaidText).join("<br/>")}"]):::${toneOf(family.group.status)}`,
+        ...nodes.map((node) => `    ${node}`),
+        "  end",
+        ...(family.members[0] === undefined
+          ? []
+          : [`  ${nodeId(family.group)} -.- ${nodeId(family.members[0])}`]),
+        ...arrows,
+        `  class box${String(family.group.ordinal)} group`,
+      ];
+    }),
+    "  classDef group fill:none,stroke:#8b95a5,stroke-dasharray:6 4",
+    ...tones.map((tone) => {
+      const { fill, edge, ink } = colours[tone].light;
+      return `  classDef ${tone} fill:${fill},stroke:${edge},color:${ink}`;
+    }),
+    "",
+  ].join("\n");
+}
+
+/** A topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters. */
+export function topologyDot(topology: Topology, view: TopologyView = {}): string {
+  const families = familiesOf(topology, view);
+  return [
+    "digraph topology {",
+    "  rankdir=LR;",
+    '  graph [fontname="sans-serif", style="rounded,dashed"];',
+    '  node [fontname="sans-serif", shape=box, style="rounded,filled"];',
+    '  edge [fontname="sans-serif", fontsize=10];',
+    ...families.flatMap((family) => {
+      const nodes = family.members.map(
+        (instance) =>
+          `${nodeId(instance)} [label=${dotLabel(instanceLines(instance))}, ${dotColours(toneOf(instance.status))}];`,
+      );
+      const arrows = linksOf(family).map(
+        ({ source, replica, mode }) =>
+          `  ${nodeId(source)} -> ${nodeId(replica)} [label=${dotLabel([mode])}];`,
+      );
+      if (family.group === null) return [...nodes.map(indented), ...arrows];
+      return [
+        `  subgraph cluster_${nodeId(family.group)} {`,
+        `    label=${dotLabel(["HA group", ...groupLines(topology, family.group)])};`,
+        "    margin=14;",
+        `    color="${colours[toneOf(family.group.status)].light.edge}";`,
+        // A cluster without a node is not drawn at all.
+        ...(nodes.length === 0 ? [`    ${nodeId(family.group)} [style=invis];`] : []),
+        ...nodes.map((node) => `    ${node}`),
+        "  }",
+        ...arrows,
+      ];
+    }),
+    "}",
+    "",
+  ].join("\n");
+}
+
+function familiesOf(topology: Topology, view: TopologyView): readonly Family[] {
+  return householdsOf(topology, view).flatMap(({ families }) => families);
+}
+
+/** Names of nodes are made of ordinals, which no caller chooses. */
+function nodeId(row: Instance | HaGroup): string {
+  return `${"networks" in row ? "g" : "i"}${String(row.ordinal)}`;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
+function instanceLines(instance: Instance): readonly string[] {
+  const { status, flavorId, volumeGb } = instance;
+  const name = shortName(instance.name);
+  return [
+    `${roleOf(instance)} ${name}`,
+    status,
+    `flavor ${flavorId}, ${String(volumeGb)} GB${instance.scheduleId === null ? "" : ", backups"}`,
+  ];
+}
+
+function groupLines(topology: Topology, group: HaGroup): readonly string[] {
+  const [mode = "", networks = "", ...more] = groupDetails(topology, group);
+  return [shortName(group.name), [group.status, mode, networks].join(", "), ...more];
+}
+
+/** Links as they will be after a failover is over: only those whose two ends are shown. */
+function linksOf({ group, members }: Family): readonly {
+  readonly source: Instance;
+  readonly replica: Instance;
+  readonly mode: string;
+}[] {
+  const byId = new Map(members.map((member) => [member.id, member]));
+  return members.flatMap((replica) => {
+    const source = replica.sourceId === null ? undefined : byId.get(replica.sourceId);
+    return source ? [{ source, replica, mode: group?.replicationMode ?? "asynchronous" }] : [];
+  });
+}
+
+function dotLabel(lines: readonly string[]): string {
+  return `"${lines.map((line) => dotText(line)).join("\\n")}"`;
+}
+
+function dotColours(tone: Tone): string {
+  const { fill, edge, ink } = colours[tone].light;
+  return `fillcolor="${fill}", color="${edge}", fontcolor="${ink}"`;
+}

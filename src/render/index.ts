@@ -1,0 +1,10 @@
+/**
+ * Pictures of a world, for people who look at one: text trees and timelines for terminals and test failures, Mermaid,
+ * DOT and SVG for documents. Pure functions of a topology or a journal; the same input gives the same bytes.
+ *
+ * @module
+ */
+export { topologyDot, topologyMermaid } from "./diagrams.js";
+export { type JournalTimelineOptions, journalTimeline } from "./journalTimeline.js";
+export type { TopologyView } from "./sets.js";
+export { type TreeOptions, topologyTree } from "./tree.js";
