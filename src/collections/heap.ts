@@ -6,20 +6,16 @@ export interface HeapEntry {
 
 /** A binary min-heap by (dueAt, seq); with unique `seq` the order of leaving is total. */
 export class Heap<Entry extends HeapEntry> {
-  readonly #entries: Entry[];
-
-  constructor() {
-    this.#entries = [];
-  }
+  #entries: Entry[] = [];
 
   /** Builds a heap from entries in any order; the array is copied. O(n). */
   static from<Entry extends HeapEntry>(entries: readonly Entry[]): Heap<Entry> {
     const heap = new Heap<Entry>();
-    const target = heap.#entries;
-    for (const entry of entries) target.push(entry);
-    for (let at = (target.length >> 1) - 1; at >= 0; at -= 1) {
-      siftDown(target, at, target[at] as Entry); // at < length
+    const copy = entries.slice();
+    for (let at = (copy.length >> 1) - 1; at >= 0; at -= 1) {
+      siftDown(copy, at, copy[at] as Entry); // at < length
     }
+    heap.#entries = copy;
     return heap;
   }
 
@@ -52,7 +48,7 @@ export class Heap<Entry extends HeapEntry> {
   /** Makes an independent heap of the same entries. O(n). */
   clone(): Heap<Entry> {
     const heap = new Heap<Entry>();
-    for (const entry of this.#entries) heap.#entries.push(entry);
+    heap.#entries = this.#entries.slice();
     return heap;
   }
 

@@ -13,7 +13,7 @@ export interface NodeEditor {
   close(cells: Cells): IdNode;
 }
 
-/** Leaves every node as it is. A new node is frozen at once, which saves an immutable state a walk. */
+/** Leaves every node as it is. New nodes are frozen at once, so that nobody has to walk them. */
 export const asValues: NodeEditor = {
   open: (node) => [...node],
   close: (cells) => Object.freeze(cells),

@@ -25,7 +25,7 @@ export function emptyTable<Row>(): Table<Row> {
 
 /** Finds the row of an ordinal, or undefined when none is present. O(log size). */
 export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): Row | undefined {
-  if (!(ordinal >= 0 && ordinal < table.size)) return undefined;
+  if (!isNatural(ordinal) || ordinal >= table.size) return undefined;
   let node = table.root;
   for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
     const child = node[cellOf(ordinal, shift)];
@@ -53,7 +53,7 @@ export function appendRow<Row extends object>(table: Table<Row>, row: Row): numb
  * @throws RangeError when no row is present there; nothing is changed then.
  */
 export function dropRow<Row extends object>(table: Table<Row>, ordinal: number): void {
-  if (!(ordinal >= 0 && ordinal < table.size)) throw absent(ordinal);
+  if (!isNatural(ordinal) || ordinal >= table.size) throw absent(ordinal);
   clear(table.root, ordinal, topShift(table.depth));
   table.count -= 1;
 }
@@ -67,17 +67,18 @@ export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
 
 /**
  * Builds a table from rows with ascending ordinals, all below `size`. O(rows · log size).
- * @throws RangeError when an ordinal is out of order or out of range.
+ * @throws RangeError when the size is not a natural number, or an ordinal is out of order or range.
  */
 export function tableFrom<Row extends object>(
   rows: readonly (readonly [number, Row])[],
   size: number,
 ): Table<Row> {
+  if (!isNatural(size)) throw new RangeError(`the size ${size} is not a natural number`);
   const table: Table<Row> = { depth: depthFor(size), size, count: rows.length, root: [] };
   let last = -1;
   for (const [ordinal, row] of rows) {
-    if (!(Number.isSafeInteger(ordinal) && ordinal > last && ordinal < size)) {
-      throw new RangeError(`ordinal ${ordinal} is not an integer above ${last} and below ${size}`);
+    if (!isNatural(ordinal) || ordinal <= last || ordinal >= size) {
+      throw new RangeError(`the ordinal ${ordinal} is not between ${last} and the size ${size}`);
     }
     place(table.root, table.depth, ordinal, row);
     last = ordinal;
@@ -88,6 +89,10 @@ export function tableFrom<Row extends object>(
 const BITS = 5;
 const WIDTH = 1 << BITS;
 const MASK = WIDTH - 1;
+
+function isNatural(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
 
 function topShift(depth: number): number {
   return (depth - 1) * BITS;
@@ -156,5 +161,5 @@ function* leavesOf<Row>(node: TableNode<Row>, depth: number): Generator<(Row | n
 }
 
 function absent(ordinal: number): RangeError {
-  return new RangeError(`no row at ordinal ${ordinal}`);
+  return new RangeError(`no row has the ordinal ${ordinal}`);
 }
