@@ -29,7 +29,7 @@ export type Shape =
   | { readonly kind: "number"; readonly min: number }
   | { readonly kind: "flag" }
   | { readonly kind: "choice"; readonly of: readonly string[] }
-  | { readonly kind: "list"; readonly of: Field<unknown> }
+  | { readonly kind: "list"; readonly of: Field<unknown>; readonly countMax: number }
   | { readonly kind: "record"; readonly of: RecordFields<object> };
 
 /** What is known and found while one input is read. */
@@ -148,7 +148,7 @@ export function list<T>(
     rule: named.rule,
     source: named.source,
     expected,
-    shape: { kind: "list", of },
+    shape: { kind: "list", of, countMax },
     read: (value, path, reading) => {
       if (!Array.isArray(value) || value.length > countMax) {
         note(reading, {

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import type { CommandInputs, CommandType } from "../domain/commands.js";
+import type { Field, RecordFields } from "../domain/fields.js";
+import { documentedLimits, type Limits } from "../domain/limits.js";
+import { commandFields } from "../domain/schema.js";
+import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
+import { spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
+
+/** What inputs are made for. */
+export interface InputOptions {
+  /** Ids of instances, groups and schedules; default random UUIDs, which nothing has. */
+  readonly ids?: fc.Arbitrary<string>;
+  /** The limits that hold; default the documented ones. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** The names of all commands, sorted. */
+export const commandTypes: readonly CommandType[] = (
+  Object.keys(commandFields) as CommandType[]
+).sort((a, b) => (a < b ? -1 : 1));
+
+/**
+ * Inputs that the schema of a command accepts: well-formed, though a rule may refuse them at the moment.
+ * Made from the same schema that reads them, so that it knows every field there is.
+ */
+export function inputArbitrary<K extends CommandType>(
+  type: K,
+  options: InputOptions = {},
+): fc.Arbitrary<CommandInputs[K]> {
+  const parts = partsOf(recordOf(type), contextOf(options));
+  // The parts were made from the schema of K.
+  return recordArbitrary(parts) as unknown as fc.Arbitrary<CommandInputs[K]>;
+}
+
+/**
+ * Inputs that the schema of a command refuses, each for one reason only: a value just outside its range, of another
+ * type, missing, or unknown. All are JSON.
+ */
+export function malformedInputArbitrary(
+  type: CommandType,
+  options: InputOptions = {},
+): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  return spoiledRecordArbitrary(recordOf(type), contextOf(options));
+}
+
+/** The fields of a command's input, by name. */
+export function recordOf(type: CommandType): RecordFields<object> {
+  const field: Field<unknown> = commandFields[type];
+  if (field.shape.kind !== "record") throw new TypeError(`the input of ${type} is no record`);
+  return field.shape.of;
+}
+
+function contextOf({ ids = fc.uuid(), limits = {} }: InputOptions): FieldContext {
+  return { limits: { ...documentedLimits, ...limits }, idFor: () => ids };
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import type { Field, RecordFields } from "../domain/fields.js";
+import type { Limits } from "../domain/limits.js";
+import { likelyNumber } from "./likelyNumber.js";
+import { absencesOf, numbersFor, wordsFor } from "./words.js";
+
+/** What values are made for: the limits that hold, and where ids come from. */
+export interface FieldContext {
+  readonly limits: Limits;
+  /** Values for a field that holds an id, by its key. */
+  readonly idFor: (key: string) => fc.Arbitrary<unknown>;
+  /** What to say for the text of a rule here, instead of its usual words. */
+  readonly words?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Fields that hold the id of something; `address` of an ACL shares their rule and is none. */
+export function holdsId(rule: string, key: string): boolean {
+  return rule === "id-text" && key !== "address";
+}
+
+/** Values that a field of the schema accepts, made from its shape. Shrinks to the first word, the least number. */
+export function fieldArbitrary(
+  { rule, shape }: Field<unknown>,
+  key: string,
+  context: FieldContext,
+): fc.Arbitrary<unknown> {
+  if (holdsId(rule, key)) return context.idFor(key);
+  const words = context.words?.[rule];
+  if (words !== undefined) return fc.constantFrom(...words);
+  switch (shape.kind) {
+    case "text": {
+      const usual = wordsFor(rule, key);
+      if (usual !== undefined) return fc.constantFrom(...usual);
+      return fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" });
+    }
+    case "whole": {
+      const min = boundOf(shape.min, context.limits);
+      const max = boundOf(shape.max, context.limits);
+      return likelyNumber([...numbersFor(rule), min, max], { min, max });
+    }
+    case "number":
+      return likelyNumber(numbersFor(rule), { min: shape.min * 10, max: 4000 }).map(
+        (tenths) => tenths / 10,
+      );
+    case "flag":
+      return fc.boolean();
+    case "choice":
+      return fc.constantFrom(...shape.of);
+    case "list":
+      return fc.array(fieldArbitrary(shape.of, key, context), {
+        maxLength: Math.min(3, shape.countMax),
+      });
+    case "record":
+      return recordArbitrary(partsOf(shape.of, context));
+  }
+}
+
+/** One key of a record: what it may hold, undefined where it may be left out. */
+export type RecordParts = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/** What each key of a record may hold. Optional keys are mostly left out, and shrink to that. */
+export function partsOf(of: RecordFields<object>, context: FieldContext): RecordParts {
+  return Object.fromEntries(
+    fieldsIn(of).map(([key, { field, required }]) => {
+      const value = fieldArbitrary(field, key, context);
+      return [key, required ? value : maybe(value, absencesOf(field.rule))];
+    }),
+  );
+}
+
+/** The fields of a record by name; TypeScript sees no names in a record of anything. */
+export function fieldsIn(
+  of: RecordFields<object>,
+): readonly [string, { readonly field: Field<unknown>; readonly required: boolean }][] {
+  return Object.entries(of);
+}
+
+/** A record of parts; what is undefined is left out. */
+export function recordArbitrary(parts: RecordParts): fc.Arbitrary<Record<string, unknown>> {
+  return fc
+    .record(parts, { noNullPrototype: true })
+    .map((record) =>
+      Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
+    );
+}
+
+/** A bound of a number: a figure, or the name of a limit. */
+export function boundOf(bound: number | keyof Limits, limits: Limits): number {
+  return typeof bound === "number" ? bound : limits[bound];
+}
+
+/** Left out so many times for each time given. */
+export function maybe<T>(value: fc.Arbitrary<T>, absences: number): fc.Arbitrary<T | undefined> {
+  return fc.oneof(
+    { withCrossShrink: true },
+    { weight: absences, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: value },
+  );
+}

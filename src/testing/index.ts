@@ -1,0 +1,35 @@
+/**
+ * For authors of tests: topologies to begin with, stories to try, inputs that are nearly right, and checks that any
+ * test runner understands. Needs `fast-check`, which is an optional peer of this package.
+ *
+ * @module
+ */
+export {
+  commandTypes,
+  type InputOptions,
+  inputArbitrary,
+  malformedInputArbitrary,
+} from "./commandArbitraries.js";
+export { expectNoBrokenInvariants, expectRefused, expectSettled } from "./expectations.js";
+export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
+export type {
+  Act,
+  ForkChanges,
+  IdField,
+  MalformedCommand,
+  Reference,
+  ReferenceKind,
+  Story,
+  StoryCommand,
+} from "./story.js";
+export { type StoryOptions, storyArbitrary } from "./storyArbitrary.js";
+export { type PlainOptions, type PrintOptions, storyAsTest } from "./storyAsTest.js";
+export { type ReporterOptions, storyReporter } from "./storyReporter.js";
+export {
+  type HaGroupOptions,
+  type HaGroupSet,
+  haGroup,
+  type ReplicationSet,
+  type ReplicationSetOptions,
+  replicationSet,
+} from "./topologies.js";

@@ -1,0 +1,106 @@
+import type { Command } from "../domain/commands.js";
+import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
+import type { SnapshotJson } from "../simulator/records.js";
+import type { Result } from "../simulator/verbs/attempts.js";
+import type { LiveParts } from "../simulator/world.js";
+import { ReplicationSimulator } from "../simulator.js";
+import { resolved } from "./references.js";
+import type { Act, Story } from "./story.js";
+
+/** An act that is about to be played. */
+export interface Scene {
+  readonly act: Act;
+  /** Place in the story, from 0. */
+  readonly index: number;
+  /** The world that the act is played in. */
+  readonly sim: ReplicationSimulator;
+  /** Who acts. */
+  readonly accountId: string;
+  /** The command with its references resolved; undefined for a move of time. Malformed where the act is. */
+  readonly command: Command | undefined;
+}
+
+/** An act that was played. */
+export interface PlayedScene extends Scene {
+  /** What the act gave; for a refused one the refusal, and nothing has changed. */
+  readonly result: Result<unknown>;
+  /** The world that the story goes on in: another one after a fork or a restore, else `sim`. */
+  readonly next: ReplicationSimulator;
+}
+
+/** Who looks on while a story is played; whatever they throw ends it. */
+export interface PlayOptions {
+  /** Functions that no snapshot can hold (`ids`, `interpreter`): given to every world that a story restores. */
+  readonly live?: LiveParts;
+  readonly beforeAct?: (scene: Scene) => void;
+  readonly onAct?: (scene: PlayedScene) => void;
+}
+
+/**
+ * Plays a story. Refusals are part of it and do not end it; any other error does.
+ * @returns the world in which the story ended: `sim` itself unless there was a fork or a restore
+ * @throws InvalidInputError `story-act` for an act that is none
+ */
+export function play(
+  sim: ReplicationSimulator,
+  story: Story,
+  { live = {}, beforeAct, onAct }: PlayOptions = {},
+): ReplicationSimulator {
+  let world = sim;
+  for (const [index, act] of story.entries()) {
+    const scene = sceneOf(world, act, index);
+    beforeAct?.(scene);
+    const result = attempt(() => perform(scene, live));
+    const next = result.ok && result.value instanceof ReplicationSimulator ? result.value : world;
+    onAct?.({ ...scene, result, next });
+    world = next;
+  }
+  return world;
+}
+
+function sceneOf(sim: ReplicationSimulator, act: Act, index: number): Scene {
+  if (!isAct(act)) throw new InvalidInputError([noAct(act, index)]);
+  if (typeof act === "string" || !("execute" in act)) {
+    return { act, index, sim, accountId: sim.accountId, command: undefined };
+  }
+  // What a story says may be malformed on purpose; the simulator is there to find out.
+  const command = resolved(sim, act) as unknown as Command;
+  return { act, index, sim, accountId: act.by ?? sim.accountId, command };
+}
+
+function isAct(act: unknown): boolean {
+  if (typeof act === "string") return act === "step" || act === "settle" || act === "restore";
+  if (typeof act !== "object" || act === null) return false;
+  if ("advance" in act || "fork" in act) return true;
+  return "execute" in act && typeof act.execute === "object" && act.execute !== null;
+}
+
+function noAct(value: unknown, index: number): InputIssue {
+  const expected =
+    'a command to execute, { advance: ms }, { fork: {} }, "step", "settle" or "restore"';
+  return { field: `story[${String(index)}]`, value, expected, rule: "story-act" };
+}
+
+function perform({ act, sim, accountId, command }: Scene, live: LiveParts): unknown {
+  if (command !== undefined) return sim.tenant(accountId).execute(command);
+  if (act === "step") return sim.step();
+  if (act === "restore") {
+    return ReplicationSimulator.restore(
+      JSON.parse(JSON.stringify(sim.snapshot())) as SnapshotJson,
+      live,
+    );
+  }
+  if (act === "settle") sim.settle();
+  else if ("advance" in act) sim.advance(act.advance);
+  else if ("fork" in act) return sim.fork(act.fork);
+  return undefined;
+}
+
+function attempt(action: () => unknown): Result<unknown> {
+  try {
+    return { ok: true, value: action() };
+  } catch (error) {
+    if (error instanceof ReplicationError) return { ok: false, error };
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { rowsOf } from "../collections/table.js";
+import type { HaGroup, Instance } from "../domain/entities.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import type { Act, Reference, ReferenceKind } from "./story.js";
+
+type CommandAct = Extract<Act, { readonly execute: unknown }>;
+
+/** The command of an act with every reference turned into the id that it points at now. */
+export function resolved(
+  sim: ReplicationSimulator,
+  { execute, by = sim.accountId }: CommandAct,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(execute).map(([field, value]: [string, unknown]) => [
+      field,
+      isReference(value) ? idOf(sim, value, by) : value,
+    ]),
+  );
+}
+
+function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "the");
+}
+
+function idOf(sim: ReplicationSimulator, { the, nth, of }: Reference, by: string): string {
+  const accountId = of ?? by;
+  const ids: string[] = [];
+  for (const row of candidates(sim, the)) if (row.accountId === accountId) ids.push(row.id);
+  return ids.at((nth < 0 ? nth : nth - 1) % ids.length) ?? `no-such-${the}`;
+}
+
+function* candidates(
+  { topology }: ReplicationSimulator,
+  the: ReferenceKind,
+): Generator<{ readonly id: string; readonly accountId: string }> {
+  switch (the) {
+    case "group":
+      yield* rowsOf<HaGroup>(topology.groups);
+      return;
+    case "schedule":
+      yield* rowsOf(topology.schedules);
+      return;
+    default:
+      for (const instance of rowsOf(topology.instances)) if (plays(instance, the)) yield instance;
+  }
+}
+
+function plays(
+  { sourceId, replicaIds, groupId }: Instance,
+  role: "instance" | "source" | "replica" | "member",
+): boolean {
+  switch (role) {
+    case "instance":
+      return true;
+    case "source":
+      return replicaIds.length > 0;
+    case "replica":
+      return sourceId !== null;
+    case "member":
+      return groupId !== null;
+  }
+}

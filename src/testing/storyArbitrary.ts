@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import type { CommandType } from "../domain/commands.js";
+import { documentedLimits, type Limits } from "../domain/limits.js";
+import { commandTypes, recordOf } from "./commandArbitraries.js";
+import { type FieldContext, maybe, partsOf, recordArbitrary } from "./fieldArbitrary.js";
+import { likelyNumber } from "./likelyNumber.js";
+import { spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
+import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "./story.js";
+
+/** Which stories are told. */
+export interface StoryOptions {
+  /** Commands that occur; default all that there are. */
+  readonly commands?: readonly CommandType[];
+  /** Most acts of a story; default 40. */
+  readonly lengthMax?: number;
+  /** Accounts that act beside the simulator's own; default none. */
+  readonly accounts?: readonly string[];
+  /** Whether some commands are malformed; default false. */
+  readonly malformed?: boolean;
+  /** Whether a story may go on in a fork or in a restored snapshot; default false. */
+  readonly worlds?: boolean;
+  /** The limits of the simulator that the stories are for; default the documented ones. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Stories: lists of acts that make instances, replicas, groups and schedules, let time pass, and plan failures.
+ * A failing story shrinks by leaving acts out, wherever they stand, and by lowering numbers.
+ */
+export function storyArbitrary(options: StoryOptions = {}): fc.Arbitrary<Story> {
+  const { lengthMax = 40 } = options;
+  const single = actArbitrary(options).map((act): Story => [act]);
+  const phrase = phraseArbitrary(options);
+  const beginning = fc.option(phrase, { nil: [], freq: 10 });
+  // Without "max" fast-check stops at ten, whatever the length allowed.
+  const rest = fc.array(
+    fc.oneof({ weight: 14, arbitrary: single }, { weight: 1, arbitrary: phrase }),
+    { maxLength: lengthMax, size: "max" },
+  );
+  return fc
+    .tuple(beginning, rest)
+    .map(([first, others]) => [...first, ...others.flat()].slice(0, lengthMax));
+}
+
+function actArbitrary(options: StoryOptions): fc.Arbitrary<Act> {
+  const { commands = commandTypes, malformed = false, worlds = false } = options;
+  const weights = commands.map((type) => weightOf(type));
+  const all = weights.reduce((sum, weight) => sum + weight, 1);
+  const acts: fc.WeightedArbitrary<Act>[] = [
+    // As many moves of time as it takes for most work to end before the next command meets it.
+    { weight: Math.ceil(all / 4), arbitrary: advances },
+    { weight: Math.ceil(all / 8), arbitrary: fc.constant("step") },
+    { weight: Math.ceil(all / 12), arbitrary: fc.constant("settle") },
+    ...commands.map((type, at) => ({
+      weight: weights[at] ?? 0,
+      arbitrary: commandAct(type, options),
+    })),
+  ];
+  if (malformed && commands.length > 0) {
+    acts.push({ weight: Math.ceil(all / 12), arbitrary: malformedAct(commands, options) });
+  }
+  if (worlds) {
+    acts.push({ weight: Math.ceil(all / 30), arbitrary: fc.constant("restore") });
+    acts.push({ weight: Math.ceil(all / 30), arbitrary: forks });
+  }
+  return fc.oneof(...acts);
+}
+
+/**
+ * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
+ * left out, so that a phrase shrinks to the acts that matter.
+ */
+function phraseArbitrary(options: StoryOptions): fc.Arbitrary<Story> {
+  const { commands = commandTypes } = options;
+  const newest = (the: ReferenceKind): Reference => ({ the, nth: -1 });
+  const source: Act = {
+    execute: { type: "createInstance", flavorId: "2", volumeGb: 10 },
+  };
+  const replica = (the: ReferenceKind): Act => ({
+    execute: { type: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: newest(the) },
+  });
+  const schedule: Act = { execute: { type: "createSchedule", ownerId: newest("replica") } };
+  const group: Act = {
+    execute: { type: "convertToHa", instanceId: newest("replica"), name: "ha" },
+  };
+  const set: Story = [source, "settle", replica("instance"), "settle"];
+  const phrases: readonly Story[] = [
+    set,
+    set,
+    [...set, replica("source"), "settle"],
+    [...set, schedule, group, { advance: 60_000 }, "settle"],
+  ];
+  return fc.oneof(
+    ...phrases.map((phrase) => {
+      const acts = phrase
+        .filter((act) => !isCommandBut(act, commands))
+        .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
+      return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
+    }),
+  );
+}
+
+/** Whether an act is a command that is not among those that may occur. */
+function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
+  if (typeof act === "string" || !("execute" in act)) return false;
+  return !commands.some((type) => type === act.execute.type);
+}
+
+/** Commands that others stand on come oftener. */
+function weightOf(type: CommandType): number {
+  const weights: Partial<Record<CommandType, number>> = {
+    createInstance: 6,
+    createReplica: 9,
+    convertToHa: 4,
+    failTask: 3,
+    createSchedule: 3,
+  };
+  return weights[type] ?? 2;
+}
+
+const dayMs = 86_400_000;
+/** Durations of work, whose last ms is where things meet; a day brings schedules to their hour. */
+const advances: fc.Arbitrary<Act> = fc
+  .oneof(
+    {
+      weight: 9,
+      arbitrary: likelyNumber([1, 1_000, 3_000, 5_000, 10_000, 35_000, 60_000], {
+        min: 0,
+        max: 600_000,
+      }),
+    },
+    { weight: 1, arbitrary: likelyNumber([dayMs], { min: 0, max: 2 * dayMs }) },
+  )
+  .map((ms) => ({ advance: ms }));
+
+const forks: fc.Arbitrary<Act> = fc
+  .oneof(
+    { weight: 9, arbitrary: fc.constant<ForkChanges>({}) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<ForkChanges>(
+        { seed: 2 },
+        { latency: "fast" },
+        { jitter: 0.5 },
+        { policy: { objectStorageAccess: false } },
+        { policy: { databasesOnReplica: "ignore" } },
+        { limits: { replicationRamMbMin: 2048 } },
+      ),
+    },
+  )
+  .map((changes) => ({ fork: changes }));
+
+function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act> {
+  const input = recordArbitrary(partsOf(recordOf(type), contextOf(type, options))).map(ownedByKind);
+  return actOf(
+    input.map((fields) => ({ type, ...fields })),
+    options,
+  );
+}
+
+function malformedAct(commands: readonly CommandType[], options: StoryOptions): fc.Arbitrary<Act> {
+  const spoiled = commands.map((type) =>
+    spoiledRecordArbitrary(recordOf(type), contextOf(type, options)).map((fields) => ({
+      type,
+      ...fields,
+    })),
+  );
+  const unknown = fc.constantFrom<unknown>("promoteReplica", "constructor", "", null, 7);
+  return actOf(fc.oneof(...spoiled, fc.record({ type: unknown })), options);
+}
+
+function actOf(
+  commands: fc.Arbitrary<{ readonly type: unknown }>,
+  { accounts = [] }: StoryOptions,
+): fc.Arbitrary<Act> {
+  if (accounts.length === 0) return commands.map((execute) => ({ execute }));
+  const by = maybe(fc.constantFrom(...accounts), 5);
+  return recordArbitrary({ execute: commands, by }) as unknown as fc.Arbitrary<Act>;
+}
+
+/** Who is named is told by a place, so that it means something in every story that it is shrunk into. */
+function contextOf(type: CommandType, { limits = {}, accounts = [] }: StoryOptions): FieldContext {
+  return {
+    limits: { ...documentedLimits, ...limits },
+    idFor: (key) => referenceArbitrary(kindsFor(type, key), accounts),
+    words: wordsIn[type] ?? {},
+  };
+}
+
+/** A resize is asked for what most instances do not have. */
+const wordsIn: Partial<Record<CommandType, Readonly<Record<string, readonly unknown[]>>>> = {
+  resizeFlavor: { "flavor-id": ["3", "3", "2", "1", "42", 4] },
+  resizeVolume: { "volume-size": [20, 30, 10, 300] },
+};
+
+function referenceArbitrary(
+  kinds: readonly ReferenceKind[],
+  accounts: readonly string[],
+): fc.Arbitrary<unknown> {
+  const nth = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(-1));
+  const the = fc.constantFrom(...kinds);
+  const foreign = accounts.length === 0 ? fc.constant(undefined) : fc.constantFrom(...accounts);
+  return fc.oneof(
+    { weight: 20, arbitrary: fc.record<Reference>({ the, nth }, { noNullPrototype: true }) },
+    { weight: 1, arbitrary: recordArbitrary({ the, nth, of: foreign }) },
+    { weight: 1, arbitrary: fc.constant("nobody") },
+  );
+}
+
+/** What an id field of a command names; repeated kinds are likelier. */
+function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
+  switch (key) {
+    case "groupId":
+      return ["group"];
+    case "scheduleId":
+      return ["schedule"];
+    case "ownerId":
+      return ["instance", "source", "replica", "group", "group", "member"];
+    case "of":
+      return ["instance", "replica", "source", "group"];
+    case "replicaOf":
+      return type === "detachReplica" ? ["source"] : ["instance", "instance", "source", "replica"];
+    default:
+      return type === "detachReplica" || type === "convertToHa"
+        ? ["replica", "replica", "replica", "source", "instance", "member"]
+        : ["instance", "instance", "source", "replica", "member"];
+  }
+}
+
+/** An id of a group is looked up as one only where the kind says so. */
+function ownedByKind(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const owner = fields["ownerId"] as Partial<Reference> | undefined;
+  return owner?.the === "group" && fields["ownerKind"] === undefined
+    ? { ...fields, ownerKind: "ha" }
+    : fields;
+}

@@ -1,0 +1,169 @@
+import type { Command } from "../domain/commands.js";
+import type { ReplicationError } from "../domain/errors.js";
+import type { SimulatorOptions } from "../simulator/options.js";
+import { ReplicationSimulator } from "../simulator.js";
+import { literal } from "./literal.js";
+import { type PlayedScene, play } from "./play.js";
+import type { Story } from "./story.js";
+
+/** The options of a simulator that can be printed. */
+export type PlainOptions = Omit<SimulatorOptions, "ids" | "interpreter">;
+
+/** How a test is written down. */
+export interface PrintOptions {
+  /** Name of the test; default "a story of N acts". */
+  readonly name?: string;
+  /** The last statement, about `sim`; default `expectNoBrokenInvariants(sim);`. */
+  readonly check?: string;
+}
+
+/**
+ * A story as the source text of a test, to be pasted into a file: it imports the public API only, makes a simulator
+ * with the options, and does what the story does, step by step, with a name for everything that is made.
+ * @param story a list of acts, say the one that a property was shrunk to
+ * @param options the options of the simulator that the story was played in, its seed above all
+ */
+export function storyAsTest(
+  story: Story,
+  options: PlainOptions = {},
+  { name, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
+): string {
+  const lines = new Lines();
+  const failure = tell(story, options, lines);
+  const moves = story.some(
+    (act) => act === "restore" || (typeof act === "object" && "fork" in act),
+  );
+  const title = name ?? `a story of ${String(story.length)} acts`;
+  return `${[
+    'import { ReplicationSimulator } from "replication-simulator";',
+    ...(check.includes("expectNoBrokenInvariants")
+      ? ['import { expectNoBrokenInvariants } from "replication-simulator/testing";']
+      : []),
+    'import { test } from "vitest";',
+    "",
+    `test(${literal(title)}, () => {`,
+    `  ${moves ? "let" : "const"} sim = new ReplicationSimulator(${literal(options)});`,
+    ...lines.used().map((line) => `  ${line}`),
+    ...(failure === undefined ? [`  ${check}`] : []),
+    "});",
+  ].join("\n")}\n`;
+}
+
+/** Plays the story to learn what its references meant; what ends it ends the test as well. */
+function tell(story: Story, options: PlainOptions, lines: Lines): unknown {
+  try {
+    play(new ReplicationSimulator(options), story, {
+      beforeAct: (scene) => {
+        lines.begin(statement({ ...scene, names: lines.names }));
+      },
+      onAct: (scene) => {
+        lines.end(scene);
+      },
+    });
+    return undefined;
+  } catch (failure) {
+    lines.fail(failure);
+    return failure;
+  }
+}
+
+/** The statements so far, and the names of what they made. */
+class Lines {
+  readonly all: string[] = [];
+  readonly names = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+  #statement = "";
+
+  begin(text: string): void {
+    this.#statement = text;
+  }
+
+  end({ command, result }: PlayedScene): void {
+    const statement = this.#statement;
+    this.#statement = "";
+    if (!result.ok) {
+      this.all.push(...refused(statement, result.error, this.names));
+      return;
+    }
+    const id = command === undefined ? undefined : createdId(command, result.value);
+    this.all.push(id === undefined ? statement : `const ${this.#name(command, id)} = ${statement}`);
+  }
+
+  fail(failure: unknown): void {
+    const what = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+    this.all.push(
+      `// throws ${oneLine(what)}`,
+      ...(this.#statement === "" ? [] : [this.#statement]),
+    );
+  }
+
+  /** All statements; a name that nothing uses again is left out. */
+  used(): readonly string[] {
+    return this.all.map((line) => {
+      const [, name, call] = /^const (\w+) = (.*)$/.exec(line) ?? [];
+      if (name === undefined || call === undefined) return line;
+      return this.all.some((other) => other.includes(`: ${name}.id`)) ? line : call;
+    });
+  }
+
+  #name(command: Command | undefined, id: string): string {
+    const kind = kinds[command?.type ?? ""] ?? "it";
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    const name = `${kind}${String(count)}`;
+    this.names.set(id, `${name}.id`);
+    return name;
+  }
+}
+
+/** What the commands that make something make. */
+const kinds: Readonly<Record<string, string>> = {
+  createInstance: "instance",
+  createReplica: "replica",
+  convertToHa: "group",
+  createSchedule: "schedule",
+};
+
+function createdId({ type }: Command, value: unknown): string | undefined {
+  return Object.hasOwn(kinds, type) ? (value as { readonly id: string }).id : undefined;
+}
+
+function statement({
+  act,
+  sim,
+  accountId,
+  command,
+  names,
+}: Omit<PlayedScene, "result" | "next" | "index"> & {
+  readonly names: ReadonlyMap<string, string>;
+}): string {
+  if (command !== undefined) {
+    const who = accountId === sim.accountId ? "sim" : `sim.tenant(${literal(accountId)})`;
+    return `${who}.execute(${literal(command, names)});`;
+  }
+  if (act === "restore") {
+    return "sim = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));";
+  }
+  if (typeof act === "string") return `sim.${act}();`;
+  if ("advance" in act) return `sim.advance(${literal(act.advance)});`;
+  return `sim = sim.fork(${"fork" in act ? literal(act.fork) : ""});`;
+}
+
+/** A refusal is no failure: the test goes on, as the story did. */
+function refused(
+  text: string,
+  { name, rule, message }: ReplicationError,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  let said = message;
+  for (const [id, variable] of names) said = said.replaceAll(id, variable.replace(/\.id$/, ""));
+  const note = `// refused by ${rule}: ${oneLine(said)}`;
+  if (!text.includes(".execute(")) return [note, `try { ${text} } catch {}`];
+  const tried = text.replace(".execute(", ".try.execute(");
+  return [note, name === "InvalidInputError" ? tried.replace(/\);$/, " as never);") : tried];
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 90 ? `${line.slice(0, 87)}...` : line;
+}

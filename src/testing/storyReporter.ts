@@ -1,0 +1,40 @@
+import type fc from "fast-check";
+import type { Story } from "./story.js";
+import { type PlainOptions, type PrintOptions, storyAsTest } from "./storyAsTest.js";
+
+/** How a failing story is reported. */
+export interface ReporterOptions<Ts> extends PrintOptions {
+  /** The options of the simulator that a story was played in: fixed, or made from the generated values. */
+  readonly simulator?: PlainOptions | ((generated: Ts) => PlainOptions);
+}
+
+/**
+ * A reporter for `fc.assert`: a property that fails throws an Error whose message holds the shrunk story as a test to
+ * paste, and the seed and path that replay the search. The story is the first list of acts among the generated values.
+ * @throws Error when the property failed
+ */
+export function storyReporter<Ts extends readonly unknown[]>({
+  simulator = {},
+  ...print
+}: ReporterOptions<Ts> = {}): (run: fc.RunDetails<Ts>) => void {
+  return (run) => {
+    if (!run.failed) return;
+    const { counterexample, seed, counterexamplePath, numRuns, numShrinks, errorInstance } = run;
+    const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    if (counterexample === null) {
+      throw new Error(`no counterexample after ${String(numRuns)} runs: ${why}`);
+    }
+    const options = typeof simulator === "function" ? simulator(counterexample) : simulator;
+    const story = counterexample.find((value) => Array.isArray(value)) as Story | undefined;
+    const replay = `{ seed: ${String(seed)}, path: ${JSON.stringify(counterexamplePath)} }`;
+    throw new Error(
+      [
+        `a story failed after ${String(numRuns)} runs and was shrunk ${String(numShrinks)} times: ${why}`,
+        `fc.assert(..., ${replay}) searches the same way again; this test does what the story does:`,
+        "",
+        storyAsTest(story ?? [], options, print),
+      ].join("\n"),
+      { cause: errorInstance },
+    );
+  };
+}

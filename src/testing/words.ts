@@ -1,0 +1,45 @@
+/**
+ * What a generator says where a field holds a text that must mean something. A field is looked up by its rule
+ * first, then by its key; any other text field gets free text. Repeated words are likelier.
+ */
+const byRule: Readonly<Record<string, readonly string[]>> = {
+  "flavor-id": [...Array<string>(9).fill("2"), "3", "1", "42"],
+  "name-length": ["orders", "billing", "Zähler ☂"],
+  "database-name": ["orders", "audit_log", "a b"],
+  "user-name": ["app", "j.doe"],
+  "user-host": ["%", "10.1.2.3"],
+  "acl-cidr": ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
+  "configuration-id": ["config-1"],
+};
+
+const byKey: Readonly<Record<string, readonly string[]>> = {
+  type: ["mysql", "mysql", "MySQL", "percona", "mariadb", "oracle"],
+  version: ["5.6", "5.6", "5.1", "5.7", "8.0", "10"],
+  // The range to delete is compared, not read, so that its field takes any text.
+  address: ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
+};
+
+/** Likely numbers of fields whose whole range is too wide to meet anything in it; data in tenths of a GB. */
+const numbersByRule: Readonly<Record<string, readonly number[]>> = {
+  "volume-size": [10, 10, 10, 10, 10, 10, 20, 20, 30],
+  "data-size": [0, 5, 90, 150],
+  "fault-count": [0, 1, 1, 2, 2],
+};
+
+/** Parts of an input that few callers send, and that make most of the refusals of those who do. */
+const rare: readonly string[] = ["databases-shape", "users-shape", "datastore-shape"];
+
+/** How many times oftener an optional field is left out than given. */
+export function absencesOf(rule: string): number {
+  return rare.includes(rule) ? 11 : 4;
+}
+
+/** The words for a text field, or undefined where any text will do. */
+export function wordsFor(rule: string, key: string): readonly string[] | undefined {
+  return byRule[rule] ?? byKey[key];
+}
+
+/** The likely numbers for a field, none where its range says enough. */
+export function numbersFor(rule: string): readonly number[] {
+  return numbersByRule[rule] ?? [];
+}

@@ -1,0 +1,358 @@
+import fc from "fast-check";
+import {
+  InvalidInputError,
+  InvariantBrokenError,
+  ReplicationSimulator,
+} from "replication-simulator";
+import {
+  type Act,
+  type PlayedScene,
+  play,
+  replicationSet,
+  type Story,
+  storyArbitrary,
+  storyAsTest,
+  storyReporter,
+} from "replication-simulator/testing";
+import { describe, expect, test, vi } from "vitest";
+import { complaints, runPrinted } from "./printed.js";
+
+const everything = storyArbitrary({ malformed: true, worlds: true, accounts: ["5678"] });
+
+describe("play", () => {
+  test("a story is commands and moves of time, and its end is a world", () => {
+    const sim = new ReplicationSimulator();
+    const end = play(sim, [
+      { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
+      { advance: 35_000 },
+      {
+        execute: {
+          type: "createReplica",
+          flavorId: "2",
+          volumeGb: 10,
+          replicaOf: { the: "instance", nth: 1 },
+        },
+      },
+      "step",
+      "settle",
+    ]);
+    expect(end).toBe(sim);
+    expect(sim.listInstances().items.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
+    expect(sim.listInstances({ includeReplicas: false }).items).toHaveLength(1);
+  });
+
+  test("a refusal is part of the story, and is told", () => {
+    const scenes: PlayedScene[] = [];
+    const story: Story = [
+      { execute: { type: "deleteInstance", instanceId: { the: "instance", nth: 1 } } },
+      { execute: { type: "promoteReplica" } },
+      { advance: -1 },
+      { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } },
+    ];
+    play(new ReplicationSimulator(), story, {
+      onAct: (scene) => {
+        scenes.push(scene);
+      },
+    });
+    expect(scenes.map(({ result }) => (result.ok ? "ok" : result.error.rule))).toEqual([
+      "instance-exists",
+      "known-command",
+      "clock-time",
+      "ok",
+    ]);
+    expect(scenes.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(scenes[0]?.command).toEqual({ type: "deleteInstance", instanceId: "no-such-instance" });
+  });
+
+  test("those who look on see the world before and after each act", () => {
+    const seen: string[] = [];
+    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    play(new ReplicationSimulator(), [create, { advance: 5 }], {
+      beforeAct: ({ sim, index }) => {
+        seen.push(`before ${index}: ${sim.listInstances().items.length}`);
+      },
+      onAct: ({ sim, index }) => {
+        seen.push(`after ${index}: ${sim.listInstances().items.length}`);
+      },
+    });
+    expect(seen).toEqual(["before 0: 0", "after 0: 1", "before 1: 1", "after 1: 1"]);
+  });
+
+  test("references count the acting account's things, round and from both ends", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = replicationSet(sim, { replicas: 2 });
+    const lone = sim.createInstance({ flavorId: "2", volumeGb: 1 });
+    const foreign = sim.tenant("5678").createInstance({ flavorId: "2", volumeGb: 1 });
+    const named = (reference: object, by?: string): unknown => {
+      let id: unknown;
+      const act = { execute: { type: "deleteInstance", instanceId: reference } };
+      play(sim.fork(), [by === undefined ? act : { ...act, by }], {
+        onAct: ({ command }) => {
+          id = (command as { instanceId?: unknown } | undefined)?.instanceId;
+        },
+      });
+      return id;
+    };
+    const [first, second] = replicas;
+    expect(named({ the: "instance", nth: 1 })).toBe(source.id);
+    expect(named({ the: "instance", nth: 4 })).toBe(lone.id);
+    expect(named({ the: "instance", nth: 5 })).toBe(source.id);
+    expect(named({ the: "instance", nth: -1 })).toBe(lone.id);
+    expect(named({ the: "source", nth: 3 })).toBe(source.id);
+    expect(named({ the: "replica", nth: 1 })).toBe(first?.id);
+    expect(named({ the: "replica", nth: 2 })).toBe(second?.id);
+    expect(named({ the: "replica", nth: -1 })).toBe(second?.id);
+    expect(named({ the: "member", nth: 1 })).toBe("no-such-member");
+    expect(named({ the: "group", nth: 1 })).toBe("no-such-group");
+    expect(named({ the: "schedule", nth: 1 })).toBe("no-such-schedule");
+    expect(named({ the: "instance", nth: 1 }, "5678")).toBe(foreign.id);
+    expect(named({ the: "instance", nth: 1, of: "5678" })).toBe(foreign.id);
+    expect(named({ the: "replica", nth: 1 }, "5678")).toBe("no-such-replica");
+  });
+
+  test("after a fork or a restore the story goes on in the other world", () => {
+    const sim = new ReplicationSimulator();
+    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const end = play(sim, [create, { fork: { seed: 9 } }, create, "restore", create]);
+    expect(sim.listInstances().items).toHaveLength(1);
+    expect(end.listInstances().items).toHaveLength(3);
+    expect(end.settings.seed).toBe(9);
+  });
+
+  test("functions of the caller live on in restored worlds", () => {
+    const live = { ids: (kind: string, ordinal: number) => `${kind}-${ordinal}` };
+    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const end = play(new ReplicationSimulator(live), [create, "restore", create], { live });
+    expect(end.listInstances().items.map(({ id }) => id)).toEqual(["instance-0", "instance-1"]);
+  });
+
+  test.each([null, 7, "wait", {}, { execute: null }, { execute: "restart" }, []])(
+    "what is no act is named: %j",
+    (act) => {
+      const story = ["step", act] as unknown as Story;
+      expect(() => play(new ReplicationSimulator(), story)).toThrow(InvalidInputError);
+      expect(() => play(new ReplicationSimulator(), story)).toThrow("story[1]");
+    },
+  );
+});
+
+describe("storyArbitrary", () => {
+  const sampled = (options: Parameters<typeof storyArbitrary>[0]): readonly Story[] =>
+    fc.sample(storyArbitrary(options), { numRuns: 200, seed: 5 });
+
+  test("stories are JSON", () => {
+    fc.assert(
+      fc.property(everything, (story) => {
+        expect(JSON.parse(JSON.stringify(story))).toEqual(story);
+      }),
+    );
+  });
+
+  test("stories are as long as asked for, and no longer", () => {
+    const lengths = sampled({ lengthMax: 25 }).map(({ length }) => length);
+    expect(Math.max(...lengths)).toBe(25);
+    expect(Math.min(...lengths)).toBeLessThan(8);
+  });
+
+  test("only the commands asked for occur, in sets that are made from them too", () => {
+    const commands = ["createInstance", "createReplica"] as const;
+    const types = sampled({ commands })
+      .flat()
+      .map((act) => (typeof act === "object" && "execute" in act ? act.execute.type : undefined));
+    expect(new Set(types)).toEqual(new Set([...commands, undefined]));
+  });
+
+  test("by default nothing is malformed, no world is left and nobody else acts", () => {
+    for (const act of sampled({}).flat()) {
+      expect(act).not.toBe("restore");
+      expect(act).not.toHaveProperty("fork");
+      expect(act).not.toHaveProperty("by");
+    }
+  });
+
+  test("a failing story shrinks to the acts that matter, wherever they stand", () => {
+    const done = (story: Story): readonly string[] => {
+      const accepted: string[] = [];
+      play(new ReplicationSimulator(), story, {
+        onAct: ({ command, result }) => {
+          if (result.ok && command !== undefined) accepted.push(command.type);
+        },
+      });
+      return accepted;
+    };
+    const property = fc.property(
+      storyArbitrary(),
+      (story) => !done(story).includes("detachReplica"),
+    );
+    const { failed, counterexample } = fc.check(property, { numRuns: 2000, seed: 11 });
+    expect(failed).toBe(true);
+    const [story = []] = counterexample ?? [];
+    expect(done(story)).toEqual(["createInstance", "createReplica", "detachReplica"]);
+    // and a move of time after each of the first two
+    expect(story).toHaveLength(5);
+  });
+
+  test("numbers shrink to the least that fails", () => {
+    const total = (story: Story): number =>
+      story.reduce(
+        (sum, act) => sum + (typeof act === "object" && "advance" in act ? act.advance : 0),
+        0,
+      );
+    const property = fc.property(storyArbitrary(), (story) => total(story) < 12_345);
+    const { counterexample } = fc.check(property, { numRuns: 200, seed: 3 });
+    expect(counterexample).toEqual([[{ advance: 12_345 }]]);
+  });
+});
+
+describe("storyAsTest", () => {
+  test("a printed story reads like a test that somebody wrote", () => {
+    const story: Story = [
+      { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
+      { advance: 35_000 },
+      {
+        execute: {
+          type: "createReplica",
+          flavorId: "2",
+          volumeGb: 10,
+          replicaOf: { the: "instance", nth: 1 },
+        },
+      },
+      { execute: { type: "restartInstance", instanceId: { the: "source", nth: 1 } } },
+      { execute: { type: "deleteInstance", instanceId: 7 } },
+      { fork: { latency: "fast" } },
+      { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 }, by: "5678" },
+      "restore",
+      "settle",
+    ];
+    expect(storyAsTest(story, { seed: 42 }, { name: "a replica too soon" })).toBe(
+      [
+        'import { ReplicationSimulator } from "replication-simulator";',
+        'import { expectNoBrokenInvariants } from "replication-simulator/testing";',
+        'import { test } from "vitest";',
+        "",
+        'test("a replica too soon", () => {',
+        "  let sim = new ReplicationSimulator({ seed: 42 });",
+        '  const instance1 = sim.execute({ type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 });',
+        "  sim.advance(35_000);",
+        '  sim.execute({ type: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: instance1.id });',
+        "  // refused by restart-status: instance instance1 is RESTART; a restart needs ACTIVE, RESTART_REQUIRED, REPLICATION_ER...",
+        '  sim.try.execute({ type: "restartInstance", instanceId: instance1.id });',
+        "  // refused by id-text: instanceId must be the id of an instance, a group or a schedule, as text; got 7",
+        '  sim.try.execute({ type: "deleteInstance", instanceId: 7 } as never);',
+        '  sim = sim.fork({ latency: "fast" });',
+        '  sim.tenant("5678").execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
+        "  sim = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));",
+        "  sim.settle();",
+        "  expectNoBrokenInvariants(sim);",
+        "});",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("a printed story does what the story did, to the byte", () => {
+    fc.assert(
+      fc.property(everything, fc.integer(), (story, seed) => {
+        const played = play(new ReplicationSimulator({ seed }), story).fingerprint();
+        const reports: unknown[] = [];
+        const text = storyAsTest(story, { seed }, { check: "report(sim.fingerprint());" });
+        runPrinted(text, (report) => reports.push(report));
+        expect(reports).toEqual([played]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("printed stories compile under strict options", () => {
+    const texts = fc
+      .sample(everything, { numRuns: 25, seed: 8 })
+      .map((story) =>
+        storyAsTest(story, { seed: 1, latency: "fast", limits: { volumeGbMax: 30 } }),
+      );
+    expect(complaints(texts)).toEqual([]);
+    // The check itself would see a mistake.
+    expect(complaints(["export const x: string = 1;"])).toHaveLength(1);
+  }, 60_000);
+
+  test("a story that ends in an error is printed up to it, without a check that nobody reaches", () => {
+    const settle = vi.spyOn(ReplicationSimulator.prototype, "settle");
+    settle.mockImplementation(() => {
+      throw new InvariantBrokenError("two\nlines");
+    });
+    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const text = storyAsTest([create, "settle", create]);
+    expect(text.split("\n").slice(6)).toEqual([
+      '  sim.execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
+      "  // throws InvariantBrokenError: two lines",
+      "  sim.settle();",
+      "});",
+      "",
+    ]);
+    expect(() => {
+      runPrinted(text);
+    }).toThrow(InvariantBrokenError);
+    settle.mockRestore();
+  });
+
+  test("a refused move of time does not end the test", () => {
+    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const text = storyAsTest([create, create, "settle"], { stepsMax: 1 });
+    expect(text).toContain("// refused by steps-max");
+    runPrinted(text);
+  });
+});
+
+describe("storyReporter", () => {
+  const property = fc.property(fc.integer(), storyArbitrary(), (seed, story) => {
+    const sim = play(new ReplicationSimulator({ seed }), story);
+    const { length } = sim.listInstances().items;
+    if (length >= 2) throw new Error(`${length} instances`);
+  });
+  const check = 'if (sim.listInstances().items.length >= 2) throw new Error("2 instances");';
+
+  test("a failing property says how to replay it, as a seed and as a test", () => {
+    const reporter = storyReporter<[number, Story]>({
+      simulator: ([seed]) => ({ seed }),
+      check,
+    });
+    const { message } = thrownBy(() => {
+      fc.assert(property, { reporter, seed: 4 });
+    });
+    expect(message).toMatch(/^a story failed after \d+ runs and was shrunk \d+ times: 2 instances/);
+    const [, replay] = /fc\.assert\(\.\.\., (\{.*\})\)/.exec(message) ?? [];
+    expect(replay).toMatch(/^\{ seed: 4, path: "[\d:]+" \}$/);
+    const text = message.slice(message.indexOf("import "));
+    expect(text.split("\n").filter((line) => /create(Instance|Replica)/.test(line))).toHaveLength(
+      2,
+    );
+    expect(() => {
+      runPrinted(text);
+    }).toThrow("2 instances");
+  });
+
+  test("the path of a failure finds the same story at once", () => {
+    const first = fc.check(property, { seed: 4 });
+    const again = fc.check(property, {
+      seed: 4,
+      path: first.counterexamplePath ?? "",
+      endOnFailure: true,
+    });
+    expect(again.counterexample).toEqual(first.counterexample);
+  });
+
+  test("a property that holds says nothing", () => {
+    fc.assert(
+      fc.property(storyArbitrary(), () => true),
+      { reporter: storyReporter() },
+    );
+  });
+});
+
+function thrownBy(action: () => void): Error {
+  try {
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
