@@ -20,8 +20,8 @@ export function clockFormat(times: readonly number[]): (ms: number) => string {
   };
 }
 
-/** A length of time in its two largest units: `35 s`, `2 min 15 s`, `3 d 4 h`. */
-export function spanWords(ms: number): string {
+/** A length of time in its largest units, two unless told: `35 s`, `2 min 15 s`, `3 d 4 h`. */
+export function spanWords(ms: number, unitsMax = 2): string {
   const units = [
     { name: "d", ms: dayMs },
     { name: "h", ms: hourMs },
@@ -33,7 +33,7 @@ export function spanWords(ms: number): string {
   if (first === -1) return "0 s";
   const parts: string[] = [];
   let rest = ms;
-  for (const unit of units.slice(first, first + 2)) {
+  for (const unit of units.slice(first, first + unitsMax)) {
     const count = Math.floor(rest / unit.ms);
     rest -= count * unit.ms;
     if (count > 0) parts.push(`${String(count)} ${unit.name}`);

@@ -7,4 +7,6 @@
 export { topologyDot, topologyMermaid } from "./diagrams.js";
 export { type JournalTimelineOptions, journalTimeline } from "./journalTimeline.js";
 export type { TopologyView } from "./sets.js";
+export type { Theme } from "./theme.js";
+export { type TimelineSvgOptions, timelineSvg } from "./timelineSvg.js";
 export { type TreeOptions, topologyTree } from "./tree.js";

@@ -1,0 +1,224 @@
+import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
+import type { Fact } from "../domain/facts.js";
+import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { JournalLine } from "../engine/journal.js";
+import type { Journal } from "../simulator/records.js";
+import { Cast } from "./cast.js";
+import { failureOf, subjectOf, triggerWords } from "./effects.js";
+import { startOf } from "./journalTimeline.js";
+import { neighbours } from "./neighbours.js";
+
+/** A stretch of time; `to` is the end of the journal where the stretch goes on. */
+export interface Stretch {
+  readonly from: number;
+  to: number;
+}
+
+/** A stretch in one status. */
+export interface StatusSpan extends Stretch {
+  readonly status: InstanceStatus | HaGroupStatus;
+}
+
+/** A stretch in which a replica follows a source, in one mode of replication. */
+export interface LinkSpan extends Stretch {
+  readonly sourceId: string;
+  readonly mode: ReplicationMode;
+  /** False where it only goes on in another mode, or was there before the journal. */
+  readonly isBegun: boolean;
+  isCut: boolean;
+}
+
+/** A stretch of membership in a group. */
+export interface MemberSpan extends Stretch {
+  readonly groupId: string;
+}
+
+/** Something that happens at one moment: a failure, or the hour of a scheduled backup. */
+export interface Mark {
+  readonly at: number;
+  readonly kind: "failure" | "backup" | "schedule";
+  readonly says: string;
+}
+
+/** The history of one instance or one group. */
+export interface Lane {
+  readonly id: string;
+  readonly kind: "instance" | "group";
+  name: string;
+  readonly statuses: StatusSpan[];
+  readonly links: LinkSpan[];
+  readonly memberships: MemberSpan[];
+  readonly marks: Mark[];
+}
+
+/** Commands given at one moment. */
+export interface CommandMark {
+  readonly at: number;
+  readonly types: readonly string[];
+}
+
+/** A journal as lanes beside each other. */
+export interface History {
+  readonly startAt: number;
+  readonly endAt: number;
+  /** Those that have to do with each other are neighbours. */
+  readonly lanes: readonly Lane[];
+  readonly commands: readonly CommandMark[];
+}
+
+/** The history that a journal tells. O(facts). */
+export function historyOf(journal: Journal): History {
+  const startAt = startOf(journal);
+  const writer = new LaneWriter(journal, startAt);
+  const commands: { at: number; types: string[] }[] = [];
+  for (const line of journal.lines) {
+    writer.write(line);
+    if (line.trigger.kind !== "command") continue;
+    const { type } = line.trigger.command;
+    const last = commands.at(-1);
+    if (last?.at === line.at) last.types.push(type);
+    else commands.push({ at: line.at, types: [type] });
+  }
+  const endAt = Math.max(journal.now, startAt);
+  return { startAt, endAt, lanes: writer.finish(endAt), commands };
+}
+
+/** Follows a journal line by line and writes what it says into lanes. */
+class LaneWriter {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #cast: Cast;
+
+  constructor(journal: Journal, startAt: number) {
+    this.#cast = new Cast(journal);
+    const { instances, groups } = journal.origin?.topology ?? {
+      instances: { rows: [] },
+      groups: { rows: [] },
+    };
+    for (const group of groups.rows) this.#open("group", group, startAt);
+    const modes = new Map(groups.rows.map(({ id, replicationMode }) => [id, replicationMode]));
+    for (const instance of instances.rows) {
+      const lane = this.#open("instance", instance, startAt);
+      const { groupId, sourceId } = instance;
+      if (groupId !== null) lane.memberships.push({ from: startAt, to: open, groupId });
+      if (sourceId === null) continue;
+      const mode = (groupId === null ? undefined : modes.get(groupId)) ?? "asynchronous";
+      lane.links.push({ from: startAt, to: open, sourceId, mode, isBegun: false, isCut: false });
+    }
+  }
+
+  write(line: JournalLine): void {
+    this.#cast.follow(line.facts);
+    for (const fact of line.facts) this.#writeFact(fact, line.at);
+    const { at, trigger } = line;
+    const subject = this.#lanes.get(subjectOf(line, this.#cast));
+    const failure = failureOf(line);
+    if (failure !== undefined)
+      subject?.marks.push({ at, kind: "failure", says: `${triggerWords(line)}: ${failure}` });
+    if (trigger.kind === "tick")
+      subject?.marks.push({ at, kind: "backup", says: "the hour of its backup" });
+  }
+
+  /** All lanes, with what still goes on ended at the end. */
+  finish(endAt: number): readonly Lane[] {
+    const lanes = [...this.#lanes.values()];
+    for (const { statuses, links, memberships } of lanes) {
+      for (const stretch of [...statuses, ...links, ...memberships])
+        stretch.to = Math.min(stretch.to, endAt);
+    }
+    return neighbours(lanes);
+  }
+
+  #writeFact(fact: Fact, at: number): void {
+    switch (fact.type) {
+      case "InstanceCreated":
+        this.#open("instance", fact.instance, at);
+        return;
+      case "GroupCreated":
+        this.#open("group", fact.group, at);
+        return;
+      case "InstanceStateEntered":
+      case "GroupStateEntered": {
+        const { statuses } = this.#lane(fact.id);
+        if (statuses.at(-1)?.status === fact.status) return;
+        end(statuses, at);
+        statuses.push({ from: at, to: open, status: fact.status });
+        return;
+      }
+      case "InstanceChanged":
+        this.#lane(fact.id).name = this.#cast.nameOf(fact.id);
+        return;
+      case "InstanceRemoved": {
+        const { statuses, links, memberships } = this.#lane(fact.id);
+        for (const stretches of [statuses, links, memberships]) end<Stretch>(stretches, at);
+        return;
+      }
+      case "ReplicationStarted":
+        this.#link(fact.replicaId, { from: at, sourceId: fact.sourceId, isBegun: true });
+        return;
+      case "ReplicationStopped": {
+        const link = end(this.#lane(fact.replicaId).links, at);
+        if (link !== undefined) link.isCut = true;
+        return;
+      }
+      case "MemberJoined":
+        this.#lane(fact.instanceId).memberships.push({ from: at, to: open, groupId: fact.groupId });
+        return;
+      case "MemberLeft":
+        end(this.#lane(fact.instanceId).memberships, at);
+        return;
+      case "ReplicationModeChanged": {
+        for (const lane of this.#lanes.values()) {
+          const membership = lane.memberships.at(-1);
+          if (membership?.groupId !== fact.id || membership.to !== open) continue;
+          const before = end(lane.links, at);
+          if (before === undefined) continue;
+          const { sourceId } = before;
+          this.#link(lane.id, { from: at, sourceId, isBegun: false }, fact.mode);
+        }
+        return;
+      }
+      case "ScheduleCreated": {
+        const { carriedFrom, schedule } = fact;
+        const says =
+          carriedFrom === null ? "backups are scheduled" : "the backup schedule is carried over";
+        this.#lane(schedule.ownerId).marks.push({ at, kind: "schedule", says });
+        return;
+      }
+      default:
+    }
+  }
+
+  #open(kind: Lane["kind"], row: Instance | HaGroup, from: number): Lane {
+    const lane: Lane = {
+      ...{ id: row.id, kind, name: row.name, links: [], memberships: [], marks: [] },
+      statuses: [{ from, to: open, status: row.status }],
+    };
+    this.#lanes.set(row.id, lane);
+    return lane;
+  }
+
+  #link(
+    replicaId: string,
+    link: Pick<LinkSpan, "from" | "sourceId" | "isBegun">,
+    mode: ReplicationMode = "asynchronous",
+  ): void {
+    this.#lane(replicaId).links.push({ ...link, mode, to: open, isCut: false });
+  }
+
+  #lane(id: string): Lane {
+    const lane = this.#lanes.get(id);
+    if (lane === undefined) throw new RangeError(`the journal speaks of ${id} before it is there`);
+    return lane;
+  }
+}
+
+/** The end of what still goes on. */
+const open = Number.MAX_SAFE_INTEGER;
+
+/** Ends the last stretch, if it still goes on. */
+function end<S extends Stretch>(stretches: readonly S[], at: number): S | undefined {
+  const last = stretches.at(-1);
+  if (last?.to !== open) return undefined;
+  last.to = at;
+  return last;
+}

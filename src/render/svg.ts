@@ -1,0 +1,51 @@
+import { cut, plain, xmlText } from "./escape.js";
+
+/** Attributes of an element; one that is undefined is left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** A piece of finished XML. Only `element`, `text` and `group` make one, and they escape what goes in. */
+export type Xml = string & { readonly brand?: "xml" };
+
+/** An element with children that are XML already. */
+export function element(name: string, attributes: Attributes, children: readonly Xml[] = []): Xml {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) =>
+        ` ${key}="${typeof value === "number" ? figure(value) : xmlText(value ?? "")}"`,
+    )
+    .join("");
+  const content = children.join("");
+  return content === "" ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
+}
+
+/** An element that holds text. */
+export function textElement(name: string, attributes: Attributes, content: string): Xml {
+  return element(name, attributes, [xmlText(content)]);
+}
+
+/** A length with at most two decimals, the same on every runtime. */
+export function figure(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/** How wide a text is at most, roughly: fonts differ, so labels get a little more room than most of them need. */
+export function textWidth(text: string, fontSize: number): number {
+  let width = 0;
+  for (const character of plain(text)) {
+    const isWide = /[\p{Lu}\p{Nd}mw→×…_]/u.test(character) || character > "\u02ff";
+    width += (isWide ? 0.72 : 0.56) * fontSize;
+  }
+  return width;
+}
+
+/** The text on one line, cut to a width in pixels. */
+export function fitting(
+  text: string,
+  { width, fontSize }: { readonly width: number; readonly fontSize: number },
+): string {
+  const line = plain(text);
+  let length = Array.from(line).length;
+  while (length > 1 && textWidth(cut(line, length), fontSize) > width) length -= 1;
+  return cut(line, length);
+}
