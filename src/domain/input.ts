@@ -28,19 +28,27 @@ export function readCommand<K extends CommandType>(
  * @throws InvalidInputError where the type is unknown (rule `known-command`) or a field does not fit
  */
 export function readAnyCommand(value: unknown, limits: Limits): Command {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw unknownCommand("command", value, "an object with a type and the fields of its command");
+  }
   const type = typeOf(value);
   if (typeof type !== "string" || !Object.hasOwn(commandFields, type)) {
-    throw new InvalidInputError([
-      {
-        field: "type",
-        value: type,
-        expected: `one of ${Object.keys(commandFields).join(", ")}`,
-        rule: "known-command",
-      },
-    ]);
+    throw unknownCommand("type", type, `one of ${Object.keys(commandFields).join(", ")}`);
   }
-  const { type: _, ...input } = value as { readonly type: CommandType };
+  const { type: _, ...input } = copied(value) as { readonly type: CommandType };
   return readCommand(type as CommandType, input, limits);
+}
+
+/**
+ * A copy of what a caller gave, one level deep: what cannot be read is one more malformed input.
+ * @throws InvalidInputError
+ */
+export function copied<T extends object>(value: T): T {
+  try {
+    return { ...value };
+  } catch {
+    throw new InvalidInputError([unreadable]);
+  }
 }
 
 /**
@@ -67,20 +75,26 @@ function readQuietly<T>(
   try {
     return field.read(value, "input", reading);
   } catch {
-    reading.issues.push({
-      field: "input",
-      value: "unreadable",
-      expected: "plain data",
-      rule: "input-shape",
-    });
+    reading.issues.push(unreadable);
     return undefined;
   }
 }
 
-function typeOf(value: unknown): unknown {
+const unreadable: InputIssue = {
+  field: "input",
+  value: "unreadable",
+  expected: "plain data",
+  rule: "input-shape",
+};
+
+function typeOf(value: object): unknown {
   try {
-    return typeof value === "object" && value !== null ? (value as { type?: unknown }).type : value;
+    return (value as { type?: unknown }).type;
   } catch {
     return undefined;
   }
+}
+
+function unknownCommand(field: string, value: unknown, expected: string): InvalidInputError {
+  return new InvalidInputError([{ field, value, expected, rule: "known-command" }]);
 }

@@ -6,6 +6,7 @@ import type {
   UserInput,
 } from "./commands.js";
 import type { Network, OwnerKind } from "./entities.js";
+import type { InputIssue } from "./errors.js";
 import {
   choice,
   type Field,
@@ -70,6 +71,12 @@ const userName = text({
   pattern: /^(?!root$)[\w.](?:[\w.@?# ]*[\w.])?$/,
   says: "letters, digits, dot and _ (inside also @ ? # and blank), at most 16 characters, and not root",
 });
+const password = text({
+  rule: "user-password",
+  source: "§1.1 [docs]",
+  pattern: /^\w(?:[\w@?# ]*\w)?$/,
+  says: "letters, digits and _ (inside also @ ? # and blank)",
+});
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const address = `${octet}(?:\\.${octet}){3}`;
 const host = text({
@@ -106,7 +113,7 @@ const users = list<UserInput>({
     source: "§1.1 [api]",
     of: {
       name: required(userName),
-      password: required(forgotten(text({ rule: "users-shape", source: "§1.1 [api]" }))),
+      password: required(forgotten(password)),
       host: optional(host),
       databases: optional(list({ rule: "users-shape", source: "§1.1 [api]", of: databaseName })),
     },
@@ -241,11 +248,18 @@ function input<T extends object>(of: RecordFields<T>): Field<T> {
   return record<T>({ rule: "input-shape", source: "R1 R26 R40 [api]", of });
 }
 
-/** A secret is checked, then masked, so that no journal or snapshot ever holds it. */
+/** A secret is checked, then masked, so that no journal, snapshot or error ever holds it. */
 function forgotten(secret: Field<string>): Field<string> {
+  const mask = "********";
   return {
     ...secret,
-    read: (value, path, reading) =>
-      secret.read(value, path, reading) === undefined ? undefined : "********",
+    read: (value, path, { limits, issues }) => {
+      const found: InputIssue[] = [];
+      if (secret.read(value, path, { limits, issues: found }) !== undefined) return mask;
+      for (const issue of found) {
+        issues.push(typeof issue.value === "string" ? { ...issue, value: mask } : issue);
+      }
+      return undefined;
+    },
   };
 }

@@ -43,10 +43,11 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
   });
 }
 
-/** A schedule gets other times, and with them another next run. */
+/** A schedule gets other times, and with them another next run; else the slot that is due stays due. */
 export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedule">): void {
   const schedule = namedSchedule(moment, command.scheduleId);
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
+  const isMoved = hour !== schedule.hour || minute !== schedule.minute;
   moment.facts.push({
     type: "ScheduleChanged",
     id: schedule.id,
@@ -57,8 +58,9 @@ export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedul
       minute,
       fullBackupRetention,
       copyTo: regions(copyTo),
-      nextRunAt: nextSlot(moment.now, { hour, minute }),
-      seq: moment.takeSeq(),
+      ...(isMoved
+        ? { nextRunAt: nextSlot(moment.now, { hour, minute }), seq: moment.takeSeq() }
+        : {}),
     },
   });
 }

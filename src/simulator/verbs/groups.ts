@@ -1,6 +1,7 @@
 import type { ConvertToHaInput } from "../../domain/commands.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { record } from "../../domain/fields.js";
+import { copied } from "../../domain/input.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { InstanceVerbs } from "./instances.js";
@@ -17,7 +18,7 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws StatusRefusedError `members-active`
    */
   convertToHa(instanceId: string, options: Omit<ConvertToHaInput, "instanceId">): HaGroup {
-    return this.run("convertToHa", { ...options, instanceId });
+    return this.run("convertToHa", { ...copied(options), instanceId });
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
 } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { flag, optional, record } from "../../domain/fields.js";
+import { copied } from "../../domain/input.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId, VerbBase } from "./base.js";
 
@@ -140,7 +141,7 @@ export class InstanceVerbs extends VerbBase {
     instanceId: string,
     options: Omit<DetachReplicaInput, "instanceId"> = {},
   ): Instance {
-    return this.run("detachReplica", { ...options, instanceId });
+    return this.run("detachReplica", { ...copied(options), instanceId });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/commands.js";
 import type { BackupSchedule } from "../../domain/entities.js";
 import { record } from "../../domain/fields.js";
+import { copied } from "../../domain/input.js";
 import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { GroupVerbs } from "./groups.js";
@@ -49,7 +50,7 @@ export class ScheduleVerbs extends GroupVerbs {
     scheduleId: string,
     changes: Omit<UpdateScheduleInput, "scheduleId">,
   ): BackupSchedule {
-    return this.run("updateSchedule", { ...changes, scheduleId });
+    return this.run("updateSchedule", { ...copied(changes), scheduleId });
   }
 
   /**

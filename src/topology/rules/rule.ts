@@ -130,7 +130,7 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
     id: named.id,
     source: named.source,
     fault: "unprocessableEntity",
-    says: `${named.doing} is possible only in the statuses whose lifecycle takes it.`,
+    says: `The instance is in a status that takes ${named.doing}.`,
     violation: (instance, context) =>
       statusViolation(instance, { signal, doing: named.doing }, context),
   });

@@ -1,0 +1,250 @@
+import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
+import { instanceStatuses } from "../../lifecycle/documented.js";
+import { specify, statesOf } from "../spec.js";
+import { converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
+
+const ask = { instanceId: "instance-0", name: "orders" } as const;
+const byReplica = { instanceId: "instance-1", name: "orders" } as const;
+
+/** `instance-0` and its replica `instance-1`, which differs. */
+const uneven = (difference: { flavorId?: string; volumeGb?: number }) => () => {
+  const sim = lone();
+  sim.createReplica({ ...small, replicaOf: "instance-0", ...difference });
+  sim.settle();
+  return sim;
+};
+
+/** The set was made while smaller flavors could replicate. */
+const outgrown = (): ReplicationSimulator => pair().fork({ limits: { replicationRamMbMin: 2048 } });
+
+export const convertToHa = specify("convertToHa", {
+  "instance-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: pair,
+        input: { ...ask, instanceId: "nobody" },
+        message: "instance nobody was not found",
+        field: "instanceId",
+        value: "nobody",
+      },
+    ],
+    passes: [
+      { when: "it is the source", world: pair, input: ask },
+      { when: "it is the replica", world: pair, input: byReplica },
+      {
+        when: "it is the second replica",
+        world: trio,
+        input: { ...ask, instanceId: "instance-2" },
+      },
+    ],
+  },
+  "outside-ha": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "its set is an HA group already",
+        world: group,
+        input: ask,
+        message: "instance instance-0 belongs to HA group group-0 already",
+        field: "instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "its set is an HA group already, and it is the replica",
+        world: group,
+        input: byReplica,
+        message: "instance instance-1 belongs to HA group group-0 already",
+        field: "instanceId",
+        value: "instance-1",
+      },
+    ],
+    passes: [
+      {
+        when: "an earlier conversion has failed",
+        world: () => {
+          const sim = converting();
+          sim.failTask({ task: "convert" });
+          sim.settle();
+          return sim;
+        },
+        input: ask,
+      },
+    ],
+  },
+  "in-replication-set": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it stands alone",
+        world: lone,
+        input: ask,
+        message: "instance-0 is not part of a replication set",
+        field: "instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "its only replica has been detached",
+        world: () => {
+          const sim = pair();
+          sim.detachReplica("instance-1");
+          sim.settle();
+          return sim;
+        },
+        input: ask,
+        message: "instance-0 is not part of a replication set",
+        field: "instanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [
+      { when: "it has one replica", world: pair, input: ask },
+      { when: "it has two replicas", world: trio, input: ask },
+    ],
+  },
+  "ha-datastore": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the version replicates, but not under HA",
+        world: () =>
+          pair({
+            catalog: {
+              ...documentedCatalog,
+              datastores: documentedCatalog.datastores.map((known) => ({ ...known, ha: false })),
+            },
+          }),
+        input: ask,
+        message: "mysql 5.6 does not support HA",
+        field: "instanceId",
+        value: "mysql 5.6",
+      },
+    ],
+    passes: [{ when: "the version can be highly available", world: pair, input: ask }],
+  },
+  "ha-flavor": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the members are too small",
+        world: outgrown,
+        input: ask,
+        message: "replication needs a flavor of at least 2048 MB; flavor 2 has 1024 MB",
+        field: "instanceId",
+        value: "2",
+        allowed: ["3", "4", "5", "6", "7", "8"],
+      },
+      {
+        when: "only the replica is too small",
+        world: () => {
+          const sim = empty();
+          sim.createInstance({ ...small, flavorId: "3" });
+          sim.settle();
+          sim.createReplica({ ...small, replicaOf: "instance-0" });
+          sim.settle();
+          return sim.fork({ limits: { replicationRamMbMin: 2048 } });
+        },
+        input: ask,
+        message: "replication needs a flavor of at least 2048 MB; flavor 2 has 1024 MB",
+        field: "instanceId",
+        value: "2",
+        allowed: ["3", "4", "5", "6", "7", "8"],
+      },
+    ],
+    passes: [{ when: "the members have exactly 1 GB", world: pair, input: ask }],
+  },
+  "equal-members": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the flavors differ",
+        world: uneven({ flavorId: "3" }),
+        input: ask,
+        message:
+          "members of an HA group share flavor and volume size: instance-0 has flavor 2 and 10 GB, instance-1 has flavor 3 and 10 GB",
+        field: "instanceId",
+        value: "instance-1",
+        allowed: "flavor 2 and 10 GB",
+      },
+      {
+        when: "the volumes differ, and the replica is asked",
+        world: uneven({ volumeGb: 11 }),
+        input: byReplica,
+        message:
+          "members of an HA group share flavor and volume size: instance-0 has flavor 2 and 10 GB, instance-1 has flavor 2 and 11 GB",
+        field: "instanceId",
+        value: "instance-1",
+        allowed: "flavor 2 and 10 GB",
+      },
+      {
+        when: "only the second replica differs",
+        world: () => {
+          const sim = pair();
+          sim.createReplica({ ...small, volumeGb: 20, replicaOf: "instance-0" });
+          sim.settle();
+          return sim;
+        },
+        input: ask,
+        message:
+          "members of an HA group share flavor and volume size: instance-0 has flavor 2 and 10 GB, instance-2 has flavor 2 and 20 GB",
+        field: "instanceId",
+        value: "instance-2",
+        allowed: "flavor 2 and 10 GB",
+      },
+    ],
+    passes: [
+      {
+        when: "the replica has grown to the size of its source",
+        world: () => {
+          const sim = uneven({ volumeGb: 9 })();
+          sim.resizeVolume("instance-1", 10);
+          sim.settle();
+          return sim;
+        },
+        input: ask,
+      },
+    ],
+  },
+  "members-active": {
+    fault: "unprocessableEntity",
+    refuses: [
+      ...statesOf(instanceStatuses.filter((status) => status !== "ACTIVE")).flatMap(
+        ({ state, status }) =>
+          (["instance-0", "instance-1"] as const).map((id) => ({
+            when: `${id} is ${status} (${state})`,
+            world: () => withState(pair(), id, state),
+            input: ask,
+            message: `instance ${id} is ${status}; a conversion to HA needs ACTIVE`,
+            field: "instanceId",
+            value: status,
+            allowed: ["ACTIVE"],
+          })),
+      ),
+      {
+        when: "it is being converted already",
+        world: converting,
+        input: ask,
+        message: "instance instance-0 is CONVERT_TO_HA; a conversion to HA needs ACTIVE",
+        field: "instanceId",
+        value: "CONVERT_TO_HA",
+        allowed: ["ACTIVE"],
+      },
+      {
+        when: "the second of two replicas is still building",
+        world: () => {
+          const sim = pair();
+          sim.createReplica({ ...small, replicaOf: "instance-0" });
+          sim.waitFor("instance-0", "ACTIVE");
+          return sim;
+        },
+        input: byReplica,
+        message: "instance instance-2 is BUILD; a conversion to HA needs ACTIVE",
+        field: "instanceId",
+        value: "BUILD",
+        allowed: ["ACTIVE"],
+      },
+    ],
+    passes: [{ when: "all are ACTIVE", world: trio, input: ask }],
+  },
+});

@@ -1,0 +1,326 @@
+import { documentedCatalog } from "replication-simulator";
+import { specify } from "../spec.js";
+import { empty, small } from "../worlds.js";
+
+const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** A world in which the default version of the datastore is deprecated. */
+const deprecating = () =>
+  empty({
+    catalog: {
+      ...documentedCatalog,
+      datastores: documentedCatalog.datastores.map((known) => ({
+        ...known,
+        deprecated: known.version === "5.6" && known.type === "mysql",
+      })),
+    },
+  });
+
+/** A world in which one account holds as many instances as are said. */
+const holding = (count: number, limit?: number) => () => {
+  const sim = empty(limit === undefined ? {} : { limits: { instancesPerAccount: limit } });
+  for (let i = 0; i < count; i++) sim.createInstance(small);
+  return sim;
+};
+
+export const createInstance = specify("createInstance", {
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no flavor has the id",
+        world: empty,
+        input: { flavorId: "10", volumeGb: 1 },
+        message: "there is no flavor with id 10",
+        field: "flavorId",
+        value: "10",
+        allowed: everyFlavor,
+      },
+      {
+        when: "the id is a number that no flavor has",
+        world: empty,
+        input: { flavorId: 0, volumeGb: 1 },
+        message: "there is no flavor with id 0",
+        field: "flavorId",
+        value: "0",
+        allowed: everyFlavor,
+      },
+    ],
+    passes: everyFlavor.flatMap((flavorId) => [
+      { when: `the flavor is ${flavorId}`, world: empty, input: { flavorId, volumeGb: 1 } },
+      {
+        when: `the flavor is the number ${flavorId}`,
+        world: empty,
+        input: { flavorId: Number(flavorId), volumeGb: 1 },
+      },
+    ]),
+  },
+  "datastore-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the type is unknown",
+        world: empty,
+        input: { ...small, datastore: { type: "postgresql" } },
+        message: "there is no datastore postgresql",
+        field: "datastore",
+        value: "postgresql",
+        allowed: [
+          "mysql 5.1",
+          "mysql 5.6",
+          "mysql 5.7",
+          "mysql 8.0",
+          "percona 5.6",
+          "percona 5.7",
+          "mariadb 10",
+          "mariadb 10.4",
+        ],
+      },
+      {
+        when: "the version is another type's",
+        world: empty,
+        input: { ...small, datastore: { type: "MariaDB", version: "5.6" } },
+        message: "there is no datastore mariadb 5.6",
+        field: "datastore",
+        value: "mariadb",
+        allowed: documentedCatalog.datastores.map(({ type, version }) => `${type} ${version}`),
+      },
+    ],
+    passes: [
+      { when: "nothing is said", world: empty, input: small },
+      {
+        when: "only the type is said",
+        world: empty,
+        input: { ...small, datastore: { type: "percona" } },
+      },
+      {
+        when: "only the version is said",
+        world: empty,
+        input: { ...small, datastore: { version: "8.0" } },
+      },
+      {
+        when: "the type is written in capitals",
+        world: empty,
+        input: { ...small, datastore: { type: "MYSQL", version: "5.7" } },
+      },
+    ],
+  },
+  "datastore-open": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the version is deprecated",
+        world: deprecating,
+        input: { ...small, datastore: { version: "5.6" } },
+        message: "mysql 5.6 is deprecated and takes no new instances",
+        field: "datastore",
+        value: "5.6",
+      },
+      {
+        when: "the default version is deprecated and no other is named",
+        world: deprecating,
+        input: small,
+        message: "mysql 5.6 is deprecated and takes no new instances",
+        field: "datastore",
+        value: "5.6",
+      },
+    ],
+    passes: [
+      {
+        when: "another version is deprecated",
+        world: deprecating,
+        input: { ...small, datastore: { version: "5.7" } },
+      },
+      { when: "no version is deprecated", world: empty, input: small },
+    ],
+  },
+  "datastore-flavor": {
+    fault: "badRequest",
+    refuses: ["5.7", "8.0"].map((version) => ({
+      when: `mysql ${version} is asked for on 512 MB`,
+      world: empty,
+      input: { flavorId: "1", volumeGb: 1, datastore: { version } },
+      message: `mysql ${version} is not offered on flavor 1`,
+      field: "flavorId",
+      value: "1",
+      allowed: ["2", "3", "4", "5", "6", "7", "8", "9"],
+    })),
+    passes: [
+      {
+        when: "mysql 5.7 is asked for on 1 GB",
+        world: empty,
+        input: { flavorId: "2", volumeGb: 1, datastore: { version: "5.7" } },
+      },
+      {
+        when: "mysql 5.6 is asked for on 512 MB",
+        world: empty,
+        input: { flavorId: "1", volumeGb: 1, datastore: { version: "5.6" } },
+      },
+    ],
+  },
+  "databases-differ": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a name comes twice",
+        world: empty,
+        input: { ...small, databases: [{ name: "a" }, { name: "shop" }, { name: "shop" }] },
+        message: "the database shop is listed twice",
+        field: "databases",
+        value: "shop",
+      },
+    ],
+    passes: [
+      { when: "no database is asked for", world: empty, input: { ...small, databases: [] } },
+      {
+        when: "names differ in one letter",
+        world: empty,
+        input: { ...small, databases: [{ name: "shop" }, { name: "Shop" }] },
+      },
+    ],
+  },
+  "users-differ": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a name comes twice for any host",
+        world: empty,
+        input: {
+          ...small,
+          users: [
+            { name: "app", password: "one" },
+            { name: "app", password: "two", host: "%" },
+          ],
+        },
+        message: "the user app@% is listed twice",
+        field: "users",
+        value: "app@%",
+      },
+      {
+        when: "a name comes twice for one host",
+        world: empty,
+        input: {
+          ...small,
+          users: [
+            { name: "app", password: "one", host: "10.0.0.9" },
+            { name: "app", password: "two", host: "10.0.0.9" },
+          ],
+        },
+        message: "the user app@10.0.0.9 is listed twice",
+        field: "users",
+        value: "app@10.0.0.9",
+      },
+    ],
+    passes: [
+      {
+        when: "one name is used from two hosts",
+        world: empty,
+        input: {
+          ...small,
+          users: [
+            { name: "app", password: "one" },
+            { name: "app", password: "two", host: "10.0.0.9" },
+          ],
+        },
+      },
+      { when: "no user is asked for", world: empty, input: { ...small, users: [] } },
+    ],
+  },
+  "user-databases-exist": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a database is not among the new ones",
+        world: empty,
+        input: {
+          ...small,
+          databases: [{ name: "shop" }],
+          users: [
+            { name: "app", password: "one", databases: ["shop"] },
+            { name: "audit", password: "two", databases: ["shop", "log"] },
+          ],
+        },
+        message: "user audit is given the database log, which the request does not create",
+        field: "users",
+        value: "log",
+        allowed: ["shop"],
+      },
+      {
+        when: "there are no new databases",
+        world: empty,
+        input: { ...small, users: [{ name: "app", password: "one", databases: ["shop"] }] },
+        message: "user app is given the database shop, which the request does not create",
+        field: "users",
+        value: "shop",
+        allowed: [],
+      },
+    ],
+    passes: [
+      {
+        when: "every database is among the new ones",
+        world: empty,
+        input: {
+          ...small,
+          databases: [{ name: "shop" }, { name: "log" }],
+          users: [{ name: "app", password: "one", databases: ["log", "shop"] }],
+        },
+      },
+      {
+        when: "a user gets no database",
+        world: empty,
+        input: { ...small, users: [{ name: "app", password: "one" }] },
+      },
+    ],
+  },
+  "instance-quota": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "the account has 25 instances",
+        world: holding(25),
+        input: small,
+        message: "the account has 25 instances; its quota is 25",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 25 instances",
+      },
+      {
+        when: "the account has as many as an own quota allows",
+        world: holding(1, 1),
+        input: small,
+        message: "the account has 1 instances; its quota is 1",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 1 instances",
+      },
+    ],
+    passes: [
+      { when: "the account has 24 instances", world: holding(24), input: small },
+      {
+        when: "the account has fewer than an own quota allows",
+        world: holding(25, 26),
+        input: small,
+      },
+      {
+        when: "another account has 25 instances",
+        world: () => {
+          const sim = empty();
+          for (let i = 0; i < 25; i++) sim.tenant("5678").createInstance(small);
+          return sim;
+        },
+        input: small,
+      },
+      {
+        when: "one of 25 instances has been deleted",
+        world: () => {
+          const sim = holding(25)();
+          sim.settle();
+          sim.deleteInstance("instance-3");
+          sim.settle();
+          return sim;
+        },
+        input: small,
+      },
+    ],
+  },
+});

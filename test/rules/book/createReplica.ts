@@ -1,0 +1,522 @@
+import { documentedCatalog, type InstanceStatus } from "replication-simulator";
+import { specify, statusSpec } from "../spec.js";
+import { converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
+
+const replica = { ...small, replicaOf: "instance-0" } as const;
+const fromOneGb = ["2", "3", "4", "5", "6", "7", "8", "9"];
+const everyFlavor = ["1", ...fromOneGb];
+
+/** `instance-0` is ACTIVE with another flavor or datastore. */
+const sourceWith = (input: object) => () => {
+  const sim = empty();
+  sim.createInstance({ ...small, ...input });
+  sim.settle();
+  return sim;
+};
+const ready: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED"];
+
+export const createReplica = specify("createReplica", {
+  "source-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: lone,
+        input: { ...replica, replicaOf: "nobody" },
+        message: "replica source nobody was not found",
+        field: "replicaOf",
+        value: "nobody",
+      },
+      {
+        when: "another account has it",
+        world: () => {
+          const sim = empty();
+          sim.tenant("5678").createInstance(small);
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+        message: "replica source instance-0 was not found",
+        field: "replicaOf",
+        value: "instance-0",
+      },
+      {
+        when: "it has been deleted",
+        world: () => {
+          const sim = lone();
+          sim.deleteInstance("instance-0");
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+        message: "replica source instance-0 was not found",
+        field: "replicaOf",
+        value: "instance-0",
+      },
+    ],
+    passes: [{ when: "it is the account's own", world: lone, input: replica }],
+  },
+  "source-outside-ha": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "it is the source of an HA group",
+        world: group,
+        input: replica,
+        message: "instance-0 belongs to HA group group-0; use add_replica on the group",
+        field: "replicaOf",
+        value: "instance-0",
+      },
+      {
+        when: "it is a replica in an HA group",
+        world: group,
+        input: { ...replica, replicaOf: "instance-1" },
+        message: "instance-1 belongs to HA group group-0; use add_replica on the group",
+        field: "replicaOf",
+        value: "instance-1",
+      },
+    ],
+    passes: [
+      {
+        when: "its conversion has failed",
+        world: () => {
+          const sim = converting();
+          sim.failTask({ task: "convert" });
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+      },
+    ],
+  },
+  "single-source": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "it is a replica itself",
+        world: pair,
+        input: { ...replica, replicaOf: "instance-1" },
+        message: "instance-1 is a replica of instance-0; replicas cannot be chained",
+        field: "replicaOf",
+        value: "instance-1",
+        allowed: "instance-0",
+      },
+      {
+        when: "it is a replica that is being detached",
+        world: () => {
+          const sim = pair();
+          sim.detachReplica("instance-1");
+          return sim;
+        },
+        input: { ...replica, replicaOf: "instance-1" },
+        message: "instance-1 is a replica of instance-0; replicas cannot be chained",
+        field: "replicaOf",
+        value: "instance-1",
+        allowed: "instance-0",
+      },
+    ],
+    passes: [
+      { when: "it is a source already", world: pair, input: replica },
+      {
+        when: "it was a replica and has been detached",
+        world: () => {
+          const sim = pair();
+          sim.detachReplica("instance-1");
+          sim.settle();
+          return sim;
+        },
+        input: { ...replica, replicaOf: "instance-1" },
+      },
+    ],
+  },
+  "object-storage-access": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "the caller has no access",
+        world: () => lone({ policy: { objectStorageAccess: false } }),
+        input: replica,
+        message: "creating a replica needs access to object storage for its backup",
+        field: "accountId",
+        value: "1234",
+      },
+    ],
+    passes: [
+      {
+        when: "the caller has access",
+        world: () => lone({ policy: { objectStorageAccess: true } }),
+        input: replica,
+      },
+    ],
+  },
+  "no-databases-on-replica": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a database is given",
+        world: lone,
+        input: { ...replica, databases: [{ name: "shop" }] },
+        message: "databases and users cannot be set on a replica; they come from its source",
+        field: "databases",
+        value: "shop",
+      },
+      {
+        when: "a user is given",
+        world: lone,
+        input: { ...replica, databases: [], users: [{ name: "app", password: "one" }] },
+        message: "databases and users cannot be set on a replica; they come from its source",
+        field: "users",
+        value: "app",
+      },
+    ],
+    passes: [
+      {
+        when: "both lists are empty",
+        world: lone,
+        input: { ...replica, databases: [], users: [] },
+      },
+      {
+        when: "the policy is to ignore them",
+        world: () => lone({ policy: { databasesOnReplica: "ignore" } }),
+        input: {
+          ...replica,
+          databases: [{ name: "shop" }],
+          users: [{ name: "app", password: "one" }],
+        },
+      },
+    ],
+  },
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no flavor has the id",
+        world: lone,
+        input: { ...replica, flavorId: "10" },
+        message: "there is no flavor with id 10",
+        field: "flavorId",
+        value: "10",
+        allowed: everyFlavor,
+      },
+    ],
+    passes: fromOneGb.map((flavorId) => ({
+      when: `the flavor is ${flavorId}`,
+      world: lone,
+      input: { ...replica, flavorId },
+    })),
+  },
+  "replication-flavor": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the replica would have 512 MB",
+        world: lone,
+        input: { ...replica, flavorId: "1" },
+        message: "replication needs a flavor of at least 1024 MB; flavor 1 has 512 MB",
+        field: "flavorId",
+        value: "1",
+        allowed: fromOneGb,
+      },
+      {
+        when: "the source has 512 MB",
+        world: sourceWith({ flavorId: "1" }),
+        input: replica,
+        message: "replication needs a flavor of at least 1024 MB; flavor 1 has 512 MB",
+        field: "flavorId",
+        value: "1",
+        allowed: fromOneGb,
+      },
+      {
+        when: "an own limit asks for more",
+        world: () => lone({ limits: { replicationRamMbMin: 4096 } }),
+        input: { ...replica, flavorId: "3" },
+        message: "replication needs a flavor of at least 4096 MB; flavor 3 has 2048 MB",
+        field: "flavorId",
+        value: "3",
+        allowed: ["4", "5", "6", "7", "8"],
+      },
+    ],
+    passes: [
+      { when: "both have exactly 1 GB", world: lone, input: replica },
+      {
+        when: "an own limit asks for exactly what both have",
+        world: () => lone({ limits: { replicationRamMbMin: 1024 } }),
+        input: { ...replica, flavorId: 2 },
+      },
+      {
+        when: "the replica is larger than its source",
+        world: lone,
+        input: { ...replica, flavorId: "8" },
+      },
+      {
+        when: "the replica is smaller than its source",
+        world: sourceWith({ flavorId: "8" }),
+        input: replica,
+      },
+    ],
+  },
+  "datastore-flavor": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the source's version is not offered on the replica's flavor",
+        world: () =>
+          lone({
+            catalog: {
+              ...documentedCatalog,
+              datastores: documentedCatalog.datastores.map((known) => ({
+                ...known,
+                flavorIds: ["2", "3"],
+              })),
+            },
+          }),
+        input: { ...replica, flavorId: "4" },
+        message: "mysql 5.6 is not offered on flavor 4",
+        field: "flavorId",
+        value: "4",
+        allowed: ["2", "3"],
+      },
+    ],
+    passes: [
+      {
+        when: "the source's version is offered on it",
+        world: sourceWith({ datastore: { version: "8.0" } }),
+        input: { ...replica, flavorId: "9" },
+      },
+    ],
+  },
+  "replica-datastore": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the version differs",
+        world: lone,
+        input: { ...replica, datastore: { type: "mysql", version: "5.7" } },
+        message: "replica datastore mysql 5.7 differs from its source's mysql 5.6",
+        field: "datastore",
+        value: "mysql 5.7",
+        allowed: "mysql 5.6",
+      },
+      {
+        when: "only the version is given, and differs",
+        world: lone,
+        input: { ...replica, datastore: { version: "5.7" } },
+        message: "replica datastore mysql 5.7 differs from its source's mysql 5.6",
+        field: "datastore",
+        value: "mysql 5.7",
+        allowed: "mysql 5.6",
+      },
+      {
+        when: "only the type is given, and differs",
+        world: lone,
+        input: { ...replica, datastore: { type: "percona" } },
+        message: "replica datastore percona 5.6 differs from its source's mysql 5.6",
+        field: "datastore",
+        value: "percona 5.6",
+        allowed: "mysql 5.6",
+      },
+      {
+        when: "the default datastore is given for a source of another kind",
+        world: sourceWith({ datastore: { type: "mariadb", version: "10" } }),
+        input: { ...replica, datastore: { type: "mysql", version: "5.6" } },
+        message: "replica datastore mysql 5.6 differs from its source's mariadb 10",
+        field: "datastore",
+        value: "mysql 5.6",
+        allowed: "mariadb 10",
+      },
+    ],
+    passes: [
+      { when: "nothing is said", world: lone, input: replica },
+      {
+        when: "nothing is said, and the source's is not the default",
+        world: sourceWith({ datastore: { type: "mariadb", version: "10" } }),
+        input: replica,
+      },
+      {
+        when: "the type is written in other letters",
+        world: lone,
+        input: { ...replica, datastore: { type: "MySQL", version: "5.6" } },
+      },
+      { when: "it is empty", world: lone, input: { ...replica, datastore: {} } },
+    ],
+  },
+  "datastore-replicates": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the source is MySQL 5.1",
+        world: sourceWith({ datastore: { version: "5.1" } }),
+        input: replica,
+        message: "mysql 5.1 does not support replication",
+        field: "replicaOf",
+        value: "mysql 5.1",
+      },
+    ],
+    passes: documentedCatalog.datastores
+      .filter(({ version }) => version !== "5.1")
+      .map(({ type, version }) => ({
+        when: `the source is ${type} ${version}`,
+        world: sourceWith({ datastore: { type, version } }),
+        input: replica,
+      })),
+  },
+  "source-status": {
+    ...statusSpec<"createReplica">({
+      world: (state) => withState(lone(), "instance-0", state),
+      id: "instance-0",
+      input: replica,
+      field: "replicaOf",
+      doing: "adding a replica",
+      takenIn: ready,
+      needs: ready,
+    }),
+    refuses: [
+      {
+        when: "it restarts because another replica was just added",
+        world: () => {
+          const sim = lone();
+          sim.createReplica(replica);
+          return sim;
+        },
+        input: replica,
+        message: "instance instance-0 is RESTART; adding a replica needs ACTIVE, RESTART_REQUIRED",
+        field: "replicaOf",
+        value: "RESTART",
+        allowed: ready,
+      },
+      {
+        when: "it is being converted to HA",
+        world: converting,
+        input: replica,
+        message:
+          "instance instance-0 is CONVERT_TO_HA; adding a replica needs ACTIVE, RESTART_REQUIRED",
+        field: "replicaOf",
+        value: "CONVERT_TO_HA",
+        allowed: ready,
+      },
+      ...statusSpec<"createReplica">({
+        world: (state) => withState(lone(), "instance-0", state),
+        id: "instance-0",
+        input: replica,
+        field: "replicaOf",
+        doing: "adding a replica",
+        takenIn: ready,
+        needs: ready,
+      }).refuses,
+    ],
+  },
+  "replica-limit": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "it has two replicas",
+        world: trio,
+        input: replica,
+        message: "instance-0 already has 2 replicas, the maximum",
+        field: "replicaOf",
+        value: "instance-0",
+        allowed: "at most 2 replicas",
+      },
+      {
+        when: "one of its two replicas is still building",
+        world: () => {
+          const sim = pair();
+          sim.createReplica(replica);
+          sim.waitFor("instance-0", "ACTIVE");
+          return sim;
+        },
+        input: replica,
+        message: "instance-0 already has 2 replicas, the maximum",
+        field: "replicaOf",
+        value: "instance-0",
+        allowed: "at most 2 replicas",
+      },
+      {
+        when: "one of its two replicas is being detached",
+        world: () => {
+          const sim = trio();
+          sim.detachReplica("instance-1");
+          return sim;
+        },
+        input: replica,
+        message: "instance-0 already has 2 replicas, the maximum",
+        field: "replicaOf",
+        value: "instance-0",
+        allowed: "at most 2 replicas",
+      },
+      {
+        when: "one of its two replicas has failed to build",
+        world: () => {
+          const sim = pair();
+          sim.createReplica(replica);
+          sim.failTask({ task: "build" });
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+        message: "instance-0 already has 2 replicas, the maximum",
+        field: "replicaOf",
+        value: "instance-0",
+        allowed: "at most 2 replicas",
+      },
+      {
+        when: "an own limit allows fewer",
+        world: () => pair({ limits: { replicasPerSource: 1 } }),
+        input: replica,
+        message: "instance-0 already has 1 replicas, the maximum",
+        field: "replicaOf",
+        value: "instance-0",
+        allowed: "at most 1 replicas",
+      },
+    ],
+    passes: [
+      { when: "it has one replica", world: pair, input: replica },
+      {
+        when: "an own limit allows more",
+        world: () => trio({ limits: { replicasPerSource: 3 } }),
+        input: replica,
+      },
+      {
+        when: "one of two replicas has been detached",
+        world: () => {
+          const sim = trio();
+          sim.detachReplica("instance-1");
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+      },
+      {
+        when: "one of two replicas has been deleted",
+        world: () => {
+          const sim = trio();
+          sim.deleteInstance("instance-2");
+          sim.settle();
+          return sim;
+        },
+        input: replica,
+      },
+    ],
+  },
+  "instance-quota": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "the account is full",
+        world: () => lone({ limits: { instancesPerAccount: 1 } }),
+        input: replica,
+        message: "the account has 1 instances; its quota is 1",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 1 instances",
+      },
+    ],
+    passes: [
+      {
+        when: "the account has room for one more",
+        world: () => lone({ limits: { instancesPerAccount: 2 } }),
+        input: replica,
+      },
+    ],
+  },
+});

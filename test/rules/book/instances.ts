@@ -1,0 +1,434 @@
+import type { CommandType, InstanceStatus } from "replication-simulator";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
+import { converting, empty, group, lone, pair, small, withState } from "../worlds.js";
+
+const one = { instanceId: "instance-0" } as const;
+const operable: readonly InstanceStatus[] = [
+  "ACTIVE",
+  "RESTART_REQUIRED",
+  "REPLICATION_ERROR",
+  "BLOCKED",
+  "SHUTDOWN",
+];
+const resizable: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED", "BLOCKED", "SHUTDOWN"];
+
+/** One rule of every command on one instance: refused alike for a wrong id and for another account's. */
+function exists<K extends CommandType>(
+  input: (instanceId: string) => RuleSpec<K>["passes"][number]["input"],
+): RuleSpec<K> {
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: lone,
+        input: input("nobody"),
+        message: "instance nobody was not found",
+        field: "instanceId",
+        value: "nobody",
+      },
+      {
+        when: "another account has it",
+        world: () => {
+          const sim = empty();
+          sim.tenant("5678").createInstance(small);
+          sim.settle();
+          return sim;
+        },
+        input: input("instance-0"),
+        message: "instance instance-0 was not found",
+        field: "instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "it has been deleted",
+        world: () => {
+          const sim = lone();
+          sim.deleteInstance("instance-0");
+          sim.settle();
+          return sim;
+        },
+        input: input("instance-0"),
+        message: "instance instance-0 was not found",
+        field: "instanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [{ when: "it is the account's own", world: lone, input: input("instance-0") }],
+  };
+}
+
+/** What a member of an HA group is told, source or replica; a set whose conversion failed is free again. */
+function outsideGroups<K extends CommandType>(
+  input: (instanceId: string) => RuleSpec<K>["passes"][number]["input"],
+  instead: string,
+): RuleSpec<K> {
+  return {
+    fault: "forbidden",
+    refuses: ["instance-0", "instance-1"].map((id) => ({
+      when: `it is the ${id === "instance-0" ? "source" : "replica"} of an HA group`,
+      world: group,
+      input: input(id),
+      message: `instance ${id} belongs to HA group group-0; ${instead}`,
+      field: "instanceId",
+      value: id,
+    })),
+    passes: [
+      {
+        when: "its conversion to HA has failed",
+        world: () => {
+          const sim = converting();
+          sim.failTask({ task: "convert" });
+          sim.settle();
+          return sim;
+        },
+        input: input("instance-1"),
+      },
+      { when: "it is a plain replica", world: pair, input: input("instance-1") },
+    ],
+  };
+}
+
+export const renameInstance = specify("renameInstance", {
+  "instance-exists": exists((instanceId) => ({ instanceId, name: "orders" })),
+  "rename-status": (() => {
+    const takenIn: readonly InstanceStatus[] = [
+      "BUILD",
+      "ACTIVE",
+      "RESTART",
+      "REBOOT",
+      "RESIZE",
+      "DETACH_REPLICA",
+      "CONVERT_TO_HA",
+      "BACKUP",
+      "RESTART_REQUIRED",
+      "REPLICATION_ERROR",
+      "BLOCKED",
+      "SHUTDOWN",
+      "ERROR",
+      "FAILED",
+    ];
+    const byStatus = statusSpec<"renameInstance">({
+      world: (state) => withState(lone(), "instance-0", state),
+      id: "instance-0",
+      input: { ...one, name: "orders" },
+      doing: "renaming",
+      takenIn,
+      needs: takenIn,
+    });
+    return {
+      ...byStatus,
+      passes: [
+        ...byStatus.passes,
+        {
+          when: "it is a member of an HA group",
+          world: group,
+          input: { ...one, name: "orders-a" },
+        },
+      ],
+    };
+  })(),
+});
+
+export const restartInstance = specify("restartInstance", {
+  "instance-exists": exists((instanceId) => ({ instanceId })),
+  "not-ha-member": outsideGroups((instanceId) => ({ instanceId }), "restart the group"),
+  "restart-status": statusSpec<"restartInstance">({
+    world: (state) => withState(lone(), "instance-0", state),
+    id: "instance-0",
+    input: one,
+    doing: "a restart",
+    takenIn: operable,
+    needs: operable,
+  }),
+});
+
+export const resizeFlavor = specify("resizeFlavor", {
+  "instance-exists": exists((instanceId) => ({ instanceId, flavorId: "3" })),
+  "not-ha-member": outsideGroups(
+    (instanceId) => ({ instanceId, flavorId: "3" }),
+    "resize the flavor of the group",
+  ),
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no flavor has the id",
+        world: lone,
+        input: { ...one, flavorId: "10" },
+        message: "there is no flavor with id 10",
+        field: "flavorId",
+        value: "10",
+        allowed: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+      },
+    ],
+    passes: [{ when: "a flavor has it", world: lone, input: { ...one, flavorId: "9" } }],
+  },
+  "flavor-differs": {
+    fault: "badRequest",
+    refuses: ["2", 2].map((flavorId) => ({
+      when: `it is the present flavor, as a ${typeof flavorId}`,
+      world: lone,
+      input: { ...one, flavorId },
+      message: "instance instance-0 has flavor 2 already",
+      field: "flavorId",
+      value: "2",
+    })),
+    passes: [
+      { when: "it is larger", world: lone, input: { ...one, flavorId: 3 } },
+      { when: "it is smaller", world: lone, input: { ...one, flavorId: 1 } },
+    ],
+  },
+  "datastore-flavor": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the datastore version is not offered on it",
+        world: () => {
+          const sim = empty();
+          sim.createInstance({ ...small, datastore: { version: "8.0" } });
+          sim.settle();
+          return sim;
+        },
+        input: { ...one, flavorId: "1" },
+        message: "mysql 8.0 is not offered on flavor 1",
+        field: "flavorId",
+        value: "1",
+        allowed: ["2", "3", "4", "5", "6", "7", "8", "9"],
+      },
+    ],
+    passes: [
+      {
+        when: "the datastore version is offered on it",
+        world: lone,
+        input: { ...one, flavorId: "1" },
+      },
+    ],
+  },
+  "replication-flavor": {
+    fault: "badRequest",
+    refuses: ["instance-0", "instance-1"].map((instanceId) => ({
+      when: `the ${instanceId === "instance-0" ? "source" : "replica"} would have 512 MB`,
+      world: pair,
+      input: { instanceId, flavorId: "1" },
+      message: "replication needs a flavor of at least 1024 MB; flavor 1 has 512 MB",
+      field: "flavorId",
+      value: "1",
+      allowed: ["2", "3", "4", "5", "6", "7", "8", "9"],
+    })),
+    passes: [
+      {
+        when: "the replica would have 2 GB, other than its source",
+        world: pair,
+        input: { instanceId: "instance-1", flavorId: "3" },
+      },
+      { when: "it neither has nor is a replica", world: lone, input: { ...one, flavorId: "1" } },
+    ],
+  },
+  "resize-flavor-status": statusSpec<"resizeFlavor">({
+    world: (state) => withState(lone(), "instance-0", state),
+    id: "instance-0",
+    input: { ...one, flavorId: "3" },
+    doing: "a flavor resize",
+    takenIn: resizable,
+    needs: resizable,
+  }),
+});
+
+export const resizeVolume = specify("resizeVolume", {
+  "instance-exists": exists((instanceId) => ({ instanceId, volumeGb: 11 })),
+  "not-ha-member": outsideGroups(
+    (instanceId) => ({ instanceId, volumeGb: 11 }),
+    "resize the volumes of the group",
+  ),
+  "volume-grows": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the size stays",
+        world: lone,
+        input: { ...one, volumeGb: 10 },
+        message: "the volume of instance-0 has 10 GB and can only grow; got 10",
+        field: "volumeGb",
+        value: 10,
+        allowed: "11 to 300",
+      },
+      {
+        when: "the size shrinks",
+        world: lone,
+        input: { ...one, volumeGb: 9 },
+        message: "the volume of instance-0 has 10 GB and can only grow; got 9",
+        field: "volumeGb",
+        value: 9,
+        allowed: "11 to 300",
+      },
+    ],
+    passes: [
+      { when: "it grows by 1 GB", world: lone, input: { ...one, volumeGb: 11 } },
+      { when: "it grows to the maximum", world: lone, input: { ...one, volumeGb: 300 } },
+    ],
+  },
+  "resize-volume-status": statusSpec<"resizeVolume">({
+    world: (state) => withState(lone(), "instance-0", state),
+    id: "instance-0",
+    input: { ...one, volumeGb: 11 },
+    doing: "a volume resize",
+    takenIn: resizable,
+    needs: resizable,
+  }),
+});
+
+export const deleteInstance = specify("deleteInstance", {
+  "instance-exists": exists((instanceId) => ({ instanceId })),
+  "not-ha-member": (() => {
+    const members = outsideGroups<"deleteInstance">(
+      (instanceId) => ({ instanceId }),
+      "remove it from the group, or delete the group",
+    );
+    return {
+      ...members,
+      refuses: [
+        ...members.refuses,
+        {
+          when: "its set is still being converted to HA",
+          world: converting,
+          input: { instanceId: "instance-1" },
+          message:
+            "instance instance-1 belongs to HA group group-0; remove it from the group, or delete the group",
+          field: "instanceId",
+          value: "instance-1",
+        },
+      ],
+    };
+  })(),
+  "without-replicas": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "it has a replica",
+        world: pair,
+        input: one,
+        message: "detach or delete the 1 replicas of instance-0 first",
+        field: "instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "its replica is still building",
+        world: () => {
+          const sim = lone();
+          sim.createReplica({ ...small, replicaOf: "instance-0" });
+          return sim;
+        },
+        input: one,
+        message: "detach or delete the 1 replicas of instance-0 first",
+        field: "instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "its replica is being deleted",
+        world: () => {
+          const sim = pair();
+          sim.deleteInstance("instance-1");
+          return sim;
+        },
+        input: one,
+        message: "detach or delete the 1 replicas of instance-0 first",
+        field: "instanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [
+      { when: "it is a replica itself", world: pair, input: { instanceId: "instance-1" } },
+      {
+        when: "its replica has been deleted",
+        world: () => {
+          const sim = pair();
+          sim.deleteInstance("instance-1");
+          sim.settle();
+          return sim;
+        },
+        input: one,
+      },
+    ],
+  },
+  "delete-status": statusSpec<"deleteInstance">({
+    world: (state) => withState(lone(), "instance-0", state),
+    id: "instance-0",
+    input: one,
+    doing: "a deletion",
+    takenIn: [
+      "ACTIVE",
+      "RESTART",
+      "REBOOT",
+      "RESIZE",
+      "DETACH_REPLICA",
+      "CONVERT_TO_HA",
+      "RESTART_REQUIRED",
+      "REPLICATION_ERROR",
+      "BLOCKED",
+      "SHUTDOWN",
+      "ERROR",
+      "FAILED",
+      "DELETION_PENDING",
+    ],
+    needs: [
+      "ACTIVE",
+      "RESTART",
+      "REBOOT",
+      "RESIZE",
+      "DETACH_REPLICA",
+      "CONVERT_TO_HA",
+      "RESTART_REQUIRED",
+      "REPLICATION_ERROR",
+      "BLOCKED",
+      "SHUTDOWN",
+      "ERROR",
+      "FAILED",
+      "DELETION_PENDING",
+    ],
+  }),
+});
+
+export const setDataSize = specify("setDataSize", {
+  "instance-exists": exists((instanceId) => ({ instanceId, usedGb: 1 })),
+  "data-fits": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "there is more data than volume",
+        world: lone,
+        input: { ...one, usedGb: 10.01 },
+        message: "10.01 GB of data do not fit on the 10 GB of instance-0",
+        field: "usedGb",
+        value: 10.01,
+        allowed: "at most 10",
+      },
+    ],
+    passes: [
+      { when: "the volume is exactly full", world: lone, input: { ...one, usedGb: 10 } },
+      { when: "the volume is empty", world: lone, input: { ...one, usedGb: 0 } },
+    ],
+  },
+});
+
+export const failTask = specify("failTask", {
+  "preparation-is-of-build": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a restart has no preparation",
+        world: lone,
+        input: { task: "restart", atPreparation: true },
+        message: "restart has no preparation that could fail",
+        field: "atPreparation",
+        value: "restart",
+        allowed: "build",
+      },
+    ],
+    passes: [
+      { when: "it is a build", world: lone, input: { task: "build", atPreparation: true } },
+      { when: "it is not said", world: lone, input: { task: "restart" } },
+      { when: "it is denied", world: lone, input: { task: "restart", atPreparation: false } },
+    ],
+  },
+});

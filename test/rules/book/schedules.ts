@@ -1,0 +1,279 @@
+import type { InstanceStatus, ReplicationSimulator } from "replication-simulator";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
+import { converting, empty, group, lone, pair, small, withState } from "../worlds.js";
+
+const owner = { ownerId: "instance-0" } as const;
+const ofGroup = { ownerKind: "ha", ownerId: "group-0" } as const;
+const takenIn: readonly InstanceStatus[] = [
+  "ACTIVE",
+  "RESTART",
+  "REBOOT",
+  "RESIZE",
+  "DETACH_REPLICA",
+  "CONVERT_TO_HA",
+  "BACKUP",
+  "RESTART_REQUIRED",
+  "REPLICATION_ERROR",
+  "BLOCKED",
+  "SHUTDOWN",
+];
+const byStatus = statusSpec<"createSchedule">({
+  world: (state) => withState(lone(), "instance-0", state),
+  id: "instance-0",
+  input: owner,
+  field: "ownerId",
+  doing: "a schedule",
+  takenIn,
+  needs: takenIn,
+});
+const groupNeeds = ["ACTIVE", "BACKUP", "RESTART_REQUIRED", "REPLICATION_ERROR"];
+
+const scheduled = (): ReplicationSimulator => {
+  const sim = lone();
+  sim.createSchedule({ ...owner, dayOfWeek: 0, hour: 4, minute: 30 });
+  return sim;
+};
+
+export const createSchedule = specify("createSchedule", {
+  "schedule-owner-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "no instance has the id",
+        world: lone,
+        input: { ownerId: "nobody" },
+        message: "instance nobody was not found",
+        field: "ownerId",
+        value: "nobody",
+      },
+      {
+        when: "no HA group has the id",
+        world: lone,
+        input: { ownerKind: "ha", ownerId: "nobody" },
+        message: "HA group nobody was not found",
+        field: "ownerId",
+        value: "nobody",
+      },
+      {
+        when: "an instance is named as an HA group",
+        world: lone,
+        input: { ownerKind: "ha", ownerId: "instance-0" },
+        message: "HA group instance-0 was not found",
+        field: "ownerId",
+        value: "instance-0",
+      },
+      {
+        when: "an HA group is named as an instance",
+        world: group,
+        input: { ownerId: "group-0" },
+        message: "instance group-0 was not found",
+        field: "ownerId",
+        value: "group-0",
+      },
+      {
+        when: "another account has the instance",
+        world: () => {
+          const sim = empty();
+          sim.tenant("5678").createInstance(small);
+          sim.settle();
+          return sim;
+        },
+        input: owner,
+        message: "instance instance-0 was not found",
+        field: "ownerId",
+        value: "instance-0",
+      },
+    ],
+    passes: [
+      { when: "it is an instance", world: lone, input: { ...owner, ownerKind: "instance" } },
+      { when: "it is an HA group", world: group, input: ofGroup },
+    ],
+  },
+  "schedule-outside-ha": {
+    fault: "forbidden",
+    refuses: ["instance-0", "instance-1"].map((ownerId) => ({
+      when: `it is the ${ownerId === "instance-0" ? "source" : "replica"} of an HA group`,
+      world: group,
+      input: { ownerId },
+      message: `instance ${ownerId} belongs to HA group group-0; schedule the group`,
+      field: "ownerId",
+      value: ownerId,
+    })),
+    passes: [
+      // It will be carried over to the group when the conversion is done.
+      { when: "its set is still being converted to HA", world: converting, input: owner },
+      { when: "it is a plain source", world: pair, input: owner },
+      { when: "it is a plain replica", world: pair, input: { ownerId: "instance-1" } },
+    ],
+  },
+  "one-schedule": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the instance has one",
+        world: scheduled,
+        input: owner,
+        message: "instance-0 already has the schedule schedule-0",
+        field: "ownerId",
+        value: "instance-0",
+      },
+      {
+        when: "the HA group has one",
+        world: () => {
+          const sim = group();
+          sim.createSchedule(ofGroup);
+          return sim;
+        },
+        input: ofGroup,
+        message: "group-0 already has the schedule schedule-0",
+        field: "ownerId",
+        value: "group-0",
+      },
+    ],
+    passes: [
+      {
+        when: "only the source of the replica has one",
+        world: () => {
+          const sim = pair();
+          sim.createSchedule(owner);
+          return sim;
+        },
+        input: { ownerId: "instance-1" },
+      },
+      {
+        when: "the one that it had is deleted",
+        world: () => {
+          const sim = scheduled();
+          sim.deleteSchedule("schedule-0");
+          return sim;
+        },
+        input: owner,
+      },
+    ],
+  },
+  "schedule-status": {
+    ...byStatus,
+    refuses: [
+      ...byStatus.refuses,
+      {
+        when: "the HA group is BUILD",
+        world: converting,
+        input: ofGroup,
+        message: `HA group group-0 is BUILD; a schedule needs ${groupNeeds.join(", ")}`,
+        field: "ownerId",
+        value: "BUILD",
+        allowed: groupNeeds,
+      },
+      {
+        when: "the HA group is ERROR",
+        world: () => {
+          const sim = converting();
+          sim.failTask({ task: "convert" });
+          sim.settle();
+          return sim;
+        },
+        input: ofGroup,
+        message: `HA group group-0 is ERROR; a schedule needs ${groupNeeds.join(", ")}`,
+        field: "ownerId",
+        value: "ERROR",
+        allowed: groupNeeds,
+      },
+    ],
+    passes: [...byStatus.passes, { when: "the HA group is ACTIVE", world: group, input: ofGroup }],
+  },
+});
+
+function exists<K extends "updateSchedule" | "deleteSchedule">(
+  input: (scheduleId: string) => RuleSpec<K>["passes"][number]["input"],
+): RuleSpec<K> {
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: scheduled,
+        input: input("nobody"),
+        message: "schedule nobody was not found",
+        field: "scheduleId",
+        value: "nobody",
+      },
+      {
+        when: "another account has it",
+        world: () => {
+          const sim = empty();
+          sim.tenant("5678").createInstance(small);
+          sim.settle();
+          sim.tenant("5678").createSchedule(owner);
+          return sim;
+        },
+        input: input("schedule-0"),
+        message: "schedule schedule-0 was not found",
+        field: "scheduleId",
+        value: "schedule-0",
+      },
+      {
+        when: "its instance has been deleted",
+        world: () => {
+          const sim = scheduled();
+          sim.deleteInstance("instance-0");
+          sim.settle();
+          return sim;
+        },
+        input: input("schedule-0"),
+        message: "schedule schedule-0 was not found",
+        field: "scheduleId",
+        value: "schedule-0",
+      },
+    ],
+    passes: [{ when: "it is the account's own", world: scheduled, input: input("schedule-0") }],
+  };
+}
+
+export const updateSchedule = specify("updateSchedule", {
+  "schedule-exists": exists((scheduleId) => ({ scheduleId, hour: 5 })),
+  "something-changes": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no field is given",
+        world: scheduled,
+        input: { scheduleId: "schedule-0" },
+        message: "there is nothing to change in schedule schedule-0",
+        field: "input",
+        value: "schedule-0",
+      },
+    ],
+    passes: [
+      {
+        when: "the day is given",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", dayOfWeek: 7 },
+      },
+      { when: "the hour is given", world: scheduled, input: { scheduleId: "schedule-0", hour: 0 } },
+      {
+        when: "the minute is given",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", minute: 0 },
+      },
+      {
+        when: "the retention is given",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", fullBackupRetention: 9 },
+      },
+      {
+        when: "regions are given",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", copyTo: [] },
+      },
+      {
+        when: "the values are the present ones",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", hour: 4 },
+      },
+    ],
+  },
+});
+
+export const deleteSchedule = specify("deleteSchedule", {
+  "schedule-exists": exists((scheduleId) => ({ scheduleId })),
+});

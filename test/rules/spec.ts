@@ -1,0 +1,100 @@
+import type {
+  CommandInputs,
+  CommandType,
+  FaultName,
+  InstanceStatus,
+  ReplicationSimulator,
+} from "replication-simulator";
+import { type InstanceState, lifecycleTables } from "replication-simulator/lifecycle";
+
+/** A command in a situation. */
+interface Case<K extends CommandType> {
+  readonly when: string;
+  readonly world: () => ReplicationSimulator;
+  readonly input: CommandInputs[K];
+}
+
+/** A command that the rule refuses, with everything that the caller hears. */
+export interface Refusing<K extends CommandType> extends Case<K> {
+  readonly message: string;
+  readonly field: string;
+  readonly value: unknown;
+  readonly allowed?: string | readonly string[];
+}
+
+/** A command that everybody lets pass; the situation is as near to a refusal of the rule as it can be. */
+export type Passing<K extends CommandType> = Case<K>;
+
+/** What one rule does. */
+export interface RuleSpec<K extends CommandType> {
+  readonly fault: FaultName;
+  readonly refuses: readonly Refusing<K>[];
+  readonly passes: readonly Passing<K>[];
+}
+
+/** What the rules of one command do, in the order in which a caller hears of them. */
+export interface CommandSpec<K extends CommandType = CommandType> {
+  readonly command: K;
+  readonly rules: Readonly<Record<string, RuleSpec<K>>>;
+}
+
+/** Declares what the rules of a command do. */
+export function specify<K extends CommandType>(
+  command: K,
+  rules: Readonly<Record<string, RuleSpec<K>>>,
+): CommandSpec<K> {
+  return { command, rules };
+}
+
+/** One state for each status of a list: the one that nothing else is said of. */
+export function statesOf(
+  statuses: readonly InstanceStatus[],
+): readonly { readonly state: InstanceState; readonly status: InstanceStatus }[] {
+  const { states, statusOf } = lifecycleTables().instance;
+  return states
+    .filter((state) => state !== "deleted" && statuses.includes(statusOf[state]))
+    .map((state) => ({ state, status: statusOf[state] }));
+}
+
+/** "May happen in this status", for every state of an instance: taken in the statuses given, refused in all others. */
+export function statusSpec<K extends CommandType>({
+  world,
+  id,
+  input,
+  field = "instanceId",
+  doing,
+  takenIn,
+  needs,
+}: {
+  readonly world: (state: InstanceState) => ReplicationSimulator;
+  /** The instance whose status matters. */
+  readonly id: string;
+  readonly input: CommandInputs[K];
+  readonly field?: string;
+  /** The command, as the message names it. */
+  readonly doing: string;
+  readonly takenIn: readonly InstanceStatus[];
+  /** The statuses that the message lists. */
+  readonly needs: readonly InstanceStatus[];
+}): RuleSpec<K> {
+  const all = Object.values(lifecycleTables().instance.statusOf);
+  return {
+    fault: "unprocessableEntity",
+    refuses: statesOf(all.filter((status) => !takenIn.includes(status))).map(
+      ({ state, status }) => ({
+        when: `it is ${status} (${state})`,
+        world: () => world(state),
+        input,
+        message: `instance ${id} is ${status}; ${doing} needs ${needs.join(", ")}`,
+        field,
+        value: status,
+        allowed: needs,
+      }),
+    ),
+    passes: statesOf(takenIn).map(({ state, status }) => ({
+      when: `it is ${status} (${state})`,
+      world: () => world(state),
+      input,
+    })),
+  };
+}
