@@ -7,6 +7,7 @@ const byRule: Readonly<Record<string, readonly string[]>> = {
   "name-length": ["orders", "billing", "Zähler ☂"],
   "database-name": ["orders", "audit_log", "a b"],
   "user-name": ["app", "j.doe"],
+  "user-password": ["s3cret", "two words"],
   "user-host": ["%", "10.1.2.3"],
   "acl-cidr": ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
   "configuration-id": ["config-1"],
