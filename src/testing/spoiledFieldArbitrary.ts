@@ -45,18 +45,28 @@ export function spoiledFieldArbitrary(
     case "list": {
       const item = fieldArbitrary(shape.of, key, context);
       const { countMax } = shape;
+      const spoiledItem = spoiledFieldArbitrary(shape.of, key, context);
       return fc.oneof(
-        fc.constantFrom<unknown>("", 0, true, null, {}),
-        item.map((one) => Array.from({ length: countMax + 1 }, () => one)),
-        fc
-          .tuple(fc.array(item, { maxLength: 2 }), spoiledFieldArbitrary(shape.of, key, context))
-          .map(([sound, spoiled]) => [...sound, spoiled]),
+        { weight: 1, arbitrary: fc.constantFrom<unknown>("", 0, true, null, {}) },
+        {
+          weight: 1,
+          arbitrary: item.map((one) => Array.from({ length: countMax + 1 }, () => one)),
+        },
+        {
+          weight: partsCount(shape.of),
+          arbitrary: fc
+            .tuple(fc.array(item, { maxLength: 2 }), spoiledItem)
+            .map(([sound, spoiled]) => [...sound, spoiled]),
+        },
       );
     }
     case "record":
       return fc.oneof(
-        fc.constantFrom<unknown>(null, [], "", 0, true),
-        spoiledRecordArbitrary(shape.of, context),
+        { weight: 1, arbitrary: fc.constantFrom<unknown>(null, [], "", 0, true) },
+        {
+          weight: fieldsIn(shape.of).length,
+          arbitrary: spoiledRecordArbitrary(shape.of, context),
+        },
       );
   }
 }
@@ -68,17 +78,28 @@ export function spoiledRecordArbitrary(
 ): fc.Arbitrary<Record<string, unknown>> {
   const parts = partsOf(of, context);
   const fields = fieldsIn(of);
-  const spoiled = fields.map(([key, { field }]) =>
-    recordArbitrary({ ...parts, [key]: spoiledFieldArbitrary(field, key, context) }),
-  );
+  const spoiled = fields.map(([key, { field }]) => ({
+    weight: partsCount(field),
+    arbitrary: recordArbitrary({ ...parts, [key]: spoiledFieldArbitrary(field, key, context) }),
+  }));
   const short = fields
     .filter(([, { required }]) => required)
-    .map(([key]) => recordArbitrary({ ...parts, [key]: fc.constant(undefined) }));
+    .map(([key]) => ({
+      weight: 1,
+      arbitrary: recordArbitrary({ ...parts, [key]: fc.constant(undefined) }),
+    }));
   const unknownKey = fc.constantFrom("flavour", "constructor", "toString", "replica_of");
   const long = fc
     .tuple(recordArbitrary(parts), unknownKey)
     .map(([record, key]) => ({ ...record, [key]: "x" }));
-  return fc.oneof(...spoiled, ...short, long);
+  return fc.oneof(...spoiled, ...short, { weight: 1, arbitrary: long });
+}
+
+/** How many things can be wrong in a field: a field of many parts is spoiled as often as many fields. */
+export function partsCount({ shape }: Field<unknown>): number {
+  if (shape.kind === "list") return 1 + partsCount(shape.of);
+  if (shape.kind !== "record") return 1;
+  return fieldsIn(shape.of).reduce((sum, [, { field }]) => sum + partsCount(field), 1);
 }
 
 const loneSurrogate = "half \uD83D";

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import type { CommandType } from "../domain/commands.js";
+import type { Field } from "../domain/fields.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
+import { commandFields } from "../domain/schema.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import { type FieldContext, maybe, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { likelyNumber } from "./likelyNumber.js";
-import { spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
+import { partsCount, spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
 import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "./story.js";
 
 /** Which stories are told. */
@@ -89,6 +91,7 @@ function phraseArbitrary(options: StoryOptions): fc.Arbitrary<Story> {
     set,
     [...set, replica("source"), "settle"],
     [...set, schedule, group, { advance: 60_000 }, "settle"],
+    [...set, { execute: { type: "failTask", task: "convert" } }, group, "settle"],
   ];
   return fc.oneof(
     ...phrases.map((phrase) => {
@@ -114,6 +117,8 @@ function weightOf(type: CommandType): number {
     convertToHa: 4,
     failTask: 3,
     createSchedule: 3,
+    deleteInstance: 3,
+    renameInstance: 3,
   };
   return weights[type] ?? 2;
 }
@@ -159,14 +164,21 @@ function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act>
 }
 
 function malformedAct(commands: readonly CommandType[], options: StoryOptions): fc.Arbitrary<Act> {
-  const spoiled = commands.map((type) =>
-    spoiledRecordArbitrary(recordOf(type), contextOf(type, options)).map((fields) => ({
+  const spoiled = commands.map((type) => ({
+    weight: partsCount(commandFields[type]),
+    arbitrary: spoiledRecordArbitrary(recordOf(type), contextOf(type, options)).map((fields) => ({
       type,
       ...fields,
     })),
+  }));
+  const type = fc.constantFrom<unknown>("promoteReplica", "constructor", "", null, 7);
+  return actOf(
+    fc.oneof(...spoiled, {
+      weight: 3,
+      arbitrary: fc.record({ type }, { noNullPrototype: true }),
+    }),
+    options,
   );
-  const unknown = fc.constantFrom<unknown>("promoteReplica", "constructor", "", null, 7);
-  return actOf(fc.oneof(...spoiled, fc.record({ type: unknown })), options);
 }
 
 function actOf(
@@ -183,15 +195,31 @@ function contextOf(type: CommandType, { limits = {}, accounts = [] }: StoryOptio
   return {
     limits: { ...documentedLimits, ...limits },
     idFor: (key) => referenceArbitrary(kindsFor(type, key), accounts),
-    words: wordsIn[type] ?? {},
+    words: wordsIn(type),
   };
 }
 
-/** A resize is asked for what most instances do not have. */
-const wordsIn: Partial<Record<CommandType, Readonly<Record<string, readonly unknown[]>>>> = {
-  resizeFlavor: { "flavor-id": ["3", "3", "2", "1", "42", 4] },
-  resizeVolume: { "volume-size": [20, 30, 10, 300] },
-};
+/** What commands about changes and failures say oftenest: what is not there yet, what most stories do. */
+function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>> {
+  switch (type) {
+    case "resizeFlavor":
+      return { "flavor-id": ["3", "3", "2", "1", "42", 4] };
+    case "resizeVolume":
+      return { "volume-size": [20, 30, 10, 300] };
+    case "failTask":
+      return { "task-kind": failableTasks() };
+    default:
+      return {};
+  }
+}
+
+/** Every kind of work, and what is under way in most stories oftener. */
+function failableTasks(): readonly string[] {
+  const { task } = recordOf("failTask") as Record<string, { readonly field: Field<unknown> }>;
+  const all = task?.field.shape.kind === "choice" ? task.field.shape.of : [];
+  const often = ["build", "build", "convert", "restart", "reboot", "detach", "delete"];
+  return [...often, ...often, ...often, ...all];
+}
 
 function referenceArbitrary(
   kinds: readonly ReferenceKind[],
@@ -223,7 +251,7 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
     default:
       return type === "detachReplica" || type === "convertToHa"
         ? ["replica", "replica", "replica", "source", "instance", "member"]
-        : ["instance", "instance", "source", "replica", "member"];
+        : ["instance", "instance", "instance", "source", "replica", "member"];
   }
 }
 

@@ -6,15 +6,18 @@ import { type PlainOptions, type PrintOptions, storyAsTest } from "./storyAsTest
 export interface ReporterOptions<Ts> extends PrintOptions {
   /** The options of the simulator that a story was played in: fixed, or made from the generated values. */
   readonly simulator?: PlainOptions | ((generated: Ts) => PlainOptions);
+  /** The story to print; default the first list among the generated values. */
+  readonly story?: (generated: Ts) => Story;
 }
 
 /**
  * A reporter for `fc.assert`: a property that fails throws an Error whose message holds the shrunk story as a test to
- * paste, and the seed and path that replay the search. The story is the first list of acts among the generated values.
+ * paste, and the seed and path that replay the search.
  * @throws Error when the property failed
  */
 export function storyReporter<Ts extends readonly unknown[]>({
   simulator = {},
+  story = firstList,
   ...print
 }: ReporterOptions<Ts> = {}): (run: fc.RunDetails<Ts>) => void {
   return (run) => {
@@ -25,16 +28,19 @@ export function storyReporter<Ts extends readonly unknown[]>({
       throw new Error(`no counterexample after ${String(numRuns)} runs: ${why}`);
     }
     const options = typeof simulator === "function" ? simulator(counterexample) : simulator;
-    const story = counterexample.find((value) => Array.isArray(value)) as Story | undefined;
     const replay = `{ seed: ${String(seed)}, path: ${JSON.stringify(counterexamplePath)} }`;
     throw new Error(
       [
         `a story failed after ${String(numRuns)} runs and was shrunk ${String(numShrinks)} times: ${why}`,
         `fc.assert(..., ${replay}) searches the same way again; this test does what the story does:`,
         "",
-        storyAsTest(story ?? [], options, print),
+        storyAsTest(story(counterexample), options, print),
       ].join("\n"),
       { cause: errorInstance },
     );
   };
+}
+
+function firstList(generated: readonly unknown[]): Story {
+  return (generated.find((value) => Array.isArray(value)) ?? []) as Story;
 }

@@ -14,8 +14,8 @@ const byRule: Readonly<Record<string, readonly string[]>> = {
 };
 
 const byKey: Readonly<Record<string, readonly string[]>> = {
-  type: ["mysql", "mysql", "MySQL", "percona", "mariadb", "oracle"],
-  version: ["5.6", "5.6", "5.1", "5.7", "8.0", "10"],
+  type: ["mysql", "mysql", "mysql", "MySQL", "percona", "oracle"],
+  version: ["5.6", "5.6", "8.0", "5.7", "5.1"],
   // The range to delete is compared, not read, so that its field takes any text.
   address: ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
 };
@@ -28,11 +28,11 @@ const numbersByRule: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Parts of an input that few callers send, and that make most of the refusals of those who do. */
-const rare: readonly string[] = ["databases-shape", "users-shape", "datastore-shape"];
+const rare: readonly string[] = ["databases-shape", "users-shape"];
 
 /** How many times oftener an optional field is left out than given. */
 export function absencesOf(rule: string): number {
-  return rare.includes(rule) ? 11 : 4;
+  return rare.includes(rule) ? 8 : 4;
 }
 
 /** The words for a text field, or undefined where any text will do. */

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { ReplicationSimulator } from "replication-simulator";
+import { actorInterpreter } from "replication-simulator/lifecycle";
+import { type PlainOptions, play, type Story, storyReporter } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { assertStories, runs, stories, worlds } from "../told.js";
+
+/*
+ * Every way to have a world again gives the same world: played twice, replayed from its journal, restored from its
+ * JSON, forked. The same also means that it goes on the same.
+ */
+
+const pairs = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place");
+
+/** A world after one story, and another story for it to go on with. */
+function assertFutures(
+  usualRuns: number,
+  property: (sim: ReplicationSimulator, future: Story) => void,
+): void {
+  fc.assert(
+    fc.property(worlds, stories, stories, pairs, (options, past, future, store) => {
+      property(play(new ReplicationSimulator({ ...options, store }), past), future);
+    }),
+    {
+      numRuns: runs(usualRuns),
+      reporter: storyReporter<[PlainOptions, Story, Story, "immutable" | "in-place"]>({
+        simulator: ([options, , , store]) => ({ ...options, store }),
+        story: ([, past, future]) => [...past, { fork: {} }, ...future],
+      }),
+    },
+  );
+}
+
+test("the same options and the same story give the same bytes, whoever listens", () => {
+  assertStories(80, (options, story) => {
+    const [first, second] = [new ReplicationSimulator(options), new ReplicationSimulator(options)];
+    second.subscribe(() => undefined, { patches: true });
+    expect(bytes(play(first, story))).toBe(bytes(play(second, story)));
+  });
+});
+
+describe("replay", () => {
+  test("the journal alone gives the world again, and writes the same journal", () => {
+    assertFutures(120, (sim) => {
+      const journal = sim.journal();
+      const again = ReplicationSimulator.replay(JSON.parse(JSON.stringify(journal)));
+      expect(bytes(again)).toBe(bytes(sim));
+    });
+  });
+
+  test("a replayed world goes on as the live one does", () => {
+    assertFutures(60, (sim, future) => {
+      const again = ReplicationSimulator.replay(sim.journal());
+      expect(bytes(play(again, future))).toBe(bytes(play(sim, future)));
+    });
+  });
+});
+
+describe("snapshots", () => {
+  test("JSON and back is the same world, which goes on the same", () => {
+    assertFutures(100, (sim, future) => {
+      const text = JSON.stringify(sim.snapshot());
+      const restored = ReplicationSimulator.restore(JSON.parse(text));
+      expect(JSON.stringify(restored.snapshot())).toBe(text);
+      expect(JSON.stringify(restored.pending())).toBe(JSON.stringify(sim.pending()));
+      const [live, again] = [answersOf(sim, future), answersOf(restored, future)];
+      expect(again).toEqual(live);
+    });
+  });
+
+  test("a snapshot stays what it was, and may be restored many times", () => {
+    assertFutures(60, (sim, future) => {
+      const snapshot = sim.snapshot();
+      const text = JSON.stringify(snapshot);
+      play(sim, future);
+      expect(JSON.stringify(snapshot)).toBe(text);
+      const [one, two] = [1, 2].map(() => ReplicationSimulator.restore(snapshot));
+      if (one === undefined || two === undefined) throw new Error("two worlds");
+      play(one, future);
+      expect(two.fingerprint()).not.toBe("");
+      expect(JSON.stringify(two.snapshot())).toBe(text);
+      expect(JSON.stringify(snapshot)).toBe(text);
+    });
+  });
+
+  test("restores on the way change nothing of a story", () => {
+    assertStories(80, (options, story) => {
+      const straight = story.filter((act) => act !== "restore");
+      const [with_, without] = [story, straight].map((acts) =>
+        play(new ReplicationSimulator(options), acts).fingerprint(),
+      );
+      expect(with_).toBe(without);
+    });
+  });
+});
+
+describe("forks", () => {
+  test("what a fork does never reaches its origin", () => {
+    assertFutures(100, (sim, future) => {
+      const before = bytes(sim);
+      const fork = sim.fork();
+      expect(bytes(fork)).toBe(before);
+      play(fork, future);
+      expect(bytes(sim)).toBe(before);
+      // nor the other way round
+      const after = bytes(fork);
+      play(sim, future);
+      expect(bytes(fork)).toBe(after);
+    });
+  });
+
+  test("a fork goes on as its origin does, from the same past to the same future", () => {
+    assertFutures(100, (sim, future) => {
+      const fork = sim.fork();
+      const [straight, forked] = [answersOf(sim, future), answersOf(fork, future)];
+      expect(forked).toEqual(straight);
+    });
+  });
+
+  test("forks of forks, played in turns, are worlds of their own", () => {
+    assertFutures(60, (sim, future) => {
+      const child = sim.fork();
+      const grandchild = child.fork();
+      const straight = bytes(play(sim.fork(), future));
+      // one act each in turns, so that whatever they share would show
+      let worlds = [sim, child, grandchild];
+      for (const act of future) worlds = worlds.map((world) => play(world, [act]));
+      for (const world of worlds) expect(bytes(world)).toBe(straight);
+    });
+  });
+
+  test("another seed changes no luck that is drawn already, and a fork may have one", () => {
+    assertFutures(40, (sim, future) => {
+      const before = bytes(sim);
+      const other = sim.fork({ seed: "another", latency: "fast" });
+      expect(JSON.stringify(other.snapshot().toJSON().topology)).toBe(
+        JSON.stringify(sim.snapshot().toJSON().topology),
+      );
+      play(other, future);
+      expect(bytes(sim)).toBe(before);
+      expect(ReplicationSimulator.replay(other.journal()).fingerprint()).toBe(other.fingerprint());
+    });
+  });
+});
+
+test("tables and real actors step the same lifecycles, to the byte", () => {
+  const live = { interpreter: actorInterpreter() };
+  assertStories(25, (options, story) => {
+    const table = play(new ReplicationSimulator(options), story);
+    const actors = play(new ReplicationSimulator({ ...options, ...live }), story, { live });
+    expect(bytes(actors)).toBe(bytes(table));
+  });
+});
+
+/** Everything that can be seen of a world, as text. */
+function bytes(sim: ReplicationSimulator): string {
+  return JSON.stringify([sim.snapshot(), sim.pending(), sim.journal()]);
+}
+
+/** What a world answers to each act of a story, and the world at the end. */
+function answersOf(sim: ReplicationSimulator, story: Story): readonly string[] {
+  const answers: string[] = [];
+  const end = play(sim, story, {
+    onAct: ({ result, command }) => {
+      if (!result.ok) answers.push(JSON.stringify(result.error));
+      else if (command !== undefined) answers.push(JSON.stringify(result.value) ?? "nothing");
+    },
+  });
+  return [...answers, JSON.stringify([end.snapshot(), end.pending()])];
+}

@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { type AccountVerbs, type Page, ReplicationSimulator } from "replication-simulator";
+import { expectRefused, play } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/collections/table.js";
+import { assertStories, neighbour, runs, stories, worlds } from "../told.js";
+
+/* What an account is shown: everything that it has, once, in order, and nothing that another has. */
+
+type ListPage = (options: { readonly limit: number; readonly marker?: string }) => Page<{
+  readonly id: string;
+  readonly accountId: string;
+}>;
+
+describe("pages", () => {
+  test("put together they are the whole list, by id, whatever their size", () => {
+    fc.assert(
+      fc.property(worlds, stories, fc.integer({ min: 1, max: 7 }), (options, story, limit) => {
+        const sim = play(new ReplicationSimulator(options), story);
+        for (const account of [sim, sim.tenant(neighbour)]) {
+          for (const { list, rows } of listingsOf(sim, account)) {
+            expect(idsOf(list, limit)).toEqual(rows);
+          }
+        }
+      }),
+      { numRuns: runs(120) },
+    );
+  });
+
+  test("a page has the size asked for, up to the service's, and says so when more follows", () => {
+    fc.assert(
+      fc.property(worlds, stories, fc.integer({ min: 1, max: 40 }), (options, story, limit) => {
+        const sim = play(new ReplicationSimulator(options), story);
+        const size = Math.min(limit, sim.settings.limits.pageSizeMax);
+        for (const { list, rows } of listingsOf(sim, sim)) {
+          const { items, nextMarker } = list({ limit });
+          expect(items.map(({ id }) => id)).toEqual(rows.slice(0, size));
+          expect(nextMarker).toBe(rows.length > size ? rows[size - 1] : undefined);
+        }
+      }),
+      { numRuns: runs(60) },
+    );
+  });
+
+  test("a marker may be any id, also of what is gone", () => {
+    fc.assert(
+      fc.property(worlds, stories, fc.uuid(), (options, story, marker) => {
+        const sim = play(new ReplicationSimulator(options), story);
+        for (const { list, rows } of listingsOf(sim, sim)) {
+          const { items } = list({ limit: 1, marker });
+          expect(items.map(({ id }) => id)).toEqual(rows.filter((id) => id > marker).slice(0, 1));
+        }
+      }),
+      { numRuns: runs(60) },
+    );
+  });
+});
+
+test("what another account has is as unknown as what nobody has", () => {
+  assertStories(100, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    const [own, other] = [sim, sim.tenant(neighbour)];
+    for (const { accountId, id } of everything(sim)) {
+      const account = accountId === sim.accountId ? other : own;
+      expect(accountId === sim.accountId || accountId === neighbour).toBe(true);
+      for (const asked of [
+        () => account.getInstance(id),
+        () => account.listReplicas(id),
+        () => account.getGroup(id),
+        () => account.listAcls(id),
+        () => account.getSchedule(id),
+        () => account.renameInstance(id, "x"),
+        () => account.deleteInstance(id),
+        () => account.restartInstance(id),
+        () => account.detachReplica(id),
+        () => account.convertToHa(id, { name: "x" }),
+        () => account.addAcl(id, "10.0.0.0/8"),
+        () => account.deleteSchedule(id),
+        () => account.createSchedule({ ownerId: id }),
+        () => account.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: id }),
+      ]) {
+        const { fault, message } = expectRefused(asked);
+        expect(fault).toBe("itemNotFound");
+        expect(message).toContain("was not found");
+      }
+    }
+  });
+});
+
+test("what one account does, another is not shown", () => {
+  assertStories(60, (options, story) => {
+    const view = (account: AccountVerbs): string =>
+      JSON.stringify([
+        account.listInstances({ limit: 20 }),
+        account.listGroups(),
+        account.listSchedules(),
+      ]);
+    let before = "";
+    play(new ReplicationSimulator(options), story, {
+      beforeAct: ({ sim, accountId }) => {
+        before = view(sim.tenant(accountId === neighbour ? sim.accountId : neighbour));
+      },
+      onAct: ({ next, accountId, command }) => {
+        if (command === undefined) return;
+        expect(view(next.tenant(accountId === neighbour ? next.accountId : neighbour))).toBe(
+          before,
+        );
+      },
+    });
+  });
+});
+
+/** Every listing of an account, with the ids that it must show, found by looking at every row there is. */
+function listingsOf(
+  { topology }: ReplicationSimulator,
+  account: AccountVerbs,
+): readonly { readonly list: ListPage; readonly rows: readonly string[] }[] {
+  const own = <T extends { readonly id: string; readonly accountId: string }>(
+    rows: Iterable<T>,
+    shows: (row: T) => boolean = () => true,
+  ): readonly string[] =>
+    [...rows]
+      .filter((row) => row.accountId === account.accountId && shows(row))
+      .map(({ id }) => id)
+      .sort();
+  const instances = [true, false].flatMap((includeReplicas) =>
+    [true, false].map((includeHa) => ({
+      list: (page: object) => account.listInstances({ ...page, includeReplicas, includeHa }),
+      rows: own(
+        rowsOf(topology.instances),
+        ({ sourceId, groupId }) =>
+          (includeReplicas || sourceId === null) && (includeHa || groupId === null),
+      ),
+    })),
+  );
+  return [
+    ...instances,
+    { list: (page) => account.listGroups(page), rows: own(rowsOf(topology.groups)) },
+    { list: (page) => account.listSchedules(page), rows: own(rowsOf(topology.schedules)) },
+  ];
+}
+
+function idsOf(list: ListPage, limit: number): readonly string[] {
+  const ids: string[] = [];
+  let page = list({ limit });
+  for (let pages = 1; ; pages++) {
+    ids.push(...page.items.map(({ id }) => id));
+    if (page.nextMarker === undefined || pages > 1000) return ids;
+    page = list({ limit, marker: page.nextMarker });
+  }
+}
+
+function* everything({ topology }: ReplicationSimulator): Generator<{
+  readonly id: string;
+  readonly accountId: string;
+}> {
+  yield* rowsOf(topology.instances);
+  yield* rowsOf(topology.groups);
+  yield* rowsOf(topology.schedules);
+}

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import {
+  type Fact,
+  InvalidInputError,
+  type ReplicationError,
+  ReplicationSimulator,
+} from "replication-simulator";
+import { lifecycleTables } from "replication-simulator/lifecycle";
+import { play } from "replication-simulator/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Field } from "../../src/domain/fields.js";
+import { commandFields } from "../../src/domain/schema.js";
+import { ruleBook } from "../../src/topology/rules/book.js";
+import { stories, worlds } from "../told.js";
+
+/*
+ * The properties are worth as much as their stories reach. These tests hear and see the same stories: every refusal
+ * must be heard, every state must be visited. What later work alone can reach is listed with the reason, and must not
+ * be visited: whoever makes it reachable takes it off the list.
+ */
+
+const heard = new Set<string>();
+const instanceStates = new Set<string>();
+const groupStates = new Set<string>();
+const facts = new Set<string>();
+const commands = new Set<string>();
+
+beforeAll(() => {
+  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 800, seed: 20_260_101 });
+  for (const [options, story] of told) {
+    const sim = new ReplicationSimulator(options);
+    const visit = (fact: Fact): void => {
+      facts.add(fact.type);
+      if (fact.type === "InstanceCreated") instanceStates.add(fact.instance.state);
+      if (fact.type === "GroupCreated") groupStates.add(fact.group.state);
+      if (fact.type === "InstanceStateEntered") instanceStates.add(fact.state);
+      if (fact.type === "GroupStateEntered") groupStates.add(fact.state);
+    };
+    const listen = (world: ReplicationSimulator): void => {
+      world.subscribe((line) => {
+        line.facts.forEach(visit);
+      });
+    };
+    listen(sim);
+    play(sim, story, {
+      onAct: ({ sim: before, next, result, command }) => {
+        if (next !== before) listen(next);
+        if (!result.ok) for (const rule of rulesOf(result.error)) heard.add(rule);
+        else if (command !== undefined) commands.add(command.type);
+      },
+    });
+  }
+}, 60_000);
+
+describe("the stories of the properties", () => {
+  test("hear every refusal of the rule book", () => {
+    const rules = Object.values(ruleBook).flatMap((book) => book.map(({ id }) => id));
+    expect(missing(rules, heard)).toEqual([]);
+  });
+
+  test("hear every refusal of the input schema", () => {
+    const rules = Object.values(commandFields).flatMap((field: Field<unknown>) => rulesIn(field));
+    expect(missing([...rules, "known-field", "known-command"], heard)).toEqual([]);
+  });
+
+  test("see every command accepted", () => {
+    expect(missing(Object.keys(commandFields), commands)).toEqual([]);
+  });
+
+  test("visit every state of an instance but those that wait for later work", () => {
+    expect([...instanceStates].sort()).toEqual(
+      missing(lifecycleTables().instance.states, new Set(Object.keys(laterInstanceStates))),
+    );
+  });
+
+  test("visit every state of a group but those that wait for later work", () => {
+    expect([...groupStates].sort()).toEqual(
+      missing(lifecycleTables().group.states, new Set(Object.keys(laterGroupStates))),
+    );
+  });
+});
+
+const backups = "no command makes a backup yet";
+const configurations = "no command attaches a configuration to a running instance yet";
+const faults = "no command makes a running service crash or hang yet";
+const gone = "a row that is deleted is removed, so that no row is ever in this state";
+
+/** States of an instance that today's commands and planned failures cannot reach, each with the reason. */
+const laterInstanceStates: Readonly<Record<string, string>> = {
+  backingUp: backups,
+  backingUpBeforeRestart: backups,
+  backingUpWhileShutdown: backups,
+  backingUpWhileBlocked: backups,
+  restartRequired: configurations,
+  blocked: faults,
+  deleted: gone,
+};
+
+const operations = "no command operates on a group yet, beside its ACLs";
+const creation = "no command creates a group from nothing yet";
+const failover = "no fault makes a group lose its source yet";
+
+/** The same for a group. */
+const laterGroupStates: Readonly<Record<string, string>> = {
+  requested: "a group is in it only before its first fact",
+  building: creation,
+  connecting: creation,
+  backingUp: backups,
+  addingReplica: operations,
+  removingReplica: operations,
+  restartRequired: configurations,
+  rebooting: operations,
+  resizingVolume: operations,
+  resizingFlavor: operations,
+  detectingFailure: failover,
+  failingOver: failover,
+  forcingFailover: failover,
+  disablingFailover: failover,
+  failoverDisabled: failover,
+  enablingFailover: failover,
+  updatingProxyNodes: operations,
+  replicationBroken: failover,
+  addReplicaFailed: operations,
+  removeReplicaFailed: operations,
+  volumeResizeFailed: operations,
+  flavorResizeFailed: operations,
+  proxyNodesFailed: operations,
+  deleting: operations,
+  deletionFailed: operations,
+  deleted: operations,
+};
+
+function missing(wanted: readonly string[], found: ReadonlySet<string>): readonly string[] {
+  return [...new Set(wanted)].filter((each) => !found.has(each)).sort();
+}
+
+function rulesOf(error: ReplicationError): readonly string[] {
+  return error instanceof InvalidInputError ? error.issues.map(({ rule }) => rule) : [error.rule];
+}
+
+/** The rules of everything inside a field; the input as a whole is always a record here. */
+function rulesIn({ shape }: Field<unknown>): readonly string[] {
+  if (shape.kind === "list") return [shape.of.rule, ...rulesIn(shape.of)];
+  if (shape.kind !== "record") return [];
+  const parts: { readonly field: Field<unknown> }[] = Object.values(shape.of);
+  return parts.flatMap(({ field }) => [field.rule, ...rulesIn(field)]);
+}

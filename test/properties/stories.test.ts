@@ -1,0 +1,160 @@
+import { ReplicationSimulator } from "replication-simulator";
+import { expectNoBrokenInvariants, expectSettled, play } from "replication-simulator/testing";
+import { expect, test } from "vitest";
+import { assertStories, neighbour } from "../told.js";
+import { Auditor } from "./auditor.js";
+
+/*
+ * What holds in every world after every act of every story. The reach test beside this file says what the stories
+ * hear and see.
+ */
+
+test("no act breaks an invariant, and time never goes back", () => {
+  assertStories(250, (options, story) => {
+    play(new ReplicationSimulator(options), story, {
+      onAct: ({ sim, next }) => {
+        expectNoBrokenInvariants(next);
+        expect(next.now).toBeGreaterThanOrEqual(sim.now);
+        for (const { dueAt } of next.pending()) expect(dueAt).toBeGreaterThanOrEqual(next.now);
+      },
+    });
+  });
+});
+
+test("a refused command changes nothing: the topology is the same object, no number is used up", () => {
+  assertStories(150, (options, story) => {
+    let told = 0;
+    const listen = (world: ReplicationSimulator): void => {
+      world.subscribe(() => told++);
+    };
+    const sim = new ReplicationSimulator(options);
+    let before = sim.snapshot().position;
+    listen(sim);
+    play(sim, story, {
+      beforeAct: ({ sim, command, accountId }) => {
+        before = sim.snapshot().position;
+        told = 0;
+        if (command !== undefined) sim.tenant(accountId).check(command);
+        expectUntouched(sim, before);
+      },
+      onAct: ({ sim, next, command, result }) => {
+        if (next !== sim) listen(next);
+        if (result.ok) {
+          expect(told > 0 || command === undefined).toBe(true);
+          return;
+        }
+        expectUntouched(sim, before);
+        expect(told).toBe(0);
+      },
+    });
+  });
+});
+
+test("in place, too, a refused command and a check change nothing", () => {
+  assertStories(80, (options, story) => {
+    let before = "";
+    play(new ReplicationSimulator({ ...options, store: "in-place" }), story, {
+      beforeAct: ({ sim, command, accountId }) => {
+        if (command === undefined) return;
+        before = sim.fingerprint();
+        sim.tenant(accountId).check(command);
+        expect(sim.fingerprint()).toBe(before);
+      },
+      onAct: ({ sim, next, command, result }) => {
+        expectNoBrokenInvariants(next);
+        if (command !== undefined && !result.ok) expect(sim.fingerprint()).toBe(before);
+      },
+    });
+  });
+});
+
+test("check foretells execution: nothing speaks against what is accepted, and the first of it is what is thrown", () => {
+  assertStories(150, (options, story) => {
+    let foretold: readonly unknown[] = [];
+    play(new ReplicationSimulator(options), story, {
+      beforeAct: ({ sim, command, accountId }) => {
+        if (command === undefined) return;
+        foretold = sim
+          .tenant(accountId)
+          .check(command)
+          .map((refusal) => ({ ...refusal.toJSON(), message: refusal.message }));
+      },
+      onAct: ({ command, result }) => {
+        if (command === undefined) return;
+        if (result.ok) expect(foretold).toEqual([]);
+        else
+          expect(foretold[0]).toEqual({
+            ...result.error.toJSON(),
+            message: result.error.message,
+          });
+      },
+    });
+  });
+});
+
+test("every fact follows from the facts before it, and the listings show what the facts say", () => {
+  assertStories(150, (options, story) => {
+    const auditor = new Auditor();
+    const sim = new ReplicationSimulator(options);
+    auditor.listen(sim);
+    play(sim, story, {
+      onAct: ({ sim: before, next }) => {
+        if (next !== before) auditor.listen(next);
+        expect(auditor.objections).toEqual([]);
+        expect(auditor.compare(next, next.accountId)).toEqual([]);
+        expect(auditor.compare(next, neighbour)).toEqual([]);
+      },
+    });
+  });
+});
+
+test("when no more is asked, all work ends, and nothing is left in a status of work", () => {
+  const working = [
+    "BUILD",
+    "RESTART",
+    "REBOOT",
+    "RESIZE",
+    "DETACH_REPLICA",
+    "CONVERT_TO_HA",
+    "DELETION_PENDING",
+  ];
+  assertStories(150, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    sim.settle();
+    expectSettled(sim);
+    expectNoBrokenInvariants(sim);
+    for (const account of [sim, sim.tenant(neighbour)]) {
+      const { items } = account.listInstances({ limit: 25 });
+      expect(items.filter(({ status }) => working.includes(status))).toEqual([]);
+      expect(account.listGroups().items.filter(({ status }) => status === "BUILD")).toEqual([]);
+      // What is left asks for a decision: a restart, a detach, a deletion.
+      for (const item of items) {
+        if (item.fault !== null) expect(item.fault.message).not.toBe("");
+      }
+    }
+  });
+});
+
+test("when faults stop, a source that is restarted heals, and its replicas with it", () => {
+  assertStories(100, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    sim.settle();
+    if (sim.topology.plannedFailures.some(({ task }) => task === "reboot")) return;
+    for (const { id, status, sourceId, replicaIds } of sim.listInstances().items) {
+      if (status !== "SHUTDOWN" || sourceId !== null) continue;
+      sim.restartInstance(id);
+      sim.waitFor(id, "ACTIVE");
+      for (const replicaId of replicaIds) {
+        expect(sim.getInstance(replicaId).status).not.toBe("REPLICATION_ERROR");
+      }
+    }
+  });
+});
+
+type Position = ReturnType<ReplicationSimulator["snapshot"]>["position"];
+
+function expectUntouched(sim: ReplicationSimulator, { topology, ...numbers }: Position): void {
+  expect(sim.topology).toBe(topology);
+  const { topology: _, ...present } = sim.snapshot().position;
+  expect(present).toEqual(numbers);
+}
