@@ -4,18 +4,31 @@ export interface HeapEntry {
   readonly seq: number;
 }
 
-/** A binary min-heap by (dueAt, seq); with unique `seq` the order of leaving is total. */
+/**
+ * A binary min-heap by (dueAt, seq); with unique `seq` the order of leaving is total.
+ *
+ * The times stand in an array of their own beside the entries: an array of numbers holds them as they are, where
+ * a time inside an entry is one more object to look up for each comparison.
+ */
 export class Heap<Entry extends HeapEntry> {
-  #entries: Entry[] = [];
+  readonly #entries: Entry[];
+  readonly #times: number[];
+
+  constructor() {
+    this.#entries = [];
+    this.#times = [];
+  }
 
   /** Builds a heap from entries in any order; the array is copied. O(n). */
   static from<Entry extends HeapEntry>(entries: readonly Entry[]): Heap<Entry> {
     const heap = new Heap<Entry>();
-    const copy = entries.slice();
-    for (let at = (copy.length >> 1) - 1; at >= 0; at -= 1) {
-      siftDown(copy, at, copy[at] as Entry); // at < length
+    for (const entry of entries) {
+      heap.#entries.push(entry);
+      heap.#times.push(entry.dueAt);
     }
-    heap.#entries = copy;
+    for (let at = (entries.length >> 1) - 1; at >= 0; at -= 1) {
+      heap.#siftDown(at, heap.#entries[at] as Entry); // at < length
+    }
     return heap;
   }
 
@@ -34,21 +47,23 @@ export class Heap<Entry extends HeapEntry> {
     const entries = this.#entries;
     const first = entries[0];
     const last = entries.pop();
-    if (last !== undefined && entries.length > 0) siftDown(entries, 0, last);
+    this.#times.pop();
+    if (last !== undefined && entries.length > 0) this.#siftDown(0, last);
     return first;
   }
 
   /** Adds an entry. O(log n), O(1) for one that comes after the others. */
   push(entry: Entry): void {
-    const entries = this.#entries;
-    entries.push(entry);
-    siftUp(entries, entries.length - 1, entry);
+    this.#entries.push(entry);
+    this.#times.push(entry.dueAt);
+    this.#siftUp(this.#entries.length - 1, entry);
   }
 
   /** Makes an independent heap of the same entries. O(n). */
   clone(): Heap<Entry> {
     const heap = new Heap<Entry>();
-    heap.#entries = this.#entries.slice();
+    for (const entry of this.#entries) heap.#entries.push(entry);
+    for (const time of this.#times) heap.#times.push(time);
     return heap;
   }
 
@@ -56,43 +71,52 @@ export class Heap<Entry extends HeapEntry> {
   entries(): readonly Entry[] {
     return this.#entries;
   }
-}
 
-function isBefore(left: HeapEntry, right: HeapEntry): boolean {
-  return left.dueAt < right.dueAt || (left.dueAt === right.dueAt && left.seq < right.seq);
-}
-
-/** Moves the gap at `at` up until `entry` fits into it. */
-function siftUp<Entry extends HeapEntry>(entries: Entry[], at: number, entry: Entry): void {
-  let gap = at;
-  while (gap > 0) {
-    const parent = (gap - 1) >> 1;
-    const above = entries[parent] as Entry; // parent < gap < length
-    if (!isBefore(entry, above)) break;
-    entries[gap] = above;
-    gap = parent;
-  }
-  entries[gap] = entry;
-}
-
-/** Moves the gap at `at` down until `entry` fits into it. */
-function siftDown<Entry extends HeapEntry>(entries: Entry[], at: number, entry: Entry): void {
-  const length = entries.length;
-  let gap = at;
-  for (;;) {
-    let child = 2 * gap + 1;
-    if (child >= length) break;
-    let below = entries[child] as Entry; // child < length
-    if (child + 1 < length) {
-      const other = entries[child + 1] as Entry; // child + 1 < length
-      if (isBefore(other, below)) {
-        child += 1;
-        below = other;
-      }
+  /** Moves the gap at `at` up until `entry` fits into it. */
+  #siftUp(at: number, entry: Entry): void {
+    const entries = this.#entries;
+    const times = this.#times;
+    const { dueAt, seq } = entry;
+    let gap = at;
+    while (gap > 0) {
+      const parent = (gap - 1) >> 1;
+      const above = times[parent] as number; // parent < gap < length
+      if (above < dueAt || (above === dueAt && (entries[parent] as Entry).seq < seq)) break;
+      times[gap] = above;
+      entries[gap] = entries[parent] as Entry;
+      gap = parent;
     }
-    if (!isBefore(below, entry)) break;
-    entries[gap] = below;
-    gap = child;
+    times[gap] = dueAt;
+    entries[gap] = entry;
   }
-  entries[gap] = entry;
+
+  /** Moves the gap at `at` down until `entry` fits into it. */
+  #siftDown(at: number, entry: Entry): void {
+    const entries = this.#entries;
+    const times = this.#times;
+    const length = entries.length;
+    const { dueAt, seq } = entry;
+    let gap = at;
+    for (let child = 2 * gap + 1; child < length; child = 2 * gap + 1) {
+      let below = times[child] as number; // child < length
+      if (child + 1 < length) {
+        const other = times[child + 1] as number; // child + 1 < length
+        if (other < below || (other === below && isBefore(entries, child + 1, child))) {
+          child += 1;
+          below = other;
+        }
+      }
+      if (dueAt < below || (dueAt === below && seq < (entries[child] as Entry).seq)) break;
+      times[gap] = below;
+      entries[gap] = entries[child] as Entry;
+      gap = child;
+    }
+    times[gap] = dueAt;
+    entries[gap] = entry;
+  }
+}
+
+/** Of two entries due at the same time, the one with the lower number comes first. */
+function isBefore(entries: readonly HeapEntry[], left: number, right: number): boolean {
+  return (entries[left] as HeapEntry).seq < (entries[right] as HeapEntry).seq; // both < length
 }
