@@ -17,8 +17,9 @@ export interface TimeScale {
 }
 
 /**
- * A scale that is linear while work is under way. Long quiet stretches are cut to a share of the busy time, so that
- * a world that rests for a week still shows the seconds of its work.
+ * A scale that is linear while work is under way. Where rests would fill more than two thirds of the picture, the
+ * long ones are cut to a share of the busy time, so that a world that rests for a week still shows the seconds of
+ * its work.
  */
 export function timeScale(
   history: History,
@@ -27,10 +28,11 @@ export function timeScale(
   const pieces = piecesOf(history);
   const busyMs = sum(pieces.filter(({ isBusy }) => isBusy).map(({ from, to }) => to - from));
   const quiet = pieces.filter(({ isBusy }) => !isBusy);
-  const quietMsMax = busyMs === 0 ? Infinity : Math.min(busyMs * 0.12, busyMs / quiet.length);
+  const isMostlyQuiet = busyMs > 0 && sum(quiet.map(({ from, to }) => to - from)) > 2 * busyMs;
+  const shownMs = Math.min(busyMs * 0.12, busyMs / Math.max(1, quiet.length));
   const drawn = pieces.map(({ from, to, isBusy }) => {
-    const isCut = !isBusy && to - from > quietMsMax * 1.5;
-    return { from, to, isCut, drawnMs: isCut ? quietMsMax : to - from };
+    const isCut = isMostlyQuiet && !isBusy && to - from > 2 * shownMs;
+    return { from, to, isCut, drawnMs: isCut ? shownMs : to - from };
   });
   const pixels = width / Math.max(1, sum(drawn.map(({ drawnMs }) => drawnMs)));
   let edge = left;

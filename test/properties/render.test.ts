@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { ReplicationSimulator } from "replication-simulator";
+import {
+  journalTimeline,
+  timelineSvg,
+  topologyDot,
+  topologyMermaid,
+  topologyTree,
+} from "replication-simulator/render";
+import { play, storyArbitrary } from "replication-simulator/testing";
+import { expect, test } from "vitest";
+import { parsed } from "../render/xml.js";
+
+const stories = storyArbitrary({ accounts: ["2"], worlds: true });
+
+test("every story can be drawn and told, twice alike", () => {
+  fc.assert(
+    fc.property(stories, (story) => {
+      const sim = play(new ReplicationSimulator(), story);
+      const svg = timelineSvg(sim.journal());
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+      expect(timelineSvg(JSON.parse(JSON.stringify(sim.journal())))).toBe(svg);
+      const { lines } = sim.journal();
+      const names = parsed(svg).children.length;
+      expect(names).toBeGreaterThan(3);
+      expect(journalTimeline(sim.journal()).match(/ #\d+ /g) ?? []).toHaveLength(lines.length);
+      for (const draw of [topologyTree, topologyMermaid, topologyDot]) {
+        expect(draw(sim.topology)).toBe(draw(sim.topology));
+      }
+    }),
+  );
+});
+
+test("a tree names everything that is there exactly once", () => {
+  fc.assert(
+    fc.property(stories, (story) => {
+      const sim = play(new ReplicationSimulator(), story);
+      const tree = topologyTree(sim.topology, { ids: true });
+      const { instances, groups } = JSON.parse(JSON.stringify(sim.snapshot())).topology as {
+        readonly instances: { readonly rows: readonly { readonly id: string }[] };
+        readonly groups: { readonly rows: readonly { readonly id: string }[] };
+      };
+      for (const { id } of [...instances.rows, ...groups.rows]) {
+        // In brackets behind another name, or as the name itself; messages may speak of it as well.
+        const named = new RegExp(`\\[${id}\\]|^(?:[├└]─ )?(?:HA group|[a-z-]+) ${id}  `, "gm");
+        expect(tree.match(named)).toHaveLength(1);
+      }
+    }),
+  );
+});

@@ -1,0 +1,359 @@
+import { readFileSync } from "node:fs";
+import { type Journal, ReplicationSimulator } from "replication-simulator";
+import { type Theme, timelineSvg } from "replication-simulator/render";
+import { SaxesParser } from "saxes";
+import { describe, expect, test } from "vitest";
+import { pictures } from "../../scripts/generate-pictures.js";
+import { colours, tones } from "../../src/render/palette.js";
+import { colourfulWorld, hostileName, replica, worldNamed } from "./worlds.js";
+import { type Node, parsed } from "./xml.js";
+
+describe("timelineSvg", () => {
+  test("has one lane for each instance and group, families together", () => {
+    const names = texts(drawn(colourfulWorld())).filter((text) => /^(orders|users)/.test(text));
+    expect(names).toEqual([
+      ...["orders", "orders-r1", "orders-ha", "orders-r2"],
+      ...["users", "users-r1", "users-r2"],
+    ]);
+  });
+
+  test("draws each status as a span of its length, with its word where there is room", () => {
+    const sim = new ReplicationSimulator();
+    sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.advance(70_000);
+    const svg = drawn(sim);
+    const [build, active] = spans(svg);
+    expect(build).toMatchObject({ says: "BUILD", label: "BUILD", tone: "t-building" });
+    expect(active).toMatchObject({ says: "ACTIVE", label: "ACTIVE", tone: "t-active" });
+    expect(active?.x).toBeCloseTo((build?.x ?? 0) + (build?.width ?? 0), 1);
+    expect((active?.width ?? 0) / (build?.width ?? 1)).toBeCloseTo(2, 1);
+  });
+
+  test("leaves the word out where the span is too short for it, but never the span", () => {
+    const { span } = shortRestart();
+    expect(span?.label).toBeUndefined();
+    expect(span?.width).toBeGreaterThanOrEqual(1.5);
+  });
+
+  test("explains each status that occurs, and no other", () => {
+    const svg = drawn(colourfulWorld());
+    const statuses = new Set(spans(svg).map(({ says }) => says));
+    const explained = texts(svg).filter((text) => /^[A-Z][A-Z_-]+$/.test(text));
+    for (const status of statuses) expect(explained).toContain(status);
+    expect(explained).not.toContain("RESIZE");
+    expect(texts(svg)).toContain("semi-synchronous replication");
+    expect(texts(svg)).toContain("members of an HA group");
+    const alone = new ReplicationSimulator();
+    alone.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    expect(texts(drawn(alone))).not.toContain("asynchronous replication");
+    expect(texts(drawn(alone))).not.toContain("members of an HA group");
+  });
+
+  test("shows replication as a line below the replica: dashed, then solid, and a cross where it was cut", () => {
+    const svg = drawn(colourfulWorld());
+    const lines = all(svg, "path").filter((path) => path.attributes["stroke-width"] === "3");
+    const dashed = lines.filter((path) => path.attributes["stroke-dasharray"] !== undefined);
+    // orders-r1 before the conversion, orders-r2, users-r1, users-r2, and a sample in the legend
+    expect(dashed).toHaveLength(5);
+    expect(lines.length - dashed.length).toBe(2);
+    expect(
+      all(svg, "path").filter(({ attributes }) => attributes["stroke-width"] === "2"),
+    ).toHaveLength(1);
+  });
+
+  test("draws an arrow from source to replica when replication begins, upwards too", () => {
+    const svg = drawn(colourfulWorld());
+    const arrows = all(svg, "path").filter(
+      ({ attributes }) => attributes["stroke-width"] === "1.5",
+    );
+    expect(arrows).toHaveLength(4);
+    for (const { attributes } of arrows) expect(attributes["d"]).toMatch(/^M[\d.]+ [\d.]+V[\d.]+$/);
+  });
+
+  test("names the commands above the lanes, together where they come together", () => {
+    const sim = new ReplicationSimulator();
+    for (const name of ["a", "b", "c"]) sim.createInstance({ name, flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const [a] = sim.listInstances().items;
+    sim.advance(10_000);
+    sim.restartInstance(a?.id ?? "");
+    expect(texts(drawn(sim))).toContain("createInstance ×3");
+    expect(texts(drawn(sim))).toContain("restartInstance");
+  });
+
+  test("no label of a command runs into another one", () => {
+    const sim = new ReplicationSimulator();
+    for (const wait of [5, 40, 3, 3, 3, 60, 1, 9, 30, 2, 2, 2, 2, 2, 2, 2, 2, 2, 90, 4]) {
+      sim.createInstance({ flavorId: 2, volumeGb: 1 });
+      sim.advance(wait * 1000);
+    }
+    const labels = all(drawn(sim), "text").filter((text) => text.text === "createInstance");
+    expect(labels.length).toBeGreaterThan(8);
+    const boxes = labels.map(({ attributes }) => {
+      const x = Number(attributes["x"]);
+      const isFlipped = attributes["text-anchor"] === "end";
+      return { from: isFlipped ? x - 80 : x, to: isFlipped ? x : x + 80, y: attributes["y"] };
+    });
+    for (const [at, box] of boxes.entries()) {
+      for (const other of boxes.slice(at + 1)) {
+        const touches = box.y === other.y && box.from < other.to && other.from < box.to;
+        expect(touches).toBe(false);
+      }
+    }
+  });
+
+  test("marks failures, schedules and the hours of backups, and says which", () => {
+    const sim = colourfulWorld();
+    sim.advance(86_400_000);
+    const said = all(drawn(sim), "title").map(({ text }) => text);
+    expect(said).toContain("build has failed: no host has room");
+    expect(said).toContain("backups are scheduled");
+    expect(said).toContain("the backup schedule is carried over");
+    expect(said).toContain("the hour of its backup");
+  });
+
+  test("cuts long rests, so that the seconds of work stay visible, and says how long they were", () => {
+    const sim = new ReplicationSimulator();
+    const a = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.advance(7 * 86_400_000);
+    sim.restartInstance(a.id);
+    sim.settle();
+    const svg = drawn(sim);
+    expect(all(svg, "title").map(({ text }) => text)).toContain("nothing happens for 7 d");
+    const reboot = spans(svg).find(({ says }) => says === "REBOOT");
+    expect(reboot?.width).toBeGreaterThan(50);
+    const [shown] = all(svg, "text").filter(({ text }) => text === "ACTIVE");
+    expect(shown).toBeDefined();
+  });
+
+  test("does not cut while anything works, however long that takes", () => {
+    const sim = new ReplicationSimulator({ latency: { build: 7 * 86_400_000 } });
+    sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    expect(all(drawn(sim), "title").filter(({ text }) => text.startsWith("nothing"))).toEqual([]);
+  });
+
+  test("a row of the scale has at least two times, rising, and none on top of another", () => {
+    for (const seconds of [0.005, 1, 35, 300, 86_400, 40 * 86_400, 400 * 86_400]) {
+      const sim = new ReplicationSimulator({ latency: { build: seconds * 1000 } });
+      sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+      sim.settle();
+      const ticks = all(drawn(sim), "text").filter(({ text }) =>
+        /^(\d+d )?\d+:\d\d:\d\d/.test(text),
+      );
+      const places = ticks.map(({ attributes }) => Number(attributes["x"]));
+      expect(places.length).toBeGreaterThanOrEqual(2);
+      for (const [at, x] of places.slice(1).entries())
+        expect(x - (places[at] ?? 0)).toBeGreaterThan(55);
+    }
+  });
+
+  test("begins with what was there when a fork changed something", () => {
+    const sim = colourfulWorld();
+    const future = sim.fork({ seed: 9 });
+    future.settle();
+    const svg = drawn(future);
+    const lanes = (node: Node): string[] =>
+      texts(node).filter((text) => /^(orders|users)/.test(text));
+    expect(lanes(svg)).toEqual(lanes(drawn(sim)));
+    expect(spans(svg).filter(({ says }) => says === "BUILD")).toHaveLength(1);
+    expect(
+      all(svg, "path").filter(({ attributes }) => attributes["stroke-width"] === "1.5"),
+    ).toEqual([]);
+    expect(texts(svg)).toContain("semi-synchronous replication");
+  });
+
+  test("is a drawing also when nothing has happened, or no time has passed", () => {
+    const sim = new ReplicationSimulator();
+    expect(drawn(sim).name).toBe("svg");
+    sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    expect(spans(drawn(sim))).toHaveLength(1);
+    sim.advance(1);
+    expect(spans(drawn(sim))).toHaveLength(1);
+  });
+
+  test("no figure of it is without value", () => {
+    for (const sim of [new ReplicationSimulator(), colourfulWorld()]) {
+      expect(timelineSvg(sim.journal())).not.toMatch(/NaN|Infinity|undefined|null/);
+    }
+  });
+});
+
+describe("for everybody who looks at it", () => {
+  test("it has a title, and tells in words what it draws", () => {
+    const svg = drawn(worldNamed("orders"), { title: "A & B" });
+    expect(svg.attributes["role"]).toBe("img");
+    const [title, description] = (svg.attributes["aria-labelledby"] ?? "")
+      .split(" ")
+      .map((id) => all(svg, "*").find(({ attributes }) => attributes["id"] === id));
+    expect(title?.text).toBe("A & B");
+    expect(description?.text).toContain("3 lanes over 3 min 30 s.");
+    expect(description?.text).toContain(
+      "Instance orders: BUILD from 0 s, ACTIVE from 35 s, RESTART from 35 s",
+    );
+    expect(description?.text).toContain(
+      "HA group orders: BUILD from 1 min 30 s, ACTIVE from 3 min 30 s.",
+    );
+  });
+
+  test("it follows the reader's preference for dark, or the theme that is asked for", () => {
+    const sim = colourfulWorld();
+    const at = (theme: Theme): string => timelineSvg(sim.journal(), { theme });
+    expect(at("auto")).toContain("@media (prefers-color-scheme:dark)");
+    expect(at("light")).not.toContain("@media");
+    expect(at("dark")).not.toContain("@media");
+    expect(fillOfGround(at("light"))).toBe(fillOfGround(at("auto")));
+    expect(fillOfGround(at("dark"))).not.toBe(fillOfGround(at("light")));
+  });
+
+  test("every class that it uses has a rule for dark readers, which speaks about this drawing alone", () => {
+    const svg = timelineSvg(colourfulWorld().journal(), { id: "mine" });
+    const rules = /@media \(prefers-color-scheme:dark\)\{(.*)\}<\/style>/.exec(svg)?.[1] ?? "";
+    const used = new Set(
+      [...svg.matchAll(/ class="([^"]*)"/g)].flatMap(([, names]) => names?.split(" ") ?? []),
+    );
+    expect(used.size).toBeGreaterThan(10);
+    for (const name of used) expect(rules).toContain(`#mine .${name}{`);
+    for (const [selector] of rules.matchAll(/[^{}]+(?=\{)/g)) expect(selector).toMatch(/^#mine \./);
+  });
+
+  test("words on a status can be read in both themes (contrast of at least 4.5)", () => {
+    for (const tone of tones) {
+      for (const { fill, ink } of [colours[tone].light, colours[tone].dark]) {
+        expect(contrast(fill, ink)).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  });
+
+  test("edges of a status stand out from the ground in both themes (contrast of at least 3)", () => {
+    for (const tone of tones) {
+      expect(contrast(colours[tone].light.edge, "#ffffff")).toBeGreaterThanOrEqual(3);
+      expect(contrast(colours[tone].dark.edge, "#0d1117")).toBeGreaterThanOrEqual(3);
+    }
+  });
+});
+
+describe("safe to put into a page", () => {
+  test.each(["light", "dark", "auto"] as const)("is XML whatever the names are, %s", (theme) => {
+    const journal = worldNamed(hostileName).journal();
+    const svg = parsed(timelineSvg(journal, { theme, title: hostileName }));
+    expect(all(svg, "title").some(({ text }) => text.includes("</t"))).toBe(true);
+    expect(new Set(all(svg, "*").map(({ name }) => name))).toEqual(
+      new Set(["svg", "title", "desc", "style", "rect", "text", "path", "circle", "g"]),
+    );
+  });
+
+  test("loads nothing from anywhere", () => {
+    expect(timelineSvg(colourfulWorld().journal())).not.toMatch(
+      /href|url\(|@import|<script|<image/i,
+    );
+    expect(
+      timelineSvg(colourfulWorld().journal()).replace("http://www.w3.org/2000/svg", ""),
+    ).not.toContain("//");
+  });
+
+  test.each(["", "1a", "a b", 'a"', "a{}", "ü"])("refuses the id %j", (id) => {
+    expect(() => timelineSvg(new ReplicationSimulator().journal(), { id })).toThrow(RangeError);
+  });
+
+  test.each([0, 479, 10_001, Number.NaN])("refuses the width %d", (width) => {
+    expect(() => timelineSvg(new ReplicationSimulator().journal(), { width })).toThrow(RangeError);
+  });
+
+  test("a name that is too long is cut; the whole of it stays in its tooltip", () => {
+    const name = "n".repeat(200);
+    const svg = drawn(worldNamed(name));
+    expect(texts(svg).every((text) => text.length < 80)).toBe(true);
+    expect(all(svg, "title").some(({ text }) => text.startsWith(`${name} (`))).toBe(true);
+  });
+});
+
+describe("pictures of the docs", () => {
+  test.each(Object.keys(pictures()))("%s is up to date (npm run pictures)", (path) => {
+    const file = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    expect(file === pictures()[path]).toBe(true);
+    expect(parsed(file).name).toBe("svg");
+  });
+
+  test("the same journal gives the same bytes, also from JSON", () => {
+    const journal = colourfulWorld().journal();
+    const again = JSON.parse(JSON.stringify(colourfulWorld().journal())) as Journal;
+    expect(timelineSvg(again)).toBe(timelineSvg(journal));
+  });
+});
+
+test("the parser of these tests would see broken XML", () => {
+  for (const broken of [
+    "<a>",
+    "<a b=c/>",
+    "<a>&x;</a>",
+    "<a>\u0001</a>",
+    "<a/><b/>",
+    '<a b="1" b="2"/>',
+  ]) {
+    expect(() => parsed(broken), broken).toThrow();
+  }
+  expect(new SaxesParser()).toBeDefined();
+});
+
+function drawn(sim: ReplicationSimulator, options: Parameters<typeof timelineSvg>[1] = {}): Node {
+  return parsed(timelineSvg(sim.journal(), options));
+}
+
+function all(node: Node, name: string): Node[] {
+  const own = name === "*" || node.name === name ? [node] : [];
+  return [...own, ...node.children.flatMap((child) => all(child, name))];
+}
+
+function texts(node: Node): string[] {
+  return all(node, "text").map(({ text }) => text);
+}
+
+interface DrawnSpan {
+  readonly says: string;
+  readonly label: string | undefined;
+  readonly tone: string | undefined;
+  readonly x: number;
+  readonly width: number;
+}
+
+/** Groups of a title and a box in the colours of a tone. */
+function spans(svg: Node): DrawnSpan[] {
+  return all(svg, "g").flatMap(({ children }) => {
+    const [title, box, label] = children;
+    const tone = box?.attributes["class"];
+    if (box?.name !== "rect" || !tone?.startsWith("t-")) return [];
+    const { x, width } = box.attributes;
+    return [
+      { says: title?.text ?? "", label: label?.text, tone, x: Number(x), width: Number(width) },
+    ];
+  });
+}
+
+function shortRestart(): { readonly span: DrawnSpan | undefined } {
+  const sim = new ReplicationSimulator();
+  const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+  sim.settle();
+  replica(sim, "b", source);
+  return { span: spans(drawn(sim)).find(({ says }) => says === "RESTART") };
+}
+
+function fillOfGround(svg: string): string | undefined {
+  return /<rect x="0.5"[^>]* fill="(#\w{6})"/.exec(svg)?.[1];
+}
+
+/** WCAG 2: the ratio of relative luminances. */
+function contrast(one: string, other: string): number {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
