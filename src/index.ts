@@ -4,24 +4,53 @@
  * @module
  */
 export { groupHostnameOf, hostnameOf, ipOf } from "./domain/addresses.js";
+export type {
+  BackupCreated,
+  BackupEnded,
+  BackupRemoved,
+  BackupStateEntered,
+  ConfigurationCreated,
+  ConfigurationRemoved,
+  ScheduleChanged,
+  ScheduleCreated,
+  ScheduleFired,
+  ScheduleRemoved,
+} from "./domain/backupFacts.js";
 export { type Catalog, documentedCatalog } from "./domain/catalog.js";
 export type {
   AclInput,
+  AddReplicaInput,
+  AttachConfigurationInput,
+  AttachGroupConfigurationInput,
+  BackupIdInput,
   Command,
   CommandInputs,
   CommandOf,
   CommandType,
+  ConfigurationIdInput,
   ConvertToHaInput,
+  CreateBackupInput,
+  CreateConfigurationInput,
+  CreateDatabasesInput,
+  CreateHaGroupInput,
   CreateInstanceInput,
   CreateReplicaInput,
   CreateScheduleInput,
+  CreateUsersInput,
   DatabaseInput,
   DatastoreInput,
+  DeleteDatabaseInput,
+  DeleteUserInput,
   DetachReplicaInput,
   FailTaskInput,
+  GroupIdInput,
   InstanceIdInput,
+  NodeInput,
+  RemoveReplicaInput,
   RenameInstanceInput,
   ResizeFlavorInput,
+  ResizeGroupFlavorInput,
+  ResizeGroupVolumesInput,
   ResizeVolumeInput,
   ScheduleIdInput,
   SetDataSizeInput,
@@ -29,7 +58,9 @@ export type {
   UserInput,
 } from "./domain/commands.js";
 export type {
+  Backup,
   BackupSchedule,
+  Configuration,
   Database,
   DatabaseUser,
   DatastoreVersion,
@@ -64,7 +95,9 @@ export type {
   Fact,
   FailureCounted,
   FailurePlanned,
+  GroupChanged,
   GroupCreated,
+  GroupRemoved,
   GroupStateEntered,
   InstanceChanged,
   InstanceCreated,
@@ -76,20 +109,19 @@ export type {
   ReplicationModeChanged,
   ReplicationStarted,
   ReplicationStopped,
-  ScheduleChanged,
-  ScheduleCreated,
-  ScheduleRemoved,
 } from "./domain/facts.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export { documentedPolicy, type Policy } from "./domain/policy.js";
 export type {
+  BackupState,
+  BackupStatus,
   HaGroupState,
   HaGroupStatus,
   InstanceState,
   InstanceStatus,
   TaskKind,
 } from "./domain/statuses.js";
-export type { Seed } from "./engine/chance.js";
+export type { IdKind, Seed } from "./engine/chance.js";
 export type { Cause } from "./engine/explain.js";
 export type { JournalLine, Trigger } from "./engine/journal.js";
 export {
@@ -107,6 +139,7 @@ export type { PendingTask } from "./simulator/pending.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
 export { AccountVerbs } from "./simulator/verbs/account.js";
 export type { Attempts, Result } from "./simulator/verbs/attempts.js";
+export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
@@ -115,4 +148,4 @@ export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
 export type { Page } from "./topology/queries.js";
-export type { Account, Topology } from "./topology/state.js";
+export type { Account, OwnedKind, Topology } from "./topology/state.js";

@@ -7,6 +7,8 @@ export interface Catalog {
   readonly datastores: readonly DatastoreVersion[];
   /** Taken where a request names no datastore; its type is also the default type. */
   readonly defaultDatastore: { readonly type: string; readonly version: string };
+  /** Parameters that take effect only at a restart. */
+  readonly staticParameters: readonly string[];
 }
 
 const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -36,6 +38,16 @@ export const documentedCatalog: Catalog = {
     version("mariadb", "10.4", "51d5c3a1-0003-4000-8000-000000000104", everyFlavor),
   ],
   defaultDatastore: { type: "mysql", version: "5.6" },
+  staticParameters: [
+    "innodb_buffer_pool_size",
+    "innodb_log_buffer_size",
+    "innodb_log_file_size",
+    "innodb_open_files",
+    "lower_case_table_names",
+    "performance_schema",
+    "skip_name_resolve",
+    "thread_stack",
+  ],
 };
 
 /** The flavor with this id, or undefined. */

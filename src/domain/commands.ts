@@ -33,6 +33,8 @@ export interface CreateInstanceInput {
   readonly configurationId?: string;
   readonly databases?: readonly DatabaseInput[];
   readonly users?: readonly UserInput[];
+  /** Id of a completed backup whose data the instance starts with. */
+  readonly restoreFrom?: string;
 }
 
 /** A replica of the source `replicaOf`. Flavor and volume are required for replicas too (R1). */
@@ -77,6 +79,102 @@ export interface ConvertToHaInput extends InstanceIdInput {
   readonly acls?: readonly string[];
 }
 
+/** One node of a new HA group; all have the same flavor and volume. */
+export interface NodeInput {
+  readonly name?: string;
+  readonly flavorId: string | number;
+  readonly volumeGb: number;
+}
+
+/** A new HA group with a source and one or two replicas. */
+export interface CreateHaGroupInput {
+  readonly name: string;
+  readonly datastore?: DatastoreInput;
+  readonly source: NodeInput;
+  readonly replicas: readonly NodeInput[];
+  readonly networks?: readonly Network[];
+  readonly acls?: readonly string[];
+  readonly configurationId?: string;
+}
+
+/** Names one HA group. */
+export interface GroupIdInput {
+  readonly groupId: string;
+}
+
+/** One more replica for a group. */
+export interface AddReplicaInput extends GroupIdInput, NodeInput {}
+
+/** A replica that leaves its group and becomes stand-alone. */
+export interface RemoveReplicaInput extends GroupIdInput {
+  readonly instanceId: string;
+}
+
+/** Another flavor for all members of a group. */
+export interface ResizeGroupFlavorInput extends GroupIdInput {
+  readonly flavorId: string | number;
+}
+
+/** Larger volumes for all members of a group, in GB. */
+export interface ResizeGroupVolumesInput extends GroupIdInput {
+  readonly volumeGb: number;
+}
+
+/** A set of parameters for a datastore version. */
+export interface CreateConfigurationInput {
+  readonly name: string;
+  readonly datastore?: DatastoreInput;
+  /** Parameter by name. Those that the catalog does not call dynamic take effect at a restart. */
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Names one configuration. */
+export interface ConfigurationIdInput {
+  readonly configurationId: string;
+}
+
+/** A configuration for an instance. */
+export interface AttachConfigurationInput extends InstanceIdInput, ConfigurationIdInput {}
+
+/** A configuration for all members of a group. */
+export interface AttachGroupConfigurationInput extends GroupIdInput, ConfigurationIdInput {}
+
+/** A backup of an instance or a group, on demand. */
+export interface CreateBackupInput {
+  readonly name: string;
+  readonly ownerKind?: OwnerKind;
+  readonly ownerId: string;
+  readonly description?: string;
+  /** A completed backup of the same source that this one adds to. */
+  readonly parentId?: string;
+}
+
+/** Names one backup. */
+export interface BackupIdInput {
+  readonly backupId: string;
+}
+
+/** Databases to make in an instance. */
+export interface CreateDatabasesInput extends InstanceIdInput {
+  readonly databases: readonly DatabaseInput[];
+}
+
+/** Names one database of an instance. */
+export interface DeleteDatabaseInput extends InstanceIdInput {
+  readonly name: string;
+}
+
+/** Users to make in an instance. */
+export interface CreateUsersInput extends InstanceIdInput {
+  readonly users: readonly UserInput[];
+}
+
+/** Names one user of an instance; `host` defaults to `%`. */
+export interface DeleteUserInput extends InstanceIdInput {
+  readonly name: string;
+  readonly host?: string;
+}
+
 /** One IPv4 range of an HA group. */
 export interface AclInput {
   readonly groupId: string;
@@ -103,6 +201,8 @@ export interface UpdateScheduleInput {
   readonly minute?: number;
   readonly fullBackupRetention?: number;
   readonly copyTo?: readonly string[];
+  /** Takes a backup at once, too. */
+  readonly runNow?: boolean;
 }
 
 /** Names one schedule. */
@@ -122,6 +222,8 @@ export interface FailTaskInput {
   readonly of?: string;
   /** Tasks of this kind to let pass first; default 0. */
   readonly skip?: number;
+  /** Every how many of them fail; default 1, which fails them in a row. */
+  readonly every?: number;
   /** How many to fail; default 1. */
   readonly times?: number;
   /** A build fails after the server is up, so that the instance ends FAILED instead of ERROR. */
@@ -140,11 +242,30 @@ export interface CommandInputs {
   readonly deleteInstance: InstanceIdInput;
   readonly detachReplica: DetachReplicaInput;
   readonly convertToHa: ConvertToHaInput;
+  readonly createHaGroup: CreateHaGroupInput;
+  readonly deleteHaGroup: GroupIdInput;
+  readonly addReplica: AddReplicaInput;
+  readonly removeReplica: RemoveReplicaInput;
+  readonly restartGroup: GroupIdInput;
+  readonly resizeGroupFlavor: ResizeGroupFlavorInput;
+  readonly resizeGroupVolumes: ResizeGroupVolumesInput;
+  readonly attachGroupConfiguration: AttachGroupConfigurationInput;
+  readonly detachGroupConfiguration: GroupIdInput;
   readonly addAcl: AclInput;
   readonly deleteAcl: AclInput;
   readonly createSchedule: CreateScheduleInput;
   readonly updateSchedule: UpdateScheduleInput;
   readonly deleteSchedule: ScheduleIdInput;
+  readonly createBackup: CreateBackupInput;
+  readonly deleteBackup: BackupIdInput;
+  readonly createConfiguration: CreateConfigurationInput;
+  readonly deleteConfiguration: ConfigurationIdInput;
+  readonly attachConfiguration: AttachConfigurationInput;
+  readonly detachConfiguration: InstanceIdInput;
+  readonly createDatabases: CreateDatabasesInput;
+  readonly deleteDatabase: DeleteDatabaseInput;
+  readonly createUsers: CreateUsersInput;
+  readonly deleteUser: DeleteUserInput;
   readonly setDataSize: SetDataSizeInput;
   readonly failTask: FailTaskInput;
 }

@@ -1,4 +1,6 @@
 import type {
+  BackupState,
+  BackupStatus,
   HaGroupState,
   HaGroupStatus,
   InstanceState,
@@ -65,6 +67,8 @@ export interface Instance {
   readonly replicaIds: readonly string[];
   readonly groupId: string | null;
   readonly scheduleId: string | null;
+  /** The backup that is being taken of it, hidden ones included; one at a time. */
+  readonly backupId: string | null;
   readonly configurationId: string | null;
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
@@ -99,12 +103,15 @@ export interface HaGroup {
   readonly sourceId: string | null;
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
+  /** Names of replicas that are still to be built, after the source; null takes the id. */
+  readonly replicasToCome: readonly (string | null)[];
   /** `servicenet` is always among them. */
   readonly networks: readonly Network[];
   /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
   readonly acls: readonly string[];
   readonly replicationMode: ReplicationMode;
   readonly scheduleId: string | null;
+  readonly backupId: string | null;
   readonly configurationId: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -139,6 +146,56 @@ export interface BackupSchedule {
   readonly seq: number;
 }
 
+/** A copy of the data of an instance or a group at one moment. Outlives what it was taken of. */
+export interface Backup {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly state: BackupState;
+  readonly status: BackupStatus;
+  readonly ownerKind: OwnerKind;
+  readonly ownerId: string;
+  /** The instance that it is read from: for a group, its freshest replica. */
+  readonly instanceId: string;
+  /** The backup that this one adds to; null for a full one. */
+  readonly parentId: string | null;
+  /** The schedule that asked for it, or null. */
+  readonly scheduleId: string | null;
+  /** Taken behind the scenes for the replica with this id; no listing ever shows it (R22). */
+  readonly hiddenFor: string | null;
+  /** GB; null until it is completed. */
+  readonly sizeGb: number | null;
+  /** Data of the source when it was completed, in GB: what a restored instance starts with. */
+  readonly dataGb: number;
+  readonly datastoreType: string;
+  readonly datastoreVersion: string;
+  readonly flavorId: string;
+  readonly volumeGb: number;
+  /** What a restored instance has again. */
+  readonly databases: readonly Database[];
+  readonly users: readonly DatabaseUser[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly work: Work | null;
+  readonly tasksStarted: number;
+  readonly fault: OperationFault | null;
+}
+
+/** A set of parameters of a datastore version. */
+export interface Configuration {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly datastoreType: string;
+  readonly datastoreVersion: string;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 /** A size of machine. */
 export interface Flavor {
   readonly id: string;
@@ -159,4 +216,4 @@ export interface DatastoreVersion {
 }
 
 /** Kinds of entities that have a lifecycle. */
-export type EntityKind = "instance" | "group";
+export type EntityKind = "instance" | "group" | "backup";

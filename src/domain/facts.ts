@@ -1,5 +1,16 @@
 import type {
-  BackupSchedule,
+  BackupCreated,
+  BackupEnded,
+  BackupRemoved,
+  BackupStateEntered,
+  ConfigurationCreated,
+  ConfigurationRemoved,
+  ScheduleChanged,
+  ScheduleCreated,
+  ScheduleFired,
+  ScheduleRemoved,
+} from "./backupFacts.js";
+import type {
   EntityKind,
   HaGroup,
   Instance,
@@ -48,7 +59,10 @@ export interface InstanceStateEntered extends AboutInstance {
 export interface InstanceChanged extends AboutInstance {
   readonly type: "InstanceChanged";
   readonly changes: Partial<
-    Pick<Instance, "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId">
+    Pick<
+      Instance,
+      "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId" | "databases" | "users"
+    >
   >;
 }
 
@@ -98,6 +112,20 @@ export interface GroupStateEntered extends AboutGroup {
   readonly fault: OperationFault | null;
 }
 
+/** Some fields of a group have other values now. */
+export interface GroupChanged extends AboutGroup {
+  readonly type: "GroupChanged";
+  readonly changes: Partial<
+    Pick<HaGroup, "flavorId" | "volumeGb" | "configurationId" | "replicasToCome">
+  >;
+}
+
+/** A group is gone; its id is unknown from here on. */
+export interface GroupRemoved extends AboutGroup {
+  readonly type: "GroupRemoved";
+  readonly accountId: string;
+}
+
 /** An instance became a member of a group. */
 export interface MemberJoined {
   readonly type: "MemberJoined";
@@ -135,50 +163,14 @@ export interface AclRemoved extends AboutGroup {
   readonly address: string;
 }
 
-/** A schedule exists; `carriedFrom` names the schedule that a conversion to HA turned into it. */
-export interface ScheduleCreated {
-  readonly type: "ScheduleCreated";
-  readonly schedule: BackupSchedule;
-  readonly ownerRow: number;
-  readonly carriedFrom: string | null;
-}
-
-/** Some fields of a schedule have other values now. */
-export interface ScheduleChanged {
-  readonly type: "ScheduleChanged";
-  readonly id: string;
-  readonly row: number;
-  readonly changes: Partial<
-    Pick<
-      BackupSchedule,
-      | "dayOfWeek"
-      | "hour"
-      | "minute"
-      | "fullBackupRetention"
-      | "copyTo"
-      | "nextRunAt"
-      | "lastScheduledAt"
-      | "seq"
-    >
-  >;
-}
-
-/** A schedule is gone. */
-export interface ScheduleRemoved {
-  readonly type: "ScheduleRemoved";
-  readonly id: string;
-  readonly row: number;
-  readonly accountId: string;
-  readonly ownerKind: BackupSchedule["ownerKind"];
-  readonly ownerRow: number;
-}
-
 /** Coming work that is to fail. */
 export interface PlannedFailure {
   readonly number: number;
   readonly task: TaskKind;
   readonly of: string | null;
   readonly skip: number;
+  /** From one that fails to the next that does; 1 fails them in a row. */
+  readonly every: number;
   readonly times: number;
   readonly atPreparation: boolean;
   readonly message: string | null;
@@ -211,6 +203,8 @@ export type Fact =
   | ReplicationStopped
   | GroupCreated
   | GroupStateEntered
+  | GroupChanged
+  | GroupRemoved
   | MemberJoined
   | MemberLeft
   | ReplicationModeChanged
@@ -219,6 +213,13 @@ export type Fact =
   | ScheduleCreated
   | ScheduleChanged
   | ScheduleRemoved
+  | ScheduleFired
+  | BackupCreated
+  | BackupStateEntered
+  | BackupEnded
+  | BackupRemoved
+  | ConfigurationCreated
+  | ConfigurationRemoved
   | FailurePlanned
   | FailureCounted;
 

@@ -29,8 +29,14 @@ export type Shape =
   | { readonly kind: "number"; readonly min: number }
   | { readonly kind: "flag" }
   | { readonly kind: "choice"; readonly of: readonly string[] }
-  | { readonly kind: "list"; readonly of: Field<unknown>; readonly countMax: number }
-  | { readonly kind: "record"; readonly of: RecordFields<object> };
+  | {
+      readonly kind: "list";
+      readonly of: Field<unknown>;
+      readonly countMin: number;
+      readonly countMax: number;
+    }
+  | { readonly kind: "record"; readonly of: RecordFields<object> }
+  | { readonly kind: "dictionary"; readonly countMax: number };
 
 /** What is known and found while one input is read. */
 export interface Reading {
@@ -46,13 +52,14 @@ export type RecordFields<T extends object> = {
   };
 };
 
-interface Named {
+/** What every field is declared with. */
+export interface Named {
   readonly rule: string;
   readonly source: string;
 }
 
-// A string holds a surrogate without its partner: no encoder could send it.
-const loneSurrogate = /\p{Surrogate}/u;
+/** Finds a surrogate without its partner, which no encoder could send. */
+export const loneSurrogate = /\p{Surrogate}/u;
 
 /** A string of 1 to `lengthMax` characters (code points), of a pattern where one is given. */
 export function text(
@@ -137,91 +144,6 @@ export function readAs<T>(field: Field<T>, from: (value: unknown) => unknown): F
   return { ...field, read: (value, path, reading) => field.read(from(value), path, reading) };
 }
 
-/** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
-export function list<T>(
-  named: Named & { readonly of: Field<T>; readonly countMax?: number },
-): Field<readonly T[]> {
-  const { of, countMax = 1000 } = named;
-  const expected = (limits: Limits): string =>
-    `a list of at most ${String(countMax)}, each ${of.expected(limits)}`;
-  return {
-    rule: named.rule,
-    source: named.source,
-    expected,
-    shape: { kind: "list", of, countMax },
-    read: (value, path, reading) => {
-      if (!Array.isArray(value) || value.length > countMax) {
-        note(reading, {
-          field: path,
-          value,
-          expected: expected(reading.limits),
-          rule: named.rule,
-        });
-        return undefined;
-      }
-      const before = reading.issues.length;
-      const items: T[] = [];
-      for (let i = 0; i < value.length; i++) {
-        const item = of.read(value[i], `${path}[${String(i)}]`, reading);
-        if (item !== undefined) items.push(item);
-      }
-      return reading.issues.length === before ? items : undefined;
-    },
-  };
-}
-
-/** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
-export function record<T extends object>(
-  named: Named & { readonly of: RecordFields<T> },
-): Field<T> {
-  const { of } = named;
-  const keys = Object.keys(of) as (keyof T & string)[];
-  const expected = (): string => `an object with ${keys.join(", ")}`;
-  return {
-    rule: named.rule,
-    source: named.source,
-    expected,
-    shape: { kind: "record", of: of as RecordFields<object> },
-    read: (value, path, reading) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        note(reading, { field: path, value, expected: expected(), rule: named.rule });
-        return undefined;
-      }
-      const before = reading.issues.length;
-      const result: Partial<T> = {};
-      const prefix = path === "" || path === "input" ? "" : `${path}.`;
-      for (const key of keys) {
-        const part = (value as Partial<Record<keyof T, unknown>>)[key];
-        const { field, required } = of[key];
-        if (part === undefined) {
-          if (required) {
-            note(reading, {
-              field: prefix + key,
-              value: part,
-              expected: field.expected(reading.limits),
-              rule: field.rule,
-            });
-          }
-          continue;
-        }
-        const accepted = field.read(part, prefix + key, reading);
-        if (accepted !== undefined) result[key] = accepted;
-      }
-      for (const key of Object.keys(value)) {
-        if (!Object.hasOwn(of, key) && (value as Record<string, unknown>)[key] !== undefined) {
-          note(reading, {
-            field: prefix + key,
-            value: key,
-            expected: `one of ${keys.join(", ")}`,
-            rule: "known-field",
-          });
-        }
-      }
-      return reading.issues.length === before ? (result as T) : undefined;
-    },
-  };
-}
-
 /** A field that must be there. */
 export function required<T>(field: Field<T>): {
   readonly field: Field<T>;
@@ -238,7 +160,8 @@ export function optional<T>(field: Field<T>): {
   return { field, required: false };
 }
 
-function leaf<T>(
+/** A field that is one value: what it accepts, and how that is said. */
+export function leaf<T>(
   named: Named,
   kind: {
     readonly shape: Shape;
@@ -261,7 +184,8 @@ function leaf<T>(
   };
 }
 
-function note(reading: Reading, issue: InputIssue): void {
+/** Notes what is wrong with a field. */
+export function note(reading: Reading, issue: InputIssue): void {
   reading.issues.push(issue);
 }
 

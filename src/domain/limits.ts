@@ -10,6 +10,7 @@ export interface Limits {
   readonly instancesPerAccount: number;
   readonly databaseNameLengthMax: number;
   readonly userNameLengthMax: number;
+  readonly backupNameLengthMax: number;
   /** Fewest full backups that a schedule may keep. */
   readonly fullBackupRetentionMin: number;
   /** Most items on one page of a listing; also the size of a page when none is asked for. */
@@ -36,6 +37,7 @@ export const limitSources: { readonly [K in keyof Limits]: LimitSource } = {
   instancesPerAccount: { value: 25, source: "R25 [docs]", says: "Most instances of one account" },
   databaseNameLengthMax: { value: 64, source: "§1.1 [docs]", says: "Longest name of a database" },
   userNameLengthMax: { value: 16, source: "§1.1 [docs]", says: "Longest name of a user" },
+  backupNameLengthMax: { value: 64, source: "§1.9 [docs]", says: "Longest name of a backup" },
   fullBackupRetentionMin: {
     value: 2,
     source: "R102 [howto]",
@@ -53,6 +55,7 @@ export const documentedLimits: Limits = {
   instancesPerAccount: limitSources.instancesPerAccount.value,
   databaseNameLengthMax: limitSources.databaseNameLengthMax.value,
   userNameLengthMax: limitSources.userNameLengthMax.value,
+  backupNameLengthMax: limitSources.backupNameLengthMax.value,
   fullBackupRetentionMin: limitSources.fullBackupRetentionMin.value,
   pageSizeMax: limitSources.pageSizeMax.value,
 };

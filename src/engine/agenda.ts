@@ -41,6 +41,11 @@ export class Agenda {
     for (const { work: due, ordinal } of rowsOf(topology.groups)) {
       if (due !== null) work.push({ dueAt: due.dueAt, seq: due.seq, owner: "group", row: ordinal });
     }
+    for (const { work: due, ordinal } of rowsOf(topology.backups)) {
+      if (due !== null) {
+        work.push({ dueAt: due.dueAt, seq: due.seq, owner: "backup", row: ordinal });
+      }
+    }
     for (const { nextRunAt, seq, ordinal } of rowsOf(topology.schedules)) {
       ticks.push({ dueAt: nextRunAt, seq, owner: "schedule", row: ordinal });
     }
@@ -72,6 +77,22 @@ export class Agenda {
           if (fact.group.work !== null) {
             this.#push(this.#own().work, fact.group.work, "group", fact.group.ordinal);
           }
+          break;
+        case "BackupStateEntered":
+          if (fact.work !== null) this.#push(this.#own().work, fact.work, "backup", fact.row);
+          break;
+        case "BackupCreated":
+          if (fact.backup.work !== null) {
+            this.#push(this.#own().work, fact.backup.work, "backup", fact.backup.ordinal);
+          }
+          break;
+        case "ScheduleFired":
+          this.#push(
+            this.#own().ticks,
+            { dueAt: fact.nextRunAt, seq: fact.seq },
+            "schedule",
+            fact.row,
+          );
           break;
         case "ScheduleCreated": {
           const { nextRunAt, seq, ordinal } = fact.schedule;
@@ -153,6 +174,8 @@ function isLive(topology: Topology, { owner, row, seq }: AgendaEntry): boolean {
       return rowAt(topology.instances, row)?.work?.seq === seq;
     case "group":
       return rowAt(topology.groups, row)?.work?.seq === seq;
+    case "backup":
+      return rowAt(topology.backups, row)?.work?.seq === seq;
     case "schedule":
       return rowAt(topology.schedules, row)?.seq === seq;
   }

@@ -4,7 +4,16 @@ import { finish, hex, mix, mixText } from "../collections/hash.js";
 export const purposes = { id: 1, duration: 2, scheduleTime: 3 } as const;
 
 /** Whose draw it is: the second part of its key. */
-export const subjects = { instance: 1, group: 2, schedule: 3 } as const;
+export const subjects = {
+  instance: 1,
+  group: 2,
+  schedule: 3,
+  backup: 4,
+  configuration: 5,
+} as const;
+
+/** Kinds of things that get an id. */
+export type IdKind = keyof typeof subjects;
 
 /** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
 export interface DrawKey {

@@ -1,8 +1,27 @@
 import type { Command, CommandOf, CommandType } from "../domain/commands.js";
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/book.js";
+import { createBackup, deleteBackup } from "./commands/backups.js";
+import {
+  attachConfiguration,
+  attachGroupConfiguration,
+  createConfiguration,
+  deleteConfiguration,
+  detachConfiguration,
+  detachGroupConfiguration,
+} from "./commands/configurations.js";
+import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./commands/databases.js";
 import { failTask } from "./commands/faults.js";
 import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
+import {
+  addReplica,
+  createHaGroup,
+  deleteHaGroup,
+  removeReplica,
+  resizeGroupFlavor,
+  resizeGroupVolumes,
+  restartGroup,
+} from "./commands/haGroups.js";
 import { change, createInstance, createReplica, detachReplica } from "./commands/instances.js";
 import { named, namedSchedule } from "./commands/named.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
@@ -47,6 +66,15 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
     },
     detachReplica,
     convertToHa,
+    createHaGroup,
+    deleteHaGroup,
+    addReplica,
+    removeReplica,
+    restartGroup,
+    resizeGroupFlavor,
+    resizeGroupVolumes,
+    attachGroupConfiguration,
+    detachGroupConfiguration,
     addAcl,
     deleteAcl,
     createSchedule,
@@ -54,6 +82,16 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
     deleteSchedule: (moment, command) => {
       removeSchedule(moment, namedSchedule(moment, command.scheduleId));
     },
+    createBackup,
+    deleteBackup,
+    createConfiguration,
+    deleteConfiguration,
+    attachConfiguration,
+    detachConfiguration,
+    createDatabases,
+    deleteDatabase,
+    createUsers,
+    deleteUser,
     setDataSize: (moment, command) => {
       change(moment, named(moment, command), { usedGb: command.usedGb });
     },

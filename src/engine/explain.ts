@@ -40,6 +40,14 @@ function givesStatus(fact: Fact, id: string): boolean {
       return fact.group.id === id;
     case "ScheduleCreated":
       return fact.schedule.id === id;
+    case "BackupCreated":
+      return fact.backup.id === id;
+    case "ConfigurationCreated":
+      return fact.configuration.id === id;
+    case "BackupStateEntered":
+    case "BackupRemoved":
+    case "GroupRemoved":
+    case "ConfigurationRemoved":
     case "InstanceStateEntered":
     case "GroupStateEntered":
     case "InstanceRemoved":
@@ -64,8 +72,11 @@ function isAbout(fact: Fact, id: string): boolean {
     case "FailurePlanned":
     case "FailureCounted":
       return false;
+    case "BackupCreated":
+      return fact.backup.id === id || fact.backup.ownerId === id;
     case "InstanceCreated":
     case "GroupCreated":
+    case "ConfigurationCreated":
       return givesStatus(fact, id);
     default:
       return fact.id === id;

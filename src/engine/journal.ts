@@ -1,4 +1,5 @@
 import type { Command } from "../domain/commands.js";
+import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
 
@@ -8,7 +9,7 @@ export type Trigger =
   | {
       readonly kind: "task";
       readonly task: TaskKind;
-      readonly entity: "instance" | "group";
+      readonly entity: EntityKind;
       readonly id: string;
     }
   | { readonly kind: "tick"; readonly scheduleId: string };

@@ -1,11 +1,19 @@
-import type { HaGroup, Instance, OperationFault, Work } from "../domain/entities.js";
+import type { Backup, HaGroup, Instance, OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
-import type { HaGroupSignal, InstanceSignal, InstanceState, TaskKind } from "../domain/statuses.js";
+import type {
+  BackupSignal,
+  HaGroupSignal,
+  HaGroupState,
+  InstanceSignal,
+  InstanceState,
+  TaskKind,
+} from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
 import { replicasOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
-import type { Chance } from "./chance.js";
+import type { OwnedKind } from "../topology/state.js";
+import type { Chance, IdKind } from "./chance.js";
 import { drawDuration, type LatencyKey, type LatencyProfile } from "./latency.js";
 
 /** What decisions are made from, beside the topology: all of it values, none of it reached for. */
@@ -16,7 +24,7 @@ export interface EngineContext extends RuleContext {
   readonly jitter: number;
   readonly interpreter: Interpreter;
   /** Makes ids; seeded UUIDs unless the caller brought a maker. */
-  readonly newId: (kind: "instance" | "group" | "schedule", ordinal: number) => string;
+  readonly newId: (kind: IdKind, ordinal: number) => string;
 }
 
 /** What a step of an instance's lifecycle brings along. */
@@ -58,7 +66,7 @@ export class Moment {
   work(
     task: TaskKind,
     owner: {
-      readonly subject: "instance" | "group";
+      readonly subject: "instance" | "group" | "backup";
       readonly ordinal: number;
       readonly tasksStarted: number;
       readonly latency?: LatencyKey;
@@ -80,25 +88,45 @@ export class Moment {
     return { task, dueAt: this.now + duration, seq, cause: this.seq, target: owner.target ?? null };
   }
 
+  /** The place in the order of creation that the next row of a kind gets, after those of this moment. */
+  nextOrdinal(kind: OwnedKind): number {
+    const created = createdBy[kind];
+    let ordinal = this.context.topology[kind].size;
+    for (const fact of this.facts) if (fact.type === created) ordinal += 1;
+    return ordinal;
+  }
+
+  /** The state of an instance after the facts of this moment. */
+  stateOf(instance: Instance): InstanceState {
+    for (let at = this.facts.length - 1; at >= 0; at--) {
+      const fact = this.facts[at];
+      if (fact?.type === "InstanceStateEntered" && fact.row === instance.ordinal) return fact.state;
+    }
+    return instance.state;
+  }
+
+  /** The state of a group after the facts of this moment. */
+  groupStateOf(group: HaGroup): HaGroupState {
+    for (let at = this.facts.length - 1; at >= 0; at--) {
+      const fact = this.facts[at];
+      if (fact?.type === "GroupStateEntered" && fact.row === group.ordinal) return fact.state;
+    }
+    return group.state;
+  }
+
   /** Sends a signal that the rules have let pass. */
-  stepInstance(
-    instance: Instance,
-    signal: InstanceSignal,
-    options: StepOptions = {},
-  ): InstanceState {
-    const state = this.context.interpreter.nextInstanceState(instance.state, signal);
-    if (state === undefined) {
+  stepInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = {}): void {
+    if (!this.tryInstance(instance, signal, options)) {
       throw new InvariantBrokenError(`${instance.id} in ${instance.state} does not take ${signal}`);
     }
-    this.#enterInstance(instance, state, options);
-    return state;
   }
 
   /** Sends a signal that a lifecycle may ignore; tells whether it was taken. */
   tryInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = {}): boolean {
-    const state = this.context.interpreter.nextInstanceState(instance.state, signal);
+    const from = this.stateOf(instance);
+    const state = this.context.interpreter.nextInstanceState(from, signal);
     if (state === undefined) return false;
-    this.#enterInstance(instance, state, options);
+    this.#enterInstance(instance, { from, state }, options);
     return true;
   }
 
@@ -114,50 +142,77 @@ export class Moment {
   }
 
   /** Sends a signal to a group that the rules have let pass. */
-  stepGroup(group: HaGroup, signal: HaGroupSignal, { fault, target }: StepOptions = {}): void {
-    const { interpreter, lifecycle } = this.context;
-    const state = interpreter.nextGroupState(group.state, signal);
-    if (state === undefined) {
+  stepGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = {}): void {
+    if (!this.tryGroup(group, signal, options)) {
       throw new InvariantBrokenError(`${group.id} in ${group.state} does not take ${signal}`);
     }
-    const task = lifecycle.group.taskOf[state];
-    this.facts.push({
-      type: "GroupStateEntered",
-      id: group.id,
-      row: group.ordinal,
-      from: group.state,
-      state,
-      statusBefore: group.status,
-      status: lifecycle.group.statusOf[state],
-      work:
-        task === null
-          ? null
-          : this.work(task, {
-              subject: "group",
-              ordinal: group.ordinal,
-              tasksStarted: group.tasksStarted,
-              target,
-            }),
-      fault: fault ?? null,
-    });
   }
 
-  #enterInstance(instance: Instance, state: InstanceState, { fault, target }: StepOptions): void {
-    const { lifecycle } = this.context;
-    const task = lifecycle.instance.taskOf[state];
-    // A signal that leaves a state of work where it is (a second deletion, a rename) restarts nothing.
-    const work =
-      state === instance.state ? instance.work : task && this.#instanceWork(instance, task, target);
-    if (state === instance.state && fault === undefined) return;
+  /** Sends a signal that a group may ignore; tells whether it was taken. */
+  tryGroup(group: HaGroup, signal: HaGroupSignal, { fault, target }: StepOptions = {}): boolean {
+    const { interpreter, lifecycle } = this.context;
+    const from = this.groupStateOf(group);
+    const state = interpreter.nextGroupState(from, signal);
+    if (state === undefined) return false;
+    if (state === from && fault === undefined) return true;
+    const { taskOf, statusOf } = lifecycle.group;
+    const { id, ordinal, tasksStarted } = group;
+    const task = taskOf[state];
+    this.facts.push({
+      type: "GroupStateEntered",
+      id,
+      row: ordinal,
+      from,
+      state,
+      statusBefore: statusOf[from],
+      status: statusOf[state],
+      work: task && this.work(task, { subject: "group", ordinal, tasksStarted, target }),
+      fault: fault ?? null,
+    });
+    return true;
+  }
+
+  /** Sends a signal to a backup; tells whether it was taken. */
+  tryBackup(backup: Backup, signal: BackupSignal, { fault }: StepOptions = {}): boolean {
+    const { interpreter, lifecycle } = this.context;
+    const state = interpreter.nextBackupState(backup.state, signal);
+    if (state === undefined) return false;
+    if (state === backup.state) return true;
+    const { taskOf, statusOf } = lifecycle.backup;
+    const { id, ordinal, tasksStarted } = backup;
+    const task = taskOf[state];
+    this.facts.push({
+      type: "BackupStateEntered",
+      id,
+      row: ordinal,
+      from: backup.state,
+      state,
+      statusBefore: backup.status,
+      status: statusOf[state],
+      work: task && this.work(task, { subject: "backup", ordinal, tasksStarted }),
+      fault: fault ?? null,
+    });
+    return true;
+  }
+
+  #enterInstance(
+    instance: Instance,
+    { from, state }: { readonly from: InstanceState; readonly state: InstanceState },
+    { fault, target }: StepOptions,
+  ): void {
+    // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
+    if (state === from && fault === undefined) return;
+    const { taskOf, statusOf } = this.context.lifecycle.instance;
+    const task = taskOf[state];
     this.facts.push({
       type: "InstanceStateEntered",
       id: instance.id,
       row: instance.ordinal,
-      from: instance.state,
+      from,
       state,
-      statusBefore: instance.status,
-      status: lifecycle.instance.statusOf[state],
-      work,
+      statusBefore: statusOf[from],
+      status: statusOf[state],
+      work: task && this.#instanceWork(instance, task, target),
       fault: fault ?? null,
     });
     if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
@@ -171,7 +226,7 @@ export class Moment {
   /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */
   #tellReplicas(source: Instance, state: InstanceState): void {
     const { topology } = this.context;
-    if (state === "shutdown" || state === "blocked" || state === "error") {
+    if (cannotServe(state)) {
       for (const replica of replicasOf(topology, source))
         this.tryInstance(replica, "replication.broken");
     } else if (state === "active") {
@@ -180,3 +235,16 @@ export class Moment {
     }
   }
 }
+
+/** States in which nobody can replicate from an instance. */
+export function cannotServe(state: InstanceState): boolean {
+  return state === "shutdown" || state === "blocked" || state === "error";
+}
+
+const createdBy: Readonly<Record<OwnedKind, Fact["type"]>> = {
+  instances: "InstanceCreated",
+  groups: "GroupCreated",
+  schedules: "ScheduleCreated",
+  backups: "BackupCreated",
+  configurations: "ConfigurationCreated",
+};

@@ -1,9 +1,15 @@
 import { emptyIdIndex, putId } from "../collections/idIndex.js";
 import { rowsOf, type Table, tableFrom } from "../collections/table.js";
-import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../domain/entities.js";
 import { UnreadableWorldError } from "../domain/errors.js";
 import type { PlannedFailure } from "../domain/facts.js";
-import type { Account, Topology } from "../topology/state.js";
+import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 
 /** A table as JSON: its rows, and how many there ever were. */
 export interface TableJson<Row> {
@@ -17,6 +23,8 @@ export interface TopologyJson {
   readonly instances: TableJson<Instance>;
   readonly groups: TableJson<HaGroup>;
   readonly schedules: TableJson<BackupSchedule>;
+  readonly backups: TableJson<Backup>;
+  readonly configurations: TableJson<Configuration>;
   readonly plannedFailures: readonly PlannedFailure[];
   readonly failuresPlanned: number;
 }
@@ -28,6 +36,8 @@ export function topologyToJson(topology: Topology): TopologyJson {
     instances: tableToJson(topology.instances),
     groups: tableToJson(topology.groups),
     schedules: tableToJson(topology.schedules),
+    backups: tableToJson(topology.backups),
+    configurations: tableToJson(topology.configurations),
     plannedFailures: topology.plannedFailures,
     failuresPlanned: topology.failuresPlanned,
   };
@@ -39,23 +49,16 @@ export function topologyToJson(topology: Topology): TopologyJson {
  */
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
-    const accounts = json.accounts.map(
-      (id, ordinal): Account => ({
-        ordinal,
-        id,
-        instances: emptyIdIndex(),
-        groups: emptyIdIndex(),
-        schedules: emptyIdIndex(),
-      }),
-    );
+    const accounts = json.accounts.map((id, ordinal) => emptyAccount(id, ordinal));
     const accountIndex = emptyIdIndex();
     for (const { id, ordinal } of accounts) putId(accountIndex, id, ordinal);
     const byId = new Map(accounts.map((account) => [account.id, account]));
-    for (const kind of ["instances", "groups", "schedules"] as const) {
+    for (const kind of ownedKinds) {
       for (const { accountId, id, ordinal } of json[kind].rows) {
         const account = byId.get(accountId);
-        if (account === undefined)
+        if (account === undefined) {
           throw new RangeError(`${id} belongs to the unknown account ${accountId}`);
+        }
         putId(account[kind], id, ordinal);
       }
     }
@@ -68,6 +71,8 @@ export function topologyFromJson(json: TopologyJson): Topology {
       instances: tableFromJson(json.instances),
       groups: tableFromJson(json.groups),
       schedules: tableFromJson(json.schedules),
+      backups: tableFromJson(json.backups),
+      configurations: tableFromJson(json.configurations),
       plannedFailures: structuredCopy(json.plannedFailures),
       failuresPlanned: json.failuresPlanned,
     };

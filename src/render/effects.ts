@@ -95,6 +95,7 @@ function statusChange(fact: Fact, cast: Cast): Told | undefined {
           fact.statusBefore === fact.status ? fact.status : `${fact.statusBefore} → ${fact.status}`,
       };
     case "InstanceRemoved":
+    case "GroupRemoved":
       return { who: fact.id, words: `${cast.statusOf(fact.id) ?? ""} → gone` };
     default:
       return undefined;
@@ -137,6 +138,23 @@ function factWords(fact: Fact, cast: Cast): Told | undefined {
     }
     case "ScheduleRemoved":
       return { who: cast.ownerOf(fact.id), words: "its backup schedule ends" };
+    case "ScheduleFired":
+      return {
+        who: cast.ownerOf(fact.id),
+        words: fact.reason === null ? `takes a ${fact.took} backup` : `no backup: ${fact.reason}`,
+      };
+    case "BackupCreated": {
+      const { hiddenFor, ownerId, name } = fact.backup;
+      return hiddenFor === null ? { who: ownerId, words: `backup ${name}` } : undefined;
+    }
+    case "GroupChanged": {
+      const { flavorId, volumeGb } = fact.changes;
+      const words = changeWords({
+        ...(flavorId === undefined ? {} : { flavorId }),
+        ...(volumeGb === undefined ? {} : { volumeGb }),
+      });
+      return words === "" ? undefined : { who: fact.id, words };
+    }
     case "FailurePlanned": {
       const { task, skip, times, of } = fact.failure;
       const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
@@ -147,7 +165,13 @@ function factWords(fact: Fact, cast: Cast): Told | undefined {
     }
     case "AccountOpened":
     case "GroupCreated":
+    case "GroupRemoved":
     case "InstanceRemoved":
+    case "BackupStateEntered":
+    case "BackupEnded":
+    case "BackupRemoved":
+    case "ConfigurationCreated":
+    case "ConfigurationRemoved":
     case "FailureCounted":
       return undefined;
   }

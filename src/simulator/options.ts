@@ -2,7 +2,7 @@ import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
-import type { Seed } from "../engine/chance.js";
+import type { IdKind, Seed } from "../engine/chance.js";
 import {
   type Duration,
   documentedLatency,
@@ -40,7 +40,7 @@ export interface SimulatorOptions {
   /** Most steps of time that one call may take. Default 10,000,000. */
   readonly stepsMax?: number;
   /** Makes ids instead of the seeded UUIDs. Must not repeat itself. */
-  readonly ids?: (kind: "instance" | "group" | "schedule", ordinal: number) => string;
+  readonly ids?: (kind: IdKind, ordinal: number) => string;
   /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
   readonly interpreter?: Interpreter;
 }
@@ -154,11 +154,12 @@ const readers: { readonly [K in keyof Settings]: OptionReader } = {
       ),
   },
   catalog: {
-    expected: "an object with flavors, datastores and defaultDatastore",
+    expected: "an object with flavors, datastores, defaultDatastore and staticParameters",
     accepts: (value) =>
       isRecord(value) &&
       Array.isArray(value["flavors"]) &&
       Array.isArray(value["datastores"]) &&
+      Array.isArray(value["staticParameters"]) &&
       isRecord(value["defaultDatastore"]),
   },
   store: {

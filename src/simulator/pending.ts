@@ -1,5 +1,5 @@
 import { rowAt } from "../collections/table.js";
-import type { HaGroup, Instance } from "../domain/entities.js";
+import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { AgendaOwner } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
@@ -22,11 +22,10 @@ export function pendingTask(
   topology: Topology,
   { owner, row, dueAt, seq }: AgendaEntry,
 ): PendingTask {
-  const { instances, groups, schedules } = topology;
-  const worker: Instance | HaGroup | undefined =
-    owner === "schedule"
-      ? undefined
-      : rowAt<Instance | HaGroup>(owner === "instance" ? instances : groups, row);
+  const { instances, groups, backups, schedules } = topology;
+  const tables = { instance: instances, group: groups, backup: backups };
+  const worker =
+    owner === "schedule" ? undefined : rowAt<Instance | HaGroup | Backup>(tables[owner], row);
   const id = worker?.id ?? rowAt(schedules, row)?.id;
   if (id === undefined) throw new InvariantBrokenError(`the agenda names ${owner} ${String(row)}`);
   return { kind: owner, id, task: worker?.work?.task ?? null, dueAt, seq };

@@ -14,7 +14,7 @@ import { Chance } from "../engine/chance.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
-import { settleGroup, settleInstance, settleSchedule } from "../engine/settle.js";
+import { type Due, settle } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
@@ -210,32 +210,33 @@ export class World {
     this.#agenda.take(entry);
     // Virtual time moves to the moment at which the thing was due, whoever asked.
     this.#now = entry.dueAt;
+    const { row } = entry;
+    const { instances, groups, backups, schedules } = this.#topology;
     switch (entry.owner) {
-      case "instance": {
-        const instance = present(rowAt(this.#topology.instances, entry.row), entry);
-        const { task, cause } = present(instance.work, entry);
-        const moment = this.#moment(instance.accountId);
-        settleInstance(moment, instance);
-        return this.#write(
-          moment,
-          { kind: "task", task, entity: "instance", id: instance.id },
-          cause,
-        );
-      }
-      case "group": {
-        const group = present(rowAt(this.#topology.groups, entry.row), entry);
-        const { task, cause } = present(group.work, entry);
-        const moment = this.#moment(group.accountId);
-        settleGroup(moment, group);
-        return this.#write(moment, { kind: "task", task, entity: "group", id: group.id }, cause);
-      }
-      case "schedule": {
-        const schedule = present(rowAt(this.#topology.schedules, entry.row), entry);
-        const moment = this.#moment(schedule.accountId);
-        settleSchedule(moment, schedule);
-        return this.#write(moment, { kind: "tick", scheduleId: schedule.id }, null);
-      }
+      case "instance":
+        return this.#end({ owner: "instance", row: present(rowAt(instances, row), entry) });
+      case "group":
+        return this.#end({ owner: "group", row: present(rowAt(groups, row), entry) });
+      case "backup":
+        return this.#end({ owner: "backup", row: present(rowAt(backups, row), entry) });
+      case "schedule":
+        return this.#end({ owner: "schedule", row: present(rowAt(schedules, row), entry) });
     }
+  }
+
+  #end(due: Due): JournalLine {
+    const moment = this.#moment(due.row.accountId);
+    settle(moment, due);
+    const { id } = due.row;
+    if (due.owner === "schedule")
+      return this.#write(moment, { kind: "tick", scheduleId: id }, null);
+    const { work } = due.row;
+    if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
+    return this.#write(
+      moment,
+      { kind: "task", task: work.task, entity: due.owner, id },
+      work.cause,
+    );
   }
 
   /** One context object serves every moment: none outlives the call that it was made for. */

@@ -48,8 +48,15 @@ export function fieldArbitrary(
       return fc.constantFrom(...shape.of);
     case "list":
       return fc.array(fieldArbitrary(shape.of, key, context), {
+        minLength: shape.countMin,
         maxLength: Math.min(3, shape.countMax),
       });
+    case "dictionary":
+      return fc.dictionary(
+        fc.constantFrom("max_connections", "innodb_log_file_size", "sql_mode"),
+        fc.oneof(fc.boolean(), fc.nat(1000), fc.constant("ON")),
+        { maxKeys: 3, noNullPrototype: true },
+      );
     case "record":
       return recordArbitrary(partsOf(shape.of, context));
   }

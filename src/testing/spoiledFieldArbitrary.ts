@@ -60,6 +60,8 @@ export function spoiledFieldArbitrary(
         },
       );
     }
+    case "dictionary":
+      return fc.constantFrom<unknown>("", 0, null, [], { "a b": 1 }, { a: {} }, { a: null });
     case "record":
       return fc.oneof(
         { weight: 1, arbitrary: fc.constantFrom<unknown>(null, [], "", 0, true) },

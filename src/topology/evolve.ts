@@ -1,8 +1,15 @@
-import { dropId, emptyIdIndex, ordinalOf, putId } from "../collections/idIndex.js";
+import { dropId, ordinalOf, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, rowAt, type Table } from "../collections/table.js";
+import type { OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
-import type { Account, Topology, Writable } from "./state.js";
+import {
+  type Account,
+  emptyAccount,
+  type OwnedKind,
+  type Topology,
+  type Writable,
+} from "./state.js";
 
 /**
  * Writes one fact into a topology: the only writer of the house. The same code runs on an immer draft and in
@@ -14,30 +21,16 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
   switch (fact.type) {
     case "AccountOpened": {
       const ordinal = topology.accounts.size;
-      appendRow<Account>(topology.accounts, {
-        ordinal,
-        id: fact.accountId,
-        instances: emptyIdIndex(),
-        groups: emptyIdIndex(),
-        schedules: emptyIdIndex(),
-      });
+      appendRow(topology.accounts, emptyAccount(fact.accountId, ordinal));
       putId(topology.accountIndex, fact.accountId, ordinal);
       return;
     }
     case "InstanceCreated": {
-      const { instance } = fact;
-      append(topology.instances, { ...instance });
-      putId(accountRow(topology, instance.accountId).instances, instance.id, instance.ordinal);
+      add(topology, "instances", fact.instance);
       return;
     }
     case "InstanceStateEntered": {
-      const row = existing(topology.instances, fact.row);
-      row.state = fact.state;
-      row.status = fact.status;
-      if (fact.work !== null) row.tasksStarted += 1;
-      row.work = fact.work;
-      row.fault = fact.fault;
-      row.updatedAt = at;
+      enter(existing(topology.instances, fact.row), fact, at);
       return;
     }
     case "InstanceChanged": {
@@ -47,8 +40,7 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       return;
     }
     case "InstanceRemoved": {
-      dropRow(topology.instances, fact.row);
-      dropId(accountRow(topology, fact.accountId).instances, fact.id);
+      remove(topology, "instances", fact);
       return;
     }
     case "ReplicationStarted": {
@@ -64,19 +56,21 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       return;
     }
     case "GroupCreated": {
-      const { group } = fact;
-      append(topology.groups, { ...group });
-      putId(accountRow(topology, group.accountId).groups, group.id, group.ordinal);
+      add(topology, "groups", fact.group);
       return;
     }
     case "GroupStateEntered": {
+      enter(existing(topology.groups, fact.row), fact, at);
+      return;
+    }
+    case "GroupChanged": {
       const row = existing(topology.groups, fact.row);
-      row.state = fact.state;
-      row.status = fact.status;
-      if (fact.work !== null) row.tasksStarted += 1;
-      row.work = fact.work;
-      row.fault = fact.fault;
+      Object.assign(row, fact.changes);
       row.updatedAt = at;
+      return;
+    }
+    case "GroupRemoved": {
+      remove(topology, "groups", fact);
       return;
     }
     case "MemberJoined": {
@@ -111,8 +105,7 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
     }
     case "ScheduleCreated": {
       const { schedule } = fact;
-      append(topology.schedules, { ...schedule });
-      putId(accountRow(topology, schedule.accountId).schedules, schedule.id, schedule.ordinal);
+      add(topology, "schedules", schedule);
       ownerRow(topology, schedule.ownerKind, fact.ownerRow).scheduleId = schedule.id;
       return;
     }
@@ -123,9 +116,46 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       return;
     }
     case "ScheduleRemoved": {
-      dropRow(topology.schedules, fact.row);
-      dropId(accountRow(topology, fact.accountId).schedules, fact.id);
+      remove(topology, "schedules", fact);
       ownerRow(topology, fact.ownerKind, fact.ownerRow).scheduleId = null;
+      return;
+    }
+    case "ScheduleFired": {
+      const row = existing(topology.schedules, fact.row);
+      row.lastScheduledAt = fact.slot;
+      row.nextRunAt = fact.nextRunAt;
+      row.seq = fact.seq;
+      return;
+    }
+    case "BackupCreated": {
+      const { backup } = fact;
+      add(topology, "backups", backup);
+      existing(topology.instances, fact.instanceRow).backupId = backup.id;
+      if (fact.groupRow !== null) existing(topology.groups, fact.groupRow).backupId = backup.id;
+      return;
+    }
+    case "BackupStateEntered": {
+      enter(existing(topology.backups, fact.row), fact, at);
+      return;
+    }
+    case "BackupEnded": {
+      const row = existing(topology.backups, fact.row);
+      row.sizeGb = fact.sizeGb;
+      row.dataGb = fact.dataGb;
+      free(existing(topology.instances, fact.instanceRow), fact.id);
+      if (fact.groupRow !== null) free(existing(topology.groups, fact.groupRow), fact.id);
+      return;
+    }
+    case "BackupRemoved": {
+      remove(topology, "backups", fact);
+      return;
+    }
+    case "ConfigurationCreated": {
+      add(topology, "configurations", fact.configuration);
+      return;
+    }
+    case "ConfigurationRemoved": {
+      remove(topology, "configurations", fact);
       return;
     }
     case "FailurePlanned": {
@@ -143,15 +173,62 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
   }
 }
 
+/** A source that another backup has been begun of meanwhile stays occupied by that one. */
+function free(owner: { backupId: string | null }, id: string): void {
+  if (owner.backupId === id) owner.backupId = null;
+}
+
+interface Lived<State, Status> {
+  state: State;
+  status: Status;
+  work: Writable<Work> | null;
+  fault: OperationFault | null;
+  tasksStarted: number;
+  updatedAt: number;
+}
+
+/** A row with a lifecycle is in another state. */
+function enter<State, Status>(
+  row: Lived<State, Status>,
+  fact: {
+    readonly state: State;
+    readonly status: Status;
+    readonly work: Work | null;
+    readonly fault: OperationFault | null;
+  },
+  at: number,
+): void {
+  row.state = fact.state;
+  row.status = fact.status;
+  if (fact.work !== null) row.tasksStarted += 1;
+  row.work = fact.work;
+  row.fault = fact.fault;
+  row.updatedAt = at;
+}
+
 /**
- * A row takes the next ordinal: a fact that names another one comes from another world. Callers hand in a copy,
- * since in place the row will change while the fact must not.
+ * A row takes the next ordinal: a fact that names another one comes from another world. A copy is kept, since in
+ * place the row will change while the fact must not.
  */
-function append<Row extends { readonly ordinal: number }>(table: Table<Row>, row: Row): void {
-  const ordinal = appendRow(table, row);
+function add(
+  topology: Writable<Topology>,
+  kind: OwnedKind,
+  row: { readonly ordinal: number; readonly id: string; readonly accountId: string },
+): void {
+  const ordinal = appendRow<object>(topology[kind], { ...row });
   if (ordinal !== row.ordinal) {
     throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
   }
+  putId(accountRow(topology, row.accountId)[kind], row.id, ordinal);
+}
+
+function remove(
+  topology: Writable<Topology>,
+  kind: OwnedKind,
+  { id, row, accountId }: { readonly id: string; readonly row: number; readonly accountId: string },
+): void {
+  dropRow<object>(topology[kind], row);
+  dropId(accountRow(topology, accountId)[kind], id);
 }
 
 function existing<Row extends object>(table: Table<Row>, ordinal: number): Writable<Row> {

@@ -1,10 +1,10 @@
-import { ordinalOf, scanIds } from "../collections/idIndex.js";
+import { ordinalOf } from "../collections/idIndex.js";
 import { rowsOf } from "../collections/table.js";
-import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
-import { groupOf, instanceOf, scheduleOf } from "./queries.js";
-import type { Topology } from "./state.js";
+import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
+import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 
 /** What the invariants are checked against; everything has a default. */
 export interface InvariantContext {
@@ -43,8 +43,18 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
         source.datastoreVersion === instance.datastoreVersion)
     );
   },
-  "a source that is being deleted has no replicas": ({ state, replicaIds }) =>
-    state !== "deleting" || replicaIds.length === 0,
+  "a source that is being deleted by itself has no replicas": ({ state, replicaIds, groupId }) =>
+    state !== "deleting" || groupId !== null || replicaIds.length === 0,
+  "what occupies an instance is a backup of it": (instance, { topology }) => {
+    if (instance.backupId === null) return true;
+    const backup = backupOf(topology, { accountId: instance.accountId, id: instance.backupId });
+    return backup?.instanceId === instance.id && backup.work !== null;
+  },
+  "an instance in BACKUP is occupied by a backup": ({ status, backupId }) =>
+    status !== "BACKUP" || backupId !== null,
+  "a configuration that is attached exists": ({ accountId, configurationId }, { topology }) =>
+    configurationId === null ||
+    configurationOf(topology, { accountId, id: configurationId }) !== undefined,
   "a member is listed by its group": (instance, { topology }) => {
     if (instance.groupId === null) return true;
     const group = groupOf(topology, { accountId: instance.accountId, id: instance.groupId });
@@ -72,7 +82,7 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
 /** What must always hold for a group. */
 const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "a group that works has exactly one source": (group, { topology }) =>
-    group.state === "error" ||
+    withoutSource.has(group.state) ||
     (group.sourceId !== null && sibling(topology, group, group.sourceId)?.groupId === group.id),
   "the replicas of a group follow its source": (group, { topology }) =>
     group.replicaIds.every((id) => {
@@ -91,13 +101,13 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
         member.datastoreVersion === group.datastoreVersion
       );
     }),
+  "a group in BACKUP is occupied by a backup": ({ status, backupId }) =>
+    status !== "BACKUP" || backupId !== null,
   "once a group is formed, no member has a schedule": (group, { topology }) =>
     group.state === "converting" ||
     memberIds(group).every((id) => sibling(topology, group, id)?.scheduleId === null),
   "replication in a formed group is semi-synchronous": ({ state, replicationMode }) =>
-    state === "building" || state === "converting" || state === "error"
-      ? true
-      : replicationMode === "semi-synchronous",
+    unformed.has(state) || replicationMode === "semi-synchronous",
   "a schedule and its group point at each other": (group, { topology }) =>
     group.scheduleId === null ||
     scheduleOf(topology, { accountId: group.accountId, id: group.scheduleId })?.ownerId ===
@@ -111,6 +121,41 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "an account finds its group by id": (group, { topology }) =>
     groupOf(topology, group)?.ordinal === group.ordinal,
 };
+
+/** What must always hold for a backup. */
+const backupInvariants: Readonly<Record<string, Check<Backup>>> = {
+  "a backup has exactly the work that its state calls for": ({ state, work }, { lifecycle }) =>
+    lifecycle.backup.taskOf[state] === (work?.task ?? null),
+  "the status of a backup is its state's": ({ state, status }, { lifecycle }) =>
+    lifecycle.backup.statusOf[state] === status,
+  "an incremental backup has a parent of the same source": (
+    { accountId, parentId, ownerId },
+    { topology },
+  ) => parentId === null || backupOf(topology, { accountId, id: parentId })?.ownerId === ownerId,
+  "a hidden backup is gone when its replica is built": ({ accountId, hiddenFor }, { topology }) =>
+    hiddenFor === null || instanceOf(topology, { accountId, id: hiddenFor })?.state === "building",
+  "a backup's time never goes back": ({ createdAt, updatedAt, work }, { now }) =>
+    createdAt <= updatedAt && updatedAt <= now && (work === null || work.dueAt >= updatedAt),
+  "an account finds its backup by id": (backup, { topology }) =>
+    backupOf(topology, backup)?.ordinal === backup.ordinal,
+};
+
+/** Group states before there is a source, and after there may be none. */
+const withoutSource: ReadonlySet<HaGroup["state"]> = new Set([
+  "error",
+  "deleting",
+  "deletionFailed",
+]);
+
+/** Group states before replication was switched, and after a failure to. */
+const unformed: ReadonlySet<HaGroup["state"]> = new Set([
+  "building",
+  "connecting",
+  "converting",
+  "error",
+  "deleting",
+  "deletionFailed",
+]);
 
 /** What must always hold for a schedule. */
 const scheduleInvariants: Readonly<Record<string, Check<BackupSchedule>>> = {
@@ -131,6 +176,7 @@ const scheduleInvariants: Readonly<Record<string, Check<BackupSchedule>>> = {
 export const invariantNames: readonly string[] = [
   ...Object.keys(instanceInvariants),
   ...Object.keys(groupInvariants),
+  ...Object.keys(backupInvariants),
   ...Object.keys(scheduleInvariants),
   "an index lists exactly the rows of its account",
 ];
@@ -151,6 +197,7 @@ export function brokenInvariants(
   return [
     ...brokenBy(rowsOf(topology.instances), instanceInvariants, checked),
     ...brokenBy(rowsOf(topology.groups), groupInvariants, checked),
+    ...brokenBy(rowsOf(topology.backups), backupInvariants, checked),
     ...brokenBy(rowsOf(topology.schedules), scheduleInvariants, {
       ...checked,
       // Without a present time nothing can be said about the future.
@@ -173,19 +220,17 @@ function* brokenBy<Row extends { readonly id: string }>(
 }
 
 function* brokenIndexes(topology: Topology): Generator<string> {
-  const counts = { instances: 0, groups: 0, schedules: 0 };
+  const counts = new Map<OwnedKind, number>(ownedKinds.map((kind) => [kind, 0]));
   for (const account of rowsOf(topology.accounts)) {
     if (ordinalOf(topology.accountIndex, account.id) !== account.ordinal) {
       yield `an index lists exactly the rows of its account: ${account.id}`;
     }
-    for (const kind of ["instances", "groups", "schedules"] as const) {
-      scanIds(account[kind], undefined, () => {
-        counts[kind] += 1;
-      });
+    for (const kind of ownedKinds) {
+      counts.set(kind, (counts.get(kind) ?? 0) + account[kind].count);
     }
   }
-  for (const kind of ["instances", "groups", "schedules"] as const) {
-    if (counts[kind] !== topology[kind].count) {
+  for (const kind of ownedKinds) {
+    if (counts.get(kind) !== topology[kind].count) {
       yield `an index lists exactly the rows of its account: ${kind}`;
     }
   }

@@ -1,8 +1,14 @@
 import { ordinalOf, scanIds } from "../collections/idIndex.js";
-import { rowAt } from "../collections/table.js";
-import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { rowAt, type Table } from "../collections/table.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
-import type { Account, Topology } from "./state.js";
+import type { Account, OwnedKind, Topology } from "./state.js";
 
 /** An id as one account sees it: another account's id is as unknown as one that never was. */
 export interface OwnId {
@@ -17,28 +23,42 @@ export function accountOf(topology: Topology, accountId: string): Account | unde
 }
 
 /** The instance with this id in this account. O(log n). */
-export function instanceOf(topology: Topology, { accountId, id }: OwnId): Instance | undefined {
-  const account = accountOf(topology, accountId);
-  const ordinal = account && ordinalOf(account.instances, id);
-  return ordinal === undefined ? undefined : rowAt(topology.instances, ordinal);
+export function instanceOf(topology: Topology, own: OwnId): Instance | undefined {
+  return owned(topology, "instances", own);
 }
 
 /** The HA group with this id in this account. O(log n). */
-export function groupOf(topology: Topology, { accountId, id }: OwnId): HaGroup | undefined {
-  const account = accountOf(topology, accountId);
-  const ordinal = account && ordinalOf(account.groups, id);
-  return ordinal === undefined ? undefined : rowAt(topology.groups, ordinal);
+export function groupOf(topology: Topology, own: OwnId): HaGroup | undefined {
+  return owned(topology, "groups", own);
 }
 
 /** The schedule with this id in this account. O(log n). */
-export function scheduleOf(
-  topology: Topology,
-  { accountId, id }: OwnId,
-): BackupSchedule | undefined {
-  const account = accountOf(topology, accountId);
-  const ordinal = account && ordinalOf(account.schedules, id);
-  return ordinal === undefined ? undefined : rowAt(topology.schedules, ordinal);
+export function scheduleOf(topology: Topology, own: OwnId): BackupSchedule | undefined {
+  return owned(topology, "schedules", own);
 }
+
+/** The backup with this id in this account. O(log n). */
+export function backupOf(topology: Topology, own: OwnId): Backup | undefined {
+  return owned(topology, "backups", own);
+}
+
+/** The configuration with this id in this account. O(log n). */
+export function configurationOf(topology: Topology, own: OwnId): Configuration | undefined {
+  return owned(topology, "configurations", own);
+}
+
+function owned<K extends OwnedKind>(
+  topology: Topology,
+  kind: K,
+  { accountId, id }: OwnId,
+): RowOf<K> | undefined {
+  const account = accountOf(topology, accountId);
+  const ordinal = account && ordinalOf(account[kind], id);
+  return ordinal === undefined ? undefined : rowAt(topology[kind] as Table<RowOf<K>>, ordinal);
+}
+
+/** The row of a kind of thing. */
+type RowOf<K extends OwnedKind> = Topology[K] extends Table<infer Row extends object> ? Row : never;
 
 /** An instance that another row points at, so that it must be there. */
 export function linkedInstance(topology: Topology, from: Instance | HaGroup, id: string): Instance {
@@ -113,6 +133,42 @@ export function pageOfSchedules(
   page: PageRequest,
 ): Page<BackupSchedule> {
   return pageOf(topology.schedules, accountOf(topology, accountId)?.schedules, page);
+}
+
+/** A page of an account's backups by id, hidden ones left out; of one owner where one is named. O(log n + scanned). */
+export function pageOfBackups(
+  topology: Topology,
+  accountId: string,
+  { page, ownerId }: { readonly page: PageRequest; readonly ownerId?: string | undefined },
+): Page<Backup> {
+  return pageOf(
+    topology.backups,
+    accountOf(topology, accountId)?.backups,
+    page,
+    (backup) => backup.hiddenFor === null && (ownerId === undefined || backup.ownerId === ownerId),
+  );
+}
+
+/** A page of an account's configurations by id. O(log n + page). */
+export function pageOfConfigurations(
+  topology: Topology,
+  accountId: string,
+  page: PageRequest,
+): Page<Configuration> {
+  return pageOf(topology.configurations, accountOf(topology, accountId)?.configurations, page);
+}
+
+/** All backups of one instance or group, oldest first, hidden ones included. O(backups of the account). */
+export function backupsOf(topology: Topology, { accountId, id }: OwnId): readonly Backup[] {
+  const found: Backup[] = [];
+  const account = accountOf(topology, accountId);
+  if (account === undefined) return found;
+  scanIds(account.backups, undefined, (ordinal) => {
+    const backup = rowAt(topology.backups, ordinal);
+    if (backup?.ownerId === id) found.push(backup);
+    return true;
+  });
+  return found.sort((a, b) => a.ordinal - b.ordinal);
 }
 
 function pageOf<Row extends { readonly id: string }>(

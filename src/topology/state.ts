@@ -1,6 +1,12 @@
 import { emptyIdIndex, type IdIndex } from "../collections/idIndex.js";
 import { emptyTable, type Table } from "../collections/table.js";
-import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../domain/entities.js";
 import type { PlannedFailure } from "../domain/facts.js";
 
 /** A tenant: its ordered indexes give look-up, order, paging and isolation at once. */
@@ -10,7 +16,21 @@ export interface Account {
   readonly instances: IdIndex;
   readonly groups: IdIndex;
   readonly schedules: IdIndex;
+  readonly backups: IdIndex;
+  readonly configurations: IdIndex;
 }
+
+/** The kinds of things that an account owns; each has a table, and an index in every account. */
+export const ownedKinds = [
+  "instances",
+  "groups",
+  "schedules",
+  "backups",
+  "configurations",
+] as const;
+
+/** One of the kinds of things that an account owns. */
+export type OwnedKind = (typeof ownedKinds)[number];
 
 /**
  * Everything that is true at one moment, as plain data. `evolve` is its only writer; what `commit` gives
@@ -20,6 +40,8 @@ export interface Topology {
   readonly instances: Table<Instance>;
   readonly groups: Table<HaGroup>;
   readonly schedules: Table<BackupSchedule>;
+  readonly backups: Table<Backup>;
+  readonly configurations: Table<Configuration>;
   readonly accounts: Table<Account>;
   readonly accountIndex: IdIndex;
   /** Work that is to fail, in the order in which it was planned. */
@@ -28,12 +50,27 @@ export interface Topology {
   readonly failuresPlanned: number;
 }
 
+/** An account that owns nothing yet. */
+export function emptyAccount(id: string, ordinal: number): Account {
+  return {
+    ordinal,
+    id,
+    instances: emptyIdIndex(),
+    groups: emptyIdIndex(),
+    schedules: emptyIdIndex(),
+    backups: emptyIdIndex(),
+    configurations: emptyIdIndex(),
+  };
+}
+
 /** The topology before the first command: nothing exists. */
 export function emptyTopology(): Topology {
   return {
     instances: emptyTable(),
     groups: emptyTable(),
     schedules: emptyTable(),
+    backups: emptyTable(),
+    configurations: emptyTable(),
     accounts: emptyTable(),
     accountIndex: emptyIdIndex(),
     plannedFailures: [],

@@ -3,7 +3,7 @@ import type { Moment } from "../moment.js";
 
 /** Work that is to fail is noted; it strikes when such work ends. */
 export function failTask(moment: Moment, command: CommandOf<"failTask">): void {
-  const { of, skip = 0, times = 1, atPreparation = false, message } = command;
+  const { of, skip = 0, every = 1, times = 1, atPreparation = false, message } = command;
   moment.facts.push({
     type: "FailurePlanned",
     failure: {
@@ -11,6 +11,7 @@ export function failTask(moment: Moment, command: CommandOf<"failTask">): void {
       task: command.task,
       of: of ?? null,
       skip,
+      every,
       times,
       atPreparation,
       message: message ?? null,

@@ -1,43 +1,53 @@
 import { wantedDatastore } from "../../domain/catalog.js";
 import { type CommandOf, databasesFrom, usersFrom } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { backupOf } from "../../topology/queries.js";
+import { hiddenBackup } from "../backups.js";
 import type { Moment } from "../moment.js";
-import { freshId, named } from "./named.js";
+import { follow, newInstance } from "../newInstance.js";
+import { named } from "./named.js";
 
-/** A stand-alone instance exists, with its build under way. */
+/** A stand-alone instance exists, with its build under way; perhaps with the data of a backup. */
 export function createInstance(moment: Moment, command: CommandOf<"createInstance">): void {
-  const datastore = wantedDatastore(moment.context.catalog, command.datastore);
+  const { catalog, topology, accountId } = moment.context;
+  const { restoreFrom } = command;
+  const backup =
+    restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
+  const datastore =
+    backup === undefined
+      ? wantedDatastore(catalog, command.datastore)
+      : { type: backup.datastoreType, version: backup.datastoreVersion };
   moment.facts.push({
     type: "InstanceCreated",
-    instance: newInstance(moment, command, {
+    instance: newInstance(moment, {
+      ...command,
       datastoreType: datastore.type,
       datastoreVersion: datastore.version,
-      databases: databasesFrom(command.databases),
-      users: usersFrom(command.users),
+      databases: [...(backup?.databases ?? []), ...databasesFrom(command.databases)],
+      users: [...(backup?.users ?? []), ...usersFrom(command.users)],
+      ...(backup === undefined ? {} : { target: backup.dataGb }),
     }),
   });
 }
 
-/** Facts in the order of their meaning: the replica exists, follows its source, and makes it restart (T5). */
+/**
+ * Facts in the order of their meaning: the replica exists, follows its source, a hidden backup of the source begins
+ * (unless a restore point was given), and the source restarts (T5).
+ */
 export function createReplica(moment: Moment, command: CommandOf<"createReplica">): void {
   const source = named(moment, { instanceId: command.replicaOf });
   const { datastoreType, datastoreVersion, databases, users } = source;
-  const replica = newInstance(moment, command, {
-    datastoreType,
-    datastoreVersion,
-    databases,
-    users,
+  const replica = newInstance(moment, {
+    ...command,
+    ...{ datastoreType, datastoreVersion, databases, users },
+    latency: "buildReplica",
   });
-  moment.facts.push(
-    { type: "InstanceCreated", instance: replica },
-    {
-      type: "ReplicationStarted",
-      replicaId: replica.id,
-      replicaRow: replica.ordinal,
-      sourceId: source.id,
-      sourceRow: source.ordinal,
-    },
-  );
+  const hidden =
+    command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
+  const work = replica.work && { ...replica.work, target: hidden?.backup.id ?? null };
+  moment.facts.push({ type: "InstanceCreated", instance: { ...replica, work } });
+  follow(moment, replica, source);
+  if (hidden !== undefined) moment.facts.push(hidden);
   moment.stepInstance(source, "replica.added");
 }
 
@@ -52,45 +62,7 @@ export function detachReplica(moment: Moment, command: CommandOf<"detachReplica"
 export function change(
   moment: Moment,
   instance: Instance,
-  changes: Partial<Pick<Instance, "name" | "usedGb">>,
+  changes: Partial<Pick<Instance, "name" | "usedGb" | "configurationId" | "databases" | "users">>,
 ): void {
   moment.facts.push({ type: "InstanceChanged", id: instance.id, row: instance.ordinal, changes });
-}
-
-function newInstance(
-  moment: Moment,
-  command: CommandOf<"createInstance"> | CommandOf<"createReplica">,
-  rest: Pick<Instance, "datastoreType" | "datastoreVersion" | "databases" | "users">,
-): Instance {
-  const { topology, accountId, lifecycle } = moment.context;
-  const ordinal = topology.instances.size;
-  const id = freshId(moment, "instance", ordinal);
-  const { initial, statusOf } = lifecycle.instance;
-  return {
-    ordinal,
-    id,
-    accountId,
-    name: command.name ?? id,
-    state: initial,
-    status: statusOf[initial],
-    flavorId: String(command.flavorId),
-    volumeGb: command.volumeGb,
-    usedGb: 0,
-    ...rest,
-    sourceId: null,
-    replicaIds: [],
-    groupId: null,
-    scheduleId: null,
-    configurationId: command.configurationId ?? null,
-    createdAt: moment.now,
-    updatedAt: moment.now,
-    work: moment.work("build", {
-      subject: "instance",
-      ordinal,
-      tasksStarted: 0,
-      latency: command.type === "createReplica" ? "buildReplica" : "build",
-    }),
-    tasksStarted: 1,
-    fault: null,
-  };
 }

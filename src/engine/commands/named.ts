@@ -1,7 +1,8 @@
 import { ordinalOf } from "../../collections/idIndex.js";
-import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
-import { InvariantBrokenError, RuleRefusedError } from "../../domain/errors.js";
-import { accountOf, groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import type { Backup, BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
+import { InvariantBrokenError, RuleRefusedError, shown } from "../../domain/errors.js";
+import { accountOf, backupOf, groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import type { IdKind } from "../chance.js";
 import type { Moment } from "../moment.js";
 
 /** The instance that a command names; the rules have proved that it is there. */
@@ -31,23 +32,27 @@ export function namedSchedule({ context }: Moment, scheduleId: string): BackupSc
   return found;
 }
 
+/** The backup that a command names. */
+export function namedBackup({ context }: Moment, backupId: string): Backup {
+  const found = backupOf(context.topology, { accountId: context.accountId, id: backupId });
+  if (found === undefined)
+    throw new InvariantBrokenError(`the rules let pass the unknown ${backupId}`);
+  return found;
+}
+
 /** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
-export function freshId(
-  moment: Moment,
-  kind: "instance" | "group" | "schedule",
-  ordinal: number,
-): string {
+export function freshId(moment: Moment, kind: IdKind, ordinal: number): string {
   const { newId, topology, accountId } = moment.context;
   const id = newId(kind, ordinal);
   const account = accountOf(topology, accountId);
-  const index =
-    account &&
-    { instance: account.instances, group: account.groups, schedule: account.schedules }[kind];
-  if (typeof id !== "string" || id === "" || (index && ordinalOf(index, id) !== undefined)) {
+  const isTaken =
+    (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
+    moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
+  if (typeof id !== "string" || id === "" || isTaken) {
     throw new RuleRefusedError({
       fault: "badRequest",
       rule: "fresh-id",
-      message: `the ids option gave ${JSON.stringify(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
+      message: `the ids option gave ${shown(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
       field: "ids",
       value: id,
     });

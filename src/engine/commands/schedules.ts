@@ -1,16 +1,17 @@
 import type { CommandOf } from "../../domain/commands.js";
-import type { BackupSchedule } from "../../domain/entities.js";
+import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
-import { groupOf, instanceOf } from "../../topology/queries.js";
+import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
 import { nextSlot } from "../calendar.js";
 import type { Moment } from "../moment.js";
+import { runSchedule } from "../scheduled.js";
 import { freshId, namedSchedule } from "./named.js";
 
 /** Day, hour and minute are drawn where they are left out (§1.8). */
 export function createSchedule(moment: Moment, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
-  const ordinal = topology.schedules.size;
+  const ordinal = moment.nextOrdinal("schedules");
   const drawn = (sequence: number, to: number): number =>
     chance.between(
       { purpose: "scheduleTime", subject: "schedule", whose: ordinal, sequence },
@@ -63,6 +64,15 @@ export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedul
         : {}),
     },
   });
+  if (command.runNow === true) runSchedule(moment, schedule, { isFullDay: true });
+}
+
+/** The schedule of an instance or a group, if it has one, is gone with it. */
+export function removeScheduleOf(moment: Moment, owner: Instance | HaGroup): void {
+  const { accountId, scheduleId } = owner;
+  if (scheduleId === null) return;
+  const schedule = scheduleOf(moment.context.topology, { accountId, id: scheduleId });
+  if (schedule !== undefined) removeSchedule(moment, schedule);
 }
 
 /** The fact that a schedule is gone, from both ends. */

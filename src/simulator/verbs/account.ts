@@ -1,15 +1,15 @@
 import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { type Attempts, attemptsOf } from "./attempts.js";
+import { BackupVerbs } from "./backups.js";
 import { type CommandResults, resultOf } from "./results.js";
-import { ScheduleVerbs } from "./schedules.js";
 
 /**
  * The operations of the API, as one account sees them. Every verb checks its input and the rules first and throws
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
-export class AccountVerbs extends ScheduleVerbs {
+export class AccountVerbs extends BackupVerbs {
   #attempts: Attempts | undefined;
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */

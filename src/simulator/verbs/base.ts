@@ -2,6 +2,7 @@ import type { CommandInputs, CommandType } from "../../domain/commands.js";
 import { UnknownIdError } from "../../domain/errors.js";
 import { type Field, optional, text, whole } from "../../domain/fields.js";
 import { readValue } from "../../domain/input.js";
+import type { IdKind } from "../../engine/chance.js";
 import type { Topology } from "../../topology/state.js";
 import type { World } from "../world.js";
 import { type CommandResults, resultOf } from "./results.js";
@@ -62,7 +63,7 @@ export const pagingFields = {
 };
 
 /** Refuses an id that this account does not have. */
-export function unknownId(kind: "instance" | "group" | "schedule", id: unknown): never {
+export function unknownId(kind: IdKind, id: unknown): never {
   const word = kind === "group" ? "HA group" : kind;
   throw new UnknownIdError({
     fault: "itemNotFound",

@@ -1,6 +1,6 @@
 import type { ConvertToHaInput } from "../../domain/commands.js";
+import { record } from "../../domain/compositeFields.js";
 import type { HaGroup } from "../../domain/entities.js";
-import { record } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";

@@ -4,9 +4,11 @@ import type {
   DetachReplicaInput,
   FailTaskInput,
 } from "../../domain/commands.js";
+import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
-import { flag, optional, record } from "../../domain/fields.js";
+import { flag, optional } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
+
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId, VerbBase } from "./base.js";
 
@@ -21,8 +23,11 @@ export class InstanceVerbs extends VerbBase {
   /**
    * Starts a stand-alone instance; it is BUILD until its work is done (T1, T2).
    * @throws InvalidInputError
+   * @throws UnknownIdError `restore-point-exists`, `configuration-exists`
+   * @throws StatusRefusedError `restore-point-completed`
    * @throws RuleRefusedError `flavor-exists`, `datastore-exists`, `datastore-open`, `datastore-flavor`,
-   * `databases-differ`, `users-differ`, `user-databases-exist`, `instance-quota`
+   * `configuration-fits`, `restore-point-fits`, `restore-brings-names`, `databases-differ`, `users-differ`,
+   * `user-databases-exist`, `instance-quota`
    */
   createInstance(input: CreateInstanceInput): Instance {
     return this.run("createInstance", input);
@@ -31,10 +36,11 @@ export class InstanceVerbs extends VerbBase {
   /**
    * Starts a replica of a source. The source goes to RESTART meanwhile (T5; "Create replica").
    * @throws InvalidInputError
-   * @throws UnknownIdError `source-exists`
-   * @throws StatusRefusedError `source-status`
+   * @throws UnknownIdError `source-exists`, `restore-point-exists`, `configuration-exists`
+   * @throws StatusRefusedError `source-status`, `restore-point-completed`
    * @throws RuleRefusedError `source-outside-ha`, `single-source`, `object-storage-access`,
-   * `no-databases-on-replica`, `flavor-exists`, `replication-flavor`, `datastore-flavor`, `replica-datastore`,
+   * `no-databases-on-replica`, `restore-point-fits`, `restore-point-of-source`, `configuration-fits`, `flavor-exists`,
+   * `replication-flavor`, `datastore-flavor`, `replica-datastore`,
    * `datastore-replicates`, `replica-limit`, `instance-quota`
    */
   createReplica(input: CreateReplicaInput): Instance {

@@ -1,8 +1,20 @@
 import type { CommandType } from "../../domain/commands.js";
-import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
-import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import {
+  backupOf,
+  configurationOf,
+  groupOf,
+  instanceOf,
+  scheduleOf,
+} from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
 /** What a command gives back. */
@@ -16,11 +28,30 @@ export interface CommandResults {
   readonly deleteInstance: Instance;
   readonly detachReplica: Instance;
   readonly convertToHa: HaGroup;
+  readonly createHaGroup: HaGroup;
+  readonly deleteHaGroup: undefined;
+  readonly addReplica: Instance;
+  readonly removeReplica: HaGroup;
+  readonly restartGroup: HaGroup;
+  readonly resizeGroupFlavor: HaGroup;
+  readonly resizeGroupVolumes: HaGroup;
+  readonly attachGroupConfiguration: HaGroup;
+  readonly detachGroupConfiguration: HaGroup;
   readonly addAcl: HaGroup;
   readonly deleteAcl: HaGroup;
   readonly createSchedule: BackupSchedule;
   readonly updateSchedule: BackupSchedule;
   readonly deleteSchedule: undefined;
+  readonly createBackup: Backup;
+  readonly deleteBackup: Backup;
+  readonly createConfiguration: Configuration;
+  readonly deleteConfiguration: undefined;
+  readonly attachConfiguration: Instance;
+  readonly detachConfiguration: Instance;
+  readonly createDatabases: Instance;
+  readonly deleteDatabase: Instance;
+  readonly createUsers: Instance;
+  readonly deleteUser: Instance;
   readonly setDataSize: Instance;
   readonly failTask: undefined;
 }
@@ -40,36 +71,51 @@ export function resultOf<K extends CommandType>(type: K, accepted: Accepted): Co
 }
 
 function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepted) {
-  const ids = input as { instanceId?: string; groupId?: string; scheduleId?: string };
+  const ids = input as {
+    instanceId?: string;
+    groupId?: string;
+    scheduleId?: string;
+    backupId?: string;
+  };
   const own = (id: string | undefined) => ({ accountId, id: proven(id) });
   switch (type) {
     case "createInstance":
     case "createReplica":
-      return instanceOf(topology, own(createdId(facts)));
+    case "addReplica":
+      return instanceOf(topology, own(created(facts, "InstanceCreated")?.instance.id));
     case "convertToHa":
-      return groupOf(topology, own(createdId(facts)));
+    case "createHaGroup":
+      return groupOf(topology, own(created(facts, "GroupCreated")?.group.id));
     case "createSchedule":
-      return scheduleOf(topology, own(createdId(facts)));
-    case "addAcl":
-    case "deleteAcl":
-      return groupOf(topology, own(ids.groupId));
+      return scheduleOf(topology, own(created(facts, "ScheduleCreated")?.schedule.id));
+    case "createBackup":
+      return backupOf(topology, own(created(facts, "BackupCreated")?.backup.id));
+    case "createConfiguration":
+      return configurationOf(
+        topology,
+        own(created(facts, "ConfigurationCreated")?.configuration.id),
+      );
+    case "deleteBackup":
+      return backupOf(topology, own(ids.backupId));
     case "updateSchedule":
       return scheduleOf(topology, own(ids.scheduleId));
     case "deleteSchedule":
+    case "deleteHaGroup":
+    case "deleteConfiguration":
     case "failTask":
       return undefined;
     default:
-      return instanceOf(topology, own(ids.instanceId));
+      return ids.groupId === undefined
+        ? instanceOf(topology, own(ids.instanceId))
+        : groupOf(topology, own(ids.groupId));
   }
 }
 
-function createdId(facts: readonly Fact[]): string | undefined {
-  for (const fact of facts) {
-    if (fact.type === "InstanceCreated") return fact.instance.id;
-    if (fact.type === "GroupCreated") return fact.group.id;
-    if (fact.type === "ScheduleCreated") return fact.schedule.id;
-  }
-  return undefined;
+function created<T extends Fact["type"]>(
+  facts: readonly Fact[],
+  type: T,
+): Extract<Fact, { readonly type: T }> | undefined {
+  return facts.find((fact): fact is Extract<Fact, { readonly type: T }> => fact.type === type);
 }
 
 function proven(id: string | undefined): string {

@@ -1,7 +1,9 @@
 import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/commands.js";
+import { record } from "../../domain/compositeFields.js";
 import type { BackupSchedule } from "../../domain/entities.js";
-import { record } from "../../domain/fields.js";
+
 import { copied } from "../../domain/input.js";
+
 import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { GroupVerbs } from "./groups.js";

@@ -1,20 +1,6 @@
-import type { Command, CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commands.js";
+import { groupExists } from "./groupRule.js";
 import { groupStatusViolation, type Rule, rule, subjectGroup } from "./rule.js";
-
-/** The named group exists in this account (R86). */
-export function groupExists<C extends Command & { readonly groupId: string }>(): Rule<C> {
-  return rule<C>({
-    id: "group-exists",
-    source: "R86 [hist]",
-    fault: "itemNotFound",
-    field: "groupId",
-    says: "The HA group exists in the caller's account.",
-    violation: ({ groupId }, context) =>
-      subjectGroup(groupId, context) === undefined
-        ? { message: `HA group ${groupId} was not found`, value: groupId }
-        : undefined,
-  });
-}
 
 function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Rule<C> {
   return rule<C>({

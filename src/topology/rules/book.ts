@@ -1,10 +1,34 @@
 import type { Command, CommandOf, CommandType } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { addAclRules, deleteAclRules } from "./acls.js";
+import { createBackupRules, deleteBackupRules } from "./backups.js";
+import {
+  attachConfigurationRules,
+  attachGroupConfigurationRules,
+  createConfigurationRules,
+  deleteConfigurationRules,
+  detachConfigurationRules,
+  detachGroupConfigurationRules,
+} from "./configurations.js";
 import { convertRules } from "./convertToHa.js";
+import { createHaGroupRules } from "./createHaGroup.js";
 import { createInstanceRules } from "./createInstance.js";
 import { createReplicaRules } from "./createReplica.js";
+import {
+  createDatabasesRules,
+  createUsersRules,
+  deleteDatabaseRules,
+  deleteUserRules,
+} from "./databases.js";
 import { detachRules } from "./detachReplica.js";
+import {
+  addReplicaRules,
+  deleteHaGroupRules,
+  removeReplicaRules,
+  resizeGroupFlavorRules,
+  resizeGroupVolumesRules,
+  restartGroupRules,
+} from "./groups.js";
 import {
   deleteRules,
   failTaskRules,
@@ -28,11 +52,30 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
   deleteInstance: deleteRules,
   detachReplica: detachRules,
   convertToHa: convertRules,
+  createHaGroup: createHaGroupRules,
+  deleteHaGroup: deleteHaGroupRules,
+  addReplica: addReplicaRules,
+  removeReplica: removeReplicaRules,
+  restartGroup: restartGroupRules,
+  resizeGroupFlavor: resizeGroupFlavorRules,
+  resizeGroupVolumes: resizeGroupVolumesRules,
+  attachGroupConfiguration: attachGroupConfigurationRules,
+  detachGroupConfiguration: detachGroupConfigurationRules,
   addAcl: addAclRules,
   deleteAcl: deleteAclRules,
   createSchedule: createScheduleRules,
   updateSchedule: updateScheduleRules,
   deleteSchedule: deleteScheduleRules,
+  createBackup: createBackupRules,
+  deleteBackup: deleteBackupRules,
+  createConfiguration: createConfigurationRules,
+  deleteConfiguration: deleteConfigurationRules,
+  attachConfiguration: attachConfigurationRules,
+  detachConfiguration: detachConfigurationRules,
+  createDatabases: createDatabasesRules,
+  deleteDatabase: deleteDatabaseRules,
+  createUsers: createUsersRules,
+  deleteUser: deleteUserRules,
   setDataSize: setDataSizeRules,
   failTask: failTaskRules,
 };

@@ -1,14 +1,23 @@
 import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { DatastoreVersion } from "../../domain/entities.js";
-import { accountOf } from "../queries.js";
-import { type Rule, rule, type Violation } from "./rule.js";
+import { accountOf, backupOf } from "../queries.js";
+import {
+  restoreBringsNames,
+  restorePointCompleted,
+  restorePointExists,
+  restorePointFits,
+} from "./backups.js";
+import { configurationExists, configurationFits } from "./configurations.js";
+import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 type CreateInstance = CommandOf<"createInstance">;
 
 /** The flavor is in the catalog (R4). */
-export const flavorExists = rule<Create | CommandOf<"resizeFlavor">>({
+export const flavorExists = rule<
+  Create | CommandOf<"resizeFlavor"> | CommandOf<"addReplica"> | CommandOf<"resizeGroupFlavor">
+>({
   id: "flavor-exists",
   source: "R4 [trove]",
   fault: "badRequest",
@@ -25,7 +34,7 @@ export const flavorExists = rule<Create | CommandOf<"resizeFlavor">>({
 });
 
 /** Each account has room for so many instances, members of HA groups included (R25). */
-export const instanceQuota = rule<Create>({
+export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
   id: "instance-quota",
   source: "R25 [docs]",
   fault: "overLimit",
@@ -50,8 +59,9 @@ const datastoreExists = rule<CreateInstance>({
   fault: "badRequest",
   field: "datastore",
   says: "Type and version name a datastore that the service offers.",
-  violation: ({ datastore }, { catalog }) => {
-    const wanted = wantedDatastore(catalog, datastore);
+  violation: (command, context) => {
+    const { catalog } = context;
+    const wanted = datastoreFor(command, context);
     return datastoreOf(catalog, wanted) === undefined
       ? {
           message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
@@ -68,8 +78,8 @@ const datastoreOpen = rule<CreateInstance>({
   fault: "badRequest",
   field: "datastore",
   says: "A deprecated datastore version takes no new instances (it still takes replicas).",
-  violation: ({ datastore }, { catalog }) => {
-    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
+  violation: (command, context) => {
+    const known = datastoreOf(context.catalog, datastoreFor(command, context));
     return known?.deprecated === true
       ? {
           message: `${known.type} ${known.version} is deprecated and takes no new instances`,
@@ -85,11 +95,15 @@ const datastoreFlavor = rule<CreateInstance>({
   fault: "badRequest",
   field: "flavorId",
   says: "The datastore version is offered on the flavor.",
-  violation: ({ datastore, flavorId }, { catalog }) =>
-    notOfferedOn(String(flavorId), datastoreOf(catalog, wantedDatastore(catalog, datastore))),
+  violation: (command, context) =>
+    notOfferedOn(
+      String(command.flavorId),
+      datastoreOf(context.catalog, datastoreFor(command, context)),
+    ),
 });
 
-const databasesDiffer = rule<CreateInstance>({
+/** No two databases of one request have the same name (§1.1). */
+export const databasesDiffer = rule<CreateInstance | CommandOf<"createDatabases">>({
   id: "databases-differ",
   source: "§1.1 [trove]",
   fault: "badRequest",
@@ -103,7 +117,8 @@ const databasesDiffer = rule<CreateInstance>({
   },
 });
 
-const usersDiffer = rule<CreateInstance>({
+/** No two users of one request have the same name and host (§1.1). */
+export const usersDiffer = rule<CreateInstance | CommandOf<"createUsers">>({
   id: "users-differ",
   source: "§1.1 [trove]",
   fault: "badRequest",
@@ -141,13 +156,19 @@ const userDatabasesExist = rule<CreateInstance>({
 
 /** In the order in which a caller hears of them. */
 export const createInstanceRules: readonly Rule<CreateInstance>[] = [
+  restorePointExists,
+  configurationExists(),
   flavorExists,
   datastoreExists,
   datastoreOpen,
   datastoreFlavor,
+  configurationFits(datastoreFor),
+  restorePointFits,
+  restoreBringsNames,
   databasesDiffer,
   usersDiffer,
   userDatabasesExist,
+  restorePointCompleted,
   instanceQuota,
 ];
 
@@ -163,6 +184,22 @@ export function notOfferedOn(
         value: flavorId,
         allowed: known.flavorIds,
       };
+}
+
+/** The datastore of a new instance: as asked, else that of the backup it is restored from, else the default. */
+function datastoreFor(
+  { datastore, restoreFrom }: CreateInstance,
+  { catalog, topology, accountId }: RuleContext,
+): { readonly type: string; readonly version: string } {
+  const backup =
+    restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
+  return backup === undefined
+    ? wantedDatastore(catalog, datastore)
+    : wantedDatastore(catalog, {
+        type: backup.datastoreType,
+        version: backup.datastoreVersion,
+        ...datastore,
+      });
 }
 
 function firstRepeated(names: readonly string[]): string | undefined {

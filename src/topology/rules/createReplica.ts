@@ -1,7 +1,15 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import {
+  restorePointCompleted,
+  restorePointExists,
+  restorePointFits,
+  restorePointOfSource,
+} from "./backups.js";
+import { configurationExists, configurationFits } from "./configurations.js";
 import { flavorExists, instanceQuota, notOfferedOn } from "./createInstance.js";
+import { objectStorageAccess } from "./objectStorage.js";
 import { isMember } from "./operateHaMember.js";
 import {
   type Rule,
@@ -53,21 +61,6 @@ const singleSource = sourceRule({
           message: `${source.id} is a replica of ${source.sourceId}; replicas cannot be chained`,
           value: source.id,
           allowed: source.sourceId,
-        },
-});
-
-const objectStorageAccess = rule<CreateReplica>({
-  id: "object-storage-access",
-  source: "R21 [api]",
-  fault: "forbidden",
-  field: "accountId",
-  says: "The caller can use object storage, since creating a replica makes a hidden backup.",
-  violation: (_, { policy, accountId }) =>
-    policy.objectStorageAccess
-      ? undefined
-      : {
-          message: "creating a replica needs access to object storage for its backup",
-          value: accountId,
         },
 });
 
@@ -166,15 +159,24 @@ const replicaLimit = sourceRule({
 /** In the order in which a caller hears of them: what is missing, what is forbidden, what is not now, what is full. */
 export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   sourceExists,
+  restorePointExists,
+  configurationExists(),
   sourceOutsideHa,
   singleSource,
-  objectStorageAccess,
+  objectStorageAccess(),
   noDatabasesOnReplica,
   flavorExists,
   replicationFlavor,
   replicaDatastoreFlavor,
   replicaDatastore,
   datastoreReplicates,
+  configurationFits(({ replicaOf }, context) => {
+    const source = subject(replicaOf, context);
+    return source && { type: source.datastoreType, version: source.datastoreVersion };
+  }),
+  restorePointFits,
+  restorePointOfSource,
+  restorePointCompleted,
   sourceStatus,
   replicaLimit,
   instanceQuota,

@@ -1,0 +1,123 @@
+import { type Field, leaf, loneSurrogate, type Named, note, type RecordFields } from "./fields.js";
+import type { Limits } from "./limits.js";
+
+/** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
+export function list<T>(
+  named: Named & { readonly of: Field<T>; readonly countMin?: number; readonly countMax?: number },
+): Field<readonly T[]> {
+  const { of, countMin = 0, countMax = 1000 } = named;
+  const expected = (limits: Limits): string =>
+    countMin === 0
+      ? `a list of at most ${String(countMax)}, each ${of.expected(limits)}`
+      : `a list of ${String(countMin)} to ${String(countMax)}, each ${of.expected(limits)}`;
+  return {
+    rule: named.rule,
+    source: named.source,
+    expected,
+    shape: { kind: "list", of, countMin, countMax },
+    read: (value, path, reading) => {
+      if (!Array.isArray(value) || value.length < countMin || value.length > countMax) {
+        note(reading, {
+          field: path,
+          value,
+          expected: expected(reading.limits),
+          rule: named.rule,
+        });
+        return undefined;
+      }
+      const before = reading.issues.length;
+      const items: T[] = [];
+      for (let i = 0; i < value.length; i++) {
+        const item = of.read(value[i], `${path}[${String(i)}]`, reading);
+        if (item !== undefined) items.push(item);
+      }
+      return reading.issues.length === before ? items : undefined;
+    },
+  };
+}
+
+/** Values by name, names and number of entries open: texts, finite numbers, true or false. */
+export function dictionary(
+  named: Named & { readonly countMax: number },
+): Field<Readonly<Record<string, string | number | boolean>>> {
+  const { countMax } = named;
+  const open = leaf(named, {
+    shape: { kind: "dictionary", countMax },
+    expected: () => `at most ${String(countMax)} texts, numbers or booleans by name`,
+    accepts: (value): value is Readonly<Record<string, string | number | boolean>> => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+      const entries = Object.entries(value);
+      return (
+        entries.length <= countMax &&
+        entries.every(
+          ([key, part]) =>
+            /^\w{1,64}$/.test(key) &&
+            key !== "__proto__" &&
+            (typeof part === "boolean" ||
+              (typeof part === "number" && Number.isFinite(part) && !Object.is(part, -0)) ||
+              (typeof part === "string" && part.length <= 1024 && !loneSurrogate.test(part))),
+        )
+      );
+    },
+  });
+  return {
+    ...open,
+    // A copy: what is kept must not be the caller's own object.
+    read: (value, path, reading) => {
+      const accepted = open.read(value, path, reading);
+      return accepted && { ...accepted };
+    },
+  };
+}
+
+/** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
+export function record<T extends object>(
+  named: Named & { readonly of: RecordFields<T> },
+): Field<T> {
+  const { of } = named;
+  const keys = Object.keys(of) as (keyof T & string)[];
+  const expected = (): string => `an object with ${keys.join(", ")}`;
+  return {
+    rule: named.rule,
+    source: named.source,
+    expected,
+    shape: { kind: "record", of: of as RecordFields<object> },
+    read: (value, path, reading) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        note(reading, { field: path, value, expected: expected(), rule: named.rule });
+        return undefined;
+      }
+      const before = reading.issues.length;
+      const result: Partial<T> = {};
+      const prefix = path === "" || path === "input" ? "" : `${path}.`;
+      for (const key of keys) {
+        const part = (value as Partial<Record<keyof T, unknown>>)[key];
+        const { field, required } = of[key];
+        if (part === undefined) {
+          if (required) {
+            note(reading, {
+              field: prefix + key,
+              value: part,
+              expected: field.expected(reading.limits),
+              rule: field.rule,
+            });
+          }
+          continue;
+        }
+        const accepted = field.read(part, prefix + key, reading);
+        if (accepted !== undefined) result[key] = accepted;
+      }
+      for (const key of Object.keys(value)) {
+        if (!Object.hasOwn(of, key) && (value as Record<string, unknown>)[key] !== undefined) {
+          note(reading, {
+            field: prefix + key,
+            value: key,
+            expected: `one of ${keys.join(", ")}`,
+            rule: "known-field",
+          });
+        }
+      }
+      return reading.issues.length === before ? (result as T) : undefined;
+    },
+  };
+}

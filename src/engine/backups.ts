@@ -1,0 +1,222 @@
+import type { BackupCreated } from "../domain/backupFacts.js";
+import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
+import { InvariantBrokenError } from "../domain/errors.js";
+import { backupOf, backupsOf, groupOf, instanceOf, linkedInstance } from "../topology/queries.js";
+import { freshId } from "./commands/named.js";
+import type { Moment } from "./moment.js";
+
+/** What a backup is asked for with. */
+export interface BackupWish {
+  readonly name: string;
+  readonly description?: string | null;
+  readonly parentId?: string | null;
+  readonly scheduleId?: string | null;
+}
+
+/** A backup of an instance or a group begins: what is backed up goes to BACKUP until it ends (T16, H10). */
+export function takeBackup(moment: Moment, owner: Instance | HaGroup, wish: BackupWish): void {
+  const isGroup = "networks" in owner;
+  const node = isGroup ? freshestReplica(moment, owner) : owner;
+  const group = isGroup ? owner : null;
+  moment.facts.push(newBackup(moment, { owner, node, group, wish, hiddenFor: null }));
+  moment.stepInstance(node, "backup.requested");
+  if (group !== null) moment.stepGroup(group, "backup.started");
+}
+
+/** The backup that a replica is built from: taken silently, while the source restarts and serves (R22, C1, C2). */
+export function hiddenBackup(
+  moment: Moment,
+  { source, replica }: { readonly source: Instance; readonly replica: Instance },
+): BackupCreated {
+  const wish = { name: `replica ${replica.id}` };
+  return newBackup(moment, {
+    owner: source,
+    node: source,
+    group: null,
+    wish,
+    hiddenFor: replica.id,
+  });
+}
+
+/** Whether a group can be backed up now: one of its replicas must be able to. */
+export function canBackUp(moment: Moment, owner: Instance | HaGroup): boolean {
+  const { lifecycle } = moment.context;
+  if (owner.backupId !== null) return false;
+  if (!("networks" in owner)) {
+    return lifecycle.instance.cells[owner.state]["backup.requested"] !== undefined;
+  }
+  return (
+    lifecycle.group.cells[owner.state]["backup.started"] !== undefined &&
+    replicasReady(moment, owner).length > 0
+  );
+}
+
+/** A backup that ran to its end, or failed: its source is free again (§2.5). */
+export function endBackup(
+  moment: Moment,
+  backup: Backup,
+  { fault }: { readonly fault: OperationFault | undefined },
+): void {
+  const { topology } = moment.context;
+  const { id, ordinal, accountId, ownerId, ownerKind } = backup;
+  const node = instanceOf(topology, { accountId, id: backup.instanceId });
+  const group = ownerKind === "ha" ? groupOf(topology, { accountId, id: ownerId }) : undefined;
+  if (node === undefined) throw new InvariantBrokenError(`backup ${id} runs on nothing`);
+  moment.tryBackup(backup, fault === undefined ? "task.done" : "source.lost", {
+    ...(fault === undefined ? {} : { fault }),
+  });
+  const isFull = backup.parentId === null;
+  moment.facts.push({
+    type: "BackupEnded",
+    id,
+    row: ordinal,
+    sizeGb: fault === undefined ? sizeGbOf(node.usedGb, isFull) : null,
+    dataGb: fault === undefined ? node.usedGb : 0,
+    instanceRow: node.ordinal,
+    groupRow: group?.ordinal ?? null,
+  });
+  if (backup.hiddenFor !== null) return;
+  moment.tryInstance(node, "backup.finished");
+  if (group !== undefined) moment.tryGroup(group, "backup.finished");
+}
+
+/** What is being backed up is lost: its backup fails with it (v2.16 in §2.5). */
+export function abandonBackup(moment: Moment, instance: Instance, why: string): void {
+  const { topology } = moment.context;
+  if (instance.backupId === null) return;
+  const backup = backupOf(topology, { accountId: instance.accountId, id: instance.backupId });
+  if (backup === undefined || (backup.state !== "queued" && backup.state !== "running")) return;
+  const fault: OperationFault = { task: "runBackup", message: why, createdAt: moment.now };
+  endBackup(moment, backup, { fault });
+  failReplicaOf(moment, backup, fault);
+}
+
+/** Without its snapshot a replica cannot be built (T8). */
+export function failReplicaOf(moment: Moment, backup: Backup, fault: OperationFault): void {
+  const { hiddenFor, accountId } = backup;
+  if (hiddenFor === null) return;
+  const replica = instanceOf(moment.context.topology, { accountId, id: hiddenFor });
+  if (replica?.work?.task === "build") moment.tryInstance(replica, "task.failed", { fault });
+  removeBackup(moment, backup);
+}
+
+/** The hidden backup of a replica goes when its build has ended, however it ended (R22). */
+export function dropHiddenBackup(moment: Moment, { accountId, work }: Instance): void {
+  const id = work?.target;
+  if (typeof id !== "string") return;
+  const { topology } = moment.context;
+  const backup = backupOf(topology, { accountId, id });
+  if (backup === undefined) return;
+  if (backup.state === "queued" || backup.state === "running") {
+    const fault = {
+      task: "runBackup",
+      message: "nobody needs it any more",
+      createdAt: moment.now,
+    } as const;
+    endBackup(moment, backup, { fault });
+  }
+  removeBackup(moment, backup);
+}
+
+/** A full backup of a schedule pushes out the oldest ones over its retention, their incrementals with them (§2.6). */
+export function retain(moment: Moment, completed: Backup, retention: number): void {
+  const { topology } = moment.context;
+  const own = backupsOf(topology, { accountId: completed.accountId, id: completed.ownerId });
+  const fulls = own.filter(
+    (backup) =>
+      backup.scheduleId === completed.scheduleId &&
+      backup.parentId === null &&
+      backup.state === "completed",
+  );
+  const surplus = fulls.length + 1 - retention;
+  for (const full of fulls.slice(0, Math.max(0, surplus))) {
+    for (const backup of [full, ...descendantsOf(own, full.id)]) removeBackup(moment, backup);
+  }
+}
+
+/** A backup and all that were made from it, directly or not. */
+export function withDescendants(moment: Moment, backup: Backup): readonly Backup[] {
+  const own = backupsOf(moment.context.topology, {
+    accountId: backup.accountId,
+    id: backup.ownerId,
+  });
+  return [backup, ...descendantsOf(own, backup.id)];
+}
+
+/** The fact that a backup is gone. */
+export function removeBackup(moment: Moment, { id, ordinal, accountId }: Backup): void {
+  moment.facts.push({ type: "BackupRemoved", id, row: ordinal, accountId });
+}
+
+/** The replica of a group that is closest to its source; ties go by membership (R107). */
+function freshestReplica(moment: Moment, group: HaGroup): Instance {
+  const [first] = replicasReady(moment, group);
+  if (first === undefined) throw new InvariantBrokenError(`${group.id} has no replica to back up`);
+  return first;
+}
+
+function replicasReady(moment: Moment, group: HaGroup): readonly Instance[] {
+  const { topology, lifecycle } = moment.context;
+  return group.replicaIds
+    .map((id) => linkedInstance(topology, group, id))
+    .filter(({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined);
+}
+
+function descendantsOf(backups: readonly Backup[], id: string): readonly Backup[] {
+  return backups
+    .filter((backup) => backup.parentId === id)
+    .flatMap((child) => [child, ...descendantsOf(backups, child.id)]);
+}
+
+/** Compressed: a full backup is about the data, an incremental one a tenth of it, in steps of 10 MB ([inferred]). */
+function sizeGbOf(usedGb: number, isFull: boolean): number {
+  return Math.max(1, Math.ceil(usedGb * (isFull ? 100 : 10))) / 100;
+}
+
+function newBackup(
+  moment: Moment,
+  parts: {
+    readonly owner: Instance | HaGroup;
+    readonly node: Instance;
+    readonly group: HaGroup | null;
+    readonly wish: BackupWish;
+    readonly hiddenFor: string | null;
+  },
+): BackupCreated {
+  const { owner, node, group, wish, hiddenFor } = parts;
+  const { initial, statusOf } = moment.context.lifecycle.backup;
+  const ordinal = moment.nextOrdinal("backups");
+  return {
+    type: "BackupCreated",
+    backup: {
+      ordinal,
+      id: freshId(moment, "backup", ordinal),
+      accountId: owner.accountId,
+      name: wish.name,
+      description: wish.description ?? null,
+      state: initial,
+      status: statusOf[initial],
+      ownerKind: group === null ? "instance" : "ha",
+      ownerId: owner.id,
+      instanceId: node.id,
+      parentId: wish.parentId ?? null,
+      scheduleId: wish.scheduleId ?? null,
+      hiddenFor,
+      sizeGb: null,
+      dataGb: 0,
+      datastoreType: node.datastoreType,
+      datastoreVersion: node.datastoreVersion,
+      flavorId: node.flavorId,
+      volumeGb: node.volumeGb,
+      databases: node.databases,
+      users: node.users,
+      createdAt: moment.now,
+      updatedAt: moment.now,
+      work: moment.work("startBackup", { subject: "backup", ordinal, tasksStarted: 0 }),
+      tasksStarted: 1,
+      fault: null,
+    },
+    instanceRow: node.ordinal,
+    groupRow: group?.ordinal ?? null,
+  };
+}

@@ -1,0 +1,114 @@
+import { wantedDatastore } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
+import { configurationOf, membersOf } from "../../topology/queries.js";
+import type { Moment } from "../moment.js";
+import { change } from "./instances.js";
+import { freshId, named, namedGroup } from "./named.js";
+
+/** A configuration exists; nothing uses it yet. */
+export function createConfiguration(
+  moment: Moment,
+  command: CommandOf<"createConfiguration">,
+): void {
+  const datastore = wantedDatastore(moment.context.catalog, command.datastore);
+  const ordinal = moment.nextOrdinal("configurations");
+  moment.facts.push({
+    type: "ConfigurationCreated",
+    configuration: {
+      ordinal,
+      id: freshId(moment, "configuration", ordinal),
+      accountId: moment.context.accountId,
+      name: command.name,
+      datastoreType: datastore.type,
+      datastoreVersion: datastore.version,
+      values: command.values,
+      createdAt: moment.now,
+      updatedAt: moment.now,
+    },
+  });
+}
+
+/** A configuration that nothing uses is gone. */
+export function deleteConfiguration(
+  moment: Moment,
+  { configurationId }: CommandOf<"deleteConfiguration">,
+): void {
+  const { topology, accountId } = moment.context;
+  const found = configurationOf(topology, { accountId, id: configurationId });
+  if (found === undefined)
+    throw new InvariantBrokenError(`the rules let pass the unknown ${configurationId}`);
+  moment.facts.push({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
+}
+
+/** A dynamic parameter takes effect at once, any other at a restart (T17). */
+export function attachConfiguration(
+  moment: Moment,
+  command: CommandOf<"attachConfiguration">,
+): void {
+  reconfigure(moment, named(moment, command), command.configurationId);
+}
+
+/** Without a configuration the defaults hold again; that may need a restart as well. */
+export function detachConfiguration(
+  moment: Moment,
+  command: CommandOf<"detachConfiguration">,
+): void {
+  reconfigure(moment, named(moment, command), null);
+}
+
+/** The same for all members of a group (H9). */
+export function attachGroupConfiguration(
+  moment: Moment,
+  { groupId, configurationId }: CommandOf<"attachGroupConfiguration">,
+): void {
+  reconfigureGroup(moment, namedGroup(moment, groupId), configurationId);
+}
+
+/** The same for all members of a group (H9). */
+export function detachGroupConfiguration(
+  moment: Moment,
+  { groupId }: CommandOf<"detachGroupConfiguration">,
+): void {
+  reconfigureGroup(moment, namedGroup(moment, groupId), null);
+}
+
+function reconfigure(moment: Moment, instance: Instance, configurationId: string | null): void {
+  const before = instance.configurationId;
+  if (before === configurationId) return;
+  change(moment, instance, { configurationId });
+  moment.tryInstance(instance, signalFor(moment, instance, configurationId ?? before));
+}
+
+function reconfigureGroup(moment: Moment, group: HaGroup, configurationId: string | null): void {
+  const before = group.configurationId;
+  if (before === configurationId) return;
+  moment.facts.push({
+    type: "GroupChanged",
+    id: group.id,
+    row: group.ordinal,
+    changes: { configurationId },
+  });
+  const signal = signalFor(moment, group, configurationId ?? before);
+  for (const member of membersOf(moment.context.topology, group)) {
+    change(moment, member, { configurationId });
+    moment.tryInstance(member, signal);
+  }
+  moment.tryGroup(group, signal);
+}
+
+function signalFor(
+  { context }: Moment,
+  { accountId }: Instance | HaGroup,
+  configurationId: string | null,
+): "configuration.applied" | "configuration.pending" {
+  const { staticParameters } = context.catalog;
+  const values =
+    configurationId === null
+      ? {}
+      : configurationOf(context.topology, { accountId, id: configurationId })?.values;
+  return Object.keys(values ?? {}).some((name) => staticParameters.includes(name))
+    ? "configuration.pending"
+    : "configuration.applied";
+}

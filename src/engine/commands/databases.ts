@@ -1,0 +1,51 @@
+import { type CommandOf, databasesFrom, usersFrom } from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { replicasOf } from "../../topology/queries.js";
+import type { Moment } from "../moment.js";
+import { change } from "./instances.js";
+import { named } from "./named.js";
+
+/** Databases exist, at the source and at all that follow it. */
+export function createDatabases(moment: Moment, command: CommandOf<"createDatabases">): void {
+  const source = named(moment, command);
+  replicate(moment, source, {
+    databases: [...source.databases, ...databasesFrom(command.databases)],
+  });
+}
+
+/** A database is gone, and no user has access to it any more. */
+export function deleteDatabase(moment: Moment, command: CommandOf<"deleteDatabase">): void {
+  const source = named(moment, command);
+  replicate(moment, source, {
+    databases: source.databases.filter(({ name }) => name !== command.name),
+    users: source.users.map((user) => ({
+      ...user,
+      databases: user.databases.filter((name) => name !== command.name),
+    })),
+  });
+}
+
+/** Users exist, at the source and at all that follow it. */
+export function createUsers(moment: Moment, command: CommandOf<"createUsers">): void {
+  const source = named(moment, command);
+  replicate(moment, source, { users: [...source.users, ...usersFrom(command.users)] });
+}
+
+/** A user is gone, by name and host. */
+export function deleteUser(moment: Moment, command: CommandOf<"deleteUser">): void {
+  const { name, host = "%" } = command;
+  const source = named(moment, command);
+  replicate(moment, source, {
+    users: source.users.filter((user) => user.name !== name || user.host !== host),
+  });
+}
+
+function replicate(
+  moment: Moment,
+  source: Instance,
+  changes: Partial<Pick<Instance, "databases" | "users">>,
+): void {
+  for (const instance of [source, ...replicasOf(moment.context.topology, source)]) {
+    change(moment, instance, changes);
+  }
+}

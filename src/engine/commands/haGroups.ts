@@ -1,0 +1,101 @@
+import { wantedDatastore } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { linkedInstance, membersOf } from "../../topology/queries.js";
+import { abandonBackup } from "../backups.js";
+import { buildMember, newGroup } from "../members.js";
+import type { Moment } from "../moment.js";
+import { named, namedGroup } from "./named.js";
+import { removeScheduleOf } from "./schedules.js";
+
+/** The group exists and its source is being built; its replicas follow, then its addresses (H1). */
+export function createHaGroup(moment: Moment, command: CommandOf<"createHaGroup">): void {
+  const datastore = wantedDatastore(moment.context.catalog, command.datastore);
+  const { source, replicas, configurationId = null } = command;
+  const group = newGroup(moment, {
+    ...moment.firstGroupState("creation.accepted"),
+    name: command.name,
+    flavorId: String(source.flavorId),
+    volumeGb: source.volumeGb,
+    datastoreType: datastore.type,
+    datastoreVersion: datastore.version,
+    networks: command.networks,
+    acls: command.acls,
+    configurationId,
+    replicasToCome: replicas.map((replica) => replica.name ?? null),
+  });
+  moment.facts.push({ type: "GroupCreated", group });
+  buildMember(moment, group, { name: source.name, source: null, latency: "build" });
+}
+
+/** All members are deleted with their group, and so is its schedule; backups stay (H13, C22). */
+export function deleteHaGroup(moment: Moment, { groupId }: CommandOf<"deleteHaGroup">): void {
+  const group = namedGroup(moment, groupId);
+  const members = membersOf(moment.context.topology, group);
+  moment.stepGroup(group, "delete.requested");
+  removeScheduleOf(moment, group);
+  for (const member of members) {
+    abandonBackup(moment, member, `its group ${groupId} is being deleted`);
+    moment.tryInstance(member, "group.deleted");
+  }
+  if (members.length === 0) removeGroup(moment, group);
+}
+
+/** The fact that a group is gone. */
+export function removeGroup(moment: Moment, group: HaGroup): void {
+  moment.stepGroup(group, "members.ready");
+  moment.facts.push({
+    type: "GroupRemoved",
+    id: group.id,
+    row: group.ordinal,
+    accountId: group.accountId,
+  });
+}
+
+/** A replica is built from the freshest one; the source is not restarted (H4). */
+export function addReplica(moment: Moment, { groupId, name }: CommandOf<"addReplica">): void {
+  const group = namedGroup(moment, groupId);
+  moment.stepGroup(group, "addReplica.requested");
+  buildMember(moment, group, { name, source: sourceOf(moment, group), latency: "buildMember" });
+}
+
+/** The replica detaches; it leaves the group when that is done (H5). */
+export function removeReplica(moment: Moment, command: CommandOf<"removeReplica">): void {
+  moment.stepGroup(namedGroup(moment, command.groupId), "removeReplica.requested");
+  moment.stepInstance(named(moment, command), "detach.requested");
+}
+
+/** Replicas first; the source follows when they are back (H8). */
+export function restartGroup(moment: Moment, { groupId }: CommandOf<"restartGroup">): void {
+  const group = namedGroup(moment, groupId);
+  moment.stepGroup(group, "restart.requested");
+  for (const replica of replicasIn(moment, group)) moment.tryInstance(replica, "restart.requested");
+}
+
+/** Replicas first; the source follows when they are done (H7). */
+export function resizeGroupFlavor(moment: Moment, command: CommandOf<"resizeGroupFlavor">): void {
+  const group = namedGroup(moment, command.groupId);
+  const target = String(command.flavorId);
+  moment.stepGroup(group, "flavorResize.requested");
+  for (const replica of replicasIn(moment, group)) {
+    moment.tryInstance(replica, "flavorResize.requested", { target });
+  }
+}
+
+/** All volumes grow at once (H6). */
+export function resizeGroupVolumes(moment: Moment, command: CommandOf<"resizeGroupVolumes">): void {
+  const group = namedGroup(moment, command.groupId);
+  const target = command.volumeGb;
+  moment.stepGroup(group, "volumeResize.requested");
+  for (const member of membersOf(moment.context.topology, group)) {
+    moment.tryInstance(member, "volumeResize.requested", { target });
+  }
+}
+
+function replicasIn({ context }: Moment, group: HaGroup): readonly Instance[] {
+  return group.replicaIds.map((id) => linkedInstance(context.topology, group, id));
+}
+
+function sourceOf({ context }: Moment, group: HaGroup): Instance | null {
+  return group.sourceId === null ? null : linkedInstance(context.topology, group, group.sourceId);
+}

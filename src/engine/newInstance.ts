@@ -1,0 +1,81 @@
+import type { Database, DatabaseUser, Instance } from "../domain/entities.js";
+import { freshId } from "./commands/named.js";
+import type { LatencyKey } from "./latency.js";
+import type { Moment } from "./moment.js";
+
+/** What an instance is made of. */
+export interface NewInstance {
+  readonly name?: string | undefined;
+  readonly flavorId: string | number;
+  readonly volumeGb: number;
+  readonly datastoreType: string;
+  readonly datastoreVersion: string;
+  readonly databases: readonly Database[];
+  readonly users: readonly DatabaseUser[];
+  readonly configurationId?: string | null;
+  /** How long the build takes; `build` unless said. */
+  readonly latency?: LatencyKey;
+  /** Data that the build brings along, in GB. */
+  readonly target?: number;
+}
+
+/** A row for an instance whose build starts now. */
+export function newInstance(moment: Moment, made: NewInstance): Instance {
+  const { initial, statusOf } = moment.context.lifecycle.instance;
+  const ordinal = moment.nextOrdinal("instances");
+  const id = freshId(moment, "instance", ordinal);
+  return {
+    ordinal,
+    id,
+    accountId: moment.context.accountId,
+    name: made.name ?? id,
+    state: initial,
+    status: statusOf[initial],
+    flavorId: String(made.flavorId),
+    volumeGb: made.volumeGb,
+    usedGb: 0,
+    datastoreType: made.datastoreType,
+    datastoreVersion: made.datastoreVersion,
+    sourceId: null,
+    replicaIds: [],
+    groupId: null,
+    scheduleId: null,
+    backupId: null,
+    configurationId: made.configurationId ?? null,
+    databases: made.databases,
+    users: made.users,
+    createdAt: moment.now,
+    updatedAt: moment.now,
+    work: moment.work("build", {
+      subject: "instance",
+      ordinal,
+      tasksStarted: 0,
+      latency: made.latency ?? "build",
+      target: made.target,
+    }),
+    tasksStarted: 1,
+    fault: null,
+  };
+}
+
+/** The fact that a replica follows a source. */
+export function follow(moment: Moment, replica: Instance, source: Instance): void {
+  moment.facts.push({
+    type: "ReplicationStarted",
+    replicaId: replica.id,
+    replicaRow: replica.ordinal,
+    sourceId: source.id,
+    sourceRow: source.ordinal,
+  });
+}
+
+/** The fact that a replica follows its source no more. */
+export function unfollow(moment: Moment, replica: Instance, source: Instance): void {
+  moment.facts.push({
+    type: "ReplicationStopped",
+    replicaId: replica.id,
+    replicaRow: replica.ordinal,
+    sourceId: source.id,
+    sourceRow: source.ordinal,
+  });
+}

@@ -1,0 +1,210 @@
+import type {
+  CreateBackupInput,
+  CreateConfigurationInput,
+  DatabaseInput,
+  UserInput,
+} from "../../domain/commands.js";
+import { record } from "../../domain/compositeFields.js";
+import type {
+  Backup,
+  Configuration,
+  Database,
+  DatabaseUser,
+  Instance,
+} from "../../domain/entities.js";
+import { optional, text } from "../../domain/fields.js";
+import {
+  backupOf,
+  configurationOf,
+  type Page,
+  pageOfBackups,
+  pageOfConfigurations,
+} from "../../topology/queries.js";
+import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { HaVerbs } from "./haGroups.js";
+
+/** Which backups: all of the account, or of one instance or group. */
+export interface ListBackupsOptions extends ListOptions {
+  readonly ownerId?: string;
+}
+
+/** Backups, configurations, databases and users. */
+export class BackupVerbs extends HaVerbs {
+  /**
+   * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named (§1.9, §2.5).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `backup-owner-exists`, `parent-exists`
+   * @throws RuleRefusedError `backup-outside-ha`, `object-storage-access`, `parent-serves`
+   * @throws StatusRefusedError `one-backup`, `backup-status`
+   */
+  createBackup(input: CreateBackupInput): Backup {
+    return this.run("createBackup", input);
+  }
+
+  /**
+   * A backup as it is now.
+   * @throws UnknownIdError `backup-exists`
+   */
+  getBackup(backupId: string): Backup {
+    const found = backupOf(this.present, { accountId: this.accountId, id: backupId });
+    return found?.hiddenFor === null ? found : unknownId("backup", backupId);
+  }
+
+  /**
+   * One page of the account's backups, by id; of one instance or group where `ownerId` names it.
+   * @throws InvalidInputError
+   */
+  listBackups(options: ListBackupsOptions = {}): Page<Backup> {
+    const { ownerId, ...page } = this.read(listBackupsField, options);
+    return pageOfBackups(this.present, this.accountId, { ownerId, page: this.pageOf(page) });
+  }
+
+  /**
+   * Deletes a backup and all that were made from it (§2.5).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `backup-exists`
+   * @throws StatusRefusedError `backup-ended`
+   */
+  deleteBackup(backupId: string): Backup {
+    return this.run("deleteBackup", { backupId });
+  }
+
+  /**
+   * Makes a set of parameters for a datastore version (§1.5).
+   * @throws InvalidInputError
+   * @throws RuleRefusedError `datastore-exists`
+   */
+  createConfiguration(input: CreateConfigurationInput): Configuration {
+    return this.run("createConfiguration", input);
+  }
+
+  /**
+   * A configuration as it is now.
+   * @throws UnknownIdError `configuration-exists`
+   */
+  getConfiguration(configurationId: string): Configuration {
+    const found = configurationOf(this.present, { accountId: this.accountId, id: configurationId });
+    return found ?? unknownId("configuration", configurationId);
+  }
+
+  /**
+   * One page of the account's configurations, by id.
+   * @throws InvalidInputError
+   */
+  listConfigurations(options: ListOptions = {}): Page<Configuration> {
+    const page = this.pageOf(this.read(listField, options));
+    return pageOfConfigurations(this.present, this.accountId, page);
+  }
+
+  /**
+   * Deletes a configuration that nothing has attached (§1.5).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `configuration-exists`
+   * @throws RuleRefusedError `configuration-unused`
+   */
+  deleteConfiguration(configurationId: string): void {
+    this.run("deleteConfiguration", { configurationId });
+  }
+
+  /**
+   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED (T17).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`, `configuration-exists`
+   * @throws RuleRefusedError `not-ha-member`, `one-configuration`, `configuration-fits`
+   * @throws StatusRefusedError `configuration-status`
+   */
+  attachConfiguration(instanceId: string, configurationId: string): Instance {
+    return this.run("attachConfiguration", { instanceId, configurationId });
+  }
+
+  /**
+   * Detaches the configuration of an instance; the defaults hold again (T17).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-ha-member`
+   * @throws StatusRefusedError `configuration-status`
+   */
+  detachConfiguration(instanceId: string): Instance {
+    return this.run("detachConfiguration", { instanceId });
+  }
+
+  /**
+   * Makes databases, at a source and all that follow it (R23, R80).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-read-replica`, `databases-differ`, `database-free`
+   * @throws StatusRefusedError `write-status`
+   */
+  createDatabases(instanceId: string, databases: readonly DatabaseInput[]): Instance {
+    return this.run("createDatabases", { instanceId, databases });
+  }
+
+  /**
+   * The databases of an instance.
+   * @throws UnknownIdError `instance-exists`
+   */
+  listDatabases(instanceId: string): readonly Database[] {
+    return this.getInstance(instanceId).databases;
+  }
+
+  /**
+   * Deletes a database.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`, `database-exists`
+   * @throws RuleRefusedError `not-read-replica`
+   * @throws StatusRefusedError `write-status`
+   */
+  deleteDatabase(instanceId: string, name: string): Instance {
+    return this.run("deleteDatabase", { instanceId, name });
+  }
+
+  /**
+   * Makes users, at a source and all that follow it (R23, R80).
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `not-read-replica`, `users-differ`, `user-free`, `user-databases-exist`
+   * @throws StatusRefusedError `write-status`
+   */
+  createUsers(instanceId: string, users: readonly UserInput[]): Instance {
+    return this.run("createUsers", { instanceId, users });
+  }
+
+  /**
+   * The users of an instance.
+   * @throws UnknownIdError `instance-exists`
+   */
+  listUsers(instanceId: string): readonly DatabaseUser[] {
+    return this.getInstance(instanceId).users;
+  }
+
+  /**
+   * Deletes a user, by name and host.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`, `user-exists`
+   * @throws RuleRefusedError `not-read-replica`
+   * @throws StatusRefusedError `write-status`
+   */
+  deleteUser(instanceId: string, name: string, host = "%"): Instance {
+    return this.run("deleteUser", { instanceId, name, host });
+  }
+}
+
+const listField = record<ListOptions>({
+  rule: "list-options",
+  source: "§4.5 [docs]",
+  of: pagingFields,
+});
+const listBackupsField = record<ListBackupsOptions>({
+  rule: "list-options",
+  source: "§4.5 [docs]",
+  of: {
+    ...pagingFields,
+    ownerId: optional(
+      text({
+        rule: "list-filter",
+        source: "§4.4 [docs]",
+        says: "the id of an instance or a group",
+      }),
+    ),
+  },
+});

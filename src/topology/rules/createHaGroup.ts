@@ -1,0 +1,140 @@
+import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
+import type { CommandOf, NodeInput } from "../../domain/commands.js";
+import { accountOf } from "../queries.js";
+import { configurationExists, configurationFits } from "./configurations.js";
+import { notOfferedOn } from "./createInstance.js";
+import { tooSmallToReplicate } from "./createReplica.js";
+import { sizeOf } from "./groups.js";
+import { type Rule, rule } from "./rule.js";
+
+type Create = CommandOf<"createHaGroup">;
+
+const nodeFlavorsExist = rule<Create>({
+  id: "flavor-exists",
+  source: "R4 [trove]",
+  fault: "badRequest",
+  field: "source.flavorId",
+  says: "The flavor is one that the service offers.",
+  violation: (command, { catalog }) => {
+    const odd = nodesOf(command).find(
+      ({ node }) => flavorOf(catalog, String(node.flavorId)) === undefined,
+    );
+    return (
+      odd && {
+        message: `there is no flavor with id ${String(odd.node.flavorId)}`,
+        field: `${odd.path}.flavorId`,
+        value: odd.node.flavorId,
+        allowed: catalog.flavors.map((flavor) => flavor.id),
+      }
+    );
+  },
+});
+
+const groupDatastoreExists = rule<Create>({
+  id: "datastore-exists",
+  source: "§1.4 [docs]",
+  fault: "badRequest",
+  field: "datastore",
+  says: "Type and version name a datastore that the service offers.",
+  violation: ({ datastore }, { catalog }) => {
+    const wanted = wantedDatastore(catalog, datastore);
+    return datastoreOf(catalog, wanted) === undefined
+      ? {
+          message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
+          value: wanted.type,
+          allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
+        }
+      : undefined;
+  },
+});
+
+const groupDatastore = rule<Create>({
+  id: "ha-datastore",
+  source: "R66 §1.4 [docs]",
+  fault: "badRequest",
+  field: "datastore",
+  says: "The datastore version supports HA, and is not deprecated.",
+  violation: ({ datastore }, { catalog }) => {
+    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
+    if (known === undefined || (known.ha && !known.deprecated)) return undefined;
+    return {
+      message: `${known.type} ${known.version} ${known.ha ? "is deprecated and takes no new groups" : "does not support HA"}`,
+      value: `${known.type} ${known.version}`,
+    };
+  },
+});
+
+const groupFlavor = rule<Create>({
+  id: "ha-flavor",
+  source: "R65 §1.3 [docs]",
+  fault: "badRequest",
+  field: "source.flavorId",
+  says: "Every member has a flavor of at least 1 GB of memory, on which the datastore version is offered.",
+  violation: ({ source: { flavorId }, datastore }, context) => {
+    const { catalog } = context;
+    const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
+    return tooSmallToReplicate(String(flavorId), context) ?? notOfferedOn(String(flavorId), known);
+  },
+});
+
+const equalNodes = rule<Create>({
+  id: "equal-members",
+  source: "R64 [docs]",
+  fault: "badRequest",
+  field: "replicas",
+  says: "All members of an HA group have the same flavor and the same volume size.",
+  violation: (command) => {
+    const { source } = command;
+    const odd = nodesOf(command).find(({ node }) => sizeOf(node) !== sizeOf(source));
+    return (
+      odd && {
+        message: `members of an HA group share flavor and volume size: the source has ${sizeOf(source)}, ${odd.path} has ${sizeOf(odd.node)}`,
+        field: odd.path,
+        value: sizeOf(odd.node),
+        allowed: sizeOf(source),
+      }
+    );
+  },
+});
+
+const groupQuota = rule<Create>({
+  id: "instance-quota",
+  source: "R25 [docs]",
+  fault: "overLimit",
+  field: "accountId",
+  says: "An account has at most 25 instances; members of HA groups count one each.",
+  violation: (command, { topology, accountId, limits }) => {
+    const { instancesPerAccount } = limits;
+    const count = accountOf(topology, accountId)?.instances.count ?? 0;
+    const asked = nodesOf(command).length;
+    return count + asked <= instancesPerAccount
+      ? undefined
+      : {
+          message: `the account has ${String(count)} instances; ${String(asked)} more pass its quota of ${String(instancesPerAccount)}`,
+          value: accountId,
+          allowed: `at most ${String(instancesPerAccount)} instances`,
+        };
+  },
+});
+
+/** In the order in which a caller hears of them. */
+export const createHaGroupRules: readonly Rule<Create>[] = [
+  configurationExists(),
+  nodeFlavorsExist,
+  groupDatastoreExists,
+  groupDatastore,
+  groupFlavor,
+  equalNodes,
+  configurationFits((command, { catalog }) => wantedDatastore(catalog, command.datastore)),
+  groupQuota,
+];
+
+function nodesOf({
+  source,
+  replicas,
+}: Create): readonly { readonly path: string; readonly node: NodeInput }[] {
+  return [
+    { path: "source", node: source },
+    ...replicas.map((node, at) => ({ path: `replicas[${String(at)}]`, node })),
+  ];
+}

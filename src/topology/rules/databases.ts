@@ -1,0 +1,142 @@
+import type { Command, CommandOf } from "../../domain/commands.js";
+import { databasesDiffer, usersDiffer } from "./createInstance.js";
+import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
+
+/** Databases and users are the one thing that HA leaves open, on the source (R80); a replica has its source's. */
+function writable<C extends Command & { readonly instanceId: string }>(): Rule<C> {
+  return instanceRule<C>({
+    id: "not-read-replica",
+    source: "R23 [docs]",
+    fault: "forbidden",
+    says: "Databases and users are changed at the source; a replica only follows.",
+    violation: (instance) =>
+      instance.sourceId === null
+        ? undefined
+        : {
+            message: `${instance.id} is a read replica of ${instance.sourceId}`,
+            value: instance.id,
+          },
+  });
+}
+
+function writeStatus<C extends Command & { readonly instanceId: string }>(): Rule<C> {
+  return instanceTakes<C>("write.requested", {
+    id: "write-status",
+    source: "§2.3 R53 [docs]",
+    doing: "a change of its databases or users",
+  });
+}
+
+const databaseNamesFree = instanceRule<CommandOf<"createDatabases">>({
+  id: "database-free",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "databases",
+  says: "A database that is created does not exist yet.",
+  violation: (instance, _, { databases }) => {
+    const known = new Set(instance.databases.map((database) => database.name));
+    const taken = databases.find((database) => known.has(database.name));
+    return (
+      taken && { message: `${instance.id} has a database ${taken.name} already`, value: taken.name }
+    );
+  },
+});
+
+const databaseExists = instanceRule<CommandOf<"deleteDatabase">>({
+  id: "database-exists",
+  source: "§4 [docs]",
+  fault: "itemNotFound",
+  field: "name",
+  says: "The database exists in the instance.",
+  violation: (instance, _, { name }) =>
+    instance.databases.some((database) => database.name === name)
+      ? undefined
+      : { message: `${instance.id} has no database ${name}`, value: name },
+});
+
+const userNamesFree = instanceRule<CommandOf<"createUsers">>({
+  id: "user-free",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "users",
+  says: "A user that is created does not exist yet, by name and host.",
+  violation: (instance, _, { users }) => {
+    const known = new Set(instance.users.map((user) => `${user.name}@${user.host}`));
+    const taken = users.find(({ name, host = "%" }) => known.has(`${name}@${host}`));
+    return (
+      taken && {
+        message: `${instance.id} has a user ${taken.name}@${taken.host ?? "%"} already`,
+        value: taken.name,
+      }
+    );
+  },
+});
+
+const userDatabasesKnown = instanceRule<CommandOf<"createUsers">>({
+  id: "user-databases-exist",
+  source: "§1.1 [trove]",
+  fault: "badRequest",
+  field: "users",
+  says: "A user is given access only to databases that exist.",
+  violation: (instance, _, { users }) => {
+    const known = instance.databases.map((database) => database.name);
+    for (const user of users) {
+      const unknown = user.databases?.find((name) => !known.includes(name));
+      if (unknown !== undefined) {
+        return {
+          message: `user ${user.name} is given the database ${unknown}, which ${instance.id} does not have`,
+          value: unknown,
+          allowed: known,
+        };
+      }
+    }
+    return undefined;
+  },
+});
+
+const userExists = instanceRule<CommandOf<"deleteUser">>({
+  id: "user-exists",
+  source: "§4 [docs]",
+  fault: "itemNotFound",
+  field: "name",
+  says: "The user exists in the instance, by name and host.",
+  violation: (instance, _, { name, host = "%" }) =>
+    instance.users.some((user) => user.name === name && user.host === host)
+      ? undefined
+      : { message: `${instance.id} has no user ${name}@${host}`, value: name },
+});
+
+/** In the order in which a caller hears of them. */
+export const createDatabasesRules: readonly Rule<CommandOf<"createDatabases">>[] = [
+  instanceExists(),
+  writable(),
+  databasesDiffer,
+  databaseNamesFree,
+  writeStatus(),
+];
+
+/** In the order in which a caller hears of them. */
+export const deleteDatabaseRules: readonly Rule<CommandOf<"deleteDatabase">>[] = [
+  instanceExists(),
+  databaseExists,
+  writable(),
+  writeStatus(),
+];
+
+/** In the order in which a caller hears of them. */
+export const createUsersRules: readonly Rule<CommandOf<"createUsers">>[] = [
+  instanceExists(),
+  writable(),
+  usersDiffer,
+  userNamesFree,
+  userDatabasesKnown,
+  writeStatus(),
+];
+
+/** In the order in which a caller hears of them. */
+export const deleteUserRules: readonly Rule<CommandOf<"deleteUser">>[] = [
+  instanceExists(),
+  userExists,
+  writable(),
+  writeStatus(),
+];

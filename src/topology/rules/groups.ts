@@ -1,0 +1,194 @@
+import { flavorOf } from "../../domain/catalog.js";
+import type { CommandOf } from "../../domain/commands.js";
+import { instanceOf } from "../queries.js";
+import { flavorExists, instanceQuota } from "./createInstance.js";
+import { groupExists, groupRule, groupTakes } from "./groupRule.js";
+import type { Rule } from "./rule.js";
+
+type Add = CommandOf<"addReplica">;
+type Remove = CommandOf<"removeReplica">;
+
+/** A group can be deleted in every status but BUILD and DELETING. */
+export const deleteHaGroupRules: readonly Rule<CommandOf<"deleteHaGroup">>[] = [
+  groupExists(),
+  groupTakes("delete.requested", "a deletion"),
+];
+
+const equalToGroup = groupRule<Add>({
+  id: "equal-members",
+  source: "R82 [docs]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "A replica that is added has the flavor and the volume size of its group.",
+  violation: (group, _, command) =>
+    sizeOf(command) === sizeOf(group)
+      ? undefined
+      : {
+          message: `members of an HA group share flavor and volume size: the group has ${sizeOf(group)}, the replica ${sizeOf(command)}`,
+          value: sizeOf(command),
+          allowed: sizeOf(group),
+        },
+});
+
+const groupReplicaLimit = groupRule<Add>({
+  id: "group-replica-limit",
+  source: "R81 [docs]",
+  fault: "overLimit",
+  says: "An HA group has at most 2 replicas.",
+  violation: ({ id, replicaIds }, { limits }) =>
+    replicaIds.length < limits.replicasPerSource
+      ? undefined
+      : {
+          message: `HA group ${id} already has ${String(replicaIds.length)} replicas, the maximum`,
+          value: id,
+          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+        },
+});
+
+/** In the order in which a caller hears of them. */
+export const addReplicaRules: readonly Rule<Add>[] = [
+  groupExists(),
+  flavorExists,
+  equalToGroup,
+  groupTakes("addReplica.requested", "adding a replica"),
+  groupReplicaLimit,
+  instanceQuota,
+];
+
+const isMember = groupRule<Remove>({
+  id: "member-exists",
+  source: "R83 [inferred]",
+  fault: "itemNotFound",
+  field: "instanceId",
+  says: "The instance is a member of the group.",
+  violation: (group, { topology, accountId }, { instanceId }) =>
+    instanceOf(topology, { accountId, id: instanceId })?.groupId === group.id
+      ? undefined
+      : { message: `HA group ${group.id} has no member ${instanceId}`, value: instanceId },
+});
+
+const isGroupReplica = groupRule<Remove>({
+  id: "group-replica",
+  source: "R83 [inferred]",
+  fault: "badRequest",
+  field: "instanceId",
+  says: "Only a replica can leave a group, never its source.",
+  violation: (group, _, { instanceId }) =>
+    group.sourceId === instanceId
+      ? {
+          message: `${instanceId} is the source of HA group ${group.id}; only a replica can be removed`,
+          value: instanceId,
+          allowed: group.replicaIds,
+        }
+      : undefined,
+});
+
+const keepsReplica = groupRule<Remove>({
+  id: "group-keeps-replica",
+  source: "R81 C23 [inferred]",
+  fault: "badRequest",
+  field: "instanceId",
+  says: "The last replica of a group cannot be removed.",
+  violation: (group, _, { instanceId }) =>
+    group.replicaIds.length > 1 || !group.replicaIds.includes(instanceId)
+      ? undefined
+      : {
+          message: `${instanceId} is the last replica of HA group ${group.id}; delete the group instead`,
+          value: instanceId,
+        },
+});
+
+const memberCanLeave = groupRule<Remove>({
+  id: "detach-status",
+  source: "R34 [trove]",
+  fault: "unprocessableEntity",
+  field: "instanceId",
+  says: "A detach is possible only in the statuses whose lifecycle takes it.",
+  violation: (_, { topology, accountId, lifecycle }, { instanceId }) => {
+    const member = instanceOf(topology, { accountId, id: instanceId });
+    return member === undefined || lifecycle.instance.cells[member.state]["detach.requested"]
+      ? undefined
+      : {
+          message: `instance ${instanceId} is ${member.status} and cannot leave now`,
+          value: member.status,
+        };
+  },
+});
+
+/** The removed replica detaches, restarts, and stands alone (H5). */
+export const removeReplicaRules: readonly Rule<Remove>[] = [
+  groupExists(),
+  isMember,
+  isGroupReplica,
+  keepsReplica,
+  groupTakes("removeReplica.requested", "removing a replica"),
+  memberCanLeave,
+];
+
+/** Failover is off while the members restart, replicas first (H8). */
+export const restartGroupRules: readonly Rule<CommandOf<"restartGroup">>[] = [
+  groupExists(),
+  groupTakes("restart.requested", "a restart"),
+];
+
+const largerFlavor = groupRule<CommandOf<"resizeGroupFlavor">>({
+  id: "flavor-grows",
+  source: "R85 [hist]",
+  fault: "badRequest",
+  field: "flavorId",
+  says: "The members of a group move to a larger flavor only.",
+  violation: (group, { catalog }, { flavorId }) => {
+    const ramOf = (id: string): number => flavorOf(catalog, id)?.ramMb ?? 0;
+    return ramOf(String(flavorId)) > ramOf(group.flavorId)
+      ? undefined
+      : {
+          message: `HA group ${group.id} has flavor ${group.flavorId} and can only grow; got ${String(flavorId)}`,
+          value: flavorId,
+          allowed: catalog.flavors
+            .filter((flavor) => flavor.ramMb > ramOf(group.flavorId))
+            .map((flavor) => flavor.id),
+        };
+  },
+});
+
+/** All members, replicas first (H7). */
+export const resizeGroupFlavorRules: readonly Rule<CommandOf<"resizeGroupFlavor">>[] = [
+  groupExists(),
+  flavorExists,
+  largerFlavor,
+  groupTakes("flavorResize.requested", "a flavor resize"),
+];
+
+const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
+  id: "volume-grows",
+  source: "R84 [docs]",
+  fault: "badRequest",
+  field: "volumeGb",
+  says: "A volume can only become larger.",
+  violation: (group, { limits }, { volumeGb }) =>
+    volumeGb > group.volumeGb
+      ? undefined
+      : {
+          message: `the volumes of HA group ${group.id} have ${String(group.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
+          value: volumeGb,
+          allowed: `${String(group.volumeGb + 1)} to ${String(limits.volumeGbMax)}`,
+        },
+});
+
+/** All members at once (H6). */
+export const resizeGroupVolumesRules: readonly Rule<CommandOf<"resizeGroupVolumes">>[] = [
+  groupExists(),
+  volumesGrow,
+  groupTakes("volumeResize.requested", "a volume resize"),
+];
+
+/** Flavor and volume of a node or a group, in words. */
+export function sizeOf({
+  flavorId,
+  volumeGb,
+}: {
+  readonly flavorId: string | number;
+  readonly volumeGb: number;
+}): string {
+  return `flavor ${String(flavorId)} and ${String(volumeGb)} GB`;
+}
