@@ -117,6 +117,11 @@ export class ReplicationSimulator extends AccountVerbs {
     this.world.settle();
   }
 
+  /** Virtual time at which the next work ends or the next schedule fires; undefined when nothing is due. O(1). */
+  get nextDueAt(): number | undefined {
+    return this.world.nextDue()?.dueAt;
+  }
+
   /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
   pending(): readonly PendingTask[] {
     return this.world.pending().map((entry) => pendingTask(this.topology, entry));

@@ -1,0 +1,87 @@
+/** Real time, as a driver needs it. Whoever has another one (a test, a game loop) hands it in. */
+export interface Clock {
+  /** Real time in ms, from any beginning. */
+  now(): number;
+  /** Calls once, after at least `ms`; gives back what `clearTimer` takes. */
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+}
+
+/** The clock of the host: its monotonic time where it has one, and its timers. */
+export function systemClock(): Clock {
+  return {
+    now: () => (typeof performance === "undefined" ? Date.now() : performance.now()),
+    setTimer: (run, ms) => setTimeout(run, ms),
+    clearTimer: (timer) => {
+      clearTimeout(timer as ReturnType<typeof setTimeout>);
+    },
+  };
+}
+
+/** A clock that stands still until it is told how much time has passed: for tests of what a driver drives. */
+export class ManualClock implements Clock {
+  #now = 0;
+  #timers: readonly ManualTimer[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimer(run: () => void, ms: number): unknown {
+    const timer = { run, dueAt: this.#now + Math.max(0, ms) };
+    this.#timers = [...this.#timers, timer];
+    return timer;
+  }
+
+  clearTimer(timer: unknown): void {
+    this.#timers = this.#timers.filter((other) => other !== timer);
+  }
+
+  /** How long until the next timer, in ms: undefined when none is set, negative when it is late. */
+  get nextTimerMs(): number | undefined {
+    const next = this.#next();
+    return next && next.dueAt - this.#now;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
+  /** Lets real time pass, calling each timer at its moment, also those that timers set. */
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    for (let next = this.#next(); next !== undefined && next.dueAt <= until; next = this.#next()) {
+      this.#now = Math.max(this.#now, next.dueAt);
+      this.runNext();
+    }
+    this.#now = until;
+  }
+
+  /** Calls the next timer, if its moment has come; tells whether it has. */
+  runNext(): boolean {
+    const next = this.#next();
+    if (next === undefined || next.dueAt > this.#now) return false;
+    this.clearTimer(next);
+    next.run();
+    return true;
+  }
+
+  /** Lets real time pass without any timer, as when the host was asleep or busy; the timers are late then. */
+  pause(ms: number): void {
+    this.#now += ms;
+  }
+
+  #next(): ManualTimer | undefined {
+    let first: ManualTimer | undefined;
+    for (const timer of this.#timers) {
+      if (first === undefined || timer.dueAt < first.dueAt) first = timer;
+    }
+    return first;
+  }
+}
+
+interface ManualTimer {
+  readonly run: () => void;
+  readonly dueAt: number;
+}
