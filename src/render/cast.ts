@@ -1,19 +1,28 @@
-import type { HaGroup, Instance } from "../domain/entities.js";
+import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { Journal } from "../simulator/records.js";
+
+/** What is known of a backup: whose it is, and what to call it. */
+export interface KnownBackup {
+  readonly owner: string;
+  readonly words: string;
+  readonly isHidden: boolean;
+}
 
 /** Who plays in a journal: names and owners by id, as they are after the facts heard so far. */
 export class Cast {
   readonly #names = new Map<string, string>();
   readonly #statuses = new Map<string, string>();
   readonly #owners = new Map<string, string>();
+  readonly #backups = new Map<string, KnownBackup>();
 
   /** The cast of the world that a journal begins with. */
   constructor({ origin }: Pick<Journal, "origin">) {
     if (origin === null) return;
-    const { instances, groups, schedules } = origin.topology;
+    const { instances, groups, schedules, backups } = origin.topology;
     for (const row of [...instances.rows, ...groups.rows]) this.#enter(row);
     for (const { id, ownerId } of schedules.rows) this.#owners.set(id, ownerId);
+    for (const backup of backups.rows) this.#keep(backup);
   }
 
   /** Takes note of new names. A name outlives its bearer, since later lines may speak of it. */
@@ -36,6 +45,9 @@ export class Cast {
         case "ScheduleCreated":
           this.#owners.set(fact.schedule.id, fact.schedule.ownerId);
           break;
+        case "BackupCreated":
+          this.#keep(fact.backup);
+          break;
         default:
       }
     }
@@ -54,6 +66,17 @@ export class Cast {
   /** The instance or group that a schedule belongs or belonged to. */
   ownerOf(scheduleId: string): string {
     return this.#owners.get(scheduleId) ?? scheduleId;
+  }
+
+  /** A backup, its source and its name; one that nobody has heard of is its own. */
+  backup(id: string): KnownBackup {
+    return this.#backups.get(id) ?? { owner: id, words: "backup", isHidden: false };
+  }
+
+  #keep({ id, ownerId, name, hiddenFor, parentId }: Backup): void {
+    const own = `${parentId === null ? "" : "incremental "}backup "${name}"`;
+    const words = hiddenFor === null ? own : `hidden backup for ${this.nameOf(hiddenFor)}`;
+    this.#backups.set(id, { owner: ownerId, words, isHidden: hiddenFor !== null });
   }
 
   #enter({ id, name, status }: Instance | HaGroup): void {

@@ -1,8 +1,6 @@
-import type { Instance } from "../domain/entities.js";
-import type { Fact } from "../domain/facts.js";
 import type { JournalLine } from "../engine/journal.js";
 import type { Cast } from "./cast.js";
-import { scheduleWords } from "./sets.js";
+import { factWords, statusChange } from "./factWords.js";
 
 /** What one journal line did to one instance or group. */
 export interface Effect {
@@ -35,7 +33,7 @@ export function effectsOf(line: JournalLine, cast: Cast): readonly Effect[] {
 export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
   switch (trigger.kind) {
     case "task":
-      return trigger.id;
+      return trigger.entity === "backup" ? cast.backup(trigger.id).owner : trigger.id;
     case "tick":
       return cast.ownerOf(trigger.scheduleId);
     case "command": {
@@ -48,6 +46,7 @@ export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
       if ("instanceId" in command) return command.instanceId;
       if ("ownerId" in command) return command.ownerId;
       if ("scheduleId" in command) return cast.ownerOf(command.scheduleId);
+      if ("backupId" in command) return cast.backup(command.backupId).owner;
       return ("of" in command ? command.of : undefined) ?? "";
     }
   }
@@ -69,129 +68,14 @@ export function triggerWords(line: JournalLine): string {
 /** The fault that work left on its owner, if the line ended that work badly. */
 export function failureOf({ trigger, facts }: JournalLine): string | undefined {
   for (const fact of facts) {
-    if (fact.type !== "InstanceStateEntered" && fact.type !== "GroupStateEntered") continue;
+    if (
+      fact.type !== "InstanceStateEntered" &&
+      fact.type !== "GroupStateEntered" &&
+      fact.type !== "BackupStateEntered"
+    )
+      continue;
     if (trigger.kind === "task" && fact.id === trigger.id && fact.fault !== null)
       return fact.fault.message;
   }
   return undefined;
-}
-
-interface Told {
-  readonly who: string;
-  readonly words: string;
-}
-
-function statusChange(fact: Fact, cast: Cast): Told | undefined {
-  switch (fact.type) {
-    case "InstanceCreated":
-      return { who: fact.instance.id, words: `→ ${fact.instance.status}` };
-    case "GroupCreated":
-      return { who: fact.group.id, words: `→ ${fact.group.status}` };
-    case "InstanceStateEntered":
-    case "GroupStateEntered":
-      return {
-        who: fact.id,
-        words:
-          fact.statusBefore === fact.status ? fact.status : `${fact.statusBefore} → ${fact.status}`,
-      };
-    case "InstanceRemoved":
-    case "GroupRemoved":
-      return { who: fact.id, words: `${cast.statusOf(fact.id) ?? ""} → gone` };
-    default:
-      return undefined;
-  }
-}
-
-function factWords(fact: Fact, cast: Cast): Told | undefined {
-  switch (fact.type) {
-    case "InstanceCreated":
-      return { who: fact.instance.id, words: sizeWords(fact.instance) };
-    case "InstanceStateEntered":
-    case "GroupStateEntered":
-      return fact.fault === null ? undefined : { who: fact.id, words: fact.fault.message };
-    case "InstanceChanged": {
-      const words = changeWords(fact.changes);
-      return words === "" ? undefined : { who: fact.id, words };
-    }
-    case "ReplicationStarted":
-      return { who: fact.replicaId, words: `replicates from ${cast.nameOf(fact.sourceId)}` };
-    case "ReplicationStopped":
-      return { who: fact.replicaId, words: `cut from ${cast.nameOf(fact.sourceId)}` };
-    case "MemberJoined":
-      return { who: fact.instanceId, words: `joins ${cast.nameOf(fact.groupId)} as ${fact.role}` };
-    case "MemberLeft":
-      return { who: fact.instanceId, words: `leaves ${cast.nameOf(fact.groupId)}` };
-    case "ReplicationModeChanged":
-      return { who: fact.id, words: `replication is ${fact.mode}` };
-    case "AclAdded":
-      return { who: fact.id, words: `open to ${fact.address}` };
-    case "AclRemoved":
-      return { who: fact.id, words: `closed to ${fact.address}` };
-    case "ScheduleCreated": {
-      const how = fact.carriedFrom === null ? "" : "takes over: ";
-      return { who: fact.schedule.ownerId, words: how + scheduleWords(fact.schedule) };
-    }
-    case "ScheduleChanged": {
-      const { dayOfWeek, hour, minute } = fact.changes;
-      if (dayOfWeek === undefined || hour === undefined || minute === undefined) return undefined;
-      return { who: cast.ownerOf(fact.id), words: scheduleWords({ dayOfWeek, hour, minute }) };
-    }
-    case "ScheduleRemoved":
-      return { who: cast.ownerOf(fact.id), words: "its backup schedule ends" };
-    case "ScheduleFired":
-      return {
-        who: cast.ownerOf(fact.id),
-        words: fact.reason === null ? `takes a ${fact.took} backup` : `no backup: ${fact.reason}`,
-      };
-    case "BackupCreated": {
-      const { hiddenFor, ownerId, name } = fact.backup;
-      return hiddenFor === null ? { who: ownerId, words: `backup ${name}` } : undefined;
-    }
-    case "GroupChanged": {
-      const { flavorId, volumeGb } = fact.changes;
-      const words = changeWords({
-        ...(flavorId === undefined ? {} : { flavorId }),
-        ...(volumeGb === undefined ? {} : { volumeGb }),
-      });
-      return words === "" ? undefined : { who: fact.id, words };
-    }
-    case "FailurePlanned": {
-      const { task, skip, times, of } = fact.failure;
-      const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
-      return {
-        who: of ?? "",
-        words: `${which} ${times === 1 ? "" : `${String(times)} `}${task} will fail`,
-      };
-    }
-    case "AccountOpened":
-    case "GroupCreated":
-    case "GroupRemoved":
-    case "InstanceRemoved":
-    case "BackupStateEntered":
-    case "BackupEnded":
-    case "BackupRemoved":
-    case "ConfigurationCreated":
-    case "ConfigurationRemoved":
-    case "FailureCounted":
-      return undefined;
-  }
-}
-
-function sizeWords({ datastoreType, datastoreVersion, flavorId, volumeGb }: Instance): string {
-  return `${datastoreType} ${datastoreVersion}, flavor ${flavorId}, ${String(volumeGb)} GB`;
-}
-
-/** The few hundred megabytes that every new instance holds are no news. */
-function changeWords({
-  name,
-  flavorId,
-  volumeGb,
-  usedGb,
-}: (Fact & { readonly type: "InstanceChanged" })["changes"]): string {
-  return [
-    ...(name === undefined ? [] : [`is called ${name}`]),
-    ...(flavorId === undefined ? [] : [`has flavor ${flavorId}`]),
-    ...(volumeGb === undefined ? [] : [`has ${String(volumeGb)} GB`]),
-    ...(usedGb === undefined || usedGb < 1 ? [] : [`holds ${String(usedGb)} GB of data`]),
-  ].join(", ");
 }

@@ -1,14 +1,18 @@
+import type { Fact } from "../domain/facts.js";
+import type { JournalLine } from "../engine/journal.js";
 import type { Journal } from "../simulator/records.js";
 import { Cast } from "./cast.js";
 import { clockFormat } from "./clock.js";
 import { padded, widest } from "./columns.js";
-import { effectsOf } from "./effects.js";
+import { type Effect, effectsOf } from "./effects.js";
 import { plain, shortName } from "./escape.js";
 
 /** Which lines to print. */
 export interface JournalTimelineOptions {
   /** Number of the first line to print; what came before gives the names. Default: all lines. */
   readonly since?: number;
+  /** Whether to print lines about nothing but the hidden backups that replicas are built from. Default false. */
+  readonly hidden?: boolean;
 }
 
 /**
@@ -30,21 +34,36 @@ export interface JournalTimelineOptions {
  */
 export function journalTimeline(
   journal: Journal,
-  { since = 0 }: JournalTimelineOptions = {},
+  { since = 0, hidden = false }: JournalTimelineOptions = {},
 ): string {
   const cast = new Cast(journal);
-  const clock = clockFormat(journal.lines.map(({ at }) => at - startOf(journal)));
-  const rows: (readonly [string, string, string, string, string])[] = [];
+  const shown: { readonly line: JournalLine; readonly effects: readonly NamedEffect[] }[] = [];
   for (const line of journal.lines) {
     cast.follow(line.facts);
-    if (line.seq < since) continue;
-    const time = clock(line.at - startOf(journal));
-    const cause = line.cause === null ? "" : `  ← #${String(line.cause)}`;
-    for (const [at, { who, status, what }] of effectsOf(line, cast).entries()) {
-      const [when, number, why] = at === 0 ? [time, `#${String(line.seq)}`, cause] : ["", "", ""];
-      rows.push([when, number, shortName(cast.nameOf(who)), status, plain(sentence(what)) + why]);
-    }
+    if (line.seq < since || (!hidden && isHidden(line, cast))) continue;
+    // Names as they are now: a later line may change them.
+    const effects = effectsOf(line, cast).map((effect) => ({
+      ...effect,
+      name: shortName(cast.nameOf(effect.who)),
+    }));
+    shown.push({ line, effects });
   }
+  const clock = clockFormat(shown.map(({ line }) => line.at - startOf(journal)));
+  const rows = shown.flatMap(({ line, effects }) =>
+    effects.map(({ name, status, what }, at) => {
+      const isFirst = at === 0;
+      const time = isFirst ? clock(line.at - startOf(journal)) : "";
+      const number = isFirst ? `#${String(line.seq)}` : "";
+      const cause = isFirst && line.cause !== null ? `  ← #${String(line.cause)}` : "";
+      return [
+        time,
+        number,
+        name,
+        status,
+        plain(isFirst ? sentence(what) : what.join("; ")) + cause,
+      ];
+    }),
+  );
   const widths = [0, 1, 2, 3].map((column) => widest(rows.map((row) => row[column] ?? "")));
   return rows
     .map((row) =>
@@ -55,6 +74,22 @@ export function journalTimeline(
     )
     .join("\n");
 }
+
+interface NamedEffect extends Effect {
+  readonly name: string;
+}
+
+/** Whether a line is about a backup that no listing ever shows, and about nothing else. */
+function isHidden({ trigger, facts }: JournalLine, cast: Cast): boolean {
+  if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
+  return cast.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
+}
+
+const backupFacts: ReadonlySet<Fact["type"]> = new Set([
+  "BackupStateEntered",
+  "BackupEnded",
+  "BackupRemoved",
+]);
 
 /** Virtual time at which a journal begins. */
 export function startOf({ origin, settings }: Pick<Journal, "origin" | "settings">): number {

@@ -147,7 +147,8 @@ class LaneWriter {
       case "InstanceChanged":
         this.#lane(fact.id).name = this.#cast.nameOf(fact.id);
         return;
-      case "InstanceRemoved": {
+      case "InstanceRemoved":
+      case "GroupRemoved": {
         const { statuses, links, memberships } = this.#lane(fact.id);
         for (const stretches of [statuses, links, memberships]) end<Stretch>(stretches, at);
         return;

@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
-import { colourfulWorld, hostileName, replica, worldNamed } from "./worlds.js";
+import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./worlds.js";
 
 describe("topologyTree", () => {
   test("shows groups, then sets, then what stands alone, with status, size, schedule and fault", () => {
@@ -80,10 +80,10 @@ describe("journalTimeline", () => {
       "0:00:35  #1  orders     BUILD → ACTIVE           build is done  ← #0",
       "0:00:35  #2  orders-r1  → BUILD                  createReplica: mysql 5.6, flavor 2, 10 GB; replicates from orders",
       "             orders     ACTIVE → RESTART",
-      "0:00:38  #3  orders     RESTART → ACTIVE         restart is done  ← #2",
-      "0:01:30  #4  orders-r1  BUILD → ACTIVE           build is done  ← #2",
-      "0:01:30  #5  orders-r1  ACTIVE → DETACH_REPLICA  detachReplica",
-      "0:01:35  #6  orders-r1  DETACH_REPLICA → ACTIVE  detach is done: cut from orders  ← #5",
+      "0:00:38  #4  orders     RESTART → ACTIVE         restart is done  ← #2",
+      "0:01:30  #6  orders-r1  BUILD → ACTIVE           build is done  ← #2",
+      "0:01:30  #7  orders-r1  ACTIVE → DETACH_REPLICA  detachReplica",
+      "0:01:35  #8  orders-r1  DETACH_REPLICA → ACTIVE  detach is done: cut from orders  ← #7",
     ]);
   });
 
@@ -95,10 +95,10 @@ describe("journalTimeline", () => {
     );
     const told = lines(journalTimeline(sim.journal(), { since })).slice(0, 6);
     expect(told.map(squeezed)).toEqual([
-      `0:02:30 #${since} orders-ha → BUILD convertToHa`,
+      `0:02:30.000 #${since} orders-ha → BUILD convertToHa`,
       "orders ACTIVE → CONVERT_TO_HA joins orders-ha as source",
       "orders-r1 ACTIVE → CONVERT_TO_HA joins orders-ha as replica",
-      `0:04:30 #${since + 1} orders-ha BUILD → ACTIVE convert is done: replication is semi-synchronous; takes over: backups at 03:30 UTC (full on Sunday) ← #${since}`,
+      `0:04:30.000 #${since + 1} orders-ha BUILD → ACTIVE convert is done: replication is semi-synchronous; takes over: backups at 03:30 UTC (full on Sunday) ← #${since}`,
       "orders CONVERT_TO_HA → ACTIVE its backup schedule ends",
       "orders-r1 CONVERT_TO_HA → ACTIVE",
     ]);
@@ -159,11 +159,113 @@ describe("journalTimeline", () => {
       "d updateSchedule: backups at 01:30 UTC (full on Monday)",
       "a addAcl: open to 10.0.0.0/8",
       "a deleteAcl: closed to 10.0.0.0/8",
-      "d the hour of its backup",
+      "d the hour of its backup: nothing is taken (there is no full backup to add to yet)",
       "d deleteSchedule: its backup schedule ends",
       "d ACTIVE → DELETION_PENDING deleteInstance",
       "d DELETION_PENDING → gone delete is done",
     ]);
+  });
+
+  test("tells of backups: of instances and groups, on demand and by the hour, until they are gone", () => {
+    const sim = worldNamed("a");
+    const group = groupIn(sim);
+    sim.createSchedule({ ownerKind: "ha", ownerId: group.id, dayOfWeek: 7, hour: 0, minute: 30 });
+    const since = sim.journal().lines.length;
+    const own = sim.createBackup({ name: "mine", ownerKind: "ha", ownerId: group.id });
+    sim.settle();
+    sim.failTask({ task: "runBackup", message: "the disk is full" });
+    sim.createBackup({ name: "more", ownerKind: "ha", ownerId: group.id, parentId: own.id });
+    sim.settle();
+    sim.deleteBackup(own.id);
+    sim.settle();
+    sim.advanceTo(sim.settings.startAt + 1_801_000);
+    const told = lines(journalTimeline(sim.journal(), { since })).map((line) =>
+      squeezed(line)
+        .replace(/^\S+ #\d+ /, "")
+        .replace(/ ← #\d+$/, ""),
+    );
+    expect(told).toEqual([
+      'a ACTIVE → BACKUP createBackup: backup "mine"',
+      "a-r1 ACTIVE → BACKUP",
+      'a startBackup is done: backup "mine" NEW → BUILDING',
+      'a BACKUP → ACTIVE runBackup is done: backup "mine" BUILDING → COMPLETED',
+      "a-r1 BACKUP → ACTIVE",
+      "failTask: the next runBackup will fail",
+      'a ACTIVE → BACKUP createBackup: incremental backup "more"',
+      "a-r1 ACTIVE → BACKUP",
+      'a startBackup is done: incremental backup "more" NEW → BUILDING',
+      'a BACKUP → ACTIVE runBackup has failed: incremental backup "more" BUILDING → FAILED (the disk is full)',
+      "a-r1 BACKUP → ACTIVE",
+      'a deleteBackup: backup "mine" COMPLETED',
+      'a deleteBackup is done: backup "mine" is gone; incremental backup "more" is gone',
+      'a ACTIVE → BACKUP the hour of its backup: backup "full backup of a"',
+      "a-r1 ACTIVE → BACKUP",
+      'a startBackup is done: backup "full backup of a" NEW → BUILDING',
+    ]);
+  });
+
+  test("keeps the hidden backups of replicas to itself, unless it is asked, or they fail", () => {
+    const sim = new ReplicationSimulator();
+    const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    replica(sim, "b", source);
+    expect(journalTimeline(sim.journal())).not.toContain("hidden");
+    const all = journalTimeline(sim.journal(), { hidden: true });
+    expect(all).toContain("startBackup is done: hidden backup for b NEW → BUILDING");
+    expect(lines(all).length - lines(journalTimeline(sim.journal())).length).toBe(2);
+    sim.failTask({ task: "runBackup", message: "no space" });
+    replica(sim, "c", source);
+    expect(journalTimeline(sim.journal())).toContain(
+      "runBackup has failed: hidden backup for c BUILDING → FAILED (no space)",
+    );
+  });
+
+  test("tells of groups that are built, changed and deleted, and of what is inside an instance", () => {
+    const sim = new ReplicationSimulator({ ids: (kind, ordinal) => `${kind}-${String(ordinal)}` });
+    const node = { flavorId: 2, volumeGb: 1 };
+    const group = sim.createHaGroup({
+      ...{ name: "g", source: { name: "a", ...node }, replicas: [{ name: "b", ...node }] },
+    });
+    sim.settle();
+    expect(lines(journalTimeline(sim.journal())).map(squeezed)).toEqual([
+      "0:00:00 #0 g → BUILD createHaGroup",
+      "a → BUILD mysql 5.6, flavor 2, 1 GB; joins g as source",
+      "0:00:35 #1 a BUILD → ACTIVE build is done ← #0",
+      "b → BUILD mysql 5.6, flavor 2, 1 GB; replicates from a; joins g as replica",
+      "0:01:49 #2 b BUILD → ACTIVE build is done ← #1",
+      "0:05:00 #3 g BUILD → ACTIVE connect is done: replication is semi-synchronous ← #2",
+    ]);
+    const since = sim.journal().lines.length;
+    const configuration = sim.createConfiguration({ name: "fast", values: { max_connections: 5 } });
+    sim.attachGroupConfiguration(group.id, configuration.id);
+    sim.detachGroupConfiguration(group.id);
+    sim.createDatabases("instance-0", [{ name: "shop" }]);
+    sim.createUsers("instance-0", [{ name: "ann", password: "a Very good1 one" }]);
+    sim.deleteUser("instance-0", "ann");
+    sim.addReplica(group.id, { name: "c", ...node });
+    sim.settle();
+    sim.resizeGroupVolumes(group.id, 2);
+    sim.settle();
+    sim.deleteHaGroup(group.id);
+    sim.settle();
+    const told = squeezed(journalTimeline(sim.journal(), { since }));
+    for (const words of [
+      "createConfiguration: fast for mysql 5.6",
+      "has configuration configuration-0",
+      "has no configuration",
+      "createDatabases: has databases shop",
+      "createUsers: has users ann",
+      "deleteUser: has users none",
+      "c → BUILD addReplica: mysql 5.6, flavor 2, 1 GB; replicates from a; joins g as replica",
+      "g ACTIVE → ADDING_REPLICA",
+      "g ACTIVE → RESIZING_VOLUME resizeGroupVolumes",
+      "has 2 GB",
+      "g ACTIVE → DELETING deleteHaGroup",
+      "b DELETION_PENDING → gone delete is done: leaves g",
+      "g DELETED → gone",
+    ]) {
+      expect(told).toContain(words);
+    }
   });
 
   test("counts days where there are some, and milliseconds where they differ", () => {
