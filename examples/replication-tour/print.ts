@@ -1,0 +1,60 @@
+import type {
+  Journal,
+  ReplicationError,
+  ReplicationSimulator,
+  Result,
+} from "replication-simulator";
+import { journalTimeline, topologyTree } from "replication-simulator/render";
+
+/** Prints a step of the tour: a heading, and what it is about. */
+export function step(title: string, about: string): void {
+  console.log(`\n\n━━ ${title} ${"━".repeat(Math.max(0, 90 - title.length))}`);
+  console.log(about);
+}
+
+/** Prints lines a little further in, under a small heading. */
+export function show(heading: string, text: string): void {
+  console.log(`\n${heading}`);
+  for (const line of text.split("\n")) console.log(`   ${line}`);
+}
+
+/** Prints what has happened since the last time, and what there is now. */
+export class Reporter {
+  readonly #sim: ReplicationSimulator;
+  #printed = 0;
+
+  constructor(sim: ReplicationSimulator) {
+    this.#sim = sim;
+  }
+
+  happened(): void {
+    const journal: Journal = this.#sim.journal();
+    show("What happened", journalTimeline(journal, { since: this.#printed }));
+    this.#printed = journal.lines.length;
+    show("What there is now", topologyTree(this.#sim.topology));
+  }
+}
+
+/** Prints what a misuse is answered with. */
+export function refused(attempt: string, result: Result<unknown>): void {
+  if (result.ok) throw new Error(`${attempt} was not refused`);
+  const { fault, rule, message }: ReplicationError = result.error;
+  console.log(`\n ✗ ${attempt}`);
+  console.log(`   ${message}`);
+  console.log(`   fault ${fault}, rule ${rule}`);
+}
+
+/** Rows of a table, each column as wide as it must be. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
