@@ -1,10 +1,16 @@
-import type { Lane } from "./lanes.js";
+/** As much of a lane as it takes to find its neighbours. */
+export interface Neighbour {
+  readonly id: string;
+  readonly kind: "instance" | "group";
+  readonly links: readonly { readonly sourceId: string }[];
+  readonly memberships: readonly { readonly groupId: string }[];
+}
 
 /**
  * Lanes that ever had to do with each other beside each other, in the order in which the first of them came; within
  * such a family the members of a group, then the group itself, then the others.
  */
-export function neighbours(lanes: readonly Lane[]): readonly Lane[] {
+export function neighbours<L extends Neighbour>(lanes: readonly L[]): readonly L[] {
   const heads = new Map(lanes.map(({ id }) => [id, id]));
   const headOf = (id: string): string => {
     let head = id;
@@ -23,7 +29,7 @@ export function neighbours(lanes: readonly Lane[]): readonly Lane[] {
     for (const { sourceId } of links) join(id, sourceId);
     for (const { groupId } of memberships) join(id, groupId);
   }
-  const rank = ({ id, kind, memberships }: Lane): readonly number[] => {
+  const rank = ({ id, kind, memberships }: L): readonly number[] => {
     const family = order.get(headOf(id)) ?? 0;
     const group = kind === "group" ? id : memberships[0]?.groupId;
     const place = group === undefined ? lanes.length : (order.get(group) ?? 0);
