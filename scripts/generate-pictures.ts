@@ -2,11 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ReplicationSimulator } from "replication-simulator";
-import { timelineSvg } from "replication-simulator/render";
+import { timelineSvg, topologySvg } from "replication-simulator/render";
 
 /** The pictures of the docs: path from the root of the project, and what the file holds. */
 export function pictures(): Readonly<Record<string, string>> {
-  return { "docs/images/replication-set.svg": replicationSet() };
+  return {
+    "docs/images/replication-set.svg": replicationSet(),
+    "docs/images/topology.svg": topology(),
+  };
 }
 
 /** A source, two replicas, one of them detached, the others converted to an HA group with their schedule. */
@@ -31,6 +34,27 @@ function replicationSet(): string {
   sim.settle();
   sim.advance(45_000);
   return timelineSvg(sim.journal(), { title: "From one source to an HA group, in virtual time" });
+}
+
+/** One of everything: a group, a set with a replica that failed, and what stands alone. */
+function topology(): string {
+  const sim = new ReplicationSimulator({ seed: 7 });
+  const size = { flavorId: 2, volumeGb: 10 };
+  const [orders, users] = ["orders", "users"].map((name) => sim.createInstance({ name, ...size }));
+  sim.createInstance({ name: "reports", ...size });
+  sim.settle();
+  if (orders === undefined || users === undefined) throw new Error("two instances were made");
+  sim.createSchedule({ ownerId: users.id, dayOfWeek: 7, hour: 1, minute: 15 });
+  sim.createReplica({ name: "orders-replica", ...size, replicaOf: orders.id });
+  sim.settle();
+  sim.convertToHa(orders.id, { name: "orders-ha", acls: ["10.0.0.0/8"] });
+  sim.settle();
+  sim.failTask({ task: "build", message: "no host has room" });
+  sim.createReplica({ name: "users-eu", ...size, replicaOf: users.id });
+  sim.settle();
+  sim.createReplica({ name: "users-us", ...size, replicaOf: users.id });
+  sim.createInstance({ name: "sessions", ...size });
+  return topologySvg(sim.topology, { title: "One of everything" });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -1,12 +1,10 @@
 import type { Journal } from "../simulator/records.js";
 import { spanWords } from "./clock.js";
 import { commandLabels } from "./commandLabels.js";
-import { plain } from "./escape.js";
+import { framed, headHeight, padding, type SvgOptions } from "./frame.js";
 import { type History, historyOf } from "./lanes.js";
 import { legendOf } from "./legend.js";
 import { timeScale } from "./scale.js";
-import { element, figure, fitting, textElement } from "./svg.js";
-import { darkRules, paint, type Theme } from "./theme.js";
 import {
   arrows,
   axis,
@@ -17,16 +15,10 @@ import {
   laneParts,
 } from "./timelineParts.js";
 
-/** How to draw a timeline. */
-export interface TimelineSvgOptions {
+/** How to draw a timeline: `title` defaults to "Replication timeline", `id` to "timeline". */
+export interface TimelineSvgOptions extends SvgOptions {
   /** Width in pixels, 480 to 10,000. Default 960. */
   readonly width?: number;
-  /** Heading, and accessible name. Default "Replication timeline". */
-  readonly title?: string;
-  /** Default "auto": light, or dark for readers who prefer that. */
-  readonly theme?: Theme;
-  /** Id of the drawing, so that several can stand in one page: a letter, then letters, digits, - and _. Default "timeline". */
-  readonly id?: string;
 }
 
 /**
@@ -57,7 +49,6 @@ export function timelineSvg(
     id = "timeline",
   }: TimelineSvgOptions = {},
 ): string {
-  if (!/^[A-Za-z][\w-]*$/.test(id)) throw new RangeError(`${plain(id)} cannot be an id in SVG`);
   if (!(width >= 480 && width <= 10_000)) throw new RangeError("width must be from 480 to 10000");
   const history = historyOf(journal);
   const [left, plotLeft, plotRight] = [padding, padding + nameWidth, width - padding - 8];
@@ -72,31 +63,10 @@ export function timelineSvg(
     right: plotRight,
     theme,
   });
-  const height = legend.bottom + padding;
-  const svg = element(
-    "svg",
-    {
-      ...{ xmlns: "http://www.w3.org/2000/svg", id, role: "img" },
-      "aria-labelledby": `${id}-title ${id}-description`,
-      ...{ viewBox: `0 0 ${figure(width)} ${figure(height)}`, width, height },
-      "font-family": "ui-sans-serif,system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif",
-    },
-    [
-      textElement("title", { id: `${id}-title` }, title),
-      textElement("desc", { id: `${id}-description` }, description(history)),
-      element("style", {}, [darkRules(id, theme)]),
-      element("rect", {
-        ...{ x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 12 },
-        ...paint({ fill: "ground", stroke: "frame" }, theme),
-      }),
-      textElement(
-        "text",
-        {
-          ...{ x: left, y: 38, "font-size": 17, "font-weight": 650 },
-          ...paint({ fill: "strong" }, theme),
-        },
-        fitting(title, { width: plotRight - left, fontSize: 17 }),
-      ),
+  return framed({
+    ...{ title, description: description(history), theme, id, width },
+    height: legend.bottom + padding,
+    parts: [
       ...bands(drawing),
       ...axis(drawing),
       ...commands.parts(top),
@@ -105,13 +75,10 @@ export function timelineSvg(
       ...cutMarks(drawing),
       ...legend.parts,
     ],
-  );
-  return `${svg}\n`;
+  });
 }
 
-const padding = 24;
 const nameWidth = 170;
-const headHeight = 56;
 
 /** The drawing in sentences, one for each lane. */
 function description({ startAt, endAt, lanes }: History): string {

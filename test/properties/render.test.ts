@@ -5,6 +5,7 @@ import {
   timelineSvg,
   topologyDot,
   topologyMermaid,
+  topologySvg,
   topologyTree,
 } from "replication-simulator/render";
 import { play, storyArbitrary } from "replication-simulator/testing";
@@ -25,6 +26,8 @@ test("every story can be drawn and told, twice alike", () => {
       expect(names).toBeGreaterThan(3);
       const told = journalTimeline(sim.journal(), { hidden: true });
       expect(told.match(/^\S+(?: \S+)? +#\d+ /gm) ?? []).toHaveLength(lines.length);
+      expect(topologySvg(sim.topology)).not.toMatch(/NaN|Infinity|undefined/);
+      expect(parsed(topologySvg(sim.topology)).name).toBe("svg");
       for (const draw of [topologyTree, topologyMermaid, topologyDot]) {
         expect(draw(sim.topology)).toBe(draw(sim.topology));
       }

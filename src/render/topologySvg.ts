@@ -1,0 +1,198 @@
+import type { HaGroup, Instance } from "../domain/entities.js";
+import type { Topology } from "../topology/state.js";
+import { framed, headHeight, padding, type SvgOptions } from "./frame.js";
+import { glyphs, linkDash } from "./glyphs.js";
+import { toneOf } from "./palette.js";
+import {
+  type Family,
+  groupDetails,
+  householdsOf,
+  instanceDetails,
+  roleOf,
+  type TopologyView,
+} from "./sets.js";
+import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
+import { paint, type Theme, toned, tonedText } from "./theme.js";
+
+/** How to draw a topology: `title` defaults to "Replication topology", `id` to "topology". */
+export interface TopologySvgOptions extends SvgOptions, TopologyView {}
+
+/**
+ * A topology as an SVG drawing: a card for each instance with its status, lines from sources to their replicas
+ * (dashed while asynchronous), a box around each HA group. In order of creation; the same topology gives the same
+ * bytes.
+ * @throws RangeError when `id` cannot be used
+ */
+export function topologySvg(topology: Topology, options: TopologySvgOptions = {}): string {
+  const { title = "Replication topology", theme = "auto", id = "topology", ...view } = options;
+  const families = householdsOf(topology, view).flatMap((household) => household.families);
+  const draw: Drawing = { topology, theme };
+  const parts: Xml[] = [];
+  let y = headHeight + 4;
+  let lone = 0;
+  for (const family of families) {
+    const [first] = family.members;
+    if (family.group === null && family.members.length === 1 && first !== undefined) {
+      // What stands alone fills both columns, one after the other.
+      const row = y + Math.floor(lone / 2) * rowHeight;
+      parts.push(card(draw, first, { x: lone % 2 === 0 ? leftX : rightX, y: row }));
+      lone += 1;
+      continue;
+    }
+    const drawn = familyParts(draw, family, y);
+    parts.push(...drawn.parts);
+    y = drawn.bottom + 18;
+  }
+  const bottom = y + Math.ceil(lone / 2) * rowHeight;
+  return framed({
+    ...{ title, theme, id, parts, width: rightX + cardWidth + leftX },
+    description: description(families),
+    height: Math.max(bottom, headHeight) + padding - 12,
+  });
+}
+
+interface Drawing {
+  readonly topology: Topology;
+  readonly theme: Theme;
+}
+
+const cardWidth = 272;
+const cardHeight = 58;
+const rowHeight = cardHeight + 14;
+const leftX = padding + 16;
+const rightX = leftX + cardWidth + 112;
+
+function familyParts(
+  draw: Drawing,
+  { group, members }: Family,
+  top: number,
+): { readonly parts: readonly Xml[]; readonly bottom: number } {
+  const [source, ...replicas] = members;
+  const inset = group === null ? 0 : 52;
+  const rows = members.length === 0 ? 0 : Math.max(1, replicas.length);
+  const y = top + inset;
+  const bottom = y + rows * rowHeight - (rows === 0 ? 0 : 14);
+  // The source stands in the middle of its replicas.
+  const sourceY = y + ((rows - 1) * rowHeight) / 2;
+  const mode = group?.replicationMode ?? "asynchronous";
+  const places = replicas.map((replica, at) => ({ replica, y: y + at * rowHeight }));
+  const links = places.map(({ y: replicaY }) => {
+    const [from, to] = [sourceY + cardHeight / 2, replicaY + cardHeight / 2];
+    const middle = figure((leftX + cardWidth + rightX) / 2);
+    const [start, end] = [figure(leftX + cardWidth), figure(rightX - 6)];
+    return element("g", {}, [
+      textElement("title", {}, `${mode} replication`),
+      element("path", {
+        d: `M${start} ${figure(from)}C${middle} ${figure(from)} ${middle} ${figure(to)} ${end} ${figure(to)}`,
+        ...{ "stroke-width": 2, "stroke-dasharray": linkDash[mode] },
+        ...paint({ stroke: "link" }, draw.theme),
+      }),
+      element("path", {
+        d: `M${figure(rightX - 1)} ${figure(to)}l-7 -4v8z`,
+        ...paint({ fill: "link" }, draw.theme),
+      }),
+    ]);
+  });
+  return {
+    parts: [
+      ...(group === null ? [] : groupParts(draw, group, { top, bottom: bottom + 16 })),
+      ...links,
+      ...(source === undefined ? [] : [card(draw, source, { x: leftX, y: sourceY })]),
+      ...places.map(({ replica, y: replicaY }) => card(draw, replica, { x: rightX, y: replicaY })),
+    ],
+    bottom: bottom + (group === null ? 0 : 16),
+  };
+}
+
+function groupParts(
+  { topology, theme }: Drawing,
+  group: HaGroup,
+  { top, bottom }: { readonly top: number; readonly bottom: number },
+): readonly Xml[] {
+  const width = rightX + cardWidth - leftX + 32;
+  const details = ["HA group", ...groupDetails(topology, group)].join(", ");
+  return [
+    element("rect", {
+      ...{ x: leftX - 16, y: top, width, height: bottom - top, rx: 10 },
+      ...paint({ fill: "band", stroke: "bandEdge" }, theme),
+    }),
+    ...heading({ name: group.name, details, status: group.status }, theme, {
+      ...{ x: leftX, y: top + 21, width: width - 32 },
+    }),
+  ];
+}
+
+function card(
+  { topology, theme }: Drawing,
+  instance: Instance,
+  { x, y }: { readonly x: number; readonly y: number },
+): Xml {
+  const { name, id, status, scheduleId, fault } = instance;
+  const details = instanceDetails(topology, instance);
+  const [datastore = "", flavor = "", volume = ""] = details;
+  const size = fault === null ? `${datastore}, ${flavor}, ${volume}` : fault.message;
+  return element("g", {}, [
+    textElement("title", {}, `${name} (${id}): ${[status, ...details].join(", ")}`),
+    element("rect", {
+      ...{ x, y, width: cardWidth, height: cardHeight, rx: 8 },
+      ...paint({ fill: "ground", stroke: "guide" }, theme),
+    }),
+    ...heading({ name, details: `${roleOf(instance)}: ${size}`, status }, theme, {
+      ...{ x: x + 12, y: y + 23, width: cardWidth - 24 },
+    }),
+    ...(scheduleId === null
+      ? []
+      : [glyphs.schedule(x + cardWidth - 18, y + cardHeight - 17, theme)]),
+  ]);
+}
+
+/** Name and details in two lines, and the status to the right of the name. */
+function heading(
+  says: {
+    readonly name: string;
+    readonly details: string;
+    readonly status: Instance["status"] | HaGroup["status"];
+  },
+  theme: Theme,
+  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+): readonly Xml[] {
+  const tone = toneOf(says.status);
+  const pill = textWidth(says.status, 10) + 12;
+  return [
+    textElement(
+      "text",
+      { ...{ x, y, "font-size": 13, "font-weight": 600 }, ...paint({ fill: "strong" }, theme) },
+      fitting(says.name, { width: width - pill - 8, fontSize: 14 }),
+    ),
+    textElement(
+      "text",
+      { ...{ x, y: y + 18, "font-size": 11 }, ...paint({ fill: "muted" }, theme) },
+      fitting(says.details, { width, fontSize: 11 }),
+    ),
+    element("rect", {
+      ...{ x: x + width - pill, y: y - 13, width: pill, height: 18, rx: 9 },
+      ...toned(tone, theme),
+    }),
+    textElement(
+      "text",
+      {
+        ...{ x: x + width - pill / 2, y: y - 0.5, "font-size": 10, "font-weight": 600 },
+        ...{ "text-anchor": "middle", ...tonedText(tone, theme) },
+      },
+      says.status,
+    ),
+  ];
+}
+
+/** One sentence for each family. */
+function description(families: readonly Family[]): string {
+  const told = families.map(({ group, members }) => {
+    const who = members.map((instance) => {
+      const { name, status } = instance;
+      return `${roleOf(instance)} ${name} is ${status}`;
+    });
+    const head = group === null ? [] : [`HA group ${group.name} is ${group.status}`];
+    return `${[...head, ...who].join(", ")}.`;
+  });
+  return told.length === 0 ? "Nothing exists." : told.join(" ");
+}
