@@ -33,8 +33,10 @@ export function topologyMermaid(topology: Topology, view: TopologyView = {}): st
         `  class box${String(family.group.ordinal)} group`,
       ];
     }),
-    "  classDef group fill:none,stroke:#8b95a5,stroke-dasharray:6 4",
-    ...tones.map((tone) => {
+    ...(families.some(({ group }) => group !== null)
+      ? ["  classDef group fill:none,stroke:#8b95a5,stroke-dasharray:6 4"]
+      : []),
+    ...usedTones(families).map((tone) => {
       const { fill, edge, ink } = colours[tone].light;
       return `  classDef ${tone} fill:${fill},stroke:${edge},color:${ink}`;
     }),
@@ -80,6 +82,16 @@ export function topologyDot(topology: Topology, view: TopologyView = {}): string
 
 function familiesOf(topology: Topology, view: TopologyView): readonly Family[] {
   return householdsOf(topology, view).flatMap(({ families }) => families);
+}
+
+function usedTones(families: readonly Family[]): readonly Tone[] {
+  const used = new Set(
+    families.flatMap(({ group, members }) => [
+      ...(group === null ? [] : [toneOf(group.status)]),
+      ...members.map(({ status }) => toneOf(status)),
+    ]),
+  );
+  return tones.filter((tone) => used.has(tone));
 }
 
 /** Names of nodes are made of ordinals, which no caller chooses. */
