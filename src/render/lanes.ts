@@ -87,6 +87,8 @@ export function historyOf(journal: Journal): History {
 class LaneWriter {
   readonly #lanes = new Map<string, Lane>();
   readonly #cast: Cast;
+  /** Mode of replication by group. */
+  readonly #modes = new Map<string, ReplicationMode>();
 
   constructor(journal: Journal, startAt: number) {
     this.#cast = new Cast(journal);
@@ -94,14 +96,16 @@ class LaneWriter {
       instances: { rows: [] },
       groups: { rows: [] },
     };
-    for (const group of groups.rows) this.#open("group", group, startAt);
-    const modes = new Map(groups.rows.map(({ id, replicationMode }) => [id, replicationMode]));
+    for (const group of groups.rows) {
+      this.#open("group", group, startAt);
+      this.#modes.set(group.id, group.replicationMode);
+    }
     for (const instance of instances.rows) {
       const lane = this.#open("instance", instance, startAt);
       const { groupId, sourceId } = instance;
       if (groupId !== null) lane.memberships.push({ from: startAt, to: open, groupId });
       if (sourceId === null) continue;
-      const mode = (groupId === null ? undefined : modes.get(groupId)) ?? "asynchronous";
+      const mode = this.#modeOf(groupId);
       lane.links.push({ from: startAt, to: open, sourceId, mode, isBegun: false, isCut: false });
     }
   }
@@ -154,27 +158,34 @@ class LaneWriter {
         return;
       }
       case "ReplicationStarted":
-        this.#link(fact.replicaId, { from: at, sourceId: fact.sourceId, isBegun: true });
+        this.#lane(fact.replicaId).links.push({
+          ...{ from: at, to: open, sourceId: fact.sourceId, mode: "asynchronous" },
+          ...{ isBegun: true, isCut: false },
+        });
         return;
       case "ReplicationStopped": {
         const link = end(this.#lane(fact.replicaId).links, at);
         if (link !== undefined) link.isCut = true;
         return;
       }
-      case "MemberJoined":
-        this.#lane(fact.instanceId).memberships.push({ from: at, to: open, groupId: fact.groupId });
+      case "MemberJoined": {
+        const lane = this.#lane(fact.instanceId);
+        lane.memberships.push({ from: at, to: open, groupId: fact.groupId });
+        changeMode(lane, this.#modeOf(fact.groupId), at);
         return;
-      case "MemberLeft":
-        end(this.#lane(fact.instanceId).memberships, at);
+      }
+      case "MemberLeft": {
+        const lane = this.#lane(fact.instanceId);
+        end(lane.memberships, at);
+        changeMode(lane, "asynchronous", at);
         return;
+      }
       case "ReplicationModeChanged": {
+        this.#modes.set(fact.id, fact.mode);
         for (const lane of this.#lanes.values()) {
           const membership = lane.memberships.at(-1);
-          if (membership?.groupId !== fact.id || membership.to !== open) continue;
-          const before = end(lane.links, at);
-          if (before === undefined) continue;
-          const { sourceId } = before;
-          this.#link(lane.id, { from: at, sourceId, isBegun: false }, fact.mode);
+          const isMember = membership?.groupId === fact.id && membership.to === open;
+          if (isMember) changeMode(lane, fact.mode, at);
         }
         return;
       }
@@ -198,12 +209,8 @@ class LaneWriter {
     return lane;
   }
 
-  #link(
-    replicaId: string,
-    link: Pick<LinkSpan, "from" | "sourceId" | "isBegun">,
-    mode: ReplicationMode = "asynchronous",
-  ): void {
-    this.#lane(replicaId).links.push({ ...link, mode, to: open, isCut: false });
+  #modeOf(groupId: string | null): ReplicationMode {
+    return (groupId === null ? undefined : this.#modes.get(groupId)) ?? "asynchronous";
   }
 
   #lane(id: string): Lane {
@@ -222,4 +229,15 @@ function end<S extends Stretch>(stretches: readonly S[], at: number): S | undefi
   if (last?.to !== open) return undefined;
   last.to = at;
   return last;
+}
+
+/** Goes on in another mode, where a link is under way. */
+function changeMode({ links }: Lane, mode: ReplicationMode, at: number): void {
+  const link = links.at(-1);
+  if (link?.to !== open || link.mode === mode) return;
+  // A link that began at this very moment had no other mode before.
+  const isNew = link.from === at;
+  if (isNew) links.pop();
+  else link.to = at;
+  links.push({ ...link, from: at, to: open, mode, isBegun: isNew && link.isBegun });
 }

@@ -5,7 +5,7 @@ import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { pictures } from "../../scripts/generate-pictures.js";
 import { colours, tones } from "../../src/render/palette.js";
-import { colourfulWorld, hostileName, replica, worldNamed } from "./worlds.js";
+import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./worlds.js";
 import { type Node, parsed } from "./xml.js";
 
 describe("timelineSvg", () => {
@@ -60,6 +60,21 @@ describe("timelineSvg", () => {
     expect(
       all(svg, "path").filter(({ attributes }) => attributes["stroke-width"] === "2"),
     ).toHaveLength(1);
+  });
+
+  test("a replica that joins a group replicates as the group does, from the beginning", () => {
+    const sim = worldNamed("a");
+    sim.addReplica(groupIn(sim).id, { name: "c", flavorId: 2, volumeGb: 10 });
+    sim.settle();
+    const svg = drawn(sim);
+    const lines = all(svg, "path").filter((path) => path.attributes["stroke-width"] === "3");
+    // a-r1 dashed, then solid; c solid; and two samples in the legend
+    const dashes = lines.map(({ attributes }) => attributes["stroke-dasharray"]);
+    expect(dashes).toEqual(["4 3", undefined, undefined, "4 3", undefined]);
+    const arrows = all(svg, "path").filter(
+      ({ attributes }) => attributes["stroke-width"] === "1.5",
+    );
+    expect(arrows).toHaveLength(2);
   });
 
   test("draws an arrow from source to replica when replication begins, upwards too", () => {
