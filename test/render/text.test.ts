@@ -288,6 +288,23 @@ describe("journalTimeline", () => {
     );
   });
 
+  test("knows whose the schedules and backups are that were there before a fork", () => {
+    const sim = worldNamed("orders");
+    const group = groupIn(sim);
+    const schedule = sim.createSchedule({ ownerKind: "ha", ownerId: group.id, dayOfWeek: 1 });
+    const backup = sim.createBackup({ name: "mine", ownerKind: "ha", ownerId: group.id });
+    sim.settle();
+    const future = sim.fork({ seed: 2 });
+    future.deleteSchedule(schedule.id);
+    future.deleteBackup(backup.id);
+    expect(lines(journalTimeline(future.journal())).map((line) => squeezed(line).slice(8))).toEqual(
+      [
+        `#${future.journal().lines[0]?.seq} orders deleteSchedule: its backup schedule ends`,
+        `#${future.journal().lines[1]?.seq} orders deleteBackup: backup "mine" COMPLETED`,
+      ],
+    );
+  });
+
   test("is empty for a journal without lines", () => {
     expect(journalTimeline(new ReplicationSimulator().journal())).toBe("");
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Journal, ReplicationSimulator } from "replication-simulator";
+import { type Journal, ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
 import { type Theme, timelineSvg } from "replication-simulator/render";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
@@ -31,9 +31,9 @@ describe("timelineSvg", () => {
   });
 
   test("leaves the word out where the span is too short for it, but never the span", () => {
-    const { span } = shortRestart();
-    expect(span?.label).toBeUndefined();
-    expect(span?.width).toBeGreaterThanOrEqual(1.5);
+    // Three seconds beside eleven days of work.
+    const { span } = shortRestart({ latency: { build: 1_000_000_000 } });
+    expect(span).toMatchObject({ label: undefined, width: 1.5 });
   });
 
   test("explains each status that occurs, and no other", () => {
@@ -139,8 +139,30 @@ describe("timelineSvg", () => {
     expect(all(svg, "title").map(({ text }) => text)).toContain("nothing happens for 7 d");
     const reboot = spans(svg).find(({ says }) => says === "REBOOT");
     expect(reboot?.width).toBeGreaterThan(50);
-    const [shown] = all(svg, "text").filter(({ text }) => text === "ACTIVE");
-    expect(shown).toBeDefined();
+    // No time of the rest is on the scale, and no two times run into each other at the cut.
+    const times = all(svg, "text").filter(({ text }) => /^\d+d \d\d:\d\d:\d\d$/.test(text));
+    expect(times.length).toBeGreaterThan(3);
+    expect(times.filter(({ text }) => /^[1-6]d/.test(text))).toEqual([]);
+    const places = times.map(({ attributes }) => Number(attributes["x"]));
+    for (const [at, x] of places.slice(1).entries()) {
+      expect(x - (places[at] ?? 0)).toBeGreaterThan(55);
+    }
+  });
+
+  test("no two times of the scale run into each other where many rests are cut", () => {
+    const sim = new ReplicationSimulator();
+    const a = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    for (let day = 0; day < 12; day++) {
+      sim.advance(86_400_000);
+      sim.restartInstance(a.id);
+    }
+    const times = all(drawn(sim), "text").filter(({ text }) => /^\d+d \d\d:/.test(text));
+    const places = times.map(({ attributes }) => Number(attributes["x"]));
+    expect(places.length).toBeGreaterThan(3);
+    for (const [at, x] of places.slice(1).entries()) {
+      expect(x - (places[at] ?? 0)).toBeGreaterThan(55);
+    }
   });
 
   test("does not cut while anything works, however long that takes", () => {
@@ -350,8 +372,8 @@ function spans(svg: Node): DrawnSpan[] {
   });
 }
 
-function shortRestart(): { readonly span: DrawnSpan | undefined } {
-  const sim = new ReplicationSimulator();
+function shortRestart(options: SimulatorOptions): { readonly span: DrawnSpan | undefined } {
+  const sim = new ReplicationSimulator(options);
   const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
   sim.settle();
   replica(sim, "b", source);
