@@ -153,8 +153,8 @@ describe("timelineSvg", () => {
     const sim = new ReplicationSimulator();
     const a = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     sim.settle();
-    for (let day = 0; day < 12; day++) {
-      sim.advance(86_400_000);
+    for (let day = 1; day <= 12; day++) {
+      sim.advanceTo(sim.settings.startAt + day * 86_400_000);
       sim.restartInstance(a.id);
     }
     const times = all(drawn(sim), "text").filter(({ text }) => /^\d+d \d\d:/.test(text));
