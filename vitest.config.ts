@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { blockModules } from "./test/docs/blockModules.js";
 
 /** Stories that draw from fast-check: their seed and number of runs come from the environment. */
 const properties = ["test/properties/**/*.test.ts", "test/differential/**/*.test.ts"];
@@ -6,6 +7,7 @@ const properties = ["test/properties/**/*.test.ts", "test/differential/**/*.test
 export default defineConfig({
   // `replication-simulator` and its doors resolve to src by the paths in tsconfig.json
   resolve: { tsconfigPaths: true },
+  plugins: [blockModules()],
   test: {
     projects: [
       {

@@ -1,21 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ReplicationSimulator } from "replication-simulator";
-import { journalTimeline, topologyMermaid, topologyTree } from "replication-simulator/render";
+import { topologyMermaid } from "replication-simulator/render";
 import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../docs/render.md", import.meta.url), "utf8");
 const size = { flavorId: 2, volumeGb: 10 };
-
-test("docs/render.md shows the text that its example prints", () => {
-  const sim = new ReplicationSimulator({ seed: 7 });
-  const orders = sim.createInstance({ name: "orders", ...size });
-  sim.settle();
-  sim.createSchedule({ ownerId: orders.id, dayOfWeek: 0, hour: 3, minute: 30 });
-  sim.createReplica({ name: "orders-r1", ...size, replicaOf: orders.id });
-  sim.advance(10_000);
-  const printed = `${topologyTree(sim.topology)}\n\n${journalTimeline(sim.journal())}\n`;
-  expect(block("text")).toBe(printed);
-});
 
 test("docs/render.md shows the diagram that its example prints", () => {
   const sim = new ReplicationSimulator();

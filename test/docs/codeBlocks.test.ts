@@ -1,0 +1,52 @@
+import { format } from "node:util";
+import ts from "typescript";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { codeBlocksOf, pages, root } from "./blocks.js";
+
+const blocks = pages.flatMap(codeBlocksOf);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("the pages have code to run", () => {
+  expect(blocks.length).toBeGreaterThan(8);
+});
+
+describe("every block of code in README, docs and examples runs, and prints what the page says", () => {
+  test.each(blocks)("$name", async ({ name, prints }) => {
+    const printed: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((...args: unknown[]) => {
+      printed.push(`${format(...args)}\n`);
+    });
+    await import(`virtual:block:${name}`);
+    if (prints !== undefined) expect(printed.join("")).toBe(prints);
+  });
+});
+
+test("every block of code has the types that it would have in a reader's editor", () => {
+  const files = new Map(
+    blocks.map(({ name, code }) => [`${root}${name.replaceAll(/[^\w/]/g, "_")}.ts`, code]),
+  );
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile.bind(ts.sys)) as {
+    readonly config: unknown;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  // What a page leaves unused, a reader will use.
+  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false });
+  const { readFile, fileExists, getSourceFile } = host;
+  host.readFile = (path) => files.get(path) ?? readFile.call(host, path);
+  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
+  host.getSourceFile = (path, languageVersion, ...rest) => {
+    const code = files.get(path);
+    return code === undefined
+      ? getSourceFile.call(host, path, languageVersion, ...rest)
+      : ts.createSourceFile(path, `${code}\nexport {};\n`, languageVersion);
+  };
+  const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
+  const problems = [...files.keys()].flatMap((path) => {
+    const source = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  });
+  expect(problems.map((problem) => ts.formatDiagnostic(problem, host))).toEqual([]);
+}, 60_000);
