@@ -1,0 +1,140 @@
+import { latencySources } from "../../src/engine/latency.js";
+import type { LifecycleTable } from "../../src/lifecycle/compile.js";
+import { lifecycleTables } from "../../src/lifecycle/compile.js";
+import { code, codes, duration, generated, table } from "./markdown.js";
+
+/** Any of the lifecycles; what is printed are words. */
+type AnyTable = LifecycleTable<string, string, string>;
+
+/** `docs/lifecycles.md`: diagrams and tables of what can happen next. */
+export function lifecyclesPage(): string {
+  const { instance, group, backup } = lifecycleTables();
+  return [
+    ...generated(
+      "Lifecycles",
+      "the machines in `src/lifecycle/` and the durations in `src/engine/latency.ts`",
+    ),
+    "Three XState machines say what can happen next: to an instance, to an HA group, and to a backup. They have no",
+    "context, no guards and no delays: whether something *may* happen is the business of the [rules](rules.md), how long",
+    "it takes that of a latency profile. Each machine is compiled once into a table, cell by cell, by asking XState; a",
+    "test holds the tables to real XState actors.",
+    "",
+    "How to read this page: *states* are ours (`resizingFlavor`), a *status* is the API's word for one (`RESIZE`); several",
+    "states can share a status. *Signals* are what a lifecycle hears. A state with a *work* waits for it, and hears",
+    "`task.done` or `task.failed` when it ends. What many states lead to by the same signal is drawn once, from *any of*.",
+    "",
+    "To open a machine in XState's visualiser, or to run one as an actor:",
+    "",
+    "```ts",
+    'import { instanceMachine } from "replication-simulator/lifecycle";',
+    'import { createActor } from "xstate";',
+    "",
+    "const actor = createActor(instanceMachine).start();",
+    'actor.send({ type: "task.done" });',
+    "console.log(actor.getSnapshot().value, actor.getSnapshot().getMeta());",
+    "```",
+    "",
+    "```text",
+    "active { 'instance.active': { status: 'ACTIVE' } }",
+    "```",
+    "",
+    ...chapter("Instance", instance),
+    ...chapter("HA group", group),
+    ...chapter("Backup", backup),
+    "## How long work takes",
+    "",
+    "The `documented` profile, in virtual time. `fast` is a thousandth of it, `instant` nothing at all; the option",
+    "`latency` replaces any of them by name. See [time](time.md#durations).",
+    "",
+    ...table(
+      ["work", "lasts", "what happens", "source"],
+      Object.entries(latencySources).map(([key, { ms, says, source }]) => [
+        code(key),
+        duration(ms),
+        says,
+        source,
+      ]),
+    ),
+    "",
+  ].join("\n");
+}
+
+function chapter(title: string, lifecycle: AnyTable): readonly string[] {
+  return [
+    `## ${title}`,
+    "",
+    "```mermaid",
+    ...diagram(lifecycle),
+    "```",
+    "",
+    ...table(
+      ["state", "status", "work", "hears → next state"],
+      lifecycle.states.map((state) => [
+        code(state),
+        code(lifecycle.statusOf[state] ?? ""),
+        lifecycle.taskOf[state] == null ? "" : code(lifecycle.taskOf[state]),
+        nextStates(lifecycle, state),
+      ]),
+    ),
+    "",
+  ];
+}
+
+/** What a state hears, grouped by where it leads. */
+function nextStates({ cells }: AnyTable, state: string): string {
+  const byTarget = grouped(Object.entries(cells[state] ?? {}), ([, to]) => to);
+  return [...byTarget]
+    .map(([to, signals]) => {
+      const heard = codes(signals.map(([signal]) => signal));
+      return to === state ? `${heard} → stays` : `${heard} → ${code(to ?? "")}`;
+    })
+    .join("; ");
+}
+
+/** From how many states on a signal with one target is drawn once. */
+const manyStates = 5;
+
+/** A Mermaid state diagram. Signals that leave a state where it is are left to the table. */
+function diagram({ initial, states, cells, statusOf }: AnyTable): readonly string[] {
+  const edges = states.flatMap((from) =>
+    Object.entries(cells[from] ?? {})
+      .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== from)
+      .map(([signal, to]) => ({ from, signal, to })),
+  );
+  const alike = grouped(edges, ({ signal, to }) => `${signal} ${to}`);
+  const isCommon = ({ signal, to }: { readonly signal: string; readonly to: string }): boolean =>
+    (alike.get(`${signal} ${to}`)?.length ?? 0) >= manyStates;
+  const common = [...alike.values()].flatMap((each) => {
+    const [first] = each;
+    return first !== undefined && isCommon(first) ? [{ ...first, from: each.length }] : [];
+  });
+  const drawn = grouped(
+    edges.filter((edge) => !isCommon(edge)),
+    ({ from, to }) => `${from} --> ${to}`,
+  );
+  return [
+    "stateDiagram-v2",
+    "  direction LR",
+    ...states.map((state) => `  ${state}: ${state} (${statusOf[state] ?? ""})`),
+    `  [*] --> ${initial}`,
+    ...[...drawn].map(
+      ([arrow, each]) => `  ${arrow}: ${each.map(({ signal }) => signal).join(", ")}`,
+    ),
+    ...common.map(
+      ({ from, signal, to }, n) =>
+        `  any${String(n)}: any of ${String(from)} states\n  any${String(n)} --> ${to}: ${signal}`,
+    ),
+    ...states
+      .filter((state) => Object.keys(cells[state] ?? {}).length === 0)
+      .map((state) => `  ${state} --> [*]`),
+  ];
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
