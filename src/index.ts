@@ -110,6 +110,18 @@ export type {
   ReplicationStarted,
   ReplicationStopped,
 } from "./domain/facts.js";
+export type {
+  BreakReplicationFault,
+  CrashFault,
+  Fault,
+  FaultInjected,
+  FaultKind,
+  FaultOf,
+  HangFault,
+  InjectFaultInput,
+  RecoverFault,
+  RepairFault,
+} from "./domain/faults.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export { documentedPolicy, type Policy } from "./domain/policy.js";
 export type {

@@ -1,4 +1,5 @@
 import type { Database, DatabaseUser, Network, OwnerKind } from "./entities.js";
+import type { InjectFaultInput } from "./faults.js";
 import type { TaskKind } from "./statuses.js";
 
 /** A datastore by type (any letter case) and version, each optional. */
@@ -268,6 +269,7 @@ export interface CommandInputs {
   readonly deleteUser: DeleteUserInput;
   readonly setDataSize: SetDataSizeInput;
   readonly failTask: FailTaskInput;
+  readonly injectFault: InjectFaultInput;
 }
 
 /** The name of a command. */

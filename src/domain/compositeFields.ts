@@ -1,4 +1,13 @@
-import { type Field, leaf, loneSurrogate, type Named, note, type RecordFields } from "./fields.js";
+import {
+  choice,
+  type Field,
+  leaf,
+  loneSurrogate,
+  type Named,
+  note,
+  type RecordFields,
+  required,
+} from "./fields.js";
 import type { Limits } from "./limits.js";
 
 /** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
@@ -118,6 +127,39 @@ export function record<T extends object>(
         }
       }
       return reading.issues.length === before ? (result as T) : undefined;
+    },
+  };
+}
+
+/** One of several records, told apart by the word that each has in `kind`. */
+export function union<T extends { readonly kind: string }>(
+  named: Named & {
+    readonly of: {
+      readonly [K in T["kind"]]: RecordFields<Omit<Extract<T, { readonly kind: K }>, "kind">>;
+    };
+  },
+): Field<T> {
+  const kinds = Object.keys(named.of) as T["kind"][];
+  const word = { rule: named.rule, source: named.source };
+  const fields: Record<string, Field<T>> = {};
+  for (const kind of kinds) {
+    const parts: RecordFields<object> = named.of[kind];
+    fields[kind] = record<T>({
+      ...word,
+      of: { kind: required(choice({ ...word, of: [kind] })), ...parts } as RecordFields<T>,
+    });
+  }
+  const expected = (): string => `an object whose kind is one of ${kinds.join(", ")}`;
+  return {
+    ...word,
+    expected,
+    shape: { kind: "union", key: "kind", of: fields },
+    read: (value, path, reading) => {
+      const kind = (value as { readonly kind?: unknown } | null | undefined)?.kind;
+      const field = typeof kind === "string" && Object.hasOwn(fields, kind) && fields[kind];
+      if (field) return field.read(value, path, reading);
+      note(reading, { field: path, value, expected: expected(), rule: named.rule });
+      return undefined;
     },
   };
 }

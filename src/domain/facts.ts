@@ -18,6 +18,7 @@ import type {
   ReplicationMode,
   Work,
 } from "./entities.js";
+import type { FaultInjected } from "./faults.js";
 import type {
   HaGroupState,
   HaGroupStatus,
@@ -221,7 +222,8 @@ export type Fact =
   | ConfigurationCreated
   | ConfigurationRemoved
   | FailurePlanned
-  | FailureCounted;
+  | FailureCounted
+  | FaultInjected;
 
 /** Which entity a piece of work or a schedule tick belongs to. */
 export type AgendaOwner = EntityKind | "schedule";

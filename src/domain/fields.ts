@@ -36,6 +36,12 @@ export type Shape =
       readonly countMax: number;
     }
   | { readonly kind: "record"; readonly of: RecordFields<object> }
+  /** One of several records, told apart by the word in `key`. */
+  | {
+      readonly kind: "union";
+      readonly key: string;
+      readonly of: Readonly<Record<string, Field<unknown>>>;
+    }
   | { readonly kind: "dictionary"; readonly countMax: number };
 
 /** What is known and found while one input is read. */

@@ -1,5 +1,6 @@
 import type { CommandInputs, CommandType } from "./commands.js";
 import { dictionary, list, record } from "./compositeFields.js";
+import { injectFaultFields } from "./faultFields.js";
 import {
   choice,
   type Field,
@@ -137,6 +138,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     atPreparation: optional(flag({ rule: "fault-kind", source: "§11 T4" })),
     message: optional(text({ rule: "fault-message", source: "§11" })),
   }),
+  injectFault: input(injectFaultFields),
 };
 
 function input<T extends object>(of: RecordFields<T>): Field<T> {

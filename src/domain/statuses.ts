@@ -67,6 +67,11 @@ export type InstanceState =
   | "deleting"
   | "deleted";
 
+/** States in which nobody can replicate from an instance. */
+export function cannotServe(state: InstanceState): boolean {
+  return state === "shutdown" || state === "blocked" || state === "error";
+}
+
 /** State of an HA group's lifecycle. */
 export type HaGroupState =
   | "requested"

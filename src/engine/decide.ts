@@ -11,7 +11,7 @@ import {
   detachGroupConfiguration,
 } from "./commands/configurations.js";
 import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./commands/databases.js";
-import { failTask } from "./commands/faults.js";
+import { failTask, injectFault } from "./commands/faults.js";
 import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
 import {
   addReplica,
@@ -96,4 +96,5 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
       change(moment, named(moment, command), { usedGb: command.usedGb });
     },
     failTask,
+    injectFault,
   };

@@ -71,6 +71,7 @@ function isAbout(fact: Fact, id: string): boolean {
     case "AccountOpened":
     case "FailurePlanned":
     case "FailureCounted":
+    case "FaultInjected":
       return false;
     case "BackupCreated":
       return fact.backup.id === id || fact.backup.ownerId === id;

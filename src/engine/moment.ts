@@ -1,16 +1,17 @@
 import type { Backup, HaGroup, Instance, OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
-import type {
-  BackupSignal,
-  HaGroupSignal,
-  HaGroupState,
-  InstanceSignal,
-  InstanceState,
-  TaskKind,
+import {
+  type BackupSignal,
+  cannotServe,
+  type HaGroupSignal,
+  type HaGroupState,
+  type InstanceSignal,
+  type InstanceState,
+  type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import { replicasOf } from "../topology/queries.js";
+import { instanceOf, membersOf, replicasOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
 import type { OwnedKind } from "../topology/state.js";
 import type { Chance, IdKind } from "./chance.js";
@@ -169,7 +170,31 @@ export class Moment {
       work: task && this.work(task, { subject: "group", ordinal, tasksStarted, target }),
       fault: fault ?? null,
     });
+    if (state === "active") this.judgeGroup(group);
     return true;
+  }
+
+  /**
+   * A group at rest hears what has become of its members while it was busy: that its source is lost, that replication
+   * is broken, or that it is whole again (§3.8, H12).
+   */
+  judgeGroup(group: HaGroup): void {
+    const gone = new Set(
+      this.facts.map((fact) => (fact.type === "MemberLeft" ? fact.instanceId : "")),
+    );
+    const members = membersOf(this.context.topology, group).filter(({ id }) => !gone.has(id));
+    const lost = members.find(({ id }) => id === group.sourceId);
+    if (lost !== undefined && cannotServe(this.stateOf(lost))) this.tryGroup(group, "source.lost");
+    else if (members.some((member) => !this.#replicates(member))) {
+      this.tryGroup(group, "replication.broken");
+    } else if (this.groupStateOf(group) === "replicationBroken") {
+      this.tryGroup(group, "replication.repaired");
+    }
+  }
+
+  #replicates(member: Instance): boolean {
+    const state = this.stateOf(member);
+    return state !== "replicationBroken" && !cannotServe(state);
   }
 
   /** Sends a signal to a backup; tells whether it was taken. */
@@ -216,6 +241,18 @@ export class Moment {
       fault: fault ?? null,
     });
     if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
+    else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
+  }
+
+  /** A replica that is back from other work, while its source is down, has nobody to follow (C35). */
+  #lookForSource(replica: Instance): void {
+    const { accountId, id, sourceId } = replica;
+    const source = sourceId && instanceOf(this.context.topology, { accountId, id: sourceId });
+    if (!source || !cannotServe(this.stateOf(source))) return;
+    const isCut = this.facts.some(
+      (fact) => fact.type === "ReplicationStopped" && fact.replicaId === id,
+    );
+    if (!isCut) this.tryInstance(replica, "replication.broken");
   }
 
   #instanceWork(instance: Instance, task: TaskKind, target: string | number | undefined): Work {
@@ -234,11 +271,6 @@ export class Moment {
         this.tryInstance(replica, "replication.repaired");
     }
   }
-}
-
-/** States in which nobody can replicate from an instance. */
-export function cannotServe(state: InstanceState): boolean {
-  return state === "shutdown" || state === "blocked" || state === "error";
 }
 
 const createdBy: Readonly<Record<OwnedKind, Fact["type"]>> = {

@@ -27,6 +27,7 @@ export interface TopologyJson {
   readonly configurations: TableJson<Configuration>;
   readonly plannedFailures: readonly PlannedFailure[];
   readonly failuresPlanned: number;
+  readonly faultsInjected: number;
 }
 
 /** The rows of a topology. O(n). */
@@ -40,6 +41,7 @@ export function topologyToJson(topology: Topology): TopologyJson {
     configurations: tableToJson(topology.configurations),
     plannedFailures: topology.plannedFailures,
     failuresPlanned: topology.failuresPlanned,
+    faultsInjected: topology.faultsInjected,
   };
 }
 
@@ -75,6 +77,7 @@ export function topologyFromJson(json: TopologyJson): Topology {
       configurations: tableFromJson(json.configurations),
       plannedFailures: structuredCopy(json.plannedFailures),
       failuresPlanned: json.failuresPlanned,
+      faultsInjected: json.faultsInjected,
     };
   } catch (cause) {
     throw new UnreadableWorldError(

@@ -1,6 +1,7 @@
 import type { JournalLine } from "../engine/journal.js";
 import type { Cast } from "./cast.js";
 import { factWords, statusChange } from "./factWords.js";
+import { subjectOfFault } from "./faultWords.js";
 
 /** What one journal line did to one instance or group. */
 export interface Effect {
@@ -47,6 +48,7 @@ export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
       if ("ownerId" in command) return command.ownerId;
       if ("scheduleId" in command) return cast.ownerOf(command.scheduleId);
       if ("backupId" in command) return cast.backup(command.backupId).owner;
+      if ("fault" in command) return subjectOfFault(command.fault);
       return ("of" in command ? command.of : undefined) ?? "";
     }
   }

@@ -1,6 +1,7 @@
 import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { Cast } from "./cast.js";
+import { subjectOfFault, wordsOfFault } from "./faultWords.js";
 import { scheduleWords } from "./sets.js";
 
 /** Something to tell about an instance or a group. */
@@ -95,6 +96,8 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
       const many = times === 1 ? "" : `${String(times)} `;
       return { who: of ?? "", words: `${which} ${many}${task} will fail` };
     }
+    case "FaultInjected":
+      return { who: subjectOfFault(fact.fault), words: wordsOfFault[fact.fault.kind] };
     case "AccountOpened":
     case "GroupCreated":
     case "GroupRemoved":

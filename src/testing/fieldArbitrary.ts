@@ -57,6 +57,8 @@ export function fieldArbitrary(
         fc.oneof(fc.boolean(), fc.nat(1000), fc.constant("ON")),
         { maxKeys: 3, noNullPrototype: true },
       );
+    case "union":
+      return fc.oneof(...Object.values(shape.of).map((one) => fieldArbitrary(one, key, context)));
     case "record":
       return recordArbitrary(partsOf(shape.of, context));
   }

@@ -10,12 +10,24 @@ export function resolved(
   sim: ReplicationSimulator,
   { execute, by = sim.accountId }: CommandAct,
 ): Readonly<Record<string, unknown>> {
+  return withIds(execute, (reference) => idOf(sim, reference, by));
+}
+
+/** A reference may stand deeper inside, as in the fault of `injectFault`. */
+function withIds(
+  fields: object,
+  idFor: (reference: Reference) => string,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(execute).map(([field, value]: [string, unknown]) => [
-      field,
-      isReference(value) ? idOf(sim, value, by) : value,
-    ]),
+    Object.entries(fields).map(([field, value]: [string, unknown]) => {
+      if (isReference(value)) return [field, idFor(value)];
+      return [field, isPlain(value) ? withIds(value, idFor) : value];
+    }),
   );
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isReference(value: unknown): value is Reference {

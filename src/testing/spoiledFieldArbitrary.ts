@@ -62,6 +62,19 @@ export function spoiledFieldArbitrary(
     }
     case "dictionary":
       return fc.constantFrom<unknown>("", 0, null, [], { "a b": 1 }, { a: {} }, { a: null });
+    case "union": {
+      const records = Object.values(shape.of);
+      return fc.oneof(
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom<unknown>(null, [], "", 0, { kind: "constructor" }),
+        },
+        ...records.map((one) => ({
+          weight: partsCount(one),
+          arbitrary: spoiledFieldArbitrary(one, key, context),
+        })),
+      );
+    }
     case "record":
       return fc.oneof(
         { weight: 1, arbitrary: fc.constantFrom<unknown>(null, [], "", 0, true) },
@@ -100,6 +113,9 @@ export function spoiledRecordArbitrary(
 /** How many things can be wrong in a field: a field of many parts is spoiled as often as many fields. */
 export function partsCount({ shape }: Field<unknown>): number {
   if (shape.kind === "list") return 1 + partsCount(shape.of);
+  if (shape.kind === "union") {
+    return Object.values(shape.of).reduce((sum, one) => sum + partsCount(one), 1);
+  }
   if (shape.kind !== "record") return 1;
   return fieldsIn(shape.of).reduce((sum, [, { field }]) => sum + partsCount(field), 1);
 }

@@ -17,15 +17,30 @@ export interface Reference {
 }
 
 /** Input fields that hold an id. */
-export type IdField = "instanceId" | "replicaOf" | "groupId" | "scheduleId" | "ownerId" | "of";
+export type IdField =
+  | "instanceId"
+  | "replicaId"
+  | "replicaOf"
+  | "groupId"
+  | "scheduleId"
+  | "ownerId"
+  | "of";
+
+/** The same data, in which an id may be a reference. */
+type Referring<T> = {
+  readonly [F in keyof T]: F extends IdField
+    ? T[F] | Reference
+    : F extends "fault"
+      ? ReferringFault<T[F]>
+      : T[F];
+};
+
+/** Each fault of the union by itself. */
+type ReferringFault<T> = T extends unknown ? Referring<T> : never;
 
 /** A command in which ids may be references. */
 export type StoryCommand = {
-  readonly [K in CommandType]: { readonly type: K } & {
-    readonly [F in keyof CommandInputs[K]]: F extends IdField
-      ? CommandInputs[K][F] | Reference
-      : CommandInputs[K][F];
-  };
+  readonly [K in CommandType]: { readonly type: K } & Referring<CommandInputs[K]>;
 }[CommandType];
 
 /** A command as a generator may spoil it: any plain data. */

@@ -116,6 +116,7 @@ function weightOf(type: CommandType): number {
     createReplica: 9,
     convertToHa: 4,
     failTask: 3,
+    injectFault: 6,
     createSchedule: 3,
     deleteInstance: 3,
     renameInstance: 3,
@@ -246,9 +247,12 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
       return ["instance", "source", "replica", "group", "group", "member"];
     case "of":
       return ["instance", "replica", "source", "group"];
+    case "replicaId":
+      return ["replica", "replica", "replica", "member", "instance"];
     case "replicaOf":
       return type === "detachReplica" ? ["source"] : ["instance", "instance", "source", "replica"];
     default:
+      if (type === "injectFault") return ["instance", "source", "replica", "member"];
       return type === "detachReplica" || type === "convertToHa"
         ? ["replica", "replica", "replica", "source", "instance", "member"]
         : ["instance", "instance", "instance", "source", "replica", "member"];

@@ -170,6 +170,10 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       });
       return;
     }
+    case "FaultInjected": {
+      topology.faultsInjected += 1;
+      return;
+    }
   }
 }
 

@@ -48,6 +48,8 @@ export interface Topology {
   readonly plannedFailures: readonly PlannedFailure[];
   /** Planned so far: numbers the next one. */
   readonly failuresPlanned: number;
+  /** Faults injected so far: numbers the next one. */
+  readonly faultsInjected: number;
 }
 
 /** An account that owns nothing yet. */
@@ -75,6 +77,7 @@ export function emptyTopology(): Topology {
     accountIndex: emptyIdIndex(),
     plannedFailures: [],
     failuresPlanned: 0,
+    faultsInjected: 0,
   };
 }
 

@@ -62,6 +62,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     atPreparation: true,
     message: "no host had room",
   },
+  injectFault: { fault: { kind: "crash", instanceId: "instance-0" } },
 };
 
 /** What one field may hold, in every command that has it. */

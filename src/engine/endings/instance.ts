@@ -5,7 +5,7 @@ import { dropHiddenBackup } from "../backups.js";
 import { removeGroup } from "../commands/haGroups.js";
 import { removeScheduleOf } from "../commands/schedules.js";
 import { groupOfMember, leave, memberDone, memberFailed } from "../members.js";
-import { cannotServe, type Moment } from "../moment.js";
+import type { Moment } from "../moment.js";
 import { unfollow } from "../newInstance.js";
 import { type Ending, faultOf, plannedFailure } from "./failure.js";
 
@@ -62,10 +62,6 @@ function settleBuild(moment: Moment, instance: Instance, { work, failure }: Endi
     row: instance.ordinal,
     changes: { usedGb: source?.usedGb ?? restoredGb },
   });
-  // A replica that comes up while its source is down has nobody to follow.
-  if (source !== undefined && cannotServe(source.state)) {
-    moment.tryInstance(instance, "replication.broken");
-  }
 }
 
 /** Without its source a replica cannot be built: the one that the restart was for fails with it (T7). */

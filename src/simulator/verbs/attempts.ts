@@ -65,6 +65,7 @@ const verbs: Readonly<Record<Verb, true>> = {
   deleteUser: true,
   setDataSize: true,
   failTask: true,
+  inject: true,
   execute: true,
   check: true,
 };

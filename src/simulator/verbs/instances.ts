@@ -6,6 +6,7 @@ import type {
 } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
+import type { Fault } from "../../domain/faults.js";
 import { flag, optional } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
 
@@ -167,6 +168,19 @@ export class InstanceVerbs extends VerbBase {
    */
   failTask(input: FailTaskInput): void {
     this.run("failTask", input);
+  }
+
+  /**
+   * Lets a fault strike now (§11): an instance crashes, hangs or recovers, replication breaks or is repaired. Strikes
+   * members of HA groups too. Operators' verb: no operation of the API.
+   * @returns the id of the fault, as the journal names it
+   * @throws InvalidInputError
+   * @throws UnknownIdError `fault-target-exists`
+   * @throws RuleRefusedError `fault-is-of-replica`
+   * @throws StatusRefusedError `fault-status`, `fault-source-serves`
+   */
+  inject(fault: Fault): string {
+    return this.run("injectFault", { fault });
   }
 }
 

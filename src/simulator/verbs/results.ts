@@ -54,6 +54,7 @@ export interface CommandResults {
   readonly deleteUser: Instance;
   readonly setDataSize: Instance;
   readonly failTask: undefined;
+  readonly injectFault: string;
 }
 
 /** What is known after an accepted command. */
@@ -104,6 +105,8 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
     case "deleteConfiguration":
     case "failTask":
       return undefined;
+    case "injectFault":
+      return created(facts, "FaultInjected")?.id;
     default:
       return ids.groupId === undefined
         ? instanceOf(topology, own(ids.instanceId))

@@ -21,6 +21,7 @@ import {
   deleteUserRules,
 } from "./databases.js";
 import { detachRules } from "./detachReplica.js";
+import { injectFaultRules } from "./faults.js";
 import {
   addReplicaRules,
   deleteHaGroupRules,
@@ -78,6 +79,7 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
   deleteUser: deleteUserRules,
   setDataSize: setDataSizeRules,
   failTask: failTaskRules,
+  injectFault: injectFaultRules,
 };
 
 /** The first rule that refuses a command, as the error that a caller gets; undefined when all let it pass. */

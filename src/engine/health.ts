@@ -1,0 +1,90 @@
+import type { HaGroup, Instance, OperationFault } from "../domain/entities.js";
+import { backupOf, replicasOf } from "../topology/queries.js";
+import { abandonBackup, dropHiddenBackup } from "./backups.js";
+import { groupOfMember, memberFailed } from "./members.js";
+import type { Moment } from "./moment.js";
+
+/**
+ * The service of an instance dies (T21, T24, C35). What it was doing fails with it: its backup, the replicas that need
+ * it to be built, and the operation of its group that waited for it.
+ */
+export function crash(moment: Moment, instance: Instance): void {
+  const message = `instance ${instance.id} crashed`;
+  const { work } = instance;
+  const fault: OperationFault | undefined = work
+    ? { task: work.task, message, createdAt: moment.now }
+    : undefined;
+  moment.stepInstance(instance, "service.crashed", fault === undefined ? {} : { fault });
+  failReplicasBeingBuilt(moment, instance, message);
+  if (visibleBackup(moment, instance)) abandonBackup(moment, instance, message);
+  tellGroup(moment, instance, fault);
+}
+
+/** The service of an instance answers no more (T21). Nothing under way fails: it can only hang when nothing is. */
+export function hang(moment: Moment, instance: Instance): void {
+  moment.stepInstance(instance, "service.hung");
+  tellGroup(moment, instance, undefined);
+}
+
+/** A service is back, and with it the replication of those who follow it (T21). */
+export function recover(moment: Moment, instance: Instance): void {
+  moment.stepInstance(instance, "service.recovered");
+  const group = groupOfMember(moment, instance);
+  if (group === undefined) return;
+  if (group.sourceId === instance.id) moment.tryGroup(group, "source.recovered");
+  moment.judgeGroup(group);
+}
+
+/** Replication of a replica stops with an error, or runs again; its group mirrors it (T19, T20, H12). */
+export function replicationSignal(
+  moment: Moment,
+  replica: Instance,
+  signal: "replication.broken" | "replication.repaired",
+): void {
+  moment.stepInstance(replica, signal);
+  const group = groupOfMember(moment, replica);
+  if (group !== undefined) moment.judgeGroup(group);
+}
+
+/** Hidden backups belong to replicas that are being built, and end with them. */
+function visibleBackup({ context }: Moment, { accountId, backupId }: Instance): boolean {
+  return (
+    backupId !== null && backupOf(context.topology, { accountId, id: backupId })?.hiddenFor === null
+  );
+}
+
+/** A replica whose snapshot is still being read, or whose source was just restarting for it, cannot be built (T7, T8). */
+function failReplicasBeingBuilt(moment: Moment, source: Instance, message: string): void {
+  const { topology } = moment.context;
+  for (const replica of replicasOf(topology, source)) {
+    const { work, accountId } = replica;
+    if (work?.task !== "build") continue;
+    const id = String(work.target);
+    const snapshot = backupOf(topology, { accountId, id });
+    const isRead = snapshot?.state === "queued" || snapshot?.state === "running";
+    const isAwaited = source.work?.task === "restart" && source.work.cause === work.cause;
+    if (!isRead && !isAwaited) continue;
+    dropHiddenBackup(moment, replica);
+    const fault: OperationFault = { task: "build", message, createdAt: moment.now };
+    moment.stepInstance(replica, "task.failed", { fault });
+  }
+}
+
+/** A group hears first that its source is lost; else that work of a member failed; else how its members are. */
+function tellGroup(moment: Moment, member: Instance, fault: OperationFault | undefined): void {
+  const group = groupOfMember(moment, member);
+  if (group === undefined) return;
+  if (group.sourceId === member.id && moment.tryGroup(group, "source.lost")) return;
+  const failed: OperationFault = fault ?? {
+    task: "build",
+    message: `member ${member.id} went down`,
+    createdAt: moment.now,
+  };
+  if (fault !== undefined || isUnfinished(group)) memberFailed(moment, group, member, failed);
+  else moment.judgeGroup(group);
+}
+
+/** Before a group has worked for the first time, every member must be there. */
+function isUnfinished({ state }: HaGroup): boolean {
+  return state === "building" || state === "connecting";
+}
