@@ -79,8 +79,10 @@ export {
   type InputIssue,
   InvalidInputError,
   InvariantBrokenError,
+  RateRefusedError,
   type Refusal,
   ReplicationError,
+  RoleRefusedError,
   RuleRefusedError,
   StatusRefusedError,
   TimeBoundError,
@@ -123,7 +125,16 @@ export type {
   RepairFault,
 } from "./domain/faults.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
+export {
+  type Operation,
+  type OperationTerms,
+  operations,
+  type ReadOperation,
+  type Role,
+  roles,
+} from "./domain/operations.js";
 export { documentedPolicy, type Policy } from "./domain/policy.js";
+export { documentedRates, type RateLimits, type RateName } from "./domain/rates.js";
 export type {
   BackupState,
   BackupStatus,
@@ -144,18 +155,21 @@ export {
   type LatencyKey,
   type LatencyProfile,
 } from "./engine/latency.js";
+export type { RequestLevel, RequestLevels } from "./engine/requests.js";
 export type { TableJson, TopologyJson } from "./engine/snapshot.js";
 export type { Change, Listener } from "./simulator/audience.js";
 export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
+export type { Position } from "./simulator/position.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
+export type { TenantOptions } from "./simulator/tenant.js";
 export { AccountVerbs } from "./simulator/verbs/account.js";
 export type { Attempts, Result } from "./simulator/verbs/attempts.js";
 export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
-export type { LiveParts, Position } from "./simulator/world.js";
+export type { LiveParts } from "./simulator/world.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";

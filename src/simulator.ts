@@ -2,7 +2,7 @@ import { finish, hex, mixText } from "./collections/hash.js";
 import type { Catalog } from "./domain/catalog.js";
 import type { HaGroup, Instance } from "./domain/entities.js";
 import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
-import { text, whole } from "./domain/fields.js";
+import { whole } from "./domain/fields.js";
 import { readValue } from "./domain/input.js";
 import type { HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
 import { type Cause, causesOf } from "./engine/explain.js";
@@ -20,6 +20,7 @@ import {
   Snapshot,
   type SnapshotJson,
 } from "./simulator/records.js";
+import { readCaller, type TenantOptions } from "./simulator/tenant.js";
 import { AccountVerbs } from "./simulator/verbs/account.js";
 import { type LiveParts, World } from "./simulator/world.js";
 import { groupOf, instanceOf } from "./topology/queries.js";
@@ -54,7 +55,7 @@ export class ReplicationSimulator extends AccountVerbs {
    */
   constructor(options: SimulatorOptions = {}) {
     const { world, origin } = options instanceof Given ? options : beginning(options);
-    super(world, world.settings.accountId);
+    super(world, { accountId: world.settings.accountId, role: "admin" });
     this.#origin = origin;
   }
 
@@ -78,11 +79,13 @@ export class ReplicationSimulator extends AccountVerbs {
     return this.world.settings.catalog;
   }
 
-  /** The same verbs for another account of the same service. Neither can learn that the other's things exist. */
-  tenant(accountId: string): AccountVerbs {
-    const field = text({ rule: "account-id", source: "§7", says: "the id of an account, as text" });
-    const { limits } = this.world.settings;
-    return new AccountVerbs(this.world, readValue(field, accountId, { path: "accountId", limits }));
+  /**
+   * The same verbs for an account of the same service, for a caller with a role in it: `admin` unless said.
+   * No account can learn that another's things exist (§7).
+   * @throws InvalidInputError
+   */
+  tenant(accountId: string, options: TenantOptions = {}): AccountVerbs {
+    return new AccountVerbs(this.world, readCaller(accountId, options, this.settings.limits));
   }
 
   /**
@@ -196,7 +199,10 @@ export class ReplicationSimulator extends AccountVerbs {
    * @throws InvalidInputError
    */
   fork(
-    changes: Pick<SimulatorOptions, "seed" | "latency" | "jitter" | "policy" | "limits"> = {},
+    changes: Pick<
+      SimulatorOptions,
+      "seed" | "latency" | "jitter" | "policy" | "limits" | "rateLimits"
+    > = {},
   ): ReplicationSimulator {
     const isChanged = Object.keys(changes).length > 0;
     const settings = isChanged ? readOptions(changes, this.settings) : this.settings;

@@ -91,6 +91,27 @@ export class RuleRefusedError extends ReplicationError {
   override readonly name: string = "RuleRefusedError";
 }
 
+/** The caller's role may not do this: `value` is the role, `allowed` lists those that may. Fault `forbidden`. */
+export class RoleRefusedError extends RuleRefusedError {
+  override readonly name: string = "RoleRefusedError";
+}
+
+/** Too many requests of a kind in a minute. Fault `overLimit`, like a quota; a quota has no time to retry. */
+export class RateRefusedError extends RuleRefusedError {
+  override readonly name: string = "RateRefusedError";
+  /** Virtual ms until the same request would be counted again; never 0. On the wire: whole seconds, rounded up. */
+  readonly retryAfterMs: number;
+
+  constructor(refusal: Refusal, retryAfterMs: number) {
+    super(refusal);
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  override toJSON(): Refusal & { readonly name: string; readonly retryAfterMs: number } {
+    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
+  }
+}
+
 /** Right request, wrong moment: `allowed` lists the statuses in which it would have been taken. */
 export class StatusRefusedError extends ReplicationError {
   override readonly name: string = "StatusRefusedError";

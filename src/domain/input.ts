@@ -28,6 +28,16 @@ export function readCommand<K extends CommandType>(
  * @throws InvalidInputError where the type is unknown (rule `known-command`) or a field does not fit
  */
 export function readAnyCommand(value: unknown, limits: Limits): Command {
+  const type = readCommandType(value);
+  const { type: _, ...input } = copied(value as object & { readonly type?: unknown });
+  return readCommand(type, input, limits);
+}
+
+/**
+ * The type of a command that nobody has looked at yet.
+ * @throws InvalidInputError `known-command`
+ */
+export function readCommandType(value: unknown): CommandType {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw unknownCommand("command", value, "an object with a type and the fields of its command");
   }
@@ -35,8 +45,7 @@ export function readAnyCommand(value: unknown, limits: Limits): Command {
   if (typeof type !== "string" || !Object.hasOwn(commandFields, type)) {
     throw unknownCommand("type", type, `one of ${Object.keys(commandFields).join(", ")}`);
   }
-  const { type: _, ...input } = copied(value) as { readonly type: CommandType };
-  return readCommand(type as CommandType, input, limits);
+  return type as CommandType;
 }
 
 /**

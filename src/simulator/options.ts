@@ -2,6 +2,7 @@ import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
+import { documentedRates, type RateLimits } from "../domain/rates.js";
 import type { IdKind, Seed } from "../engine/chance.js";
 import {
   type Duration,
@@ -31,6 +32,11 @@ export interface SimulatorOptions {
   /** Share by which every duration spreads to both sides, 0 to 1. Default 0: no chance in durations. */
   readonly jitter?: number;
   readonly limits?: Partial<Limits>;
+  /**
+   * How often an account may ask in a minute of virtual time: the documented rates, or figures that replace some of
+   * them. Default "off", since virtual time stands still while a test asks.
+   */
+  readonly rateLimits?: "off" | "documented" | Partial<RateLimits>;
   readonly policy?: Partial<Policy>;
   readonly catalog?: Catalog;
   /** "immutable" keeps every past moment valid; "in-place" is for ensembles. Default "immutable". */
@@ -54,6 +60,7 @@ export interface Settings {
   readonly latency: LatencyProfile;
   readonly jitter: number;
   readonly limits: Limits;
+  readonly rateLimits: RateLimits | "off";
   readonly policy: Policy;
   readonly catalog: Catalog;
   readonly store: "immutable" | "in-place";
@@ -70,6 +77,7 @@ export const defaultSettings: Settings = {
   latency: documentedLatency,
   jitter: 0,
   limits: documentedLimits,
+  rateLimits: "off",
   policy: documentedPolicy,
   catalog: documentedCatalog,
   store: "immutable",
@@ -134,14 +142,12 @@ const readers: { readonly [K in keyof Settings]: OptionReader } = {
   },
   limits: {
     expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
+    accepts: areCountsOf(documentedLimits),
+  },
+  rateLimits: {
+    expected: `"off", "documented", or whole numbers of at least 1 a minute by name: ${Object.keys(documentedRates).join(", ")}`,
     accepts: (value) =>
-      isRecord(value) &&
-      Object.entries(value).every(
-        ([key, limit]) =>
-          Object.hasOwn(documentedLimits, key) &&
-          Number.isSafeInteger(limit) &&
-          (limit as number) >= 1,
-      ),
+      value === "off" || value === "documented" || areCountsOf(documentedRates)(value),
   },
   policy: {
     expected: 'objectStorageAccess (true or false), databasesOnReplica ("refuse" or "ignore")',
@@ -185,6 +191,10 @@ function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
       ? latencyByName[value as LatencyName]
       : { ...base.latency, ...(value as Partial<Record<LatencyKey, Duration>>) };
   }
+  if (key === "rateLimits" && value !== "off") {
+    const known = base.rateLimits === "off" ? documentedRates : base.rateLimits;
+    return value === "documented" ? documentedRates : { ...known, ...(value as object) };
+  }
   if (key === "limits" || key === "policy") return { ...base[key], ...(value as object) };
   return value;
 }
@@ -195,6 +205,16 @@ function issue(field: string, value: unknown, expected: string): InputIssue {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A record of counts, each by a name that is known. */
+function areCountsOf(known: object): (value: unknown) => boolean {
+  return (value) =>
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([key, count]) =>
+        Object.hasOwn(known, key) && Number.isSafeInteger(count) && (count as number) >= 1,
+    );
 }
 
 function isText(value: unknown): boolean {

@@ -1,9 +1,10 @@
 import { ReplicationError, UnreadableWorldError } from "../domain/errors.js";
 import type { JournalLine } from "../engine/journal.js";
+import { type RequestLevels, readRequestLevels } from "../engine/requests.js";
 import { type TopologyJson, topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import type { Topology } from "../topology/state.js";
 import { defaultSettings, readOptions, type Settings } from "./options.js";
-import type { Position } from "./world.js";
+import type { Position } from "./position.js";
 
 const snapshotFormat = "replication-simulator/snapshot";
 const journalFormat = "replication-simulator/journal";
@@ -18,6 +19,7 @@ export interface SnapshotJson {
   readonly now: number;
   readonly seq: number;
   readonly taskSeq: number;
+  readonly requests?: RequestLevels;
   readonly topology: TopologyJson;
 }
 
@@ -33,7 +35,7 @@ export class Snapshot {
 
   /** The rows, as they go into a file. O(n). */
   toJSON(): SnapshotJson {
-    const { now, seq, taskSeq, topology } = this.position;
+    const { now, seq, taskSeq, requests, topology } = this.position;
     return {
       format: snapshotFormat,
       version,
@@ -41,6 +43,7 @@ export class Snapshot {
       now,
       seq,
       taskSeq,
+      ...(requests === undefined ? {} : { requests }),
       topology: topologyToJson(topology),
     };
   }
@@ -70,12 +73,15 @@ export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal
 export function readSnapshot(value: unknown): Snapshot {
   if (value instanceof Snapshot) return value;
   const json = checked<SnapshotJson>(value, snapshotFormat);
-  const { now, seq, taskSeq } = json;
+  const { now, seq, taskSeq, requests } = json;
   if (![now, seq, taskSeq].every((count) => Number.isSafeInteger(count) && count >= 0)) {
     throw unreadable("snapshot-clock", "the clock of the snapshot is not made of whole numbers");
   }
   const topology: Topology = topologyFromJson(json.topology);
-  return new Snapshot(readSettings(json.settings), { topology, now, seq, taskSeq });
+  return new Snapshot(readSettings(json.settings), {
+    ...{ topology, now, seq, taskSeq },
+    ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { rowAt } from "../collections/table.js";
-import type { Command, CommandOf, CommandType } from "../domain/commands.js";
+import type { Command, CommandType } from "../domain/commands.js";
 import {
   InvalidInputError,
   InvariantBrokenError,
@@ -8,7 +8,8 @@ import {
   TimeBoundError,
   UnreadableWorldError,
 } from "../domain/errors.js";
-import { readAnyCommand, readCommand } from "../domain/input.js";
+import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
+import type { ReadOperation } from "../domain/operations.js";
 import { Agenda, type AgendaEntry } from "../engine/agenda.js";
 import { Chance } from "../engine/chance.js";
 import { decide } from "../engine/decide.js";
@@ -19,20 +20,16 @@ import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
 import { allRefusals } from "../topology/rules/book.js";
+import { roleRefusal } from "../topology/rules/roleAllows.js";
 import type { Topology } from "../topology/state.js";
 import { Audience, type Listener } from "./audience.js";
+import { Gate } from "./gate.js";
 import type { Settings, SimulatorOptions } from "./options.js";
+import type { Position } from "./position.js";
+import type { Caller } from "./tenant.js";
 
 /** Parts of a world that are no data: functions that a caller brought along. */
 export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
-
-/** Where a world stands. */
-export interface Position {
-  readonly topology: Topology;
-  readonly now: number;
-  readonly seq: number;
-  readonly taskSeq: number;
-}
 
 /** One simulated service: the only object of the house that holds state. */
 export class World {
@@ -46,6 +43,7 @@ export class World {
   #taskSeq: number;
   #agenda: Agenda;
   #journal: JournalLog;
+  readonly #gate: Gate;
   readonly #audience = new Audience();
 
   constructor(
@@ -67,16 +65,21 @@ export class World {
     this.#now = now;
     this.#seq = seq;
     this.#taskSeq = taskSeq;
+    this.#gate = new Gate(settings.rateLimits, start.position.requests);
     this.#agenda = start.agenda ?? Agenda.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#context = {
-      ...{ topology, accountId: settings.accountId },
+      ...{ topology, accountId: settings.accountId, role: "admin" },
       ...{ limits, catalog, policy, latency, jitter, chance, interpreter, newId, lifecycle },
     };
   }
 
   get position(): Position {
-    return { topology: this.#topology, now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq };
+    const requests = this.#gate.levels;
+    return {
+      ...{ topology: this.#topology, now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq },
+      ...(requests === undefined ? {} : { requests }),
+    };
   }
 
   get topology(): Topology {
@@ -91,30 +94,45 @@ export class World {
     return this.#journal;
   }
 
-  /** Reads, decides and commits one command. */
-  execute(accountId: string, type: CommandType, input: unknown): JournalLine {
-    return this.#run(accountId, readCommand(type, input, this.settings.limits));
+  /** Reads, decides and commits one command. Heard first is the rate, then the shape, the role, the rules (§5). */
+  execute(caller: Caller, type: CommandType, input: unknown): JournalLine {
+    this.#gate.admit(caller.accountId, type, this.#now);
+    return this.#run(caller, readCommand(type, input, this.settings.limits));
   }
 
   /** The same for a command as plain data. */
   executeAny(
-    accountId: string,
+    caller: Caller,
     command: unknown,
   ): { readonly line: JournalLine; readonly command: Command } {
+    this.#gate.admit(caller.accountId, readCommandType(command), this.#now);
     const read = readAnyCommand(command, this.settings.limits);
-    return { line: this.#run(accountId, read), command: read };
+    return { line: this.#run(caller, read), command: read };
   }
 
   /** Everything that would refuse a command now; nothing is executed. */
-  check(accountId: string, command: unknown): readonly ReplicationError[] {
-    let read: CommandOf<CommandType>;
+  check(caller: Caller, command: unknown): readonly ReplicationError[] {
+    const refusals: ReplicationError[] = [];
     try {
-      read = readAnyCommand(command, this.settings.limits);
+      const over = this.#gate.over(caller.accountId, readCommandType(command), this.#now);
+      if (over !== undefined) refusals.push(over);
+      const read = readAnyCommand(command, this.settings.limits);
+      return [...refusals, ...allRefusals(read, this.#moment(caller).context)];
     } catch (error) {
-      if (error instanceof InvalidInputError) return [error];
+      if (error instanceof InvalidInputError) return [...refusals, error];
       throw error;
     }
-    return allRefusals(read, this.#moment(accountId).context);
+  }
+
+  /**
+   * Lets a caller look, or refuses it; counted in memory alone.
+   * @throws RateRefusedError
+   * @throws RoleRefusedError
+   */
+  look({ accountId, role }: Caller, operation: ReadOperation): void {
+    const denied = roleRefusal(operation, role);
+    if (denied !== undefined) throw denied;
+    this.#gate.look(accountId, operation, this.#now);
   }
 
   /** Moves time to `until`, ending all work that is due by then. */
@@ -182,9 +200,11 @@ export class World {
     });
   }
 
-  #run(accountId: string, command: Command): JournalLine {
-    const moment = this.#moment(accountId);
+  #run(caller: Caller, command: Command): JournalLine {
+    const { accountId } = caller;
+    const moment = this.#moment(caller);
     decide(moment, command);
+    this.#gate.count(accountId, command.type, this.#now);
     return this.#write(moment, { kind: "command", accountId, command }, null);
   }
 
@@ -225,7 +245,7 @@ export class World {
   }
 
   #end(due: Due): JournalLine {
-    const moment = this.#moment(due.row.accountId);
+    const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
     settle(moment, due);
     const { id } = due.row;
     if (due.owner === "schedule")
@@ -240,9 +260,10 @@ export class World {
   }
 
   /** One context object serves every moment: none outlives the call that it was made for. */
-  #moment(accountId: string): Moment {
+  #moment({ accountId, role }: Caller): Moment {
     this.#context.topology = this.#topology;
     this.#context.accountId = accountId;
+    this.#context.role = role;
     return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
   }
 

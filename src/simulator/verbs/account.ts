@@ -23,13 +23,13 @@ export class AccountVerbs extends BackupVerbs {
    * @throws InvalidInputError and whatever the verb of the command throws
    */
   execute<C extends Command>(command: C): CommandResults[C["type"]] {
-    const { line, command: read } = this.world.executeAny(this.accountId, command);
+    const { line, command: read } = this.world.executeAny(this, command);
     const { present: topology, accountId } = this;
     return resultOf<C["type"]>(read.type, { input: read, facts: line.facts, topology, accountId });
   }
 
   /** Everything that would refuse a command now, in the order of the rule book; nothing is executed. */
   check(command: Command): readonly ReplicationError[] {
-    return this.world.check(this.accountId, command);
+    return this.world.check(this, command);
   }
 }

@@ -46,7 +46,8 @@ export class BackupVerbs extends HaVerbs {
    * @throws UnknownIdError `backup-exists`
    */
   getBackup(backupId: string): Backup {
-    const found = backupOf(this.present, { accountId: this.accountId, id: backupId });
+    const topology = this.looking("getBackup");
+    const found = backupOf(topology, { accountId: this.accountId, id: backupId });
     return found?.hiddenFor === null ? found : unknownId("backup", backupId);
   }
 
@@ -55,8 +56,9 @@ export class BackupVerbs extends HaVerbs {
    * @throws InvalidInputError
    */
   listBackups(options: ListBackupsOptions = {}): Page<Backup> {
+    const topology = this.looking("listBackups");
     const { ownerId, ...page } = this.read(listBackupsField, options);
-    return pageOfBackups(this.present, this.accountId, { ownerId, page: this.pageOf(page) });
+    return pageOfBackups(topology, this.accountId, { ownerId, page: this.pageOf(page) });
   }
 
   /**
@@ -83,7 +85,8 @@ export class BackupVerbs extends HaVerbs {
    * @throws UnknownIdError `configuration-exists`
    */
   getConfiguration(configurationId: string): Configuration {
-    const found = configurationOf(this.present, { accountId: this.accountId, id: configurationId });
+    const topology = this.looking("getConfiguration");
+    const found = configurationOf(topology, { accountId: this.accountId, id: configurationId });
     return found ?? unknownId("configuration", configurationId);
   }
 
@@ -92,8 +95,9 @@ export class BackupVerbs extends HaVerbs {
    * @throws InvalidInputError
    */
   listConfigurations(options: ListOptions = {}): Page<Configuration> {
+    const topology = this.looking("listConfigurations");
     const page = this.pageOf(this.read(listField, options));
-    return pageOfConfigurations(this.present, this.accountId, page);
+    return pageOfConfigurations(topology, this.accountId, page);
   }
 
   /**
@@ -144,7 +148,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws UnknownIdError `instance-exists`
    */
   listDatabases(instanceId: string): readonly Database[] {
-    return this.getInstance(instanceId).databases;
+    return this.instanceIn(this.looking("listDatabases"), instanceId).databases;
   }
 
   /**
@@ -174,7 +178,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws UnknownIdError `instance-exists`
    */
   listUsers(instanceId: string): readonly DatabaseUser[] {
-    return this.getInstance(instanceId).users;
+    return this.instanceIn(this.looking("listUsers"), instanceId).users;
   }
 
   /**

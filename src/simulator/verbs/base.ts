@@ -2,8 +2,10 @@ import type { CommandInputs, CommandType } from "../../domain/commands.js";
 import { UnknownIdError } from "../../domain/errors.js";
 import { type Field, optional, text, whole } from "../../domain/fields.js";
 import { readValue } from "../../domain/input.js";
+import type { ReadOperation, Role } from "../../domain/operations.js";
 import type { IdKind } from "../../engine/chance.js";
 import type { Topology } from "../../topology/state.js";
+import type { Caller } from "../tenant.js";
 import type { World } from "../world.js";
 import { type CommandResults, resultOf } from "./results.js";
 
@@ -17,13 +19,16 @@ export interface ListOptions {
 export class VerbBase {
   /** The account that these verbs act for. */
   readonly accountId: string;
+  /** What these verbs may do in the account (§7). */
+  readonly role: Role;
   /** @internal */
   protected readonly world: World;
 
   /** @internal */
-  constructor(world: World, accountId: string) {
+  constructor(world: World, { accountId, role }: Caller) {
     this.world = world;
     this.accountId = accountId;
+    this.role = role;
   }
 
   /** @internal */
@@ -33,8 +38,14 @@ export class VerbBase {
 
   /** One command through the one door, and the row that it was about. @internal */
   protected run<K extends CommandType>(type: K, input: CommandInputs[K]): CommandResults[K] {
-    const { facts } = this.world.execute(this.accountId, type, input);
+    const { facts } = this.world.execute(this, type, input);
     return resultOf(type, { input, facts, topology: this.present, accountId: this.accountId });
+  }
+
+  /** What the account has now, for an operation that looks. @internal */
+  protected looking(operation: ReadOperation): Topology {
+    this.world.look(this, operation);
+    return this.world.topology;
   }
 
   /** @internal */

@@ -3,6 +3,7 @@ import { record } from "../../domain/compositeFields.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { copied } from "../../domain/input.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
+import type { Topology } from "../../topology/state.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { InstanceVerbs } from "./instances.js";
 
@@ -26,8 +27,7 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws UnknownIdError `group-exists`
    */
   getGroup(groupId: string): HaGroup {
-    const found = groupOf(this.present, { accountId: this.accountId, id: groupId });
-    return found ?? unknownId("group", groupId);
+    return this.groupIn(this.looking("getGroup"), groupId);
   }
 
   /**
@@ -35,7 +35,8 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws InvalidInputError
    */
   listGroups(options: ListOptions = {}): Page<HaGroup> {
-    return pageOfGroups(this.present, this.accountId, this.pageOf(this.read(listField, options)));
+    const topology = this.looking("listGroups");
+    return pageOfGroups(topology, this.accountId, this.pageOf(this.read(listField, options)));
   }
 
   /**
@@ -53,7 +54,7 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws UnknownIdError `group-exists`
    */
   listAcls(groupId: string): readonly string[] {
-    return this.getGroup(groupId).acls;
+    return this.groupIn(this.looking("listAcls"), groupId).acls;
   }
 
   /**
@@ -64,6 +65,11 @@ export class GroupVerbs extends InstanceVerbs {
    */
   deleteAcl(groupId: string, address: string): HaGroup {
     return this.run("deleteAcl", { groupId, address });
+  }
+
+  /** @internal */
+  protected groupIn(topology: Topology, id: string): HaGroup {
+    return groupOf(topology, { accountId: this.accountId, id }) ?? unknownId("group", id);
   }
 }
 

@@ -9,8 +9,8 @@ import type { Instance } from "../../domain/entities.js";
 import type { Fault } from "../../domain/faults.js";
 import { flag, optional } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
-
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
+import type { Topology } from "../../topology/state.js";
 import { type ListOptions, pagingFields, unknownId, VerbBase } from "./base.js";
 
 /** Which instances, too: both filters let everything pass unless they are false. */
@@ -53,8 +53,7 @@ export class InstanceVerbs extends VerbBase {
    * @throws UnknownIdError `instance-exists`
    */
   getInstance(instanceId: string): Instance {
-    const found = instanceOf(this.present, { accountId: this.accountId, id: instanceId });
-    return found ?? unknownId("instance", instanceId);
+    return this.instanceIn(this.looking("getInstance"), instanceId);
   }
 
   /**
@@ -63,12 +62,13 @@ export class InstanceVerbs extends VerbBase {
    * @throws InvalidInputError
    */
   listInstances(options: ListInstancesOptions = {}): Page<Instance> {
+    const topology = this.looking("listInstances");
     const {
       includeReplicas = true,
       includeHa = true,
       ...page
     } = this.read(listInstancesField, options);
-    return pageOfInstances(this.present, this.accountId, {
+    return pageOfInstances(topology, this.accountId, {
       filter: { includeReplicas, includeHa },
       page: this.pageOf(page),
     });
@@ -79,7 +79,8 @@ export class InstanceVerbs extends VerbBase {
    * @throws UnknownIdError `instance-exists`
    */
   listReplicas(sourceId: string): readonly Instance[] {
-    return replicasOf(this.present, this.getInstance(sourceId));
+    const topology = this.looking("listReplicas");
+    return replicasOf(topology, this.instanceIn(topology, sourceId));
   }
 
   /**
@@ -181,6 +182,11 @@ export class InstanceVerbs extends VerbBase {
    */
   inject(fault: Fault): string {
     return this.run("injectFault", { fault });
+  }
+
+  /** @internal */
+  protected instanceIn(topology: Topology, id: string): Instance {
+    return instanceOf(topology, { accountId: this.accountId, id }) ?? unknownId("instance", id);
   }
 }
 

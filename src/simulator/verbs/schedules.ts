@@ -26,7 +26,8 @@ export class ScheduleVerbs extends GroupVerbs {
    * @throws UnknownIdError `schedule-exists`
    */
   getSchedule(scheduleId: string): BackupSchedule {
-    const found = scheduleOf(this.present, { accountId: this.accountId, id: scheduleId });
+    const topology = this.looking("getSchedule");
+    const found = scheduleOf(topology, { accountId: this.accountId, id: scheduleId });
     return found ?? unknownId("schedule", scheduleId);
   }
 
@@ -35,11 +36,8 @@ export class ScheduleVerbs extends GroupVerbs {
    * @throws InvalidInputError
    */
   listSchedules(options: ListOptions = {}): Page<BackupSchedule> {
-    return pageOfSchedules(
-      this.present,
-      this.accountId,
-      this.pageOf(this.read(listField, options)),
-    );
+    const topology = this.looking("listSchedules");
+    return pageOfSchedules(topology, this.accountId, this.pageOf(this.read(listField, options)));
   }
 
   /**

@@ -39,6 +39,7 @@ import {
   restartRules,
   setDataSizeRules,
 } from "./instances.js";
+import { roleRefusal } from "./roleAllows.js";
 import { type Rule, type RuleContext, refusalOf } from "./rule.js";
 import { createScheduleRules, deleteScheduleRules, updateScheduleRules } from "./schedules.js";
 
@@ -84,6 +85,8 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
 
 /** The first rule that refuses a command, as the error that a caller gets; undefined when all let it pass. */
 export function firstRefusal(command: Command, context: RuleContext): ReplicationError | undefined {
+  const denied = roleRefusal(command.type, context.role);
+  if (denied !== undefined) return denied;
   for (const rule of rulesFor(command)) {
     const violation = rule.violation(command, context);
     if (violation !== undefined) return refusalOf(rule, violation);
@@ -91,8 +94,10 @@ export function firstRefusal(command: Command, context: RuleContext): Replicatio
   return undefined;
 }
 
-/** Every rule that refuses a command. */
+/** Every rule that refuses a command: that of the role alone, where it does. */
 export function allRefusals(command: Command, context: RuleContext): readonly ReplicationError[] {
+  const denied = roleRefusal(command.type, context.role);
+  if (denied !== undefined) return [denied];
   return rulesFor(command).flatMap((rule) => {
     const violation = rule.violation(command, context);
     return violation === undefined ? [] : [refusalOf(rule, violation)];

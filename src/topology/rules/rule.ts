@@ -10,6 +10,7 @@ import {
   UnknownIdError,
 } from "../../domain/errors.js";
 import type { Limits } from "../../domain/limits.js";
+import type { Role } from "../../domain/operations.js";
 import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
 import type { LifecycleTables } from "../../lifecycle/compile.js";
@@ -20,6 +21,8 @@ import type { Topology } from "../state.js";
 export interface RuleContext {
   readonly topology: Topology;
   readonly accountId: string;
+  /** What the caller may do in the account. */
+  readonly role: Role;
   readonly limits: Limits;
   readonly catalog: Catalog;
   readonly policy: Policy;

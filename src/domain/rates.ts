@@ -1,0 +1,88 @@
+/** How many requests of a kind one account may make in a minute. Every figure can be set when a simulator is made. */
+export interface RateLimits {
+  readonly reads: number;
+  readonly createInstances: number;
+  readonly changeInstances: number;
+  readonly instanceActions: number;
+  readonly deleteInstances: number;
+  readonly createGroups: number;
+  readonly changeGroups: number;
+  readonly groupActions: number;
+  readonly deleteGroups: number;
+  readonly addAcls: number;
+  readonly deleteAcls: number;
+  readonly createSchedules: number;
+  readonly changeSchedules: number;
+  readonly deleteSchedules: number;
+  readonly createBackups: number;
+  readonly deleteBackups: number;
+  readonly createConfigurations: number;
+  readonly deleteConfigurations: number;
+  readonly databases: number;
+  readonly users: number;
+}
+
+/** A kind of request that is counted by itself. */
+export type RateName = keyof RateLimits;
+
+/** One rate: its default for a minute, and where the figure comes from. */
+export interface RateSource {
+  readonly value: number;
+  readonly source: string;
+  readonly says: string;
+}
+
+const documented = "§5 [docs]";
+const inferred = "§5 [inferred]";
+
+/** The default rates, each with its source mark. HA groups, schedules and configurations mirror instances. */
+export const rateSources: { readonly [K in RateName]: RateSource } = {
+  reads: { value: 100, source: documented, says: "everything that only looks" },
+  createInstances: { value: 20, source: documented, says: "new instances and replicas" },
+  changeInstances: {
+    value: 20,
+    source: inferred,
+    says: "names, detachments and configurations of instances",
+  },
+  instanceActions: { value: 5, source: documented, says: "restart, resize, conversion to HA" },
+  deleteInstances: { value: 20, source: documented, says: "deletions of instances" },
+  createGroups: { value: 20, source: inferred, says: "new HA groups" },
+  changeGroups: { value: 20, source: inferred, says: "configurations of HA groups" },
+  groupActions: { value: 5, source: inferred, says: "members, restart and resize of HA groups" },
+  deleteGroups: { value: 20, source: inferred, says: "deletions of HA groups" },
+  addAcls: { value: 20, source: inferred, says: "new ACLs" },
+  deleteAcls: { value: 20, source: inferred, says: "deletions of ACLs" },
+  createSchedules: { value: 20, source: inferred, says: "new schedules" },
+  changeSchedules: { value: 20, source: inferred, says: "changes of schedules" },
+  deleteSchedules: { value: 20, source: inferred, says: "deletions of schedules" },
+  createBackups: { value: 100, source: documented, says: "new backups" },
+  deleteBackups: { value: 20, source: documented, says: "deletions of backups" },
+  createConfigurations: { value: 20, source: inferred, says: "new configurations" },
+  deleteConfigurations: { value: 20, source: inferred, says: "deletions of configurations" },
+  databases: { value: 20, source: documented, says: "new and deleted databases" },
+  users: { value: 50, source: documented, says: "new and deleted users" },
+};
+
+/** The rates of the documented service. */
+export const documentedRates: RateLimits = {
+  reads: rateSources.reads.value,
+  createInstances: rateSources.createInstances.value,
+  changeInstances: rateSources.changeInstances.value,
+  instanceActions: rateSources.instanceActions.value,
+  deleteInstances: rateSources.deleteInstances.value,
+  createGroups: rateSources.createGroups.value,
+  changeGroups: rateSources.changeGroups.value,
+  groupActions: rateSources.groupActions.value,
+  deleteGroups: rateSources.deleteGroups.value,
+  addAcls: rateSources.addAcls.value,
+  deleteAcls: rateSources.deleteAcls.value,
+  createSchedules: rateSources.createSchedules.value,
+  changeSchedules: rateSources.changeSchedules.value,
+  deleteSchedules: rateSources.deleteSchedules.value,
+  createBackups: rateSources.createBackups.value,
+  deleteBackups: rateSources.deleteBackups.value,
+  createConfigurations: rateSources.createConfigurations.value,
+  deleteConfigurations: rateSources.deleteConfigurations.value,
+  databases: rateSources.databases.value,
+  users: rateSources.users.value,
+};

@@ -1,0 +1,188 @@
+import {
+  type Command,
+  type Operation,
+  operations,
+  ReplicationSimulator,
+  type Role,
+  RoleRefusedError,
+  RuleRefusedError,
+  roles,
+} from "replication-simulator";
+import { describe, expect, test } from "vitest";
+
+/*
+ * The matrix of §7, written down once more and by rows as there, so that a slip in the table of the house is seen.
+ */
+const observer: readonly Operation[] = [
+  ...(["getInstance", "listInstances", "listReplicas", "getGroup", "listGroups"] as const),
+  ...(["listAcls", "getSchedule", "listSchedules", "getBackup", "listBackups"] as const),
+  ...(["getConfiguration", "listConfigurations", "listDatabases", "listUsers"] as const),
+];
+const creator: readonly Operation[] = [
+  ...(["createInstance", "createReplica", "renameInstance", "detachReplica"] as const),
+  ...(["attachConfiguration", "detachConfiguration", "createConfiguration"] as const),
+  ...(["createHaGroup", "addAcl", "addReplica"] as const),
+  ...(["attachGroupConfiguration", "detachGroupConfiguration"] as const),
+  ...(["createBackup", "createSchedule", "updateSchedule"] as const),
+  ...(["createDatabases", "createUsers"] as const),
+];
+
+const size = { flavorId: 2, volumeGb: 10 };
+const nobody = "00000000-0000-4000-8000-000000000000";
+
+/** One well-formed command of each type; what it names does not exist. */
+const commands = {
+  createInstance: { type: "createInstance", ...size },
+  createReplica: { type: "createReplica", ...size, replicaOf: nobody },
+  renameInstance: { type: "renameInstance", instanceId: nobody, name: "a" },
+  restartInstance: { type: "restartInstance", instanceId: nobody },
+  resizeFlavor: { type: "resizeFlavor", instanceId: nobody, flavorId: 3 },
+  resizeVolume: { type: "resizeVolume", instanceId: nobody, volumeGb: 20 },
+  deleteInstance: { type: "deleteInstance", instanceId: nobody },
+  detachReplica: { type: "detachReplica", instanceId: nobody },
+  convertToHa: { type: "convertToHa", instanceId: nobody, name: "ha" },
+  createHaGroup: { type: "createHaGroup", name: "ha", source: size, replicas: [size] },
+  deleteHaGroup: { type: "deleteHaGroup", groupId: nobody },
+  addReplica: { type: "addReplica", groupId: nobody, ...size },
+  removeReplica: { type: "removeReplica", groupId: nobody, instanceId: nobody },
+  restartGroup: { type: "restartGroup", groupId: nobody },
+  resizeGroupFlavor: { type: "resizeGroupFlavor", groupId: nobody, flavorId: 3 },
+  resizeGroupVolumes: { type: "resizeGroupVolumes", groupId: nobody, volumeGb: 20 },
+  attachGroupConfiguration: {
+    type: "attachGroupConfiguration",
+    groupId: nobody,
+    configurationId: nobody,
+  },
+  detachGroupConfiguration: { type: "detachGroupConfiguration", groupId: nobody },
+  addAcl: { type: "addAcl", groupId: nobody, address: "10.0.0.0/8" },
+  deleteAcl: { type: "deleteAcl", groupId: nobody, address: "10.0.0.0/8" },
+  createSchedule: { type: "createSchedule", ownerId: nobody },
+  updateSchedule: { type: "updateSchedule", scheduleId: nobody, hour: 3 },
+  deleteSchedule: { type: "deleteSchedule", scheduleId: nobody },
+  createBackup: { type: "createBackup", name: "b", ownerId: nobody },
+  deleteBackup: { type: "deleteBackup", backupId: nobody },
+  createConfiguration: { type: "createConfiguration", name: "c", values: {} },
+  deleteConfiguration: { type: "deleteConfiguration", configurationId: nobody },
+  attachConfiguration: {
+    type: "attachConfiguration",
+    instanceId: nobody,
+    configurationId: nobody,
+  },
+  detachConfiguration: { type: "detachConfiguration", instanceId: nobody },
+  createDatabases: { type: "createDatabases", instanceId: nobody, databases: [{ name: "d" }] },
+  deleteDatabase: { type: "deleteDatabase", instanceId: nobody, name: "d" },
+  createUsers: {
+    type: "createUsers",
+    instanceId: nobody,
+    users: [{ name: "u", password: "secret" }],
+  },
+  deleteUser: { type: "deleteUser", instanceId: nobody, name: "u" },
+  setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
+  failTask: { type: "failTask", task: "build" },
+  injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
+} as const satisfies { readonly [K in Command["type"]]: Command & { readonly type: K } };
+
+const may = (role: Role, operation: Operation): boolean =>
+  role === "admin" ||
+  observer.includes(operation) ||
+  (role === "creator" && creator.includes(operation));
+
+describe("the rule role-allows", () => {
+  test("the table of operations says what the matrix of §7 says", () => {
+    for (const operation of Object.keys(operations) as Operation[]) {
+      const least = roles.find((role) => may(role, operation));
+      expect([operation, operations[operation].role]).toEqual([operation, least]);
+    }
+  });
+
+  test("every operation that looks is a verb, and takes every role", () => {
+    const { ["try"]: verbs } = new ReplicationSimulator().tenant("5678", { role: "observer" });
+    const reads = Object.keys(verbs).filter((verb) => /^(?:get|list)/.test(verb));
+    expect(reads.sort()).toEqual([...observer].sort());
+    for (const read of observer) {
+      const ask = verbs[read as "getInstance"];
+      const outcome = ask(/^list(?!Acls|Rep|Data|Users)/.test(read) ? ({} as never) : nobody);
+      if (!outcome.ok) expect(outcome.error.fault).toBe("itemNotFound");
+    }
+  });
+
+  const cases = Object.values(commands).flatMap((command: Command) =>
+    roles.map((role) => ({
+      command,
+      role,
+      operation: command.type,
+      taken: may(role, command.type),
+    })),
+  );
+  test.each(cases)("$operation by a $role: taken is $taken", ({ command, role, taken }) => {
+    const sim = new ReplicationSimulator();
+    const tenant = sim.tenant("5678", { role });
+    const before = sim.snapshot().position;
+    const [refusal] = tenant.check(command);
+    const outcome = tenant.try.execute(command);
+    if (taken) {
+      // Nobody has such a thing, so only those that need nothing are accepted; the role is not in the way.
+      expect(refusal?.rule).not.toBe("role-allows");
+      expect(outcome.ok || outcome.error.rule !== "role-allows").toBe(true);
+      return;
+    }
+    if (outcome.ok) throw new Error("it was taken");
+    const { error } = outcome;
+    expect(error).toBeInstanceOf(RoleRefusedError);
+    expect(error).toBeInstanceOf(RuleRefusedError);
+    const allowed = roles.filter((other) => may(other, command.type));
+    expect(error.toJSON()).toEqual({
+      name: "RoleRefusedError",
+      fault: "forbidden",
+      rule: "role-allows",
+      message: `${command.type} is not for the role ${role}; it takes ${allowed.join(" or ")}`,
+      field: "role",
+      value: role,
+      allowed,
+    });
+    expect(tenant.check(command).map((each) => each.toJSON())).toEqual([error.toJSON()]);
+    expect(sim.snapshot().position).toEqual(before);
+  });
+
+  test("the verbs themselves ask for it, too, and the simulator's own verbs are an admin's", () => {
+    const sim = new ReplicationSimulator();
+    const id = sim.createInstance(size).id;
+    sim.settle();
+    const creates = sim.tenant(sim.accountId, { role: "creator" });
+    const looks = sim.tenant(sim.accountId, { role: "observer" });
+    expect([sim.role, creates.role, looks.role]).toEqual(["admin", "creator", "observer"]);
+    expect(looks.getInstance(id)).toBe(sim.getInstance(id));
+    expect(() => looks.renameInstance(id, "a")).toThrow(RoleRefusedError);
+    expect(() => creates.deleteInstance(id)).toThrow(RoleRefusedError);
+    expect(creates.renameInstance(id, "a").name).toBe("a");
+    expect(sim.deleteInstance(id).status).toBe("DELETION_PENDING");
+  });
+
+  test("it is heard after the shape and before what exists", () => {
+    const looks = new ReplicationSimulator().tenant("5678", { role: "observer" });
+    expect(looks.try.renameInstance(nobody, 7 as never)).toMatchObject({
+      error: { fault: "badRequest" },
+    });
+    expect(looks.try.renameInstance(nobody, "a")).toMatchObject({ error: { fault: "forbidden" } });
+  });
+
+  test.each([
+    { options: { role: "owner" }, rule: "role-name" },
+    { options: { role: null }, rule: "role-name" },
+    { options: { rol: "admin" }, rule: "known-field" },
+    { options: "admin", rule: "tenant-options" },
+  ])("a tenant with $options is refused by $rule", ({ options, rule }) => {
+    const sim = new ReplicationSimulator();
+    expect(() => sim.tenant("5678", options as never)).toThrow(expect.objectContaining({ rule }));
+  });
+
+  test("replay does what was accepted, whoever asked", () => {
+    const sim = new ReplicationSimulator();
+    const creates = sim.tenant("5678", { role: "creator" });
+    creates.createInstance(size);
+    creates.try.failTask({ task: "build" });
+    sim.settle();
+    const again = ReplicationSimulator.replay(sim.journal());
+    expect(again.fingerprint()).toBe(sim.fingerprint());
+  });
+});
