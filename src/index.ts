@@ -169,6 +169,7 @@ export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
+export type { AccountView } from "./simulator/verbs/view.js";
 export type { LiveParts } from "./simulator/world.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";

@@ -6,7 +6,7 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ReplicationError };
 
-type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try">;
+type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
 
 /** Every verb, giving back its refusal instead of throwing it. */
 export type Attempts = {

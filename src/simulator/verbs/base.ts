@@ -8,6 +8,7 @@ import type { Topology } from "../../topology/state.js";
 import type { Caller } from "../tenant.js";
 import type { World } from "../world.js";
 import { type CommandResults, resultOf } from "./results.js";
+import { AccountView } from "./view.js";
 
 /** Which page of a listing: at most `limit` items after the id `marker`. */
 export interface ListOptions {
@@ -29,6 +30,11 @@ export class VerbBase {
     this.world = world;
     this.accountId = accountId;
     this.role = role;
+  }
+
+  /** The account's rows and what the service offers, for whoever shows them: nothing is refused or counted. */
+  get view(): AccountView {
+    return new AccountView(this.world, this.accountId);
   }
 
   /** @internal */

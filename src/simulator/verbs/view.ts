@@ -1,0 +1,82 @@
+import type { Catalog } from "../../domain/catalog.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../../domain/entities.js";
+import type { Limits } from "../../domain/limits.js";
+import {
+  backupOf,
+  configurationOf,
+  groupOf,
+  instanceOf,
+  membersOf,
+  replicasOf,
+  scheduleOf,
+} from "../../topology/queries.js";
+import type { World } from "../world.js";
+
+/**
+ * The rows of one account and what the service offers, for whoever shows them: unlike the verbs it refuses nothing,
+ * and an id that the account does not have is undefined. Another account's rows are not to be found here either.
+ */
+export class AccountView {
+  readonly accountId: string;
+  readonly #world: World;
+
+  /** @internal */
+  constructor(world: World, accountId: string) {
+    this.#world = world;
+    this.accountId = accountId;
+  }
+
+  get region(): string {
+    return this.#world.settings.region;
+  }
+
+  get catalog(): Catalog {
+    return this.#world.settings.catalog;
+  }
+
+  get limits(): Limits {
+    return this.#world.settings.limits;
+  }
+
+  instance(id: string): Instance | undefined {
+    return instanceOf(this.#world.topology, this.#own(id));
+  }
+
+  /** The replicas of a source of this account, in order of creation. */
+  replicasOf(source: Instance): readonly Instance[] {
+    return replicasOf(this.#world.topology, source);
+  }
+
+  group(id: string): HaGroup | undefined {
+    return groupOf(this.#world.topology, this.#own(id));
+  }
+
+  /** The members of a group of this account, source first. */
+  membersOf(group: HaGroup): readonly Instance[] {
+    return membersOf(this.#world.topology, group);
+  }
+
+  schedule(id: string): BackupSchedule | undefined {
+    return scheduleOf(this.#world.topology, this.#own(id));
+  }
+
+  /** Never a hidden one (R22). */
+  backup(id: string): Backup | undefined {
+    const found = backupOf(this.#world.topology, this.#own(id));
+    return found?.hiddenFor === null ? found : undefined;
+  }
+
+  configuration(id: string): Configuration | undefined {
+    return configurationOf(this.#world.topology, this.#own(id));
+  }
+
+  #own(id: string): { readonly accountId: string; readonly id: string } {
+    return { accountId: this.accountId, id };
+  }
+}

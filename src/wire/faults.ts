@@ -1,0 +1,63 @@
+import type { FaultName, ReplicationError } from "../domain/errors.js";
+import type { JsonObject } from "./json.js";
+import { present } from "./json.js";
+import type { WireResponse } from "./messages.js";
+
+/** The status number of each fault ("response codes" of the API document). No other file knows them. */
+export const faultStatus: Readonly<Record<FaultName, number>> = {
+  badRequest: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  itemNotFound: 404,
+  badMethod: 405,
+  overLimit: 413,
+  badMediaType: 415,
+  unprocessableEntity: 422,
+  instanceFault: 500,
+  notImplemented: 501,
+  serviceUnavailable: 503,
+};
+
+/** Status of the fault that stays on an object whose accepted operation went wrong (§5). */
+export const operationFaultStatus = faultStatus.instanceFault;
+
+/** What a fault says, besides its name. */
+export interface FaultWords {
+  readonly message: string;
+  readonly details?: string | undefined;
+}
+
+/** A fault as the API words it: one root member, named like the fault, with `code`, `message` and `details`. */
+export function faultBody(fault: FaultName, { message, details }: FaultWords): JsonObject {
+  return { [fault]: present({ code: faultStatus[fault], message, details }) };
+}
+
+/** The answer to a request that was refused. */
+export function faultResponse(error: ReplicationError): WireResponse {
+  const { fault, message } = error;
+  const headers = headersOf(error);
+  return {
+    status: faultStatus[fault],
+    ...(headers === undefined ? {} : { headers }),
+    body: faultBody(fault, { message, details: detailsOf(error) }),
+  };
+}
+
+/** Rule, field, and what would have been allowed: what a caller needs to do better. */
+function detailsOf({ rule, field, allowed }: ReplicationError): string {
+  const parts = [`rule ${rule}`];
+  if (field !== undefined) parts.push(`field ${field}`);
+  if (allowed !== undefined && allowed.length > 0) {
+    parts.push(`allowed: ${typeof allowed === "string" ? allowed : allowed.join(", ")}`);
+  }
+  return parts.join("; ");
+}
+
+function headersOf(error: ReplicationError): Readonly<Record<string, string>> | undefined {
+  const { fault, allowed } = error;
+  if (fault === "badMethod" && Array.isArray(allowed)) return { Allow: allowed.join(", ") };
+  if ("retryAfterMs" in error && typeof error.retryAfterMs === "number") {
+    return { "Retry-After": String(Math.ceil(error.retryAfterMs / 1000)) };
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+/** What JSON can say. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** A JSON Schema, draft 2020-12, as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** An object without the members that are undefined: absent members are absent, never null. */
+export function present(members: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const known: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(members)) if (value !== undefined) known[key] = value;
+  return known;
+}
+
+/** Whether a value is a JSON object, and no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,88 @@
+import { InvalidInputError } from "../domain/errors.js";
+import type { ListOptions } from "../simulator/verbs/base.js";
+import type { Page } from "../topology/queries.js";
+import type { Json, JsonObject } from "./json.js";
+import type { Call, QueryParameter } from "./operation.js";
+
+/** How every listing is paged (§4.5). */
+export const paged: readonly QueryParameter[] = [
+  {
+    name: "limit",
+    says: "Most items on the page; a larger number than the service gives is the service's.",
+    schema: { type: "integer", minimum: 1 },
+  },
+  {
+    name: "marker",
+    says: "The last item of the page before.",
+    schema: { type: "string" },
+  },
+];
+
+/** The page that the query asks for. What is no number goes on as text, for the verb to refuse. */
+export function pageAsked({ query }: Call): ListOptions {
+  const { limit, marker } = query;
+  return {
+    ...(saysNothing(limit) ? {} : { limit: readNumber(limit) as number }),
+    ...(saysNothing(marker) ? {} : { marker }),
+  };
+}
+
+/** Only the literal false filters; any other value includes (§4.5). */
+export function includes(value: string | undefined): boolean {
+  return value?.toLowerCase() !== "false";
+}
+
+/** A page under its name, with a link to the next one where there is one. */
+export function pageBody<T>(
+  call: Call,
+  page: Page<T>,
+  listing: { readonly name: string; readonly item: (item: T) => Json; readonly sizeMax?: number },
+): JsonObject {
+  const { name, item, sizeMax = call.context.view.limits.pageSizeMax } = listing;
+  const items = page.items.map(item);
+  if (page.nextMarker === undefined) return { [name]: items };
+  const { limit = sizeMax } = pageAsked(call);
+  const href = nextHref(call, { marker: page.nextMarker, limit: Math.min(limit, sizeMax) });
+  return { [name]: items, links: [{ href, rel: "next" }] };
+}
+
+/** A page of a list that is at hand, ordered by a key that is also its marker. */
+export function pageOfList<T>(
+  call: Call,
+  all: readonly T[],
+  { key, sizeMax }: { readonly key: (item: T) => string; readonly sizeMax: number },
+): Page<T> {
+  const { limit = sizeMax, marker } = pageAsked(call);
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    const expected = "a whole number from 1 or more";
+    throw new InvalidInputError([{ field: "limit", value: limit, expected, rule: "page-limit" }]);
+  }
+  const after = all
+    .filter((item) => marker === undefined || key(item) > marker)
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const items = after.slice(0, Math.min(limit, sizeMax));
+  const last = items.at(-1);
+  return items.length === after.length || last === undefined
+    ? { items }
+    : { items, nextMarker: key(last) };
+}
+
+function nextHref({ context, path, query }: Call, next: { marker: string; limit: number }): string {
+  const { baseUrl, view } = context;
+  const filters = Object.entries(query).filter(
+    ([name, value]) => name !== "marker" && name !== "limit" && value !== undefined,
+  );
+  const parts = [["marker", next.marker], ["limit", String(next.limit)], ...filters].map(
+    ([name = "", value = ""]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return `${baseUrl}/v1.0/${encodeURIComponent(view.accountId)}${path}?${parts.join("&")}`;
+}
+
+function readNumber(text: string): number | string {
+  if (!/^-?\d+(?:\.\d+)?$/.test(text)) return text;
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}
+
+function saysNothing(value: string | undefined): value is undefined {
+  return value === undefined || value === "";
+}

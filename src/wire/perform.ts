@@ -1,0 +1,77 @@
+import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
+import type { AccountVerbs } from "../simulator/verbs/account.js";
+import { contextOf, type WireOptions } from "./context.js";
+import { faultResponse } from "./faults.js";
+import type { DomainPath } from "./form.js";
+import type { WireRequest, WireResponse } from "./messages.js";
+import { type Body, type Operation, parameterName } from "./operation.js";
+import { routeOf } from "./routing.js";
+
+/**
+ * Performs one request of the API on an account: routing, reading, the command, the answer, and faults as answers.
+ * Everything that the service does, but without HTTP. Throws nothing that a caller can cause.
+ *
+ * @example
+ * ```ts
+ * const { status, body } = perform(sim.tenant("1234"), { method: "GET", path: "/instances" });
+ * ```
+ */
+export function perform(
+  account: AccountVerbs,
+  request: WireRequest,
+  options: WireOptions = {},
+): WireResponse {
+  let operation: Operation | undefined;
+  try {
+    const route = routeOf(request);
+    ({ operation } = route);
+    const context = contextOf(account.view, options);
+    const input = readBody(operation.body, request.body, account);
+    const { parameters, path } = route;
+    const query = request.query ?? {};
+    const body = operation.handle({ account, context, parameters, path, query, input });
+    return { status: operation.success, ...(body === undefined ? {} : { body }) };
+  } catch (error) {
+    if (!(error instanceof ReplicationError)) throw error;
+    return faultResponse(inWireWords(error, operation?.body));
+  }
+}
+
+function readBody(
+  body: Body | undefined,
+  value: unknown,
+  account: AccountVerbs,
+): Readonly<Record<string, unknown>> {
+  if (body === undefined) return {};
+  const issues: InputIssue[] = [];
+  const input = body.form.read(value, "", { catalog: account.view.catalog, issues });
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return input as Readonly<Record<string, unknown>>;
+}
+
+/** The one place where a field of a command gets the name that it has in the body or the path. */
+function inWireWords(error: ReplicationError, body: Body | undefined): ReplicationError {
+  const named = (field: string): string =>
+    body?.form.locate(segmentsOf(field), "") ?? parameterName(field);
+  if (error instanceof InvalidInputError) {
+    return new InvalidInputError(
+      error.issues.map((issue) => ({ ...issue, field: named(issue.field) })),
+    );
+  }
+  if (error.field === undefined) return error;
+  const { fault, rule, message, value, allowed, field, cause } = error;
+  const worded = new ReplicationError(
+    { fault, rule, message, value, allowed, field: named(field) },
+    { cause },
+  );
+  return "retryAfterMs" in error
+    ? Object.assign(worded, { retryAfterMs: error.retryAfterMs })
+    : worded;
+}
+
+/** `databases[0].characterSet` as `["databases", 0, "characterSet"]`. */
+function segmentsOf(field: string): DomainPath {
+  return [...field.matchAll(/[^.[\]]+/g)].map(([part]) =>
+    /^\d+$/.test(part) ? Number(part) : part,
+  );
+}

@@ -1,0 +1,120 @@
+import { ReplicationError } from "../domain/errors.js";
+import { isObject } from "./json.js";
+import type { WireRequest } from "./messages.js";
+import type { Operation, Unsupported } from "./operation.js";
+import { operations, unsupported } from "./operations.js";
+
+/** An operation that was found, and the parameters in its path. */
+export interface Route {
+  readonly operation: Operation;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The path as it is linked to: without a `.json` at its end. */
+  readonly path: string;
+}
+
+/**
+ * The operation that a request asks for.
+ * @throws ReplicationError `known-path` (404), `known-method` (405), `known-action` (400), `simulated-operation` (501)
+ */
+export function routeOf(request: WireRequest): Route {
+  const method = request.method.toUpperCase();
+  const path = request.path.replace(/\.json$/, "");
+  const segments = path.split("/");
+  const here = operations.filter((operation) => matches(operation.path, segments));
+  const elsewhere = unsupported.filter((one) => matches(one.path, segments));
+  if (here.length + elsewhere.length === 0) throw unknownPath(request.path);
+  const candidates = here.filter((operation) => operation.method === method);
+  const [first] = candidates;
+  if (first !== undefined && first.action === undefined) {
+    return { operation: first, parameters: parametersOf(first.path, segments), path };
+  }
+  const missing = elsewhere.filter((one) => one.method === method);
+  if (first === undefined) {
+    if (missing.length > 0) throw notSimulated(`${method} ${request.path}`);
+    throw unknownMethod(method, [...here, ...elsewhere]);
+  }
+  const operation = byAction(request.body, candidates, missing);
+  return { operation, parameters: parametersOf(operation.path, segments), path };
+}
+
+/** An action is named by the one root member of its body. */
+function byAction(
+  body: unknown,
+  candidates: readonly Operation[],
+  missing: readonly Unsupported[],
+): Operation {
+  const known = candidates.map(({ action }) => action ?? "");
+  const names = isObject(body) ? Object.keys(body) : [];
+  const [name] = names;
+  const found = candidates.find(({ action }) => action === name);
+  if (found !== undefined && names.length === 1) return found;
+  if (names.length === 1 && missing.some(({ action }) => action === name)) {
+    throw notSimulated(`the action ${String(name)}`);
+  }
+  throw new ReplicationError({
+    fault: "badRequest",
+    rule: "known-action",
+    message: `the body of an action is an object with one of ${known.join(", ")}`,
+    field: "body",
+    value: names.join(", "),
+    allowed: known,
+  });
+}
+
+function matches(template: string, segments: readonly string[]): boolean {
+  const parts = template.split("/");
+  return (
+    parts.length === segments.length &&
+    parts.every((part, i) => (part.startsWith("{") ? segments[i] !== "" : part === segments[i]))
+  );
+}
+
+function parametersOf(
+  template: string,
+  segments: readonly string[],
+): Readonly<Record<string, string>> {
+  const found = template
+    .split("/")
+    .map((part, i) => [part.slice(1, -1), decoded(segments[i] ?? "")] as const)
+    .filter((_, i) => template.split("/")[i]?.startsWith("{"));
+  return Object.fromEntries(found);
+}
+
+/** What no decoder can read stays as it is: an unknown id. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function unknownPath(path: string): ReplicationError {
+  return new ReplicationError({
+    fault: "itemNotFound",
+    rule: "known-path",
+    message: `there is no resource ${path.slice(0, 200)}`,
+    field: "path",
+    value: path,
+  });
+}
+
+function unknownMethod(method: string, there: readonly Unsupported[]): ReplicationError {
+  const allowed = [...new Set(there.map((one) => one.method))].sort((a, b) => (a < b ? -1 : 1));
+  return new ReplicationError({
+    fault: "badMethod",
+    rule: "known-method",
+    message: `${method.slice(0, 20)} is not allowed here; ${allowed.join(", ")} would be`,
+    field: "method",
+    value: method,
+    allowed,
+  });
+}
+
+function notSimulated(what: string): ReplicationError {
+  return new ReplicationError({
+    fault: "notImplemented",
+    rule: "simulated-operation",
+    message: `${what.slice(0, 200)} is not simulated`,
+  });
+}
