@@ -1,13 +1,10 @@
 import {
-  asValues,
   childAt,
   floorOf,
   type IdNode,
-  inPlace,
   inserted,
   isLeaf,
   isOver,
-  type NodeEditor,
   ordinalAt,
   placeOf,
   removed,
@@ -18,9 +15,8 @@ import {
 /**
  * An ordered map from string id to ordinal: a B+ tree of plain arrays.
  *
- * Invariant: behind a proxy the nodes are values. They are read past it, and a change replaces the
- * nodes of one path by frozen ones; only `root` and `count` are assigned through the proxy, which
- * therefore never wraps a node. The nodes of a plain, unfrozen index are changed in place.
+ * Invariant: what is frozen belongs to an earlier version. A change replaces the frozen nodes of one
+ * path by copies, and writes all others where they are. The index itself must not be frozen.
  */
 export interface IdIndex {
   /** Ids present. */
@@ -36,7 +32,7 @@ export function emptyIdIndex(): IdIndex {
 
 /** Finds the ordinal of an id, or undefined when it is not present. O(log count). */
 export function ordinalOf(index: IdIndex, id: string): number | undefined {
-  let node = rootOf(index);
+  let node = index.root;
   while (!isLeaf(node)) node = childAt(node, placeOf(node, id));
   const at = floorOf(node, id);
   return node[at] === id ? ordinalAt(node, at) : undefined;
@@ -47,10 +43,8 @@ export function ordinalOf(index: IdIndex, id: string): number | undefined {
  * @throws RangeError when the id is present already; nothing is changed then.
  */
 export function putId(index: IdIndex, id: string, ordinal: number): void {
-  const before = rootOf(index);
-  const editor = editorOf(index, before);
-  const root = inserted(editor, before, id, ordinal);
-  index.root = isOver(root) ? editor.close(["", ...split(editor, root, id)]) : root;
+  const root = inserted(index.root, id, ordinal);
+  index.root = isOver(root) ? ["", ...split(root, id)] : root;
   index.count += 1;
 }
 
@@ -59,8 +53,7 @@ export function putId(index: IdIndex, id: string, ordinal: number): void {
  * @throws RangeError when the id is not present; nothing is changed then.
  */
 export function dropId(index: IdIndex, id: string): void {
-  const before = rootOf(index);
-  let root = removed(editorOf(index, before), before, id);
+  let root = removed(index.root, id);
   while (!isLeaf(root) && root.length === 2) root = childAt(root, 0);
   index.root = root;
   index.count -= 1;
@@ -75,15 +68,5 @@ export function scanIds(
   after: string | undefined,
   visit: (ordinal: number, id: string) => unknown,
 ): void {
-  scan(rootOf(index), after, visit);
-}
-
-/** A descriptor holds the value itself, where a read through a proxy would wrap it. */
-function rootOf(index: IdIndex): IdNode {
-  return Object.getOwnPropertyDescriptor(index, "root")?.value as IdNode; // the interface has it
-}
-
-/** Nodes that are frozen, or that a proxy would wrap, belong to earlier versions too. */
-function editorOf(index: IdIndex, root: IdNode): NodeEditor {
-  return Object.isFrozen(root) || index.root !== root ? asValues : inPlace;
+  scan(index.root, after, visit);
 }

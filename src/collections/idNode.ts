@@ -1,29 +1,11 @@
+import { writable } from "./version.js";
+
 /**
  * Pairs in ascending order of key, flat: `[key, value, key, value, …]`. In a leaf a pair is an id
  * and its ordinal; in a branch, a lower bound of a child's ids and the child. The first bound of a
  * branch is not looked at: ids below it go to the first child.
  */
-export type IdNode = readonly (string | number | IdNode)[];
-
-type Cells = (string | number | IdNode)[];
-
-/** How nodes are changed: cells are taken from a node, changed, and closed to a node again. */
-export interface NodeEditor {
-  open(node: IdNode): Cells;
-  close(cells: Cells): IdNode;
-}
-
-/** Leaves every node as it is. New nodes are frozen at once, so that nobody has to walk them. */
-export const asValues: NodeEditor = {
-  open: (node) => [...node],
-  close: (cells) => Object.freeze(cells),
-};
-
-/** Changes the nodes themselves, but for those that are frozen. */
-export const inPlace: NodeEditor = {
-  open: (node) => (Object.isFrozen(node) ? [...node] : (node as Cells)), // unfrozen: ours
-  close: (cells) => cells,
-};
+export type IdNode = (string | number | IdNode)[];
 
 /** Pairs in a node at most. */
 const WIDTH = 32;
@@ -74,42 +56,42 @@ function keyAt(node: IdNode, at: number): string {
 }
 
 /** The node with one id more, which may be one pair too wide. O(log count). */
-export function inserted(editor: NodeEditor, node: IdNode, id: string, ordinal: number): IdNode {
+export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
     if (node[at] === id) throw new RangeError(`the id ${JSON.stringify(id)} is already present`);
-    return spliced(editor, node, at + 2, 0, id, ordinal);
+    return spliced(node, at + 2, 0, id, ordinal);
   }
   const place = placeOf(node, id);
-  const child = inserted(editor, childAt(node, place), id, ordinal);
-  if (!isOver(child)) return withChild(editor, node, place, child);
-  return spliced(editor, node, place + 1, 1, ...split(editor, child, id));
+  const child = inserted(childAt(node, place), id, ordinal);
+  if (!isOver(child)) return withChild(node, place, child);
+  return spliced(node, place + 1, 1, ...split(child, id));
 }
 
 /** Parts a node that this id made too wide into a left node, a bound and a right node. O(1). */
-export function split(editor: NodeEditor, node: IdNode, id: string): [IdNode, string, IdNode] {
+export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
   const last = node.length - 2;
   // Ascending ids: a full node stays full, and the new pair opens the next node.
   const cut = keyAt(node, last) <= id ? last : (node.length >> 2) << 1;
-  return [editor.close(node.slice(0, cut)), keyAt(node, cut), editor.close(node.slice(cut))];
+  return [node.slice(0, cut), keyAt(node, cut), node.slice(cut)];
 }
 
 /** The node with one id less, which may be empty. O(log count). */
-export function removed(editor: NodeEditor, node: IdNode, id: string): IdNode {
+export function removed(node: IdNode, id: string): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
     if (node[at] !== id) throw new RangeError(`the id ${JSON.stringify(id)} is not present`);
-    return spliced(editor, node, at, 2);
+    return spliced(node, at, 2);
   }
   const place = placeOf(node, id);
-  const child = removed(editor, childAt(node, place), id);
-  const branch = withChild(editor, node, place, child);
-  if (child.length === 0) return spliced(editor, branch, place, 2);
-  return child.length < 2 * SPARSE ? merged(editor, branch, Math.max(place, 2)) : branch;
+  const child = removed(childAt(node, place), id);
+  const branch = withChild(node, place, child);
+  if (child.length === 0) return spliced(branch, place, 2);
+  return child.length < 2 * SPARSE ? merged(branch, Math.max(place, 2)) : branch;
 }
 
 /** Joins the child at a pair to the child before it, if there is one and both fit into one node. */
-function merged(editor: NodeEditor, branch: IdNode, at: number): IdNode {
+function merged(branch: IdNode, at: number): IdNode {
   if (branch.length === 2) return branch;
   const left = childAt(branch, at - 2);
   const right = childAt(branch, at);
@@ -117,26 +99,20 @@ function merged(editor: NodeEditor, branch: IdNode, at: number): IdNode {
   const cells = [...left, ...right];
   // The unused first bound of a branch comes into use: only its parent knew the true one.
   cells[left.length] = isLeaf(right) ? keyAt(right, 0) : keyAt(branch, at);
-  return spliced(editor, branch, at - 1, 3, editor.close(cells));
+  return spliced(branch, at - 1, 3, cells);
 }
 
-function withChild(editor: NodeEditor, branch: IdNode, at: number, child: IdNode): IdNode {
+function withChild(branch: IdNode, at: number, child: IdNode): IdNode {
   if (childAt(branch, at) === child) return branch;
-  const cells = editor.open(branch);
+  const cells = writable(branch);
   cells[at + 1] = child;
-  return editor.close(cells);
+  return cells;
 }
 
-function spliced(
-  editor: NodeEditor,
-  node: IdNode,
-  at: number,
-  drop: number,
-  ...added: Cells
-): IdNode {
-  const cells = editor.open(node);
+function spliced(node: IdNode, at: number, drop: number, ...added: IdNode): IdNode {
+  const cells = writable(node);
   cells.splice(at, drop, ...added);
-  return editor.close(cells);
+  return cells;
 }
 
 /** Visits pairs after a marker until a visit returns false, and tells whether none did. */

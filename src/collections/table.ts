@@ -1,6 +1,12 @@
+import { writable } from "./version.js";
+
 /**
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
- * short array per level, whichever way the tree is written (through a proxy or in place).
+ * short array per level.
+ *
+ * Invariant: what is frozen belongs to an earlier version. A change replaces frozen nodes and rows by
+ * copies, and writes all others where they are: those of a plain table, of a version that is not
+ * closed yet, and drafts behind a proxy. Above a row that is not frozen no node is.
  *
  * The shape depends only on the present rows and `size`: no cell beyond the last present one, no
  * node without a present row. A table rebuilt from its rows is therefore deeply equal to it.
@@ -35,6 +41,18 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
   return (node[cellOf(ordinal, 0)] ?? undefined) as Row | undefined; // the lowest level: rows
 }
 
+/** Finds a row to write into: itself, or the copy that takes the place of a frozen one. O(log size). */
+export function rowToWrite<Row extends object>(
+  table: Table<Row>,
+  ordinal: number,
+): Row | undefined {
+  const row = rowAt(table, ordinal);
+  if (row === undefined || !Object.isFrozen(row)) return row;
+  const copy = { ...row };
+  place(table, ordinal, copy);
+  return copy;
+}
+
 /** Adds a row at the next ordinal, which is returned. O(log size). */
 export function appendRow<Row extends object>(table: Table<Row>, row: Row): number {
   const ordinal = table.size;
@@ -42,7 +60,7 @@ export function appendRow<Row extends object>(table: Table<Row>, row: Row): numb
     table.root = table.count === 0 ? [] : [table.root];
     table.depth += 1;
   }
-  place(table.root, table.depth, ordinal, row);
+  place(table, ordinal, row);
   table.size = ordinal + 1;
   table.count += 1;
   return ordinal;
@@ -53,8 +71,10 @@ export function appendRow<Row extends object>(table: Table<Row>, row: Row): numb
  * @throws RangeError when no row is present there; nothing is changed then.
  */
 export function dropRow<Row extends object>(table: Table<Row>, ordinal: number): void {
-  if (!isNatural(ordinal) || ordinal >= table.size) throw absent(ordinal);
-  clear(table.root, ordinal, topShift(table.depth));
+  if (rowAt(table, ordinal) === undefined) {
+    throw new RangeError(`no row has the ordinal ${String(ordinal)}`);
+  }
+  table.root = cleared(table.root, ordinal, topShift(table.depth));
   table.count -= 1;
 }
 
@@ -80,7 +100,7 @@ export function tableFrom<Row extends object>(
     if (!isNatural(ordinal) || ordinal <= last || ordinal >= size) {
       throw new RangeError(`the ordinal ${ordinal} is not between ${last} and the size ${size}`);
     }
-    place(table.root, table.depth, ordinal, row);
+    place(table, ordinal, row);
     last = ordinal;
   }
   return table;
@@ -110,16 +130,15 @@ function depthFor(size: number): number {
   return depth;
 }
 
-function place<Row>(root: TableNode<Row>, depth: number, ordinal: number, row: Row): void {
-  let node = root;
-  for (let shift = topShift(depth); shift > 0; shift -= BITS) {
+function place<Row>(table: Table<Row>, ordinal: number, row: Row): void {
+  let node = (table.root = writable(table.root));
+  for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
     const cell = cellOf(ordinal, shift);
-    let child = cell < node.length ? node[cell] : null;
-    if (child === null) {
-      child = [];
-      setCell(node, cell, child);
-    }
-    node = child as TableNode<Row>; // above the lowest level every cell is a node
+    const below = cell < node.length ? node[cell] : null;
+    // above the lowest level every cell is a node
+    const child = below === null ? [] : writable(below as TableNode<Row>);
+    if (child !== below) setCell(node, cell, child);
+    node = child;
   }
   setCell(node, cellOf(ordinal, 0), row);
 }
@@ -130,24 +149,25 @@ function setCell<Row>(node: TableNode<Row>, cell: number, value: Row | TableNode
   node[cell] = value;
 }
 
-/** Throws before the first write, as the deepest cell is looked at first. */
-function clear<Row>(node: TableNode<Row>, ordinal: number, shift: number): void {
+/** The node without the row of an ordinal, which is present; empty when that was its last one. */
+function cleared<Row>(before: TableNode<Row>, ordinal: number, shift: number): TableNode<Row> {
+  const node = writable(before);
   const cell = cellOf(ordinal, shift);
-  const value = node[cell];
-  if (value === null || value === undefined) throw absent(ordinal);
   if (shift > 0) {
-    const child = value as TableNode<Row>; // above the lowest level every cell is a node
-    clear(child, ordinal, shift - BITS);
-    if (child.length > 0) return;
+    const below = node[cell] as TableNode<Row>; // above the lowest level every cell is a node
+    const child = cleared(below, ordinal, shift - BITS);
+    if (child !== below) node[cell] = child;
+    if (child.length > 0) return node;
   }
   let length = node.length;
   if (cell < length - 1) {
     node[cell] = null;
-    return;
+    return node;
   }
   do length -= 1;
   while (length > 0 && node[length - 1] === null);
   node.length = length;
+  return node;
 }
 
 function* leavesOf<Row>(node: TableNode<Row>, depth: number): Generator<(Row | null)[]> {
@@ -158,8 +178,4 @@ function* leavesOf<Row>(node: TableNode<Row>, depth: number): Generator<(Row | n
   for (const child of node) {
     if (child !== null) yield* leavesOf(child as TableNode<Row>, depth - 1);
   }
-}
-
-function absent(ordinal: number): RangeError {
-  return new RangeError(`no row has the ordinal ${ordinal}`);
 }

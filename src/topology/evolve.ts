@@ -1,5 +1,5 @@
-import { dropId, ordinalOf, putId } from "../collections/idIndex.js";
-import { appendRow, dropRow, rowAt, type Table } from "../collections/table.js";
+import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
+import { appendRow, dropRow, rowToWrite, type Table } from "../collections/table.js";
 import type { OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
@@ -12,8 +12,8 @@ import {
 } from "./state.js";
 
 /**
- * Writes one fact into a topology: the only writer of the house. The same code runs on an immer draft and in
- * place. It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
+ * Writes one fact into a topology: the only writer of the house. The same code runs in place, on the next version
+ * of a frozen topology, and on an immer draft. It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
  * @param at virtual time of the fact, which becomes `updatedAt` of the rows it touches
  * @throws InvariantBrokenError
  */
@@ -223,7 +223,7 @@ function add(
   if (ordinal !== row.ordinal) {
     throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
   }
-  putId(accountRow(topology, row.accountId)[kind], row.id, ordinal);
+  putId(indexToWrite(topology, row.accountId, kind), row.id, ordinal);
 }
 
 function remove(
@@ -232,21 +232,25 @@ function remove(
   { id, row, accountId }: { readonly id: string; readonly row: number; readonly accountId: string },
 ): void {
   dropRow<object>(topology[kind], row);
-  dropId(accountRow(topology, accountId)[kind], id);
+  dropId(indexToWrite(topology, accountId, kind), id);
 }
 
 function existing<Row extends object>(table: Table<Row>, ordinal: number): Writable<Row> {
-  const row = rowAt(table, ordinal);
+  const row = rowToWrite(table, ordinal);
   if (row === undefined)
     throw new InvariantBrokenError(`a fact names row ${String(ordinal)}, which does not exist`);
   return row as Writable<Row>;
 }
 
-function accountRow(topology: Writable<Topology>, accountId: string): Writable<Account> {
+/** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
+function indexToWrite(topology: Writable<Topology>, accountId: string, kind: OwnedKind): IdIndex {
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   if (ordinal === undefined)
     throw new InvariantBrokenError(`a fact names the unknown account ${accountId}`);
-  return existing(topology.accounts, ordinal);
+  const account: Writable<Account> = existing(topology.accounts, ordinal);
+  const index = account[kind];
+  if (!Object.isFrozen(index)) return index;
+  return (account[kind] = { ...index });
 }
 
 function ownerRow(

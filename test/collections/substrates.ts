@@ -1,44 +1,67 @@
-import { produce } from "immer";
+import { freeze, produce } from "immer";
+import { freezeChanges } from "../../src/collections/version.js";
 
 /** What a step gave: its value, or the name of the error it threw. */
 export type Outcome = { readonly value: unknown } | { readonly thrown: string };
 
-/** The same steps on both substrates of one state, with the immutable versions on the way. */
+/** The ways in which one state is written. */
+export type Substrate = "version" | "draft" | "inPlace";
+
+/**
+ * The next version of a state, written by `write`: a new head over frozen parts, each of which is copied when it is
+ * written, and in the end frozen like them.
+ */
+export function versionAfter<State extends object>(
+  before: State,
+  write: (next: State) => void,
+): State {
+  const next = { ...before };
+  write(next);
+  freezeChanges(next, before);
+  return next;
+}
+
+/** The same steps on every substrate of one state, with all versions on the way. */
 export class Substrates<State extends object> {
-  readonly versions: State[];
-  readonly #texts: string[];
-  readonly #inPlace: State;
+  /** Written as next versions. */
+  version: State;
+  /** Written as immer drafts. */
+  draft: State;
+  readonly inPlace: State;
+  readonly #kept: { readonly state: State; readonly text: string }[] = [];
 
   constructor(initial: State) {
-    this.#inPlace = structuredClone(initial);
-    this.versions = [initial];
-    this.#texts = [JSON.stringify(initial)];
+    this.inPlace = structuredClone(initial);
+    this.version = freeze(structuredClone(initial), true);
+    this.draft = initial;
+    this.#keep(initial);
   }
 
-  get immutable(): State {
-    return this.versions.at(-1) as State; // there is always the initial one
-  }
-
-  get inPlace(): State {
-    return this.#inPlace;
-  }
-
-  /** Steps of one batch share one draft. A refused step must have changed nothing, so it may stay in. */
-  run(batch: readonly ((state: State) => unknown)[]): { immutable: Outcome[]; inPlace: Outcome[] } {
-    const immutable: Outcome[] = [];
-    const next = produce(this.immutable, (draft) => {
-      for (const step of batch) immutable.push(outcomeOf(step, draft as State));
+  /** Steps of one batch share one version and one draft. A refused step must have changed nothing, so it may stay in. */
+  run(batch: readonly ((state: State) => unknown)[]): Record<Substrate, Outcome[]> {
+    const outcomes: Record<Substrate, Outcome[]> = { version: [], draft: [], inPlace: [] };
+    const runOn = (substrate: Substrate, state: State): void => {
+      for (const step of batch) outcomes[substrate].push(outcomeOf(step, state));
+    };
+    this.version = versionAfter(this.version, (next) => {
+      runOn("version", next);
     });
-    this.versions.push(next);
-    this.#texts.push(JSON.stringify(next));
-    return { immutable, inPlace: batch.map((step) => outcomeOf(step, this.#inPlace)) };
+    this.draft = produce(this.draft, (draft) => {
+      runOn("draft", draft as State);
+    });
+    runOn("inPlace", this.inPlace);
+    this.#keep(this.version);
+    this.#keep(this.draft);
+    return outcomes;
   }
 
   /** The versions that a later step changed: none, we hope. */
-  spoiled(): number[] {
-    return this.versions.flatMap((version, at) =>
-      JSON.stringify(version) === this.#texts[at] ? [] : [at],
-    );
+  spoiled(): State[] {
+    return this.#kept.flatMap(({ state, text }) => (JSON.stringify(state) === text ? [] : [state]));
+  }
+
+  #keep(state: State): void {
+    this.#kept.push({ state, text: JSON.stringify(state) });
   }
 }
 
@@ -59,6 +82,12 @@ export function isPlain(value: unknown): boolean {
     return Object.keys(value).length === value.length && value.every(isPlain);
   }
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
+}
+
+/** Whether a value is frozen through and through. */
+export function isFrozenThrough(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isFrozenThrough);
 }
 
 /** Arrays in a value, itself included. */

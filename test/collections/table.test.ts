@@ -1,4 +1,4 @@
-import { produce } from "immer";
+import { freeze } from "immer";
 import { describe, expect, test } from "vitest";
 import {
   appendRow,
@@ -6,10 +6,11 @@ import {
   emptyTable,
   rowAt,
   rowsOf,
+  rowToWrite,
   type Table,
   tableFrom,
 } from "../../src/collections/table.js";
-import { arraysIn, isPlain } from "./substrates.js";
+import { arraysIn, isFrozenThrough, isPlain, versionAfter } from "./substrates.js";
 
 interface Row {
   n: number;
@@ -45,9 +46,9 @@ describe("a table grows by one level when it is full", () => {
   });
 
   test.each([32, 1024, 32_768])("row %i opens a level in an immutable table too", (size) => {
-    const before = produce(tableOf(size), () => {});
-    const after = produce(before, (draft) => {
-      expect(appendRow(draft, { n: size })).toBe(size);
+    const before = freeze(tableOf(size), true);
+    const after = versionAfter(before, (next) => {
+      expect(appendRow(next, { n: size })).toBe(size);
     });
     expect(after).toEqual(tableOf(size + 1));
     expect(before).toEqual(tableOf(size));
@@ -147,13 +148,44 @@ describe("a table from rows", () => {
   });
 });
 
-test("a row found on a draft can be written, and the version before keeps its row", () => {
-  const before = produce(tableOf(40_000), () => {});
-  const after = produce(before, (draft) => {
-    const row = rowAt(draft, 33_333);
-    if (row) row.n = -1;
+describe("a version of a table", () => {
+  const before = freeze(tableOf(40_000), true);
+
+  test("has rows to write into, and the version before keeps its own", () => {
+    const after = versionAfter(before, (next) => {
+      const row = rowToWrite(next, 33_333);
+      if (row) row.n = -1;
+      expect(rowToWrite(next, 33_333)).toBe(row);
+    });
+    expect(rowAt(after, 33_333)).toEqual({ n: -1 });
+    expect(rowAt(before, 33_333)).toEqual({ n: 33_333 });
+    expect(rowAt(after, 33_332)).toBe(rowAt(before, 33_332));
+    expect(isFrozenThrough(after)).toBe(true);
   });
-  expect(rowAt(after, 33_333)).toEqual({ n: -1 });
-  expect(rowAt(before, 33_333)).toEqual({ n: 33_333 });
-  expect(rowAt(after, 33_332)).toBe(rowAt(before, 33_332));
+
+  test.each([
+    ["a row is written", (next: Table<Row>) => rowToWrite(next, 33_333)],
+    ["a row is appended", (next: Table<Row>) => appendRow(next, { n: 40_000 })],
+    ["a row is dropped", (next: Table<Row>) => dropRow(next, 33_333)],
+  ])("has the nodes of one path for itself when %s", (_, write) => {
+    const after = versionAfter(before, write);
+    const old = new Set(nodesOf(before.root, before.depth));
+    expect(nodesOf(after.root, after.depth).filter((node) => !old.has(node))).toHaveLength(4);
+    expect(isFrozenThrough(after)).toBe(true);
+    expect(before).toEqual(tableOf(40_000));
+  });
+
+  test("has no row where the one before has none", () => {
+    expect(
+      versionAfter(before, (next) => {
+        for (const at of [-1, 0.5, 40_000]) expect(rowToWrite(next, at)).toBeUndefined();
+      }),
+    ).toEqual(before);
+  });
+
+  function nodesOf(node: unknown, depth: number): unknown[] {
+    return depth === 0 || !Array.isArray(node)
+      ? []
+      : [node, ...node.flatMap((child: unknown) => nodesOf(child, depth - 1))];
+  }
 });
