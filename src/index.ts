@@ -162,6 +162,7 @@ export type { LatencyName, Settings, SimulatorOptions } from "./simulator/option
 export type { PendingTask } from "./simulator/pending.js";
 export type { Position } from "./simulator/position.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
+export type { Savepoint } from "./simulator/savepoint.js";
 export type { TenantOptions } from "./simulator/tenant.js";
 export { AccountVerbs } from "./simulator/verbs/account.js";
 export type { Attempts, Result } from "./simulator/verbs/attempts.js";

@@ -1,20 +1,17 @@
-import { finish, hex, mixText } from "./collections/hash.js";
 import type { Catalog } from "./domain/catalog.js";
 import type { HaGroup, Instance } from "./domain/entities.js";
 import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
 import { whole } from "./domain/fields.js";
 import { readValue } from "./domain/input.js";
 import type { HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
-import { type Cause, causesOf } from "./engine/explain.js";
 import type { JournalLine } from "./engine/journal.js";
 import type { Listener } from "./simulator/audience.js";
-import { beginning, copyOf, Given } from "./simulator/beginning.js";
+import { beginning, copyOf } from "./simulator/beginning.js";
+import { Ground } from "./simulator/ground.js";
 import { readOptions, type Settings, type SimulatorOptions } from "./simulator/options.js";
 import { type PendingTask, pendingTask } from "./simulator/pending.js";
 import {
-  differs,
   type Journal,
-  journalFrom,
   readJournal,
   readSnapshot,
   Snapshot,
@@ -22,6 +19,7 @@ import {
 } from "./simulator/records.js";
 import { readCaller, type TenantOptions } from "./simulator/tenant.js";
 import { AccountVerbs } from "./simulator/verbs/account.js";
+import { HistoryVerbs } from "./simulator/verbs/history.js";
 import { type LiveParts, World } from "./simulator/world.js";
 import { groupOf, instanceOf } from "./topology/queries.js";
 import type { Topology } from "./topology/state.js";
@@ -47,16 +45,13 @@ const clockField = whole({
  * const replica = sim.createReplica({ name: "orders-r1", flavorId: 2, volumeGb: 10, replicaOf: source.id });
  * ```
  */
-export class ReplicationSimulator extends AccountVerbs {
-  readonly #origin: Snapshot | null;
-
+export class ReplicationSimulator extends HistoryVerbs {
   /**
    * @throws InvalidInputError with every option that does not hold what it must
    */
   constructor(options: SimulatorOptions = {}) {
-    const { world, origin } = options instanceof Given ? options : beginning(options);
-    super(world, { accountId: world.settings.accountId, role: "admin" });
-    this.#origin = origin;
+    const ground = options instanceof Ground ? options : beginning(options);
+    super(ground, { accountId: ground.world.settings.accountId, role: "admin" });
   }
 
   /** Present virtual time, in ms since the epoch. */
@@ -85,7 +80,7 @@ export class ReplicationSimulator extends AccountVerbs {
    * @throws InvalidInputError
    */
   tenant(accountId: string, options: TenantOptions = {}): AccountVerbs {
-    return new AccountVerbs(this.world, readCaller(accountId, options, this.settings.limits));
+    return new AccountVerbs(this.ground, readCaller(accountId, options, this.settings.limits));
   }
 
   /**
@@ -170,29 +165,6 @@ export class ReplicationSimulator extends AccountVerbs {
     return this.world.subscribe(listener, { patches });
   }
 
-  /** What has happened since the start, as plain data; enough to replay it. A copy. O(lines). */
-  journal(): Journal {
-    return journalFrom({
-      settings: this.settings,
-      origin: this.#origin?.toJSON() ?? null,
-      now: this.now,
-      lines: this.world.journal.lines(),
-    });
-  }
-
-  /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. */
-  explain(id: string): readonly Cause[] {
-    return causesOf(this.world.journal, id, this.world.position.seq - 1);
-  }
-
-  /** The whole world at this moment. O(1) for the immutable store; `JSON.stringify` gives its rows. */
-  snapshot(): Snapshot {
-    return new Snapshot(this.settings, {
-      ...this.world.position,
-      topology: this.settings.store === "immutable" ? this.topology : copyOf(this.topology),
-    });
-  }
-
   /**
    * Another world with the same past and its own future, perhaps with another seed or other durations.
    * O(1) for the immutable store. Subscriptions stay behind.
@@ -210,14 +182,8 @@ export class ReplicationSimulator extends AccountVerbs {
     const world = this.world.fork(settings, copied);
     return given(
       world,
-      isChanged ? new Snapshot(settings, this.snapshot().position) : this.#origin,
+      isChanged ? new Snapshot(settings, this.snapshot().position) : this.ground.origin,
     );
-  }
-
-  /** A hash of the whole world: equal for equal worlds, on every runtime. 32 hexadecimal digits. O(n). */
-  fingerprint(): string {
-    const text = JSON.stringify(this.snapshot());
-    return [1, 2, 3, 4].map((part) => hex(finish(mixText(part, text)))).join("");
   }
 
   /**
@@ -241,28 +207,8 @@ export class ReplicationSimulator extends AccountVerbs {
       origin === null
         ? new ReplicationSimulator({ ...settings, ...live })
         : ReplicationSimulator.restore(origin, live);
-    simulator.#replay(lines, now);
+    simulator.repeat(lines, { until: now });
     return simulator;
-  }
-
-  /** Line by line, since work that is due at the moment of a command may have been settled after it. */
-  #replay(lines: readonly JournalLine[], now: number): void {
-    let written: JournalLine | undefined;
-    const unsubscribe = this.subscribe((line) => {
-      written = line;
-    });
-    for (const line of lines) {
-      const { trigger } = line;
-      if (trigger.kind === "command") {
-        this.world.jumpTo(line.at);
-        this.tenant(trigger.accountId).execute(trigger.command);
-      } else {
-        this.step();
-      }
-      if (JSON.stringify(written) !== JSON.stringify(line)) differs(line.seq);
-    }
-    this.world.jumpTo(now);
-    unsubscribe();
   }
 
   #find(id: string): Instance | HaGroup {
@@ -284,5 +230,5 @@ export class ReplicationSimulator extends AccountVerbs {
 }
 
 function given(world: World, origin: Snapshot | null): ReplicationSimulator {
-  return new ReplicationSimulator(new Given(world, origin) as SimulatorOptions);
+  return new ReplicationSimulator(new Ground(world, origin) as SimulatorOptions);
 }

@@ -48,6 +48,18 @@ export class JournalLog {
     return new JournalLog(this, this.#first);
   }
 
+  /** The lines from one number to before another, in a log of their own that goes on with the next. O(lines kept). */
+  part(fromSeq: number, toSeq: number): JournalLog {
+    const part = JournalLog.startingAt(fromSeq);
+    for (const line of this.lines(fromSeq).slice(0, toSeq - fromSeq)) part.append(line);
+    return part;
+  }
+
+  /** Number of the first line, whether it is there yet or not. */
+  get firstSeq(): number {
+    return this.#first;
+  }
+
   /** How many lines there are, the shared past included. */
   get length(): number {
     return this.#pastLength + this.#lines.length;
@@ -65,9 +77,11 @@ export class JournalLog {
     return at < this.#pastLength ? this.#past?.line(seq) : this.#lines[at - this.#pastLength];
   }
 
-  /** All lines, oldest first: a copy. O(length). */
-  lines(): readonly JournalLine[] {
-    const past = this.#past?.lines().slice(0, this.#pastLength) ?? [];
+  /** All lines, or those from a number on, oldest first: a copy. O(lines given) where the past is not shared. */
+  lines(from = this.#first): readonly JournalLine[] {
+    const skipped = Math.max(0, from - this.#first);
+    if (skipped >= this.#pastLength) return this.#lines.slice(skipped - this.#pastLength);
+    const past = this.#past?.lines(from).slice(0, this.#pastLength - skipped) ?? [];
     return [...past, ...this.#lines];
   }
 }

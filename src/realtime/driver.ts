@@ -49,6 +49,8 @@ export class RealtimeDriver {
   #speed: number;
   /** A moment that real and virtual time have in common; undefined while the driver stands. */
   #anchor: { readonly real: number; readonly virtual: number } | undefined;
+  /** Virtual time when the driver last looked. */
+  #seen = 0;
   #timer: { readonly handle: unknown; readonly dueAt: number } | undefined;
   #isDriving = false;
   #unsubscribe: (() => void) | undefined;
@@ -127,8 +129,8 @@ export class RealtimeDriver {
   }
 
   /**
-   * Brings the simulator up to the present: everything due until now has ended then. Time that was moved on by hand
-   * is kept. While the driver stands still, and inside a subscriber that it has called, time is right as it is.
+   * Brings the simulator up to the present: everything due until now has ended then. Time that was moved by hand, on or
+   * (by `load` and `rollBack`) back, is kept. While the driver stands still, and inside a subscriber that it has called, time is right as it is.
    * @returns the virtual time
    */
   sync(): number {
@@ -186,18 +188,22 @@ export class RealtimeDriver {
     }
   }
 
-  /** Virtual time that corresponds to the present; the anchor follows where time was moved on by hand. */
+  /** Virtual time that corresponds to the present; the anchor follows where time was moved, on or back, by hand. */
   #present(): number {
-    if (this.#anchor === undefined) return this.#sim.now;
+    const { now } = this.#sim;
+    if (this.#anchor === undefined) return now;
     const { real, virtual } = this.#anchor;
     const present = virtual + Math.floor((this.#clock.now() - real) * this.#speed);
-    if (present >= this.#sim.now) return present;
+    const isAsDriven = now >= this.#seen && now <= present;
+    this.#seen = now;
+    if (isAsDriven) return present;
     this.#dropAnchor();
-    return this.#sim.now;
+    return now;
   }
 
   #dropAnchor(): void {
     this.#anchor = { real: this.#clock.now(), virtual: this.#sim.now };
+    this.#seen = this.#sim.now;
     this.#clearTimer();
   }
 

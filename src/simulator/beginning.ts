@@ -1,22 +1,11 @@
 import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
+import { Ground } from "./ground.js";
 import { readOptions, type SimulatorOptions } from "./options.js";
-import type { Snapshot } from "./records.js";
 import { type LiveParts, World } from "./world.js";
 
-/** Hands a world that exists already through the constructor of a simulator. */
-export class Given {
-  readonly world: World;
-  readonly origin: Snapshot | null;
-
-  constructor(world: World, origin: Snapshot | null) {
-    this.world = world;
-    this.origin = origin;
-  }
-}
-
 /** The empty world of a simulator that is made with options. */
-export function beginning(options: SimulatorOptions): Given {
+export function beginning(options: SimulatorOptions): Ground {
   const settings = readOptions(options);
   const position = { topology: emptyTopology(), now: settings.startAt, seq: 0, taskSeq: 0 };
   const { ids, interpreter } = options;
@@ -24,7 +13,7 @@ export function beginning(options: SimulatorOptions): Given {
     ...(ids === undefined ? {} : { ids }),
     ...(interpreter === undefined ? {} : { interpreter }),
   };
-  return new Given(new World(settings, live, { position }), null);
+  return new Ground(new World(settings, live, { position }), null);
 }
 
 /** A topology that shares nothing with another, for worlds that change in place. O(n). */

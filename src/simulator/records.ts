@@ -97,10 +97,12 @@ export function readJournal(value: unknown): Journal {
 }
 
 /** The facts of a replayed line came out differently: another version, or a journal that was changed. */
-export function differs(seq: number): never {
+export function differs(seq: number, cause?: ReplicationError): never {
+  const why = cause === undefined ? "" : `: ${cause.message}`;
   throw unreadable(
     "journal-differs",
-    `line ${String(seq)} of the journal does not come out as it was written`,
+    `line ${String(seq)} of the journal does not come out as it was written${why}`,
+    cause,
   );
 }
 
@@ -142,6 +144,7 @@ function checked<T extends { readonly format: string; readonly version: number }
   return value as T;
 }
 
-function unreadable(rule: string, message: string): UnreadableWorldError {
-  return new UnreadableWorldError({ fault: "badRequest", rule, message });
+function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {
+  const parts = { fault: "badRequest", rule, message } as const;
+  return new UnreadableWorldError(parts, cause === undefined ? undefined : { cause });
 }

@@ -1,4 +1,3 @@
-import { rowAt } from "../collections/table.js";
 import type { Command, CommandType } from "../domain/commands.js";
 import {
   InvalidInputError,
@@ -15,7 +14,7 @@ import { Chance } from "../engine/chance.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
-import { type Due, settle } from "../engine/settle.js";
+import { type Due, dueOf, settle } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
@@ -44,12 +43,17 @@ export class World {
   #agenda: Agenda;
   #journal: JournalLog;
   readonly #gate: Gate;
-  readonly #audience = new Audience();
+  readonly #audience: Audience;
 
   constructor(
     settings: Settings,
     live: LiveParts,
-    start: { readonly position: Position; readonly agenda?: Agenda; readonly journal?: JournalLog },
+    start: {
+      readonly position: Position;
+      readonly agenda?: Agenda;
+      readonly journal?: JournalLog;
+      readonly audience?: Audience;
+    },
   ) {
     this.settings = settings;
     this.live = live;
@@ -68,6 +72,7 @@ export class World {
     this.#gate = new Gate(settings.rateLimits, start.position.requests);
     this.#agenda = start.agenda ?? Agenda.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
+    this.#audience = start.audience ?? new Audience();
     this.#context = {
       ...{ topology, accountId: settings.accountId, role: "admin" },
       ...{ limits, catalog, policy, latency, jitter, chance, interpreter, newId, lifecycle },
@@ -153,6 +158,13 @@ export class World {
 
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
   jumpTo(time: number): void {
+    if (time < this.now) {
+      throw new UnreadableWorldError({
+        fault: "badRequest",
+        rule: "journal-differs",
+        message: `the journal goes on at ${String(time)}, but virtual time is ${String(this.now)} already`,
+      });
+    }
     const due = this.nextDue();
     if (due !== undefined && due.dueAt < time) {
       throw new UnreadableWorldError({
@@ -200,6 +212,19 @@ export class World {
     });
   }
 
+  /** A world in this one's place: the same people listen, and the same functions serve it. */
+  replaced(
+    settings: Settings,
+    start: { readonly position: Position; readonly journal?: JournalLog },
+  ): World {
+    return new World(settings, this.live, { ...start, audience: this.#audience });
+  }
+
+  /** Drops the lines of the journal before this number. O(lines kept). */
+  forget(seq: number): void {
+    this.#journal = this.#journal.part(seq, this.#seq);
+  }
+
   #run(caller: Caller, command: Command): JournalLine {
     const { accountId } = caller;
     const moment = this.#moment(caller);
@@ -230,18 +255,7 @@ export class World {
     this.#agenda.take(entry);
     // Virtual time moves to the moment at which the thing was due, whoever asked.
     this.#now = entry.dueAt;
-    const { row } = entry;
-    const { instances, groups, backups, schedules } = this.#topology;
-    switch (entry.owner) {
-      case "instance":
-        return this.#end({ owner: "instance", row: present(rowAt(instances, row), entry) });
-      case "group":
-        return this.#end({ owner: "group", row: present(rowAt(groups, row), entry) });
-      case "backup":
-        return this.#end({ owner: "backup", row: present(rowAt(backups, row), entry) });
-      case "schedule":
-        return this.#end({ owner: "schedule", row: present(rowAt(schedules, row), entry) });
-    }
+    return this.#end(dueOf(this.#topology, entry));
   }
 
   #end(due: Due): JournalLine {
@@ -281,13 +295,4 @@ export class World {
     this.#audience.tell(line, committed.patches);
     return line;
   }
-}
-
-function present<T>(value: T | undefined | null, { owner, row }: AgendaEntry): T {
-  if (value === undefined || value === null) {
-    throw new InvariantBrokenError(
-      `the agenda names ${owner} ${String(row)}, which has nothing due`,
-    );
-  }
-  return value;
 }

@@ -188,6 +188,24 @@ describe("speed", () => {
     expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
   });
 
+  test.each(["load", "rollBack"] as const)("%s: time that goes back goes on from there", (verb) => {
+    const { driver, sim, clock } = started();
+    const { id } = driver.sim.createInstance(size);
+    clock.advance(5_000);
+    const [savepoint, snapshot] = [driver.sim.savepoint(), driver.sim.snapshot()];
+    clock.advance(40_000);
+    expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
+    clock.advance(10_000);
+    if (verb === "load") driver.sim.load(snapshot);
+    else driver.sim.rollBack(savepoint);
+    expect(driver.sim.now).toBe(startAt + 5_000);
+    clock.advance(29_999);
+    expect(sim.getInstance(id).status).toBe("BUILD");
+    clock.advance(1);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    expect(sim.now).toBe(startAt + 35_000);
+  });
+
   test("time that is moved on by hand is kept, and goes on from there", () => {
     const { driver, clock } = started();
     const { id } = driver.sim.createInstance(size);

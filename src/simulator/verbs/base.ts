@@ -5,6 +5,7 @@ import { readValue } from "../../domain/input.js";
 import type { ReadOperation, Role } from "../../domain/operations.js";
 import type { IdKind } from "../../engine/chance.js";
 import type { Topology } from "../../topology/state.js";
+import type { Ground } from "../ground.js";
 import type { Caller } from "../tenant.js";
 import type { World } from "../world.js";
 import { type CommandResults, resultOf } from "./results.js";
@@ -23,11 +24,11 @@ export class VerbBase {
   /** What these verbs may do in the account (§7). */
   readonly role: Role;
   /** @internal */
-  protected readonly world: World;
+  protected readonly ground: Ground;
 
   /** @internal */
-  constructor(world: World, { accountId, role }: Caller) {
-    this.world = world;
+  constructor(ground: Ground, { accountId, role }: Caller) {
+    this.ground = ground;
     this.accountId = accountId;
     this.role = role;
   }
@@ -35,6 +36,11 @@ export class VerbBase {
   /** The account's rows and what the service offers, for whoever shows them: nothing is refused or counted. */
   get view(): AccountView {
     return new AccountView(this.world, this.accountId);
+  }
+
+  /** @internal */
+  protected get world(): World {
+    return this.ground.world;
   }
 
   /** @internal */

@@ -1,0 +1,14 @@
+import type { Snapshot } from "./records.js";
+import type { World } from "./world.js";
+
+/** What a simulator and its tenants stand on. Another world can be put under all of them at once. */
+export class Ground {
+  world: World;
+  /** What the first line of the journal was written on; null for the empty world. */
+  origin: Snapshot | null;
+
+  constructor(world: World, origin: Snapshot | null) {
+    this.world = world;
+    this.origin = origin;
+  }
+}

@@ -1,0 +1,235 @@
+import fc from "fast-check";
+import {
+  documentedLimits,
+  ReplicationSimulator,
+  RuleRefusedError,
+  UnreadableWorldError,
+} from "replication-simulator";
+import { play, type Story } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { neighbour, runs, stories, worlds } from "../told.js";
+
+/*
+ * A simulator can go back, become another world, forget its journal and let a journal happen again. In each case it
+ * must be the world that it says it is, and go on as that world would.
+ */
+
+const stores = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place");
+
+/** Worlds in two parts: a past, and stories without forks and restores, which stay in the world they are given. */
+function assertParts(
+  usualRuns: number,
+  property: (sim: ReplicationSimulator, next: Story, other: Story) => void,
+): void {
+  const inPlace = (story: Story): Story =>
+    story.filter((act) => act !== "restore" && !(typeof act === "object" && "fork" in act));
+  fc.assert(
+    fc.property(worlds, stories, stories, stories, stores, (options, past, next, other, store) => {
+      const sim = play(new ReplicationSimulator({ ...options, store }), past);
+      property(sim, inPlace(next), inPlace(other));
+    }),
+    { numRuns: runs(usualRuns) },
+  );
+}
+
+describe("rollBack", () => {
+  test("gives the world as it was, which goes on as if nothing had been", () => {
+    assertParts(80, (sim, next, other) => {
+      const straight = sim.fork();
+      const before = bytes(sim);
+      const savepoint = sim.savepoint();
+      play(sim, next);
+      sim.rollBack(savepoint);
+      expect(bytes(sim)).toBe(before);
+      play(sim, other);
+      expect(bytes(sim)).toBe(bytes(play(straight, other)));
+      // and once more, to the same savepoint
+      sim.rollBack(savepoint);
+      expect(bytes(sim)).toBe(before);
+    });
+  });
+
+  test("leaves forks alone that were made of what did not happen", () => {
+    assertParts(40, (sim, next, other) => {
+      const savepoint = sim.savepoint();
+      play(sim, next);
+      const fork = sim.fork();
+      const before = bytes(fork);
+      sim.rollBack(savepoint);
+      play(sim, other);
+      expect(bytes(fork)).toBe(before);
+    });
+  });
+
+  test("tenants and subscribers stay", () => {
+    const sim = new ReplicationSimulator();
+    const tenant = sim.tenant(neighbour);
+    const told: number[] = [];
+    sim.subscribe(({ seq }) => told.push(seq));
+    const savepoint = sim.savepoint();
+    const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.rollBack(savepoint);
+    expect(tenant.listInstances().items).toEqual([]);
+    expect(tenant.createInstance({ flavorId: 2, volumeGb: 1 }).id).toBe(id);
+    expect(told).toEqual([0, 0]);
+  });
+
+  test("a thousand times in turns with what is kept, and the journal is whole", () => {
+    const sim = new ReplicationSimulator({ limits: { instancesPerAccount: 10_000 } });
+    for (let round = 0; round < 1000; round++) {
+      const savepoint = sim.savepoint();
+      sim.createInstance({ flavorId: 2, volumeGb: 1, name: "lost" });
+      sim.rollBack(savepoint);
+      sim.createInstance({ flavorId: 2, volumeGb: 1, name: String(round) });
+    }
+    const names = sim.journalLines().map(({ trigger }) => {
+      return trigger.kind === "command" && trigger.command.type === "createInstance"
+        ? trigger.command.name
+        : trigger;
+    });
+    expect(names).toEqual(Array.from({ length: 1000 }, (_, round) => String(round)));
+    expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
+  });
+});
+
+describe("load", () => {
+  test("becomes the world of a snapshot, and goes on as that world does", () => {
+    assertParts(60, (sim, next, other) => {
+      const text = JSON.stringify(sim.snapshot());
+      const loaded = play(new ReplicationSimulator({ store: sim.settings.store }), next);
+      loaded.load(JSON.parse(text));
+      expect(JSON.stringify(loaded.snapshot())).toBe(text);
+      expect(loaded.pending()).toEqual(sim.pending());
+      expect(loaded.journal()).toMatchObject({ origin: JSON.parse(text), lines: [] });
+      play(loaded, other);
+      play(sim, other);
+      expect(loaded.fingerprint()).toBe(sim.fingerprint());
+      expect(ReplicationSimulator.replay(loaded.journal()).fingerprint()).toBe(sim.fingerprint());
+    });
+  });
+
+  test("keeps what is no part of a world", () => {
+    const sim = new ReplicationSimulator({ accountId: "1", stepsMax: 5 });
+    const tenant = sim.tenant(neighbour);
+    const told: number[] = [];
+    sim.subscribe(({ seq }) => told.push(seq));
+    const other = new ReplicationSimulator({
+      accountId: "2",
+      seed: 9,
+      store: "in-place",
+      journal: false,
+      limits: { instancesPerAccount: 1 },
+    });
+    other.tenant(neighbour).createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.load(other.snapshot());
+    expect(sim.accountId).toBe("1");
+    expect(sim.settings).toMatchObject({
+      ...{ store: "immutable", journal: true, stepsMax: 5, seed: 9, accountId: "2" },
+      limits: { ...documentedLimits, instancesPerAccount: 1 },
+    });
+    expect(tenant.listInstances().items).toHaveLength(1);
+    expect(() => tenant.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/instances/);
+    sim.step();
+    expect(told).toEqual([1]);
+    // what the other world does is its own
+    other.settle();
+    expect(sim.now).toBeLessThan(other.now + 1);
+    expect(sim.journalLines()).toHaveLength(1);
+  });
+
+  test("of something unreadable changes nothing", () => {
+    const sim = new ReplicationSimulator();
+    sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    const before = bytes(sim);
+    expect(() => sim.load({ ...sim.snapshot().toJSON(), version: 2 as 1 })).toThrow(
+      UnreadableWorldError,
+    );
+    expect(bytes(sim)).toBe(before);
+  });
+
+  test("can be rolled back, old journal and all", () => {
+    assertParts(30, (sim, next) => {
+      const before = bytes(sim);
+      const savepoint = sim.savepoint();
+      sim.load(new ReplicationSimulator({ seed: 3 }).snapshot());
+      play(sim, next);
+      sim.rollBack(savepoint);
+      expect(bytes(sim)).toBe(before);
+    });
+  });
+});
+
+describe("forget", () => {
+  test("drops old lines and nothing else", () => {
+    assertParts(60, (sim, next, other) => {
+      const savepoint = sim.savepoint();
+      play(sim, next);
+      const straight = sim.fork();
+      const rest = sim.journalLines(savepoint.snapshot.position.seq);
+      sim.forget(savepoint);
+      expect(sim.fingerprint()).toBe(straight.fingerprint());
+      expect(sim.journalLines()).toEqual(rest);
+      expect(sim.journal().origin).toEqual(JSON.parse(JSON.stringify(savepoint.snapshot)));
+      expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
+      play(sim, other);
+      play(straight, other);
+      expect(sim.fingerprint()).toBe(straight.fingerprint());
+      expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
+    });
+  });
+
+  test("refuses a savepoint that is not in this journal's past", () => {
+    const sim = new ReplicationSimulator();
+    const first = sim.savepoint();
+    sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    const abandoned = sim.savepoint();
+    sim.rollBack(first);
+    expect(() => sim.forget(abandoned)).toThrow(RuleRefusedError);
+    expect(() => sim.forget(sim.fork().savepoint())).toThrow(/not in the past/);
+  });
+});
+
+describe("repeat", () => {
+  test("a snapshot and the lines after it give the world, with the same numbers", () => {
+    assertParts(60, (sim, next) => {
+      const snapshot = JSON.parse(JSON.stringify(sim.snapshot()));
+      const seq = sim.snapshot().position.seq;
+      play(sim, next);
+      const again = ReplicationSimulator.restore(snapshot);
+      again.repeat(sim.journalLines(seq).values(), { until: sim.now });
+      expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(sim.snapshot()));
+      expect(again.journalLines()).toEqual(sim.journalLines(seq));
+    });
+  });
+
+  test("says which line comes out differently, and why", () => {
+    const sim = new ReplicationSimulator();
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.restartInstance(id);
+    const lines = sim.journalLines();
+    const repeat = (changed: object, at: number): void =>
+      new ReplicationSimulator().repeat(
+        lines.map((line, index) => (index === at ? { ...line, ...changed } : line)),
+      );
+    expect(() => repeat({}, 0)).not.toThrow();
+    expect(() => repeat({ cause: 5 }, 1)).toThrow(/line 1 of the journal does not come out/);
+    expect(() => repeat({ at: lines[0]!.at }, 2)).toThrow(/line 2 .*already/);
+    expect(() =>
+      repeat(
+        {
+          trigger: {
+            ...{ kind: "command", accountId: "1234" },
+            command: { type: "restartInstance", instanceId: "nobody" },
+          },
+        },
+        2,
+      ),
+    ).toThrow(/line 2 .*nobody was not found/);
+    expect(() => new ReplicationSimulator().repeat([], { until: 5 })).toThrow(UnreadableWorldError);
+  });
+});
+
+function bytes(sim: ReplicationSimulator): string {
+  return JSON.stringify([sim.snapshot(), sim.pending(), sim.journal()]);
+}
