@@ -65,6 +65,7 @@ export type {
   DatabaseUser,
   DatastoreVersion,
   EntityKind,
+  Failover,
   Flavor,
   HaGroup,
   Instance,
@@ -112,6 +113,11 @@ export type {
   ReplicationStarted,
   ReplicationStopped,
 } from "./domain/facts.js";
+export type {
+  FailoverAborted,
+  FailoverStarted,
+  SourcePromoted,
+} from "./domain/failoverFacts.js";
 export type {
   BreakReplicationFault,
   CrashFault,

@@ -1,4 +1,4 @@
-import type { Database, DatabaseUser, Network, OwnerKind } from "./entities.js";
+import type { Network, OwnerKind } from "./entities.js";
 import type { InjectFaultInput } from "./faults.js";
 import type { TaskKind } from "./statuses.js";
 
@@ -267,6 +267,11 @@ export interface CommandInputs {
   readonly deleteDatabase: DeleteDatabaseInput;
   readonly createUsers: CreateUsersInput;
   readonly deleteUser: DeleteUserInput;
+  readonly forceFailover: GroupIdInput;
+  readonly disableFailover: GroupIdInput;
+  readonly enableFailover: GroupIdInput;
+  readonly updateProxyNodes: GroupIdInput;
+  readonly repairGroup: GroupIdInput;
   readonly setDataSize: SetDataSizeInput;
   readonly failTask: FailTaskInput;
   readonly injectFault: InjectFaultInput;
@@ -282,17 +287,3 @@ export type Command = {
 
 /** One kind of command. */
 export type CommandOf<K extends CommandType> = Extract<Command, { readonly type: K }>;
-
-/** Databases as they are kept: defaults filled in (§1.1). */
-export function databasesFrom(inputs: readonly DatabaseInput[] = []): readonly Database[] {
-  return inputs.map(({ name, characterSet = "utf8", collate = "utf8_general_ci" }) => ({
-    name,
-    characterSet,
-    collate,
-  }));
-}
-
-/** Users as they are kept: defaults filled in, no password (§1.1). */
-export function usersFrom(inputs: readonly UserInput[] = []): readonly DatabaseUser[] {
-  return inputs.map(({ name, host = "%", databases = [] }) => ({ name, host, databases }));
-}

@@ -87,6 +87,19 @@ export type Network = "public" | "servicenet";
 /** How a replica's acknowledgement relates to a commit on the source. */
 export type ReplicationMode = "asynchronous" | "semi-synchronous";
 
+/** One line of a group's failover log (§3.8 item 10). */
+export interface Failover {
+  readonly id: string;
+  readonly groupId: string;
+  /** After a failover that nobody forced, this instance is deleted: soon nobody knows its id. */
+  readonly oldSourceId: string;
+  readonly newSourceId: string;
+  /** Virtual time of the promotion, ms since the epoch. */
+  readonly at: number;
+  /** Whether an operator asked for it, so that the old source stayed as a replica (H14). */
+  readonly isForced: boolean;
+}
+
 /** A replication set under automatic failover. */
 export interface HaGroup {
   readonly ordinal: number;
@@ -99,7 +112,7 @@ export interface HaGroup {
   readonly volumeGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
-  /** Null only while a failover looks for a new source, or after a conversion that failed. */
+  /** While a failover is under way, the source that is lost. Null only where a group was never formed, or is deleted. */
   readonly sourceId: string | null;
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
@@ -110,6 +123,8 @@ export interface HaGroup {
   /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
   readonly acls: readonly string[];
   readonly replicationMode: ReplicationMode;
+  /** The last 100 failovers, oldest first; the journal has all of them. */
+  readonly failovers: readonly Failover[];
   readonly scheduleId: string | null;
   readonly backupId: string | null;
   readonly configurationId: string | null;

@@ -18,6 +18,7 @@ import type {
   ReplicationMode,
   Work,
 } from "./entities.js";
+import type { FailoverAborted, FailoverStarted, SourcePromoted } from "./failoverFacts.js";
 import type { FaultInjected } from "./faults.js";
 import type {
   HaGroupState,
@@ -208,6 +209,9 @@ export type Fact =
   | GroupRemoved
   | MemberJoined
   | MemberLeft
+  | FailoverStarted
+  | SourcePromoted
+  | FailoverAborted
   | ReplicationModeChanged
   | AclAdded
   | AclRemoved

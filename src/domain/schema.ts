@@ -78,6 +78,11 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
   resizeGroupVolumes: input({ groupId, volumeGb: required(volumeGb) }),
   attachGroupConfiguration: input({ groupId, configurationId }),
   detachGroupConfiguration: onGroup,
+  forceFailover: onGroup,
+  disableFailover: onGroup,
+  enableFailover: onGroup,
+  updateProxyNodes: onGroup,
+  repairGroup: onGroup,
   addAcl: input({ groupId, address: required(cidr) }),
   deleteAcl: input({ groupId, address: required(idField) }),
   createSchedule: input({

@@ -60,6 +60,7 @@ export type InstanceState =
   | "backingUpWhileBlocked"
   | "restartRequired"
   | "replicationBroken"
+  | "replicaDown"
   | "blocked"
   | "shutdown"
   | "error"
@@ -69,7 +70,32 @@ export type InstanceState =
 
 /** States in which nobody can replicate from an instance. */
 export function cannotServe(state: InstanceState): boolean {
-  return state === "shutdown" || state === "blocked" || state === "error";
+  switch (state) {
+    case "shutdown":
+    case "blocked":
+    case "backingUpWhileShutdown":
+    case "backingUpWhileBlocked":
+    case "replicaDown":
+    case "error":
+    case "failed":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** States in which a replica lives and holds data, so that it can become a source (§3.8 step b). */
+export function canBePromoted(state: InstanceState): boolean {
+  switch (state) {
+    case "active":
+    case "backingUp":
+    case "backingUpBeforeRestart":
+    case "restartRequired":
+    case "replicationBroken":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** State of an HA group's lifecycle. */
@@ -87,6 +113,7 @@ export type HaGroupState =
   | "resizingVolume"
   | "resizingFlavor"
   | "detectingFailure"
+  | "detectingWhileBroken"
   | "failingOver"
   | "forcingFailover"
   | "disablingFailover"
@@ -94,6 +121,7 @@ export type HaGroupState =
   | "enablingFailover"
   | "updatingProxyNodes"
   | "replicationBroken"
+  | "creationFailed"
   | "error"
   | "addReplicaFailed"
   | "removeReplicaFailed"
@@ -103,6 +131,23 @@ export type HaGroupState =
   | "deleting"
   | "deletionFailed"
   | "deleted";
+
+/** Whether a group has worked once, and is not on its way out: only then is there something to watch over. */
+export function isFormed(state: HaGroupState): boolean {
+  switch (state) {
+    case "requested":
+    case "building":
+    case "connecting":
+    case "converting":
+    case "creationFailed":
+    case "deleting":
+    case "deletionFailed":
+    case "deleted":
+      return false;
+    default:
+      return true;
+  }
+}
 
 /** What an instance's lifecycle can hear. */
 export type InstanceSignal =
@@ -128,6 +173,7 @@ export type InstanceSignal =
   | "service.crashed"
   | "service.hung"
   | "service.recovered"
+  | "member.lost"
   | "replication.broken"
   | "replication.repaired";
 

@@ -1,7 +1,7 @@
 import type { BackupCreated } from "../domain/backupFacts.js";
 import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
-import { backupOf, backupsOf, groupOf, instanceOf, linkedInstance } from "../topology/queries.js";
+import { backupOf, backupsOf, groupOf, instanceOf, membersOf } from "../topology/queries.js";
 import { freshId } from "./commands/named.js";
 import type { Moment } from "./moment.js";
 
@@ -47,7 +47,7 @@ export function canBackUp(moment: Moment, owner: Instance | HaGroup): boolean {
   }
   return (
     lifecycle.group.cells[owner.state]["backup.started"] !== undefined &&
-    replicasReady(moment, owner).length > 0
+    membersReady(moment, owner).length > 0
   );
 }
 
@@ -148,17 +148,22 @@ export function removeBackup(moment: Moment, { id, ordinal, accountId }: Backup)
   moment.facts.push({ type: "BackupRemoved", id, row: ordinal, accountId });
 }
 
-/** The replica of a group that is closest to its source; ties go by membership (R107). */
+/**
+ * The replica of a group that is closest to its source; ties go by membership (R107). The source itself where a failover
+ * has left it alone ([inferred]).
+ */
 function freshestReplica(moment: Moment, group: HaGroup): Instance {
-  const [first] = replicasReady(moment, group);
-  if (first === undefined) throw new InvariantBrokenError(`${group.id} has no replica to back up`);
+  const [first] = membersReady(moment, group);
+  if (first === undefined) throw new InvariantBrokenError(`${group.id} has no member to back up`);
   return first;
 }
 
-function replicasReady(moment: Moment, group: HaGroup): readonly Instance[] {
+function membersReady(moment: Moment, group: HaGroup): readonly Instance[] {
   const { topology, lifecycle } = moment.context;
-  return group.replicaIds
-    .map((id) => linkedInstance(topology, group, id))
+  const members = membersOf(topology, group);
+  const isAlone = members.length === 1;
+  return members
+    .filter(({ id }) => id !== group.sourceId || isAlone)
     .filter(({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined);
 }
 

@@ -10,6 +10,7 @@ export const subjects = {
   schedule: 3,
   backup: 4,
   configuration: 5,
+  failover: 6,
 } as const;
 
 /** Kinds of things that get an id. */

@@ -11,6 +11,13 @@ import {
   detachGroupConfiguration,
 } from "./commands/configurations.js";
 import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./commands/databases.js";
+import {
+  disableFailover,
+  enableFailover,
+  forceFailover,
+  repairGroup,
+  updateProxyNodes,
+} from "./commands/failover.js";
 import { failTask, injectFault } from "./commands/faults.js";
 import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
 import {
@@ -25,6 +32,7 @@ import {
 import { change, createInstance, createReplica, detachReplica } from "./commands/instances.js";
 import { named, namedSchedule } from "./commands/named.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
+import { superviseGroups } from "./failover/supervise.js";
 import type { Moment } from "./moment.js";
 
 /**
@@ -40,6 +48,7 @@ export function decide(moment: Moment, command: Command): void {
     moment.facts.push({ type: "AccountOpened", accountId });
   // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
   (decisions[command.type] as (moment: Moment, command: Command) => void)(moment, command);
+  superviseGroups(moment);
 }
 
 /** What each command leads to, once no rule refuses it. */
@@ -75,6 +84,11 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
     resizeGroupVolumes,
     attachGroupConfiguration,
     detachGroupConfiguration,
+    forceFailover,
+    disableFailover,
+    enableFailover,
+    updateProxyNodes,
+    repairGroup,
     addAcl,
     deleteAcl,
     createSchedule,

@@ -1,4 +1,5 @@
-import type { HaGroup, Instance, OperationFault } from "../domain/entities.js";
+import type { Instance, OperationFault } from "../domain/entities.js";
+import { isFormed } from "../domain/statuses.js";
 import { backupOf, replicasOf } from "../topology/queries.js";
 import { abandonBackup, dropHiddenBackup } from "./backups.js";
 import { groupOfMember, memberFailed } from "./members.js";
@@ -29,10 +30,6 @@ export function hang(moment: Moment, instance: Instance): void {
 /** A service is back, and with it the replication of those who follow it (T21). */
 export function recover(moment: Moment, instance: Instance): void {
   moment.stepInstance(instance, "service.recovered");
-  const group = groupOfMember(moment, instance);
-  if (group === undefined) return;
-  if (group.sourceId === instance.id) moment.tryGroup(group, "source.recovered");
-  moment.judgeGroup(group);
 }
 
 /** Replication of a replica stops with an error, or runs again; its group mirrors it (T19, T20, H12). */
@@ -42,8 +39,6 @@ export function replicationSignal(
   signal: "replication.broken" | "replication.repaired",
 ): void {
   moment.stepInstance(replica, signal);
-  const group = groupOfMember(moment, replica);
-  if (group !== undefined) moment.judgeGroup(group);
 }
 
 /** Hidden backups belong to replicas that are being built, and end with them. */
@@ -70,21 +65,19 @@ function failReplicasBeingBuilt(moment: Moment, source: Instance, message: strin
   }
 }
 
-/** A group hears first that its source is lost; else that work of a member failed; else how its members are. */
+/** A group hears that work of a member failed. How its members are it sees for itself. */
 function tellGroup(moment: Moment, member: Instance, fault: OperationFault | undefined): void {
   const group = groupOfMember(moment, member);
-  if (group === undefined) return;
-  if (group.sourceId === member.id && moment.tryGroup(group, "source.lost")) return;
-  const failed: OperationFault = fault ?? {
-    task: "build",
-    message: `member ${member.id} went down`,
-    createdAt: moment.now,
-  };
-  if (fault !== undefined || isUnfinished(group)) memberFailed(moment, group, member, failed);
-  else moment.judgeGroup(group);
-}
-
-/** Before a group has worked for the first time, every member must be there. */
-function isUnfinished({ state }: HaGroup): boolean {
-  return state === "building" || state === "connecting";
+  if (group === undefined || (fault === undefined && isFormed(group.state))) return;
+  memberFailed(
+    moment,
+    group,
+    member,
+    // Before a group has worked for the first time, every member must be there.
+    fault ?? {
+      task: "build",
+      message: `member ${member.id} went down`,
+      createdAt: moment.now,
+    },
+  );
 }

@@ -128,6 +128,14 @@ export function drawDuration(
   });
 }
 
+/**
+ * How far the duration of a task spreads. Detection and promotion together take 10 to 30 s wherever there is jitter at
+ * all: half of their 20 s to both sides, however much the rest spreads (§6.2).
+ */
+export function jitterOf(task: TaskKind, jitter: number): number {
+  return jitter > 0 && (task === "detectFailure" || task === "failover") ? 0.5 : jitter;
+}
+
 function scaled(change: (ms: number) => number): LatencyProfile {
   const profile = {} as Record<LatencyKey, number>;
   for (const key of Object.keys(latencySources) as LatencyKey[])

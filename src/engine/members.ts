@@ -36,6 +36,7 @@ export function newGroup(moment: Moment, made: NewGroup): HaGroup {
     networks: withServicenet(made.networks),
     acls: [...new Set(made.acls)],
     replicationMode: "asynchronous",
+    failovers: [],
     scheduleId: null,
     backupId: null,
     createdAt: moment.now,

@@ -11,11 +11,11 @@ import {
   type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import { instanceOf, membersOf, replicasOf } from "../topology/queries.js";
+import { instanceOf, type OwnId, replicasOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
 import type { OwnedKind } from "../topology/state.js";
 import type { Chance, IdKind } from "./chance.js";
-import { drawDuration, type LatencyKey, type LatencyProfile } from "./latency.js";
+import { drawDuration, jitterOf, type LatencyKey, type LatencyProfile } from "./latency.js";
 
 /** What decisions are made from, beside the topology: all of it values, none of it reached for. */
 export interface EngineContext extends RuleContext {
@@ -42,6 +42,8 @@ export class Moment {
   /** Number of the journal line that these facts will stand in. */
   readonly seq: number;
   #taskSeq: number;
+  /** Groups whose state or whose members' state has changed: none in most moments. */
+  #groups: Map<string, OwnId> | undefined;
 
   constructor(
     context: EngineContext,
@@ -61,6 +63,11 @@ export class Moment {
   /** Takes a number in the order of things due at one moment. */
   takeSeq(): number {
     return this.#taskSeq++;
+  }
+
+  /** Groups that have something to hear at the end of this moment. */
+  get touchedGroups(): readonly OwnId[] {
+    return this.#groups === undefined ? [] : [...this.#groups.values()];
   }
 
   /** Work that starts now. */
@@ -83,7 +90,7 @@ export class Moment {
         whose: owner.ordinal,
         sequence: owner.tasksStarted,
       },
-      jitter,
+      jitter: jitterOf(task, jitter),
     });
     const seq = this.takeSeq();
     return { task, dueAt: this.now + duration, seq, cause: this.seq, target: owner.target ?? null };
@@ -170,31 +177,8 @@ export class Moment {
       work: task && this.work(task, { subject: "group", ordinal, tasksStarted, target }),
       fault: fault ?? null,
     });
-    if (state === "active") this.judgeGroup(group);
+    this.#touched(group);
     return true;
-  }
-
-  /**
-   * A group at rest hears what has become of its members while it was busy: that its source is lost, that replication
-   * is broken, or that it is whole again (§3.8, H12).
-   */
-  judgeGroup(group: HaGroup): void {
-    const gone = new Set(
-      this.facts.map((fact) => (fact.type === "MemberLeft" ? fact.instanceId : "")),
-    );
-    const members = membersOf(this.context.topology, group).filter(({ id }) => !gone.has(id));
-    const lost = members.find(({ id }) => id === group.sourceId);
-    if (lost !== undefined && cannotServe(this.stateOf(lost))) this.tryGroup(group, "source.lost");
-    else if (members.some((member) => !this.#replicates(member))) {
-      this.tryGroup(group, "replication.broken");
-    } else if (this.groupStateOf(group) === "replicationBroken") {
-      this.tryGroup(group, "replication.repaired");
-    }
-  }
-
-  #replicates(member: Instance): boolean {
-    const state = this.stateOf(member);
-    return state !== "replicationBroken" && !cannotServe(state);
   }
 
   /** Sends a signal to a backup; tells whether it was taken. */
@@ -240,19 +224,28 @@ export class Moment {
       work: task && this.#instanceWork(instance, task, target),
       fault: fault ?? null,
     });
+    const { groupId, accountId } = instance;
+    if (groupId !== null) this.#touched({ id: groupId, accountId });
     if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
     else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
   }
 
   /** A replica that is back from other work, while its source is down, has nobody to follow (C35). */
   #lookForSource(replica: Instance): void {
-    const { accountId, id, sourceId } = replica;
+    const { accountId, sourceId } = replica;
     const source = sourceId && instanceOf(this.context.topology, { accountId, id: sourceId });
     if (!source || !cannotServe(this.stateOf(source))) return;
-    const isCut = this.facts.some(
-      (fact) => fact.type === "ReplicationStopped" && fact.replicaId === id,
-    );
-    if (!isCut) this.tryInstance(replica, "replication.broken");
+    if (!this.#isCut(replica)) this.tryInstance(replica, "replication.broken");
+  }
+
+  /** Whether a replica has ceased in this moment to follow the source that its row names. */
+  #isCut({ id }: Instance): boolean {
+    return this.facts.some((fact) => fact.type === "ReplicationStopped" && fact.replicaId === id);
+  }
+
+  #touched({ id, accountId }: OwnId): void {
+    this.#groups ??= new Map();
+    this.#groups.set(id, { id, accountId });
   }
 
   #instanceWork(instance: Instance, task: TaskKind, target: string | number | undefined): Work {
@@ -262,13 +255,11 @@ export class Moment {
 
   /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */
   #tellReplicas(source: Instance, state: InstanceState): void {
-    const { topology } = this.context;
-    if (cannotServe(state)) {
-      for (const replica of replicasOf(topology, source))
-        this.tryInstance(replica, "replication.broken");
-    } else if (state === "active") {
-      for (const replica of replicasOf(topology, source))
-        this.tryInstance(replica, "replication.repaired");
+    const isLost = cannotServe(state);
+    if (!isLost && state !== "active") return;
+    const signal = isLost ? "replication.broken" : "replication.repaired";
+    for (const replica of replicasOf(this.context.topology, source)) {
+      if (!this.#isCut(replica)) this.tryInstance(replica, signal);
     }
   }
 }

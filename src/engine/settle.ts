@@ -7,6 +7,7 @@ import { nextSlot, weekdayOf } from "./calendar.js";
 import { settleBackup } from "./endings/backup.js";
 import { settleGroup } from "./endings/group.js";
 import { settleInstance } from "./endings/instance.js";
+import { superviseGroups } from "./failover/supervise.js";
 import type { Moment } from "./moment.js";
 import { runSchedule } from "./scheduled.js";
 
@@ -19,6 +20,11 @@ export type Due =
 
 /** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
 export function settle(moment: Moment, due: Due): void {
+  end(moment, due);
+  superviseGroups(moment);
+}
+
+function end(moment: Moment, due: Due): void {
   switch (due.owner) {
     case "instance":
       settleInstance(moment, due.row);

@@ -11,8 +11,11 @@ const haGroupSetup = /* @__PURE__ */ setup({
   },
 });
 
-/** States that a support engineer can end; a user can only delete the group (§2.4). */
-const canBeRepaired: Row = { "replication.repaired": "active", "delete.requested": "deleting" };
+/** States that an operator of the service can end; a user can only delete the group (§2.4). A source can be lost in them. */
+const afterDamage: Row = {
+  "replication.repaired": "active",
+  "source.lost": "detectingWhileBroken",
+};
 
 /**
  * What can happen next to one HA group (§2.4). Context-free like the instance's machine. Some states have work of
@@ -29,16 +32,20 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     },
     building: {
       meta: { status: "BUILD" },
-      on: { "members.ready": "connecting", "member.failed": "error" },
+      on: { "members.ready": "connecting", "member.failed": "creationFailed" },
     },
     // Addresses, proxies and the monitor come last.
     connecting: {
       ...working("BUILD", "connect"),
-      on: { "task.done": "active", "task.failed": "error", "member.failed": "error" },
+      on: {
+        "task.done": "active",
+        "task.failed": "creationFailed",
+        "member.failed": "creationFailed",
+      },
     },
     converting: {
       ...working("BUILD", "convert"),
-      on: { "task.done": "active", "task.failed": "error" },
+      on: { "task.done": "active", "task.failed": "creationFailed" },
     },
     active: {
       meta: { status: "ACTIVE" },
@@ -64,6 +71,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       on: {
         ...busy("backingUp"),
         "schedule.requested": "backingUp",
+        "source.lost": "detectingFailure",
         "backup.finished": "active",
         "replication.broken": "replicationBroken",
       },
@@ -90,6 +98,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         ...busy("restartRequired"),
         ...allows("restartRequired", "schedule.requested", "configuration.pending"),
         "restart.requested": "rebooting",
+        "source.lost": "detectingFailure",
         "replication.broken": "replicationBroken",
       },
     },
@@ -117,26 +126,36 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     detectingFailure: {
       ...working("ACTIVE", "detectFailure"),
       on: {
-        "acl.requested": "detectingFailure",
-        "delete.requested": "deleting",
+        ...busy("detectingFailure"),
         "task.done": "failingOver",
-        // A detection that fails was a false alarm.
-        "task.failed": "active",
+        // A monitor that fails leaves a group without its source.
+        "task.failed": "replicationBroken",
+        // A false alarm.
         "source.recovered": "active",
+      },
+    },
+    // The same in a group that was not well before: it never reads better than it is.
+    detectingWhileBroken: {
+      ...working("REPLICATION_ERROR", "detectFailure"),
+      on: {
+        ...busy("detectingWhileBroken"),
+        "task.done": "failingOver",
+        "task.failed": "replicationBroken",
+        "source.recovered": "replicationBroken",
       },
     },
     failingOver: {
       ...working("HA_FAILOVER", "failover"),
       on: {
-        "acl.requested": "failingOver",
-        "delete.requested": "deleting",
+        ...busy("failingOver"),
         "task.done": "addingReplica",
         "task.failed": "replicationBroken",
       },
     },
+    // One that fails has changed nothing: the source is what it was.
     forcingFailover: {
       ...working("FORCING_FAILOVER", "forceFailover"),
-      on: { ...busy("forcingFailover"), "task.done": "active", "task.failed": "replicationBroken" },
+      on: { ...busy("forcingFailover"), "task.done": "active", "task.failed": "active" },
     },
     disablingFailover: {
       ...working("DISABLING_FAILOVER", "disableFailover"),
@@ -149,17 +168,12 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     // A source that is lost now stays lost: nobody is promoted (H15).
     failoverDisabled: {
       meta: { status: "FAILOVER_DISABLED" },
-      on: {
-        "acl.requested": "failoverDisabled",
-        "delete.requested": "deleting",
-        "failover.enabled": "enablingFailover",
-      },
+      on: { ...busy("failoverDisabled"), "failover.enabled": "enablingFailover" },
     },
     enablingFailover: {
       ...working("ENABLING_FAILOVER", "enableFailover"),
       on: {
-        "acl.requested": "enablingFailover",
-        "delete.requested": "deleting",
+        ...busy("enablingFailover"),
         "task.done": "active",
         "task.failed": "failoverDisabled",
       },
@@ -176,11 +190,13 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       meta: { status: "REPLICATION_ERROR" },
       on: {
         ...busy("replicationBroken"),
-        ...canBeRepaired,
+        ...afterDamage,
         "schedule.requested": "replicationBroken",
         "removeReplica.requested": "removingReplica",
       },
     },
+    // It never worked, and never will (§9 C21): a user can only delete it.
+    creationFailed: { meta: { status: "ERROR" }, on: busy("creationFailed") },
     error: afterFailure("error", "ERROR"),
     addReplicaFailed: afterFailure("addReplicaFailed", "ADD_REPLICA_FAIL"),
     removeReplicaFailed: afterFailure("removeReplicaFailed", "REMOVE_REPLICA_ERROR"),
@@ -208,13 +224,12 @@ function allows(state: HaGroupState, ...signals: readonly HaGroupSignal[]): Row 
   return Object.fromEntries(signals.map((signal) => [signal, state]));
 }
 
-/** While a group works, it takes changes of its ACLs, its deletion, and the loss of its source (§2.4, §3.8). */
+/**
+ * While a group works, it takes changes of its ACLs and its deletion (§2.4). The loss of its source has to wait (§3.8
+ * item 9): the group hears of it when the work has ended.
+ */
 function busy(state: HaGroupState): Row {
-  return {
-    "acl.requested": state,
-    "delete.requested": "deleting",
-    "source.lost": "detectingFailure",
-  };
+  return { "acl.requested": state, "delete.requested": "deleting" };
 }
 
 function working(status: HaGroupStatus, kind: TaskKind) {
@@ -222,5 +237,5 @@ function working(status: HaGroupStatus, kind: TaskKind) {
 }
 
 function afterFailure(state: HaGroupState, status: HaGroupStatus) {
-  return { meta: { status }, on: { ...busy(state), ...canBeRepaired } };
+  return { meta: { status }, on: { ...busy(state), ...afterDamage } };
 }

@@ -165,6 +165,15 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "service.hung": "blocked",
       },
     },
+    // A replica of a group that does not answer: what the group sees is that nobody follows its source (§3.8 item 11).
+    replicaDown: {
+      meta: { status: "REPLICATION_ERROR" },
+      on: {
+        ...canBeOperated,
+        ...allows("replicaDown", "rename.requested", "schedule.requested"),
+        "service.recovered": "active",
+      },
+    },
     blocked: {
       meta: { status: "BLOCKED" },
       on: {
@@ -174,6 +183,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "backup.requested": "backingUpWhileBlocked",
         "service.recovered": "active",
         "service.crashed": "shutdown",
+        "member.lost": "replicaDown",
       },
     },
     shutdown: {
@@ -184,6 +194,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         ...allows("shutdown", "rename.requested", "schedule.requested"),
         "backup.requested": "backingUpWhileShutdown",
         "service.recovered": "active",
+        "member.lost": "replicaDown",
       },
     },
     error: {

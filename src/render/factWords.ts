@@ -51,6 +51,19 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
       return { who: fact.instanceId, words: `joins ${cast.nameOf(fact.groupId)} as ${fact.role}` };
     case "MemberLeft":
       return { who: fact.instanceId, words: `leaves ${cast.nameOf(fact.groupId)}` };
+    case "FailoverStarted": {
+      const { candidateId } = fact;
+      const next =
+        candidateId === null ? ", and nobody can take over" : ` for ${cast.nameOf(candidateId)}`;
+      return { who: fact.id, words: `gives up ${cast.nameOf(fact.sourceId)}${next}` };
+    }
+    case "SourcePromoted": {
+      const { oldSourceId, newSourceId } = fact;
+      const words = `${cast.nameOf(newSourceId)} is its source after ${cast.nameOf(oldSourceId)}`;
+      return { who: fact.id, words };
+    }
+    case "FailoverAborted":
+      return { who: fact.id, words: `nobody is promoted: ${fact.reason}` };
     case "ReplicationModeChanged":
       return { who: fact.id, words: `replication is ${fact.mode}` };
     case "AclAdded":

@@ -1,8 +1,9 @@
 import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, rowToWrite, type Table } from "../collections/table.js";
-import type { OperationFault, Work } from "../domain/entities.js";
+import type { HaGroup, OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
+import type { SourcePromoted } from "../domain/failoverFacts.js";
 import {
   type Account,
   emptyAccount,
@@ -85,6 +86,10 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       const group = existing(topology.groups, fact.groupRow);
       if (group.sourceId === fact.instanceId) group.sourceId = null;
       else group.replicaIds = group.replicaIds.filter((id) => id !== fact.instanceId);
+      return;
+    }
+    case "SourcePromoted": {
+      promote(existing(topology.groups, fact.row), fact, at);
       return;
     }
     case "ReplicationModeChanged": {
@@ -174,8 +179,29 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       topology.faultsInjected += 1;
       return;
     }
+    // They say what the states around them mean, and change nothing else.
+    case "FailoverStarted":
+    case "FailoverAborted":
+      return;
   }
 }
+
+/** An old source that has not left the group is a replica of it now. */
+function promote(
+  group: Writable<HaGroup>,
+  { failoverId, oldSourceId, newSourceId, isForced }: SourcePromoted,
+  at: number,
+): void {
+  const others = group.replicaIds.filter((id) => id !== newSourceId);
+  group.replicaIds = group.sourceId === null ? others : [...others, group.sourceId];
+  group.sourceId = newSourceId;
+  const line = { id: failoverId, groupId: group.id, oldSourceId, newSourceId, at, isForced };
+  group.failovers = [...group.failovers, line].slice(-failoversKept);
+  group.updatedAt = at;
+}
+
+/** Lines of a group's failover log that stay in its row. */
+const failoversKept = 100;
 
 /** A source that another backup has been begun of meanwhile stays occupied by that one. */
 function free(owner: { backupId: string | null }, id: string): void {

@@ -2,6 +2,7 @@ import { ordinalOf } from "../collections/idIndex.js";
 import { rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
+import { cannotServe, isFormed } from "../domain/statuses.js";
 import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
 import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
@@ -43,6 +44,11 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
         source.datastoreVersion === instance.datastoreVersion)
     );
   },
+  "no replica reads ACTIVE while its source is lost": (instance, { topology }) => {
+    if (instance.sourceId === null || instance.status !== "ACTIVE") return true;
+    const source = sibling(topology, instance, instance.sourceId);
+    return source === undefined || !cannotServe(source.state);
+  },
   "a source that is being deleted by itself has no replicas": ({ state, replicaIds, groupId }) =>
     state !== "deleting" || groupId !== null || replicaIds.length === 0,
   "what occupies an instance is a backup of it": (instance, { topology }) => {
@@ -79,15 +85,39 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
     sibling(topology, instance, instance.id)?.ordinal === instance.ordinal,
 };
 
+/** Group states in which there never was a source, or is none any more. */
+const mayLackSource: ReadonlySet<HaGroup["state"]> = new Set([
+  "creationFailed",
+  "deleting",
+  "deletionFailed",
+]);
+
 /** What must always hold for a group. */
 const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "a group that works has exactly one source": (group, { topology }) =>
-    withoutSource.has(group.state) ||
+    mayLackSource.has(group.state) ||
     (group.sourceId !== null && sibling(topology, group, group.sourceId)?.groupId === group.id),
   "the replicas of a group follow its source": (group, { topology }) =>
     group.replicaIds.every((id) => {
       const member = sibling(topology, group, id);
       return member?.groupId === group.id && member.sourceId === group.sourceId;
+    }),
+  "a group at rest has no member that is lost": (group, { topology }) =>
+    group.state !== "active" ||
+    memberIds(group).every((id) => {
+      const state = sibling(topology, group, id)?.state;
+      return state !== undefined && state !== "replicationBroken" && !cannotServe(state);
+    }),
+  "a group looks for another source only while its own is lost": (group, { topology }) => {
+    if (group.work?.task !== "detectFailure" || group.sourceId === null) return true;
+    const source = sibling(topology, group, group.sourceId);
+    return source !== undefined && cannotServe(source.state);
+  },
+  "a source that was lost never comes back": (group, { topology }) =>
+    group.failovers.every(({ oldSourceId, isForced }) => {
+      const lost = isForced ? undefined : sibling(topology, group, oldSourceId);
+      // It is unknown, or on its way out; a deletion that fails leaves it to its owner.
+      return lost === undefined || (lost.groupId === null && lost.state !== "active");
     }),
   "a group has no more replicas than the limit": ({ replicaIds }, { limits }) =>
     replicaIds.length <= limits.replicasPerSource,
@@ -107,7 +137,7 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
     group.state === "converting" ||
     memberIds(group).every((id) => sibling(topology, group, id)?.scheduleId === null),
   "replication in a formed group is semi-synchronous": ({ state, replicationMode }) =>
-    unformed.has(state) || replicationMode === "semi-synchronous",
+    !isFormed(state) || replicationMode === "semi-synchronous",
   "a schedule and its group point at each other": (group, { topology }) =>
     group.scheduleId === null ||
     scheduleOf(topology, { accountId: group.accountId, id: group.scheduleId })?.ownerId ===
@@ -139,23 +169,6 @@ const backupInvariants: Readonly<Record<string, Check<Backup>>> = {
   "an account finds its backup by id": (backup, { topology }) =>
     backupOf(topology, backup)?.ordinal === backup.ordinal,
 };
-
-/** Group states before there is a source, and after there may be none. */
-const withoutSource: ReadonlySet<HaGroup["state"]> = new Set([
-  "error",
-  "deleting",
-  "deletionFailed",
-]);
-
-/** Group states before replication was switched, and after a failure to. */
-const unformed: ReadonlySet<HaGroup["state"]> = new Set([
-  "building",
-  "connecting",
-  "converting",
-  "error",
-  "deleting",
-  "deletionFailed",
-]);
 
 /** What must always hold for a schedule. */
 const scheduleInvariants: Readonly<Record<string, Check<BackupSchedule>>> = {

@@ -196,15 +196,16 @@ describe("a member of a group", () => {
     allWorkEnds(sim);
   });
 
-  test("that breaks while its group is backed up is noticed when the group is at rest", () => {
+  test("that breaks while its group is backed up is noticed, and the backup goes on", () => {
     const sim = new ReplicationSimulator();
     const { group, source, replicas } = haGroup(sim, { replicas: 2 });
     sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
     sim.inject({ kind: "breakReplication", replicaId: replicas[1]?.id ?? "" });
     expect(sim.getGroup(group.id).status).toBe("REPLICATION_ERROR");
     sim.inject({ kind: "repairReplication", replicaId: replicas[1]?.id ?? "" });
-    expect(sim.getGroup(group.id).status).toBe("ACTIVE");
+    expect(sim.getGroup(group.id).status).toBe("BACKUP");
     allWorkEnds(sim);
+    expect(sim.getGroup(group.id).status).toBe("ACTIVE");
     expect(statuses(sim, source.id)).toEqual(["ACTIVE"]);
   });
 

@@ -74,6 +74,7 @@ const operable: readonly InstanceState[] = [
   "shutdown",
   "blocked",
   "replicationBroken",
+  "replicaDown",
 ];
 const resizable: readonly InstanceState[] = ["active", "restartRequired", "shutdown", "blocked"];
 const atWork: readonly InstanceState[] = [
@@ -138,7 +139,9 @@ export const instanceTransitions: readonly Row<InstanceState, InstanceSignal>[] 
     "shutdown",
   ],
   ["T21", ["active", "restartRequired", "replicationBroken"], "service.hung", "blocked"],
-  ["T21", ["shutdown", "blocked"], "service.recovered", "active"],
+  ["T21", ["shutdown", "blocked", "replicaDown"], "service.recovered", "active"],
+  // To its group a replica that does not answer is one that does not replicate.
+  ["§3.8 item 11", ["shutdown", "blocked"], "member.lost", "replicaDown"],
   ["T22", [...operable, ...atWork, ...lost, "converting"], "delete.requested", "deleting"],
   ["T22 §2.3", ["deleting"], "delete.requested", "itself"],
   ["T23", ["deleting"], "task.done", "deleted"],
@@ -234,6 +237,7 @@ const groupAtWork: readonly HaGroupState[] = [
   "resizingVolume",
   "resizingFlavor",
   "detectingFailure",
+  "detectingWhileBroken",
   "failingOver",
   "forcingFailover",
   "disablingFailover",
@@ -261,8 +265,8 @@ export const groupTransitions: readonly Row<HaGroupState, HaGroupSignal>[] = [
   ["H1", ["requested"], "conversion.accepted", "converting"],
   ["H2", ["building"], "members.ready", "connecting"],
   ["H2", ["connecting", "converting"], "task.done", "active"],
-  ["H3", ["connecting", "converting"], "task.failed", "error"],
-  ["H3", ["building", "connecting"], "member.failed", "error"],
+  ["H3", ["connecting", "converting"], "task.failed", "creationFailed"],
+  ["H3", ["building", "connecting"], "member.failed", "creationFailed"],
   ["H4", ["active"], "addReplica.requested", "addingReplica"],
   ["H4", ["addingReplica"], "members.ready", "active"],
   ["H4", ["addingReplica"], "member.failed", "addReplicaFailed"],
@@ -282,35 +286,30 @@ export const groupTransitions: readonly Row<HaGroupState, HaGroupSignal>[] = [
   ["H9", ["active", "restartRequired"], "configuration.pending", "restartRequired"],
   ["H10", ["active"], "backup.started", "backingUp"],
   ["H10", ["backingUp"], "backup.finished", "active"],
-  // The loss of a source waits for nothing; a failover that goes on already is not started twice.
-  [
-    "H11 §3.8",
-    [
-      ...groupServing,
-      ...groupAfterFailure,
-      "addingReplica",
-      "removingReplica",
-      "rebooting",
-      "resizingVolume",
-      "resizingFlavor",
-      "forcingFailover",
-      "disablingFailover",
-      "updatingProxyNodes",
-    ],
-    "source.lost",
-    "detectingFailure",
-  ],
-  ["H11", ["detectingFailure"], "task.done", "failingOver"],
+  // Suppressed while the group works and while failover is off (§3.8 item 9). Damage that an operation left is no work:
+  // a group with a living replica gets a source again.
+  ["H11 §3.8", ["active", "backingUp", "restartRequired"], "source.lost", "detectingFailure"],
+  ["H11 §3.8", ["replicationBroken", ...groupAfterFailure], "source.lost", "detectingWhileBroken"],
+  ["H11", ["detectingFailure", "detectingWhileBroken"], "task.done", "failingOver"],
+  // A monitor that fails leaves the group without its source.
+  ["H11", ["detectingFailure", "detectingWhileBroken"], "task.failed", "replicationBroken"],
+  // A false alarm.
   ["H11", ["detectingFailure"], "source.recovered", "active"],
-  // A detection that fails was a false alarm.
-  ["H11", ["detectingFailure"], "task.failed", "active"],
+  ["H11", ["detectingWhileBroken"], "source.recovered", "replicationBroken"],
   ["H11 C33", ["failingOver"], "task.done", "addingReplica"],
   ["§3.8 step e", ["failingOver"], "task.failed", "replicationBroken"],
   ["H12", ["active", "backingUp", "restartRequired"], "replication.broken", "replicationBroken"],
   ["H12", ["replicationBroken", ...groupAfterFailure], "replication.repaired", "active"],
   [
     "H13 §2.4",
-    [...groupServing, ...groupAtWork, ...groupAfterFailure, "failoverDisabled", "deletionFailed"],
+    [
+      ...groupServing,
+      ...groupAtWork,
+      ...groupAfterFailure,
+      "creationFailed",
+      "failoverDisabled",
+      "deletionFailed",
+    ],
     "delete.requested",
     "deleting",
   ],
@@ -318,7 +317,8 @@ export const groupTransitions: readonly Row<HaGroupState, HaGroupSignal>[] = [
   ["H13", ["deleting"], "member.failed", "deletionFailed"],
   ["H14", ["active"], "failover.forced", "forcingFailover"],
   ["H14", ["forcingFailover"], "task.done", "active"],
-  ["H14", ["forcingFailover"], "task.failed", "replicationBroken"],
+  // One that fails has changed nothing.
+  ["H14", ["forcingFailover"], "task.failed", "active"],
   ["H15", ["active"], "failover.disabled", "disablingFailover"],
   ["H15", ["disablingFailover"], "task.done", "failoverDisabled"],
   ["H15", ["disablingFailover"], "task.failed", "active"],
@@ -335,6 +335,7 @@ export const groupTransitions: readonly Row<HaGroupState, HaGroupSignal>[] = [
       ...groupServing,
       ...groupAtWork,
       ...groupAfterFailure,
+      "creationFailed",
       "failoverDisabled",
       "deleting",
       "deletionFailed",

@@ -1,5 +1,6 @@
-import { type CommandOf, databasesFrom, usersFrom } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { databasesFrom, usersFrom } from "../../domain/keptInputs.js";
 import { replicasOf } from "../../topology/queries.js";
 import type { Moment } from "../moment.js";
 import { change } from "./instances.js";

@@ -4,7 +4,7 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import { linkedInstance, membersOf } from "../../topology/queries.js";
 import { abandonBackup } from "../backups.js";
 import { buildMember, newGroup } from "../members.js";
-import type { Moment } from "../moment.js";
+import type { Moment, StepOptions } from "../moment.js";
 import { named, namedGroup } from "./named.js";
 import { removeScheduleOf } from "./schedules.js";
 
@@ -69,17 +69,28 @@ export function removeReplica(moment: Moment, command: CommandOf<"removeReplica"
 export function restartGroup(moment: Moment, { groupId }: CommandOf<"restartGroup">): void {
   const group = namedGroup(moment, groupId);
   moment.stepGroup(group, "restart.requested");
-  for (const replica of replicasIn(moment, group)) moment.tryInstance(replica, "restart.requested");
+  replicasFirst(moment, group, "restart.requested");
 }
 
 /** Replicas first; the source follows when they are done (H7). */
 export function resizeGroupFlavor(moment: Moment, command: CommandOf<"resizeGroupFlavor">): void {
   const group = namedGroup(moment, command.groupId);
-  const target = String(command.flavorId);
   moment.stepGroup(group, "flavorResize.requested");
-  for (const replica of replicasIn(moment, group)) {
-    moment.tryInstance(replica, "flavorResize.requested", { target });
-  }
+  replicasFirst(moment, group, "flavorResize.requested", { target: String(command.flavorId) });
+}
+
+/** A source that is alone, after a replacement that failed, does not wait for anybody. */
+function replicasFirst(
+  moment: Moment,
+  group: HaGroup,
+  signal: "restart.requested" | "flavorResize.requested",
+  options: StepOptions = {},
+): void {
+  const busy = replicasIn(moment, group).filter((replica) =>
+    moment.tryInstance(replica, signal, options),
+  );
+  const source = sourceOf(moment, group);
+  if (busy.length === 0 && source !== null) moment.stepInstance(source, signal, options);
 }
 
 /** All volumes grow at once (H6). */

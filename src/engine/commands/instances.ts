@@ -1,6 +1,7 @@
 import { wantedDatastore } from "../../domain/catalog.js";
-import { type CommandOf, databasesFrom, usersFrom } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { databasesFrom, usersFrom } from "../../domain/keptInputs.js";
 import { backupOf } from "../../topology/queries.js";
 import { hiddenBackup } from "../backups.js";
 import type { Moment } from "../moment.js";

@@ -41,21 +41,37 @@ export function namedBackup({ context }: Moment, backupId: string): Backup {
 }
 
 /** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
-export function freshId(moment: Moment, kind: IdKind, ordinal: number): string {
-  const { newId, topology, accountId } = moment.context;
-  const id = newId(kind, ordinal);
+export function freshId(
+  moment: Moment,
+  kind: Exclude<IdKind, "failover">,
+  ordinal: number,
+): string {
+  const { topology, accountId } = moment.context;
+  const id = newIdOf(moment, kind, ordinal);
   const account = accountOf(topology, accountId);
   const isTaken =
     (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
     moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
-  if (typeof id !== "string" || id === "" || isTaken) {
-    throw new RuleRefusedError({
-      fault: "badRequest",
-      rule: "fresh-id",
-      message: `the ids option gave ${shown(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
-      field: "ids",
-      value: id,
-    });
-  }
-  return id;
+  return isTaken ? refuseId({ kind, ordinal, id }) : id;
+}
+
+/** An id that nothing is looked up by. */
+export function newIdOf({ context }: Moment, kind: IdKind, ordinal: number): string {
+  const id = context.newId(kind, ordinal);
+  return typeof id !== "string" || id === "" ? refuseId({ kind, ordinal, id }) : id;
+}
+
+function refuseId(given: {
+  readonly kind: IdKind;
+  readonly ordinal: number;
+  readonly id: unknown;
+}): never {
+  const { kind, ordinal, id } = given;
+  throw new RuleRefusedError({
+    fault: "badRequest",
+    rule: "fresh-id",
+    message: `the ids option gave ${shown(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
+    field: "ids",
+    value: id,
+  });
 }

@@ -7,6 +7,7 @@ import { freshId } from "../commands/named.js";
 import { removeSchedule } from "../commands/schedules.js";
 import { leave } from "../members.js";
 import type { Moment } from "../moment.js";
+import { settleDetection, settleFailover, settleForcedFailover } from "./failover.js";
 import { type Ending, faultOf, plannedFailure } from "./failure.js";
 
 /** Ends a group's own work. */
@@ -21,6 +22,15 @@ export function settleGroup(moment: Moment, group: HaGroup): void {
     case "connect":
       if (failure === undefined) becomeSemiSynchronous(moment, group);
       stepGroup(moment, group, { work, failure });
+      return;
+    case "detectFailure":
+      settleDetection(moment, group, { work, failure });
+      return;
+    case "failover":
+      settleFailover(moment, group, { work, failure });
+      return;
+    case "forceFailover":
+      settleForcedFailover(moment, group, { work, failure });
       return;
     default:
       stepGroup(moment, group, { work, failure });

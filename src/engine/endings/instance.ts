@@ -1,5 +1,6 @@
 import type { Instance } from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
+import { canBePromoted } from "../../domain/statuses.js";
 import { linkedInstance, replicasOf } from "../../topology/queries.js";
 import { dropHiddenBackup } from "../backups.js";
 import { removeGroup } from "../commands/haGroups.js";
@@ -143,7 +144,7 @@ function tellGroup(moment: Moment, member: Instance, { work, failure }: Ending):
   const group = groupOfMember(moment, member);
   if (group === undefined) return;
   if (failure === undefined && work.task === "detach") return;
-  if (failure === undefined && moment.stateOf(member) === "active")
+  if (failure === undefined && canBePromoted(moment.stateOf(member)))
     memberDone(moment, group, member);
   else memberFailed(moment, group, member, faultOf(moment, work, failure?.message ?? null));
 }

@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { type Attempts, attemptsOf } from "./attempts.js";
-import { BackupVerbs } from "./backups.js";
+import { OperatorVerbs } from "./operator.js";
 import { type CommandResults, resultOf } from "./results.js";
 
 /**
@@ -9,7 +9,7 @@ import { type CommandResults, resultOf } from "./results.js";
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
-export class AccountVerbs extends BackupVerbs {
+export class AccountVerbs extends OperatorVerbs {
   #attempts: Attempts | undefined;
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */

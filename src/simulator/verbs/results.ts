@@ -37,6 +37,11 @@ export interface CommandResults {
   readonly resizeGroupVolumes: HaGroup;
   readonly attachGroupConfiguration: HaGroup;
   readonly detachGroupConfiguration: HaGroup;
+  readonly forceFailover: HaGroup;
+  readonly disableFailover: HaGroup;
+  readonly enableFailover: HaGroup;
+  readonly updateProxyNodes: HaGroup;
+  readonly repairGroup: HaGroup;
   readonly addAcl: HaGroup;
   readonly deleteAcl: HaGroup;
   readonly createSchedule: BackupSchedule;

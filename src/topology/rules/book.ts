@@ -21,6 +21,13 @@ import {
   deleteUserRules,
 } from "./databases.js";
 import { detachRules } from "./detachReplica.js";
+import {
+  disableFailoverRules,
+  enableFailoverRules,
+  forceFailoverRules,
+  repairGroupRules,
+  updateProxyNodesRules,
+} from "./failover.js";
 import { injectFaultRules } from "./faults.js";
 import {
   addReplicaRules,
@@ -63,6 +70,11 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
   resizeGroupVolumes: resizeGroupVolumesRules,
   attachGroupConfiguration: attachGroupConfigurationRules,
   detachGroupConfiguration: detachGroupConfigurationRules,
+  forceFailover: forceFailoverRules,
+  disableFailover: disableFailoverRules,
+  enableFailover: enableFailoverRules,
+  updateProxyNodes: updateProxyNodesRules,
+  repairGroup: repairGroupRules,
   addAcl: addAclRules,
   deleteAcl: deleteAclRules,
   createSchedule: createScheduleRules,

@@ -1,0 +1,29 @@
+interface AboutGroup {
+  readonly id: string;
+  readonly row: number;
+}
+
+/** A group's monitor has given up its source and promotes a replica (§3.8). */
+export interface FailoverStarted extends AboutGroup {
+  readonly type: "FailoverStarted";
+  readonly sourceId: string;
+  /** The replica that is to be promoted; null while there is none. */
+  readonly candidateId: string | null;
+}
+
+/** A replica is the source of its group now. The old source has left, or follows it where an operator forced this. */
+export interface SourcePromoted extends AboutGroup {
+  readonly type: "SourcePromoted";
+  /** Id of the line in the group's failover log. */
+  readonly failoverId: string;
+  readonly oldSourceId: string;
+  readonly newSourceId: string;
+  readonly isForced: boolean;
+}
+
+/** A failover has ended without a promotion (§3.8 step e). */
+export interface FailoverAborted extends AboutGroup {
+  readonly type: "FailoverAborted";
+  readonly sourceId: string;
+  readonly reason: string;
+}

@@ -1,0 +1,122 @@
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
+import { cannotServe } from "../../domain/statuses.js";
+import { linkedInstance } from "../../topology/queries.js";
+import { abandonBackup } from "../backups.js";
+import { newIdOf } from "../commands/named.js";
+import { elected } from "../failover/elect.js";
+import { buildMember, leave } from "../members.js";
+import type { Moment } from "../moment.js";
+import { follow, unfollow } from "../newInstance.js";
+import { type Ending, faultOf } from "./failure.js";
+
+/** How often a monitor tries, when its work fails though there is a replica to promote. */
+const attemptsMax = 3;
+
+/** The monitor has missed enough pings: the source is given up (§3.8 step 1). */
+export function settleDetection(moment: Moment, group: HaGroup, ending: Ending): void {
+  if (ending.failure !== undefined) {
+    tryAgain(moment, group, ending);
+    return;
+  }
+  const { id, ordinal: row } = group;
+  moment.facts.push({
+    type: "FailoverStarted",
+    ...{ id, row, sourceId: sourceOf(moment, group).id },
+    candidateId: elected(moment, group)?.id ?? null,
+  });
+  moment.stepGroup(group, "task.done", { target: attemptOf(ending) });
+}
+
+/**
+ * The replica closest to the lost source is the source now, and the others follow it. The lost one is deleted and never
+ * comes back, even if its service has meanwhile (C34); a new replica takes its place (§3.8 steps 2 to 5).
+ */
+export function settleFailover(moment: Moment, group: HaGroup, ending: Ending): void {
+  const lost = sourceOf(moment, group);
+  const winner = ending.failure === undefined ? elected(moment, group) : undefined;
+  if (winner === undefined) {
+    const reason = ending.failure?.message ?? reasonOf(ending);
+    const { id, ordinal: row } = group;
+    moment.facts.push({ type: "FailoverAborted", id, row, sourceId: lost.id, reason });
+    if (ending.failure !== undefined) tryAgain(moment, group, ending);
+    else moment.stepGroup(group, "task.failed", { fault: faultOf(moment, ending.work, reason) });
+    return;
+  }
+  promote(moment, group, { winner, old: lost, isForced: false });
+  abandonBackup(moment, lost, `its group ${group.id} has failed over`);
+  moment.stepInstance(lost, "group.deleted");
+  moment.stepGroup(group, "task.done");
+  const name = nameAfter(lost.name, moment.context.limits.nameLengthMax);
+  buildMember(moment, group, { name, source: winner, latency: "buildMember" });
+}
+
+/** `orders` is replaced by `orders (2)`, that one by `orders (3)` ([inferred]). */
+function nameAfter(name: string, lengthMax: number): string {
+  const [, stem = name, number = "1"] = /^(.*) \((\d{1,6})\)$/s.exec(name) ?? [];
+  const suffix = ` (${String(Number(number) + 1)})`;
+  return stem.slice(0, lengthMax - suffix.length) + suffix;
+}
+
+/** A replica is promoted on request; the old source stays and follows it (H14). */
+export function settleForcedFailover(moment: Moment, group: HaGroup, ending: Ending): void {
+  const old = sourceOf(moment, group);
+  const winner = ending.failure === undefined ? elected(moment, group) : undefined;
+  if (winner === undefined) {
+    const reason = ending.failure?.message ?? reasonOf(ending);
+    moment.stepGroup(group, "task.failed", { fault: faultOf(moment, ending.work, reason) });
+    return;
+  }
+  promote(moment, group, { winner, old, isForced: true });
+  moment.stepGroup(group, "task.done");
+}
+
+function reasonOf({ failure }: Ending): string {
+  return failure === undefined
+    ? "no replica is left that can be promoted"
+    : `the ${failure.task} task failed`;
+}
+
+/** A monitor whose own work fails begins again, some times; after that the group waits for other news. */
+function tryAgain(moment: Moment, group: HaGroup, ending: Ending): void {
+  const { work, failure } = ending;
+  const fault = faultOf(moment, work, failure?.message ?? null);
+  moment.stepGroup(group, "task.failed", { fault });
+  const attempt = attemptOf(ending);
+  if (attempt < attemptsMax && cannotServe(sourceOf(moment, group).state)) {
+    moment.stepGroup(group, "source.lost", { target: attempt + 1 });
+  }
+}
+
+/** Which attempt this is, from 1; the work carries it along. */
+function attemptOf({ work }: Ending): number {
+  return typeof work.target === "number" ? work.target : 1;
+}
+
+function promote(
+  moment: Moment,
+  group: HaGroup,
+  roles: { readonly winner: Instance; readonly old: Instance; readonly isForced: boolean },
+): void {
+  const { winner, old, isForced } = roles;
+  const replicas = group.replicaIds.map((id) => linkedInstance(moment.context.topology, group, id));
+  const others = replicas.filter((replica) => replica !== winner);
+  for (const replica of replicas) unfollow(moment, replica, old);
+  if (!isForced) leave(moment, group, old);
+  moment.facts.push({
+    type: "SourcePromoted",
+    id: group.id,
+    row: group.ordinal,
+    failoverId: newIdOf(moment, "failover", moment.seq),
+    oldSourceId: old.id,
+    newSourceId: winner.id,
+    isForced,
+  });
+  for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);
+  for (const replica of replicas) moment.tryInstance(replica, "replication.repaired");
+}
+
+function sourceOf({ context }: Moment, group: HaGroup): Instance {
+  if (group.sourceId === null) throw new InvariantBrokenError(`${group.id} has no source to lose`);
+  return linkedInstance(context.topology, group, group.sourceId);
+}

@@ -1,0 +1,21 @@
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { canBePromoted } from "../../domain/statuses.js";
+import type { Moment } from "../moment.js";
+import { bestCandidate, type Candidate } from "./candidate.js";
+import { presentMembers } from "./present.js";
+
+/** The replica of a group that would become its source now, or undefined when none can. */
+export function elected(moment: Moment, group: HaGroup): Instance | undefined {
+  const { replicas } = presentMembers(moment, group);
+  const best = bestCandidate(replicas.map((replica) => standing(moment, replica)));
+  return replicas.find(({ id }) => id === best?.id);
+}
+
+function standing(moment: Moment, replica: Instance): Candidate {
+  return {
+    id: replica.id,
+    isHealthy: canBePromoted(moment.stateOf(replica)),
+    receivedBytes: 0,
+    appliedBytes: 0,
+  };
+}

@@ -1,0 +1,52 @@
+import type { CommandOf } from "../../domain/commands.js";
+import { canBePromoted } from "../../domain/statuses.js";
+import { linkedInstance } from "../queries.js";
+import { groupExists, groupRule, groupTakes } from "./groupRule.js";
+import type { Rule } from "./rule.js";
+
+type Force = CommandOf<"forceFailover">;
+
+const hasCandidate = groupRule<Force>({
+  id: "failover-candidate",
+  source: "H14 §3.8 step e [inferred]",
+  fault: "unprocessableEntity",
+  says: "A failover that is forced needs a replica that lives, to take over.",
+  violation: (group, { topology }) =>
+    group.replicaIds.some((id) => canBePromoted(linkedInstance(topology, group, id).state))
+      ? undefined
+      : {
+          message: `HA group ${group.id} has no replica that could take over`,
+          value: group.id,
+        },
+});
+
+/** For the service's own staff: no operation of the API (H14). */
+export const forceFailoverRules: readonly Rule<Force>[] = [
+  groupExists(),
+  groupTakes("failover.forced", "a forced failover"),
+  hasCandidate,
+];
+
+/** For the service's own staff (H15). */
+export const disableFailoverRules: readonly Rule<CommandOf<"disableFailover">>[] = [
+  groupExists(),
+  groupTakes("failover.disabled", "switching failover off"),
+];
+
+/** For the service's own staff (H15). */
+export const enableFailoverRules: readonly Rule<CommandOf<"enableFailover">>[] = [
+  groupExists(),
+  groupTakes("failover.enabled", "switching failover on"),
+];
+
+/** For the service's own staff (H16). */
+export const updateProxyNodesRules: readonly Rule<CommandOf<"updateProxyNodes">>[] = [
+  groupExists(),
+  groupTakes("proxies.changed", "an update of its proxies"),
+];
+
+/** For the service's own staff: what an operation has damaged, a user can only delete (§2.4). */
+export const repairGroupRules: readonly Rule<CommandOf<"repairGroup">>[] = [
+  groupExists(),
+  groupTakes("replication.repaired", "a repair"),
+];
