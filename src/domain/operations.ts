@@ -3,6 +3,7 @@ import type { RateName } from "./rates.js";
 
 const matrix = "§7 [howto]";
 const inferred = "§7 [inferred]";
+const staff = "§7 [docs]";
 
 /** What a caller may do, from least to most: look; make and change; everything. */
 export const roles = ["observer", "creator", "admin"] as const;
@@ -25,7 +26,8 @@ export type ReadOperation =
   | "getConfiguration"
   | "listConfigurations"
   | "listDatabases"
-  | "listUsers";
+  | "listUsers"
+  | "listFailovers";
 
 /** Everything that a caller can ask of an account: what looks, and what is a command. */
 export type Operation = ReadOperation | CommandType;
@@ -55,6 +57,7 @@ export const operations: { readonly [K in Operation]: OperationTerms } = {
   listConfigurations: look(),
   listDatabases: look(),
   listUsers: look(),
+  listFailovers: { role: "observer", rate: null, source: "§3.8 item 10 [hist]" },
   createInstance: change("createInstances"),
   createReplica: change("createInstances"),
   renameInstance: change("changeInstances"),
@@ -88,6 +91,11 @@ export const operations: { readonly [K in Operation]: OperationTerms } = {
   deleteDatabase: govern("databases"),
   createUsers: change("users"),
   deleteUser: govern("users"),
+  forceFailover: operate(staff),
+  disableFailover: operate(staff),
+  enableFailover: operate(staff),
+  updateProxyNodes: operate(staff),
+  repairGroup: operate(staff),
   setDataSize: operate(),
   failTask: operate(),
   injectFault: operate(),
@@ -113,7 +121,7 @@ function govern(rate: RateName, source = matrix): OperationTerms {
   return { role: "admin", rate, source };
 }
 
-/** No operation of the API: who has the world in hand plays its users or its misfortune. */
-function operate(): OperationTerms {
-  return { role: "admin", rate: null, source: "§11 [inferred]" };
+/** No operation of the API: who has the world in hand plays its staff, its users or its misfortune. */
+function operate(source = "§11 [inferred]"): OperationTerms {
+  return { role: "admin", rate: null, source };
 }

@@ -17,6 +17,7 @@ const observer: readonly Operation[] = [
   ...(["getInstance", "listInstances", "listReplicas", "getGroup", "listGroups"] as const),
   ...(["listAcls", "getSchedule", "listSchedules", "getBackup", "listBackups"] as const),
   ...(["getConfiguration", "listConfigurations", "listDatabases", "listUsers"] as const),
+  "listFailovers",
 ];
 const creator: readonly Operation[] = [
   ...(["createInstance", "createReplica", "renameInstance", "detachReplica"] as const),
@@ -77,6 +78,11 @@ const commands = {
     users: [{ name: "u", password: "secret" }],
   },
   deleteUser: { type: "deleteUser", instanceId: nobody, name: "u" },
+  forceFailover: { type: "forceFailover", groupId: nobody },
+  disableFailover: { type: "disableFailover", groupId: nobody },
+  enableFailover: { type: "enableFailover", groupId: nobody },
+  updateProxyNodes: { type: "updateProxyNodes", groupId: nobody },
+  repairGroup: { type: "repairGroup", groupId: nobody },
   setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
   failTask: { type: "failTask", task: "build" },
   injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
@@ -101,7 +107,7 @@ describe("the rule role-allows", () => {
     expect(reads.sort()).toEqual([...observer].sort());
     for (const read of observer) {
       const ask = verbs[read as "getInstance"];
-      const outcome = ask(/^list(?!Acls|Rep|Data|Users)/.test(read) ? ({} as never) : nobody);
+      const outcome = ask(/^list(?!Acls|Rep|Data|Users|Fail)/.test(read) ? ({} as never) : nobody);
       if (!outcome.ok) expect(outcome.error.fault).toBe("itemNotFound");
     }
   });

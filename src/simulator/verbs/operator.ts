@@ -1,5 +1,7 @@
 import type { Failover, HaGroup } from "../../domain/entities.js";
+import { groupOf } from "../../topology/queries.js";
 import { BackupVerbs } from "./backups.js";
+import { unknownId } from "./base.js";
 
 /** What the service's own staff does with HA groups. None of it is an operation of the API. */
 export class OperatorVerbs extends BackupVerbs {
@@ -62,6 +64,10 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws UnknownIdError `group-exists`
    */
   listFailovers(groupId: string): readonly Failover[] {
-    return this.getGroup(groupId).failovers;
+    const found = groupOf(this.looking("listFailovers"), {
+      accountId: this.accountId,
+      id: groupId,
+    });
+    return (found ?? unknownId("group", groupId)).failovers;
   }
 }
