@@ -134,16 +134,6 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         "source.recovered": "active",
       },
     },
-    // The same in a group that was not well before: it never reads better than it is.
-    detectingWhileBroken: {
-      ...working("REPLICATION_ERROR", "detectFailure"),
-      on: {
-        ...busy("detectingWhileBroken"),
-        "task.done": "failingOver",
-        "task.failed": "replicationBroken",
-        "source.recovered": "replicationBroken",
-      },
-    },
     failingOver: {
       ...working("HA_FAILOVER", "failover"),
       on: {
@@ -193,6 +183,16 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         ...afterDamage,
         "schedule.requested": "replicationBroken",
         "removeReplica.requested": "removingReplica",
+      },
+    },
+    // The monitor counts in a group that was not well before, too, which never reads better than it is.
+    detectingWhileBroken: {
+      ...working("REPLICATION_ERROR", "detectFailure"),
+      on: {
+        ...busy("detectingWhileBroken"),
+        "task.done": "failingOver",
+        "task.failed": "replicationBroken",
+        "source.recovered": "replicationBroken",
       },
     },
     // It never worked, and never will (§9 C21): a user can only delete it.
