@@ -1,9 +1,9 @@
 /**
  * The house has floors, and imports point down. A floor is a folder, or a single file at the root of
- * src; the doors (the last list) do not import each other either.
+ * src; floors with several doors have a wall between each two.
  */
 const { floors } = require("./house.json");
-const doors = floors.at(-1);
+const shared = floors.filter((names) => names.length > 1);
 
 /** `src/topology/state.ts`, but also `src/topology.ts`. */
 const within = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
@@ -28,13 +28,13 @@ const keeper = (library, path, packages = library) => ({
 module.exports = {
   forbidden: [
     ...up,
-    {
+    ...shared.map((doors) => ({
       name: "doors-stand-apart",
-      comment: "A door may be left out of a bundle, so no other door may need it.",
+      comment: "A door may be left out of a bundle, so no door of the same floor may need it.",
       severity: "error",
       from: { path: `^src/(${doors.join("|")})/` },
       to: { path: within(doors), pathNot: "^src/$1/" },
-    },
+    })),
     {
       name: "nothing-imports-the-front-door",
       severity: "error",

@@ -8,6 +8,7 @@ export default defineConfig({
     testing: "src/testing/index.ts",
     realtime: "src/realtime/index.ts",
     render: "src/render/index.ts",
+    http: "src/http/index.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",

@@ -1,0 +1,103 @@
+import type { Fault } from "../../domain/faults.js";
+import type { Callers } from "../identity/callers.js";
+import { tokenOf } from "../identity/identity.js";
+import type { Service } from "../options.js";
+import { HttpRefusal } from "../refusal.js";
+import type { Reply } from "../reply.js";
+import { allowing, type Call } from "../request.js";
+import { journalStream } from "./journalStream.js";
+import { topologyReply } from "./topologyReply.js";
+
+const prefix = "/_simulator/";
+
+/**
+ * The world in the hands of a test in any language: time, faults, snapshots, journal. Off unless asked for; where
+ * there are credentials, it takes a token of an admin of the simulator's own account.
+ */
+export function control(call: Call, service: Service, callers: Callers): Reply | undefined {
+  const { sim, options } = service;
+  if (!options.control || !call.path.startsWith(prefix)) return undefined;
+  if (!callers.isOpen) checkOperator(call, service, callers);
+  switch (call.path.slice(prefix.length)) {
+    case "clock":
+      return allowing(call, { GET: () => clockReply(service) });
+    case "advance":
+      return allowing(call, {
+        POST: () => {
+          const { ms } = membersOf(call) as { readonly ms: number };
+          sim.advance(ms);
+          return clockReply(service);
+        },
+      });
+    case "settle":
+      return allowing(call, {
+        POST: () => {
+          sim.settle();
+          return clockReply(service);
+        },
+      });
+    case "faults":
+      return allowing(call, { POST: () => injected(call, service) });
+    case "snapshot":
+      return allowing(call, {
+        GET: () => ({ status: 200, json: sim.snapshot() }),
+        PUT: () => {
+          sim.load(call.body() as Parameters<typeof sim.load>[0]);
+          return clockReply(service);
+        },
+      });
+    case "journal":
+      return allowing(call, {
+        GET: () =>
+          wantsEvents(call) ? journalStream(call, sim) : { status: 200, json: sim.journal() },
+      });
+    case "topology":
+      return allowing(call, { GET: () => topologyReply(call, sim) });
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a URL is that of the snapshot, which may be large. */
+export function isSnapshotPath(url: string): boolean {
+  return new URL(url).pathname === `${prefix}snapshot`;
+}
+
+function clockReply({ sim }: Service): Reply {
+  const { now, nextDueAt } = sim;
+  return {
+    status: 200,
+    json: {
+      now,
+      at: new Date(now).toISOString(),
+      // Absent when nothing is due.
+      ...(nextDueAt === undefined ? {} : { nextDueAt }),
+    },
+  };
+}
+
+function injected(call: Call, { sim }: Service): Reply {
+  // The verb reads what it is given as untrusted data.
+  const id = sim.inject(membersOf(call) as unknown as Fault);
+  return { status: 200, json: { id } };
+}
+
+function membersOf(call: Call): Readonly<Record<string, unknown>> {
+  const body = call.body();
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
+    return body as Readonly<Record<string, unknown>>;
+  }
+  throw new HttpRefusal("badRequest", { message: "the body must be an object" });
+}
+
+function checkOperator(call: Call, { sim }: Service, callers: Callers): void {
+  const { accountId, role } = tokenOf(call, callers).caller;
+  if (accountId === sim.accountId && role === "admin") return;
+  throw new HttpRefusal("forbidden", {
+    message: `only an admin of account ${sim.accountId} may control the simulator`,
+  });
+}
+
+function wantsEvents({ headers }: Call): boolean {
+  return (headers.get("accept") ?? "").includes("text/event-stream");
+}

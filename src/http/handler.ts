@@ -1,0 +1,150 @@
+import { ReplicationError } from "../domain/errors.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import { faultResponse } from "../wire/index.js";
+import { parseBody, type RawBody, readBytes } from "./body.js";
+import { control, isSnapshotPath } from "./control/control.js";
+import { Callers } from "./identity/callers.js";
+import { identity } from "./identity/identity.js";
+import { openApi } from "./openApi.js";
+import { type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
+import { HttpRefusal } from "./refusal.js";
+import { faultReply, type PlainResponse, plainOf, type Reply, responseOf } from "./reply.js";
+import { type Call, callOf } from "./request.js";
+import { database } from "./service.js";
+import { versions } from "./versions.js";
+
+/** A request as plain values, its whole body at hand. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Whole, with its origin. */
+  readonly url: string;
+  readonly headers?: ConstructorParameters<typeof Headers>[0];
+  readonly body?: string | Uint8Array | null;
+}
+
+/** Answers requests: `await handler(request)`. It never rejects. */
+export interface Handler {
+  (request: Request): Promise<Response>;
+  /**
+   * The same at once, for mock frameworks that cannot wait. Event streams are left out, and so is `transact`.
+   */
+  readonly answer: (request: PlainRequest) => PlainResponse;
+}
+
+/** A part of the service; undefined for a path that is another part's. */
+type Part = (call: Call, service: Service, callers: Callers) => Reply | undefined;
+
+const parts: readonly Part[] = [versions, description, identity, control, database];
+
+/**
+ * The whole API over a simulator, as a function from `Request` to `Response`: mount it in any server or framework, or
+ * call it in process, without a socket. Give it `driver.sim` of `replication-simulator/realtime` for real time.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createHandler } from "replication-simulator/http";
+ *
+ * const handler = createHandler(new ReplicationSimulator());
+ * const response = await handler(new Request("http://db.test/v1.0/1234/instances", { headers: { "X-Auth-Token": "any" } }));
+ * console.log(response.status, await response.json());
+ * ```
+ */
+export function createHandler(sim: ReplicationSimulator, options: HandlerOptions = {}): Handler {
+  const service = serviceOf(sim, options);
+  const { users, tokens, tokenLifetimeMs, now, newToken, transact } = service.options;
+  const { accountId } = sim;
+  const callers = new Callers({ users, tokens, accountId, tokenLifetimeMs, now, newToken });
+
+  const work = (request: Received): Reply => answerOf(request, service, callers);
+  const handler = async (request: Request): Promise<Response> => {
+    const told = listener(request, service);
+    const { bodyBytesMax, control: isOpen } = service.options;
+    // A snapshot is as large as the world that it holds.
+    const bytesMax = isOpen && isSnapshotPath(request.url) ? bodyBytesMax * 256 : bodyBytesMax;
+    let reply: Reply;
+    try {
+      const raw = await readBytes(request, bytesMax);
+      reply = await transact(() => work({ request, raw }));
+    } catch (error) {
+      reply = replyTo(error);
+      told.error = error;
+    }
+    return responseOf(reply, told.answered(reply));
+  };
+  const answer = ({ method, url, headers, body }: PlainRequest): PlainResponse => {
+    const request = { method, url, headers: new Headers(headers) };
+    const told = listener(request, service);
+    const raw =
+      typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
+    let reply: Reply;
+    try {
+      reply = work({ request, raw });
+    } catch (error) {
+      reply = replyTo(error);
+      told.error = error;
+    }
+    return plainOf(reply, told.answered(reply));
+  };
+  return Object.assign(handler, { answer });
+}
+
+/** A request whose body was read, as far as it may be. */
+interface Received {
+  readonly request: Pick<Request, "method" | "url" | "headers">;
+  readonly raw: RawBody;
+}
+
+/** Everything between a request and its answer happens at once: nothing else can come between. */
+function answerOf({ request, raw }: Received, service: Service, callers: Callers): Reply {
+  const { bodyDepthMax } = service.options;
+  const call = callOf(request, () => parseBody(raw, request.headers, bodyDepthMax), service);
+  for (const part of parts) {
+    const reply = part(call, service, callers);
+    if (reply !== undefined) return reply;
+  }
+  return faultReply("itemNotFound", { message: "there is no such resource" });
+}
+
+function description({ path, method, baseUrl }: Call, service: Service): Reply | undefined {
+  if (path !== "/openapi" || method !== "GET") return undefined;
+  return { status: 200, json: openApi({ baseUrl, limits: service.sim.settings.limits }) };
+}
+
+/** What goes wrong inside is told to `onRequest` alone: an answer never shows where the code stands. */
+function replyTo(error: unknown): Reply {
+  if (error instanceof HttpRefusal) {
+    return faultReply(error.fault, { message: error.message, headers: error.headers });
+  }
+  if (error instanceof ReplicationError) {
+    const { status, headers = {}, body } = faultResponse(error);
+    return { status, headers, json: body };
+  }
+  return faultReply("instanceFault", { message: "the service has experienced a fault" });
+}
+
+/** Keeps what `onRequest` is to hear of a request. */
+function listener(request: Received["request"], { options }: Service) {
+  const startedAt = options.now();
+  const { method, url, headers } = request;
+  const given = headers.get("x-request-id") ?? "";
+  // A caller's own id is passed on where it is one, so that both sides find the request in their logs.
+  const requestId = /^[\w.-]{1,64}$/.test(given) ? given : `req-${randomHex()}`;
+  return {
+    error: undefined as unknown,
+    answered({ status }: Reply): { readonly requestId: string; readonly isHead: boolean } {
+      const { pathname, search } = new URL(url);
+      const durationMs = options.now() - startedAt;
+      const error = status === 500 && this.error !== undefined ? { error: this.error } : {};
+      options.onRequest({
+        requestId,
+        method,
+        target: `${pathname}${search}`,
+        status,
+        durationMs,
+        ...error,
+      });
+      return { requestId, isHead: method === "HEAD" };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * The whole API over HTTP, as one function from `Request` to `Response`, for authors of servers and for tests: mount
+ * it in any framework, or put it behind `fetch`, msw or undici's mock agent, without a socket.
+ *
+ * @module
+ */
+export { createHandler, type Handler, type PlainRequest } from "./handler.js";
+export type { HttpToken, HttpUser } from "./identity/callers.js";
+export {
+  fetchFrom,
+  interceptPool,
+  type MockPoolLike,
+  mswResolver,
+  replaceFetch,
+} from "./mounting.js";
+export { type OpenApiOptions, openApi } from "./openApi.js";
+export type { HandlerOptions, RequestReport } from "./options.js";
+export type { PlainResponse } from "./reply.js";

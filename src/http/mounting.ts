@@ -1,0 +1,76 @@
+import type { Handler, PlainRequest } from "./handler.js";
+
+/** A `fetch` that asks a handler and nobody else. */
+export function fetchFrom(handler: Handler): typeof fetch {
+  return (input, init) => handler(new Request(input, init));
+}
+
+/**
+ * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else.
+ * @returns a function that puts the `fetch` from before back
+ */
+export function replaceFetch(handler: Handler, origin: string): () => void {
+  const before = globalThis.fetch;
+  const wanted = new URL(origin).origin;
+  globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    return new URL(request.url).origin === wanted ? handler(request) : before(request);
+  };
+  return () => {
+    globalThis.fetch = before;
+  };
+}
+
+/** What msw calls for a request: `http.all("https://db.test/*", mswResolver(handler))`. */
+export function mswResolver(
+  handler: Handler,
+): (info: { readonly request: Request }) => Promise<Response> {
+  return ({ request }) => handler(request);
+}
+
+/** What is needed of a pool of undici's `MockAgent`. */
+export interface MockPoolLike {
+  readonly intercept: (options: { path: (path: string) => boolean; method: string }) => {
+    readonly reply: (
+      answer: (asked: {
+        readonly path: string;
+        readonly method: string;
+        readonly headers?: unknown;
+        readonly body?: unknown;
+      }) => {
+        readonly statusCode: number;
+        readonly data: string;
+        readonly responseOptions: { readonly headers: Record<string, string> };
+      },
+    ) => { readonly persist: () => unknown };
+  };
+}
+
+/** Lets a handler answer everything that is sent to an origin: `interceptPool(agent.get(origin), handler, origin)`. */
+export function interceptPool(pool: MockPoolLike, handler: Handler, origin: string): void {
+  for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+    const intercepted = pool.intercept({ path: () => true, method });
+    const answering = intercepted.reply(({ path, headers, body }) => {
+      const answer = handler.answer({
+        method,
+        url: new URL(path, origin).href,
+        headers: plainHeaders(headers),
+        body: body as PlainRequest["body"] & {},
+      });
+      const { status, headers: given, body: data } = answer;
+      return { statusCode: status, data, responseOptions: { headers: { ...given } } };
+    });
+    answering.persist();
+  }
+}
+
+/** Headers come as a record, as pairs in one flat list, or as `Headers`. */
+function plainHeaders(headers: unknown): Record<string, string> {
+  if (headers instanceof Headers) return Object.fromEntries(headers);
+  const flat = Array.isArray(headers) ? headers.map(String) : undefined;
+  const pairs =
+    flat === undefined
+      ? Object.entries((headers ?? {}) as Record<string, unknown>)
+      : flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]] as const] : []));
+  return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,85 @@
+import type { ReplicationSimulator } from "../simulator.js";
+import type { WireOptions } from "../wire/index.js";
+import type { HttpToken, HttpUser } from "./identity/callers.js";
+
+/** What a handler tells of each request, when it is answered. */
+export interface RequestReport {
+  readonly requestId: string;
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly status: number;
+  /** Real time that it took, in ms. */
+  readonly durationMs: number;
+  /** What went wrong inside, for a 500; never in an answer. */
+  readonly error?: unknown;
+}
+
+/** How a handler speaks for a simulator. */
+export interface HandlerOptions extends WireOptions {
+  /** Who can log in. Without users and tokens anybody can, with any credentials, as admin of the simulator's account. */
+  readonly users?: readonly HttpUser[];
+  /** Tokens that are valid from the start and for ever. */
+  readonly tokens?: readonly HttpToken[];
+  /** How long a token is valid that a log-in gave, in real time. Default a day. */
+  readonly tokenLifetimeMs?: number;
+  /** Where other regions are served: region to base URL. They follow this one in the catalog of a log-in. */
+  readonly otherRegions?: Readonly<Record<string, string>>;
+  /** Whether `/_simulator` answers: clock, faults, snapshots, journal. Default false. */
+  readonly control?: boolean;
+  /** Largest body of a request, in bytes. Default 1 MiB; a snapshot that is put may have 256 times as much. */
+  readonly bodyBytesMax?: number;
+  /** Deepest nesting of a body. Default 32. */
+  readonly bodyDepthMax?: number;
+  /** Most characters of a path with its query. Default 8,192. */
+  readonly targetLengthMax?: number;
+  /** Most bytes of all headers together. Default 32 KiB. */
+  readonly headerBytesMax?: number;
+  /** Real time in ms since the epoch, for the expiry of tokens. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Makes tokens. Default: 32 random hexadecimal digits from the host's secure source. */
+  readonly newToken?: () => string;
+  /**
+   * Runs what a request does to the world, for a server that keeps it: when it resolves, what was done is kept, and the
+   * answer goes out; when it rejects, nothing was done. A `ReplicationError` is the answer then, `serviceUnavailable`
+   * for a store that cannot write. Default: runs it.
+   */
+  readonly transact?: <T>(work: () => T) => T | Promise<T>;
+  /** Hears of each request when it is answered. */
+  readonly onRequest?: (report: RequestReport) => void;
+}
+
+/** Everything that the parts of a handler need. */
+export interface Service {
+  readonly sim: ReplicationSimulator;
+  readonly options: Required<Omit<HandlerOptions, keyof WireOptions>> & WireOptions;
+}
+
+/** The options with their defaults. */
+export function serviceOf(sim: ReplicationSimulator, options: HandlerOptions): Service {
+  return {
+    sim,
+    options: {
+      users: [],
+      tokens: [],
+      tokenLifetimeMs: 86_400_000,
+      otherRegions: {},
+      control: false,
+      bodyBytesMax: 1_048_576,
+      bodyDepthMax: 32,
+      targetLengthMax: 8192,
+      headerBytesMax: 32_768,
+      now: () => Date.now(),
+      newToken: randomHex,
+      transact: (work) => work(),
+      onRequest: () => undefined,
+      ...options,
+    },
+  };
+}
+
+/** 128 bits from the host's secure source, as 32 hexadecimal digits. */
+export function randomHex(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

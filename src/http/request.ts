@@ -1,0 +1,85 @@
+import type { Service } from "./options.js";
+import { HttpRefusal } from "./refusal.js";
+import { faultReply, type Reply } from "./reply.js";
+
+/** A request, taken apart. */
+export interface Call {
+  /** As it was sent, but HEAD reads as GET. */
+  readonly method: string;
+  /** Without a `.json` at its end, which asks for what one gets anyway (§4 [docs]). */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Where this service is reached: what links in answers begin with. */
+  readonly baseUrl: string;
+  /** The account that the path names, under `/v1.0/`. */
+  readonly accountId: string | undefined;
+  /**
+   * The JSON of the body; undefined where there is none.
+   * @throws HttpRefusal what was wrong with the body, where somebody asks for it
+   */
+  readonly body: () => unknown;
+}
+
+/**
+ * Takes a request apart.
+ * @throws HttpRefusal 400 for a path or headers that are too long, or a path that cannot be decoded
+ */
+export function callOf(
+  { method, url, headers }: Pick<Request, "method" | "url" | "headers">,
+  body: () => unknown,
+  { options }: Service,
+): Call {
+  const { pathname, search, searchParams, origin } = new URL(url);
+  checkLength(pathname.length + search.length, "a path", options.targetLengthMax);
+  let headerBytes = 0;
+  for (const [name, value] of headers) headerBytes += name.length + value.length + 4;
+  checkLength(headerBytes, "all headers together", options.headerBytesMax);
+  const path = pathname.replace(/\.json$/, "");
+  return {
+    method: method === "HEAD" ? "GET" : method,
+    path,
+    query: searchParams,
+    headers,
+    baseUrl: options.baseUrl ?? origin,
+    accountId: accountIn(path),
+    body,
+  };
+}
+
+/** What a path answers, by method. OPTIONS tells which there are; any other is refused, with `Allow`. */
+export function allowing(
+  call: Call,
+  answers: Readonly<Partial<Record<string, () => Reply>>>,
+): Reply {
+  const answer = Object.hasOwn(answers, call.method) ? answers[call.method] : undefined;
+  return answer === undefined ? notAllowed(call, Object.keys(answers)) : answer();
+}
+
+/** OPTIONS tells which methods there are; any other is refused with the same header. */
+export function notAllowed({ method }: Call, methods: readonly string[]): Reply {
+  const withHead = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+  const Allow = [...withHead, "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { Allow } };
+  return faultReply("badMethod", {
+    message: `${method} is not allowed here; ${Allow} are`,
+    headers: { Allow },
+  });
+}
+
+function checkLength(length: number, what: string, lengthMax: number): void {
+  if (length <= lengthMax) return;
+  throw new HttpRefusal("badRequest", {
+    message: `${what} may have ${String(lengthMax)} characters at most`,
+  });
+}
+
+function accountIn(path: string): string | undefined {
+  const [, found] = /^\/v1\.0\/([^/]+)/.exec(path) ?? [];
+  if (found === undefined) return undefined;
+  try {
+    return decodeURIComponent(found);
+  } catch {
+    throw new HttpRefusal("badRequest", { message: "the path is not percent-encoded UTF-8" });
+  }
+}

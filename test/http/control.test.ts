@@ -1,0 +1,139 @@
+import { ReplicationSimulator } from "replication-simulator";
+import { createHandler } from "replication-simulator/http";
+import { describe, expect, test } from "vitest";
+import { faultIn, origin, service } from "./client.js";
+
+const control = "/_simulator";
+
+test("control is off unless it is asked for", async () => {
+  const { ask, sim } = service();
+  for (const path of ["clock", "journal", "snapshot", "topology"]) {
+    expect((await ask("GET", `${control}/${path}`)).status).toBe(404);
+  }
+  expect((await ask("POST", `${control}/advance`, { body: { ms: 1 } })).status).toBe(404);
+  expect(sim.now).toBe(sim.settings.startAt);
+});
+
+test("where there are credentials, only an admin of the simulator's own account has control", async () => {
+  const tokens = [
+    { token: "operator" },
+    { token: "creator", role: "creator" as const },
+    { token: "tenant", accountId: "111" },
+  ];
+  const { ask } = service({ control: true, tokens });
+  const statuses = async (token: string | null): Promise<number> =>
+    (await ask("GET", `${control}/clock`, { token })).status;
+  expect(await statuses("operator")).toBe(200);
+  expect(await statuses("creator")).toBe(403);
+  expect(await statuses("tenant")).toBe(403);
+  expect(await statuses("wrong")).toBe(401);
+  expect(await statuses(null)).toBe(401);
+});
+
+describe("a test in any language", () => {
+  test("moves time", async () => {
+    const { ask, sim } = service({ control: true });
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    const { startAt } = sim.settings;
+    expect((await ask("GET", `${control}/clock`, { token: null })).json).toEqual({
+      now: startAt,
+      at: "2026-01-01T00:00:00.000Z",
+      nextDueAt: startAt + 35_000,
+    });
+    const advanced = await ask("POST", `${control}/advance`, { body: { ms: 34_999 } });
+    expect(advanced.json).toMatchObject({ now: startAt + 34_999 });
+    expect(sim.getInstance(id).status).toBe("BUILD");
+    const settled = await ask("POST", `${control}/settle`);
+    expect(settled.json).toEqual({ now: startAt + 35_000, at: "2026-01-01T00:00:35.000Z" });
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+  });
+
+  test.each([{}, { ms: -1 }, { ms: "1" }, { ms: 1.5 }, [], 7])("but not by %j", async (body) => {
+    const { ask, sim } = service({ control: true });
+    const answer = await ask("POST", `${control}/advance`, { body });
+    expect([answer.status, faultIn(answer).name]).toEqual([400, "badRequest"]);
+    expect(sim.now).toBe(sim.settings.startAt);
+  });
+
+  test("injects faults", async () => {
+    const { ask, sim } = service({ control: true });
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const injected = await ask("POST", `${control}/faults`, {
+      body: { kind: "crash", instanceId: id },
+    });
+    expect(injected.status).toBe(200);
+    expect(sim.getInstance(id).status).toBe("SHUTDOWN");
+    const refused = await ask("POST", `${control}/faults`, { body: { kind: "meteor" } });
+    expect([refused.status, faultIn(refused).name]).toEqual([400, "badRequest"]);
+  });
+
+  test("takes the world out and puts it back", async () => {
+    const { ask, sim } = service({ control: true });
+    sim.createInstance({ name: "kept", flavorId: 2, volumeGb: 1 });
+    const { text } = await ask("GET", `${control}/snapshot`);
+    const print = sim.fingerprint();
+    sim.settle();
+    sim.createInstance({ name: "gone", flavorId: 2, volumeGb: 1 });
+    const headers = { "Content-Type": "application/json" };
+    const put = await ask("PUT", `${control}/snapshot`, { raw: text, headers });
+    expect(put.status).toBe(200);
+    expect(sim.fingerprint()).toBe(print);
+    const refused = await ask("PUT", `${control}/snapshot`, { body: { format: "another" } });
+    expect([refused.status, sim.fingerprint()]).toEqual([400, print]);
+  });
+
+  test("looks at what there is", async () => {
+    const { ask, sim } = service({ control: true });
+    sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
+    sim.tenant("4321").createInstance({ name: "theirs", flavorId: 2, volumeGb: 1 });
+    expect((await ask("GET", `${control}/topology`)).text).toMatch(/orders[\s\S]*theirs/);
+    expect((await ask("GET", `${control}/topology?account=1234`)).text).not.toContain("theirs");
+    expect((await ask("GET", `${control}/topology?format=mermaid`)).text).toMatch(/^flowchart/);
+    expect((await ask("GET", `${control}/topology?format=json`)).json).toEqual(
+      sim.snapshot().toJSON().topology,
+    );
+    expect((await ask("GET", `${control}/topology?format=png`)).status).toBe(400);
+  });
+
+  test("reads the journal", async () => {
+    const { ask, sim } = service({ control: true });
+    sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
+    const { json } = await ask("GET", `${control}/journal`);
+    expect(ReplicationSimulator.replay(json as never).fingerprint()).toBe(sim.fingerprint());
+  });
+
+  test("hears the journal as it is written, from any line on", async () => {
+    const sim = new ReplicationSimulator();
+    const handler = createHandler(sim, { control: true });
+    sim.createInstance({ name: "first", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const response = await handler(
+      new Request(`${origin}${control}/journal?from=1`, {
+        headers: { Accept: "text/event-stream" },
+      }),
+    );
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const event = async (): Promise<string> =>
+      new TextDecoder()
+        .decode((await reader.read()).value)
+        .split("\n")
+        .slice(0, 2)
+        .join(" ");
+    expect(await event()).toBe("id: 1 event: line");
+    sim.createInstance({ name: "second", flavorId: 2, volumeGb: 1 });
+    expect(await event()).toBe("id: 2 event: line");
+    await reader.cancel();
+    sim.settle(); // nobody listens any more, and nothing breaks
+
+    const resumed = await handler(
+      new Request(`${origin}${control}/journal`, {
+        headers: { Accept: "text/event-stream", "Last-Event-ID": "2" },
+      }),
+    );
+    const again = (resumed.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await again.read()).value)).toMatch(/^id: 3\n/);
+    await again.cancel();
+  });
+});
