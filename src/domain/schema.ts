@@ -15,6 +15,7 @@ import {
 import type { TaskKind } from "./statuses.js";
 import {
   acls,
+  calledField,
   cidr,
   configurationId,
   copyTo,
@@ -63,9 +64,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     name: required(name),
     datastore: optional(datastore),
     source: required(node),
-    replicas: required(
-      list({ rule: "group-size", source: "R81 [docs]", of: node, countMin: 1, countMax: 2 }),
-    ),
+    replicas: required(list({ rule: "group-size", source: "R81 [docs]", of: node, countMin: 1 })),
     networks: optional(networks),
     acls: optional(acls),
     configurationId: optional(idField),
@@ -84,7 +83,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
   updateProxyNodes: onGroup,
   repairGroup: onGroup,
   addAcl: input({ groupId, address: required(cidr) }),
-  deleteAcl: input({ groupId, address: required(idField) }),
+  deleteAcl: input({ groupId, address: required(calledField) }),
   createSchedule: input({
     ownerKind: optional(ownerKind),
     ownerId: required(idField),
@@ -125,9 +124,9 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
   attachConfiguration: input({ instanceId, configurationId }),
   detachConfiguration: onInstance,
   createDatabases: input({ instanceId, databases: required(databases) }),
-  deleteDatabase: input({ instanceId, name: required(idField) }),
+  deleteDatabase: input({ instanceId, name: required(calledField) }),
   createUsers: input({ instanceId, users: required(users) }),
-  deleteUser: input({ instanceId, name: required(idField), host: optional(host) }),
+  deleteUser: input({ instanceId, name: required(calledField), host: optional(host) }),
   setDataSize: input({
     instanceId,
     usedGb: required(number({ rule: "data-size", source: "§1.2 [inferred]", min: 0 })),

@@ -24,7 +24,13 @@ import type { TaskKind } from "./statuses.js";
 export const idField = text({
   rule: "id-text",
   source: "§4 [api]",
-  says: "the id of an instance, a group or a schedule, as text",
+  says: "the id of something, as text",
+});
+/** What something is called that is looked up, whether such a name could be given or not. */
+export const calledField = text({
+  rule: "called-text",
+  source: "§4 [api]",
+  says: "what something is called, as text",
 });
 /** The instance that a command is about. */
 export const instanceId = required(idField);

@@ -1,7 +1,14 @@
 import type { BackupCreated } from "../domain/backupFacts.js";
 import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
-import { backupOf, backupsOf, groupOf, instanceOf, membersOf } from "../topology/queries.js";
+import {
+  backupOf,
+  backupsOf,
+  descendantsOf,
+  groupOf,
+  instanceOf,
+  membersOf,
+} from "../topology/queries.js";
 import { freshId } from "./commands/named.js";
 import type { Moment } from "./moment.js";
 
@@ -130,17 +137,15 @@ export function retain(moment: Moment, completed: Backup, retention: number): vo
   );
   const surplus = fulls.length + 1 - retention;
   for (const full of fulls.slice(0, Math.max(0, surplus))) {
-    for (const backup of [full, ...descendantsOf(own, full.id)]) removeBackup(moment, backup);
+    removeWithDescendants(moment, full);
   }
 }
 
-/** A backup and all that were made from it, directly or not. */
-export function withDescendants(moment: Moment, backup: Backup): readonly Backup[] {
-  const own = backupsOf(moment.context.topology, {
-    accountId: backup.accountId,
-    id: backup.ownerId,
-  });
-  return [backup, ...descendantsOf(own, backup.id)];
+/** A backup is gone, and with it all that were made from it, directly or not (§2.5). */
+export function removeWithDescendants(moment: Moment, backup: Backup): void {
+  for (const gone of [backup, ...descendantsOf(moment.context.topology, backup)]) {
+    removeBackup(moment, gone);
+  }
 }
 
 /** The fact that a backup is gone. */
@@ -165,12 +170,6 @@ function membersReady(moment: Moment, group: HaGroup): readonly Instance[] {
   return members
     .filter(({ id }) => id !== group.sourceId || isAlone)
     .filter(({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined);
-}
-
-function descendantsOf(backups: readonly Backup[], id: string): readonly Backup[] {
-  return backups
-    .filter((backup) => backup.parentId === id)
-    .flatMap((child) => [child, ...descendantsOf(backups, child.id)]);
 }
 
 /** Compressed: a full backup is about the data, an incremental one a tenth of it, in steps of 10 MB ([inferred]). */

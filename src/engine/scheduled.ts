@@ -1,5 +1,6 @@
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { backupsOf, groupOf, instanceOf } from "../topology/queries.js";
+import { flawOf } from "../topology/rules/backups.js";
 import { canBackUp, takeBackup } from "./backups.js";
 import type { Moment } from "./moment.js";
 
@@ -10,8 +11,8 @@ export interface ScheduledRun {
 }
 
 /**
- * Takes the backup that a schedule asks for now: a full one on its day, else an incremental one on the last that was
- * completed; nothing before the first full one (§2.6), and nothing while the owner cannot be backed up.
+ * Takes the backup that a schedule asks for now: a full one on its day, and whenever there is none to add to yet, else
+ * an incremental one on the last that was completed (§2.6). Takes nothing while the owner cannot be backed up.
  */
 export function runSchedule(
   moment: Moment,
@@ -20,17 +21,21 @@ export function runSchedule(
 ): ScheduledRun {
   const owner = ownerOf(moment, schedule);
   if (owner === undefined) return nothing("its owner is gone");
-  const last = lastCompleted(moment, owner);
-  if (!isFullDay && last === undefined) return nothing("there is no full backup to add to yet");
+  if (!moment.context.policy.objectStorageAccess) return nothing("object storage is out of reach");
   if (!canBackUp(moment, owner)) return nothing(`its owner is ${owner.status}`);
-  const took = isFullDay ? "full" : "incremental";
+  const parent = isFullDay ? undefined : lastCompleted(moment, owner);
+  const took = parent === undefined ? "full" : "incremental";
   takeBackup(moment, owner, {
-    name: `${took} backup of ${owner.name}`.slice(0, 64),
-    description: null,
-    parentId: isFullDay ? null : (last?.id ?? null),
+    name: nameOf(took, owner, moment.context.limits.backupNameLengthMax),
+    parentId: parent?.id ?? null,
     scheduleId: schedule.id,
   });
   return { took, reason: null };
+}
+
+/** Never longer than a caller may make one; cut between characters, not inside one. */
+function nameOf(took: string, { name }: Instance | HaGroup, lengthMax: number): string {
+  return [...`${took} backup of ${name}`].slice(0, lengthMax).join("");
 }
 
 function nothing(reason: string): ScheduledRun {
@@ -45,7 +50,8 @@ function ownerOf(
 }
 
 function lastCompleted({ context }: Moment, owner: Instance | HaGroup): Backup | undefined {
-  return backupsOf(context.topology, owner)
-    .filter((backup) => backup.state === "completed" && backup.hiddenFor === null)
-    .at(-1);
+  const { topology } = context;
+  return backupsOf(topology, owner).findLast(
+    (backup) => backup.hiddenFor === null && flawOf(topology, backup) === undefined,
+  );
 }

@@ -13,9 +13,9 @@ export interface FieldContext {
   readonly words?: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Fields that hold the id of something; `address` of an ACL shares their rule and is none. */
-export function holdsId(rule: string, key: string): boolean {
-  return rule === "id-text" && key !== "address";
+/** Fields that hold the id of something that there is or is not. */
+export function holdsId(rule: string): boolean {
+  return rule === "id-text" || rule === "configuration-id";
 }
 
 /** Values that a field of the schema accepts, made from its shape. Shrinks to the first word, the least number. */
@@ -24,7 +24,7 @@ export function fieldArbitrary(
   key: string,
   context: FieldContext,
 ): fc.Arbitrary<unknown> {
-  if (holdsId(rule, key)) return context.idFor(key);
+  if (holdsId(rule)) return context.idFor(key);
   const words = context.words?.[rule];
   if (words !== undefined) return fc.constantFrom(...words);
   switch (shape.kind) {

@@ -171,6 +171,26 @@ export function backupsOf(topology: Topology, { accountId, id }: OwnId): readonl
   return found.sort((a, b) => a.ordinal - b.ordinal);
 }
 
+/** A backup, what it adds to, and so on back to the full one. */
+export function ancestryOf(topology: Topology, backup: Backup): readonly Backup[] {
+  const ancestry: Backup[] = [];
+  for (let next: Backup | undefined = backup; next !== undefined; ) {
+    ancestry.push(next);
+    const { accountId, parentId }: Backup = next;
+    next = parentId === null ? undefined : backupOf(topology, { accountId, id: parentId });
+  }
+  return ancestry;
+}
+
+/** All backups that were made from one, directly or not; each after what it adds to. */
+export function descendantsOf(topology: Topology, backup: Backup): readonly Backup[] {
+  const made = new Set([backup.id]);
+  // Oldest first: what a backup adds to comes before it.
+  return backupsOf(topology, { accountId: backup.accountId, id: backup.ownerId }).filter(
+    ({ id, parentId }) => parentId !== null && made.has(parentId) && made.add(id),
+  );
+}
+
 function pageOf<Row extends { readonly id: string }>(
   table: Parameters<typeof rowAt<Row>>[0],
   index: Account["instances"] | undefined,

@@ -11,11 +11,30 @@ import {
 import { describe, expect, test } from "vitest";
 import { ruleBook } from "../../src/topology/rules/book.js";
 import type { Rule } from "../../src/topology/rules/rule.js";
+import { createBackup, deleteBackup } from "./book/backups.js";
+import {
+  attachConfiguration,
+  attachGroupConfiguration,
+  createConfiguration,
+  deleteConfiguration,
+  detachConfiguration,
+  detachGroupConfiguration,
+} from "./book/configurations.js";
 import { convertToHa } from "./book/convertToHa.js";
 import { createInstance } from "./book/createInstance.js";
 import { createReplica } from "./book/createReplica.js";
+import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./book/databases.js";
 import { detachReplica } from "./book/detachReplica.js";
 import { addAcl, deleteAcl } from "./book/groups.js";
+import {
+  addReplica,
+  createHaGroup,
+  deleteHaGroup,
+  removeReplica,
+  resizeGroupFlavor,
+  resizeGroupVolumes,
+  restartGroup,
+} from "./book/haGroups.js";
 import {
   deleteInstance,
   failTask,
@@ -44,11 +63,30 @@ const specs = [
   deleteInstance,
   detachReplica,
   convertToHa,
+  createHaGroup,
+  deleteHaGroup,
+  addReplica,
+  removeReplica,
+  restartGroup,
+  resizeGroupFlavor,
+  resizeGroupVolumes,
+  attachGroupConfiguration,
+  detachGroupConfiguration,
   addAcl,
   deleteAcl,
   createSchedule,
   updateSchedule,
   deleteSchedule,
+  createBackup,
+  deleteBackup,
+  createConfiguration,
+  deleteConfiguration,
+  attachConfiguration,
+  detachConfiguration,
+  createDatabases,
+  deleteDatabase,
+  createUsers,
+  deleteUser,
   setDataSize,
   failTask,
 ] as unknown as readonly CommandSpec[];

@@ -10,6 +10,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     configurationId: "tuned",
     databases: [{ name: "shop", characterSet: "utf8", collate: "utf8_general_ci" }],
     users: [{ name: "app", password: "one", host: "10.0.0.9", databases: ["shop"] }],
+    restoreFrom: "backup-0",
   },
   createReplica: {
     name: "orders-r1",
@@ -19,6 +20,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     configurationId: "tuned",
     databases: [{ name: "shop", characterSet: "utf8", collate: "utf8_general_ci" }],
     users: [{ name: "app", password: "one", host: "10.0.0.9", databases: ["shop"] }],
+    restoreFrom: "backup-0",
     replicaOf: "instance-0",
   },
   renameInstance: { instanceId: "instance-0", name: "orders" },
@@ -33,6 +35,23 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     networks: ["public"],
     acls: ["10.0.0.0/8"],
   },
+  createHaGroup: {
+    name: "orders",
+    datastore: { type: "mysql", version: "5.6" },
+    source: { name: "orders-a", flavorId: "2", volumeGb: 10 },
+    replicas: [{ name: "orders-b", flavorId: "2", volumeGb: 10 }],
+    networks: ["public"],
+    acls: ["10.0.0.0/8"],
+    configurationId: "configuration-0",
+  },
+  deleteHaGroup: { groupId: "group-0" },
+  addReplica: { groupId: "group-0", name: "orders-c", flavorId: "2", volumeGb: 10 },
+  removeReplica: { groupId: "group-0", instanceId: "instance-1" },
+  restartGroup: { groupId: "group-0" },
+  resizeGroupFlavor: { groupId: "group-0", flavorId: "3" },
+  resizeGroupVolumes: { groupId: "group-0", volumeGb: 20 },
+  attachGroupConfiguration: { groupId: "group-0", configurationId: "configuration-0" },
+  detachGroupConfiguration: { groupId: "group-0" },
   addAcl: { groupId: "group-0", address: "10.0.0.0/8" },
   deleteAcl: { groupId: "group-0", address: "10.0.0.0/8" },
   createSchedule: {
@@ -51,13 +70,41 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     minute: 30,
     fullBackupRetention: 3,
     copyTo: ["DFW"],
+    runNow: true,
   },
   deleteSchedule: { scheduleId: "schedule-0" },
+  createBackup: {
+    name: "nightly",
+    ownerKind: "instance",
+    ownerId: "instance-0",
+    description: "before the release",
+    parentId: "backup-0",
+  },
+  deleteBackup: { backupId: "backup-0" },
+  createConfiguration: {
+    name: "tuned",
+    datastore: { type: "mysql", version: "5.6" },
+    values: { max_connections: 100 },
+  },
+  deleteConfiguration: { configurationId: "configuration-0" },
+  attachConfiguration: { instanceId: "instance-0", configurationId: "configuration-0" },
+  detachConfiguration: { instanceId: "instance-0" },
+  createDatabases: {
+    instanceId: "instance-0",
+    databases: [{ name: "shop", characterSet: "utf8", collate: "utf8_general_ci" }],
+  },
+  deleteDatabase: { instanceId: "instance-0", name: "shop" },
+  createUsers: {
+    instanceId: "instance-0",
+    users: [{ name: "app", password: "one", host: "10.0.0.9", databases: ["shop"] }],
+  },
+  deleteUser: { instanceId: "instance-0", name: "app", host: "10.0.0.9" },
   setDataSize: { instanceId: "instance-0", usedGb: 1.5 },
   failTask: {
     task: "build",
     of: "instance-0",
     skip: 0,
+    every: 2,
     times: 1,
     atPreparation: true,
     message: "no host had room",
@@ -101,6 +148,27 @@ const newInstance = (path: string): readonly string[] => [
   `createInstance.${path}`,
   `createReplica.${path}`,
 ];
+/** Fields of a database, wherever databases are made. */
+const databases = (path = ""): readonly string[] => [
+  ...newInstance(`databases${path}`),
+  `createDatabases.databases${path}`,
+];
+/** Fields of a user, wherever users are made. */
+const users = (path = ""): readonly string[] => [
+  ...newInstance(`users${path}`),
+  `createUsers.users${path}`,
+];
+/** Fields of a node, wherever a group gets one. */
+const nodes = (path: string): readonly string[] => [
+  `createHaGroup.source.${path}`,
+  `createHaGroup.replicas[].${path}`,
+  `addReplica.${path}`,
+];
+const datastores = (path = ""): readonly string[] => [
+  ...newInstance(`datastore${path}`),
+  `createHaGroup.datastore${path}`,
+  `createConfiguration.datastore${path}`,
+];
 const bothSchedules = (path: string): readonly string[] => [
   `createSchedule.${path}`,
   `updateSchedule.${path}`,
@@ -108,7 +176,7 @@ const bothSchedules = (path: string): readonly string[] => [
 
 const idField = {
   rule: "id-text",
-  expected: "the id of an instance, a group or a schedule, as text",
+  expected: "the id of something, as text",
   accepts: ["a", "6bdc4a1e-0000-4000-8000-000000000000", chars(1024), "any id at all"],
   refuses: [...notText, ["", '""'], [chars(1025), shortened], ["\ud800", '"\\ud800"']],
 } as const;
@@ -161,11 +229,69 @@ const databaseName = {
   ],
 } as const;
 
+const databaseList = {
+  rule: "databases-shape",
+  expected: "a list of at most 1000, each an object with name, characterSet, collate",
+  accepts: [
+    [],
+    [{ name: "a" }],
+    Array.from({ length: 1000 }, (_, i) => ({ name: `d${String(i)}` })),
+  ],
+  refuses: [
+    ["shop", '"shop"'],
+    [null, "null"],
+    [{ name: "a" }, "an object"],
+    [Array.from({ length: 1001 }, () => ({ name: "a" })), "an array of 1001"],
+  ],
+} as const;
+const userList = {
+  rule: "users-shape",
+  expected: "a list of at most 1000, each an object with name, password, host, databases",
+  accepts: [[]],
+  refuses: [
+    ["app", '"app"'],
+    [null, "null"],
+    [{ name: "app" }, "an object"],
+    [Array.from({ length: 1001 }, () => ({})), "an array of 1001"],
+  ],
+} as const;
+const nodeShape = {
+  required: true,
+  rule: "node-shape",
+  expected: "an object with name, flavorId, volumeGb",
+  accepts: [{ flavorId: "2", volumeGb: 1 }],
+  refuses: [
+    ["2", '"2"'],
+    [null, "null"],
+    [[], "an array of 0"],
+  ],
+} as const;
+
 /** Every field of every command. */
 export const fieldSpecs: readonly FieldSpec[] = [
   {
     fields: [
       "createReplica.replicaOf",
+      "attachConfiguration.instanceId",
+      "attachConfiguration.configurationId",
+      "attachGroupConfiguration.groupId",
+      "attachGroupConfiguration.configurationId",
+      "detachConfiguration.instanceId",
+      "detachGroupConfiguration.groupId",
+      "deleteConfiguration.configurationId",
+      "deleteHaGroup.groupId",
+      "addReplica.groupId",
+      "removeReplica.groupId",
+      "removeReplica.instanceId",
+      "restartGroup.groupId",
+      "resizeGroupFlavor.groupId",
+      "resizeGroupVolumes.groupId",
+      "createBackup.ownerId",
+      "deleteBackup.backupId",
+      "createDatabases.instanceId",
+      "deleteDatabase.instanceId",
+      "createUsers.instanceId",
+      "deleteUser.instanceId",
       "renameInstance.instanceId",
       "restartInstance.instanceId",
       "resizeFlavor.instanceId",
@@ -175,7 +301,6 @@ export const fieldSpecs: readonly FieldSpec[] = [
       "convertToHa.instanceId",
       "addAcl.groupId",
       "deleteAcl.groupId",
-      "deleteAcl.address",
       "createSchedule.ownerId",
       "updateSchedule.scheduleId",
       "deleteSchedule.scheduleId",
@@ -184,9 +309,26 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     ...idField,
   },
-  { fields: ["detachReplica.replicaOf", "failTask.of"], required: false, ...idField },
   {
-    fields: [...newInstance("name"), "detachReplica.name"],
+    ...idField,
+    fields: ["deleteAcl.address", "deleteDatabase.name", "deleteUser.name"],
+    required: true,
+    rule: "called-text",
+    expected: "what something is called, as text",
+  },
+  {
+    fields: [
+      "detachReplica.replicaOf",
+      "failTask.of",
+      ...newInstance("restoreFrom"),
+      "createHaGroup.configurationId",
+      "createBackup.parentId",
+    ],
+    required: false,
+    ...idField,
+  },
+  {
+    fields: [...newInstance("name"), ...nodes("name"), "detachReplica.name"],
     required: false,
     rule: "name-length",
     expected: "a text of 1 to 255 characters",
@@ -200,7 +342,12 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: ["renameInstance.name", "convertToHa.name"],
+    fields: [
+      "renameInstance.name",
+      "convertToHa.name",
+      "createHaGroup.name",
+      "createConfiguration.name",
+    ],
     required: true,
     rule: "name-length",
     expected: "a text of 1 to 255 characters",
@@ -208,7 +355,12 @@ export const fieldSpecs: readonly FieldSpec[] = [
     refuses: [...notText, ["", '""'], [chars(256), shortened]],
   },
   {
-    fields: [...newInstance("flavorId"), "resizeFlavor.flavorId"],
+    fields: [
+      ...newInstance("flavorId"),
+      ...nodes("flavorId"),
+      "resizeFlavor.flavorId",
+      "resizeGroupFlavor.flavorId",
+    ],
     required: true,
     rule: "flavor-id",
     expected: "the id of a flavor, as text or as a whole number",
@@ -224,7 +376,12 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: [...newInstance("volumeGb"), "resizeVolume.volumeGb"],
+    fields: [
+      ...newInstance("volumeGb"),
+      ...nodes("volumeGb"),
+      "resizeVolume.volumeGb",
+      "resizeGroupVolumes.volumeGb",
+    ],
     required: true,
     rule: "volume-size",
     expected: "a whole number of gigabytes from 1 to 300",
@@ -232,7 +389,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     refuses: [...notNumber, [0, "0"], [301, "301"], [-1, "-1"], [1.5, "1.5"], [1e21, "1e+21"]],
   },
   {
-    fields: newInstance("datastore"),
+    fields: datastores(),
     required: false,
     rule: "datastore-shape",
     expected: "an object with type, version",
@@ -245,7 +402,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: [...newInstance("datastore.type"), ...newInstance("datastore.version")],
+    fields: [...datastores(".type"), ...datastores(".version")],
     required: false,
     rule: "datastore-shape",
     expected: "a text of 1 to 1024 characters",
@@ -260,25 +417,12 @@ export const fieldSpecs: readonly FieldSpec[] = [
     accepts: ["a", chars(1024)],
     refuses: [...notText, ["", '""'], [chars(1025), shortened]],
   },
+  { fields: newInstance("databases"), required: false, ...databaseList },
+  { fields: ["createDatabases.databases"], required: true, ...databaseList },
+  { fields: newInstance("users"), required: false, ...userList },
+  { fields: ["createUsers.users"], required: true, ...userList },
   {
-    fields: newInstance("databases"),
-    required: false,
-    rule: "databases-shape",
-    expected: "a list of at most 1000, each an object with name, characterSet, collate",
-    accepts: [
-      [],
-      [{ name: "a" }],
-      Array.from({ length: 1000 }, (_, i) => ({ name: `d${String(i)}` })),
-    ],
-    refuses: [
-      ["shop", '"shop"'],
-      [null, "null"],
-      [{ name: "a" }, "an object"],
-      [Array.from({ length: 1001 }, () => ({ name: "a" })), "an array of 1001"],
-    ],
-  },
-  {
-    fields: newInstance("databases[]"),
+    fields: databases("[]"),
     required: true,
     rule: "databases-shape",
     expected: "an object with name, characterSet, collate",
@@ -289,9 +433,9 @@ export const fieldSpecs: readonly FieldSpec[] = [
       [[], "an array of 0"],
     ],
   },
-  { fields: newInstance("databases[].name"), required: true, ...databaseName },
+  { fields: databases("[].name"), required: true, ...databaseName },
   {
-    fields: [...newInstance("databases[].characterSet"), ...newInstance("databases[].collate")],
+    fields: [...databases("[].characterSet"), ...databases("[].collate")],
     required: false,
     rule: "databases-shape",
     expected: "a text of 1 to 1024 characters",
@@ -299,20 +443,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     refuses: [...notText, ["", '""']],
   },
   {
-    fields: newInstance("users"),
-    required: false,
-    rule: "users-shape",
-    expected: "a list of at most 1000, each an object with name, password, host, databases",
-    accepts: [[]],
-    refuses: [
-      ["app", '"app"'],
-      [null, "null"],
-      [{ name: "app" }, "an object"],
-      [Array.from({ length: 1001 }, () => ({})), "an array of 1001"],
-    ],
-  },
-  {
-    fields: newInstance("users[]"),
+    fields: users("[]"),
     required: true,
     rule: "users-shape",
     expected: "an object with name, password, host, databases",
@@ -324,7 +455,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: newInstance("users[].name"),
+    fields: users("[].name"),
     required: true,
     rule: "user-name",
     expected:
@@ -341,7 +472,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: newInstance("users[].password"),
+    fields: users("[].password"),
     required: true,
     rule: "user-password",
     expected: "letters, digits and _ (inside also @ ? # and blank)",
@@ -357,7 +488,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: newInstance("users[].host"),
+    fields: [...users("[].host"), "deleteUser.host"],
     required: false,
     rule: "user-host",
     expected: "an IPv4 address or %",
@@ -374,7 +505,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: newInstance("users[].databases"),
+    fields: users("[].databases"),
     required: false,
     rule: "users-shape",
     expected: `a list of at most 1000, each ${databaseName.expected}`,
@@ -385,9 +516,9 @@ export const fieldSpecs: readonly FieldSpec[] = [
       [Array.from({ length: 1001 }, () => "shop"), "an array of 1001"],
     ],
   },
-  { fields: newInstance("users[].databases[]"), required: true, ...databaseName },
+  { fields: users("[].databases[]"), required: true, ...databaseName },
   {
-    fields: ["convertToHa.networks"],
+    fields: ["convertToHa.networks", "createHaGroup.networks"],
     required: false,
     rule: network.rule,
     expected: `a list of at most 1000, each ${network.expected}`,
@@ -399,14 +530,14 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
-    fields: ["convertToHa.networks[]"],
+    fields: ["convertToHa.networks[]", "createHaGroup.networks[]"],
     required: true,
     ...network,
     accepts: ["public", "servicenet"],
     refuses: [...notText, ["isolated", '"isolated"'], ["PUBLIC", '"PUBLIC"'], ["", '""']],
   },
   {
-    fields: ["convertToHa.acls"],
+    fields: ["convertToHa.acls", "createHaGroup.acls"],
     required: false,
     rule: cidr.rule,
     expected: `a list of at most 1000, each ${cidr.expected}`,
@@ -417,9 +548,13 @@ export const fieldSpecs: readonly FieldSpec[] = [
       [Array.from({ length: 1001 }, () => "10.0.0.0/8"), "an array of 1001"],
     ],
   },
-  { fields: ["convertToHa.acls[]", "addAcl.address"], required: true, ...cidr },
   {
-    fields: ["createSchedule.ownerKind"],
+    fields: ["convertToHa.acls[]", "createHaGroup.acls[]", "addAcl.address"],
+    required: true,
+    ...cidr,
+  },
+  {
+    fields: ["createSchedule.ownerKind", "createBackup.ownerKind"],
     required: false,
     rule: "schedule-owner",
     expected: "one of instance, ha",
@@ -478,6 +613,79 @@ export const fieldSpecs: readonly FieldSpec[] = [
     accepts: ["DFW", "IAD", "ORD", "HKG", "SYD"],
     refuses: [...notText, ["LON", '"LON"'], ["dfw", '"dfw"'], ["", '""']],
   },
+  { fields: ["createHaGroup.source", "createHaGroup.replicas[]"], ...nodeShape },
+  {
+    fields: ["createHaGroup.replicas"],
+    required: true,
+    rule: "group-size",
+    expected: "a list of 1 to 1000, each an object with name, flavorId, volumeGb",
+    accepts: [[{ flavorId: "2", volumeGb: 1 }]],
+    refuses: [
+      [{ flavorId: "2", volumeGb: 1 }, "an object"],
+      [null, "null"],
+      [[], "an array of 0"],
+      [Array.from({ length: 1001 }, () => ({ flavorId: "2", volumeGb: 1 })), "an array of 1001"],
+    ],
+  },
+  {
+    fields: ["updateSchedule.runNow"],
+    required: false,
+    rule: "run-now",
+    expected: "true or false",
+    accepts: [true, false],
+    refuses: [
+      ["true", '"true"'],
+      [1, "1"],
+      [null, "null"],
+    ],
+  },
+  {
+    fields: ["createBackup.name"],
+    required: true,
+    rule: "backup-name",
+    expected: "a text of 1 to 64 characters",
+    accepts: ["a", chars(64), "🙂".repeat(64)],
+    refuses: [...notText, ["", '""'], [chars(65), shortened], ["a\udc00", '"a\\udc00"']],
+  },
+  {
+    fields: ["createBackup.description"],
+    required: false,
+    rule: "backup-description",
+    expected: "a text of 1 to 1024 characters",
+    accepts: ["a", chars(1024)],
+    refuses: [...notText, ["", '""'], [chars(1025), shortened]],
+  },
+  {
+    fields: ["createConfiguration.values"],
+    required: true,
+    rule: "configuration-values",
+    expected: "at most 200 texts, numbers or booleans by name",
+    accepts: [
+      {},
+      { max_connections: 100, sql_mode: "", autocommit: false, ratio: -0.5 },
+      { [chars(64)]: chars(1024) },
+      Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`p${String(i)}`, i])),
+    ],
+    refuses: [
+      ["max_connections=100", '"max_connections=100"'],
+      [null, "null"],
+      [[], "an array of 0"],
+      [{ "": 1 }, "an object"],
+      [{ "max-connections": 1 }, "an object"],
+      [{ [chars(65)]: 1 }, "an object"],
+      [{ a: null }, "an object"],
+      [{ a: [1] }, "an object"],
+      [{ a: Number.NaN }, "an object"],
+      [{ a: -0 }, "an object"],
+      [{ a: chars(1025) }, "an object"],
+      [{ a: "\ud800" }, "an object"],
+      [JSON.parse('{"__proto__": 1}'), "an object"],
+      [
+        Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`p${String(i)}`, i])),
+        "an object",
+      ],
+    ],
+  },
   {
     fields: ["setDataSize.usedGb"],
     required: true,
@@ -509,7 +717,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     refuses: [...notNumber, [-1, "-1"], [1_000_001, "1000001"], [0.5, "0.5"]],
   },
   {
-    fields: ["failTask.times"],
+    fields: ["failTask.times", "failTask.every"],
     required: false,
     rule: "fault-count",
     expected: "a whole number from 1 to 1000000",

@@ -1,5 +1,14 @@
-import { ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
-import { type InstanceState, lifecycleTables } from "replication-simulator/lifecycle";
+import {
+  type AccountVerbs,
+  type BackupState,
+  ReplicationSimulator,
+  type SimulatorOptions,
+} from "replication-simulator";
+import {
+  type HaGroupState,
+  type InstanceState,
+  lifecycleTables,
+} from "replication-simulator/lifecycle";
 
 /*
  * The situations that rules are about. Ids say what and how many: the first instance is `instance-0`, the first
@@ -60,23 +69,120 @@ export function group(options: SimulatorOptions = {}): ReplicationSimulator {
   return sim;
 }
 
+/** `group-0` is ACTIVE, with `instance-0` as its source and `instance-1` and `instance-2` as its replicas. */
+export function largeGroup(options: SimulatorOptions = {}): ReplicationSimulator {
+  const sim = trio(options);
+  sim.convertToHa("instance-0", { name: "orders", acls: ["10.0.0.0/8"] });
+  sim.settle();
+  return sim;
+}
+
+/** A conversion to HA has failed: `group-0` is ERROR and empty, `instance-0` and `instance-1` are a plain set. */
+export function unconverted(options: SimulatorOptions = {}): ReplicationSimulator {
+  const sim = converting(options);
+  sim.failTask({ task: "convert" });
+  sim.settle();
+  return sim;
+}
+
+/** The same world after another account has got everything that `made` makes for the simulator's own. */
+export function elsewhere(
+  make: (account: ReplicationSimulator | AccountVerbs, settle: () => void) => void,
+): ReplicationSimulator {
+  const sim = empty();
+  make(sim.tenant("5678"), () => {
+    sim.settle();
+  });
+  sim.settle();
+  return sim;
+}
+
+/** Another account has all there is: `group-0` of `instance-0` and `instance-1`, and one of each other thing. */
+export function foreign(): ReplicationSimulator {
+  return elsewhere((other, settle) => {
+    other.createInstance(small);
+    settle();
+    other.createReplica({ ...small, replicaOf: "instance-0" });
+    settle();
+    other.convertToHa("instance-0", { name: "orders", acls: ["10.0.0.0/8"] });
+    settle();
+    other.createSchedule({ ownerKind: "ha", ownerId: "group-0" });
+    other.createBackup({ name: "first", ownerKind: "ha", ownerId: "group-0" });
+    other.createConfiguration({ name: "tuned", values: { max_connections: 100 } });
+  });
+}
+
+/** The same world with the configuration `configuration-0`, whose parameters all are dynamic. */
+export function configured(
+  world: (options?: SimulatorOptions) => ReplicationSimulator = lone,
+): ReplicationSimulator {
+  const sim = world();
+  sim.createConfiguration({ name: "tuned", values: { max_connections: 100 } });
+  return sim;
+}
+
+/** The same world after `acts`, with all work ended. */
+export function after(
+  sim: ReplicationSimulator,
+  ...acts: readonly ((sim: ReplicationSimulator) => unknown)[]
+): ReplicationSimulator {
+  for (const act of acts) {
+    act(sim);
+    sim.settle();
+  }
+  return sim;
+}
+
 /** The same world after a hand has put one instance into a state that no command leads to in a test's time. */
 export function withState(
   sim: ReplicationSimulator,
   id: string,
   state: InstanceState,
 ): ReplicationSimulator {
-  const { statusOf, taskOf } = lifecycleTables().instance;
+  return byHand(sim, { kind: "instances", id, state, tables: lifecycleTables().instance });
+}
+
+/** The same for an HA group. */
+export function withGroupState(
+  sim: ReplicationSimulator,
+  id: string,
+  state: HaGroupState,
+): ReplicationSimulator {
+  return byHand(sim, { kind: "groups", id, state, tables: lifecycleTables().group });
+}
+
+/** The same for a backup. */
+export function withBackupState(
+  sim: ReplicationSimulator,
+  id: string,
+  state: BackupState,
+): ReplicationSimulator {
+  return byHand(sim, { kind: "backups", id, state, tables: lifecycleTables().backup });
+}
+
+function byHand<State extends string>(
+  sim: ReplicationSimulator,
+  put: {
+    readonly kind: "instances" | "groups" | "backups";
+    readonly id: string;
+    readonly state: State;
+    readonly tables: {
+      readonly statusOf: Readonly<Record<State, string>>;
+      readonly taskOf: Readonly<Record<State, string | null>>;
+    };
+  },
+): ReplicationSimulator {
+  const { kind, id, state, tables } = put;
   const json = JSON.parse(JSON.stringify(sim.snapshot())) as {
     now: number;
     taskSeq: number;
-    topology: { instances: { rows: Record<string, unknown>[] } };
+    topology: Record<typeof kind, { rows: Record<string, unknown>[] }>;
   };
-  const row = json.topology.instances.rows.find((candidate) => candidate["id"] === id);
+  const row = json.topology[kind].rows.find((candidate) => candidate["id"] === id);
   if (row === undefined) throw new RangeError(`no row ${id}`);
-  const task = taskOf[state];
+  const task = tables.taskOf[state];
   const work = { task, dueAt: json.now + 1000, seq: json.taskSeq, cause: 0, target: null };
-  Object.assign(row, { state, status: statusOf[state], work: task === null ? null : work });
+  Object.assign(row, { state, status: tables.statusOf[state], work: task === null ? null : work });
   json.taskSeq += 1;
   return ReplicationSimulator.restore(json as never, { ids });
 }

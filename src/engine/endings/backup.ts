@@ -1,7 +1,7 @@
 import type { Backup } from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
 import { scheduleOf } from "../../topology/queries.js";
-import { endBackup, failReplicaOf, removeBackup, retain, withDescendants } from "../backups.js";
+import { endBackup, failReplicaOf, removeWithDescendants, retain } from "../backups.js";
 import type { Moment } from "../moment.js";
 import { faultOf, plannedFailure } from "./failure.js";
 
@@ -13,7 +13,7 @@ export function settleBackup(moment: Moment, backup: Backup): void {
   const fault = failure && faultOf(moment, work, failure.message);
   if (work.task === "deleteBackup") {
     if (fault !== undefined) moment.tryBackup(backup, "task.failed", { fault });
-    else for (const gone of withDescendants(moment, backup)) removeBackup(moment, gone);
+    else removeWithDescendants(moment, backup);
     return;
   }
   if (work.task === "startBackup" && fault === undefined) {

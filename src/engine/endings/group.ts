@@ -2,7 +2,6 @@ import type { HaGroup } from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
 import { scheduleCarryOver } from "../../topology/carryOver.js";
 import { membersOf } from "../../topology/queries.js";
-import { nextSlot } from "../calendar.js";
 import { freshId } from "../commands/named.js";
 import { removeSchedule } from "../commands/schedules.js";
 import { leave } from "../members.js";
@@ -87,7 +86,8 @@ function carrySchedulesOver(moment: Moment, group: HaGroup): void {
       ownerId: group.id,
       createdAt: moment.now,
       updatedAt: moment.now,
-      nextRunAt: nextSlot(moment.now, carried),
+      // A slot that is due at this very moment is the group's now.
+      nextRunAt: carried.nextRunAt,
       lastScheduledAt: null,
       seq: moment.takeSeq(),
     },

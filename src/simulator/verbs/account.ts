@@ -1,8 +1,17 @@
 import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
-import { type Attempts, attemptsOf } from "./attempts.js";
+import { type Result, wrapped } from "./attempts.js";
 import { OperatorVerbs } from "./operator.js";
 import { type CommandResults, resultOf } from "./results.js";
+
+type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
+
+/** Every verb, giving back its refusal instead of throwing it. */
+export type Attempts = {
+  readonly [K in Verb]: (
+    ...args: Parameters<AccountVerbs[K]>
+  ) => Result<ReturnType<AccountVerbs[K]>>;
+};
 
 /**
  * The operations of the API, as one account sees them. Every verb checks its input and the rules first and throws
@@ -14,7 +23,8 @@ export class AccountVerbs extends OperatorVerbs {
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
   get try(): Attempts {
-    this.#attempts ??= attemptsOf(this);
+    // Each entry is made from the verb of its own name.
+    this.#attempts ??= wrapped<Verb>(this, Object.keys(verbs) as Verb[]) as Attempts;
     return this.#attempts;
   }
 
@@ -33,3 +43,65 @@ export class AccountVerbs extends OperatorVerbs {
     return this.world.check(this, command);
   }
 }
+
+/** All of them, so that a new one cannot be forgotten. */
+const verbs: Readonly<Record<Verb, true>> = {
+  createInstance: true,
+  createReplica: true,
+  getInstance: true,
+  listInstances: true,
+  listReplicas: true,
+  renameInstance: true,
+  restartInstance: true,
+  resizeFlavor: true,
+  resizeVolume: true,
+  deleteInstance: true,
+  detachReplica: true,
+  convertToHa: true,
+  getGroup: true,
+  listGroups: true,
+  addAcl: true,
+  listAcls: true,
+  deleteAcl: true,
+  createSchedule: true,
+  getSchedule: true,
+  listSchedules: true,
+  updateSchedule: true,
+  deleteSchedule: true,
+  createHaGroup: true,
+  deleteHaGroup: true,
+  addReplica: true,
+  removeReplica: true,
+  restartGroup: true,
+  resizeGroupFlavor: true,
+  resizeGroupVolumes: true,
+  attachGroupConfiguration: true,
+  detachGroupConfiguration: true,
+  forceFailover: true,
+  disableFailover: true,
+  enableFailover: true,
+  updateProxyNodes: true,
+  repairGroup: true,
+  listFailovers: true,
+  createBackup: true,
+  getBackup: true,
+  listBackups: true,
+  deleteBackup: true,
+  createConfiguration: true,
+  getConfiguration: true,
+  listConfigurations: true,
+  deleteConfiguration: true,
+  attachConfiguration: true,
+  detachConfiguration: true,
+  createDatabases: true,
+  listDatabases: true,
+  deleteDatabase: true,
+  createUsers: true,
+  listUsers: true,
+  deleteUser: true,
+  setDataSize: true,
+  failTask: true,
+  inject: true,
+  execute: true,
+  check: true,
+};

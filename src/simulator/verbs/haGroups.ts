@@ -10,7 +10,7 @@ export class HaVerbs extends ScheduleVerbs {
    * @throws InvalidInputError
    * @throws UnknownIdError `configuration-exists`
    * @throws RuleRefusedError `flavor-exists`, `datastore-exists`, `ha-datastore`, `ha-flavor`, `equal-members`,
-   * `configuration-fits`, `instance-quota`
+   * `configuration-fits`, `group-replica-limit`, `instance-quota`
    */
   createHaGroup(input: CreateHaGroupInput): HaGroup {
     return this.run("createHaGroup", input);

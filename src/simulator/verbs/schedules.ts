@@ -41,10 +41,11 @@ export class ScheduleVerbs extends GroupVerbs {
   }
 
   /**
-   * Gives a schedule other times, another retention or other regions.
+   * Gives a schedule other times, another retention or other regions; `runNow` takes a full backup at once, too.
    * @throws InvalidInputError
    * @throws UnknownIdError `schedule-exists`
-   * @throws RuleRefusedError `something-changes`
+   * @throws RuleRefusedError `object-storage-access`, `something-changes`
+   * @throws StatusRefusedError `one-backup`, `backup-status`
    */
   updateSchedule(
     scheduleId: string,

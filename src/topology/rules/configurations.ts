@@ -1,7 +1,8 @@
 import { rowsOf } from "../../collections/table.js";
-import { datastoreOf, wantedDatastore } from "../../domain/catalog.js";
+import { wantedDatastore } from "../../domain/catalog.js";
 import type { Command, CommandOf } from "../../domain/commands.js";
 import { configurationOf, groupOf } from "../queries.js";
+import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 import { notHaMember } from "./operateHaMember.js";
 import {
@@ -13,11 +14,6 @@ import {
   rule,
   subject,
 } from "./rule.js";
-
-interface Versioned {
-  readonly type: string;
-  readonly version: string;
-}
 
 /** The configuration that a command names, if it names one, exists in this account. */
 export function configurationExists<
@@ -66,26 +62,9 @@ export function configurationFits<C extends Command & { readonly configurationId
   });
 }
 
-const configurationDatastore = rule<CommandOf<"createConfiguration">>({
-  id: "datastore-exists",
-  source: "§1.4 [docs]",
-  fault: "badRequest",
-  field: "datastore",
-  says: "Type and version name a datastore that the service offers.",
-  violation: ({ datastore }, { catalog }) => {
-    const wanted = wantedDatastore(catalog, datastore);
-    return datastoreOf(catalog, wanted) === undefined
-      ? {
-          message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
-          value: wanted.type,
-        }
-      : undefined;
-  },
-});
-
 /** Any parameter name is taken; the catalog knows which of them need a restart. */
 export const createConfigurationRules: readonly Rule<CommandOf<"createConfiguration">>[] = [
-  configurationDatastore,
+  datastoreOnOffer(({ datastore }, { catalog }) => wantedDatastore(catalog, datastore)),
 ];
 
 // The one rule that looks at every instance: a configuration does not know who uses it.

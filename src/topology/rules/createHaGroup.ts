@@ -4,6 +4,7 @@ import { accountOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { notOfferedOn } from "./createInstance.js";
 import { tooSmallToReplicate } from "./createReplica.js";
+import { datastoreOnOffer } from "./datastores.js";
 import { sizeOf } from "./groups.js";
 import { type Rule, rule } from "./rule.js";
 
@@ -27,24 +28,6 @@ const nodeFlavorsExist = rule<Create>({
         allowed: catalog.flavors.map((flavor) => flavor.id),
       }
     );
-  },
-});
-
-const groupDatastoreExists = rule<Create>({
-  id: "datastore-exists",
-  source: "§1.4 [docs]",
-  fault: "badRequest",
-  field: "datastore",
-  says: "Type and version name a datastore that the service offers.",
-  violation: ({ datastore }, { catalog }) => {
-    const wanted = wantedDatastore(catalog, datastore);
-    return datastoreOf(catalog, wanted) === undefined
-      ? {
-          message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
-          value: wanted.type,
-          allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
-        }
-      : undefined;
   },
 });
 
@@ -97,6 +80,22 @@ const equalNodes = rule<Create>({
   },
 });
 
+const groupReplicaLimit = rule<Create>({
+  id: "group-replica-limit",
+  source: "R81 [docs]",
+  fault: "overLimit",
+  field: "replicas",
+  says: "An HA group has at most 2 replicas.",
+  violation: ({ replicas }, { limits }) =>
+    replicas.length <= limits.replicasPerSource
+      ? undefined
+      : {
+          message: `an HA group with ${String(replicas.length)} replicas is too large`,
+          value: replicas.length,
+          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+        },
+});
+
 const groupQuota = rule<Create>({
   id: "instance-quota",
   source: "R25 [docs]",
@@ -121,11 +120,12 @@ const groupQuota = rule<Create>({
 export const createHaGroupRules: readonly Rule<Create>[] = [
   configurationExists(),
   nodeFlavorsExist,
-  groupDatastoreExists,
+  datastoreOnOffer(({ datastore }, { catalog }) => wantedDatastore(catalog, datastore)),
   groupDatastore,
   groupFlavor,
   equalNodes,
   configurationFits((command, { catalog }) => wantedDatastore(catalog, command.datastore)),
+  groupReplicaLimit,
   groupQuota,
 ];
 

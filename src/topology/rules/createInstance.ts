@@ -2,13 +2,14 @@ import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js"
 import type { CommandOf } from "../../domain/commands.js";
 import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf, backupOf } from "../queries.js";
+import { configurationExists, configurationFits } from "./configurations.js";
+import { datastoreOnOffer } from "./datastores.js";
 import {
   restoreBringsNames,
   restorePointCompleted,
   restorePointExists,
   restorePointFits,
-} from "./backups.js";
-import { configurationExists, configurationFits } from "./configurations.js";
+} from "./restore.js";
 import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
@@ -53,24 +54,7 @@ export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
   },
 });
 
-const datastoreExists = rule<CreateInstance>({
-  id: "datastore-exists",
-  source: "§1.4 [docs]",
-  fault: "badRequest",
-  field: "datastore",
-  says: "Type and version name a datastore that the service offers.",
-  violation: (command, context) => {
-    const { catalog } = context;
-    const wanted = datastoreFor(command, context);
-    return datastoreOf(catalog, wanted) === undefined
-      ? {
-          message: `there is no datastore ${wanted.type} ${wanted.version}`.trimEnd(),
-          value: wanted.type,
-          allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
-        }
-      : undefined;
-  },
-});
+const datastoreExists = datastoreOnOffer<CreateInstance>(datastoreFor);
 
 const datastoreOpen = rule<CreateInstance>({
   id: "datastore-open",

@@ -1,16 +1,16 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { configurationExists, configurationFits } from "./configurations.js";
+import { flavorExists, instanceQuota, notOfferedOn } from "./createInstance.js";
+import { objectStorageAccess } from "./objectStorage.js";
+import { isMember } from "./operateHaMember.js";
 import {
   restorePointCompleted,
   restorePointExists,
   restorePointFits,
   restorePointOfSource,
-} from "./backups.js";
-import { configurationExists, configurationFits } from "./configurations.js";
-import { flavorExists, instanceQuota, notOfferedOn } from "./createInstance.js";
-import { objectStorageAccess } from "./objectStorage.js";
-import { isMember } from "./operateHaMember.js";
+} from "./restore.js";
 import {
   type Rule,
   type RuleContext,

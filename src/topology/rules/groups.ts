@@ -3,7 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import { instanceOf } from "../queries.js";
 import { flavorExists, instanceQuota } from "./createInstance.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
-import type { Rule } from "./rule.js";
+import { type Rule, statusViolation, subject } from "./rule.js";
 
 type Add = CommandOf<"addReplica">;
 type Remove = CommandOf<"removeReplica">;
@@ -104,14 +104,10 @@ const memberCanLeave = groupRule<Remove>({
   fault: "unprocessableEntity",
   field: "instanceId",
   says: "A detach is possible only in the statuses whose lifecycle takes it.",
-  violation: (_, { topology, accountId, lifecycle }, { instanceId }) => {
-    const member = instanceOf(topology, { accountId, id: instanceId });
-    return member === undefined || lifecycle.instance.cells[member.state]["detach.requested"]
-      ? undefined
-      : {
-          message: `instance ${instanceId} is ${member.status} and cannot leave now`,
-          value: member.status,
-        };
+  violation: (_, context, { instanceId }) => {
+    const member = subject(instanceId, context);
+    const asked = { signal: "detach.requested", doing: "leaving its group" } as const;
+    return member && statusViolation(member, asked, context);
   },
 });
 

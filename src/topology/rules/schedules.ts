@@ -1,6 +1,8 @@
 import type { Command, CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
+import { backupStatus, oneBackup } from "./backups.js";
+import { objectStorageAccess } from "./objectStorage.js";
 import { isMember } from "./operateHaMember.js";
 import {
   groupStatusViolation,
@@ -111,8 +113,14 @@ const somethingChanges = rule<Update>({
       : { message: `there is nothing to change in schedule ${scheduleId}`, value: scheduleId },
 });
 
-/** Any field but the owner can be changed. */
-export const updateScheduleRules: readonly Rule<Update>[] = [scheduleExists(), somethingChanges];
+/** Any field but the owner can be changed; running it now is a backup on demand. */
+export const updateScheduleRules: readonly Rule<Update>[] = [
+  scheduleExists(),
+  onlyIf(({ runNow = false }) => runNow, objectStorageAccess()),
+  somethingChanges,
+  oneBackup(toRunNow, "runNow"),
+  backupStatus(toRunNow, "runNow"),
+];
 
 /** A schedule can always be deleted. */
 export const deleteScheduleRules: readonly Rule<CommandOf<"deleteSchedule">>[] = [scheduleExists()];
@@ -122,4 +130,24 @@ function ownerOf(
   context: RuleContext,
 ): Instance | HaGroup | undefined {
   return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
+}
+
+/** What an update would back up at once. */
+function toRunNow(
+  { scheduleId, runNow = false }: Update,
+  context: RuleContext,
+): Instance | HaGroup | undefined {
+  const { topology, accountId } = context;
+  const schedule = scheduleOf(topology, { accountId, id: scheduleId });
+  if (schedule === undefined || !runNow) return undefined;
+  const { ownerKind, ownerId } = schedule;
+  return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
+}
+
+function onlyIf<C extends Command>(holds: (command: C) => boolean, limited: Rule<C>): Rule<C> {
+  return {
+    ...limited,
+    violation: (command, context) =>
+      holds(command) ? limited.violation(command, context) : undefined,
+  };
 }

@@ -1,6 +1,13 @@
 import { documentedCatalog } from "replication-simulator";
+import { configurationExists, configurationFits } from "../shared.js";
 import { specify } from "../spec.js";
-import { empty, small } from "../worlds.js";
+import { after, empty, small } from "../worlds.js";
+import {
+  backedUp,
+  restorePointCompleted,
+  restorePointExists,
+  restorePointFits,
+} from "./backups.js";
 
 const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -23,7 +30,27 @@ const holding = (count: number, limit?: number) => () => {
   return sim;
 };
 
+const restored = (restoreFrom: string) => ({ ...small, restoreFrom });
+
+/** `backup-0` holds the database `shop`, and the user `app` from anywhere. */
+const furnished = () =>
+  after(
+    empty(),
+    (sim) =>
+      sim.createInstance({
+        ...small,
+        databases: [{ name: "shop" }],
+        users: [{ name: "app", password: "one" }],
+      }),
+    (sim) => sim.createBackup({ name: "full", ownerId: "instance-0" }),
+  );
+
 export const createInstance = specify("createInstance", {
+  "restore-point-exists": restorePointExists(restored),
+  "configuration-exists": configurationExists(
+    (configurationId) => ({ ...small, configurationId }),
+    empty,
+  ),
   "flavor-exists": {
     fault: "badRequest",
     refuses: [
@@ -158,6 +185,76 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
+  "configuration-fits": configurationFits({ ...small, configurationId: "configuration-0" }, empty),
+  "restore-point-fits": (() => {
+    const fits = restorePointFits<"createInstance">((difference) => ({
+      ...restored("backup-0"),
+      ...difference,
+    }));
+    return {
+      ...fits,
+      refuses: [
+        ...fits.refuses,
+        {
+          when: "another version is asked for",
+          world: backedUp,
+          input: { ...restored("backup-0"), datastore: { version: "5.7" } },
+          message: "backup backup-0 is of mysql 5.6, not of mysql 5.7",
+          field: "restoreFrom",
+          value: "backup-0",
+        },
+        {
+          when: "another type is asked for",
+          world: backedUp,
+          input: { ...restored("backup-0"), datastore: { type: "percona" } },
+          message: "backup backup-0 is of mysql 5.6, not of percona 5.6",
+          field: "restoreFrom",
+          value: "backup-0",
+        },
+      ],
+    };
+  })(),
+  "restore-brings-names": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a database comes with the backup",
+        world: furnished,
+        input: { ...restored("backup-0"), databases: [{ name: "log" }, { name: "shop" }] },
+        message: "the database shop comes with backup backup-0",
+        field: "databases",
+        value: "shop",
+      },
+      {
+        when: "a user comes with the backup",
+        world: furnished,
+        input: { ...restored("backup-0"), users: [{ name: "app", password: "two" }] },
+        message: "the user app comes with backup backup-0",
+        field: "users",
+        value: "app",
+      },
+    ],
+    passes: [
+      {
+        when: "all names are new, or used from another host",
+        world: furnished,
+        input: {
+          ...restored("backup-0"),
+          databases: [{ name: "log" }],
+          users: [
+            { name: "audit", password: "two" },
+            { name: "app", password: "two", host: "10.0.0.9" },
+          ],
+        },
+      },
+      {
+        when: "the database was made after the backup",
+        world: () =>
+          after(furnished(), (sim) => sim.createDatabases("instance-0", [{ name: "log" }])),
+        input: { ...restored("backup-0"), databases: [{ name: "log" }] },
+      },
+    ],
+  },
   "databases-differ": {
     fault: "badRequest",
     refuses: [
@@ -272,6 +369,7 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
+  "restore-point-completed": restorePointCompleted(restored),
   "instance-quota": {
     fault: "overLimit",
     refuses: [

@@ -1,6 +1,13 @@
 import { documentedCatalog, type InstanceStatus } from "replication-simulator";
+import { configurationExists, configurationFits } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
-import { converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
+import { after, converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
+import {
+  backedUp,
+  restorePointCompleted,
+  restorePointExists,
+  restorePointFits,
+} from "./backups.js";
 
 const replica = { ...small, replicaOf: "instance-0" } as const;
 const fromOneGb = ["2", "3", "4", "5", "6", "7", "8", "9"];
@@ -56,6 +63,11 @@ export const createReplica = specify("createReplica", {
     ],
     passes: [{ when: "it is the account's own", world: lone, input: replica }],
   },
+  "restore-point-exists": restorePointExists((restoreFrom) => ({ ...replica, restoreFrom })),
+  "configuration-exists": configurationExists(
+    (configurationId) => ({ ...replica, configurationId }),
+    lone,
+  ),
   "source-outside-ha": {
     fault: "forbidden",
     refuses: [
@@ -136,7 +148,7 @@ export const createReplica = specify("createReplica", {
         when: "the caller has no access",
         world: () => lone({ policy: { objectStorageAccess: false } }),
         input: replica,
-        message: "creating a replica needs access to object storage for its backup",
+        message: "this needs access to object storage, where backups go",
         field: "accountId",
         value: "1234",
       },
@@ -360,6 +372,43 @@ export const createReplica = specify("createReplica", {
         input: replica,
       })),
   },
+  "configuration-fits": configurationFits({ ...replica, configurationId: "configuration-0" }, lone),
+  "restore-point-fits": restorePointFits((difference) => ({
+    ...replica,
+    restoreFrom: "backup-0",
+    ...difference,
+  })),
+  "restore-point-of-source": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it was taken of another instance",
+        world: () => after(backedUp(), (sim) => sim.createInstance(small)),
+        input: { ...replica, replicaOf: "instance-1", restoreFrom: "backup-0" },
+        message: "backup backup-0 was not taken of the source instance-1",
+        field: "restoreFrom",
+        value: "backup-0",
+      },
+      {
+        when: "it was taken of a replica of the source",
+        world: () =>
+          after(pair(), (sim) => sim.createBackup({ name: "full", ownerId: "instance-1" })),
+        // The hidden one of the replica was the first.
+        input: { ...replica, restoreFrom: "backup-1" },
+        message: "backup backup-1 was not taken of the source instance-0",
+        field: "restoreFrom",
+        value: "backup-1",
+      },
+    ],
+    passes: [
+      {
+        when: "it was taken of the source",
+        world: backedUp,
+        input: { ...replica, restoreFrom: "backup-0" },
+      },
+    ],
+  },
+  "restore-point-completed": restorePointCompleted((restoreFrom) => ({ ...replica, restoreFrom })),
   "source-status": {
     ...statusSpec<"createReplica">({
       world: (state) => withState(lone(), "instance-0", state),

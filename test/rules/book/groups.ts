@@ -1,7 +1,7 @@
-import type { CommandType } from "replication-simulator";
 import { groupTakesIn } from "../../lifecycle/documented.js";
-import { type RuleSpec, specify } from "../spec.js";
-import { converting, empty, group, pair, small } from "../worlds.js";
+import { groupExists } from "../shared.js";
+import { specify } from "../spec.js";
+import { converting, group, pair, unconverted } from "../worlds.js";
 
 const address = "192.168.0.0/16";
 
@@ -33,60 +33,8 @@ const needs: readonly string[] = [
 ];
 if (needs.length !== groupTakesIn["acl.requested"]?.length) throw new RangeError("see §2.4");
 
-const failed = () => {
-  const sim = converting();
-  sim.failTask({ task: "convert" });
-  sim.settle();
-  return sim;
-};
-
-function exists<K extends CommandType>(
-  input: (groupId: string) => RuleSpec<K>["passes"][number]["input"],
-): RuleSpec<K> {
-  return {
-    fault: "itemNotFound",
-    refuses: [
-      {
-        when: "nobody has the id",
-        world: group,
-        input: input("nobody"),
-        message: "HA group nobody was not found",
-        field: "groupId",
-        value: "nobody",
-      },
-      {
-        when: "an instance has the id",
-        world: group,
-        input: input("instance-0"),
-        message: "HA group instance-0 was not found",
-        field: "groupId",
-        value: "instance-0",
-      },
-      {
-        when: "another account has it",
-        world: () => {
-          const sim = empty();
-          const other = sim.tenant("5678");
-          other.createInstance(small);
-          sim.settle();
-          other.createReplica({ ...small, replicaOf: "instance-0" });
-          sim.settle();
-          other.convertToHa("instance-0", { name: "orders", acls: ["10.0.0.0/8"] });
-          sim.settle();
-          return sim;
-        },
-        input: input("group-0"),
-        message: "HA group group-0 was not found",
-        field: "groupId",
-        value: "group-0",
-      },
-    ],
-    passes: [{ when: "it is the account's own", world: group, input: input("group-0") }],
-  };
-}
-
 export const addAcl = specify("addAcl", {
-  "group-exists": exists((groupId) => ({ groupId, address })),
+  "group-exists": groupExists((groupId) => ({ groupId, address })),
   "acl-status": {
     fault: "unprocessableEntity",
     refuses: [
@@ -102,7 +50,7 @@ export const addAcl = specify("addAcl", {
     ],
     passes: [
       { when: "the group is ACTIVE", world: group, input: { groupId: "group-0", address } },
-      { when: "the group is ERROR", world: failed, input: { groupId: "group-0", address } },
+      { when: "the group is ERROR", world: unconverted, input: { groupId: "group-0", address } },
       {
         when: "the group has the range already",
         world: group,
@@ -113,7 +61,7 @@ export const addAcl = specify("addAcl", {
 });
 
 export const deleteAcl = specify("deleteAcl", {
-  "group-exists": exists((groupId) => ({ groupId, address: "10.0.0.0/8" })),
+  "group-exists": groupExists((groupId) => ({ groupId, address: "10.0.0.0/8" })),
   "acl-exists": {
     fault: "itemNotFound",
     refuses: [
@@ -179,7 +127,7 @@ export const deleteAcl = specify("deleteAcl", {
       },
       {
         when: "the group is ERROR",
-        world: failed,
+        world: unconverted,
         input: { groupId: "group-0", address: "10.0.0.0/8" },
       },
     ],

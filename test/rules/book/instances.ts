@@ -1,5 +1,6 @@
-import type { CommandType, InstanceStatus } from "replication-simulator";
-import { type RuleSpec, specify, statusSpec } from "../spec.js";
+import type { InstanceStatus } from "replication-simulator";
+import { instanceExists, outsideGroups } from "../shared.js";
+import { specify, statusSpec } from "../spec.js";
 import { converting, empty, group, lone, pair, small, withState } from "../worlds.js";
 
 const one = { instanceId: "instance-0" } as const;
@@ -12,85 +13,8 @@ const operable: readonly InstanceStatus[] = [
 ];
 const resizable: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED", "BLOCKED", "SHUTDOWN"];
 
-/** One rule of every command on one instance: refused alike for a wrong id and for another account's. */
-function exists<K extends CommandType>(
-  input: (instanceId: string) => RuleSpec<K>["passes"][number]["input"],
-): RuleSpec<K> {
-  return {
-    fault: "itemNotFound",
-    refuses: [
-      {
-        when: "nobody has the id",
-        world: lone,
-        input: input("nobody"),
-        message: "instance nobody was not found",
-        field: "instanceId",
-        value: "nobody",
-      },
-      {
-        when: "another account has it",
-        world: () => {
-          const sim = empty();
-          sim.tenant("5678").createInstance(small);
-          sim.settle();
-          return sim;
-        },
-        input: input("instance-0"),
-        message: "instance instance-0 was not found",
-        field: "instanceId",
-        value: "instance-0",
-      },
-      {
-        when: "it has been deleted",
-        world: () => {
-          const sim = lone();
-          sim.deleteInstance("instance-0");
-          sim.settle();
-          return sim;
-        },
-        input: input("instance-0"),
-        message: "instance instance-0 was not found",
-        field: "instanceId",
-        value: "instance-0",
-      },
-    ],
-    passes: [{ when: "it is the account's own", world: lone, input: input("instance-0") }],
-  };
-}
-
-/** What a member of an HA group is told, source or replica; a set whose conversion failed is free again. */
-function outsideGroups<K extends CommandType>(
-  input: (instanceId: string) => RuleSpec<K>["passes"][number]["input"],
-  instead: string,
-): RuleSpec<K> {
-  return {
-    fault: "forbidden",
-    refuses: ["instance-0", "instance-1"].map((id) => ({
-      when: `it is the ${id === "instance-0" ? "source" : "replica"} of an HA group`,
-      world: group,
-      input: input(id),
-      message: `instance ${id} belongs to HA group group-0; ${instead}`,
-      field: "instanceId",
-      value: id,
-    })),
-    passes: [
-      {
-        when: "its conversion to HA has failed",
-        world: () => {
-          const sim = converting();
-          sim.failTask({ task: "convert" });
-          sim.settle();
-          return sim;
-        },
-        input: input("instance-1"),
-      },
-      { when: "it is a plain replica", world: pair, input: input("instance-1") },
-    ],
-  };
-}
-
 export const renameInstance = specify("renameInstance", {
-  "instance-exists": exists((instanceId) => ({ instanceId, name: "orders" })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId, name: "orders" })),
   "rename-status": (() => {
     const takenIn: readonly InstanceStatus[] = [
       "BUILD",
@@ -131,7 +55,7 @@ export const renameInstance = specify("renameInstance", {
 });
 
 export const restartInstance = specify("restartInstance", {
-  "instance-exists": exists((instanceId) => ({ instanceId })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId })),
   "not-ha-member": outsideGroups((instanceId) => ({ instanceId }), "restart the group"),
   "restart-status": statusSpec<"restartInstance">({
     world: (state) => withState(lone(), "instance-0", state),
@@ -144,7 +68,7 @@ export const restartInstance = specify("restartInstance", {
 });
 
 export const resizeFlavor = specify("resizeFlavor", {
-  "instance-exists": exists((instanceId) => ({ instanceId, flavorId: "3" })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId, flavorId: "3" })),
   "not-ha-member": outsideGroups(
     (instanceId) => ({ instanceId, flavorId: "3" }),
     "resize the flavor of the group",
@@ -236,7 +160,7 @@ export const resizeFlavor = specify("resizeFlavor", {
 });
 
 export const resizeVolume = specify("resizeVolume", {
-  "instance-exists": exists((instanceId) => ({ instanceId, volumeGb: 11 })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId, volumeGb: 11 })),
   "not-ha-member": outsideGroups(
     (instanceId) => ({ instanceId, volumeGb: 11 }),
     "resize the volumes of the group",
@@ -279,7 +203,7 @@ export const resizeVolume = specify("resizeVolume", {
 });
 
 export const deleteInstance = specify("deleteInstance", {
-  "instance-exists": exists((instanceId) => ({ instanceId })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId })),
   "not-ha-member": (() => {
     const members = outsideGroups<"deleteInstance">(
       (instanceId) => ({ instanceId }),
@@ -390,7 +314,7 @@ export const deleteInstance = specify("deleteInstance", {
 });
 
 export const setDataSize = specify("setDataSize", {
-  "instance-exists": exists((instanceId) => ({ instanceId, usedGb: 1 })),
+  "instance-exists": instanceExists((instanceId) => ({ instanceId, usedGb: 1 })),
   "data-fits": {
     fault: "badRequest",
     refuses: [

@@ -34,6 +34,16 @@ const scheduled = (): ReplicationSimulator => {
   return sim;
 };
 
+/** The caller had access to object storage, and has lost it. */
+const outOfReach = (): ReplicationSimulator =>
+  scheduled().fork({ policy: { objectStorageAccess: false } });
+
+const runningBackup = (): ReplicationSimulator => {
+  const sim = scheduled();
+  sim.createBackup({ name: "full", ownerId: "instance-0" });
+  return sim;
+};
+
 export const createSchedule = specify("createSchedule", {
   "schedule-owner-exists": {
     fault: "itemNotFound",
@@ -231,6 +241,31 @@ function exists<K extends "updateSchedule" | "deleteSchedule">(
 
 export const updateSchedule = specify("updateSchedule", {
   "schedule-exists": exists((scheduleId) => ({ scheduleId, hour: 5 })),
+  "object-storage-access": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "a backup is asked for, and the caller has no access",
+        world: outOfReach,
+        input: { scheduleId: "schedule-0", runNow: true },
+        message: "this needs access to object storage, where backups go",
+        field: "accountId",
+        value: "1234",
+      },
+    ],
+    passes: [
+      {
+        when: "the caller has no access, but asks for no backup",
+        world: outOfReach,
+        input: { scheduleId: "schedule-0", hour: 5, runNow: false },
+      },
+      {
+        when: "the caller has access",
+        world: scheduled,
+        input: { scheduleId: "schedule-0", runNow: true },
+      },
+    ],
+  },
   "something-changes": {
     fault: "badRequest",
     refuses: [
@@ -272,6 +307,64 @@ export const updateSchedule = specify("updateSchedule", {
       },
     ],
   },
+  "one-backup": {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "one is being taken already",
+        world: runningBackup,
+        input: { scheduleId: "schedule-0", runNow: true },
+        message: "instance-0 is being backed up already",
+        field: "runNow",
+        value: "instance-0",
+        allowed: ["ACTIVE"],
+      },
+    ],
+    passes: [
+      {
+        when: "one is being taken, but no other is asked for",
+        world: runningBackup,
+        input: { scheduleId: "schedule-0", hour: 5 },
+      },
+    ],
+  },
+  "backup-status": (() => {
+    const backups: readonly InstanceStatus[] = [
+      "ACTIVE",
+      "RESTART_REQUIRED",
+      "BLOCKED",
+      "SHUTDOWN",
+    ];
+    const bySchedule = statusSpec<"updateSchedule">({
+      world: (state) => withState(scheduled(), "instance-0", state),
+      id: "instance-0",
+      input: { scheduleId: "schedule-0", runNow: true },
+      field: "runNow",
+      doing: "a backup",
+      takenIn: backups,
+      needs: backups,
+    });
+    return {
+      ...bySchedule,
+      passes: [
+        ...bySchedule.passes,
+        {
+          when: "it is BUILD, but no backup is asked for",
+          world: () => withState(scheduled(), "instance-0", "building"),
+          input: { scheduleId: "schedule-0", minute: 1 },
+        },
+        {
+          when: "the schedule is a group's",
+          world: () => {
+            const sim = group();
+            sim.createSchedule(ofGroup);
+            return sim;
+          },
+          input: { scheduleId: "schedule-0", runNow: true },
+        },
+      ],
+    };
+  })(),
 });
 
 export const deleteSchedule = specify("deleteSchedule", {

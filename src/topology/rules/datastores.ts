@@ -1,0 +1,33 @@
+import { datastoreOf } from "../../domain/catalog.js";
+import type { Command } from "../../domain/commands.js";
+import { type Rule, type RuleContext, rule } from "./rule.js";
+
+/** A datastore by type and version, defaults filled in. */
+export interface Versioned {
+  readonly type: string;
+  readonly version: string;
+}
+
+/** The datastore that something is made from is in the catalog (§1.4). */
+export function datastoreOnOffer<C extends Command>(
+  datastoreFor: (command: C, context: RuleContext) => Versioned,
+): Rule<C> {
+  return rule<C>({
+    id: "datastore-exists",
+    source: "§1.4 [docs]",
+    fault: "badRequest",
+    field: "datastore",
+    says: "Type and version name a datastore that the service offers.",
+    violation: (command, context) => {
+      const { catalog } = context;
+      const { type, version } = datastoreFor(command, context);
+      return datastoreOf(catalog, { type, version }) === undefined
+        ? {
+            message: `there is no datastore ${type} ${version}`.trimEnd(),
+            value: type,
+            allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
+          }
+        : undefined;
+    },
+  });
+}

@@ -1,0 +1,549 @@
+import type {
+  CommandInputs,
+  CommandType,
+  InstanceStatus,
+  ReplicationSimulator,
+  SimulatorOptions,
+} from "replication-simulator";
+import { lifecycleTables } from "replication-simulator/lifecycle";
+import { groupStatus } from "../shared.js";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
+import {
+  after,
+  converting,
+  foreign,
+  group,
+  lone,
+  pair,
+  small,
+  unconverted,
+  withBackupState,
+  withGroupState,
+  withState,
+} from "../worlds.js";
+
+const ask = { name: "nightly", ownerId: "instance-0" } as const;
+const ofGroup = { name: "nightly", ownerKind: "ha", ownerId: "group-0" } as const;
+const ended = ["COMPLETED", "FAILED", "DELETE_FAILED"];
+
+/** `backup-0` is a completed full backup of `instance-0`. */
+export const backedUp = (options: SimulatorOptions = {}): ReplicationSimulator =>
+  after(lone(options), (sim) => sim.createBackup({ name: "full", ownerId: "instance-0" }));
+
+/** `backup-1` adds to `backup-0`, and `backup-2` to that. */
+const chained = (): ReplicationSimulator =>
+  after(
+    backedUp(),
+    (sim) => sim.createBackup({ name: "first", ownerId: "instance-0", parentId: "backup-0" }),
+    (sim) => sim.createBackup({ name: "second", ownerId: "instance-0", parentId: "backup-1" }),
+  );
+
+/** The hidden backup `backup-0` is being taken of `instance-0` for the replica `instance-1`. */
+const silently = (): ReplicationSimulator => {
+  const sim = lone();
+  sim.createReplica({ ...small, replicaOf: "instance-0" });
+  sim.waitFor("instance-0", "ACTIVE");
+  return sim;
+};
+const takenIn: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED", "BLOCKED", "SHUTDOWN"];
+
+export const createBackup = specify("createBackup", {
+  "backup-owner-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "no instance has the id",
+        world: lone,
+        input: { ...ask, ownerId: "nobody" },
+        message: "instance nobody was not found",
+        field: "ownerId",
+        value: "nobody",
+      },
+      {
+        when: "an HA group is named as an instance",
+        world: group,
+        input: { ...ask, ownerId: "group-0" },
+        message: "instance group-0 was not found",
+        field: "ownerId",
+        value: "group-0",
+      },
+      {
+        when: "an instance is named as an HA group",
+        world: lone,
+        input: { ...ofGroup, ownerId: "instance-0" },
+        message: "HA group instance-0 was not found",
+        field: "ownerId",
+        value: "instance-0",
+      },
+      {
+        when: "another account has the group",
+        world: foreign,
+        input: ofGroup,
+        message: "HA group group-0 was not found",
+        field: "ownerId",
+        value: "group-0",
+      },
+    ],
+    passes: [
+      { when: "it is an instance", world: lone, input: { ...ask, ownerKind: "instance" } },
+      { when: "it is an HA group", world: group, input: ofGroup },
+    ],
+  },
+  "parent-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: backedUp,
+        input: { ...ask, parentId: "nobody" },
+        message: "parent backup nobody was not found",
+        field: "parentId",
+        value: "nobody",
+      },
+      {
+        when: "it is the hidden backup for a replica",
+        world: silently,
+        input: { ...ask, parentId: "backup-0" },
+        message: "parent backup backup-0 was not found",
+        field: "parentId",
+        value: "backup-0",
+      },
+      {
+        when: "it has been deleted",
+        world: () => after(backedUp(), (sim) => sim.deleteBackup("backup-0")),
+        input: { ...ask, parentId: "backup-0" },
+        message: "parent backup backup-0 was not found",
+        field: "parentId",
+        value: "backup-0",
+      },
+    ],
+    passes: [
+      { when: "it exists", world: backedUp, input: { ...ask, parentId: "backup-0" } },
+      { when: "none is named", world: backedUp, input: ask },
+    ],
+  },
+  "backup-outside-ha": {
+    fault: "forbidden",
+    refuses: ["instance-0", "instance-1"].map((ownerId) => ({
+      when: `it is the ${ownerId === "instance-0" ? "source" : "replica"} of an HA group`,
+      world: group,
+      input: { ...ask, ownerId },
+      message: `instance ${ownerId} belongs to HA group group-0; back up the group`,
+      field: "ownerId",
+      value: ownerId,
+    })),
+    passes: [
+      { when: "its conversion has failed", world: unconverted, input: ask },
+      { when: "it is a plain source", world: pair, input: ask },
+      { when: "it is a plain replica", world: pair, input: { ...ask, ownerId: "instance-1" } },
+    ],
+  },
+  "object-storage-access": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "the caller has no access",
+        world: () => lone({ policy: { objectStorageAccess: false } }),
+        input: ask,
+        message: "this needs access to object storage, where backups go",
+        field: "accountId",
+        value: "1234",
+      },
+    ],
+    passes: [
+      {
+        when: "the caller has access",
+        world: () => lone({ policy: { objectStorageAccess: true } }),
+        input: ask,
+      },
+    ],
+  },
+  "parent-serves": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it was taken of another instance",
+        world: () =>
+          after(backedUp(), (sim) => sim.createReplica({ ...small, replicaOf: "instance-0" })),
+        input: { ...ask, ownerId: "instance-1", parentId: "backup-0" },
+        message: "parent backup backup-0 was taken of instance-0, not of instance-1",
+        field: "parentId",
+        value: "backup-0",
+      },
+      {
+        when: "it was taken of the source before that became an HA group",
+        world: () =>
+          after(
+            pair(),
+            (sim) => sim.createBackup({ name: "full", ownerId: "instance-0" }),
+            (sim) => sim.convertToHa("instance-0", { name: "orders" }),
+          ),
+        // The hidden one of the replica was the first.
+        input: { ...ofGroup, parentId: "backup-1" },
+        message: "parent backup backup-1 was taken of instance-0, not of group-0",
+        field: "parentId",
+        value: "backup-1",
+      },
+      {
+        when: "it has failed",
+        world: () => {
+          const sim = lone();
+          sim.failTask({ task: "runBackup" });
+          return after(sim, () => sim.createBackup({ name: "full", ownerId: "instance-0" }));
+        },
+        input: { ...ask, parentId: "backup-0" },
+        message: "parent backup backup-0 is FAILED; it must be COMPLETED",
+        field: "parentId",
+        value: "backup-0",
+      },
+      {
+        when: "it is being deleted",
+        world: () => {
+          const sim = backedUp();
+          sim.deleteBackup("backup-0");
+          return sim;
+        },
+        input: { ...ask, parentId: "backup-0" },
+        message: "parent backup backup-0 is being deleted; it must be COMPLETED",
+        field: "parentId",
+        value: "backup-0",
+      },
+      {
+        when: "the full one that it adds to is being deleted, and it with that",
+        world: () => {
+          const sim = chained();
+          sim.deleteBackup("backup-0");
+          return sim;
+        },
+        input: { ...ask, parentId: "backup-2" },
+        message: "parent backup backup-2 is being deleted; it must be COMPLETED",
+        field: "parentId",
+        value: "backup-2",
+      },
+      {
+        when: "the full one that it adds to could not be deleted",
+        world: () => withBackupState(chained(), "backup-0", "deleteFailed"),
+        input: { ...ask, parentId: "backup-2" },
+        message:
+          "parent backup backup-2 adds to backup-0, which is DELETE_FAILED; it must be COMPLETED",
+        field: "parentId",
+        value: "backup-2",
+      },
+    ],
+    passes: [
+      { when: "it is the full one", world: chained, input: { ...ask, parentId: "backup-0" } },
+      { when: "it is the newest", world: chained, input: { ...ask, parentId: "backup-2" } },
+      {
+        when: "it was taken of the group",
+        world: () => after(group(), (sim) => sim.createBackup(ofGroup)),
+        input: { ...ofGroup, parentId: "backup-1" },
+      },
+    ],
+  },
+  "one-backup": {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "one is being taken",
+        world: () => {
+          const sim = lone();
+          sim.createBackup({ name: "full", ownerId: "instance-0" });
+          return sim;
+        },
+        input: ask,
+        message: "instance-0 is being backed up already",
+        field: "ownerId",
+        value: "instance-0",
+        allowed: ["ACTIVE"],
+      },
+      {
+        when: "the hidden one for a new replica is being taken",
+        world: silently,
+        input: ask,
+        message: "instance-0 is being backed up already",
+        field: "ownerId",
+        value: "instance-0",
+        allowed: ["ACTIVE"],
+      },
+      {
+        when: "one is being taken of the group",
+        world: () => {
+          const sim = group();
+          sim.createBackup(ofGroup);
+          return sim;
+        },
+        input: ofGroup,
+        message: "group-0 is being backed up already",
+        field: "ownerId",
+        value: "group-0",
+        allowed: ["ACTIVE"],
+      },
+    ],
+    passes: [
+      { when: "the last one is completed", world: backedUp, input: ask },
+      {
+        when: "the hidden one is taken, and the replica is still building",
+        world: () => {
+          const sim = silently();
+          sim.advance(5_000);
+          return sim;
+        },
+        input: ask,
+      },
+      {
+        when: "one is being taken of its replica",
+        world: () => {
+          const sim = pair();
+          sim.createBackup({ ...ask, ownerId: "instance-1" });
+          return sim;
+        },
+        input: ask,
+      },
+    ],
+  },
+  "backup-status": (() => {
+    const byStatus = statusSpec<"createBackup">({
+      world: (state) => withState(lone(), "instance-0", state),
+      id: "instance-0",
+      input: ask,
+      field: "ownerId",
+      doing: "a backup",
+      takenIn,
+      needs: takenIn,
+    });
+    const byGroupStatus = groupStatus<"createBackup">({
+      world: (state) => withGroupState(group(), "group-0", state),
+      input: ofGroup,
+      field: "ownerId",
+      doing: "a backup",
+      takenIn: ["active"],
+    });
+    return {
+      ...byStatus,
+      refuses: [
+        ...byStatus.refuses,
+        ...byGroupStatus.refuses,
+        {
+          when: "its set is still being converted to HA",
+          world: converting,
+          input: ask,
+          message: `instance instance-0 is CONVERT_TO_HA; a backup needs ${takenIn.join(", ")}`,
+          field: "ownerId",
+          value: "CONVERT_TO_HA",
+          allowed: takenIn,
+        },
+        {
+          when: "the only replica of the group cannot be read",
+          world: () => withState(group(), "instance-1", "error"),
+          input: ofGroup,
+          message: `instance instance-1 is ERROR; a backup needs ${takenIn.join(", ")}`,
+          field: "ownerId",
+          value: "ERROR",
+          allowed: takenIn,
+        },
+      ],
+      passes: [...byStatus.passes, ...byGroupStatus.passes],
+    };
+  })(),
+});
+
+export const deleteBackup = specify("deleteBackup", {
+  "backup-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: backedUp,
+        input: { backupId: "nobody" },
+        message: "backup nobody was not found",
+        field: "backupId",
+        value: "nobody",
+      },
+      {
+        when: "another account has it",
+        world: foreign,
+        // The hidden one of the replica was the first.
+        input: { backupId: "backup-1" },
+        message: "backup backup-1 was not found",
+        field: "backupId",
+        value: "backup-1",
+      },
+      {
+        when: "it is the hidden backup for a replica",
+        world: silently,
+        input: { backupId: "backup-0" },
+        message: "backup backup-0 was not found",
+        field: "backupId",
+        value: "backup-0",
+      },
+    ],
+    passes: [
+      { when: "it is the account's own", world: backedUp, input: { backupId: "backup-0" } },
+      {
+        when: "its instance is gone",
+        world: () =>
+          after(backedUp(), (sim) => {
+            sim.deleteInstance("instance-0");
+          }),
+        input: { backupId: "backup-0" },
+      },
+    ],
+  },
+  "backup-ended": {
+    fault: "unprocessableEntity",
+    refuses: [
+      ...(["queued", "running"] as const).map((state) => {
+        const status = lifecycleTables().backup.statusOf[state];
+        return {
+          when: `it is ${status}`,
+          world: () => {
+            const sim = lone();
+            sim.createBackup({ name: "full", ownerId: "instance-0" });
+            if (state === "running") sim.step();
+            return sim;
+          },
+          input: { backupId: "backup-0" },
+          message: `backup backup-0 is ${status}; a deletion needs ${ended.join(", ")}`,
+          field: "backupId",
+          value: status,
+          allowed: ended,
+        };
+      }),
+      {
+        when: "one that adds to it, not at first hand, is being taken",
+        world: () => {
+          const sim = chained();
+          sim.createBackup({ ...ask, parentId: "backup-2" });
+          return sim;
+        },
+        input: { backupId: "backup-0" },
+        message: `backup backup-3, which adds to backup-0, is NEW; a deletion needs ${ended.join(", ")}`,
+        field: "backupId",
+        value: "NEW",
+        allowed: ended,
+      },
+    ],
+    passes: [
+      ...(["completed", "failed", "deleteFailed", "deleting"] as const).map((state) => ({
+        when: `it is ${state}`,
+        world: () => withBackupState(backedUp(), "backup-0", state),
+        input: { backupId: "backup-0" },
+      })),
+      { when: "those that add to it have ended", world: chained, input: { backupId: "backup-0" } },
+      {
+        when: "one that adds to nothing of it is being taken",
+        world: () => {
+          const sim = chained();
+          sim.createBackup({ ...ask, parentId: "backup-0" });
+          return sim;
+        },
+        input: { backupId: "backup-1" },
+      },
+    ],
+  },
+});
+
+/** The backup that something is restored from is one of the account's own. */
+export function restorePointExists<K extends CommandType>(
+  input: (restoreFrom: string) => CommandInputs[K],
+): RuleSpec<K> {
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: backedUp,
+        input: input("nobody"),
+        message: "backup nobody was not found",
+        field: "restoreFrom",
+        value: "nobody",
+      },
+      {
+        when: "it is the hidden backup for another replica",
+        world: silently,
+        input: input("backup-0"),
+        message: "backup backup-0 was not found",
+        field: "restoreFrom",
+        value: "backup-0",
+      },
+    ],
+    passes: [{ when: "it is the account's own", world: backedUp, input: input("backup-0") }],
+  };
+}
+
+/** The backup's data fit: the same datastore, and room on the volume. `input` takes what differs from `small`. */
+export function restorePointFits<K extends CommandType>(
+  input: (difference: Partial<CommandInputs["createInstance"]>) => CommandInputs[K],
+): RuleSpec<K> {
+  const filled = () =>
+    after(
+      lone(),
+      (sim) => sim.setDataSize("instance-0", 4.5),
+      (sim) => sim.createBackup({ name: "full", ownerId: "instance-0" }),
+      (sim) => sim.setDataSize("instance-0", 0.5),
+    );
+  return {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the volume is smaller than the data",
+        world: filled,
+        input: input({ volumeGb: 4 }),
+        message: "a volume of 4 GB cannot hold the 4.5 GB of backup backup-0",
+        field: "restoreFrom",
+        value: 4,
+        allowed: "at least 4.5 GB",
+      },
+    ],
+    passes: [
+      { when: "the volume holds the data", world: filled, input: input({ volumeGb: 5 }) },
+      {
+        when: "the datastore is the same, in other letters",
+        world: backedUp,
+        input: input({ datastore: { type: "MySQL", version: "5.6" } }),
+      },
+    ],
+  };
+}
+
+/** Only what is completed can be restored. */
+export function restorePointCompleted<K extends CommandType>(
+  input: (restoreFrom: string) => CommandInputs[K],
+): RuleSpec<K> {
+  return {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "it is still being taken",
+        world: () => {
+          const sim = lone();
+          sim.createBackup({ name: "full", ownerId: "instance-0" });
+          sim.step();
+          return sim;
+        },
+        input: input("backup-0"),
+        message: "backup backup-0 is BUILDING; a restore needs COMPLETED",
+        field: "restoreFrom",
+        value: "BUILDING",
+        allowed: ["COMPLETED"],
+      },
+      {
+        when: "what it adds to is being deleted",
+        world: () => {
+          const sim = chained();
+          sim.deleteBackup("backup-0");
+          return sim;
+        },
+        input: input("backup-1"),
+        message: "backup backup-1 is being deleted; a restore needs COMPLETED",
+        field: "restoreFrom",
+        value: "COMPLETED",
+        allowed: ["COMPLETED"],
+      },
+    ],
+    passes: [
+      { when: "it is a completed full one", world: backedUp, input: input("backup-0") },
+      { when: "it is a completed incremental one", world: chained, input: input("backup-2") },
+    ],
+  };
+}

@@ -1,0 +1,550 @@
+import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
+import type { HaGroupState } from "replication-simulator/lifecycle";
+import { configurationExists, configurationFits, groupExists, groupStatus } from "../shared.js";
+import { specify, statusSpec } from "../spec.js";
+import { after, empty, group, largeGroup, small, withGroupState, withState } from "../worlds.js";
+
+const one = { groupId: "group-0" } as const;
+const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const ask = { name: "orders", source: small, replicas: [small] };
+const allOf = (flavorId: string) => ({
+  ...ask,
+  source: { ...small, flavorId },
+  replicas: [{ ...small, flavorId }],
+});
+
+/** Every state but those in which a group is built, or is being deleted already (§2.4). */
+const deletable: readonly HaGroupState[] = [
+  "active",
+  "backingUp",
+  "addingReplica",
+  "removingReplica",
+  "restartRequired",
+  "rebooting",
+  "resizingVolume",
+  "resizingFlavor",
+  "detectingFailure",
+  "failingOver",
+  "forcingFailover",
+  "disablingFailover",
+  "failoverDisabled",
+  "enablingFailover",
+  "updatingProxyNodes",
+  "replicationBroken",
+  "error",
+  "addReplicaFailed",
+  "removeReplicaFailed",
+  "volumeResizeFailed",
+  "flavorResizeFailed",
+  "proxyNodesFailed",
+  "deletionFailed",
+];
+const inState = (state: HaGroupState): ReplicationSimulator =>
+  withGroupState(group(), "group-0", state);
+const changed = (difference: Partial<(typeof documentedCatalog)["datastores"][number]>) => () =>
+  empty({
+    catalog: {
+      ...documentedCatalog,
+      datastores: documentedCatalog.datastores.map((known) => ({ ...known, ...difference })),
+    },
+  });
+
+/** A world in which one account holds as many instances as are said. */
+const holding = (count: number) => () => {
+  const sim = empty();
+  for (let i = 0; i < count; i++) sim.createInstance(small);
+  return sim;
+};
+
+export const createHaGroup = specify("createHaGroup", {
+  "configuration-exists": configurationExists(
+    (configurationId) => ({ ...ask, configurationId }),
+    empty,
+  ),
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the source's flavor is none",
+        world: empty,
+        input: { ...ask, source: { ...small, flavorId: "10" } },
+        message: "there is no flavor with id 10",
+        field: "source.flavorId",
+        value: "10",
+        allowed: everyFlavor,
+      },
+      {
+        when: "the second replica's flavor is none",
+        world: empty,
+        input: { ...ask, replicas: [small, { ...small, flavorId: "x" }] },
+        message: "there is no flavor with id x",
+        field: "replicas[1].flavorId",
+        value: "x",
+        allowed: everyFlavor,
+      },
+    ],
+    passes: everyFlavor.slice(1).map((flavorId) => ({
+      when: `all have flavor ${flavorId}`,
+      world: empty,
+      input: allOf(flavorId),
+    })),
+  },
+  "datastore-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the type is unknown",
+        world: empty,
+        input: { ...ask, datastore: { type: "postgresql", version: "9" } },
+        message: "there is no datastore postgresql 9",
+        field: "datastore",
+        value: "postgresql",
+        allowed: documentedCatalog.datastores.map(({ type, version }) => `${type} ${version}`),
+      },
+    ],
+    passes: [
+      { when: "nothing is said", world: empty, input: ask },
+      {
+        when: "type and version are known",
+        world: empty,
+        input: { ...ask, datastore: { type: "MariaDB", version: "10" } },
+      },
+    ],
+  },
+  "ha-datastore": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it is MySQL 5.1",
+        world: empty,
+        input: { ...ask, datastore: { version: "5.1" } },
+        message: "mysql 5.1 does not support HA",
+        field: "datastore",
+        value: "mysql 5.1",
+      },
+      {
+        when: "the version is deprecated",
+        world: changed({ deprecated: true }),
+        input: ask,
+        message: "mysql 5.6 is deprecated and takes no new groups",
+        field: "datastore",
+        value: "mysql 5.6",
+      },
+    ],
+    passes: documentedCatalog.datastores
+      .filter(({ version }) => version !== "5.1")
+      .map(({ type, version }) => ({
+        when: `it is ${type} ${version}`,
+        world: empty,
+        input: { ...ask, datastore: { type, version } },
+      })),
+  },
+  "ha-flavor": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "all have 512 MB",
+        world: empty,
+        input: allOf("1"),
+        message: "replication needs a flavor of at least 1024 MB; flavor 1 has 512 MB",
+        field: "source.flavorId",
+        value: "1",
+        allowed: everyFlavor.slice(1),
+      },
+      {
+        when: "the datastore version is not offered on the flavor",
+        world: changed({ flavorIds: ["2"] }),
+        input: allOf("3"),
+        message: "mysql 5.6 is not offered on flavor 3",
+        field: "source.flavorId",
+        value: "3",
+        allowed: ["2"],
+      },
+    ],
+    passes: [{ when: "all have exactly 1 GB", world: changed({ flavorIds: ["2"] }), input: ask }],
+  },
+  "equal-members": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the second replica has another flavor",
+        world: empty,
+        input: { ...ask, replicas: [small, { ...small, flavorId: "3" }] },
+        message:
+          "members of an HA group share flavor and volume size: the source has flavor 2 and 10 GB, replicas[1] has flavor 3 and 10 GB",
+        field: "replicas[1]",
+        value: "flavor 3 and 10 GB",
+        allowed: "flavor 2 and 10 GB",
+      },
+      {
+        when: "the replica has a larger volume",
+        world: empty,
+        input: { ...ask, replicas: [{ ...small, volumeGb: 11 }] },
+        message:
+          "members of an HA group share flavor and volume size: the source has flavor 2 and 10 GB, replicas[0] has flavor 2 and 11 GB",
+        field: "replicas[0]",
+        value: "flavor 2 and 11 GB",
+        allowed: "flavor 2 and 10 GB",
+      },
+    ],
+    passes: [
+      {
+        when: "both replicas are as the source",
+        world: empty,
+        input: { ...ask, replicas: [small, small] },
+      },
+      {
+        when: "one flavor is a text, the other a number",
+        world: empty,
+        input: { ...ask, replicas: [{ flavorId: 2, volumeGb: 10 }] },
+      },
+    ],
+  },
+  "configuration-fits": configurationFits({ ...ask, configurationId: "configuration-0" }, empty),
+  "group-replica-limit": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "three replicas are asked for",
+        world: empty,
+        input: { ...ask, replicas: [small, small, small] },
+        message: "an HA group with 3 replicas is too large",
+        field: "replicas",
+        value: 3,
+        allowed: "at most 2 replicas",
+      },
+      {
+        when: "an own limit allows fewer",
+        world: () => empty({ limits: { replicasPerSource: 1 } }),
+        input: { ...ask, replicas: [small, small] },
+        message: "an HA group with 2 replicas is too large",
+        field: "replicas",
+        value: 2,
+        allowed: "at most 1 replicas",
+      },
+    ],
+    passes: [
+      {
+        when: "two replicas are asked for",
+        world: empty,
+        input: { ...ask, replicas: [small, small] },
+      },
+      {
+        when: "an own limit allows more",
+        world: () => empty({ limits: { replicasPerSource: 3 } }),
+        input: { ...ask, replicas: [small, small, small] },
+      },
+    ],
+  },
+  "instance-quota": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "the account has room for one member only",
+        world: holding(24),
+        input: ask,
+        message: "the account has 24 instances; 2 more pass its quota of 25",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 25 instances",
+      },
+      {
+        when: "the account has room for two of three members",
+        world: holding(23),
+        input: { ...ask, replicas: [small, small] },
+        message: "the account has 23 instances; 3 more pass its quota of 25",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 25 instances",
+      },
+    ],
+    passes: [{ when: "the account has room for all members", world: holding(23), input: ask }],
+  },
+});
+
+export const deleteHaGroup = specify("deleteHaGroup", {
+  "group-exists": groupExists((groupId) => ({ groupId })),
+  "group-status": groupStatus<"deleteHaGroup">({
+    world: inState,
+    input: one,
+    doing: "a deletion",
+    takenIn: deletable,
+  }),
+});
+
+const node = { ...one, ...small };
+
+export const addReplica = specify("addReplica", {
+  "group-exists": groupExists((groupId) => ({ groupId, ...small })),
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no flavor has the id",
+        world: group,
+        input: { ...node, flavorId: "10" },
+        message: "there is no flavor with id 10",
+        field: "flavorId",
+        value: "10",
+        allowed: everyFlavor,
+      },
+    ],
+    passes: [{ when: "a flavor has it", world: group, input: { ...node, flavorId: 2 } }],
+  },
+  "equal-members": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "the flavor is another one",
+        world: group,
+        input: { ...node, flavorId: "9" },
+        message:
+          "members of an HA group share flavor and volume size: the group has flavor 2 and 10 GB, the replica flavor 9 and 10 GB",
+        field: "flavorId",
+        value: "flavor 9 and 10 GB",
+        allowed: "flavor 2 and 10 GB",
+      },
+      {
+        when: "the volume is larger",
+        world: group,
+        input: { ...node, volumeGb: 11 },
+        message:
+          "members of an HA group share flavor and volume size: the group has flavor 2 and 10 GB, the replica flavor 2 and 11 GB",
+        field: "flavorId",
+        value: "flavor 2 and 11 GB",
+        allowed: "flavor 2 and 10 GB",
+      },
+    ],
+    passes: [
+      { when: "both are the group's", world: group, input: { ...node, name: "third" } },
+      {
+        when: "the volumes of the group have grown to it",
+        world: () => after(group(), (sim) => sim.resizeGroupVolumes("group-0", 11)),
+        input: { ...node, volumeGb: 11 },
+      },
+    ],
+  },
+  "group-status": groupStatus<"addReplica">({
+    world: inState,
+    input: node,
+    doing: "adding a replica",
+    takenIn: ["active"],
+  }),
+  "group-replica-limit": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "the group has two replicas",
+        world: largeGroup,
+        input: node,
+        message: "HA group group-0 already has 2 replicas, the maximum",
+        field: "groupId",
+        value: "group-0",
+        allowed: "at most 2 replicas",
+      },
+    ],
+    passes: [
+      { when: "the group has one replica", world: group, input: node },
+      {
+        when: "an own limit allows more",
+        world: () => largeGroup({ limits: { replicasPerSource: 3 } }),
+        input: node,
+      },
+      {
+        when: "one of two replicas has been removed",
+        world: () => after(largeGroup(), (sim) => sim.removeReplica("group-0", "instance-2")),
+        input: node,
+      },
+    ],
+  },
+  "instance-quota": {
+    fault: "overLimit",
+    refuses: [
+      {
+        when: "the account is full",
+        world: () => group({ limits: { instancesPerAccount: 2 } }),
+        input: node,
+        message: "the account has 2 instances; its quota is 2",
+        field: "accountId",
+        value: "1234",
+        allowed: "at most 2 instances",
+      },
+    ],
+    passes: [
+      {
+        when: "the account has room for one more",
+        world: () => group({ limits: { instancesPerAccount: 3 } }),
+        input: node,
+      },
+    ],
+  },
+});
+
+const leaving = { ...one, instanceId: "instance-2" } as const;
+
+export const removeReplica = specify("removeReplica", {
+  "group-exists": groupExists((groupId) => ({ groupId, instanceId: "instance-1" }), largeGroup),
+  "member-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: largeGroup,
+        input: { ...one, instanceId: "nobody" },
+        message: "HA group group-0 has no member nobody",
+        field: "instanceId",
+        value: "nobody",
+      },
+      {
+        when: "it is in no group",
+        world: () => after(largeGroup(), (sim) => sim.createInstance(small)),
+        input: { ...one, instanceId: "instance-3" },
+        message: "HA group group-0 has no member instance-3",
+        field: "instanceId",
+        value: "instance-3",
+      },
+      {
+        when: "it is in another group",
+        world: () => after(largeGroup(), (sim) => sim.createHaGroup(ask)),
+        input: { ...one, instanceId: "instance-4" },
+        message: "HA group group-0 has no member instance-4",
+        field: "instanceId",
+        value: "instance-4",
+      },
+      {
+        when: "it has been removed already",
+        world: () => after(largeGroup(), (sim) => sim.removeReplica("group-0", "instance-2")),
+        input: leaving,
+        message: "HA group group-0 has no member instance-2",
+        field: "instanceId",
+        value: "instance-2",
+      },
+    ],
+    passes: [{ when: "it is a member", world: largeGroup, input: leaving }],
+  },
+  "group-replica": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it is the source",
+        world: largeGroup,
+        input: { ...one, instanceId: "instance-0" },
+        message: "instance-0 is the source of HA group group-0; only a replica can be removed",
+        field: "instanceId",
+        value: "instance-0",
+        allowed: ["instance-1", "instance-2"],
+      },
+    ],
+    passes: ["instance-1", "instance-2"].map((instanceId) => ({
+      when: `it is the replica ${instanceId}`,
+      world: largeGroup,
+      input: { ...one, instanceId },
+    })),
+  },
+  "group-keeps-replica": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it is the only replica",
+        world: group,
+        input: { ...one, instanceId: "instance-1" },
+        message: "instance-1 is the last replica of HA group group-0; delete the group instead",
+        field: "instanceId",
+        value: "instance-1",
+      },
+    ],
+    passes: [{ when: "another replica stays", world: largeGroup, input: leaving }],
+  },
+  "group-status": groupStatus<"removeReplica">({
+    world: (state) => withGroupState(largeGroup(), "group-0", state),
+    input: leaving,
+    doing: "removing a replica",
+    takenIn: ["active", "replicationBroken"],
+  }),
+  "detach-status": statusSpec<"removeReplica">({
+    world: (state) => withState(largeGroup(), "instance-2", state),
+    id: "instance-2",
+    input: leaving,
+    doing: "leaving its group",
+    takenIn: ["ACTIVE", "RESTART_REQUIRED", "REPLICATION_ERROR", "BLOCKED", "SHUTDOWN"],
+    needs: ["ACTIVE", "RESTART_REQUIRED", "REPLICATION_ERROR", "BLOCKED", "SHUTDOWN"],
+  }),
+});
+
+export const restartGroup = specify("restartGroup", {
+  "group-exists": groupExists((groupId) => ({ groupId })),
+  "group-status": groupStatus<"restartGroup">({
+    world: inState,
+    input: one,
+    doing: "a restart",
+    takenIn: ["active", "restartRequired"],
+  }),
+});
+
+export const resizeGroupFlavor = specify("resizeGroupFlavor", {
+  "group-exists": groupExists((groupId) => ({ groupId, flavorId: "3" })),
+  "flavor-exists": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "no flavor has the id",
+        world: group,
+        input: { ...one, flavorId: "10" },
+        message: "there is no flavor with id 10",
+        field: "flavorId",
+        value: "10",
+        allowed: everyFlavor,
+      },
+    ],
+    passes: [{ when: "a flavor has it", world: group, input: { ...one, flavorId: 8 } }],
+  },
+  "flavor-grows": {
+    fault: "badRequest",
+    refuses: [
+      ["2", "the present one"],
+      ["1", "smaller"],
+      ["9", "another one of the same size"],
+    ].map(([flavorId = "", what = ""]) => ({
+      when: `the flavor is ${what}`,
+      world: group,
+      input: { ...one, flavorId },
+      message: `HA group group-0 has flavor 2 and can only grow; got ${flavorId}`,
+      field: "flavorId",
+      value: flavorId,
+      allowed: ["3", "4", "5", "6", "7", "8"],
+    })),
+    passes: [{ when: "it is the next larger one", world: group, input: { ...one, flavorId: "3" } }],
+  },
+  "group-status": groupStatus<"resizeGroupFlavor">({
+    world: inState,
+    input: { ...one, flavorId: "3" },
+    doing: "a flavor resize",
+    takenIn: ["active"],
+  }),
+});
+
+export const resizeGroupVolumes = specify("resizeGroupVolumes", {
+  "group-exists": groupExists((groupId) => ({ groupId, volumeGb: 11 })),
+  "volume-grows": {
+    fault: "badRequest",
+    refuses: [10, 9].map((volumeGb) => ({
+      when: volumeGb === 10 ? "the size stays" : "the size shrinks",
+      world: group,
+      input: { ...one, volumeGb },
+      message: `the volumes of HA group group-0 have 10 GB and can only grow; got ${String(volumeGb)}`,
+      field: "volumeGb",
+      value: volumeGb,
+      allowed: "11 to 300",
+    })),
+    passes: [
+      { when: "they grow by 1 GB", world: group, input: { ...one, volumeGb: 11 } },
+      { when: "they grow to the maximum", world: group, input: { ...one, volumeGb: 300 } },
+    ],
+  },
+  "group-status": groupStatus<"resizeGroupVolumes">({
+    world: inState,
+    input: { ...one, volumeGb: 11 },
+    doing: "a volume resize",
+    takenIn: ["active"],
+  }),
+});

@@ -1,0 +1,247 @@
+import type { CommandInputs, CommandType, ReplicationSimulator } from "replication-simulator";
+import { type HaGroupState, lifecycleTables } from "replication-simulator/lifecycle";
+import type { Passing, Refusing, RuleSpec } from "./spec.js";
+import {
+  after,
+  configured,
+  empty,
+  foreign,
+  group,
+  lone,
+  pair,
+  small,
+  unconverted,
+} from "./worlds.js";
+
+/*
+ * What rules do that many commands share: the same sentences for each of them.
+ */
+
+type World = () => ReplicationSimulator;
+
+/** A rule of every command on one instance: refused alike for a wrong id and for another account's. */
+export function instanceExists<K extends CommandType>(
+  input: (instanceId: string) => CommandInputs[K],
+  world: World = lone,
+): RuleSpec<K> {
+  const unknown = (when: string, id: string, made: World): Refusing<K> => ({
+    when,
+    world: made,
+    input: input(id),
+    message: `instance ${id} was not found`,
+    field: "instanceId",
+    value: id,
+  });
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      unknown("nobody has the id", "nobody", world),
+      unknown("another account has it", "instance-0", () => {
+        const sim = empty();
+        sim.tenant("5678").createInstance(small);
+        sim.settle();
+        return sim;
+      }),
+      unknown("it has been deleted", "instance-0", () =>
+        after(lone(), (sim) => {
+          sim.deleteInstance("instance-0");
+        }),
+      ),
+    ],
+    passes: [{ when: "it is the account's own", world, input: input("instance-0") }],
+  };
+}
+
+/** What a member of an HA group is told, source or replica; a set whose conversion failed is free again. */
+export function outsideGroups<K extends CommandType>(
+  input: (instanceId: string) => CommandInputs[K],
+  instead: string,
+  prepared: (sim: ReplicationSimulator) => ReplicationSimulator = (sim) => sim,
+): RuleSpec<K> {
+  return {
+    fault: "forbidden",
+    refuses: ["instance-0", "instance-1"].map((id) => ({
+      when: `it is the ${id === "instance-0" ? "source" : "replica"} of an HA group`,
+      world: () => prepared(group()),
+      input: input(id),
+      message: `instance ${id} belongs to HA group group-0; ${instead}`,
+      field: "instanceId",
+      value: id,
+    })),
+    passes: [
+      {
+        when: "its conversion to HA has failed",
+        world: () => prepared(unconverted()),
+        input: input("instance-1"),
+      },
+      {
+        when: "it is a plain replica",
+        world: () => prepared(pair()),
+        input: input("instance-1"),
+      },
+    ],
+  };
+}
+
+/** A rule of every command on one group. */
+export function groupExists<K extends CommandType>(
+  input: (groupId: string) => CommandInputs[K],
+  world: World = group,
+): RuleSpec<K> {
+  const unknown = (when: string, id: string, made: World): Refusing<K> => ({
+    when,
+    world: made,
+    input: input(id),
+    message: `HA group ${id} was not found`,
+    field: "groupId",
+    value: id,
+  });
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      unknown("nobody has the id", "nobody", world),
+      unknown("an instance has the id", "instance-0", world),
+      unknown("another account has it", "group-0", foreign),
+      unknown("it has been deleted", "group-0", () =>
+        after(group(), (sim) => {
+          sim.deleteHaGroup("group-0");
+        }),
+      ),
+    ],
+    passes: [{ when: "it is the account's own", world, input: input("group-0") }],
+  };
+}
+
+/** "May happen in this state", for every state of a group: taken in the ones given, refused in all others. */
+export function groupStatus<K extends CommandType>({
+  world,
+  input,
+  field = "groupId",
+  doing,
+  takenIn,
+}: {
+  readonly world: (state: HaGroupState) => ReplicationSimulator;
+  readonly input: CommandInputs[K];
+  readonly field?: string;
+  /** The command, as the message names it. */
+  readonly doing: string;
+  readonly takenIn: readonly HaGroupState[];
+}): RuleSpec<K> {
+  const { states, statusOf } = lifecycleTables().group;
+  const seen = states.filter((state) => state !== "requested" && state !== "deleted");
+  const allowed = [
+    ...new Set(seen.filter((state) => takenIn.includes(state)).map((state) => statusOf[state])),
+  ];
+  const at = (state: HaGroupState): Passing<K> => ({
+    when: `the group is ${statusOf[state]} (${state})`,
+    world: () => world(state),
+    input,
+  });
+  return {
+    fault: "unprocessableEntity",
+    refuses: seen
+      .filter((state) => !takenIn.includes(state))
+      .map((state) => ({
+        ...at(state),
+        message: `HA group group-0 is ${statusOf[state]}; ${doing} needs ${allowed.join(", ")}`,
+        field,
+        value: statusOf[state],
+        allowed,
+      })),
+    passes: takenIn.map(at),
+  };
+}
+
+/** The configuration that a command names is one of the account's own. */
+export function configurationExists<K extends CommandType>(
+  input: (configurationId: string) => CommandInputs[K],
+  world: World,
+): RuleSpec<K> {
+  return {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: () => configured(world),
+        input: input("nobody"),
+        message: "configuration nobody was not found",
+        field: "configurationId",
+        value: "nobody",
+      },
+      {
+        when: "another account has it",
+        world: () => {
+          const sim = world();
+          sim.tenant("5678").createConfiguration({ name: "tuned", values: {} });
+          return sim;
+        },
+        input: input("configuration-0"),
+        message: "configuration configuration-0 was not found",
+        field: "configurationId",
+        value: "configuration-0",
+      },
+      {
+        when: "it has been deleted",
+        world: () =>
+          after(configured(world), (sim) => {
+            sim.deleteConfiguration("configuration-0");
+          }),
+        input: input("configuration-0"),
+        message: "configuration configuration-0 was not found",
+        field: "configurationId",
+        value: "configuration-0",
+      },
+    ],
+    passes: [
+      {
+        when: "it is the account's own",
+        world: () => configured(world),
+        input: input("configuration-0"),
+      },
+    ],
+  };
+}
+
+/** A configuration serves the datastore version that it was made for. */
+export function configurationFits<K extends CommandType>(
+  input: CommandInputs[K],
+  world: World,
+): RuleSpec<K> {
+  const made = (version: string) => () => {
+    const sim = world();
+    sim.createConfiguration({ name: "tuned", datastore: { version }, values: {} });
+    return sim;
+  };
+  return {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it is for another version",
+        world: made("5.7"),
+        input,
+        message: "configuration configuration-0 is for mysql 5.7, not for mysql 5.6",
+        field: "configurationId",
+        value: "configuration-0",
+        allowed: "mysql 5.6",
+      },
+      {
+        when: "it is for another type",
+        world: () => {
+          const sim = world();
+          sim.createConfiguration({
+            name: "tuned",
+            datastore: { type: "percona", version: "5.6" },
+            values: {},
+          });
+          return sim;
+        },
+        input,
+        message: "configuration configuration-0 is for percona 5.6, not for mysql 5.6",
+        field: "configurationId",
+        value: "configuration-0",
+        allowed: "mysql 5.6",
+      },
+    ],
+    passes: [{ when: "it is for the very version", world: made("5.6"), input }],
+  };
+}
