@@ -52,6 +52,12 @@ function* candidates(
     case "schedule":
       yield* rowsOf(topology.schedules);
       return;
+    case "backup":
+      for (const backup of rowsOf(topology.backups)) if (backup.hiddenFor === null) yield backup;
+      return;
+    case "configuration":
+      yield* rowsOf(topology.configurations);
+      return;
     default:
       for (const instance of rowsOf(topology.instances)) if (plays(instance, the)) yield instance;
   }

@@ -2,7 +2,15 @@ import type { CommandInputs, CommandType } from "../domain/commands.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 
 /** What a reference can point at; each is a listing in the order of creation. */
-export type ReferenceKind = "instance" | "source" | "replica" | "member" | "group" | "schedule";
+export type ReferenceKind =
+  | "instance"
+  | "source"
+  | "replica"
+  | "member"
+  | "group"
+  | "schedule"
+  | "backup"
+  | "configuration";
 
 /**
  * Something that exists when its act is played, told by its place: `{ the: "replica", nth: 2 }` is the 2nd replica
@@ -24,6 +32,10 @@ export type IdField =
   | "groupId"
   | "scheduleId"
   | "ownerId"
+  | "backupId"
+  | "parentId"
+  | "restoreFrom"
+  | "configurationId"
   | "of";
 
 /** The same data, in which an id may be a reference. */

@@ -6,6 +6,7 @@ import { commandFields } from "../domain/schema.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import { type FieldContext, maybe, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { likelyNumber } from "./likelyNumber.js";
+import { phraseArbitrary } from "./phrases.js";
 import { partsCount, spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
 import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "./story.js";
 
@@ -32,7 +33,7 @@ export interface StoryOptions {
 export function storyArbitrary(options: StoryOptions = {}): fc.Arbitrary<Story> {
   const { lengthMax = 40 } = options;
   const single = actArbitrary(options).map((act): Story => [act]);
-  const phrase = phraseArbitrary(options);
+  const phrase = phraseArbitrary(options.commands ?? commandTypes);
   const beginning = fc.option(phrase, { nil: [], freq: 10 });
   // Without "max" fast-check stops at ten, whatever the length allowed.
   const rest = fc.array(
@@ -66,47 +67,6 @@ function actArbitrary(options: StoryOptions): fc.Arbitrary<Act> {
     acts.push({ weight: Math.ceil(all / 30), arbitrary: forks });
   }
   return fc.oneof(...acts);
-}
-
-/**
- * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
- * left out, so that a phrase shrinks to the acts that matter.
- */
-function phraseArbitrary(options: StoryOptions): fc.Arbitrary<Story> {
-  const { commands = commandTypes } = options;
-  const newest = (the: ReferenceKind): Reference => ({ the, nth: -1 });
-  const source: Act = {
-    execute: { type: "createInstance", flavorId: "2", volumeGb: 10 },
-  };
-  const replica = (the: ReferenceKind): Act => ({
-    execute: { type: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: newest(the) },
-  });
-  const schedule: Act = { execute: { type: "createSchedule", ownerId: newest("replica") } };
-  const group: Act = {
-    execute: { type: "convertToHa", instanceId: newest("replica"), name: "ha" },
-  };
-  const set: Story = [source, "settle", replica("instance"), "settle"];
-  const phrases: readonly Story[] = [
-    set,
-    set,
-    [...set, replica("source"), "settle"],
-    [...set, schedule, group, { advance: 60_000 }, "settle"],
-    [...set, { execute: { type: "failTask", task: "convert" } }, group, "settle"],
-  ];
-  return fc.oneof(
-    ...phrases.map((phrase) => {
-      const acts = phrase
-        .filter((act) => !isCommandBut(act, commands))
-        .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
-      return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
-    }),
-  );
-}
-
-/** Whether an act is a command that is not among those that may occur. */
-function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
-  if (typeof act === "string" || !("execute" in act)) return false;
-  return !commands.some((type) => type === act.execute.type);
 }
 
 /** Commands that others stand on come oftener. */
@@ -204,9 +164,15 @@ function contextOf(type: CommandType, { limits = {}, accounts = [] }: StoryOptio
 function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>> {
   switch (type) {
     case "resizeFlavor":
+    case "resizeGroupFlavor":
       return { "flavor-id": ["3", "3", "2", "1", "42", 4] };
     case "resizeVolume":
+    case "resizeGroupVolumes":
       return { "volume-size": [20, 30, 10, 300] };
+    case "deleteDatabase":
+      return { "called-text": ["orders", "orders", "audit_log", "a b"] };
+    case "deleteUser":
+      return { "called-text": ["app", "app", "j.doe"] };
     case "failTask":
       return { "task-kind": failableTasks() };
     default:
@@ -243,6 +209,12 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
       return ["group"];
     case "scheduleId":
       return ["schedule"];
+    case "backupId":
+    case "parentId":
+    case "restoreFrom":
+      return ["backup"];
+    case "configurationId":
+      return ["configuration"];
     case "ownerId":
       return ["instance", "source", "replica", "group", "group", "member"];
     case "of":
@@ -252,6 +224,7 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
     case "replicaOf":
       return type === "detachReplica" ? ["source"] : ["instance", "instance", "source", "replica"];
     default:
+      if (type === "removeReplica") return ["member", "member", "replica", "instance"];
       if (type === "injectFault") return ["instance", "source", "replica", "member"];
       return type === "detachReplica" || type === "convertToHa"
         ? ["replica", "replica", "replica", "source", "instance", "member"]

@@ -121,7 +121,11 @@ const kinds: Readonly<Record<string, string>> = {
   createInstance: "instance",
   createReplica: "replica",
   convertToHa: "group",
+  createHaGroup: "group",
+  addReplica: "replica",
   createSchedule: "schedule",
+  createBackup: "backup",
+  createConfiguration: "configuration",
 };
 
 function createdId({ type }: Command, value: unknown): string | undefined {

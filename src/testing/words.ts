@@ -10,7 +10,7 @@ const byRule: Readonly<Record<string, readonly string[]>> = {
   "user-password": ["s3cret", "two words"],
   "user-host": ["%", "10.1.2.3"],
   "acl-cidr": ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
-  "configuration-id": ["config-1"],
+  "backup-name": ["nightly", "before the release"],
 };
 
 const byKey: Readonly<Record<string, readonly string[]>> = {

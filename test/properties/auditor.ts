@@ -9,6 +9,14 @@ interface Known {
   schedule: string | null;
 }
 
+interface KnownBackup {
+  readonly accountId: string;
+  readonly owner: string;
+  readonly parent: string | null;
+  readonly isHidden: boolean;
+  state: string;
+}
+
 /**
  * Listens to the facts of a world and keeps books of its own: plain maps, no ordinals, no indexes. It objects to a
  * fact that does not follow from what it knows, and compares its books with what the listings say.
@@ -18,6 +26,8 @@ export class Auditor {
   readonly #instances = new Map<string, Known>();
   readonly #groups = new Map<string, Known>();
   readonly #schedules = new Map<string, { readonly accountId: string; readonly owner: string }>();
+  readonly #backups = new Map<string, KnownBackup>();
+  readonly #configurations = new Map<string, { readonly accountId: string }>();
   #now = Number.NEGATIVE_INFINITY;
   #seq = -1;
 
@@ -66,6 +76,10 @@ export class Auditor {
       schedules: all((marker) => account.listSchedules(from(marker))).map(({ id, ownerId }) =>
         [id, ownerId].join(" "),
       ),
+      backups: all((marker) => account.listBackups(from(marker))).map(
+        ({ id, state, ownerId, parentId }) => [id, state, ownerId, parentId].join(" "),
+      ),
+      configurations: all((marker) => account.listConfigurations(from(marker))).map(({ id }) => id),
     };
     const own = <T extends { readonly accountId: string }>(map: ReadonlyMap<string, T>) =>
       [...map].filter(([, row]) => row.accountId === accountId);
@@ -78,6 +92,13 @@ export class Auditor {
       groups: lines(this.#groups).sort(),
       schedules: own(this.#schedules)
         .map(([id, { owner }]) => [id, owner].join(" "))
+        .sort(),
+      backups: own(this.#backups)
+        .filter(([, { isHidden }]) => !isHidden)
+        .map(([id, { state, owner, parent }]) => [id, state, owner, parent].join(" "))
+        .sort(),
+      configurations: own(this.#configurations)
+        .map(([id]) => id)
         .sort(),
     };
     return Object.keys(books).flatMap((kind) => {
@@ -147,6 +168,49 @@ export class Auditor {
         this.#schedules.delete(fact.id);
         return;
       }
+      case "GroupRemoved": {
+        const row = this.#row(this.#groups, fact.id);
+        if (row?.schedule !== null) this.#object(`${fact.id} is removed with its schedule`);
+        for (const [id, { group }] of this.#instances) {
+          if (group === fact.id) this.#object(`${fact.id} is removed around its member ${id}`);
+        }
+        this.#groups.delete(fact.id);
+        return;
+      }
+      case "BackupCreated": {
+        const { id, accountId, ownerId: owner, parentId: parent, hiddenFor, state } = fact.backup;
+        if (this.#backups.has(id)) this.#object(`${id} is made twice`);
+        if (parent !== null && this.#backups.get(parent)?.state !== "completed") {
+          this.#object(`${id} adds to ${parent}, which is not completed`);
+        }
+        const isHidden = hiddenFor !== null;
+        this.#backups.set(id, { accountId, owner, parent, isHidden, state });
+        return;
+      }
+      case "BackupStateEntered": {
+        const row = this.#backups.get(fact.id);
+        if (row?.state !== fact.from)
+          this.#object(`${fact.id} goes from ${fact.from} unexpectedly`);
+        else row.state = fact.state;
+        return;
+      }
+      case "BackupRemoved": {
+        const row = this.#backups.get(fact.id);
+        if (row === undefined) this.#object(`${fact.id} is removed, but was never made`);
+        if (row?.isHidden === false && (row.state === "queued" || row.state === "running")) {
+          this.#object(`${fact.id} is removed while it is taken`);
+        }
+        this.#backups.delete(fact.id);
+        return;
+      }
+      case "ConfigurationCreated": {
+        const { id, accountId } = fact.configuration;
+        this.#configurations.set(id, { accountId });
+        return;
+      }
+      case "ConfigurationRemoved":
+        if (!this.#configurations.delete(fact.id)) this.#object(`${fact.id} was no configuration`);
+        return;
       default:
     }
   }

@@ -25,6 +25,7 @@ import { createInstance } from "./book/createInstance.js";
 import { createReplica } from "./book/createReplica.js";
 import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./book/databases.js";
 import { detachReplica } from "./book/detachReplica.js";
+import { injectFault } from "./book/faults.js";
 import { addAcl, deleteAcl } from "./book/groups.js";
 import {
   addReplica,
@@ -89,6 +90,7 @@ const specs = [
   deleteUser,
   setDataSize,
   failTask,
+  injectFault,
 ] as unknown as readonly CommandSpec[];
 const book = ruleBook as unknown as Readonly<Record<string, readonly Rule<Command>[]>>;
 
@@ -248,6 +250,7 @@ describe("the docstring of every verb names exactly the rules that it can be ref
   const documented = documentedRules();
   test.each(Object.keys(book) as CommandType[])("%s", (command) => {
     const ids = (book[command] ?? []).map((rule) => rule.id);
-    expect([...(documented.get(command) ?? [])].sort()).toEqual([...ids].sort());
+    const verb = command === "injectFault" ? "inject" : command;
+    expect([...(documented.get(verb) ?? [])].sort()).toEqual([...ids].sort());
   });
 });

@@ -695,6 +695,28 @@ export const fieldSpecs: readonly FieldSpec[] = [
     refuses: [...notNumber, [-0.01, "-0.01"]],
   },
   {
+    fields: ["injectFault.fault"],
+    required: true,
+    rule: "fault-shape",
+    expected:
+      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication",
+    accepts: [
+      { kind: "crash", instanceId: "a" },
+      { kind: "hang", instanceId: "a" },
+      { kind: "recover", instanceId: "a" },
+      { kind: "breakReplication", replicaId: "a" },
+      { kind: "repairReplication", replicaId: "a" },
+    ],
+    refuses: [
+      ["crash", '"crash"'],
+      [null, "null"],
+      [[], "an array of 0"],
+      [{}, "an object"],
+      [{ kind: "toString" }, "an object"],
+      [{ kind: ["crash"], instanceId: "a" }, "an object"],
+    ],
+  },
+  {
     fields: ["failTask.task"],
     required: true,
     rule: "task-kind",

@@ -95,15 +95,20 @@ test("every text of a pattern has words that fit it", () => {
 test("every id of the schema is one that stories know how to point at", () => {
   const keys = commandTypes.flatMap((type) =>
     [...textsIn("input", commandFields[type])]
-      .filter(({ key, field }) => holdsId(field.rule, key))
+      .filter(({ field }) => holdsId(field.rule))
       .map(({ key }) => key),
   );
   expect([...new Set(keys)].sort()).toEqual([
+    "backupId",
+    "configurationId",
     "groupId",
     "instanceId",
     "of",
     "ownerId",
+    "parentId",
+    "replicaId",
     "replicaOf",
+    "restoreFrom",
     "scheduleId",
   ]);
 });
@@ -138,6 +143,7 @@ function partsIn({
   shape,
 }: Field<unknown>): readonly { readonly key?: string; readonly field: Field<unknown> }[] {
   if (shape.kind === "list") return [{ field: shape.of }];
+  if (shape.kind === "union") return Object.values(shape.of).flatMap(partsIn);
   if (shape.kind !== "record") return [];
   const parts: [string, { readonly field: Field<unknown> }][] = Object.entries(shape.of);
   return parts.map(([key, { field }]) => ({ key, field }));

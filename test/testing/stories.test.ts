@@ -237,7 +237,7 @@ describe("storyAsTest", () => {
         '  sim.execute({ type: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: instance1.id });',
         "  // refused by restart-status: instance instance1 is RESTART; a restart needs ACTIVE, RESTART_REQUIRED, REPLICATION_ER...",
         '  sim.try.execute({ type: "restartInstance", instanceId: instance1.id });',
-        "  // refused by id-text: instanceId must be the id of an instance, a group or a schedule, as text; got 7",
+        "  // refused by id-text: instanceId must be the id of something, as text; got 7",
         '  sim.try.execute({ type: "deleteInstance", instanceId: 7 } as never);',
         '  sim = sim.fork({ latency: "fast" });',
         '  sim.tenant("5678").execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',

@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import type { CommandType } from "../domain/commands.js";
+import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "./story.js";
+
+/**
+ * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
+ * left out, so that a phrase shrinks to the acts that matter.
+ * @param commands the commands that may occur
+ */
+export function phraseArbitrary(commands: readonly CommandType[]): fc.Arbitrary<Story> {
+  const told = (phrase: Story): fc.Arbitrary<Story> => {
+    const acts = phrase
+      .filter((act) => !isCommandBut(act, commands))
+      .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
+    return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
+  };
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.oneof(...sets.map(told)) },
+    {
+      weight: 4,
+      arbitrary: joined(fc.oneof(...groups.map(told)), fc.oneof(...groupWork.map(told))),
+    },
+    {
+      weight: 1,
+      arbitrary: joined(fc.oneof(...owners.map(told)), fc.oneof(...contents.map(told))),
+    },
+    { weight: 3, arbitrary: joined(fc.oneof(...owners.map(told)), fc.oneof(...backups.map(told))) },
+  );
+}
+
+const newest = (the: ReferenceKind): Reference => ({ the, nth: -1 });
+const execute = (command: StoryCommand): Act => ({ execute: command });
+const size = { flavorId: "2", volumeGb: 10 } as const;
+const dayMs = 86_400_000;
+
+const source = execute({ type: "createInstance", ...size });
+const replicaOf = (the: ReferenceKind): Act =>
+  execute({ type: "createReplica", ...size, replicaOf: newest(the) });
+const scheduleOf = (the: ReferenceKind): Act =>
+  execute({ type: "createSchedule", ownerId: newest(the) });
+const conversion = execute({ type: "convertToHa", instanceId: newest("replica"), name: "ha" });
+const set: Story = [source, "settle", replicaOf("instance"), "settle"];
+
+/** Replication sets, and what becomes of them when they are converted. */
+const sets: readonly Story[] = [
+  set,
+  set,
+  [...set, replicaOf("source"), "settle"],
+  [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
+  [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
+];
+
+/** Ways to a group; the last one is still on it. */
+const groups: readonly Story[] = [
+  [...set, conversion, "settle"],
+  [
+    execute({ type: "createHaGroup", name: "ha", source: size, replicas: [size, size] }),
+    { advance: 60_000 },
+    "settle",
+  ],
+  [
+    execute({ type: "createHaGroup", name: "ha", source: size, replicas: [size] }),
+    execute({ type: "addAcl", groupId: newest("group"), address: "10.0.0.0/8" }),
+  ],
+];
+
+const groupId = newest("group");
+const wide = {
+  type: "createConfiguration",
+  name: "wide",
+  values: { innodb_log_file_size: 48 },
+} as const;
+const configurationId = newest("configuration");
+
+/** What can be done with a group, well or not. */
+const groupWork: readonly Story[] = [
+  ...wellOrNot("build", execute({ type: "addReplica", groupId, ...size })),
+  ...wellOrNot("detach", execute({ type: "removeReplica", groupId, instanceId: newest("member") })),
+  ...wellOrNot("reboot", execute({ type: "restartGroup", groupId })),
+  ...wellOrNot("resizeFlavor", execute({ type: "resizeGroupFlavor", groupId, flavorId: "3" })),
+  ...wellOrNot("resizeVolume", execute({ type: "resizeGroupVolumes", groupId, volumeGb: 20 })),
+  ...wellOrNot("delete", execute({ type: "deleteHaGroup", groupId })),
+  ...wellOrNot(
+    "runBackup",
+    execute({ type: "createBackup", name: "nightly", ownerKind: "ha", ownerId: groupId }),
+  ),
+  [
+    execute(wide),
+    execute({ type: "attachGroupConfiguration", groupId, configurationId }),
+    execute({ type: "restartGroup", groupId }),
+    "settle",
+  ],
+  [
+    execute({ type: "addAcl", groupId, address: "10.0.0.0/8" }),
+    execute({ type: "deleteAcl", groupId, address: "10.0.0.0/8" }),
+  ],
+  [
+    execute({ type: "createSchedule", ownerKind: "ha", ownerId: groupId }),
+    { advance: dayMs },
+    { advance: dayMs },
+  ],
+];
+
+/** Instances in every condition in which they can be backed up. */
+const owners: readonly Story[] = [
+  [source, "settle"],
+  set,
+  [source, "settle", execute({ type: "injectFault", fault: strike("crash") })],
+  [source, "settle", execute({ type: "injectFault", fault: strike("hang") })],
+  [
+    source,
+    "settle",
+    execute(wide),
+    execute({ type: "attachConfiguration", instanceId: newest("instance"), configurationId }),
+  ],
+];
+
+const backup = execute({ type: "createBackup", name: "full", ownerId: newest("instance") });
+const incremental = execute({
+  type: "createBackup",
+  name: "incremental",
+  ownerId: newest("instance"),
+  parentId: newest("backup"),
+});
+const deletion = execute({ type: "deleteBackup", backupId: { the: "backup", nth: 1 } });
+
+/** Backups by hand and by schedule, and what becomes of them. */
+const backups: readonly Story[] = [
+  [backup, { advance: 2_000 }],
+  [backup, backup],
+  [backup, "settle", incremental, "settle", incremental, "settle"],
+  [backup, "settle", incremental, "settle", deletion, incremental, "settle"],
+  [backup, "settle", execute({ type: "failTask", task: "deleteBackup" }), deletion, "settle"],
+  [
+    backup,
+    "settle",
+    execute({ type: "createInstance", ...size, restoreFrom: newest("backup") }),
+    "settle",
+  ],
+  [
+    execute({
+      type: "createSchedule",
+      ownerId: newest("instance"),
+      dayOfWeek: 7,
+      fullBackupRetention: 2,
+    }),
+    ...Array.from({ length: 4 }, (): Act => ({ advance: dayMs })),
+  ],
+];
+
+const instanceId = newest("instance");
+const databases = [{ name: "orders" }];
+const users = [{ name: "app", password: "s3cret" }];
+
+/** What is inside an instance: made, made again, brought back, deleted. */
+const contents: readonly Story[] = [
+  [
+    execute({ type: "createDatabases", instanceId, databases }),
+    execute({ type: "createDatabases", instanceId, databases }),
+    execute({ type: "deleteDatabase", instanceId, name: "orders" }),
+  ],
+  [
+    execute({ type: "createUsers", instanceId, users }),
+    execute({ type: "createUsers", instanceId, users }),
+    execute({ type: "deleteUser", instanceId, name: "app" }),
+  ],
+  [
+    execute({ type: "createDatabases", instanceId, databases }),
+    backup,
+    "settle",
+    execute({ type: "createInstance", ...size, databases, restoreFrom: newest("backup") }),
+  ],
+  // What does not go together.
+  [
+    execute({ type: "createInstance", flavorId: "1", volumeGb: 10, datastore: { version: "8.0" } }),
+    execute({ ...wide, datastore: { version: "8.0" } }),
+    execute({ type: "attachConfiguration", instanceId, configurationId }),
+  ],
+];
+
+function wellOrNot(
+  task: "build" | "detach" | "reboot" | "resizeFlavor" | "resizeVolume" | "delete" | "runBackup",
+  act: Act,
+): readonly Story[] {
+  return [
+    [act, { advance: 10_000 }, "settle"],
+    [execute({ type: "failTask", task }), act, "settle"],
+  ];
+}
+
+function strike(kind: "crash" | "hang") {
+  return { kind, instanceId: newest("instance") } as const;
+}
+
+function joined(first: fc.Arbitrary<Story>, second: fc.Arbitrary<Story>): fc.Arbitrary<Story> {
+  return fc.tuple(first, second).map(([before, after]) => [...before, ...after]);
+}
+
+/** Whether an act is a command that is not among those that may occur. */
+function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
+  if (typeof act === "string" || !("execute" in act)) return false;
+  return !commands.some((type) => type === act.execute.type);
+}
