@@ -27,7 +27,10 @@ export type ReadOperation =
   | "listConfigurations"
   | "listDatabases"
   | "listUsers"
-  | "listFailovers";
+  | "listFailovers"
+  | "listFlavors"
+  | "getFlavor"
+  | "listDatastores";
 
 /** Everything that a caller can ask of an account: what looks, and what is a command. */
 export type Operation = ReadOperation | CommandType;
@@ -58,6 +61,9 @@ export const operations: { readonly [K in Operation]: OperationTerms } = {
   listDatabases: look(),
   listUsers: look(),
   listFailovers: { role: "observer", rate: null, source: "§3.8 item 10 [hist]" },
+  listFlavors: look(),
+  getFlavor: look(),
+  listDatastores: look(),
   createInstance: change("createInstances"),
   createReplica: change("createInstances"),
   renameInstance: change("changeInstances"),

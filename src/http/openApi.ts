@@ -1,5 +1,11 @@
 import { documentedLimits, type Limits } from "../domain/limits.js";
-import { faultStatus, type JsonSchema, type Operation, operations } from "../wire/index.js";
+import {
+  definitions,
+  faultStatus,
+  type JsonSchema,
+  type Operation,
+  operations,
+} from "../wire/index.js";
 import { aroundPaths } from "./openApiAround.js";
 
 /** What the document is made for. */
@@ -15,7 +21,6 @@ type Json = Readonly<Record<string, unknown>>;
 /** The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields. */
 export function openApi(options: OpenApiOptions = {}): Json {
   const { baseUrl = "http://localhost:8080", limits = documentedLimits } = options;
-  const definitions: Record<string, unknown> = {};
   const paths: Record<string, Json> = { ...aroundPaths };
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path);
@@ -27,7 +32,7 @@ export function openApi(options: OpenApiOptions = {}): Json {
           method.toLowerCase(),
           operationOf(
             here.filter((operation) => operation.method === method),
-            { limits, definitions },
+            limits,
           ),
         ]),
       ),
@@ -52,7 +57,7 @@ export function openApi(options: OpenApiOptions = {}): Json {
           { description: says[fault], content: json(faultSchema(fault)) },
         ]),
       ),
-      schemas: definitions,
+      schemas: relinked(definitions),
     },
   };
 }
@@ -73,26 +78,20 @@ const says = {
 const faults = Object.keys(says) as (keyof typeof says)[];
 
 /** One operation, or all that share one `/action`. */
-function operationOf(
-  here: readonly Operation[],
-  {
-    limits,
-    definitions,
-  }: { readonly limits: Limits; readonly definitions: Record<string, unknown> },
-): Json {
+function operationOf(here: readonly Operation[], limits: Limits): Json {
   const [first] = here;
   if (first === undefined) throw new RangeError("a path has at least one operation");
   const isAction = first.action !== undefined;
-  const { path, query } = first;
+  const { path, query = [] } = first;
   const bodies = here.flatMap(({ body }) =>
-    body === undefined ? [] : [hoisted(body.form.schema(body.fields, limits), definitions)],
+    body === undefined ? [] : [relinked(body.form.schema(body.fields, limits)) as JsonSchema],
   );
   const answers = new Map<number, JsonSchema[]>();
   for (const { success, response } of here) {
     const known = answers.get(success) ?? [];
     answers.set(
       success,
-      response === undefined ? known : [...known, hoisted(response, definitions)],
+      response === undefined ? known : [...known, relinked(response) as JsonSchema],
     );
   }
   return {
@@ -165,15 +164,7 @@ function parametersOf(path: string): readonly Json[] {
   }));
 }
 
-/** A schema whose own definitions have moved to the document's. */
-function hoisted(schema: JsonSchema, definitions: Record<string, unknown>): JsonSchema {
-  const { $defs, $schema: _, ...rest } = schema;
-  for (const [name, definition] of Object.entries(($defs ?? {}) as Json)) {
-    definitions[name] = relinked(definition);
-  }
-  return relinked(rest) as JsonSchema;
-}
-
+/** A schema that refers to the components of the document. */
 function relinked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(relinked);
   if (typeof value !== "object" || value === null) return value;

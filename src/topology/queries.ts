@@ -135,17 +135,27 @@ export function pageOfSchedules(
   return pageOf(topology.schedules, accountOf(topology, accountId)?.schedules, page);
 }
 
-/** A page of an account's backups by id, hidden ones left out; of one owner where one is named. O(log n + scanned). */
+/** Which backups a listing is about; everything that is left out lets all pass. */
+export interface BackupFilter {
+  readonly ownerId?: string | undefined;
+  readonly datastoreType?: string | undefined;
+}
+
+/** A page of an account's backups by id, hidden ones left out: filtered first, then paged. O(log n + scanned). */
 export function pageOfBackups(
   topology: Topology,
   accountId: string,
-  { page, ownerId }: { readonly page: PageRequest; readonly ownerId?: string | undefined },
+  { filter, page }: { readonly filter: BackupFilter; readonly page: PageRequest },
 ): Page<Backup> {
+  const { ownerId, datastoreType } = filter;
   return pageOf(
     topology.backups,
     accountOf(topology, accountId)?.backups,
     page,
-    (backup) => backup.hiddenFor === null && (ownerId === undefined || backup.ownerId === ownerId),
+    (backup) =>
+      backup.hiddenFor === null &&
+      (ownerId === undefined || backup.ownerId === ownerId) &&
+      (datastoreType === undefined || backup.datastoreType === datastoreType),
   );
 }
 

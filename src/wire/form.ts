@@ -24,8 +24,11 @@ export interface FormReading {
 export interface Form {
   /** The input's value for what the body says at `at`; undefined after noting what is wrong. */
   readonly read: (value: unknown, at: string, reading: FormReading) => unknown;
-  /** The place in the body of a place in the input, below `at`; undefined when it is not in this part. */
-  readonly locate: (path: DomainPath, at: string) => string | undefined;
+  /**
+   * The place of a part of the input in the body, below `at`; undefined when it is not here. Where several places
+   * fill the same field, it is the one that the body uses.
+   */
+  readonly locate: (path: DomainPath, at: string, body: unknown) => string | undefined;
   /** The schema of this part, from the field that it fills. */
   readonly schema: (field: Field<unknown> | undefined, limits: Limits) => JsonSchema;
 }
@@ -39,6 +42,8 @@ export interface Member {
   readonly required?: boolean;
   /** Whether null says something here; elsewhere null is as good as absent. */
   readonly takesNull?: boolean;
+  /** What else it says, in the words of the input. */
+  readonly also?: Readonly<Record<string, unknown>>;
   /** A member that is accepted but fills nothing. */
   readonly isIdle?: boolean;
 }
@@ -103,9 +108,9 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
         reading.issues.push({ field, value: found, expected, rule: "body-shape" });
         return {};
       }
-      let filled: Record<string, unknown> = {};
+      const filled = new Filling(reading);
       for (const name of needs) {
-        if (found[name] === undefined || !Object.hasOwn(found, name)) {
+        if (!Object.hasOwn(found, name) || found[name] === undefined) {
           reading.issues.push(missing(joined(at, name)));
         }
       }
@@ -113,36 +118,27 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
         const member = Object.hasOwn(members, name) ? members[name] : undefined;
         const place = joined(at, name);
         if (member === undefined) {
-          if (!saysNothing(part)) {
-            const allowed = names.length === 0 ? "nothing" : `one of ${names.join(", ")}`;
-            reading.issues.push({
-              field: place,
-              value: name,
-              expected: allowed,
-              rule: "known-field",
-            });
-          }
+          if (!saysNothing(part)) reading.issues.push(unknownMember(place, name, names));
           continue;
         }
         if (part === null && member.takesNull !== true) continue;
         const input = member.form.read(part, place, reading);
         if (member.isIdle === true) continue;
-        if (member.to === undefined) filled = { ...filled, ...(input as object) };
-        else if (input !== undefined) filled[member.to] = input;
+        const said = member.to === undefined ? (input as object) : { [member.to]: input };
+        filled.with({ ...said, ...member.also }, place, part);
       }
-      return filled;
+      return filled.input;
     },
-    locate: (path, at) => {
+    locate: (path, at, body) => {
       const [head, ...rest] = path;
       if (head === undefined) return at;
-      for (const [name, member] of Object.entries(members)) {
-        const found =
-          member.to === undefined
-            ? member.form.locate(path, joined(at, name))
-            : member.to === head
-              ? member.form.locate(rest, joined(at, name))
-              : undefined;
-        if (found !== undefined) return found;
+      const used = isObject(body) ? body : {};
+      const isUsed = (name: string): boolean => Object.hasOwn(used, name);
+      for (const name of [...names.filter(isUsed), ...names]) {
+        const { to, form } = members[name] as Member;
+        const below = to === undefined ? path : to === head ? rest : undefined;
+        const place = below && form.locate(below, joined(at, name), used[name]);
+        if (place !== undefined) return place;
       }
       return undefined;
     },
@@ -179,9 +175,10 @@ export function list(of: Form): Form {
       reading.issues.push({ field: at, value: found, expected: "a list", rule: "body-shape" });
       return undefined;
     },
-    locate: ([index, ...rest], at) => {
+    locate: ([index, ...rest], at, body) => {
       if (index === undefined) return at;
-      return typeof index === "number" ? of.locate(rest, `${at}[${index}]`) : undefined;
+      if (typeof index !== "number") return undefined;
+      return of.locate(rest, `${at}[${index}]`, Array.isArray(body) ? body[index] : undefined);
     },
     schema: (field, limits) => {
       const shape = field?.shape;
@@ -204,7 +201,10 @@ export function onlyOne(of: Form): Form {
       });
       return undefined;
     },
-    locate: (path, at) => of.locate(path, path.length === 0 ? at : `${at}[0]`),
+    locate: (path, at, body) =>
+      path.length === 0
+        ? at
+        : of.locate(path, `${at}[0]`, Array.isArray(body) ? body[0] : undefined),
     schema: (field, limits) => ({
       type: "array",
       items: of.schema(field, limits),
@@ -235,6 +235,35 @@ function joined(at: string, name: string): string {
 /** A member without a value is a member that was left out. */
 function saysNothing(value: unknown): boolean {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** An input that grows; a field that two members fill must get the same from both. */
+class Filling {
+  readonly input: Record<string, unknown> = {};
+  readonly #places: Record<string, string> = {};
+  readonly #reading: FormReading;
+
+  constructor(reading: FormReading) {
+    this.#reading = reading;
+  }
+
+  with(said: object, place: string, part: unknown): void {
+    for (const [field, value] of Object.entries(said)) {
+      if (value === undefined) continue;
+      const before = this.#places[field];
+      if (before !== undefined && this.input[field] !== value) {
+        const expected = `left out, or say the same as ${before}`;
+        this.#reading.issues.push({ field: place, value: part, expected, rule: "body-shape" });
+      }
+      this.input[field] = value;
+      this.#places[field] = place;
+    }
+  }
+}
+
+function unknownMember(field: string, name: string, names: readonly string[]): InputIssue {
+  const expected = names.length === 0 ? "left out" : `one of ${names.join(", ")}`;
+  return { field, value: name, expected, rule: "known-field" };
 }
 
 function missing(field: string): InputIssue {

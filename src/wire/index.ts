@@ -11,4 +11,6 @@ export type { Method, WireRequest, WireResponse } from "./messages.js";
 export type { Body, Operation, QueryParameter, Unsupported } from "./operation.js";
 export { operations } from "./operations.js";
 export { perform } from "./perform.js";
+export { requestSchema } from "./requestSchema.js";
 export { type Route, routeOf } from "./routing.js";
+export { definitions } from "./schemas.js";

@@ -19,7 +19,7 @@ export interface Operation {
   readonly summary: string;
   /** Section of the API document, or of the domain notes with its mark. */
   readonly source: string;
-  readonly query: readonly QueryParameter[];
+  readonly query?: readonly QueryParameter[];
   readonly success: 200 | 202;
   /** What it takes, where it takes a body. */
   readonly body?: Body;
@@ -87,6 +87,11 @@ export function execute<K extends CommandType>(
   const all: object = { type, ...input, ...Object.fromEntries(ids as [string, string][]), ...more };
   // The verb reads what it is given as untrusted data; the type only says which result comes back.
   return account.execute(all as CommandOf<K>) as CommandResults[K];
+}
+
+/** A parameter of the path; the route has proved that it is there. */
+export function parameter({ parameters }: Call, name: string): string {
+  return parameters[name] ?? "";
 }
 
 /** Handles an operation that is one command and answers with an empty body. */

@@ -1,8 +1,22 @@
 import type { Operation, Unsupported } from "./operation.js";
+import { backupOperations } from "./operations/backups.js";
+import { catalogOperations } from "./operations/catalog.js";
+import { configurationOperations } from "./operations/configurations.js";
+import { databaseOperations } from "./operations/databases.js";
+import { groupActions, groupOperations } from "./operations/groups.js";
 import { instanceActions, instanceOperations } from "./operations/instances.js";
 
 /** Every operation of the API, once: the route table. */
-export const operations: readonly Operation[] = [...instanceOperations, ...instanceActions];
+export const operations: readonly Operation[] = [
+  ...instanceOperations,
+  ...instanceActions,
+  ...databaseOperations,
+  ...groupOperations,
+  ...groupActions,
+  ...backupOperations,
+  ...configurationOperations,
+  ...catalogOperations,
+];
 
 /** Operations of the service that the simulator does not have: they are answered with 501. */
 export const unsupported: readonly Unsupported[] = [

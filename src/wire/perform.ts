@@ -33,7 +33,7 @@ export function perform(
     return { status: operation.success, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
-    return faultResponse(inWireWords(error, operation?.body));
+    return faultResponse(inWireWords(error, operation?.body, request.body));
   }
 }
 
@@ -50,9 +50,13 @@ function readBody(
 }
 
 /** The one place where a field of a command gets the name that it has in the body or the path. */
-function inWireWords(error: ReplicationError, body: Body | undefined): ReplicationError {
+function inWireWords(
+  error: ReplicationError,
+  body: Body | undefined,
+  found: unknown,
+): ReplicationError {
   const named = (field: string): string =>
-    body?.form.locate(segmentsOf(field), "") ?? parameterName(field);
+    body?.form.locate(segmentsOf(field), "", found) ?? parameterName(field);
   if (error instanceof InvalidInputError) {
     return new InvalidInputError(
       error.issues.map((issue) => ({ ...issue, field: named(issue.field) })),

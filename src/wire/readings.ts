@@ -52,3 +52,20 @@ function byName(
     ...(version === undefined ? {} : { version: known?.version ?? version }),
   };
 }
+
+/**
+ * A name from a path that a client may have encoded more than once, as the documentation has it for the slash of an
+ * ACL and the dot of a user (R94). Bounded; what cannot be decoded any further stays as it is.
+ */
+export function decodedFully(name: string): string {
+  const roundsMax = 4;
+  let decoded = name;
+  for (let round = 0; round < roundsMax; round++) {
+    try {
+      decoded = decodeURIComponent(decoded);
+    } catch {
+      return decoded;
+    }
+  }
+  return decoded;
+}

@@ -18,6 +18,7 @@ const observer: readonly Operation[] = [
   ...(["listAcls", "getSchedule", "listSchedules", "getBackup", "listBackups"] as const),
   ...(["getConfiguration", "listConfigurations", "listDatabases", "listUsers"] as const),
   "listFailovers",
+  ...(["listFlavors", "getFlavor", "listDatastores"] as const),
 ];
 const creator: readonly Operation[] = [
   ...(["createInstance", "createReplica", "renameInstance", "detachReplica"] as const),

@@ -23,9 +23,11 @@ import {
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { HaVerbs } from "./haGroups.js";
 
-/** Which backups: all of the account, or of one instance or group. */
+/** Which backups: all of the account, or of one instance or group, or of one type of datastore. */
 export interface ListBackupsOptions extends ListOptions {
   readonly ownerId?: string;
+  /** In lower case, as `mysql`. */
+  readonly datastoreType?: string;
 }
 
 /** Backups, configurations, databases and users. */
@@ -52,13 +54,17 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * One page of the account's backups, by id; of one instance or group where `ownerId` names it.
+   * One page of the account's backups, by id; of one instance or group where `ownerId` names it, of one type of
+   * datastore where `datastoreType` does.
    * @throws InvalidInputError
    */
   listBackups(options: ListBackupsOptions = {}): Page<Backup> {
     const topology = this.looking("listBackups");
-    const { ownerId, ...page } = this.read(listBackupsField, options);
-    return pageOfBackups(topology, this.accountId, { ownerId, page: this.pageOf(page) });
+    const { ownerId, datastoreType, ...page } = this.read(listBackupsField, options);
+    return pageOfBackups(topology, this.accountId, {
+      filter: { ownerId, datastoreType },
+      page: this.pageOf(page),
+    });
   }
 
   /**
@@ -209,6 +215,9 @@ const listBackupsField = record<ListBackupsOptions>({
         source: "§4.4 [docs]",
         says: "the id of an instance or a group",
       }),
+    ),
+    datastoreType: optional(
+      text({ rule: "list-filter", source: "§4.4 [docs]", says: "a type of datastore, as mysql" }),
     ),
   },
 });

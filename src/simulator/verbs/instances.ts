@@ -11,7 +11,8 @@ import { flag, optional } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
-import { type ListOptions, pagingFields, unknownId, VerbBase } from "./base.js";
+import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { CatalogVerbs } from "./catalog.js";
 
 /** Which instances, too: both filters let everything pass unless they are false. */
 export interface ListInstancesOptions extends ListOptions {
@@ -20,7 +21,7 @@ export interface ListInstancesOptions extends ListOptions {
 }
 
 /** Instances, sources and replicas. */
-export class InstanceVerbs extends VerbBase {
+export class InstanceVerbs extends CatalogVerbs {
   /**
    * Starts a stand-alone instance; it is BUILD until its work is done (T1, T2).
    * @throws InvalidInputError

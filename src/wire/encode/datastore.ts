@@ -1,5 +1,4 @@
 import { finish, hex, mix, mixText } from "../../collections/hash.js";
-import type { Catalog } from "../../domain/catalog.js";
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { DatastoreVersion, Flavor } from "../../domain/entities.js";
 import { linksTo, type WireContext } from "../context.js";
@@ -11,11 +10,6 @@ export function datastoreIdOf(type: string): string {
   const word = (n: number): string => hex(finish(mix(hash, n)));
   const [a, b, c, d] = [word(0), word(1), word(2), word(3)];
   return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`;
-}
-
-/** The types on offer, in the order of the catalog. */
-export function datastoreTypes({ datastores }: Catalog): readonly string[] {
-  return [...new Set(datastores.map(({ type }) => type))];
 }
 
 /** A datastore with its versions (§1.4). */

@@ -1,54 +1,12 @@
-import { InvalidInputError, ReplicationError } from "../../domain/errors.js";
+import { RuleRefusedError } from "../../domain/errors.js";
+import { changedInstance, newInstance, volume } from "../bodies.js";
 import { convertedGroup } from "../encode/group.js";
 import { createdInstance, instanceDetails, listedInstance } from "../encode/instance.js";
-import { as, idle, inside, list, object, value, wrapped } from "../form.js";
-import type { JsonObject } from "../json.js";
-import { accepting, bodyOf, type Call, execute, type Operation } from "../operation.js";
+import { as, inside, list, object, wrapped } from "../form.js";
+import { accepting, bodyOf, type Call, execute, type Operation, parameter } from "../operation.js";
 import { includes, pageAsked, pageBody, paged } from "../paging.js";
-import { datastore, flavorReference, gigabytes, reference } from "../readings.js";
-import { databaseForm, userForm } from "./databases.js";
-
-const volume = inside({
-  size: as("volumeGb", gigabytes),
-  type: idle((type) => type === "", "null or empty: the service has one type of volume"),
-});
-
-const newInstance = object(
-  {
-    instance: inside({
-      name: as("name"),
-      flavorRef: as("flavorId", flavorReference),
-      volume,
-      replica_of: as("replicaOf", value(), { required: false }),
-      slave_of: as(
-        "replicaOf",
-        value((id) => (id === "" ? undefined : id)),
-        { required: false },
-      ),
-      configuration: as("configurationId", reference),
-      datastore: as("datastore", datastore),
-      databases: as("databases", list(databaseForm)),
-      users: as("users", list(userForm)),
-      restorePoint: inside({ backupRef: as("restoreFrom", reference) }, { needs: ["backupRef"] }),
-      replica_count: idle((count) => count === 1, "1: a request makes one instance"),
-    }),
-  },
-  { needs: ["instance"] },
-);
-
-// "" and null both end replication; the key alone says what is meant (R31, R32).
-const cleared = value(undefined, { type: ["string", "null"], minLength: 0 });
-const changedInstance = object(
-  {
-    instance: inside({
-      name: as("name"),
-      replica_of: as("replicaOf", cleared, { takesNull: true }),
-      slave_of: as("slaveOf", cleared, { takesNull: true }),
-      configuration: as("configurationId", reference, { takesNull: true, required: false }),
-    }),
-  },
-  { needs: ["instance"] },
-);
+import { flavorReference } from "../readings.js";
+import { answer, answerAll, answerPage } from "../schemaParts.js";
 
 /** Instances, sources and replicas. */
 export const instanceOperations: readonly Operation[] = [
@@ -58,9 +16,9 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances",
     summary: "Create an instance, or with replica_of a replica, or with restorePoint from a backup",
     source: "API document: Create replica; §1.1 [api]",
-    query: [],
     success: 200,
     body: bodyOf(newInstance, "createReplica"),
+    response: answer("instance", "CreatedInstance"),
     handle: (call) => {
       const isReplica = call.input["replicaOf"] !== undefined;
       const made = isReplica ? execute(call, "createReplica") : execute(call, "createInstance");
@@ -87,6 +45,7 @@ export const instanceOperations: readonly Operation[] = [
       ...paged,
     ],
     success: 200,
+    response: answerPage("instances", "ListedInstance"),
     handle: (call) => {
       const page = call.account.listInstances({
         ...pageAsked(call),
@@ -105,11 +64,11 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances/{instanceId}",
     summary: "Show an instance, with its source or its replicas",
     source: "API document: List replica source, List replica details",
-    query: [],
     success: 200,
-    handle: ({ account, context, parameters }) => {
-      const instance = account.getInstance(parameters["instanceId"] ?? "");
-      return { instance: instanceDetails(instance, context) };
+    response: answer("instance", "InstanceDetails"),
+    handle: (call) => {
+      const instance = call.account.getInstance(parameter(call, "instanceId"));
+      return { instance: instanceDetails(instance, call.context) };
     },
   },
   {
@@ -118,12 +77,12 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances/{instanceId}/replicas",
     summary: "List the replicas of a source",
     source: "API document: List replicas for source instance",
-    query: [],
     success: 200,
-    handle: ({ account, context, parameters }) => ({
-      instances: account
-        .listReplicas(parameters["instanceId"] ?? "")
-        .map((replica) => listedInstance(replica, context)),
+    response: answerAll("instances", "ListedInstance"),
+    handle: (call) => ({
+      instances: call.account
+        .listReplicas(parameter(call, "instanceId"))
+        .map((replica) => listedInstance(replica, call.context)),
     }),
   },
   {
@@ -132,7 +91,6 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances/{instanceId}",
     summary: "Detach a replica, rename an instance, or both",
     source: "API document: Detach replica; R30-R40",
-    query: [],
     success: 202,
     body: bodyOf(changedInstance, "attachConfiguration", "detachReplica"),
     handle: changeInstance,
@@ -143,7 +101,6 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances/{instanceId}",
     summary: "Attach a configuration, or detach it",
     source: "§4.2 [docs]; R41",
-    query: [],
     success: 202,
     body: bodyOf(changedInstance, "attachConfiguration", "detachReplica"),
     handle: configureInstance,
@@ -154,7 +111,6 @@ export const instanceOperations: readonly Operation[] = [
     path: "/instances/{instanceId}",
     summary: "Delete an instance",
     source: "§4.2 [docs]",
-    query: [],
     success: 202,
     handle: accepting("deleteInstance"),
   },
@@ -163,7 +119,6 @@ export const instanceOperations: readonly Operation[] = [
 const action = {
   method: "POST",
   path: "/instances/{instanceId}/action",
-  query: [],
   success: 202,
 } as const;
 
@@ -185,9 +140,10 @@ export const instanceActions: readonly Operation[] = [
       }),
       "convertToHa",
     ),
+    response: answer("ha_instance", "ConvertedGroup"),
     handle: (call) => {
       const { view } = call.context;
-      const named = view.instance(call.parameters["instanceId"] ?? "");
+      const named = view.instance(parameter(call, "instanceId"));
       const source = named && (view.instance(named.sourceId ?? "") ?? named);
       const before = source === undefined ? [] : [source, ...view.replicasOf(source)];
       const group = execute(call, "convertToHa");
@@ -222,7 +178,10 @@ export const instanceActions: readonly Operation[] = [
     handle: (call) => {
       const { flavorId, volumeGb } = call.input;
       if ((flavorId === undefined) === (volumeGb === undefined)) {
-        throw refused("resize", "either flavorRef or volume.size, one of them at a time");
+        throw refused("one-change", {
+          field: "resize",
+          message: "a resize has either flavorRef or volume.size: one of them at a time",
+        });
       }
       if (flavorId === undefined) execute(call, "resizeVolume");
       else execute(call, "resizeFlavor");
@@ -230,46 +189,54 @@ export const instanceActions: readonly Operation[] = [
   },
 ];
 
-/** Both happen, the detachment after everything was checked, so that a refused one renames nothing (R38). */
-function changeInstance(call: Call): JsonObject | undefined {
-  const { name, configurationId } = call.input;
+/** The detachment checks everything first, so that a refused one renames nothing either (R38). */
+function changeInstance(call: Call): undefined {
+  const { name } = call.input;
   const detaches = isNamed(call, "replicaOf") || isNamed(call, "slaveOf");
   if (isNamed(call, "configurationId")) {
     if (detaches || name !== undefined) {
-      throw refused(
-        "instance",
-        "one of configuration and replica_of, name in a request of its own",
-      );
+      throw refused("one-change", {
+        field: "instance.configuration",
+        message: "a configuration is changed by a request of its own",
+      });
     }
-    attachOrDetach(call, configurationId);
-  } else if (detaches) detach(call);
-  else if (name === undefined) throw refused("instance", "a name or an empty replica_of");
-  else execute(call, "renameInstance");
-  return undefined;
+    attachOrDetach(call);
+  } else if (detaches) {
+    detach(call);
+  } else if (name === undefined) {
+    throw refused("something-changes", {
+      field: "instance",
+      message: "there is nothing to change: give a name, or replica_of to detach a replica",
+    });
+  } else execute(call, "renameInstance");
 }
 
-/** Only for configurations, but today's command-line client detaches replicas by PUT (R41). */
-function configureInstance(call: Call): JsonObject | undefined {
-  const { name, configurationId, replicaOf, slaveOf } = call.input;
-  if (name !== undefined) throw refused("instance.name", "changed by PATCH");
+/** For configurations, but today's command-line client detaches replicas by PUT (R41). */
+function configureInstance(call: Call): undefined {
+  const { name, replicaOf, slaveOf } = call.input;
+  if (name !== undefined) {
+    throw refused("put-configures", {
+      field: "instance.name",
+      message: "PUT changes the configuration only; use PATCH to change the name",
+    });
+  }
   if (!isNamed(call, "replicaOf") && !isNamed(call, "slaveOf")) {
-    attachOrDetach(call, configurationId);
-    return undefined;
+    attachOrDetach(call);
+    return;
   }
   if (isNamed(call, "configurationId") || !isEmpty(replicaOf) || !isEmpty(slaveOf)) {
-    throw refused("instance.replica_of", "empty and alone here; PATCH takes more");
+    throw refused("put-configures", {
+      field: "instance.replica_of",
+      message: "PUT changes the configuration only; use PATCH to detach a replica",
+    });
   }
   detach(call);
-  return undefined;
 }
 
-function attachOrDetach(call: Call, configurationId: unknown): void {
-  if (isEmpty(configurationId)) detachConfiguration(call);
-  else execute(call, "attachConfiguration");
-}
-
-function detachConfiguration(call: Call): void {
-  execute({ ...call, input: {} }, "detachConfiguration");
+function attachOrDetach(call: Call): void {
+  if (isEmpty(call.input["configurationId"])) {
+    execute({ ...call, input: {} }, "detachConfiguration");
+  } else execute(call, "attachConfiguration");
 }
 
 function detach(call: Call): void {
@@ -290,6 +257,6 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-function refused(field: string, expected: string): ReplicationError {
-  return new InvalidInputError([{ field, value: undefined, expected, rule: "body-shape" }]);
+function refused(rule: string, { field, message }: { field: string; message: string }) {
+  return new RuleRefusedError({ fault: "badRequest", rule, field, message });
 }

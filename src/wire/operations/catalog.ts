@@ -1,0 +1,122 @@
+import { UnknownIdError } from "../../domain/errors.js";
+import {
+  datastoreBody,
+  datastoreIdOf,
+  datastoreVersionBody,
+  flavorBody,
+} from "../encode/datastore.js";
+import { type Call, type Operation, parameter } from "../operation.js";
+import { answer, answerAll } from "../schemaParts.js";
+
+/** Flavors, datastores and their versions. */
+export const catalogOperations: readonly Operation[] = [
+  {
+    id: "listFlavors",
+    method: "GET",
+    path: "/flavors",
+    summary: "List the flavors",
+    source: "§1.3 [docs]",
+    success: 200,
+    response: answerAll("flavors", "Flavor"),
+    handle: ({ account, context }) => ({
+      flavors: account.listFlavors().map((flavor) => flavorBody(flavor, context)),
+    }),
+  },
+  {
+    id: "getFlavor",
+    method: "GET",
+    path: "/flavors/{flavorId}",
+    summary: "Show a flavor",
+    source: "§1.3 [docs]",
+    success: 200,
+    response: answer("flavor", "Flavor"),
+    handle: (call) => {
+      const flavor = call.account.getFlavor(truncated(parameter(call, "flavorId")));
+      return { flavor: flavorBody(flavor, call.context) };
+    },
+  },
+  {
+    id: "listDatastores",
+    method: "GET",
+    path: "/datastores",
+    summary: "List the datastores with their versions",
+    source: "§1.4 [docs]",
+    success: 200,
+    response: answerAll("datastores", "DatastoreType"),
+    handle: (call) => ({
+      datastores: typesOnOffer(call).map((type) => datastoreBody(type, call.context)),
+    }),
+  },
+  {
+    id: "getDatastore",
+    method: "GET",
+    path: "/datastores/{datastoreId}",
+    summary: "Show a datastore, by id or name",
+    source: "§1.4 [docs]",
+    success: 200,
+    response: answer("datastore", "DatastoreType"),
+    handle: (call) => ({ datastore: datastoreBody(typeAsked(call), call.context) }),
+  },
+  {
+    id: "listDatastoreVersions",
+    method: "GET",
+    path: "/datastores/{datastoreId}/versions",
+    summary: "List the versions of a datastore",
+    source: "§1.4 [docs]",
+    success: 200,
+    response: answerAll("versions", "DatastoreVersion"),
+    handle: (call) => ({
+      versions: versionsAsked(call).map((version) => datastoreVersionBody(version, call.context)),
+    }),
+  },
+  {
+    id: "getDatastoreVersion",
+    method: "GET",
+    path: "/datastores/{datastoreId}/versions/{versionId}",
+    summary: "Show a version of a datastore, by id or name",
+    source: "§1.4 [docs]",
+    success: 200,
+    response: answer("version", "DatastoreVersion"),
+    handle: (call) => {
+      const asked = parameter(call, "versionId");
+      const found = versionsAsked(call).find(
+        ({ version, versionId }) => asked === versionId || asked === version,
+      );
+      if (found === undefined) throw unknown("version", asked);
+      return { version: datastoreVersionBody(found, call.context) };
+    },
+  },
+];
+
+/** `2.7` is flavor 2 (§1.3). */
+function truncated(flavorId: string): string {
+  return /^\d+\.\d*$/.test(flavorId) ? flavorId.slice(0, flavorId.indexOf(".")) : flavorId;
+}
+
+function typesOnOffer({ account }: Call): readonly string[] {
+  return [...new Set(account.listDatastores().map(({ type }) => type))];
+}
+
+function typeAsked(call: Call): string {
+  const asked = parameter(call, "datastoreId");
+  const found = typesOnOffer(call).find(
+    (type) => asked === datastoreIdOf(type) || asked.toLowerCase() === type,
+  );
+  if (found === undefined) throw unknown("datastore", asked);
+  return found;
+}
+
+function versionsAsked(call: Call) {
+  const asked = typeAsked(call);
+  return call.context.view.catalog.datastores.filter(({ type }) => type === asked);
+}
+
+function unknown(kind: "datastore" | "version", id: string): UnknownIdError {
+  return new UnknownIdError({
+    fault: "itemNotFound",
+    rule: `${kind}-exists`,
+    message: `${kind === "version" ? "datastore version" : kind} ${id} was not found`,
+    field: `${kind}Id`,
+    value: id,
+  });
+}

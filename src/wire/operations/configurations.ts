@@ -1,0 +1,73 @@
+import { configurationBody, listedConfiguration } from "../encode/configuration.js";
+import { as, idle, inside, object } from "../form.js";
+import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
+import { pageAsked, pageBody, paged } from "../paging.js";
+import { datastore } from "../readings.js";
+import { answer, answerPage } from "../schemaParts.js";
+
+/** Sets of parameters, as far as attaching them goes (§1.5). */
+export const configurationOperations: readonly Operation[] = [
+  {
+    id: "createConfiguration",
+    method: "POST",
+    path: "/configurations",
+    summary: "Create a configuration",
+    source: "§1.5 [docs]",
+    success: 200,
+    body: bodyOf(
+      object(
+        {
+          configuration: inside({
+            name: as("name"),
+            values: as("values"),
+            datastore: as("datastore", datastore),
+            description: idle((text) => typeof text === "string", "a text, which is not kept"),
+          }),
+        },
+        { needs: ["configuration"] },
+      ),
+      "createConfiguration",
+    ),
+    response: answer("configuration", "Configuration"),
+    handle: (call) => ({
+      configuration: configurationBody(execute(call, "createConfiguration"), call.context),
+    }),
+  },
+  {
+    id: "listConfigurations",
+    method: "GET",
+    path: "/configurations",
+    summary: "List the configurations of the account",
+    source: "§1.5 [docs]",
+    query: paged,
+    success: 200,
+    response: answerPage("configurations", "ListedConfiguration"),
+    handle: (call) =>
+      pageBody(call, call.account.listConfigurations(pageAsked(call)), {
+        name: "configurations",
+        item: (row) => listedConfiguration(row, call.context),
+      }),
+  },
+  {
+    id: "getConfiguration",
+    method: "GET",
+    path: "/configurations/{configurationId}",
+    summary: "Show a configuration",
+    source: "§1.5 [docs]",
+    success: 200,
+    response: answer("configuration", "Configuration"),
+    handle: (call) => {
+      const found = call.account.getConfiguration(parameter(call, "configurationId"));
+      return { configuration: configurationBody(found, call.context) };
+    },
+  },
+  {
+    id: "deleteConfiguration",
+    method: "DELETE",
+    path: "/configurations/{configurationId}",
+    summary: "Delete a configuration that nothing has attached",
+    source: "§1.5 [docs]; Q14",
+    success: 202,
+    handle: accepting("deleteConfiguration"),
+  },
+];

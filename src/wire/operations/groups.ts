@@ -1,0 +1,200 @@
+import { attachable, nodeMembers } from "../bodies.js";
+import { createdGroup, groupDetails, listedGroup } from "../encode/group.js";
+import { as, type Form, inside, list, object, onlyOne, wrapped } from "../form.js";
+import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
+import { pageAsked, pageBody, paged } from "../paging.js";
+import { datastore, decodedFully, flavorReference, gigabytes, reference } from "../readings.js";
+import { answer, answerAll, answerPage } from "../schemaParts.js";
+
+const node = object(nodeMembers);
+const newGroup = object(
+  {
+    ha: inside({
+      name: as("name"),
+      datastore: as("datastore", datastore),
+      replica_source: as("source", onlyOne(node)),
+      replicas: as("replicas", list(node)),
+      networks: as("networks"),
+      acls: as("acls", list(wrapped("address"))),
+      configuration: as("configurationId", reference),
+    }),
+  },
+  { needs: ["ha"] },
+);
+
+/** HA groups and their ACLs. */
+export const groupOperations: readonly Operation[] = [
+  {
+    id: "createHaGroup",
+    method: "POST",
+    path: "/ha",
+    summary: "Create an HA group with a source and one or two replicas",
+    source: "§4.3 [docs]",
+    success: 202,
+    body: bodyOf(newGroup, "createHaGroup"),
+    response: answer("ha_instance", "GroupDetails"),
+    handle: (call) => ({
+      ha_instance: createdGroup(execute(call, "createHaGroup"), call.context),
+    }),
+  },
+  {
+    id: "listHaGroups",
+    method: "GET",
+    path: "/ha",
+    summary: "List the HA groups of the account",
+    source: "§4.3 [docs]",
+    query: paged,
+    success: 200,
+    response: answerPage("ha_instances", "ListedGroup"),
+    handle: (call) =>
+      pageBody(call, call.account.listGroups(pageAsked(call)), {
+        name: "ha_instances",
+        item: listedGroup,
+      }),
+  },
+  {
+    id: "getHaGroup",
+    method: "GET",
+    path: "/ha/{haId}",
+    summary: "Show an HA group with its members and addresses",
+    source: "§4.3 [docs]",
+    success: 200,
+    response: answer("ha_instance", "GroupDetails"),
+    handle: (call) => ({
+      ha_instance: groupDetails(call.account.getGroup(parameter(call, "haId")), call.context),
+    }),
+  },
+  {
+    id: "deleteHaGroup",
+    method: "DELETE",
+    path: "/ha/{haId}",
+    summary: "Delete an HA group with its members",
+    source: "§4.3 [docs]",
+    success: 202,
+    handle: accepting("deleteHaGroup"),
+  },
+  {
+    id: "configureHaGroup",
+    method: "PATCH",
+    path: "/ha/{haId}",
+    summary: "Attach a configuration to all members, or detach it",
+    source: "§4.3 [docs]; Q8",
+    success: 202,
+    body: bodyOf(
+      object(
+        {
+          ha_instance: inside(
+            { configuration: { ...attachable, required: true } },
+            { needs: ["configuration"] },
+          ),
+        },
+        { needs: ["ha_instance"] },
+      ),
+      "attachGroupConfiguration",
+    ),
+    handle: (call) => {
+      const { configurationId } = call.input;
+      if (configurationId === null || configurationId === "") {
+        execute({ ...call, input: {} }, "detachGroupConfiguration");
+      } else execute(call, "attachGroupConfiguration");
+      return undefined;
+    },
+  },
+  {
+    id: "addAcl",
+    method: "POST",
+    path: "/ha/{haId}/acls",
+    summary: "Let an IPv4 range reach an HA group",
+    source: "§4.3 [docs]; Q15",
+    success: 200,
+    body: bodyOf(object({ address: as("address") }), "addAcl"),
+    handle: accepting("addAcl"),
+  },
+  {
+    id: "listAcls",
+    method: "GET",
+    path: "/ha/{haId}/acls",
+    summary: "List the IPv4 ranges that may reach an HA group",
+    source: "§4.3 [docs]",
+    success: 200,
+    response: answerAll("acls", "Acl"),
+    handle: (call) => ({
+      acls: call.account
+        .listAcls(parameter(call, "haId"))
+        .map((address) => ({ type: "ALLOW", address })),
+    }),
+  },
+  {
+    id: "deleteAcl",
+    method: "DELETE",
+    path: "/ha/{haId}/acls/{address}",
+    summary: "Take a range away from an HA group; its slash may be escaped more than once",
+    source: "§4.3 [docs]; R94",
+    success: 202,
+    handle: (call) => {
+      execute(call, "deleteAcl", { address: decodedFully(parameter(call, "address")) });
+      return undefined;
+    },
+  },
+];
+
+const action = { method: "POST", path: "/ha/{haId}/action", success: 202 } as const;
+
+/** What is done to HA groups through `/action`. */
+export const groupActions: readonly Operation[] = [
+  {
+    ...action,
+    id: "addReplica",
+    action: "add_replica",
+    summary: "Add a replica to an HA group",
+    source: "§4.3 [docs]",
+    body: bodyOf(
+      actionForm("add_replica", inside({ replica_details: inside(nodeMembers) })),
+      "addReplica",
+    ),
+    handle: accepting("addReplica"),
+  },
+  {
+    ...action,
+    id: "removeReplica",
+    action: "remove_replica",
+    summary: "Take a replica out of an HA group; it becomes a stand-alone instance",
+    source: "§4.3 [docs]; Q18",
+    body: bodyOf(actionForm("remove_replica", as("instanceId")), "removeReplica"),
+    handle: accepting("removeReplica"),
+  },
+  {
+    ...action,
+    id: "restartHaGroup",
+    action: "restart",
+    summary: "Restart all members of an HA group, replicas first",
+    source: "§4.3 [docs]",
+    body: bodyOf(actionForm("restart", inside({})), "restartGroup"),
+    handle: accepting("restartGroup"),
+  },
+  {
+    ...action,
+    id: "resizeHaGroupFlavor",
+    action: "resize_flavor",
+    summary: "Move all members of an HA group to a larger flavor",
+    source: "§4.3 [docs]; Q18",
+    body: bodyOf(actionForm("resize_flavor", as("flavorId", flavorReference)), "resizeGroupFlavor"),
+    handle: accepting("resizeGroupFlavor"),
+  },
+  {
+    ...action,
+    id: "resizeHaGroupVolumes",
+    action: "resize_volumes",
+    summary: "Make the volumes of all members of an HA group larger",
+    source: "§4.3 [docs]",
+    body: bodyOf(
+      actionForm("resize_volumes", inside({ size: as("volumeGb", gigabytes) })),
+      "resizeGroupVolumes",
+    ),
+    handle: accepting("resizeGroupVolumes"),
+  },
+];
+
+function actionForm(name: string, member: Parameters<typeof object>[0][string]): Form {
+  return object({ [name]: member }, { needs: [name] });
+}

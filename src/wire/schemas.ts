@@ -1,0 +1,272 @@
+import type { FaultName } from "../domain/errors.js";
+import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import { faultStatus } from "./faults.js";
+import type { JsonSchema } from "./json.js";
+import {
+  list,
+  nullable,
+  type Properties,
+  positive,
+  ref,
+  strict,
+  text,
+  words,
+} from "./schemaParts.js";
+
+/*
+ * Schemas of what the API answers (JSON Schema 2020-12). Strict: a member that is not named here is a mistake, and
+ * the tests hold every answer that they see against them.
+ */
+
+/** The parts that answers share, by name: `$defs` of a JSON Schema, components of an OpenAPI document. */
+export const definitions: Readonly<Record<string, JsonSchema>> = {
+  Id: { type: "string", minLength: 1 },
+  Timestamp: {
+    type: "string",
+    pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ?$",
+    description: "UTC, whole seconds; with a Z only where the option asks for it",
+  },
+  Links: list(strict({ href: { type: "string" }, rel: { enum: ["self", "bookmark"] } }), 2, 2),
+  NextLinks: list(strict({ href: { type: "string" }, rel: { const: "next" } }), 1, 1),
+  Size: strict({ size: positive() }),
+  Datastore: strict({ type: text(), version: text() }),
+  FlavorReference: strict({ id: text(), links: ref("Links") }),
+  InstanceReference: strict({ id: ref("Id"), links: ref("Links") }),
+  NamedReference: strict({ id: ref("Id"), name: text(), links: ref("Links") }),
+  ScheduleFlag: strict({ enabled: { type: "boolean" } }),
+  Owner: strict({ type: { enum: ["instance", "ha"] }, id: ref("Id") }),
+  OperationFault: strict({
+    code: { const: faultStatus.instanceFault },
+    message: text(),
+    created: ref("Timestamp"),
+    details: text(),
+  }),
+  InstanceStatus: {
+    type: "string",
+    enum: words<InstanceStatus>({
+      ...{ BUILD: 1, ACTIVE: 1, RESTART: 1, DETACH_REPLICA: 1, CONVERT_TO_HA: 1, BACKUP: 1 },
+      ...{ REBOOT: 1, RESIZE: 1, RESTART_REQUIRED: 1, REPLICATION_ERROR: 1, BLOCKED: 1 },
+      ...{ SHUTDOWN: 1, ERROR: 1, FAILED: 1, DELETION_PENDING: 1 },
+    }),
+  },
+  GroupState: {
+    type: "string",
+    enum: words<HaGroupStatus>({
+      ...{ BUILD: 1, ACTIVE: 1, BACKUP: 1, ADDING_REPLICA: 1, REMOVING_REPLICA: 1 },
+      ...{ RESTART_REQUIRED: 1, REBOOT: 1, DELETING: 1, DELETED: 1, RESIZING_VOLUME: 1 },
+      ...{ RESIZING_FLAVOR: 1, FORCING_FAILOVER: 1, DISABLING_FAILOVER: 1 },
+      ...{ ENABLING_FAILOVER: 1, FAILOVER_DISABLED: 1, UPDATING_PROXY_NODES: 1, ERROR: 1 },
+      ...{ ADD_REPLICA_FAIL: 1, REMOVE_REPLICA_ERROR: 1, "DELETION-ERROR": 1 },
+      ...{ UPDATE_PROXY_NODES_ERROR: 1, REPLICATION_ERROR: 1, HA_FAILOVER: 1 },
+      ...{ RESIZE_FLAVOR_ERROR: 1, VOLUME_RESIZE_ERROR: 1 },
+    }),
+  },
+  BackupStatus: {
+    type: "string",
+    enum: words<BackupStatus>({ NEW: 1, BUILDING: 1, COMPLETED: 1, FAILED: 1, DELETE_FAILED: 1 }),
+  },
+  CreatedInstance: strict(
+    {
+      ...instance(),
+      status: { const: "BUILD" },
+      created: ref("Timestamp"),
+      updated: ref("Timestamp"),
+    },
+    {
+      hostname: text(),
+      configuration: ref("NamedReference"),
+      replica_of: ref("InstanceReference"),
+    },
+  ),
+  ListedInstance: strict(instance(), {
+    ...addresses(),
+    ha_id: ref("Id"),
+    replica_of: ref("InstanceReference"),
+    replicas: list(ref("NamedReference"), 1),
+  }),
+  InstanceDetails: strict(
+    {
+      ...instance(),
+      volume: strict({ size: positive() }, { used: { type: "number", minimum: 0 } }),
+      created: ref("Timestamp"),
+      updated: ref("Timestamp"),
+    },
+    {
+      ...addresses(),
+      configuration: ref("NamedReference"),
+      schedule: ref("ScheduleFlag"),
+      ha_id: ref("Id"),
+      replica_of: ref("InstanceReference"),
+      replicas: list({ anyOf: [ref("InstanceReference"), ref("NamedReference")] }, 1),
+      fault: ref("OperationFault"),
+    },
+  ),
+  HaNode: strict(
+    {
+      ...instance(),
+      links: maybeLinks(),
+      flavor: strict({ id: text(), links: maybeLinks() }),
+    },
+    {
+      ...addresses(),
+      ha_id: ref("Id"),
+      schedule: ref("ScheduleFlag"),
+      replica_of: ref("InstanceReference"),
+      replicas: list(ref("NamedReference"), 1),
+    },
+  ),
+  ListedGroup: strict(group()),
+  ConvertedGroup: strict({ ...group(), ...members() }),
+  GroupDetails: strict(
+    { ...group(), ...members(), volume: ref("Size"), flavor: ref("FlavorReference") },
+    {
+      configuration: { anyOf: [ref("NamedReference"), { type: "null" }] },
+      schedule: ref("ScheduleFlag"),
+      fault: ref("OperationFault"),
+    },
+  ),
+  Network: strict({
+    access: { enum: ["read", "write"] },
+    network: { enum: ["public", "servicenet"] },
+    port: { enum: [3306, 3307] },
+    address: text(),
+  }),
+  Address: strict({ address: text() }),
+  Acl: strict({ type: { const: "ALLOW" }, address: text() }),
+  Backup: strict({
+    id: ref("Id"),
+    name: text(),
+    description: nullable("string"),
+    status: ref("BackupStatus"),
+    created: ref("Timestamp"),
+    updated: ref("Timestamp"),
+    size: nullable("number"),
+    instance_id: nullable("string"),
+    source: ref("Owner"),
+    parent_id: nullable("string"),
+    locationRef: nullable("string"),
+    datastore: strict({ type: text(), version: text(), version_id: nullable("string") }),
+    type: { enum: ["InnoBackupEx", "InnoBackupExIncremental"] },
+    is_automated: { type: "boolean" },
+    flavor_ram: nullable("integer"),
+    volume_size: positive(),
+  }),
+  Schedule: strict(
+    {
+      id: ref("Id"),
+      action: { const: "backup" },
+      day_of_week: { type: "integer", minimum: 0, maximum: 7 },
+      hour: { type: "integer", minimum: 0, maximum: 23 },
+      minute: { type: "integer", minimum: 0, maximum: 59 },
+      day_of_month: { type: "null" },
+      month: { type: "null" },
+      next_run: ref("Timestamp"),
+      last_scheduled: { anyOf: [ref("Timestamp"), { type: "null" }] },
+      created: ref("Timestamp"),
+      updated: ref("Timestamp"),
+    },
+    {
+      instance_id: ref("Id"),
+      source: ref("Owner"),
+      full_backup_retention: positive(),
+      copy_to: list(text()),
+      running: { type: "boolean" },
+    },
+  ),
+  ListedConfiguration: strict(configuration()),
+  Configuration: strict({
+    ...configuration(),
+    values: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
+  }),
+  Database: strict({ name: text() }),
+  User: strict({ name: text(), host: text(), databases: list(ref("Database")) }),
+  Flavor: strict({
+    id: { type: ["integer", "string"] },
+    name: text(),
+    ram: positive(),
+    links: ref("Links"),
+  }),
+  DatastoreVersionReference: strict({ id: text(), name: text(), links: ref("Links") }),
+  DatastoreType: strict(
+    {
+      id: ref("Id"),
+      name: text(),
+      links: ref("Links"),
+      versions: list(ref("DatastoreVersionReference")),
+    },
+    { default_version: text() },
+  ),
+  DatastoreVersion: strict({
+    ...{ id: text(), name: text(), datastore: ref("Id"), links: ref("Links") },
+    replication_supported: { type: "boolean" },
+    ha_supported: { type: "boolean" },
+    backup_supported: { type: "boolean" },
+    scheduled_backup_supported: { type: "boolean" },
+    configurations_supported: { type: "boolean" },
+    databases_supported: { type: "boolean" },
+    users_supported: { type: "boolean" },
+    volumes_supported: { type: "boolean" },
+    monitoring_supported: { type: "boolean" },
+    at_rest_encryption_supported: { type: "boolean" },
+    deprecated: { type: "boolean" },
+    flavors: list(strict({ id: { type: ["integer", "string"] }, links: ref("Links") })),
+  }),
+  Fault: {
+    type: "object",
+    minProperties: 1,
+    maxProperties: 1,
+    properties: Object.fromEntries(
+      (Object.entries(faultStatus) as [FaultName, number][]).map(([fault, status]) => [
+        fault,
+        strict({ code: { const: status }, message: text() }, { details: text() }),
+      ]),
+    ),
+    additionalProperties: false,
+  },
+};
+
+function instance(): Properties {
+  return {
+    id: ref("Id"),
+    name: text(),
+    status: ref("InstanceStatus"),
+    links: ref("Links"),
+    volume: ref("Size"),
+    flavor: ref("FlavorReference"),
+    datastore: ref("Datastore"),
+  };
+}
+
+function addresses(): Properties {
+  return { ip: list(text(), 1), hostname: text() };
+}
+
+function group(): Properties {
+  return { id: ref("Id"), name: text(), state: ref("GroupState"), datastore: ref("Datastore") };
+}
+
+function members(): Properties {
+  return {
+    tenant_id: text(),
+    replica_source: list(ref("HaNode"), 0, 1),
+    replicas: list(ref("HaNode")),
+    networks: list(ref("Network")),
+    acls: list(ref("Address")),
+  };
+}
+
+function configuration(): Properties {
+  return {
+    id: ref("Id"),
+    name: text(),
+    datastore_name: text(),
+    datastore_version_name: text(),
+    datastore_version_id: nullable("string"),
+    created: ref("Timestamp"),
+    updated: ref("Timestamp"),
+  };
+}
+
+function maybeLinks(): JsonSchema {
+  return { anyOf: [ref("Links"), strict({})] };
+}
