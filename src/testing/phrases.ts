@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { CommandType } from "../domain/commands.js";
+import type { TaskKind } from "../domain/statuses.js";
 import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "./story.js";
 
 /**
@@ -16,6 +17,7 @@ export function phraseArbitrary(commands: readonly CommandType[]): fc.Arbitrary<
   };
   return fc.oneof(
     { weight: 5, arbitrary: fc.oneof(...sets.map(told)) },
+    { weight: 1, arbitrary: fc.oneof(...asides.map(told)) },
     {
       weight: 4,
       arbitrary: joined(fc.oneof(...groups.map(told)), fc.oneof(...groupWork.map(told))),
@@ -48,6 +50,41 @@ const sets: readonly Story[] = [
   [...set, replicaOf("source"), "settle"],
   [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
   [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
+];
+
+/** What is asked when it cannot be, or must not. */
+const asides: readonly Story[] = [
+  [
+    ...set,
+    execute({
+      type: "injectFault",
+      fault: { kind: "breakReplication", replicaId: newest("replica") },
+    }),
+    execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),
+    execute({
+      type: "injectFault",
+      fault: { kind: "repairReplication", replicaId: newest("replica") },
+    }),
+  ],
+  [
+    ...set,
+    source,
+    execute({
+      type: "detachReplica",
+      instanceId: newest("replica"),
+      replicaOf: newest("instance"),
+    }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+  ],
+  [
+    source,
+    "settle",
+    execute({ type: "setDataSize", instanceId: newest("instance"), usedGb: 9 }),
+    execute({ type: "createBackup", name: "full", ownerId: newest("instance") }),
+    "settle",
+    execute({ type: "createInstance", flavorId: "2", volumeGb: 8, restoreFrom: newest("backup") }),
+  ],
 ];
 
 /** Ways to a group; the last one is still on it. */
@@ -84,6 +121,17 @@ const groupWork: readonly Story[] = [
     "runBackup",
     execute({ type: "createBackup", name: "nightly", ownerKind: "ha", ownerId: groupId }),
   ),
+  ...wellOrNot("updateProxyNodes", execute({ type: "updateProxyNodes", groupId })),
+  ...wellOrNot("forceFailover", execute({ type: "forceFailover", groupId })),
+  [
+    execute({ type: "disableFailover", groupId }),
+    { advance: 2_000 },
+    execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("replica") } }),
+    execute({ type: "enableFailover", groupId }),
+    "settle",
+    execute({ type: "forceFailover", groupId }),
+    execute({ type: "repairGroup", groupId }),
+  ],
   [
     execute(wide),
     execute({ type: "attachGroupConfiguration", groupId, configurationId }),
@@ -178,10 +226,7 @@ const contents: readonly Story[] = [
   ],
 ];
 
-function wellOrNot(
-  task: "build" | "detach" | "reboot" | "resizeFlavor" | "resizeVolume" | "delete" | "runBackup",
-  act: Act,
-): readonly Story[] {
+function wellOrNot(task: TaskKind, act: Act): readonly Story[] {
   return [
     [act, { advance: 10_000 }, "settle"],
     [execute({ type: "failTask", task }), act, "settle"],

@@ -59,7 +59,8 @@ beforeAll(() => {
 describe("the stories of the properties", () => {
   test("hear every refusal of the rule book", () => {
     const rules = Object.values(ruleBook).flatMap((book) => book.map(({ id }) => id));
-    expect(missing(rules, heard)).toEqual([]);
+    expect(missing(rules, new Set([...heard, ...Object.keys(laterRules)]))).toEqual([]);
+    expect(Object.keys(laterRules).filter((rule) => heard.has(rule))).toEqual([]);
   });
 
   test("hear every refusal of the input schema", () => {
@@ -99,6 +100,12 @@ describe("the stories of the properties", () => {
   });
 });
 
+/** Rules that another one always comes before, each with the reason. */
+const laterRules: Readonly<Record<string, string>> = {
+  "failover-candidate":
+    "a group whose replicas are all lost is not ACTIVE, and hears of that first",
+};
+
 /** Facts that today's stories never tell, each with the reason. */
 const laterFacts: Readonly<Record<string, string>> = {};
 
@@ -107,18 +114,9 @@ const gone = "a row that is deleted is removed, so that no row is ever in this s
 /** States of an instance that today's commands and planned failures cannot reach, each with the reason. */
 const laterInstanceStates: Readonly<Record<string, string>> = { deleted: gone };
 
-const failover = "no command forces, disables or enables failover yet";
-const proxies = "no command changes the proxies of a group yet";
-
 /** The same for a group. */
 const laterGroupStates: Readonly<Record<string, string>> = {
   requested: "a group is in it only before its first fact",
-  forcingFailover: failover,
-  disablingFailover: failover,
-  failoverDisabled: failover,
-  enablingFailover: failover,
-  updatingProxyNodes: proxies,
-  proxyNodesFailed: proxies,
 };
 
 /** The same for a backup. */

@@ -140,8 +140,9 @@ test("when faults stop, a source that is restarted heals, and its replicas with 
     const sim = play(new ReplicationSimulator(options), story);
     sim.settle();
     if (sim.topology.plannedFailures.some(({ task }) => task === "reboot")) return;
-    for (const { id, status, sourceId, replicaIds } of sim.listInstances().items) {
-      if (status !== "SHUTDOWN" || sourceId !== null) continue;
+    for (const { id, status, sourceId, replicaIds, groupId } of sim.listInstances().items) {
+      // A member is restarted with its group.
+      if (status !== "SHUTDOWN" || sourceId !== null || groupId !== null) continue;
       sim.restartInstance(id);
       sim.waitFor(id, "ACTIVE");
       for (const replicaId of replicaIds) {

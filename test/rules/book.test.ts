@@ -25,6 +25,13 @@ import { createInstance } from "./book/createInstance.js";
 import { createReplica } from "./book/createReplica.js";
 import { createDatabases, createUsers, deleteDatabase, deleteUser } from "./book/databases.js";
 import { detachReplica } from "./book/detachReplica.js";
+import {
+  disableFailover,
+  enableFailover,
+  forceFailover,
+  repairGroup,
+  updateProxyNodes,
+} from "./book/failover.js";
 import { injectFault } from "./book/faults.js";
 import { addAcl, deleteAcl } from "./book/groups.js";
 import {
@@ -73,6 +80,11 @@ const specs = [
   resizeGroupVolumes,
   attachGroupConfiguration,
   detachGroupConfiguration,
+  forceFailover,
+  disableFailover,
+  enableFailover,
+  updateProxyNodes,
+  repairGroup,
   addAcl,
   deleteAcl,
   createSchedule,

@@ -193,12 +193,9 @@ describe("storyArbitrary", () => {
   });
 
   test("numbers shrink to the least that fails", () => {
-    const total = (story: Story): number =>
-      story.reduce(
-        (sum, act) => sum + (typeof act === "object" && "advance" in act ? act.advance : 0),
-        0,
-      );
-    const property = fc.property(storyArbitrary(), (story) => total(story) < 12_345);
+    const isShort = (act: Act): boolean =>
+      typeof act === "string" || !("advance" in act) || act.advance < 12_345;
+    const property = fc.property(storyArbitrary(), (story) => story.every(isShort));
     const { counterexample } = fc.check(property, { numRuns: 200, seed: 3 });
     expect(counterexample).toEqual([[{ advance: 12_345 }]]);
   });

@@ -94,10 +94,11 @@ export const injectFault = specify("injectFault", {
         when: "what is to recover is well",
         world: lone,
         input: recover,
-        message: "instance instance-0 is ACTIVE; a recovery needs BLOCKED, SHUTDOWN",
+        message:
+          "instance instance-0 is ACTIVE; a recovery needs REPLICATION_ERROR, BLOCKED, SHUTDOWN",
         field: "fault.instanceId",
         value: "ACTIVE",
-        allowed: ["BLOCKED", "SHUTDOWN"],
+        allowed: ["REPLICATION_ERROR", "BLOCKED", "SHUTDOWN"],
       },
       {
         when: "what is to be repaired is well",

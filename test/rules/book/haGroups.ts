@@ -24,6 +24,8 @@ const deletable: readonly HaGroupState[] = [
   "resizingVolume",
   "resizingFlavor",
   "detectingFailure",
+  "detectingWhileBroken",
+  "creationFailed",
   "failingOver",
   "forcingFailover",
   "disablingFailover",

@@ -1,0 +1,95 @@
+import { groupExists, groupStatus } from "../shared.js";
+import { specify } from "../spec.js";
+import { group, largeGroup, withGroupState, withState } from "../worlds.js";
+
+const one = { groupId: "group-0" } as const;
+
+export const forceFailover = specify("forceFailover", {
+  "group-exists": groupExists((groupId) => ({ groupId })),
+  "group-status": groupStatus<"forceFailover">({
+    world: (state) => withGroupState(group(), "group-0", state),
+    input: one,
+    doing: "a forced failover",
+    takenIn: ["active"],
+  }),
+  "failover-candidate": {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "the only replica is down",
+        world: () => withState(group(), "instance-1", "shutdown"),
+        input: one,
+        message: "HA group group-0 has no replica that could take over",
+        field: "groupId",
+        value: "group-0",
+      },
+    ],
+    passes: [
+      { when: "the only replica is ACTIVE", world: group, input: one },
+      {
+        when: "the only replica lags behind a link that is broken",
+        world: () => withState(group(), "instance-1", "replicationBroken"),
+        input: one,
+      },
+      {
+        when: "one of two replicas is down",
+        world: () => withState(largeGroup(), "instance-1", "shutdown"),
+        input: one,
+      },
+    ],
+  },
+});
+
+export const disableFailover = specify("disableFailover", {
+  "group-exists": groupExists((groupId) => ({ groupId })),
+  "group-status": groupStatus<"disableFailover">({
+    world: (state) => withGroupState(group(), "group-0", state),
+    input: one,
+    doing: "switching failover off",
+    takenIn: ["active"],
+  }),
+});
+
+export const enableFailover = specify("enableFailover", {
+  "group-exists": groupExists(
+    (groupId) => ({ groupId }),
+    () => withGroupState(group(), "group-0", "failoverDisabled"),
+  ),
+  "group-status": groupStatus<"enableFailover">({
+    world: (state) => withGroupState(group(), "group-0", state),
+    input: one,
+    doing: "switching failover on",
+    takenIn: ["failoverDisabled"],
+  }),
+});
+
+export const updateProxyNodes = specify("updateProxyNodes", {
+  "group-exists": groupExists((groupId) => ({ groupId })),
+  "group-status": groupStatus<"updateProxyNodes">({
+    world: (state) => withGroupState(group(), "group-0", state),
+    input: one,
+    doing: "an update of its proxies",
+    takenIn: ["active"],
+  }),
+});
+
+export const repairGroup = specify("repairGroup", {
+  "group-exists": groupExists(
+    (groupId) => ({ groupId }),
+    () => withGroupState(group(), "group-0", "error"),
+  ),
+  "group-status": groupStatus<"repairGroup">({
+    world: (state) => withGroupState(group(), "group-0", state),
+    input: one,
+    doing: "a repair",
+    takenIn: [
+      "replicationBroken",
+      "error",
+      "addReplicaFailed",
+      "removeReplicaFailed",
+      "volumeResizeFailed",
+      "flavorResizeFailed",
+      "proxyNodesFailed",
+    ],
+  }),
+});
