@@ -93,6 +93,7 @@ export function buildMember(
     databases: source?.databases ?? [],
     users: source?.users ?? [],
     latency: made.latency,
+    target: null,
   });
   moment.facts.push({ type: "InstanceCreated", instance: member });
   if (source !== null) follow(moment, member, source);

@@ -78,7 +78,7 @@ export class Moment {
       readonly ordinal: number;
       readonly tasksStarted: number;
       readonly latency?: LatencyKey;
-      readonly target?: string | number | undefined;
+      readonly target?: string | number | null | undefined;
     },
   ): Work {
     const { chance, latency, jitter } = this.context;

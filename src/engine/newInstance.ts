@@ -3,20 +3,20 @@ import { freshId } from "./commands/named.js";
 import type { LatencyKey } from "./latency.js";
 import type { Moment } from "./moment.js";
 
-/** What an instance is made of. */
+/** What an instance is made of; without a name it is called by its id. */
 export interface NewInstance {
-  readonly name?: string | undefined;
+  readonly name: string | undefined;
   readonly flavorId: string | number;
   readonly volumeGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
-  readonly configurationId?: string | null;
-  /** How long the build takes; `build` unless said. */
-  readonly latency?: LatencyKey;
-  /** Data that the build brings along, in GB. */
-  readonly target?: number;
+  readonly configurationId: string | null;
+  /** How long the build takes. */
+  readonly latency: LatencyKey;
+  /** Data that the build brings along, in GB; null where it brings none of its own. */
+  readonly target: number | null;
 }
 
 /** A row for an instance whose build starts now. */
@@ -41,7 +41,7 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     groupId: null,
     scheduleId: null,
     backupId: null,
-    configurationId: made.configurationId ?? null,
+    configurationId: made.configurationId,
     databases: made.databases,
     users: made.users,
     createdAt: moment.now,
@@ -50,7 +50,7 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
       subject: "instance",
       ordinal,
       tasksStarted: 0,
-      latency: made.latency ?? "build",
+      latency: made.latency,
       target: made.target,
     }),
     tasksStarted: 1,

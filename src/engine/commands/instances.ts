@@ -21,12 +21,16 @@ export function createInstance(moment: Moment, command: CommandOf<"createInstanc
   moment.facts.push({
     type: "InstanceCreated",
     instance: newInstance(moment, {
-      ...command,
+      name: command.name,
+      flavorId: command.flavorId,
+      volumeGb: command.volumeGb,
       datastoreType: datastore.type,
       datastoreVersion: datastore.version,
       databases: [...(backup?.databases ?? []), ...databasesFrom(command.databases)],
       users: [...(backup?.users ?? []), ...usersFrom(command.users)],
-      ...(backup === undefined ? {} : { target: backup.dataGb }),
+      configurationId: command.configurationId ?? null,
+      latency: "build",
+      target: backup?.dataGb ?? null,
     }),
   });
 }
@@ -39,9 +43,16 @@ export function createReplica(moment: Moment, command: CommandOf<"createReplica"
   const source = named(moment, { instanceId: command.replicaOf });
   const { datastoreType, datastoreVersion, databases, users } = source;
   const replica = newInstance(moment, {
-    ...command,
-    ...{ datastoreType, datastoreVersion, databases, users },
+    name: command.name,
+    flavorId: command.flavorId,
+    volumeGb: command.volumeGb,
+    datastoreType,
+    datastoreVersion,
+    databases,
+    users,
+    configurationId: command.configurationId ?? null,
     latency: "buildReplica",
+    target: null,
   });
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
