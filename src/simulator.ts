@@ -122,7 +122,7 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
   pending(): readonly PendingTask[] {
-    return this.world.pending().map((entry) => pendingTask(this.topology, entry));
+    return this.world.pending().map(pendingTask);
   }
 
   /**

@@ -19,6 +19,8 @@ export interface Table<Row> {
   /** Rows present. */
   count: number;
   root: TableNode<Row>;
+  /** Only while a version is written: its nodes and rows may belong to an earlier one. */
+  isShared?: true;
 }
 
 /** A node of the lowest level holds rows, any other holds nodes; null is an empty cell. */
@@ -41,13 +43,24 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
   return (node[cellOf(ordinal, 0)] ?? undefined) as Row | undefined; // the lowest level: rows
 }
 
+/** A table to write the next version of another into: it shares all nodes and rows. O(1). */
+export function sharedTable<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
+  return { depth, size, count, root, isShared: true };
+}
+
+/** The table that was written into a shared one. O(1). */
+export function writtenTable<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
+  return { depth, size, count, root };
+}
+
 /** Finds a row to write into: itself, or the copy that takes the place of a frozen one. O(log size). */
 export function rowToWrite<Row extends object>(
   table: Table<Row>,
   ordinal: number,
 ): Row | undefined {
   const row = rowAt(table, ordinal);
-  if (row === undefined || !Object.isFrozen(row)) return row;
+  // Asked only where it can be: the question costs as much as the rest of a transition's writing.
+  if (table.isShared === undefined || row === undefined || !Object.isFrozen(row)) return row;
   const copy = { ...row };
   place(table, ordinal, copy);
   return copy;

@@ -1,10 +1,18 @@
 import { Heap } from "../collections/heap.js";
 import { rowAt, rowsOf } from "../collections/table.js";
+import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import type { AgendaOwner, Fact } from "../domain/facts.js";
 import type { Topology } from "../topology/state.js";
 
-/** Something due: which row it belongs to, and its number among things due at the same moment. */
-export interface AgendaEntry {
+/** Whose turn it is: one row of one kind, when, and its number among things due at the same moment. */
+export type Due = { readonly dueAt: number; readonly seq: number } & (
+  | { readonly owner: "instance"; readonly row: Instance }
+  | { readonly owner: "group"; readonly row: HaGroup }
+  | { readonly owner: "backup"; readonly row: Backup }
+  | { readonly owner: "schedule"; readonly row: BackupSchedule }
+);
+
+interface AgendaEntry {
   readonly dueAt: number;
   readonly seq: number;
   readonly owner: AgendaOwner;
@@ -112,38 +120,35 @@ export class Agenda {
   }
 
   /** The next thing due, left where it is. */
-  peek(topology: Topology): AgendaEntry | undefined {
-    const work = this.peekWork(topology);
-    const tick = this.#live("ticks", topology);
-    if (work === undefined || tick === undefined) return work ?? tick;
-    return tick.dueAt < work.dueAt || (tick.dueAt === work.dueAt && tick.seq < work.seq)
-      ? tick
-      : work;
+  peek(topology: Topology): Due | undefined {
+    return earlier(this.#next("work", topology), this.#next("ticks", topology));
   }
 
-  /** The next work due: what `settle` waits for, since schedules never end. */
-  peekWork(topology: Topology): AgendaEntry | undefined {
-    return this.#live("work", topology);
+  /** The same, but nothing when only schedules are left: they never end. */
+  peekWhileWorking(topology: Topology): Due | undefined {
+    const work = this.#next("work", topology);
+    return work && earlier(work, this.#next("ticks", topology));
   }
 
-  /** Takes out what `peek` showed. */
-  take(entry: AgendaEntry): void {
+  /** Takes out what was peeked at. */
+  take({ owner }: Due): void {
     const { work, ticks } = this.#own();
-    (entry.owner === "schedule" ? ticks : work).pop();
+    (owner === "schedule" ? ticks : work).pop();
   }
 
   /** Everything due, in order. O(n log n). */
-  pending(topology: Topology): readonly AgendaEntry[] {
-    const live = [...this.#work.entries(), ...this.#ticks.entries()].filter((entry) =>
-      isLive(topology, entry),
+  pending(topology: Topology): readonly Due[] {
+    const live = [...this.#work.entries(), ...this.#ticks.entries()].flatMap(
+      (entry) => dueOf(topology, entry) ?? [],
     );
     return live.sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq);
   }
 
-  #live(which: "work" | "ticks", topology: Topology): AgendaEntry | undefined {
+  #next(which: "work" | "ticks", topology: Topology): Due | undefined {
     for (;;) {
       const entry = (which === "work" ? this.#work : this.#ticks).peek();
-      if (entry === undefined || isLive(topology, entry)) return entry;
+      const due = entry && dueOf(topology, entry);
+      if (entry === undefined || due !== undefined) return due;
       this.#own()[which].pop();
     }
   }
@@ -167,16 +172,31 @@ export class Agenda {
   }
 }
 
+function earlier(work: Due | undefined, tick: Due | undefined): Due | undefined {
+  if (work === undefined || tick === undefined) return work ?? tick;
+  return tick.dueAt < work.dueAt || (tick.dueAt === work.dueAt && tick.seq < work.seq)
+    ? tick
+    : work;
+}
+
 /** Cancelled and finished work leaves its entry behind; the number tells them apart. */
-function isLive(topology: Topology, { owner, row, seq }: AgendaEntry): boolean {
+function dueOf(topology: Topology, { owner, row: at, dueAt, seq }: AgendaEntry): Due | undefined {
   switch (owner) {
-    case "instance":
-      return rowAt(topology.instances, row)?.work?.seq === seq;
-    case "group":
-      return rowAt(topology.groups, row)?.work?.seq === seq;
-    case "backup":
-      return rowAt(topology.backups, row)?.work?.seq === seq;
-    case "schedule":
-      return rowAt(topology.schedules, row)?.seq === seq;
+    case "instance": {
+      const row = rowAt(topology.instances, at);
+      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
+    case "group": {
+      const row = rowAt(topology.groups, at);
+      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
+    case "backup": {
+      const row = rowAt(topology.backups, at);
+      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
+    case "schedule": {
+      const row = rowAt(topology.schedules, at);
+      return row?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
   }
 }

@@ -1,10 +1,8 @@
-import { rowAt } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { AgendaOwner } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
-import type { AgendaEntry } from "../engine/agenda.js";
-import type { Topology } from "../topology/state.js";
+import type { Due } from "../engine/agenda.js";
 
 /** Something due: work under way, or the next run of a schedule. */
 export interface PendingTask {
@@ -17,16 +15,12 @@ export interface PendingTask {
   readonly seq: number;
 }
 
-/** What an entry of the agenda stands for. */
-export function pendingTask(
-  topology: Topology,
-  { owner, row, dueAt, seq }: AgendaEntry,
-): PendingTask {
-  const { instances, groups, backups, schedules } = topology;
-  const tables = { instance: instances, group: groups, backup: backups };
-  const worker =
-    owner === "schedule" ? undefined : rowAt<Instance | HaGroup | Backup>(tables[owner], row);
-  const id = worker?.id ?? rowAt(schedules, row)?.id;
-  if (id === undefined) throw new InvariantBrokenError(`the agenda names ${owner} ${String(row)}`);
-  return { kind: owner, id, task: worker?.work?.task ?? null, dueAt, seq };
+/** What is due, for whoever looks at it. */
+export function pendingTask({ owner, row, dueAt, seq }: Due): PendingTask {
+  return { kind: owner, id: row.id, task: owner === "schedule" ? null : taskOf(row), dueAt, seq };
+}
+
+function taskOf({ id, work }: Instance | HaGroup | Backup): TaskKind {
+  if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
+  return work.task;
 }

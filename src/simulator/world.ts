@@ -9,12 +9,12 @@ import {
 } from "../domain/errors.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
 import type { ReadOperation } from "../domain/operations.js";
-import { Agenda, type AgendaEntry } from "../engine/agenda.js";
+import { Agenda, type Due } from "../engine/agenda.js";
 import { Chance } from "../engine/chance.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
-import { type Due, dueOf, settle } from "../engine/settle.js";
+import { settle } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
@@ -152,7 +152,10 @@ export class World {
         allowed: `${String(this.now)} or more`,
       });
     }
-    this.#whileDue("advance", (entry) => entry.dueAt <= until);
+    this.#whileDue("advance", () => {
+      const due = this.#agenda.peek(this.#topology);
+      return due !== undefined && due.dueAt <= until ? due : undefined;
+    });
     this.#now = until;
   }
 
@@ -178,22 +181,22 @@ export class World {
 
   /** Ends the next thing due and jumps to its time; undefined when nothing is due. */
   step(): JournalLine | undefined {
-    const entry = this.#agenda.peek(this.topology);
-    return entry && this.#settle(entry);
+    const due = this.nextDue();
+    return due && this.#settle(due);
   }
 
   /** Runs until no work is under way. Schedules fire when their hour comes, but nobody waits for them. */
   settle(): void {
-    this.#whileDue("settle", () => this.#agenda.peekWork(this.topology) !== undefined);
+    this.#whileDue("settle", () => this.#agenda.peekWhileWorking(this.#topology));
   }
 
   /** The next thing due, left where it is. */
-  nextDue(): AgendaEntry | undefined {
+  nextDue(): Due | undefined {
     return this.#agenda.peek(this.topology);
   }
 
   /** Everything due, in order. */
-  pending(): readonly AgendaEntry[] {
+  pending(): readonly Due[] {
     return this.#agenda.pending(this.topology);
   }
 
@@ -233,11 +236,11 @@ export class World {
     return this.#write(moment, { kind: "command", accountId, command }, null);
   }
 
-  #whileDue(doing: string, goesOn: (entry: AgendaEntry) => boolean): void {
+  #whileDue(doing: string, next: () => Due | undefined): void {
     const { stepsMax } = this.settings;
     for (let steps = 0; ; steps++) {
-      const entry = this.#agenda.peek(this.topology);
-      if (entry === undefined || !goesOn(entry)) return;
+      const due = next();
+      if (due === undefined) return;
       if (steps === stepsMax) {
         throw new TimeBoundError({
           fault: "instanceFault",
@@ -247,18 +250,14 @@ export class World {
           value: stepsMax,
         });
       }
-      this.#settle(entry);
+      this.#settle(due);
     }
   }
 
-  #settle(entry: AgendaEntry): JournalLine {
-    this.#agenda.take(entry);
+  #settle(due: Due): JournalLine {
+    this.#agenda.take(due);
     // Virtual time moves to the moment at which the thing was due, whoever asked.
-    this.#now = entry.dueAt;
-    return this.#end(dueOf(this.#topology, entry));
-  }
-
-  #end(due: Due): JournalLine {
+    this.#now = due.dueAt;
     const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
     settle(moment, due);
     const { id } = due.row;

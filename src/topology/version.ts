@@ -1,17 +1,17 @@
 import type { IdIndex } from "../collections/idIndex.js";
-import type { Table } from "../collections/table.js";
+import { sharedTable, writtenTable } from "../collections/table.js";
 import { freezeChanges } from "../collections/version.js";
 import type { Topology, Writable } from "./state.js";
 
 /** A topology to write the next version into: new heads, below which all that is frozen is still the old one's. O(1). */
 export function nextVersion(topology: Topology): Writable<Topology> {
   const next: Topology = {
-    instances: tableHead(topology.instances),
-    groups: tableHead(topology.groups),
-    schedules: tableHead(topology.schedules),
-    backups: tableHead(topology.backups),
-    configurations: tableHead(topology.configurations),
-    accounts: tableHead(topology.accounts),
+    instances: sharedTable(topology.instances),
+    groups: sharedTable(topology.groups),
+    schedules: sharedTable(topology.schedules),
+    backups: sharedTable(topology.backups),
+    configurations: sharedTable(topology.configurations),
+    accounts: sharedTable(topology.accounts),
     accountIndex: indexHead(topology.accountIndex),
     plannedFailures: topology.plannedFailures,
     failuresPlanned: topology.failuresPlanned,
@@ -26,19 +26,18 @@ export function changedParts(before: Topology, next: Topology): Partial<Topology
   for (const key of Object.keys(next) as (keyof Topology)[]) {
     const was: Part = before[key];
     const is: Part = next[key];
-    if (typeof is === "object" && typeof was === "object") {
-      if ("root" in is && "root" in was ? is.root === was.root : is === was) continue;
-      freezeChanges(is, was);
-    } else if (is === was) continue;
-    changes[key] = is;
+    if (is === was || (isTree(is) && isTree(was) && is.root === was.root)) continue;
+    const written = isTree(is) && "depth" in is ? writtenTable<unknown>(is) : is;
+    if (typeof written === "object") freezeChanges(written, was as object);
+    changes[key] = written;
   }
   return changes as Partial<Topology>;
 }
 
 type Part = Topology[keyof Topology];
 
-function tableHead<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
-  return { depth, size, count, root };
+function isTree(part: Part): part is Extract<Part, { readonly root: unknown }> {
+  return typeof part === "object" && "root" in part;
 }
 
 function indexHead({ count, root }: IdIndex): IdIndex {

@@ -1,4 +1,6 @@
 import { freeze, produce } from "immer";
+import type { IdIndex } from "../../src/collections/idIndex.js";
+import { sharedTable, type Table, writtenTable } from "../../src/collections/table.js";
 import { freezeChanges } from "../../src/collections/version.js";
 
 /** What a step gave: its value, or the name of the error it threw. */
@@ -11,18 +13,19 @@ export type Substrate = "version" | "draft" | "inPlace";
  * The next version of a state, written by `write`: a new head over frozen parts, each of which is copied when it is
  * written, and in the end frozen like them.
  */
-export function versionAfter<State extends object>(
+export function versionAfter<State extends Table<unknown> | IdIndex>(
   before: State,
   write: (next: State) => void,
 ): State {
-  const next = { ...before };
+  const next = ("depth" in before ? sharedTable(before) : { ...before }) as State; // the same kind of state
   write(next);
-  freezeChanges(next, before);
-  return next;
+  const after = ("depth" in next ? writtenTable(next) : next) as State; // as above
+  freezeChanges(after, before);
+  return after;
 }
 
 /** The same steps on every substrate of one state, with all versions on the way. */
-export class Substrates<State extends object> {
+export class Substrates<State extends Table<unknown> | IdIndex> {
   /** Written as next versions. */
   version: State;
   /** Written as immer drafts. */
