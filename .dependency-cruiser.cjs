@@ -51,6 +51,9 @@ module.exports = {
     keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
     keeper("immer", "^src/topology/commit\\.ts$"),
     keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
+    keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
+    keeper("hono", "^src/server/listening\\.ts$", "hono|@hono/[^/]+"),
+    keeper("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {
       name: "no-orphans",

@@ -9,6 +9,7 @@ export default defineConfig({
     realtime: "src/realtime/index.ts",
     render: "src/render/index.ts",
     http: "src/http/index.ts",
+    server: "src/server/index.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",

@@ -27,12 +27,15 @@ export interface JournalLine {
 
 /** An append-only log. A fork shares its past with its origin and writes on by itself. */
 export class JournalLog {
+  /** Logs of the same lineage tell one story, each as far as it goes; another future is another lineage. */
+  readonly lineage: object;
   readonly #past: JournalLog | undefined;
   readonly #pastLength: number;
   readonly #first: number;
   readonly #lines: JournalLine[] = [];
 
-  private constructor(past: JournalLog | undefined, first: number) {
+  private constructor(past: JournalLog | undefined, first: number, lineage: object = {}) {
+    this.lineage = lineage;
     this.#past = past;
     this.#first = first;
     this.#pastLength = past?.length ?? 0;
@@ -48,11 +51,18 @@ export class JournalLog {
     return new JournalLog(this, this.#first);
   }
 
-  /** The lines from one number to before another, in a log of their own that goes on with the next. O(lines kept). */
-  part(fromSeq: number, toSeq: number): JournalLog {
-    const part = JournalLog.startingAt(fromSeq);
-    for (const line of this.lines(fromSeq).slice(0, toSeq - fromSeq)) part.append(line);
+  /** The lines before a number, in a log of their own that goes on with that number. O(lines kept). */
+  until(seq: number): JournalLog {
+    const part = JournalLog.startingAt(this.#first);
+    for (const line of this.lines().slice(0, seq - this.#first)) part.append(line);
     return part;
+  }
+
+  /** The same log without the lines before a number. O(lines kept). */
+  from(seq: number): JournalLog {
+    const rest = new JournalLog(undefined, seq, this.lineage);
+    for (const line of this.lines(seq)) rest.append(line);
+    return rest;
   }
 
   /** Number of the first line, whether it is there yet or not. */

@@ -13,4 +13,12 @@ export class Savepoint {
     this.snapshot = snapshot;
     this.past = past;
   }
+
+  /** Whether this moment came after another one, with nothing taken back in between: one journal leads from it to this. */
+  follows(earlier: Savepoint): boolean {
+    return (
+      this.past.journal.lineage === earlier.past.journal.lineage &&
+      this.snapshot.position.seq >= earlier.snapshot.position.seq
+    );
+  }
 }

@@ -225,7 +225,7 @@ export class World {
 
   /** Drops the lines of the journal before this number. O(lines kept). */
   forget(seq: number): void {
-    this.#journal = this.#journal.part(seq, this.#seq);
+    this.#journal = this.#journal.from(seq);
   }
 
   #run(caller: Caller, command: Command): JournalLine {

@@ -186,6 +186,31 @@ describe("forget", () => {
     sim.rollBack(first);
     expect(() => sim.forget(abandoned)).toThrow(RuleRefusedError);
     expect(() => sim.forget(sim.fork().savepoint())).toThrow(/not in the past/);
+    // what is forgotten already
+    sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    const early = sim.savepoint();
+    sim.settle();
+    sim.forget(sim.savepoint());
+    expect(() => sim.forget(early)).toThrow(/not in the past/);
+  });
+
+  test("a savepoint follows another as long as nothing was taken back in between", () => {
+    const sim = new ReplicationSimulator();
+    const first = sim.savepoint();
+    sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    const second = sim.savepoint();
+    expect([second.follows(first), first.follows(second), first.follows(first)]).toEqual([
+      ...[true, false, true],
+    ]);
+    sim.forget(second);
+    sim.settle();
+    expect(sim.savepoint().follows(first)).toBe(true);
+    sim.rollBack(second);
+    expect(sim.savepoint().follows(second)).toBe(false);
+    expect(sim.fork().savepoint().follows(sim.savepoint())).toBe(false);
+    const before = sim.savepoint();
+    sim.load(sim.snapshot());
+    expect(sim.savepoint().follows(before)).toBe(false);
   });
 });
 

@@ -63,7 +63,7 @@ export class HistoryVerbs extends AccountVerbs {
     this.ground.world = this.world.replaced(settings, {
       position: ownPosition(settings, position),
       // A log of its own: forks may share the old one, with what did not happen in it.
-      journal: past.journal.part(past.journal.firstSeq, position.seq),
+      journal: past.journal.until(position.seq),
     });
     this.ground.origin = past.origin;
   }
@@ -88,9 +88,11 @@ export class HistoryVerbs extends AccountVerbs {
    * `explain` does not reach back beyond it. O(lines kept).
    * @throws RuleRefusedError `own-past` when the savepoint is not in this journal's past
    */
-  forget({ snapshot, past }: Savepoint): void {
+  forget(savepoint: Savepoint): void {
     const { world } = this;
-    if (past.journal !== world.journal) {
+    const { snapshot } = savepoint;
+    const { firstSeq } = world.journal;
+    if (!this.savepoint().follows(savepoint) || snapshot.position.seq < firstSeq) {
       throw new RuleRefusedError({
         fault: "badRequest",
         rule: "own-past",

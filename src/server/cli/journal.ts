@@ -1,0 +1,17 @@
+import { openSqliteStore } from "../sqlite/store.js";
+import type { Terminal } from "./terminal.js";
+
+/** Prints every line of the journal in a state file. */
+export async function printJournal(file: string, terminal: Terminal): Promise<number> {
+  const store = await openSqliteStore(file, { readOnly: true });
+  try {
+    const stored = await store.read("start");
+    for (const line of stored?.lines ?? []) {
+      if (terminal.interrupted.aborted) return 130;
+      await terminal.out(`${JSON.stringify(line)}\n`);
+    }
+    return 0;
+  } finally {
+    await store.close();
+  }
+}

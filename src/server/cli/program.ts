@@ -1,0 +1,65 @@
+import { Command, Option } from "commander";
+import { version } from "../version.js";
+import { printJournal } from "./journal.js";
+import { gather, readPort, readSeed, readSpeed, readText, type ServeFlags } from "./options.js";
+import { replayFile } from "./replay.js";
+import { serve } from "./serve.js";
+import type { Terminal } from "./terminal.js";
+
+/** The command line, ready to be parsed; `exit` is told the exit code of what was done. */
+export function program(terminal: Terminal, exit: (code: number) => void): Command {
+  const all = new Command("replication-simulator")
+    .description("A simulated replication service for databases, over HTTP.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => void terminal.out(text),
+      writeErr: (text) => {
+        terminal.err(text);
+      },
+    })
+    .showHelpAfterError("(add --help for what there is)")
+    .exitOverride();
+  all
+    .command("serve")
+    .description("Answers the API on a port until it is interrupted. Its first line is its URL.")
+    .option("--port <number>", "port to listen at; 0 for any that is free", readPort, 8779)
+    .option("--host <host>", "address to listen at", readText, "127.0.0.1")
+    .option("--account <id>", "account that everybody works in (default: 1234)", readText)
+    .option(
+      "--token <token>",
+      "what lets a caller in; may be given several times (default: anybody comes in)",
+      gather,
+    )
+    .option("--region <name>", "region that the service stands in (default: ORD)", readText)
+    .option("--speed <factor>", "seconds of the world in a real one; 0 stands still", readSpeed, 1)
+    .option("--seed <seed>", "decides ids and all luck (default: 1)", readSeed)
+    .addOption(
+      new Option("--profile <name>", "how long work takes (default: documented)").choices([
+        "documented",
+        "fast",
+        "instant",
+      ]),
+    )
+    .option("--control", "answer under /_simulator: clock, faults, snapshots, journal", false)
+    .option("--state <file>", "keep the world in this SQLite file, and go on from it", readText)
+    .option("--allow-anyone", "listen beyond this machine although there is no token", false)
+    .option("--quiet", "print no line for each request", false)
+    .action(async (flags: ServeFlags) => {
+      exit(await serve(flags, terminal));
+    });
+  all
+    .command("journal")
+    .description("Prints the journal of a state file: a line of JSON for each thing that happened.")
+    .argument("<file>", "a state file that no server holds")
+    .action(async (file: string) => {
+      exit(await printJournal(file, terminal));
+    });
+  all
+    .command("replay")
+    .description("Lets everything in a state file happen again, and compares.")
+    .argument("<file>", "a state file that no server holds")
+    .action(async (file: string) => {
+      exit(await replayFile(file, terminal));
+    });
+  return all;
+}

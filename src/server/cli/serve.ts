@@ -1,0 +1,44 @@
+import { moment } from "../requestLog.js";
+import { startServer } from "../server.js";
+import { openSqliteStore } from "../sqlite/store.js";
+import { flagOf, type ServeFlags, serverOptions } from "./options.js";
+import type { Terminal } from "./terminal.js";
+
+/** Serves until it is interrupted. */
+export async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
+  const { state, quiet, speed } = flags;
+  const say = (line: string): void => {
+    terminal.err(`${line}\n`);
+  };
+  const store = state === undefined ? undefined : await openSqliteStore(state, { onDamage: say });
+  const server = await startServer({
+    ...serverOptions(flags),
+    ...(store === undefined ? {} : { store }),
+    ...(quiet ? {} : { onRequest: say }),
+    onTrouble: say,
+  });
+  await terminal.out(`${server.url}\n`);
+  const { sim } = server.driver;
+  const { accountId, region } = sim.settings;
+  say(`account ${accountId}, region ${region}, ${pace(speed)}; it is ${moment(sim.now)}`);
+  for (const option of server.ignored) {
+    say(`${flagOf[option] ?? option} is for a new world; the stored one stays as it was made`);
+  }
+  await interruption(terminal.interrupted);
+  await server.stop();
+  return 0;
+}
+
+function pace(speed: number): string {
+  if (speed === 0) return "time stands still";
+  return speed === 1 ? "in real time" : `${speed} s of the world each second`;
+}
+
+async function interruption(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { ReplicationError } from "../domain/errors.js";
+import { processTerminal, type Terminal } from "./cli/terminal.js";
+import { ServerRefusedError } from "./server.js";
+import { StoreError } from "./store.js";
+
+/**
+ * Does what a command line says: `replication-simulator serve`, `journal` or `replay`.
+ * @param argv - the arguments, without program and script
+ * @returns the exit code
+ */
+export async function commandLine(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
+  // Whoever embeds a server needs no parser of command lines.
+  const [{ program }, { CommanderError }] = await Promise.all([
+    import("./cli/program.js"),
+    import("commander"),
+  ]);
+  let code = 0;
+  try {
+    const parsed = program(terminal, (given) => {
+      code = given;
+    });
+    await parsed.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const line = inOneLine(error);
+    if (line === undefined) throw error;
+    terminal.err(`${line}\n`);
+    return 1;
+  }
+}
+
+/** What a user can mend is said in one line; undefined for our own mistakes, which need a stack. */
+function inOneLine(error: unknown): string | undefined {
+  if (error instanceof StoreError || error instanceof ServerRefusedError) return error.message;
+  if (error instanceof ReplicationError) return error.message;
+  const { code, syscall, address, port, path } = error as NodeJS.ErrnoException & {
+    readonly address?: string;
+    readonly port?: number;
+  };
+  if (code === undefined || syscall === undefined) return undefined;
+  if (code === "EADDRINUSE")
+    return `port ${String(port)} of ${String(address)} is in use; name another with --port`;
+  return `${syscall} ${path ?? address ?? ""}: ${code}`;
+}

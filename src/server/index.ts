@@ -1,0 +1,24 @@
+/**
+ * The service on a port, for tests in any language and for demonstrations: in real or simulated time, with a world
+ * that can outlast crashes. `npx replication-simulator serve` is the same from the command line.
+ *
+ * @module
+ */
+export type { Terminal } from "./cli/terminal.js";
+export { commandLine } from "./commandLine.js";
+export { MemoryStore } from "./memoryStore.js";
+export {
+  type RunningServer,
+  type ServerOptions,
+  ServerRefusedError,
+  startServer,
+} from "./server.js";
+export type { SqliteDriverName } from "./sqlite/driver.js";
+export { openSqliteStore, type SqliteOptions } from "./sqlite/store.js";
+export {
+  type News,
+  type StoredWorld,
+  StoreError,
+  type StoreTrouble,
+  type WorldStore,
+} from "./store.js";

@@ -1,0 +1,140 @@
+import { createHandler, type HandlerOptions } from "../http/index.js";
+import { RealtimeDriver } from "../realtime/index.js";
+import type { SimulatorOptions } from "../simulator/options.js";
+import { close, isLoopback, listen, urlOf } from "./listening.js";
+import { noStore } from "./memoryStore.js";
+import { openWorld } from "./openWorld.js";
+import { Recorder } from "./recorder.js";
+import { requestLine } from "./requestLog.js";
+import { StoreError, type WorldStore } from "./store.js";
+
+/** How to serve a world. Everything has a default. */
+export interface ServerOptions {
+  /** The world, where the store has none yet. */
+  readonly world?: SimulatorOptions;
+  /** Where the world is kept. Default: nowhere, it ends with the server. The server closes it. */
+  readonly store?: WorldStore;
+  /** Who may come in, whether `/_simulator` answers, and so on. */
+  readonly http?: Omit<HandlerOptions, "transact">;
+  /** Default "127.0.0.1". */
+  readonly host?: string;
+  /** Default 8779; 0 for any that is free. */
+  readonly port?: number;
+  /** Virtual ms for each real one: 1 is real time, 60 a minute each second, 0 stands still. Default 1. */
+  readonly speed?: number;
+  /** Whether to listen beyond loopback even where anybody may come in. Default false. */
+  readonly allowAnyone?: boolean;
+  /** Fewest lines of the journal between two stored snapshots. Default 10,000. */
+  readonly linesPerSnapshot?: number;
+  /** Hears a line for each request. */
+  readonly onRequest?: (line: string) => void;
+  /** Hears, in a line or with a stack, what went wrong inside, or in the store. Default: goes to `console.error`. */
+  readonly onTrouble?: (line: string) => void;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8779`: without a slash at its end. */
+  readonly url: string;
+  /** What moves the world; `driver.sim` is the world itself. */
+  readonly driver: RealtimeDriver;
+  /** Options that the stored world was not made with: it is as it was. */
+  readonly ignored: readonly string[];
+  /** Ends the answers under way (5 s at most, unless said), stores what is left and closes the store. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Serves a world over HTTP, in real or simulated time, and keeps it in a store if there is one: whatever was
+ * answered is there again after a crash.
+ * @throws ServerRefusedError when it would listen beyond loopback, and anybody could come in
+ * @throws StoreError when the store cannot be read or written
+ * @throws UnreadableWorldError when a stored line does not come out as it was written
+ * @throws InvalidInputError for options that do not hold what they must
+ */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const { store = noStore, host = "127.0.0.1", port = 8779, speed = 1 } = options;
+  const { world = {}, http = {}, linesPerSnapshot = 10_000 } = options;
+  const { onRequest = () => undefined, onTrouble = console.error } = options;
+  try {
+    checkOpenness(options, host);
+    const { sim, linesSinceSnapshot, ignored } = await openWorld(store, world);
+    const driver = new RealtimeDriver(sim, {
+      speed,
+      onError: (error) => {
+        onTrouble(told(error));
+      },
+    });
+    const recorder = new Recorder(sim, store, {
+      ...{ linesPerSnapshot, linesSinceSnapshot },
+      sync: () => {
+        driver.sync();
+      },
+      onTrouble: (error) => {
+        onTrouble(told(error));
+      },
+    });
+    // The simulator itself, not `driver.sim`: a request happens at one moment, which `transact` brings it to.
+    const handler = createHandler(sim, {
+      ...http,
+      transact: (work) => recorder.transact(work),
+      onRequest: (report) => {
+        onRequest(requestLine(report, sim.now));
+        if (report.error !== undefined && !isGone(report.error)) onTrouble(told(report.error));
+        http.onRequest?.(report);
+      },
+    });
+    const server = await listen(
+      async (request) => {
+        const response = await handler(request);
+        if (response.body === null || !isEventStream(response)) return response;
+        return new Response(recorder.heldBack(response.body), response);
+      },
+      { host, port },
+    );
+    driver.start();
+    let stopped: Promise<void> | undefined;
+    const stop = async (graceMs: number): Promise<void> => {
+      const closed = close(server, graceMs);
+      recorder.endStreams();
+      await closed;
+      driver.stop();
+      await recorder.close();
+    };
+    return {
+      ...{ url: urlOf(server, host), driver, ignored },
+      stop: (graceMs = 5000) => (stopped ??= stop(graceMs)),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A server that must not start as it was told to. */
+export class ServerRefusedError extends Error {
+  override readonly name = "ServerRefusedError";
+}
+
+function checkOpenness({ http = {}, allowAnyone = false }: ServerOptions, host: string): void {
+  const { users = [], tokens = [] } = http;
+  if (allowAnyone || isLoopback(host) || users.length + tokens.length > 0) return;
+  throw new ServerRefusedError(
+    `whoever reaches ${host} could do anything: give a token (--token), or allow anyone (--allow-anyone)`,
+  );
+}
+
+function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
+/** Whether a caller has hung up in the middle of a request, which is no trouble of ours. */
+function isGone(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === "ECONNRESET";
+}
+
+/** An error in a log: with its stack where it is ours. */
+function told(error: unknown): string {
+  if (error instanceof StoreError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

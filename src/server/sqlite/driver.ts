@@ -1,0 +1,76 @@
+import { StoreError } from "../store.js";
+
+/** As much of a SQLite library as a store needs; the two below look alike in it. */
+export interface SqliteConnection {
+  exec(sql: string): unknown;
+  prepare(sql: string): SqliteStatement;
+  close(): unknown;
+}
+
+export interface SqliteStatement {
+  run(...values: readonly (string | number)[]): unknown;
+  get(...values: readonly (string | number)[]): unknown;
+  all(...values: readonly (string | number)[]): unknown[];
+}
+
+/** Opens files that are there, and makes those that are not. */
+export interface SqliteDriver {
+  readonly name: SqliteDriverName;
+  open(file: string, options: { readonly readOnly: boolean }): SqliteConnection;
+}
+
+export type SqliteDriverName = "node:sqlite" | "libsql";
+
+/**
+ * The SQLite of the runtime where it has one, else the optional peer `libsql`; or the one that is asked for.
+ * @throws StoreError `no-sqlite`
+ */
+export async function sqliteDriver(wanted?: SqliteDriverName): Promise<SqliteDriver> {
+  const driver =
+    (wanted === "libsql" ? undefined : builtIn()) ??
+    (wanted === "node:sqlite" ? undefined : await libsql());
+  if (driver !== undefined) return driver;
+  throw new StoreError(
+    "no-sqlite",
+    wanted === "node:sqlite"
+      ? `Node ${process.versions.node} has no node:sqlite; 22.13 and newer have it`
+      : `a state file needs SQLite, which Node ${process.versions.node} does not bring: run Node 22.13 or newer, or install the package libsql beside this one (npm install libsql)`,
+  );
+}
+
+/** Whether somebody else holds the file. */
+export function isBusy(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
+  return code === "SQLITE_BUSY" || errcode === sqliteBusy;
+}
+
+const sqliteBusy = 5;
+
+interface NodeSqlite {
+  readonly DatabaseSync: new (
+    file: string,
+    options: { readonly readOnly: boolean },
+  ) => SqliteConnection;
+}
+
+function builtIn(): SqliteDriver | undefined {
+  const sqlite = process.getBuiltinModule("node:sqlite") as NodeSqlite | undefined;
+  if (sqlite === undefined) return undefined;
+  return { name: "node:sqlite", open: (file, options) => new sqlite.DatabaseSync(file, options) };
+}
+
+async function libsql(): Promise<SqliteDriver | undefined> {
+  try {
+    const { default: Database } = await import("libsql");
+    return {
+      name: "libsql",
+      // Its types want to know each statement's parameters; it takes any, as the other one does.
+      open: (file, { readOnly }) =>
+        new Database(file, { readonly: readOnly }) as unknown as SqliteConnection,
+    };
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    if ((error as { readonly code?: unknown }).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

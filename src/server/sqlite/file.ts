@@ -1,0 +1,134 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { StoreError } from "../store.js";
+import type { SqliteDriver } from "./driver.js";
+import { applicationId, fileVersion, schema } from "./schema.js";
+
+/** A state file on disk, as far as its first 100 bytes tell. */
+export interface StateFile {
+  /** Which file it is, whatever the path to it. */
+  readonly identity: string;
+  /** Whether it was left with its latest changes in a file beside it, as a killed server leaves it. */
+  readonly isUnfinished: boolean;
+}
+
+/**
+ * State files that this process has open. A process that closes any descriptor of a file loses all its POSIX locks on
+ * it, SQLite's among them; so a file that is open here must not even be looked into.
+ */
+export const openHere = new Set<string>();
+
+/**
+ * Looks at a file before SQLite does, and changes nothing, not even beside it.
+ * @returns undefined when there is no such file
+ * @throws StoreError `foreign`, `version` or `in-use`
+ */
+export function inspect(file: string): StateFile | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isFile()) throw foreign(file, "is not a file");
+  const identity = `${found.dev}:${found.ino}`;
+  if (openHere.has(identity)) throw inUse(file);
+  const header = Buffer.alloc(headerBytes);
+  const descriptor = openSync(file, "r");
+  const length = readSync(descriptor, header, 0, headerBytes, 0);
+  closeSync(descriptor);
+  if (length < headerBytes || header.toString("latin1", 0, magic.length) !== magic) {
+    const what = length === 0 ? "is empty" : "is no SQLite database";
+    throw foreign(file, `${what}; name a state file, or a file that is not there yet`);
+  }
+  if (header.readUInt32BE(applicationIdAt) !== applicationId) {
+    throw foreign(file, "is a SQLite database of another application");
+  }
+  const version = header.readUInt32BE(userVersionAt);
+  if (version !== fileVersion) {
+    throw new StoreError(
+      "version",
+      `${file} is a state file of version ${version}; this program reads version ${fileVersion}. It was left as it is`,
+    );
+  }
+  return { identity, isUnfinished: header[writeVersionAt] === wal };
+}
+
+/**
+ * Makes an empty state file, whole or not at all: it is written under another name, and gets its own when it is done.
+ * @throws StoreError `in-use` when another server makes it at the same moment
+ */
+export function create(file: string, driver: SqliteDriver): void {
+  sweep(file);
+  const draft = `${file}.${process.pid}.new`;
+  const database = driver.open(draft, { readOnly: false });
+  try {
+    database.exec("PRAGMA synchronous = FULL");
+    database.exec(schema);
+  } finally {
+    database.close();
+  }
+  try {
+    linkSync(draft, file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw new StoreError("in-use", `${file} is being made by another server`, { cause });
+  } finally {
+    rmSync(draft);
+  }
+  syncFolder(dirname(file));
+}
+
+/** Takes away drafts of servers that were killed before they had finished them. */
+function sweep(file: string): void {
+  const folder = dirname(file);
+  const own = `${basename(file)}.`;
+  if (!existsSync(folder)) throw new StoreError("foreign", `there is no folder ${folder}`);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(own)) continue;
+    const pid = /^(\d+)\.new(?:-journal)?$/.exec(name.slice(own.length))?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Makes a new name last through a power failure; Windows does so by itself. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Somebody else holds the file. */
+export function inUse(file: string, cause?: unknown): StoreError {
+  return new StoreError("in-use", `${file} is in use by another server`, { cause });
+}
+
+function foreign(file: string, why: string): StoreError {
+  return new StoreError("foreign", `${file} ${why}. It was left as it is`);
+}
+
+// The header of a SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header
+const headerBytes = 100;
+const magic = "SQLite format 3\0";
+const writeVersionAt = 18;
+const userVersionAt = 60;
+const applicationIdAt = 68;
+const wal = 2;

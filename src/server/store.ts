@@ -1,0 +1,52 @@
+import type { JournalLine } from "../engine/journal.js";
+import type { Snapshot, SnapshotJson } from "../simulator/records.js";
+
+/** What goes into a store at once: all of it or nothing. */
+export interface News {
+  /** Lines that follow on what the store has, or on `origin`. */
+  readonly lines: readonly JournalLine[];
+  /** Virtual time after them, in ms since the epoch. */
+  readonly now: number;
+  /** Given when another world takes the place of the one in the store: what was there goes. */
+  readonly origin?: Snapshot | SnapshotJson;
+}
+
+/** What comes out of a store: a moment of its world, and everything after it. */
+export interface StoredWorld {
+  readonly snapshot: SnapshotJson;
+  /** In the order of their numbers, from the snapshot's on. */
+  readonly lines: Iterable<JournalLine>;
+  /** Virtual time at the end. */
+  readonly now: number;
+}
+
+/**
+ * Where a server keeps its world. Whoever brings another store gives these four verbs, at once or as promises; what
+ * `append` has accepted must still be there when the process, or the machine, is killed the moment after.
+ */
+export interface WorldStore {
+  /**
+   * The world, from its beginning or from the latest snapshot; undefined when there is none yet.
+   * @throws StoreError when what is there cannot be read
+   */
+  read(from: "start" | "latest"): StoredWorld | undefined | Promise<StoredWorld | undefined>;
+  /** Takes in what is new. After an error nothing of it may be in the store. */
+  append(news: News): void | Promise<void>;
+  /** Keeps a moment that `append` has brought the store to, so that `read("latest")` has less to do. May do nothing. */
+  snapshot(snapshot: Snapshot): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** What is wrong with a store. */
+export type StoreTrouble = "foreign" | "version" | "in-use" | "no-sqlite" | "damaged" | "write";
+
+/** A store that does not do what it is there for; the message is one line and says why. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly trouble: StoreTrouble;
+
+  constructor(trouble: StoreTrouble, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.trouble = trouble;
+  }
+}
