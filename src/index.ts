@@ -58,6 +58,31 @@ export type {
   UserInput,
 } from "./domain/commands.js";
 export type {
+  AcknowledgementChanged,
+  DataFact,
+  LinkChanged,
+  LogEnded,
+  LogStarted,
+  SemiSynchronousDegraded,
+  SemiSynchronousRestored,
+  UsersMoved,
+  WorkloadSet,
+  WritesInterrupted,
+  WritesResumed,
+} from "./domain/dataFacts.js";
+export type {
+  DueChange,
+  LinkLine,
+  LogPiece,
+  LogPosition,
+  ReplicationFailure,
+  ReplicationLink,
+  SemiSynchrony,
+  SetWorkloadInput,
+  Workload,
+  WriteLog,
+} from "./domain/dataPlane.js";
+export type {
   Backup,
   BackupSchedule,
   Configuration,
@@ -181,5 +206,6 @@ export type { LiveParts } from "./simulator/world.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
+export type { ReplicaReplication, SourceReplication } from "./topology/positions.js";
 export type { Page } from "./topology/queries.js";
 export type { Account, OwnedKind, Topology } from "./topology/state.js";

@@ -114,5 +114,7 @@ function causeOf(trigger: Trigger): string {
       return `the end of the work ${trigger.task}`;
     case "tick":
       return "the hour of a schedule";
+    case "acknowledgement":
+      return "acknowledgements of replicas";
   }
 }

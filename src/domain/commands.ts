@@ -1,3 +1,4 @@
+import type { SetWorkloadInput } from "./dataPlane.js";
 import type { Network, OwnerKind } from "./entities.js";
 import type { InjectFaultInput } from "./faults.js";
 import type { TaskKind } from "./statuses.js";
@@ -273,6 +274,7 @@ export interface CommandInputs {
   readonly updateProxyNodes: GroupIdInput;
   readonly repairGroup: GroupIdInput;
   readonly setDataSize: SetDataSizeInput;
+  readonly setWorkload: SetWorkloadInput;
   readonly failTask: FailTaskInput;
   readonly injectFault: InjectFaultInput;
 }

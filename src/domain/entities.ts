@@ -1,3 +1,4 @@
+import type { ReplicationLink, WriteLog } from "./dataPlane.js";
 import type {
   BackupState,
   BackupStatus,
@@ -70,6 +71,10 @@ export interface Instance {
   /** The backup that is being taken of it, hidden ones included; one at a time. */
   readonly backupId: string | null;
   readonly configurationId: string | null;
+  /** What was written here; null until somebody says what users write, and for replicas. */
+  readonly writes: WriteLog | null;
+  /** How far this replica is; null while nothing is written on its source and nothing is wrong with the line. */
+  readonly link: ReplicationLink | null;
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
   /** Virtual time, ms since the epoch. */

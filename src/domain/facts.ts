@@ -10,6 +10,7 @@ import type {
   ScheduleFired,
   ScheduleRemoved,
 } from "./backupFacts.js";
+import type { DataFact } from "./dataFacts.js";
 import type {
   EntityKind,
   HaGroup,
@@ -227,7 +228,8 @@ export type Fact =
   | ConfigurationRemoved
   | FailurePlanned
   | FailureCounted
-  | FaultInjected;
+  | FaultInjected
+  | DataFact;
 
-/** Which entity a piece of work or a schedule tick belongs to. */
-export type AgendaOwner = EntityKind | "schedule";
+/** Which entity a piece of work belongs to; or whose schedule, or whose acknowledgements, are due. */
+export type AgendaOwner = EntityKind | "schedule" | "acknowledgement";

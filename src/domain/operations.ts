@@ -103,6 +103,7 @@ export const operations: { readonly [K in Operation]: OperationTerms } = {
   updateProxyNodes: operate(staff),
   repairGroup: operate(staff),
   setDataSize: operate(),
+  setWorkload: operate(),
   failTask: operate(),
   injectFault: operate(),
 };

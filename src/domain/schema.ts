@@ -131,6 +131,21 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     instanceId,
     usedGb: required(number({ rule: "data-size", source: "§1.2 [inferred]", min: 0 })),
   }),
+  setWorkload: input({
+    instanceId,
+    transactionsPerSecond: required(
+      whole({ rule: "workload-rate", source: "§3.8 [inferred]", min: 0, max: 100_000 }),
+    ),
+    bytesPerTransaction: optional(
+      whole({
+        rule: "workload-bytes",
+        source: "§3.8 [inferred]",
+        min: 1,
+        max: 1_000_000,
+        unit: "bytes",
+      }),
+    ),
+  }),
   failTask: input({
     task: required(
       choice({ rule: "task-kind", source: "§11", of: Object.keys(taskKinds) as TaskKind[] }),

@@ -98,6 +98,21 @@ export function canBePromoted(state: InstanceState): boolean {
   }
 }
 
+/** Whether the database of an instance answers in a state: users can write to a source, a replica can replicate. */
+export function isServing(state: InstanceState): boolean {
+  return serving.has(state);
+}
+
+const serving: ReadonlySet<InstanceState> = new Set([
+  "active",
+  "detaching",
+  "converting",
+  "backingUp",
+  "backingUpBeforeRestart",
+  "restartRequired",
+  "replicationBroken",
+]);
+
 /** State of an HA group's lifecycle. */
 export type HaGroupState =
   | "requested"

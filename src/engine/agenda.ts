@@ -10,6 +10,7 @@ export type Due = { readonly dueAt: number; readonly seq: number } & (
   | { readonly owner: "group"; readonly row: HaGroup }
   | { readonly owner: "backup"; readonly row: Backup }
   | { readonly owner: "schedule"; readonly row: BackupSchedule }
+  | { readonly owner: "acknowledgement"; readonly row: Instance }
 );
 
 interface AgendaEntry {
@@ -56,6 +57,12 @@ export class Agenda {
     }
     for (const { nextRunAt, seq, ordinal } of rowsOf(topology.schedules)) {
       ticks.push({ dueAt: nextRunAt, seq, owner: "schedule", row: ordinal });
+    }
+    for (const { writes, ordinal } of rowsOf(topology.instances)) {
+      const due = writes?.semiSynchrony?.due ?? null;
+      if (due !== null) {
+        ticks.push({ dueAt: due.dueAt, seq: due.seq, owner: "acknowledgement", row: ordinal });
+      }
     }
     return new Agenda({ work: Heap.from(work), ticks: Heap.from(ticks), shared: false });
   }
@@ -114,6 +121,13 @@ export class Agenda {
           }
           break;
         }
+        case "AcknowledgementChanged":
+        case "SemiSynchronousDegraded":
+        case "SemiSynchronousRestored": {
+          const due = fact.writes.semiSynchrony?.due ?? null;
+          if (due !== null) this.#push(this.#own().ticks, due, "acknowledgement", fact.row);
+          break;
+        }
         default:
       }
     }
@@ -133,7 +147,7 @@ export class Agenda {
   /** Takes out what was peeked at. */
   take({ owner }: Due): void {
     const { work, ticks } = this.#own();
-    (owner === "schedule" ? ticks : work).pop();
+    (owner === "schedule" || owner === "acknowledgement" ? ticks : work).pop();
   }
 
   /** Everything due, in order. O(n log n). */
@@ -197,6 +211,11 @@ function dueOf(topology: Topology, { owner, row: at, dueAt, seq }: AgendaEntry):
     case "schedule": {
       const row = rowAt(topology.schedules, at);
       return row?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
+    case "acknowledgement": {
+      const row = rowAt(topology.instances, at);
+      const due = row?.writes?.semiSynchrony?.due;
+      return row !== undefined && due?.seq === seq ? { owner, row, dueAt, seq } : undefined;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { finish, hex, mix, mixText } from "../collections/hash.js";
 
 /** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
-export const purposes = { id: 1, duration: 2, scheduleTime: 3 } as const;
+export const purposes = { id: 1, duration: 2, scheduleTime: 3, lag: 4, timeout: 5 } as const;
 
 /** Whose draw it is: the second part of its key. */
 export const subjects = {

@@ -3,7 +3,10 @@ import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
 
-/** What made a journal line: a command, work that ended, or the hour of a schedule. */
+/**
+ * What made a journal line: a command, work that ended, the hour of a schedule, or acknowledgements of a source that
+ * were due.
+ */
 export type Trigger =
   | { readonly kind: "command"; readonly accountId: string; readonly command: Command }
   | {
@@ -12,7 +15,8 @@ export type Trigger =
       readonly entity: EntityKind;
       readonly id: string;
     }
-  | { readonly kind: "tick"; readonly scheduleId: string };
+  | { readonly kind: "tick"; readonly scheduleId: string }
+  | { readonly kind: "acknowledgement"; readonly instanceId: string };
 
 /** One thing that happened, with everything that became true by it. */
 export interface JournalLine {

@@ -4,9 +4,17 @@ import type { Chance, DrawKey } from "./chance.js";
 /** How long something takes: whole ms of virtual time, fixed or drawn evenly between two bounds. */
 export type Duration = number | { readonly from: number; readonly to: number };
 
-/** What a profile has a duration for: every kind of work, and a replica's build, which also takes a
- * backup. */
-export type LatencyKey = TaskKind | "buildReplica" | "buildMember";
+/**
+ * What a profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
+ * replicas are behind.
+ */
+export type LatencyKey =
+  | TaskKind
+  | "buildReplica"
+  | "buildMember"
+  | "receiveLag"
+  | "applyLag"
+  | "acknowledgementTimeout";
 
 /** How long each kind of work takes. */
 export type LatencyProfile = Readonly<Record<LatencyKey, Duration>>;
@@ -95,6 +103,21 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
   },
   startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
   runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
+  receiveLag: {
+    ms: 1_000,
+    source: "§6.1 [trove] [inferred]",
+    says: "a replica receives what its source wrote; drawn once for each replica",
+  },
+  applyLag: {
+    ms: 1_000,
+    source: "§6.1 [trove] [inferred]",
+    says: "a replica applies what it received; drawn once for each replica",
+  },
+  acknowledgementTimeout: {
+    ms: 10_000,
+    source: "R71 [inferred]",
+    says: "a semi-synchronous commit waits for a replica; then replication degrades to asynchronous",
+  },
   deleteBackup: { ms: 1_000, source: "§2.5 [inferred]", says: "the files of a backup are deleted" },
 };
 

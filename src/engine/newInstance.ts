@@ -42,6 +42,8 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     scheduleId: null,
     backupId: null,
     configurationId: made.configurationId,
+    writes: null,
+    link: null,
     databases: made.databases,
     users: made.users,
     createdAt: moment.now,

@@ -1,10 +1,13 @@
 import type { BackupSchedule } from "../domain/entities.js";
+import { InvariantBrokenError } from "../domain/errors.js";
 import type { Due } from "./agenda.js";
 import { nextSlot, weekdayOf } from "./calendar.js";
+import { changeStatus } from "./dataPlane/acknowledgements.js";
 import { settleBackup } from "./endings/backup.js";
 import { settleGroup } from "./endings/group.js";
 import { settleInstance } from "./endings/instance.js";
 import { superviseGroups } from "./failover/supervise.js";
+import type { Trigger } from "./journal.js";
 import type { Moment } from "./moment.js";
 import { runSchedule } from "./scheduled.js";
 
@@ -27,6 +30,9 @@ function end(moment: Moment, due: Due): void {
       return;
     case "schedule":
       settleSchedule(moment, due.row);
+      return;
+    case "acknowledgement":
+      changeStatus(moment, due.row);
   }
 }
 
@@ -45,6 +51,27 @@ function settleSchedule(moment: Moment, schedule: BackupSchedule): void {
     took,
     reason,
   });
+}
+
+/** What a journal line says of something due: what it was, and which line made it due. */
+export function triggerOf(due: Due): { readonly trigger: Trigger; readonly cause: number | null } {
+  const { id } = due.row;
+  switch (due.owner) {
+    case "schedule":
+      return { trigger: { kind: "tick", scheduleId: id }, cause: null };
+    case "acknowledgement": {
+      const cause = due.row.writes?.semiSynchrony?.due?.cause ?? null;
+      return { trigger: { kind: "acknowledgement", instanceId: id }, cause };
+    }
+    default: {
+      const { work } = due.row;
+      if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
+      return {
+        trigger: { kind: "task", task: work.task, entity: due.owner, id },
+        cause: work.cause,
+      };
+    }
+  }
 }
 
 /** A day of the week that stands for all of them (§1.8). */

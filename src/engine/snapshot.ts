@@ -9,6 +9,7 @@ import type {
 } from "../domain/entities.js";
 import { UnreadableWorldError } from "../domain/errors.js";
 import type { PlannedFailure } from "../domain/facts.js";
+import { isStream } from "../topology/evolveData.js";
 import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 
 /** A table as JSON: its rows, and how many there ever were. */
@@ -76,6 +77,7 @@ export function topologyFromJson(json: TopologyJson): Topology {
       backups: tableFromJson(json.backups),
       configurations: tableFromJson(json.configurations),
       plannedFailures: structuredCopy(json.plannedFailures),
+      streams: json.instances.rows.filter(isStream).length,
       failuresPlanned: json.failuresPlanned,
       faultsInjected: json.faultsInjected,
     };

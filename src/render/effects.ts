@@ -37,6 +37,8 @@ export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
       return trigger.entity === "backup" ? cast.backup(trigger.id).owner : trigger.id;
     case "tick":
       return cast.ownerOf(trigger.scheduleId);
+    case "acknowledgement":
+      return trigger.instanceId;
     case "command": {
       for (const fact of facts) {
         if (fact.type === "GroupCreated") return fact.group.id;
@@ -62,6 +64,8 @@ export function triggerWords(line: JournalLine): string {
       return trigger.command.type;
     case "tick":
       return "the hour of its backup";
+    case "acknowledgement":
+      return "acknowledgements";
     case "task":
       return `${trigger.task} ${failureOf(line) === undefined ? "is done" : "has failed"}`;
   }

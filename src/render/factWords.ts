@@ -1,6 +1,7 @@
 import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { Cast } from "./cast.js";
+import { dataWords } from "./dataWords.js";
 import { subjectOfFault, wordsOfFault } from "./faultWords.js";
 import { scheduleWords } from "./sets.js";
 
@@ -111,6 +112,17 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
     }
     case "FaultInjected":
       return { who: subjectOfFault(fact.fault), words: wordsOfFault[fact.fault.kind] };
+    case "WorkloadSet":
+    case "UsersMoved":
+    case "WritesInterrupted":
+    case "WritesResumed":
+    case "SemiSynchronousDegraded":
+    case "SemiSynchronousRestored":
+    case "LinkChanged":
+      return dataWords(fact, cast);
+    case "LogStarted":
+    case "LogEnded":
+    case "AcknowledgementChanged":
     case "AccountOpened":
     case "GroupCreated":
     case "GroupRemoved":

@@ -1,7 +1,6 @@
 import type { Command, CommandType } from "../domain/commands.js";
 import {
   InvalidInputError,
-  InvariantBrokenError,
   type ReplicationError,
   RuleRefusedError,
   TimeBoundError,
@@ -11,10 +10,11 @@ import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js
 import type { ReadOperation } from "../domain/operations.js";
 import { Agenda, type Due } from "../engine/agenda.js";
 import { Chance } from "../engine/chance.js";
+import { commitMoment } from "../engine/commitMoment.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
-import { settle } from "../engine/settle.js";
+import { settle, triggerOf } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
@@ -260,16 +260,8 @@ export class World {
     this.#now = due.dueAt;
     const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
     settle(moment, due);
-    const { id } = due.row;
-    if (due.owner === "schedule")
-      return this.#write(moment, { kind: "tick", scheduleId: id }, null);
-    const { work } = due.row;
-    if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
-    return this.#write(
-      moment,
-      { kind: "task", task: work.task, entity: due.owner, id },
-      work.cause,
-    );
+    const { trigger, cause } = triggerOf(due);
+    return this.#write(moment, trigger, cause);
   }
 
   /** One context object serves every moment: none outlives the call that it was made for. */
@@ -282,12 +274,12 @@ export class World {
 
   /** The one door for change: every fact of the house passes here. */
   #write(moment: Moment, trigger: Trigger, cause: number | null): JournalLine {
-    const { facts, now: at, seq, taskSeq } = moment;
+    const { facts, now: at, seq } = moment;
     const patches = this.#audience.wantsPatches;
-    const committed = this.#commit(this.#topology, { facts, at, patches });
+    const committed = commitMoment(moment, this.#topology, { commit: this.#commit, patches });
     this.#topology = committed.topology;
     this.#seq = seq + 1;
-    this.#taskSeq = taskSeq;
+    this.#taskSeq = moment.taskSeq;
     this.#agenda.follow(facts);
     const line: JournalLine = { seq, at, trigger, cause, facts };
     if (this.settings.journal) this.#journal.append(line);

@@ -1,9 +1,10 @@
 import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
-import { appendRow, dropRow, rowToWrite, type Table } from "../collections/table.js";
+import { appendRow, dropRow, rowAt, rowToWrite, type Table } from "../collections/table.js";
 import type { HaGroup, OperationFault, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
+import { evolveData, isStream } from "./evolveData.js";
 import {
   type Account,
   emptyAccount,
@@ -41,6 +42,7 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       return;
     }
     case "InstanceRemoved": {
+      if (isStream(rowAt(topology.instances, fact.row))) topology.streams -= 1;
       remove(topology, "instances", fact);
       return;
     }
@@ -183,6 +185,9 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
     case "FailoverStarted":
     case "FailoverAborted":
       return;
+    // All others are of the data plane: the compiler finds one that is not.
+    default:
+      evolveData(topology, existing(topology.instances, fact.row), fact);
   }
 }
 

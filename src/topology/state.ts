@@ -46,6 +46,8 @@ export interface Topology {
   readonly accountIndex: IdIndex;
   /** Work that is to fail, in the order in which it was planned. */
   readonly plannedFailures: readonly PlannedFailure[];
+  /** Instances with a log or a link: while there are none, the data plane costs nothing. */
+  readonly streams: number;
   /** Planned so far: numbers the next one. */
   readonly failuresPlanned: number;
   /** Faults injected so far: numbers the next one. */
@@ -76,6 +78,7 @@ export function emptyTopology(): Topology {
     accounts: emptyTable(),
     accountIndex: emptyIdIndex(),
     plannedFailures: [],
+    streams: 0,
     failuresPlanned: 0,
     faultsInjected: 0,
   };

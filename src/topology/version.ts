@@ -14,6 +14,7 @@ export function nextVersion(topology: Topology): Writable<Topology> {
     accounts: sharedTable(topology.accounts),
     accountIndex: indexHead(topology.accountIndex),
     plannedFailures: topology.plannedFailures,
+    streams: topology.streams,
     failuresPlanned: topology.failuresPlanned,
     faultsInjected: topology.faultsInjected,
   };

@@ -87,11 +87,14 @@ describe("work", () => {
     },
   );
 
-  test("of no other kind has a duration, but for the builds that take longer", () => {
+  test("of no other kind has a duration, but for the builds that take longer and for what is no work", () => {
     const kinds = new Set<string>(works.map(([, , task]) => task));
     expect(Object.keys(documentedLatency).filter((key) => !kinds.has(key))).toEqual([
       "buildReplica",
       "buildMember",
+      "receiveLag",
+      "applyLag",
+      "acknowledgementTimeout",
     ]);
   });
 });

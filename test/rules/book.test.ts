@@ -51,6 +51,7 @@ import {
   resizeVolume,
   restartInstance,
   setDataSize,
+  setWorkload,
 } from "./book/instances.js";
 import { createSchedule, deleteSchedule, updateSchedule } from "./book/schedules.js";
 import type { CommandSpec } from "./spec.js";
@@ -101,6 +102,7 @@ const specs = [
   createUsers,
   deleteUser,
   setDataSize,
+  setWorkload,
   failTask,
   injectFault,
 ] as unknown as readonly CommandSpec[];

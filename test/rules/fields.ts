@@ -105,6 +105,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   },
   deleteUser: { instanceId: "instance-0", name: "app", host: "10.0.0.9" },
   setDataSize: { instanceId: "instance-0", usedGb: 1.5 },
+  setWorkload: { instanceId: "instance-0", transactionsPerSecond: 10, bytesPerTransaction: 500 },
   failTask: {
     task: "build",
     of: "instance-0",
@@ -315,6 +316,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
       "updateSchedule.scheduleId",
       "deleteSchedule.scheduleId",
       "setDataSize.instanceId",
+      "setWorkload.instanceId",
     ],
     required: true,
     ...idField,
@@ -725,6 +727,22 @@ export const fieldSpecs: readonly FieldSpec[] = [
       [{ kind: "toString" }, "an object"],
       [{ kind: ["crash"], instanceId: "a" }, "an object"],
     ],
+  },
+  {
+    fields: ["setWorkload.transactionsPerSecond"],
+    required: true,
+    rule: "workload-rate",
+    expected: "a whole number from 0 to 100000",
+    accepts: [0, 100_000],
+    refuses: [...notNumber, [-1, "-1"], [100_001, "100001"], [0.5, "0.5"]],
+  },
+  {
+    fields: ["setWorkload.bytesPerTransaction"],
+    required: false,
+    rule: "workload-bytes",
+    expected: "a whole number of bytes from 1 to 1000000",
+    accepts: [1, 1_000_000],
+    refuses: [...notNumber, [0, "0"], [1_000_001, "1000001"], [1.5, "1.5"]],
   },
   {
     fields: ["failTask.task"],

@@ -85,6 +85,7 @@ const commands = {
   updateProxyNodes: { type: "updateProxyNodes", groupId: nobody },
   repairGroup: { type: "repairGroup", groupId: nobody },
   setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
+  setWorkload: { type: "setWorkload", instanceId: nobody, transactionsPerSecond: 1 },
   failTask: { type: "failTask", task: "build" },
   injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
 } as const satisfies { readonly [K in Command["type"]]: Command & { readonly type: K } };

@@ -58,6 +58,7 @@ export interface CommandResults {
   readonly createUsers: Instance;
   readonly deleteUser: Instance;
   readonly setDataSize: Instance;
+  readonly setWorkload: Instance;
   readonly failTask: undefined;
   readonly injectFault: string;
 }

@@ -45,6 +45,7 @@ import {
   resizeVolumeRules,
   restartRules,
   setDataSizeRules,
+  setWorkloadRules,
 } from "./instances.js";
 import { roleRefusal } from "./roleAllows.js";
 import { type Rule, type RuleContext, refusalOf } from "./rule.js";
@@ -91,6 +92,7 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
   createUsers: createUsersRules,
   deleteUser: deleteUserRules,
   setDataSize: setDataSizeRules,
+  setWorkload: setWorkloadRules,
   failTask: failTaskRules,
   injectFault: injectFaultRules,
 };

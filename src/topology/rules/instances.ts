@@ -11,6 +11,7 @@ type ResizeFlavor = CommandOf<"resizeFlavor">;
 type ResizeVolume = CommandOf<"resizeVolume">;
 type Delete = CommandOf<"deleteInstance">;
 type SetDataSize = CommandOf<"setDataSize">;
+type SetWorkload = CommandOf<"setWorkload">;
 type FailTask = CommandOf<"failTask">;
 
 /** Members of HA groups can be renamed too (C25). */
@@ -162,6 +163,20 @@ const dataFits = instanceRule<SetDataSize>({
 
 /** No operation of the API: what users of the database do to its size. */
 export const setDataSizeRules: readonly Rule<SetDataSize>[] = [instanceExists(), dataFits];
+
+const writesOnSource = instanceRule<SetWorkload>({
+  id: "writes-on-source",
+  source: "R23 [docs]",
+  fault: "forbidden",
+  says: "Users write on a source or on a stand-alone instance; a replica is there to be read.",
+  violation: ({ id, sourceId }) =>
+    sourceId === null
+      ? undefined
+      : { message: `${id} is a replica; its users write on ${sourceId}`, value: id },
+});
+
+/** No operation of the API: what users of the database do all day. */
+export const setWorkloadRules: readonly Rule<SetWorkload>[] = [instanceExists(), writesOnSource];
 
 const preparationIsOfBuild = rule<FailTask>({
   id: "preparation-is-of-build",

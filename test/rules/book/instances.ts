@@ -335,6 +335,27 @@ export const setDataSize = specify("setDataSize", {
   },
 });
 
+export const setWorkload = specify("setWorkload", {
+  "instance-exists": instanceExists((instanceId) => ({ instanceId, transactionsPerSecond: 1 })),
+  "writes-on-source": {
+    fault: "forbidden",
+    refuses: [
+      {
+        when: "it is a replica",
+        world: pair,
+        input: { instanceId: "instance-1", transactionsPerSecond: 1 },
+        message: "instance-1 is a replica; its users write on instance-0",
+        field: "instanceId",
+        value: "instance-1",
+      },
+    ],
+    passes: [
+      { when: "it is a source", world: pair, input: { ...one, transactionsPerSecond: 1 } },
+      { when: "it stands alone", world: lone, input: { ...one, transactionsPerSecond: 0 } },
+    ],
+  },
+});
+
 export const failTask = specify("failTask", {
   "preparation-is-of-build": {
     fault: "badRequest",

@@ -1,0 +1,101 @@
+/** What the users of a database write, whenever they can. */
+export interface Workload {
+  readonly transactionsPerSecond: number;
+  readonly bytesPerTransaction: number;
+}
+
+/** What the users of an instance write: no operation of the API, but what they do inside it. */
+export interface SetWorkloadInput {
+  readonly instanceId: string;
+  /** 0 ends it. */
+  readonly transactionsPerSecond: number;
+  /** Default 1,000. */
+  readonly bytesPerTransaction?: number;
+}
+
+/** A place in the log of a source, counted from its beginning: whole transactions, and their bytes. */
+export interface LogPosition {
+  readonly transactions: number;
+  readonly bytes: number;
+}
+
+/** From `at` on a log grows from this position at this rate, until the next piece begins. */
+export interface LogPiece extends LogPosition, Workload {
+  /** Virtual time, ms since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Whether a commit waits for a replica. `on`: it does. `degraded`: none acknowledged in time, so that it waits no more
+ * until one has caught up.
+ */
+export interface SemiSynchrony {
+  readonly status: "on" | "degraded";
+  /** While on: at least what was written until this moment is acknowledged, in ms since the epoch. */
+  readonly acknowledged: number;
+  /** While degraded: from this moment on commits wait again, for a replica that has caught up; null while none has. */
+  readonly waitsFrom: number | null;
+  /** When the status changes by itself; null when it does not as things are. */
+  readonly due: DueChange | null;
+}
+
+/** Something due that is no work: data in the row, not a timer. */
+export interface DueChange {
+  readonly dueAt: number;
+  /** Order among things due at the same moment; unique in a world. */
+  readonly seq: number;
+  /** Number of the journal line that made it due. */
+  readonly cause: number;
+}
+
+/** What an instance that takes writes has written. Grows by itself: positions are functions of the time. */
+export interface WriteLog {
+  readonly workload: Workload;
+  /** Oldest first, as far back as a replica still has to read. Never empty. */
+  readonly pieces: readonly LogPiece[];
+  /** Since when nobody can write, in ms since the epoch; null while users can. */
+  readonly interruptedAt: number | null;
+  /** Since when users can write again, or could last. */
+  readonly resumedAt: number;
+  /** Acknowledged transactions that were lost when it took over; told when writes resume. */
+  readonly lostTransactions: number;
+  /** The source whose users came here, until writes resume. */
+  readonly replacedId: string | null;
+  /** Null while replication is asynchronous. */
+  readonly semiSynchrony: SemiSynchrony | null;
+}
+
+/**
+ * The line between a replica and its source. Slow by a factor: it carries in `factor` ms what was written in one, so
+ * that the lag grows. Slow by `extraLagMs`: the lag is larger by that.
+ */
+export type LinkLine =
+  | { readonly condition: "normal" }
+  | { readonly condition: "slow"; readonly factor?: number; readonly extraLagMs?: number }
+  | { readonly condition: "cut" };
+
+/** An error as `SHOW SLAVE STATUS` shows it. */
+export interface ReplicationFailure {
+  readonly code: number;
+  readonly message: string;
+}
+
+/**
+ * How far a replica is, said in time: everything that its source had written until `received` was received, everything
+ * until `applied` was applied. True at the moment `at`; a function of the time from there.
+ */
+export interface ReplicationLink {
+  readonly sourceId: string;
+  readonly line: LinkLine;
+  /** What replication broke with on this replica, or null. */
+  readonly failure: ReplicationFailure | null;
+  /** From a write on the source to its receipt, in ms, when nothing is wrong. */
+  readonly lagMs: number;
+  /** From there until it is applied. */
+  readonly applyMs: number;
+  readonly at: number;
+  readonly received: number;
+  readonly applied: number;
+  readonly receives: boolean;
+  readonly applies: boolean;
+}

@@ -1,0 +1,113 @@
+import type {
+  DueChange,
+  ReplicationLink,
+  SemiSynchrony,
+  WriteLog,
+} from "../../domain/dataPlane.js";
+import type { Instance } from "../../domain/entities.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
+import { degradesAt, restoresAt } from "../../topology/acknowledgements.js";
+import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
+import { drawDuration } from "../latency.js";
+import type { Moment } from "../moment.js";
+import { linksTo } from "./readers.js";
+
+/** Who acknowledges what a source writes. */
+export interface Acknowledging {
+  readonly source: Instance;
+  readonly log: WriteLog;
+  /** The links of those who have acknowledged until now. */
+  readonly before: readonly ReplicationLink[];
+  /** The links of those who acknowledge from now on. */
+  readonly links: readonly ReplicationLink[];
+  readonly serves: boolean;
+}
+
+/** How a semi-synchronous source waits from now on. */
+export function waiting(moment: Moment, who: Acknowledging): SemiSynchrony {
+  const { log, before, links, serves } = who;
+  const { now } = moment;
+  const known = log.semiSynchrony ?? begun(log, { links, now });
+  const acknowledged = acknowledgedUntil({ semiSynchrony: known }, before, now);
+  // A source that is down waits for nobody, and acknowledges nothing more.
+  if (!serves) return { ...known, acknowledged, due: null };
+  return known.status === "on"
+    ? waitingOn(moment, who, acknowledged)
+    : waitingAgain(moment, who, acknowledged);
+}
+
+/** A source that waits: until it has waited too long. */
+function waitingOn(
+  moment: Moment,
+  { source, log, links }: Pick<Acknowledging, "source" | "log" | "links">,
+  acknowledged: number,
+): SemiSynchrony {
+  const on: SemiSynchrony = { status: "on", acknowledged, waitsFrom: null, due: null };
+  const timeoutMs = timeoutOf(moment, source);
+  const { now } = moment;
+  const time = degradesAt({ log: { ...log, semiSynchrony: on }, links, timeoutMs, now });
+  return { ...on, due: dueAt(moment, time) };
+}
+
+/** A source that does not wait: until a replica has caught up. */
+function waitingAgain(
+  moment: Moment,
+  { source, links }: Pick<Acknowledging, "source" | "links">,
+  acknowledged: number,
+): SemiSynchrony {
+  const restored = restoresAt({ links, timeoutMs: timeoutOf(moment, source), now: moment.now });
+  return {
+    status: "degraded",
+    acknowledged,
+    waitsFrom: restored?.waitsFrom ?? null,
+    due: dueAt(moment, restored?.restoredAt),
+  };
+}
+
+/** Commits wait from the first on where a replica has everything that was written before. */
+function begun(
+  log: WriteLog,
+  { links, now }: { readonly links: readonly ReplicationLink[]; readonly now: number },
+): SemiSynchrony {
+  const all = writtenAt(log, now).transactions;
+  const isSafe = links.some(
+    (link) => link.receives && writtenAt(log, receivedUntil(link, now)).transactions === all,
+  );
+  const status = isSafe ? "on" : "degraded";
+  return { status, acknowledged: now, waitsFrom: null, due: null };
+}
+
+/** The status of a source changes as it was foreseen. */
+export function changeStatus(moment: Moment, source: Instance): void {
+  const { writes: log } = source;
+  if (log?.semiSynchrony == null) {
+    throw new InvariantBrokenError(`nobody acknowledges what ${source.id} writes`);
+  }
+  const { semiSynchrony } = log;
+  const links = linksTo(moment.context.topology, source);
+  const acknowledged = acknowledgedUntil(log, links, moment.now);
+  const isOn = semiSynchrony.status === "on";
+  const next = isOn
+    ? waitingAgain(moment, { source, links }, moment.now)
+    : waitingOn(moment, { source, log, links }, acknowledged);
+  moment.facts.push({
+    type: isOn ? "SemiSynchronousDegraded" : "SemiSynchronousRestored",
+    id: source.id,
+    row: source.ordinal,
+    writes: { ...log, semiSynchrony: next },
+  });
+}
+
+function dueAt(moment: Moment, time: number | undefined): DueChange | null {
+  if (time === undefined) return null;
+  return { dueAt: time, seq: moment.takeSeq(), cause: moment.seq };
+}
+
+function timeoutOf({ context }: Moment, { ordinal: whose }: Instance): number {
+  const { chance, latency, jitter } = context;
+  return drawDuration(latency.acknowledgementTimeout, {
+    chance,
+    key: { purpose: "timeout", subject: "instance", whose, sequence: 0 },
+    jitter,
+  });
+}

@@ -1,0 +1,280 @@
+import { rowAt } from "../../collections/table.js";
+import type { DataFact, LinkChanged, LogEnded, LogStarted } from "../../domain/dataFacts.js";
+import type { ReplicationLink, WriteLog } from "../../domain/dataPlane.js";
+import type { Instance } from "../../domain/entities.js";
+import { cannotServe, isServing } from "../../domain/statuses.js";
+import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
+import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
+import type { Topology } from "../../topology/state.js";
+import type { Moment } from "../moment.js";
+import { waiting } from "./acknowledgements.js";
+import { presentLink } from "./links.js";
+import { interrupted, newLog, noWorkload, resumed, withWorkload } from "./logs.js";
+import { readUntil } from "./readers.js";
+import { type Known, rowsAbout } from "./touched.js";
+
+/**
+ * Adds to a moment what its facts mean for logs and links: who can write, who receives, who acknowledges, what was
+ * lost. Called when the facts are written, with what was known before; no lifecycle and no command needs to think of it.
+ */
+export function followData(
+  moment: Moment,
+  topology: Topology,
+  known: ReadonlyMap<number, Known>,
+): void {
+  new Follower(moment, topology, known).follow();
+}
+
+/** A source that was followed, as it was before. */
+type Former = Known & { readonly links: readonly ReplicationLink[] };
+
+/** A fact about a log that goes on, before it is said whose. */
+type LogFact = Exclude<DataFact, LinkChanged | LogStarted | LogEnded>;
+type Unplaced<T> = T extends LogFact ? Omit<T, "id" | "row"> : never;
+
+/** One pass over the instances that a moment is about, and those that they are linked to. */
+class Follower {
+  readonly #moment: Moment;
+  readonly #topology: Topology;
+  readonly #known: ReadonlyMap<number, Known>;
+  readonly #logs = new Map<number, WriteLog | null>();
+  readonly #links = new Map<number, ReplicationLink | null>();
+  /** Sources whose acknowledgements have to be thought over. */
+  readonly #unsure = new Set<number>();
+
+  constructor(moment: Moment, topology: Topology, known: ReadonlyMap<number, Known>) {
+    this.#moment = moment;
+    this.#topology = topology;
+    this.#known = known;
+  }
+
+  follow(): void {
+    const instances = this.#concerned();
+    for (const instance of instances) this.#changeRole(instance);
+    for (const instance of instances) this.#serve(instance);
+    for (const instance of instances) this.#connect(instance);
+    for (const instance of instances) this.#acknowledge(instance);
+  }
+
+  /** Those that the facts are about, their sources and their replicas, in order of creation. */
+  #concerned(): readonly Instance[] {
+    const found = new Map<number, Instance>();
+    const topology = this.#topology;
+    for (const row of rowsAbout(topology, this.#moment.facts)) {
+      const instance = rowAt(topology.instances, row);
+      if (instance === undefined) continue;
+      const source =
+        instance.sourceId === null
+          ? instance
+          : linkedInstance(topology, instance, instance.sourceId);
+      for (const one of [instance, source, ...replicasOf(topology, source)]) {
+        found.set(one.ordinal, one);
+      }
+    }
+    return [...found.values()].sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  /** A replica that follows nobody any more has a log of its own; a source that follows somebody has none. */
+  #changeRole(instance: Instance): void {
+    const { id, ordinal: row, sourceId } = instance;
+    const link = this.#linkOf(instance);
+    if (sourceId !== null && this.#logOf(instance) !== null) {
+      this.#logs.set(row, null);
+      this.#moment.facts.push({ type: "LogEnded", id, row });
+    }
+    if (sourceId !== null || link === null) return;
+    this.#links.set(row, null);
+    const source = this.#formerSource(instance, link);
+    if (source?.writes == null) {
+      this.#moment.facts.push({ type: "LinkChanged", id, row, link: null });
+      return;
+    }
+    this.#beginLog(instance, { ...source, writes: source.writes });
+  }
+
+  /** It begins with what was received; where its source is lost, it takes over the users. */
+  #beginLog(instance: Instance, source: Former & { readonly writes: WriteLog }): void {
+    const { now, facts } = this.#moment;
+    const { id, ordinal: row } = instance;
+    const takesOver = this.#takesOver(instance, source);
+    const position = writtenAt(source.writes, this.#keptUntil(instance, { source, takesOver }));
+    const workload = takesOver ? source.writes.workload : noWorkload;
+    const since = source.writes.interruptedAt ?? now;
+    const begun = newLog({ now, position, workload, since });
+    const acknowledged = writtenAt(
+      source.writes,
+      acknowledgedUntil(source.writes, source.links, now),
+    );
+    const lost = Math.max(0, acknowledged.transactions - position.transactions);
+    const replacedId = source.id;
+    const lostTransactions = takesOver ? source.writes.lostTransactions + lost : 0;
+    const log = takesOver ? { ...begun, lostTransactions, replacedId } : begun;
+    this.#logs.set(row, log);
+    facts.push({ type: "LogStarted", id, row, replacedId, lostTransactions, writes: log });
+    if (takesOver) this.#moveUsers(source, id);
+  }
+
+  #moveUsers(source: Former, toId: string): void {
+    const instance = rowAt(this.#topology.instances, source.ordinal);
+    const log = instance && this.#logOf(instance);
+    if (instance === undefined || log === null || log === undefined) return;
+    const turn = { ...this.#turn(instance), serves: isServing(instance.state) };
+    const writes = withWorkload(log, noWorkload, turn);
+    this.#write(instance, { type: "UsersMoved", writes, toId });
+  }
+
+  /** Until when the new source has what the old one wrote: as far as any survivor, who shares it with the others. */
+  #keptUntil(
+    instance: Instance,
+    { source, takesOver }: { readonly source: Former; readonly takesOver: boolean },
+  ): number {
+    const { now } = this.#moment;
+    const own = this.#known.get(instance.ordinal)?.link;
+    // Planned: the users stop, and the replica that is promoted receives the rest.
+    if (takesOver && own?.receives === true) return now;
+    const survivors = [instance, ...replicasOf(this.#topology, instance)].filter(
+      (one) => one === instance || isServing(one.state),
+    );
+    return survivors.reduce((most, { ordinal }) => {
+      const link = this.#known.get(ordinal)?.link;
+      return link?.sourceId === source.id ? Math.max(most, receivedUntil(link, now)) : most;
+    }, 0);
+  }
+
+  /** A member that its group calls its source; or, in a plain set, whoever is cut from a source that is down. */
+  #takesOver({ id, accountId, groupId }: Instance, source: Former): boolean {
+    if (groupId !== null) {
+      return groupOf(this.#topology, { accountId, id: groupId })?.sourceId === id;
+    }
+    const row = rowAt(this.#topology.instances, source.ordinal);
+    return source.groupId === null && (row === undefined || cannotServe(row.state));
+  }
+
+  /** Users write while their instance answers. */
+  #serve(instance: Instance): void {
+    const log = this.#logOf(instance);
+    if (log === null) return;
+    const { workload, interruptedAt, lostTransactions, replacedId } = log;
+    if (workload.transactionsPerSecond === 0) return;
+    const serves = isServing(instance.state);
+    if (serves === (interruptedAt === null)) return;
+    const turn = this.#turn(instance);
+    if (interruptedAt === null) {
+      this.#write(instance, { type: "WritesInterrupted", writes: interrupted(log, turn) });
+      return;
+    }
+    this.#write(instance, {
+      type: "WritesResumed",
+      writes: resumed(log, turn),
+      unavailableMs: this.#moment.now - interruptedAt,
+      lostTransactions,
+      replacedId,
+    });
+  }
+
+  /** A replica of a source that has a log has a link; it changes with the state of both. */
+  #connect(replica: Instance): void {
+    const { id, ordinal: row, sourceId } = replica;
+    if (sourceId === null) return;
+    const source = linkedInstance(this.#topology, replica, sourceId);
+    const link = this.#linkOf(replica);
+    if (link === null && this.#logOf(source) === null) return;
+    const present = presentLink(this.#moment, { replica, source, link });
+    if (present === link) return;
+    this.#links.set(row, present);
+    this.#unsure.add(source.ordinal);
+    this.#moment.facts.push({ type: "LinkChanged", id, row, link: present });
+  }
+
+  #acknowledge(source: Instance): void {
+    const log = this.#logOf(source);
+    if (log === null) return;
+    const isWaiting = this.#isSemiSynchronous(source);
+    if (!isWaiting && log.semiSynchrony === null) return;
+    if (isWaiting === (log.semiSynchrony !== null) && !this.#isUnsure(source)) return;
+    const semiSynchrony = isWaiting
+      ? waiting(this.#moment, {
+          ...{ source, log, before: this.#linksBefore(source) },
+          links: this.#linksOf(source),
+          serves: isServing(source.state),
+        })
+      : null;
+    this.#write(source, { type: "AcknowledgementChanged", writes: { ...log, semiSynchrony } });
+  }
+
+  /** Whether something happened to a source or to a replica of it that can change who acknowledges when. */
+  #isUnsure({ id, ordinal }: Instance): boolean {
+    return (
+      this.#unsure.has(ordinal) ||
+      this.#moment.facts.some((fact) => {
+        switch (fact.type) {
+          case "ReplicationStarted":
+          case "ReplicationStopped":
+            return fact.sourceRow === ordinal;
+          case "WorkloadSet":
+            return fact.row === ordinal;
+          case "LinkChanged":
+            return fact.link?.sourceId === id;
+          default:
+            return false;
+        }
+      })
+    );
+  }
+
+  #isSemiSynchronous({ id, accountId, groupId }: Instance): boolean {
+    if (groupId === null) return false;
+    const group = groupOf(this.#topology, { accountId, id: groupId });
+    return group?.sourceId === id && group.replicationMode === "semi-synchronous";
+  }
+
+  #write({ id, ordinal: row }: Instance, fact: Unplaced<LogFact>): void {
+    this.#logs.set(row, fact.writes);
+    this.#unsure.add(row);
+    this.#moment.facts.push({ ...fact, id, row });
+  }
+
+  /** The source that a link led to, as it was before, with the links of all who followed it then. */
+  #formerSource({ accountId }: Instance, { sourceId }: ReplicationLink): Former | undefined {
+    for (const one of this.#known.values()) {
+      if (one.id === sourceId) return { ...one, links: this.#linksBefore(one) };
+    }
+    const source = instanceOf(this.#topology, { accountId, id: sourceId });
+    return source && { ...source, links: this.#linksBefore(source) };
+  }
+
+  /** The links of those who followed a source before. */
+  #linksBefore(
+    source: Known & { readonly replicaIds?: readonly string[] },
+  ): readonly ReplicationLink[] {
+    const links: ReplicationLink[] = [];
+    for (const { link } of this.#known.values()) {
+      if (link?.sourceId === source.id) links.push(link);
+    }
+    const instance = rowAt(this.#topology.instances, source.ordinal);
+    if (instance === undefined) return links;
+    for (const { ordinal, link } of replicasOf(this.#topology, instance)) {
+      if (!this.#known.has(ordinal) && link?.sourceId === source.id) links.push(link);
+    }
+    return links;
+  }
+
+  #linksOf(source: Instance): readonly ReplicationLink[] {
+    return replicasOf(this.#topology, source).flatMap((replica) => this.#linkOf(replica) ?? []);
+  }
+
+  #turn(source: Instance): { readonly now: number; readonly oldest: number } {
+    const { now } = this.#moment;
+    return { now, oldest: readUntil(this.#logOf(source), this.#linksBefore(source), now) };
+  }
+
+  #logOf({ ordinal, writes }: Instance): WriteLog | null {
+    const changed = this.#logs.get(ordinal);
+    return changed === undefined ? writes : changed;
+  }
+
+  #linkOf({ ordinal, link }: Instance): ReplicationLink | null {
+    const changed = this.#links.get(ordinal);
+    return changed === undefined ? link : changed;
+  }
+}

@@ -1,0 +1,67 @@
+import type { LogPosition, Workload, WriteLog } from "../../domain/dataPlane.js";
+import { piecesFrom, writtenAt } from "../../topology/logs.js";
+
+/** Nobody writes. */
+export const noWorkload: Workload = { transactionsPerSecond: 0, bytesPerTransaction: 0 };
+
+/** A log that begins at a position; its users wait, since `since`, until they can write. */
+export function newLog({
+  now,
+  position,
+  workload,
+  since,
+}: {
+  readonly now: number;
+  readonly position: LogPosition;
+  readonly workload: Workload;
+  readonly since: number;
+}): WriteLog {
+  return {
+    workload,
+    pieces: [{ at: now, ...position, ...noWorkload }],
+    interruptedAt: workload.transactionsPerSecond === 0 ? null : since,
+    resumedAt: now,
+    lostTransactions: 0,
+    replacedId: null,
+    semiSynchrony: null,
+  };
+}
+
+/** What a log needs to forget what nobody reads any more. */
+export interface Turn {
+  readonly now: number;
+  /** Until when the last of its readers has read it. */
+  readonly oldest: number;
+}
+
+/** The log of an instance whose users write otherwise from now on, as soon as they can. */
+export function withWorkload(
+  log: WriteLog,
+  workload: Workload,
+  turn: Turn & { readonly serves: boolean },
+): WriteLog {
+  const isWriting = workload.transactionsPerSecond === 0 || turn.serves;
+  const interruptedAt = isWriting ? null : (log.interruptedAt ?? turn.now);
+  return turned({ ...log, workload, interruptedAt }, turn);
+}
+
+/** From now on nobody can write. */
+export function interrupted(log: WriteLog, turn: Turn): WriteLog {
+  return turned({ ...log, interruptedAt: turn.now }, turn);
+}
+
+/** From now on users can write again. */
+export function resumed(log: WriteLog, turn: Turn): WriteLog {
+  return turned(
+    { ...log, interruptedAt: null, resumedAt: turn.now, lostTransactions: 0, replacedId: null },
+    turn,
+  );
+}
+
+/** A piece begins now, at the rate that holds now. */
+function turned(log: WriteLog, { now, oldest }: Turn): WriteLog {
+  const { workload, interruptedAt, pieces } = log;
+  const rate = interruptedAt === null ? workload : noWorkload;
+  const kept = piecesFrom(pieces, Math.min(now, oldest)).filter(({ at }) => at < now);
+  return { ...log, pieces: [...kept, { at: now, ...writtenAt(log, now), ...rate }] };
+}

@@ -1,0 +1,33 @@
+import type { SetWorkloadInput } from "../../domain/dataPlane.js";
+import type { Instance } from "../../domain/entities.js";
+import { copied } from "../../domain/input.js";
+import {
+  type ReplicaReplication,
+  replicationOf,
+  type SourceReplication,
+} from "../../topology/positions.js";
+import { OperatorVerbs } from "./operator.js";
+
+/** What users write, and how far it has come. */
+export class ReplicationVerbs extends OperatorVerbs {
+  /**
+   * Says what the users of an instance write from now on, or as soon as it answers: no operation of the API, but what
+   * they do inside it. They stay with its HA group when another member is promoted, and go to the replica that is
+   * detached while the source of a plain set is down.
+   * @throws InvalidInputError
+   * @throws UnknownIdError `instance-exists`
+   * @throws RuleRefusedError `writes-on-source`
+   */
+  setWorkload(instanceId: string, workload: Omit<SetWorkloadInput, "instanceId">): Instance {
+    return this.run("setWorkload", { ...copied(workload), instanceId });
+  }
+
+  /**
+   * How far an instance is at this moment: for a replica what `SHOW SLAVE STATUS` tells, for any other what it has
+   * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
+   * @throws UnknownIdError `instance-exists`
+   */
+  replication(instanceId: string): ReplicaReplication | SourceReplication {
+    return replicationOf(this.present, this.getInstance(instanceId), this.world.now);
+  }
+}

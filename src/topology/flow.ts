@@ -1,0 +1,59 @@
+import type { ReplicationFailure, ReplicationLink } from "../domain/dataPlane.js";
+import type { Instance } from "../domain/entities.js";
+import { isServing } from "../domain/statuses.js";
+
+/** A replica, whom it follows, and its link as far as there is one. */
+export interface Followed {
+  readonly replica: Instance;
+  readonly source: Instance;
+  readonly link: ReplicationLink | null;
+}
+
+/** What runs on a replica. */
+export type Flow = Pick<ReplicationLink, "receives" | "applies" | "failure">;
+
+/**
+ * Whether a replica receives and applies: its source and itself must be up, the line must hold, replication must not
+ * have stopped with an error, and there must be room for what comes.
+ */
+export function flowOf({ replica, source, link }: Followed): Flow {
+  const isReached = reaches({ replica, source, link });
+  const failure = failureOf(replica, { known: link?.failure ?? null, isReached });
+  const applies = isServing(replica.state) && failure === null;
+  return { failure, applies, receives: applies && isReached && !isFull(replica) };
+}
+
+/** What `SHOW SLAVE STATUS` gives as the last error of a replica: numbers and meanings are MySQL's. */
+export function lastErrorOf(followed: Followed): ReplicationFailure | null {
+  const { replica, source } = followed;
+  const { failure } = flowOf(followed);
+  if (failure !== null) return failure;
+  if (!isServing(replica.state)) return null;
+  if (!reaches(followed))
+    return { code: 2003, message: `cannot connect to the source ${source.id}` };
+  return isFull(replica) ? { code: 1021, message: "the disk is full" } : null;
+}
+
+function reaches({ source, link }: Followed): boolean {
+  const isCut = link?.sourceId === source.id && link.line.condition === "cut";
+  return isServing(source.state) && !isCut;
+}
+
+function isFull({ usedGb, volumeGb }: Instance): boolean {
+  return usedGb >= volumeGb;
+}
+
+/** A replica in REPLICATION_ERROR that reaches its source has an error of its own, which stays until it is repaired. */
+function failureOf(
+  { state }: Instance,
+  { known, isReached }: { readonly known: ReplicationFailure | null; readonly isReached: boolean },
+): ReplicationFailure | null {
+  if (state !== "replicationBroken") return null;
+  return known ?? (isReached ? duplicateEntry : null);
+}
+
+/** The error that breaks replication oftenest: somebody wrote on the replica. [inferred] */
+const duplicateEntry: ReplicationFailure = {
+  code: 1062,
+  message: "a row that the source inserts is there already",
+};
