@@ -44,7 +44,10 @@ export const newInstance = object(
       datastore: as("datastore", datastore),
       databases: as("databases", list(databaseForm)),
       users: as("users", list(userForm)),
-      restorePoint: inside({ backupRef: as("restoreFrom", reference) }, { needs: ["backupRef"] }),
+      restorePoint: {
+        ...inside({ backupRef: as("restoreFrom", reference) }, { needs: ["backupRef"] }),
+        required: false,
+      },
       replica_count: idle((count) => count === 1, "1: a request makes one instance"),
     }),
   },

@@ -133,7 +133,8 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
       const [head, ...rest] = path;
       if (head === undefined) return at;
       const used = isObject(body) ? body : {};
-      const isUsed = (name: string): boolean => Object.hasOwn(used, name);
+      const isUsed = (name: string): boolean =>
+        Object.hasOwn(used, name) && !saysNothing(used[name]);
       for (const name of [...names.filter(isUsed), ...names]) {
         const { to, form } = members[name] as Member;
         const below = to === undefined ? path : to === head ? rest : undefined;

@@ -1,16 +1,20 @@
 import type { ListBackupsOptions } from "../../simulator/verbs/backups.js";
 import { unknownId } from "../../simulator/verbs/base.js";
 import { backupBody, createdSchedule, scheduleBody } from "../encode/backup.js";
-import { as, idle, inside, type Member, object } from "../form.js";
+import { as, idle, inside, type Member, object, value } from "../form.js";
 import type { JsonObject } from "../json.js";
 import { accepting, bodyOf, type Call, execute, type Operation, parameter } from "../operation.js";
 import { pageAsked, pageBody, paged } from "../paging.js";
-import { flag, reference } from "../readings.js";
+import { flag, lastSegment, reference } from "../readings.js";
 import { answer, answerPage } from "../schemaParts.js";
 
 const owner = as("ownerId", reference, { required: false });
 /** The older way to name an owner, for single instances alone (R103). */
-const instanceAsOwner: Member = { ...owner, also: { ownerKind: "instance" } };
+const instanceAsOwner: Member = {
+  ...owner,
+  form: value(lastSegment, { type: ["string", "null"] }),
+  also: { ownerKind: "instance" },
+};
 
 const newBackup = object(
   {

@@ -1,0 +1,162 @@
+import {
+  InvariantBrokenError,
+  ReplicationError,
+  ReplicationSimulator,
+  UnknownIdError,
+} from "replication-simulator";
+import { faultBody, faultResponse, faultStatus, perform } from "replication-simulator/wire";
+import { describe, expect, test } from "vitest";
+import { client, part, small, world } from "./client.js";
+
+const brokenAccount = (thrown: unknown) =>
+  new Proxy(new ReplicationSimulator(), {
+    get: (sim, key) => {
+      if (key === "view") return sim.view;
+      throw thrown;
+    },
+  });
+
+test("every fault has the number that the documents give it", () => {
+  expect(faultStatus).toEqual({
+    badRequest: 400,
+    unauthorized: 401,
+    forbidden: 403,
+    itemNotFound: 404,
+    badMethod: 405,
+    overLimit: 413,
+    badMediaType: 415,
+    unprocessableEntity: 422,
+    instanceFault: 500,
+    notImplemented: 501,
+    serviceUnavailable: 503,
+  });
+});
+
+describe("a refusal is answered by its fault", () => {
+  function pair() {
+    const { sim, ask } = world();
+    ask("POST", "/instances", { instance: small });
+    sim.settle();
+    ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    sim.settle();
+    return { sim, ask };
+  }
+
+  test("400 badRequest: malformed, or against itself", () => {
+    const { ask } = pair();
+    expect(ask("POST", "/instances", { instance: { ...small, flavorRef: "42" } })).toEqual({
+      status: 400,
+      body: {
+        badRequest: {
+          code: 400,
+          message: "there is no flavor with id 42",
+          details: expect.stringMatching(
+            /^rule flavor-exists; field instance\.flavorRef; allowed: 1, 2, 3/,
+          ) as unknown,
+        },
+      },
+    });
+  });
+
+  test("403 forbidden: by the nature of the thing, or by role", () => {
+    const { sim, ask } = pair();
+    const chained = { instance: { ...small, replica_of: "instance-1" } };
+    expect(part(ask("POST", "/instances", chained), "forbidden")).toMatchObject({ code: 403 });
+    expect(part(ask("DELETE", "/instances/instance-0"), "forbidden")["details"]).toContain(
+      "without-replicas",
+    );
+    const observer = client(sim, { role: "observer" });
+    expect(observer("GET", "/instances").status).toBe(200);
+    expect(part(observer("DELETE", "/instances/instance-1"), "forbidden")["details"]).toBe(
+      "rule role-allows; field role; allowed: admin",
+    );
+  });
+
+  test("404 itemNotFound: unknown, or another account's, with the same words", () => {
+    const { sim, ask } = pair();
+    const other = client(sim, { accountId: "5678" });
+    const [own, foreign] = [ask("GET", "/instances/none"), other("GET", "/instances/instance-0")];
+    expect(own.status).toBe(404);
+    const text = JSON.stringify(foreign).replaceAll("instance-0", "none");
+    expect(text).toBe(JSON.stringify(own));
+    expect(other("GET", "/instances").body).toEqual({ instances: [] });
+  });
+
+  test("413 overLimit: a counted limit has no time to retry, a rate has", () => {
+    const { sim, ask } = pair();
+    ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    sim.settle();
+    const third = ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    expect(third).toMatchObject({ status: 413, body: { overLimit: { code: 413 } } });
+    expect(third).not.toHaveProperty("headers");
+    const limited = client(new ReplicationSimulator({ rateLimits: { instanceActions: 1 } }));
+    const { id } = part(limited("POST", "/instances", { instance: small }), "instance");
+    const act = () => limited("POST", `/instances/${String(id)}/action`, { restart: {} });
+    expect(act().status).toBe(422);
+  });
+
+  test("413 overLimit of a rate says when to come again, in whole seconds", () => {
+    const sim = new ReplicationSimulator({ rateLimits: { createInstances: 2 } });
+    const ask = client(sim);
+    ask("POST", "/instances", { instance: small });
+    ask("POST", "/instances", { instance: small });
+    const answer = ask("POST", "/instances", { instance: small });
+    expect(answer).toMatchObject({ status: 413, body: { overLimit: { code: 413 } } });
+    const seconds = Number(answer.headers?.["Retry-After"]);
+    expect(seconds).toBeGreaterThan(0);
+    sim.advance(seconds * 1000);
+    expect(ask("POST", "/instances", { instance: small }).status).toBe(200);
+  });
+
+  test("one answer counts once, however much it shows", () => {
+    const sim = new ReplicationSimulator({ rateLimits: { reads: 10 } });
+    const ask = client(sim);
+    const { id } = part(ask("POST", "/instances", { instance: small }), "instance");
+    sim.settle();
+    ask("POST", "/instances", { instance: { ...small, replica_of: id } });
+    sim.settle();
+    ask("POST", `/instances/${String(id)}/action`, { convert_to_ha: { name: "ha" } });
+    sim.settle();
+    const group = sim.listGroups().items[0]?.id ?? "";
+    const paths = ["/instances", `/ha/${group}`, `/ha/${group}/backups`, "/flavors", "/ha"];
+    for (const path of paths) expect(ask("GET", path).status).toBe(200);
+    const rest = Array.from({ length: 8 }, () => ask("GET", "/datastores/mysql").status);
+    // One read went to the listing above.
+    expect(rest).toEqual([200, 200, 200, 200, 413, 413, 413, 413]);
+  });
+
+  test("422 unprocessableEntity: the statuses in which it would have been taken", () => {
+    const { sim, ask } = pair();
+    sim.restartInstance("instance-1");
+    const answer = ask("PATCH", "/instances/instance-1", { instance: { replica_of: "" } });
+    expect(answer.status).toBe(422);
+    expect(part(answer, "unprocessableEntity")["details"]).toMatch(
+      /^rule detach-status; field instanceId; allowed: ACTIVE, /,
+    );
+  });
+});
+
+describe("an answer is made from any refusal", () => {
+  test("with what a caller needs to do better, as far as there is any", () => {
+    const bare = new ReplicationError({ fault: "serviceUnavailable", rule: "r", message: "m" });
+    expect(faultResponse(bare)).toEqual({
+      status: 503,
+      body: { serviceUnavailable: { code: 503, message: "m", details: "rule r" } },
+    });
+    expect(faultBody("unauthorized", { message: "who?" })).toEqual({
+      unauthorized: { code: 401, message: "who?" },
+    });
+  });
+
+  test("that a verb throws, whatever it is", () => {
+    const unknown = new UnknownIdError({ fault: "itemNotFound", rule: "r", message: "m" });
+    const answer = perform(brokenAccount(unknown), { method: "GET", path: "/instances" });
+    expect(answer.status).toBe(404);
+  });
+
+  test("but our own mistakes are thrown, not answered", () => {
+    const mistake = new InvariantBrokenError("two sources");
+    const account = brokenAccount(mistake);
+    expect(() => perform(account, { method: "GET", path: "/instances" })).toThrow(mistake);
+  });
+});
