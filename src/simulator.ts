@@ -1,5 +1,5 @@
 import type { Catalog } from "./domain/catalog.js";
-import type { HaGroup, Instance } from "./domain/entities.js";
+import type { HaGroup, Instance, Place } from "./domain/entities.js";
 import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
 import { whole } from "./domain/fields.js";
 import { readValue } from "./domain/input.js";
@@ -209,6 +209,11 @@ export class ReplicationSimulator extends HistoryVerbs {
         : ReplicationSimulator.restore(origin, live);
     simulator.repeat(lines, { until: now });
     return simulator;
+  }
+
+  /** The operator sees the rows themselves. @internal */
+  protected override show<Row extends Place>(row: Row): Row {
+    return row;
   }
 
   #find(id: string): Instance | HaGroup {

@@ -33,6 +33,8 @@ export const worlds: fc.Arbitrary<PlainOptions> = fc
         { instancesPerAccount: 6, replicasPerSource: 1 },
         { replicasPerSource: 3, pageSizeMax: 3 },
       ),
+      // Those who look at a world after every act ask often.
+      rateLimits: seldom({ createInstances: 3, changeInstances: 2, reads: 1_000_000 }),
       policy: seldom({ objectStorageAccess: false }),
       catalog: seldom(
         changed({ deprecated: true }),

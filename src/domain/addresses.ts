@@ -2,11 +2,11 @@ import { finish, hex, mix, mixText } from "../collections/hash.js";
 import type { HaGroup, Instance, Network } from "./entities.js";
 
 /**
- * The private IPv4 address of an instance. Derived from its place in the order of creation and never stored;
+ * The private IPv4 address of an instance, in the network of its account. Derived from its place and never stored;
  * the first is 10.0.0.2, as in the samples of the API document.
  */
-export function ipOf({ ordinal }: Instance): string {
-  const host = ordinal + 2;
+export function ipOf({ accountOrdinal }: Instance): string {
+  const host = accountOrdinal + 2;
   return `10.${String((host >>> 16) & 255)}.${String((host >>> 8) & 255)}.${String(host & 255)}`;
 }
 

@@ -47,10 +47,16 @@ export interface DatabaseUser {
   readonly databases: readonly string[];
 }
 
-/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
-export interface Instance {
-  /** Place in the order of creation, starting at 0; never used again. */
+/** Where a row stands in the order of creation of its kind, starting at 0; a place is never used again. */
+export interface Place {
+  /** In the whole world: how its books find the row. Tenants see `accountOrdinal` here. */
   readonly ordinal: number;
+  /** In its account: what ids and chance are keyed by, so that no account has an influence on another. */
+  readonly accountOrdinal: number;
+}
+
+/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
+export interface Instance extends Place {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
@@ -106,8 +112,7 @@ export interface Failover {
 }
 
 /** A replication set under automatic failover. */
-export interface HaGroup {
-  readonly ordinal: number;
+export interface HaGroup extends Place {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
@@ -144,8 +149,7 @@ export interface HaGroup {
 export type OwnerKind = "instance" | "ha";
 
 /** An automated backup: when, whose, how long kept. */
-export interface BackupSchedule {
-  readonly ordinal: number;
+export interface BackupSchedule extends Place {
   readonly id: string;
   readonly accountId: string;
   readonly ownerKind: OwnerKind;
@@ -167,8 +171,7 @@ export interface BackupSchedule {
 }
 
 /** A copy of the data of an instance or a group at one moment. Outlives what it was taken of. */
-export interface Backup {
-  readonly ordinal: number;
+export interface Backup extends Place {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
@@ -204,8 +207,7 @@ export interface Backup {
 }
 
 /** A set of parameters of a datastore version. */
-export interface Configuration {
-  readonly ordinal: number;
+export interface Configuration extends Place {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;

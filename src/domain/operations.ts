@@ -28,6 +28,7 @@ export type ReadOperation =
   | "listDatabases"
   | "listUsers"
   | "listFailovers"
+  | "replication"
   | "listFlavors"
   | "getFlavor"
   | "listDatastores";
@@ -45,7 +46,7 @@ export interface OperationTerms {
 }
 
 /** Who may do what, and which rate it counts towards. The rule `role-allows`, the docs and the tests read this. */
-export const operations: { readonly [K in Operation]: OperationTerms } = {
+export const operations: Readonly<Record<Operation, OperationTerms>> = {
   getInstance: look(),
   listInstances: look(),
   listReplicas: look(),
@@ -60,6 +61,7 @@ export const operations: { readonly [K in Operation]: OperationTerms } = {
   listConfigurations: look(),
   listDatabases: look(),
   listUsers: look(),
+  replication: { role: "observer", rate: null, source: "§8 [inferred]" },
   listFailovers: { role: "observer", rate: null, source: "§3.8 item 10 [hist]" },
   listFlavors: look(),
   getFlavor: look(),

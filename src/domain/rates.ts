@@ -36,7 +36,7 @@ const documented = "§5 [docs]";
 const inferred = "§5 [inferred]";
 
 /** The default rates, each with its source mark. HA groups, schedules and configurations mirror instances. */
-export const rateSources: { readonly [K in RateName]: RateSource } = {
+export const rateSources: Readonly<Record<RateName, RateSource>> = {
   reads: { value: 100, source: documented, says: "everything that only looks" },
   createInstances: { value: 20, source: documented, says: "new instances and replicas" },
   changeInstances: {

@@ -189,12 +189,13 @@ function newBackup(
 ): BackupCreated {
   const { owner, node, group, wish, hiddenFor } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
-  const ordinal = moment.nextOrdinal("backups");
+  const place = moment.nextPlace("backups");
+  const { accountOrdinal } = place;
   return {
     type: "BackupCreated",
     backup: {
-      ordinal,
-      id: freshId(moment, "backup", ordinal),
+      ...place,
+      id: freshId(moment, "backup", place),
       accountId: owner.accountId,
       name: wish.name,
       description: wish.description ?? null,
@@ -216,7 +217,7 @@ function newBackup(
       users: node.users,
       createdAt: moment.now,
       updatedAt: moment.now,
-      work: moment.work("startBackup", { subject: "backup", ordinal, tasksStarted: 0 }),
+      work: moment.work("startBackup", { subject: "backup", accountOrdinal, tasksStarted: 0 }),
       tasksStarted: 1,
       fault: null,
     },

@@ -20,7 +20,7 @@ export type IdKind = keyof typeof subjects;
 export interface DrawKey {
   readonly purpose: keyof typeof purposes;
   readonly subject: keyof typeof subjects;
-  /** Ordinal of the row. */
+  /** Place of the row in the order of creation of its account. */
   readonly whose: number;
   /** How many draws of this purpose the row had before. */
   readonly sequence: number;
@@ -36,11 +36,13 @@ export type Seed = number | string;
 export class Chance {
   readonly #seed: number;
 
-  constructor(seed: Seed) {
-    this.#seed =
+  /** @param accountId whose luck it is, where it is not that of the world's own account */
+  constructor(seed: Seed, accountId?: string) {
+    const own =
       typeof seed === "number"
         ? mix(mix(0, seed | 0), Math.floor(seed / 0x1_0000_0000) | 0)
         : mixText(1, seed);
+    this.#seed = accountId === undefined ? own : mixText(own, accountId);
   }
 
   /** A draw of 32 bits. */
@@ -53,9 +55,9 @@ export class Chance {
     return from + Math.floor((this.draw(key) / 0x1_0000_0000) * (to - from + 1));
   }
 
-  /** An id in the form of a random UUID, keyed by kind and place in the order of creation. */
-  id(subject: keyof typeof subjects, ordinal: number): string {
-    const hash = this.#keyed({ purpose: "id", subject, whose: ordinal, sequence: 0 });
+  /** An id in the form of a random UUID, keyed by kind and place in the order of creation of its account. */
+  id(subject: IdKind, { whose, sequence }: Pick<DrawKey, "whose" | "sequence">): string {
+    const hash = this.#keyed({ purpose: "id", subject, whose, sequence });
     const a = hex(finish(mix(hash, 1)));
     const b = hex((finish(mix(hash, 2)) & 0xffff0fff) | 0x4000);
     const c = hex((finish(mix(hash, 3)) & 0x3fffffff) | 0x80000000);
@@ -65,5 +67,30 @@ export class Chance {
 
   #keyed({ purpose, subject, whose, sequence }: DrawKey): number {
     return mix(mix(mix(mix(this.#seed, purposes[purpose]), subjects[subject]), whose), sequence);
+  }
+}
+
+/** The luck of every account of a world: each its own, so that none has an influence on another. */
+export class Chances {
+  readonly #seed: Seed;
+  readonly #ownAccountId: string;
+  readonly #own: Chance;
+  readonly #others = new Map<string, Chance>();
+
+  constructor({ seed, ownAccountId }: { readonly seed: Seed; readonly ownAccountId: string }) {
+    this.#seed = seed;
+    this.#ownAccountId = ownAccountId;
+    this.#own = new Chance(seed);
+  }
+
+  /** The luck of an account. */
+  of(accountId: string): Chance {
+    if (accountId === this.#ownAccountId) return this.#own;
+    let chance = this.#others.get(accountId);
+    if (chance === undefined) {
+      chance = new Chance(this.#seed, accountId);
+      this.#others.set(accountId, chance);
+    }
+    return chance;
   }
 }

@@ -25,11 +25,11 @@ export interface NewGroup
 
 /** A row for a group that begins now, without members and without work. */
 export function newGroup(moment: Moment, made: NewGroup): HaGroup {
-  const ordinal = moment.nextOrdinal("groups");
+  const place = moment.nextPlace("groups");
   return {
     ...made,
-    ordinal,
-    id: freshId(moment, "group", ordinal),
+    ...place,
+    id: freshId(moment, "group", place),
     accountId: moment.context.accountId,
     sourceId: null,
     replicaIds: [],

@@ -1,4 +1,4 @@
-import type { Backup, HaGroup, Instance, OperationFault, Work } from "../domain/entities.js";
+import type { Backup, HaGroup, Instance, OperationFault, Place, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import {
@@ -11,7 +11,7 @@ import {
   type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import { instanceOf, type OwnId, replicasOf } from "../topology/queries.js";
+import { accountOf, instanceOf, type OwnId, replicasOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
 import type { OwnedKind } from "../topology/state.js";
 import type { Chance, IdKind } from "./chance.js";
@@ -24,8 +24,8 @@ export interface EngineContext extends RuleContext {
   /** Share by which durations spread, 0 to 1. */
   readonly jitter: number;
   readonly interpreter: Interpreter;
-  /** Makes ids; seeded UUIDs unless the caller brought a maker. */
-  readonly newId: (kind: IdKind, ordinal: number) => string;
+  /** Makes ids, where the caller brought a maker; else they are seeded UUIDs. */
+  readonly newId: ((kind: IdKind, ordinal: number) => string) | undefined;
 }
 
 /** What a step of an instance's lifecycle brings along. */
@@ -75,7 +75,7 @@ export class Moment {
     task: TaskKind,
     owner: {
       readonly subject: "instance" | "group" | "backup";
-      readonly ordinal: number;
+      readonly accountOrdinal: number;
       readonly tasksStarted: number;
       readonly latency?: LatencyKey;
       readonly target?: string | number | null | undefined;
@@ -87,7 +87,7 @@ export class Moment {
       key: {
         purpose: "duration",
         subject: owner.subject,
-        whose: owner.ordinal,
+        whose: owner.accountOrdinal,
         sequence: owner.tasksStarted,
       },
       jitter: jitterOf(task, jitter),
@@ -96,12 +96,14 @@ export class Moment {
     return { task, dueAt: this.now + duration, seq, cause: this.seq, target: owner.target ?? null };
   }
 
-  /** The place in the order of creation that the next row of a kind gets, after those of this moment. */
-  nextOrdinal(kind: OwnedKind): number {
+  /** The place in the order of creation that the account's next row of a kind gets, after those of this moment. */
+  nextPlace(kind: OwnedKind): Place {
+    const { topology, accountId } = this.context;
     const created = createdBy[kind];
-    let ordinal = this.context.topology[kind].size;
-    for (const fact of this.facts) if (fact.type === created) ordinal += 1;
-    return ordinal;
+    let here = 0;
+    for (const fact of this.facts) if (fact.type === created) here += 1;
+    const before = accountOf(topology, accountId)?.created[kind] ?? 0;
+    return { ordinal: topology[kind].size + here, accountOrdinal: before + here };
   }
 
   /** The state of an instance after the facts of this moment. */
@@ -164,7 +166,7 @@ export class Moment {
     if (state === undefined) return false;
     if (state === from && fault === undefined) return true;
     const { taskOf, statusOf } = lifecycle.group;
-    const { id, ordinal, tasksStarted } = group;
+    const { id, ordinal, accountOrdinal, tasksStarted } = group;
     const task = taskOf[state];
     this.facts.push({
       type: "GroupStateEntered",
@@ -174,7 +176,7 @@ export class Moment {
       state,
       statusBefore: statusOf[from],
       status: statusOf[state],
-      work: task && this.work(task, { subject: "group", ordinal, tasksStarted, target }),
+      work: task && this.work(task, { subject: "group", accountOrdinal, tasksStarted, target }),
       fault: fault ?? null,
     });
     this.#touched(group);
@@ -188,7 +190,7 @@ export class Moment {
     if (state === undefined) return false;
     if (state === backup.state) return true;
     const { taskOf, statusOf } = lifecycle.backup;
-    const { id, ordinal, tasksStarted } = backup;
+    const { id, ordinal, accountOrdinal, tasksStarted } = backup;
     const task = taskOf[state];
     this.facts.push({
       type: "BackupStateEntered",
@@ -198,7 +200,7 @@ export class Moment {
       state,
       statusBefore: backup.status,
       status: statusOf[state],
-      work: task && this.work(task, { subject: "backup", ordinal, tasksStarted }),
+      work: task && this.work(task, { subject: "backup", accountOrdinal, tasksStarted }),
       fault: fault ?? null,
     });
     return true;
@@ -249,8 +251,8 @@ export class Moment {
   }
 
   #instanceWork(instance: Instance, task: TaskKind, target: string | number | undefined): Work {
-    const { ordinal, tasksStarted } = instance;
-    return this.work(task, { subject: "instance", ordinal, tasksStarted, target });
+    const { accountOrdinal, tasksStarted } = instance;
+    return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, target });
   }
 
   /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */

@@ -22,10 +22,11 @@ export interface NewInstance {
 /** A row for an instance whose build starts now. */
 export function newInstance(moment: Moment, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
-  const ordinal = moment.nextOrdinal("instances");
-  const id = freshId(moment, "instance", ordinal);
+  const place = moment.nextPlace("instances");
+  const id = freshId(moment, "instance", place);
   return {
-    ordinal,
+    ordinal: place.ordinal,
+    accountOrdinal: place.accountOrdinal,
     id,
     accountId: moment.context.accountId,
     name: made.name ?? id,
@@ -50,7 +51,7 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     updatedAt: moment.now,
     work: moment.work("build", {
       subject: "instance",
-      ordinal,
+      accountOrdinal: place.accountOrdinal,
       tasksStarted: 0,
       latency: made.latency,
       target: made.target,

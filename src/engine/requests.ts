@@ -20,7 +20,9 @@ export interface RequestLevel {
 }
 
 /** All buckets that are not empty from the start, as plain data: rates by account. */
-export type RequestLevels = Readonly<Record<string, { readonly [K in RateName]?: RequestLevel }>>;
+export type RequestLevels = Readonly<
+  Record<string, Readonly<Partial<Record<RateName, RequestLevel>>>>
+>;
 
 const minuteMs = 60_000;
 

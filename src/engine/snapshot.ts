@@ -20,7 +20,7 @@ export interface TableJson<Row> {
 
 /** A topology as JSON: rows alone; indexes are rebuilt from them. */
 export interface TopologyJson {
-  readonly accounts: readonly string[];
+  readonly accounts: readonly Pick<Account, "id" | "created">[];
   readonly instances: TableJson<Instance>;
   readonly groups: TableJson<HaGroup>;
   readonly schedules: TableJson<BackupSchedule>;
@@ -34,7 +34,7 @@ export interface TopologyJson {
 /** The rows of a topology. O(n). */
 export function topologyToJson(topology: Topology): TopologyJson {
   return {
-    accounts: [...rowsOf(topology.accounts)].map((account) => account.id),
+    accounts: [...rowsOf(topology.accounts)].map(({ id, created }) => ({ id, created })),
     instances: tableToJson(topology.instances),
     groups: tableToJson(topology.groups),
     schedules: tableToJson(topology.schedules),
@@ -52,7 +52,10 @@ export function topologyToJson(topology: Topology): TopologyJson {
  */
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
-    const accounts = json.accounts.map((id, ordinal) => emptyAccount(id, ordinal));
+    const accounts = json.accounts.map(({ id, created }, ordinal) => ({
+      ...emptyAccount(id, ordinal),
+      created: structuredCopy(created),
+    }));
     const accountIndex = emptyIdIndex();
     for (const { id, ordinal } of accounts) putId(accountIndex, id, ordinal);
     const byId = new Map(accounts.map((account) => [account.id, account]));

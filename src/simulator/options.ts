@@ -45,7 +45,7 @@ export interface SimulatorOptions {
   readonly journal?: boolean;
   /** Most steps of time that one call may take. Default 10,000,000. */
   readonly stepsMax?: number;
-  /** Makes ids instead of the seeded UUIDs. Must not repeat itself. */
+  /** Makes ids instead of the seeded UUIDs, from the place in the order of creation of the world. Must not repeat itself. */
   readonly ids?: (kind: IdKind, ordinal: number) => string;
   /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
   readonly interpreter?: Interpreter;

@@ -9,7 +9,7 @@ import {
 import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
 import type { ReadOperation } from "../domain/operations.js";
 import { Agenda, type Due } from "../engine/agenda.js";
-import { Chance } from "../engine/chance.js";
+import { Chances } from "../engine/chance.js";
 import { commitMoment } from "../engine/commitMoment.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
@@ -36,6 +36,7 @@ export class World {
   readonly live: LiveParts;
   readonly #context: { -readonly [K in keyof EngineContext]: EngineContext[K] };
   readonly #commit: Commit;
+  readonly #chances: Chances;
   #topology: Topology;
   #now: number;
   #seq: number;
@@ -57,10 +58,9 @@ export class World {
   ) {
     this.settings = settings;
     this.live = live;
-    const { limits, catalog, policy, latency, jitter, seed } = settings;
-    const chance = new Chance(seed);
+    const { accountId, limits, catalog, policy, latency, jitter, seed } = settings;
+    this.#chances = new Chances({ seed, ownAccountId: accountId });
     const interpreter: Interpreter = live.interpreter ?? tableInterpreter();
-    const newId = live.ids ?? ((kind, ordinal) => chance.id(kind, ordinal));
     const lifecycle = lifecycleTables();
     const { topology, now, seq, taskSeq } = start.position;
     const isImmutable = settings.store === "immutable";
@@ -74,8 +74,8 @@ export class World {
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new Audience();
     this.#context = {
-      ...{ topology, accountId: settings.accountId, role: "admin" },
-      ...{ limits, catalog, policy, latency, jitter, chance, interpreter, newId, lifecycle },
+      ...{ topology, accountId, role: "admin", chance: this.#chances.of(accountId) },
+      ...{ limits, catalog, policy, latency, jitter, interpreter, newId: live.ids, lifecycle },
     };
   }
 
@@ -269,6 +269,7 @@ export class World {
     this.#context.topology = this.#topology;
     this.#context.accountId = accountId;
     this.#context.role = role;
+    this.#context.chance = this.#chances.of(accountId);
     return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
   }
 

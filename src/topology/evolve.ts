@@ -1,6 +1,6 @@
 import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, rowAt, rowToWrite, type Table } from "../collections/table.js";
-import type { HaGroup, OperationFault, Work } from "../domain/entities.js";
+import type { HaGroup, OperationFault, Place, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
@@ -248,13 +248,15 @@ function enter<State, Status>(
 function add(
   topology: Writable<Topology>,
   kind: OwnedKind,
-  row: { readonly ordinal: number; readonly id: string; readonly accountId: string },
+  row: Place & { readonly id: string; readonly accountId: string },
 ): void {
   const ordinal = appendRow<object>(topology[kind], { ...row });
   if (ordinal !== row.ordinal) {
     throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
   }
-  putId(indexToWrite(topology, row.accountId, kind), row.id, ordinal);
+  const account = accountToWrite(topology, row.accountId);
+  account.created = { ...account.created, [kind]: account.created[kind] + 1 };
+  putId(indexToWrite(account, kind), row.id, ordinal);
 }
 
 function remove(
@@ -263,7 +265,7 @@ function remove(
   { id, row, accountId }: { readonly id: string; readonly row: number; readonly accountId: string },
 ): void {
   dropRow<object>(topology[kind], row);
-  dropId(indexToWrite(topology, accountId, kind), id);
+  dropId(indexToWrite(accountToWrite(topology, accountId), kind), id);
 }
 
 function existing<Row extends object>(table: Table<Row>, ordinal: number): Writable<Row> {
@@ -273,12 +275,15 @@ function existing<Row extends object>(table: Table<Row>, ordinal: number): Writa
   return row as Writable<Row>;
 }
 
-/** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
-function indexToWrite(topology: Writable<Topology>, accountId: string, kind: OwnedKind): IdIndex {
+function accountToWrite(topology: Writable<Topology>, accountId: string): Writable<Account> {
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   if (ordinal === undefined)
     throw new InvariantBrokenError(`a fact names the unknown account ${accountId}`);
-  const account: Writable<Account> = existing(topology.accounts, ordinal);
+  return existing(topology.accounts, ordinal);
+}
+
+/** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
+function indexToWrite(account: Writable<Account>, kind: OwnedKind): IdIndex {
   const index = account[kind];
   if (!Object.isFrozen(index)) return index;
   return (account[kind] = { ...index });

@@ -192,6 +192,7 @@ export const invariantNames: readonly string[] = [
   ...Object.keys(backupInvariants),
   ...Object.keys(scheduleInvariants),
   "an index lists exactly the rows of its account",
+  "an account counts its rows",
 ];
 
 /**
@@ -234,18 +235,21 @@ function* brokenBy<Row extends { readonly id: string }>(
 
 function* brokenIndexes(topology: Topology): Generator<string> {
   const counts = new Map<OwnedKind, number>(ownedKinds.map((kind) => [kind, 0]));
+  const created = new Map<OwnedKind, number>(counts);
   for (const account of rowsOf(topology.accounts)) {
     if (ordinalOf(topology.accountIndex, account.id) !== account.ordinal) {
       yield `an index lists exactly the rows of its account: ${account.id}`;
     }
     for (const kind of ownedKinds) {
       counts.set(kind, (counts.get(kind) ?? 0) + account[kind].count);
+      created.set(kind, (created.get(kind) ?? 0) + account.created[kind]);
     }
   }
   for (const kind of ownedKinds) {
     if (counts.get(kind) !== topology[kind].count) {
       yield `an index lists exactly the rows of its account: ${kind}`;
     }
+    if (created.get(kind) !== topology[kind].size) yield `an account counts its rows: ${kind}`;
   }
 }
 

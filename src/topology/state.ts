@@ -18,6 +18,8 @@ export interface Account {
   readonly schedules: IdIndex;
   readonly backups: IdIndex;
   readonly configurations: IdIndex;
+  /** How many it ever had of each kind: numbers the next. */
+  readonly created: Readonly<Record<OwnedKind, number>>;
 }
 
 /** The kinds of things that an account owns; each has a table, and an index in every account. */
@@ -64,6 +66,7 @@ export function emptyAccount(id: string, ordinal: number): Account {
     schedules: emptyIdIndex(),
     backups: emptyIdIndex(),
     configurations: emptyIdIndex(),
+    created: { instances: 0, groups: 0, schedules: 0, backups: 0, configurations: 0 },
   };
 }
 

@@ -13,12 +13,12 @@ export function createConfiguration(
   command: CommandOf<"createConfiguration">,
 ): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
-  const ordinal = moment.nextOrdinal("configurations");
+  const place = moment.nextPlace("configurations");
   moment.facts.push({
     type: "ConfigurationCreated",
     configuration: {
-      ordinal,
-      id: freshId(moment, "configuration", ordinal),
+      ...place,
+      id: freshId(moment, "configuration", place),
       accountId: moment.context.accountId,
       name: command.name,
       datastoreType: datastore.type,

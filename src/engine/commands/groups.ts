@@ -22,7 +22,7 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
   });
   const work = moment.work("convert", {
     subject: "group",
-    ordinal: group.ordinal,
+    accountOrdinal: group.accountOrdinal,
     tasksStarted: 0,
   });
   moment.facts.push({ type: "GroupCreated", group: { ...group, work, tasksStarted: 1 } });

@@ -1,5 +1,5 @@
 import { ordinalOf } from "../../collections/idIndex.js";
-import type { Backup, BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
+import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
 import { InvariantBrokenError, RuleRefusedError, shown } from "../../domain/errors.js";
 import { accountOf, backupOf, groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
 import type { IdKind } from "../chance.js";
@@ -41,36 +41,40 @@ export function namedBackup({ context }: Moment, backupId: string): Backup {
 }
 
 /** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
-export function freshId(
-  moment: Moment,
-  kind: Exclude<IdKind, "failover">,
-  ordinal: number,
-): string {
+export function freshId(moment: Moment, kind: Exclude<IdKind, "failover">, place: Place): string {
   const { topology, accountId } = moment.context;
-  const id = newIdOf(moment, kind, ordinal);
+  const id = newIdOf(moment, kind, place);
   const account = accountOf(topology, accountId);
   const isTaken =
     (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
     moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
-  return isTaken ? refuseId({ kind, ordinal, id }) : id;
+  return isTaken ? refuseId({ kind, place, id }) : id;
 }
 
-/** An id that nothing is looked up by. */
-export function newIdOf({ context }: Moment, kind: IdKind, ordinal: number): string {
-  const id = context.newId(kind, ordinal);
-  return typeof id !== "string" || id === "" ? refuseId({ kind, ordinal, id }) : id;
+/** An id that nothing is looked up by; `sequence` tells those of one place apart. */
+export function newIdOf(
+  { context: { newId, chance } }: Moment,
+  kind: IdKind,
+  place: Place & { readonly sequence?: number },
+): string {
+  const { accountOrdinal, sequence = 0 } = place;
+  const id =
+    newId === undefined
+      ? chance.id(kind, { whose: accountOrdinal, sequence })
+      : newId(kind, place.ordinal);
+  return typeof id !== "string" || id === "" ? refuseId({ kind, place, id }) : id;
 }
 
 function refuseId(given: {
   readonly kind: IdKind;
-  readonly ordinal: number;
+  readonly place: Place;
   readonly id: unknown;
 }): never {
-  const { kind, ordinal, id } = given;
+  const { kind, place, id } = given;
   throw new RuleRefusedError({
     fault: "badRequest",
     rule: "fresh-id",
-    message: `the ids option gave ${shown(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
+    message: `the ids option gave ${shown(id)} for ${kind} ${String(place.ordinal)}, which is taken or not a text`,
     field: "ids",
     value: id,
   });

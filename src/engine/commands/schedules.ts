@@ -11,10 +11,10 @@ import { freshId, namedSchedule } from "./named.js";
 export function createSchedule(moment: Moment, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
-  const ordinal = moment.nextOrdinal("schedules");
+  const place = moment.nextPlace("schedules");
   const drawn = (sequence: number, to: number): number =>
     chance.between(
-      { purpose: "scheduleTime", subject: "schedule", whose: ordinal, sequence },
+      { purpose: "scheduleTime", subject: "schedule", whose: place.accountOrdinal, sequence },
       { from: 0, to },
     );
   const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
@@ -23,8 +23,8 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
-      ordinal,
-      id: freshId(moment, "schedule", ordinal),
+      ...place,
+      id: freshId(moment, "schedule", place),
       accountId,
       ownerKind,
       ownerId,

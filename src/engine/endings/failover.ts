@@ -107,7 +107,11 @@ function promote(
     type: "SourcePromoted",
     id: group.id,
     row: group.ordinal,
-    failoverId: newIdOf(moment, "failover", moment.seq),
+    failoverId: newIdOf(moment, "failover", {
+      ordinal: moment.seq,
+      accountOrdinal: group.accountOrdinal,
+      sequence: group.tasksStarted,
+    }),
     oldSourceId: old.id,
     newSourceId: winner.id,
     isForced,

@@ -75,13 +75,13 @@ function carrySchedulesOver(moment: Moment, group: HaGroup): void {
   const { carried, ended } = scheduleCarryOver(moment.context.topology, group);
   for (const schedule of ended) removeSchedule(moment, schedule);
   if (carried === undefined) return;
-  const ordinal = moment.nextOrdinal("schedules");
+  const place = moment.nextPlace("schedules");
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
       ...carried,
-      ordinal,
-      id: freshId(moment, "schedule", ordinal),
+      ...place,
+      id: freshId(moment, "schedule", place),
       ownerKind: "ha",
       ownerId: group.id,
       createdAt: moment.now,

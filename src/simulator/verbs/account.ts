@@ -2,7 +2,7 @@ import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { type Result, wrapped } from "./attempts.js";
 import { ReplicationVerbs } from "./replication.js";
-import { type CommandResults, resultOf } from "./results.js";
+import type { CommandResults } from "./results.js";
 
 type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
 
@@ -34,8 +34,7 @@ export class AccountVerbs extends ReplicationVerbs {
    */
   execute<C extends Command>(command: C): CommandResults[C["type"]] {
     const { line, command: read } = this.world.executeAny(this, command);
-    const { present: topology, accountId } = this;
-    return resultOf<C["type"]>(read.type, { input: read, facts: line.facts, topology, accountId });
+    return this.resultOf<C["type"]>(read.type, read, line.facts);
   }
 
   /** Everything that would refuse a command now, in the order of the rule book; nothing is executed. */

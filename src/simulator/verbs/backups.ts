@@ -50,7 +50,7 @@ export class BackupVerbs extends HaVerbs {
   getBackup(backupId: string): Backup {
     const topology = this.looking("getBackup");
     const found = backupOf(topology, { accountId: this.accountId, id: backupId });
-    return found?.hiddenFor === null ? found : unknownId("backup", backupId);
+    return this.show(found?.hiddenFor === null ? found : unknownId("backup", backupId));
   }
 
   /**
@@ -61,10 +61,11 @@ export class BackupVerbs extends HaVerbs {
   listBackups(options: ListBackupsOptions = {}): Page<Backup> {
     const topology = this.looking("listBackups");
     const { ownerId, datastoreType, ...page } = this.read(listBackupsField, options);
-    return pageOfBackups(topology, this.accountId, {
+    const found = pageOfBackups(topology, this.accountId, {
       filter: { ownerId, datastoreType },
       page: this.pageOf(page),
     });
+    return this.showPage(found);
   }
 
   /**
@@ -93,7 +94,7 @@ export class BackupVerbs extends HaVerbs {
   getConfiguration(configurationId: string): Configuration {
     const topology = this.looking("getConfiguration");
     const found = configurationOf(topology, { accountId: this.accountId, id: configurationId });
-    return found ?? unknownId("configuration", configurationId);
+    return this.show(found ?? unknownId("configuration", configurationId));
   }
 
   /**
@@ -103,7 +104,7 @@ export class BackupVerbs extends HaVerbs {
   listConfigurations(options: ListOptions = {}): Page<Configuration> {
     const topology = this.looking("listConfigurations");
     const page = this.pageOf(this.read(listField, options));
-    return pageOfConfigurations(topology, this.accountId, page);
+    return this.showPage(pageOfConfigurations(topology, this.accountId, page));
   }
 
   /**

@@ -1,11 +1,15 @@
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import type { Place } from "../../domain/entities.js";
 import { UnknownIdError } from "../../domain/errors.js";
+import type { Fact } from "../../domain/facts.js";
 import { type Field, optional, text, whole } from "../../domain/fields.js";
 import { readValue } from "../../domain/input.js";
 import type { ReadOperation, Role } from "../../domain/operations.js";
 import type { IdKind } from "../../engine/chance.js";
+import type { Page } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Ground } from "../ground.js";
+import { asSeen } from "../seen.js";
 import type { Caller } from "../tenant.js";
 import type { World } from "../world.js";
 import { type CommandResults, resultOf } from "./results.js";
@@ -43,15 +47,32 @@ export class VerbBase {
     return this.ground.world;
   }
 
-  /** @internal */
-  protected get present(): Topology {
-    return this.world.topology;
-  }
-
   /** One command through the one door, and the row that it was about. @internal */
   protected run<K extends CommandType>(type: K, input: CommandInputs[K]): CommandResults[K] {
     const { facts } = this.world.execute(this, type, input);
-    return resultOf(type, { input, facts, topology: this.present, accountId: this.accountId });
+    return this.resultOf(type, input, facts);
+  }
+
+  /** What a command that was accepted gives back. @internal */
+  protected resultOf<K extends CommandType>(
+    type: K,
+    input: object,
+    facts: readonly Fact[],
+  ): CommandResults[K] {
+    const { topology } = this.world;
+    const result = resultOf(type, { input, facts, topology, accountId: this.accountId });
+    // A command gives back a row, or nothing, or something else that tells of nobody's rows.
+    return (isRow(result) ? this.show(result) : result) as CommandResults[K];
+  }
+
+  /** A row as these verbs may show it: a tenant sees nothing that counts the things of others. @internal */
+  protected show<Row extends Place>(row: Row): Row {
+    return asSeen(row);
+  }
+
+  /** @internal */
+  protected showPage<Row extends Place>(page: Page<Row>): Page<Row> {
+    return { ...page, items: page.items.map((row) => this.show(row)) };
   }
 
   /** What the account has now, for an operation that looks. @internal */
@@ -84,6 +105,10 @@ export const pagingFields = {
     text({ rule: "page-marker", source, says: "the id of the last item of the page before" }),
   ),
 };
+
+function isRow(result: unknown): result is Place {
+  return typeof result === "object" && result !== null && "accountOrdinal" in result;
+}
 
 /** Refuses an id that this account does not have. */
 export function unknownId(kind: IdKind, id: unknown): never {

@@ -27,7 +27,7 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws UnknownIdError `group-exists`
    */
   getGroup(groupId: string): HaGroup {
-    return this.groupIn(this.looking("getGroup"), groupId);
+    return this.show(this.groupIn(this.looking("getGroup"), groupId));
   }
 
   /**
@@ -36,7 +36,8 @@ export class GroupVerbs extends InstanceVerbs {
    */
   listGroups(options: ListOptions = {}): Page<HaGroup> {
     const topology = this.looking("listGroups");
-    return pageOfGroups(topology, this.accountId, this.pageOf(this.read(listField, options)));
+    const page = this.pageOf(this.read(listField, options));
+    return this.showPage(pageOfGroups(topology, this.accountId, page));
   }
 
   /**

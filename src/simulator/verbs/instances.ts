@@ -54,7 +54,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws UnknownIdError `instance-exists`
    */
   getInstance(instanceId: string): Instance {
-    return this.instanceIn(this.looking("getInstance"), instanceId);
+    return this.show(this.instanceIn(this.looking("getInstance"), instanceId));
   }
 
   /**
@@ -69,10 +69,11 @@ export class InstanceVerbs extends CatalogVerbs {
       includeHa = true,
       ...page
     } = this.read(listInstancesField, options);
-    return pageOfInstances(topology, this.accountId, {
+    const found = pageOfInstances(topology, this.accountId, {
       filter: { includeReplicas, includeHa },
       page: this.pageOf(page),
     });
+    return this.showPage(found);
   }
 
   /**
@@ -81,7 +82,7 @@ export class InstanceVerbs extends CatalogVerbs {
    */
   listReplicas(sourceId: string): readonly Instance[] {
     const topology = this.looking("listReplicas");
-    return replicasOf(topology, this.instanceIn(topology, sourceId));
+    return replicasOf(topology, this.instanceIn(topology, sourceId)).map((row) => this.show(row));
   }
 
   /**

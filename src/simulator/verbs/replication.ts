@@ -28,6 +28,7 @@ export class ReplicationVerbs extends OperatorVerbs {
    * @throws UnknownIdError `instance-exists`
    */
   replication(instanceId: string): ReplicaReplication | SourceReplication {
-    return replicationOf(this.present, this.getInstance(instanceId), this.world.now);
+    const topology = this.looking("replication");
+    return replicationOf(topology, this.instanceIn(topology, instanceId), this.world.now);
   }
 }

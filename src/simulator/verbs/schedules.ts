@@ -28,7 +28,7 @@ export class ScheduleVerbs extends GroupVerbs {
   getSchedule(scheduleId: string): BackupSchedule {
     const topology = this.looking("getSchedule");
     const found = scheduleOf(topology, { accountId: this.accountId, id: scheduleId });
-    return found ?? unknownId("schedule", scheduleId);
+    return this.show(found ?? unknownId("schedule", scheduleId));
   }
 
   /**
@@ -37,7 +37,8 @@ export class ScheduleVerbs extends GroupVerbs {
    */
   listSchedules(options: ListOptions = {}): Page<BackupSchedule> {
     const topology = this.looking("listSchedules");
-    return pageOfSchedules(topology, this.accountId, this.pageOf(this.read(listField, options)));
+    const page = this.pageOf(this.read(listField, options));
+    return this.showPage(pageOfSchedules(topology, this.accountId, page));
   }
 
   /**

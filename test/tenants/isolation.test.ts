@@ -1,0 +1,422 @@
+import fc from "fast-check";
+import {
+  type AccountVerbs,
+  type Command,
+  ipOf,
+  ReplicationError,
+  ReplicationSimulator,
+} from "replication-simulator";
+import {
+  type Act,
+  play,
+  type Story,
+  storyArbitrary,
+  storyReporter,
+} from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/collections/table.js";
+import { commandFields } from "../../src/domain/schema.js";
+import { neighbour, runs, worlds } from "../told.js";
+
+/*
+ * What an account's verbs answer is byte for byte the same whether another account exists or not: values, refusals,
+ * ids, order, durations, drawn hours. What stands outside is the operator's: its clock, and the misfortune that it
+ * sends, which strikes whom it strikes.
+ */
+
+const size = { flavorId: 2, volumeGb: 10 };
+
+/** Everything that an account can ask without changing anything. */
+function view(account: AccountVerbs): string {
+  const pages = <T>(
+    list: (page: { marker?: string }) => { items: readonly T[]; nextMarker?: string },
+  ): readonly T[] => {
+    const items: T[] = [];
+    let page: { marker?: string } | undefined = {};
+    while (page !== undefined) {
+      const { items: some, nextMarker } = list(page);
+      items.push(...some);
+      page = nextMarker === undefined ? undefined : { marker: nextMarker };
+    }
+    return items;
+  };
+  const instances = pages((page) => account.listInstances(page));
+  return JSON.stringify({
+    instances,
+    each: instances.map(({ id }) => [
+      account.getInstance(id),
+      account.listReplicas(id),
+      account.listDatabases(id),
+      account.listUsers(id),
+      account.replication(id),
+      account.check({ type: "deleteInstance", instanceId: id }),
+    ]),
+    groups: pages((page) => account.listGroups(page)).map(({ id }) => account.getGroup(id)),
+    schedules: pages((page) => account.listSchedules(page)).map(({ id }) =>
+      account.getSchedule(id),
+    ),
+    backups: pages((page) => account.listBackups(page)).map(({ id }) => account.getBackup(id)),
+    configurations: pages((page) => account.listConfigurations(page)),
+  });
+}
+
+interface Heard {
+  readonly act: number;
+  /** The command with its ids, where the act was one of the account's. */
+  readonly command?: Command;
+  readonly answer?: string;
+  readonly view: string;
+}
+
+/** Plays a story of two accounts, and writes down what one of them asks and hears. */
+function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): readonly Heard[] {
+  const heard: Heard[] = [];
+  play(sim, story, {
+    onAct: ({ index, accountId, command, result, next }) => {
+      const seen = view(next.tenant(account));
+      if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
+      else
+        heard.push({
+          ...{ act: index, command, view: seen },
+          answer: JSON.stringify(result.ok ? { gave: result.value } : result.error),
+        });
+    },
+  });
+  return heard;
+}
+
+/** The same story as if the account were alone: its own commands, word for word, and time. */
+function alone(story: Story, heard: readonly Heard[], account: string): Story {
+  return story.flatMap((act, index): Story => {
+    if (typeof act === "string" || !("execute" in act)) return [act];
+    const command = heard[index]?.command;
+    return command === undefined ? [] : [{ execute: command as never, by: account }];
+  });
+}
+
+/** The operator's own means are left out: it knows all accounts, and may go on until the last work of all ends. */
+function ofTenants(story: Story): Story {
+  return story.flatMap((act): Story => {
+    if (act === "settle") return [{ advance: 600_000 }];
+    if (act === "step") return [];
+    if (typeof act === "string" || !("execute" in act)) return [act];
+    return ["failTask", "injectFault"].includes(String(act.execute.type)) ? [] : [act];
+  });
+}
+
+/** Two stories at once, the second by the other account. */
+const told = fc
+  .tuple(
+    storyArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofTenants),
+    storyArbitrary().map(ofTenants),
+    fc.array(fc.nat(3), { maxLength: 40, size: "max" }),
+  )
+  .map(([first, second, turns]): Story => {
+    const others = second.map((act) =>
+      typeof act !== "string" && "execute" in act ? { ...act, by: neighbour } : act,
+    );
+    const merged: Act[] = [];
+    let at = 0;
+    for (const [turn, act] of first.entries()) {
+      const next = at + (turns[turn] ?? 0);
+      merged.push(act, ...others.slice(at, next));
+      at = next;
+    }
+    return [...merged, ...others.slice(at)];
+  });
+
+describe.each([
+  { account: "1234", whose: "the world's own account" },
+  { account: neighbour, whose: "another account" },
+])("$whose", ({ account }) => {
+  test("hears the same whether the other exists or not", () => {
+    fc.assert(
+      fc.property(worlds, told, (options, story) => {
+        const heard = eavesdrop(new ReplicationSimulator(options), story, account);
+        const alike = heard.filter(({ command }, index) => {
+          const act = story[index];
+          const isCommand = typeof act !== "string" && act !== undefined && "execute" in act;
+          return !isCommand || command !== undefined;
+        });
+        const single = eavesdrop(
+          new ReplicationSimulator(options),
+          alone(story, heard, account),
+          account,
+        );
+        expect(single.map(({ act: _, ...rest }) => rest)).toEqual(
+          alike.map(({ act: _, ...rest }) => rest),
+        );
+      }),
+      {
+        numRuns: runs(40),
+        reporter: storyReporter({ simulator: ([options]) => options }),
+      },
+    );
+  }, 30_000);
+});
+
+test("the stories reach: both accounts own things of every kind, and one tries what the other owns", () => {
+  const both = new Map<string, number>();
+  let tried = 0;
+  for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {
+    const owner = new Map<string, string>();
+    const sim = play(new ReplicationSimulator(options), story, {
+      beforeAct: ({ sim: { topology } }) => {
+        for (const { id, accountId } of rowsOf(topology.instances)) owner.set(id, accountId);
+      },
+      onAct: ({ accountId, command }) => {
+        for (const value of Object.values(command ?? {})) {
+          const whose = typeof value === "string" ? owner.get(value) : undefined;
+          if (whose !== undefined && whose !== accountId) tried += 1;
+        }
+      },
+    });
+    const [first, second] = [...rowsOf(sim.topology.accounts)];
+    for (const kind of ["instances", "groups", "schedules", "backups", "configurations"] as const) {
+      if ((first?.created[kind] ?? 0) > 0 && (second?.created[kind] ?? 0) > 0) {
+        both.set(kind, (both.get(kind) ?? 0) + 1);
+      }
+    }
+  }
+  expect([...both.keys()].sort()).toEqual([
+    ...["backups", "configurations", "groups", "instances", "schedules"],
+  ]);
+  expect(tried).toBeGreaterThan(10);
+}, 30_000);
+
+describe("an id of another account reads exactly as one that nobody has", () => {
+  const absent = "ffffffff-ffff-4fff-bfff-ffffffffffff";
+  /** Every id field of every command, each with own things in all other fields, so that it is the one that counts. */
+  const fields: Readonly<Record<string, (own: Owned, id: string) => Command>> = {
+    "createInstance configurationId": (_, id) => ({
+      ...{ type: "createInstance", ...size, configurationId: id },
+    }),
+    "createInstance restoreFrom": (_, id) => ({
+      ...{ type: "createInstance", ...size, restoreFrom: id },
+    }),
+    "createReplica replicaOf": (_, id) => ({ type: "createReplica", ...size, replicaOf: id }),
+    "createReplica configurationId": ({ instance }, id) => ({
+      ...{ type: "createReplica", ...size, replicaOf: instance, configurationId: id },
+    }),
+    "createReplica restoreFrom": ({ instance }, id) => ({
+      ...{ type: "createReplica", ...size, replicaOf: instance, restoreFrom: id },
+    }),
+    "renameInstance instanceId": (_, id) => ({
+      ...{ type: "renameInstance", instanceId: id, name: "a" },
+    }),
+    "restartInstance instanceId": (_, id) => ({ type: "restartInstance", instanceId: id }),
+    "resizeFlavor instanceId": (_, id) => ({ type: "resizeFlavor", instanceId: id, flavorId: 3 }),
+    "resizeVolume instanceId": (_, id) => ({ type: "resizeVolume", instanceId: id, volumeGb: 20 }),
+    "deleteInstance instanceId": (_, id) => ({ type: "deleteInstance", instanceId: id }),
+    "detachReplica instanceId": (_, id) => ({ type: "detachReplica", instanceId: id }),
+    "detachReplica replicaOf": ({ replica }, id) => ({
+      ...{ type: "detachReplica", instanceId: replica, replicaOf: id },
+    }),
+    "convertToHa instanceId": (_, id) => ({ type: "convertToHa", instanceId: id, name: "ha" }),
+    "createHaGroup configurationId": (_, id) => ({
+      ...{ type: "createHaGroup", name: "ha", source: size, replicas: [size], configurationId: id },
+    }),
+    "deleteHaGroup groupId": (_, id) => ({ type: "deleteHaGroup", groupId: id }),
+    "addReplica groupId": (_, id) => ({ type: "addReplica", groupId: id, ...size }),
+    "removeReplica groupId": ({ member }, id) => ({
+      ...{ type: "removeReplica", groupId: id, instanceId: member },
+    }),
+    "removeReplica instanceId": ({ group }, id) => ({
+      ...{ type: "removeReplica", groupId: group, instanceId: id },
+    }),
+    "restartGroup groupId": (_, id) => ({ type: "restartGroup", groupId: id }),
+    "resizeGroupFlavor groupId": (_, id) => ({
+      ...{ type: "resizeGroupFlavor", groupId: id, flavorId: 3 },
+    }),
+    "resizeGroupVolumes groupId": (_, id) => ({
+      ...{ type: "resizeGroupVolumes", groupId: id, volumeGb: 20 },
+    }),
+    "attachGroupConfiguration groupId": ({ configuration }, id) => ({
+      ...{ type: "attachGroupConfiguration", groupId: id, configurationId: configuration },
+    }),
+    "attachGroupConfiguration configurationId": ({ group }, id) => ({
+      ...{ type: "attachGroupConfiguration", groupId: group, configurationId: id },
+    }),
+    "detachGroupConfiguration groupId": (_, id) => ({
+      ...{ type: "detachGroupConfiguration", groupId: id },
+    }),
+    "addAcl groupId": (_, id) => ({ type: "addAcl", groupId: id, address: "10.0.0.0/8" }),
+    "deleteAcl groupId": (_, id) => ({ type: "deleteAcl", groupId: id, address: "10.0.0.0/8" }),
+    "createSchedule ownerId": (_, id) => ({ type: "createSchedule", ownerId: id }),
+    "createSchedule ownerId of a group": (_, id) => ({
+      ...{ type: "createSchedule", ownerKind: "ha", ownerId: id },
+    }),
+    "updateSchedule scheduleId": (_, id) => ({ type: "updateSchedule", scheduleId: id, hour: 3 }),
+    "deleteSchedule scheduleId": (_, id) => ({ type: "deleteSchedule", scheduleId: id }),
+    "createBackup ownerId": (_, id) => ({ type: "createBackup", name: "b", ownerId: id }),
+    "createBackup ownerId of a group": (_, id) => ({
+      ...{ type: "createBackup", name: "b", ownerKind: "ha", ownerId: id },
+    }),
+    "createBackup parentId": ({ instance }, id) => ({
+      ...{ type: "createBackup", name: "b", ownerId: instance, parentId: id },
+    }),
+    "deleteBackup backupId": (_, id) => ({ type: "deleteBackup", backupId: id }),
+    "deleteConfiguration configurationId": (_, id) => ({
+      ...{ type: "deleteConfiguration", configurationId: id },
+    }),
+    "attachConfiguration instanceId": ({ configuration }, id) => ({
+      ...{ type: "attachConfiguration", instanceId: id, configurationId: configuration },
+    }),
+    "attachConfiguration configurationId": ({ instance }, id) => ({
+      ...{ type: "attachConfiguration", instanceId: instance, configurationId: id },
+    }),
+    "detachConfiguration instanceId": (_, id) => ({ type: "detachConfiguration", instanceId: id }),
+    "createDatabases instanceId": (_, id) => ({
+      ...{ type: "createDatabases", instanceId: id, databases: [{ name: "d" }] },
+    }),
+    "deleteDatabase instanceId": (_, id) => ({
+      ...{ type: "deleteDatabase", instanceId: id, name: "d" },
+    }),
+    "createUsers instanceId": (_, id) => ({
+      ...{ type: "createUsers", instanceId: id, users: [{ name: "u", password: "secret" }] },
+    }),
+    "deleteUser instanceId": (_, id) => ({ type: "deleteUser", instanceId: id, name: "u" }),
+    "setWorkload instanceId": (_, id) => ({
+      ...{ type: "setWorkload", instanceId: id, transactionsPerSecond: 1 },
+    }),
+    "forceFailover groupId": (_, id) => ({ type: "forceFailover", groupId: id }),
+    "disableFailover groupId": (_, id) => ({ type: "disableFailover", groupId: id }),
+    "enableFailover groupId": (_, id) => ({ type: "enableFailover", groupId: id }),
+    "updateProxyNodes groupId": (_, id) => ({ type: "updateProxyNodes", groupId: id }),
+    "repairGroup groupId": (_, id) => ({ type: "repairGroup", groupId: id }),
+    "setDataSize instanceId": (_, id) => ({ type: "setDataSize", instanceId: id, usedGb: 1 }),
+  };
+
+  interface Owned {
+    readonly instance: string;
+    readonly replica: string;
+    readonly group: string;
+    readonly member: string;
+    readonly schedule: string;
+    readonly backup: string;
+    readonly configuration: string;
+  }
+
+  /** Gives an account one of each kind. */
+  function furnish(sim: ReplicationSimulator, account: AccountVerbs): Owned {
+    const configuration = account.createConfiguration({ name: "c", values: {} }).id;
+    const instance = account.createInstance({ ...size, name: "a" }).id;
+    const source = account.createInstance({ ...size, name: "b" }).id;
+    const made = { name: "ha", source: size, replicas: [size, size] };
+    const group = account.createHaGroup(made).id;
+    sim.settle();
+    const replica = account.createReplica({ ...size, replicaOf: source }).id;
+    sim.settle();
+    const schedule = account.createSchedule({ ownerId: instance }).id;
+    const backup = account.createBackup({ name: "b", ownerId: instance }).id;
+    sim.settle();
+    const [member = ""] = account.getGroup(group).replicaIds;
+    return { ...{ instance, replica, group, member, schedule, backup, configuration } };
+  }
+
+  const sim = new ReplicationSimulator();
+  const [mine, theirs] = [sim.tenant("1"), sim.tenant("2")];
+  const own = furnish(sim, mine);
+  const foreign = Object.values(furnish(sim, theirs));
+
+  test("the fields are all that the schema has", () => {
+    const named = Object.keys(fields).map((key) => key.split(" ").slice(0, 2).join(" "));
+    const ids = Object.entries(commandFields).flatMap(([type, { shape }]) =>
+      shape.kind !== "record"
+        ? []
+        : Object.keys(shape.of)
+            .filter((field) => /Id$|^replicaOf$|^restoreFrom$/.test(field) && field !== "flavorId")
+            .map((field) => `${type} ${field}`),
+    );
+    expect([...new Set(named)].sort()).toEqual(ids.sort());
+  });
+
+  test.each(Object.entries(fields))("%s", (_, command) => {
+    const before = sim.topology;
+    const refusal = (id: string): string => {
+      const asked = command(own, id);
+      const outcome = mine.try.execute(asked);
+      if (outcome.ok) throw new Error(`${JSON.stringify(asked)} was taken`);
+      return JSON.stringify([outcome.error, mine.check(asked)]).replaceAll(id, "the id");
+    };
+    const unknown = refusal(absent);
+    for (const id of foreign) expect(refusal(id)).toBe(unknown);
+    expect(sim.topology).toBe(before);
+  });
+
+  test("in every verb that looks", () => {
+    const asks = [
+      (id: string) => mine.getInstance(id),
+      (id: string) => mine.listReplicas(id),
+      (id: string) => mine.listDatabases(id),
+      (id: string) => mine.listUsers(id),
+      (id: string) => mine.replication(id),
+      (id: string) => mine.getGroup(id),
+      (id: string) => mine.listAcls(id),
+      (id: string) => mine.getSchedule(id),
+      (id: string) => mine.getBackup(id),
+      (id: string) => mine.getConfiguration(id),
+      (id: string) => mine.listBackups({ ownerId: id }),
+    ];
+    const answer = (ask: (id: string) => unknown, id: string): string => {
+      try {
+        return JSON.stringify(ask(id));
+      } catch (error) {
+        if (error instanceof ReplicationError)
+          return JSON.stringify([error, error.message]).replaceAll(id, "the id");
+        throw error;
+      }
+    };
+    for (const ask of asks) {
+      for (const id of foreign) expect(answer(ask, id)).toBe(answer(ask, absent));
+    }
+    for (const id of foreign) {
+      // A simulator's own verbs are those of its own account.
+      expect(() => sim.waitFor(id, "ACTIVE")).toThrow(
+        expect.objectContaining({ rule: "instance-exists" }),
+      );
+    }
+  });
+
+  test("in every marker: whatever is passed, only own things follow", () => {
+    for (const marker of foreign) {
+      for (const { accountId } of mine.listInstances({ marker }).items) expect(accountId).toBe("1");
+      for (const { accountId } of mine.listBackups({ marker }).items) expect(accountId).toBe("1");
+    }
+  });
+});
+
+describe("the numbers on a row", () => {
+  test("a tenant sees the place in its own account, and not how much work there is in the world", () => {
+    const sim = new ReplicationSimulator();
+    for (let i = 0; i < 5; i++) sim.createInstance(size);
+    const tenant = sim.tenant("5678");
+    const seen = tenant.createInstance(size);
+    const { work } = seen;
+    expect([seen.ordinal, seen.accountOrdinal, work?.seq, work?.cause]).toEqual([0, 0, 0, 0]);
+    expect(tenant.getInstance(seen.id)).toEqual(seen);
+    expect(Object.isFrozen(seen) && Object.isFrozen(work)).toBe(true);
+    const row = [...rowsOf(sim.topology.instances)].at(-1);
+    expect([row?.id, row?.ordinal, row?.accountOrdinal]).toEqual([seen.id, 5, 0]);
+    expect(work?.dueAt).toBe(row?.work?.dueAt);
+    sim.settle();
+    const schedule = tenant.createSchedule({ ownerId: seen.id });
+    expect([schedule.ordinal, schedule.seq]).toEqual([0, 0]);
+    expect(tenant.listSchedules().items).toEqual([schedule]);
+  });
+
+  test("addresses are those of the account's own network", () => {
+    const sim = new ReplicationSimulator();
+    sim.createInstance(size);
+    expect(ipOf(sim.tenant("5678").createInstance(size))).toBe("10.0.0.2");
+    expect(ipOf(sim.createInstance(size))).toBe("10.0.0.3");
+  });
+
+  test("the luck of the world's own account is what it was before others had any", () => {
+    const first = new ReplicationSimulator({ seed: 42 }).createInstance(size);
+    const sim = new ReplicationSimulator({ seed: 42 });
+    const other = sim.tenant("5678").createInstance(size);
+    expect(sim.createInstance(size).id).toBe(first.id);
+    expect(other.id).not.toBe(first.id);
+  });
+});
