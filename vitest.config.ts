@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: properties },
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...properties, "test/clients/**"] },
       },
       {
         extends: true,

@@ -1,0 +1,222 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import pkgcloud, { type DatabaseClient, type Failure, type Flavor } from "pkgcloud";
+import { ReplicationSimulator } from "replication-simulator";
+import { createHandler } from "replication-simulator/http";
+import { RealtimeDriver } from "replication-simulator/realtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+/*
+ * A client that nobody here wrote, as it is published, against the handler behind a real port. It has words of its
+ * own for statuses: PROVISIONING for BUILD and REBOOT, RUNNING for ACTIVE.
+ */
+
+let server: Server;
+let driver: RealtimeDriver;
+let origin: string;
+
+beforeEach(async () => {
+  // A minute of the service in 20 ms: the client waits for real.
+  driver = new RealtimeDriver(new ReplicationSimulator(), { speed: 3000 });
+  driver.start();
+  const users = [
+    { name: "ada", apiKey: "key", password: "word", accountId: "1234", accountName: "lab" },
+  ];
+  server = createServer(getRequestListener(createHandler(driver.sim, { users })));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  driver.stop();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+const providers = {
+  rackspace: { provider: "rackspace", username: "ada", apiKey: "key", region: "ORD" },
+  openstack: {
+    provider: "openstack",
+    username: "ada",
+    password: "word",
+    tenantName: "lab",
+    region: "ORD",
+  },
+} as const;
+
+describe.each(Object.keys(providers) as (keyof typeof providers)[])(
+  "pkgcloud as %s",
+  (provider) => {
+    const client = (more: object = {}): DatabaseClient =>
+      pkgcloud.database.createClient({ ...providers[provider], authUrl: origin, ...more });
+
+    test("logs in, creates, waits, lists, pages, restarts and destroys", async () => {
+      const db = client();
+      const flavors = await told<readonly Flavor[]>((done) => db.getFlavors(done));
+      const flavor = flavors.find(({ ram }) => ram === 1024);
+      expect(flavor).toBeDefined();
+      for (const name of ["orders", "users", "reports"]) {
+        const made = await told<pkgcloud.Instance>((done) =>
+          db.createInstance({ name, flavor, size: 2, databases: ["shop"] }, done),
+        );
+        expect([made.name, made.status]).toEqual([name, "PROVISIONING"]);
+      }
+      const seen: string[] = [];
+      let offset: string | null | undefined;
+      do {
+        const [page, next] = await pageOf<readonly pkgcloud.Instance[]>((done) =>
+          db.getInstances({ limit: 2, ...(offset == null ? {} : { offset }) }, done),
+        );
+        seen.push(...page.map(({ name }) => name));
+        offset = next;
+      } while (offset != null);
+      expect([...seen].sort()).toEqual(["orders", "reports", "users"]);
+
+      const [first] = await told<readonly pkgcloud.Instance[]>((done) => db.getInstances({}, done));
+      const active = await told<pkgcloud.Instance>((done) =>
+        first?.setWait({ status: "RUNNING" }, 10, done),
+      );
+      expect(active.status).toBe("RUNNING");
+      await told((done) => db.restartInstance(active, done));
+      const again = await told<pkgcloud.Instance>((done) =>
+        active.setWait({ status: "RUNNING" }, 10, done),
+      );
+      expect(again.status).toBe("RUNNING");
+      await told((done) => db.destroyInstance(again, done));
+      const gone = await refused((done) => db.getInstance(again, done), 404);
+      expect(gone.statusCode).toBe(404);
+    });
+
+    test("handles databases and users", async () => {
+      const db = client();
+      const instance = await told<pkgcloud.Instance>((done) =>
+        db.createInstance(
+          { name: "orders", flavor: `${origin}/v1.0/1234/flavors/2`, size: 1 },
+          done,
+        ),
+      );
+      await told((done) => instance.setWait({ status: "RUNNING" }, 10, done));
+      await told((done) => db.createDatabase({ name: "shop", instance }, done));
+      const databases = await told<readonly { name: string }[]>((done) =>
+        db.getDatabases({ instance }, done),
+      );
+      expect(databases.map(({ name }) => name)).toEqual(["shop"]);
+      await told((done) =>
+        db.createUser(
+          {
+            username: "clerk",
+            password: "secret",
+            database: "shop",
+            databases: ["shop"],
+            instance,
+          },
+          done,
+        ),
+      );
+      const users = await told<readonly { name: string }[]>((done) =>
+        db.getUsers({ instance }, done),
+      );
+      expect(users.map(({ name }) => name)).toEqual(["clerk"]);
+    });
+
+    test("makes a replica, filters, detaches and converts to HA by its own request function", async () => {
+      const db = client();
+      const ask = <T>(method: string, path: string, more: object = {}): Promise<T> =>
+        told<T>((done) => db._request({ method, path, ...more }, done as never));
+      const size = { flavorRef: "2", volume: { size: 1 } };
+      interface One {
+        readonly instance: { readonly id: string };
+      }
+      interface Many {
+        readonly instances: readonly { readonly id: string; readonly name: string }[];
+      }
+      const { instance: source } = await ask<One>("POST", "instances", {
+        body: { instance: { name: "orders", ...size } },
+      });
+      await until(db, source.id, "ACTIVE");
+      const replicas: string[] = [];
+      for (const name of ["eu", "us"]) {
+        const body = { instance: { name, ...size, replica_of: source.id } };
+        replicas.push((await ask<One>("POST", "instances", { body })).instance.id);
+        await until(db, source.id, "ACTIVE");
+      }
+      for (const id of replicas) await until(db, id, "ACTIVE");
+
+      const sources = await ask<Many>("GET", "instances", { qs: { include_replicas: false } });
+      expect(sources.instances.map(({ id }) => id)).toEqual([source.id]);
+      const followers = await ask<Many>("GET", `instances/${source.id}/replicas`);
+      expect(followers.instances.map(({ name }) => name)).toEqual(["eu", "us"]);
+
+      const [eu = "", us = ""] = replicas;
+      await ask("PATCH", `instances/${us}`, { body: { instance: { replica_of: "" } } });
+      await until(db, us, "ACTIVE");
+      const converted = await ask<{ ha_instance: { id: string; state: string } }>(
+        "POST",
+        `instances/${eu}/action`,
+        {
+          body: { convert_to_ha: { name: "orders-ha", acls: [{ address: "10.0.0.0/8" }] } },
+        },
+      );
+      expect(converted.ha_instance.state).toBe("BUILD");
+      await until(db, source.id, "ACTIVE");
+      const group = await ask<{ ha_instance: { state: string } }>(
+        "GET",
+        `ha/${converted.ha_instance.id}`,
+      );
+      expect(group.ha_instance.state).toBe("ACTIVE");
+    });
+
+    test("hears why it was refused", async () => {
+      const db = client();
+      const wrong = client({ apiKey: "no", password: "no" });
+      expect((await refused((done) => wrong.getInstances({}, done))).statusCode).toBe(401);
+      const size = { flavorRef: "2", volume: { size: 301 } };
+      const failure = await refused((done) =>
+        db._request({ method: "POST", path: "instances", body: { instance: size } }, done as never),
+      );
+      expect(failure.statusCode).toBe(400);
+      expect(failure.result?.["badRequest"]?.message).toContain("instance.volume.size");
+    });
+  },
+);
+
+type Told<T> = (error: Failure | null, result: T, more?: string | null) => void;
+
+/** What the client calls back with. */
+function told<T>(ask: (done: Told<T>) => void): Promise<T> {
+  return pageOf(ask).then(([result]) => result);
+}
+
+function pageOf<T>(ask: (done: Told<T>) => void): Promise<[T, string | null | undefined]> {
+  return new Promise((resolve, reject) => {
+    ask((error, result, more) =>
+      error === null || error === undefined ? resolve([result, more]) : reject(error),
+    );
+  });
+}
+
+/** The failure that the client calls back with; asks again until there is one of this status. */
+async function refused<T>(ask: (done: Told<T>) => void, status?: number): Promise<Failure> {
+  for (let tries = 0; tries < 200; tries++) {
+    const failure = await told(ask).then(
+      () => undefined,
+      (error: Failure) => error,
+    );
+    if (failure !== undefined && (status === undefined || failure.statusCode === status))
+      return failure;
+    await new Promise((later) => setTimeout(later, 10));
+  }
+  throw new Error("nothing was refused");
+}
+
+async function until(db: DatabaseClient, id: string, status: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const found = await told<{ instance: { status: string } }>((done) =>
+      db._request({ path: `instances/${id}` }, done as never),
+    );
+    if (found.instance.status === status) return;
+    await new Promise((later) => setTimeout(later, 10));
+  }
+  throw new Error(`${id} does not become ${status}`);
+}
