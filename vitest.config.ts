@@ -2,7 +2,11 @@ import { defineConfig } from "vitest/config";
 import { blockModules } from "./test/docs/blockModules.js";
 
 /** Stories that draw from fast-check: their seed and number of runs come from the environment. */
-const properties = ["test/properties/**/*.test.ts", "test/differential/**/*.test.ts"];
+const properties = [
+  "test/properties/**/*.test.ts",
+  "test/differential/**/*.test.ts",
+  "test/http/fuzz.test.ts",
+];
 
 export default defineConfig({
   // `replication-simulator` and its doors resolve to src by the paths in tsconfig.json
@@ -12,7 +16,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...properties, "test/clients/**"] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...properties, "test/clients/**"],
+        },
       },
       {
         extends: true,

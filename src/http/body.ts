@@ -45,6 +45,15 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Raw
   }
   // Nobody waits for the rest; a stream that cannot be cancelled is left alone.
   reader.cancel().catch(() => undefined);
+  return tooLarge(bytesMax);
+}
+
+/** A body that is at hand, if it is not too large. */
+export function bounded(bytes: Uint8Array, bytesMax: number): RawBody {
+  return bytes.length > bytesMax ? tooLarge(bytesMax) : bytes;
+}
+
+function tooLarge(bytesMax: number): HttpRefusal {
   return new HttpRefusal("overLimit", {
     message: `a body may have ${String(bytesMax)} bytes at most`,
   });

@@ -1,7 +1,7 @@
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { faultResponse } from "../wire/index.js";
-import { parseBody, type RawBody, readBytes } from "./body.js";
+import { bounded, parseBody, type RawBody, readBytes } from "./body.js";
 import { control, isSnapshotPath } from "./control/control.js";
 import { Callers } from "./identity/callers.js";
 import { identity } from "./identity/identity.js";
@@ -59,12 +59,9 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
   const work = (request: Received): Reply => answerOf(request, service, callers);
   const handler = async (request: Request): Promise<Response> => {
     const told = listener(request, service);
-    const { bodyBytesMax, control: isOpen } = service.options;
-    // A snapshot is as large as the world that it holds.
-    const bytesMax = isOpen && isSnapshotPath(request.url) ? bodyBytesMax * 256 : bodyBytesMax;
     let reply: Reply;
     try {
-      const raw = await readBytes(request, bytesMax);
+      const raw = await readBytes(request, bytesMaxOf(request.url, service));
       reply = await transact(() => work({ request, raw }));
     } catch (error) {
       reply = replyTo(error);
@@ -75,8 +72,9 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
   const answer = ({ method, url, headers, body }: PlainRequest): PlainResponse => {
     const request = { method, url, headers: new Headers(headers) };
     const told = listener(request, service);
-    const raw =
+    const bytes =
       typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
+    const raw = bounded(bytes, bytesMaxOf(url, service));
     let reply: Reply;
     try {
       reply = work({ request, raw });
@@ -109,6 +107,12 @@ function answerOf({ request, raw }: Received, service: Service, callers: Callers
 function description({ path, method, baseUrl }: Call, service: Service): Reply | undefined {
   if (path !== "/openapi" || method !== "GET") return undefined;
   return { status: 200, json: openApi({ baseUrl, limits: service.sim.settings.limits }) };
+}
+
+/** A snapshot is as large as the world that it holds. */
+function bytesMaxOf(url: string, { options }: Service): number {
+  const { bodyBytesMax, control: isOpen } = options;
+  return isOpen && isSnapshotPath(url) ? bodyBytesMax * 256 : bodyBytesMax;
 }
 
 /** What goes wrong inside is told to `onRequest` alone: an answer never shows where the code stands. */

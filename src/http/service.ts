@@ -18,10 +18,13 @@ export function database(call: Call, service: Service, callers: Callers): Reply 
     throw new HttpRefusal("forbidden", { message: "the token is for another account" });
   }
   const request = { method: call.method, path, query: queryOf(call.query) };
-  const missing = refusedRoute(request);
-  if (missing?.fault === "badMethod") return notAllowed(call, methodsAt(path));
-  if (missing !== undefined) throw missing;
-  const body = call.method === "GET" ? undefined : call.body();
+  const route = routeTo(request);
+  if (route instanceof ReplicationError) {
+    if (route.fault === "badMethod") return notAllowed(call, methodsAt(path));
+    throw route;
+  }
+  // What an operation does not take, it does not look at.
+  const body = route.takesBody ? call.body() : undefined;
   const account = service.sim.tenant(accountId, { role: caller.role });
   const options = { ...service.options, baseUrl: call.baseUrl };
   return replyOf(perform(account, { ...request, body }, options));
@@ -31,18 +34,17 @@ function replyOf({ status, headers = {}, body }: WireResponse): Reply {
   return body === undefined ? { status, headers } : { status, headers, json: body };
 }
 
-/** What stands against a path and a method, before anybody reads the body. */
-function refusedRoute(request: {
+/** Where a path and a method lead, before anybody reads the body; or what stands against them. */
+function routeTo(request: {
   readonly method: string;
   readonly path: string;
-}): ReplicationError | undefined {
+}): { readonly takesBody: boolean } | ReplicationError {
   try {
-    routeOf(request);
-    return undefined;
+    return { takesBody: routeOf(request).operation.body !== undefined };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
     // Which action it is, only the body tells.
-    return error.rule === "known-action" ? undefined : error;
+    return error.rule === "known-action" ? { takesBody: true } : error;
   }
 }
 
@@ -51,9 +53,10 @@ function refusedRoute(request: {
  * @throws ReplicationError `known-path`
  */
 function methodsAt(path: string): readonly string[] {
-  const refused = refusedRoute({ method: "OPTIONS", path });
-  if (refused?.fault === "badMethod" && typeof refused.allowed === "object") return refused.allowed;
-  throw refused ?? new HttpRefusal("itemNotFound", { message: "there is no such resource" });
+  const refused = routeTo({ method: "OPTIONS", path });
+  if (!(refused instanceof ReplicationError)) return [];
+  if (refused.fault === "badMethod" && typeof refused.allowed === "object") return refused.allowed;
+  throw refused;
 }
 
 /** The first of a parameter that is given twice. */
