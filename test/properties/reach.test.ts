@@ -96,7 +96,7 @@ describe("the stories of the properties", () => {
       .flatMap((code) =>
         [...code.matchAll(/readonly type: "([A-Z]\w+)"/g)].map(([, type = ""]) => type),
       );
-    expect([...facts].sort()).toEqual(missing(told, new Set(Object.keys(laterFacts))));
+    expect(missing(told, new Set([...facts, ...Object.keys(seldomFacts)]))).toEqual([]);
   });
 });
 
@@ -106,8 +106,11 @@ const laterRules: Readonly<Record<string, string>> = {
     "a group whose replicas are all lost is not ACTIVE, and hears of that first",
 };
 
-/** Facts that today's stories never tell, each with the reason. */
-const laterFacts: Readonly<Record<string, string>> = {};
+/** Facts that not every sample of stories tells, each with the reason. */
+const seldomFacts: Readonly<Record<string, string>> = {
+  SemiSynchronousDegraded: "it takes a group whose replicas stay silent for ten seconds under load",
+  SemiSynchronousRestored: "it takes one that has degraded, and comes back",
+};
 
 const gone = "a row that is deleted is removed, so that no row is ever in this state";
 
