@@ -4,6 +4,8 @@ import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entiti
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { cannotServe, isFormed } from "../domain/statuses.js";
 import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
+import { dataInvariants } from "./dataInvariants.js";
+import { isStream } from "./evolveData.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
 import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 
@@ -188,11 +190,13 @@ const scheduleInvariants: Readonly<Record<string, Check<BackupSchedule>>> = {
 /** The names of all invariants, in the order in which they are checked. */
 export const invariantNames: readonly string[] = [
   ...Object.keys(instanceInvariants),
+  ...Object.keys(dataInvariants),
   ...Object.keys(groupInvariants),
   ...Object.keys(backupInvariants),
   ...Object.keys(scheduleInvariants),
   "an index lists exactly the rows of its account",
   "an account counts its rows",
+  "the logs and links are counted",
 ];
 
 /**
@@ -210,6 +214,7 @@ export function brokenInvariants(
   };
   return [
     ...brokenBy(rowsOf(topology.instances), instanceInvariants, checked),
+    ...brokenBy(rowsOf(topology.instances), dataInvariants, checked),
     ...brokenBy(rowsOf(topology.groups), groupInvariants, checked),
     ...brokenBy(rowsOf(topology.backups), backupInvariants, checked),
     ...brokenBy(rowsOf(topology.schedules), scheduleInvariants, {
@@ -218,6 +223,7 @@ export function brokenInvariants(
       now: context.now ?? 0,
     }),
     ...brokenIndexes(topology),
+    ...brokenCount(topology),
   ];
 }
 
@@ -231,6 +237,11 @@ function* brokenBy<Row extends { readonly id: string }>(
       if (!holds(row, checked)) yield `${name}: ${row.id}`;
     }
   }
+}
+
+function* brokenCount({ instances, streams }: Topology): Generator<string> {
+  const found = [...rowsOf(instances)].filter(isStream).length;
+  if (found !== streams) yield `the logs and links are counted: ${String(found)}`;
 }
 
 function* brokenIndexes(topology: Topology): Generator<string> {

@@ -1,5 +1,6 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { canBePromoted } from "../../domain/statuses.js";
+import { appliedPosition, receivedPosition } from "../../topology/positions.js";
 import type { Moment } from "../moment.js";
 import { bestCandidate, type Candidate } from "./candidate.js";
 import { presentMembers } from "./present.js";
@@ -12,10 +13,11 @@ export function elected(moment: Moment, group: HaGroup): Instance | undefined {
 }
 
 function standing(moment: Moment, replica: Instance): Candidate {
+  const { topology } = moment.context;
   return {
     id: replica.id,
     isHealthy: canBePromoted(moment.stateOf(replica)),
-    receivedBytes: 0,
-    appliedBytes: 0,
+    receivedBytes: receivedPosition(topology, replica, moment.now).bytes,
+    appliedBytes: appliedPosition(topology, replica, moment.now).bytes,
   };
 }

@@ -1,0 +1,115 @@
+import type { LogPiece, LogPosition, ReplicationLink } from "../domain/dataPlane.js";
+import type { Instance } from "../domain/entities.js";
+import { isServing } from "../domain/statuses.js";
+import { flowOf } from "./flow.js";
+import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./logs.js";
+import { groupOf, instanceOf, replicasOf } from "./queries.js";
+import type { Topology } from "./state.js";
+
+interface Checked {
+  readonly topology: Topology;
+  readonly now: number;
+}
+
+type Check = (instance: Instance, checked: Checked) => boolean;
+
+/** What must always hold for the log and the link of an instance, by name. */
+export const dataInvariants: Readonly<Record<string, Check>> = {
+  "whoever follows nobody may have a log, whoever follows a source a link to it": ({
+    sourceId,
+    writes,
+    link,
+  }) =>
+    sourceId === null
+      ? link === null
+      : writes === null && (link?.sourceId ?? sourceId) === sourceId,
+  "whoever follows a source that has a log has a link": (instance, { topology }) =>
+    instance.link !== null || (sourceOf(topology, instance)?.writes ?? null) === null,
+  "a log never goes back": ({ writes }) => writes === null || growsAlways(writes.pieces),
+  "users write exactly while their instance answers": ({ writes, state }) => {
+    if (writes === null) return true;
+    const waits = writes.workload.transactionsPerSecond > 0 && !isServing(state);
+    return (writes.interruptedAt !== null) === waits && isRateOf(writes);
+  },
+  "a replica receives and applies exactly while nothing hinders it": (replica, { topology }) => {
+    const { link } = replica;
+    const source = sourceOf(topology, replica);
+    if (link === null || source === undefined) return true;
+    const { receives, applies, failure } = flowOf({ replica, source, link });
+    return (
+      receives === link.receives && applies === link.applies && failure?.code === link.failure?.code
+    );
+  },
+  "what is applied was received, and what is received was written": (
+    replica,
+    { topology, now },
+  ) => {
+    const { link } = replica;
+    if (link === null) return true;
+    const [applied, received] = [appliedUntil(link, now), receivedUntil(link, now)];
+    if (applied > received || received > now || link.at > now) return false;
+    const log = sourceOf(topology, replica)?.writes ?? null;
+    return (
+      log === null ||
+      (isUpTo(writtenAt(log, applied), writtenAt(log, received)) &&
+        isUpTo(writtenAt(log, received), writtenAt(log, now)))
+    );
+  },
+  "what is acknowledged was written": (source, { topology, now }) =>
+    source.writes === null ||
+    acknowledgedUntil(source.writes, linksTo(topology, source), now) <= now,
+  "commits wait for a replica only in a group that is semi-synchronous, on its source": (
+    { id, accountId, groupId, writes },
+    { topology },
+  ) => {
+    if (writes === null) return true;
+    const group = groupId === null ? undefined : groupOf(topology, { accountId, id: groupId });
+    const isWaiting = group?.sourceId === id && group.replicationMode === "semi-synchronous";
+    return (writes.semiSynchrony !== null) === isWaiting;
+  },
+  "acknowledgements are due in the future, and only while somebody can write": (
+    { writes, state },
+    { now },
+  ) => {
+    const due = writes?.semiSynchrony?.due ?? null;
+    return (
+      due === null || ((due.dueAt >= now || now === Number.MAX_SAFE_INTEGER) && isServing(state))
+    );
+  },
+};
+
+function growsAlways(pieces: readonly LogPiece[]): boolean {
+  return pieces.every((piece, index) => {
+    const next = pieces[index + 1];
+    return (
+      next === undefined ||
+      (piece.at < next.at && isUpTo(writtenAt({ pieces: [piece] }, next.at), next))
+    );
+  });
+}
+
+/** The last piece of a log grows as its users write, or not at all. */
+function isRateOf({
+  pieces,
+  workload,
+  interruptedAt,
+}: {
+  readonly pieces: readonly LogPiece[];
+  readonly workload: { readonly transactionsPerSecond: number };
+  readonly interruptedAt: number | null;
+}): boolean {
+  const rate = interruptedAt === null ? workload.transactionsPerSecond : 0;
+  return pieces.at(-1)?.transactionsPerSecond === rate;
+}
+
+function isUpTo(left: LogPosition, right: LogPosition): boolean {
+  return left.transactions <= right.transactions && left.bytes <= right.bytes;
+}
+
+function sourceOf(topology: Topology, { accountId, sourceId }: Instance): Instance | undefined {
+  return sourceId === null ? undefined : instanceOf(topology, { accountId, id: sourceId });
+}
+
+function linksTo(topology: Topology, source: Instance): readonly ReplicationLink[] {
+  return replicasOf(topology, source).flatMap(({ link }) => (link === null ? [] : [link]));
+}
