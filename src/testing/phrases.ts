@@ -27,6 +27,13 @@ export function phraseArbitrary(commands: readonly CommandType[]): fc.Arbitrary<
       arbitrary: joined(fc.oneof(...owners.map(told)), fc.oneof(...contents.map(told))),
     },
     { weight: 3, arbitrary: joined(fc.oneof(...owners.map(told)), fc.oneof(...backups.map(told))) },
+    {
+      weight: 3,
+      arbitrary: joined(
+        fc.oneof(...[set, ...groups].map((phrase) => told([...phrase, "settle", workload]))),
+        fc.oneof(...losses.map(told)),
+      ),
+    },
   );
 }
 
@@ -132,6 +139,12 @@ const groupWork: readonly Story[] = [
     execute({ type: "forceFailover", groupId }),
     execute({ type: "repairGroup", groupId }),
   ],
+  // Nobody takes over.
+  [
+    execute({ type: "failTask", task: "failover" }),
+    execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),
+    "settle",
+  ],
   [
     execute(wide),
     execute({ type: "attachGroupConfiguration", groupId, configurationId }),
@@ -193,6 +206,40 @@ const backups: readonly Story[] = [
       fullBackupRetention: 2,
     }),
     ...Array.from({ length: 4 }, (): Act => ({ advance: dayMs })),
+  ],
+];
+
+const workload = execute({
+  type: "setWorkload",
+  instanceId: newest("source"),
+  transactionsPerSecond: 100,
+});
+type StoryFault = Extract<StoryCommand, { readonly type: "injectFault" }>["fault"];
+const inject = (fault: StoryFault): Act => execute({ type: "injectFault", fault });
+
+/** How what users write comes to be behind, and lost. */
+const losses: readonly Story[] = [
+  [
+    inject({ kind: "breakReplication", replicaId: newest("replica") }),
+    { advance: 20_000 },
+    inject({ kind: "repairReplication", replicaId: newest("replica") }),
+    { advance: 10_000 },
+  ],
+  [
+    { advance: 10_000 },
+    inject({ kind: "crash", instanceId: newest("source") }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+    { advance: 60_000 },
+    inject({ kind: "recover", instanceId: newest("source") }),
+    "settle",
+  ],
+  [
+    { advance: 10_000 },
+    execute({ type: "forceFailover", groupId }),
+    { advance: 60_000 },
+    execute({ type: "setWorkload", instanceId: newest("source"), transactionsPerSecond: 0 }),
+    execute({ type: "restartInstance", instanceId: newest("source") }),
+    "settle",
   ],
 ];
 
