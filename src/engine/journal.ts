@@ -18,14 +18,18 @@ export type Trigger =
   | { readonly kind: "tick"; readonly scheduleId: string }
   | { readonly kind: "acknowledgement"; readonly instanceId: string };
 
-/** One thing that happened, with everything that became true by it. */
-export interface JournalLine {
-  readonly seq: number;
-  /** Virtual time, ms since the epoch. */
-  readonly at: number;
+/** Why something happened. */
+export interface Why {
   readonly trigger: Trigger;
   /** The line that made this one due; null for a command, which has no cause inside the world. */
   readonly cause: number | null;
+}
+
+/** One thing that happened, with everything that became true by it. */
+export interface JournalLine extends Why {
+  readonly seq: number;
+  /** Virtual time, ms since the epoch. */
+  readonly at: number;
   readonly facts: readonly Fact[];
 }
 

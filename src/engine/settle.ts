@@ -7,7 +7,7 @@ import { settleBackup } from "./endings/backup.js";
 import { settleGroup } from "./endings/group.js";
 import { settleInstance } from "./endings/instance.js";
 import { superviseGroups } from "./failover/supervise.js";
-import type { Trigger } from "./journal.js";
+import type { Why } from "./journal.js";
 import type { Moment } from "./moment.js";
 import { runSchedule } from "./scheduled.js";
 
@@ -54,7 +54,7 @@ function settleSchedule(moment: Moment, schedule: BackupSchedule): void {
 }
 
 /** What a journal line says of something due: what it was, and which line made it due. */
-export function triggerOf(due: Due): { readonly trigger: Trigger; readonly cause: number | null } {
+export function triggerOf(due: Due): Why {
   const { id } = due.row;
   switch (due.owner) {
     case "schedule":

@@ -15,6 +15,11 @@ export class Audience {
   #unheard: Change[] = [];
   #isSpeaking = false;
 
+  /** Whether anybody listens. */
+  get isThere(): boolean {
+    return this.#seats.length > 0;
+  }
+
   /** Whether anybody wants to know the difference as patches. */
   get wantsPatches(): boolean {
     return this.#seats.some((seat) => seat.patches);

@@ -2,8 +2,6 @@ import type { Command, CommandType } from "../domain/commands.js";
 import {
   InvalidInputError,
   type ReplicationError,
-  RuleRefusedError,
-  TimeBoundError,
   UnreadableWorldError,
 } from "../domain/errors.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
@@ -12,12 +10,18 @@ import { Agenda, type Due } from "../engine/agenda.js";
 import { Chances } from "../engine/chance.js";
 import { commitMoment } from "../engine/commitMoment.js";
 import { decide } from "../engine/decide.js";
-import { type JournalLine, JournalLog, type Trigger } from "../engine/journal.js";
+import { type JournalLine, JournalLog, type Why } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
 import { settle, triggerOf } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
-import { type Commit, frozen, immutableCommit, inPlaceCommit } from "../topology/commit.js";
+import {
+  type Commit,
+  frozen,
+  immutableCommit,
+  inPlaceCommit,
+  type Patch,
+} from "../topology/commit.js";
 import { allRefusals } from "../topology/rules/book.js";
 import { roleRefusal } from "../topology/rules/roleAllows.js";
 import type { Topology } from "../topology/state.js";
@@ -26,6 +30,7 @@ import { Gate } from "./gate.js";
 import type { Settings, SimulatorOptions } from "./options.js";
 import type { Position } from "./position.js";
 import type { Caller } from "./tenant.js";
+import { goesBack, tooManySteps } from "./timeErrors.js";
 
 /** Parts of a world that are no data: functions that a caller brought along. */
 export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
@@ -143,14 +148,7 @@ export class World {
   /** Moves time to `until`, ending all work that is due by then. */
   advanceTo(until: number): void {
     if (until < this.now) {
-      throw new RuleRefusedError({
-        fault: "badRequest",
-        rule: "time-goes-forward",
-        message: `virtual time is ${String(this.now)} and never goes back; got ${String(until)}`,
-        field: "time",
-        value: until,
-        allowed: `${String(this.now)} or more`,
-      });
+      throw goesBack({ now: this.now, until });
     }
     this.#whileDue("advance", () => {
       const due = this.#agenda.peek(this.#topology);
@@ -182,7 +180,7 @@ export class World {
   /** Ends the next thing due and jumps to its time; undefined when nothing is due. */
   step(): JournalLine | undefined {
     const due = this.nextDue();
-    return due && this.#settle(due);
+    return due && this.#step(due);
   }
 
   /** Runs until no work is under way. Schedules fire when their hour comes, but nobody waits for them. */
@@ -233,7 +231,8 @@ export class World {
     const moment = this.#moment(caller);
     decide(moment, command);
     this.#gate.count(accountId, command.type, this.#now);
-    return this.#write(moment, { kind: "command", accountId, command }, null);
+    const why: Why = { trigger: { kind: "command", accountId, command }, cause: null };
+    return this.#tell(moment, why, this.#write(moment));
   }
 
   #whileDue(doing: string, next: () => Due | undefined): void {
@@ -242,26 +241,28 @@ export class World {
       const due = next();
       if (due === undefined) return;
       if (steps === stepsMax) {
-        throw new TimeBoundError({
-          fault: "instanceFault",
-          rule: "steps-max",
-          message: `${doing} took ${String(stepsMax)} steps and is not at its end; raise stepsMax, or go in smaller parts`,
-          field: "stepsMax",
-          value: stepsMax,
-        });
+        throw tooManySteps(doing, stepsMax);
       }
-      this.#settle(due);
+      // Millions of steps a second are taken here: none is put into words that nobody reads.
+      if (this.settings.journal || this.#audience.isThere) this.#step(due);
+      else this.#write(this.#settled(due));
     }
   }
 
-  #settle(due: Due): JournalLine {
+  /** Ends what is due, and tells it. */
+  #step(due: Due): JournalLine {
+    const why = triggerOf(due); // now, since the row is another one after it, or the same row changed
+    const moment = this.#settled(due);
+    return this.#tell(moment, why, this.#write(moment));
+  }
+
+  /** What ending it leads to. Virtual time moves to the moment at which it was due, whoever asked. */
+  #settled(due: Due): Moment {
     this.#agenda.take(due);
-    // Virtual time moves to the moment at which the thing was due, whoever asked.
     this.#now = due.dueAt;
     const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
     settle(moment, due);
-    const { trigger, cause } = triggerOf(due);
-    return this.#write(moment, trigger, cause);
+    return moment;
   }
 
   /** One context object serves every moment: none outlives the call that it was made for. */
@@ -273,18 +274,26 @@ export class World {
     return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
   }
 
-  /** The one door for change: every fact of the house passes here. */
-  #write(moment: Moment, trigger: Trigger, cause: number | null): JournalLine {
-    const { facts, now: at, seq } = moment;
+  /** The one door for change: every fact of the house passes here. The difference comes back where it is wanted. */
+  #write(moment: Moment): readonly Patch[] | undefined {
     const patches = this.#audience.wantsPatches;
     const committed = commitMoment(moment, this.#topology, { commit: this.#commit, patches });
     this.#topology = committed.topology;
-    this.#seq = seq + 1;
+    this.#seq = moment.seq + 1;
     this.#taskSeq = moment.taskSeq;
-    this.#agenda.follow(facts);
+    this.#agenda.follow(moment.facts);
+    return committed.patches;
+  }
+
+  /** Writes down what happened, and tells it to whoever listens. */
+  #tell(
+    { seq, now: at, facts }: Moment,
+    { trigger, cause }: Why,
+    patches: readonly Patch[] | undefined,
+  ): JournalLine {
     const line: JournalLine = { seq, at, trigger, cause, facts };
     if (this.settings.journal) this.#journal.append(line);
-    this.#audience.tell(line, committed.patches);
+    this.#audience.tell(line, patches);
     return line;
   }
 }
