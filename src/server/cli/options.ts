@@ -14,6 +14,7 @@ export interface ServeFlags {
   readonly profile?: "documented" | "fast" | "instant";
   readonly control: boolean;
   readonly state?: string;
+  readonly snapshotEvery: number;
   readonly allowAnyone: boolean;
   readonly quiet: boolean;
 }
@@ -21,13 +22,14 @@ export interface ServeFlags {
 /** The same as a server takes it; the store is opened by whoever asks. */
 export function serverOptions(flags: ServeFlags): ServerOptions {
   const { port, host, speed, control, allowAnyone, token = [] } = flags;
+  const { snapshotEvery: linesPerSnapshot } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
   const asked = { accountId, region, seed, latency };
   const world = Object.fromEntries(
     Object.entries(asked).filter(([, value]) => value !== undefined),
   ) as SimulatorOptions;
   const tokens = token.map((each) => ({ token: each }));
-  return { port, host, speed, allowAnyone, world, http: { control, tokens } };
+  return { port, host, speed, linesPerSnapshot, allowAnyone, world, http: { control, tokens } };
 }
 
 /** Each option of a world by the flag that sets it. */
@@ -43,6 +45,13 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (text.trim() !== "" && Number.isSafeInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}
+
+/** A number of lines, as text. */
+export function readLines(text: string): number {
+  const lines = Number(text);
+  if (Number.isSafeInteger(lines) && lines >= 1) return lines;
+  throw new InvalidArgumentError("It must be a whole number of at least 1.");
 }
 
 /** A speed, as text. */

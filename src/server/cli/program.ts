@@ -1,7 +1,15 @@
 import { Command, Option } from "commander";
 import { version } from "../version.js";
 import { printJournal } from "./journal.js";
-import { gather, readPort, readSeed, readSpeed, readText, type ServeFlags } from "./options.js";
+import {
+  gather,
+  readLines,
+  readPort,
+  readSeed,
+  readSpeed,
+  readText,
+  type ServeFlags,
+} from "./options.js";
 import { replayFile } from "./replay.js";
 import { serve } from "./serve.js";
 import type { Terminal } from "./terminal.js";
@@ -42,6 +50,12 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     )
     .option("--control", "answer under /_simulator: clock, faults, snapshots, journal", false)
     .option("--state <file>", "keep the world in this SQLite file, and go on from it", readText)
+    .option(
+      "--snapshot-every <lines>",
+      "lines of the journal after which the state file gets a snapshot, for a quick start",
+      readLines,
+      10_000,
+    )
     .option("--allow-anyone", "listen beyond this machine although there is no token", false)
     .option("--quiet", "print no line for each request", false)
     .action(async (flags: ServeFlags) => {
