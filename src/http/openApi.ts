@@ -5,6 +5,7 @@ import {
   type JsonSchema,
   type Operation,
   operations,
+  requestSchema,
 } from "../wire/index.js";
 import { aroundPaths } from "./openApiAround.js";
 
@@ -83,9 +84,10 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
   if (first === undefined) throw new RangeError("a path has at least one operation");
   const isAction = first.action !== undefined;
   const { path, query = [] } = first;
-  const bodies = here.flatMap(({ body }) =>
-    body === undefined ? [] : [relinked(body.form.schema(body.fields, limits)) as JsonSchema],
-  );
+  const bodies = here.flatMap((operation) => {
+    const schema = requestSchema(operation, limits);
+    return schema === undefined ? [] : [relinked(schema) as JsonSchema];
+  });
   const answers = new Map<number, JsonSchema[]>();
   for (const { success, response } of here) {
     const known = answers.get(success) ?? [];

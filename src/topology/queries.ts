@@ -102,6 +102,8 @@ export interface Page<T> {
 export interface InstanceFilter {
   readonly includeReplicas: boolean;
   readonly includeHa: boolean;
+  /** Only those that have this configuration attached. */
+  readonly configurationId?: string | undefined;
 }
 
 /** A page of an account's instances by id: filtered first, then paged (§4.5). O(log n + scanned). */
@@ -111,7 +113,9 @@ export function pageOfInstances(
   { filter, page }: { readonly filter: InstanceFilter; readonly page: PageRequest },
 ): Page<Instance> {
   const account = accountOf(topology, accountId);
+  const { configurationId } = filter;
   return pageOf(topology.instances, account?.instances, page, (instance) => {
+    if (configurationId !== undefined && instance.configurationId !== configurationId) return false;
     if (!filter.includeReplicas && instance.sourceId !== null) return false;
     return filter.includeHa || instance.groupId === null;
   });

@@ -8,7 +8,7 @@ export type { WireContext, WireOptions } from "./context.js";
 export { type FaultWords, faultBody, faultResponse, faultStatus } from "./faults.js";
 export type { Json, JsonObject, JsonSchema } from "./json.js";
 export type { Method, WireRequest, WireResponse } from "./messages.js";
-export type { Body, Operation, QueryParameter, Unsupported } from "./operation.js";
+export type { Operation, QueryParameter, Unsupported } from "./operation.js";
 export { operations } from "./operations.js";
 export { perform } from "./perform.js";
 export { requestSchema } from "./requestSchema.js";

@@ -178,6 +178,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     ...configuration(),
     values: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
   }),
+  NamedInstance: strict({ id: ref("Id"), name: text() }),
   Database: strict({ name: text() }),
   User: strict({ name: text(), host: text(), databases: list(ref("Database")) }),
   Flavor: strict({

@@ -7,17 +7,19 @@ import type {
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
 import type { Fault } from "../../domain/faults.js";
-import { flag, optional } from "../../domain/fields.js";
+import { flag, optional, text } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
 import { CatalogVerbs } from "./catalog.js";
 
-/** Which instances, too: both filters let everything pass unless they are false. */
+/** Which instances, too: `includeReplicas` and `includeHa` let everything pass unless they are false. */
 export interface ListInstancesOptions extends ListOptions {
   readonly includeReplicas?: boolean;
   readonly includeHa?: boolean;
+  /** Only those that have this configuration attached. */
+  readonly configurationId?: string;
 }
 
 /** Instances, sources and replicas. */
@@ -59,7 +61,7 @@ export class InstanceVerbs extends CatalogVerbs {
 
   /**
    * One page of the account's instances, by id. `includeReplicas: false` leaves replicas out,
-   * `includeHa: false` members of HA groups ("List all replicas and replica source database instances", §4.5).
+   * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances", §4.5).
    * @throws InvalidInputError
    */
   listInstances(options: ListInstancesOptions = {}): Page<Instance> {
@@ -67,10 +69,11 @@ export class InstanceVerbs extends CatalogVerbs {
     const {
       includeReplicas = true,
       includeHa = true,
+      configurationId,
       ...page
     } = this.read(listInstancesField, options);
     const found = pageOfInstances(topology, this.accountId, {
-      filter: { includeReplicas, includeHa },
+      filter: { includeReplicas, includeHa, configurationId },
       page: this.pageOf(page),
     });
     return this.showPage(found);
@@ -199,5 +202,8 @@ const listInstancesField = record<ListInstancesOptions>({
     ...pagingFields,
     includeReplicas: optional(flag({ rule: "list-filter", source: "§4.1 [api]" })),
     includeHa: optional(flag({ rule: "list-filter", source: "§4.1 [docs]" })),
+    configurationId: optional(
+      text({ rule: "list-filter", source: "§1.5 [docs]", says: "the id of a configuration" }),
+    ),
   },
 });

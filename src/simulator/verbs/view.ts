@@ -32,18 +32,22 @@ export class AccountView {
     this.accountId = accountId;
   }
 
+  /** The region of the service. */
   get region(): string {
     return this.#world.settings.region;
   }
 
+  /** Flavors and datastores on offer. */
   get catalog(): Catalog {
     return this.#world.settings.catalog;
   }
 
+  /** The counted limits of the service. */
   get limits(): Limits {
     return this.#world.settings.limits;
   }
 
+  /** The instance with this id. */
   instance(id: string): Instance | undefined {
     return instanceOf(this.#world.topology, this.#own(id));
   }
@@ -53,6 +57,7 @@ export class AccountView {
     return replicasOf(this.#world.topology, source);
   }
 
+  /** The HA group with this id. */
   group(id: string): HaGroup | undefined {
     return groupOf(this.#world.topology, this.#own(id));
   }
@@ -62,16 +67,18 @@ export class AccountView {
     return membersOf(this.#world.topology, group);
   }
 
+  /** The schedule with this id. */
   schedule(id: string): BackupSchedule | undefined {
     return scheduleOf(this.#world.topology, this.#own(id));
   }
 
-  /** Never a hidden one (R22). */
+  /** The backup with this id; never a hidden one (R22). */
   backup(id: string): Backup | undefined {
     const found = backupOf(this.#world.topology, this.#own(id));
     return found?.hiddenFor === null ? found : undefined;
   }
 
+  /** The configuration with this id. */
   configuration(id: string): Configuration | undefined {
     return configurationOf(this.#world.topology, this.#own(id));
   }

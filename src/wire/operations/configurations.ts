@@ -1,3 +1,4 @@
+import { unknownId } from "../../simulator/verbs/base.js";
 import { configurationBody, listedConfiguration } from "../encode/configuration.js";
 import { as, idle, inside, object } from "../form.js";
 import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
@@ -59,6 +60,24 @@ export const configurationOperations: readonly Operation[] = [
     handle: (call) => {
       const found = call.account.getConfiguration(parameter(call, "configurationId"));
       return { configuration: configurationBody(found, call.context) };
+    },
+  },
+  {
+    id: "listConfigurationInstances",
+    method: "GET",
+    path: "/configurations/{configurationId}/instances",
+    summary: "List the instances that have a configuration attached",
+    source: "§1.5 [docs]",
+    query: paged,
+    success: 200,
+    response: answerPage("instances", "NamedInstance"),
+    handle: (call) => {
+      const configurationId = parameter(call, "configurationId");
+      const page = call.account.listInstances({ ...pageAsked(call), configurationId });
+      if (call.context.view.configuration(configurationId) === undefined) {
+        unknownId("configuration", configurationId);
+      }
+      return pageBody(call, page, { name: "instances", item: ({ id, name }) => ({ id, name }) });
     },
   },
   {
