@@ -5,6 +5,7 @@ import type {
   Configuration,
   HaGroup,
   Instance,
+  Place,
 } from "../../domain/entities.js";
 import type { Limits } from "../../domain/limits.js";
 import {
@@ -18,6 +19,9 @@ import {
 } from "../../topology/queries.js";
 import type { World } from "../world.js";
 
+/** A row as its account may see it. */
+type Show = <Row extends Place>(row: Row) => Row;
+
 /**
  * The rows of one account and what the service offers, for whoever shows them: unlike the verbs it refuses nothing,
  * and an id that the account does not have is undefined. Another account's rows are not to be found here either.
@@ -25,11 +29,13 @@ import type { World } from "../world.js";
 export class AccountView {
   readonly accountId: string;
   readonly #world: World;
+  readonly #show: Show;
 
   /** @internal */
-  constructor(world: World, accountId: string) {
+  constructor(world: World, accountId: string, show: Show) {
     this.#world = world;
     this.accountId = accountId;
+    this.#show = show;
   }
 
   /** The region of the service. */
@@ -49,38 +55,42 @@ export class AccountView {
 
   /** The instance with this id. */
   instance(id: string): Instance | undefined {
-    return instanceOf(this.#world.topology, this.#own(id));
+    return this.#seen(instanceOf(this.#world.topology, this.#own(id)));
   }
 
   /** The replicas of a source of this account, in order of creation. */
   replicasOf(source: Instance): readonly Instance[] {
-    return replicasOf(this.#world.topology, source);
+    return replicasOf(this.#world.topology, source).map((row) => this.#show(row));
   }
 
   /** The HA group with this id. */
   group(id: string): HaGroup | undefined {
-    return groupOf(this.#world.topology, this.#own(id));
+    return this.#seen(groupOf(this.#world.topology, this.#own(id)));
   }
 
   /** The members of a group of this account, source first. */
   membersOf(group: HaGroup): readonly Instance[] {
-    return membersOf(this.#world.topology, group);
+    return membersOf(this.#world.topology, group).map((row) => this.#show(row));
   }
 
   /** The schedule with this id. */
   schedule(id: string): BackupSchedule | undefined {
-    return scheduleOf(this.#world.topology, this.#own(id));
+    return this.#seen(scheduleOf(this.#world.topology, this.#own(id)));
   }
 
   /** The backup with this id; never a hidden one (R22). */
   backup(id: string): Backup | undefined {
     const found = backupOf(this.#world.topology, this.#own(id));
-    return found?.hiddenFor === null ? found : undefined;
+    return found?.hiddenFor === null ? this.#show(found) : undefined;
   }
 
   /** The configuration with this id. */
   configuration(id: string): Configuration | undefined {
-    return configurationOf(this.#world.topology, this.#own(id));
+    return this.#seen(configurationOf(this.#world.topology, this.#own(id)));
+  }
+
+  #seen<Row extends Place>(row: Row | undefined): Row | undefined {
+    return row && this.#show(row);
   }
 
   #own(id: string): { readonly accountId: string; readonly id: string } {
