@@ -103,7 +103,7 @@ function dueAt(moment: Moment, time: number | undefined): DueChange | null {
   return { dueAt: time, seq: moment.takeSeq(), cause: moment.seq };
 }
 
-function timeoutOf({ context }: Moment, { ordinal: whose }: Instance): number {
+function timeoutOf({ context }: Moment, { accountOrdinal: whose }: Instance): number {
   const { chance, latency, jitter } = context;
   return drawDuration(latency.acknowledgementTimeout, {
     chance,

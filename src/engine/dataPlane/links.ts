@@ -42,7 +42,7 @@ export function presentLink(moment: Moment, known: Followed): ReplicationLink {
 function newLink({ context, now }: Moment, known: Followed): ReplicationLink {
   const { chance, latency, jitter } = context;
   const { replica, source } = known;
-  const { lagMs, applyMs } = lagsOf(replica.ordinal, { chance, latency, jitter });
+  const { lagMs, applyMs } = lagsOf(replica.accountOrdinal, { chance, latency, jitter });
   return {
     sourceId: source.id,
     line: { condition: "normal" },
