@@ -17,6 +17,8 @@ export default defineConfig({
   // tsup adds `baseUrl` when it bundles types, which TypeScript 6 reports as deprecated
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
   splitting: true,
+  // Deno and workers know built-ins by their whole name alone
+  removeNodeProtocol: false,
   sourcemap: true,
   treeshake: false,
   clean: true,

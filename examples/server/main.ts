@@ -14,7 +14,10 @@ const headers = { "X-Auth-Token": "any", "Content-Type": "application/json" };
 console.log("In node:http");
 {
   const handler = createHandler(new ReplicationSimulator({ seed: 7 }), { control: true });
-  const server = createServer(getRequestListener(handler));
+  const listener = getRequestListener(handler);
+  const server = createServer((request, response) => {
+    void listener(request, response);
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await tell(base, "/v1.0/1234");

@@ -35,7 +35,7 @@ export function runSchedule(
 
 /** Never longer than a caller may make one; cut between characters, not inside one. */
 function nameOf(took: string, { name }: Instance | HaGroup, lengthMax: number): string {
-  return [...`${took} backup of ${name}`].slice(0, lengthMax).join("");
+  return Array.from(`${took} backup of ${name}`).slice(0, lengthMax).join("");
 }
 
 function nothing(reason: string): ScheduledRun {

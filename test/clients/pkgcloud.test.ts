@@ -23,7 +23,10 @@ beforeEach(async () => {
   const users = [
     { name: "ada", apiKey: "key", password: "word", accountId: "1234", accountName: "lab" },
   ];
-  server = createServer(getRequestListener(createHandler(driver.sim, { users })));
+  const listener = getRequestListener(createHandler(driver.sim, { users }));
+  server = createServer((request, response) => {
+    void listener(request, response);
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
