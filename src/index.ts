@@ -42,7 +42,6 @@ export type {
   DeleteDatabaseInput,
   DeleteUserInput,
   DetachReplicaInput,
-  FailTaskInput,
   GroupIdInput,
   InstanceIdInput,
   NodeInput,
@@ -82,6 +81,17 @@ export type {
   Workload,
   WriteLog,
 } from "./domain/dataPlane.js";
+
+export type {
+  Distribution,
+  EmpiricalDistribution,
+  EvenDistribution,
+  ExponentialDistribution,
+  LognormalDistribution,
+  ShapedDistribution,
+  WeibullDistribution,
+} from "./domain/distributions.js";
+
 export type {
   Backup,
   BackupSchedule,
@@ -110,6 +120,7 @@ export {
   ReplicationError,
   RoleRefusedError,
   RuleRefusedError,
+  SimulatedFaultError,
   StatusRefusedError,
   TimeBoundError,
   UnknownIdError,
@@ -121,8 +132,6 @@ export type {
   AclRemoved,
   AgendaOwner,
   Fact,
-  FailureCounted,
-  FailurePlanned,
   GroupChanged,
   GroupCreated,
   GroupRemoved,
@@ -133,7 +142,6 @@ export type {
   InstanceStateEntered,
   MemberJoined,
   MemberLeft,
-  PlannedFailure,
   ReplicationModeChanged,
   ReplicationStarted,
   ReplicationStopped,
@@ -146,14 +154,28 @@ export type {
 export type {
   BreakReplicationFault,
   CrashFault,
+  FailTaskFault,
+  FailTaskInput,
   Fault,
+  FaultCounted,
+  FaultEnded,
+  FaultIdInput,
   FaultInjected,
   FaultKind,
   FaultOf,
+  FaultStruck,
+  FaultTime,
   HangFault,
+  InjectedFault,
   InjectFaultInput,
+  OutageFault,
+  RandomFault,
+  RandomFaultInput,
+  RandomTarget,
   RecoverFault,
   RepairFault,
+  SlowTasksFault,
+  TasksLeft,
 } from "./domain/faults.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export {

@@ -54,6 +54,15 @@ export const stories: fc.Arbitrary<Story> = storyArbitrary({
   accounts: [neighbour],
 });
 
+/** The same, in which the service may refuse everything for a while: for properties that look at the topology alone. */
+export const storiesWithOutages: fc.Arbitrary<Story> = storyArbitrary({
+  lengthMax: 60,
+  malformed: true,
+  worlds: true,
+  outages: true,
+  accounts: [neighbour],
+});
+
 /** So many runs, unless the environment asks for another number. */
 export function runs(usual: number): number {
   return fc.readConfigureGlobal().numRuns ?? usual;
@@ -63,8 +72,9 @@ export function runs(usual: number): number {
 export function assertStories(
   usualRuns: number,
   property: (options: PlainOptions, story: Story) => void,
+  told: fc.Arbitrary<Story> = stories,
 ): void {
-  fc.assert(fc.property(worlds, stories, property), {
+  fc.assert(fc.property(worlds, told, property), {
     numRuns: runs(usualRuns),
     reporter: storyReporter<[PlainOptions, Story]>({ simulator: ([options]) => options }),
   });

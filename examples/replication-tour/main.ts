@@ -116,5 +116,7 @@ function causeOf(trigger: Trigger): string {
       return "the hour of a schedule";
     case "acknowledgement":
       return "acknowledgements of replicas";
+    case "fault":
+      return `the turn of ${trigger.faultId}`;
   }
 }

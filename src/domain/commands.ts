@@ -1,7 +1,6 @@
 import type { SetWorkloadInput } from "./dataPlane.js";
 import type { Network, OwnerKind } from "./entities.js";
-import type { InjectFaultInput } from "./faults.js";
-import type { TaskKind } from "./statuses.js";
+import type { FailTaskInput, FaultIdInput, InjectFaultInput } from "./faults.js";
 
 /** A datastore by type (any letter case) and version, each optional. */
 export interface DatastoreInput {
@@ -217,22 +216,6 @@ export interface SetDataSizeInput extends InstanceIdInput {
   readonly usedGb: number;
 }
 
-/** Makes coming work fail: the next task of a kind, of one instance or group or of any. */
-export interface FailTaskInput {
-  readonly task: TaskKind;
-  /** Only work of the instance or group with this id. */
-  readonly of?: string;
-  /** Tasks of this kind to let pass first; default 0. */
-  readonly skip?: number;
-  /** Every how many of them fail; default 1, which fails them in a row. */
-  readonly every?: number;
-  /** How many to fail; default 1. */
-  readonly times?: number;
-  /** A build fails after the server is up, so that the instance ends FAILED instead of ERROR. */
-  readonly atPreparation?: boolean;
-  readonly message?: string;
-}
-
 /** Every command by its name, with what it takes. */
 export interface CommandInputs {
   readonly createInstance: CreateInstanceInput;
@@ -277,6 +260,7 @@ export interface CommandInputs {
   readonly setWorkload: SetWorkloadInput;
   readonly failTask: FailTaskInput;
   readonly injectFault: InjectFaultInput;
+  readonly liftFault: FaultIdInput;
 }
 
 /** The name of a command. */

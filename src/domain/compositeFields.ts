@@ -163,3 +163,26 @@ export function union<T extends { readonly kind: string }>(
     },
   };
 }
+
+/** One of several forms: `form` tells by the kind of a value which of them it means to be, if any. */
+export function oneOf<T>(
+  named: Named & {
+    readonly says: string;
+    readonly of: readonly Field<T>[];
+    readonly form: (value: unknown) => Field<T> | undefined;
+  },
+): Field<T> {
+  const { rule, source, says, of, form } = named;
+  return {
+    rule,
+    source,
+    expected: () => says,
+    shape: { kind: "oneOf", of },
+    read: (value, path, reading) => {
+      const meant = form(value);
+      if (meant !== undefined) return meant.read(value, path, reading);
+      note(reading, { field: path, value, expected: says, rule });
+      return undefined;
+    },
+  };
+}

@@ -117,6 +117,32 @@ export class StatusRefusedError extends ReplicationError {
   override readonly name: string = "StatusRefusedError";
 }
 
+/** A fault that was injected refuses it: the service is out of order, and would have done it at another time. */
+export class SimulatedFaultError extends ReplicationError {
+  override readonly name: string = "SimulatedFaultError";
+  /** The fault that answers, as `inject` returned it. */
+  readonly faultId: string;
+  /** Virtual time at which it lifts itself, in ms since the epoch; null when it does not. */
+  readonly untilMs: number | null;
+
+  constructor(
+    refusal: Refusal,
+    { faultId, untilMs }: { readonly faultId: string; readonly untilMs: number | null },
+  ) {
+    super(refusal);
+    this.faultId = faultId;
+    this.untilMs = untilMs;
+  }
+
+  override toJSON(): Refusal & {
+    readonly name: string;
+    readonly faultId: string;
+    readonly untilMs: number | null;
+  } {
+    return { ...super.toJSON(), faultId: this.faultId, untilMs: this.untilMs };
+  }
+}
+
 /** A loop over virtual time was bounded and reached its bound, or waited for what can no longer happen. */
 export class TimeBoundError extends ReplicationError {
   override readonly name: string = "TimeBoundError";

@@ -20,14 +20,8 @@ import type {
   Work,
 } from "./entities.js";
 import type { FailoverAborted, FailoverStarted, SourcePromoted } from "./failoverFacts.js";
-import type { FaultInjected } from "./faults.js";
-import type {
-  HaGroupState,
-  HaGroupStatus,
-  InstanceState,
-  InstanceStatus,
-  TaskKind,
-} from "./statuses.js";
+import type { FaultCounted, FaultEnded, FaultInjected, FaultStruck } from "./faults.js";
+import type { HaGroupState, HaGroupStatus, InstanceState, InstanceStatus } from "./statuses.js";
 
 /** A tenant was seen for the first time. */
 export interface AccountOpened {
@@ -166,35 +160,6 @@ export interface AclRemoved extends AboutGroup {
   readonly address: string;
 }
 
-/** Coming work that is to fail. */
-export interface PlannedFailure {
-  readonly number: number;
-  readonly task: TaskKind;
-  readonly of: string | null;
-  readonly skip: number;
-  /** From one that fails to the next that does; 1 fails them in a row. */
-  readonly every: number;
-  readonly times: number;
-  readonly atPreparation: boolean;
-  readonly message: string | null;
-  /** Journal line that planned it. */
-  readonly cause: number;
-}
-
-/** Work of this kind is to fail. */
-export interface FailurePlanned {
-  readonly type: "FailurePlanned";
-  readonly failure: PlannedFailure;
-}
-
-/** A planned failure let one task pass, or failed one. */
-export interface FailureCounted {
-  readonly type: "FailureCounted";
-  readonly number: number;
-  readonly skip: number;
-  readonly times: number;
-}
-
 /** What is now true: past tense, never refused, journaled, given to subscribers. */
 export type Fact =
   | AccountOpened
@@ -226,10 +191,11 @@ export type Fact =
   | BackupRemoved
   | ConfigurationCreated
   | ConfigurationRemoved
-  | FailurePlanned
-  | FailureCounted
   | FaultInjected
+  | FaultStruck
+  | FaultCounted
+  | FaultEnded
   | DataFact;
 
-/** Which entity a piece of work belongs to; or whose schedule, or whose acknowledgements, are due. */
-export type AgendaOwner = EntityKind | "schedule" | "acknowledgement";
+/** Which entity a piece of work belongs to; or whose schedule, acknowledgements or fault have their turn. */
+export type AgendaOwner = EntityKind | "schedule" | "acknowledgement" | "fault";

@@ -1,17 +1,35 @@
+import type { Distribution } from "./distributions.js";
+import type { Place } from "./entities.js";
+import type { TaskKind } from "./statuses.js";
+
 /**
- * A fault that strikes: plain data, closed by `kind`. Each can be refused, as what it names may not exist or may be in a
- * state that it cannot strike.
+ * A fault: plain data, closed by `kind`. With `forMs` it lifts itself after so long; without, it stands until it is
+ * lifted, or until what it did is undone in another way.
  */
-export type Fault = CrashFault | HangFault | RecoverFault | BreakReplicationFault | RepairFault;
+export type Fault =
+  | CrashFault
+  | HangFault
+  | RecoverFault
+  | BreakReplicationFault
+  | RepairFault
+  | FailTaskFault
+  | SlowTasksFault
+  | OutageFault
+  | RandomFault;
+
+/** How long a fault stands, in ms; 0 is over within the same ms. */
+interface Lasting {
+  readonly forMs?: number;
+}
 
 /** The service of an instance dies: SHUTDOWN, or ERROR when it dies under a resize or a detach (T21, C35). */
-export interface CrashFault {
+export interface CrashFault extends Lasting {
   readonly kind: "crash";
   readonly instanceId: string;
 }
 
 /** The service of an instance answers no more: BLOCKED (T21). */
-export interface HangFault {
+export interface HangFault extends Lasting {
   readonly kind: "hang";
   readonly instanceId: string;
 }
@@ -22,8 +40,8 @@ export interface RecoverFault {
   readonly instanceId: string;
 }
 
-/** Replication stops with an error on a replica: REPLICATION_ERROR (T19). */
-export interface BreakReplicationFault {
+/** Replication stops with an error on a replica: REPLICATION_ERROR. A restart does not mend it (T19). */
+export interface BreakReplicationFault extends Lasting {
   readonly kind: "breakReplication";
   readonly replicaId: string;
 }
@@ -34,21 +52,158 @@ export interface RepairFault {
   readonly replicaId: string;
 }
 
+/** Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any. */
+export interface FailTaskInput {
+  readonly task: TaskKind;
+  /** Only work of the instance, the group or the backup with this id; backups also by what they are taken of. */
+  readonly of?: string;
+  /** Tasks of this kind to let pass first; default 0. */
+  readonly skip?: number;
+  /** Every how many of them fail; default 1, which fails them in a row. */
+  readonly every?: number;
+  /** How many to fail; default 1. */
+  readonly times?: number;
+  /** A build fails after the server is up, so that the instance ends FAILED instead of ERROR. */
+  readonly atPreparation?: boolean;
+  readonly message?: string;
+}
+
+/** Work of a kind fails when it ends: `failTask` as a fault. */
+export interface FailTaskFault extends FailTaskInput, Lasting {
+  readonly kind: "failTask";
+}
+
+/** Work that starts now takes `factor` times as long: of one kind, or of all. */
+export interface SlowTasksFault extends Lasting {
+  readonly kind: "slowTasks";
+  /** 0 to 1,000; below 1 it is faster. Several that stand multiply. */
+  readonly factor: number;
+  readonly task?: TaskKind;
+}
+
+/** Every operation of the API is refused, reads too, with this fault and nothing done. */
+export interface OutageFault extends Lasting {
+  readonly kind: "outage";
+  /** Default `serviceUnavailable`. */
+  readonly answers?: "instanceFault" | "serviceUnavailable";
+  readonly message?: string;
+}
+
+/** Whom random faults strike. */
+export type RandomTarget =
+  | "all"
+  | { readonly instanceId: string }
+  | { readonly groupId: string }
+  /** The replication set of this source, as it is at the moment. */
+  | { readonly sourceId: string };
+
+/** Faults that come by themselves, again and again. */
+export interface RandomFaultInput extends Lasting {
+  readonly fault: "crash" | "hang" | "breakReplication";
+  /** All instances of the account, one of them, the members of a group, or a replication set. */
+  readonly of: RandomTarget;
+  /**
+   * Time until the next failure. For one instance it is time that the instance runs, counted from its last repair; for
+   * several it is counted from the last failure, so that a second can come before the first is repaired.
+   */
+  readonly every: Distribution;
+  /** Time from a failure to its repair. */
+  readonly repairedAfter: Distribution;
+}
+
+/** A process of random faults: `injectRandom` as a fault. */
+export interface RandomFault extends RandomFaultInput {
+  readonly kind: "random";
+}
+
 /** The name of a fault. */
 export type FaultKind = Fault["kind"];
 
 /** One kind of fault. */
 export type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 
+/** When a fault strikes; now, unless one of them is given. */
+export interface FaultTime {
+  /** Virtual time, ms since the epoch. */
+  readonly at?: number;
+  readonly afterMs?: number;
+}
+
 /** A fault, as `inject` takes it. */
-export interface InjectFaultInput {
+export interface InjectFaultInput extends FaultTime {
   readonly fault: Fault;
 }
 
-/** A fault struck. */
+/** Names one fault. */
+export interface FaultIdInput {
+  readonly faultId: string;
+}
+
+/** A fault that is to come, stands, or comes again and again. */
+export interface InjectedFault extends Place {
+  /** `fault-0`, `fault-1`, … in the order in which its account injected them. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly fault: Fault;
+  readonly phase: "coming" | "standing" | "recurring";
+  readonly injectedAt: number;
+  /** Virtual time at which it strikes, lifts itself, or strikes again; null when it waits for nothing. */
+  readonly dueAt: number | null;
+  /** Order among things due at the same moment. */
+  readonly seq: number | null;
+  /** Virtual time at which it lifts itself, or null. */
+  readonly endsAt: number | null;
+  /** Journal line that injected it. */
+  readonly cause: number;
+  /** Ordinal of the instance that it stands on, or null. */
+  readonly on: number | null;
+  /** Times that it has struck, or could not. */
+  readonly strikes: number;
+  /** Tasks to let pass, then tasks to fail; null for what fails no task. */
+  readonly left: TasksLeft | null;
+}
+
+/** What is left of work that is to fail. */
+export interface TasksLeft {
+  readonly skip: number;
+  readonly times: number;
+}
+
+/** A fault was injected: it strikes in the same moment unless it is to come. */
 export interface FaultInjected {
   readonly type: "FaultInjected";
-  /** `fault-0`, `fault-1`, … in the order of injection. */
+  readonly injected: InjectedFault;
+}
+
+/** Which fault a fact is about: `id` for readers, `row` (its ordinal) for speed. */
+interface AboutFault {
   readonly id: string;
-  readonly fault: Fault;
+  readonly row: number;
+}
+
+/** A fault that was to come, or that comes again and again, has struck, or could not. */
+export interface FaultStruck extends AboutFault {
+  readonly type: "FaultStruck";
+  readonly changes: Pick<
+    InjectedFault,
+    "phase" | "dueAt" | "seq" | "endsAt" | "on" | "strikes" | "left"
+  >;
+  /** Why nothing was struck this time, or null. */
+  readonly skipped: string | null;
+}
+
+/** Work that is to fail was let pass, or failed. */
+export interface FaultCounted extends AboutFault {
+  readonly type: "FaultCounted";
+  readonly left: TasksLeft;
+}
+
+/**
+ * A fault is no more: its time is over, it was lifted, it was overtaken by what happened, all its failures have struck,
+ * it is done at once by its nature, or it could not strike.
+ */
+export interface FaultEnded extends AboutFault {
+  readonly type: "FaultEnded";
+  readonly how: "over" | "lifted" | "overtaken" | "spent" | "done" | "refused";
+  readonly reason: string | null;
 }

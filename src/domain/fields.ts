@@ -26,7 +26,7 @@ export type Shape =
       readonly min: number | keyof Limits;
       readonly max: number | keyof Limits;
     }
-  | { readonly kind: "number"; readonly min: number }
+  | { readonly kind: "number"; readonly min: number; readonly max?: number | undefined }
   | { readonly kind: "flag" }
   | { readonly kind: "choice"; readonly of: readonly string[] }
   | {
@@ -42,6 +42,8 @@ export type Shape =
       readonly key: string;
       readonly of: Readonly<Record<string, Field<unknown>>>;
     }
+  /** One of several forms, told apart by what kind of value it is. */
+  | { readonly kind: "oneOf"; readonly of: readonly Field<unknown>[] }
   | { readonly kind: "dictionary"; readonly countMax: number };
 
 /** What is known and found while one input is read. */
@@ -117,13 +119,22 @@ export function whole(
   });
 }
 
-/** A finite number that is not below `min`. */
-export function number(named: Named & { readonly min: number }): Field<number> {
+/** A finite number that is not below `min`, and not over `max` where there is one. */
+export function number(
+  named: Named & { readonly min: number; readonly max?: number },
+): Field<number> {
+  const { min, max = Number.MAX_VALUE } = named;
   return leaf(named, {
-    shape: { kind: "number", min: named.min },
-    expected: () => `a number that is not below ${String(named.min)}`,
+    shape: { kind: "number", min, max: named.max },
+    expected: () =>
+      named.max === undefined
+        ? `a number that is not below ${String(min)}`
+        : `a number from ${String(min)} to ${String(max)}`,
     accepts: (value): value is number =>
-      Number.isFinite(value) && !Object.is(value, -0) && (value as number) >= named.min,
+      Number.isFinite(value) &&
+      !Object.is(value, -0) &&
+      (value as number) >= min &&
+      (value as number) <= max,
   });
 }
 

@@ -75,6 +75,11 @@ export function readValue<T>(
   return accepted;
 }
 
+/** Whether a field of the schema accepts a value, where the reason does not matter. */
+export function accepts<T>(field: Field<T>, value: unknown, limits: Limits): value is T {
+  return readQuietly(field, value, { limits, issues: [] }) !== undefined;
+}
+
 /** A hostile input can throw from a getter or a proxy: for the caller that is one more malformed input. */
 function readQuietly<T>(
   field: Field<T>,

@@ -108,6 +108,7 @@ export const operations: Readonly<Record<Operation, OperationTerms>> = {
   setWorkload: operate(),
   failTask: operate(),
   injectFault: operate(),
+  liftFault: operate(),
 };
 
 /** The roles that may do something, least first. */

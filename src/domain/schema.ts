@@ -1,8 +1,7 @@
 import type { CommandInputs, CommandType } from "./commands.js";
 import { dictionary, list, record } from "./compositeFields.js";
-import { injectFaultFields } from "./faultFields.js";
+import { failTaskFields, injectFaultFields } from "./faultFields.js";
 import {
-  choice,
   type Field,
   flag,
   number,
@@ -12,7 +11,6 @@ import {
   text,
   whole,
 } from "./fields.js";
-import type { TaskKind } from "./statuses.js";
 import {
   acls,
   calledField,
@@ -36,7 +34,6 @@ import {
   node,
   nodeFields,
   ownerKind,
-  taskKinds,
   users,
   volumeGb,
 } from "./vocabulary.js";
@@ -146,18 +143,9 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
       }),
     ),
   }),
-  failTask: input({
-    task: required(
-      choice({ rule: "task-kind", source: "§11", of: Object.keys(taskKinds) as TaskKind[] }),
-    ),
-    of: optional(idField),
-    skip: optional(whole({ rule: "fault-count", source: "§11", min: 0, max: 1_000_000 })),
-    every: optional(whole({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
-    times: optional(whole({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
-    atPreparation: optional(flag({ rule: "fault-kind", source: "§11 T4" })),
-    message: optional(text({ rule: "fault-message", source: "§11" })),
-  }),
+  failTask: input(failTaskFields),
   injectFault: input(injectFaultFields),
+  liftFault: input({ faultId: required(idField) }),
 };
 
 function input<T extends object>(of: RecordFields<T>): Field<T> {

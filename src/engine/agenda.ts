@@ -2,6 +2,7 @@ import { Heap } from "../collections/heap.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import type { AgendaOwner, Fact } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import type { Topology } from "../topology/state.js";
 
 /** Whose turn it is: one row of one kind, when, and its number among things due at the same moment. */
@@ -11,6 +12,7 @@ export type Due = { readonly dueAt: number; readonly seq: number } & (
   | { readonly owner: "backup"; readonly row: Backup }
   | { readonly owner: "schedule"; readonly row: BackupSchedule }
   | { readonly owner: "acknowledgement"; readonly row: Instance }
+  | { readonly owner: "fault"; readonly row: InjectedFault }
 );
 
 interface AgendaEntry {
@@ -21,7 +23,7 @@ interface AgendaEntry {
 }
 
 /**
- * What is due next, in (dueAt, seq) order: an index over the work and the schedules that the topology holds.
+ * What is due next, in (dueAt, seq) order: an index over the work, the schedules and the faults that the topology holds.
  * Nothing is ever taken out of it early: an entry whose row has moved on is passed over when its turn comes.
  */
 export class Agenda {
@@ -63,6 +65,9 @@ export class Agenda {
       if (due !== null) {
         ticks.push({ dueAt: due.dueAt, seq: due.seq, owner: "acknowledgement", row: ordinal });
       }
+    }
+    for (const { dueAt, seq, ordinal } of rowsOf(topology.faults)) {
+      if (dueAt !== null && seq !== null) ticks.push({ dueAt, seq, owner: "fault", row: ordinal });
     }
     return new Agenda({ work: Heap.from(work), ticks: Heap.from(ticks), shared: false });
   }
@@ -128,6 +133,12 @@ export class Agenda {
           if (due !== null) this.#push(this.#own().ticks, due, "acknowledgement", fact.row);
           break;
         }
+        case "FaultInjected":
+          this.#pushFault(fact.injected.ordinal, fact.injected);
+          break;
+        case "FaultStruck":
+          this.#pushFault(fact.row, fact.changes);
+          break;
         default:
       }
     }
@@ -138,7 +149,7 @@ export class Agenda {
     return earlier(this.#next("work", topology), this.#next("ticks", topology));
   }
 
-  /** The same, but nothing when only schedules are left: they never end. */
+  /** The same, but nothing when no work is left: schedules and faults never end. */
   peekWhileWorking(topology: Topology): Due | undefined {
     const work = this.#next("work", topology);
     return work && earlier(work, this.#next("ticks", topology));
@@ -147,7 +158,7 @@ export class Agenda {
   /** Takes out what was peeked at. */
   take({ owner }: Due): void {
     const { work, ticks } = this.#own();
-    (owner === "schedule" || owner === "acknowledgement" ? ticks : work).pop();
+    (isWork(owner) ? work : ticks).pop();
   }
 
   /** Everything due, in order. O(n log n). */
@@ -176,6 +187,14 @@ export class Agenda {
     heap.push({ dueAt, seq, owner, row });
   }
 
+  #pushFault(
+    row: number,
+    { dueAt, seq }: { readonly dueAt: number | null; readonly seq: number | null },
+  ): void {
+    if (dueAt === null || seq === null) return;
+    this.#push(this.#own().ticks, { dueAt, seq }, "fault", row);
+  }
+
   #own(): { readonly work: Heap<AgendaEntry>; readonly ticks: Heap<AgendaEntry> } {
     if (this.#shared) {
       this.#work = this.#work.clone();
@@ -184,6 +203,11 @@ export class Agenda {
     }
     return { work: this.#work, ticks: this.#ticks };
   }
+}
+
+/** Whether something due is work, which is waited for. */
+function isWork(owner: AgendaOwner): boolean {
+  return owner === "instance" || owner === "group" || owner === "backup";
 }
 
 function earlier(work: Due | undefined, tick: Due | undefined): Due | undefined {
@@ -216,6 +240,10 @@ function dueOf(topology: Topology, { owner, row: at, dueAt, seq }: AgendaEntry):
       const row = rowAt(topology.instances, at);
       const due = row?.writes?.semiSynchrony?.due;
       return row !== undefined && due?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+    }
+    case "fault": {
+      const row = rowAt(topology.faults, at);
+      return row?.seq === seq ? { owner, row, dueAt, seq } : undefined;
     }
   }
 }

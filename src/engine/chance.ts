@@ -1,7 +1,14 @@
 import { finish, hex, mix, mixText } from "../collections/hash.js";
 
 /** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
-export const purposes = { id: 1, duration: 2, scheduleTime: 3, lag: 4, timeout: 5 } as const;
+export const purposes = {
+  id: 1,
+  duration: 2,
+  scheduleTime: 3,
+  lag: 4,
+  timeout: 5,
+  fault: 6,
+} as const;
 
 /** Whose draw it is: the second part of its key. */
 export const subjects = {
@@ -11,10 +18,11 @@ export const subjects = {
   backup: 4,
   configuration: 5,
   failover: 6,
+  fault: 7,
 } as const;
 
 /** Kinds of things that get an id. */
-export type IdKind = keyof typeof subjects;
+export type IdKind = Exclude<keyof typeof subjects, "fault">;
 
 /** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
 export interface DrawKey {

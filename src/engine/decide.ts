@@ -18,7 +18,7 @@ import {
   repairGroup,
   updateProxyNodes,
 } from "./commands/failover.js";
-import { failTask, injectFault } from "./commands/faults.js";
+import { failTask, injectFault, liftFault } from "./commands/faults.js";
 import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
 import {
   addReplica,
@@ -35,6 +35,7 @@ import { createSchedule, removeSchedule, updateSchedule } from "./commands/sched
 import { setWorkload } from "./commands/workload.js";
 import { superviseGroups } from "./failover/supervise.js";
 import type { Moment } from "./moment.js";
+import { endOvertaken } from "./overtaken.js";
 
 /**
  * Decides a command: refused by the first rule that forbids it, or turned into facts in `moment`.
@@ -50,6 +51,7 @@ export function decide(moment: Moment, command: Command): void {
   // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
   (decisions[command.type] as (moment: Moment, command: Command) => void)(moment, command);
   superviseGroups(moment);
+  endOvertaken(moment);
 }
 
 /** What each command leads to, once no rule refuses it. */
@@ -113,4 +115,5 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
     setWorkload,
     failTask,
     injectFault,
+    liftFault,
   };

@@ -1,4 +1,5 @@
 import type { Fact } from "../domain/facts.js";
+import { targetIdOf } from "../topology/faults.js";
 import type { JournalLine, JournalLog } from "./journal.js";
 
 /** One link of a chain of causes: the line, and its facts about the thing that is explained. */
@@ -69,10 +70,9 @@ function isAbout(fact: Fact, id: string): boolean {
     case "ScheduleCreated":
       return fact.schedule.id === id || fact.schedule.ownerId === id || fact.carriedFrom === id;
     case "AccountOpened":
-    case "FailurePlanned":
-    case "FailureCounted":
-    case "FaultInjected":
       return false;
+    case "FaultInjected":
+      return fact.injected.id === id || targetIdOf(fact.injected.fault) === id;
     case "BackupCreated":
       return fact.backup.id === id || fact.backup.ownerId === id;
     case "InstanceCreated":

@@ -1,11 +1,12 @@
 import type { Command } from "../domain/commands.js";
 import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 
 /**
- * What made a journal line: a command, work that ended, the hour of a schedule, or acknowledgements of a source that
- * were due.
+ * What made a journal line: a command, work that ended, the hour of a schedule, acknowledgements of a source that were
+ * due, or the turn of a fault.
  */
 export type Trigger =
   | { readonly kind: "command"; readonly accountId: string; readonly command: Command }
@@ -16,7 +17,19 @@ export type Trigger =
       readonly id: string;
     }
   | { readonly kind: "tick"; readonly scheduleId: string }
-  | { readonly kind: "acknowledgement"; readonly instanceId: string };
+  | { readonly kind: "acknowledgement"; readonly instanceId: string }
+  | {
+      readonly kind: "fault";
+      readonly accountId: string;
+      readonly faultId: string;
+      readonly does: "strikes" | "ends";
+    };
+
+/** What a fault does when its turn comes. */
+export function turnOf({ id, accountId, phase, dueAt, endsAt }: InjectedFault): Trigger {
+  const isEnd = phase !== "coming" && dueAt === endsAt;
+  return { kind: "fault", accountId, faultId: id, does: isEnd ? "ends" : "strikes" };
+}
 
 /** Why something happened. */
 export interface Why {

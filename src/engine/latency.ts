@@ -1,8 +1,10 @@
+import type { Distribution } from "../domain/distributions.js";
 import type { TaskKind } from "../domain/statuses.js";
 import type { Chance, DrawKey } from "./chance.js";
+import { durationOf } from "./distribution.js";
 
-/** How long something takes: whole ms of virtual time, fixed or drawn evenly between two bounds. */
-export type Duration = number | { readonly from: number; readonly to: number };
+/** How long something takes: whole ms of virtual time, fixed or drawn. */
+export type Duration = Distribution;
 
 /**
  * What a profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
@@ -130,7 +132,10 @@ export const fastLatency: LatencyProfile = scaled((ms) => Math.ceil(ms / 1000));
 /** No duration at all: work is due at the moment it starts, and ends at the next `settle`, `step` or `advance`. */
 export const instantLatency: LatencyProfile = scaled(() => 0);
 
-/** The duration of one piece of work, in ms: fixed, or drawn by key, then spread by the jitter (0 to 1). */
+/**
+ * The duration of one piece of work, in ms: fixed, or drawn by key. The jitter (0 to 1) spreads what is fixed and widens
+ * what is even; a shaped distribution has its own spread.
+ */
 export function drawDuration(
   duration: Duration,
   {
@@ -144,6 +149,7 @@ export function drawDuration(
     const spread = Math.floor(duration * jitter);
     return chance.between(key, { from: duration - spread, to: duration + spread });
   }
+  if ("kind" in duration) return durationOf(duration, chance.draw(key));
   const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
   return chance.between(key, {
     from: Math.max(0, duration.from - spread),

@@ -1,3 +1,4 @@
+import { durationMsMax } from "../domain/distributions.js";
 import type { Backup, HaGroup, Instance, OperationFault, Place, Work } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
@@ -11,6 +12,7 @@ import {
   type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
+import { damageOn, slownessOf } from "../topology/faults.js";
 import { accountOf, instanceOf, type OwnId, replicasOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
 import type { OwnedKind } from "../topology/state.js";
@@ -92,8 +94,10 @@ export class Moment {
       },
       jitter: jitterOf(task, jitter),
     });
+    const slowness = slownessOf(this.context.topology, task);
+    const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
-    return { task, dueAt: this.now + duration, seq, cause: this.seq, target: owner.target ?? null };
+    return { task, dueAt: this.now + ms, seq, cause: this.seq, target: owner.target ?? null };
   }
 
   /** The place in the order of creation that the account's next row of a kind gets, after those of this moment. */
@@ -232,11 +236,9 @@ export class Moment {
     else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
   }
 
-  /** A replica that is back from other work, while its source is down, has nobody to follow (C35). */
+  /** A replica that is back from other work cannot follow a source that is down, or while a fault forbids it (C35). */
   #lookForSource(replica: Instance): void {
-    const { accountId, sourceId } = replica;
-    const source = sourceId && instanceOf(this.context.topology, { accountId, id: sourceId });
-    if (!source || !cannotServe(this.stateOf(source))) return;
+    if (!this.#isHeldBroken(replica) && this.hasSourceThatServes(replica)) return;
     if (!this.#isCut(replica)) this.tryInstance(replica, "replication.broken");
   }
 
@@ -250,6 +252,20 @@ export class Moment {
     this.#groups.set(id, { id, accountId });
   }
 
+  /** Whether there is somebody whom a replica can follow. */
+  hasSourceThatServes({ accountId, sourceId }: Instance): boolean {
+    if (sourceId === null) return false;
+    const source = instanceOf(this.context.topology, { accountId, id: sourceId });
+    return source !== undefined && !cannotServe(this.stateOf(source));
+  }
+
+  /** Whether a fault keeps replication broken, and has not ended in this moment. */
+  #isHeldBroken(replica: Instance): boolean {
+    const held = damageOn(this.context.topology, "replication", replica);
+    if (held === undefined) return false;
+    return !this.facts.some((fact) => fact.type === "FaultEnded" && fact.row === held.ordinal);
+  }
+
   #instanceWork(instance: Instance, task: TaskKind, target: string | number | undefined): Work {
     const { accountOrdinal, tasksStarted } = instance;
     return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, target });
@@ -261,7 +277,8 @@ export class Moment {
     if (!isLost && state !== "active") return;
     const signal = isLost ? "replication.broken" : "replication.repaired";
     for (const replica of replicasOf(this.context.topology, source)) {
-      if (!this.#isCut(replica)) this.tryInstance(replica, signal);
+      if (this.#isCut(replica) || (!isLost && this.#isHeldBroken(replica))) continue;
+      this.tryInstance(replica, signal);
     }
   }
 }

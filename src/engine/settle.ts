@@ -7,14 +7,17 @@ import { settleBackup } from "./endings/backup.js";
 import { settleGroup } from "./endings/group.js";
 import { settleInstance } from "./endings/instance.js";
 import { superviseGroups } from "./failover/supervise.js";
-import type { Why } from "./journal.js";
+import { settleFault } from "./faults.js";
+import { turnOf, type Why } from "./journal.js";
 import type { Moment } from "./moment.js";
+import { endOvertaken } from "./overtaken.js";
 import { runSchedule } from "./scheduled.js";
 
 /** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
 export function settle(moment: Moment, due: Due): void {
   end(moment, due);
   superviseGroups(moment);
+  endOvertaken(moment);
 }
 
 function end(moment: Moment, due: Due): void {
@@ -33,6 +36,9 @@ function end(moment: Moment, due: Due): void {
       return;
     case "acknowledgement":
       changeStatus(moment, due.row);
+      return;
+    case "fault":
+      settleFault(moment, due.row);
   }
 }
 
@@ -63,6 +69,8 @@ export function triggerOf(due: Due): Why {
       const cause = due.row.writes?.semiSynchrony?.due?.cause ?? null;
       return { trigger: { kind: "acknowledgement", instanceId: id }, cause };
     }
+    case "fault":
+      return { trigger: turnOf(due.row), cause: due.row.cause };
     default: {
       const { work } = due.row;
       if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);

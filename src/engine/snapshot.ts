@@ -8,8 +8,9 @@ import type {
   Instance,
 } from "../domain/entities.js";
 import { UnreadableWorldError } from "../domain/errors.js";
-import type { PlannedFailure } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import { isStream } from "../topology/evolveData.js";
+import { damageKey, isWatched } from "../topology/faults.js";
 import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 
 /** A table as JSON: its rows, and how many there ever were. */
@@ -26,9 +27,7 @@ export interface TopologyJson {
   readonly schedules: TableJson<BackupSchedule>;
   readonly backups: TableJson<Backup>;
   readonly configurations: TableJson<Configuration>;
-  readonly plannedFailures: readonly PlannedFailure[];
-  readonly failuresPlanned: number;
-  readonly faultsInjected: number;
+  readonly faults: TableJson<InjectedFault>;
 }
 
 /** The rows of a topology. O(n). */
@@ -40,9 +39,7 @@ export function topologyToJson(topology: Topology): TopologyJson {
     schedules: tableToJson(topology.schedules),
     backups: tableToJson(topology.backups),
     configurations: tableToJson(topology.configurations),
-    plannedFailures: topology.plannedFailures,
-    failuresPlanned: topology.failuresPlanned,
-    faultsInjected: topology.faultsInjected,
+    faults: tableToJson(topology.faults),
   };
 }
 
@@ -79,10 +76,8 @@ export function topologyFromJson(json: TopologyJson): Topology {
       schedules: tableFromJson(json.schedules),
       backups: tableFromJson(json.backups),
       configurations: tableFromJson(json.configurations),
-      plannedFailures: structuredCopy(json.plannedFailures),
       streams: json.instances.rows.filter(isStream).length,
-      failuresPlanned: json.failuresPlanned,
-      faultsInjected: json.faultsInjected,
+      ...faultsFromJson(json.faults),
     };
   } catch (cause) {
     throw new UnreadableWorldError(
@@ -94,6 +89,19 @@ export function topologyFromJson(json: TopologyJson): Topology {
       { cause },
     );
   }
+}
+
+/** Faults with their indexes. */
+function faultsFromJson(
+  json: TableJson<InjectedFault>,
+): Pick<Topology, "faults" | "watchedFaults" | "faultsOnInstances"> {
+  const faultsOnInstances = emptyIdIndex();
+  for (const row of json.rows) {
+    const key = damageKey(row);
+    if (key !== null) putId(faultsOnInstances, key, row.ordinal);
+  }
+  const watchedFaults = json.rows.filter(isWatched).map(({ ordinal }) => ordinal);
+  return { faults: tableFromJson(json), watchedFaults, faultsOnInstances };
 }
 
 function tableToJson<Row extends object>(table: Table<Row>): TableJson<Row> {

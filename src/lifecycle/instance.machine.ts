@@ -247,6 +247,10 @@ function backupFrom(state: "active" | "restartRequired" | "shutdown" | "blocked"
       "backup.finished": state,
       "group.deleted": "deleting" as const,
       ...(state === "shutdown" ? {} : { "service.crashed": "shutdown" as const }),
+      // The backup goes on, of a service that runs again.
+      ...(state === "shutdown" || state === "blocked"
+        ? { "service.recovered": "backingUp" as const }
+        : {}),
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import type { Journal } from "../simulator/records.js";
+import { subjectOfFault } from "./faultWords.js";
 
 /** What is known of a backup: whose it is, and what to call it. */
 export interface KnownBackup {
@@ -14,15 +16,17 @@ export class Cast {
   readonly #names = new Map<string, string>();
   readonly #statuses = new Map<string, string>();
   readonly #owners = new Map<string, string>();
+  readonly #targets = new Map<string | number, string>();
   readonly #backups = new Map<string, KnownBackup>();
 
   /** The cast of the world that a journal begins with. */
   constructor({ origin }: Pick<Journal, "origin">) {
     if (origin === null) return;
-    const { instances, groups, schedules, backups } = origin.topology;
+    const { instances, groups, schedules, backups, faults } = origin.topology;
     for (const row of [...instances.rows, ...groups.rows]) this.#enter(row);
     for (const { id, ownerId } of schedules.rows) this.#owners.set(id, ownerId);
     for (const backup of backups.rows) this.#keep(backup);
+    for (const fault of faults.rows) this.#target(fault);
   }
 
   /** Takes note of new names. A name outlives its bearer, since later lines may speak of it. */
@@ -44,6 +48,9 @@ export class Cast {
           break;
         case "ScheduleCreated":
           this.#owners.set(fact.schedule.id, fact.schedule.ownerId);
+          break;
+        case "FaultInjected":
+          this.#target(fact.injected);
           break;
         case "BackupCreated":
           this.#keep(fact.backup);
@@ -68,9 +75,30 @@ export class Cast {
     return this.#owners.get(scheduleId) ?? scheduleId;
   }
 
+  /** The instance or group that a fault of an account strikes; empty where it strikes none in particular. */
+  targetOf({
+    accountId,
+    faultId,
+  }: {
+    readonly accountId: string;
+    readonly faultId: string;
+  }): string {
+    return this.#targets.get(`${accountId} ${faultId}`) ?? "";
+  }
+
+  /** The same by the row of the fault. */
+  targetAt(row: number): string {
+    return this.#targets.get(row) ?? "";
+  }
+
   /** A backup, its source and its name; one that nobody has heard of is its own. */
   backup(id: string): KnownBackup {
     return this.#backups.get(id) ?? { owner: id, words: "backup", isHidden: false };
+  }
+
+  #target({ accountId, id, ordinal, fault }: InjectedFault): void {
+    this.#targets.set(`${accountId} ${id}`, subjectOfFault(fault));
+    this.#targets.set(ordinal, subjectOfFault(fault));
   }
 
   #keep({ id, ownerId, name, hiddenFor, parentId }: Backup): void {

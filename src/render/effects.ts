@@ -39,6 +39,8 @@ export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
       return cast.ownerOf(trigger.scheduleId);
     case "acknowledgement":
       return trigger.instanceId;
+    case "fault":
+      return cast.targetOf(trigger);
     case "command": {
       for (const fact of facts) {
         if (fact.type === "GroupCreated") return fact.group.id;
@@ -50,6 +52,7 @@ export function subjectOf({ trigger, facts }: JournalLine, cast: Cast): string {
       if ("ownerId" in command) return command.ownerId;
       if ("scheduleId" in command) return cast.ownerOf(command.scheduleId);
       if ("backupId" in command) return cast.backup(command.backupId).owner;
+      if ("faultId" in command) return cast.targetOf({ ...command, accountId: trigger.accountId });
       if ("fault" in command) return subjectOfFault(command.fault);
       return ("of" in command ? command.of : undefined) ?? "";
     }
@@ -66,6 +69,8 @@ export function triggerWords(line: JournalLine): string {
       return "the hour of its backup";
     case "acknowledgement":
       return "acknowledgements";
+    case "fault":
+      return `${trigger.faultId} ${trigger.does}`;
     case "task":
       return `${trigger.task} ${failureOf(line) === undefined ? "is done" : "has failed"}`;
   }

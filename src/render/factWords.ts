@@ -104,14 +104,21 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
       const { name, datastoreType, datastoreVersion } = fact.configuration;
       return { who: "", words: `${name} for ${datastoreType} ${datastoreVersion}` };
     }
-    case "FailurePlanned": {
-      const { task, skip, times, of } = fact.failure;
-      const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
-      const many = times === 1 ? "" : `${String(times)} `;
-      return { who: of ?? "", words: `${which} ${many}${task} will fail` };
+    case "FaultInjected": {
+      const { fault, phase, dueAt, injectedAt } = fact.injected;
+      const when = phase === "coming" ? `in ${String((dueAt ?? 0) - injectedAt)} ms: ` : "";
+      return { who: subjectOfFault(fault), words: when + wordsOfFault(fault) };
     }
-    case "FaultInjected":
-      return { who: subjectOfFault(fact.fault), words: wordsOfFault[fact.fault.kind] };
+    case "FaultStruck":
+      return fact.skipped === null
+        ? undefined
+        : { who: cast.targetAt(fact.row), words: `${fact.id} skips: ${fact.skipped}` };
+    case "FaultEnded":
+      if (fact.how === "done" || fact.how === "spent") return undefined;
+      return {
+        who: cast.targetAt(fact.row),
+        words: `${fact.id} is ${fact.how}${fact.reason === null ? "" : ` (${fact.reason})`}`,
+      };
     case "WorkloadSet":
     case "UsersMoved":
     case "WritesInterrupted":
@@ -129,7 +136,7 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
     case "InstanceRemoved":
     case "BackupEnded":
     case "ConfigurationRemoved":
-    case "FailureCounted":
+    case "FaultCounted":
       return undefined;
   }
 }

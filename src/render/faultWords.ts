@@ -1,15 +1,57 @@
-import type { Fault, FaultKind } from "../domain/faults.js";
+import type { Distribution } from "../domain/distributions.js";
+import type { FailTaskInput, Fault, RandomTarget } from "../domain/faults.js";
+import { targetIdOf } from "../topology/faults.js";
 
-/** The instance that a fault strikes. */
+/** The instance or the group that a fault strikes; empty where it strikes none in particular. */
 export function subjectOfFault(fault: Fault): string {
-  return "instanceId" in fault ? fault.instanceId : fault.replicaId;
+  return targetIdOf(fault) ?? "";
 }
 
 /** What a fault does, in a few words. */
-export const wordsOfFault: Readonly<Record<FaultKind, string>> = {
-  crash: "its service crashes",
-  hang: "its service hangs",
-  recover: "its service is back",
-  breakReplication: "its replication breaks",
-  repairReplication: "its replication is repaired",
-};
+export function wordsOfFault(fault: Fault): string {
+  const forMs = "forMs" in fault ? fault.forMs : undefined;
+  return wordsOf(fault) + (forMs === undefined ? "" : ` for ${String(forMs)} ms`);
+}
+
+function wordsOf(fault: Fault): string {
+  switch (fault.kind) {
+    case "crash":
+      return "its service crashes";
+    case "hang":
+      return "its service hangs";
+    case "recover":
+      return "its service is back";
+    case "breakReplication":
+      return "its replication breaks";
+    case "repairReplication":
+      return "its replication is repaired";
+    case "failTask":
+      return failTaskWords(fault);
+    case "slowTasks":
+      return `${fault.task ?? "all work"} takes ${String(fault.factor)} times as long`;
+    case "outage":
+      return `the service answers ${fault.answers ?? "serviceUnavailable"}`;
+    case "random":
+      return `${fault.fault} of ${targetWords(fault.of)} at random, every ${distributionWords(fault.every)}`;
+  }
+}
+
+function failTaskWords({ task, skip = 0, times = 1 }: FailTaskInput): string {
+  const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
+  const many = times === 1 ? "" : `${String(times)} `;
+  return `${which} ${many}${task} will fail`;
+}
+
+function targetWords(of: RandomTarget): string {
+  if (of === "all") return "any instance";
+  if ("groupId" in of) return "a member";
+  return "sourceId" in of ? "one of the set" : "it";
+}
+
+function distributionWords(distribution: Distribution): string {
+  if (typeof distribution === "number") return `${String(distribution)} ms`;
+  if (!("kind" in distribution)) {
+    return `${String(distribution.from)} to ${String(distribution.to)} ms`;
+  }
+  return distribution.kind;
+}

@@ -1,3 +1,6 @@
+import { list } from "../domain/compositeFields.js";
+import { plannedFault } from "../domain/faultFields.js";
+import { readValue } from "../domain/input.js";
 import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Ground } from "./ground.js";
@@ -13,8 +16,21 @@ export function beginning(options: SimulatorOptions): Ground {
     ...(ids === undefined ? {} : { ids }),
     ...(interpreter === undefined ? {} : { interpreter }),
   };
-  return new Ground(new World(settings, live, { position }), null);
+  const world = new World(settings, live, { position });
+  injectPlan(world, options);
+  return new Ground(world, null);
 }
+
+/** The plan of the options is read as a whole, then injected fault by fault. */
+function injectPlan(world: World, { faults }: SimulatorOptions): void {
+  if (faults === undefined) return;
+  const { limits, accountId } = world.settings;
+  for (const planned of readValue(planField, faults, { path: "faults", limits })) {
+    world.execute({ accountId, role: "admin" }, "injectFault", planned);
+  }
+}
+
+const planField = list({ rule: "fault-plan", source: "§11 [inferred]", of: plannedFault });
 
 /** A topology that shares nothing with another, for worlds that change in place. O(n). */
 export function copyOf(topology: Topology): Topology {

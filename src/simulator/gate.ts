@@ -1,10 +1,20 @@
-import type { RateRefusedError } from "../domain/errors.js";
+import type { ReplicationError } from "../domain/errors.js";
 import type { Operation, ReadOperation } from "../domain/operations.js";
 import type { RateLimits } from "../domain/rates.js";
 import { counted, overRate, type RequestLevels } from "../engine/requests.js";
+import { outageRefusal } from "../topology/rules/outage.js";
+import { roleRefusal } from "../topology/rules/roleAllows.js";
+import type { Topology } from "../topology/state.js";
+import type { Caller } from "./tenant.js";
+
+/** What a request meets: the world, as far as the gate looks at it. */
+interface State {
+  readonly topology: Topology;
+  readonly now: number;
+}
 
 /**
- * Counts the requests of each account, where rates are limited. Commands count when they are accepted, so that a
+ * Lets requests in, or answers with an outage. Counts the requests of each account, where rates are limited. Commands count when they are accepted, so that a
  * replay of the journal counts the same; their counts go into snapshots and forks. Reads leave no trace in the
  * world: they are counted in memory alone, and a fork or a restored world starts them anew.
  */
@@ -23,21 +33,25 @@ export class Gate {
     return Object.keys(this.#commands).length === 0 ? undefined : this.#commands;
   }
 
-  /** What speaks against a request now. */
-  over(accountId: string, operation: Operation, now: number): RateRefusedError | undefined {
-    const levels = this.#commands;
-    return this.#limits === null
-      ? undefined
-      : overRate(levels, this.#limits, { accountId, operation, now });
+  /** What speaks against a command before it is looked at, in the order in which a caller hears of it. */
+  against({ accountId }: Caller, operation: Operation, state: State): readonly ReplicationError[] {
+    const outage = outageRefusal(state.topology, operation);
+    const over =
+      this.#limits === null
+        ? undefined
+        : overRate(this.#commands, this.#limits, { accountId, operation, now: state.now });
+    return [outage, over].filter((refusal) => refusal !== undefined);
   }
 
   /**
    * Lets a command come near, or refuses it.
+   * @throws SimulatedFaultError `outage`
    * @throws RateRefusedError `rate-limit`
    */
-  admit(accountId: string, operation: Operation, now: number): void {
-    const over = this.over(accountId, operation, now);
-    if (over !== undefined) throw over;
+  admit(caller: Caller, operation: Operation, state: State): void {
+    if (this.#limits === null && state.topology.watchedFaults.length === 0) return;
+    const [refusal] = this.against(caller, operation, state);
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Counts a command that was accepted. */
@@ -48,9 +62,13 @@ export class Gate {
 
   /**
    * Counts a read, or refuses it.
+   * @throws SimulatedFaultError `outage`
+   * @throws RoleRefusedError `role-allows`
    * @throws RateRefusedError `rate-limit`
    */
-  look(accountId: string, operation: ReadOperation, now: number): void {
+  look({ accountId, role }: Caller, operation: ReadOperation, { topology, now }: State): void {
+    const refusal = outageRefusal(topology, operation) ?? roleRefusal(operation, role);
+    if (refusal !== undefined) throw refusal;
     if (this.#limits === null) return;
     const request = { accountId, operation, now };
     const over = overRate(this.#reads, this.#limits, request);

@@ -1,5 +1,8 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
+import { distribution } from "../domain/distributions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
+import type { InjectFaultInput } from "../domain/faults.js";
+import { accepts } from "../domain/input.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
@@ -47,6 +50,8 @@ export interface SimulatorOptions {
   readonly stepsMax?: number;
   /** Makes ids instead of the seeded UUIDs, from the place in the order of creation of the world. Must not repeat itself. */
   readonly ids?: (kind: IdKind, ordinal: number) => string;
+  /** Faults that are injected at the start, for the account of the options: a plan, as plain data. Default none. */
+  readonly faults?: readonly InjectFaultInput[];
   /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
   readonly interpreter?: Interpreter;
 }
@@ -95,9 +100,11 @@ export function readOptions(options: SimulatorOptions, base: Settings = defaultS
   const known = isRecord(options) ? options : {};
   if (!isRecord(options)) issues.push(issue("options", options, "an object"));
   for (const [key, value] of Object.entries(known)) {
-    if (value === undefined || key === "ids" || key === "interpreter") continue;
+    if (value === undefined || others.has(key)) continue;
     if (!Object.hasOwn(readers, key)) {
-      issues.push(issue(key, key, `one of ${Object.keys(readers).join(", ")}, ids, interpreter`));
+      issues.push(
+        issue(key, key, `one of ${Object.keys(readers).join(", ")}, ${[...others].join(", ")}`),
+      );
       continue;
     }
     const { accepts, expected } = readers[key as keyof Settings];
@@ -108,6 +115,9 @@ export function readOptions(options: SimulatorOptions, base: Settings = defaultS
   if (issues.length > 0) throw new InvalidInputError(issues);
   return settings;
 }
+
+/** Options that are no settings: functions, and what happens at the start. */
+const others: ReadonlySet<string> = new Set(["faults", "ids", "interpreter"]);
 
 interface OptionReader {
   readonly expected: string;
@@ -232,6 +242,7 @@ function isWholeUpTo(max: number): (value: unknown) => boolean {
 function isDuration(value: unknown): boolean {
   const isMs = isWholeUpTo(Number.MAX_SAFE_INTEGER);
   if (!isRecord(value)) return isMs(value);
+  if ("kind" in value) return accepts(distribution, value, documentedLimits);
   const { from, to } = value;
   return isMs(from) && isMs(to) && (from as number) <= (to as number);
 }

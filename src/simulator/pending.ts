@@ -1,10 +1,9 @@
-import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { AgendaOwner } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
 import type { Due } from "../engine/agenda.js";
 
-/** Something due: work under way, the next run of a schedule, or a change of a source's semi-synchronous status. */
+/** Something due: work under way, the next run of a schedule, a change of semi-synchronous status, the turn of a fault. */
 export interface PendingTask {
   readonly kind: AgendaOwner;
   readonly id: string;
@@ -18,11 +17,14 @@ export interface PendingTask {
 /** What is due, for whoever looks at it. */
 export function pendingTask(due: Due): PendingTask {
   const { owner, row, dueAt, seq } = due;
-  const isWork = due.owner !== "schedule" && due.owner !== "acknowledgement";
-  return { kind: owner, id: row.id, task: isWork ? taskOf(due.row) : null, dueAt, seq };
+  return { kind: owner, id: row.id, task: taskOf(due), dueAt, seq };
 }
 
-function taskOf({ id, work }: Instance | HaGroup | Backup): TaskKind {
+function taskOf(due: Due): TaskKind | null {
+  if (due.owner === "schedule" || due.owner === "acknowledgement" || due.owner === "fault") {
+    return null;
+  }
+  const { id, work } = due.row;
   if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
   return work.task;
 }

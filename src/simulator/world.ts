@@ -23,7 +23,6 @@ import {
   type Patch,
 } from "../topology/commit.js";
 import { allRefusals } from "../topology/rules/book.js";
-import { roleRefusal } from "../topology/rules/roleAllows.js";
 import type { Topology } from "../topology/state.js";
 import { Audience, type Listener } from "./audience.js";
 import { Gate } from "./gate.js";
@@ -79,7 +78,7 @@ export class World {
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new Audience();
     this.#context = {
-      ...{ topology, accountId, role: "admin", chance: this.#chances.of(accountId) },
+      ...{ topology, now, accountId, role: "admin", chance: this.#chances.of(accountId) },
       ...{ limits, catalog, policy, latency, jitter, interpreter, newId: live.ids, lifecycle },
     };
   }
@@ -104,9 +103,9 @@ export class World {
     return this.#journal;
   }
 
-  /** Reads, decides and commits one command. Heard first is the rate, then the shape, the role, the rules (§5). */
+  /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules (§5). */
   execute(caller: Caller, type: CommandType, input: unknown): JournalLine {
-    this.#gate.admit(caller.accountId, type, this.#now);
+    this.#gate.admit(caller, type, this);
     return this.#run(caller, readCommand(type, input, this.settings.limits));
   }
 
@@ -115,7 +114,7 @@ export class World {
     caller: Caller,
     command: unknown,
   ): { readonly line: JournalLine; readonly command: Command } {
-    this.#gate.admit(caller.accountId, readCommandType(command), this.#now);
+    this.#gate.admit(caller, readCommandType(command), this);
     const read = readAnyCommand(command, this.settings.limits);
     return { line: this.#run(caller, read), command: read };
   }
@@ -124,8 +123,7 @@ export class World {
   check(caller: Caller, command: unknown): readonly ReplicationError[] {
     const refusals: ReplicationError[] = [];
     try {
-      const over = this.#gate.over(caller.accountId, readCommandType(command), this.#now);
-      if (over !== undefined) refusals.push(over);
+      refusals.push(...this.#gate.against(caller, readCommandType(command), this));
       const read = readAnyCommand(command, this.settings.limits);
       return [...refusals, ...allRefusals(read, this.#moment(caller).context)];
     } catch (error) {
@@ -136,13 +134,12 @@ export class World {
 
   /**
    * Lets a caller look, or refuses it; counted in memory alone.
+   * @throws SimulatedFaultError
    * @throws RateRefusedError
    * @throws RoleRefusedError
    */
-  look({ accountId, role }: Caller, operation: ReadOperation): void {
-    const denied = roleRefusal(operation, role);
-    if (denied !== undefined) throw denied;
-    this.#gate.look(accountId, operation, this.#now);
+  look(caller: Caller, operation: ReadOperation): void {
+    this.#gate.look(caller, operation, this);
   }
 
   /** Moves time to `until`, ending all work that is due by then. */
@@ -268,6 +265,7 @@ export class World {
   /** One context object serves every moment: none outlives the call that it was made for. */
   #moment({ accountId, role }: Caller): Moment {
     this.#context.topology = this.#topology;
+    this.#context.now = this.#now;
     this.#context.accountId = accountId;
     this.#context.role = role;
     this.#context.chance = this.#chances.of(accountId);

@@ -39,9 +39,10 @@ export function fieldArbitrary(
       return likelyNumber([...numbersFor(rule), min, max], { min, max });
     }
     case "number":
-      return likelyNumber(numbersFor(rule), { min: shape.min * 10, max: 4000 }).map(
-        (tenths) => tenths / 10,
-      );
+      return likelyNumber(numbersFor(rule), {
+        min: Math.ceil(shape.min * 10),
+        max: Math.min(4000, (shape.max ?? 400) * 10),
+      }).map((tenths) => tenths / 10);
     case "flag":
       return fc.boolean();
     case "choice":
@@ -57,11 +58,21 @@ export function fieldArbitrary(
         fc.oneof(fc.boolean(), fc.nat(1000), fc.constant("ON")),
         { maxKeys: 3, noNullPrototype: true },
       );
+    case "oneOf":
+      return fc.oneof(...shape.of.map((one) => fieldArbitrary(one, key, context))).map(inOrder);
     case "union":
       return fc.oneof(...Object.values(shape.of).map((one) => fieldArbitrary(one, key, context)));
     case "record":
       return recordArbitrary(partsOf(shape.of, context));
   }
+}
+
+/** Bounds are generated apart; a field that has both wants the lower one first. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("from" in value && "to" in value))
+    return value;
+  const { from, to } = value as { readonly from: number; readonly to: number };
+  return from <= to ? value : { from: to, to: from };
 }
 
 /** One key of a record: what it may hold, undefined where it may be left out. */

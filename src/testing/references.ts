@@ -58,6 +58,9 @@ function* candidates(
     case "configuration":
       yield* rowsOf(topology.configurations);
       return;
+    case "fault":
+      yield* rowsOf(topology.faults);
+      return;
     default:
       for (const instance of rowsOf(topology.instances)) if (plays(instance, the)) yield instance;
   }

@@ -29,7 +29,12 @@ export function spoiledFieldArbitrary(
     case "whole":
       return spoiledWhole({ min: boundOf(shape.min, limits), max: boundOf(shape.max, limits) });
     case "number":
-      return fc.constantFrom<unknown>(shape.min - 1, "1", ...notNumber);
+      return fc.constantFrom<unknown>(
+        shape.min - 1,
+        ...(shape.max === undefined ? [] : [shape.max + 1]),
+        "1",
+        ...notNumber,
+      );
     case "flag":
       return fc.constantFrom<unknown>(0, 1, "true", "false", null, {});
     case "choice":
@@ -62,6 +67,19 @@ export function spoiledFieldArbitrary(
     }
     case "dictionary":
       return fc.constantFrom<unknown>("", 0, null, [], { "a b": 1 }, { a: {} }, { a: null });
+    case "oneOf": {
+      // Only what stays of the form that it was made from: another form might accept it.
+      const records = shape.of.filter(
+        (one) => one.shape.kind === "record" || one.shape.kind === "union",
+      );
+      return fc.oneof(
+        { weight: 1, arbitrary: fc.constantFrom<unknown>(null, "", -1, 0.5, true, {}) },
+        ...records.map((one) => ({
+          weight: partsCount(one),
+          arbitrary: spoiledFieldArbitrary(one, key, context).filter(isObject),
+        })),
+      );
+    }
     case "union": {
       const records = Object.values(shape.of);
       return fc.oneof(
@@ -113,11 +131,18 @@ export function spoiledRecordArbitrary(
 /** How many things can be wrong in a field: a field of many parts is spoiled as often as many fields. */
 export function partsCount({ shape }: Field<unknown>): number {
   if (shape.kind === "list") return 1 + partsCount(shape.of);
+  if (shape.kind === "oneOf") {
+    return shape.of.reduce((sum, one) => sum + partsCount(one), 1);
+  }
   if (shape.kind === "union") {
     return Object.values(shape.of).reduce((sum, one) => sum + partsCount(one), 1);
   }
   if (shape.kind !== "record") return 1;
   return fieldsIn(shape.of).reduce((sum, [, { field }]) => sum + partsCount(field), 1);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const loneSurrogate = "half \uD83D";

@@ -10,7 +10,8 @@ export type ReferenceKind =
   | "group"
   | "schedule"
   | "backup"
-  | "configuration";
+  | "configuration"
+  | "fault";
 
 /**
  * Something that exists when its act is played, told by its place: `{ the: "replica", nth: 2 }` is the 2nd replica
@@ -29,6 +30,8 @@ export type IdField =
   | "instanceId"
   | "replicaId"
   | "replicaOf"
+  | "sourceId"
+  | "faultId"
   | "groupId"
   | "scheduleId"
   | "ownerId"
@@ -38,17 +41,17 @@ export type IdField =
   | "configurationId"
   | "of";
 
-/** The same data, in which an id may be a reference. */
+/** The same data, in which an id may be a reference, also inside a fault and its target. */
 type Referring<T> = {
-  readonly [F in keyof T]: F extends IdField
-    ? T[F] | Reference
-    : F extends "fault"
-      ? ReferringFault<T[F]>
+  readonly [F in keyof T]: F extends "fault" | "of"
+    ? ReferringEach<T[F]> | (F extends "of" ? Reference : never)
+    : F extends IdField
+      ? T[F] | Reference
       : T[F];
 };
 
-/** Each fault of the union by itself. */
-type ReferringFault<T> = T extends unknown ? Referring<T> : never;
+/** Each form of a union by itself. */
+type ReferringEach<T> = T extends object ? Referring<T> : T;
 
 /** A command in which ids may be references. */
 export type StoryCommand = {

@@ -20,6 +20,8 @@ export interface StoryOptions {
   readonly accounts?: readonly string[];
   /** Whether some commands are malformed; default false. */
   readonly malformed?: boolean;
+  /** Whether the service may refuse everything for a while, so that looking is refused, too; default false. */
+  readonly outages?: boolean;
   /** Whether a story may go on in a fork or in a restored snapshot; default false. */
   readonly worlds?: boolean;
   /** The limits of the simulator that the stories are for; default the documented ones. */
@@ -76,7 +78,7 @@ function weightOf(type: CommandType): number {
     createReplica: 9,
     convertToHa: 4,
     failTask: 3,
-    injectFault: 6,
+    injectFault: 9,
     createSchedule: 3,
     deleteInstance: 3,
     renameInstance: 3,
@@ -117,7 +119,9 @@ const forks: fc.Arbitrary<Act> = fc
   .map((changes) => ({ fork: changes }));
 
 function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act> {
-  const input = recordArbitrary(partsOf(recordOf(type), contextOf(type, options))).map(ownedByKind);
+  const input = recordArbitrary(partsOf(recordOf(type), contextOf(type, options)))
+    .map(ownedByKind)
+    .map((fields) => tamed(fields, options));
   return actOf(
     input.map((fields) => ({ type, ...fields })),
     options,
@@ -175,10 +179,22 @@ function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>
       return { "called-text": ["app", "app", "j.doe"] };
     case "failTask":
       return { "task-kind": failableTasks() };
+    case "injectFault":
+      return { "task-kind": failableTasks(), distribution: longDistributions };
     default:
       return {};
   }
 }
+
+/** Long enough that a day of random faults is no long story. */
+const longDistributions: readonly unknown[] = [
+  1_800_000,
+  { from: 0, to: 7_200_000 },
+  { kind: "exponential", meanMs: 3_600_000 },
+  { kind: "weibull", scaleMs: 3_600_000, shape: 2 },
+  { kind: "lognormal", medianMs: 1_800_000, sigma: 0.5 },
+  { kind: "empirical", ms: [600_000, 3_600_000] },
+];
 
 /** Every kind of work, and what is under way in most stories oftener. */
 function failableTasks(): readonly string[] {
@@ -215,6 +231,10 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
       return ["backup"];
     case "configurationId":
       return ["configuration"];
+    case "faultId":
+      return ["fault"];
+    case "sourceId":
+      return ["source"];
     case "ownerId":
       return ["instance", "source", "replica", "group", "group", "member"];
     case "of":
@@ -238,4 +258,18 @@ function ownedByKind(fields: Readonly<Record<string, unknown>>): Readonly<Record
   return owner?.the === "group" && fields["ownerKind"] === undefined
     ? { ...fields, ownerKind: "ha" }
     : fields;
+}
+
+/** A story in which the service never answers again has little to tell; where nobody expects an outage, it is slow. */
+function tamed(
+  fields: Readonly<Record<string, unknown>>,
+  { outages = false }: StoryOptions,
+): Readonly<Record<string, unknown>> {
+  const fault = fields["fault"] as { readonly kind?: unknown; readonly forMs?: number } | undefined;
+  if (fault?.kind !== "outage") return fields;
+  const forMs = fault.forMs ?? 5_000;
+  return {
+    ...fields,
+    fault: outages ? { ...fault, forMs } : { kind: "slowTasks", factor: 5, forMs },
+  };
 }

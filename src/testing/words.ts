@@ -25,6 +25,10 @@ const numbersByRule: Readonly<Record<string, readonly number[]>> = {
   "volume-size": [10, 10, 10, 10, 10, 10, 20, 20, 30],
   "data-size": [0, 5, 90, 150],
   "fault-count": [0, 1, 1, 2, 2],
+  "duration-ms": [0, 1, 1_000, 5_000, 35_000, 60_000, 600_000],
+  // The moment at which a simulator begins, and an hour later.
+  "fault-at": [1_767_225_600_000, 1_767_229_200_000],
+  "slow-factor": [0, 5, 10, 30],
 };
 
 /** Parts of an input that few callers send, and that make most of the refusals of those who do. */

@@ -5,6 +5,7 @@ import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
 import { evolveData, isStream } from "./evolveData.js";
+import { evolveFault } from "./evolveFaults.js";
 import {
   type Account,
   emptyAccount,
@@ -165,20 +166,14 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       remove(topology, "configurations", fact);
       return;
     }
-    case "FailurePlanned": {
-      topology.plannedFailures = [...topology.plannedFailures, fact.failure];
-      topology.failuresPlanned += 1;
+    case "FaultInjected":
+      count(accountToWrite(topology, fact.injected.accountId), "faults");
+      evolveFault(topology, fact);
       return;
-    }
-    case "FailureCounted": {
-      topology.plannedFailures = topology.plannedFailures.flatMap((failure) => {
-        if (failure.number !== fact.number) return [failure];
-        return fact.times === 0 ? [] : [{ ...failure, skip: fact.skip, times: fact.times }];
-      });
-      return;
-    }
-    case "FaultInjected": {
-      topology.faultsInjected += 1;
+    case "FaultStruck":
+    case "FaultCounted":
+    case "FaultEnded": {
+      evolveFault(topology, fact);
       return;
     }
     // They say what the states around them mean, and change nothing else.
@@ -255,8 +250,12 @@ function add(
     throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
   }
   const account = accountToWrite(topology, row.accountId);
-  account.created = { ...account.created, [kind]: account.created[kind] + 1 };
+  count(account, kind);
   putId(indexToWrite(account, kind), row.id, ordinal);
+}
+
+function count(account: Writable<Account>, kind: keyof Account["created"]): void {
+  account.created = { ...account.created, [kind]: account.created[kind] + 1 };
 }
 
 function remove(

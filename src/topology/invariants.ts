@@ -247,15 +247,18 @@ function* brokenCount({ instances, streams }: Topology): Generator<string> {
 function* brokenIndexes(topology: Topology): Generator<string> {
   const counts = new Map<OwnedKind, number>(ownedKinds.map((kind) => [kind, 0]));
   const created = new Map<OwnedKind, number>(counts);
+  let faults = 0;
   for (const account of rowsOf(topology.accounts)) {
     if (ordinalOf(topology.accountIndex, account.id) !== account.ordinal) {
       yield `an index lists exactly the rows of its account: ${account.id}`;
     }
+    faults += account.created.faults;
     for (const kind of ownedKinds) {
       counts.set(kind, (counts.get(kind) ?? 0) + account[kind].count);
       created.set(kind, (created.get(kind) ?? 0) + account.created[kind]);
     }
   }
+  if (faults !== topology.faults.size) yield "an account counts its rows: faults";
   for (const kind of ownedKinds) {
     if (counts.get(kind) !== topology[kind].count) {
       yield `an index lists exactly the rows of its account: ${kind}`;

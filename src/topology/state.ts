@@ -7,7 +7,7 @@ import type {
   HaGroup,
   Instance,
 } from "../domain/entities.js";
-import type { PlannedFailure } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 
 /** A tenant: its ordered indexes give look-up, order, paging and isolation at once. */
 export interface Account {
@@ -19,7 +19,7 @@ export interface Account {
   readonly backups: IdIndex;
   readonly configurations: IdIndex;
   /** How many it ever had of each kind: numbers the next. */
-  readonly created: Readonly<Record<OwnedKind, number>>;
+  readonly created: Readonly<Record<OwnedKind | "faults", number>>;
 }
 
 /** The kinds of things that an account owns; each has a table, and an index in every account. */
@@ -46,14 +46,14 @@ export interface Topology {
   readonly configurations: Table<Configuration>;
   readonly accounts: Table<Account>;
   readonly accountIndex: IdIndex;
-  /** Work that is to fail, in the order in which it was planned. */
-  readonly plannedFailures: readonly PlannedFailure[];
   /** Instances with a log or a link: while there are none, the data plane costs nothing. */
   readonly streams: number;
-  /** Planned so far: numbers the next one. */
-  readonly failuresPlanned: number;
-  /** Faults injected so far: numbers the next one. */
-  readonly faultsInjected: number;
+  /** Faults that are to come, stand, or come again and again. */
+  readonly faults: Table<InjectedFault>;
+  /** Ordinals of standing faults that are looked at again and again, in the order of injection. */
+  readonly watchedFaults: readonly number[];
+  /** Standing faults by the part of an instance that they stand on. */
+  readonly faultsOnInstances: IdIndex;
 }
 
 /** An account that owns nothing yet. */
@@ -66,7 +66,7 @@ export function emptyAccount(id: string, ordinal: number): Account {
     schedules: emptyIdIndex(),
     backups: emptyIdIndex(),
     configurations: emptyIdIndex(),
-    created: { instances: 0, groups: 0, schedules: 0, backups: 0, configurations: 0 },
+    created: { instances: 0, groups: 0, schedules: 0, backups: 0, configurations: 0, faults: 0 },
   };
 }
 
@@ -80,10 +80,10 @@ export function emptyTopology(): Topology {
     configurations: emptyTable(),
     accounts: emptyTable(),
     accountIndex: emptyIdIndex(),
-    plannedFailures: [],
     streams: 0,
-    failuresPlanned: 0,
-    faultsInjected: 0,
+    faults: emptyTable(),
+    watchedFaults: [],
+    faultsOnInstances: emptyIdIndex(),
   };
 }
 

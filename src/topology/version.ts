@@ -13,10 +13,10 @@ export function nextVersion(topology: Topology): Writable<Topology> {
     configurations: sharedTable(topology.configurations),
     accounts: sharedTable(topology.accounts),
     accountIndex: indexHead(topology.accountIndex),
-    plannedFailures: topology.plannedFailures,
     streams: topology.streams,
-    failuresPlanned: topology.failuresPlanned,
-    faultsInjected: topology.faultsInjected,
+    faults: sharedTable(topology.faults),
+    watchedFaults: topology.watchedFaults,
+    faultsOnInstances: indexHead(topology.faultsOnInstances),
   };
   return next as Writable<Topology>;
 }

@@ -24,7 +24,11 @@ function shapeSchema({ shape }: Field<unknown>, limits: Limits): JsonSchema {
       return { type: "integer", minimum: figure(shape.min), ...(open ? {} : { maximum: max }) };
     }
     case "number":
-      return { type: "number", minimum: shape.min };
+      return {
+        type: "number",
+        minimum: shape.min,
+        ...(shape.max === undefined ? {} : { maximum: shape.max }),
+      };
     case "flag":
       return { type: "boolean" };
     case "choice":
@@ -36,6 +40,10 @@ function shapeSchema({ shape }: Field<unknown>, limits: Limits): JsonSchema {
         ...(shape.countMin > 0 ? { minItems: shape.countMin } : {}),
         maxItems: shape.countMax,
       };
+    case "union":
+      return { oneOf: Object.values(shape.of).map((one) => fieldSchema(one, limits)) };
+    case "oneOf":
+      return { oneOf: shape.of.map((one) => fieldSchema(one, limits)) };
     case "record": {
       const fields = Object.entries(shape.of as RecordFields<Record<string, unknown>>);
       return {

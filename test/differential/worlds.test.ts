@@ -3,7 +3,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { actorInterpreter } from "replication-simulator/lifecycle";
 import { type PlainOptions, play, type Story, storyReporter } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { assertStories, runs, stories, worlds } from "../told.js";
+import { assertStories, runs, storiesWithOutages as stories, worlds } from "../told.js";
 
 /*
  * Every way to have a world again gives the same world: played twice, replayed from its journal, restored from its

@@ -140,6 +140,7 @@ export const instanceTransitions: readonly Row<InstanceState, InstanceSignal>[] 
   ],
   ["T21", ["active", "restartRequired", "replicationBroken"], "service.hung", "blocked"],
   ["T21", ["shutdown", "blocked", "replicaDown"], "service.recovered", "active"],
+  ["T21", ["backingUpWhileShutdown", "backingUpWhileBlocked"], "service.recovered", "backingUp"],
   // To its group a replica that does not answer is one that does not replicate.
   ["§3.8 item 11", ["shutdown", "blocked"], "member.lost", "replicaDown"],
   ["T22", [...operable, ...atWork, ...lost, "converting"], "delete.requested", "deleting"],

@@ -178,7 +178,13 @@ function isHopeless(sim: ReplicationSimulator, { state }: HaGroup): boolean {
   const givenUp: readonly HaGroupState[] = ["creationFailed", "deletionFailed", "failoverDisabled"];
   return (
     givenUp.includes(state) ||
-    sim.topology.plannedFailures.some(({ task }) => task === "detectFailure" || task === "failover")
+    sim
+      .faults()
+      .some(
+        ({ fault }) =>
+          fault.kind === "failTask" &&
+          (fault.task === "detectFailure" || fault.task === "failover"),
+      )
   );
 }
 

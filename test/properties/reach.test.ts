@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
 import { ruleBook } from "../../src/topology/rules/book.js";
-import { stories, worlds } from "../told.js";
+import { storiesWithOutages as stories, worlds } from "../told.js";
 
 /*
  * The properties are worth as much as their stories reach. These tests hear and see the same stories: every refusal
@@ -137,6 +137,7 @@ function rulesOf(error: ReplicationError): readonly string[] {
 function rulesIn({ shape }: Field<unknown>): readonly string[] {
   if (shape.kind === "list") return [shape.of.rule, ...rulesIn(shape.of)];
   if (shape.kind === "union") return Object.values(shape.of).flatMap(rulesIn);
+  if (shape.kind === "oneOf") return shape.of.flatMap((one) => [one.rule, ...rulesIn(one)]);
   if (shape.kind !== "record") return [];
   const parts: { readonly field: Field<unknown> }[] = Object.values(shape.of);
   return parts.flatMap(({ field }) => [field.rule, ...rulesIn(field)]);

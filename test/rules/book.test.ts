@@ -32,7 +32,7 @@ import {
   repairGroup,
   updateProxyNodes,
 } from "./book/failover.js";
-import { injectFault } from "./book/faults.js";
+import { failTask, injectFault, liftFault } from "./book/faults.js";
 import { addAcl, deleteAcl } from "./book/groups.js";
 import {
   addReplica,
@@ -45,7 +45,6 @@ import {
 } from "./book/haGroups.js";
 import {
   deleteInstance,
-  failTask,
   renameInstance,
   resizeFlavor,
   resizeVolume,
@@ -105,6 +104,7 @@ const specs = [
   setWorkload,
   failTask,
   injectFault,
+  liftFault,
 ] as unknown as readonly CommandSpec[];
 const book = ruleBook as unknown as Readonly<Record<string, readonly Rule<Command>[]>>;
 

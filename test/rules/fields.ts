@@ -115,7 +115,8 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     atPreparation: true,
     message: "no host had room",
   },
-  injectFault: { fault: { kind: "crash", instanceId: "instance-0" } },
+  injectFault: { fault: { kind: "crash", instanceId: "instance-0" }, at: 0, afterMs: 0 },
+  liftFault: { faultId: "fault-0" },
 };
 
 /** What one field may hold, in every command that has it. */
@@ -277,6 +278,7 @@ const nodeShape = {
 export const fieldSpecs: readonly FieldSpec[] = [
   {
     fields: [
+      "liftFault.faultId",
       "createReplica.replicaOf",
       "attachConfiguration.instanceId",
       "attachConfiguration.configurationId",
@@ -711,13 +713,17 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication",
+      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, failTask, slowTasks, outage, random",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
       { kind: "recover", instanceId: "a" },
       { kind: "breakReplication", replicaId: "a" },
       { kind: "repairReplication", replicaId: "a" },
+      { kind: "failTask", task: "build", of: "a", forMs: 0 },
+      { kind: "slowTasks", factor: 0, task: "build", forMs: 1 },
+      { kind: "outage", answers: "instanceFault", message: "a" },
+      { kind: "random", fault: "crash", of: "all", every: 1, repairedAfter: { from: 0, to: 1 } },
     ],
     refuses: [
       ["crash", '"crash"'],
@@ -743,6 +749,22 @@ export const fieldSpecs: readonly FieldSpec[] = [
     expected: "a whole number of bytes from 1 to 1000000",
     accepts: [1, 1_000_000],
     refuses: [...notNumber, [0, "0"], [1_000_001, "1000001"], [1.5, "1.5"]],
+  },
+  {
+    fields: ["injectFault.at"],
+    required: false,
+    rule: "fault-at",
+    expected: "a whole number of ms from 0 to 253402300799999",
+    accepts: [0, 253_402_300_799_999],
+    refuses: [...notNumber, [-1, "-1"], [253_402_300_800_000, "253402300800000"], [0.5, "0.5"]],
+  },
+  {
+    fields: ["injectFault.afterMs"],
+    required: false,
+    rule: "duration-ms",
+    expected: "a whole number of ms from 0 to 10000000000000",
+    accepts: [0, 10_000_000_000_000],
+    refuses: [...notNumber, [-1, "-1"], [10_000_000_000_001, "10000000000001"], [0.5, "0.5"]],
   },
   {
     fields: ["failTask.task"],

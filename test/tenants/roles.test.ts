@@ -87,6 +87,7 @@ const commands = {
   setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
   setWorkload: { type: "setWorkload", instanceId: nobody, transactionsPerSecond: 1 },
   failTask: { type: "failTask", task: "build" },
+  liftFault: { type: "liftFault", faultId: nobody },
   injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
 } as const satisfies { readonly [K in Command["type"]]: Command & { readonly type: K } };
 

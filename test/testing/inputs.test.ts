@@ -101,6 +101,7 @@ test("every id of the schema is one that stories know how to point at", () => {
   expect([...new Set(keys)].sort()).toEqual([
     "backupId",
     "configurationId",
+    "faultId",
     "groupId",
     "instanceId",
     "of",
@@ -110,6 +111,7 @@ test("every id of the schema is one that stories know how to point at", () => {
     "replicaOf",
     "restoreFrom",
     "scheduleId",
+    "sourceId",
   ]);
 });
 
@@ -144,6 +146,7 @@ function partsIn({
 }: Field<unknown>): readonly { readonly key?: string; readonly field: Field<unknown> }[] {
   if (shape.kind === "list") return [{ field: shape.of }];
   if (shape.kind === "union") return Object.values(shape.of).flatMap(partsIn);
+  if (shape.kind === "oneOf") return shape.of.map((field) => ({ field }));
   if (shape.kind !== "record") return [];
   const parts: [string, { readonly field: Field<unknown> }][] = Object.entries(shape.of);
   return parts.map(([key, { field }]) => ({ key, field }));

@@ -1,55 +1,26 @@
 import type { CommandOf } from "../../domain/commands.js";
-import type { Instance } from "../../domain/entities.js";
-import type { Fault } from "../../domain/faults.js";
-import { crash, hang, recover, replicationSignal } from "../health.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
+import { faultOf } from "../../topology/faults.js";
+import { injectLater, injectNow, lift } from "../faults.js";
 import type { Moment } from "../moment.js";
-import { named } from "./named.js";
 
-/** A fault strikes now. */
-export function injectFault(moment: Moment, { fault }: CommandOf<"injectFault">): void {
-  const number = moment.context.topology.faultsInjected;
-  moment.facts.push({ type: "FaultInjected", id: `fault-${String(number)}`, fault });
-  strike(moment, fault);
+/** A fault strikes now, or at its time. */
+export function injectFault(moment: Moment, command: CommandOf<"injectFault">): void {
+  const { fault, at, afterMs } = command;
+  if (at === undefined && afterMs === undefined) injectNow(moment, fault);
+  else injectLater(moment, fault, at ?? moment.now + (afterMs ?? 0));
 }
 
-function strike(moment: Moment, fault: Fault): void {
-  switch (fault.kind) {
-    case "crash":
-      crash(moment, named(moment, fault));
-      return;
-    case "hang":
-      hang(moment, named(moment, fault));
-      return;
-    case "recover":
-      recover(moment, named(moment, fault));
-      return;
-    case "breakReplication":
-      replicationSignal(moment, replica(moment, fault), "replication.broken");
-      return;
-    case "repairReplication":
-      replicationSignal(moment, replica(moment, fault), "replication.repaired");
-  }
-}
-
-function replica(moment: Moment, { replicaId }: { readonly replicaId: string }): Instance {
-  return named(moment, { instanceId: replicaId });
-}
-
-/** Work that is to fail is noted; it strikes when such work ends. */
+/** Work that is to fail: the convenient form of a fault. */
 export function failTask(moment: Moment, command: CommandOf<"failTask">): void {
-  const { of, skip = 0, every = 1, times = 1, atPreparation = false, message } = command;
-  moment.facts.push({
-    type: "FailurePlanned",
-    failure: {
-      number: moment.context.topology.failuresPlanned,
-      task: command.task,
-      of: of ?? null,
-      skip,
-      every,
-      times,
-      atPreparation,
-      message: message ?? null,
-      cause: moment.seq,
-    },
-  });
+  const { type: _, ...input } = command;
+  injectNow(moment, { kind: "failTask", ...input });
+}
+
+/** A fault ends before its time. */
+export function liftFault(moment: Moment, { faultId }: CommandOf<"liftFault">): void {
+  const { topology, accountId } = moment.context;
+  const found = faultOf(topology, { accountId, id: faultId });
+  if (found === undefined) throw new InvariantBrokenError(`the rules let pass ${faultId}`);
+  lift(moment, found, "lifted");
 }

@@ -1,15 +1,28 @@
 import type { OperationFault, Work } from "../../domain/entities.js";
-import type { PlannedFailure } from "../../domain/facts.js";
+import type { FailTaskFault, InjectedFault } from "../../domain/faults.js";
+import { standing } from "../../topology/faults.js";
+import { endFault } from "../faults.js";
 import type { Moment } from "../moment.js";
 
 /** How work ends: well, or by a failure that was planned. */
 export interface Ending {
   readonly work: Work;
-  readonly failure: PlannedFailure | undefined;
+  readonly failure: FailTaskFault | undefined;
+}
+
+/** Whose work it is: an id, and the ids of what it is done for. */
+export interface Worker {
+  readonly ids: readonly string[];
+  readonly accountId: string;
+  readonly work: Work;
 }
 
 /** What a row shows of an operation that went wrong. */
-export function faultOf(moment: Moment, work: Work, message: string | null): OperationFault {
+export function faultOf(
+  moment: Moment,
+  work: Work,
+  message: string | null | undefined,
+): OperationFault {
   return {
     task: work.task,
     message: message ?? `the ${work.task} task failed`,
@@ -18,21 +31,22 @@ export function faultOf(moment: Moment, work: Work, message: string | null): Ope
 }
 
 /** The planned failure that strikes this work; counting one that lets it pass is a fact as well. */
-export function plannedFailure(
-  moment: Moment,
-  { id, work }: { readonly id: string; readonly work: Work },
-): PlannedFailure | undefined {
-  const { plannedFailures } = moment.context.topology;
-  if (plannedFailures.length === 0) return undefined;
-  for (const failure of plannedFailures) {
-    if (failure.task !== work.task || (failure.of !== null && failure.of !== id)) continue;
-    const { number, skip, times, every } = failure;
-    if (skip > 0) {
-      moment.facts.push({ type: "FailureCounted", number, skip: skip - 1, times });
-      continue;
-    }
-    moment.facts.push({ type: "FailureCounted", number, skip: every - 1, times: times - 1 });
-    return failure;
+export function plannedFailure(moment: Moment, worker: Worker): FailTaskFault | undefined {
+  const { topology } = moment.context;
+  if (topology.watchedFaults.length === 0) return undefined;
+  for (const { row, fault } of standing(topology, "failTask")) {
+    if (fault.task !== worker.work.task || !isMeant(worker, row, fault)) continue;
+    const { id, ordinal, left } = row;
+    const { skip, times } = left ?? { skip: 0, times: 1 };
+    const next =
+      skip > 0 ? { skip: skip - 1, times } : { skip: (fault.every ?? 1) - 1, times: times - 1 };
+    if (next.times === 0) endFault(moment, row, { how: "spent" });
+    else moment.facts.push({ type: "FaultCounted", id, row: ordinal, left: next });
+    if (skip === 0) return fault;
   }
   return undefined;
+}
+
+function isMeant({ ids, accountId }: Worker, row: InjectedFault, { of }: FailTaskFault): boolean {
+  return of === undefined || (ids.includes(of) && row.accountId === accountId);
 }

@@ -13,7 +13,7 @@ import { type Ending, faultOf, plannedFailure } from "./failure.js";
 export function settleGroup(moment: Moment, group: HaGroup): void {
   const { work } = group;
   if (work === null) throw new InvariantBrokenError(`${group.id} has no work to end`);
-  const failure = plannedFailure(moment, { id: group.id, work });
+  const failure = plannedFailure(moment, { ids: [group.id], accountId: group.accountId, work });
   switch (work.task) {
     case "convert":
       settleConversion(moment, group, { work, failure });
@@ -47,7 +47,7 @@ function settleConversion(moment: Moment, group: HaGroup, { work, failure }: End
   const members = membersOf(topology, group);
   const lost = members.find((member) => member.state !== "converting");
   if (failure !== undefined || lost !== undefined) {
-    const message = failure?.message ?? (lost && `member ${lost.id} is ${lost.status}`) ?? null;
+    const message = failure?.message ?? (lost && `member ${lost.id} is ${lost.status}`);
     for (const member of members) {
       leave(moment, group, member);
       moment.tryInstance(member, "conversion.finished");

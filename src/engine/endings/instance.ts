@@ -17,7 +17,8 @@ const freshDataGb = 0.16;
 export function settleInstance(moment: Moment, instance: Instance): void {
   const { work } = instance;
   if (work === null) throw new InvariantBrokenError(`${instance.id} has no work to end`);
-  const ending: Ending = { work, failure: plannedFailure(moment, { id: instance.id, work }) };
+  const { id, accountId } = instance;
+  const ending: Ending = { work, failure: plannedFailure(moment, { ids: [id], accountId, work }) };
   switch (work.task) {
     case "build":
       settleBuild(moment, instance, ending);
@@ -44,9 +45,13 @@ export function settleInstance(moment: Moment, instance: Instance): void {
 function settleBuild(moment: Moment, instance: Instance, { work, failure }: Ending): void {
   dropHiddenBackup(moment, instance);
   if (failure !== undefined) {
-    moment.stepInstance(instance, failure.atPreparation ? "preparation.failed" : "task.failed", {
-      fault: faultOf(moment, work, failure.message),
-    });
+    moment.stepInstance(
+      instance,
+      failure.atPreparation === true ? "preparation.failed" : "task.failed",
+      {
+        fault: faultOf(moment, work, failure.message),
+      },
+    );
     return;
   }
   const source = sourceOf(moment, instance);
@@ -146,7 +151,7 @@ function tellGroup(moment: Moment, member: Instance, { work, failure }: Ending):
   if (failure === undefined && work.task === "detach") return;
   if (failure === undefined && canBePromoted(moment.stateOf(member)))
     memberDone(moment, group, member);
-  else memberFailed(moment, group, member, faultOf(moment, work, failure?.message ?? null));
+  else memberFailed(moment, group, member, faultOf(moment, work, failure?.message));
 }
 
 function step(moment: Moment, instance: Instance, { work, failure }: Ending): void {

@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { type Result, wrapped } from "./attempts.js";
-import { ReplicationVerbs } from "./replication.js";
+import { FaultVerbs } from "./faults.js";
 import type { CommandResults } from "./results.js";
 
 type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
@@ -18,7 +18,7 @@ export type Attempts = {
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
-export class AccountVerbs extends ReplicationVerbs {
+export class AccountVerbs extends FaultVerbs {
   #attempts: Attempts | undefined;
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
@@ -106,6 +106,9 @@ const verbs: Readonly<Record<Verb, true>> = {
   replication: true,
   failTask: true,
   inject: true,
+  injectRandom: true,
+  liftFault: true,
+  faults: true,
   execute: true,
   check: true,
 };

@@ -2,11 +2,9 @@ import type {
   CreateInstanceInput,
   CreateReplicaInput,
   DetachReplicaInput,
-  FailTaskInput,
 } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
-import type { Fault } from "../../domain/faults.js";
 import { flag, optional, text } from "../../domain/fields.js";
 import { copied } from "../../domain/input.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
@@ -165,28 +163,6 @@ export class InstanceVerbs extends CatalogVerbs {
    */
   setDataSize(instanceId: string, usedGb: number): Instance {
     return this.run("setDataSize", { instanceId, usedGb });
-  }
-
-  /**
-   * Makes coming work fail: the next task of a kind, of one instance or group or of any (§11).
-   * @throws InvalidInputError
-   * @throws RuleRefusedError `preparation-is-of-build`
-   */
-  failTask(input: FailTaskInput): void {
-    this.run("failTask", input);
-  }
-
-  /**
-   * Lets a fault strike now (§11): an instance crashes, hangs or recovers, replication breaks or is repaired. Strikes
-   * members of HA groups too. Operators' verb: no operation of the API.
-   * @returns the id of the fault, as the journal names it
-   * @throws InvalidInputError
-   * @throws UnknownIdError `fault-target-exists`
-   * @throws RuleRefusedError `fault-is-of-replica`
-   * @throws StatusRefusedError `fault-status`, `fault-source-serves`
-   */
-  inject(fault: Fault): string {
-    return this.run("injectFault", { fault });
   }
 
   /** @internal */

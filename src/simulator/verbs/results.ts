@@ -61,6 +61,7 @@ export interface CommandResults {
   readonly setWorkload: Instance;
   readonly failTask: undefined;
   readonly injectFault: string;
+  readonly liftFault: undefined;
 }
 
 /** What is known after an accepted command. */
@@ -110,9 +111,10 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
     case "deleteHaGroup":
     case "deleteConfiguration":
     case "failTask":
+    case "liftFault":
       return undefined;
     case "injectFault":
-      return created(facts, "FaultInjected")?.id;
+      return created(facts, "FaultInjected")?.injected.id;
     default:
       return ids.groupId === undefined
         ? instanceOf(topology, own(ids.instanceId))

@@ -28,7 +28,7 @@ import {
   repairGroupRules,
   updateProxyNodesRules,
 } from "./failover.js";
-import { injectFaultRules } from "./faults.js";
+import { failTaskRules, injectFaultRules, liftFaultRules } from "./faults.js";
 import {
   addReplicaRules,
   deleteHaGroupRules,
@@ -39,7 +39,6 @@ import {
 } from "./groups.js";
 import {
   deleteRules,
-  failTaskRules,
   renameRules,
   resizeFlavorRules,
   resizeVolumeRules,
@@ -95,6 +94,7 @@ export const ruleBook: { readonly [K in CommandType]: readonly Rule<CommandOf<K>
   setWorkload: setWorkloadRules,
   failTask: failTaskRules,
   injectFault: injectFaultRules,
+  liftFault: liftFaultRules,
 };
 
 /** The first rule that refuses a command, as the error that a caller gets; undefined when all let it pass. */

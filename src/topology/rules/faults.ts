@@ -1,23 +1,50 @@
 import type { CommandOf } from "../../domain/commands.js";
-import type { Instance } from "../../domain/entities.js";
-import type { Fault } from "../../domain/faults.js";
+import type { FailTaskInput, Fault } from "../../domain/faults.js";
 import { cannotServe, type InstanceSignal } from "../../domain/statuses.js";
-import { type Rule, type RuleContext, rule, statusViolation, subject } from "./rule.js";
+import { anythingOf, faultOf, targetIdOf } from "../faults.js";
+import {
+  type Rule,
+  type RuleContext,
+  rule,
+  statusViolation,
+  subject,
+  subjectGroup,
+  type Violation,
+} from "./rule.js";
 
 type Inject = CommandOf<"injectFault">;
+type FailTask = CommandOf<"failTask">;
+type Lift = CommandOf<"liftFault">;
 
 const targetExists = rule<Inject>({
   id: "fault-target-exists",
   source: "§11 [inferred]",
   fault: "itemNotFound",
   field: "fault",
-  says: "The instance that a fault strikes exists in the caller's account.",
-  violation: ({ fault }, context) => {
-    const { field, id } = targetOf(fault);
-    return subject(id, context) === undefined
-      ? { message: `instance ${id} was not found`, value: id, field }
-      : undefined;
-  },
+  says: "What a fault strikes exists in the caller's account, at the latest when it strikes.",
+  violation: (command, context) =>
+    isToCome(command) ? undefined : missingTarget(command.fault, context),
+});
+
+const oneTime = rule<Inject>({
+  id: "fault-time",
+  source: "§11 [inferred]",
+  fault: "badRequest",
+  field: "at",
+  says: "A fault that is to come has one time, said once, as a time or as a delay.",
+  violation: ({ at, afterMs }) =>
+    at !== undefined && afterMs !== undefined
+      ? { message: "a fault is to come at a time or after a delay, not both", value: at }
+      : undefined,
+});
+
+const preparationIsOfBuild = rule<Inject>({
+  id: "preparation-is-of-build",
+  source: "T4 [inferred]",
+  fault: "badRequest",
+  field: "fault.atPreparation",
+  says: "Only a build has a preparation that can fail.",
+  violation: ({ fault }) => (fault.kind === "failTask" ? noPreparation(fault) : undefined),
 });
 
 const targetReplicates = rule<Inject>({
@@ -26,25 +53,12 @@ const targetReplicates = rule<Inject>({
   fault: "badRequest",
   field: "fault.replicaId",
   says: "Replication breaks and is repaired on a replica.",
-  violation: ({ fault }, context) => {
-    if (!("replicaId" in fault)) return undefined;
+  violation: (command, context) => {
+    const { fault } = command;
+    if (isToCome(command) || !("replicaId" in fault)) return undefined;
     return subject(fault.replicaId, context)?.sourceId === null
       ? { message: `${fault.replicaId} is not a replica`, value: fault.replicaId }
       : undefined;
-  },
-});
-
-const canStrike = rule<Inject>({
-  id: "fault-status",
-  source: "T19 T20 T21 [docs]",
-  fault: "unprocessableEntity",
-  field: "fault",
-  says: "The instance is in a status that the fault can strike: none strikes twice, and a repair needs damage.",
-  violation: ({ fault }, context) => {
-    const { field, id } = targetOf(fault);
-    const instance = subject(id, context);
-    const found = instance && statusViolation(instance, signals[fault.kind], context);
-    return found && { ...found, field };
   },
 });
 
@@ -54,9 +68,11 @@ const sourceServes = rule<Inject>({
   fault: "unprocessableEntity",
   field: "fault.replicaId",
   says: "Replication is repaired only while its source serves: without one there is nothing to follow.",
-  violation: ({ fault }, context) => {
-    if (fault.kind !== "repairReplication") return undefined;
-    const source = sourceOf(subject(fault.replicaId, context), context);
+  violation: (command, context) => {
+    const { fault } = command;
+    if (isToCome(command) || fault.kind !== "repairReplication") return undefined;
+    const id = subject(fault.replicaId, context)?.sourceId;
+    const source = typeof id === "string" ? subject(id, context) : undefined;
     return source === undefined || !cannotServe(source.state)
       ? undefined
       : {
@@ -66,16 +82,76 @@ const sourceServes = rule<Inject>({
   },
 });
 
+const canStrike = rule<Inject>({
+  id: "fault-status",
+  source: "T19 T20 T21 [docs]",
+  fault: "unprocessableEntity",
+  field: "fault",
+  says: "The instance is in a status that the fault can strike: none strikes twice, and a repair needs damage.",
+  violation: (command, context) => {
+    const { fault } = command;
+    const heard = signals[fault.kind];
+    if (isToCome(command) || heard === undefined) return undefined;
+    const instance = subject(targetIdOf(fault) ?? "", context);
+    const found = instance && statusViolation(instance, heard, context);
+    return found && { ...found, field: `fault.${fieldOf(fault)}` };
+  },
+});
+
+const faultTimeToCome = rule<Inject>({
+  id: "fault-to-come",
+  source: "§11 [inferred]",
+  fault: "unprocessableEntity",
+  field: "at",
+  says: "A fault comes now or later, never before.",
+  violation: ({ at }, { now }) =>
+    at === undefined || at >= now
+      ? undefined
+      : {
+          message: `it is ${String(now)} already; a fault cannot strike at ${String(at)}`,
+          value: at,
+          allowed: `${String(now)} or more`,
+        },
+});
+
 /** No operation of the API: faults that a test asks for. */
 export const injectFaultRules: readonly Rule<Inject>[] = [
   targetExists,
+  oneTime,
+  preparationIsOfBuild,
   targetReplicates,
+  faultTimeToCome,
   sourceServes,
   canStrike,
 ];
 
+/** The same for the convenient form of one kind of fault. */
+export const failTaskRules: readonly Rule<FailTask>[] = [
+  {
+    ...targetExists,
+    field: "of",
+    violation: (command, context) => missingTarget({ ...command, kind: "failTask" }, context, "of"),
+  },
+  { ...preparationIsOfBuild, field: "atPreparation", violation: noPreparation },
+];
+
+const faultExists = rule<Lift>({
+  id: "fault-exists",
+  source: "§11 [inferred]",
+  fault: "itemNotFound",
+  field: "faultId",
+  says: "The fault is of the caller's account, and is to come, stands, or comes again and again.",
+  violation: ({ faultId }, { topology, accountId }) =>
+    faultOf(topology, { accountId, id: faultId }) === undefined
+      ? { message: `there is no fault ${faultId} that could be lifted`, value: faultId }
+      : undefined,
+});
+
+/** A fault is lifted once. */
+export const liftFaultRules: readonly Rule<Lift>[] = [faultExists];
+
 /** What the lifecycle of the target hears of a fault, and how a refusal calls it. */
-const signals: Readonly<
+const signals: Partial<
   Record<Fault["kind"], { readonly signal: InstanceSignal; readonly doing: string }>
 > = {
   crash: { signal: "service.crashed", doing: "a crash" },
@@ -85,13 +161,39 @@ const signals: Readonly<
   repairReplication: { signal: "replication.repaired", doing: "a repair of replication" },
 };
 
-function targetOf(fault: Fault): { readonly field: string; readonly id: string } {
-  return "instanceId" in fault
-    ? { field: "fault.instanceId", id: fault.instanceId }
-    : { field: "fault.replicaId", id: fault.replicaId };
+/** What is to come is held to what is there when it comes. */
+function isToCome({ at, afterMs }: Inject): boolean {
+  return at !== undefined || afterMs !== undefined;
 }
 
-function sourceOf(replica: Instance | undefined, context: RuleContext): Instance | undefined {
-  const id = replica?.sourceId;
-  return id === undefined || id === null ? undefined : subject(id, context);
+function missingTarget(
+  fault: Fault,
+  context: RuleContext,
+  field = `fault.${fieldOf(fault)}`,
+): Violation | undefined {
+  const { topology, accountId } = context;
+  const id = targetIdOf(fault);
+  if (id === null) return undefined;
+  const what = fieldOf(fault);
+  const found =
+    what === "of"
+      ? anythingOf(topology, { accountId, id })
+      : (what === "of.groupId" ? subjectGroup : subject)(id, context);
+  if (found !== undefined) return undefined;
+  const word = what === "of.groupId" ? "HA group" : "instance";
+  return { message: `${word} ${id} was not found`, value: id, field };
+}
+
+/** The field in which a fault names its target. */
+function fieldOf(fault: Fault): string {
+  if ("instanceId" in fault) return "instanceId";
+  if ("replicaId" in fault) return "replicaId";
+  if (fault.kind !== "random" || fault.of === "all") return "of";
+  return `of.${Object.keys(fault.of)[0] ?? ""}`;
+}
+
+function noPreparation({ task, atPreparation = false }: FailTaskInput): Violation | undefined {
+  return atPreparation && task !== "build"
+    ? { message: `${task} has no preparation that could fail`, value: task, allowed: "build" }
+    : undefined;
 }

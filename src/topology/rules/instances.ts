@@ -3,7 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import { flavorExists, notOfferedOn } from "./createInstance.js";
 import { tooSmallToReplicate } from "./createReplica.js";
 import { notHaMember } from "./operateHaMember.js";
-import { instanceExists, instanceRule, instanceTakes, type Rule, rule } from "./rule.js";
+import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
 
 type Rename = CommandOf<"renameInstance">;
 type Restart = CommandOf<"restartInstance">;
@@ -12,7 +12,6 @@ type ResizeVolume = CommandOf<"resizeVolume">;
 type Delete = CommandOf<"deleteInstance">;
 type SetDataSize = CommandOf<"setDataSize">;
 type SetWorkload = CommandOf<"setWorkload">;
-type FailTask = CommandOf<"failTask">;
 
 /** Members of HA groups can be renamed too (C25). */
 export const renameRules: readonly Rule<Rename>[] = [
@@ -177,18 +176,3 @@ const writesOnSource = instanceRule<SetWorkload>({
 
 /** No operation of the API: what users of the database do all day. */
 export const setWorkloadRules: readonly Rule<SetWorkload>[] = [instanceExists(), writesOnSource];
-
-const preparationIsOfBuild = rule<FailTask>({
-  id: "preparation-is-of-build",
-  source: "T4 [inferred]",
-  fault: "badRequest",
-  field: "atPreparation",
-  says: "Only a build has a preparation that can fail.",
-  violation: ({ task, atPreparation = false }) =>
-    atPreparation && task !== "build"
-      ? { message: `${task} has no preparation that could fail`, value: task, allowed: "build" }
-      : undefined,
-});
-
-/** No operation of the API: a fault that a test asks for. */
-export const failTaskRules: readonly Rule<FailTask>[] = [preparationIsOfBuild];

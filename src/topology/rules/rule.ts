@@ -21,6 +21,8 @@ import type { Topology } from "../state.js";
 export interface RuleContext {
   readonly topology: Topology;
   readonly accountId: string;
+  /** Present virtual time, in ms since the epoch. */
+  readonly now: number;
   /** What the caller may do in the account. */
   readonly role: Role;
   readonly limits: Limits;

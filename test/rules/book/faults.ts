@@ -8,6 +8,10 @@ const recover = { fault: { kind: "recover", instanceId: "instance-0" } } as cons
 const breaking = { fault: { kind: "breakReplication", replicaId: "instance-1" } } as const;
 const repair = { fault: { kind: "repairReplication", replicaId: "instance-1" } } as const;
 
+const random = { kind: "random", fault: "crash", every: 1, repairedAfter: 1 } as const;
+/** When a simulator begins. */
+const start = 1_767_225_600_000;
+
 const broken = (): ReplicationSimulator => {
   const sim = pair();
   sim.inject(breaking.fault);
@@ -40,6 +44,38 @@ export const injectFault = specify("injectFault", {
         value: "instance-0",
       },
       {
+        when: "random faults are of an instance that is none",
+        world: lone,
+        input: { fault: { ...random, of: { instanceId: "nobody" } } },
+        message: "instance nobody was not found",
+        field: "fault.of.instanceId",
+        value: "nobody",
+      },
+      {
+        when: "random faults are of the set of a source that is none",
+        world: lone,
+        input: { fault: { ...random, of: { sourceId: "nobody" } } },
+        message: "instance nobody was not found",
+        field: "fault.of.sourceId",
+        value: "nobody",
+      },
+      {
+        when: "random faults are of a group that is none",
+        world: lone,
+        input: { fault: { ...random, of: { groupId: "instance-0" } } },
+        message: "HA group instance-0 was not found",
+        field: "fault.of.groupId",
+        value: "instance-0",
+      },
+      {
+        when: "no work is anybody's with the id",
+        world: lone,
+        input: { fault: { kind: "failTask", task: "build", of: "nobody" } },
+        message: "instance nobody was not found",
+        field: "fault.of",
+        value: "nobody",
+      },
+      {
         when: "no replica has the id",
         world: pair,
         input: { fault: { kind: "breakReplication", replicaId: "nobody" } },
@@ -50,8 +86,57 @@ export const injectFault = specify("injectFault", {
     ],
     passes: [
       { when: "it is an instance", world: lone, input: crash },
+      { when: "it is an outage of all", world: empty, input: { fault: { kind: "outage" } } },
+      {
+        when: "what is to come names what may be there then",
+        world: empty,
+        input: { ...crash, afterMs: 1 },
+      },
+      {
+        when: "random faults are of a group",
+        world: group,
+        input: { fault: { ...random, of: { groupId: "group-0" } } },
+      },
       { when: "it is a replica", world: pair, input: breaking },
       { when: "it is a member of an HA group", world: group, input: breaking },
+    ],
+  },
+  "fault-time": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it is to come at a time and after a delay",
+        world: lone,
+        input: { ...crash, at: start, afterMs: 0 },
+        message: "a fault is to come at a time or after a delay, not both",
+        field: "at",
+        value: start,
+      },
+    ],
+    passes: [
+      { when: "it strikes at once", world: lone, input: crash },
+      { when: "it is to come after a delay", world: lone, input: { ...crash, afterMs: 0 } },
+    ],
+  },
+  "preparation-is-of-build": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a restart has no preparation",
+        world: lone,
+        input: { fault: { kind: "failTask", task: "restart", atPreparation: true } },
+        message: "restart has no preparation that could fail",
+        field: "fault.atPreparation",
+        value: "restart",
+        allowed: "build",
+      },
+    ],
+    passes: [
+      {
+        when: "it is a build",
+        world: lone,
+        input: { fault: { kind: "failTask", task: "build", atPreparation: true } },
+      },
     ],
   },
   "fault-is-of-replica": {
@@ -67,6 +152,23 @@ export const injectFault = specify("injectFault", {
       },
     ],
     passes: [{ when: "it is a replica", world: pair, input: breaking }],
+  },
+  "fault-to-come": {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "its time is past",
+        world: empty,
+        input: { fault: { kind: "outage" }, at: start - 1 },
+        message: `it is ${String(start)} already; a fault cannot strike at ${String(start - 1)}`,
+        field: "at",
+        value: start - 1,
+        allowed: `${String(start)} or more`,
+      },
+    ],
+    passes: [
+      { when: "its time is now", world: empty, input: { fault: { kind: "outage" }, at: start } },
+    ],
   },
   "fault-source-serves": {
     fault: "unprocessableEntity",
@@ -95,10 +197,10 @@ export const injectFault = specify("injectFault", {
         world: lone,
         input: recover,
         message:
-          "instance instance-0 is ACTIVE; a recovery needs REPLICATION_ERROR, BLOCKED, SHUTDOWN",
+          "instance instance-0 is ACTIVE; a recovery needs BACKUP, REPLICATION_ERROR, BLOCKED, SHUTDOWN",
         field: "fault.instanceId",
         value: "ACTIVE",
-        allowed: ["REPLICATION_ERROR", "BLOCKED", "SHUTDOWN"],
+        allowed: ["BACKUP", "REPLICATION_ERROR", "BLOCKED", "SHUTDOWN"],
       },
       {
         when: "what is to be repaired is well",
@@ -144,5 +246,82 @@ export const injectFault = specify("injectFault", {
         input: recover,
       },
     ],
+  },
+});
+
+export const failTask = specify("failTask", {
+  "fault-target-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: lone,
+        input: { task: "build", of: "nobody" },
+        message: "instance nobody was not found",
+        field: "of",
+        value: "nobody",
+      },
+    ],
+    passes: [
+      { when: "it is an instance", world: lone, input: { task: "reboot", of: "instance-0" } },
+      { when: "it is a group", world: group, input: { task: "failover", of: "group-0" } },
+      { when: "it is of any", world: empty, input: { task: "build" } },
+    ],
+  },
+  "preparation-is-of-build": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "a restart has no preparation",
+        world: lone,
+        input: { task: "restart", atPreparation: true },
+        message: "restart has no preparation that could fail",
+        field: "atPreparation",
+        value: "restart",
+        allowed: "build",
+      },
+    ],
+    passes: [
+      { when: "it is a build", world: lone, input: { task: "build", atPreparation: true } },
+      { when: "it is not said", world: lone, input: { task: "restart" } },
+      { when: "it is denied", world: lone, input: { task: "restart", atPreparation: false } },
+    ],
+  },
+});
+
+export const liftFault = specify("liftFault", {
+  "fault-exists": {
+    fault: "itemNotFound",
+    refuses: [
+      {
+        when: "none was injected",
+        world: lone,
+        input: { faultId: "fault-0" },
+        message: "there is no fault fault-0 that could be lifted",
+        field: "faultId",
+        value: "fault-0",
+      },
+      {
+        when: "it is no id of a fault",
+        world: broken,
+        input: { faultId: "fault-00" },
+        message: "there is no fault fault-00 that could be lifted",
+        field: "faultId",
+        value: "fault-00",
+      },
+      {
+        when: "another account injected it",
+        world: () => {
+          const sim = empty();
+          sim.tenant("5678").inject({ kind: "outage" });
+          return sim;
+        },
+        input: { faultId: "fault-0" },
+        message: "there is no fault fault-0 that could be lifted",
+        field: "faultId",
+        value: "fault-0",
+      },
+    ],
+    passes: [{ when: "it stands", world: broken, input: { faultId: "fault-0" } }],
   },
 });

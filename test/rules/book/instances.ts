@@ -355,25 +355,3 @@ export const setWorkload = specify("setWorkload", {
     ],
   },
 });
-
-export const failTask = specify("failTask", {
-  "preparation-is-of-build": {
-    fault: "badRequest",
-    refuses: [
-      {
-        when: "a restart has no preparation",
-        world: lone,
-        input: { task: "restart", atPreparation: true },
-        message: "restart has no preparation that could fail",
-        field: "atPreparation",
-        value: "restart",
-        allowed: "build",
-      },
-    ],
-    passes: [
-      { when: "it is a build", world: lone, input: { task: "build", atPreparation: true } },
-      { when: "it is not said", world: lone, input: { task: "restart" } },
-      { when: "it is denied", world: lone, input: { task: "restart", atPreparation: false } },
-    ],
-  },
-});

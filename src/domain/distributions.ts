@@ -1,0 +1,105 @@
+import { list, oneOf, record, union } from "./compositeFields.js";
+import { type Field, note, number, required, whole } from "./fields.js";
+
+/**
+ * How long something takes, as plain data: whole ms of virtual time.
+ * A number is always the same; `{ from, to }` is drawn evenly, both bounds included; the others are drawn from the
+ * distribution that they name.
+ */
+export type Distribution = number | EvenDistribution | ShapedDistribution;
+
+/** Evenly between two bounds, both included. */
+export interface EvenDistribution {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A distribution with a name. */
+export type ShapedDistribution =
+  | ExponentialDistribution
+  | WeibullDistribution
+  | LognormalDistribution
+  | EmpiricalDistribution;
+
+/** Without memory: what has lasted long lasts no shorter from here on. */
+export interface ExponentialDistribution {
+  readonly kind: "exponential";
+  readonly meanMs: number;
+}
+
+/** Ageing (`shape` over 1) or early deaths (under 1); 63.2 % are over by `scaleMs`. */
+export interface WeibullDistribution {
+  readonly kind: "weibull";
+  readonly scaleMs: number;
+  readonly shape: number;
+}
+
+/** Mostly short, seldom very long: its logarithm is normal, with the standard deviation `sigma`. */
+export interface LognormalDistribution {
+  readonly kind: "lognormal";
+  readonly medianMs: number;
+  readonly sigma: number;
+}
+
+/** One of the durations that were measured, each as likely as the others. */
+export interface EmpiricalDistribution {
+  readonly kind: "empirical";
+  readonly ms: readonly number[];
+}
+
+/** The longest duration, in ms: 317 years. Longer draws are cut there, so that every time stays a safe integer. */
+export const durationMsMax = 10_000_000_000_000;
+
+const named = { rule: "distribution", source: "§11 §6.2 [inferred]" };
+
+/** Whole ms of virtual time. */
+export const durationMs = whole({
+  rule: "duration-ms",
+  source: "§11 [inferred]",
+  min: 0,
+  max: durationMsMax,
+  unit: "ms",
+});
+
+/** A figure that shapes a distribution. */
+const figure = number({ ...named, min: 0.1, max: 100 });
+
+const evenRecord = record<EvenDistribution>({
+  ...named,
+  of: { from: required(durationMs), to: required(durationMs) },
+});
+
+const even: Field<EvenDistribution> = {
+  ...evenRecord,
+  read: (value, path, reading) => {
+    const bounds = evenRecord.read(value, path, reading);
+    if (bounds === undefined || bounds.from <= bounds.to) return bounds;
+    const expected = `${String(bounds.from)} or more`;
+    note(reading, { field: `${path}.to`, value: bounds.to, expected, rule: named.rule });
+    return undefined;
+  },
+};
+
+const shaped = union<ShapedDistribution>({
+  ...named,
+  of: {
+    exponential: { meanMs: required(durationMs) },
+    weibull: { scaleMs: required(durationMs), shape: required(figure) },
+    lognormal: { medianMs: required(durationMs), sigma: required(figure) },
+    empirical: {
+      ms: required(list({ ...named, of: durationMs, countMin: 1, countMax: 1000 })),
+    },
+  },
+});
+
+/** A distribution, in any of its forms. */
+export const distribution = oneOf<Distribution>({
+  ...named,
+  says: "whole ms, { from, to }, or an object whose kind is one of exponential, weibull, lognormal, empirical",
+  of: [durationMs, even, shaped],
+  form: (value) => {
+    if (typeof value === "number") return durationMs;
+    if (typeof value !== "object" || value === null) return undefined;
+    return "kind" in value ? shaped : even;
+  },
+});

@@ -1,0 +1,188 @@
+import { rowAt } from "../collections/table.js";
+import type { Instance } from "../domain/entities.js";
+import type { Fault, InjectedFault } from "../domain/faults.js";
+import { damageOn } from "../topology/faults.js";
+import { accountOf } from "../topology/queries.js";
+import { firstRefusal } from "../topology/rules/book.js";
+import { named } from "./commands/named.js";
+import { crash, hang, recover, replicationSignal } from "./health.js";
+import type { Moment } from "./moment.js";
+import { nextStrike, strikeAtRandom } from "./randomFaults.js";
+
+/** A fault becomes known, and strikes at once. */
+export function injectNow(moment: Moment, fault: Fault): void {
+  const row = newFault(moment, fault);
+  const struck = { ...row, ...whenStruck(moment, row) };
+  moment.facts.push({ type: "FaultInjected", injected: struck });
+  apply(moment, struck);
+}
+
+/** A fault becomes known, and strikes later. */
+export function injectLater(moment: Moment, fault: Fault, dueAt: number): void {
+  const row = newFault(moment, fault);
+  const injected: InjectedFault = { ...row, phase: "coming", dueAt, seq: moment.takeSeq() };
+  moment.facts.push({ type: "FaultInjected", injected });
+}
+
+/** What is due of a fault: it strikes, strikes again, or lifts itself. */
+export function settleFault(moment: Moment, row: InjectedFault): void {
+  if (row.phase === "coming") strike(moment, row);
+  else if (row.phase === "standing" || row.fault.kind !== "random" || row.endsAt === row.dueAt) {
+    lift(moment, row, "over");
+  } else {
+    const victim = strikeAtRandom(moment, row, row.fault);
+    if (victim !== undefined) injectNow(moment, victim);
+  }
+}
+
+/** A fault ends, and what it did is undone where that can be. */
+export function lift(moment: Moment, row: InjectedFault, how: "over" | "lifted"): void {
+  const { fault, phase, on } = row;
+  const instance = on === null ? undefined : rowAt(moment.context.topology.instances, on);
+  const cells = moment.context.lifecycle.instance.cells;
+  let reason: string | null = null;
+  let undo: (() => void) | undefined;
+  if (instance !== undefined && phase === "standing") {
+    if (fault.kind === "crash" || fault.kind === "hang") {
+      if (cells[instance.state]["service.recovered"] === undefined) {
+        reason = `instance ${instance.id} is ${instance.status} and does not recover`;
+      } else {
+        undo = () => {
+          recover(moment, instance);
+        };
+      }
+    } else if (
+      cells[instance.state]["replication.repaired"] !== undefined &&
+      moment.hasSourceThatServes(instance)
+    ) {
+      undo = () => {
+        replicationSignal(moment, instance, "replication.repaired");
+      };
+    }
+  }
+  endFault(moment, row, { how, reason });
+  undo?.();
+}
+
+/** The fact that a fault is no more. */
+export function endFault(
+  moment: Moment,
+  { id, ordinal }: InjectedFault,
+  {
+    how,
+    reason = null,
+  }: {
+    readonly how: "over" | "lifted" | "overtaken" | "spent" | "done" | "refused";
+    readonly reason?: string | null;
+  },
+): void {
+  moment.facts.push({ type: "FaultEnded", id, row: ordinal, how, reason });
+}
+
+/** What was to come may have become impossible. */
+function strike(moment: Moment, row: InjectedFault): void {
+  const { fault, id, ordinal } = row;
+  const refusal = firstRefusal({ type: "injectFault", fault }, moment.context);
+  if (refusal !== undefined) {
+    endFault(moment, row, { how: "refused", reason: refusal.message });
+    return;
+  }
+  const changes = whenStruck(moment, row);
+  moment.facts.push({ type: "FaultStruck", id, row: ordinal, changes, skipped: null });
+  apply(moment, { ...row, ...changes });
+}
+
+/** What a fault does in the moment in which it strikes. */
+function apply(moment: Moment, row: InjectedFault): void {
+  const { fault } = row;
+  switch (fault.kind) {
+    case "crash":
+      crash(moment, named(moment, fault));
+      return;
+    case "hang":
+      hang(moment, named(moment, fault));
+      return;
+    case "recover":
+      endFault(moment, row, { how: "done" });
+      recover(moment, named(moment, fault));
+      return;
+    case "breakReplication":
+      replicationSignal(moment, replicaOf(moment, fault), "replication.broken");
+      return;
+    case "repairReplication":
+      endFault(moment, row, { how: "done" });
+      repair(moment, replicaOf(moment, fault));
+      return;
+    case "failTask":
+    case "slowTasks":
+    case "outage":
+    case "random":
+  }
+}
+
+/** Replication that a fault holds broken is let go first. */
+function repair(moment: Moment, replica: Instance): void {
+  const held = damageOn(moment.context.topology, "replication", replica);
+  if (held !== undefined) endFault(moment, held, { how: "overtaken" });
+  replicationSignal(moment, replica, "replication.repaired");
+}
+
+function replicaOf(moment: Moment, { replicaId }: { readonly replicaId: string }): Instance {
+  return named(moment, { instanceId: replicaId });
+}
+
+/** How a fault stands after it has struck. */
+function whenStruck(
+  moment: Moment,
+  row: InjectedFault,
+): Pick<InjectedFault, "phase" | "dueAt" | "seq" | "endsAt" | "on" | "strikes" | "left"> {
+  const { fault } = row;
+  const forMs = "forMs" in fault ? fault.forMs : undefined;
+  const endsAt = forMs === undefined ? null : moment.now + forMs;
+  const id = instanceIdOf(fault);
+  const on = id === null ? null : named(moment, { instanceId: id }).ordinal;
+  const left =
+    fault.kind === "failTask" ? { skip: fault.skip ?? 0, times: fault.times ?? 1 } : null;
+  if (fault.kind === "random") {
+    const dueAt = nextStrike(moment, { ...row, endsAt }, { fault, from: moment.now, strikes: 0 });
+    return { phase: "recurring", dueAt, seq: moment.takeSeq(), endsAt, on, strikes: 0, left };
+  }
+  const seq = endsAt === null ? null : moment.takeSeq();
+  return { phase: "standing", dueAt: endsAt, seq, endsAt, on, strikes: 1, left };
+}
+
+/** The instance that a fault will stand on. */
+function instanceIdOf(fault: Fault): string | null {
+  switch (fault.kind) {
+    case "crash":
+    case "hang":
+      return fault.instanceId;
+    case "breakReplication":
+      return fault.replicaId;
+    default:
+      return null;
+  }
+}
+
+function newFault(moment: Moment, fault: Fault): InjectedFault {
+  const { topology, accountId } = moment.context;
+  let here = 0;
+  for (const fact of moment.facts) if (fact.type === "FaultInjected") here += 1;
+  const accountOrdinal = (accountOf(topology, accountId)?.created.faults ?? 0) + here;
+  return {
+    ordinal: topology.faults.size + here,
+    accountOrdinal,
+    id: `fault-${String(accountOrdinal)}`,
+    accountId,
+    fault,
+    phase: "standing",
+    injectedAt: moment.now,
+    dueAt: null,
+    seq: null,
+    endsAt: null,
+    cause: moment.seq,
+    on: null,
+    strikes: 0,
+    left: null,
+  };
+}

@@ -1,0 +1,69 @@
+import { rowAt, rowsOf } from "../collections/table.js";
+import type { Fact } from "../domain/facts.js";
+import type { FaultKind, InjectedFault } from "../domain/faults.js";
+import type { InstanceState } from "../domain/statuses.js";
+import { damageOn, targetIdOf } from "../topology/faults.js";
+import { endFault } from "./faults.js";
+import type { Moment } from "./moment.js";
+
+/**
+ * Ends the faults that the facts of a moment have overtaken: of what is gone, and of what is in another condition than
+ * they left it in. Worlds without faults pay one look.
+ */
+export function endOvertaken(moment: Moment): void {
+  const { topology } = moment.context;
+  if (topology.faults.count === 0) return;
+  const ended = new Set<number>();
+  for (const fact of moment.facts) if (fact.type === "FaultEnded") ended.add(fact.row);
+  // Facts are added behind those that are looked at.
+  for (const fact of [...moment.facts]) {
+    for (const fault of overtakenBy(moment, fact)) {
+      if (ended.has(fault.ordinal)) continue;
+      ended.add(fault.ordinal);
+      endFault(moment, fault, { how: "overtaken", reason: reasonOf(fact) });
+    }
+  }
+}
+
+function overtakenBy(moment: Moment, fact: Fact): readonly InjectedFault[] {
+  const { topology } = moment.context;
+  switch (fact.type) {
+    case "InstanceStateEntered": {
+      const instance = rowAt(topology.instances, fact.row);
+      const fault = instance && damageOn(topology, "service", instance);
+      return fault === undefined || lasts[fault.fault.kind]?.has(fact.state) === true
+        ? []
+        : [fault];
+    }
+    case "ReplicationStopped": {
+      const replica = rowAt(topology.instances, fact.replicaRow);
+      const fault = replica && damageOn(topology, "replication", replica);
+      return fault === undefined ? [] : [fault];
+    }
+    case "InstanceRemoved":
+    case "GroupRemoved":
+    case "BackupRemoved":
+      return [...rowsOf(topology.faults)].filter(
+        ({ accountId, fault }) => accountId === fact.accountId && targetIdOf(fault) === fact.id,
+      );
+    default:
+      return [];
+  }
+}
+
+/** States in which the damage of a fault still stands. */
+const lasts: Partial<Record<FaultKind, ReadonlySet<InstanceState>>> = {
+  crash: new Set(["shutdown", "backingUpWhileShutdown", "replicaDown", "error"]),
+  hang: new Set(["blocked", "backingUpWhileBlocked", "replicaDown"]),
+};
+
+function reasonOf(fact: Fact): string {
+  switch (fact.type) {
+    case "InstanceStateEntered":
+      return `instance ${fact.id} is ${fact.status}`;
+    case "ReplicationStopped":
+      return `${fact.replicaId} is no replica any more`;
+    default:
+      return "its target is gone";
+  }
+}

@@ -1,0 +1,137 @@
+import { scanIds } from "../collections/idIndex.js";
+import { rowAt } from "../collections/table.js";
+import type { Distribution } from "../domain/distributions.js";
+import type { Instance } from "../domain/entities.js";
+import type { Fault, InjectedFault, RandomFault } from "../domain/faults.js";
+import type { InstanceSignal } from "../domain/statuses.js";
+import {
+  accountOf,
+  groupOf,
+  instanceOf,
+  membersOf,
+  replicationSetOf,
+} from "../topology/queries.js";
+import { durationOf } from "./distribution.js";
+import type { Moment } from "./moment.js";
+
+/** What each strike draws: when the next one comes, whom this one strikes, how long it lasts. */
+const drawsPerStrike = 3;
+
+/**
+ * A process of random faults strikes: one of those that can be struck now, each as likely as the others.
+ * @returns the fault, to be injected; undefined when nobody can be struck
+ */
+export function strikeAtRandom(
+  moment: Moment,
+  row: InjectedFault,
+  recurring: RandomFault,
+): Fault | undefined {
+  const { strikes, ordinal, id } = row;
+  const candidates = victimsOf(moment, row, recurring);
+  const at = Math.floor((drawn(moment, row, strikes, 1) / 0x1_0000_0000) * candidates.length);
+  const victim = candidates[at];
+  const downMs = lasting(moment, row, recurring.repairedAfter);
+  // The clock of a single instance stands while it is down.
+  const isSingle = recurring.of !== "all" && "instanceId" in recurring.of;
+  const from = moment.now + (isSingle && victim !== undefined ? downMs : 0);
+  const dueAt = nextStrike(moment, row, { fault: recurring, from, strikes: strikes + 1 });
+  const { phase, endsAt, on, left } = row;
+  moment.facts.push({
+    type: "FaultStruck",
+    id,
+    row: ordinal,
+    changes: { phase, dueAt, seq: moment.takeSeq(), endsAt, on, strikes: strikes + 1, left },
+    skipped: victim === undefined ? reasonOf(moment, row, recurring) : null,
+  });
+  if (victim === undefined) return undefined;
+  return recurring.fault === "breakReplication"
+    ? { kind: recurring.fault, replicaId: victim.id, forMs: downMs }
+    : { kind: recurring.fault, instanceId: victim.id, forMs: downMs };
+}
+
+/** When a process strikes next, or ends where that comes first. Time goes on between two strikes, whatever is drawn. */
+export function nextStrike(
+  moment: Moment,
+  row: InjectedFault,
+  {
+    fault,
+    from,
+    strikes,
+  }: { readonly fault: RandomFault; readonly from: number; readonly strikes: number },
+): number {
+  const next = from + Math.max(1, durationOf(fault.every, drawn(moment, row, strikes, 0)));
+  return row.endsAt === null ? next : Math.min(next, row.endsAt);
+}
+
+function lasting(moment: Moment, row: InjectedFault, distribution: Distribution): number {
+  return durationOf(distribution, drawn(moment, row, row.strikes, 2));
+}
+
+function drawn(
+  moment: Moment,
+  { accountOrdinal }: InjectedFault,
+  strike: number,
+  which: number,
+): number {
+  return moment.context.chance.draw({
+    purpose: "fault",
+    subject: "fault",
+    whose: accountOrdinal,
+    sequence: strike * drawsPerStrike + which,
+  });
+}
+
+const signals = {
+  crash: "service.crashed",
+  hang: "service.hung",
+  breakReplication: "replication.broken",
+} as const satisfies Readonly<Record<RandomFault["fault"], InstanceSignal>>;
+
+function victimsOf(
+  moment: Moment,
+  { accountId }: InjectedFault,
+  { fault, of }: RandomFault,
+): readonly Instance[] {
+  const { cells } = moment.context.lifecycle.instance;
+  const signal = signals[fault];
+  return targetsOf(moment, accountId, of).filter(
+    ({ state, sourceId }) =>
+      cells[state][signal] !== undefined && (fault !== "breakReplication" || sourceId !== null),
+  );
+}
+
+/** Those whom a process is about, in an order that does not depend on ids. */
+function targetsOf(
+  { context }: Moment,
+  accountId: string,
+  of: RandomFault["of"],
+): readonly Instance[] {
+  const { topology } = context;
+  if (of === "all") {
+    const all: Instance[] = [];
+    const account = accountOf(topology, accountId);
+    if (account === undefined) return all;
+    scanIds(account.instances, undefined, (ordinal) => {
+      const instance = rowAt(topology.instances, ordinal);
+      if (instance !== undefined) all.push(instance);
+      return true;
+    });
+    return all.sort((a, b) => a.ordinal - b.ordinal);
+  }
+  if ("groupId" in of) {
+    const group = groupOf(topology, { accountId, id: of.groupId });
+    return group === undefined ? [] : membersOf(topology, group);
+  }
+  const id = "sourceId" in of ? of.sourceId : of.instanceId;
+  const instance = instanceOf(topology, { accountId, id });
+  if (instance === undefined) return [];
+  return "sourceId" in of ? replicationSetOf(topology, instance) : [instance];
+}
+
+function reasonOf(moment: Moment, { accountId }: InjectedFault, { of }: RandomFault): string {
+  const targets = targetsOf(moment, accountId, of);
+  const [only] = targets;
+  return only !== undefined && targets.length === 1
+    ? `instance ${only.id} is ${only.status}`
+    : `none of ${String(targets.length)} instances can be struck`;
+}

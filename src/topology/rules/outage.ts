@@ -1,0 +1,27 @@
+import { SimulatedFaultError } from "../../domain/errors.js";
+import { type Operation, operations } from "../../domain/operations.js";
+import { standing } from "../faults.js";
+import type { Topology } from "../state.js";
+
+/** What an outage of the service answers to an operation of the API; undefined while there is none. */
+export function outageRefusal(
+  topology: Topology,
+  operation: Operation,
+): SimulatedFaultError | undefined {
+  if (topology.watchedFaults.length === 0) return undefined;
+  // What is no operation of the API comes from outside, where the outage was made.
+  if (operations[operation].rate === null) return undefined;
+  for (const { row, fault } of standing(topology, "outage")) {
+    const answers = fault.answers ?? "serviceUnavailable";
+    const message =
+      fault.message ??
+      (answers === "serviceUnavailable"
+        ? "the service is not available at the moment"
+        : "the service could not do what was asked of it");
+    return new SimulatedFaultError(
+      { fault: answers, rule: "outage", message },
+      { faultId: row.id, untilMs: row.endsAt },
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,374 @@
+import {
+  type InjectFaultInput,
+  InvalidInputError,
+  ReplicationSimulator,
+  SimulatedFaultError,
+} from "replication-simulator";
+import {
+  expectNoBrokenInvariants,
+  expectRefused,
+  expectSettled,
+  haGroup,
+  replicationSet,
+} from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+
+const small = { flavorId: 2, volumeGb: 10 };
+
+function lone(sim: ReplicationSimulator): string {
+  const { id } = sim.createInstance(small);
+  sim.settle();
+  return id;
+}
+
+/** Replayed, restored and replayed in place, a world is the same to the byte. */
+function expectSameEverywhere(sim: ReplicationSimulator): void {
+  expectNoBrokenInvariants(sim);
+  const fingerprint = sim.fingerprint();
+  expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(fingerprint);
+  const json = JSON.parse(JSON.stringify(sim.snapshot())) as never;
+  const restored = ReplicationSimulator.restore(json);
+  expect(restored.fingerprint()).toBe(fingerprint);
+  const fork = sim.fork();
+  for (const world of [restored, fork, sim]) world.advance(3_600_000);
+  expect(restored.fingerprint()).toBe(sim.fingerprint());
+  expect(fork.fingerprint()).toBe(sim.fingerprint());
+}
+
+describe("a fault that is to come", () => {
+  test("strikes at its time, is shown until then, and is not waited for", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
+    const at = sim.now + 10_000;
+    expect(sim.pending()).toMatchObject([{ kind: "fault", id: fault, task: null, dueAt: at }]);
+    expectSettled(sim);
+    const before = sim.now;
+    sim.settle();
+    expect(sim.now).toBe(before);
+    sim.advance(9_999);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    sim.advance(1);
+    expect(sim.getInstance(id).status).toBe("SHUTDOWN");
+    expect(sim.journal().lines.at(-1)).toMatchObject({
+      at,
+      trigger: { kind: "fault", faultId: fault, does: "strikes" },
+    });
+    expect(sim.faults()).toMatchObject([{ id: fault, phase: "standing" }]);
+    expectSameEverywhere(sim);
+  });
+
+  test("strikes on the way, when work is waited for", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id }, { at: sim.now + 1000 });
+    sim.resizeVolume(id, 20);
+    sim.settle();
+    expect(sim.getInstance(id).status).toBe("ERROR");
+  });
+
+  test("can be lifted before it comes", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
+    sim.liftFault(fault);
+    expect(sim.pending()).toEqual([]);
+    sim.advance(20_000);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    expectRefused(() => sim.liftFault(fault), "fault-exists");
+    expectSameEverywhere(sim);
+  });
+
+  test("that cannot strike when it comes says why, and nothing else happens", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "recover", instanceId: id }, { afterMs: 0 });
+    sim.inject({ kind: "crash", instanceId: "one that is not there yet" }, { afterMs: 0 });
+    sim.advance(0);
+    const ends = sim
+      .journal()
+      .lines.slice(-2)
+      .map(({ facts }) => facts);
+    expect(ends[0]).toMatchObject([
+      {
+        type: "FaultEnded",
+        how: "refused",
+        reason: `instance ${id} is ACTIVE; a recovery needs BACKUP, REPLICATION_ERROR, BLOCKED, SHUTDOWN`,
+      },
+    ]);
+    expect(ends[1]).toMatchObject([
+      { type: "FaultEnded", reason: "instance one that is not there yet was not found" },
+    ]);
+    expect(sim.faults()).toEqual([]);
+  });
+
+  test("ends with what it was for", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id }, { afterMs: 100_000 });
+    sim.failTask({ task: "reboot", of: id });
+    sim.injectRandom({ fault: "hang", of: { instanceId: id }, every: 1e6, repairedAfter: 1 });
+    sim.deleteInstance(id);
+    expect(sim.faults()).toHaveLength(3);
+    sim.settle();
+    expect(sim.faults()).toEqual([]);
+    expect(sim.pending()).toEqual([]);
+  });
+
+  test("has one time, and not one that is past", () => {
+    const sim = new ReplicationSimulator();
+    const fault = { kind: "outage" } as const;
+    expectRefused(() => sim.inject(fault, { at: sim.now, afterMs: 0 }), "fault-time");
+    expectRefused(() => sim.inject(fault, { at: sim.now - 1 }), "fault-to-come");
+    expect(sim.inject(fault, { at: sim.now })).toBe("fault-0");
+  });
+});
+
+describe("a fault that lasts", () => {
+  test("lifts itself: a crash, a hang, broken replication", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = replicationSet(sim, { replicas: 2 });
+    const [first, second] = replicas.map(({ id }) => id);
+    sim.inject({ kind: "hang", instanceId: source.id, forMs: 1000 });
+    sim.advance(1000);
+    expect(sim.getInstance(source.id).status).toBe("ACTIVE");
+    sim.inject({ kind: "breakReplication", replicaId: first ?? "", forMs: 5000 });
+    sim.inject({ kind: "crash", instanceId: second ?? "", forMs: 10_000 });
+    expect(sim.listReplicas(source.id).map(({ status }) => status)).toEqual([
+      "REPLICATION_ERROR",
+      "SHUTDOWN",
+    ]);
+    sim.advance(4999);
+    expect(sim.getInstance(first ?? "").status).toBe("REPLICATION_ERROR");
+    sim.advance(1);
+    expect(sim.getInstance(first ?? "").status).toBe("ACTIVE");
+    sim.advance(5000);
+    expect(sim.getInstance(second ?? "").status).toBe("ACTIVE");
+    expect(sim.faults()).toEqual([]);
+    expectSameEverywhere(sim);
+  });
+
+  test("and is overtaken is no more, so that it repairs nothing that it did not break", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id, forMs: 60_000 });
+    sim.restartInstance(id);
+    expect(sim.faults()).toEqual([]);
+    sim.settle();
+    sim.inject({ kind: "hang", instanceId: id });
+    sim.advance(100_000);
+    expect(sim.getInstance(id).status).toBe("BLOCKED");
+  });
+
+  test("of a hang that becomes a crash is that of the crash", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "hang", instanceId: id, forMs: 1000 });
+    sim.inject({ kind: "crash", instanceId: id, forMs: 5000 });
+    expect(sim.faults()).toMatchObject([{ id: "fault-1" }]);
+    sim.advance(4999);
+    expect(sim.getInstance(id).status).toBe("SHUTDOWN");
+    sim.advance(1);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    expectSameEverywhere(sim);
+  });
+
+  test("keeps replication broken through restarts of both ends", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = replicationSet(sim);
+    const replicaId = replicas[0]?.id ?? "";
+    const fault = sim.inject({ kind: "breakReplication", replicaId });
+    sim.restartInstance(replicaId);
+    sim.settle();
+    expect(sim.getInstance(replicaId).status).toBe("REPLICATION_ERROR");
+    sim.restartInstance(source.id);
+    sim.settle();
+    expect(sim.getInstance(replicaId).status).toBe("REPLICATION_ERROR");
+    sim.liftFault(fault);
+    expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
+    sim.inject({ kind: "breakReplication", replicaId });
+    sim.inject({ kind: "repairReplication", replicaId });
+    expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
+    expect(sim.faults()).toEqual([]);
+    sim.inject({ kind: "breakReplication", replicaId });
+    sim.detachReplica(replicaId);
+    sim.settle();
+    expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
+    expect(sim.faults()).toEqual([]);
+  });
+
+  test("recovers an instance under its backup, which goes on", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id, forMs: 1000 });
+    const backup = sim.createBackup({ name: "b", ownerId: id });
+    sim.advance(1000);
+    expect(sim.getInstance(id).status).toBe("BACKUP");
+    sim.settle();
+    expect(sim.getBackup(backup.id).status).toBe("COMPLETED");
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+  });
+
+  test("cannot bring back what its crash left in ERROR", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.resizeVolume(id, 20);
+    sim.inject({ kind: "crash", instanceId: id, forMs: 1000 });
+    sim.advance(1000);
+    expect(sim.getInstance(id).status).toBe("ERROR");
+    expect(sim.journal().lines.at(-1)?.facts).toMatchObject([
+      { how: "over", reason: `instance ${id} is ERROR and does not recover` },
+    ]);
+  });
+});
+
+describe("an outage", () => {
+  test("refuses every operation of the API, reads too, and names itself and its end", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    const faultId = sim.inject({ kind: "outage", answers: "instanceFault", forMs: 60_000 });
+    for (const refused of [
+      () => sim.getInstance(id),
+      () => sim.listInstances(),
+      () => sim.restartInstance(id),
+      () => sim.tenant("5678").createInstance(small),
+      () => sim.createInstance({} as never),
+    ]) {
+      const error = expectRefused(refused, "outage");
+      expect(error).toBeInstanceOf(SimulatedFaultError);
+      expect(error.toJSON()).toMatchObject({
+        name: "SimulatedFaultError",
+        fault: "instanceFault",
+        faultId,
+        untilMs: sim.now + 60_000,
+      });
+    }
+    const before = sim.topology;
+    expect(sim.check({ type: "restartInstance", instanceId: id })[0]?.rule).toBe("outage");
+    expect(sim.topology).toBe(before);
+    sim.advance(59_999);
+    expectRefused(() => sim.getInstance(id), "outage");
+    sim.advance(1);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    expectSameEverywhere(sim);
+  });
+
+  test("lets operators work, and work go on", () => {
+    const sim = new ReplicationSimulator();
+    const { id } = sim.createInstance(small);
+    const fault = sim.inject({ kind: "outage", message: "down for maintenance" });
+    sim.settle();
+    sim.setDataSize(id, 1);
+    sim.inject({ kind: "crash", instanceId: id });
+    expect(expectRefused(() => sim.getInstance(id))).toMatchObject({
+      fault: "serviceUnavailable",
+      message: "down for maintenance",
+      untilMs: null,
+    });
+    sim.liftFault(fault);
+    expect(sim.getInstance(id).status).toBe("SHUTDOWN");
+  });
+});
+
+describe("slow tasks", () => {
+  test("take so many times as long: all, or one kind, multiplied", () => {
+    const sim = new ReplicationSimulator();
+    sim.inject({ kind: "slowTasks", factor: 2 });
+    const slow = sim.inject({ kind: "slowTasks", factor: 1.5, task: "build", forMs: 1000 });
+    const { id } = sim.createInstance(small);
+    expect(sim.getInstance(id).work?.dueAt).toBe(sim.now + 105_000);
+    sim.advance(1000);
+    expect(sim.faults().map((fault) => fault.id)).toEqual(["fault-0"]);
+    expectRefused(() => sim.liftFault(slow), "fault-exists");
+    expect(sim.createInstance(small).work?.dueAt).toBe(sim.now + 70_000);
+    sim.settle();
+    expect(sim.restartInstance(id).work?.dueAt).toBe(sim.now + 10_000);
+    sim.settle();
+    sim.liftFault("fault-0");
+    expect(sim.restartInstance(id).work?.dueAt).toBe(sim.now + 5_000);
+    expectSameEverywhere(sim);
+  });
+});
+
+describe("work that is to fail", () => {
+  test("every second build, so many times, for a while", () => {
+    const sim = new ReplicationSimulator();
+    const builds = (): string => {
+      const { id } = sim.createInstance(small);
+      sim.settle();
+      return sim.getInstance(id).status;
+    };
+    const fault = { kind: "failTask", task: "build", skip: 1, every: 2, times: 100 } as const;
+    sim.inject({ ...fault, forMs: 200_000 });
+    expect([builds(), builds(), builds(), builds()]).toEqual([
+      "ACTIVE",
+      "ERROR",
+      "ACTIVE",
+      "ERROR",
+    ]);
+    sim.advance(100_000);
+    expect([builds(), builds()]).toEqual(["ACTIVE", "ACTIVE"]);
+  });
+
+  test("the next backup of an instance or a group, by the id of what is backed up", () => {
+    const sim = new ReplicationSimulator();
+    const { group } = haGroup(sim);
+    const id = lone(sim);
+    sim.failTask({ task: "runBackup", of: group.id });
+    const other = sim.createBackup({ name: "a", ownerId: id });
+    const failing = sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
+    sim.settle();
+    expect(sim.getBackup(other.id).status).toBe("COMPLETED");
+    expect(sim.getBackup(failing.id).status).toBe("FAILED");
+    expect(sim.faults()).toEqual([]);
+  });
+
+  test("of what nobody knows is refused", () => {
+    const sim = new ReplicationSimulator();
+    expectRefused(() => sim.failTask({ task: "build", of: "nobody" }), "fault-target-exists");
+    expectRefused(
+      () => sim.inject({ kind: "failTask", task: "reboot", atPreparation: true }),
+      "preparation-is-of-build",
+    );
+  });
+});
+
+describe("a plan in the options", () => {
+  const faults: readonly InjectFaultInput[] = [
+    { fault: { kind: "failTask", task: "build" } },
+    { fault: { kind: "crash", instanceId: "instance-1" }, afterMs: 100_000 },
+    { fault: { kind: "outage" }, at: 1_767_225_700_000 },
+  ];
+
+  test("is injected at the start, and replayed from the journal", () => {
+    const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
+    const sim = new ReplicationSimulator({ faults, ids });
+    expect(sim.faults().map(({ phase }) => phase)).toEqual(["standing", "coming", "coming"]);
+    const first = sim.createInstance(small);
+    const second = sim.createInstance(small);
+    sim.settle();
+    expect(sim.getInstance(first.id).status).toBe("ERROR");
+    sim.advance(65_000);
+    const crashed = { id: second.id, status: "SHUTDOWN" };
+    expect(sim.snapshot().toJSON().topology.instances.rows[1]).toMatchObject(crashed);
+    expectRefused(() => sim.getInstance(second.id), "outage");
+    const again = ReplicationSimulator.replay(sim.journal(), { ids });
+    expect(again.fingerprint()).toBe(sim.fingerprint());
+  });
+
+  test("is read as a whole", () => {
+    const bad = [{ fault: { kind: "outage" } }, { fault: { kind: "x" } }, { afterMs: -1 }];
+    let refusal: unknown;
+    try {
+      new ReplicationSimulator({ faults: bad as never });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(InvalidInputError);
+    expect((refusal as InvalidInputError).issues.map(({ field }) => field)).toEqual([
+      "faults[1].fault",
+      "faults[2].fault",
+      "faults[2].afterMs",
+    ]);
+  });
+});
