@@ -67,6 +67,8 @@ function isAbout(fact: Fact, id: string): boolean {
     case "MemberJoined":
     case "MemberLeft":
       return fact.groupId === id || fact.instanceId === id;
+    case "SourcePromoted":
+      return fact.id === id || fact.oldSourceId === id || fact.newSourceId === id;
     case "ScheduleCreated":
       return fact.schedule.id === id || fact.schedule.ownerId === id || fact.carriedFrom === id;
     case "AccountOpened":

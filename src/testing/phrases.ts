@@ -19,7 +19,7 @@ export function phraseArbitrary(commands: readonly CommandType[]): fc.Arbitrary<
     { weight: 5, arbitrary: fc.oneof(...sets.map(told)) },
     { weight: 1, arbitrary: fc.oneof(...asides.map(told)) },
     {
-      weight: 4,
+      weight: 9,
       arbitrary: joined(fc.oneof(...groups.map(told)), fc.oneof(...groupWork.map(told))),
     },
     {
@@ -55,6 +55,21 @@ const sets: readonly Story[] = [
   set,
   set,
   [...set, replicaOf("source"), "settle"],
+  [
+    ...set,
+    execute({
+      type: "createReplica",
+      ...size,
+      replicaOf: newest("source"),
+      datastore: { version: "5.7" },
+    }),
+  ],
+  [
+    source,
+    "settle",
+    execute({ type: "deleteInstance", instanceId: newest("instance") }),
+    execute({ type: "renameInstance", instanceId: newest("instance"), name: "gone" }),
+  ],
   [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
   [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
 ];
@@ -116,7 +131,17 @@ const wide = {
 } as const;
 const configurationId = newest("configuration");
 
-/** What can be done with a group, well or not. */
+/** The member that has been there longest is the source, until a failover. */
+const first = { the: "member", nth: 1 } as const;
+const writes = execute({ type: "setWorkload", instanceId: first, transactionsPerSecond: 100 });
+const loss: Story = [
+  "settle",
+  writes,
+  { advance: 5_000 },
+  execute({ type: "injectFault", fault: { kind: "crash", instanceId: first } }),
+];
+
+/** What can be done with a group and happen to it, well or not. */
 const groupWork: readonly Story[] = [
   ...wellOrNot("build", execute({ type: "addReplica", groupId, ...size })),
   ...wellOrNot("detach", execute({ type: "removeReplica", groupId, instanceId: newest("member") })),
@@ -143,6 +168,32 @@ const groupWork: readonly Story[] = [
   [
     execute({ type: "failTask", task: "failover" }),
     execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),
+    "settle",
+  ],
+  [...loss, { advance: 9_000 }, { advance: 11_000 }, "settle"],
+  ["settle", writes, { advance: 5_000 }, execute({ type: "forceFailover", groupId }), "settle"],
+  [
+    "settle",
+    writes,
+    execute({ type: "injectFault", fault: { kind: "hang", instanceId: newest("member") } }),
+    { advance: 60_000 },
+    execute({ type: "injectFault", fault: { kind: "recover", instanceId: newest("member") } }),
+    { advance: 60_000 },
+  ],
+  [
+    ...loss,
+    execute({ type: "injectFault", fault: { kind: "hang", instanceId: newest("member") } }),
+    "settle",
+    execute({ type: "injectFault", fault: { kind: "recover", instanceId: newest("member") } }),
+    "settle",
+  ],
+  [
+    execute({ type: "failTask", task: "build" }),
+    ...loss,
+    "settle",
+    execute({ type: "repairGroup", groupId }),
+    execute({ type: "forceFailover", groupId }),
+    execute({ type: "addReplica", groupId, ...size }),
     "settle",
   ],
   [

@@ -28,7 +28,7 @@ const facts = new Set<string>();
 const commands = new Set<string>();
 
 beforeAll(() => {
-  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 800, seed: 20_260_101 });
+  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 2_500, seed: 20_260_101 });
   for (const [options, story] of told) {
     const sim = new ReplicationSimulator(options);
     const visit = (fact: Fact): void => {
@@ -101,10 +101,7 @@ describe("the stories of the properties", () => {
 });
 
 /** Rules that another one always comes before, each with the reason. */
-const laterRules: Readonly<Record<string, string>> = {
-  "failover-candidate":
-    "a group whose replicas are all lost is not ACTIVE, and hears of that first",
-};
+const laterRules: Readonly<Record<string, string>> = {};
 
 /** Facts that not every sample of stories tells, each with the reason. */
 const seldomFacts: Readonly<Record<string, string>> = {

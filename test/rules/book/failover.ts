@@ -1,6 +1,6 @@
 import { groupExists, groupStatus } from "../shared.js";
 import { specify } from "../spec.js";
-import { group, largeGroup, withGroupState, withState } from "../worlds.js";
+import { after, group, largeGroup, withGroupState, withState } from "../worlds.js";
 
 const one = { groupId: "group-0" } as const;
 
@@ -15,6 +15,22 @@ export const forceFailover = specify("forceFailover", {
   "failover-candidate": {
     fault: "unprocessableEntity",
     refuses: [
+      {
+        when: "the source is alone, as the replacement could not be built",
+        world: () =>
+          after(
+            group(),
+            (sim) => {
+              sim.failTask({ task: "build" });
+              sim.inject({ kind: "crash", instanceId: "instance-0" });
+            },
+            (sim) => sim.repairGroup("group-0"),
+          ),
+        input: one,
+        message: "HA group group-0 has no replica that could take over",
+        field: "groupId",
+        value: "group-0",
+      },
       {
         when: "the only replica is down",
         world: () => withState(group(), "instance-1", "shutdown"),
