@@ -1,3 +1,5 @@
+import type { LogPosition } from "./dataPlane.js";
+
 interface AboutGroup {
   readonly id: string;
   readonly row: number;
@@ -18,6 +20,10 @@ export interface SourcePromoted extends AboutGroup {
   readonly failoverId: string;
   readonly oldSourceId: string;
   readonly newSourceId: string;
+  /** What the old source had written. */
+  readonly writtenPosition: LogPosition;
+  /** What the new source had received of it itself; survivors share what they have. */
+  readonly receivedPosition: LogPosition;
   readonly isForced: boolean;
 }
 

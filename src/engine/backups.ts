@@ -1,6 +1,7 @@
 import type { BackupCreated } from "../domain/backupFacts.js";
 import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
+import { receivedPosition } from "../topology/positions.js";
 import {
   backupOf,
   backupsOf,
@@ -158,9 +159,11 @@ export function removeBackup(moment: Moment, { id, ordinal, accountId }: Backup)
  * has left it alone ([inferred]).
  */
 function freshestReplica(moment: Moment, group: HaGroup): Instance {
-  const [first] = membersReady(moment, group);
+  const [first, ...others] = membersReady(moment, group);
   if (first === undefined) throw new InvariantBrokenError(`${group.id} has no member to back up`);
-  return first;
+  const { topology } = moment.context;
+  const receivedBy = (member: Instance) => receivedPosition(topology, member, moment.now).bytes;
+  return others.reduce((best, one) => (receivedBy(one) > receivedBy(best) ? one : best), first);
 }
 
 function membersReady(moment: Moment, group: HaGroup): readonly Instance[] {

@@ -1,22 +1,23 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantBrokenError } from "../../domain/errors.js";
 import { cannotServe } from "../../domain/statuses.js";
+import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { abandonBackup } from "../backups.js";
 import { newIdOf } from "../commands/named.js";
-import { elected } from "../failover/elect.js";
+import { elected, hasLivingReplica } from "../failover/elect.js";
 import { buildMember, leave } from "../members.js";
 import type { Moment } from "../moment.js";
 import { follow, unfollow } from "../newInstance.js";
 import { type Ending, faultOf } from "./failure.js";
 
-/** How often a monitor tries, when its work fails though there is a replica to promote. */
+/** How often a monitor tries, when nobody is promoted though there is a replica that lives. */
 const attemptsMax = 3;
 
 /** The monitor has missed enough pings: the source is given up (§3.8 step 1). */
 export function settleDetection(moment: Moment, group: HaGroup, ending: Ending): void {
   if (ending.failure !== undefined) {
-    tryAgain(moment, group, ending);
+    tryAgain(moment, group, { ending, reason: ending.failure.message ?? null });
     return;
   }
   const { id, ordinal: row } = group;
@@ -36,11 +37,7 @@ export function settleFailover(moment: Moment, group: HaGroup, ending: Ending): 
   const lost = sourceOf(moment, group);
   const winner = ending.failure === undefined ? elected(moment, group) : undefined;
   if (winner === undefined) {
-    const reason = ending.failure?.message ?? reasonOf(ending);
-    const { id, ordinal: row } = group;
-    moment.facts.push({ type: "FailoverAborted", id, row, sourceId: lost.id, reason });
-    if (ending.failure !== undefined) tryAgain(moment, group, ending);
-    else moment.stepGroup(group, "task.failed", { fault: faultOf(moment, ending.work, reason) });
+    abort(moment, group, ending);
     return;
   }
   promote(moment, group, { winner, old: lost, isForced: false });
@@ -50,6 +47,22 @@ export function settleFailover(moment: Moment, group: HaGroup, ending: Ending): 
   const name = nameAfter(lost.name, moment.context.limits.nameLengthMax);
   buildMember(moment, group, { name, source: winner, latency: "buildMember" });
 }
+
+/** Nobody is promoted (§3.8 step e). A replica that lives and was passed over may be fit a little later. */
+function abort(moment: Moment, group: HaGroup, ending: Ending): void {
+  const { work, failure } = ending;
+  const { id, ordinal: row } = group;
+  const isPassedOver = hasLivingReplica(moment, group);
+  const nobody = isPassedOver ? "every replica that lives has too much to apply" : nobodyLeft;
+  const reason =
+    failure === undefined ? nobody : (failure.message ?? `the ${failure.task} task failed`);
+  const sourceId = sourceOf(moment, group).id;
+  moment.facts.push({ type: "FailoverAborted", id, row, sourceId, reason });
+  if (failure !== undefined || isPassedOver) tryAgain(moment, group, { ending, reason });
+  else moment.stepGroup(group, "task.failed", { fault: faultOf(moment, work, reason) });
+}
+
+const nobodyLeft = "no replica is left that can be promoted";
 
 /** `orders` is replaced by `orders (2)`, that one by `orders (3)` ([inferred]). */
 function nameAfter(name: string, lengthMax: number): string {
@@ -63,7 +76,7 @@ export function settleForcedFailover(moment: Moment, group: HaGroup, ending: End
   const old = sourceOf(moment, group);
   const winner = ending.failure === undefined ? elected(moment, group) : undefined;
   if (winner === undefined) {
-    const reason = ending.failure?.message ?? reasonOf(ending);
+    const reason = ending.failure === undefined ? nobodyLeft : ending.failure.message;
     moment.stepGroup(group, "task.failed", { fault: faultOf(moment, ending.work, reason) });
     return;
   }
@@ -71,17 +84,13 @@ export function settleForcedFailover(moment: Moment, group: HaGroup, ending: End
   moment.stepGroup(group, "task.done");
 }
 
-function reasonOf({ failure }: Ending): string {
-  return failure === undefined
-    ? "no replica is left that can be promoted"
-    : `the ${failure.task} task failed`;
-}
-
-/** A monitor whose own work fails begins again, some times; after that the group waits for other news. */
-function tryAgain(moment: Moment, group: HaGroup, ending: Ending): void {
-  const { work, failure } = ending;
-  const fault = faultOf(moment, work, failure?.message ?? null);
-  moment.stepGroup(group, "task.failed", { fault });
+/** A monitor that has not come to its end begins again, some times; after that the group waits for other news. */
+function tryAgain(
+  moment: Moment,
+  group: HaGroup,
+  { ending, reason }: { readonly ending: Ending; readonly reason: string | null },
+): void {
+  moment.stepGroup(group, "task.failed", { fault: faultOf(moment, ending.work, reason) });
   const attempt = attemptOf(ending);
   if (attempt < attemptsMax && cannotServe(sourceOf(moment, group).state)) {
     moment.stepGroup(group, "source.lost", { target: attempt + 1 });
@@ -99,7 +108,8 @@ function promote(
   roles: { readonly winner: Instance; readonly old: Instance; readonly isForced: boolean },
 ): void {
   const { winner, old, isForced } = roles;
-  const replicas = group.replicaIds.map((id) => linkedInstance(moment.context.topology, group, id));
+  const { topology } = moment.context;
+  const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
   const others = replicas.filter((replica) => replica !== winner);
   for (const replica of replicas) unfollow(moment, replica, old);
   if (!isForced) leave(moment, group, old);
@@ -114,6 +124,8 @@ function promote(
     }),
     oldSourceId: old.id,
     newSourceId: winner.id,
+    writtenPosition: receivedPosition(topology, old, moment.now),
+    receivedPosition: receivedPosition(topology, winner, moment.now),
     isForced,
   });
   for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);

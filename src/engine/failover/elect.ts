@@ -12,6 +12,12 @@ export function elected(moment: Moment, group: HaGroup): Instance | undefined {
   return replicas.find(({ id }) => id === best?.id);
 }
 
+/** Whether a replica of a group lives, fit to be its source or not. */
+export function hasLivingReplica(moment: Moment, group: HaGroup): boolean {
+  const { replicas } = presentMembers(moment, group);
+  return replicas.some((replica) => canBePromoted(moment.stateOf(replica)));
+}
+
 function standing(moment: Moment, replica: Instance): Candidate {
   const { topology } = moment.context;
   return {
