@@ -12,4 +12,5 @@ run() {
 run tsx examples/replication-tour/main.ts
 run vitest run --config examples/unit-test/vitest.config.ts
 run tsx examples/what-if/main.ts
+run tsx examples/failover/main.ts
 run tsx examples/server/main.ts

@@ -1,0 +1,91 @@
+import type { Change, Fact, ReplicationSimulator } from "replication-simulator";
+
+/** What happened to two sets at one moment, in words. */
+export interface Row {
+  /** ms since the chronicle began. */
+  readonly at: number;
+  /** Something that concerns both; the columns are empty then. */
+  readonly note: string | undefined;
+  readonly columns: readonly (readonly string[])[];
+}
+
+/** Writes down what there is to tell of a world. */
+export class Chronicle {
+  readonly #names = new Map<string, string>();
+  readonly #events: { at: number; who: string; says: string }[] = [];
+  readonly #sim: ReplicationSimulator;
+  readonly #since: number;
+
+  constructor(sim: ReplicationSimulator) {
+    this.#sim = sim;
+    this.#since = sim.now;
+    for (const row of [...sim.listInstances().items, ...sim.listGroups().items]) {
+      this.#names.set(row.id, row.name);
+    }
+    sim.subscribe((change) => {
+      this.#hear(change);
+    });
+  }
+
+  /** Something that both sets go through from now on. */
+  note(says: string): void {
+    this.#events.push({ at: this.#sim.now, who: "", says });
+  }
+
+  /** What happened, moment by moment: one column for each beginning of names. */
+  rows(...prefixes: readonly string[]): readonly Row[] {
+    const rows: { at: number; note: string | undefined; columns: string[][] }[] = [];
+    for (const { at, who, says } of this.#events) {
+      const last = rows.at(-1);
+      const isNote = who === "";
+      if (isNote || last?.at !== at - this.#since || last.note !== undefined) {
+        const note = isNote ? says : undefined;
+        rows.push({ at: at - this.#since, note, columns: prefixes.map(() => []) });
+      }
+      const column = prefixes.findIndex((prefix) => who.startsWith(prefix));
+      rows.at(-1)?.columns[column]?.push(says);
+    }
+    return rows;
+  }
+
+  #hear({ at, facts }: Change): void {
+    for (const fact of facts) {
+      if (fact.type === "InstanceCreated") this.#names.set(fact.instance.id, fact.instance.name);
+      const told = this.#told(fact);
+      if (told !== undefined)
+        this.#events.push({ at, who: this.#nameOf(told.id), says: told.says });
+    }
+  }
+
+  #told(fact: Fact): { readonly id: string; readonly says: string } | undefined {
+    switch (fact.type) {
+      case "InstanceCreated":
+        return { id: fact.instance.id, says: `${fact.instance.name}: BUILD` };
+      case "InstanceStateEntered":
+        return { id: fact.id, says: `${this.#nameOf(fact.id)}: ${fact.status}` };
+      case "InstanceRemoved":
+        return { id: fact.id, says: `${this.#nameOf(fact.id)}: gone` };
+      case "GroupStateEntered":
+        if (fact.status === fact.statusBefore) return undefined;
+        return { id: fact.id, says: `the group: ${fact.status}` };
+      case "SourcePromoted":
+        return { id: fact.id, says: `→ ${this.#nameOf(fact.newSourceId)} is the source` };
+      case "WritesInterrupted":
+        return { id: fact.id, says: "✗ nobody can write" };
+      case "WritesResumed": {
+        const { unavailableMs, lostTransactions } = fact;
+        const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} lost`;
+        return {
+          id: fact.id,
+          says: `✓ users write, after ${String(unavailableMs / 1000)} s${lost}`,
+        };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #nameOf(id: string): string {
+    return this.#names.get(id) ?? id;
+  }
+}
