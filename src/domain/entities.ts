@@ -126,7 +126,7 @@ export interface HaGroup extends Place {
   readonly sourceId: string | null;
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
-  /** Names of replicas that are still to be built, after the source; null takes the id. */
+  /** Names of replicas that are still to be built, as soon as there is a source; null takes the id. */
   readonly replicasToCome: readonly (string | null)[];
   /** `servicenet` is always among them. */
   readonly networks: readonly Network[];

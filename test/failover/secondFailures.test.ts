@@ -105,7 +105,7 @@ describe("a winner that dies while its replacement is built", () => {
     expect(group.promotions).toEqual(["source → first", "first → second"]);
   });
 
-  test("takes the replacement with it when nobody is left to copy; all is well when it is back", () => {
+  test("takes the replacement with it when nobody is left to copy; it is built when the source is back", () => {
     const group = new Group(1);
     group.strike("crash", "source");
     group.advance(30_000);
@@ -114,10 +114,21 @@ describe("a winner that dies while its replacement is built", () => {
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "first |"]);
     expect(group.sim.listInstances().items.map(({ name }) => name)).toEqual(["first"]);
     group.strike("recover", "first");
-    expect(group.status).toBe("ACTIVE");
-    group.sim.addReplica(group.id, { name: "another", ...size });
+    expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "first | source (2)"]);
     group.settle();
-    expect([group.status, group.roles]).toEqual(["ACTIVE", "first | another"]);
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
+  });
+
+  test("is built again after every loss, and by whoever becomes the source in the end", () => {
+    const group = new Group(2);
+    group.strike("crash", "second", "source");
+    group.advance(30_000);
+    group.strike("crash", "first");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "first | second"]);
+    group.strike("recover", "second");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2) source (2)"]);
   });
 });
 

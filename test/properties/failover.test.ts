@@ -42,6 +42,15 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
       .map(([kind, instanceId]) => ({ type: "injectFault", fault: { kind, instanceId } }) as const),
   },
   {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom("crash", "hang"), member, fc.constantFrom(0, 5_000, 15_000, 60_000))
+      .map(
+        ([kind, instanceId, forMs]) =>
+          ({ type: "injectFault", fault: { kind, instanceId, forMs } }) as const,
+      ),
+  },
+  {
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom("breakReplication", "repairReplication"), member)
@@ -65,6 +74,12 @@ const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
     { type: "resizeGroupVolumes", groupId: group, volumeGb: 20 },
   ),
   member.map((instanceId) => ({ type: "removeReplica", groupId: group, instanceId }) as const),
+  fc
+    .tuple(member, fc.constantFrom(10, 5_000))
+    .map(
+      ([instanceId, transactionsPerSecond]) =>
+        ({ type: "setWorkload", instanceId, transactionsPerSecond }) as const,
+    ),
   fc
     .tuple(
       fc.constantFrom("build", "detectFailure", "failover", "forceFailover", "reboot", "delete"),
@@ -201,7 +216,7 @@ describe("the stories of this property", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
-    const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 600, seed: 7 });
+    const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 1_500, seed: 7 });
     for (const [options, story] of told) {
       const watch = new Watch(seen);
       const sim = new ReplicationSimulator(options);

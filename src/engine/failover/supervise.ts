@@ -8,7 +8,7 @@ import {
   isFormed,
 } from "../../domain/statuses.js";
 import { groupOf } from "../../topology/queries.js";
-import { memberFailed } from "../members.js";
+import { buildMember, memberFailed } from "../members.js";
 import type { Moment } from "../moment.js";
 import { elected } from "./elect.js";
 import { type PresentMembers, presentMembers } from "./present.js";
@@ -72,20 +72,44 @@ function hasEntered(moment: Moment, { ordinal }: Instance): boolean {
   return moment.facts.some((fact) => fact.type === "InstanceStateEntered" && fact.row === ordinal);
 }
 
-/** A new replica is built from a member that lives; when none is left, there is nothing to build it from (§3.8 item 6). */
+/**
+ * A new replica is built from a member that lives; when none is left, there is nothing to build it from (§3.8 item 6).
+ * The group builds it as soon as it has a source again.
+ */
 function giveUpBuilding(
   moment: Moment,
   group: HaGroup,
   { source, replicas }: PresentMembers,
 ): void {
   if (replicas.some((replica) => canBePromoted(moment.stateOf(replica)))) return;
-  for (const replica of replicas) {
-    if (moment.stateOf(replica) !== "building") continue;
+  const unbuilt = replicas.filter((replica) => moment.stateOf(replica) === "building");
+  if (unbuilt.length === 0) return;
+  owe(moment, group, [...group.replicasToCome, ...unbuilt.map(({ name }) => name)]);
+  for (const replica of unbuilt) {
     const message = `its source ${source?.id ?? ""} was lost, and no other member is left to copy`;
     const fault: OperationFault = { task: "build", message, createdAt: moment.now };
     moment.stepInstance(replica, "task.failed", { fault });
     memberFailed(moment, group, replica, fault);
   }
+}
+
+/** Replicas that were given up are built now. */
+function buildOwed(moment: Moment, group: HaGroup, { source, replicas }: PresentMembers): void {
+  const room = moment.context.limits.replicasPerSource - replicas.length;
+  const owed = group.replicasToCome.slice(0, Math.max(0, room));
+  owe(moment, group, []);
+  if (source === undefined || owed.length === 0) return;
+  moment.stepGroup(group, "addReplica.requested");
+  for (const name of owed) buildMember(moment, group, { name, source, latency: "buildMember" });
+}
+
+function owe(moment: Moment, { id, ordinal }: HaGroup, names: HaGroup["replicasToCome"]): void {
+  moment.facts.push({
+    type: "GroupChanged",
+    id,
+    row: ordinal,
+    changes: { replicasToCome: names },
+  });
 }
 
 function withSource(moment: Moment, group: HaGroup, { source, replicas }: PresentMembers): void {
@@ -99,6 +123,10 @@ function withSource(moment: Moment, group: HaGroup, { source, replicas }: Presen
     moment.tryGroup(group, "replication.repaired");
   }
   if (moment.groupStateOf(group) !== "active") return;
+  if (group.replicasToCome.length > 0) {
+    buildOwed(moment, group, { source, replicas });
+    return;
+  }
   // What was so before the source was lost, and still is.
   const all = source === undefined ? replicas : [source, ...replicas];
   if (all.some((member) => moment.stateOf(member) === "restartRequired")) {

@@ -1,0 +1,55 @@
+import { ReplicationSimulator } from "replication-simulator";
+import { expectNoBrokenInvariants } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { Group } from "./worlds.js";
+
+const hour = 3_600_000;
+
+describe("a group under random crashes for a year", () => {
+  test.each([1, 2, 3])("(seed %i) is well whenever they have stopped for a while", (seed) => {
+    const group = new Group(2, { seed, journal: false, store: "in-place" });
+    const { sim, id } = group;
+    sim.setWorkload(group.idOf("source"), { transactionsPerSecond: 10 });
+    for (let day = 0; day < 365; day += 5) {
+      sim.injectRandom({
+        fault: "crash",
+        of: { groupId: id },
+        every: { kind: "exponential", meanMs: 2 * hour },
+        repairedAfter: { kind: "exponential", meanMs: hour / 6 },
+        forMs: 4 * 24 * hour,
+      });
+      sim.advance(5 * 24 * hour);
+      expectNoBrokenInvariants(sim);
+      expect([group.status, group.row.replicaIds.length]).toEqual(["ACTIVE", 2]);
+      const members = [group.row.sourceId ?? "", ...group.row.replicaIds];
+      for (const member of members) expect(sim.getInstance(member).status).toBe("ACTIVE");
+      // Nobody else is left of all those that were lost.
+      expect(sim.listInstances().items).toHaveLength(3);
+    }
+    expect(sim.listFailovers(id)).toHaveLength(100);
+  });
+
+  test("tells the same story again, to the byte", () => {
+    const told = () => {
+      const sim = new ReplicationSimulator({ seed: 9, jitter: 0.3 });
+      const group = sim.createHaGroup({
+        name: "ha",
+        source: { flavorId: 2, volumeGb: 10 },
+        replicas: [{ flavorId: 2, volumeGb: 10 }],
+      });
+      sim.settle();
+      sim.injectRandom({
+        fault: "hang",
+        of: { groupId: group.id },
+        every: { kind: "exponential", meanMs: hour },
+        repairedAfter: { kind: "exponential", meanMs: hour / 6 },
+        forMs: 20 * 24 * hour,
+      });
+      sim.advance(21 * 24 * hour);
+      return sim;
+    };
+    const sim = told();
+    expect(sim.fingerprint()).toBe(told().fingerprint());
+    expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
+  });
+});
