@@ -19,6 +19,7 @@ export default defineConfig({
   splitting: true,
   // Deno and workers know built-ins by their whole name alone
   removeNodeProtocol: false,
+  external: [/^node:/],
   sourcemap: true,
   treeshake: false,
   clean: true,
