@@ -4,15 +4,19 @@ import { bundleRows } from "./bundle.js";
 import { commandRows } from "./commands.js";
 import { constructionRows } from "./construction.js";
 import { figure, type Row } from "./harness.js";
+import { httpRows } from "./http.js";
 import { largeRows } from "./large.js";
 import { transitionRows } from "./transitions.js";
 
-const { json } = parseArgs({ options: { json: { type: "string" } } }).values;
+const { json, part: wanted } = parseArgs({
+  options: { json: { type: "string" }, part: { type: "string" } },
+}).values;
 
 // Small worlds first: a heap of a gigabyte makes everything after it slower.
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   transitions: transitionRows,
   commands: commandRows,
+  http: httpRows,
   construction: constructionRows,
   large: largeRows,
   bundle: bundleRows,
@@ -20,6 +24,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
 
 const rows: Row[] = [];
 for (const [part, measure] of Object.entries(parts)) {
+  if (wanted !== undefined && wanted !== part) continue;
   const start = performance.now();
   const found = await measure();
   for (const row of found) console.log(line(row));

@@ -62,6 +62,10 @@ export class ServerProcess {
     return this.#url;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
   signal(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): void {
     this.#child.kill(signal);
   }
