@@ -1,5 +1,6 @@
 import {
   InvariantBrokenError,
+  RateRefusedError,
   ReplicationError,
   ReplicationSimulator,
   UnknownIdError,
@@ -146,6 +147,14 @@ describe("an answer is made from any refusal", () => {
     expect(faultBody("unauthorized", { message: "who?" })).toEqual({
       unauthorized: { code: 401, message: "who?" },
     });
+  });
+
+  test("with whole seconds to wait, never too few", () => {
+    const refusal = { fault: "overLimit", rule: "r", message: "m" } as const;
+    const seconds = (ms: number) => faultResponse(new RateRefusedError(refusal, ms)).headers;
+    expect(seconds(1000)).toEqual({ "Retry-After": "1" });
+    expect(seconds(1001)).toEqual({ "Retry-After": "2" });
+    expect(seconds(1)).toEqual({ "Retry-After": "1" });
   });
 
   test("that a verb throws, whatever it is", () => {
