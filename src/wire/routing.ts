@@ -20,22 +20,34 @@ export function routeOf(request: WireRequest): Route {
   const method = request.method.toUpperCase();
   const path = request.path.replace(/\.json$/, "");
   const segments = path.split("/");
-  const here = operations.filter((operation) => matches(operation.path, segments));
-  const elsewhere = unsupported.filter((one) => matches(one.path, segments));
-  if (here.length + elsewhere.length === 0) throw unknownPath(request.path);
-  const candidates = here.filter((operation) => operation.method === method);
+  const place = places.find(({ parts }) => matches(parts, segments));
+  if (place === undefined) throw unknownPath(request.path);
+  const candidates = place.here.filter((operation) => operation.method === method);
+  const missing = place.elsewhere.filter((one) => one.method === method);
   const [first] = candidates;
-  if (first !== undefined && first.action === undefined) {
-    return { operation: first, parameters: parametersOf(first.path, segments), path };
-  }
-  const missing = elsewhere.filter((one) => one.method === method);
   if (first === undefined) {
     if (missing.length > 0) throw notSimulated(`${method} ${request.path}`);
-    throw unknownMethod(method, [...here, ...elsewhere]);
+    throw unknownMethod(method, [...place.here, ...place.elsewhere]);
   }
-  const operation = byAction(request.body, candidates, missing);
-  return { operation, parameters: parametersOf(operation.path, segments), path };
+  const operation =
+    first.action === undefined ? first : byAction(request.body, candidates, missing);
+  return { operation, parameters: parametersOf(place.parts, segments), path };
 }
+
+/** A path of the API, and everything that can be asked there. */
+interface Place {
+  readonly parts: readonly string[];
+  readonly here: readonly Operation[];
+  readonly elsewhere: readonly Unsupported[];
+}
+
+const places: readonly Place[] = [
+  ...new Set([...operations, ...unsupported].map(({ path }) => path)),
+].map((path) => ({
+  parts: path.split("/"),
+  here: operations.filter((operation) => operation.path === path),
+  elsewhere: unsupported.filter((one) => one.path === path),
+}));
 
 /** An action is named by the one root member of its body. */
 function byAction(
@@ -61,8 +73,7 @@ function byAction(
   });
 }
 
-function matches(template: string, segments: readonly string[]): boolean {
-  const parts = template.split("/");
+function matches(parts: readonly string[], segments: readonly string[]): boolean {
   return (
     parts.length === segments.length &&
     parts.every((part, i) => (part.startsWith("{") ? segments[i] !== "" : part === segments[i]))
@@ -70,14 +81,14 @@ function matches(template: string, segments: readonly string[]): boolean {
 }
 
 function parametersOf(
-  template: string,
+  parts: readonly string[],
   segments: readonly string[],
 ): Readonly<Record<string, string>> {
-  const found = template
-    .split("/")
-    .map((part, i) => [part.slice(1, -1), decoded(segments[i] ?? "")] as const)
-    .filter((_, i) => template.split("/")[i]?.startsWith("{"));
-  return Object.fromEntries(found);
+  const found: Record<string, string> = {};
+  parts.forEach((part, i) => {
+    if (part.startsWith("{")) found[part.slice(1, -1)] = decoded(segments[i] ?? "");
+  });
+  return found;
 }
 
 /** What no decoder can read stays as it is: an unknown id. */
