@@ -43,8 +43,9 @@ export function faultResponse(error: ReplicationError): WireResponse {
   };
 }
 
-/** Rule, field, and what would have been allowed: what a caller needs to do better. */
-function detailsOf({ rule, field, allowed }: ReplicationError): string {
+/** Rule, field, and what would have been allowed: what a caller needs to do better, where there is any of it. */
+function detailsOf({ rule, field, allowed }: ReplicationError): string | undefined {
+  if (field === undefined && allowed === undefined) return undefined;
   const parts = [`rule ${rule}`];
   if (field !== undefined) parts.push(`field ${field}`);
   if (allowed !== undefined && allowed.length > 0) {

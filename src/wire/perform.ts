@@ -55,19 +55,19 @@ function inWireWords(
   body: Body | undefined,
   found: unknown,
 ): ReplicationError {
-  const named = (field: string): string =>
-    body?.form.locate(segmentsOf(field), "", found) ?? parameterName(field);
+  const placeOf = (field: string): string | undefined =>
+    body?.form.locate(segmentsOf(field), "", found);
   if (error instanceof InvalidInputError) {
     return new InvalidInputError(
-      error.issues.map((issue) => ({ ...issue, field: named(issue.field) })),
+      error.issues.map((issue) => ({ ...issue, field: placeOf(issue.field) ?? issue.field })),
     );
   }
   if (error.field === undefined) return error;
-  const { fault, rule, message, value, allowed, field, cause } = error;
-  const worded = new ReplicationError(
-    { fault, rule, message, value, allowed, field: named(field) },
-    { cause },
-  );
+  const { fault, rule, message, value, allowed, cause } = error;
+  // A path that leads nowhere says so by itself.
+  const inPath = fault === "itemNotFound" ? undefined : parameterName(error.field);
+  const field = placeOf(error.field) ?? inPath;
+  const worded = new ReplicationError({ fault, rule, message, value, allowed, field }, { cause });
   return "retryAfterMs" in error
     ? Object.assign(worded, { retryAfterMs: error.retryAfterMs })
     : worded;

@@ -330,7 +330,8 @@ describe("what is wrong is named as the body names it", () => {
     ["PATCH /ha/group-0", "nothing", { ha_instance: {} }, "ha_instance.configuration is required"],
     ["POST /ha/group-0/action", "no id", { remove_replica: 5 }, "remove_replica must be the id of"],
     ["POST /ha/group-0/acls", "no address", {}, "address is required"],
-    ["POST /ha/none/acls", "no group", { address: "10.0.0.0/8" }, "field haId"],
+    ["POST /ha/none/acls", "no group", { address: "10.0.0.0/8" }, "HA group none was not found\n"],
+    ["POST /ha/group-0/acls", "a bare address", { address: "10.0.0.1" }, "field address"],
   ];
 
   test.each(cases)("%s: %s", (place, _, body, words) => {

@@ -126,6 +126,25 @@ describe("a refusal is answered by its fault", () => {
     expect(rest).toEqual([200, 200, 200, 200, 413, 413, 413, 413]);
   });
 
+  test("503 serviceUnavailable while there is an outage, whatever is asked, and then no more", () => {
+    const { sim, ask } = pair();
+    sim.inject({ kind: "outage", forMs: 60_000 });
+    const requests = [
+      ["GET", "/instances"],
+      ["GET", "/flavors/2"],
+      ["GET", "/ha/none"],
+      ["DELETE", "/instances/instance-1"],
+    ] as const;
+    for (const [method, path] of requests) {
+      expect(ask(method, path)).toMatchObject({
+        status: 503,
+        body: { serviceUnavailable: { code: 503 } },
+      });
+    }
+    sim.advance(60_000);
+    expect(ask("GET", "/flavors/2").status).toBe(200);
+  });
+
   test("422 unprocessableEntity: the statuses in which it would have been taken", () => {
     const { sim, ask } = pair();
     sim.restartInstance("instance-1");
@@ -142,7 +161,7 @@ describe("an answer is made from any refusal", () => {
     const bare = new ReplicationError({ fault: "serviceUnavailable", rule: "r", message: "m" });
     expect(faultResponse(bare)).toEqual({
       status: 503,
-      body: { serviceUnavailable: { code: 503, message: "m", details: "rule r" } },
+      body: { serviceUnavailable: { code: 503, message: "m" } },
     });
     expect(faultBody("unauthorized", { message: "who?" })).toEqual({
       unauthorized: { code: 401, message: "who?" },

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { faultBody, faultStatus } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { client } from "./client.js";
 import { situations } from "./situations.js";
@@ -28,23 +27,11 @@ describe("what the documents show is what is answered", () => {
     expect(answer).toEqual(golden(`${name}.response`, answer));
   });
 
-  test("fault-fault", () => {
-    const message = "the service could not finish the request";
-    const answer = {
-      status: faultStatus.instanceFault,
-      body: faultBody("instanceFault", { message }),
-    };
-    expect(answer).toEqual(golden("fault-fault.response", answer));
-  });
-
   test("no fixture is left without a situation", () => {
-    const known = [
-      "fault-fault.response.json",
-      ...Object.keys(situations).flatMap((name) => [
-        `${name}.request.json`,
-        `${name}.response.json`,
-      ]),
-    ];
+    const known = Object.keys(situations).flatMap((name) => [
+      `${name}.request.json`,
+      `${name}.response.json`,
+    ]);
     expect(readdirSync(folder).sort()).toEqual(known.sort());
   });
 });

@@ -359,6 +359,11 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     const instance = { name: "orders", flavorRef, volume: { size: -3 } };
     return { sim: empty(), request: ask("POST", "/instances", { instance }) };
   },
+  "fault-fault": () => {
+    const { sim, source } = lone();
+    sim.inject({ kind: "outage", answers: "instanceFault" });
+    return { sim, request: ask("GET", `/instances/${source.id}`) };
+  },
   "fault-itemnotfound-fault": () => ({
     sim: empty(),
     request: ask("GET", "/instances/5b1a5e3c-7d11-4c8f-9f0a-2f6d1c0e9a44"),
