@@ -2,14 +2,8 @@ import type { BackupCreated } from "../domain/backupFacts.js";
 import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
 import { InvariantBrokenError } from "../domain/errors.js";
 import { receivedPosition } from "../topology/positions.js";
-import {
-  backupOf,
-  backupsOf,
-  descendantsOf,
-  groupOf,
-  instanceOf,
-  membersOf,
-} from "../topology/queries.js";
+import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../topology/queries.js";
+import { membersToRead } from "../topology/rules/backups.js";
 import { freshId } from "./commands/named.js";
 import type { Moment } from "./moment.js";
 
@@ -154,10 +148,7 @@ export function removeBackup(moment: Moment, { id, ordinal, accountId }: Backup)
   moment.facts.push({ type: "BackupRemoved", id, row: ordinal, accountId });
 }
 
-/**
- * The replica of a group that is closest to its source; ties go by membership (R107). The source itself where a failover
- * has left it alone ([inferred]).
- */
+/** The replica of a group that is closest to its source; ties go by membership (R107). */
 function freshestReplica(moment: Moment, group: HaGroup): Instance {
   const [first, ...others] = membersReady(moment, group);
   if (first === undefined) throw new InvariantBrokenError(`${group.id} has no member to back up`);
@@ -166,13 +157,11 @@ function freshestReplica(moment: Moment, group: HaGroup): Instance {
   return others.reduce((best, one) => (receivedBy(one) > receivedBy(best) ? one : best), first);
 }
 
-function membersReady(moment: Moment, group: HaGroup): readonly Instance[] {
-  const { topology, lifecycle } = moment.context;
-  const members = membersOf(topology, group);
-  const isAlone = members.length === 1;
-  return members
-    .filter(({ id }) => id !== group.sourceId || isAlone)
-    .filter(({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined);
+function membersReady({ context }: Moment, group: HaGroup): readonly Instance[] {
+  const { topology, lifecycle } = context;
+  return membersToRead(topology, group).filter(
+    ({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined,
+  );
 }
 
 /** Compressed: a full backup is about the data, an incremental one a tenth of it, in steps of 10 MB ([inferred]). */

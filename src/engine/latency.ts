@@ -14,6 +14,7 @@ export type LatencyKey =
   | TaskKind
   | "buildReplica"
   | "buildMember"
+  | "leaveGroup"
   | "receiveLag"
   | "applyLag"
   | "acknowledgementTimeout";
@@ -66,6 +67,11 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     ms: 74_000,
     source: "§6.2 [docs]",
     says: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
+  },
+  leaveGroup: {
+    ms: 8_000,
+    source: "§6.2 [inferred]",
+    says: "a replica leaves its group (REMOVING_REPLICA, and DETACH_REPLICA of the replica)",
   },
   connect: {
     ms: 191_000,

@@ -34,6 +34,8 @@ export interface EngineContext extends RuleContext {
 export interface StepOptions {
   readonly fault?: OperationFault;
   readonly target?: string | number;
+  /** How long the work takes that begins, where its kind alone does not say it. */
+  readonly latency?: LatencyKey;
 }
 
 /** One moment: facts are gathered here, and nothing is written. */
@@ -79,7 +81,7 @@ export class Moment {
       readonly subject: "instance" | "group" | "backup";
       readonly accountOrdinal: number;
       readonly tasksStarted: number;
-      readonly latency?: LatencyKey;
+      readonly latency?: LatencyKey | undefined;
       readonly target?: string | number | null | undefined;
     },
   ): Work {
@@ -213,7 +215,7 @@ export class Moment {
   #enterInstance(
     instance: Instance,
     { from, state }: { readonly from: InstanceState; readonly state: InstanceState },
-    { fault, target }: StepOptions,
+    { fault, target, latency }: StepOptions,
   ): void {
     // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
     if (state === from && fault === undefined) return;
@@ -227,7 +229,7 @@ export class Moment {
       state,
       statusBefore: statusOf[from],
       status: statusOf[state],
-      work: task && this.#instanceWork(instance, task, target),
+      work: task && this.#instanceWork(instance, task, { target, latency }),
       fault: fault ?? null,
     });
     const { groupId, accountId } = instance;
@@ -266,9 +268,16 @@ export class Moment {
     return !this.facts.some((fact) => fact.type === "FaultEnded" && fact.row === held.ordinal);
   }
 
-  #instanceWork(instance: Instance, task: TaskKind, target: string | number | undefined): Work {
+  #instanceWork(
+    instance: Instance,
+    task: TaskKind,
+    how: {
+      readonly target: string | number | undefined;
+      readonly latency: LatencyKey | undefined;
+    },
+  ): Work {
     const { accountOrdinal, tasksStarted } = instance;
-    return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, target });
+    return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, ...how });
   }
 
   /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */

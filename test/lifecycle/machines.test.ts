@@ -92,6 +92,7 @@ describe("work", () => {
     expect(Object.keys(documentedLatency).filter((key) => !kinds.has(key))).toEqual([
       "buildReplica",
       "buildMember",
+      "leaveGroup",
       "receiveLag",
       "applyLag",
       "acknowledgementTimeout",

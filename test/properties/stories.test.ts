@@ -133,6 +133,22 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
     "DETACH_REPLICA",
     "CONVERT_TO_HA",
     "DELETION_PENDING",
+    "BACKUP",
+  ];
+  const groupsWorking = [
+    "BUILD",
+    "BACKUP",
+    "ADDING_REPLICA",
+    "REMOVING_REPLICA",
+    "REBOOT",
+    "DELETING",
+    "RESIZING_VOLUME",
+    "RESIZING_FLAVOR",
+    "FORCING_FAILOVER",
+    "DISABLING_FAILOVER",
+    "ENABLING_FAILOVER",
+    "UPDATING_PROXY_NODES",
+    "HA_FAILOVER",
   ];
   assertStories(150, (options, story) => {
     const sim = play(new ReplicationSimulator(options), story);
@@ -142,7 +158,10 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
     for (const account of [sim, sim.tenant(neighbour)]) {
       const { items } = account.listInstances({ limit: 25 });
       expect(items.filter(({ status }) => working.includes(status))).toEqual([]);
-      expect(account.listGroups().items.filter(({ status }) => status === "BUILD")).toEqual([]);
+      const groups = account.listGroups().items;
+      expect(groups.filter(({ status }) => groupsWorking.includes(status))).toEqual([]);
+      const backups = account.listBackups().items;
+      expect(backups.filter(({ status }) => status === "NEW" || status === "BUILDING")).toEqual([]);
       // What is left asks for a decision: a restart, a detach, a deletion.
       for (const item of items) {
         if (item.fault !== null) expect(item.fault.message).not.toBe("");

@@ -81,26 +81,26 @@ function reconfigure(moment: Moment, instance: Instance, configurationId: string
   moment.tryInstance(instance, signalFor(moment, instance, configurationId ?? before));
 }
 
+/** Members may bring a configuration of their own into a group: from now on all have the same. */
 function reconfigureGroup(moment: Moment, group: HaGroup, configurationId: string | null): void {
-  const before = group.configurationId;
-  if (before === configurationId) return;
-  moment.facts.push({
-    type: "GroupChanged",
-    id: group.id,
-    row: group.ordinal,
-    changes: { configurationId },
-  });
-  const signal = signalFor(moment, group, configurationId ?? before);
+  if (group.configurationId !== configurationId) {
+    const changes = { configurationId };
+    moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
+  }
+  let isPending = false;
   for (const member of membersOf(moment.context.topology, group)) {
+    if (member.configurationId === configurationId) continue;
+    const signal = signalFor(moment, member, configurationId ?? member.configurationId);
+    isPending ||= signal === "configuration.pending";
     change(moment, member, { configurationId });
     moment.tryInstance(member, signal);
   }
-  moment.tryGroup(group, signal);
+  moment.tryGroup(group, isPending ? "configuration.pending" : "configuration.applied");
 }
 
 function signalFor(
   { context }: Moment,
-  { accountId }: Instance | HaGroup,
+  { accountId }: Instance,
   configurationId: string | null,
 ): "configuration.applied" | "configuration.pending" {
   const { staticParameters } = context.catalog;

@@ -62,7 +62,7 @@ export function addReplica(moment: Moment, { groupId, name }: CommandOf<"addRepl
 /** The replica detaches; it leaves the group when that is done (H5). */
 export function removeReplica(moment: Moment, command: CommandOf<"removeReplica">): void {
   moment.stepGroup(namedGroup(moment, command.groupId), "removeReplica.requested");
-  moment.stepInstance(named(moment, command), "detach.requested");
+  moment.stepInstance(named(moment, command), "detach.requested", { latency: "leaveGroup" });
 }
 
 /** Replicas first; the source follows when they are back (H8). */

@@ -1,6 +1,6 @@
 import type { Command, CommandOf } from "../../domain/commands.js";
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
-import { ancestryOf, backupOf, descendantsOf, linkedInstance } from "../queries.js";
+import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";
 import { objectStorageAccess } from "./objectStorage.js";
 import { isMember } from "./operateHaMember.js";
@@ -121,7 +121,7 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
     source: "§2.3 §2.4 [docs]",
     fault: "unprocessableEntity",
     field,
-    says: "A backup is taken only in the statuses whose lifecycle takes it; of a group, one of its replicas must take it too.",
+    says: "A backup is taken only in the statuses whose lifecycle takes it; of a group, one of its replicas must take it too (or its source, where that is alone).",
     violation: (command, context) => {
       const owner = ownerOf(command, context);
       if (owner === undefined) return undefined;
@@ -133,8 +133,8 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
         context,
       );
       if (busy !== undefined) return busy;
-      const violations = owner.replicaIds.map((id) =>
-        statusViolation(linkedInstance(context.topology, owner, id), asked, context),
+      const violations = membersToRead(context.topology, owner).map((member) =>
+        statusViolation(member, asked, context),
       );
       return violations.includes(undefined) ? undefined : violations[0];
     },
@@ -190,6 +190,15 @@ const backupEnded = rule<Delete>({
 
 /** Its incrementals go with it. */
 export const deleteBackupRules: readonly Rule<Delete>[] = [backupExists, backupEnded];
+
+/**
+ * The members that a group's backup may be read from: its replicas, in the order of membership (R107); the source where
+ * a failover has left it alone ([inferred]).
+ */
+export function membersToRead(topology: Topology, group: HaGroup): readonly Instance[] {
+  const members = membersOf(topology, group);
+  return members.length === 1 ? members : members.filter(({ id }) => id !== group.sourceId);
+}
 
 /** What speaks against using a backup: it, or one that it adds to, is not completed, or is going. */
 export function flawOf(topology: Topology, backup: Backup): string | undefined {
