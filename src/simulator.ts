@@ -4,6 +4,7 @@ import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
 import { whole } from "./domain/fields.js";
 import { readValue } from "./domain/input.js";
 import type { HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
+import { lastMoment } from "./domain/time.js";
 import type { JournalLine } from "./engine/journal.js";
 import type { Listener } from "./simulator/audience.js";
 import { beginning, copyOf } from "./simulator/beginning.js";
@@ -29,7 +30,7 @@ const clockField = whole({
   rule: "clock-time",
   source: "§6",
   min: 0,
-  max: Number.MAX_SAFE_INTEGER,
+  max: lastMoment,
   unit: "ms",
 });
 
@@ -89,7 +90,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws TimeBoundError `steps-max`; time stands at the last step taken then
    */
   advance(ms: number): void {
-    this.world.advanceTo(this.now + this.#readTime(ms, "ms"));
+    this.world.advanceTo(this.#readTime(this.now + this.#readTime(ms, "ms"), "time"));
   }
 
   /**

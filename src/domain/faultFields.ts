@@ -99,7 +99,7 @@ const fault = union<Fault>({
 export const injectFaultFields: RecordFields<InjectFaultInput> = {
   fault: required(fault),
   at: optional(
-    whole({ rule: "fault-at", source: "§11", min: 0, max: 253_402_300_799_999, unit: "ms" }),
+    whole({ rule: "fault-at", source: "§11", min: 0, max: 100_000_000_000_000, unit: "ms" }),
   ),
   afterMs: optional(durationMs),
 };

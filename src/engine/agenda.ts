@@ -3,6 +3,7 @@ import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import type { AgendaOwner, Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
+import { lastMoment } from "../domain/time.js";
 import type { Topology } from "../topology/state.js";
 
 /** Whose turn it is: one row of one kind, when, and its number among things due at the same moment. */
@@ -173,7 +174,9 @@ export class Agenda {
     for (;;) {
       const entry = (which === "work" ? this.#work : this.#ticks).peek();
       const due = entry && dueOf(topology, entry);
-      if (entry === undefined || due !== undefined) return due;
+      // What is due after the end of time never comes.
+      if (entry === undefined || entry.dueAt > lastMoment) return undefined;
+      if (due !== undefined) return due;
       this.#own()[which].pop();
     }
   }

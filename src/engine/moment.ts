@@ -271,10 +271,7 @@ export class Moment {
   #instanceWork(
     instance: Instance,
     task: TaskKind,
-    how: {
-      readonly target: string | number | undefined;
-      readonly latency: LatencyKey | undefined;
-    },
+    how: { readonly target: string | number | undefined; readonly latency: LatencyKey | undefined },
   ): Work {
     const { accountOrdinal, tasksStarted } = instance;
     return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, ...how });

@@ -6,6 +6,7 @@ import { accepts } from "../domain/input.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
+import { lastMoment } from "../domain/time.js";
 import type { IdKind, Seed } from "../engine/chance.js";
 import {
   type Duration,
@@ -131,7 +132,7 @@ const readers: { readonly [K in keyof Settings]: OptionReader } = {
   },
   startAt: {
     expected: "whole ms since the epoch, from 0 to 253402300799999",
-    accepts: isWholeUpTo(253_402_300_799_999),
+    accepts: isWholeUpTo(lastMoment),
   },
   accountId: { expected: "a text that is not empty", accepts: isText },
   region: { expected: "a text that is not empty", accepts: isText },

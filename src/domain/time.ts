@@ -1,0 +1,5 @@
+/**
+ * The end of virtual time, in ms since the epoch: the last moment of the year 9999, after which no timestamp of the API
+ * can be written. What is due later never comes.
+ */
+export const lastMoment = 253_402_300_799_999;
