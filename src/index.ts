@@ -198,6 +198,7 @@ export type {
   TaskKind,
 } from "./domain/statuses.js";
 export type { IdKind, Seed } from "./engine/chance.js";
+export type { Consequence, Divergence } from "./engine/consequences.js";
 export type { Cause } from "./engine/explain.js";
 export type { JournalLine, Trigger } from "./engine/journal.js";
 export {
@@ -210,7 +211,15 @@ export {
 } from "./engine/latency.js";
 export type { RequestLevel, RequestLevels } from "./engine/requests.js";
 export type { TableJson, TopologyJson } from "./engine/snapshot.js";
+export type {
+  ChangedRow,
+  FieldDifference,
+  KindDifference,
+  StateDifference,
+} from "./engine/stateDifference.js";
 export type { Change, Listener } from "./simulator/audience.js";
+export type { BranchChange, ForkOptions } from "./simulator/branches.js";
+export type { WorldDifference } from "./simulator/difference.js";
 export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
 export type { Position } from "./simulator/position.js";
@@ -221,6 +230,7 @@ export { AccountVerbs, type Attempts } from "./simulator/verbs/account.js";
 export type { Result } from "./simulator/verbs/attempts.js";
 export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
+export { diff } from "./simulator/verbs/history.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
 export type { AccountView } from "./simulator/verbs/view.js";

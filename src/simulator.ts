@@ -8,6 +8,7 @@ import { lastMoment } from "./domain/time.js";
 import type { JournalLine } from "./engine/journal.js";
 import type { Listener } from "./simulator/audience.js";
 import { beginning, copyOf } from "./simulator/beginning.js";
+import { type BranchChange, type ForkOptions, readChanges } from "./simulator/branches.js";
 import { Ground } from "./simulator/ground.js";
 import { readOptions, type Settings, type SimulatorOptions } from "./simulator/options.js";
 import { type PendingTask, pendingTask } from "./simulator/pending.js";
@@ -171,12 +172,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    * O(1) for the immutable store. Subscriptions stay behind.
    * @throws InvalidInputError
    */
-  fork(
-    changes: Pick<
-      SimulatorOptions,
-      "seed" | "latency" | "jitter" | "policy" | "limits" | "rateLimits"
-    > = {},
-  ): ReplicationSimulator {
+  fork(changes: ForkOptions = {}): ReplicationSimulator {
     const isChanged = Object.keys(changes).length > 0;
     const settings = isChanged ? readOptions(changes, this.settings) : this.settings;
     const copied = settings.store === "immutable" ? undefined : copyOf(this.topology);
@@ -185,6 +181,35 @@ export class ReplicationSimulator extends HistoryVerbs {
       world,
       isChanged ? new Snapshot(settings, this.snapshot().position) : this.ground.origin,
     );
+  }
+
+  /**
+   * Named futures of this moment, each a fork of its own: they share all luck but for what is changed. A change is
+   * something to do at once, other options as `fork` takes them, or both, the doing as `act`. Time stands still; this
+   * world does not change. See `diff` for what became of it.
+   *
+   * @example
+   * ```ts
+   * const { calm, crash } = sim.branch({
+   *   calm: {},
+   *   crash: (sim) => sim.inject({ kind: "crash", instanceId }),
+   * });
+   * ```
+   * @throws InvalidInputError `branch-change`, `simulator-options`, and whatever the changes throw
+   */
+  branch<Name extends string>(
+    changes: Readonly<Record<Name, BranchChange<ReplicationSimulator>>>,
+  ): Readonly<Record<Name, ReplicationSimulator>> {
+    const forked = readChanges<ReplicationSimulator>(changes).map(({ name, options, act }) => ({
+      future: [name, this.fork(options)] as const,
+      act,
+    }));
+    for (const { future, act } of forked) act?.(future[1]);
+    // Each future has the name of its change.
+    return Object.fromEntries(forked.map(({ future }) => future)) as Record<
+      Name,
+      ReplicationSimulator
+    >;
   }
 
   /**

@@ -25,6 +25,7 @@ export interface ScheduleChanged {
       | "nextRunAt"
       | "lastScheduledAt"
       | "seq"
+      | "cause"
     >
   >;
 }

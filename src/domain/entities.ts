@@ -168,6 +168,8 @@ export interface BackupSchedule extends Place {
   readonly lastScheduledAt: number | null;
   /** Order among things due at the same moment. */
   readonly seq: number;
+  /** Number of the journal line that made it or last moved its hour. */
+  readonly cause: number;
 }
 
 /** A copy of the data of an instance or a group at one moment. Outlives what it was taken of. */

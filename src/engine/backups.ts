@@ -182,12 +182,11 @@ function newBackup(
   const { owner, node, group, wish, hiddenFor } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
   const place = moment.nextPlace("backups");
-  const { ordinal, accountOrdinal } = place;
+  const { accountOrdinal } = place;
   return {
     type: "BackupCreated",
     backup: {
-      ordinal,
-      accountOrdinal,
+      ...place,
       id: freshId(moment, "backup", place),
       accountId: owner.accountId,
       name: wish.name,

@@ -1,25 +1,66 @@
 import type { Fact } from "../domain/facts.js";
 import { targetIdOf } from "../topology/faults.js";
+import { reasonsOf } from "./consequences.js";
 import type { JournalLine, JournalLog } from "./journal.js";
 
-/** One link of a chain of causes: the line, and its facts about the thing that is explained. */
+/** One of the causes of something: the line, and its facts about what is explained, or about what went wrong. */
 export interface Cause {
   readonly line: JournalLine;
   readonly facts: readonly Fact[];
 }
 
 /**
- * Why something is as it is: the last line that changed its status (or made or moved it), the line that made that
- * one due, and so on back to a command. Newest first; empty when the journal knows nothing of the id.
+ * Why something is as it is: the last line that changed its status (or made or moved it), the lines that it names as
+ * its causes, and so on back to commands, which are the root causes: what was asked, and the faults that were ordered.
+ * Newest first, each line once; empty when the journal knows nothing of the id.
  */
 export function causesOf(journal: JournalLog, id: string, lastSeq: number): readonly Cause[] {
-  const causes: Cause[] = [];
-  let line = lastAbout(journal, id, lastSeq);
-  while (line !== undefined) {
-    causes.push({ line, facts: line.facts.filter((fact) => isAbout(fact, id)) });
-    line = line.cause === null ? undefined : journal.line(line.cause);
+  const last = lastAbout(journal, id, lastSeq);
+  const lines = new Map<number, JournalLine>();
+  const open = last === undefined ? [] : [last];
+  for (let line = open.pop(); line !== undefined; line = open.pop()) {
+    lines.set(line.seq, line);
+    for (const reason of [...reasonsOf(line), ...desertionsBefore(journal, line)]) {
+      const earlier = lines.has(reason) ? undefined : journal.line(reason);
+      if (earlier !== undefined) open.push(earlier);
+    }
   }
-  return causes;
+  return [...lines.values()]
+    .sort((a, b) => b.seq - a.seq)
+    .map((line) => ({
+      line,
+      facts: line.facts.filter((fact) => isAbout(fact, id) || isMisfortune(fact)),
+    }));
+}
+
+/**
+ * The lines in which a member left a conversion that ended without it. They stand in no row, since what ends a
+ * conversion is only that somebody is missing.
+ */
+function desertionsBefore(journal: JournalLog, line: JournalLine): readonly number[] {
+  const { trigger, cause, seq } = line;
+  if (trigger.kind !== "task" || trigger.task !== "convert" || cause === null) return [];
+  const members = line.facts.flatMap((fact) =>
+    fact.type === "MemberLeft" ? [fact.instanceId] : [],
+  );
+  const found: number[] = [];
+  for (let at = seq - 1; members.length > 0 && at > cause; at--) {
+    const hasLeft = journal
+      .line(at)
+      ?.facts.some(
+        (fact) =>
+          fact.type === "InstanceStateEntered" &&
+          fact.from === "converting" &&
+          members.includes(fact.id),
+      );
+    if (hasLeft === true) found.push(at);
+  }
+  return found;
+}
+
+/** What an operator ordered to go wrong: a cause of what it is about, and of much else. */
+function isMisfortune({ type }: Fact): boolean {
+  return type === "FaultInjected";
 }
 
 function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalLine | undefined {

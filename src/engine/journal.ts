@@ -43,7 +43,27 @@ export interface JournalLine extends Why {
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
+  /**
+   * More lines without which it would have come out differently: a failure that was planned, the schedule that a group
+   * has taken over. Left out where there are none.
+   */
+  readonly also?: readonly number[];
   readonly facts: readonly Fact[];
+}
+
+/** The line of a moment. */
+export function lineOf(
+  moment: {
+    readonly seq: number;
+    readonly now: number;
+    readonly also: readonly number[];
+    readonly facts: readonly Fact[];
+  },
+  { trigger, cause }: Why,
+): JournalLine {
+  const { seq, now: at, facts } = moment;
+  const also = moment.also.filter((reason) => reason !== cause);
+  return { seq, at, trigger, cause, ...(also.length === 0 ? {} : { also }), facts };
 }
 
 /** An append-only log. A fork shares its past with its origin and writes on by itself. */
@@ -53,35 +73,58 @@ export class JournalLog {
   readonly #past: JournalLog | undefined;
   readonly #pastLength: number;
   readonly #first: number;
+  readonly #ancestor: Ancestor | undefined;
   readonly #lines: JournalLine[] = [];
 
-  private constructor(past: JournalLog | undefined, first: number, lineage: object = {}) {
+  private constructor(first: number, origin: Origin = {}) {
+    const { past, ancestor, lineage = {} } = origin;
     this.lineage = lineage;
     this.#past = past;
     this.#first = first;
+    this.#ancestor = ancestor;
     this.#pastLength = past?.length ?? 0;
   }
 
   /** An empty log whose first line will have this number. */
   static startingAt(seq: number): JournalLog {
-    return new JournalLog(undefined, seq);
+    return new JournalLog(seq);
+  }
+
+  /** Number of the first line that two logs do not share, though it may say the same; undefined for strangers. */
+  static parting(one: JournalLog, other: JournalLog): number | undefined {
+    const ends = new Map<object, number>();
+    for (const { lineage, end } of one.#ancestry()) ends.set(lineage, end);
+    for (const { lineage, end } of other.#ancestry()) {
+      const shared = ends.get(lineage);
+      if (shared !== undefined) return Math.min(shared, end);
+    }
+    return undefined;
   }
 
   /** The same past, another future. O(1). */
   fork(): JournalLog {
-    return new JournalLog(this, this.#first);
+    return new JournalLog(this.#first, { past: this, ancestor: this.#asAncestor(this.end) });
+  }
+
+  /**
+   * Another future under other conditions: its journal begins with this number, since it cannot be replayed from further back, but
+   * `line` reaches back to what led here. O(1).
+   */
+  branch(seq: number): JournalLog {
+    return new JournalLog(seq, { ancestor: this.#asAncestor(this.end) });
   }
 
   /** The lines before a number, in a log of their own that goes on with that number. O(lines kept). */
   until(seq: number): JournalLog {
-    const part = JournalLog.startingAt(this.#first);
+    const isShared = this.#ancestor === undefined || this.#ancestor.end <= seq;
+    const part = new JournalLog(this.#first, isShared ? { ancestor: this.#ancestor } : {});
     for (const line of this.lines().slice(0, seq - this.#first)) part.append(line);
     return part;
   }
 
   /** The same log without the lines before a number. O(lines kept). */
   from(seq: number): JournalLog {
-    const rest = new JournalLog(undefined, seq, this.lineage);
+    const rest = new JournalLog(seq, { lineage: this.lineage });
     for (const line of this.lines(seq)) rest.append(line);
     return rest;
   }
@@ -89,6 +132,11 @@ export class JournalLog {
   /** Number of the first line, whether it is there yet or not. */
   get firstSeq(): number {
     return this.#first;
+  }
+
+  /** Number of the next line. */
+  get end(): number {
+    return this.#first + this.length;
   }
 
   /** How many lines there are, the shared past included. */
@@ -104,7 +152,8 @@ export class JournalLog {
   /** The line with this number, or undefined when the log does not reach back so far. */
   line(seq: number): JournalLine | undefined {
     const at = seq - this.#first;
-    if (at < 0 || at >= this.length) return undefined;
+    if (at < 0) return this.#before(seq);
+    if (at >= this.length) return undefined;
     return at < this.#pastLength ? this.#past?.line(seq) : this.#lines[at - this.#pastLength];
   }
 
@@ -115,4 +164,35 @@ export class JournalLog {
     const past = this.#past?.lines(from).slice(0, this.#pastLength - skipped) ?? [];
     return [...past, ...this.#lines];
   }
+
+  /** A line from before the first one, where this log branched off another. */
+  #before(seq: number): JournalLine | undefined {
+    const ancestor = this.#ancestor;
+    return ancestor === undefined || seq >= ancestor.end ? undefined : ancestor.log.line(seq);
+  }
+
+  #asAncestor(end: number): Ancestor {
+    return { lineage: this.lineage, end, log: this, ancestor: this.#ancestor };
+  }
+
+  /** Itself and all that it descends from, each as far as it is shared. */
+  *#ancestry(): Generator<Pick<Ancestor, "lineage" | "end">> {
+    yield { lineage: this.lineage, end: this.end };
+    for (let at = this.#ancestor; at !== undefined; at = at.ancestor) yield at;
+  }
+}
+
+/** A log that others have branched off, and the number of the first line that they do not share. */
+interface Ancestor {
+  readonly lineage: object;
+  readonly end: number;
+  readonly log: JournalLog;
+  readonly ancestor: Ancestor | undefined;
+}
+
+/** What a log begins with. */
+interface Origin {
+  readonly past?: JournalLog;
+  readonly ancestor?: Ancestor | undefined;
+  readonly lineage?: object;
 }

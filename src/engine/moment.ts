@@ -17,6 +17,7 @@ import { accountOf, instanceOf, type OwnId, replicasOf } from "../topology/queri
 import type { RuleContext } from "../topology/rules/rule.js";
 import type { OwnedKind } from "../topology/state.js";
 import type { Chance, IdKind } from "./chance.js";
+import { createdBy } from "./createdBy.js";
 import { drawDuration, jitterOf, type LatencyKey, type LatencyProfile } from "./latency.js";
 
 /** What decisions are made from, beside the topology: all of it values, none of it reached for. */
@@ -46,6 +47,7 @@ export class Moment {
   /** Number of the journal line that these facts will stand in. */
   readonly seq: number;
   #taskSeq: number;
+  #also: readonly number[] | undefined;
   /** Groups whose state or whose members' state has changed: none in most moments. */
   #groups: Map<string, OwnId> | undefined;
 
@@ -62,6 +64,16 @@ export class Moment {
   /** The number for the next task, after those that this moment has started. */
   get taskSeq(): number {
     return this.#taskSeq;
+  }
+
+  /** Lines without which this one would have come out differently, beside the one that made it due. */
+  get also(): readonly number[] {
+    return this.#also ?? [];
+  }
+
+  /** Notes that a line before this one has a part in what happens now. */
+  owe(cause: number): void {
+    if (this.#also?.includes(cause) !== true) this.#also = [...this.also, cause];
   }
 
   /** Takes a number in the order of things due at one moment. */
@@ -220,7 +232,9 @@ export class Moment {
     // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
     if (state === from && fault === undefined) return;
     const { taskOf, statusOf } = this.context.lifecycle.instance;
+    const { accountOrdinal, tasksStarted } = instance;
     const task = taskOf[state];
+    const owner = { subject: "instance", accountOrdinal, tasksStarted, target, latency } as const;
     this.facts.push({
       type: "InstanceStateEntered",
       id: instance.id,
@@ -229,7 +243,7 @@ export class Moment {
       state,
       statusBefore: statusOf[from],
       status: statusOf[state],
-      work: task && this.#instanceWork(instance, task, { target, latency }),
+      work: task && this.work(task, owner),
       fault: fault ?? null,
     });
     const { groupId, accountId } = instance;
@@ -268,15 +282,6 @@ export class Moment {
     return !this.facts.some((fact) => fact.type === "FaultEnded" && fact.row === held.ordinal);
   }
 
-  #instanceWork(
-    instance: Instance,
-    task: TaskKind,
-    how: { readonly target: string | number | undefined; readonly latency: LatencyKey | undefined },
-  ): Work {
-    const { accountOrdinal, tasksStarted } = instance;
-    return this.work(task, { subject: "instance", accountOrdinal, tasksStarted, ...how });
-  }
-
   /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */
   #tellReplicas(source: Instance, state: InstanceState): void {
     const isLost = cannotServe(state);
@@ -288,11 +293,3 @@ export class Moment {
     }
   }
 }
-
-const createdBy: Readonly<Record<OwnedKind, Fact["type"]>> = {
-  instances: "InstanceCreated",
-  groups: "GroupCreated",
-  schedules: "ScheduleCreated",
-  backups: "BackupCreated",
-  configurations: "ConfigurationCreated",
-};

@@ -64,7 +64,7 @@ export function triggerOf(due: Due): Why {
   const { id } = due.row;
   switch (due.owner) {
     case "schedule":
-      return { trigger: { kind: "tick", scheduleId: id }, cause: null };
+      return { trigger: { kind: "tick", scheduleId: id }, cause: due.row.cause };
     case "acknowledgement": {
       const cause = due.row.writes?.semiSynchrony?.due?.cause ?? null;
       return { trigger: { kind: "acknowledgement", instanceId: id }, cause };

@@ -144,7 +144,7 @@ function checked<T extends { readonly format: string; readonly version: number }
   return value as T;
 }
 
-function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {
+export function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {
   const parts = { fault: "badRequest", rule, message } as const;
   return new UnreadableWorldError(parts, cause === undefined ? undefined : { cause });
 }

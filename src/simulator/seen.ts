@@ -19,7 +19,7 @@ export function asSeen<Row extends Place>(row: Row): Row {
     ordinal: row.accountOrdinal,
     ...(work ? { work: unordered(work) } : {}),
     ...(writes ? { writes: writesSeen(writes) } : {}),
-    ...(seq === undefined ? {} : { seq: 0 }),
+    ...(seq === undefined ? {} : { seq: 0, cause: 0 }),
   });
 }
 

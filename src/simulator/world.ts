@@ -10,7 +10,7 @@ import { Agenda, type Due } from "../engine/agenda.js";
 import { Chances } from "../engine/chance.js";
 import { commitMoment } from "../engine/commitMoment.js";
 import { decide } from "../engine/decide.js";
-import { type JournalLine, JournalLog, type Why } from "../engine/journal.js";
+import { type JournalLine, JournalLog, lineOf, type Why } from "../engine/journal.js";
 import { type EngineContext, Moment } from "../engine/moment.js";
 import { settle, triggerOf } from "../engine/settle.js";
 import { lifecycleTables } from "../lifecycle/compile.js";
@@ -206,7 +206,7 @@ export class World {
     return new World(settings, this.live, {
       position: copied === undefined ? this.position : { ...this.position, topology: copied },
       agenda: this.#agenda.fork(),
-      ...(isSamePast ? { journal: this.#journal.fork() } : {}),
+      journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
     });
   }
 
@@ -284,12 +284,8 @@ export class World {
   }
 
   /** Writes down what happened, and tells it to whoever listens. */
-  #tell(
-    { seq, now: at, facts }: Moment,
-    { trigger, cause }: Why,
-    patches: readonly Patch[] | undefined,
-  ): JournalLine {
-    const line: JournalLine = { seq, at, trigger, cause, facts };
+  #tell(moment: Moment, why: Why, patches: readonly Patch[] | undefined): JournalLine {
+    const line = lineOf(moment, why);
     if (this.settings.journal) this.#journal.append(line);
     this.#audience.tell(line, patches);
     return line;

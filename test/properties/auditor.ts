@@ -38,11 +38,13 @@ export class Auditor {
     });
   }
 
-  hear({ at, seq, cause, facts, trigger }: Change): void {
+  hear({ at, seq, cause, also, facts, trigger }: Change): void {
     if (at < this.#now) this.#object(`time went back from ${this.#now} to ${at}`);
     if (this.#seq !== -1 && seq !== this.#seq + 1) this.#object(`line ${seq} after ${this.#seq}`);
-    if (cause !== null && cause >= seq) this.#object(`line ${seq} is caused by ${cause}`);
-    if ((trigger.kind === "command") !== (cause === null) && trigger.kind !== "tick") {
+    for (const reason of [...(cause === null ? [] : [cause]), ...(also ?? [])]) {
+      if (reason >= seq) this.#object(`line ${seq} is caused by ${reason}`);
+    }
+    if ((trigger.kind === "command") !== (cause === null)) {
       this.#object(`line ${seq} is a ${trigger.kind} with cause ${String(cause)}`);
     }
     this.#now = at;

@@ -17,8 +17,7 @@ export function createConfiguration(
   moment.facts.push({
     type: "ConfigurationCreated",
     configuration: {
-      ordinal: place.ordinal,
-      accountOrdinal: place.accountOrdinal,
+      ...place,
       id: freshId(moment, "configuration", place),
       accountId: moment.context.accountId,
       name: command.name,

@@ -23,8 +23,7 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
-      ordinal: place.ordinal,
-      accountOrdinal: place.accountOrdinal,
+      ...place,
       id: freshId(moment, "schedule", place),
       accountId,
       ownerKind,
@@ -39,6 +38,7 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
       nextRunAt: nextSlot(moment.now, { hour, minute }),
       lastScheduledAt: null,
       seq: moment.takeSeq(),
+      cause: moment.seq,
     },
     ownerRow: owner.ordinal,
     carriedFrom: null,
@@ -61,7 +61,11 @@ export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedul
       fullBackupRetention,
       copyTo: regions(copyTo),
       ...(isMoved
-        ? { nextRunAt: nextSlot(moment.now, { hour, minute }), seq: moment.takeSeq() }
+        ? {
+            nextRunAt: nextSlot(moment.now, { hour, minute }),
+            seq: moment.takeSeq(),
+            cause: moment.seq,
+          }
         : {}),
     },
   });

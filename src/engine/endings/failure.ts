@@ -42,7 +42,9 @@ export function plannedFailure(moment: Moment, worker: Worker): FailTaskFault | 
       skip > 0 ? { skip: skip - 1, times } : { skip: (fault.every ?? 1) - 1, times: times - 1 };
     if (next.times === 0) endFault(moment, row, { how: "spent" });
     else moment.facts.push({ type: "FaultCounted", id, row: ordinal, left: next });
-    if (skip === 0) return fault;
+    if (skip > 0) continue;
+    moment.owe(row.cause);
+    return fault;
   }
   return undefined;
 }

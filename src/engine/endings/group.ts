@@ -75,13 +75,13 @@ function carrySchedulesOver(moment: Moment, group: HaGroup): void {
   const { carried, ended } = scheduleCarryOver(moment.context.topology, group);
   for (const schedule of ended) removeSchedule(moment, schedule);
   if (carried === undefined) return;
+  moment.owe(carried.cause);
   const place = moment.nextPlace("schedules");
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
       ...carried,
-      ordinal: place.ordinal,
-      accountOrdinal: place.accountOrdinal,
+      ...place,
       id: freshId(moment, "schedule", place),
       ownerKind: "ha",
       ownerId: group.id,
@@ -91,6 +91,7 @@ function carrySchedulesOver(moment: Moment, group: HaGroup): void {
       nextRunAt: carried.nextRunAt,
       lastScheduledAt: null,
       seq: moment.takeSeq(),
+      cause: moment.seq,
     },
     ownerRow: group.ordinal,
     carriedFrom: carried.id,

@@ -3,6 +3,7 @@ import { ReplicationError, RuleRefusedError } from "../../domain/errors.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalLine } from "../../engine/journal.js";
 import { copyOf } from "../beginning.js";
+import { differenceOf, type Told, toldBy, type WorldDifference } from "../difference.js";
 import type { Position } from "../position.js";
 import {
   differs,
@@ -35,6 +36,13 @@ export class HistoryVerbs extends AccountVerbs {
   /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. */
   explain(id: string): readonly Cause[] {
     return causesOf(this.world.journal, id, this.world.position.seq - 1);
+  }
+
+  /** What `diff` compares. @internal */
+  static tell(world: HistoryVerbs | Journal): Told {
+    if (!(world instanceof HistoryVerbs)) return toldBy(world);
+    const { settings, now, topology, journal: log } = world.world;
+    return { settings, now, topology, log, origin: world.ground.origin };
   }
 
   /** The whole world at this moment. O(1) for the immutable store; `JSON.stringify` gives its rows. */
@@ -127,6 +135,16 @@ export class HistoryVerbs extends AccountVerbs {
       throw cause;
     }
   }
+}
+
+/**
+ * How two worlds of common origin differ, as plain data: simulators that were forked of one another or of the same
+ * world, or journals, which are folded for it.
+ * O(lines since they parted + rows that differ) between forks on the immutable store, else O(lines + rows).
+ * @throws UnreadableWorldError `common-origin` when they have no past in common
+ */
+export function diff(left: HistoryVerbs | Journal, right: HistoryVerbs | Journal): WorldDifference {
+  return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
 }
 
 /** A position whose topology nobody else changes. */

@@ -1,0 +1,55 @@
+import { type InputIssue, InvalidInputError } from "../domain/errors.js";
+import type { SimulatorOptions } from "./options.js";
+
+/** What may be otherwise in a fork. */
+export type ForkOptions = Pick<
+  SimulatorOptions,
+  "seed" | "latency" | "jitter" | "policy" | "limits" | "rateLimits"
+>;
+
+/**
+ * What is otherwise in one future of a moment: something that is done at once, other options, or other options and then
+ * `act`.
+ */
+export type BranchChange<Simulator> =
+  | ((sim: Simulator) => void)
+  | (ForkOptions & { readonly act?: (sim: Simulator) => void });
+
+/** A change, read. */
+export interface Branching<Simulator> {
+  readonly name: string;
+  readonly options: ForkOptions;
+  readonly act: ((sim: Simulator) => void) | undefined;
+}
+
+/**
+ * Changes by name, from values that nobody has looked at yet.
+ * @throws InvalidInputError `branch-change`
+ */
+export function readChanges<Simulator>(changes: unknown): readonly Branching<Simulator>[] {
+  if (!isRecord(changes)) throw new InvalidInputError([issue("changes", changes, "an object")]);
+  type Act = Branching<Simulator>["act"];
+  const issues: InputIssue[] = [];
+  const read = Object.entries(changes).map(([name, change]): Branching<Simulator> => {
+    // What a function takes cannot be asked of it.
+    if (typeof change === "function") return { name, options: {}, act: change as Act };
+    if (!isRecord(change)) {
+      issues.push(issue(name, change, "a function, or an object of options"));
+      return { name, options: {}, act: undefined };
+    }
+    const { act, ...options } = change;
+    if (act === undefined || typeof act === "function") return { name, options, act: act as Act };
+    issues.push(issue(`${name}.act`, act, "a function"));
+    return { name, options, act: undefined };
+  });
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return read;
+}
+
+function issue(field: string, value: unknown, expected: string): InputIssue {
+  return { field, value, expected, rule: "branch-change" };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,201 @@
+import fc from "fast-check";
+import { type Fact, type JournalLine, ReplicationSimulator } from "replication-simulator";
+import {
+  type PlainOptions,
+  play,
+  type Story,
+  storyArbitrary,
+  storyReporter,
+} from "replication-simulator/testing";
+import { expect, test } from "vitest";
+import { neighbour, runs, worlds } from "../told.js";
+import { type Happening, without } from "./counterfactual.js";
+
+/*
+ * `explain` names causes. Each root that it names is one: without it the story goes on without what was explained. Where
+ * two commands stand in for each other (two deletions at one moment, two failures that were planned alike), the other
+ * one has to go as well.
+ */
+
+const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 50 });
+
+/** What was explained: a fact that gives a status, and the roots that were named. */
+interface Explained {
+  readonly id: string;
+  readonly at: number;
+  readonly said: string;
+  readonly roots: readonly JournalLine[];
+  readonly lines: readonly JournalLine[];
+}
+
+/** What a fact says about an id, but for the figures that come with it. */
+function saidOf(fact: Fact, id: string): string | undefined {
+  switch (fact.type) {
+    case "InstanceCreated":
+      return fact.instance.id === id ? fact.type : undefined;
+    case "GroupCreated":
+      return fact.group.id === id ? fact.type : undefined;
+    case "ScheduleCreated":
+      return fact.schedule.id === id ? fact.type : undefined;
+    case "BackupCreated":
+      return fact.backup.id === id ? fact.type : undefined;
+    case "ConfigurationCreated":
+      return fact.configuration.id === id ? fact.type : undefined;
+    case "InstanceStateEntered":
+    case "GroupStateEntered":
+    case "BackupStateEntered":
+      return fact.id === id ? `${fact.type} ${fact.from} ${fact.state}` : undefined;
+    case "InstanceRemoved":
+    case "GroupRemoved":
+    case "BackupRemoved":
+    case "ScheduleRemoved":
+    case "ConfigurationRemoved":
+      return fact.id === id ? fact.type : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Everything that a world can explain, also of what is gone. */
+function explanations(sim: ReplicationSimulator): readonly Explained[] {
+  const ids = new Set<string>();
+  for (const { facts } of sim.journalLines()) {
+    for (const fact of facts) {
+      if (fact.type === "InstanceCreated") ids.add(fact.instance.id);
+      if (fact.type === "GroupCreated") ids.add(fact.group.id);
+      if (fact.type === "ScheduleCreated") ids.add(fact.schedule.id);
+      if (fact.type === "BackupCreated") ids.add(fact.backup.id);
+      if (fact.type === "ConfigurationCreated") ids.add(fact.configuration.id);
+    }
+  }
+  return [...ids].map((id) => {
+    const causes = sim.explain(id);
+    const [last] = causes;
+    if (last === undefined) throw new Error(`nothing explains ${id}`);
+    const said = last.facts.map((fact) => saidOf(fact, id)).findLast((each) => each !== undefined);
+    const lines = causes.map(({ line }) => line);
+    const roots = lines.filter(({ cause }) => cause === null);
+    return { id, at: last.line.at, said: said ?? "", roots, lines };
+  });
+}
+
+/** Whether what was explained is true without some commands, as often as it was at that moment. */
+function happens(
+  options: PlainOptions,
+  sim: ReplicationSimulator,
+  { id, at, said }: Explained,
+  removed: readonly number[],
+): boolean {
+  const lines = sim.journalLines();
+  const times = (happened: readonly Happening[]): number =>
+    happened.filter((each) => each.at === at && saidOf(each.fact, id) === said).length;
+  const before = lines.flatMap((line) => line.facts.map((fact) => ({ at: line.at, fact })));
+  const after = without(options, lines, { removed: new Set(removed), until: sim.now });
+  return times(after) >= times(before);
+}
+
+/** Commands without which, root aside, what was explained does not happen. */
+function standIns(
+  options: PlainOptions,
+  sim: ReplicationSimulator,
+  explained: Explained,
+  root: JournalLine,
+): readonly number[] {
+  return sim
+    .journalLines()
+    .filter(({ seq, trigger }) => trigger.kind === "command" && seq !== root.seq)
+    .map(({ seq }) => seq)
+    .filter((seq) => !happens(options, sim, explained, [root.seq, seq]));
+}
+
+function assertExplained(
+  usualRuns: number,
+  property: (options: PlainOptions, story: Story) => void,
+): void {
+  fc.assert(fc.property(worlds, stories, property), {
+    numRuns: runs(usualRuns),
+    reporter: storyReporter<[PlainOptions, Story]>({ simulator: ([options]) => options }),
+  });
+}
+
+test("every explanation leads back to commands, and every line in it to one before it", () => {
+  assertExplained(100, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    for (const { roots, lines } of explanations(sim)) {
+      expect(roots.map(({ trigger }) => trigger.kind)).toEqual(roots.map(() => "command"));
+      expect(roots.length).toBeGreaterThan(0);
+      const [last, ...causes] = lines.map(({ seq }) => seq);
+      const named = lines.flatMap(({ cause, also = [] }) =>
+        cause === null ? also : [cause, ...also],
+      );
+      expect(new Set(causes)).toEqual(new Set(named));
+      for (const seq of causes) expect(seq).toBeLessThan(last ?? 0);
+    }
+  });
+});
+
+test("a story that nothing is taken from happens again, word for word", () => {
+  assertExplained(60, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    const told = sim.journalLines().flatMap(({ at, facts }) => facts.map((fact) => ({ at, fact })));
+    expect(without(options, sim.journalLines(), { removed: new Set(), until: sim.now })).toEqual(
+      told,
+    );
+  });
+});
+
+test("without a root that was named, what was explained does not happen", () => {
+  assertExplained(60, (options, story) => {
+    const sim = play(new ReplicationSimulator(options), story);
+    const all = explanations(sim);
+    // The newest of each kind: to try all would take as long as all stories together.
+    for (const explained of all.slice(-4)) {
+      for (const root of explained.roots) {
+        if (!happens(options, sim, explained, [root.seq])) continue;
+        const others = standIns(options, sim, explained, root);
+        expect(others, `${explained.id} ${explained.said} without ${root.seq}`).not.toEqual([]);
+      }
+    }
+  });
+});
+
+test("the stories reach: roots of every kind, several at once, and seldom a stand-in", () => {
+  const heard = new Map<string, number>();
+  const hear = (what: string): void => {
+    heard.set(what, (heard.get(what) ?? 0) + 1);
+  };
+  let [tried, alone] = [0, 0];
+  for (const [options, story] of fc.sample(fc.tuple(worlds, stories), {
+    numRuns: 300,
+    seed: 20_260_102,
+  })) {
+    const sim = play(new ReplicationSimulator(options), story);
+    for (const explained of explanations(sim)) {
+      const { roots, lines, said } = explained;
+      if (roots.length > 1) hear("several roots");
+      if (lines.length > 3) hear("a chain");
+      for (const { trigger } of lines) hear(trigger.kind);
+      for (const { trigger } of roots) if (trigger.kind === "command") hear(trigger.command.type);
+      hear(
+        said
+          .split(" ")
+          .filter((_, at) => at !== 1)
+          .join(" "),
+      );
+    }
+    for (const explained of explanations(sim).slice(-2)) {
+      for (const root of explained.roots) {
+        tried += 1;
+        if (!happens(options, sim, explained, [root.seq])) alone += 1;
+      }
+    }
+  }
+  for (const what of [
+    ...["several roots", "a chain", "task", "tick", "createSchedule", "failTask", "injectFault"],
+    ...["convertToHa", "createHaGroup", "createReplica", "deleteInstance"],
+    ...["InstanceStateEntered error", "GroupStateEntered error", "BackupStateEntered completed"],
+  ]) {
+    expect([what, heard.get(what) ?? 0]).not.toEqual([what, 0]);
+  }
+  expect(alone / tried).toBeGreaterThan(0.95);
+}, 120_000);

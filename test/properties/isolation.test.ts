@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { type AccountVerbs, type Command, ReplicationSimulator } from "replication-simulator";
+import {
+  type Act,
+  play,
+  type Story,
+  storyArbitrary,
+  storyReporter,
+} from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/collections/table.js";
+import { neighbour, runs, worlds } from "../told.js";
+
+/*
+ * What an account's verbs answer is byte for byte the same whether another account exists or not: values, refusals,
+ * ids, order, durations, drawn hours. What stands outside is the operator's: its clock, and the misfortune that it
+ * sends, which strikes whom it strikes.
+ */
+
+/** Everything that an account can ask without changing anything. */
+function view(account: AccountVerbs): string {
+  const pages = <T>(
+    list: (page: { marker?: string }) => { items: readonly T[]; nextMarker?: string },
+  ): readonly T[] => {
+    const items: T[] = [];
+    let page: { marker?: string } | undefined = {};
+    while (page !== undefined) {
+      const { items: some, nextMarker } = list(page);
+      items.push(...some);
+      page = nextMarker === undefined ? undefined : { marker: nextMarker };
+    }
+    return items;
+  };
+  const instances = pages((page) => account.listInstances(page));
+  return JSON.stringify({
+    instances,
+    each: instances.map(({ id }) => [
+      account.getInstance(id),
+      account.listReplicas(id),
+      account.listDatabases(id),
+      account.listUsers(id),
+      account.replication(id),
+      account.check({ type: "deleteInstance", instanceId: id }),
+    ]),
+    groups: pages((page) => account.listGroups(page)).map(({ id }) => account.getGroup(id)),
+    schedules: pages((page) => account.listSchedules(page)).map(({ id }) =>
+      account.getSchedule(id),
+    ),
+    backups: pages((page) => account.listBackups(page)).map(({ id }) => account.getBackup(id)),
+    configurations: pages((page) => account.listConfigurations(page)),
+  });
+}
+
+interface Heard {
+  readonly act: number;
+  /** The command with its ids, where the act was one of the account's. */
+  readonly command?: Command;
+  readonly answer?: string;
+  readonly view: string;
+}
+
+/** Plays a story of two accounts, and writes down what one of them asks and hears. */
+function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): readonly Heard[] {
+  const heard: Heard[] = [];
+  play(sim, story, {
+    onAct: ({ index, accountId, command, result, next }) => {
+      const seen = view(next.tenant(account));
+      if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
+      else
+        heard.push({
+          ...{ act: index, command, view: seen },
+          answer: JSON.stringify(result.ok ? { gave: result.value } : result.error),
+        });
+    },
+  });
+  return heard;
+}
+
+/** The same story as if the account were alone: its own commands, word for word, and time. */
+function alone(story: Story, heard: readonly Heard[], account: string): Story {
+  return story.flatMap((act, index): Story => {
+    if (typeof act === "string" || !("execute" in act)) return [act];
+    const command = heard[index]?.command;
+    return command === undefined ? [] : [{ execute: command as never, by: account }];
+  });
+}
+
+/** The operator's own means are left out: it knows all accounts, and may go on until the last work of all ends. */
+function ofTenants(story: Story): Story {
+  return story.flatMap((act): Story => {
+    if (act === "settle") return [{ advance: 600_000 }];
+    if (act === "step") return [];
+    if (typeof act === "string" || !("execute" in act)) return [act];
+    return ["failTask", "injectFault"].includes(String(act.execute.type)) ? [] : [act];
+  });
+}
+
+/** Two stories at once, the second by the other account. */
+const told = fc
+  .tuple(
+    storyArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofTenants),
+    storyArbitrary().map(ofTenants),
+    fc.array(fc.nat(3), { maxLength: 40, size: "max" }),
+  )
+  .map(([first, second, turns]): Story => {
+    const others = second.map((act) =>
+      typeof act !== "string" && "execute" in act ? { ...act, by: neighbour } : act,
+    );
+    const merged: Act[] = [];
+    let at = 0;
+    for (const [turn, act] of first.entries()) {
+      const next = at + (turns[turn] ?? 0);
+      merged.push(act, ...others.slice(at, next));
+      at = next;
+    }
+    return [...merged, ...others.slice(at)];
+  });
+
+describe.each([
+  { account: "1234", whose: "the world's own account" },
+  { account: neighbour, whose: "another account" },
+])("$whose", ({ account }) => {
+  test("hears the same whether the other exists or not", () => {
+    fc.assert(
+      fc.property(worlds, told, (options, story) => {
+        const heard = eavesdrop(new ReplicationSimulator(options), story, account);
+        const alike = heard.filter(({ command }, index) => {
+          const act = story[index];
+          const isCommand = typeof act !== "string" && act !== undefined && "execute" in act;
+          return !isCommand || command !== undefined;
+        });
+        const single = eavesdrop(
+          new ReplicationSimulator(options),
+          alone(story, heard, account),
+          account,
+        );
+        expect(single.map(({ act: _, ...rest }) => rest)).toEqual(
+          alike.map(({ act: _, ...rest }) => rest),
+        );
+      }),
+      {
+        numRuns: runs(40),
+        reporter: storyReporter({ simulator: ([options]) => options }),
+      },
+    );
+  }, 30_000);
+});
+
+test("the stories reach: both accounts own things of every kind, and one tries what the other owns", () => {
+  const both = new Map<string, number>();
+  let tried = 0;
+  for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {
+    const owner = new Map<string, string>();
+    const sim = play(new ReplicationSimulator(options), story, {
+      beforeAct: ({ sim: { topology } }) => {
+        for (const { id, accountId } of rowsOf(topology.instances)) owner.set(id, accountId);
+      },
+      onAct: ({ accountId, command }) => {
+        for (const value of Object.values(command ?? {})) {
+          const whose = typeof value === "string" ? owner.get(value) : undefined;
+          if (whose !== undefined && whose !== accountId) tried += 1;
+        }
+      },
+    });
+    const [first, second] = [...rowsOf(sim.topology.accounts)];
+    for (const kind of ["instances", "groups", "schedules", "backups", "configurations"] as const) {
+      if ((first?.created[kind] ?? 0) > 0 && (second?.created[kind] ?? 0) > 0) {
+        both.set(kind, (both.get(kind) ?? 0) + 1);
+      }
+    }
+  }
+  expect([...both.keys()].sort()).toEqual([
+    ...["backups", "configurations", "groups", "instances", "schedules"],
+  ]);
+  expect(tried).toBeGreaterThan(10);
+}, 30_000);

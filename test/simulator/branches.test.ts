@@ -1,0 +1,110 @@
+import {
+  diff,
+  InvalidInputError,
+  ReplicationSimulator,
+  UnreadableWorldError,
+} from "replication-simulator";
+import { replicationSet } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+
+const size = { flavorId: 2, volumeGb: 10 };
+
+describe("branches of one moment", () => {
+  test("share the past and the luck to come, and differ in what is changed", () => {
+    const sim = new ReplicationSimulator({ seed: 7, jitter: 0.5 });
+    const { source } = replicationSet(sim);
+    const before = sim.fingerprint();
+    const { calm, busy, slow } = sim.branch({
+      calm: {},
+      busy: (future) => {
+        future.restartInstance(source.id);
+      },
+      slow: {
+        latency: { reboot: 90_000 },
+        act: (future) => {
+          future.restartInstance(source.id);
+        },
+      },
+    });
+    expect(sim.fingerprint()).toBe(before);
+    expect(calm.fingerprint()).toBe(before);
+    expect(busy.getInstance(source.id).status).toBe("REBOOT");
+    expect(slow.settings.latency.reboot).toBe(90_000);
+    expect(slow.getInstance(source.id).status).toBe("REBOOT");
+    const made = [calm, busy].map((future) => {
+      const { id } = future.createInstance({ name: "later", ...size });
+      return future.waitFor(id, "ACTIVE");
+    });
+    expect(made[0]?.id).toBe(made[1]?.id);
+    expect(made[0]?.updatedAt).toBe(made[1]?.updatedAt);
+  });
+
+  test.each([null, 7, { a: 7 }, { a: null }, { a: { act: "no" } }])(
+    "are not made of %j",
+    (changes) => {
+      const sim = new ReplicationSimulator();
+      expect(() => sim.branch(changes as never)).toThrow(InvalidInputError);
+    },
+  );
+});
+
+describe("the difference of two worlds", () => {
+  test("is nothing between a world and its fork", () => {
+    const sim = new ReplicationSimulator();
+    replicationSet(sim);
+    const { divergence, left, right, now, settings, state } = diff(sim, sim.fork());
+    expect([divergence, left, right, now, settings]).toEqual([null, [], [], null, {}]);
+    expect(state.instances).toEqual({ onlyLeft: [], onlyRight: [], changed: [] });
+  });
+
+  test("names the first line that differs, and what followed from it on each side", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    const { source, replicas } = replicationSet(sim);
+    const { calm, crash } = sim.branch({
+      calm: {},
+      crash: (future) => {
+        future.inject({ kind: "crash", instanceId: source.id });
+      },
+    });
+    for (const future of [calm, crash]) future.advance(60_000);
+    const found = diff(calm, crash);
+    expect(found.divergence?.left).toBeNull();
+    expect(found.divergence?.right?.trigger).toMatchObject({
+      kind: "command",
+      command: { type: "injectFault" },
+    });
+    expect(found.left).toEqual([]);
+    expect(found.right).toHaveLength(1);
+    expect(found.state.instances.changed.map(({ id }) => id).sort()).toEqual(
+      [source, ...replicas].map(({ id }) => id).sort(),
+    );
+    expect(found.words.join("\n")).toContain("injectFault");
+    // The same from journals that went through a file.
+    const read = (future: ReplicationSimulator) => JSON.parse(JSON.stringify(future.journal()));
+    expect(diff(read(calm), read(crash)).words).toEqual(found.words);
+  });
+
+  test("is a tree: what followed from a line stands below it", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    const { source } = replicationSet(sim, { replicas: 1 });
+    const { plain, more } = sim.branch({
+      plain: {},
+      more: (future) => {
+        future.createReplica({ ...size, replicaOf: source.id });
+      },
+    });
+    for (const future of [plain, more]) future.settle();
+    const [root] = diff(plain, more).right;
+    expect(root?.trigger).toMatchObject({ command: { type: "createReplica" } });
+    const tasks = root?.then.map(({ trigger }) => trigger.kind === "task" && trigger.task);
+    expect(tasks).toContain("restart");
+    expect(tasks).toContain("build");
+  });
+
+  test("is refused for worlds that have no past in common", () => {
+    const sim = new ReplicationSimulator();
+    sim.createInstance(size);
+    const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));
+    expect(() => diff(restored, new ReplicationSimulator())).toThrow(UnreadableWorldError);
+  });
+});
