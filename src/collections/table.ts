@@ -19,8 +19,8 @@ export interface Table<Row> {
   /** Rows present. */
   count: number;
   root: TableNode<Row>;
-  /** Only while a version is written: its nodes and rows may belong to an earlier one. */
-  isShared?: true;
+  /** Only while a version is written: nodes and rows may belong to an earlier one, and rows are copied so. */
+  copyRow?(row: Row): Row;
 }
 
 /** A node of the lowest level holds rows, any other holds nodes; null is an empty cell. */
@@ -44,8 +44,11 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
 }
 
 /** A table to write the next version of another into: it shares all nodes and rows. O(1). */
-export function sharedTable<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
-  return { depth, size, count, root, isShared: true };
+export function sharedTable<Row>(
+  { depth, size, count, root }: Table<Row>,
+  copyRow: (row: Row) => Row,
+): Table<Row> {
+  return { depth, size, count, root, copyRow };
 }
 
 /** The table that was written into a shared one. O(1). */
@@ -60,8 +63,8 @@ export function rowToWrite<Row extends object>(
 ): Row | undefined {
   const row = rowAt(table, ordinal);
   // Asked only where it can be: the question costs as much as the rest of a transition's writing.
-  if (table.isShared === undefined || row === undefined || !Object.isFrozen(row)) return row;
-  const copy = { ...row };
+  if (table.copyRow === undefined || row === undefined || !Object.isFrozen(row)) return row;
+  const copy = table.copyRow(row);
   place(table, ordinal, copy);
   return copy;
 }

@@ -182,11 +182,12 @@ function newBackup(
   const { owner, node, group, wish, hiddenFor } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
   const place = moment.nextPlace("backups");
-  const { accountOrdinal } = place;
+  const { ordinal, accountOrdinal } = place;
   return {
     type: "BackupCreated",
     backup: {
-      ...place,
+      ordinal,
+      accountOrdinal,
       id: freshId(moment, "backup", place),
       accountId: owner.accountId,
       name: wish.name,

@@ -4,6 +4,7 @@ import type { HaGroup, OperationFault, Place, Work } from "../domain/entities.js
 import { InvariantBrokenError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
+import { copyOf, copyOfCounts } from "./copies.js";
 import { evolveData, isStream } from "./evolveData.js";
 import { evolveFault } from "./evolveFaults.js";
 import {
@@ -245,7 +246,7 @@ function add(
   kind: OwnedKind,
   row: Place & { readonly id: string; readonly accountId: string },
 ): void {
-  const ordinal = appendRow<object>(topology[kind], { ...row });
+  const ordinal = appendRow<object>(topology[kind], copyOf(kind, row));
   if (ordinal !== row.ordinal) {
     throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
   }
@@ -255,7 +256,8 @@ function add(
 }
 
 function count(account: Writable<Account>, kind: keyof Account["created"]): void {
-  account.created = { ...account.created, [kind]: account.created[kind] + 1 };
+  if (Object.isFrozen(account.created)) account.created = copyOfCounts(account.created);
+  account.created[kind] += 1;
 }
 
 function remove(
@@ -283,9 +285,8 @@ function accountToWrite(topology: Writable<Topology>, accountId: string): Writab
 
 /** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
 function indexToWrite(account: Writable<Account>, kind: OwnedKind): IdIndex {
-  const index = account[kind];
-  if (!Object.isFrozen(index)) return index;
-  return (account[kind] = { ...index });
+  const { count, root } = account[kind];
+  return Object.isFrozen(account[kind]) ? (account[kind] = { count, root }) : account[kind];
 }
 
 function ownerRow(

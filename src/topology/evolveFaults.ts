@@ -8,6 +8,7 @@ import type {
   FaultStruck,
   InjectedFault,
 } from "../domain/faults.js";
+import { copyOfFault } from "./copies.js";
 import { damageKey, isWatched } from "./faults.js";
 import type { Topology, Writable } from "./state.js";
 
@@ -18,7 +19,7 @@ export function evolveFault(
 ): void {
   switch (fact.type) {
     case "FaultInjected": {
-      const ordinal = appendRow<object>(topology.faults, { ...fact.injected });
+      const ordinal = appendRow<object>(topology.faults, copyOfFault(fact.injected));
       if (ordinal !== fact.injected.ordinal) throw misplaced(ordinal);
       enlist(topology, fact.injected);
       return;

@@ -1,20 +1,21 @@
 import type { IdIndex } from "../collections/idIndex.js";
 import { sharedTable, writtenTable } from "../collections/table.js";
 import { freezeChanges } from "../collections/version.js";
+import { copies, copyOfAccount, copyOfFault } from "./copies.js";
 import type { Topology, Writable } from "./state.js";
 
 /** A topology to write the next version into: new heads, below which all that is frozen is still the old one's. O(1). */
 export function nextVersion(topology: Topology): Writable<Topology> {
   const next: Topology = {
-    instances: sharedTable(topology.instances),
-    groups: sharedTable(topology.groups),
-    schedules: sharedTable(topology.schedules),
-    backups: sharedTable(topology.backups),
-    configurations: sharedTable(topology.configurations),
-    accounts: sharedTable(topology.accounts),
+    instances: sharedTable(topology.instances, copies.instances),
+    groups: sharedTable(topology.groups, copies.groups),
+    schedules: sharedTable(topology.schedules, copies.schedules),
+    backups: sharedTable(topology.backups, copies.backups),
+    configurations: sharedTable(topology.configurations, copies.configurations),
+    accounts: sharedTable(topology.accounts, copyOfAccount),
     accountIndex: indexHead(topology.accountIndex),
     streams: topology.streams,
-    faults: sharedTable(topology.faults),
+    faults: sharedTable(topology.faults, copyOfFault),
     watchedFaults: topology.watchedFaults,
     faultsOnInstances: indexHead(topology.faultsOnInstances),
   };

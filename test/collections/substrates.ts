@@ -17,11 +17,15 @@ export function versionAfter<State extends Table<unknown> | IdIndex>(
   before: State,
   write: (next: State) => void,
 ): State {
-  const next = ("depth" in before ? sharedTable(before) : { ...before }) as State; // the same kind of state
+  const next = ("depth" in before ? sharedTable(before, copied) : { ...before }) as State; // the same kind of state
   write(next);
   const after = ("depth" in next ? writtenTable(next) : next) as State; // as above
   freezeChanges(after, before);
   return after;
+}
+
+function copied(row: unknown): unknown {
+  return { ...(row as object) };
 }
 
 /** The same steps on every substrate of one state, with all versions on the way. */

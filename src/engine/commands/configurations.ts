@@ -17,7 +17,8 @@ export function createConfiguration(
   moment.facts.push({
     type: "ConfigurationCreated",
     configuration: {
-      ...place,
+      ordinal: place.ordinal,
+      accountOrdinal: place.accountOrdinal,
       id: freshId(moment, "configuration", place),
       accountId: moment.context.accountId,
       name: command.name,

@@ -23,7 +23,8 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
-      ...place,
+      ordinal: place.ordinal,
+      accountOrdinal: place.accountOrdinal,
       id: freshId(moment, "schedule", place),
       accountId,
       ownerKind,

@@ -81,7 +81,8 @@ function carrySchedulesOver(moment: Moment, group: HaGroup): void {
     type: "ScheduleCreated",
     schedule: {
       ...carried,
-      ...place,
+      ordinal: place.ordinal,
+      accountOrdinal: place.accountOrdinal,
       id: freshId(moment, "schedule", place),
       ownerKind: "ha",
       ownerId: group.id,

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import type { InjectedFault } from "../../src/domain/faults.js";
+import { copyOf, copyOfAccount, copyOfCounts, copyOfFault } from "../../src/topology/copies.js";
+import { type Account, ownedKinds } from "../../src/topology/state.js";
+
+/** A row that holds the name of each field in it; that no field is forgotten, the compiler knows. */
+const named = new Proxy({}, { get: (_, field) => field });
+
+test.each([
+  ...ownedKinds.map((kind) => [kind, copyOf(kind, named)] as const),
+  ["accounts", copyOfAccount(named as Account)] as const,
+  ["faults", copyOfFault(named as InjectedFault)] as const,
+  ["counts", copyOfCounts(named as Account["created"])] as const,
+])("a copy of a row of %s holds each field where it was", (_, copy) => {
+  const fields = Object.keys(copy);
+  expect(fields.length).toBeGreaterThan(4);
+  expect(Object.values(copy)).toEqual(fields);
+});
