@@ -297,6 +297,18 @@ describe("a source that is lost while its group is at work is replaced when the 
     expect([group.status, group.sim.getBackup(backup.id).status]).toEqual(["ACTIVE", "COMPLETED"]);
   });
 
+  test("a backup fails with the node that it is read from, when that is lost and deleted", () => {
+    const group = new Group(2, { latency: { runBackup: 400_000 } });
+    const backup = group.sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
+    group.strike("crash", "source");
+    group.advance(120_000);
+    expect([group.status, group.roles]).toEqual(["BACKUP", "first | second source (2)"]);
+    group.strike("crash", "first");
+    expect(group.sim.getBackup(backup.id).status).toBe("FAILED");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "second | source (2) first (2)"]);
+  });
+
   test("RESTART_REQUIRED does not suppress it either", () => {
     const group = restartRequired();
     group.strike("crash", "source");
@@ -460,6 +472,27 @@ describe("a monitor whose own work fails", () => {
       expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
     },
   );
+
+  test("that fails when the source is back already does not try again", () => {
+    const group = new Group(1);
+    group.sim.failTask({ task: "failover" });
+    group.strike("crash", "source");
+    group.advance(9_000);
+    group.strike("recover", "source");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "source | first"]);
+    expect(group.states).not.toContain("detectingWhileBroken");
+  });
+
+  test("that has given up does not look again for nothing", () => {
+    const group = new Group(1);
+    group.sim.failTask({ task: "failover", times: 3 });
+    group.strike("crash", "source");
+    group.settle();
+    group.strike("crash", "first");
+    group.settle();
+    expect([group.status, group.count("FailoverStarted")]).toEqual(["REPLICATION_ERROR", 3]);
+  });
 
   test("that has given up looks again when something happens", () => {
     const group = new Group(2);

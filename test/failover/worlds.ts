@@ -86,6 +86,16 @@ export class Group {
       );
   }
 
+  /** Every state of the group's lifecycle since the beginning. */
+  get states(): readonly string[] {
+    return this.sim
+      .journal()
+      .lines.flatMap(({ facts }) => facts)
+      .flatMap((fact) =>
+        fact.type === "GroupStateEntered" && fact.id === this.id ? [fact.state] : [],
+      );
+  }
+
   /** How many facts of a type there are. */
   count(type: string): number {
     return this.sim

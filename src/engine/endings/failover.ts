@@ -3,7 +3,6 @@ import { InvariantBrokenError } from "../../domain/errors.js";
 import { cannotServe } from "../../domain/statuses.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
-import { abandonBackup } from "../backups.js";
 import { newIdOf } from "../commands/named.js";
 import { elected, hasLivingReplica } from "../failover/elect.js";
 import { buildMember, leave } from "../members.js";
@@ -41,7 +40,6 @@ export function settleFailover(moment: Moment, group: HaGroup, ending: Ending): 
     return;
   }
   promote(moment, group, { winner, old: lost, isForced: false });
-  abandonBackup(moment, lost, `its group ${group.id} has failed over`);
   moment.stepInstance(lost, "group.deleted");
   moment.stepGroup(group, "task.done");
   const name = nameAfter(lost.name, moment.context.limits.nameLengthMax);
