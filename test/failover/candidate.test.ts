@@ -147,4 +147,16 @@ describe("a group that is written to", () => {
       .find((fact) => fact.type === "WritesResumed");
     expect(resumed).toMatchObject({ unavailableMs: 20_000, lostTransactions: 0 });
   });
+
+  test("waits for no acknowledgement any more when its source is lost after the writes have ended", () => {
+    const group = new Group(1);
+    const id = group.idOf("source");
+    group.sim.setWorkload(id, { transactionsPerSecond: 10 });
+    group.advance(10_999);
+    group.sim.setWorkload(id, { transactionsPerSecond: 0 });
+    group.sim.inject({ kind: "crash", instanceId: group.idOf("first"), forMs: 0 });
+    group.strike("crash", "source");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
+  });
 });

@@ -75,7 +75,7 @@ const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
   ),
   member.map((instanceId) => ({ type: "removeReplica", groupId: group, instanceId }) as const),
   fc
-    .tuple(member, fc.constantFrom(10, 5_000))
+    .tuple(member, fc.constantFrom(0, 10, 5_000))
     .map(
       ([instanceId, transactionsPerSecond]) =>
         ({ type: "setWorkload", instanceId, transactionsPerSecond }) as const,

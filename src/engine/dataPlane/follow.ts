@@ -213,6 +213,9 @@ class Follower {
             return fact.sourceRow === ordinal;
           case "WorkloadSet":
             return fact.row === ordinal;
+          // Nobody writes to it, but what was written before may still wait to be acknowledged.
+          case "InstanceStateEntered":
+            return fact.row === ordinal && isServing(fact.from) !== isServing(fact.state);
           case "LinkChanged":
             return fact.link?.sourceId === id;
           default:
