@@ -160,6 +160,7 @@ function copyOfSchedule(row: BackupSchedule): BackupSchedule {
     nextRunAt: row.nextRunAt,
     lastScheduledAt: row.lastScheduledAt,
     seq: row.seq,
+    cause: row.cause,
   };
 }
 
