@@ -154,6 +154,7 @@ export type {
 export type {
   BreakReplicationFault,
   CrashFault,
+  CutLinkFault,
   FailTaskFault,
   FailTaskInput,
   Fault,
@@ -174,6 +175,8 @@ export type {
   RandomTarget,
   RecoverFault,
   RepairFault,
+  RestoreLinkFault,
+  SlowLinkFault,
   SlowTasksFault,
   TasksLeft,
 } from "./domain/faults.js";

@@ -1,6 +1,12 @@
 import { oneOf, record, union } from "./compositeFields.js";
 import { distribution, durationMs } from "./distributions.js";
-import type { FailTaskInput, Fault, InjectFaultInput, RandomTarget } from "./faults.js";
+import type {
+  FailTaskInput,
+  Fault,
+  InjectFaultInput,
+  RandomFaultInput,
+  RandomTarget,
+} from "./faults.js";
 import {
   choice,
   flag,
@@ -62,6 +68,14 @@ const fault = union<Fault>({
     recover: onInstance,
     breakReplication: { ...onReplica, forMs },
     repairReplication: onReplica,
+    cutLink: { ...onReplica, forMs },
+    slowLink: {
+      ...onReplica,
+      lagMs: optional(durationMs),
+      factor: optional(number({ rule: "slow-factor", source: "§11", min: 1, max: 1000 })),
+      forMs,
+    },
+    restoreLink: onReplica,
     failTask: { ...failTaskFields, forMs },
     slowTasks: {
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),
@@ -81,10 +95,10 @@ const fault = union<Fault>({
     },
     random: {
       fault: required(
-        choice<"crash" | "hang" | "breakReplication">({
+        choice<RandomFaultInput["fault"]>({
           rule: "fault-shape",
           source: "§11 [inferred]",
-          of: ["crash", "hang", "breakReplication"],
+          of: ["crash", "hang", "breakReplication", "cutLink"],
         }),
       ),
       of: required(randomTarget),

@@ -12,6 +12,9 @@ export type Fault =
   | RecoverFault
   | BreakReplicationFault
   | RepairFault
+  | CutLinkFault
+  | SlowLinkFault
+  | RestoreLinkFault
   | FailTaskFault
   | SlowTasksFault
   | OutageFault
@@ -49,6 +52,31 @@ export interface BreakReplicationFault extends Lasting {
 /** Replication that was broken runs again: ACTIVE (T20). */
 export interface RepairFault {
   readonly kind: "repairReplication";
+  readonly replicaId: string;
+}
+
+/**
+ * Nothing comes through from its source to a replica. No status tells: the replica stays ACTIVE and tries to connect,
+ * while it falls behind (`replication` shows it).
+ */
+export interface CutLinkFault extends Lasting {
+  readonly kind: "cutLink";
+  readonly replicaId: string;
+}
+
+/** The link between a replica and its source is slow: in one way, or in both. */
+export interface SlowLinkFault extends Lasting {
+  readonly kind: "slowLink";
+  readonly replicaId: string;
+  /** Everything arrives so many ms later. */
+  readonly lagMs?: number;
+  /** It carries in `factor` ms what was written in one, so that the lag grows; 1 to 1,000. */
+  readonly factor?: number;
+}
+
+/** The link between a replica and its source is whole again. */
+export interface RestoreLinkFault {
+  readonly kind: "restoreLink";
   readonly replicaId: string;
 }
 
@@ -99,7 +127,7 @@ export type RandomTarget =
 
 /** Faults that come by themselves, again and again. */
 export interface RandomFaultInput extends Lasting {
-  readonly fault: "crash" | "hang" | "breakReplication";
+  readonly fault: "crash" | "hang" | "breakReplication" | "cutLink";
   /** All instances of the account, one of them, the members of a group, or a replication set. */
   readonly of: RandomTarget;
   /**

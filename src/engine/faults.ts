@@ -1,10 +1,12 @@
 import { rowAt } from "../collections/table.js";
+import type { LinkLine } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import type { Fault, InjectedFault } from "../domain/faults.js";
-import { damageOn } from "../topology/faults.js";
+import type { Fault, FaultOf, InjectedFault } from "../domain/faults.js";
+import { damagedBy, damageOn } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/book.js";
 import { named } from "./commands/named.js";
+import { changeLine } from "./dataPlane/links.js";
 import { crash, hang, recover, replicationSignal } from "./health.js";
 import type { Moment } from "./moment.js";
 import { nextStrike, strikeAtRandom } from "./randomFaults.js";
@@ -37,31 +39,42 @@ export function settleFault(moment: Moment, row: InjectedFault): void {
 
 /** A fault ends, and what it did is undone where that can be. */
 export function lift(moment: Moment, row: InjectedFault, how: "over" | "lifted"): void {
-  const { fault, phase, on } = row;
-  const instance = on === null ? undefined : rowAt(moment.context.topology.instances, on);
-  const cells = moment.context.lifecycle.instance.cells;
-  let reason: string | null = null;
-  let undo: (() => void) | undefined;
-  if (instance !== undefined && phase === "standing") {
-    if (fault.kind === "crash" || fault.kind === "hang") {
-      if (cells[instance.state]["service.recovered"] === undefined) {
-        reason = `instance ${instance.id} is ${instance.status} and does not recover`;
-      } else {
-        undo = () => {
-          recover(moment, instance);
-        };
+  const instance = row.on === null ? undefined : rowAt(moment.context.topology.instances, row.on);
+  const undo = instance && undoing(moment, row, instance);
+  endFault(moment, row, { how, reason: typeof undo === "string" ? undo : null });
+  if (typeof undo === "function") undo();
+}
+
+/** How what a fault did to an instance is undone, or why it cannot be; undefined where it undoes itself. */
+function undoing(
+  moment: Moment,
+  { fault }: InjectedFault,
+  instance: Instance,
+): (() => void) | string | undefined {
+  const cells = moment.context.lifecycle.instance.cells[instance.state];
+  switch (damagedBy[fault.kind]) {
+    case "service":
+      if (cells["service.recovered"] === undefined) {
+        return `instance ${instance.id} is ${instance.status} and does not recover`;
       }
-    } else if (
-      cells[instance.state]["replication.repaired"] !== undefined &&
-      moment.hasSourceThatServes(instance)
-    ) {
-      undo = () => {
+      return () => {
+        recover(moment, instance);
+      };
+    case "replication":
+      // With its source down, or busy, it comes back with the source or when it is done.
+      if (cells["replication.repaired"] === undefined || !moment.hasSourceThatServes(instance)) {
+        return undefined;
+      }
+      return () => {
         replicationSignal(moment, instance, "replication.repaired");
       };
-    }
+    case "link":
+      return () => {
+        changeLine(moment, instance, { condition: "normal" });
+      };
+    case null:
+      return undefined;
   }
-  endFault(moment, row, { how, reason });
-  undo?.();
 }
 
 /** The fact that a fault is no more. */
@@ -113,11 +126,33 @@ function apply(moment: Moment, row: InjectedFault): void {
       endFault(moment, row, { how: "done" });
       repair(moment, replicaOf(moment, fault));
       return;
+    case "cutLink":
+    case "slowLink":
+      changeLine(moment, replicaOf(moment, fault), lineOf(fault));
+      return;
+    case "restoreLink": {
+      endFault(moment, row, { how: "done" });
+      const replica = replicaOf(moment, fault);
+      const held = damageOn(moment.context.topology, "link", replica);
+      if (held !== undefined) endFault(moment, held, { how: "overtaken" });
+      changeLine(moment, replica, { condition: "normal" });
+      return;
+    }
     case "failTask":
     case "slowTasks":
     case "outage":
     case "random":
   }
+}
+
+function lineOf(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkLine {
+  if (fault.kind === "cutLink") return { condition: "cut" };
+  const { factor, lagMs: extraLagMs } = fault;
+  return {
+    condition: "slow",
+    ...(factor === undefined ? {} : { factor }),
+    ...(extraLagMs === undefined ? {} : { extraLagMs }),
+  };
 }
 
 /** Replication that a fault holds broken is let go first. */
@@ -158,6 +193,8 @@ function instanceIdOf(fault: Fault): string | null {
     case "hang":
       return fault.instanceId;
     case "breakReplication":
+    case "cutLink":
+    case "slowLink":
       return fault.replicaId;
     default:
       return null;

@@ -1,8 +1,7 @@
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Fact } from "../domain/facts.js";
-import type { FaultKind, InjectedFault } from "../domain/faults.js";
-import type { InstanceState } from "../domain/statuses.js";
-import { damageOn, targetIdOf } from "../topology/faults.js";
+import type { InjectedFault } from "../domain/faults.js";
+import { damageLasts, damageOn, targetIdOf } from "../topology/faults.js";
 import { endFault } from "./faults.js";
 import type { Moment } from "./moment.js";
 
@@ -31,14 +30,16 @@ function overtakenBy(moment: Moment, fact: Fact): readonly InjectedFault[] {
     case "InstanceStateEntered": {
       const instance = rowAt(topology.instances, fact.row);
       const fault = instance && damageOn(topology, "service", instance);
-      return fault === undefined || lasts[fault.fault.kind]?.has(fact.state) === true
-        ? []
-        : [fault];
+      if (fault === undefined) return [];
+      const { state } = fact;
+      return damageLasts(fault.fault.kind, { ...instance, state }) ? [] : [fault];
     }
     case "ReplicationStopped": {
       const replica = rowAt(topology.instances, fact.replicaRow);
-      const fault = replica && damageOn(topology, "replication", replica);
-      return fault === undefined ? [] : [fault];
+      if (replica === undefined) return [];
+      return (["replication", "link"] as const).flatMap(
+        (what) => damageOn(topology, what, replica) ?? [],
+      );
     }
     case "InstanceRemoved":
     case "GroupRemoved":
@@ -51,18 +52,12 @@ function overtakenBy(moment: Moment, fact: Fact): readonly InjectedFault[] {
   }
 }
 
-/** States in which the damage of a fault still stands. */
-const lasts: Partial<Record<FaultKind, ReadonlySet<InstanceState>>> = {
-  crash: new Set(["shutdown", "backingUpWhileShutdown", "replicaDown", "error"]),
-  hang: new Set(["blocked", "backingUpWhileBlocked", "replicaDown"]),
-};
-
 function reasonOf(fact: Fact): string {
   switch (fact.type) {
     case "InstanceStateEntered":
       return `instance ${fact.id} is ${fact.status}`;
     case "ReplicationStopped":
-      return `${fact.replicaId} is no replica any more`;
+      return `${fact.replicaId} follows ${fact.sourceId} no more`;
     default:
       return "its target is gone";
   }

@@ -4,6 +4,7 @@ import type { Distribution } from "../domain/distributions.js";
 import type { Instance } from "../domain/entities.js";
 import type { Fault, InjectedFault, RandomFault } from "../domain/faults.js";
 import type { InstanceSignal } from "../domain/statuses.js";
+import { damageOn } from "../topology/faults.js";
 import {
   accountOf,
   groupOf,
@@ -44,9 +45,10 @@ export function strikeAtRandom(
     skipped: victim === undefined ? reasonOf(moment, row, recurring) : null,
   });
   if (victim === undefined) return undefined;
-  return recurring.fault === "breakReplication"
-    ? { kind: recurring.fault, replicaId: victim.id, forMs: downMs }
-    : { kind: recurring.fault, instanceId: victim.id, forMs: downMs };
+  const kind = recurring.fault;
+  return kind === "breakReplication" || kind === "cutLink"
+    ? { kind, replicaId: victim.id, forMs: downMs }
+    : { kind, instanceId: victim.id, forMs: downMs };
 }
 
 /** When a process strikes next, or ends where that comes first. Time goes on between two strikes, whatever is drawn. */
@@ -85,19 +87,21 @@ const signals = {
   crash: "service.crashed",
   hang: "service.hung",
   breakReplication: "replication.broken",
-} as const satisfies Readonly<Record<RandomFault["fault"], InstanceSignal>>;
+} as const satisfies Partial<Readonly<Record<RandomFault["fault"], InstanceSignal>>>;
 
 function victimsOf(
   moment: Moment,
   { accountId }: InjectedFault,
   { fault, of }: RandomFault,
 ): readonly Instance[] {
-  const { cells } = moment.context.lifecycle.instance;
-  const signal = signals[fault];
-  return targetsOf(moment, accountId, of).filter(
-    ({ state, sourceId }) =>
-      cells[state][signal] !== undefined && (fault !== "breakReplication" || sourceId !== null),
-  );
+  const { lifecycle, topology } = moment.context;
+  return targetsOf(moment, accountId, of).filter((one) => {
+    if (fault === "cutLink") {
+      return one.sourceId !== null && damageOn(topology, "link", one) === undefined;
+    }
+    if (fault === "breakReplication" && one.sourceId === null) return false;
+    return lifecycle.instance.cells[one.state][signals[fault]] !== undefined;
+  });
 }
 
 /** Those whom a process is about, in an order that does not depend on ids. */

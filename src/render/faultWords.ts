@@ -25,6 +25,12 @@ function wordsOf(fault: Fault): string {
       return "its replication breaks";
     case "repairReplication":
       return "its replication is repaired";
+    case "cutLink":
+      return "the link from its source is cut";
+    case "slowLink":
+      return "the link from its source is slow";
+    case "restoreLink":
+      return "the link from its source is whole again";
     case "failTask":
       return failTaskWords(fault);
     case "slowTasks":

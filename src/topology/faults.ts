@@ -2,18 +2,21 @@ import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fault, FaultKind, FaultOf, InjectedFault } from "../domain/faults.js";
-import type { TaskKind } from "../domain/statuses.js";
+import type { InstanceState, TaskKind } from "../domain/statuses.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
 import type { Topology } from "./state.js";
 
-/** What of an instance a fault can stand on: its service, or its replication. One fault at a time on each. */
-export type Damaged = "service" | "replication";
+/** What of an instance a fault can stand on: its service, its replication, its link. One fault at a time on each. */
+export type Damaged = "service" | "replication" | "link";
 
 /** What of an instance a kind of fault stands on; null for what stands on none. */
 export const damagedBy: Readonly<Record<FaultKind, Damaged | null>> = {
   crash: "service",
   hang: "service",
   breakReplication: "replication",
+  cutLink: "link",
+  slowLink: "link",
+  restoreLink: null,
   recover: null,
   repairReplication: null,
   failTask: null,
@@ -21,6 +24,30 @@ export const damagedBy: Readonly<Record<FaultKind, Damaged | null>> = {
   outage: null,
   random: null,
 };
+
+const downBy = {
+  crash: new Set<InstanceState>(["shutdown", "backingUpWhileShutdown", "replicaDown", "error"]),
+  hang: new Set<InstanceState>(["blocked", "backingUpWhileBlocked", "replicaDown"]),
+};
+
+/** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
+export function damageLasts(
+  kind: FaultKind,
+  { state, sourceId, link }: Pick<Instance, "state" | "sourceId" | "link">,
+): boolean {
+  switch (kind) {
+    case "crash":
+    case "hang":
+      return downBy[kind].has(state);
+    case "breakReplication":
+      return sourceId !== null && state !== "active" && state !== "restartRequired";
+    case "cutLink":
+    case "slowLink":
+      return link?.line.condition === (kind === "cutLink" ? "cut" : "slow");
+    default:
+      return true;
+  }
+}
 
 /** Kinds that are looked at while nobody asks for them: listed apart, so that others cost nothing. */
 const watched: ReadonlySet<FaultKind> = new Set<FaultKind>(["failTask", "slowTasks", "outage"]);
@@ -49,7 +76,7 @@ export function faultsOf(topology: Topology, accountId: string): readonly Inject
   return [...rowsOf(topology.faults)].filter((fault) => fault.accountId === accountId);
 }
 
-/** The fault that stands on the service or on the replication of an instance. O(log n). */
+/** The fault that stands on a part of an instance. O(log n). */
 export function damageOn(
   topology: Topology,
   what: Damaged,
@@ -91,6 +118,9 @@ export function targetIdOf(fault: Fault): string | null {
       return fault.instanceId;
     case "breakReplication":
     case "repairReplication":
+    case "cutLink":
+    case "slowLink":
+    case "restoreLink":
       return fault.replicaId;
     case "failTask":
       return fault.of ?? null;

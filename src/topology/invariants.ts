@@ -6,6 +6,7 @@ import { cannotServe, isFormed } from "../domain/statuses.js";
 import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
+import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
 import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 
@@ -194,6 +195,8 @@ export const invariantNames: readonly string[] = [
   ...Object.keys(groupInvariants),
   ...Object.keys(backupInvariants),
   ...Object.keys(scheduleInvariants),
+  ...Object.keys(faultInvariants),
+  faultIndexInvariant,
   "an index lists exactly the rows of its account",
   "an account counts its rows",
   "the logs and links are counted",
@@ -212,16 +215,16 @@ export function brokenInvariants(
     now: context.now ?? Number.MAX_SAFE_INTEGER,
     lifecycle: context.lifecycle ?? lifecycleTables(),
   };
+  // Without a present time nothing can be said about the future.
+  const toCome: Checked = { ...checked, now: context.now ?? 0 };
   return [
     ...brokenBy(rowsOf(topology.instances), instanceInvariants, checked),
     ...brokenBy(rowsOf(topology.instances), dataInvariants, checked),
     ...brokenBy(rowsOf(topology.groups), groupInvariants, checked),
     ...brokenBy(rowsOf(topology.backups), backupInvariants, checked),
-    ...brokenBy(rowsOf(topology.schedules), scheduleInvariants, {
-      ...checked,
-      // Without a present time nothing can be said about the future.
-      now: context.now ?? 0,
-    }),
+    ...brokenBy(rowsOf(topology.schedules), scheduleInvariants, toCome),
+    ...brokenBy(rowsOf(topology.faults), faultInvariants, toCome),
+    ...brokenFaultIndexes(topology),
     ...brokenIndexes(topology),
     ...brokenCount(topology),
   ];

@@ -13,13 +13,13 @@ import { ReplicationVerbs } from "./replication.js";
 export class FaultVerbs extends ReplicationVerbs {
   /**
    * Lets a fault strike now, or at its time (§11). Instances, HA members among them, crash, hang and recover;
-   * replication breaks and is repaired; work fails or slows down; the service refuses everything; or faults come at
-   * random. What is to come, and what lifts itself, happens as time moves on, and nobody waits for it.
+   * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
+   * everything; or faults come at random. What is to come, and what lifts itself, happens as time moves on, and nobody waits for it.
    * @returns the id of the fault, for `liftFault`
    * @throws InvalidInputError
    * @throws UnknownIdError `fault-target-exists`
-   * @throws RuleRefusedError `fault-time`, `preparation-is-of-build`, `fault-is-of-replica`
-   * @throws StatusRefusedError `fault-to-come`, `fault-source-serves`, `fault-status`
+   * @throws RuleRefusedError `fault-time`, `preparation-is-of-build`, `fault-slow-somehow`, `fault-is-of-replica`
+   * @throws StatusRefusedError `fault-to-come`, `fault-link`, `fault-source-serves`, `fault-status`
    */
   inject(fault: Fault, time: FaultTime = {}): string {
     return this.run("injectFault", { ...copied(time), fault });

@@ -1,7 +1,7 @@
 import type { CommandOf } from "../../domain/commands.js";
-import type { FailTaskInput, Fault } from "../../domain/faults.js";
+import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
 import { cannotServe, type InstanceSignal } from "../../domain/statuses.js";
-import { anythingOf, faultOf, targetIdOf } from "../faults.js";
+import { anythingOf, damageOn, faultOf, targetIdOf } from "../faults.js";
 import {
   type Rule,
   type RuleContext,
@@ -52,12 +52,49 @@ const targetReplicates = rule<Inject>({
   source: "T19 [docs]",
   fault: "badRequest",
   field: "fault.replicaId",
-  says: "Replication breaks and is repaired on a replica.",
+  says: "Replication breaks and is repaired on a replica, and a link is a replica's.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !("replicaId" in fault)) return undefined;
     return subject(fault.replicaId, context)?.sourceId === null
       ? { message: `${fault.replicaId} is not a replica`, value: fault.replicaId }
+      : undefined;
+  },
+});
+
+const slowSomehow = rule<Inject>({
+  id: "fault-slow-somehow",
+  source: "§11 [inferred]",
+  fault: "badRequest",
+  field: "fault.lagMs",
+  says: "A slow link has a lag, a factor, or both.",
+  violation: ({ fault }) =>
+    fault.kind === "slowLink" && fault.lagMs === undefined && fault.factor === undefined
+      ? { message: "a slow link needs a lagMs or a factor", allowed: "lagMs, factor" }
+      : undefined,
+});
+
+const oneOnLink = rule<Inject>({
+  id: "fault-link",
+  source: "§11 [inferred]",
+  fault: "unprocessableEntity",
+  field: "fault.replicaId",
+  says: "A link has one fault at a time, and is restored when it has one.",
+  violation: (command, context) => {
+    const { fault } = command;
+    if (isToCome(command) || !isOfLink(fault)) return undefined;
+    const replica = subject(fault.replicaId, context);
+    const found = replica && damageOn(context.topology, "link", replica);
+    if (fault.kind !== "restoreLink") {
+      return (
+        found && {
+          message: `the link of ${fault.replicaId} has ${found.id} already; lift that first`,
+          value: fault.replicaId,
+        }
+      );
+    }
+    return found === undefined
+      ? { message: `nothing is wrong with the link of ${fault.replicaId}`, value: fault.replicaId }
       : undefined;
   },
 });
@@ -119,8 +156,10 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   targetExists,
   oneTime,
   preparationIsOfBuild,
+  slowSomehow,
   targetReplicates,
   faultTimeToCome,
+  oneOnLink,
   sourceServes,
   canStrike,
 ];
@@ -160,6 +199,12 @@ const signals: Partial<
   breakReplication: { signal: "replication.broken", doing: "a break of replication" },
   repairReplication: { signal: "replication.repaired", doing: "a repair of replication" },
 };
+
+function isOfLink(
+  fault: Fault,
+): fault is FaultOf<"cutLink"> | FaultOf<"slowLink"> | FaultOf<"restoreLink"> {
+  return fault.kind === "cutLink" || fault.kind === "slowLink" || fault.kind === "restoreLink";
+}
 
 /** What is to come is held to what is there when it comes. */
 function isToCome({ at, afterMs }: Inject): boolean {

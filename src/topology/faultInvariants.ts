@@ -1,0 +1,63 @@
+import { ordinalOf } from "../collections/idIndex.js";
+import { rowAt, rowsOf } from "../collections/table.js";
+import type { InjectedFault } from "../domain/faults.js";
+import { anythingOf, damagedBy, damageKey, damageLasts, isWatched, targetIdOf } from "./faults.js";
+import type { Topology } from "./state.js";
+
+interface Checked {
+  readonly topology: Topology;
+  readonly now: number;
+}
+
+type Check = (fault: InjectedFault, checked: Checked) => boolean;
+
+/** What must always hold for a fault, by name. */
+export const faultInvariants: Readonly<Record<string, Check>> = {
+  // One that is to come may name what is to come, too.
+  "a fault that stands or comes again points at what exists": (
+    { accountId, fault, phase },
+    { topology },
+  ) => {
+    const id = targetIdOf(fault);
+    return (
+      phase === "coming" || id === null || anythingOf(topology, { accountId, id }) !== undefined
+    );
+  },
+  "a fault that stands on an instance has damaged it": ({ fault, phase, on }, { topology }) => {
+    const what = damagedBy[fault.kind];
+    if (what === null || phase === "coming") return true;
+    const instance = on === null ? undefined : rowAt(topology.instances, on);
+    return instance !== undefined && damageLasts(fault.kind, instance);
+  },
+  "a fault has its turn when it waits for one, and never before now": (
+    { phase, dueAt, endsAt, seq },
+    { now },
+  ) =>
+    (dueAt === null) === (seq === null) &&
+    (dueAt === null ? phase === "standing" && endsAt === null : dueAt >= now) &&
+    (phase !== "standing" || dueAt === endsAt) &&
+    (endsAt === null || dueAt === null || dueAt <= endsAt),
+  "work that is to fail has failures left": ({ fault, phase, left }) =>
+    phase === "coming" || (fault.kind === "failTask") === (left !== null && left.times > 0),
+};
+
+/** The name of what must hold for the indexes of faults. */
+export const faultIndexInvariant = "the faults that stand are listed where they are looked for";
+
+/** What does not hold for the indexes of faults. O(faults). */
+export function* brokenFaultIndexes(topology: Topology): Generator<string> {
+  const rows = [...rowsOf(topology.faults)];
+  const watched = rows.filter(isWatched).map(({ ordinal }) => ordinal);
+  if (watched.join(" ") !== topology.watchedFaults.join(" ")) {
+    yield `${faultIndexInvariant}: ${topology.watchedFaults.join(" ")}`;
+  }
+  const keyed = rows.filter((row) => damageKey(row) !== null);
+  if (keyed.length !== topology.faultsOnInstances.count) {
+    yield `${faultIndexInvariant}: ${String(topology.faultsOnInstances.count)}`;
+  }
+  for (const row of keyed) {
+    if (ordinalOf(topology.faultsOnInstances, damageKey(row) ?? "") !== row.ordinal) {
+      yield `${faultIndexInvariant}: ${row.id}`;
+    }
+  }
+}
