@@ -30,7 +30,7 @@ function overtakenBy(moment: Moment, fact: Fact): readonly InjectedFault[] {
     case "InstanceStateEntered": {
       const instance = rowAt(topology.instances, fact.row);
       const fault = instance && damageOn(topology, "service", instance);
-      if (fault === undefined) return [];
+      if (instance === undefined || fault === undefined) return [];
       const { state } = fact;
       return damageLasts(fault.fault.kind, { ...instance, state }) ? [] : [fault];
     }

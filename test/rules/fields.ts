@@ -713,13 +713,16 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, failTask, slowTasks, outage, random",
+      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, outage, random",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
       { kind: "recover", instanceId: "a" },
       { kind: "breakReplication", replicaId: "a" },
       { kind: "repairReplication", replicaId: "a" },
+      { kind: "cutLink", replicaId: "a", forMs: 1 },
+      { kind: "slowLink", replicaId: "a", lagMs: 1, factor: 2, forMs: 1 },
+      { kind: "restoreLink", replicaId: "a" },
       { kind: "failTask", task: "build", of: "a", forMs: 0 },
       { kind: "slowTasks", factor: 0, task: "build", forMs: 1 },
       { kind: "outage", answers: "instanceFault", message: "a" },

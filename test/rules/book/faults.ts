@@ -18,6 +18,12 @@ const broken = (): ReplicationSimulator => {
   return sim;
 };
 
+const cut = (): ReplicationSimulator => {
+  const sim = pair();
+  sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+  return sim;
+};
+
 export const injectFault = specify("injectFault", {
   "fault-target-exists": {
     fault: "itemNotFound",
@@ -139,6 +145,32 @@ export const injectFault = specify("injectFault", {
       },
     ],
   },
+  "fault-slow-somehow": {
+    fault: "badRequest",
+    refuses: [
+      {
+        when: "it has neither",
+        world: pair,
+        input: { fault: { kind: "slowLink", replicaId: "instance-1" } },
+        message: "a slow link needs a lagMs or a factor",
+        field: "fault.lagMs",
+        value: undefined,
+        allowed: "lagMs, factor",
+      },
+    ],
+    passes: [
+      {
+        when: "it has a lag",
+        world: pair,
+        input: { fault: { kind: "slowLink", replicaId: "instance-1", lagMs: 1 } },
+      },
+      {
+        when: "it has a factor",
+        world: pair,
+        input: { fault: { kind: "slowLink", replicaId: "instance-1", factor: 2 } },
+      },
+    ],
+  },
   "fault-is-of-replica": {
     fault: "badRequest",
     refuses: [
@@ -168,6 +200,39 @@ export const injectFault = specify("injectFault", {
     ],
     passes: [
       { when: "its time is now", world: empty, input: { fault: { kind: "outage" }, at: start } },
+    ],
+  },
+  "fault-link": {
+    fault: "unprocessableEntity",
+    refuses: [
+      {
+        when: "it is cut already",
+        world: cut,
+        input: { fault: { kind: "slowLink", replicaId: "instance-1", factor: 2 } },
+        message: "the link of instance-1 has fault-0 already; lift that first",
+        field: "fault.replicaId",
+        value: "instance-1",
+      },
+      {
+        when: "nothing is to be restored",
+        world: pair,
+        input: { fault: { kind: "restoreLink", replicaId: "instance-1" } },
+        message: "nothing is wrong with the link of instance-1",
+        field: "fault.replicaId",
+        value: "instance-1",
+      },
+    ],
+    passes: [
+      {
+        when: "it is whole",
+        world: pair,
+        input: { fault: { kind: "cutLink", replicaId: "instance-1" } },
+      },
+      {
+        when: "it is cut and to be restored",
+        world: cut,
+        input: { fault: { kind: "restoreLink", replicaId: "instance-1" } },
+      },
     ],
   },
   "fault-source-serves": {
