@@ -44,7 +44,7 @@ export type Seed = number | string;
 export class Chance {
   readonly #seed: number;
 
-  /** @param accountId whose luck it is, where it is not that of the world's own account */
+  /** @param accountId - whose luck it is, where it is not that of the world's own account */
   constructor(seed: Seed, accountId?: string) {
     const own =
       typeof seed === "number"

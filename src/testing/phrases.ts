@@ -19,7 +19,7 @@ import type { Act, ReferenceKind, Story, StoryCommand } from "./story.js";
 /**
  * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
  * left out, so that a phrase shrinks to the acts that matter.
- * @param commands the commands that may occur
+ * @param commands - the commands that may occur
  */
 export function phraseArbitrary(commands: readonly CommandType[]): fc.Arbitrary<Story> {
   const told = (phrase: Story): fc.Arbitrary<Story> => {

@@ -20,8 +20,8 @@ export interface PrintOptions {
 /**
  * A story as the source text of a test, to be pasted into a file: it imports the public API only, makes a simulator
  * with the options, and does what the story does, step by step, with a name for everything that is made.
- * @param story a list of acts, say the one that a property was shrunk to
- * @param options the options of the simulator that the story was played in, its seed above all
+ * @param story - a list of acts, say the one that a property was shrunk to
+ * @param options - the options of the simulator that the story was played in, its seed above all
  */
 export function storyAsTest(
   story: Story,

@@ -18,7 +18,7 @@ import {
 /**
  * Writes one fact into a topology: the only writer of the house. The same code runs in place, on the next version
  * of a frozen topology, and on an immer draft. It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
- * @param at virtual time of the fact, which becomes `updatedAt` of the rows it touches
+ * @param at - virtual time of the fact, which becomes `updatedAt` of the rows it touches
  * @throws InvariantBrokenError
  */
 export function evolve(topology: Writable<Topology>, fact: Fact, at: number): void {
