@@ -3,7 +3,7 @@ import type { Instance } from "../domain/entities.js";
 import { isServing } from "../domain/statuses.js";
 import { flowOf } from "./flow.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./logs.js";
-import { groupOf, instanceOf, replicasOf } from "./queries.js";
+import { groupOf, instanceOf } from "./queries.js";
 import type { Topology } from "./state.js";
 
 interface Checked {
@@ -110,6 +110,10 @@ function sourceOf(topology: Topology, { accountId, sourceId }: Instance): Instan
   return sourceId === null ? undefined : instanceOf(topology, { accountId, id: sourceId });
 }
 
-function linksTo(topology: Topology, source: Instance): readonly ReplicationLink[] {
-  return replicasOf(topology, source).flatMap(({ link }) => (link === null ? [] : [link]));
+/** The links of those that can be found: whom nobody finds another invariant names. */
+function linksTo(
+  topology: Topology,
+  { accountId, replicaIds }: Instance,
+): readonly ReplicationLink[] {
+  return replicaIds.flatMap((id) => instanceOf(topology, { accountId, id })?.link ?? []);
 }
