@@ -1,6 +1,8 @@
 import { lifecycleTables } from "replication-simulator/lifecycle";
 import { describe, expect, test } from "vitest";
 import {
+  backupStatusOf,
+  backupTransitions,
   groupStatuses,
   groupTakesIn,
   groupTransitions,
@@ -10,7 +12,7 @@ import {
   statusRules,
 } from "./documented.js";
 
-const { instance, group } = lifecycleTables();
+const { instance, group, backup } = lifecycleTables();
 
 interface Table {
   readonly states: readonly string[];
@@ -71,6 +73,30 @@ describe("an HA group goes where its transition table says", () => {
   test("and nowhere else", () => {
     expect(arrows(group)).toEqual(documented(groupTransitions));
   });
+});
+
+describe("a backup goes where its transition table says", () => {
+  test.each(
+    backupTransitions.flatMap(([row, from, signal, to]) =>
+      from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
+    ),
+  )("%s: %s hears %s and is %s", (_, state, signal, to) => {
+    expect(backup.cells[state][signal]).toBe(to);
+  });
+
+  test("and nowhere else", () => {
+    expect(arrows(backup)).toEqual(documented(backupTransitions));
+  });
+
+  test("and reads as the API says in each state", () => {
+    expect(backup.statusOf).toEqual(backupStatusOf);
+  });
+});
+
+test("what was asked for begins as BUILD, a backup as NEW", () => {
+  expect([instance.initial, instance.statusOf[instance.initial]]).toEqual(["building", "BUILD"]);
+  expect([group.initial, group.statusOf[group.initial]]).toEqual(["requested", "BUILD"]);
+  expect([backup.initial, backup.statusOf[backup.initial]]).toEqual(["queued", "NEW"]);
 });
 
 describe("which command an instance takes in which status", () => {

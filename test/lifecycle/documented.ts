@@ -1,4 +1,7 @@
 import type {
+  BackupSignal,
+  BackupState,
+  BackupStatus,
   HaGroupSignal,
   HaGroupState,
   HaGroupStatus,
@@ -364,4 +367,27 @@ export const groupTakesIn: Readonly<Partial<Record<HaGroupSignal, readonly HaGro
   "delete.requested": groupStatuses.filter(
     (status) => status !== "BUILD" && status !== "DELETING" && status !== "DELETED",
   ),
+};
+
+/** §2.5: the transitions of a backup. */
+export const backupTransitions: readonly Row<BackupState, BackupSignal>[] = [
+  ["§2.5", ["queued"], "task.done", "running"],
+  ["§2.5", ["running"], "task.done", "completed"],
+  ["§2.5", ["queued", "running"], "task.failed", "failed"],
+  ["§2.5 the source is lost", ["queued", "running"], "source.lost", "failed"],
+  ["§2.5", ["completed", "failed", "deleteFailed"], "delete.requested", "deleting"],
+  ["§2.5 asked again", ["deleting"], "delete.requested", "itself"],
+  ["§2.5", ["deleting"], "task.done", "deleted"],
+  ["§2.5", ["deleting"], "task.failed", "deleteFailed"],
+];
+
+/** §2.5: the words for a backup; there is none for one that is being deleted. */
+export const backupStatusOf: Readonly<Record<BackupState, BackupStatus>> = {
+  queued: "NEW",
+  running: "BUILDING",
+  completed: "COMPLETED",
+  failed: "FAILED",
+  deleting: "COMPLETED",
+  deleteFailed: "DELETE_FAILED",
+  deleted: "COMPLETED",
 };

@@ -22,7 +22,7 @@ const works = lifecycles.flatMap(([name, , table]) =>
   ),
 );
 
-describe.each(lifecycles)("the machine of one %s", (_, machine, table) => {
+describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
   test("is flat, and nothing but words: no context, guards, delays, services or nested states", () => {
     // `schemas` is where XState keeps the types; there are none at run time.
     expect(Object.keys(machine.config).sort()).toEqual(["id", "initial", "schemas", "states"]);
@@ -40,6 +40,12 @@ describe.each(lifecycles)("the machine of one %s", (_, machine, table) => {
       }
       for (const target of Object.values(on)) expect(table.states).toContain(target);
     }
+  });
+
+  test("has a name that tools show", () => {
+    expect(machine.id).toBe(
+      { instance: "instance", "HA group": "haGroup", backup: "backup" }[name],
+    );
   });
 
   test("can be run as it is: its one action does nothing by itself", () => {
