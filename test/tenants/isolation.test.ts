@@ -143,10 +143,17 @@ describe("an id of another account reads exactly as one that nobody has", () => 
     return { ...{ instance, replica, group, member, schedule, backup, configuration } };
   }
 
-  const sim = new ReplicationSimulator();
-  const [mine, theirs] = [sim.tenant("1"), sim.tenant("2")];
-  const own = furnish(sim, mine);
-  const foreign = Object.values(furnish(sim, theirs));
+  function furnished() {
+    const sim = new ReplicationSimulator();
+    const mine = sim.tenant("1");
+    const own = furnish(sim, mine);
+    return { sim, mine, own, foreign: Object.values(furnish(sim, sim.tenant("2"))) };
+  }
+
+  let made: ReturnType<typeof furnished> | undefined;
+
+  /** Two accounts that have everything; nothing here changes them. */
+  const accounts = () => (made ??= furnished());
 
   test("the fields are all that the schema has", () => {
     const named = Object.keys(fields).map((key) => key.split(" ").slice(0, 2).join(" "));
@@ -162,6 +169,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
   });
 
   test.each(Object.entries(fields))("%s", (_, command) => {
+    const { sim, mine, own, foreign } = accounts();
     const before = sim.topology;
     const refusal = (id: string): string => {
       const asked = command(own, id);
@@ -175,6 +183,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
   });
 
   test("in every verb that looks", () => {
+    const { sim, mine, foreign } = accounts();
     const asks = [
       (id: string) => mine.getInstance(id),
       (id: string) => mine.listReplicas(id),
@@ -209,6 +218,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
   });
 
   test("in every marker: whatever is passed, only own things follow", () => {
+    const { mine, foreign } = accounts();
     for (const marker of foreign) {
       for (const { accountId } of mine.listInstances({ marker }).items) expect(accountId).toBe("1");
       for (const { accountId } of mine.listBackups({ marker }).items) expect(accountId).toBe("1");

@@ -7,6 +7,7 @@ import {
   type Instance,
   type InvariantContext,
   invariantNames,
+  type ReplicationSimulator,
   type Topology,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
@@ -45,11 +46,9 @@ function household() {
   sim.attachConfiguration("instance-0", "configuration-0");
   sim.createBackup({ name: "full", ownerKind: "instance", ownerId: "instance-0" });
   sim.settle();
-  const full = sim.listBackups().items.find(({ name }) => name === "full")?.id ?? "";
   const onto = { ownerKind: "instance", ownerId: "instance-0", parentId: full } as const;
   sim.createBackup({ name: "more", ...onto });
   sim.settle();
-  const more = sim.listBackups().items.find(({ name }) => name === "more")?.id ?? "";
   sim.createSchedule({ ownerKind: "instance", ownerId: "instance-0" });
   sim.createSchedule({ ownerKind: "ha", ownerId: "group-0" });
   for (const instanceId of ["instance-0", "instance-3"]) {
@@ -62,18 +61,26 @@ function household() {
   sim.inject({ kind: "cutLink", replicaId: "instance-2", forMs: 3_600_000 });
   // instance-7 is being built from a hidden backup that is being taken of instance-5.
   sim.createReplica({ ...small, replicaOf: "instance-5" });
-  return { sim, full, more };
+  return sim;
 }
 
-const { sim, full, more } = household();
-const hidden = sim.getInstance("instance-5").backupId ?? "";
-const now = sim.now;
+/** The backups of the household; earlier ones were hidden. */
+const [full, more, hidden] = ["backup-3", "backup-4", "backup-5"] as const;
+/** The moment in which it stands, 463 s after its beginning. */
+const now = 463_000;
+
+let made: ReplicationSimulator | undefined;
+
+/** The household, made in the first test that asks. */
+function world(): ReplicationSimulator {
+  return (made ??= household());
+}
 
 type Row = Instance | HaGroup | BackupSchedule | Backup | InjectedFault;
 
 /** A world that a hand can spoil. */
 class Spoilt {
-  readonly topology = structuredClone(sim.topology) as Topology;
+  readonly topology = structuredClone(world().topology) as Topology;
 
   #row(kind: "instances" | "groups" | "schedules" | "backups" | "faults", id: string): Row {
     for (const row of rowsOf<Row>(this.topology[kind])) if (row.id === id) return row;
@@ -105,7 +112,7 @@ class Spoilt {
     return this;
   }
 
-  world(changes: Partial<Topology>): this {
+  whole(changes: Partial<Topology>): this {
     Object.assign(this.topology, changes);
     return this;
   }
@@ -119,18 +126,18 @@ class Spoilt {
 
 /** A row of the sound world. */
 const as = {
-  instance: (id: string): Instance => sim.getInstance(id),
+  instance: (id: string): Instance => world().getInstance(id),
   writes: (id: string) => {
-    const { writes } = sim.getInstance(id);
+    const { writes } = world().getInstance(id);
     if (writes === null) throw new RangeError(`nobody writes on ${id}`);
     return writes;
   },
   link: (id: string) => {
-    const { link } = sim.getInstance(id);
+    const { link } = world().getInstance(id);
     if (link === null) throw new RangeError(`${id} has no link`);
     return link;
   },
-  group: (): HaGroup => sim.getGroup("group-0"),
+  group: (): HaGroup => world().getGroup("group-0"),
 };
 
 const work = { task: "restart", dueAt: now + 1, seq: 9_999, cause: 0, target: null } as const;
@@ -570,8 +577,8 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["a crash counts", (w) => w.fault("fault-0", { left: { skip: 0, times: 1 } }), "fault-0"],
   ],
   "the faults that stand are listed where they are looked for": [
-    ["one is not watched", (w) => w.world({ watchedFaults: [] }), ""],
-    ["one is watched for nothing", (w) => w.world({ watchedFaults: [0, 1] }), "0 1"],
+    ["one is not watched", (w) => w.whole({ watchedFaults: [] }), ""],
+    ["one is watched for nothing", (w) => w.whole({ watchedFaults: [0, 1] }), "0 1"],
     [
       "a key of nothing",
       (w) => {
@@ -598,7 +605,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     [
       "a row is gone",
       (w) => {
-        dropRow(w.topology.backups, sim.getBackup(full).ordinal);
+        dropRow(w.topology.backups, world().getBackup(full).ordinal);
       },
       "backups",
     ],
@@ -607,7 +614,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       (w) => {
         dropId(w.topology.accountIndex, w.account.id);
       },
-      sim.accountId,
+      "1234",
     ],
   ],
   "an account counts its rows": [
@@ -627,8 +634,8 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   "the logs and links are counted": [
-    ["too many", (w) => w.world({ streams: 6 }), "5"],
-    ["too few", (w) => w.world({ streams: 4 }), "5"],
+    ["too many", (w) => w.whole({ streams: 6 }), "5"],
+    ["too few", (w) => w.whole({ streams: 4 }), "5"],
   ],
 };
 
@@ -789,6 +796,12 @@ function told({ topology }: Spoilt, context: InvariantContext = { now }): readon
 }
 
 test("in a sound world nothing is broken, whatever is known of the time", () => {
+  expect(world().now).toBe(now);
+  expect(
+    world()
+      .listBackups()
+      .items.map(({ name }) => name),
+  ).toEqual(["full", "more"]);
   expect(told(new Spoilt())).toEqual([]);
   expect(told(new Spoilt(), {})).toEqual([]);
 });
@@ -799,26 +812,28 @@ test("every invariant can be broken", () => {
 
 describe.each(invariantNames)("%s", (name) => {
   test.each(broken[name] ?? [])("is broken by: %s", (_, spoil, id) => {
-    const world = new Spoilt();
-    spoil(world);
-    expect(told(world)).toContain(`${name}: ${id}`);
+    const spoilt = new Spoilt();
+    spoil(spoilt);
+    expect(told(spoilt)).toContain(`${name}: ${id}`);
   });
 });
 
 test.each(sound)("%s breaks nothing: it is at the edge", (_, spoil, name) => {
-  const world = new Spoilt();
-  spoil(world);
-  expect(told(world).filter((line) => line.startsWith(name))).toEqual([]);
+  const spoilt = new Spoilt();
+  spoil(spoilt);
+  expect(told(spoilt).filter((line) => line.startsWith(name))).toEqual([]);
 });
 
 test("other limits and another time are judged by themselves", () => {
-  const world = new Spoilt();
+  const spoilt = new Spoilt();
   const limits = { replicasPerSource: 1, instancesPerAccount: 25 };
-  expect(told(world, { now, limits })).toEqual([
+  expect(told(spoilt, { now, limits })).toEqual([
     "a source has no more replicas than the limit: instance-0",
   ]);
-  expect(told(world, { now: now - 1 })).toContain("an instance's time never goes back: instance-7");
-  expect(told(world, { now: now + 3_600_001 })).toContain(
+  expect(told(spoilt, { now: now - 1 })).toContain(
+    "an instance's time never goes back: instance-7",
+  );
+  expect(told(spoilt, { now: now + 3_600_001 })).toContain(
     "a fault has its turn when it waits for one, and never before now: fault-2",
   );
 });
