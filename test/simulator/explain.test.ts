@@ -1,0 +1,311 @@
+import type { ReplicationSimulator } from "replication-simulator";
+import { expect, test } from "vitest";
+import { after, configured, group, lone, pair, small, trio, unconverted } from "../rules/worlds.js";
+
+/*
+ * `explain`, told line by line: what made each line, and its facts about what is explained.
+ */
+
+function told(sim: ReplicationSimulator, id: string): readonly string[] {
+  return sim.explain(id).map(({ line: { trigger }, facts }) => {
+    const what =
+      trigger.kind === "command"
+        ? trigger.command.type
+        : trigger.kind === "task"
+          ? `${trigger.task} of ${trigger.id}`
+          : trigger.kind;
+    return [`${what}:`, ...facts.map(({ type }) => type)].join(" ");
+  });
+}
+
+const crash = (sim: ReplicationSimulator, instanceId: string): void => {
+  sim.inject({ kind: "crash", instanceId });
+};
+
+const failedOver = (): ReplicationSimulator =>
+  after(group(), (sim) => {
+    crash(sim, "instance-0");
+  });
+
+const backedUp = (): ReplicationSimulator =>
+  after(lone(), (sim) => sim.createBackup({ name: "b", ownerId: "instance-0" }));
+
+const scheduled = (): ReplicationSimulator => {
+  const sim = lone();
+  sim.createSchedule({ ownerId: "instance-0" });
+  return sim;
+};
+
+type Case = readonly [
+  what: string,
+  world: () => ReplicationSimulator,
+  id: string,
+  chain: readonly string[],
+];
+
+const cases: readonly Case[] = [
+  [
+    "an instance is ACTIVE",
+    lone,
+    "instance-0",
+    [
+      "build of instance-0: InstanceStateEntered InstanceChanged",
+      "createInstance: InstanceCreated",
+    ],
+  ],
+  [
+    "a replica is ACTIVE",
+    pair,
+    "instance-1",
+    [
+      "build of instance-1: InstanceStateEntered InstanceChanged",
+      "createReplica: InstanceCreated ReplicationStarted",
+    ],
+  ],
+  [
+    "a source is ACTIVE: it was restarted for its replica",
+    pair,
+    "instance-0",
+    [
+      "restart of instance-0: InstanceStateEntered",
+      "createReplica: ReplicationStarted BackupCreated InstanceStateEntered",
+    ],
+  ],
+  [
+    "a replica is in REPLICATION_ERROR: its source crashed",
+    () =>
+      after(trio(), (sim) => {
+        crash(sim, "instance-0");
+      }),
+    "instance-1",
+    ["injectFault: FaultInjected InstanceStateEntered"],
+  ],
+  [
+    "a build failed: it was planned",
+    () =>
+      after(lone(), (sim) => {
+        sim.failTask({ task: "build" });
+        sim.createInstance(small);
+      }),
+    "instance-1",
+    [
+      "build of instance-1: InstanceStateEntered",
+      "createInstance: InstanceCreated",
+      "failTask: FaultInjected",
+    ],
+  ],
+  [
+    "a group is ACTIVE",
+    group,
+    "group-0",
+    [
+      "convert of group-0: GroupStateEntered ReplicationModeChanged",
+      "convertToHa: GroupCreated MemberJoined MemberJoined",
+    ],
+  ],
+  [
+    "a member is ACTIVE",
+    group,
+    "instance-1",
+    ["convert of group-0: InstanceStateEntered", "convertToHa: MemberJoined InstanceStateEntered"],
+  ],
+  [
+    "a configuration is there",
+    configured,
+    "configuration-0",
+    ["createConfiguration: ConfigurationCreated"],
+  ],
+  [
+    "a configuration is gone",
+    () =>
+      after(configured(), (sim) => {
+        sim.deleteConfiguration("configuration-0");
+      }),
+    "configuration-0",
+    ["deleteConfiguration: ConfigurationRemoved"],
+  ],
+  ["a schedule is there", scheduled, "schedule-0", ["createSchedule: ScheduleCreated"]],
+  [
+    "a schedule is gone",
+    () => {
+      const sim = scheduled();
+      sim.deleteSchedule("schedule-0");
+      return sim;
+    },
+    "schedule-0",
+    ["deleteSchedule: ScheduleRemoved"],
+  ],
+  [
+    "a backup is COMPLETED",
+    backedUp,
+    "backup-0",
+    [
+      "runBackup of backup-0: BackupStateEntered BackupEnded",
+      "startBackup of backup-0: BackupStateEntered",
+      "createBackup: BackupCreated",
+    ],
+  ],
+  [
+    "a backup is gone",
+    () =>
+      after(backedUp(), (sim) => {
+        sim.deleteBackup("backup-0");
+      }),
+    "backup-0",
+    ["deleteBackup of backup-0: BackupRemoved", "deleteBackup: BackupStateEntered"],
+  ],
+  [
+    "what was backed up is ACTIVE again",
+    backedUp,
+    "instance-0",
+    [
+      "runBackup of backup-0: InstanceStateEntered",
+      "startBackup of backup-0:",
+      "createBackup: BackupCreated InstanceStateEntered",
+    ],
+  ],
+  [
+    "a group is ACTIVE after a failover",
+    failedOver,
+    "group-0",
+    [
+      "build of instance-2: GroupStateEntered",
+      "failover of group-0: MemberLeft SourcePromoted GroupStateEntered MemberJoined",
+      "detectFailure of group-0: FailoverStarted GroupStateEntered",
+      "injectFault: FaultInjected GroupStateEntered",
+    ],
+  ],
+  [
+    "a source that was lost is gone",
+    failedOver,
+    "instance-0",
+    [
+      "delete of instance-0: InstanceRemoved",
+      "failover of group-0: ReplicationStopped MemberLeft SourcePromoted InstanceStateEntered",
+      "detectFailure of group-0:",
+      "injectFault: FaultInjected InstanceStateEntered",
+    ],
+  ],
+  [
+    "a replica was promoted",
+    failedOver,
+    "instance-1",
+    [
+      "failover of group-0: ReplicationStopped SourcePromoted InstanceStateEntered ReplicationStarted",
+      "detectFailure of group-0:",
+      "injectFault: FaultInjected InstanceStateEntered",
+    ],
+  ],
+  [
+    "a replacement is there",
+    failedOver,
+    "instance-2",
+    [
+      "build of instance-2: InstanceStateEntered InstanceChanged",
+      "failover of group-0: InstanceCreated ReplicationStarted MemberJoined",
+      "detectFailure of group-0:",
+      "injectFault: FaultInjected",
+    ],
+  ],
+  [
+    "a conversion failed: a member crashed meanwhile",
+    () => {
+      const sim = pair();
+      sim.convertToHa("instance-0", { name: "orders", acls: [] });
+      crash(sim, "instance-1");
+      sim.settle();
+      return sim;
+    },
+    "group-0",
+    [
+      "convert of group-0: MemberLeft MemberLeft GroupStateEntered",
+      "injectFault: FaultInjected",
+      "convertToHa: GroupCreated MemberJoined MemberJoined",
+    ],
+  ],
+  [
+    "a conversion failed: it was planned",
+    unconverted,
+    "group-0",
+    [
+      "convert of group-0: MemberLeft MemberLeft GroupStateEntered",
+      "failTask: FaultInjected",
+      "convertToHa: GroupCreated MemberJoined MemberJoined",
+    ],
+  ],
+  [
+    "a group is gone",
+    () =>
+      after(group(), (sim) => {
+        sim.deleteHaGroup("group-0");
+      }),
+    "group-0",
+    [
+      "delete of instance-1: MemberLeft GroupStateEntered GroupRemoved",
+      "deleteHaGroup: GroupStateEntered",
+    ],
+  ],
+  [
+    "a member is gone with its group",
+    () =>
+      after(group(), (sim) => {
+        sim.deleteHaGroup("group-0");
+      }),
+    "instance-1",
+    ["delete of instance-1: MemberLeft InstanceRemoved", "deleteHaGroup: InstanceStateEntered"],
+  ],
+  [
+    "a replica stands alone",
+    () =>
+      after(pair(), (sim) => {
+        sim.detachReplica("instance-1");
+      }),
+    "instance-1",
+    [
+      "detach of instance-1: ReplicationStopped InstanceStateEntered",
+      "detachReplica: InstanceStateEntered",
+    ],
+  ],
+  [
+    "a fault stands",
+    () => {
+      const sim = lone();
+      crash(sim, "instance-0");
+      return sim;
+    },
+    "fault-0",
+    ["injectFault: FaultInjected"],
+  ],
+  [
+    "a renamed instance is ACTIVE: its name is no cause",
+    () => {
+      const sim = lone();
+      sim.renameInstance("instance-0", "y");
+      return sim;
+    },
+    "instance-0",
+    [
+      "build of instance-0: InstanceStateEntered InstanceChanged",
+      "createInstance: InstanceCreated",
+    ],
+  ],
+  [
+    "an instance has its name, when the journal tells no more of it",
+    () => {
+      const sim = lone();
+      sim.forget(sim.savepoint());
+      sim.renameInstance("instance-0", "x");
+      sim.renameInstance("instance-0", "y");
+      sim.createInstance(small);
+      return sim;
+    },
+    "instance-0",
+    ["renameInstance: InstanceChanged"],
+  ],
+  ["something nobody has heard of is as it is: nothing is known", lone, "instance-7", []],
+  ["an account is there: it is no row", lone, "1234", []],
+];
+
+test.each(cases)("why %s", (_, world, id, chain) => {
+  expect(told(world(), id)).toEqual(chain);
+});
