@@ -323,6 +323,50 @@ describe("work that is to fail", () => {
     expect(sim.faults()).toEqual([]);
   });
 
+  test("is told with what is left of it, and how it ended", () => {
+    const sim = new ReplicationSimulator();
+    sim.failTask({ task: "build", skip: 1, every: 2, times: 2 });
+    const left: unknown[] = [];
+    const ended: unknown[] = [];
+    sim.subscribe(({ facts }) => {
+      for (const fact of facts) {
+        if (fact.type === "FaultCounted") left.push(fact.left);
+        if (fact.type === "FaultEnded") ended.push([fact.id, fact.how, fact.reason]);
+      }
+    });
+    for (let builds = 0; builds < 4; builds++) {
+      sim.createInstance(small);
+      sim.settle();
+    }
+    expect(left).toEqual([
+      { skip: 0, times: 2 },
+      { skip: 1, times: 1 },
+      { skip: 0, times: 1 },
+    ]);
+    expect(ended).toEqual([["fault-0", "spent", null]]);
+    sim.failTask({ task: "build" });
+    sim.liftFault("fault-1");
+    expect(ended).toEqual([
+      ["fault-0", "spent", null],
+      ["fault-1", "lifted", null],
+    ]);
+  });
+
+  test("of one instance is not that of another account's instance with the same id", () => {
+    const sim = new ReplicationSimulator({ ids: (kind) => `the-${kind}` });
+    sim.createInstance(small);
+    const other = sim.tenant("5678");
+    other.createInstance(small);
+    sim.settle();
+    sim.failTask({ task: "reboot", of: "the-instance" });
+    other.restartInstance("the-instance");
+    sim.settle();
+    expect(other.getInstance("the-instance").status).toBe("ACTIVE");
+    sim.restartInstance("the-instance");
+    sim.settle();
+    expect(sim.getInstance("the-instance").status).toBe("SHUTDOWN");
+  });
+
   test("of what nobody knows is refused", () => {
     const sim = new ReplicationSimulator();
     expectRefused(() => sim.failTask({ task: "build", of: "nobody" }), "fault-target-exists");

@@ -174,4 +174,61 @@ describe("attached to a group", () => {
     }
     detached.deleteConfiguration("configuration-0");
   });
+
+  test("it waits for a restart where one member alone is concerned, whichever that is", () => {
+    for (const [concerned, other] of [
+      ["instance-0", "instance-1"],
+      ["instance-1", "instance-0"],
+    ] as const) {
+      const sim = pair();
+      sim.createConfiguration(fixed);
+      sim.createConfiguration({ ...dynamic, name: "other" });
+      sim.attachConfiguration(other, "configuration-1");
+      sim.attachConfiguration(concerned, "configuration-0");
+      sim.restartInstance(concerned);
+      sim.settle();
+      sim.convertToHa("instance-0", { name: "orders" });
+      sim.settle();
+      sim.detachGroupConfiguration("group-0");
+      expect(sim.getGroup("group-0").status).toBe("RESTART_REQUIRED");
+      expect(sim.getInstance(concerned).status).toBe("RESTART_REQUIRED");
+      expect(sim.getInstance(other)).toMatchObject({ status: "ACTIVE", configurationId: null });
+    }
+  });
+
+  test("it changes nothing for a member that has brought the same", () => {
+    const sim = pair();
+    sim.createConfiguration(fixed);
+    sim.attachConfiguration("instance-0", "configuration-0");
+    sim.restartInstance("instance-0");
+    sim.settle();
+    sim.convertToHa("instance-0", { name: "orders" });
+    sim.settle();
+    sim.attachGroupConfiguration("group-0", "configuration-0");
+    expect(sim.listInstances().items.map(({ status }) => status)).toEqual([
+      "ACTIVE",
+      "RESTART_REQUIRED",
+    ]);
+    expect(sim.getGroup("group-0")).toMatchObject({
+      status: "RESTART_REQUIRED",
+      configurationId: "configuration-0",
+    });
+  });
+
+  test("a group without one has none to detach: nothing is changed", () => {
+    const sim = group();
+    sim.advance(1000);
+    const before = sim.getGroup("group-0");
+    sim.detachGroupConfiguration("group-0");
+    expect(sim.getGroup("group-0")).toEqual({
+      ...before,
+      updatedAt: sim.getGroup("group-0").updatedAt,
+    });
+    const facts = sim
+      .journal()
+      .lines.at(-1)
+      ?.facts.map(({ type }) => type);
+    expect(facts).not.toContain("GroupChanged");
+    expect(facts).not.toContain("InstanceChanged");
+  });
 });

@@ -59,11 +59,14 @@ describe("users", () => {
     sim.createUsers("instance-0", [
       { name: "app", password: "one" },
       { name: "app", password: "two", host: "10.0.0.9" },
+      { name: "log", password: "three" },
+      { name: "log", password: "four", host: "10.0.0.9" },
     ]);
+    const users = () => sim.listUsers("instance-0").map(({ name, host }) => `${name}@${host}`);
     sim.deleteUser("instance-0", "app");
-    expect(sim.listUsers("instance-0")).toEqual([{ name: "app", host: "10.0.0.9", databases: [] }]);
+    expect(users()).toEqual(["app@10.0.0.9", "log@%", "log@10.0.0.9"]);
     sim.deleteUser("instance-0", "app", "10.0.0.9");
-    expect(sim.listUsers("instance-0")).toEqual([]);
+    expect(users()).toEqual(["log@%", "log@10.0.0.9"]);
   });
 
   test("have passwords that nobody can read anywhere, neither in the journal nor in a snapshot", () => {

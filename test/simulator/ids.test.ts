@@ -1,0 +1,89 @@
+import {
+  ReplicationSimulator,
+  RuleRefusedError,
+  type SimulatorOptions,
+} from "replication-simulator";
+import { describe, expect, test } from "vitest";
+import { small } from "../rules/worlds.js";
+
+/** What the rule `fresh-id` says when an act asks for an id; undefined when the id was taken. */
+function refusal(
+  ids: NonNullable<SimulatorOptions["ids"]>,
+  act: (sim: ReplicationSimulator) => unknown,
+): RuleRefusedError | undefined {
+  const sim = new ReplicationSimulator({ ids });
+  try {
+    act(sim);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RuleRefusedError) return error;
+    throw error;
+  }
+}
+
+describe("ids of a maker of one's own", () => {
+  test.each([
+    ["an empty text", "", `""`],
+    ["a number", 7 as never, "7"],
+    ["nothing", undefined as never, "undefined"],
+  ])("%s is refused by the rule fresh-id, and nothing is made", (_, given, told) => {
+    const sim = new ReplicationSimulator({ ids: () => given });
+    const outcome = sim.try.createInstance(small);
+    if (outcome.ok) throw new Error("it was taken");
+    expect(outcome.error).toMatchObject({ fault: "badRequest", rule: "fresh-id", field: "ids" });
+    expect(outcome.error.message).toBe(
+      `the ids option gave ${told} for instance 0, which is taken or not a text`,
+    );
+    expect(sim.listInstances().items).toEqual([]);
+  });
+
+  test.each<[string, (sim: ReplicationSimulator) => unknown]>([
+    ["an instance", (sim) => sim.createInstance(small)],
+    ["a configuration", (sim) => sim.createConfiguration({ name: "c", values: {} })],
+    [
+      "a backup",
+      (sim) => {
+        const { id } = sim.tenant("1234").listInstances().items[0] ?? sim.createInstance(small);
+        sim.settle();
+        return sim.createBackup({ name: "b", ownerId: id });
+      },
+    ],
+  ])("one that %s has is not given twice", (_, act) => {
+    const kinds = new Set<string>();
+    const ids = (kind: string): string => {
+      kinds.add(kind);
+      return kind;
+    };
+    const twice = (sim: ReplicationSimulator): void => {
+      act(sim);
+      sim.settle();
+      act(sim);
+    };
+    const found = refusal(ids, twice);
+    expect(found?.rule).toBe("fresh-id");
+    expect([...kinds].map((kind) => found?.message.includes(`"${kind}"`))).toContain(true);
+  });
+
+  test("nor twice to members that are made in one moment", () => {
+    const names = ["source", "replica", "replica"];
+    const ids = (kind: string, ordinal: number): string =>
+      kind === "instance" ? (names[ordinal] ?? "other") : kind;
+    const found = refusal(ids, (sim) => {
+      sim.createHaGroup({ name: "orders", source: small, replicas: [small, small] });
+      sim.settle();
+    });
+    expect(found?.message).toBe(
+      `the ids option gave "replica" for instance 2, which is taken or not a text`,
+    );
+  });
+
+  test("may be the same for two accounts, and for a thing that is gone", () => {
+    const sim = new ReplicationSimulator({ ids: (kind) => kind });
+    expect(sim.createInstance(small).id).toBe("instance");
+    expect(sim.tenant("5678").createInstance(small).id).toBe("instance");
+    sim.settle();
+    sim.deleteInstance("instance");
+    sim.settle();
+    expect(sim.createInstance(small).id).toBe("instance");
+  });
+});
