@@ -260,9 +260,12 @@ describe("an update", () => {
 
   test("names regions once each, in order; an empty list is none", () => {
     const sim = scheduled();
-    expect(sim.updateSchedule("schedule-0", { copyTo: ["SYD", "DFW", "SYD"] }).copyTo).toEqual([
+    expect(
+      sim.updateSchedule("schedule-0", { copyTo: ["IAD", "SYD", "DFW", "SYD"] }).copyTo,
+    ).toEqual(["DFW", "IAD", "SYD"]);
+    expect(sim.updateSchedule("schedule-0", { copyTo: ["DFW", "IAD"] }).copyTo).toEqual([
       "DFW",
-      "SYD",
+      "IAD",
     ]);
     expect(sim.updateSchedule("schedule-0", { copyTo: [] }).copyTo).toBeNull();
   });
