@@ -1,6 +1,6 @@
 import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator } from "replication-simulator";
-import { play, type Story } from "replication-simulator/testing";
+import { play, replicationSet, type Story } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { topologyFromJson, topologyToJson } from "../../src/engine/snapshot.js";
 import { evolve } from "../../src/topology/evolve.js";
@@ -66,6 +66,28 @@ test("patches lead from each topology to the next", () => {
     );
     expect(patched).toEqual(sim.topology);
   });
+});
+
+test("patches tell of logs and links in the moment in which they change, too", () => {
+  enablePatches();
+  const sim = new ReplicationSimulator();
+  const { source, replicas } = replicationSet(sim);
+  let patched: Topology = sim.topology;
+  let moments = 0;
+  sim.subscribe(
+    ({ patches = [] }) => {
+      patched = applyPatches(patched, [...patches]);
+      moments += 1;
+      expect(patched).toEqual(sim.topology);
+    },
+    { patches: true },
+  );
+  sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+  sim.inject({ kind: "crash", instanceId: source.id, forMs: 60_000 });
+  sim.detachReplica(replicas[0]?.id ?? "");
+  sim.settle();
+  expect(moments).toBeGreaterThan(3);
+  expect(sim.getInstance(replicas[0]?.id ?? "").writes).not.toBeNull();
 });
 
 test("every past topology stays what it was", () => {

@@ -222,6 +222,81 @@ describe("a fault that lasts", () => {
   });
 });
 
+/** How each fault ended, and why: `fault-0 overtaken: …`. */
+function endings(sim: ReplicationSimulator): readonly string[] {
+  return sim
+    .journal()
+    .lines.flatMap(({ facts }) => facts)
+    .flatMap((fact) =>
+      fact.type === "FaultEnded" ? [`${fact.id} ${fact.how}: ${fact.reason ?? "-"}`] : [],
+    );
+}
+
+describe("how a fault ended is told:", () => {
+  test("overtaken by what became of its target", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = replicationSet(sim);
+    const [replica] = replicas;
+    if (replica === undefined) throw new Error("the set has a replica");
+    sim.inject({ kind: "cutLink", replicaId: replica.id });
+    sim.inject({ kind: "crash", instanceId: source.id });
+    sim.restartInstance(source.id);
+    sim.settle();
+    sim.failTask({ task: "reboot", of: replica.id });
+    sim.detachReplica(replica.id);
+    sim.settle();
+    sim.deleteInstance(replica.id);
+    sim.settle();
+    expect(endings(sim)).toEqual([
+      `fault-1 overtaken: instance ${source.id} is REBOOT`,
+      `fault-0 overtaken: ${replica.id} follows ${source.id} no more`,
+      "fault-2 overtaken: its target is gone",
+    ]);
+  });
+
+  test("over when its time was, lifted by order, or done at once", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id, forMs: 1_000 });
+    sim.advance(1_000);
+    sim.inject({ kind: "hang", instanceId: id });
+    sim.liftFault("fault-1");
+    sim.inject({ kind: "crash", instanceId: id });
+    sim.inject({ kind: "recover", instanceId: id });
+    expect(endings(sim).map((line) => line.replace(/: -$/, ""))).toEqual([
+      "fault-0 over",
+      "fault-1 lifted",
+      "fault-3 done",
+      `fault-2 overtaken: instance ${id} is ACTIVE`,
+    ]);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+  });
+
+  test("by the line of the journal, which says whether it was the fault's beginning or end", () => {
+    const sim = new ReplicationSimulator();
+    const id = lone(sim);
+    sim.inject({ kind: "crash", instanceId: id, forMs: 1_000 }, { afterMs: 500 });
+    sim.injectRandom({
+      ...{ fault: "hang", of: { instanceId: id }, every: 10_000, repairedAfter: 1 },
+      forMs: 15_000,
+    });
+    const from = sim.journalLines().length;
+    const start = sim.now;
+    sim.advance(20_000);
+    const turns = sim.journalLines(from).map(({ at, trigger, cause }) => {
+      if (trigger.kind !== "fault") return trigger.kind;
+      return `${String(at - start)} ${trigger.faultId} ${trigger.does} since ${String(cause)}`;
+    });
+    expect(turns).toEqual([
+      `500 fault-0 strikes since ${String(from - 2)}`,
+      `1500 fault-0 ends since ${String(from - 2)}`,
+      `10000 fault-1 strikes since ${String(from - 1)}`,
+      `10001 fault-2 ends since ${String(from + 2)}`,
+      `15000 fault-1 ends since ${String(from - 1)}`,
+    ]);
+  });
+});
+
 describe("an outage", () => {
   test("refuses every operation of the API, reads too, and names itself and its end", () => {
     const sim = new ReplicationSimulator();

@@ -56,6 +56,11 @@ describe("a backup on demand", () => {
     expect(sim.renameInstance("instance-0", "orders").status).toBe("BACKUP");
   });
 
+  test("is of an instance unless it says otherwise", () => {
+    const made = lone().createBackup({ name: "b", ownerId: "instance-0" });
+    expect(made).toMatchObject({ ownerKind: "instance", instanceId: "instance-0" });
+  });
+
   test("that fails leaves its instance as it was", () => {
     for (const task of ["startBackup", "runBackup"] as const) {
       const sim = lone();

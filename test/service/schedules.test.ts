@@ -162,6 +162,9 @@ describe("a schedule", () => {
     sim.advance(2 * dayMs);
     expect(sim.listBackups().items).toEqual([]);
     expect(sim.getSchedule("schedule-0").lastScheduledAt).toBe(at(2, 1));
+    expect(sim.journal().lines.at(-1)?.facts).toMatchObject([
+      { type: "ScheduleFired", took: "nothing", reason: "object storage is out of reach" },
+    ]);
   });
 
   test("names its backups after what they are of, as long as a name may be", () => {
@@ -256,6 +259,19 @@ describe("an update", () => {
     // The hour of this day is over: the next one is tomorrow's.
     expect(sim.updateSchedule("schedule-0", { minute: 15 }).nextRunAt).toBe(at(2, 5, 15));
     expect(sim.updateSchedule("schedule-0", { hour: 7 }).nextRunAt).toBe(at(1, 7, 15));
+  });
+
+  test("is fired at its new hour, once, whether that is earlier or later", () => {
+    for (const hour of [3, 9]) {
+      const sim = scheduled();
+      sim.advanceTo(at(1, 2));
+      sim.updateSchedule("schedule-0", { hour });
+      expect(sim.pending().map(({ id, dueAt }) => [id, dueAt])).toEqual([
+        ["schedule-0", at(1, hour, 30)],
+      ]);
+      sim.advanceTo(at(2, 0));
+      expect(taken(sim)).toEqual([`01 0${String(hour)}:30 full`]);
+    }
   });
 
   test("names regions once each, in order; an empty list is none", () => {

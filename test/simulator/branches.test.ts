@@ -101,6 +101,76 @@ describe("the difference of two worlds", () => {
     expect(tasks).toContain("build");
   });
 
+  test("tells what one of them alone has, and the fields of what both have", () => {
+    const sim = new ReplicationSimulator({ startAt: 0 });
+    const kept = sim.createInstance({ ...size, name: "kept" });
+    const gone = sim.createInstance({ ...size, name: "gone" });
+    sim.settle();
+    const { one, other } = sim.branch({ one: {}, other: {} });
+    other.deleteInstance(gone.id);
+    other.renameInstance(kept.id, "renamed");
+    const made = other.createInstance({ ...size, name: "made" });
+    other.settle();
+    const { state, now } = diff(one, other);
+    expect(now).toEqual({ left: one.now, right: other.now });
+    expect(state.instances.onlyLeft.map(({ id }) => id)).toEqual([gone.id]);
+    expect(state.instances.onlyRight.map(({ id }) => id)).toEqual([made.id]);
+    expect(state.instances.changed).toEqual([
+      {
+        id: kept.id,
+        name: "kept",
+        fields: { name: { left: "kept", right: "renamed" } },
+      },
+    ]);
+    const back = diff(other, one).state.instances;
+    expect(back.onlyLeft.map(({ id }) => id)).toEqual([made.id]);
+    expect(back.onlyRight.map(({ id }) => id)).toEqual([gone.id]);
+  });
+
+  test("is found where each goes on from another moment, and where one has forgotten its past", () => {
+    const sim = new ReplicationSimulator({ startAt: 0 });
+    const { id } = sim.createInstance({ ...size, name: "a" });
+    sim.settle();
+    const fork = sim.fork();
+    const late = fork.fork();
+    late.renameInstance(id, "late");
+    sim.forget(sim.savepoint());
+    sim.renameInstance(id, "b");
+    fork.renameInstance(id, "c");
+    const seq = fork.journalLines().length - 1;
+    for (const [left, right] of [
+      [sim, fork],
+      [fork, sim],
+      [fork, late],
+      [late, sim],
+    ] as const) {
+      const { divergence, state } = diff(left, right);
+      expect(divergence?.seq).toBe(seq);
+      expect(state.instances.changed.map(({ fields }) => fields["name"])).toEqual([
+        { left: left.getInstance(id).name, right: right.getInstance(id).name },
+      ]);
+    }
+    const { divergence, left, right } = diff(sim, sim.fork());
+    expect([divergence, left, right]).toEqual([null, [], []]);
+  });
+
+  test("knows the same happening under other numbers", () => {
+    const sim = new ReplicationSimulator({ startAt: 0 });
+    const { id } = sim.createInstance({ ...size, name: "a" });
+    sim.settle();
+    const { one, other } = sim.branch({ one: {}, other: {} });
+    other.createConfiguration({ name: "c", values: {} });
+    for (const future of [one, other]) {
+      future.restartInstance(id);
+      future.settle();
+    }
+    const { left, right } = diff(one, other);
+    expect(left).toEqual([]);
+    expect(right.map(({ trigger, then }) => [trigger, then.length])).toMatchObject([
+      [{ command: { type: "createConfiguration" } }, 0],
+    ]);
+  });
+
   test("is refused for worlds that have no past in common", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);
