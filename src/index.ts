@@ -220,7 +220,7 @@ export type {
   KindDifference,
   StateDifference,
 } from "./engine/stateDifference.js";
-export type { Change, Listener } from "./simulator/audience.js";
+export type { Change, Listener, SubscribeOptions } from "./simulator/audience.js";
 export type { BranchChange, ForkOptions } from "./simulator/branches.js";
 export type { WorldDifference } from "./simulator/difference.js";
 export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
@@ -233,10 +233,11 @@ export { AccountVerbs, type Attempts } from "./simulator/verbs/account.js";
 export type { Result } from "./simulator/verbs/attempts.js";
 export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
-export { diff } from "./simulator/verbs/history.js";
+export { diff, type RepeatOptions } from "./simulator/verbs/history.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
 export type { AccountView } from "./simulator/verbs/view.js";
+export type { WaitOptions } from "./simulator/waiting.js";
 export type { LiveParts } from "./simulator/world.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";

@@ -1,14 +1,18 @@
 import type { Catalog } from "./domain/catalog.js";
-import type { HaGroup, Instance, Place } from "./domain/entities.js";
-import { TimeBoundError, UnknownIdError } from "./domain/errors.js";
-import { whole } from "./domain/fields.js";
+import type { Backup, HaGroup, Instance, Place } from "./domain/entities.js";
 import { readValue } from "./domain/input.js";
-import type { HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
-import { lastMoment } from "./domain/time.js";
+import type { BackupStatus, HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
+import { clockTime } from "./domain/time.js";
 import type { JournalLine } from "./engine/journal.js";
-import type { Listener } from "./simulator/audience.js";
+import { lifecycleTables } from "./lifecycle/compile.js";
+import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/audience.js";
 import { beginning, copyOf } from "./simulator/beginning.js";
-import { type BranchChange, type ForkOptions, readChanges } from "./simulator/branches.js";
+import {
+  type BranchChange,
+  type ForkOptions,
+  forkOptionNames,
+  readChanges,
+} from "./simulator/branches.js";
 import { Ground } from "./simulator/ground.js";
 import { readOptions, type Settings, type SimulatorOptions } from "./simulator/options.js";
 import { type PendingTask, pendingTask } from "./simulator/pending.js";
@@ -22,18 +26,10 @@ import {
 import { readCaller, type TenantOptions } from "./simulator/tenant.js";
 import { AccountVerbs } from "./simulator/verbs/account.js";
 import { HistoryVerbs } from "./simulator/verbs/history.js";
+import { statusesOf, unknownToWait, type WaitOptions, waited } from "./simulator/waiting.js";
 import { type LiveParts, World } from "./simulator/world.js";
 import { groupOf, instanceOf } from "./topology/queries.js";
 import type { Topology } from "./topology/state.js";
-
-const dayMs = 86_400_000;
-const clockField = whole({
-  rule: "clock-time",
-  source: "§6",
-  min: 0,
-  max: lastMoment,
-  unit: "ms",
-});
 
 /**
  * A simulated replication service: in process, in virtual time, deterministic. Same options and same commands give
@@ -129,42 +125,57 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /**
    * Moves virtual time on until an instance or an HA group of this account has a status.
+   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @throws InvalidInputError `known-status`, `wait-options`
    * @throws UnknownIdError `instance-exists` when there is neither, or no longer
-   * @throws TimeBoundError `status-in-time` when the status does not come within the time, or cannot come any more
+   * @throws TimeBoundError `status-in-time` when the status does not come within the time, or cannot come any more;
+   * `steps-max`
    */
   waitFor(
     id: string,
     status: InstanceStatus | HaGroupStatus,
-    { withinMs = dayMs }: { readonly withinMs?: number } = {},
+    options: WaitOptions = {},
   ): Instance | HaGroup {
-    const until = this.now + this.#readTime(withinMs, "withinMs");
-    for (;;) {
-      const found = this.#find(id);
-      if (found.status === status) return found;
-      const due = this.world.nextDue();
-      if (due === undefined || due.dueAt > until) {
-        throw new TimeBoundError({
-          fault: "unprocessableEntity",
-          rule: "status-in-time",
-          message: `${id} is ${found.status} and does not become ${status} within ${String(withinMs)} ms`,
-          field: "status",
-          value: found.status,
-          allowed: status,
-        });
-      }
-      this.world.step();
-    }
+    const { instance, group } = lifecycleTables();
+    const own = this.own(id);
+    return waited<Instance | HaGroup>(
+      this.world,
+      {
+        ...{ id, status, statuses: statusesOf(instance, group) },
+        find: () => instanceOf(this.topology, own) ?? groupOf(this.topology, own),
+        unknown: () => unknownToWait("instance-exists", "there is no instance and no HA group", id),
+      },
+      options,
+    );
+  }
+
+  /**
+   * Moves virtual time on until a backup of this account has a status.
+   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @throws InvalidInputError `known-status`, `wait-options`
+   * @throws UnknownIdError `backup-exists` when there is none, or no longer
+   * @throws TimeBoundError `status-in-time`, `steps-max`
+   */
+  waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
+    return waited<Backup>(
+      this.world,
+      {
+        ...{ id, status, statuses: statusesOf(lifecycleTables().backup) },
+        find: () => this.view.backup(id),
+        unknown: () => unknownToWait("backup-exists", "there is no backup", id),
+      },
+      options,
+    );
   }
 
   /**
    * Hears of every change from now on: the journal line with its typed facts, and immer patches where asked for.
    * @returns a function that ends the subscription
+   * @throws InvalidInputError `subscription`
    */
-  subscribe(
-    listener: Listener,
-    { patches = false }: { readonly patches?: boolean } = {},
-  ): () => void {
-    return this.world.subscribe(listener, { patches });
+  subscribe(listener: Listener, options: SubscribeOptions = {}): () => void {
+    const wishes = readSubscription(listener, options, this.settings.limits);
+    return this.world.subscribe(listener, wishes);
   }
 
   /**
@@ -173,8 +184,9 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
+    const read = readOptions(changes, this.settings, forkOptionNames);
     const isChanged = Object.keys(changes).length > 0;
-    const settings = isChanged ? readOptions(changes, this.settings) : this.settings;
+    const settings = isChanged ? read : this.settings;
     const copied = settings.store === "immutable" ? undefined : copyOf(this.topology);
     const world = this.world.fork(settings, copied);
     return given(
@@ -242,21 +254,8 @@ export class ReplicationSimulator extends HistoryVerbs {
     return row;
   }
 
-  #find(id: string): Instance | HaGroup {
-    const own = { accountId: this.accountId, id };
-    const found = instanceOf(this.topology, own) ?? groupOf(this.topology, own);
-    if (found !== undefined) return found;
-    throw new UnknownIdError({
-      fault: "itemNotFound",
-      rule: "instance-exists",
-      message: `there is no instance and no HA group ${id}`,
-      field: "id",
-      value: id,
-    });
-  }
-
   #readTime(value: number, path: string): number {
-    return readValue(clockField, value, { path, limits: this.settings.limits });
+    return readValue(clockTime, value, { path, limits: this.settings.limits });
   }
 }
 

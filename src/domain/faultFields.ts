@@ -18,6 +18,7 @@ import {
   whole,
 } from "./fields.js";
 import type { TaskKind } from "./statuses.js";
+import { lastMoment } from "./time.js";
 import { groupId, idField, instanceId, taskKinds } from "./vocabulary.js";
 
 const task = choice({ rule: "task-kind", source: "§11", of: Object.keys(taskKinds) as TaskKind[] });
@@ -112,9 +113,7 @@ const fault = union<Fault>({
 /** What `injectFault` takes. */
 export const injectFaultFields: RecordFields<InjectFaultInput> = {
   fault: required(fault),
-  at: optional(
-    whole({ rule: "fault-at", source: "§11", min: 0, max: 100_000_000_000_000, unit: "ms" }),
-  ),
+  at: optional(whole({ rule: "fault-at", source: "§11", min: 0, max: lastMoment, unit: "ms" })),
   afterMs: optional(durationMs),
 };
 

@@ -1,6 +1,6 @@
 import type { Command, CommandInputs, CommandOf, CommandType } from "./commands.js";
 import { type InputIssue, InvalidInputError } from "./errors.js";
-import type { Field } from "./fields.js";
+import type { Field, Reading } from "./fields.js";
 import type { Limits } from "./limits.js";
 import { commandFields } from "./schema.js";
 
@@ -70,9 +70,20 @@ export function readValue<T>(
   at: { readonly path: string; readonly limits: Limits },
 ): T {
   const issues: InputIssue[] = [];
-  const accepted = field.read(value, at.path, { limits: at.limits, issues });
+  const accepted = readQuietly(field, value, { limits: at.limits, issues, path: at.path });
   if (accepted === undefined) throw new InvalidInputError(issues);
   return accepted;
+}
+
+/** What is wrong with a value, by a field of the schema: nothing, or one issue for each part at fault. */
+export function flawsOf<T>(
+  field: Field<T>,
+  value: unknown,
+  { path, limits }: { readonly path: string; readonly limits: Limits },
+): readonly InputIssue[] {
+  const issues: InputIssue[] = [];
+  readQuietly(field, value, { limits, issues, path });
+  return issues;
 }
 
 /** Whether a field of the schema accepts a value, where the reason does not matter. */
@@ -84,10 +95,10 @@ export function accepts<T>(field: Field<T>, value: unknown, limits: Limits): val
 function readQuietly<T>(
   field: Field<T>,
   value: unknown,
-  reading: { readonly limits: Limits; readonly issues: InputIssue[] },
+  { path = "input", ...reading }: Reading & { readonly path?: string },
 ): T | undefined {
   try {
-    return field.read(value, "input", reading);
+    return field.read(value, path, reading);
   } catch {
     reading.issues.push(unreadable);
     return undefined;

@@ -1,3 +1,8 @@
+import { record } from "../domain/compositeFields.js";
+import { InvalidInputError } from "../domain/errors.js";
+import { flag, optional } from "../domain/fields.js";
+import { readValue } from "../domain/input.js";
+import type { Limits } from "../domain/limits.js";
 import type { JournalLine } from "../engine/journal.js";
 import type { Patch } from "../topology/commit.js";
 
@@ -8,6 +13,37 @@ export interface Change extends JournalLine {
 
 /** Called after a change has become true; what it throws reaches the caller, and undoes nothing. */
 export type Listener = (change: Change) => void;
+
+/** What a subscriber wants to hear. */
+export interface SubscribeOptions {
+  /** Whether each change comes with immer patches of the topology; default false. */
+  readonly patches?: boolean;
+}
+
+const optionsField = record<SubscribeOptions>({
+  rule: "subscription",
+  source: "§11",
+  of: { patches: optional(flag({ rule: "subscription", source: "§11" })) },
+});
+
+/**
+ * A subscription that nobody has looked at yet.
+ * @throws InvalidInputError `subscription`
+ */
+export function readSubscription(
+  listener: unknown,
+  options: unknown,
+  limits: Limits,
+): { readonly patches: boolean } {
+  if (typeof listener !== "function") {
+    const expected = "a function";
+    throw new InvalidInputError([
+      { field: "listener", value: listener, expected, rule: "subscription" },
+    ]);
+  }
+  const { patches = false } = readValue(optionsField, options, { path: "options", limits });
+  return { patches };
+}
 
 /** Everybody who wants to hear of changes. */
 export class Audience {

@@ -1,4 +1,5 @@
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
+import { copied } from "../domain/input.js";
 import type { SimulatorOptions } from "./options.js";
 
 /** What may be otherwise in a fork. */
@@ -6,6 +7,18 @@ export type ForkOptions = Pick<
   SimulatorOptions,
   "seed" | "latency" | "jitter" | "policy" | "limits" | "rateLimits"
 >;
+
+const forkable: Readonly<Record<keyof ForkOptions, true>> = {
+  seed: true,
+  latency: true,
+  jitter: true,
+  policy: true,
+  limits: true,
+  rateLimits: true,
+};
+
+/** The options that a fork may change; all others belong to its past. */
+export const forkOptionNames = Object.keys(forkable) as readonly (keyof ForkOptions)[];
 
 /**
  * What is otherwise in one future of a moment: something that is done at once, other options, or other options and then
@@ -30,14 +43,14 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
   if (!isRecord(changes)) throw new InvalidInputError([issue("changes", changes, "an object")]);
   type Act = Branching<Simulator>["act"];
   const issues: InputIssue[] = [];
-  const read = Object.entries(changes).map(([name, change]): Branching<Simulator> => {
+  const read = Object.entries(copied(changes)).map(([name, change]): Branching<Simulator> => {
     // What a function takes cannot be asked of it.
     if (typeof change === "function") return { name, options: {}, act: change as Act };
     if (!isRecord(change)) {
       issues.push(issue(name, change, "a function, or an object of options"));
       return { name, options: {}, act: undefined };
     }
-    const { act, ...options } = change;
+    const { act, ...options } = copied(change);
     if (act === undefined || typeof act === "function") return { name, options, act: act as Act };
     issues.push(issue(`${name}.act`, act, "a function"));
     return { name, options, act: undefined };

@@ -1,8 +1,9 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
+import { catalogField } from "../domain/catalogFields.js";
 import { distribution } from "../domain/distributions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import type { InjectFaultInput } from "../domain/faults.js";
-import { accepts } from "../domain/input.js";
+import { accepts, copied, flawsOf, readValue } from "../domain/input.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
@@ -93,50 +94,69 @@ export const defaultSettings: Settings = {
 
 /**
  * Settings from options that nobody has checked, over a base.
- * @throws InvalidInputError with every option that does not hold what it must
+ * @param names - the options that may be given; default all
+ * @throws InvalidInputError `simulator-options` with every option that does not hold what it must
  */
-export function readOptions(options: SimulatorOptions, base: Settings = defaultSettings): Settings {
+export function readOptions(
+  options: SimulatorOptions,
+  base: Settings = defaultSettings,
+  names: readonly (keyof SimulatorOptions)[] = optionNames,
+): Settings {
+  if (!isRecord(options)) throw new InvalidInputError([issue("options", options, "an object")]);
   const issues: InputIssue[] = [];
   const settings = { ...base } as { -readonly [K in keyof Settings]: Settings[K] };
-  const known = isRecord(options) ? options : {};
-  if (!isRecord(options)) issues.push(issue("options", options, "an object"));
-  for (const [key, value] of Object.entries(known)) {
-    if (value === undefined || others.has(key)) continue;
-    if (!Object.hasOwn(readers, key)) {
-      issues.push(
-        issue(key, key, `one of ${Object.keys(readers).join(", ")}, ${[...others].join(", ")}`),
-      );
+  for (const [key, value] of Object.entries(copied(options))) {
+    const name = names.find((known) => known === key);
+    if (value === undefined) continue;
+    if (name === undefined) {
+      issues.push(issue(key, key, `one of ${names.join(", ")}`));
       continue;
     }
-    const { accepts, expected } = readers[key as keyof Settings];
-    if (accepts(value))
-      Object.assign(settings, { [key]: merged(key as keyof Settings, value, base) });
-    else issues.push(issue(key, value, expected));
+    const found = readers[name].flaws(value, name);
+    issues.push(...found);
+    if (found.length === 0 && isSetting(name)) {
+      Object.assign(settings, { [name]: merged(name, value, base) });
+    }
   }
   if (issues.length > 0) throw new InvalidInputError(issues);
   return settings;
 }
 
-/** Options that are no settings: functions, and what happens at the start. */
-const others: ReadonlySet<string> = new Set(["faults", "ids", "interpreter"]);
-
 interface OptionReader {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
+  /** What is wrong with a value of the option of that name. */
+  readonly flaws: (value: unknown, name: string) => readonly InputIssue[];
 }
 
-const readers: { readonly [K in keyof Settings]: OptionReader } = {
-  seed: {
+/** An option that is accepted or not, as a whole. */
+function whole(option: {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}): OptionReader {
+  return {
+    flaws: (value, name) => {
+      const isFlawed = [issue(name, value, option.expected)];
+      try {
+        return option.accepts(value) ? [] : isFlawed;
+      } catch {
+        // A hostile value can throw when it is looked at.
+        return isFlawed;
+      }
+    },
+  };
+}
+
+const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
+  seed: whole({
     expected: "a whole number or a text",
     accepts: (value) => Number.isSafeInteger(value) || typeof value === "string",
-  },
-  startAt: {
+  }),
+  startAt: whole({
     expected: "whole ms since the epoch, from 0 to 253402300799999",
     accepts: isWholeUpTo(lastMoment),
-  },
-  accountId: { expected: "a text that is not empty", accepts: isText },
-  region: { expected: "a text that is not empty", accepts: isText },
-  latency: {
+  }),
+  accountId: whole({ expected: "a text that is not empty", accepts: isText }),
+  region: whole({ expected: "a text that is not empty", accepts: isText }),
+  latency: whole({
     expected: `"documented", "fast", "instant", or durations of at least 0 ms by name: ${Object.keys(documentedLatency).join(", ")}`,
     accepts: (value) =>
       value === "documented" ||
@@ -146,21 +166,21 @@ const readers: { readonly [K in keyof Settings]: OptionReader } = {
         Object.entries(value).every(
           ([key, duration]) => Object.hasOwn(documentedLatency, key) && isDuration(duration),
         )),
-  },
-  jitter: {
+  }),
+  jitter: whole({
     expected: "a number from 0 to 1",
     accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
-  },
-  limits: {
+  }),
+  limits: whole({
     expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
     accepts: areCountsOf(documentedLimits),
-  },
-  rateLimits: {
+  }),
+  rateLimits: whole({
     expected: `"off", "documented", or whole numbers of at least 1 a minute by name: ${Object.keys(documentedRates).join(", ")}`,
     accepts: (value) =>
       value === "off" || value === "documented" || areCountsOf(documentedRates)(value),
-  },
-  policy: {
+  }),
+  policy: whole({
     expected: 'objectStorageAccess (true or false), databasesOnReplica ("refuse" or "ignore")',
     accepts: (value) =>
       isRecord(value) &&
@@ -169,26 +189,41 @@ const readers: { readonly [K in keyof Settings]: OptionReader } = {
           ? typeof choice === "boolean"
           : key === "databasesOnReplica" && (choice === "refuse" || choice === "ignore"),
       ),
-  },
+  }),
   catalog: {
-    expected: "an object with flavors, datastores, defaultDatastore and staticParameters",
-    accepts: (value) =>
-      isRecord(value) &&
-      Array.isArray(value["flavors"]) &&
-      Array.isArray(value["datastores"]) &&
-      Array.isArray(value["staticParameters"]) &&
-      isRecord(value["defaultDatastore"]),
+    flaws: (value, name) => flawsOf(catalogField, value, { path: name, limits: documentedLimits }),
   },
-  store: {
+  store: whole({
     expected: '"immutable" or "in-place"',
     accepts: (value) => value === "immutable" || value === "in-place",
-  },
-  journal: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
-  stepsMax: {
+  }),
+  journal: whole({ expected: "true or false", accepts: (value) => typeof value === "boolean" }),
+  stepsMax: whole({
     expected: "a whole number of at least 1",
     accepts: (value) => isWholeUpTo(Number.MAX_SAFE_INTEGER)(value) && value !== 0,
-  },
+  }),
+  ids: whole({ expected: "a function", accepts: isFunction }),
+  interpreter: whole({
+    expected: "an interpreter, as actorInterpreter() gives one",
+    accepts: (value) =>
+      isRecord(value) &&
+      [value["nextInstanceState"], value["nextGroupState"], value["nextBackupState"]].every(
+        isFunction,
+      ),
+  }),
+  // Read as a whole when they are injected.
+  faults: { flaws: () => [] },
 };
+
+const optionNames = Object.keys(readers) as readonly (keyof SimulatorOptions)[];
+
+function isSetting(name: string): name is keyof Settings {
+  return Object.hasOwn(defaultSettings, name);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
 
 const latencyByName: Readonly<Record<LatencyName, LatencyProfile>> = {
   documented: documentedLatency,
@@ -205,6 +240,10 @@ function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
   if (key === "rateLimits" && value !== "off") {
     const known = base.rateLimits === "off" ? documentedRates : base.rateLimits;
     return value === "documented" ? documentedRates : { ...known, ...(value as object) };
+  }
+  // A copy: what is kept must not be the caller's own object.
+  if (key === "catalog") {
+    return readValue(catalogField, value, { path: key, limits: documentedLimits });
   }
   if (key === "limits" || key === "policy") return { ...base[key], ...(value as object) };
   return value;

@@ -1,5 +1,5 @@
-import { ReplicationError, UnreadableWorldError } from "../domain/errors.js";
-import type { JournalLine } from "../engine/journal.js";
+import { ReplicationError, shown, UnreadableWorldError } from "../domain/errors.js";
+import type { JournalLine, Trigger } from "../engine/journal.js";
 import { type RequestLevels, readRequestLevels } from "../engine/requests.js";
 import { type TopologyJson, topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import type { Topology } from "../topology/state.js";
@@ -93,7 +93,21 @@ export function readJournal(value: unknown): Journal {
   if (!Array.isArray(journal.lines) || !Number.isSafeInteger(journal.now)) {
     throw unreadable("journal-lines", "the journal has no lines or no time");
   }
+  for (const line of journal.lines) readLine(line);
   return { ...journal, settings: readSettings(journal.settings) };
+}
+
+/**
+ * A line of a journal, as far as it must be one to be told again.
+ * @throws UnreadableWorldError `journal-lines`
+ */
+export function readLine(value: unknown): JournalLine {
+  const { seq, at, trigger, facts } = plain<JournalLine>(value);
+  const isWhole = Number.isSafeInteger(seq) && Number.isSafeInteger(at);
+  if (!isWhole || !Array.isArray(facts) || plain<Trigger>(trigger).kind === undefined) {
+    throw unreadable("journal-lines", `this is no line of a journal: ${shown(value)}`);
+  }
+  return value as JournalLine;
 }
 
 /** The facts of a replayed line came out differently: another version, or a journal that was changed. */
@@ -126,22 +140,26 @@ function checked<T extends { readonly format: string; readonly version: number }
   value: unknown,
   format: T["format"],
 ): T {
-  if (typeof value !== "object" || value === null)
-    throw unreadable("world-format", `this is no ${format}`);
-  const found = value as Partial<T>;
+  const found = plain<T>(value);
   if (found.format !== format) {
-    throw unreadable(
-      "world-format",
-      `this is no ${format}: its format is ${JSON.stringify(found.format)}`,
-    );
+    throw unreadable("world-format", `this is no ${format}: its format is ${shown(found.format)}`);
   }
   if (found.version !== version) {
     throw unreadable(
       "world-version",
-      `this library reads ${format} version ${String(version)}; got version ${JSON.stringify(found.version)}`,
+      `this library reads ${format} version ${String(version)}; got version ${shown(found.version)}`,
     );
   }
-  return value as T;
+  return found as T;
+}
+
+/** The members of something that nobody has looked at: none where it cannot be looked at. */
+function plain<T extends object>(value: unknown): Partial<T> {
+  try {
+    return { ...(value as Partial<T>) };
+  } catch {
+    return {};
+  }
 }
 
 export function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {

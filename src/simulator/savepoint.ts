@@ -6,7 +6,12 @@ export class Savepoint {
   /** The world at that moment. */
   readonly snapshot: Snapshot;
   /** @internal */
-  readonly past: { readonly origin: Snapshot | null; readonly journal: JournalLog };
+  readonly past: {
+    /** What the simulator stands on whose moment it is. */
+    readonly home: object;
+    readonly origin: Snapshot | null;
+    readonly journal: JournalLog;
+  };
 
   /** @internal */
   constructor(snapshot: Snapshot, past: Savepoint["past"]) {

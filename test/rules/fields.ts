@@ -757,9 +757,9 @@ export const fieldSpecs: readonly FieldSpec[] = [
     fields: ["injectFault.at"],
     required: false,
     rule: "fault-at",
-    expected: "a whole number of ms from 0 to 100000000000000",
-    accepts: [0, 100_000_000_000_000],
-    refuses: [...notNumber, [-1, "-1"], [100_000_000_000_001, "100000000000001"], [0.5, "0.5"]],
+    expected: "a whole number of ms from 0 to 253402300799999",
+    accepts: [0, 253_402_300_799_999],
+    refuses: [...notNumber, [-1, "-1"], [253_402_300_800_000, "253402300800000"], [0.5, "0.5"]],
   },
   {
     fields: ["injectFault.afterMs"],

@@ -49,7 +49,7 @@ export class BackupVerbs extends HaVerbs {
    */
   getBackup(backupId: string): Backup {
     const topology = this.looking("getBackup");
-    const found = backupOf(topology, { accountId: this.accountId, id: backupId });
+    const found = backupOf(topology, this.own(backupId));
     return this.show(found?.hiddenFor === null ? found : unknownId("backup", backupId));
   }
 
@@ -93,7 +93,7 @@ export class BackupVerbs extends HaVerbs {
    */
   getConfiguration(configurationId: string): Configuration {
     const topology = this.looking("getConfiguration");
-    const found = configurationOf(topology, { accountId: this.accountId, id: configurationId });
+    const found = configurationOf(topology, this.own(configurationId));
     return this.show(found ?? unknownId("configuration", configurationId));
   }
 

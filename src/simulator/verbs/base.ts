@@ -1,12 +1,12 @@
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
 import type { Place } from "../../domain/entities.js";
-import { UnknownIdError } from "../../domain/errors.js";
+import { shown, UnknownIdError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import { type Field, optional, text, whole } from "../../domain/fields.js";
 import { readValue } from "../../domain/input.js";
 import type { ReadOperation, Role } from "../../domain/operations.js";
 import type { IdKind } from "../../engine/chance.js";
-import type { Page } from "../../topology/queries.js";
+import type { OwnId, Page } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Ground } from "../ground.js";
 import { asSeen } from "../seen.js";
@@ -81,6 +81,11 @@ export class VerbBase {
     return this.world.topology;
   }
 
+  /** An id as this account means it. What is no text is the id of nothing. @internal */
+  protected own(id: unknown): OwnId {
+    return { accountId: this.accountId, id: typeof id === "string" ? id : "" };
+  }
+
   /** @internal */
   protected read<T>(field: Field<T>, value: unknown): T {
     return readValue(field, value, { path: "input", limits: this.world.settings.limits });
@@ -116,7 +121,7 @@ export function unknownId(kind: IdKind, id: unknown): never {
   throw new UnknownIdError({
     fault: "itemNotFound",
     rule: `${kind}-exists`,
-    message: `${word} ${typeof id === "string" ? id : "of another type"} was not found`,
+    message: `${word} ${typeof id === "string" ? id : shown(id)} was not found`,
     field: `${kind}Id`,
     value: id,
   });

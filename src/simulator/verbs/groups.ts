@@ -70,7 +70,7 @@ export class GroupVerbs extends InstanceVerbs {
 
   /** @internal */
   protected groupIn(topology: Topology, id: string): HaGroup {
-    return groupOf(topology, { accountId: this.accountId, id }) ?? unknownId("group", id);
+    return groupOf(topology, this.own(id)) ?? unknownId("group", id);
   }
 }
 

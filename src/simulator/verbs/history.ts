@@ -1,5 +1,9 @@
 import { finish, hex, mixText } from "../../collections/hash.js";
-import { ReplicationError, RuleRefusedError } from "../../domain/errors.js";
+import { record } from "../../domain/compositeFields.js";
+import { ReplicationError, RuleRefusedError, shown } from "../../domain/errors.js";
+import { optional, whole } from "../../domain/fields.js";
+import { readValue } from "../../domain/input.js";
+import { clockTime } from "../../domain/time.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalLine } from "../../engine/journal.js";
 import { copyOf } from "../beginning.js";
@@ -9,12 +13,34 @@ import {
   differs,
   type Journal,
   journalFrom,
+  readLine,
   readSnapshot,
   Snapshot,
   type SnapshotJson,
+  unreadable,
 } from "../records.js";
 import { Savepoint } from "../savepoint.js";
 import { AccountVerbs } from "./account.js";
+
+/** Where a repetition ends. */
+export interface RepeatOptions {
+  /** Virtual time, ms since the epoch; default that of the last line. */
+  readonly until?: number;
+}
+
+const seqField = whole({
+  rule: "line-number",
+  source: "§11",
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+});
+const repeatField = record<RepeatOptions>({
+  rule: "repeat-options",
+  source: "§6",
+  of: {
+    until: optional(clockTime),
+  },
+});
 
 /** What has been, and how to come back to it. Never an account's business, but the whole world's. */
 export class HistoryVerbs extends AccountVerbs {
@@ -28,9 +54,13 @@ export class HistoryVerbs extends AccountVerbs {
     });
   }
 
-  /** The lines of the journal from a number on, as far as it reaches back. A copy. O(lines given). */
+  /**
+   * The lines of the journal from a number on, as far as it reaches back. A copy. O(lines given).
+   * @throws InvalidInputError `line-number`
+   */
   journalLines(fromSeq = 0): readonly JournalLine[] {
-    return this.world.journal.lines(fromSeq);
+    const { limits } = this.world.settings;
+    return this.world.journal.lines(readValue(seqField, fromSeq, { path: "fromSeq", limits }));
   }
 
   /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. */
@@ -58,15 +88,21 @@ export class HistoryVerbs extends AccountVerbs {
 
   /** This moment, for `rollBack` and `forget`. O(1) for the immutable store. */
   savepoint(): Savepoint {
-    const { journal } = this.world;
-    return new Savepoint(this.snapshot(), { origin: this.ground.origin, journal });
+    const { origin } = this.ground;
+    return new Savepoint(this.snapshot(), {
+      home: this.ground,
+      origin,
+      journal: this.world.journal,
+    });
   }
 
   /**
    * Goes back to a savepoint of this simulator: what came after it has not happened, and the journal does not know it.
    * Tenants and subscribers stay; subscribers are not told. O(n).
+   * @throws RuleRefusedError `own-past` when the savepoint is another simulator's
    */
-  rollBack({ snapshot, past }: Savepoint): void {
+  rollBack(savepoint: Savepoint): void {
+    const { snapshot, past } = this.#ownPast(savepoint);
     const { settings, position } = snapshot;
     this.ground.world = this.world.replaced(settings, {
       position: ownPosition(settings, position),
@@ -98,14 +134,10 @@ export class HistoryVerbs extends AccountVerbs {
    */
   forget(savepoint: Savepoint): void {
     const { world } = this;
-    const { snapshot } = savepoint;
+    const { snapshot } = this.#ownPast(savepoint);
     const { firstSeq } = world.journal;
     if (!this.savepoint().follows(savepoint) || snapshot.position.seq < firstSeq) {
-      throw new RuleRefusedError({
-        fault: "badRequest",
-        rule: "own-past",
-        message: `the savepoint at line ${String(snapshot.position.seq)} is not in the past of this journal`,
-      });
+      throw notInPast(`at line ${String(snapshot.position.seq)}`);
     }
     world.forget(snapshot.position.seq);
     this.ground.origin = snapshot;
@@ -114,13 +146,25 @@ export class HistoryVerbs extends AccountVerbs {
   /**
    * Lets happen again what lines of a journal tell, line by line, and holds each to what is written.
    * @param ending - `until`: virtual time at which to end; default is the time of the last line
-   * @throws UnreadableWorldError `journal-differs` when a line comes out differently
+   * @throws InvalidInputError `repeat-options`
+   * @throws UnreadableWorldError `journal-differs` when a line comes out differently; `journal-lines` where there is none
    */
-  repeat(lines: Iterable<JournalLine>, { until }: { readonly until?: number } = {}): void {
+  repeat(lines: Iterable<JournalLine>, options: RepeatOptions = {}): void {
+    const { limits } = this.world.settings;
+    const { until } = readValue(repeatField, options, { path: "options", limits });
+    if (!isIterable(lines)) throw unreadable("journal-lines", "the journal has no lines");
     for (const line of lines) {
-      if (JSON.stringify(this.#again(line)) !== JSON.stringify(line)) differs(line.seq);
+      const again = this.#again(readLine(line));
+      if (JSON.stringify(again) !== JSON.stringify(line)) differs(line.seq);
     }
     if (until !== undefined) this.world.jumpTo(until);
+  }
+
+  /** A savepoint, where it is one of this simulator's. */
+  #ownPast(savepoint: unknown): Savepoint {
+    if (!(savepoint instanceof Savepoint)) throw notInPast(shown(savepoint));
+    if (savepoint.past.home !== this.ground) throw notInPast("of another simulator");
+    return savepoint;
   }
 
   /** One line at a time, since work that is due at the moment of a command may have been settled after it. */
@@ -145,6 +189,24 @@ export class HistoryVerbs extends AccountVerbs {
  */
 export function diff(left: HistoryVerbs | Journal, right: HistoryVerbs | Journal): WorldDifference {
   return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
+}
+
+function isIterable(value: unknown): boolean {
+  try {
+    return typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === "function";
+  } catch {
+    return false;
+  }
+}
+
+function notInPast(which: string): RuleRefusedError {
+  return new RuleRefusedError({
+    fault: "badRequest",
+    rule: "own-past",
+    message: `the savepoint ${which} is not in the past of this journal`,
+    field: "savepoint",
+    allowed: "a moment that led to this one, as savepoint() gave it",
+  });
 }
 
 /** A position whose topology nobody else changes. */

@@ -167,7 +167,7 @@ export class InstanceVerbs extends CatalogVerbs {
 
   /** @internal */
   protected instanceIn(topology: Topology, id: string): Instance {
-    return instanceOf(topology, { accountId: this.accountId, id }) ?? unknownId("instance", id);
+    return instanceOf(topology, this.own(id)) ?? unknownId("instance", id);
   }
 }
 

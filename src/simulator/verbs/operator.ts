@@ -64,10 +64,7 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws UnknownIdError `group-exists`
    */
   listFailovers(groupId: string): readonly Failover[] {
-    const found = groupOf(this.looking("listFailovers"), {
-      accountId: this.accountId,
-      id: groupId,
-    });
+    const found = groupOf(this.looking("listFailovers"), this.own(groupId));
     return (found ?? unknownId("group", groupId)).failovers;
   }
 }

@@ -27,7 +27,7 @@ export class ScheduleVerbs extends GroupVerbs {
    */
   getSchedule(scheduleId: string): BackupSchedule {
     const topology = this.looking("getSchedule");
-    const found = scheduleOf(topology, { accountId: this.accountId, id: scheduleId });
+    const found = scheduleOf(topology, this.own(scheduleId));
     return this.show(found ?? unknownId("schedule", scheduleId));
   }
 

@@ -14,6 +14,7 @@ import {
   groupOf,
   instanceOf,
   membersOf,
+  type OwnId,
   replicasOf,
   scheduleOf,
 } from "../../topology/queries.js";
@@ -93,7 +94,7 @@ export class AccountView {
     return row && this.#show(row);
   }
 
-  #own(id: string): { readonly accountId: string; readonly id: string } {
-    return { accountId: this.accountId, id };
+  #own(id: unknown): OwnId {
+    return { accountId: this.accountId, id: typeof id === "string" ? id : "" };
   }
 }

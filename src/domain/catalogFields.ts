@@ -1,0 +1,77 @@
+import type { Catalog } from "./catalog.js";
+import { list, record } from "./compositeFields.js";
+import type { DatastoreVersion, Flavor } from "./entities.js";
+import { type Field, flag, note, required, text, whole } from "./fields.js";
+
+const named = { rule: "catalog-shape", source: "§1.3 §1.4 [inferred]" };
+const word = required(text(named));
+const lowerCase = required(
+  text({
+    ...named,
+    pattern: /^[^A-Z]*$/,
+    says: "a text in lower case: callers may write it in any",
+  }),
+);
+
+const catalogRecord = record<Catalog>({
+  ...named,
+  of: {
+    flavors: required(
+      list({
+        ...named,
+        of: record<Flavor>({
+          ...named,
+          of: {
+            id: word,
+            name: word,
+            ramMb: required(
+              whole({ ...named, min: 1, max: Number.MAX_SAFE_INTEGER, unit: "megabytes" }),
+            ),
+          },
+        }),
+      }),
+    ),
+    datastores: required(
+      list({
+        ...named,
+        of: record<DatastoreVersion>({
+          ...named,
+          of: {
+            type: lowerCase,
+            version: word,
+            versionId: word,
+            replication: required(flag(named)),
+            ha: required(flag(named)),
+            deprecated: required(flag(named)),
+            flavorIds: required(list({ ...named, of: text(named) })),
+          },
+        }),
+      }),
+    ),
+    defaultDatastore: required(
+      record<Catalog["defaultDatastore"]>({ ...named, of: { type: lowerCase, version: word } }),
+    ),
+    staticParameters: required(list({ ...named, of: text(named) })),
+  },
+});
+
+/** A catalog in the option of that name: well formed, and with the datastore that it calls its default. */
+export const catalogField: Field<Catalog> = {
+  ...catalogRecord,
+  read: (value, path, reading) => {
+    const read = catalogRecord.read(value, path, reading);
+    if (read === undefined) return undefined;
+    const { defaultDatastore, datastores } = read;
+    const isOffered = datastores.some(
+      ({ type, version }) => type === defaultDatastore.type && version === defaultDatastore.version,
+    );
+    if (isOffered) return read;
+    note(reading, {
+      field: `${path}.defaultDatastore`,
+      value: `${defaultDatastore.type} ${defaultDatastore.version}`,
+      expected: `one of ${datastores.map(({ type, version }) => `${type} ${version}`).join(", ")}`,
+      rule: named.rule,
+    });
+    return undefined;
+  },
+};

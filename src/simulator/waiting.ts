@@ -1,0 +1,90 @@
+import { record } from "../domain/compositeFields.js";
+import { shown, TimeBoundError, UnknownIdError } from "../domain/errors.js";
+import { choice, optional } from "../domain/fields.js";
+import { readValue } from "../domain/input.js";
+import { clockTime } from "../domain/time.js";
+import { tooManySteps } from "./timeErrors.js";
+import type { World } from "./world.js";
+
+/** For how long to wait. */
+export interface WaitOptions {
+  /** Virtual time, in ms. Default a day. */
+  readonly withinMs?: number;
+}
+
+/** What is waited for. */
+export interface Wanted<Row> {
+  /** The row as it is now; undefined when there is none, or none any more. */
+  readonly find: () => Row | undefined;
+  /** The id as it was given: nobody has looked at it. */
+  readonly id: unknown;
+  readonly status: unknown;
+  /** The statuses that there are. */
+  readonly statuses: readonly string[];
+  /** What an unknown id is refused with. */
+  readonly unknown: () => UnknownIdError;
+}
+
+const dayMs = 86_400_000;
+
+const optionsField = record<WaitOptions>({
+  rule: "wait-options",
+  source: "§6",
+  of: {
+    withinMs: optional(clockTime),
+  },
+});
+
+/**
+ * Moves virtual time on, step by step, until a row has a status.
+ * @throws InvalidInputError for a status that there is not
+ * @throws UnknownIdError when the row is not there, or no longer
+ * @throws TimeBoundError `status-in-time`, `steps-max`
+ */
+export function waited<Row extends { readonly status: string }>(
+  world: World,
+  wanted: Wanted<Row>,
+  options: WaitOptions,
+): Row {
+  const { limits, stepsMax } = world.settings;
+  const { withinMs = dayMs } = readValue(optionsField, options, { path: "options", limits });
+  const statusField = choice({ rule: "known-status", source: "§2", of: wanted.statuses });
+  const status = readValue(statusField, wanted.status, { path: "status", limits });
+  const until = world.now + withinMs;
+  for (let steps = 0; ; steps++) {
+    const found = wanted.find();
+    if (found === undefined) throw wanted.unknown();
+    if (found.status === status) return found;
+    const due = world.nextDue();
+    if (due === undefined || due.dueAt > until) {
+      throw new TimeBoundError({
+        fault: "unprocessableEntity",
+        rule: "status-in-time",
+        message: `${String(wanted.id)} is ${found.status} and does not become ${status} within ${String(withinMs)} ms`,
+        field: "status",
+        value: found.status,
+        allowed: status,
+      });
+    }
+    if (steps === stepsMax) throw tooManySteps("waitFor", stepsMax);
+    world.step();
+  }
+}
+
+/** The statuses that things of some kinds can have, each once. */
+export function statusesOf(
+  ...tables: readonly { readonly statusOf: Readonly<Record<string, string>> }[]
+): readonly string[] {
+  return [...new Set(tables.flatMap(({ statusOf }) => Object.values(statusOf)))];
+}
+
+/** Nobody can wait for what there is not. */
+export function unknownToWait(rule: string, says: string, id: unknown): UnknownIdError {
+  return new UnknownIdError({
+    fault: "itemNotFound",
+    rule,
+    message: `${says} ${typeof id === "string" ? id : shown(id)}`,
+    field: "id",
+    value: id,
+  });
+}
