@@ -9,7 +9,7 @@ import { openApi } from "./openApi.js";
 import { type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
 import { HttpRefusal } from "./refusal.js";
 import { faultReply, type PlainResponse, plainOf, type Reply, responseOf } from "./reply.js";
-import { type Call, callOf } from "./request.js";
+import { allowing, type Call, callOf } from "./request.js";
 import { database } from "./service.js";
 import { versions } from "./versions.js";
 
@@ -104,9 +104,11 @@ function answerOf({ request, raw }: Received, service: Service, callers: Callers
   return faultReply("itemNotFound", { message: "there is no such resource" });
 }
 
-function description({ path, method, baseUrl }: Call, service: Service): Reply | undefined {
-  if (path !== "/openapi" || method !== "GET") return undefined;
-  return { status: 200, json: openApi({ baseUrl, limits: service.sim.settings.limits }) };
+function description(call: Call, { sim }: Service): Reply | undefined {
+  if (call.path !== "/openapi") return undefined;
+  const { baseUrl } = call;
+  const { limits } = sim.settings;
+  return allowing(call, { GET: () => ({ status: 200, json: openApi({ baseUrl, limits }) }) });
 }
 
 /** A snapshot is as large as the world that it holds. */

@@ -67,6 +67,18 @@ export function notAllowed({ method }: Call, methods: readonly string[]): Reply 
   });
 }
 
+/**
+ * The members of a body.
+ * @throws HttpRefusal 400 when it is no object
+ */
+export function membersOf(call: Call): Readonly<Record<string, unknown>> {
+  const body = call.body();
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
+    return body as Readonly<Record<string, unknown>>;
+  }
+  throw new HttpRefusal("badRequest", { message: "the body must be an object" });
+}
+
 function checkLength(length: number, what: string, lengthMax: number): void {
   if (length <= lengthMax) return;
   throw new HttpRefusal("badRequest", {

@@ -17,6 +17,10 @@ export function database(call: Call, service: Service, callers: Callers): Reply 
   if (caller.accountId !== accountId) {
     throw new HttpRefusal("forbidden", { message: "the token is for another account" });
   }
+  const account = service.sim.tenant(accountId, { role: caller.role });
+  // An outage answers everything, before anybody looks at where it leads or reads its body.
+  const outage = account.view.refusal();
+  if (outage !== undefined) throw outage;
   const request = { method: call.method, path, query: queryOf(call.query) };
   const route = routeTo(request);
   if (route instanceof ReplicationError) {
@@ -25,7 +29,6 @@ export function database(call: Call, service: Service, callers: Callers): Reply 
   }
   // What an operation does not take, it does not look at.
   const body = route.takesBody ? call.body() : undefined;
-  const account = service.sim.tenant(accountId, { role: caller.role });
   const options = { ...service.options, baseUrl: call.baseUrl };
   return replyOf(perform(account, { ...request, body }, options));
 }

@@ -1,20 +1,26 @@
 import type { JsonObject } from "../wire/index.js";
+import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
 import { allowing, type Call } from "./request.js";
 
 /** What the service says of itself, to anybody: `GET /` and `GET /v1.0`. */
-export function versions(call: Call): Reply | undefined {
+export function versions(call: Call, service: Service): Reply | undefined {
   switch (call.path) {
     case "/":
-      return allowing(call, {
-        GET: () => ({ status: 200, json: { versions: [version(call)] } }),
-      });
+      return allowing(call, { GET: () => told({ versions: [version(call)] }, service) });
     case "/v1.0":
     case "/v1.0/":
-      return allowing(call, { GET: () => ({ status: 200, json: { version: version(call) } }) });
+      return allowing(call, { GET: () => told({ version: version(call) }, service) });
     default:
       return undefined;
   }
+}
+
+/** @throws ReplicationError while there is an outage: the service says nothing then, not of itself either */
+function told(json: JsonObject, { sim }: Service): Reply {
+  const outage = sim.view.refusal();
+  if (outage !== undefined) throw outage;
+  return { status: 200, json };
 }
 
 function version({ baseUrl }: Call): JsonObject {

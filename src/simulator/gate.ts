@@ -33,11 +33,18 @@ export class Gate {
     return Object.keys(this.#commands).length === 0 ? undefined : this.#commands;
   }
 
-  /** What speaks against a command before it is looked at, in the order in which a caller hears of it. */
-  against({ accountId }: Caller, operation: Operation, state: State): readonly ReplicationError[] {
+  /**
+   * What speaks against a command before it is looked at, in the order in which a caller hears of it; without one,
+   * against whatever is asked.
+   */
+  against(
+    { accountId }: Pick<Caller, "accountId">,
+    operation: Operation | undefined,
+    state: State,
+  ): readonly ReplicationError[] {
     const outage = outageRefusal(state.topology, operation);
     const over =
-      this.#limits === null
+      this.#limits === null || operation === undefined
         ? undefined
         : overRate(this.#commands, this.#limits, { accountId, operation, now: state.now });
     return [outage, over].filter((refusal) => refusal !== undefined);

@@ -132,6 +132,11 @@ export class World {
     }
   }
 
+  /** What an account hears before anybody looks at what it asks; nothing is counted. */
+  against(caller: Pick<Caller, "accountId">, type?: CommandType): ReplicationError | undefined {
+    return this.#gate.against(caller, type, this)[0];
+  }
+
   /**
    * Lets a caller look, or refuses it; counted in memory alone.
    * @throws SimulatedFaultError

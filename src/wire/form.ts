@@ -268,7 +268,12 @@ function unknownMember(field: string, name: string, names: readonly string[]): I
 }
 
 function missing(field: string): InputIssue {
-  return { field, value: undefined, expected: "part of the request", rule: "body-shape" };
+  return {
+    field,
+    value: undefined,
+    expected: "the request says nothing without it",
+    rule: "body-shape",
+  };
 }
 
 function recordFields(

@@ -39,6 +39,8 @@ export interface QueryParameter {
 /** The form of a body, and the fields that it fills. */
 export interface Body {
   readonly form: Form;
+  /** The commands that it can become; all of them count towards the same rate. */
+  readonly commands: readonly [CommandType, ...CommandType[]];
   readonly fields: Field<unknown>;
 }
 
@@ -56,15 +58,16 @@ export interface Call {
 }
 
 /** The body of operations that fill the fields of these commands. */
-export function bodyOf(form: Form, ...commands: readonly CommandType[]): Body {
+export function bodyOf(form: Form, ...commands: Body["commands"]): Body {
   const shapes = commands.map((command) => commandFields[command].shape);
   const of: RecordFields<Record<string, unknown>> = Object.assign(
     {},
     ...shapes.map((shape) => (shape.kind === "record" ? shape.of : {})),
   ) as RecordFields<Record<string, unknown>>;
-  const [first = "createInstance"] = commands;
+  const [first] = commands;
   return {
     form,
+    commands,
     fields: { ...commandFields[first], shape: { kind: "record", of } } as Field<unknown>,
   };
 }

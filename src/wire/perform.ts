@@ -1,6 +1,7 @@
+import type { CommandType } from "../domain/commands.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
 import type { AccountVerbs } from "../simulator/verbs/account.js";
-import { contextOf, type WireOptions } from "./context.js";
+import { contextOf, type WireContext, type WireOptions } from "./context.js";
 import { faultResponse } from "./faults.js";
 import type { DomainPath } from "./form.js";
 import type { WireRequest, WireResponse } from "./messages.js";
@@ -23,9 +24,13 @@ export function perform(
 ): WireResponse {
   let operation: Operation | undefined;
   try {
+    const context = contextOf(account.view, options);
+    // An outage answers everything, be it right or wrong.
+    letIn(context);
     const route = routeOf(request);
     ({ operation } = route);
-    const context = contextOf(account.view, options);
+    // A rate is heard of before what is wrong with the body (§5).
+    if (operation.body !== undefined) letIn(context, operation.body.commands[0]);
     const input = readBody(operation.body, request.body, account);
     const { parameters, path } = route;
     const query = request.query ?? {};
@@ -35,6 +40,11 @@ export function perform(
     if (!(error instanceof ReplicationError)) throw error;
     return faultResponse(inWireWords(error, operation?.body, request.body));
   }
+}
+
+function letIn({ view }: WireContext, command?: CommandType): void {
+  const refusal = view.refusal(command);
+  if (refusal !== undefined) throw refusal;
 }
 
 function readBody(

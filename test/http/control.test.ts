@@ -68,6 +68,71 @@ describe("a test in any language", () => {
     expect([refused.status, faultIn(refused).name]).toEqual([400, "badRequest"]);
   });
 
+  test("injects a fault that is to come, and one that lifts itself", async () => {
+    const { ask, sim } = service({ control: true });
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const at = sim.now + 60_000;
+    const crash = { kind: "crash", instanceId: id, forMs: 1000 };
+    const inject = (time: object) =>
+      ask("POST", `${control}/faults`, { body: { ...crash, ...time } });
+    expect((await inject({ afterMs: 30_000 })).json).toEqual({ id: "fault-0" });
+    expect((await inject({ at })).json).toEqual({ id: "fault-1" });
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    for (const status of ["SHUTDOWN", "SHUTDOWN"]) {
+      sim.advance(30_000);
+      expect(sim.getInstance(id).status).toBe(status);
+    }
+    sim.advance(1000);
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    const refused: number[] = [];
+    for (const time of [{ at: sim.now - 1 }, { at: sim.now + 1, afterMs: 1 }, { afterMs: "1" }]) {
+      refused.push((await inject(time)).status);
+    }
+    expect(refused).toEqual([422, 400, 400]);
+  });
+
+  test("lists the faults and lifts them", async () => {
+    const { ask, sim } = service({ control: true });
+    expect((await ask("GET", `${control}/faults`)).json).toEqual({ faults: [] });
+    const outage = { kind: "outage" };
+    await ask("POST", `${control}/faults`, { body: outage });
+    await ask("POST", `${control}/faults`, { body: { ...outage, afterMs: 5 } });
+    const shown = { fault: outage, injectedAt: sim.now };
+    expect((await ask("GET", `${control}/faults`)).json).toEqual({
+      faults: [
+        { id: "fault-0", ...shown, phase: "standing" },
+        { id: "fault-1", ...shown, phase: "coming", dueAt: sim.now + 5 },
+      ],
+    });
+    expect((await ask("GET", "/v1.0/1234/instances")).status).toBe(503);
+    for (const id of ["fault-0", "fault-1"]) {
+      const lifted = await ask("DELETE", `${control}/faults/${id}`);
+      expect([lifted.status, lifted.text]).toEqual([204, ""]);
+    }
+    expect((await ask("GET", "/v1.0/1234/instances")).status).toBe(200);
+    expect((await ask("DELETE", `${control}/faults/fault-0`)).status).toBe(404);
+    expect((await ask("DELETE", `${control}/faults/%ff`)).status).toBe(404);
+  });
+
+  test("strikes any account", async () => {
+    const { ask, sim } = service({ control: true });
+    const tenant = sim.tenant("4321");
+    const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const body = { kind: "crash", instanceId: id };
+    expect((await ask("POST", `${control}/faults`, { body })).status).toBe(404);
+    const injected = await ask("POST", `${control}/faults?account=4321`, { body });
+    expect(injected.status).toBe(200);
+    expect(tenant.getInstance(id).status).toBe("SHUTDOWN");
+    const path = `${control}/faults/${(injected.json as { id: string }).id}`;
+    expect((await ask("GET", `${control}/faults?account=4321`)).json).toMatchObject({
+      faults: [{ phase: "standing" }],
+    });
+    expect((await ask("DELETE", `${path}?account=4321`)).status).toBe(204);
+    expect(tenant.getInstance(id).status).toBe("ACTIVE");
+  });
+
   test("takes the world out and puts it back", async () => {
     const { ask, sim } = service({ control: true });
     sim.createInstance({ name: "kept", flavorId: 2, volumeGb: 1 });

@@ -86,6 +86,7 @@ describe("what does not fit is refused with the API's faults", () => {
       ["an id that cannot be decoded", 404, "itemNotFound", ["GET", `${instances}/%ff`]],
       ["an account that cannot be decoded", 400, "badRequest", ["GET", "/v1.0/%ff/instances"]],
       ["a method that is not there", 405, "badMethod", ["DELETE", instances]],
+      ["a method that the description has not", 405, "badMethod", ["POST", "/openapi.json"]],
       ["a method that nobody knows", 405, "badMethod", ["BREW", instances]],
       [
         "a body of another type",
@@ -178,6 +179,42 @@ describe("what does not fit is refused with the API's faults", () => {
     const headers = { "Content-Type": "application/json" };
     expect((await ask("POST", instances, { raw: raw(100), headers })).status).toBe(200);
     expect((await ask("POST", instances, { raw: raw(101), headers })).status).toBe(413);
+  });
+
+  test("an outage answers everything but the way in: the token and the account come first", async () => {
+    const { ask, sim } = service({ control: true });
+    sim.inject({ kind: "outage" });
+    const text = { "Content-Type": "text/plain" };
+    const asked: readonly (readonly [number, Parameters<typeof ask>])[] = [
+      [401, ["GET", instances, { token: null }]],
+      [403, ["GET", "/v1.0/9/instances"]],
+      [503, ["GET", "/v1.0/1234/nothing"]],
+      [503, ["PUT", instances]],
+      [503, ["POST", instances, { raw: "{", headers: text }]],
+      [503, ["POST", instances, { raw: "{", headers: { "Content-Type": "application/json" } }]],
+      [503, ["POST", instances, { raw: " ".repeat(1_048_577), headers: text }]],
+      [503, ["HEAD", instances]],
+      [503, ["GET", "/"]],
+      [503, ["GET", "/v1.0", { token: null }]],
+      // Who says which methods there are, who lets callers in, and who has the world in hand are others.
+      [204, ["OPTIONS", instances]],
+      [200, ["GET", "/v2.0"]],
+      [200, ["GET", "/_simulator/clock"]],
+      [200, ["GET", "/openapi.json"]],
+    ];
+    for (const [status, what] of asked) {
+      expect([what.slice(0, 2), (await ask(...what)).status]).toEqual([what.slice(0, 2), status]);
+    }
+  });
+
+  test("a body that is no JSON reaches no operation, whose rate may be full", async () => {
+    const sim = new ReplicationSimulator({ rateLimits: { createInstances: 1 } });
+    const { ask } = service({}, sim);
+    await ask("POST", instances, { body: { instance: small } });
+    const limited = await ask("POST", instances, { body: { instance: 7 } });
+    expect([limited.status, limited.headers.get("retry-after")]).toEqual([413, "60"]);
+    const headers = { "Content-Type": "application/json" };
+    expect((await ask("POST", instances, { raw: "{", headers })).status).toBe(400);
   });
 
   test("401 comes before 403, 403 before 404, 404 before 405 and 405 before 415", async () => {

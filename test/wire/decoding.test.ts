@@ -372,6 +372,20 @@ describe("a replica is detached", () => {
     expect(sim.getInstance("instance-1").status).toBe("DETACH_REPLICA");
   });
 
+  test("but not from two sources at once", () => {
+    const { sim, ask } = pair();
+    for (const instance of [
+      { replica_of: "instance-0", slave_of: "another" },
+      { replica_of: "another", slave_of: "instance-0" },
+    ]) {
+      const refused = ask("PATCH", "/instances/instance-1", { instance });
+      expect(part(refused, "badRequest")["details"]).toContain("field instance.slave_of");
+    }
+    expect(sim.getInstance("instance-1").status).toBe("ACTIVE");
+    const instance = { replica_of: "instance-0", slave_of: "instance-0" };
+    expect(ask("PATCH", "/instances/instance-1", { instance }).status).toBe(202);
+  });
+
   test("and renamed by the same request, or neither (R38)", () => {
     const { sim, ask } = pair();
     const instance = { name: "free", replica_of: "" };

@@ -145,6 +145,53 @@ describe("a refusal is answered by its fault", () => {
     expect(ask("GET", "/flavors/2").status).toBe(200);
   });
 
+  test.each([
+    ["serviceUnavailable", 503],
+    ["instanceFault", 500],
+  ] as const)("an outage with %s answers before anything is looked at", (answers, status) => {
+    const { sim, ask } = pair();
+    sim.inject({ kind: "outage", answers });
+    const observer = client(sim, { role: "observer" });
+    const requests = [
+      ["a body of no form", ask("POST", "/instances", { instance: 7 })],
+      ["a wrong value", ask("POST", "/instances", { instance: { ...small, flavorRef: "42" } })],
+      ["a change of nothing", ask("PATCH", "/instances/instance-1", { instance: {} })],
+      ["an unknown action", ask("POST", "/instances/instance-1/action", { dance: {} })],
+      ["what is not simulated", ask("POST", "/instances/instance-1/root")],
+      ["no such path", ask("GET", "/nothing")],
+      ["no such method", ask("DELETE", "/instances")],
+      ["a page of no size", ask("GET", "/instances", undefined, { limit: "0" })],
+      ["who may not", observer("DELETE", "/instances/instance-1")],
+    ] as const;
+    for (const [what, answer] of requests) {
+      expect([what, answer.status, Object.keys(answer.body ?? {})]).toEqual([
+        what,
+        status,
+        [answers],
+      ]);
+    }
+  });
+
+  test("413 of a rate is heard before what is wrong with a body, but after 404 and 405", () => {
+    const sim = new ReplicationSimulator({
+      rateLimits: { createInstances: 1, instanceActions: 1, changeInstances: 1 },
+    });
+    const ask = client(sim);
+    const { id } = part(ask("POST", "/instances", { instance: small }), "instance");
+    sim.settle();
+    const path = `/instances/${String(id)}`;
+    // What was refused has changed nothing, the counts of its rate neither.
+    expect(ask("PATCH", path, { instance: {} }).status).toBe(400);
+    expect(ask("POST", `${path}/action`, { restart: {} }).status).toBe(202);
+    expect(ask("PATCH", path, { instance: { name: "users" } }).status).toBe(202);
+    ask("POST", "/instances", { instance: small });
+    expect(ask("POST", "/instances", { instance: 7 }).status).toBe(413);
+    expect(ask("PATCH", path, { instance: {} }).status).toBe(413);
+    expect(ask("POST", `${path}/action`, { resize: {} }).status).toBe(413);
+    expect(ask("DELETE", "/instances").status).toBe(405);
+    expect(ask("POST", "/nothing", {}).status).toBe(404);
+  });
+
   test("422 unprocessableEntity: the statuses in which it would have been taken", () => {
     const { sim, ask } = pair();
     sim.restartInstance("instance-1");

@@ -1,6 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { perform, type WireRequest } from "replication-simulator/wire";
+import { operations, perform, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
+import { operations as terms } from "../../src/domain/operations.js";
 
 const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
 
@@ -12,6 +13,13 @@ function world() {
 }
 
 const instance = { flavorRef: "2", volume: { size: 1 } };
+
+test("all commands that a body can become count towards one rate", () => {
+  for (const { id, body } of operations) {
+    const rates = new Set(body?.commands.map((command) => terms[command].rate));
+    expect([id, rates.size]).toEqual([id, body === undefined ? 0 : 1]);
+  }
+});
 
 describe("the operations of the API document", () => {
   test("a set is made, listed, shown, cut and converted", () => {

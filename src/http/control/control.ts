@@ -1,10 +1,10 @@
-import type { Fault } from "../../domain/faults.js";
 import type { Callers } from "../identity/callers.js";
 import { tokenOf } from "../identity/identity.js";
 import type { Service } from "../options.js";
 import { HttpRefusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
-import { allowing, type Call } from "../request.js";
+import { allowing, type Call, membersOf } from "../request.js";
+import { faults } from "./faults.js";
 import { journalStream } from "./journalStream.js";
 import { topologyReply } from "./topologyReply.js";
 
@@ -18,6 +18,8 @@ export function control(call: Call, service: Service, callers: Callers): Reply |
   const { sim, options } = service;
   if (!options.control || !call.path.startsWith(prefix)) return undefined;
   if (!callers.isOpen) checkOperator(call, service, callers);
+  const [place = "", ...rest] = call.path.slice(prefix.length).split("/");
+  if (place === "faults") return faults(call, rest, sim);
   switch (call.path.slice(prefix.length)) {
     case "clock":
       return allowing(call, { GET: () => clockReply(service) });
@@ -36,8 +38,6 @@ export function control(call: Call, service: Service, callers: Callers): Reply |
           return clockReply(service);
         },
       });
-    case "faults":
-      return allowing(call, { POST: () => injected(call, service) });
     case "snapshot":
       return allowing(call, {
         GET: () => ({ status: 200, json: sim.snapshot() }),
@@ -74,20 +74,6 @@ function clockReply({ sim }: Service): Reply {
       ...(nextDueAt === undefined ? {} : { nextDueAt }),
     },
   };
-}
-
-function injected(call: Call, { sim }: Service): Reply {
-  // The verb reads what it is given as untrusted data.
-  const id = sim.inject(membersOf(call) as unknown as Fault);
-  return { status: 200, json: { id } };
-}
-
-function membersOf(call: Call): Readonly<Record<string, unknown>> {
-  const body = call.body();
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
-    return body as Readonly<Record<string, unknown>>;
-  }
-  throw new HttpRefusal("badRequest", { message: "the body must be an object" });
 }
 
 function checkOperator(call: Call, { sim }: Service, callers: Callers): void {

@@ -1,4 +1,5 @@
 import type { Catalog } from "../../domain/catalog.js";
+import type { CommandType } from "../../domain/commands.js";
 import type {
   Backup,
   BackupSchedule,
@@ -7,6 +8,7 @@ import type {
   Instance,
   Place,
 } from "../../domain/entities.js";
+import type { ReplicationError } from "../../domain/errors.js";
 import type { Limits } from "../../domain/limits.js";
 import {
   backupOf,
@@ -52,6 +54,14 @@ export class AccountView {
   /** The counted limits of the service. */
   get limits(): Limits {
     return this.#world.settings.limits;
+  }
+
+  /**
+   * What the account hears before anybody looks at what it asks: of an outage, or that a command is one too many in
+   * its minute. Undefined where it is let in. Nothing is counted.
+   */
+  refusal(command?: CommandType): ReplicationError | undefined {
+    return this.#world.against(this, command);
   }
 
   /** The instance with this id. */

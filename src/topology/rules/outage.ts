@@ -3,14 +3,17 @@ import { type Operation, operations } from "../../domain/operations.js";
 import { standing } from "../faults.js";
 import type { Topology } from "../state.js";
 
-/** What an outage of the service answers to an operation of the API; undefined while there is none. */
+/**
+ * What an outage of the service answers to an operation of the API, or without one to whatever is asked; undefined
+ * while there is none.
+ */
 export function outageRefusal(
   topology: Topology,
-  operation: Operation,
+  operation?: Operation,
 ): SimulatedFaultError | undefined {
   if (topology.watchedFaults.length === 0) return undefined;
   // What is no operation of the API comes from outside, where the outage was made.
-  if (operations[operation].rate === null) return undefined;
+  if (operation !== undefined && operations[operation].rate === null) return undefined;
   for (const { row, fault } of standing(topology, "outage")) {
     const answers = fault.answers ?? "serviceUnavailable";
     const message =

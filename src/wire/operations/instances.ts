@@ -241,6 +241,12 @@ function attachOrDetach(call: Call): void {
 
 function detach(call: Call): void {
   const { name, replicaOf, slaveOf } = call.input;
+  if (!isEmpty(replicaOf) && !isEmpty(slaveOf) && replicaOf !== slaveOf) {
+    throw refused("one-source", {
+      field: "instance.slave_of",
+      message: "slave_of is another name for replica_of; leave it out, or say the same in both",
+    });
+  }
   const from = isEmpty(replicaOf) ? slaveOf : replicaOf;
   const input = {
     ...(name === undefined ? {} : { name }),
