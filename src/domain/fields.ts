@@ -74,14 +74,17 @@ export function text(
   named: Named & {
     readonly lengthMax?: keyof Limits;
     readonly pattern?: RegExp;
-    readonly says?: string;
+    readonly says?: string | ((limits: Limits) => string);
   },
 ): Field<string> {
-  const { lengthMax, pattern } = named;
+  const { lengthMax, pattern, says } = named;
   const longest = (limits: Limits): number => (lengthMax === undefined ? 1024 : limits[lengthMax]);
   return leaf(named, {
     shape: { kind: "text", lengthMax, pattern },
-    expected: (limits) => named.says ?? `a text of 1 to ${String(longest(limits))} characters`,
+    expected: (limits) => {
+      if (typeof says === "function") return says(limits);
+      return says ?? `a text of 1 to ${String(longest(limits))} characters`;
+    },
     accepts: (value, limits): value is string =>
       typeof value === "string" &&
       value !== "" &&

@@ -75,14 +75,16 @@ const databaseName = text({
   source: "§1.1 [docs]",
   lengthMax: "databaseNameLengthMax",
   pattern: /^(?!(?:information_schema|mysql)$)\w(?:[\w@?# ]*\w)?$/,
-  says: "letters, digits and _ (inside also @ ? # and blank), at most 64 characters, none of the names that MySQL keeps for itself",
+  says: ({ databaseNameLengthMax }) =>
+    `letters, digits and _ (inside also @ ? # and blank), at most ${String(databaseNameLengthMax)} characters, none of the names that MySQL keeps for itself`,
 });
 const userName = text({
   rule: "user-name",
   source: "§1.1 [docs]",
   lengthMax: "userNameLengthMax",
   pattern: /^(?!root$)[\w.](?:[\w.@?# ]*[\w.])?$/,
-  says: "letters, digits, dot and _ (inside also @ ? # and blank), at most 16 characters, and not root",
+  says: ({ userNameLengthMax }) =>
+    `letters, digits, dot and _ (inside also @ ? # and blank), at most ${String(userNameLengthMax)} characters, and not root`,
 });
 const password = text({
   rule: "user-password",

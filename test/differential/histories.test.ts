@@ -128,7 +128,7 @@ describe("load", () => {
       limits: { ...documentedLimits, instancesPerAccount: 1 },
     });
     expect(tenant.listInstances().items).toHaveLength(1);
-    expect(() => tenant.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/instances/);
+    expect(() => tenant.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/its quota is 1/);
     sim.step();
     expect(told).toEqual([1]);
     // what the other world does is its own

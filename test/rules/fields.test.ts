@@ -327,3 +327,17 @@ function caught(act: () => unknown): InvalidInputError {
   }
   throw new RangeError("nothing was refused");
 }
+
+test("what a field must be is said with the limits of the simulator at hand", () => {
+  const sim = new ReplicationSimulator({
+    limits: { databaseNameLengthMax: 4, userNameLengthMax: 3, volumeGbMax: 2 },
+  });
+  const said = sim.check({
+    type: "createInstance",
+    ...{ flavorId: "2", volumeGb: 3, databases: [{ name: "orders" }] },
+    users: [{ name: "reader", password: "secret" }],
+  });
+  expect(said.map(({ message }) => message).join()).toMatch(
+    /from 1 to 2; .*at most 4 characters.*at most 3 characters/,
+  );
+});

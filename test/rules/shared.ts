@@ -1,6 +1,6 @@
 import type { CommandInputs, CommandType, ReplicationSimulator } from "replication-simulator";
 import { type HaGroupState, lifecycleTables } from "replication-simulator/lifecycle";
-import type { Passing, Refusing, RuleSpec } from "./spec.js";
+import { needed, type Passing, type Refusing, type RuleSpec, told } from "./spec.js";
 import {
   after,
   configured,
@@ -132,6 +132,7 @@ export function groupStatus<K extends CommandType>({
   const allowed = [
     ...new Set(seen.filter((state) => takenIn.includes(state)).map((state) => statusOf[state])),
   ];
+  const all = [...new Set(seen.map((state) => statusOf[state]))];
   const at = (state: HaGroupState): Passing<K> => ({
     when: `the group is ${statusOf[state]} (${state})`,
     world: () => world(state),
@@ -143,7 +144,7 @@ export function groupStatus<K extends CommandType>({
       .filter((state) => !takenIn.includes(state))
       .map((state) => ({
         ...at(state),
-        message: `HA group group-0 is ${statusOf[state]}; ${doing} needs ${allowed.join(", ")}`,
+        message: `HA group group-0 is ${told({ state, status: statusOf[state] }, allowed)}; ${doing} needs ${needed(allowed, all)}`,
         field,
         value: statusOf[state],
         allowed,

@@ -56,6 +56,22 @@ export function statesOf(
     .map((state) => ({ state, status: statusOf[state] }));
 }
 
+/** How a refusal tells a status: with the state, where the status alone would be among those that are taken. */
+export function told(
+  { state, status }: { readonly state: string; readonly status: string },
+  needs: readonly string[],
+): string {
+  return needs.includes(status) ? `${status} (${state})` : status;
+}
+
+/** How a refusal lists what it needs: what is missing is the shorter list where nearly all would do. */
+export function needed(needs: readonly string[], all: readonly string[]): string {
+  const others = all.filter((status) => !needs.includes(status));
+  return needs.length < 8 || others.length > 4
+    ? needs.join(", ")
+    : `any status but ${others.join(", ")}`;
+}
+
 /** "May happen in this status", for every state of an instance: taken in the statuses given, refused in all others. */
 export function statusSpec<K extends CommandType>({
   world,
@@ -77,7 +93,7 @@ export function statusSpec<K extends CommandType>({
   /** The statuses that the message lists. */
   readonly needs: readonly InstanceStatus[];
 }): RuleSpec<K> {
-  const all = Object.values(lifecycleTables().instance.statusOf);
+  const all = [...new Set(Object.values(lifecycleTables().instance.statusOf))];
   return {
     fault: "unprocessableEntity",
     refuses: statesOf(all.filter((status) => !takenIn.includes(status))).map(
@@ -85,7 +101,7 @@ export function statusSpec<K extends CommandType>({
         when: `it is ${status} (${state})`,
         world: () => world(state),
         input,
-        message: `instance ${id} is ${status}; ${doing} needs ${needs.join(", ")}`,
+        message: `instance ${id} is ${told({ state, status }, needs)}; ${doing} needs ${needed(needs, all)}`,
         field,
         value: status,
         allowed: needs,

@@ -108,7 +108,7 @@ export function oneBackup<C extends Command>(ownerOf: OwnerOf<C>, field: string)
         : {
             message: `${owner.id} is being backed up already`,
             value: owner.id,
-            allowed: ["ACTIVE"],
+            allowed: "one backup at a time",
           };
     },
   });

@@ -7,6 +7,7 @@ import { tooSmallToReplicate } from "./createReplica.js";
 import { datastoreOnOffer } from "./datastores.js";
 import { sizeOf } from "./groups.js";
 import { type Rule, rule } from "./rule.js";
+import { counted } from "./wording.js";
 
 type Create = CommandOf<"createHaGroup">;
 
@@ -90,9 +91,9 @@ const groupReplicaLimit = rule<Create>({
     replicas.length <= limits.replicasPerSource
       ? undefined
       : {
-          message: `an HA group with ${String(replicas.length)} replicas is too large`,
+          message: `an HA group with ${counted(replicas.length, "replica")} is too large`,
           value: replicas.length,
-          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
         },
 });
 
@@ -109,9 +110,9 @@ const groupQuota = rule<Create>({
     return count + asked <= instancesPerAccount
       ? undefined
       : {
-          message: `the account has ${String(count)} instances; ${String(asked)} more pass its quota of ${String(instancesPerAccount)}`,
+          message: `the account has ${counted(count, "instance")}; ${String(asked)} more pass its quota of ${String(instancesPerAccount)}`,
           value: accountId,
-          allowed: `at most ${String(instancesPerAccount)} instances`,
+          allowed: `at most ${counted(instancesPerAccount, "instance")}`,
         };
   },
 });

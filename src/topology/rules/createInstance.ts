@@ -11,6 +11,7 @@ import {
   restorePointFits,
 } from "./restore.js";
 import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
+import { counted } from "./wording.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 type CreateInstance = CommandOf<"createInstance">;
@@ -47,9 +48,9 @@ export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
     return count < instancesPerAccount
       ? undefined
       : {
-          message: `the account has ${String(count)} instances; its quota is ${String(instancesPerAccount)}`,
+          message: `the account has ${counted(count, "instance")}; its quota is ${String(instancesPerAccount)}`,
           value: accountId,
-          allowed: `at most ${String(instancesPerAccount)} instances`,
+          allowed: `at most ${counted(instancesPerAccount, "instance")}`,
         };
   },
 });
@@ -67,7 +68,7 @@ const datastoreOpen = rule<CreateInstance>({
     return known?.deprecated === true
       ? {
           message: `${known.type} ${known.version} is deprecated and takes no new instances`,
-          value: known.version,
+          value: `${known.type} ${known.version}`,
         }
       : undefined;
   },

@@ -19,6 +19,7 @@ import {
   subject,
   type Violation,
 } from "./rule.js";
+import { counted } from "./wording.js";
 
 type CreateReplica = CommandOf<"createReplica">;
 
@@ -87,8 +88,11 @@ const replicationFlavor = sourceRule({
   fault: "badRequest",
   field: "flavorId",
   says: "Replication needs a flavor of at least 1 GB of memory, at the source and at the replica.",
-  violation: (source, context, { flavorId }) =>
-    tooSmallToReplicate(String(flavorId), context) ?? tooSmallToReplicate(source.flavorId, context),
+  violation: (source, context, { flavorId }) => {
+    const own = tooSmallToReplicate(String(flavorId), context);
+    const ofSource = tooSmallToReplicate(source.flavorId, context);
+    return own ?? (ofSource && { ...ofSource, field: "replicaOf" });
+  },
 });
 
 const replicaDatastoreFlavor = sourceRule({
@@ -150,9 +154,9 @@ const replicaLimit = sourceRule({
     source.replicaIds.length < limits.replicasPerSource
       ? undefined
       : {
-          message: `${source.id} already has ${String(source.replicaIds.length)} replicas, the maximum`,
+          message: `${source.id} already has ${counted(source.replicaIds.length, "replica")}, the maximum`,
           value: source.id,
-          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
         },
 });
 

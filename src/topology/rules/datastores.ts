@@ -24,7 +24,7 @@ export function datastoreOnOffer<C extends Command>(
       return datastoreOf(catalog, { type, version }) === undefined
         ? {
             message: `there is no datastore ${type} ${version}`.trimEnd(),
-            value: type,
+            value: `${type} ${version}`.trimEnd(),
             allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
           }
         : undefined;

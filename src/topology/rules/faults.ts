@@ -225,6 +225,9 @@ function missingTarget(
       ? anythingOf(topology, { accountId, id })
       : (what === "of.groupId" ? subjectGroup : subject)(id, context);
   if (found !== undefined) return undefined;
+  if (what === "of") {
+    return { message: `no instance, HA group or backup ${id} was found`, value: id, field };
+  }
   const word = what === "of.groupId" ? "HA group" : "instance";
   return { message: `${word} ${id} was not found`, value: id, field };
 }

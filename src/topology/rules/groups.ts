@@ -4,6 +4,7 @@ import { instanceOf } from "../queries.js";
 import { flavorExists, instanceQuota } from "./createInstance.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 import { type Rule, statusViolation, subject } from "./rule.js";
+import { counted } from "./wording.js";
 
 type Add = CommandOf<"addReplica">;
 type Remove = CommandOf<"removeReplica">;
@@ -20,14 +21,16 @@ const equalToGroup = groupRule<Add>({
   fault: "badRequest",
   field: "flavorId",
   says: "A replica that is added has the flavor and the volume size of its group.",
-  violation: (group, _, command) =>
-    sizeOf(command) === sizeOf(group)
-      ? undefined
-      : {
-          message: `members of an HA group share flavor and volume size: the group has ${sizeOf(group)}, the replica ${sizeOf(command)}`,
-          value: sizeOf(command),
-          allowed: sizeOf(group),
-        },
+  violation: (group, _, command) => {
+    const isOfFlavor = String(command.flavorId) === group.flavorId;
+    if (isOfFlavor && command.volumeGb === group.volumeGb) return undefined;
+    return {
+      message: `members of an HA group share flavor and volume size: the group has ${sizeOf(group)}, the replica ${sizeOf(command)}`,
+      field: isOfFlavor ? "volumeGb" : "flavorId",
+      value: isOfFlavor ? command.volumeGb : command.flavorId,
+      allowed: isOfFlavor ? String(group.volumeGb) : group.flavorId,
+    };
+  },
 });
 
 const groupReplicaLimit = groupRule<Add>({
@@ -39,9 +42,9 @@ const groupReplicaLimit = groupRule<Add>({
     replicaIds.length < limits.replicasPerSource
       ? undefined
       : {
-          message: `HA group ${id} already has ${String(replicaIds.length)} replicas, the maximum`,
+          message: `HA group ${id} already has ${counted(replicaIds.length, "replica")}, the maximum`,
           value: id,
-          allowed: `at most ${String(limits.replicasPerSource)} replicas`,
+          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
         },
 });
 

@@ -4,6 +4,7 @@ import { flavorExists, notOfferedOn } from "./createInstance.js";
 import { tooSmallToReplicate } from "./createReplica.js";
 import { notHaMember } from "./operateHaMember.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
+import { counted } from "./wording.js";
 
 type Rename = CommandOf<"renameInstance">;
 type Restart = CommandOf<"restartInstance">;
@@ -123,7 +124,7 @@ const withoutReplicas = instanceRule<Delete>({
     instance.replicaIds.length === 0
       ? undefined
       : {
-          message: `detach or delete the ${String(instance.replicaIds.length)} replicas of ${instance.id} first`,
+          message: `${instance.id} has ${counted(instance.replicaIds.length, "replica")}; detach or delete ${instance.replicaIds.join(" and ")} first`,
           value: instance.id,
         },
 });

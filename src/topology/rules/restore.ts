@@ -40,6 +40,7 @@ export const restorePointFits = rule<Restoring>({
     return volumeGb >= backup.dataGb
       ? undefined
       : {
+          field: "volumeGb",
           message: `a volume of ${String(volumeGb)} GB cannot hold the ${String(backup.dataGb)} GB of backup ${backup.id}`,
           value: volumeGb,
           allowed: `at least ${String(backup.dataGb)} GB`,

@@ -13,9 +13,10 @@ import type { Limits } from "../../domain/limits.js";
 import type { Role } from "../../domain/operations.js";
 import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
-import type { LifecycleTables } from "../../lifecycle/compile.js";
+import type { LifecycleTable, LifecycleTables } from "../../lifecycle/compile.js";
 import { groupOf, instanceOf } from "../queries.js";
 import type { Topology } from "../state.js";
+import { statusWords } from "./wording.js";
 
 /** What a rule may look at. */
 export interface RuleContext {
@@ -144,44 +145,47 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
 /** What the lifecycle of an instance has against a signal now. */
 export function statusViolation(
   instance: Instance,
-  { signal, doing }: { readonly signal: InstanceSignal; readonly doing: string },
+  asked: { readonly signal: InstanceSignal; readonly doing: string },
   { lifecycle }: RuleContext,
 ): Violation | undefined {
-  const { cells } = lifecycle.instance;
-  if (cells[instance.state][signal] !== undefined) return undefined;
-  const allowed = statusesTaking(lifecycle.instance, signal);
-  return {
-    message: `instance ${instance.id} is ${instance.status}; ${doing} needs ${allowed.join(", ")}`,
-    value: instance.status,
-    allowed,
-  };
+  return notTaken(`instance ${instance.id}`, instance, { ...asked, table: lifecycle.instance });
 }
 
 /** What the lifecycle of a group has against a signal now. */
 export function groupStatusViolation(
   group: HaGroup,
-  { signal, doing }: { readonly signal: HaGroupSignal; readonly doing: string },
+  asked: { readonly signal: HaGroupSignal; readonly doing: string },
   { lifecycle }: RuleContext,
 ): Violation | undefined {
-  const { cells } = lifecycle.group;
-  if (cells[group.state][signal] !== undefined) return undefined;
-  const allowed = statusesTaking(lifecycle.group, signal);
-  return {
-    message: `HA group ${group.id} is ${group.status}; ${doing} needs ${allowed.join(", ")}`,
-    value: group.status,
-    allowed,
-  };
+  return notTaken(`HA group ${group.id}`, group, { ...asked, table: lifecycle.group });
 }
 
-/** The API's words for every state that takes a signal. */
-function statusesTaking<State extends string, Signal extends string>(
-  table: {
-    readonly states: readonly State[];
-    readonly cells: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>>;
-    readonly statusOf: Readonly<Record<State, string>>;
+function notTaken<State extends string, Signal extends string>(
+  who: string,
+  { state, status }: { readonly state: State; readonly status: string },
+  {
+    table,
+    signal,
+    doing,
+  }: {
+    readonly table: Pick<LifecycleTable<State, Signal, string>, "states" | "cells" | "statusOf">;
+    readonly signal: Signal;
+    readonly doing: string;
   },
-  signal: Signal,
-): readonly string[] {
-  const taking = table.states.filter((state) => table.cells[state][signal] !== undefined);
-  return [...new Set(taking.map((state) => table.statusOf[state]))];
+): Violation | undefined {
+  const { cells, states, statusOf } = table;
+  if (cells[state][signal] !== undefined) return undefined;
+  const statuses = (some: readonly State[]): readonly string[] => [
+    ...new Set(some.map((one) => statusOf[one])),
+  ];
+  const taking = statuses(states.filter((one) => cells[one][signal] !== undefined));
+  // What is deleted is seen by nobody.
+  const seen = statuses(states.filter((one) => one !== "deleted"));
+  const refusing = seen.filter((one) => !taking.includes(one));
+  const { present, needed } = statusWords({ state, status }, { taking, refusing });
+  return {
+    message: `${who} is ${present}; ${doing} needs ${needed}`,
+    value: status,
+    allowed: taking,
+  };
 }

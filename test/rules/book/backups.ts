@@ -254,7 +254,7 @@ export const createBackup = specify("createBackup", {
         message: "instance-0 is being backed up already",
         field: "ownerId",
         value: "instance-0",
-        allowed: ["ACTIVE"],
+        allowed: "one backup at a time",
       },
       {
         when: "the hidden one for a new replica is being taken",
@@ -263,7 +263,7 @@ export const createBackup = specify("createBackup", {
         message: "instance-0 is being backed up already",
         field: "ownerId",
         value: "instance-0",
-        allowed: ["ACTIVE"],
+        allowed: "one backup at a time",
       },
       {
         when: "one is being taken of the group",
@@ -276,7 +276,7 @@ export const createBackup = specify("createBackup", {
         message: "group-0 is being backed up already",
         field: "ownerId",
         value: "group-0",
-        allowed: ["ACTIVE"],
+        allowed: "one backup at a time",
       },
     ],
     passes: [
@@ -490,7 +490,7 @@ export function restorePointFits<K extends CommandType>(
         world: filled,
         input: input({ volumeGb: 4 }),
         message: "a volume of 4 GB cannot hold the 4.5 GB of backup backup-0",
-        field: "restoreFrom",
+        field: "volumeGb",
         value: 4,
         allowed: "at least 4.5 GB",
       },

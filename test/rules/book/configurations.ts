@@ -28,7 +28,7 @@ export const createConfiguration = specify("createConfiguration", {
         input: { name: "tuned", datastore: { version: "4.0" }, values: {} },
         message: "there is no datastore mysql 4.0",
         field: "datastore",
-        value: "mysql",
+        value: "mysql 4.0",
         allowed: documentedCatalog.datastores.map(({ type, version }) => `${type} ${version}`),
       },
     ],

@@ -100,7 +100,7 @@ export const createHaGroup = specify("createHaGroup", {
         input: { ...ask, datastore: { type: "postgresql", version: "9" } },
         message: "there is no datastore postgresql 9",
         field: "datastore",
-        value: "postgresql",
+        value: "postgresql 9",
         allowed: documentedCatalog.datastores.map(({ type, version }) => `${type} ${version}`),
       },
     ],
@@ -222,7 +222,7 @@ export const createHaGroup = specify("createHaGroup", {
         message: "an HA group with 2 replicas is too large",
         field: "replicas",
         value: 2,
-        allowed: "at most 1 replicas",
+        allowed: "at most 1 replica",
       },
     ],
     passes: [
@@ -303,8 +303,8 @@ export const addReplica = specify("addReplica", {
         message:
           "members of an HA group share flavor and volume size: the group has flavor 2 and 10 GB, the replica flavor 9 and 10 GB",
         field: "flavorId",
-        value: "flavor 9 and 10 GB",
-        allowed: "flavor 2 and 10 GB",
+        value: "9",
+        allowed: "2",
       },
       {
         when: "the volume is larger",
@@ -312,9 +312,9 @@ export const addReplica = specify("addReplica", {
         input: { ...node, volumeGb: 11 },
         message:
           "members of an HA group share flavor and volume size: the group has flavor 2 and 10 GB, the replica flavor 2 and 11 GB",
-        field: "flavorId",
-        value: "flavor 2 and 11 GB",
-        allowed: "flavor 2 and 10 GB",
+        field: "volumeGb",
+        value: 11,
+        allowed: "10",
       },
     ],
     passes: [

@@ -232,7 +232,7 @@ export const deleteInstance = specify("deleteInstance", {
         when: "it has a replica",
         world: pair,
         input: one,
-        message: "detach or delete the 1 replicas of instance-0 first",
+        message: "instance-0 has 1 replica; detach or delete instance-1 first",
         field: "instanceId",
         value: "instance-0",
       },
@@ -244,7 +244,7 @@ export const deleteInstance = specify("deleteInstance", {
           return sim;
         },
         input: one,
-        message: "detach or delete the 1 replicas of instance-0 first",
+        message: "instance-0 has 1 replica; detach or delete instance-1 first",
         field: "instanceId",
         value: "instance-0",
       },
@@ -256,7 +256,7 @@ export const deleteInstance = specify("deleteInstance", {
           return sim;
         },
         input: one,
-        message: "detach or delete the 1 replicas of instance-0 first",
+        message: "instance-0 has 1 replica; detach or delete instance-1 first",
         field: "instanceId",
         value: "instance-0",
       },

@@ -317,7 +317,7 @@ export const updateSchedule = specify("updateSchedule", {
         message: "instance-0 is being backed up already",
         field: "runNow",
         value: "instance-0",
-        allowed: ["ACTIVE"],
+        allowed: "one backup at a time",
       },
     ],
     passes: [
