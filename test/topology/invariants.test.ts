@@ -152,6 +152,8 @@ const failover = {
 
 type Case = readonly [what: string, spoil: (world: Spoilt) => unknown, names: string];
 
+const brokenReplication = { kind: "breakReplication", replicaId: "instance-1" } as const;
+
 /** What breaks each invariant, and whom it names. */
 const broken: Readonly<Record<string, readonly Case[]>> = {
   "both ends of a link agree": [
@@ -557,6 +559,27 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["it stands on nothing", (w) => w.fault("fault-0", { on: null }), "fault-0"],
     ["it stands on what is gone", (w) => w.fault("fault-0", { on: 77 }), "fault-0"],
     ["the line is whole", (w) => w.fault("fault-3", { on: 1 }), "fault-3"],
+    [
+      "the line is cut and not slow",
+      (w) => w.fault("fault-3", { fault: { kind: "slowLink", replicaId: "instance-2" } }),
+      "fault-3",
+    ],
+    ...(["active", "restartRequired"] as const).map(
+      (state): Case => [
+        `its replication is well: ${state}`,
+        (w) =>
+          w.instance("instance-1", { state }).fault("fault-3", { on: 1, fault: brokenReplication }),
+        "fault-3",
+      ],
+    ),
+    [
+      "it is no replica any more",
+      (w) =>
+        w
+          .instance("instance-1", { state: "replicationBroken", sourceId: null })
+          .fault("fault-3", { on: 1, fault: brokenReplication }),
+      "fault-3",
+    ],
   ],
   "a fault has its turn when it waits for one, and never before now": [
     ["no turn", (w) => w.fault("fault-3", { seq: null }), "fault-3"],
@@ -748,6 +771,14 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
       "a fault to come that names what is to come",
       (w) => w.fault("fault-2", { fault: { kind: "hang", instanceId: "x" } }),
       "a fault that stands or comes again points at what exists",
+    ],
+    [
+      "replication that is broken",
+      (w) =>
+        w
+          .instance("instance-1", { state: "replicationBroken" })
+          .fault("fault-3", { on: 1, fault: brokenReplication }),
+      "a fault that stands on an instance has damaged it",
     ],
     [
       "a failure to come that counts nothing yet",

@@ -1,0 +1,173 @@
+import type { LogPiece } from "replication-simulator";
+import { describe, expect, test } from "vitest";
+import { piecesFrom, timeOf, writtenAt } from "../../src/topology/logs.js";
+import { after, empty, group, lone, pair, small } from "../rules/worlds.js";
+
+/*
+ * Where a source and its replicas stand: what a log holds at a moment, and what `replication` says of it.
+ */
+
+/** A log of these rates, each for so many ms; the last one goes on. */
+function logOf(...rates: readonly (readonly [perSecond: number, ms: number])[]): {
+  readonly pieces: readonly LogPiece[];
+} {
+  const pieces: LogPiece[] = [];
+  let [at, transactions, bytes] = [1_000, 0, 0];
+  for (const [transactionsPerSecond, ms] of rates) {
+    pieces.push({ at, transactions, bytes, transactionsPerSecond, bytesPerTransaction: 10 });
+    const more = Math.floor((transactionsPerSecond * ms) / 1000);
+    [at, transactions, bytes] = [at + ms, transactions + more, bytes + more * 10];
+  }
+  return { pieces };
+}
+
+describe("a log", () => {
+  const log = logOf([3, 1_000], [0, 500], [7, 1_300], [1_000, 10], [0.5, 1]);
+
+  test("holds whole transactions, and grows at the rate of each piece", () => {
+    expect(
+      [0, 999, 1_000, 1_333, 1_334, 2_000, 2_500, 3_799, 3_800, 3_801, 3_810, 5_810].map((time) => {
+        const { transactions, bytes } = writtenAt(log, time);
+        expect(bytes).toBe(transactions * 10);
+        return transactions;
+      }),
+    ).toEqual([0, 0, 0, 0, 1, 3, 3, 12, 12, 13, 22, 23]);
+  });
+
+  test("tells the first ms in which it holds so many transactions", () => {
+    for (let count = 1; count <= 25; count++) {
+      let first = 1_000;
+      while (writtenAt(log, first).transactions < count) first += 1;
+      expect([count, timeOf(log, count)]).toEqual([count, first]);
+    }
+    expect(timeOf(log, 0)).toBe(1_000);
+  });
+
+  test("tells that it never holds more than was written, when nobody writes any more", () => {
+    const ended = logOf([3, 1_000], [0, 500]);
+    expect([3, 4].map((count) => timeOf(ended, count))).toEqual([2_000, undefined]);
+  });
+
+  test("forgets the pieces before a moment, and not the one that holds it", () => {
+    const begun = (oldest: number): readonly number[] =>
+      piecesFrom(log.pieces, oldest).map(({ at }) => at);
+    expect(begun(0)).toEqual([1_000, 2_000, 2_500, 3_800, 3_810]);
+    expect(begun(1_999)).toEqual([1_000, 2_000, 2_500, 3_800, 3_810]);
+    expect(begun(2_000)).toEqual([2_000, 2_500, 3_800, 3_810]);
+    expect(begun(3_805)).toEqual([3_800, 3_810]);
+    expect(begun(9_999)).toEqual([3_810]);
+  });
+});
+
+describe("replication", () => {
+  const rate = { transactionsPerSecond: 1000 };
+  const nothing = { transactions: 0, bytes: 0 };
+
+  test("of one that stands alone: a source without replicas and without a log", () => {
+    expect(lone().replication("instance-0")).toEqual({
+      role: "source",
+      replicaIds: [],
+      mode: "asynchronous",
+      semiSynchronous: "off",
+      workload: null,
+      writtenPosition: nothing,
+      acknowledgedPosition: nothing,
+      interruptedAt: null,
+    });
+  });
+
+  test("of a replica to which nothing is written: nothing behind", () => {
+    expect(pair().replication("instance-1")).toEqual({
+      role: "replica",
+      sourceId: "instance-0",
+      mode: "asynchronous",
+      ioRunning: true,
+      sqlRunning: true,
+      lagMs: 0,
+      receivedPosition: nothing,
+      appliedPosition: nothing,
+      lastError: null,
+    });
+  });
+
+  test("is 2 s behind while users write, and not behind when they have ended", () => {
+    const sim = pair();
+    sim.setWorkload("instance-0", rate);
+    sim.advance(10_000);
+    expect(sim.replication("instance-1")).toMatchObject({
+      lagMs: 2_000,
+      receivedPosition: { transactions: 9_000, bytes: 9_000_000 },
+      appliedPosition: { transactions: 8_000, bytes: 8_000_000 },
+    });
+    sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+    sim.advance(1_999);
+    expect(sim.replication("instance-1")).toMatchObject({ lagMs: 2_000 });
+    sim.advance(1);
+    expect(sim.replication("instance-1")).toMatchObject({ lagMs: 0 });
+    sim.advance(60_000);
+    expect(sim.replication("instance-1")).toMatchObject({
+      lagMs: 0,
+      appliedPosition: { transactions: 10_000, bytes: 10_000_000 },
+    });
+  });
+
+  test("tells the error that it stopped with, and no lag", () => {
+    const sim = pair();
+    sim.setWorkload("instance-0", rate);
+    sim.advance(10_000);
+    sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
+    expect(sim.replication("instance-1")).toMatchObject({
+      ioRunning: false,
+      sqlRunning: false,
+      lagMs: null,
+      lastError: { code: 1062, message: "a row that the source inserts is there already" },
+    });
+  });
+
+  test("tells that the source cannot be reached, while what was received is applied", () => {
+    const sim = pair();
+    sim.setWorkload("instance-0", rate);
+    sim.advance(10_000);
+    sim.inject({ kind: "crash", instanceId: "instance-0" });
+    const { now } = sim;
+    sim.advance(60_000);
+    expect(sim.replication("instance-0")).toMatchObject({ interruptedAt: now });
+    expect(sim.replication("instance-1")).toMatchObject({
+      ioRunning: false,
+      sqlRunning: true,
+      lagMs: null,
+      receivedPosition: { transactions: 9_000 },
+      appliedPosition: { transactions: 9_000 },
+      lastError: { code: 2003, message: "cannot connect to the source instance-0" },
+    });
+    sim.inject({ kind: "hang", instanceId: "instance-1" });
+    expect(sim.replication("instance-1")).toMatchObject({ sqlRunning: false, lastError: null });
+  });
+
+  test("tells of a full disk, on which nothing more is received", () => {
+    const sim = after(empty(), (world) => world.createInstance({ ...small, volumeGb: 20 }));
+    after(sim, (world) => world.createReplica({ ...small, replicaOf: "instance-0" }));
+    sim.setWorkload("instance-0", rate);
+    sim.setDataSize("instance-1", 10);
+    expect(sim.replication("instance-1")).toMatchObject({
+      ioRunning: false,
+      sqlRunning: true,
+      lastError: { code: 1021, message: "the disk is full" },
+    });
+  });
+
+  test("in a group acknowledges what a replica has received", () => {
+    const sim = group();
+    sim.setWorkload("instance-0", rate);
+    sim.advance(10_000);
+    expect(sim.replication("instance-0")).toMatchObject({
+      mode: "semi-synchronous",
+      semiSynchronous: "on",
+      replicaIds: ["instance-1"],
+      workload: { transactionsPerSecond: 1000, bytesPerTransaction: 1000 },
+      writtenPosition: { transactions: 10_000 },
+      acknowledgedPosition: { transactions: 9_000 },
+    });
+    expect(sim.replication("instance-1")).toMatchObject({ mode: "semi-synchronous" });
+  });
+});
