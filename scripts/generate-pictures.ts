@@ -9,6 +9,7 @@ export function pictures(): Readonly<Record<string, string>> {
   return {
     "docs/images/replication-set.svg": replicationSet(),
     "docs/images/topology.svg": topology(),
+    "docs/images/failover.svg": failover(),
   };
 }
 
@@ -34,6 +35,24 @@ function replicationSet(): string {
   sim.settle();
   sim.advance(45_000);
   return timelineSvg(sim.journal(), { title: "From one source to an HA group, in virtual time" });
+}
+
+/** A group loses its source, promotes a replica, and builds another one. */
+function failover(): string {
+  const sim = new ReplicationSimulator({ seed: 7 });
+  const node = (name: string) => ({ name, flavorId: 2, volumeGb: 10 });
+  const { id, sourceId } = sim.createHaGroup({
+    name: "orders-ha",
+    source: node("orders-1"),
+    replicas: [node("orders-2"), node("orders-3")],
+  });
+  sim.settle();
+  sim.advance(20_000);
+  sim.inject({ kind: "crash", instanceId: sourceId ?? "" });
+  sim.waitFor(id, "HA_FAILOVER");
+  sim.waitFor(id, "ACTIVE");
+  sim.advance(20_000);
+  return timelineSvg(sim.journal(), { title: "An HA group loses its source" });
 }
 
 /** One of everything: a group, a set with a replica that failed, and what stands alone. */

@@ -158,7 +158,13 @@ export function union<T extends { readonly kind: string }>(
       const kind = (value as { readonly kind?: unknown } | null | undefined)?.kind;
       const field = typeof kind === "string" && Object.hasOwn(fields, kind) && fields[kind];
       if (field) return field.read(value, path, reading);
-      note(reading, { field: path, value, expected: expected(), rule: named.rule });
+      const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+      note(reading, {
+        ...(isObject
+          ? { field: `${path}.kind`, value: kind, expected: `one of ${kinds.join(", ")}` }
+          : { field: path, value, expected: expected() }),
+        rule: named.rule,
+      });
       return undefined;
     },
   };

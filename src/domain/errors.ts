@@ -180,6 +180,10 @@ export function shown(value: unknown): string {
 }
 
 function sentence(issue: InputIssue): string {
+  // Here the name is at fault, not what it holds.
+  if (issue.rule === "known-field") {
+    return `${issue.field} is not known here; it must be ${issue.expected}`;
+  }
   return issue.value === undefined
     ? `${issue.field} is required: ${issue.expected}`
     : `${issue.field} must be ${issue.expected}; got ${shown(issue.value)}`;

@@ -110,7 +110,7 @@ export function whole(
       const top = bound(max, limits);
       const range =
         top === Number.MAX_SAFE_INTEGER
-          ? `${String(bound(min, limits))} or more`
+          ? `${String(bound(min, limits))} on`
           : `${String(bound(min, limits))} to ${String(top)}`;
       return `a whole number${unit} from ${range}`;
     },

@@ -101,7 +101,9 @@ function answerOf({ request, raw }: Received, service: Service, callers: Callers
     const reply = part(call, service, callers);
     if (reply !== undefined) return reply;
   }
-  return faultReply("itemNotFound", { message: "there is no such resource" });
+  return faultReply("itemNotFound", {
+    message: "there is no such resource; the API begins at /v1.0/{accountId}",
+  });
 }
 
 function description(call: Call, { sim }: Service): Reply | undefined {

@@ -1,3 +1,4 @@
+import { shown } from "../domain/errors.js";
 import type { Handler, PlainRequest } from "./handler.js";
 
 /** A `fetch` that asks a handler and nobody else. */
@@ -7,10 +8,15 @@ export function fetchFrom(handler: Handler): typeof fetch {
 
 /**
  * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else.
+ * @param origin - a URL such as `https://db.test`; a path in it does not matter
  * @returns a function that puts the `fetch` from before back
+ * @throws RangeError when the origin is no URL
  */
 export function replaceFetch(handler: Handler, origin: string): () => void {
   const before = globalThis.fetch;
+  if (!URL.canParse(origin)) {
+    throw new RangeError(`an origin is a URL such as https://db.test; got ${shown(origin)}`);
+  }
   const wanted = new URL(origin).origin;
   globalThis.fetch = (input, init) => {
     const request = new Request(input, init);

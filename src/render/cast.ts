@@ -2,7 +2,7 @@ import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
 import type { Journal } from "../simulator/records.js";
-import { subjectOfFault } from "./faultWords.js";
+import { subjectOfFault, wordsOfFault } from "./faultWords.js";
 
 /** What is known of a backup: whose it is, and what to call it. */
 export interface KnownBackup {
@@ -17,6 +17,7 @@ export class Cast {
   readonly #statuses = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #targets = new Map<string | number, string>();
+  readonly #faults = new Map<number, string>();
   readonly #backups = new Map<string, KnownBackup>();
 
   /** The cast of the world that a journal begins with. */
@@ -91,6 +92,11 @@ export class Cast {
     return this.#targets.get(row) ?? "";
   }
 
+  /** What a fault does, in a few words, by its row; undefined for one that nobody has heard of. */
+  faultAt(row: number): string | undefined {
+    return this.#faults.get(row);
+  }
+
   /** A backup, its source and its name; one that nobody has heard of is its own. */
   backup(id: string): KnownBackup {
     return this.#backups.get(id) ?? { owner: id, words: "backup", isHidden: false };
@@ -99,6 +105,7 @@ export class Cast {
   #target({ accountId, id, ordinal, fault }: InjectedFault): void {
     this.#targets.set(`${accountId} ${id}`, subjectOfFault(fault));
     this.#targets.set(ordinal, subjectOfFault(fault));
+    this.#faults.set(ordinal, wordsOfFault(fault));
   }
 
   #keep({ id, ownerId, name, hiddenFor, parentId }: Backup): void {

@@ -109,10 +109,13 @@ export function factWords(fact: Fact, cast: Cast): Told | undefined {
       const when = phase === "coming" ? `in ${String((dueAt ?? 0) - injectedAt)} ms: ` : "";
       return { who: subjectOfFault(fault), words: when + wordsOfFault(fault) };
     }
-    case "FaultStruck":
-      return fact.skipped === null
-        ? undefined
-        : { who: cast.targetAt(fact.row), words: `${fact.id} skips: ${fact.skipped}` };
+    case "FaultStruck": {
+      const who = cast.targetAt(fact.row);
+      if (fact.skipped !== null) return { who, words: `${fact.id} skips: ${fact.skipped}` };
+      // What comes again and again is told by the fault that it injects.
+      if (fact.changes.phase === "recurring") return undefined;
+      return { who, words: cast.faultAt(fact.row) ?? "" };
+    }
     case "FaultEnded":
       if (fact.how === "done" || fact.how === "spent") return undefined;
       return {

@@ -59,5 +59,14 @@ function distributionWords(distribution: Distribution): string {
   if (!("kind" in distribution)) {
     return `${String(distribution.from)} to ${String(distribution.to)} ms`;
   }
-  return distribution.kind;
+  switch (distribution.kind) {
+    case "exponential":
+      return `${String(distribution.meanMs)} ms on average`;
+    case "weibull":
+      return `${String(distribution.scaleMs)} ms or so (weibull)`;
+    case "lognormal":
+      return `${String(distribution.medianMs)} ms in the middle (lognormal)`;
+    case "empirical":
+      return `one of ${String(distribution.ms.length)} durations`;
+  }
 }

@@ -30,6 +30,15 @@ export const padding = 24;
 /** Where the content begins, below the heading. */
 export const headHeight = 56;
 
+/** Words below the heading of a drawing that is empty. */
+export function nothing(says: string, theme: Theme): Xml {
+  return textElement(
+    "text",
+    { x: padding, y: headHeight + 22, "font-size": 13, ...paint({ fill: "muted" }, theme) },
+    says,
+  );
+}
+
 /**
  * A whole drawing: self-contained, with a ground of its own, a heading, a title and a description for those who
  * cannot see it.
@@ -59,7 +68,8 @@ export function framed({ title, description, theme, id, width, height, parts }: 
           ...{ x: padding, y: 38, "font-size": 17, "font-weight": 650 },
           ...paint({ fill: "strong" }, theme),
         },
-        fitting(title, { width: width - 2 * padding, fontSize: 17 }),
+        // Bold letters are wider.
+        fitting(title, { width: width - 2 * padding, fontSize: 18.5 }),
       ),
       ...parts,
     ],

@@ -31,6 +31,18 @@ export const glyphs: Readonly<Record<Mark["kind"], (x: number, y: number, theme:
       d: `M${figure(x - 4)} ${figure(y - 4)}h8l-4 7z`,
       ...paint({ fill: "muted" }, theme),
     }),
+  /** A star. */
+  promotion: (x, y, theme) =>
+    element("path", {
+      d: `M${figure(x)} ${figure(y - 7.5)}l2.2 4.9 5.3.6-3.9 3.6 1.1 5.3-4.7-2.7-4.7 2.7 1.1-5.3-3.9-3.6 5.3-.6z`,
+      ...paint({ fill: "crown", stroke: "ground" }, theme),
+    }),
+  /** A flash of lightning. */
+  fault: (x, y, theme) =>
+    element("path", {
+      d: `M${figure(x + 2)} ${figure(y - 9)}l-6.5 9.5h4l-1.5 7.5 6.5-9.5h-4z`,
+      ...paint({ fill: "alarm", stroke: "ground" }, theme),
+    }),
   /** An exclamation mark in a disc. */
   failure: (x, y, theme) =>
     element("g", {}, [

@@ -33,10 +33,10 @@ export interface MemberSpan extends Stretch {
   readonly groupId: string;
 }
 
-/** Something that happens at one moment: a failure, or the hour of a scheduled backup. */
+/** Something that happens at one moment. */
 export interface Mark {
   readonly at: number;
-  readonly kind: "failure" | "backup" | "schedule";
+  readonly kind: "promotion" | "fault" | "failure" | "backup" | "schedule";
   readonly says: string;
 }
 
@@ -54,6 +54,7 @@ export interface Lane {
 /** Commands given at one moment. */
 export interface CommandMark {
   readonly at: number;
+  /** Their types, and the kinds of faults beside them. */
   readonly types: readonly string[];
 }
 
@@ -74,7 +75,9 @@ export function historyOf(journal: Journal): History {
   for (const line of journal.lines) {
     writer.write(line);
     if (line.trigger.kind !== "command") continue;
-    const { type } = line.trigger.command;
+    const { command } = line.trigger;
+    const type =
+      command.type === "injectFault" ? `injectFault ${command.fault.kind}` : command.type;
     const last = commands.at(-1);
     if (last?.at === line.at) last.types.push(type);
     else commands.push({ at: line.at, types: [type] });
@@ -86,6 +89,8 @@ export function historyOf(journal: Journal): History {
 /** Follows a journal line by line and writes what it says into lanes. */
 class LaneWriter {
   readonly #lanes = new Map<string, Lane>();
+  /** Lanes of instances by the ordinal of their row. */
+  readonly #instances = new Map<number, Lane>();
   readonly #cast: Cast;
   /** Mode of replication by group. */
   readonly #modes = new Map<string, ReplicationMode>();
@@ -157,12 +162,15 @@ class LaneWriter {
         for (const stretches of [statuses, links, memberships]) end<Stretch>(stretches, at);
         return;
       }
-      case "ReplicationStarted":
-        this.#lane(fact.replicaId).links.push({
-          ...{ from: at, to: open, sourceId: fact.sourceId, mode: "asynchronous" },
-          ...{ isBegun: true, isCut: false },
-        });
+      case "ReplicationStarted": {
+        const { links, memberships } = this.#lane(fact.replicaId);
+        const membership = memberships.at(-1);
+        // Who is a member already follows its new source as the group replicates.
+        const mode = this.#modeOf(membership?.to === open ? membership.groupId : null);
+        const { sourceId } = fact;
+        links.push({ from: at, to: open, sourceId, mode, isBegun: true, isCut: false });
         return;
+      }
       case "ReplicationStopped": {
         const link = end(this.#lane(fact.replicaId).links, at);
         if (link !== undefined) link.isCut = true;
@@ -189,6 +197,19 @@ class LaneWriter {
         }
         return;
       }
+      case "SourcePromoted": {
+        const [group, old] = [fact.id, fact.oldSourceId].map((id) => this.#cast.nameOf(id));
+        const how = fact.isForced ? ", by an operator's order" : "";
+        const says = `becomes the source of ${group ?? ""} after ${old ?? ""}${how}`;
+        this.#lane(fact.newSourceId).marks.push({ at, kind: "promotion", says });
+        return;
+      }
+      case "FaultInjected":
+        this.#strike(fact.injected.on, fact.injected.ordinal, at);
+        return;
+      case "FaultStruck":
+        this.#strike(fact.changes.on, fact.row, at);
+        return;
       case "ScheduleCreated": {
         const { carriedFrom, schedule } = fact;
         const says =
@@ -200,12 +221,20 @@ class LaneWriter {
     }
   }
 
+  /** Marks the instance that a fault has come to stand on, if it stands on one. */
+  #strike(on: number | null, fault: number, at: number): void {
+    const says = this.#cast.faultAt(fault);
+    if (on === null || says === undefined) return;
+    this.#instances.get(on)?.marks.push({ at, kind: "fault", says });
+  }
+
   #open(kind: Lane["kind"], row: Instance | HaGroup, from: number): Lane {
     const lane: Lane = {
       ...{ id: row.id, kind, name: row.name, links: [], memberships: [], marks: [] },
       statuses: [{ from, to: open, status: row.status }],
     };
     this.#lanes.set(row.id, lane);
+    if (kind === "instance") this.#instances.set(row.ordinal, lane);
     return lane;
   }
 

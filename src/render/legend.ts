@@ -1,5 +1,5 @@
 import { glyphs, linkDash } from "./glyphs.js";
-import type { History } from "./lanes.js";
+import type { History, Mark } from "./lanes.js";
 import { toneOf, tones } from "./palette.js";
 import { element, figure, textElement, textWidth, type Xml } from "./svg.js";
 import { paint, type Theme, toned } from "./theme.js";
@@ -59,6 +59,15 @@ interface Entry {
 
 const swatchWidth = 20;
 
+/** What marks mean, in the order of the legend. */
+const wordsOfMarks: Readonly<Record<Mark["kind"], string>> = {
+  schedule: "backup schedule set",
+  backup: "hour of a backup",
+  fault: "fault strikes",
+  failure: "failure",
+  promotion: "becomes the source",
+};
+
 function entriesOf({ lanes }: History, theme: Theme): readonly Entry[] {
   const statuses = [...new Set(lanes.flatMap((lane) => lane.statuses.map(({ status }) => status)))];
   const inOrder = tones.flatMap((tone) => statuses.filter((status) => toneOf(status) === tone));
@@ -101,13 +110,12 @@ function entriesOf({ lanes }: History, theme: Theme): readonly Entry[] {
           },
         ]
       : []),
-    ...(["schedule", "backup", "failure"] as const)
-      .filter((kind) => kinds.has(kind))
+    ...Object.entries(wordsOfMarks)
+      .map(([kind, says]) => ({ kind: kind as Mark["kind"], says }))
+      .filter(({ kind }) => kinds.has(kind))
       .map(
-        (kind): Entry => ({
-          says: { schedule: "backup schedule set", backup: "hour of a backup", failure: "failure" }[
-            kind
-          ],
+        ({ kind, says }): Entry => ({
+          says,
           draw: (x, y) => glyphs[kind](x + swatchWidth / 2, y, theme),
         }),
       ),

@@ -14,6 +14,7 @@ const inks = {
   link: { light: "#5b6b80", dark: "#93a4b8" },
   band: { light: "#f3effe", dark: "#1a1630" },
   bandEdge: { light: "#c9b8f7", dark: "#4b3a86" },
+  crown: { light: "#b7791f", dark: "#f6c453" },
   alarm: { light: "#d52f2f", dark: "#f57f7f" },
 } as const;
 

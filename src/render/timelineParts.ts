@@ -1,6 +1,6 @@
 import { clockFormat } from "./clock.js";
 import { glyphs, linkDash } from "./glyphs.js";
-import type { History, Lane, LinkSpan, StatusSpan } from "./lanes.js";
+import type { History, Lane, LinkSpan, Mark, StatusSpan } from "./lanes.js";
 import { toneOf } from "./palette.js";
 import type { TimeScale } from "./scale.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
@@ -173,11 +173,14 @@ export function laneParts(drawing: Drawing, lane: Lane, at: number): readonly Xm
     ...lane.marks.map(({ at: moment, kind, says }) =>
       element("g", {}, [
         textElement("title", {}, says),
-        glyphs[kind](scale.x(moment), y + barTop + (kind === "failure" ? 0 : barHeight), theme),
+        glyphs[kind](scale.x(moment), y + barTop + (onTop.has(kind) ? 0 : barHeight), theme),
       ]),
     ),
   ];
 }
+
+/** Marks on the upper edge of a bar; others are on the lower one. */
+const onTop: ReadonlySet<Mark["kind"]> = new Set<Mark["kind"]>(["promotion", "fault", "failure"]);
 
 interface Row {
   readonly y: number;

@@ -1,7 +1,7 @@
 import type { Journal } from "../simulator/records.js";
 import { spanWords } from "./clock.js";
 import { commandLabels } from "./commandLabels.js";
-import { framed, headHeight, padding, type SvgOptions } from "./frame.js";
+import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
 import { type History, historyOf } from "./lanes.js";
 import { legendOf } from "./legend.js";
 import { timeScale } from "./scale.js";
@@ -23,7 +23,8 @@ export interface TimelineSvgOptions extends SvgOptions {
 
 /**
  * A journal as an SVG drawing: one lane for each instance and group, its statuses as labelled spans, replication as
- * a line below them (dashed while asynchronous), HA groups as a band around their members, commands on top.
+ * a line below them (dashed while asynchronous), HA groups as a band around their members, commands on top. A star
+ * marks who becomes the source of a group, a flash of lightning what a fault strikes.
  * Self-contained, with a title and a description for those who cannot see it; the same journal gives the same bytes.
  * Long quiet stretches are cut, and marked as such.
  * @throws RangeError when `id` or `width` cannot be used
@@ -74,6 +75,7 @@ export function timelineSvg(
       ...history.lanes.flatMap((lane, at) => laneParts(drawing, lane, at)),
       ...cutMarks(drawing),
       ...legend.parts,
+      ...(history.lanes.length === 0 ? [nothing("nothing has happened yet", theme)] : []),
     ],
   });
 }
@@ -83,8 +85,13 @@ const nameWidth = 170;
 /** The drawing in sentences, one for each lane. */
 function description({ startAt, endAt, lanes }: History): string {
   const length = spanWords(endAt - startAt);
-  const told = lanes.map(({ name, kind, statuses }) => {
-    const story = statuses.map(({ from, status }) => `${status} from ${spanWords(from - startAt)}`);
+  const told = lanes.map(({ name, kind, statuses, marks }) => {
+    const story = [
+      ...statuses.map(({ from, status }) => `${status} from ${spanWords(from - startAt)}`),
+      ...marks
+        .filter((mark) => mark.kind === "promotion" || mark.kind === "fault")
+        .map(({ at, says }) => `${says} at ${spanWords(at - startAt)}`),
+    ];
     return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
   });
   return [`${String(lanes.length)} lanes over ${length}.`, ...told].join(" ");

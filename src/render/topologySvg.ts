@@ -1,6 +1,6 @@
 import type { HaGroup, Instance } from "../domain/entities.js";
 import type { Topology } from "../topology/state.js";
-import { framed, headHeight, padding, type SvgOptions } from "./frame.js";
+import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
 import { glyphs, linkDash } from "./glyphs.js";
 import { toneOf } from "./palette.js";
 import {
@@ -42,6 +42,10 @@ export function topologySvg(topology: Topology, options: TopologySvgOptions = {}
     const drawn = familyParts(draw, family, y);
     parts.push(...drawn.parts);
     y = drawn.bottom + 18;
+  }
+  if (families.length === 0) {
+    parts.push(nothing("nothing exists", theme));
+    y += 28;
   }
   const bottom = y + Math.ceil(lone / 2) * rowHeight;
   return framed({

@@ -109,7 +109,7 @@ export function readOptions(
     const name = names.find((known) => known === key);
     if (value === undefined) continue;
     if (name === undefined) {
-      issues.push(issue(key, key, `one of ${names.join(", ")}`));
+      issues.push(unknownName(key, key, names));
       continue;
     }
     const found = readers[name].flaws(value, name);
@@ -145,6 +145,39 @@ function whole(option: {
   };
 }
 
+/** An option that may hold values by name: each of them is looked at by itself. */
+function named(
+  option: Parameters<typeof whole>[0] & {
+    readonly known: object;
+    /** What each value may be. */
+    readonly part: Parameters<typeof whole>[0];
+  },
+): OptionReader {
+  const all = whole(option);
+  const part = whole(option.part);
+  return {
+    flaws: (value, name) => {
+      const found = all.flaws(value, name);
+      if (found.length === 0 || !isRecord(value)) return found;
+      const inside = entriesOf(value).flatMap(([key, each]) =>
+        Object.hasOwn(option.known, key)
+          ? part.flaws(each, `${name}.${key}`)
+          : [unknownName(`${name}.${key}`, key, Object.keys(option.known))],
+      );
+      return inside.length === 0 ? found : inside;
+    },
+  };
+}
+
+/** What can be read of a record; nothing of a hostile one. */
+function entriesOf(value: Readonly<Record<string, unknown>>): readonly [string, unknown][] {
+  try {
+    return Object.entries(value);
+  } catch {
+    return [];
+  }
+}
+
 const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   seed: whole({
     expected: "a whole number or a text",
@@ -156,7 +189,13 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   }),
   accountId: whole({ expected: "a text that is not empty", accepts: isText }),
   region: whole({ expected: "a text that is not empty", accepts: isText }),
-  latency: whole({
+  latency: named({
+    known: documentedLatency,
+    part: {
+      expected:
+        "whole ms, { from, to }, or one of { kind: exponential, meanMs }, { kind: weibull, scaleMs, shape }, { kind: lognormal, medianMs, sigma }, { kind: empirical, ms }",
+      accepts: isDuration,
+    },
     expected: `"documented", "fast", "instant", or durations of at least 0 ms by name: ${Object.keys(documentedLatency).join(", ")}`,
     accepts: (value) =>
       value === "documented" ||
@@ -171,11 +210,15 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
     expected: "a number from 0 to 1",
     accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
   }),
-  limits: whole({
+  limits: named({
+    known: documentedLimits,
+    part: { expected: "a whole number of at least 1", accepts: isCount },
     expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
     accepts: areCountsOf(documentedLimits),
   }),
-  rateLimits: whole({
+  rateLimits: named({
+    known: documentedRates,
+    part: { expected: "a whole number of at least 1 a minute", accepts: isCount },
     expected: `"off", "documented", or whole numbers of at least 1 a minute by name: ${Object.keys(documentedRates).join(", ")}`,
     accepts: (value) =>
       value === "off" || value === "documented" || areCountsOf(documentedRates)(value),
@@ -253,6 +296,11 @@ function issue(field: string, value: unknown, expected: string): InputIssue {
   return { field, value, expected, rule: "simulator-options" };
 }
 
+function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
+  const expected = `one of ${known.join(", ")}`;
+  return { field, value: name, expected, rule: "known-field" };
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -261,10 +309,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function areCountsOf(known: object): (value: unknown) => boolean {
   return (value) =>
     isRecord(value) &&
-    Object.entries(value).every(
-      ([key, count]) =>
-        Object.hasOwn(known, key) && Number.isSafeInteger(count) && (count as number) >= 1,
-    );
+    Object.entries(value).every(([key, count]) => Object.hasOwn(known, key) && isCount(count));
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 function isText(value: unknown): boolean {

@@ -57,10 +57,12 @@ export function waited<Row extends { readonly status: string }>(
     if (found.status === status) return found;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
+      const late = `within ${String(withinMs)} ms`;
+      const why = due === undefined ? "any more: nothing is under way" : late;
       throw new TimeBoundError({
         fault: "unprocessableEntity",
         rule: "status-in-time",
-        message: `${String(wanted.id)} is ${found.status} and does not become ${status} within ${String(withinMs)} ms`,
+        message: `${String(wanted.id)} is ${found.status} and does not become ${status} ${why}`,
         field: "status",
         value: found.status,
         allowed: status,

@@ -23,7 +23,12 @@ export type {
   StoryCommand,
 } from "./story.js";
 export { type StoryOptions, storyArbitrary } from "./storyArbitrary.js";
-export { type PlainOptions, type PrintOptions, storyAsTest } from "./storyAsTest.js";
+export {
+  type PlainOptions,
+  type PrintOptions,
+  type StorySetup,
+  storyAsTest,
+} from "./storyAsTest.js";
 export { type ReporterOptions, storyReporter } from "./storyReporter.js";
 export {
   type HaGroupOptions,

@@ -9,8 +9,17 @@ import type { Story } from "./story.js";
 /** The options of a simulator that can be printed. */
 export type PlainOptions = Omit<SimulatorOptions, "ids" | "interpreter">;
 
+/** What was there before a story began: to be run, and to be printed. */
+export interface StorySetup {
+  readonly run: (sim: ReplicationSimulator) => unknown;
+  /** The same as a statement about `sim`: `replicationSet(sim, { replicas: 2 });`. */
+  readonly source: string;
+}
+
 /** How a test is written down. */
 export interface PrintOptions {
+  /** What the story was played on; default the empty world. Its references would mean something else there. */
+  readonly setup?: StorySetup;
   /** Name of the test; default "a story of N acts". */
   readonly name?: string;
   /** The last statement, about `sim`; default `expectNoBrokenInvariants(sim);`. */
@@ -26,33 +35,51 @@ export interface PrintOptions {
 export function storyAsTest(
   story: Story,
   options: PlainOptions = {},
-  { name, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
+  { name, setup, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
 ): string {
   const lines = new Lines();
-  const failure = tell(story, options, lines);
+  const failure = tell(story, options, { lines, setup });
+  const written = `${setup?.source ?? ""} ${check}`;
+  const helpers = testHelpers.filter((helper) => written.includes(`${helper}(`));
   const moves = story.some(
     (act) => act === "restore" || (typeof act === "object" && "fork" in act),
   );
   const title = name ?? `a story of ${String(story.length)} acts`;
   return `${[
     'import { ReplicationSimulator } from "replication-simulator";',
-    ...(check.includes("expectNoBrokenInvariants")
-      ? ['import { expectNoBrokenInvariants } from "replication-simulator/testing";']
+    ...(helpers.length > 0
+      ? [`import { ${helpers.join(", ")} } from "replication-simulator/testing";`]
       : []),
     'import { test } from "vitest";',
     "",
     `test(${literal(title)}, () => {`,
     `  ${moves ? "let" : "const"} sim = new ReplicationSimulator(${literal(options)});`,
+    ...(setup?.source.split("\n") ?? []).map((line) => `  ${line}`),
     ...lines.used().map((line) => `  ${line}`),
     ...(failure === undefined ? [`  ${check}`] : []),
     "});",
   ].join("\n")}\n`;
 }
 
+/** What a printed test may need to import, where it is used. */
+const testHelpers = [
+  "expectNoBrokenInvariants",
+  "expectRefused",
+  "expectSettled",
+  "haGroup",
+  "replicationSet",
+];
+
 /** Plays the story to learn what its references meant; what ends it ends the test as well. */
-function tell(story: Story, options: PlainOptions, lines: Lines): unknown {
+function tell(
+  story: Story,
+  options: PlainOptions,
+  { lines, setup }: { readonly lines: Lines; readonly setup: StorySetup | undefined },
+): unknown {
+  const sim = new ReplicationSimulator(options);
+  setup?.run(sim);
   try {
-    play(new ReplicationSimulator(options), story, {
+    play(sim, story, {
       beforeAct: (scene) => {
         lines.begin(statement({ ...scene, names: lines.names }));
       },

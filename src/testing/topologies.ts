@@ -35,6 +35,7 @@ export function replicationSet(
   sim: ReplicationSimulator,
   options: ReplicationSetOptions = {},
 ): ReplicationSet {
+  assertKnown(options, optionsOfSet);
   const { replicas: count = 1, flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
   if (![1, 2].includes(count)) throw badCount(count);
   const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb });
@@ -71,6 +72,7 @@ export interface HaGroupSet extends ReplicationSet {
  * @throws InvalidInputError and whatever `replicationSet` and `convertToHa` throw
  */
 export function haGroup(sim: ReplicationSimulator, options: HaGroupOptions = {}): HaGroupSet {
+  assertKnown(options, [...optionsOfSet, "groupName", "networks", "acls"]);
   const { groupName = "orders-ha", networks, acls, ...ofSet } = options;
   const set = replicationSet(sim, ofSet);
   const { id } = sim.convertToHa(set.source.id, {
@@ -84,6 +86,20 @@ export function haGroup(sim: ReplicationSimulator, options: HaGroupOptions = {})
     source: sim.getInstance(set.source.id),
     replicas: sim.listReplicas(set.source.id),
   };
+}
+
+const optionsOfSet: readonly (keyof ReplicationSetOptions)[] = [
+  ...(["replicas", "flavorId", "volumeGb", "name"] as const),
+  ...(["datastore", "databases", "users", "configurationId"] as const),
+];
+
+/** Refuses options that nobody knows: most are misspelt. */
+function assertKnown(options: object, known: readonly string[]): void {
+  const expected = `one of ${known.join(", ")}`;
+  const issues = Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ field: key, value: key, expected, rule: "known-field" }));
+  if (issues.length > 0) throw new InvalidInputError(issues);
 }
 
 function badCount(value: unknown): InvalidInputError {

@@ -54,7 +54,7 @@ export function pageOfList<T>(
 ): Page<T> {
   const { limit = sizeMax, marker } = pageAsked(call);
   if (!Number.isSafeInteger(limit) || limit < 1) {
-    const expected = "a whole number from 1 or more";
+    const expected = "a whole number from 1 on";
     throw new InvalidInputError([{ field: "limit", value: limit, expected, rule: "page-limit" }]);
   }
   const after = all

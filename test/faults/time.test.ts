@@ -485,7 +485,7 @@ describe("a plan in the options", () => {
     }
     expect(refusal).toBeInstanceOf(InvalidInputError);
     expect((refusal as InvalidInputError).issues.map(({ field }) => field)).toEqual([
-      "faults[1].fault",
+      "faults[1].fault.kind",
       "faults[2].fault",
       "faults[2].afterMs",
     ]);

@@ -7,7 +7,7 @@ const control = "/_simulator";
 
 test("control is off unless it is asked for", async () => {
   const { ask, sim } = service();
-  for (const path of ["clock", "journal", "snapshot", "topology"]) {
+  for (const path of ["clock", "journal", "snapshot", "topology", "timeline"]) {
     expect((await ask("GET", `${control}/${path}`)).status).toBe(404);
   }
   expect((await ask("POST", `${control}/advance`, { body: { ms: 1 } })).status).toBe(404);
@@ -158,7 +158,14 @@ describe("a test in any language", () => {
     expect((await ask("GET", `${control}/topology?format=json`)).json).toEqual(
       sim.snapshot().toJSON().topology,
     );
-    expect((await ask("GET", `${control}/topology?format=png`)).status).toBe(400);
+    expect((await ask("GET", `${control}/topology?format=dot`)).text).toMatch(/^digraph/);
+    expect((await ask("GET", `${control}/topology?format=svg`)).text).toMatch(/^<svg .*orders/s);
+    for (const format of ["png", "toString", ""])
+      expect((await ask("GET", `${control}/topology?format=${format}`)).status).toBe(400);
+    expect((await ask("GET", `${control}/timeline`)).text).toMatch(/#0 .* createInstance/);
+    const timeline = await ask("GET", `${control}/timeline?format=svg`);
+    expect(timeline.text).toMatch(/^<svg /);
+    expect((await ask("GET", `${control}/timeline?format=dot`)).status).toBe(400);
   });
 
   test("reads the journal", async () => {

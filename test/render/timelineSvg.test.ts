@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Journal, ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
 import { type Theme, timelineSvg } from "replication-simulator/render";
+import { haGroup } from "replication-simulator/testing";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { pictures } from "../../scripts/generate-pictures.js";
@@ -75,6 +76,58 @@ describe("timelineSvg", () => {
       ({ attributes }) => attributes["stroke-width"] === "1.5",
     );
     expect(arrows).toHaveLength(2);
+  });
+
+  test("a replica whose source was replaced goes on in the mode of its group", () => {
+    const { sim } = failedOver();
+    const lines = all(drawn(sim), "path").filter((path) => path.attributes["stroke-width"] === "3");
+    // r1 and r2: dashed, then solid until the failover; r2 after it, the new node; two samples in the legend
+    const dashes = lines.map(({ attributes }) => attributes["stroke-dasharray"] !== undefined);
+    expect(dashes).toEqual([true, false, true, false, false, false, true, false]);
+  });
+
+  test("marks who becomes the source, and what strikes whom", () => {
+    const { sim, source } = failedOver();
+    const svg = drawn(sim);
+    const said = all(svg, "title").map(({ text }) => text);
+    expect(said.filter((text) => text.includes("source"))).toEqual([
+      "becomes the source of orders-ha after orders",
+    ]);
+    expect(said).toContain("its service crashes");
+    expect(said).toContain("injectFault crash");
+    for (const explained of ["becomes the source", "fault strikes"])
+      expect(texts(svg)).toContain(explained);
+    expect(all(svg, "desc")[0]?.text).toMatch(
+      /Instance orders-replica-1: .*, becomes the source of orders-ha after orders at 3 min 53 s\./,
+    );
+
+    sim.forceFailover(sim.listGroups().items[0]?.id ?? "");
+    sim.settle();
+    expect(all(drawn(sim), "title").map(({ text }) => text)).toContain(
+      "becomes the source of orders-ha after orders-replica-1, by an operator's order",
+    );
+    expect(source.name).toBe("orders");
+  });
+
+  test("marks faults that come later, and those that come by themselves, when they strike", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    const { id } = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.inject({ kind: "crash", instanceId: id, forMs: 2000 }, { afterMs: 5000 });
+    sim.inject({ kind: "crash", instanceId: id }, { afterMs: 5500 }); // cannot: it is down already
+    sim.injectRandom({ fault: "crash", of: "all", every: 60_000, repairedAfter: 1000 });
+    const said = () => all(drawn(sim), "title").map(({ text }) => text);
+    expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
+    sim.advance(61_500);
+    expect(said().filter((text) => text.startsWith("its service"))).toEqual([
+      "its service crashes for 2000 ms",
+      "its service crashes for 1000 ms",
+    ]);
+    const future = sim.fork({ seed: 9 });
+    future.advance(61_000);
+    expect(all(drawn(future), "title").map(({ text }) => text)).toContain(
+      "its service crashes for 1000 ms",
+    );
   });
 
   test("draws an arrow from source to replica when replication begins, upwards too", () => {
@@ -208,6 +261,7 @@ describe("timelineSvg", () => {
   test("is a drawing also when nothing has happened, or no time has passed", () => {
     const sim = new ReplicationSimulator();
     expect(drawn(sim).name).toBe("svg");
+    expect(texts(drawn(sim))).toContain("nothing has happened yet");
     sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     expect(spans(drawn(sim))).toHaveLength(1);
     sim.advance(1);
@@ -337,6 +391,16 @@ test("the parser of these tests would see broken XML", () => {
   }
   expect(new SaxesParser()).toBeDefined();
 });
+
+/** A group of three that has lost its source and is whole again. */
+function failedOver() {
+  const sim = new ReplicationSimulator({ seed: 7 });
+  const { group, source } = haGroup(sim, { replicas: 2 });
+  sim.inject({ kind: "crash", instanceId: source.id });
+  sim.waitFor(group.id, "HA_FAILOVER");
+  sim.waitFor(group.id, "ACTIVE");
+  return { sim, source };
+}
 
 function drawn(sim: ReplicationSimulator, options: Parameters<typeof timelineSvg>[1] = {}): Node {
   return parsed(timelineSvg(sim.journal(), options));

@@ -75,6 +75,7 @@ describe("topologySvg", () => {
   test("says so when there is nothing, and can show one account alone", () => {
     const empty = parsed(topologySvg(new ReplicationSimulator().topology));
     expect(all(empty, "desc")[0]?.text).toBe("Nothing exists.");
+    expect(all(empty, "text").map(({ text }) => text)).toContain("nothing exists");
     const sim = new ReplicationSimulator({ accountId: "11" });
     sim.createInstance({ name: "mine", flavorId: 1, volumeGb: 1 });
     sim.tenant("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });

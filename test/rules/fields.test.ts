@@ -161,7 +161,7 @@ describe("the input as a whole", () => {
     expect(error?.field).toBe("volumGb");
     expect(error?.value).toBe("volumGb");
     expect(String(error?.allowed).split(", ")).toHaveLength(known);
-    expect(error?.message).toBe(`volumGb must be ${String(error?.allowed)}; got "volumGb"`);
+    expect(error?.message).toBe(`volumGb is not known here; it must be ${String(error?.allowed)}`);
   });
 
   test("a misspelled field inside a list is named with its place", () => {
@@ -170,7 +170,7 @@ describe("the input as a whole", () => {
       databases: [{ name: "a" }, { name: "b", charset: "utf8" }],
     });
     expect(error?.message).toBe(
-      'databases[1].charset must be one of name, characterSet, collate; got "charset"',
+      "databases[1].charset is not known here; it must be one of name, characterSet, collate",
     );
   });
 

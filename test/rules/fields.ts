@@ -732,9 +732,6 @@ export const fieldSpecs: readonly FieldSpec[] = [
       ["crash", '"crash"'],
       [null, "null"],
       [[], "an array of 0"],
-      [{}, "an object"],
-      [{ kind: "toString" }, "an object"],
-      [{ kind: ["crash"], instanceId: "a" }, "an object"],
     ],
   },
   {

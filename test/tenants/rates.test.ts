@@ -150,14 +150,19 @@ describe("rates", () => {
     );
   });
 
-  test.each(["on", 5, null, { read: 1 }, { reads: 0 }, { reads: 1.5 }, { reads: "1" }])(
-    "the option %j is refused",
-    (rateLimits) => {
-      expect(() => new ReplicationSimulator({ rateLimits: rateLimits as never })).toThrow(
-        expect.objectContaining({ rule: "simulator-options", field: "rateLimits" }),
-      );
-    },
-  );
+  test.each([
+    ["on", "simulator-options", "rateLimits"],
+    [5, "simulator-options", "rateLimits"],
+    [null, "simulator-options", "rateLimits"],
+    [{ read: 1 }, "known-field", "rateLimits.read"],
+    [{ reads: 0 }, "simulator-options", "rateLimits.reads"],
+    [{ reads: 1.5 }, "simulator-options", "rateLimits.reads"],
+    [{ reads: "1" }, "simulator-options", "rateLimits.reads"],
+  ])("the option %j is refused by %s", (rateLimits, rule, field) => {
+    expect(() => new ReplicationSimulator({ rateLimits: rateLimits as never })).toThrow(
+      expect.objectContaining({ rule, field }),
+    );
+  });
 
   test("no account and no pause lets more pass than the rate gives, and none is refused without need", () => {
     const times = fc.array(fc.oneof(fc.constant(0), fc.nat(9_000)), { maxLength: 60 });

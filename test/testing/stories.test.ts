@@ -300,6 +300,38 @@ describe("storyAsTest", () => {
   });
 });
 
+describe("a story that begins on something", () => {
+  const setup = {
+    run: (sim: ReplicationSimulator) => replicationSet(sim, { replicas: 2 }),
+    source: "replicationSet(sim, { replicas: 2 });",
+  };
+  const story: Story = [
+    { execute: { type: "detachReplica", instanceId: { the: "replica", nth: 1 } } },
+    "settle",
+  ];
+
+  test("is printed with it, and means the same when it is pasted", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    setup.run(sim);
+    play(sim, story);
+    const text = storyAsTest(story, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
+    expect(text).toContain('import { replicationSet } from "replication-simulator/testing";');
+    expect(text).not.toContain("refused");
+    const heard: unknown[] = [];
+    runPrinted(text, (value) => heard.push(value));
+    expect(heard).toEqual([sim.fingerprint()]);
+    expect(complaints([storyAsTest(story, { seed: 7 }, { setup })])).toEqual([]);
+  });
+
+  test("is reported with it", () => {
+    const property = fc.property(fc.constant<Story>(story), (told) => told.length === 0);
+    const reporter = storyReporter<[Story]>({ simulator: { seed: 7 }, setup });
+    expect(() => {
+      fc.assert(property, { reporter });
+    }).toThrow(/\n {2}replicationSet\(sim, \{ replicas: 2 \}\);\n {2}sim\.execute\(/);
+  });
+});
+
 describe("storyReporter", () => {
   const commands = ["createInstance", "createReplica", "restartInstance"] as const;
   const property = fc.property(fc.integer(), storyArbitrary({ commands }), (seed, story) => {

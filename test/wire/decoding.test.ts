@@ -135,13 +135,13 @@ describe("what is wrong is named as the body names it", () => {
       "POST /instances",
       "a misspelling",
       { instance: { ...small, flavourRef: 2 } },
-      "instance.flavourRef must be one of name, flavorRef, volume, replica_of",
+      "instance.flavourRef is not known here; it must be one of name, flavorRef, volume, replica_of",
     ],
     [
       "POST /instances",
       "an inherited name",
       JSON.parse('{"instance": {"flavorRef": 2, "volume": {"size": 1}, "__proto__": {"a": 1}}}'),
-      "instance.__proto__ must be one of name",
+      "instance.__proto__ is not known here; it must be one of name",
     ],
     [
       "POST /instances",

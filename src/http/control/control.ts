@@ -6,7 +6,7 @@ import type { Reply } from "../reply.js";
 import { allowing, type Call, membersOf } from "../request.js";
 import { faults } from "./faults.js";
 import { journalStream } from "./journalStream.js";
-import { topologyReply } from "./topologyReply.js";
+import { timelineReply, topologyReply } from "./pictureReply.js";
 
 const prefix = "/_simulator/";
 
@@ -53,6 +53,8 @@ export function control(call: Call, service: Service, callers: Callers): Reply |
       });
     case "topology":
       return allowing(call, { GET: () => topologyReply(call, sim) });
+    case "timeline":
+      return allowing(call, { GET: () => timelineReply(call, sim) });
     default:
       return undefined;
   }

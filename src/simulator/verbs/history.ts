@@ -63,7 +63,7 @@ export class HistoryVerbs extends AccountVerbs {
     return this.world.journal.lines(readValue(seqField, fromSeq, { path: "fromSeq", limits }));
   }
 
-  /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. */
+  /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. Empty for an id of which the journal does not tell. */
   explain(id: string): readonly Cause[] {
     return causesOf(this.world.journal, id, this.world.position.seq - 1);
   }
