@@ -108,7 +108,7 @@ describe("an option that is nonsense", () => {
     expect(refused({})).toBeUndefined();
     expect(refused({ flavors: [{ ...flavor, ramMb: "512" }] })).toMatchObject({
       field: "catalog.flavors[0].ramMb",
-      allowed: "a whole number of megabytes from 1 or more",
+      allowed: "a whole number of megabytes from 1 on",
     });
     expect(refused({ datastores: [{ ...datastore, type: "MySQL" }] })).toMatchObject({
       field: "catalog.datastores[0].type",
@@ -131,7 +131,7 @@ describe("an option that is nonsense", () => {
     const inPlace = new ReplicationSimulator({ store: "in-place" });
     const { id } = inPlace.createInstance({ flavorId: 2, volumeGb: 1 });
     expect(thrownBy(() => inPlace.fork({ store: "immutable" } as never))).toMatchObject({
-      rule: "simulator-options",
+      rule: "known-field",
       field: "store",
       allowed: "one of seed, latency, jitter, policy, limits, rateLimits",
     });

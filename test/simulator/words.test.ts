@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 describe("who misspells is told where, and what there is", () => {
   test.each([
-    [{ seeed: 1 }, /^seeed is not known here; it must be one of seed, startAt, .*, interpreter$/],
+    [{ seeed: 1 }, /^seeed is not known here; it must be one of seed, startAt, .*, interpreter/],
     [
       { latency: { buidl: 5 } },
       /^latency\.buidl is not known here; it must be one of build, buildReplica, /,
