@@ -211,7 +211,7 @@ export interface ScheduleIdInput {
   readonly scheduleId: string;
 }
 
-/** How much data an instance holds: no operation of the API, but what its users do inside it. */
+/** How much data an instance and its replicas hold: no operation of the API, but what its users do inside it. */
 export interface SetDataSizeInput extends InstanceIdInput {
   readonly usedGb: number;
 }

@@ -183,7 +183,7 @@ export interface InjectedFault extends Place {
   readonly endsAt: number | null;
   /** Journal line that injected it. */
   readonly cause: number;
-  /** Ordinal of the instance that it stands on, or null. */
+  /** Ordinal of the instance that it stands on, or null; tenants see null. */
   readonly on: number | null;
   /** Times that it has struck, or could not. */
   readonly strikes: number;

@@ -224,13 +224,15 @@ export type HaGroupSignal =
 /** Words of the API for the condition of a backup. */
 export type BackupStatus = "NEW" | "BUILDING" | "COMPLETED" | "FAILED" | "DELETE_FAILED";
 
-/** State of a backup's lifecycle. The API has no word for a deletion under way. */
+/** State of a backup's lifecycle. The API has no word for a deletion under way: the backup reads as it did before. */
 export type BackupState =
   | "queued"
   | "running"
   | "completed"
   | "failed"
   | "deleting"
+  | "deletingFailed"
+  | "deletingAgain"
   | "deleteFailed"
   | "deleted";
 

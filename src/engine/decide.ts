@@ -32,7 +32,7 @@ import {
 import { change, createInstance, createReplica, detachReplica } from "./commands/instances.js";
 import { named, namedSchedule } from "./commands/named.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
-import { setWorkload } from "./commands/workload.js";
+import { setDataSize, setWorkload } from "./commands/workload.js";
 import { superviseGroups } from "./failover/supervise.js";
 import type { Moment } from "./moment.js";
 import { endOvertaken } from "./overtaken.js";
@@ -109,9 +109,7 @@ const decisions: { readonly [K in CommandType]: (moment: Moment, command: Comman
     deleteDatabase,
     createUsers,
     deleteUser,
-    setDataSize: (moment, command) => {
-      change(moment, named(moment, command), { usedGb: command.usedGb });
-    },
+    setDataSize,
     setWorkload,
     failTask,
     injectFault,

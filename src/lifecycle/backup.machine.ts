@@ -1,5 +1,5 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { BackupSignal, BackupStatus, TaskKind } from "../domain/statuses.js";
+import type { BackupSignal, BackupState, BackupStatus, TaskKind } from "../domain/statuses.js";
 
 const backupSetup = /* @__PURE__ */ setup({
   types: {} as { events: { type: BackupSignal }; meta: { status: BackupStatus } },
@@ -25,14 +25,31 @@ export const backupMachine: AnyStateMachine = /* @__PURE__ */ backupSetup.create
       on: { "task.done": "completed", "task.failed": "failed", "source.lost": "failed" },
     },
     completed: { meta: { status: "COMPLETED" }, on: { "delete.requested": "deleting" } },
-    failed: { meta: { status: "FAILED" }, on: { "delete.requested": "deleting" } },
-    // The API has no word for it: the backup still reads COMPLETED while its files are deleted.
-    deleting: {
-      meta: { status: "COMPLETED" },
-      entry: { type: "startTask", params: { kind: "deleteBackup" } },
-      on: { "task.done": "deleted", "task.failed": "deleteFailed", "delete.requested": "deleting" },
+    failed: { meta: { status: "FAILED" }, on: { "delete.requested": "deletingFailed" } },
+    // The API has no word for it: a backup reads as it did before while its files are deleted.
+    deleting: deletion("deleting", "COMPLETED"),
+    deletingFailed: deletion("deletingFailed", "FAILED"),
+    deletingAgain: deletion("deletingAgain", "DELETE_FAILED"),
+    deleteFailed: {
+      meta: { status: "DELETE_FAILED" },
+      on: { "delete.requested": "deletingAgain" },
     },
-    deleteFailed: { meta: { status: "DELETE_FAILED" }, on: { "delete.requested": "deleting" } },
     deleted: { type: "final", meta: { status: "COMPLETED" } },
   },
 });
+
+/** Asking again is taken and changes nothing. */
+function deletion(
+  state: "deleting" | "deletingFailed" | "deletingAgain",
+  status: BackupStatus,
+): {
+  readonly meta: { readonly status: BackupStatus };
+  readonly entry: { readonly type: "startTask"; readonly params: { readonly kind: TaskKind } };
+  readonly on: Readonly<Partial<Record<BackupSignal, BackupState>>>;
+} {
+  return {
+    meta: { status },
+    entry: { type: "startTask", params: { kind: "deleteBackup" } },
+    on: { "task.done": "deleted", "task.failed": "deleteFailed", "delete.requested": state },
+  };
+}

@@ -1,20 +1,23 @@
 import type { JournalLog } from "../engine/journal.js";
 import type { Snapshot } from "./records.js";
 
+/** What leads to a savepoint. */
+interface Past {
+  /** What the simulator stands on whose moment it is. */
+  readonly home: object;
+  readonly origin: Snapshot | null;
+  readonly journal: JournalLog;
+}
+
 /** A moment of a simulator to come back to: the world as it was, and what was written until then. */
 export class Savepoint {
   /** The world at that moment. */
   readonly snapshot: Snapshot;
   /** @internal */
-  readonly past: {
-    /** What the simulator stands on whose moment it is. */
-    readonly home: object;
-    readonly origin: Snapshot | null;
-    readonly journal: JournalLog;
-  };
+  readonly past: Past;
 
   /** @internal */
-  constructor(snapshot: Snapshot, past: Savepoint["past"]) {
+  constructor(snapshot: Snapshot, past: Past) {
     this.snapshot = snapshot;
     this.past = past;
   }

@@ -54,8 +54,6 @@ function shapeSchema({ shape }: Field<unknown>, limits: Limits): JsonSchema {
         required: fields.filter(([, { required }]) => required).map(([name]) => name),
       };
     }
-    case "union":
-      return { oneOf: Object.values(shape.of).map((one) => fieldSchema(one, limits)) };
     case "dictionary":
       return {
         type: "object",

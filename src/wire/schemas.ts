@@ -160,7 +160,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       minute: { type: "integer", minimum: 0, maximum: 59 },
       day_of_month: { type: "null" },
       month: { type: "null" },
-      next_run: ref("Timestamp"),
+      next_run: { anyOf: [ref("Timestamp"), { type: "null" }] },
       last_scheduled: { anyOf: [ref("Timestamp"), { type: "null" }] },
       created: ref("Timestamp"),
       updated: ref("Timestamp"),

@@ -145,6 +145,17 @@ describe("a group that loses its source", () => {
     group.settle();
   });
 
+  test("gives the new member a name that is no longer than others, cut between characters", () => {
+    const sim = new ReplicationSimulator({ limits: { nameLengthMax: 6 } });
+    const name = "\u{1f600}".repeat(6);
+    const { id } = sim.createHaGroup({ name, source: { name, ...size }, replicas: [size] });
+    sim.settle();
+    sim.inject({ kind: "crash", instanceId: sim.getGroup(id).sourceId ?? "" });
+    sim.waitFor(id, "ADDING_REPLICA");
+    const names = sim.listInstances().items.map((member) => member.name);
+    expect(names).toContain("\u{1f600}\u{1f600} (2)");
+  });
+
   test("is not kept from another failover by the account's quota", () => {
     const group = new Group(2, { limits: { instancesPerAccount: 3 } });
     group.strike("crash", "source");

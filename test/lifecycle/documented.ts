@@ -375,10 +375,17 @@ export const backupTransitions: readonly Row<BackupState, BackupSignal>[] = [
   ["§2.5", ["running"], "task.done", "completed"],
   ["§2.5", ["queued", "running"], "task.failed", "failed"],
   ["§2.5 the source is lost", ["queued", "running"], "source.lost", "failed"],
-  ["§2.5", ["completed", "failed", "deleteFailed"], "delete.requested", "deleting"],
-  ["§2.5 asked again", ["deleting"], "delete.requested", "itself"],
-  ["§2.5", ["deleting"], "task.done", "deleted"],
-  ["§2.5", ["deleting"], "task.failed", "deleteFailed"],
+  ["§2.5", ["completed"], "delete.requested", "deleting"],
+  ["§2.5", ["failed"], "delete.requested", "deletingFailed"],
+  ["§2.5", ["deleteFailed"], "delete.requested", "deletingAgain"],
+  [
+    "§2.5 asked again",
+    ["deleting", "deletingFailed", "deletingAgain"],
+    "delete.requested",
+    "itself",
+  ],
+  ["§2.5", ["deleting", "deletingFailed", "deletingAgain"], "task.done", "deleted"],
+  ["§2.5", ["deleting", "deletingFailed", "deletingAgain"], "task.failed", "deleteFailed"],
 ];
 
 /** §2.5: the words for a backup; there is none for one that is being deleted. */
@@ -388,6 +395,8 @@ export const backupStatusOf: Readonly<Record<BackupState, BackupStatus>> = {
   completed: "COMPLETED",
   failed: "FAILED",
   deleting: "COMPLETED",
+  deletingFailed: "FAILED",
+  deletingAgain: "DELETE_FAILED",
   deleteFailed: "DELETE_FAILED",
   deleted: "COMPLETED",
 };

@@ -48,6 +48,7 @@ function view(account: AccountVerbs): string {
     ),
     backups: pages((page) => account.listBackups(page)).map(({ id }) => account.getBackup(id)),
     configurations: pages((page) => account.listConfigurations(page)),
+    faults: account.faults(),
   });
 }
 

@@ -243,6 +243,26 @@ describe("a deletion", () => {
     expect(sim.listBackups().items).toEqual([]);
   });
 
+  test("shows nothing of itself: a backup reads as it did before until its files are gone", () => {
+    const failed = lone();
+    failed.failTask({ task: "runBackup" });
+    failed.createBackup(ask);
+    failed.settle();
+    expect(failed.deleteBackup("backup-0").status).toBe("FAILED");
+    // Asked for again, it goes on.
+    expect(failed.deleteBackup("backup-0").status).toBe("FAILED");
+    failed.settle();
+    expect(failed.listBackups().items).toEqual([]);
+
+    const again = backedUp();
+    again.failTask({ task: "deleteBackup" });
+    expect(again.deleteBackup("backup-0").status).toBe("COMPLETED");
+    again.settle();
+    expect(again.deleteBackup("backup-0").status).toBe("DELETE_FAILED");
+    again.settle();
+    expect(again.listBackups().items).toEqual([]);
+  });
+
   test("asked for twice is one deletion", () => {
     const sim = backedUp();
     sim.deleteBackup("backup-0");

@@ -245,6 +245,17 @@ describe("the numbers on a row", () => {
     expect(tenant.listSchedules().items).toEqual([schedule]);
   });
 
+  test("a fault names what it stands on by its id alone", () => {
+    const sim = new ReplicationSimulator();
+    sim.createInstance(size);
+    const tenant = sim.tenant("5678");
+    const { id } = tenant.createInstance(size);
+    sim.settle();
+    tenant.inject({ kind: "crash", instanceId: id });
+    const [fault] = tenant.faults();
+    expect(fault).toMatchObject({ fault: { instanceId: id }, on: null, cause: 0, seq: null });
+  });
+
   test("addresses are those of the account's own network", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);

@@ -66,7 +66,11 @@ const nobodyLeft = "no replica is left that can be promoted";
 function nameAfter(name: string, lengthMax: number): string {
   const [, stem = name, number = "1"] = /^(.*) \((\d{1,6})\)$/s.exec(name) ?? [];
   const suffix = ` (${String(Number(number) + 1)})`;
-  return stem.slice(0, lengthMax - suffix.length) + suffix;
+  // Cut between characters, not inside one.
+  const kept = Array.from(stem).slice(0, Math.max(0, lengthMax - suffix.length));
+  return Array.from(kept.join("") + suffix)
+    .slice(0, lengthMax)
+    .join("");
 }
 
 /** A replica is promoted on request; the old source stays and follows it (H14). */

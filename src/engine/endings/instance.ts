@@ -93,8 +93,20 @@ function settleResize(moment: Moment, instance: Instance, ending: Ending): void 
     type: "InstanceChanged",
     id: instance.id,
     row: instance.ordinal,
-    changes: task === "resizeFlavor" ? { flavorId: String(target) } : { volumeGb: Number(target) },
+    changes:
+      task === "resizeFlavor"
+        ? { flavorId: String(target) }
+        : grown(instance, { volumeGb: Number(target), source: sourceOf(moment, instance) }),
   });
+}
+
+/** On a larger volume a replica has room for what did not fit of its source's data. */
+function grown(
+  { usedGb }: Instance,
+  { volumeGb, source }: { readonly volumeGb: number; readonly source: Instance | undefined },
+): Partial<Pick<Instance, "volumeGb" | "usedGb">> {
+  const held = source === undefined ? usedGb : Math.min(source.usedGb, volumeGb);
+  return held > usedGb ? { volumeGb, usedGb: held } : { volumeGb };
 }
 
 /**

@@ -156,7 +156,8 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it (R16).
+   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it (R16). What a
+   * source holds, its replicas hold as well, as far as it fits on their volumes.
    * @throws InvalidInputError
    * @throws UnknownIdError `instance-exists`
    * @throws RuleRefusedError `data-fits`

@@ -203,7 +203,7 @@ export function membersToRead(topology: Topology, group: HaGroup): readonly Inst
 /** What speaks against using a backup: it, or one that it adds to, is not completed, or is going. */
 export function flawOf(topology: Topology, backup: Backup): string | undefined {
   const ancestry = ancestryOf(topology, backup);
-  if (ancestry.some(({ state }) => state === "deleting")) return "is being deleted";
+  if (ancestry.some(({ work }) => work?.task === "deleteBackup")) return "is being deleted";
   const broken = ancestry.find(({ state }) => state !== "completed");
   if (broken === undefined) return undefined;
   return broken === backup

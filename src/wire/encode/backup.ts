@@ -1,5 +1,6 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { Backup, BackupSchedule } from "../../domain/entities.js";
+import { lastMoment } from "../../domain/time.js";
 import { timestamp, type WireContext } from "../context.js";
 import { type JsonObject, present } from "../json.js";
 
@@ -61,7 +62,8 @@ export function scheduleBody(schedule: BackupSchedule, context: WireContext): Js
         : fullBackupRetention,
     copy_to: copyTo ?? undefined,
     running: isRunning(schedule, context) ? true : undefined,
-    next_run: timestamp(schedule.nextRunAt, context),
+    // After the last moment that a timestamp can say, nothing runs any more.
+    next_run: schedule.nextRunAt > lastMoment ? null : timestamp(schedule.nextRunAt, context),
     last_scheduled: lastScheduledAt === null ? null : timestamp(lastScheduledAt, context),
     created: timestamp(schedule.createdAt, context),
     updated: timestamp(schedule.updatedAt, context),
