@@ -154,6 +154,21 @@ describe("the difference of two worlds", () => {
     expect([divergence, left, right]).toEqual([null, [], []]);
   });
 
+  test("begins where one went on that has forgotten its past, and knows what was forgotten", () => {
+    const sim = new ReplicationSimulator({ startAt: 0 });
+    const { id } = sim.createInstance({ ...size, name: "a" });
+    sim.settle();
+    for (const name of ["b", "c", "d"]) sim.renameInstance(id, name);
+    const { length: seq } = sim.journalLines();
+    const whole = sim.fork();
+    sim.forget(sim.savepoint());
+    sim.renameInstance(id, "e");
+    const { divergence, left, right } = diff(sim, whole);
+    expect(divergence).toMatchObject({ seq, left: { trigger: { command: { name: "e" } } } });
+    expect(divergence?.right).toBeNull();
+    expect([left.length, right.length]).toEqual([1, 0]);
+  });
+
   test("knows the same happening under other numbers", () => {
     const sim = new ReplicationSimulator({ startAt: 0 });
     const { id } = sim.createInstance({ ...size, name: "a" });

@@ -82,21 +82,21 @@ function reconfigure(moment: Moment, instance: Instance, configurationId: string
   moment.tryInstance(instance, signalFor(moment, instance, configurationId ?? before));
 }
 
-/** Members may bring a configuration of their own into a group: from now on all have the same. */
+/**
+ * Members may bring a configuration of their own into a group: from now on all have the same. A group that has to be
+ * restarted hears it from its members.
+ */
 function reconfigureGroup(moment: Moment, group: HaGroup, configurationId: string | null): void {
   if (group.configurationId !== configurationId) {
     const changes = { configurationId };
     moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
   }
-  let isPending = false;
   for (const member of membersOf(moment.context.topology, group)) {
     if (member.configurationId === configurationId) continue;
     const signal = signalFor(moment, member, configurationId ?? member.configurationId);
-    isPending ||= signal === "configuration.pending";
     change(moment, member, { configurationId });
     moment.tryInstance(member, signal);
   }
-  moment.tryGroup(group, isPending ? "configuration.pending" : "configuration.applied");
 }
 
 function signalFor(
