@@ -4,6 +4,7 @@ import { documentedLimits, limitSources } from "../../src/domain/limits.js";
 import { commandFields } from "../../src/domain/schema.js";
 import { ruleBook } from "../../src/topology/rules/book.js";
 import { code, generated, table } from "./markdown.js";
+import { numbersChapter } from "./ruleNumbers.js";
 
 /** `docs/rules.md`: what each command takes, and every rule that can refuse it. */
 export function rulesPage(): string {
@@ -20,7 +21,7 @@ export function rulesPage(): string {
     "",
     "Sources: `R…`, `C…`, `T…`, `H…` and `§…` are explained in [fidelity](fidelity.md#sources).",
     "",
-    `[Limits](#limits) · ${commands.map((command) => `[${command}](#${command.toLowerCase()})`).join(" · ")}`,
+    `[Limits](#limits) · [By number](#by-number) · ${commands.map((command) => `[${command}](#${command.toLowerCase()})`).join(" · ")}`,
     "",
     "## Limits",
     "",
@@ -37,6 +38,7 @@ export function rulesPage(): string {
     ),
     "",
     ...commands.flatMap(commandChapter),
+    ...numbersChapter(),
   ].join("\n");
 }
 

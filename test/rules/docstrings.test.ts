@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { FaultName } from "replication-simulator";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { ruleBook } from "../../src/topology/rules/book.js";
+
+/*
+ * What a verb's docstring says that it throws is what the rule book can refuse its command with: each rule by its id,
+ * under the class that a caller catches, and nothing else.
+ */
+
+const folder = new URL("../../src/simulator/verbs/", import.meta.url);
+
+/** A verb that is one command: the command, and what its docstring says. */
+interface Verb {
+  readonly name: string;
+  readonly command: string;
+  /** Rules by the class of their refusals; a class without rules has an empty list. */
+  readonly throws: Readonly<Record<string, readonly string[]>>;
+}
+
+const verbs: readonly Verb[] = readdirSync(folder).flatMap((file) => {
+  const code = readFileSync(new URL(file, folder), "utf8");
+  const source = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
+  const found: Verb[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isMethodDeclaration(node)) {
+      const command = /this\.run\("(\w+)"/.exec(node.getText())?.[1];
+      if (command !== undefined) {
+        found.push({ name: node.name.getText(), command, throws: throwsOf(node) });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+});
+
+function throwsOf(node: ts.Node): Verb["throws"] {
+  const throws: Record<string, string[]> = {};
+  for (const tag of ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "throws")) {
+    const text = ts.getTextOfJSDocComment(tag.comment) ?? "";
+    const [, name = "", rest = ""] = /^\s*(\w+)([\s\S]*)$/.exec(text) ?? [];
+    throws[name] = [...rest.matchAll(/`([\w-]+)`/g)].map(([, id = ""]) => id).sort();
+  }
+  return throws;
+}
+
+const classOf: Partial<Record<FaultName, string>> = {
+  itemNotFound: "UnknownIdError",
+  unprocessableEntity: "StatusRefusedError",
+};
+
+/** The rules of a command by the class of their refusals. */
+function refusalsOf(command: string): Verb["throws"] {
+  const throws: Record<string, string[]> = { InvalidInputError: [] };
+  for (const { id, fault } of ruleBook[command as keyof typeof ruleBook]) {
+    (throws[classOf[fault] ?? "RuleRefusedError"] ??= []).push(id);
+  }
+  for (const ids of Object.values(throws)) ids.sort();
+  return throws;
+}
+
+describe("the docstring of a verb names what it throws", () => {
+  test.each(verbs.map((verb) => [verb.name, verb] as const))("%s", (_, { command, throws }) => {
+    expect(throws).toEqual(refusalsOf(command));
+  });
+
+  test("and every command has a verb", () => {
+    expect(verbs.map(({ command }) => command).sort()).toEqual(Object.keys(ruleBook).sort());
+  });
+});
