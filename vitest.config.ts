@@ -6,6 +6,7 @@ const properties = [
   "test/properties/**/*.test.ts",
   "test/differential/**/*.test.ts",
   "test/http/fuzz.test.ts",
+  "test/dataPlane/closedForm.test.ts",
 ];
 
 export default defineConfig({

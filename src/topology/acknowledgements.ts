@@ -73,9 +73,8 @@ function keepsUp(link: ReplicationLink, timeoutMs: number): boolean {
 /** From when on a replica that catches up is behind by its lag alone: at + (lag so far - lag) / (speed - 1). */
 function caughtUpAt(link: ReplicationLink): number {
   const { at, received } = link;
-  const behind = at - received - lagOf(link);
-  // A lag that became larger is reached by waiting.
-  return behind > 0 ? at + Math.ceil(behind / (catchUpSpeed - 1)) : at - behind;
+  const behind = Math.max(0, at - received - lagOf(link));
+  return at + Math.ceil(behind / (catchUpSpeed - 1));
 }
 
 /** When a replica that has caught up by then has received what is written at that moment. */

@@ -18,7 +18,7 @@ export type Flow = Pick<ReplicationLink, "receives" | "applies" | "failure">;
  */
 export function flowOf({ replica, source, link }: Followed): Flow {
   const isReached = reaches({ replica, source, link });
-  const failure = failureOf(replica, { known: link?.failure ?? null, isReached });
+  const failure = failureOf(replica, source, link?.failure ?? null);
   const applies = isServing(replica.state) && failure === null;
   return { failure, applies, receives: applies && isReached && !isFull(replica) };
 }
@@ -26,9 +26,9 @@ export function flowOf({ replica, source, link }: Followed): Flow {
 /** What `SHOW SLAVE STATUS` gives as the last error of a replica: numbers and meanings are MySQL's. */
 export function lastErrorOf(followed: Followed): ReplicationFailure | null {
   const { replica, source } = followed;
+  if (!isServing(replica.state)) return null;
   const { failure } = flowOf(followed);
   if (failure !== null) return failure;
-  if (!isServing(replica.state)) return null;
   if (!reaches(followed))
     return { code: 2003, message: `cannot connect to the source ${source.id}` };
   return isFull(replica) ? { code: 1021, message: "the disk is full" } : null;
@@ -43,13 +43,19 @@ function isFull({ usedGb, volumeGb }: Instance): boolean {
   return usedGb >= volumeGb;
 }
 
-/** A replica in REPLICATION_ERROR that reaches its source has an error of its own, which stays until it is repaired. */
+/**
+ * A replica in REPLICATION_ERROR whose source is up has an error of its own. It stays until replication is repaired: no
+ * restart helps.
+ */
 function failureOf(
   { state }: Instance,
-  { known, isReached }: { readonly known: ReplicationFailure | null; readonly isReached: boolean },
+  source: Instance,
+  known: ReplicationFailure | null,
 ): ReplicationFailure | null {
-  if (state !== "replicationBroken") return null;
-  return known ?? (isReached ? duplicateEntry : null);
+  if (state === "active" || state === "restartRequired") return null;
+  return (
+    known ?? (state === "replicationBroken" && isServing(source.state) ? duplicateEntry : null)
+  );
 }
 
 /** The error that breaks replication oftenest: somebody wrote on the replica. [inferred] */

@@ -40,8 +40,13 @@ export function receivedUntil(link: ReplicationLink, time: number): number {
   const { received, receives, line, at } = link;
   if (!receives) return received;
   const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
-  const moved = factor > 1 ? Math.floor((time - at) / factor) : (time - at) * catchUpSpeed;
-  return Math.max(received, Math.min(time - lagOf(link), received + moved));
+  const lag = lagOf(link);
+  // A slow line does not save up what it could have carried while nothing new was there to carry.
+  const moved =
+    factor > 1
+      ? Math.floor((time - Math.max(at, received + lag)) / factor)
+      : (time - at) * catchUpSpeed;
+  return Math.max(received, Math.min(time - lag, received + moved));
 }
 
 /** Until when a replica has applied everything that its source wrote. */

@@ -131,13 +131,99 @@ const cases: readonly Case[] = [
       "10: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
       "10: instance-2 of instance-0 receives applies, received 9 applied 8, slow factor 4 extraLagMs 500",
       "30: instance-1 of instance-0 receives applies, received 9 applied 8",
-      "30: instance-2 of instance-0 receives applies, received 14 applied 14",
+      "30: instance-2 of instance-0 receives applies, received 13.875 applied 13.875",
       "50: WritesInterrupted instance-0: 0+1000 at 0, 50000+0 at 50; waiting since 50",
       "50: instance-1 of instance-0 applies, received 49 applied 48",
       "50: instance-2 of instance-0 applies, received 49 applied 48",
       "56: LogStarted instance-1, replacedId instance-0, lostTransactions 1000: 49000+0 at 56; waiting since 50",
       "56: UsersMoved instance-0, toId instance-1: 0+1000 at 0, 50000+0 at 50, 50000+0 at 56",
       "56: WritesResumed instance-1, unavailableMs 6000, lostTransactions 1000, replacedId instance-0: 49000+1000 at 56",
+    ],
+  ],
+  [
+    "replication that breaks, which neither a restart nor a source that comes back mends",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
+      sim.inject({ kind: "crash", instanceId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(10_000);
+      sim.inject({ kind: "recover", instanceId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "recover", instanceId: "instance-0" });
+      sim.advance(10_000);
+      sim.inject({ kind: "repairReplication", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
+      "20: WritesInterrupted instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20",
+      "40: WritesResumed instance-0, unavailableMs 20000, lostTransactions 0, replacedId null: 0+1000 at 0, 20000+0 at 20, 20000+1000 at 40",
+      "50: instance-1 of instance-0 receives applies, received 9 applied 8",
+    ],
+  ],
+  [
+    "replication that breaks while the line is cut",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+      sim.inject({ kind: "repairReplication", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: instance-1 of instance-0 stands, received 9 applied 8, cut, error 1062",
+      "20: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
+      "20: instance-1 of instance-0 receives applies, received 9 applied 8",
+    ],
+  ],
+  [
+    "a line that is late and carries less: nothing is saved up while nothing comes",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 10, lagMs: 9_000 });
+      sim.advance(19_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 receives applies, received 9 applied 8, slow factor 10 extraLagMs 9000",
+      "29: instance-1 of instance-0 receives applies, received 10 applied 10",
+    ],
+  ],
+  [
+    "a group that waits again at once for a line that has become later, but not too late",
+    group,
+    (sim) => {
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(15_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+      sim.advance(1_400);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 5_000 });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "0: instance-1 of instance-0 applies, received 0 applied 0, cut",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0 until 10.001",
+      "10.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 10.001",
+      "15: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "15: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 15 waits from 16.556 until 17.556",
+      "16.4: instance-1 of instance-0 receives applies, received 14 applied 14, slow extraLagMs 5000",
+      "16.4: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 16.4 waits from 16.4 until 22.4",
+      "22.4: SemiSynchronousRestored instance-0: 0+1000 at 0; on 16.4",
     ],
   ],
   [

@@ -1,0 +1,290 @@
+import fc from "fast-check";
+import { ReplicationSimulator } from "replication-simulator";
+import { expectNoBrokenInvariants } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { runs } from "../told.js";
+import { Oracle } from "./oracle.js";
+
+/*
+ * Positions are formulas; the oracle counts. Both hear the same random story of workloads, crashes, broken replication
+ * and bad lines, and must agree at every moment that anybody looks.
+ */
+
+type Event =
+  | { readonly do: "write"; readonly perSecond: number; readonly bytes: number }
+  | { readonly do: "crash" | "recover" }
+  | {
+      readonly do: "crashReplica" | "recoverReplica" | "break" | "repair" | "cut" | "restore";
+      readonly replica: number;
+    }
+  | {
+      readonly do: "slow";
+      readonly replica: number;
+      readonly factor?: number;
+      readonly lagMs?: number;
+    };
+
+interface Case {
+  readonly seed: number;
+  readonly lagMsMax: number;
+  readonly timeoutMs: number;
+  readonly replicas: number;
+  readonly isGroup: boolean;
+  /** Somebody looks as often as this, and whenever something happens. */
+  readonly lookMs: number;
+  readonly story: readonly { readonly waitMs: number; readonly event: Event }[];
+}
+
+const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("write" as const),
+      perSecond: fc.oneof(fc.constantFrom(0, 1, 10, 1000), fc.nat({ max: 20_000 })),
+      bytes: fc.integer({ min: 1, max: 1000 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom("crash" as const, "recover" as const) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        ...(["crashReplica", "recoverReplica", "break", "repair", "cut"] as const),
+        ...(["recoverReplica", "repair", "restore", "restore"] as const),
+      ),
+      replica: fc.nat({ max: 1 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        fc.nat({ max: 1 }),
+        fc.oneof(
+          fc.record({ factor: fc.integer({ min: 1, max: 4 }) }),
+          fc.record({ lagMs: fc.nat({ max: 300 }) }),
+          fc.record({ factor: fc.integer({ min: 2, max: 3 }), lagMs: fc.nat({ max: 300 }) }),
+        ),
+      )
+      .map(([replica, how]) => ({ do: "slow", replica, ...how }) as const),
+  },
+);
+
+/** Replication that is broken while all else goes down and comes back, in some order. */
+const brokenFirst: Case["story"] = [
+  { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
+  { waitMs: 800, event: { do: "break", replica: 0 } },
+  { waitMs: 5, event: { do: "crashReplica", replica: 0 } },
+  { waitMs: 5, event: { do: "crash" } },
+  { waitMs: 5, event: { do: "recoverReplica", replica: 0 } },
+];
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  seed: fc.nat(),
+  lagMsMax: fc.constantFrom(0, 1, 10, 100, 400),
+  replicas: fc.integer({ min: 1, max: 2 }),
+  timeoutMs: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({ max: 500 })),
+  isGroup: fc.boolean(),
+  lookMs: fc.constantFrom(9, 50, 50, 250, 250),
+  story: fc
+    .tuple(
+      fc.constantFrom([], [], [], [], brokenFirst),
+      fc.array(fc.record({ waitMs: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 800 })), event }), {
+        maxLength: 12,
+      }),
+    )
+    .map((parts) => parts.flat()),
+});
+
+/** A set or a group, whose replicas draw their lags; in a group nobody is promoted. */
+function worldOf({ seed, lagMsMax, timeoutMs, replicas, isGroup }: Case): ReplicationSimulator {
+  const range = { from: 0, to: lagMsMax };
+  const latency = { receiveLag: range, applyLag: range, acknowledgementTimeout: timeoutMs };
+  const sim = new ReplicationSimulator({ seed, ids, latency });
+  const size = { flavorId: "2", volumeGb: 10 };
+  sim.createInstance(size);
+  sim.settle();
+  for (let count = 0; count < replicas; count += 1) {
+    sim.createReplica({ ...size, replicaOf: "instance-0" });
+    sim.settle();
+  }
+  if (isGroup) {
+    sim.convertToHa("instance-0", { name: "ha" });
+    sim.settle();
+    sim.disableFailover("group-0");
+    sim.settle();
+  }
+  sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+  return sim;
+}
+
+function told(given: Case, look: (sim: ReplicationSimulator, oracle: Oracle) => void): void {
+  const sim = worldOf(given);
+  const names = Array.from({ length: given.replicas }, (_, at) => ids("instance", at + 1));
+  const lags = names.map((id) => {
+    const { link } = sim.getInstance(id);
+    if (link === null) throw new TypeError(`${id} has no link`);
+    return { lagMs: link.lagMs, applyMs: link.applyMs };
+  });
+  const oracle = new Oracle(lags, given.timeoutMs);
+  if (given.isGroup) oracle.waitForReplicas();
+  for (const { waitMs, event } of [...given.story, { waitMs: 700, event: undefined }]) {
+    for (let left = waitMs; left > 0; left -= given.lookMs) {
+      const ms = Math.min(left, given.lookMs);
+      sim.advance(ms);
+      for (let ticks = 0; ticks < ms; ticks += 1) oracle.tick();
+      look(sim, oracle);
+    }
+    expectNoBrokenInvariants(sim);
+    if (event === undefined) return;
+    if (happens(sim, event, names)) oracle.change(() => hear(oracle, event));
+    sim.advance(0);
+    look(sim, oracle);
+  }
+}
+
+/** What happens in the simulator, if it can. */
+function happens(sim: ReplicationSimulator, event: Event, replicas: readonly string[]): boolean {
+  const instanceId = "instance-0";
+  const replicaId = "replica" in event ? (replicas[event.replica % replicas.length] ?? "") : "";
+  switch (event.do) {
+    case "write":
+      return sim.try.setWorkload(instanceId, {
+        transactionsPerSecond: event.perSecond,
+        bytesPerTransaction: event.bytes,
+      }).ok;
+    case "crash":
+    case "recover":
+      return sim.try.inject({ kind: event.do, instanceId }).ok;
+    case "crashReplica":
+      return sim.try.inject({ kind: "crash", instanceId: replicaId }).ok;
+    case "recoverReplica":
+      return sim.try.inject({ kind: "recover", instanceId: replicaId }).ok;
+    case "break":
+      return sim.try.inject({ kind: "breakReplication", replicaId }).ok;
+    case "repair":
+      return sim.try.inject({ kind: "repairReplication", replicaId }).ok;
+    case "cut":
+      return sim.try.inject({ kind: "cutLink", replicaId }).ok;
+    case "restore":
+      return sim.try.inject({ kind: "restoreLink", replicaId }).ok;
+    case "slow": {
+      const { do: _, replica: _nth, ...how } = event;
+      return sim.try.inject({ kind: "slowLink", replicaId, ...how }).ok;
+    }
+  }
+}
+
+function hear(oracle: Oracle, event: Event): void {
+  const replica =
+    "replica" in event ? oracle.replicas[event.replica % oracle.replicas.length] : undefined;
+  switch (event.do) {
+    case "write":
+      oracle.write(event.perSecond, event.bytes);
+      return;
+    case "crash":
+      oracle.isUp = false;
+      return;
+    case "recover":
+      oracle.isUp = true;
+      return;
+    case "crashReplica":
+    case "recoverReplica":
+      if (replica !== undefined) replica.isUp = event.do === "recoverReplica";
+      return;
+    // An error of its own stays until it is repaired, whoever goes down and comes back meanwhile.
+    case "break":
+    case "repair":
+      if (replica !== undefined) replica.isBroken = event.do === "break";
+      return;
+    case "cut":
+      if (replica !== undefined) replica.line = { isCut: true };
+      return;
+    case "restore":
+      if (replica !== undefined) replica.line = {};
+      return;
+    case "slow":
+      if (replica !== undefined) {
+        replica.line = { factor: event.factor ?? 1, extraLagMs: event.lagMs ?? 0 };
+      }
+  }
+}
+
+function compare(sim: ReplicationSimulator, oracle: Oracle): void {
+  const source = sim.replication("instance-0");
+  if (source.role !== "source") throw new TypeError("no source");
+  const shown = {
+    written: source.writtenPosition,
+    acknowledged: source.acknowledgedPosition,
+    status: source.semiSynchronous,
+    interruptedAt: source.interruptedAt,
+    replicas: oracle.replicas.map((_, at) => {
+      const replica = sim.replication(`instance-${String(at + 1)}`);
+      if (replica.role !== "replica") throw new TypeError("no replica");
+      return [replica.receivedPosition, replica.appliedPosition];
+    }),
+  };
+  expect(shown).toEqual({
+    written: oracle.position(oracle.now),
+    acknowledged: oracle.position("acknowledged"),
+    status: oracle.status,
+    interruptedAt:
+      oracle.interruptedAt === undefined ? null : sim.now - oracle.now + oracle.interruptedAt,
+    replicas: oracle.replicas.map(({ received, applied }) => [
+      oracle.position(received),
+      oracle.position(applied),
+    ]),
+  });
+}
+
+test("the formulas agree with a count, ms by ms", () => {
+  fc.assert(
+    fc.property(cases, (given) => {
+      told(given, compare);
+    }),
+    { numRuns: runs(150) },
+  );
+});
+
+describe("the stories of that comparison", () => {
+  test("see a status degrade and come back, replicas that lag, lines of all kinds, and users who wait", () => {
+    const seen = new Set<string>();
+    for (const given of fc.sample(cases, { numRuns: 80, seed: 1 })) {
+      let last = "";
+      told(given, (_, oracle) => {
+        if (last !== oracle.status) seen.add(`${last} → ${oracle.status}`);
+        last = oracle.status;
+        if (oracle.replicas.some(({ received }) => received < oracle.now - 500)) seen.add("lag");
+        const [acknowledged, written] = [
+          oracle.position("acknowledged"),
+          oracle.position(oracle.now),
+        ];
+        if (acknowledged.transactions < written.transactions) seen.add("waiting");
+        if (oracle.interruptedAt !== undefined) seen.add("interrupted");
+        for (const { isBroken, isUp, line } of oracle.replicas) {
+          if (line.isCut) seen.add("cut");
+          if ((line.factor ?? 1) > 1) seen.add("slow by a factor");
+          if ((line.extraLagMs ?? 0) > 0) seen.add("late");
+          if (isBroken && isUp && !oracle.isUp) seen.add("broken without a source");
+        }
+      });
+    }
+    expect([...seen].sort()).toEqual([
+      " → off",
+      " → on",
+      "broken without a source",
+      "cut",
+      "degraded → on",
+      "interrupted",
+      "lag",
+      "late",
+      "on → degraded",
+      "slow by a factor",
+      "waiting",
+    ]);
+  });
+});
