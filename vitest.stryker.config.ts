@@ -34,7 +34,7 @@ class QuickestFirst extends BaseSequencer {
  *
  * Judges are the tests of what these floors do. Left out are the doors above them, tests that read the files of the
  * house, and what takes seconds, since a mutant that survives costs all the tests that reach it: properties that check
- * first that their stories reach everything, and the year of crashes.
+ * first that their stories reach everything, the year of crashes, and long runs for statistics.
  */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -54,7 +54,11 @@ export default defineConfig({
       "test/properties/{stories,schedules,listings}.test.ts",
       "test/differential/{copies,stores,worlds,histories}.test.ts",
     ],
-    exclude: ["test/failover/longRun.test.ts", "test/rules/fields.test.ts"],
+    exclude: [
+      "test/failover/longRun.test.ts",
+      "test/dataPlane/longRuns.test.ts",
+      "test/rules/fields.test.ts",
+    ],
     setupFiles: ["test/setup.fast-check.ts"],
     // Few stories, and always the same: a mutant must not die by luck.
     env: { FC_RUNS: "5", FC_SEED: "1" },
