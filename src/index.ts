@@ -1,7 +1,7 @@
 /**
  * The simulator: make a `ReplicationSimulator`, give it commands, move its time.
  *
- * @module
+ * @module replication-simulator
  */
 export { groupHostnameOf, hostnameOf, ipOf } from "./domain/addresses.js";
 export type {
@@ -194,10 +194,13 @@ export { documentedRates, type RateLimits, type RateName } from "./domain/rates.
 export type {
   BackupState,
   BackupStatus,
+  BackupTask,
   HaGroupState,
   HaGroupStatus,
+  HaGroupTask,
   InstanceState,
   InstanceStatus,
+  InstanceTask,
   TaskKind,
 } from "./domain/statuses.js";
 export type { IdKind, Seed } from "./engine/chance.js";
@@ -221,7 +224,8 @@ export type {
   StateDifference,
 } from "./engine/stateDifference.js";
 export type { Change, Listener, SubscribeOptions } from "./simulator/audience.js";
-export type { BranchChange, ForkOptions } from "./simulator/branches.js";
+export type { BranchChange, BranchOptions, ForkOptions } from "./simulator/branches.js";
+export { diff } from "./simulator/diff.js";
 export type { WorldDifference } from "./simulator/difference.js";
 export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
@@ -229,11 +233,11 @@ export type { Position } from "./simulator/position.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
 export type { Savepoint } from "./simulator/savepoint.js";
 export type { TenantOptions } from "./simulator/tenant.js";
-export { AccountVerbs, type Attempts } from "./simulator/verbs/account.js";
+export { AccountVerbs, type Attempts, type VerbName } from "./simulator/verbs/account.js";
 export type { Result } from "./simulator/verbs/attempts.js";
 export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
 export type { ListOptions } from "./simulator/verbs/base.js";
-export { diff, type RepeatOptions } from "./simulator/verbs/history.js";
+export type { RepeatOptions } from "./simulator/verbs/history.js";
 export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
 export type { AccountView } from "./simulator/verbs/view.js";

@@ -17,6 +17,7 @@ export interface Refusal {
   readonly fault: FaultName;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
+  /** One sentence with the offending value and what would have been allowed. */
   readonly message: string;
   /** The input field at fault, where there is one: `volumeGb`, `acls[0]`. */
   readonly field?: string | undefined;
@@ -32,12 +33,18 @@ export interface Refusal {
  */
 export class ReplicationError extends Error {
   override readonly name: string = "ReplicationError";
+  /** The API's name for it; `faultStatus` of `replication-simulator/wire` has its number. */
   readonly fault: FaultName;
+  /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
+  /** The input field at fault, where there is one: `volumeGb`, `acls[0]`. */
   readonly field: string | undefined;
+  /** The offending value, as it was given. */
   readonly value: unknown;
+  /** What would have been allowed, in words or as a list. */
   readonly allowed: string | readonly string[] | undefined;
 
+  /** Made by the simulator; an adapter that refuses by itself may make one, too. */
   constructor(refusal: Refusal, options?: ErrorOptions) {
     super(refusal.message, options);
     this.fault = refusal.fault;
@@ -56,17 +63,23 @@ export class ReplicationError extends Error {
 
 /** One field that does not hold what it must. */
 export interface InputIssue {
+  /** Path of the field from the input on: `volumeGb`, `users[0].name`. */
   readonly field: string;
+  /** What it held; undefined where a required field is missing. */
   readonly value: unknown;
+  /** What it must hold, in words that follow on "must be". */
   readonly expected: string;
+  /** Id of the rule of the field, as in `docs/rules.md`. */
   readonly rule: string;
 }
 
 /** The input is malformed: all its problems at once. Fault `badRequest`. */
 export class InvalidInputError extends ReplicationError {
   override readonly name: string = "InvalidInputError";
+  /** Every field that does not hold what it must, in the order of the fields; never empty. */
   readonly issues: readonly InputIssue[];
 
+  /** The first issue gives `rule`, `field`, `value` and `allowed`; the message names all of them. */
   constructor(issues: readonly InputIssue[]) {
     const [first] = issues;
     super({
@@ -102,11 +115,13 @@ export class RateRefusedError extends RuleRefusedError {
   /** Virtual ms until the same request would be counted again; never 0. On the wire: whole seconds, rounded up. */
   readonly retryAfterMs: number;
 
+  /** A refusal of the rule `rate-limit`, with the time until the next attempt counts. */
   constructor(refusal: Refusal, retryAfterMs: number) {
     super(refusal);
     this.retryAfterMs = retryAfterMs;
   }
 
+  /** The refusal as plain data, with the time to wait. */
   override toJSON(): Refusal & { readonly name: string; readonly retryAfterMs: number } {
     return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
   }
@@ -125,6 +140,7 @@ export class SimulatedFaultError extends ReplicationError {
   /** Virtual time at which it lifts itself, in ms since the epoch; null when it does not. */
   readonly untilMs: number | null;
 
+  /** A refusal by the fault `faultId`, which stands until `untilMs`. */
   constructor(
     refusal: Refusal,
     { faultId, untilMs }: { readonly faultId: string; readonly untilMs: number | null },
@@ -134,6 +150,7 @@ export class SimulatedFaultError extends ReplicationError {
     this.untilMs = untilMs;
   }
 
+  /** The refusal as plain data, with the fault that answers. */
   override toJSON(): Refusal & {
     readonly name: string;
     readonly faultId: string;

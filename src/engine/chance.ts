@@ -19,10 +19,10 @@ export const subjects = {
   configuration: 5,
   failover: 6,
   fault: 7,
-} as const;
+} as const satisfies Readonly<Record<IdKind | "fault", number>>;
 
-/** Kinds of things that get an id. */
-export type IdKind = Exclude<keyof typeof subjects, "fault">;
+/** Kinds of things that get an id by chance; a fault's is counted. */
+export type IdKind = "instance" | "group" | "schedule" | "backup" | "configuration" | "failover";
 
 /** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
 export interface DrawKey {

@@ -2,14 +2,17 @@
  * The whole API over HTTP, as one function from `Request` to `Response`, for authors of servers and for tests: mount
  * it in any framework, or put it behind `fetch`, msw or undici's mock agent, without a socket.
  *
- * @module
+ * @module replication-simulator/http
  */
 export { createHandler, type Handler, type PlainRequest } from "./handler.js";
 export type { HttpToken, HttpUser } from "./identity/callers.js";
 export {
   fetchFrom,
   interceptPool,
+  type MockInterceptorLike,
   type MockPoolLike,
+  type MockReplyLike,
+  type MockRequestLike,
   mswResolver,
   replaceFetch,
 } from "./mounting.js";

@@ -34,22 +34,41 @@ export function mswResolver(
   return ({ request }) => handler(request);
 }
 
-/** What is needed of a pool of undici's `MockAgent`. */
+/** What is needed of a pool of undici's `MockAgent`, so that no version of undici has to be named. */
 export interface MockPoolLike {
-  readonly intercept: (options: { path: (path: string) => boolean; method: string }) => {
-    readonly reply: (
-      answer: (asked: {
-        readonly path: string;
-        readonly method: string;
-        readonly headers?: unknown;
-        readonly body?: unknown;
-      }) => {
-        readonly statusCode: number;
-        readonly data: string;
-        readonly responseOptions: { readonly headers: Record<string, string> };
-      },
-    ) => { readonly persist: () => unknown };
+  /** Begins a rule for the requests of a method whose path passes a test. */
+  readonly intercept: (options: {
+    path: (path: string) => boolean;
+    method: string;
+  }) => MockInterceptorLike;
+}
+
+/** What undici's `intercept` gives back. */
+export interface MockInterceptorLike {
+  /** Says what answers those requests, and that it goes on answering them. */
+  readonly reply: (answer: (asked: MockRequestLike) => MockReplyLike) => {
+    /** Keeps the rule after its first answer. */
+    readonly persist: () => unknown;
   };
+}
+
+/** A request as undici tells it to who replies. */
+export interface MockRequestLike {
+  /** With its query, without the origin. */
+  readonly path: string;
+  readonly method: string;
+  /** A record, pairs in one flat list, or `Headers`. */
+  readonly headers?: unknown;
+  /** Text or bytes. */
+  readonly body?: unknown;
+}
+
+/** An answer as undici takes it. */
+export interface MockReplyLike {
+  readonly statusCode: number;
+  /** The body, as text. */
+  readonly data: string;
+  readonly responseOptions: { readonly headers: Record<string, string> };
 }
 
 /** Lets a handler answer everything that is sent to an origin: `interceptPool(agent.get(origin), handler, origin)`. */

@@ -20,7 +20,7 @@ export interface OpenApiOptions {
 type Json = Readonly<Record<string, unknown>>;
 
 /** The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields. */
-export function openApi(options: OpenApiOptions = {}): Json {
+export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {
   const { baseUrl = "http://localhost:8080", limits = documentedLimits } = options;
   const paths: Record<string, Json> = { ...aroundPaths };
   for (const path of new Set(operations.map((operation) => operation.path))) {

@@ -2,18 +2,21 @@
  * The lifecycles themselves, for readers and for tools: open a machine in XState's visualiser, run one as an
  * actor, or let the simulator step by actors instead of tables.
  *
- * @module
+ * @module replication-simulator/lifecycle
  */
 export type {
   BackupSignal,
   BackupState,
   BackupStatus,
+  BackupTask,
   HaGroupSignal,
   HaGroupState,
   HaGroupStatus,
+  HaGroupTask,
   InstanceSignal,
   InstanceState,
   InstanceStatus,
+  InstanceTask,
   TaskKind,
 } from "../domain/statuses.js";
 export { backupMachine } from "./backup.machine.js";

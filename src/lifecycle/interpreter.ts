@@ -14,11 +14,14 @@ import { instanceMachine } from "./instance.machine.js";
 
 /** Who steps the lifecycles. Undefined means that the signal is not taken in that state. */
 export interface Interpreter {
+  /** What an instance in a state becomes by a signal (T1 to T24). */
   readonly nextInstanceState: (
     state: InstanceState,
     signal: InstanceSignal,
   ) => InstanceState | undefined;
+  /** What an HA group in a state becomes by a signal (H1 to H16). */
   readonly nextGroupState: (state: HaGroupState, signal: HaGroupSignal) => HaGroupState | undefined;
+  /** What a backup in a state becomes by a signal (§2.5). */
   readonly nextBackupState: (state: BackupState, signal: BackupSignal) => BackupState | undefined;
 }
 

@@ -4,6 +4,7 @@ export interface Clock {
   now(): number;
   /** Calls once, after at least `ms`; gives back what `clearTimer` takes. */
   setTimer(run: () => void, ms: number): unknown;
+  /** Forgets a timer; one that has been called or forgotten is ignored. */
   clearTimer(timer: unknown): void;
 }
 
@@ -23,16 +24,19 @@ export class ManualClock implements Clock {
   #now = 0;
   #timers: readonly ManualTimer[] = [];
 
+  /** Real time in ms, from 0. */
   now(): number {
     return this.#now;
   }
 
+  /** Sets a timer that `advance` and `runNext` call. */
   setTimer(run: () => void, ms: number): unknown {
     const timer = { run, dueAt: this.#now + Math.max(0, ms) };
     this.#timers = [...this.#timers, timer];
     return timer;
   }
 
+  /** Forgets a timer. */
   clearTimer(timer: unknown): void {
     this.#timers = this.#timers.filter((other) => other !== timer);
   }

@@ -2,7 +2,7 @@
  * Pictures of a world, for people who look at one: text trees and timelines for terminals and test failures, Mermaid,
  * DOT and SVG for documents. Pure functions of a topology or a journal; the same input gives the same bytes.
  *
- * @module
+ * @module replication-simulator/render
  */
 export { topologyDot, topologyMermaid } from "./diagrams.js";
 export type { SvgOptions } from "./frame.js";

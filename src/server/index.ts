@@ -2,7 +2,7 @@
  * The service on a port, for tests in any language and for demonstrations: in real or simulated time, with a world
  * that can outlast crashes. `npx replication-simulator serve` is the same from the command line.
  *
- * @module
+ * @module replication-simulator/server
  */
 export type { Terminal } from "./cli/terminal.js";
 export { commandLine } from "./commandLine.js";

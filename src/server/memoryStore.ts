@@ -38,6 +38,7 @@ export class MemoryStore implements WorldStore {
     this.#latest = plain(snapshot);
   }
 
+  /** Does nothing: what it holds can be read by the next server. */
   close(): void {
     // what it holds goes with the process
   }

@@ -34,17 +34,24 @@ export interface WorldStore {
   append(news: News): void | Promise<void>;
   /** Keeps a moment that `append` has brought the store to, so that `read("latest")` has less to do. May do nothing. */
   snapshot(snapshot: Snapshot): void | Promise<void>;
+  /** Lets go of what the store holds; the server calls it once, when nothing more will come. */
   close(): void | Promise<void>;
 }
 
-/** What is wrong with a store. */
+/**
+ * What is wrong with a store: a file that is not ours (`foreign`) or of an unknown version (`version`), one that another
+ * process holds (`in-use`), no SQLite at hand (`no-sqlite`), contents that do not fit together (`damaged`), or something
+ * that could not be written (`write`).
+ */
 export type StoreTrouble = "foreign" | "version" | "in-use" | "no-sqlite" | "damaged" | "write";
 
 /** A store that does not do what it is there for; the message is one line and says why. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
+  /** The kind of trouble, for programs. */
   readonly trouble: StoreTrouble;
 
+  /** A store of your own throws it from `read` and `append`. */
   constructor(trouble: StoreTrouble, message: string, options?: ErrorOptions) {
     super(message, options);
     this.trouble = trouble;

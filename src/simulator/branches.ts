@@ -24,9 +24,13 @@ export const forkOptionNames = Object.keys(forkable) as readonly (keyof ForkOpti
  * What is otherwise in one future of a moment: something that is done at once, other options, or other options and then
  * `act`.
  */
-export type BranchChange<Simulator> =
-  | ((sim: Simulator) => void)
-  | (ForkOptions & { readonly act?: (sim: Simulator) => void });
+export type BranchChange<Simulator> = ((sim: Simulator) => void) | BranchOptions<Simulator>;
+
+/** Other options in a future, as `fork` takes them, and what to do in it. */
+export interface BranchOptions<Simulator> extends ForkOptions {
+  /** Done at once, in the future that has these options. */
+  readonly act?: (sim: Simulator) => void;
+}
 
 /** A change, read. */
 export interface Branching<Simulator> {

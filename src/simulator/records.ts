@@ -25,9 +25,12 @@ export interface SnapshotJson {
 
 /** A world at one moment. Taking it costs nothing for the immutable store; `JSON.stringify` gives its rows. */
 export class Snapshot {
+  /** The options of the world, with all defaults filled in. */
   readonly settings: Settings;
+  /** The rows, the clock and the counters. */
   readonly position: Position;
 
+  /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. */
   constructor(settings: Settings, position: Position) {
     this.settings = settings;
     this.position = position;

@@ -2,7 +2,7 @@
  * For authors of tests: topologies to begin with, stories to try, inputs that are nearly right, and checks that any
  * test runner understands. Needs `fast-check`, which is an optional peer of this package.
  *
- * @module
+ * @module replication-simulator/testing
  */
 export {
   commandTypes,
@@ -19,6 +19,8 @@ export type {
   MalformedCommand,
   Reference,
   ReferenceKind,
+  Referring,
+  ReferringEach,
   Story,
   StoryCommand,
 } from "./story.js";

@@ -32,7 +32,9 @@ export interface PlayedScene extends Scene {
 export interface PlayOptions {
   /** Functions that no snapshot can hold (`ids`, `interpreter`): given to every world that a story restores. */
   readonly live?: LiveParts;
+  /** Called before each act, in the world that it is played in. */
   readonly beforeAct?: (scene: Scene) => void;
+  /** Called after each act, with what it gave. */
   readonly onAct?: (scene: PlayedScene) => void;
 }
 

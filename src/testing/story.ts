@@ -42,7 +42,7 @@ export type IdField =
   | "of";
 
 /** The same data, in which an id may be a reference, also inside a fault and its target. */
-type Referring<T> = {
+export type Referring<T> = {
   readonly [F in keyof T]: F extends "fault" | "of"
     ? ReferringEach<T[F]> | (F extends "of" ? Reference : never)
     : F extends IdField
@@ -51,7 +51,7 @@ type Referring<T> = {
 };
 
 /** Each form of a union by itself. */
-type ReferringEach<T> = T extends object ? Referring<T> : T;
+export type ReferringEach<T> = T extends object ? Referring<T> : T;
 
 /** A command in which ids may be references. */
 export type StoryCommand = {

@@ -11,6 +11,7 @@ export type PlainOptions = Omit<SimulatorOptions, "ids" | "interpreter">;
 
 /** What was there before a story began: to be run, and to be printed. */
 export interface StorySetup {
+  /** Gives the world what the story begins on. */
   readonly run: (sim: ReplicationSimulator) => unknown;
   /** The same as a statement about `sim`: `replicationSet(sim, { replicas: 2 });`. */
   readonly source: string;

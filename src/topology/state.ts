@@ -29,10 +29,10 @@ export const ownedKinds = [
   "schedules",
   "backups",
   "configurations",
-] as const;
+] as const satisfies readonly OwnedKind[];
 
 /** One of the kinds of things that an account owns. */
-export type OwnedKind = (typeof ownedKinds)[number];
+export type OwnedKind = "instances" | "groups" | "schedules" | "backups" | "configurations";
 
 /**
  * Everything that is true at one moment, as plain data. `evolve` is its only writer; what `commit` gives

@@ -2,7 +2,7 @@
  * The API's JSON without HTTP, for adapters: `perform` takes a request apart, asks the simulator and words the
  * answer, faults included. `operations` is the route table, with schemas to generate documents from.
  *
- * @module
+ * @module replication-simulator/wire
  */
 export type { WireContext, WireOptions } from "./context.js";
 export { type FaultWords, faultBody, faultResponse, faultStatus } from "./faults.js";

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { pages, root } from "./blocks.js";
 
-const own = [...pages, "CONTRIBUTING.md", "CHANGELOG.md"];
+const reference = readdirSync(`${root}docs/api`, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => `docs/api/${path.replaceAll("\\", "/")}`);
+const own = [...pages, ...reference, "CONTRIBUTING.md", "CHANGELOG.md"];
 
 test.each(own)("every link in %s leads to something that is there", (page) => {
   expect(linksOf(page).filter((link) => !isThere(page, link))).toEqual([]);
@@ -29,13 +32,17 @@ function isThere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
-/** Anchors as Markdown renderers make them from headings. */
+/** Anchors as Markdown renderers make them from headings: repeated ones are numbered. */
 function anchorsOf(page: string): readonly string[] {
-  const headings = readFileSync(`${root}${page}`, "utf8").matchAll(/^#+ (.+)$/gm);
-  return [...headings].map(([, heading = ""]) =>
-    heading
+  const text = readFileSync(`${root}${page}`, "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
+  const times = new Map<string, number>();
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => {
+    const anchor = heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
+      .replaceAll(" ", "-");
+    const before = times.get(anchor) ?? 0;
+    times.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${String(before)}`;
+  });
 }

@@ -19,6 +19,7 @@ export interface SqliteDriver {
   open(file: string, options: { readonly readOnly: boolean }): SqliteConnection;
 }
 
+/** The library that opens the file: the runtime's own, or the optional peer `libsql`. */
 export type SqliteDriverName = "node:sqlite" | "libsql";
 
 /**

@@ -4,11 +4,12 @@ import { type Result, wrapped } from "./attempts.js";
 import { FaultVerbs } from "./faults.js";
 import type { CommandResults } from "./results.js";
 
-type Verb = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
+/** The name of a verb that `try` has in a form that does not throw. */
+export type VerbName = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
 
 /** Every verb, giving back its refusal instead of throwing it. */
 export type Attempts = {
-  readonly [K in Verb]: (
+  readonly [K in VerbName]: (
     ...args: Parameters<AccountVerbs[K]>
   ) => Result<ReturnType<AccountVerbs[K]>>;
 };
@@ -24,7 +25,7 @@ export class AccountVerbs extends FaultVerbs {
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
   get try(): Attempts {
     // Each entry is made from the verb of its own name.
-    this.#attempts ??= wrapped<Verb>(this, Object.keys(verbs) as Verb[]) as Attempts;
+    this.#attempts ??= wrapped<VerbName>(this, Object.keys(verbs) as VerbName[]) as Attempts;
     return this.#attempts;
   }
 
@@ -44,7 +45,7 @@ export class AccountVerbs extends FaultVerbs {
 }
 
 /** All of them, so that a new one cannot be forgotten. */
-const verbs: Readonly<Record<Verb, true>> = {
+const verbs: Readonly<Record<VerbName, true>> = {
   createInstance: true,
   createReplica: true,
   getInstance: true,

@@ -7,7 +7,7 @@ import { clockTime } from "../../domain/time.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalLine } from "../../engine/journal.js";
 import { copyOf } from "../beginning.js";
-import { differenceOf, type Told, toldBy, type WorldDifference } from "../difference.js";
+import { type Told, toldBy } from "../difference.js";
 import type { Position } from "../position.js";
 import {
   differs,
@@ -145,7 +145,7 @@ export class HistoryVerbs extends AccountVerbs {
 
   /**
    * Lets happen again what lines of a journal tell, line by line, and holds each to what is written.
-   * @param ending - `until`: virtual time at which to end; default is the time of the last line
+   * @param options - `until`: virtual time at which to end; default is the time of the last line
    * @throws InvalidInputError `repeat-options`
    * @throws UnreadableWorldError `journal-differs` when a line comes out differently; `journal-lines` where there is none
    */
@@ -179,16 +179,6 @@ export class HistoryVerbs extends AccountVerbs {
       throw cause;
     }
   }
-}
-
-/**
- * How two worlds of common origin differ, as plain data: simulators that were forked of one another or of the same
- * world, or journals, which are folded for it.
- * O(lines since they parted + rows that differ) between forks on the immutable store, else O(lines + rows).
- * @throws UnreadableWorldError `common-origin` when they have no past in common
- */
-export function diff(left: HistoryVerbs | Journal, right: HistoryVerbs | Journal): WorldDifference {
-  return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
 }
 
 function isIterable(value: unknown): boolean {

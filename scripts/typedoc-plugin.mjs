@@ -1,0 +1,206 @@
+import {
+  Application,
+  Comment,
+  CommentTag,
+  Converter,
+  ReflectionKind,
+  RendererEvent,
+} from "typedoc";
+import { MarkdownPageEvent } from "typedoc-plugin-markdown";
+
+/*
+ * What makes the reference readable: members by theme instead of by kind, refusals as one list, and no word about which
+ * class of the chain a verb came from. A member that no theme knows stops the run.
+ */
+
+/** Theme -> members of the classes that carry the verbs. */
+const verbThemes = {
+  Instances:
+    "createInstance getInstance listInstances renameInstance restartInstance resizeFlavor resizeVolume deleteInstance",
+  Replicas: "createReplica listReplicas detachReplica",
+  "HA groups":
+    "convertToHa createHaGroup getGroup listGroups addReplica removeReplica restartGroup resizeGroupFlavor resizeGroupVolumes attachGroupConfiguration detachGroupConfiguration addAcl listAcls deleteAcl deleteHaGroup",
+  "Failover, for operators":
+    "forceFailover disableFailover enableFailover updateProxyNodes repairGroup listFailovers",
+  "Backups and schedules":
+    "createBackup getBackup listBackups deleteBackup createSchedule getSchedule listSchedules updateSchedule deleteSchedule",
+  Configurations:
+    "createConfiguration getConfiguration listConfigurations deleteConfiguration attachConfiguration detachConfiguration",
+  "Databases and users":
+    "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
+  "Flavors and datastores": "listFlavors getFlavor listDatastores",
+  "What users write": "setWorkload replication setDataSize",
+  Faults: "inject injectRandom failTask liftFault faults",
+  Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
+  Worlds: "topology settings catalog subscribe fork branch snapshot restore fingerprint",
+  "Journal and causes": "journal journalLines replay repeat explain",
+  "Going back": "savepoint rollBack load forget",
+  Accounts: "tenant accountId role view",
+  "Any command": "execute check try",
+};
+
+/** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
+const fileThemes = {
+  "The simulator": "simulator simulator/verbs/account simulator/tenant",
+  Options:
+    "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
+  "What commands take":
+    "domain/commands simulator/verbs/base simulator/verbs/instances simulator/verbs/backups simulator/verbs/results simulator/verbs/attempts",
+  "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
+  Errors: "domain/errors",
+  "Roles and operations": "domain/operations",
+  "What users write": "domain/dataPlane topology/positions",
+  Faults: "domain/faults",
+  Time: "simulator/pending simulator/waiting",
+  "Worlds, journals and differences":
+    "simulator/audience simulator/branches simulator/records simulator/savepoint simulator/position simulator/world simulator/diff simulator/difference simulator/verbs/history engine/journal engine/explain engine/consequences engine/stateDifference engine/requests engine/snapshot engine/chance topology/commit",
+  "Rows, views and invariants": "topology/state topology/invariants simulator/verbs/view",
+  Facts:
+    "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts domain/dataFaultFacts",
+};
+
+const themeOf = (themes) =>
+  new Map(
+    Object.entries(themes).flatMap(([theme, names]) =>
+      names.split(" ").map((name) => [name, theme]),
+    ),
+  );
+const themeOfVerb = themeOf(verbThemes);
+const themeOfFile = themeOf(fileThemes);
+
+/** @param {import("typedoc").Application} app */
+export function load(app) {
+  const files = new Map();
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    app.options.setValue("groupOrder", [
+      "Constructors",
+      ...new Set([...Object.keys(fileThemes), ...Object.keys(verbThemes)]),
+      "Classes",
+      "Functions",
+      "*",
+    ]);
+  });
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+    const [declaration] = context.getSymbolFromReflection(reflection)?.declarations ?? [];
+    const path = declaration?.getSourceFile().fileName.split("/src/").at(-1);
+    files.set(reflection, path?.replace(/\.ts$/, ""));
+  });
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const reflection of Object.values(project.reflections)) {
+      delete reflection.inheritedFrom;
+      delete reflection.overwrites;
+      joinRefusals(reflection.comment);
+      if (reflection.kindOf(ReflectionKind.Parameter)) nameParameter(reflection);
+      const theme = themeFor(reflection);
+      if (theme !== undefined) group(reflection, theme);
+    }
+  });
+  app.renderer.on(MarkdownPageEvent.END, (page) => {
+    // Anchors of rows are numbered through a page, and would change with every property that comes or goes.
+    page.contents = withContents(page.contents.replaceAll(/<a id="property-[^"]+"><\/a> /g, ""));
+  });
+  app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
+    for (const reflection of Object.values(project.reflections)) {
+      // The chain of classes that the verbs are written in is nobody's business.
+      if (carriesVerbs(reflection)) {
+        delete reflection.extendedTypes;
+        delete reflection.typeHierarchy;
+      }
+      delete reflection.implementedTypes;
+    }
+  });
+
+  function themeFor(reflection) {
+    const { parent, name } = reflection;
+    if (reflection.kindOf(ReflectionKind.Constructor)) return undefined;
+    if (parent !== undefined && carriesVerbs(parent) && reflection.kindOf(memberKinds)) {
+      return known(themeOfVerb, name, `${parent.name}.${name}`);
+    }
+    if (parent?.name === "replication-simulator" && reflection.kindOf(exportedKinds)) {
+      return known(themeOfFile, files.get(reflection), name);
+    }
+    return undefined;
+  }
+
+  function known(themes, key, what) {
+    const theme = themes.get(key);
+    if (theme === undefined)
+      app.logger.error(`${what} (${key}) has no theme in scripts/typedoc-plugin.mjs`);
+    return theme;
+  }
+}
+
+const memberKinds = ReflectionKind.Method | ReflectionKind.Accessor | ReflectionKind.Property;
+const exportedKinds =
+  ReflectionKind.Class |
+  ReflectionKind.Interface |
+  ReflectionKind.TypeAlias |
+  ReflectionKind.Function |
+  ReflectionKind.Variable;
+
+function carriesVerbs(reflection) {
+  return (
+    reflection.kindOf(ReflectionKind.Class) &&
+    ["ReplicationSimulator", "AccountVerbs"].includes(reflection.name)
+  );
+}
+
+function group(reflection, theme) {
+  reflection.comment ??= new Comment();
+  reflection.comment.blockTags.push(new CommentTag("@group", [{ kind: "text", text: theme }]));
+}
+
+/** One list under one heading, however many errors a verb throws. */
+function joinRefusals(comment) {
+  const refusals = comment?.blockTags.filter(({ tag }) => tag === "@throws") ?? [];
+  if (refusals.length === 0) return;
+  const [first] = refusals;
+  const content = refusals.flatMap((refusal) => [
+    { kind: "text", text: "- " },
+    ...refusal.content.map((part) =>
+      part.kind === "text" ? { ...part, text: part.text.replaceAll("\n", " ") } : part,
+    ),
+    { kind: "text", text: "\n" },
+  ]);
+  comment.blockTags = comment.blockTags.filter((tag) => tag === first || !refusals.includes(tag));
+  first.content = content;
+}
+
+/** A parameter that is taken apart at once has no name of its own: it gets that of its type. */
+function nameParameter(parameter) {
+  if (parameter.name !== "__namedParameters") return;
+  const type = parameter.type?.type === "reference" ? parameter.type.name : "Options";
+  parameter.name = type.endsWith("Options") ? "options" : type[0].toLowerCase() + type.slice(1);
+}
+
+/** A page with many sections begins with what is in them. */
+function withContents(text) {
+  const headings = headingsOf(text);
+  const rows = headings.flatMap(({ level, title, anchor }, index) => {
+    if (level !== 2) return [];
+    const end = headings.findIndex((other, at) => at > index && other.level === 2);
+    const inside = headings.slice(index + 1, end < 0 ? undefined : end);
+    const links = inside
+      .filter((heading) => heading.level === 3 && heading.title !== "Constructor")
+      .map((heading) => `[${heading.title.replace("()", "")}](#${heading.anchor})`);
+    return links.length === 0 ? [] : [`| [${title}](#${anchor}) | ${links.join(", ")} |`];
+  });
+  if (rows.length < 3) return text;
+  const table = ["| | |", "| ------ | ------ |", ...rows].join("\n");
+  return text.replace(/^## /m, `${table}\n\n## `);
+}
+
+/** Headings with their anchors, as Markdown renderers make them: repeated ones are numbered. */
+function headingsOf(text) {
+  const seen = new Map();
+  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, "");
+  return [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks, title]) => {
+    const slug = title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-");
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return { level: marks.length, title, anchor: times === 0 ? slug : `${slug}-${times}` };
+  });
+}

@@ -1,0 +1,17 @@
+import type { ReplicationSimulator } from "../simulator.js";
+import { differenceOf, type WorldDifference } from "./difference.js";
+import type { Journal } from "./records.js";
+import { HistoryVerbs } from "./verbs/history.js";
+
+/**
+ * How two worlds of common origin differ, as plain data: simulators that were forked of one another or of the same
+ * world, or journals, which are folded for it.
+ * O(lines since they parted + rows that differ) between forks on the immutable store, else O(lines + rows).
+ * @throws UnreadableWorldError `common-origin` when they have no past in common
+ */
+export function diff(
+  left: ReplicationSimulator | Journal,
+  right: ReplicationSimulator | Journal,
+): WorldDifference {
+  return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
+}
