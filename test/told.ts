@@ -68,6 +68,11 @@ export function runs(usual: number): number {
   return fc.readConfigureGlobal().numRuns ?? usual;
 }
 
+/** How long a property may take, in ms: longer runs than the usual ones take as long as they take. */
+export function patience(usualMs: number): number {
+  return fc.readConfigureGlobal().numRuns === undefined ? usualMs : 3_600_000;
+}
+
 /** Asserts a property of stories in worlds; a failure is told as a test to paste. */
 export function assertStories(
   usualRuns: number,

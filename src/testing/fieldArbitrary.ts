@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Field, RecordFields } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
 import { likelyNumber } from "./likelyNumber.js";
-import { absencesOf, numbersFor, wordsFor } from "./words.js";
+import { absencesOf, greatestFor, numbersFor, wordsFor } from "./words.js";
 
 /** What values are made for: the limits that hold, and where ids come from. */
 export interface FieldContext {
@@ -35,7 +35,7 @@ export function fieldArbitrary(
     }
     case "whole": {
       const min = boundOf(shape.min, context.limits);
-      const max = boundOf(shape.max, context.limits);
+      const max = greatestFor(rule, boundOf(shape.max, context.limits));
       return likelyNumber([...numbersFor(rule), min, max], { min, max });
     }
     case "number":

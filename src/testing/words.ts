@@ -31,6 +31,14 @@ const numbersByRule: Readonly<Record<string, readonly number[]>> = {
   "slow-factor": [0, 5, 10, 30],
 };
 
+/** Greatest numbers of fields that could take more: stories leave room before the end of time, where work never ends. */
+const greatestByRule: Readonly<Record<string, number>> = { "fault-at": 100_000_000_000_000 };
+
+/** The greatest number for a field, at most what its range says. */
+export function greatestFor(rule: string, max: number): number {
+  return Math.min(max, greatestByRule[rule] ?? max);
+}
+
 /** Parts of an input that few callers send, and that make most of the refusals of those who do. */
 const rare: readonly string[] = ["databases-shape", "users-shape"];
 

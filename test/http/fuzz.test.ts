@@ -4,6 +4,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { createHandler, openApi } from "replication-simulator/http";
 import { operations } from "replication-simulator/wire";
 import { expect, test } from "vitest";
+import { patience } from "../told.js";
 import { origin } from "./client.js";
 import { type AnyRequest, type Pools, requests } from "./requests.js";
 
@@ -58,41 +59,45 @@ function world(): { readonly sim: ReplicationSimulator; readonly pools: Pools } 
 const start = world();
 const snapshot = start.sim.snapshot();
 
-test("no request gets another answer than a documented one, or learns of another account", () => {
-  const seen = new Map<string, number>();
-  let sent = 0;
-  fc.assert(
-    fc.property(
-      fc.array(
-        requests(
-          start.pools,
-          tokens.slice(0, 3).map(({ token }) => token),
+test(
+  "no request gets another answer than a documented one, or learns of another account",
+  () => {
+    const seen = new Map<string, number>();
+    let sent = 0;
+    fc.assert(
+      fc.property(
+        fc.array(
+          requests(
+            start.pools,
+            tokens.slice(0, 3).map(({ token }) => token),
+          ),
+          { maxLength: 150, size: "max" },
         ),
-        { maxLength: 150, size: "max" },
+        (all) => {
+          const sim = ReplicationSimulator.restore(snapshot);
+          const handler = createHandler(sim, { tokens });
+          for (const request of all) {
+            const before = sim.topology;
+            const { status, body, headers } = handler.answer(plain(request));
+            sent++;
+            seen.set(String(status), (seen.get(String(status)) ?? 0) + 1);
+            if (status >= 400) expect(sim.topology).toBe(before);
+            checkBody(request, { status, body, type: headers["Content-Type"] });
+            checkIsolation(request, body);
+            if (sent % 7 === 0) sim.advance(20_000);
+          }
+        },
       ),
-      (all) => {
-        const sim = ReplicationSimulator.restore(snapshot);
-        const handler = createHandler(sim, { tokens });
-        for (const request of all) {
-          const before = sim.topology;
-          const { status, body, headers } = handler.answer(plain(request));
-          sent++;
-          seen.set(String(status), (seen.get(String(status)) ?? 0) + 1);
-          if (status >= 400) expect(sim.topology).toBe(before);
-          checkBody(request, { status, body, type: headers["Content-Type"] });
-          checkIsolation(request, body);
-          if (sent % 7 === 0) sim.advance(20_000);
-        }
-      },
-    ),
-    { numRuns: Math.max(320, fc.readConfigureGlobal().numRuns ?? 0) },
-  );
-  expect(sent).toBeGreaterThanOrEqual(20_000);
-  // The requests are good for something: every answer of the service was heard.
-  expect([...seen.keys()].sort()).toEqual(
-    ["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "422", "501"].sort(),
-  );
-}, 120_000);
+      { numRuns: Math.max(320, fc.readConfigureGlobal().numRuns ?? 0) },
+    );
+    expect(sent).toBeGreaterThanOrEqual(20_000);
+    // The requests are good for something: every answer of the service was heard.
+    expect([...seen.keys()].sort()).toEqual(
+      ["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "422", "501"].sort(),
+    );
+  },
+  patience(120_000),
+);
 
 function plain({ method, path, token, type, body }: AnyRequest) {
   return {

@@ -227,7 +227,7 @@ describe("the stories of this property", () => {
         },
       }).settle();
     }
-  }, 60_000);
+  });
 
   test.each([
     "a failover",

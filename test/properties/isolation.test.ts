@@ -144,7 +144,7 @@ describe.each([
         reporter: storyReporter({ simulator: ([options]) => options }),
       },
     );
-  }, 30_000);
+  });
 });
 
 test("the stories reach: both accounts own things of every kind, and one tries what the other owns", () => {
@@ -174,4 +174,4 @@ test("the stories reach: both accounts own things of every kind, and one tries w
     ...["backups", "configurations", "groups", "instances", "schedules"],
   ]);
   expect(tried).toBeGreaterThan(10);
-}, 30_000);
+});
