@@ -139,7 +139,7 @@ export class ReplicationSimulator extends HistoryVerbs {
     const { instance, group } = lifecycleTables();
     const own = this.own(id);
     return waited<Instance | HaGroup>(
-      this.world,
+      this.ground,
       {
         ...{ id, status, statuses: statusesOf(instance, group) },
         find: () => instanceOf(this.topology, own) ?? groupOf(this.topology, own),
@@ -158,7 +158,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    */
   waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
     return waited<Backup>(
-      this.world,
+      this.ground,
       {
         ...{ id, status, statuses: statusesOf(lifecycleTables().backup) },
         find: () => this.view.backup(id),

@@ -13,7 +13,10 @@ export interface SetWorkloadInput {
   readonly bytesPerTransaction?: number;
 }
 
-/** A place in the log of a source, counted from its beginning: whole transactions, and their bytes. */
+/**
+ * A place in the log of a source, counted from its beginning: whole transactions, and their bytes. Neither grows beyond
+ * 9,007,199,254,740,991, which takes thousands of years.
+ */
 export interface LogPosition {
   readonly transactions: number;
   readonly bytes: number;

@@ -3,8 +3,8 @@ import { shown, TimeBoundError, UnknownIdError } from "../domain/errors.js";
 import { choice, optional } from "../domain/fields.js";
 import { readValue } from "../domain/input.js";
 import { clockTime } from "../domain/time.js";
+import type { Ground } from "./ground.js";
 import { tooManySteps } from "./timeErrors.js";
-import type { World } from "./world.js";
 
 /** For how long to wait. */
 export interface WaitOptions {
@@ -42,19 +42,21 @@ const optionsField = record<WaitOptions>({
  * @throws TimeBoundError `status-in-time`, `steps-max`
  */
 export function waited<Row extends { readonly status: string }>(
-  world: World,
+  ground: Ground,
   wanted: Wanted<Row>,
   options: WaitOptions,
 ): Row {
-  const { limits, stepsMax } = world.settings;
+  const { limits, stepsMax } = ground.world.settings;
   const { withinMs = dayMs } = readValue(optionsField, options, { path: "options", limits });
   const statusField = choice({ rule: "known-status", source: "§2", of: wanted.statuses });
   const status = readValue(statusField, wanted.status, { path: "status", limits });
-  const until = world.now + withinMs;
+  const until = ground.world.now + withinMs;
   for (let steps = 0; ; steps++) {
     const found = wanted.find();
     if (found === undefined) throw wanted.unknown();
     if (found.status === status) return found;
+    // A listener may have put another world there meanwhile.
+    const { world } = ground;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
       const late = `within ${String(withinMs)} ms`;

@@ -49,6 +49,8 @@ export class World {
   #journal: JournalLog;
   readonly #gate: Gate;
   readonly #audience: Audience;
+  /** Whether another world has taken its place: nothing happens here any more. */
+  #isOver = false;
 
   constructor(
     settings: Settings,
@@ -149,14 +151,13 @@ export class World {
 
   /** Moves time to `until`, ending all work that is due by then. */
   advanceTo(until: number): void {
-    if (until < this.now) {
-      throw goesBack({ now: this.now, until });
-    }
+    if (until < this.now) throw goesBack({ now: this.now, until });
     this.#whileDue("advance", () => {
       const due = this.#agenda.peek(this.#topology);
       return due !== undefined && due.dueAt <= until ? due : undefined;
     });
-    this.#now = until;
+    // A listener may have moved time further, or put another world in the place of this one.
+    this.#now = Math.max(this.#now, until);
   }
 
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
@@ -220,6 +221,7 @@ export class World {
     settings: Settings,
     start: { readonly position: Position; readonly journal?: JournalLog },
   ): World {
+    this.#isOver = true;
     return new World(settings, this.live, { ...start, audience: this.#audience });
   }
 
@@ -240,11 +242,9 @@ export class World {
   #whileDue(doing: string, next: () => Due | undefined): void {
     const { stepsMax } = this.settings;
     for (let steps = 0; ; steps++) {
-      const due = next();
+      const due = this.#isOver ? undefined : next();
       if (due === undefined) return;
-      if (steps === stepsMax) {
-        throw tooManySteps(doing, stepsMax);
-      }
+      if (steps === stepsMax) throw tooManySteps(doing, stepsMax);
       // Millions of steps a second are taken here: none is put into words that nobody reads.
       if (this.settings.journal || this.#audience.isThere) this.#step(due);
       else this.#write(this.#settled(due));

@@ -16,14 +16,21 @@ export function writtenAt({ pieces }: Pick<WriteLog, "pieces">, time: number): L
   if (piece === undefined) return zeroPosition;
   const { at, transactions, bytes, transactionsPerSecond, bytesPerTransaction } = piece;
   const more = grown(transactionsPerSecond, time - at);
-  return { transactions: transactions + more, bytes: bytes + more * bytesPerTransaction };
+  return {
+    transactions: Math.min(greatest, transactions + more),
+    bytes: Math.min(greatest, bytes + more * bytesPerTransaction),
+  };
 }
+
+/** A position that is so far grows no more: what comes after it could not be told apart. */
+const greatest = Number.MAX_SAFE_INTEGER;
 
 /** The first ms in which a log holds so many transactions; undefined when it never does as things are. */
 export function timeOf(
   { pieces }: Pick<WriteLog, "pieces">,
   transactions: number,
 ): number | undefined {
+  if (transactions > greatest) return undefined;
   for (const [index, piece] of pieces.entries()) {
     const missing = transactions - piece.transactions;
     if (missing <= 0) return piece.at;

@@ -1,6 +1,8 @@
 import { InvalidInputError, ReplicationSimulator } from "replication-simulator";
+import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { perform } from "replication-simulator/wire";
 import { expect, test } from "vitest";
+import { group } from "../rules/worlds.js";
 
 const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -30,4 +32,24 @@ test("a schedule whose next hour would come after the end runs no more", () => {
   expect(answer.body).toMatchObject({ schedule: { id, next_run: null, last_scheduled: null } });
   sim.advanceTo(lastMoment);
   expect(sim.listBackups().items).toEqual([]);
+});
+
+test("positions stay whole numbers to the end of time, and commits go on being acknowledged", () => {
+  const sim = group();
+  sim.setWorkload("instance-0", { transactionsPerSecond: 100_000, bytesPerTransaction: 1_000_000 });
+  sim.advanceTo(Date.UTC(9990, 0));
+  sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 1.1, forMs: 3_600_000 });
+  sim.advance(86_400_000);
+  const source = sim.replication("instance-0");
+  const replica = sim.replication("instance-1");
+  if (source.role !== "source" || replica.role !== "replica") throw new RangeError("roles");
+  expect(source.semiSynchronous).toBe("on");
+  const positions = [
+    ...[source.writtenPosition, source.acknowledgedPosition],
+    ...[replica.receivedPosition, replica.appliedPosition],
+  ];
+  for (const { transactions, bytes } of positions) {
+    expect([transactions, bytes]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+  }
+  expectNoBrokenInvariants(sim);
 });

@@ -1,0 +1,83 @@
+import { type Change, ReplicationSimulator } from "replication-simulator";
+import { expect, test } from "vitest";
+import { group, lone } from "../rules/worlds.js";
+
+/*
+ * Listeners that do more than listen: what they ask for happens, and the call that they were called from ends well.
+ */
+
+test("a listener that moves time further than the call that it hears does not make time go back", () => {
+  const sim = lone();
+  sim.restartInstance("instance-0");
+  const start = sim.now;
+  let calls = 0;
+  sim.subscribe(() => {
+    if (calls++ === 0) sim.advance(20_000);
+  });
+  sim.advance(10_000);
+  expect(sim.now - start).toBe(25_000);
+});
+
+test.each<[string, (sim: ReplicationSimulator) => void]>([
+  ["advance", (sim) => sim.advance(600_000)],
+  ["settle", (sim) => sim.settle()],
+  ["waitFor", (sim) => sim.waitFor("group-0", "ACTIVE", { withinMs: 600_000 })],
+])(
+  "a listener that goes back in time ends a call of %s: nothing is told of what did not happen",
+  (_, call) => {
+    const sim = group();
+    const before = sim.savepoint();
+    sim.restartGroup("group-0");
+    const heard: Change[] = [];
+    sim.subscribe((change) => {
+      heard.push(change);
+      if (heard.length === 1) sim.rollBack(before);
+    });
+    call(sim);
+    expect(heard).toHaveLength(1);
+    expect([sim.now, sim.topology]).toEqual([
+      before.snapshot.position.now,
+      before.snapshot.position.topology,
+    ]);
+    expect(sim.journal().lines).toHaveLength(before.snapshot.position.seq);
+  },
+);
+
+test("what a listener asks for is told to all after what they hear now, and its own refusal is its own", () => {
+  const sim = group();
+  const told: string[] = [];
+  sim.subscribe(({ trigger }) => {
+    if (trigger.kind === "command" && trigger.command.type === "restartGroup") {
+      sim.addAcl("group-0", "192.0.2.1/32");
+      expect(sim.try.restartGroup("group-0").ok).toBe(false);
+    }
+    told.push(`first ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
+  });
+  sim.subscribe(({ trigger }) => {
+    told.push(`second ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
+  });
+  sim.restartGroup("group-0");
+  expect(told).toEqual([
+    "first restartGroup",
+    "second restartGroup",
+    "first addAcl",
+    "second addAcl",
+  ]);
+});
+
+test("what a listener throws reaches the caller after all have heard, and undoes nothing", () => {
+  const sim = lone();
+  let heard = 0;
+  sim.subscribe(() => {
+    throw new RangeError("not mine");
+  });
+  sim.subscribe(() => {
+    heard += 1;
+  });
+  expect(() => sim.restartInstance("instance-0")).toThrow(/not mine/);
+  expect([heard, sim.getInstance("instance-0").status]).toEqual([1, "REBOOT"]);
+  expect(() => {
+    sim.settle();
+  }).toThrow(/not mine/);
+  expect(sim.getInstance("instance-0").status).toBe("ACTIVE");
+});
