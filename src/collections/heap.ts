@@ -1,122 +1,168 @@
-/** What the heap orders by: the earliest time first, and within one time the lowest number. */
+/**
+ * What waits: the earliest time leaves first, and within one time the lowest number. `item` says what it is, in a
+ * number that its owner understands.
+ */
 export interface HeapEntry {
   readonly dueAt: number;
   readonly seq: number;
+  readonly item: number;
 }
 
 /**
  * A binary min-heap by (dueAt, seq); with unique `seq` the order of leaving is total.
  *
- * The times stand in an array of their own beside the entries: an array of numbers holds them as they are, where
- * a time inside an entry is one more object to look up for each comparison.
+ * The parts of entries stand in arrays of numbers, side by side: there is no object to look up for a comparison, and
+ * nothing for the garbage collector to hear of when entries move.
  */
-export class Heap<Entry extends HeapEntry> {
-  readonly #entries: Entry[];
-  readonly #times: number[];
+export class Heap {
+  #times: number[] = [];
+  #seqs: number[] = [];
+  #items: number[] = [];
+  /** Whether another heap has the same arrays: they are copied before a change. */
+  #isShared = false;
+  /**
+   * Whether the first entry has left, and its place is still open. What is taken mostly begins what comes next: that
+   * takes the open place, so that the heap is put in order once for the two of them, and not twice.
+   */
+  #isOpen = false;
 
-  constructor() {
-    this.#entries = [];
-    this.#times = [];
-  }
-
-  /** Builds a heap from entries in any order; the array is copied. O(n). */
-  static from<Entry extends HeapEntry>(entries: readonly Entry[]): Heap<Entry> {
-    const heap = new Heap<Entry>();
-    for (const entry of entries) {
-      heap.#entries.push(entry);
-      heap.#times.push(entry.dueAt);
-    }
+  /** Builds a heap from entries in any order. O(n). */
+  static from(entries: readonly HeapEntry[]): Heap {
+    const heap = new Heap();
+    for (const entry of entries) heap.#append(entry);
     for (let at = (entries.length >> 1) - 1; at >= 0; at -= 1) {
-      heap.#siftDown(at, heap.#entries[at] as Entry); // at < length
+      heap.#siftDown(at, heap.#entryAt(at));
     }
     return heap;
   }
 
   /** How many entries wait. O(1). */
   get size(): number {
-    return this.#entries.length;
+    return this.#times.length - (this.#isOpen ? 1 : 0);
   }
 
-  /** Looks at the first entry without taking it. O(1). */
-  peek(): Entry | undefined {
-    return this.#entries[0];
+  /** Looks at the first entry without taking it. O(1), O(log n) after a `pop`. */
+  peek(): HeapEntry | undefined {
+    if (this.#isOpen) this.#close();
+    if (this.#times.length === 0) return undefined;
+    return this.#entryAt(0);
   }
 
-  /** Takes the first entry out. O(log n). */
-  pop(): Entry | undefined {
-    const entries = this.#entries;
-    const first = entries[0];
-    const last = entries.pop();
-    this.#times.pop();
-    if (last !== undefined && entries.length > 0) this.#siftDown(0, last);
-    return first;
+  /** Takes the first entry out, if there is one. O(1), O(log n) after another `pop`. */
+  pop(): void {
+    if (this.#isOpen) this.#close();
+    if (this.#times.length === 0) return;
+    if (this.#isShared) this.#own();
+    this.#isOpen = true;
   }
 
   /** Adds an entry. O(log n), O(1) for one that comes after the others. */
-  push(entry: Entry): void {
-    this.#entries.push(entry);
-    this.#times.push(entry.dueAt);
-    this.#siftUp(this.#entries.length - 1, entry);
+  push(entry: HeapEntry): void {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.#siftDown(0, entry);
+      return;
+    }
+    if (this.#isShared) this.#own();
+    this.#append(entry);
+    this.#siftUp(this.#times.length - 1, entry);
   }
 
-  /** Makes an independent heap of the same entries. O(n). */
-  clone(): Heap<Entry> {
-    const heap = new Heap<Entry>();
-    for (const entry of this.#entries) heap.#entries.push(entry);
-    for (const time of this.#times) heap.#times.push(time);
+  /** An independent heap of the same entries. O(1): they are copied when one of the two first changes. */
+  fork(): Heap {
+    if (this.#isOpen) this.#close();
+    const heap = new Heap();
+    heap.#times = this.#times;
+    heap.#seqs = this.#seqs;
+    heap.#items = this.#items;
+    heap.#isShared = this.#isShared = true;
     return heap;
   }
 
-  /** The entries in no promised order: a view, not a copy. O(1). */
-  entries(): readonly Entry[] {
-    return this.#entries;
+  /** The entries in no promised order. O(n). */
+  entries(): readonly HeapEntry[] {
+    if (this.#isOpen) this.#close();
+    return this.#times.map((_, at) => this.#entryAt(at));
   }
 
-  /** Moves the gap at `at` up until `entry` fits into it. */
-  #siftUp(at: number, entry: Entry): void {
-    const entries = this.#entries;
+  #own(): void {
+    this.#times = [...this.#times];
+    this.#seqs = [...this.#seqs];
+    this.#items = [...this.#items];
+    this.#isShared = false;
+  }
+
+  /** The last entry takes the open place, which no longer waits for a new one. */
+  #close(): void {
+    this.#isOpen = false;
+    const last = this.#times.length - 1;
+    const entry = this.#entryAt(last);
+    this.#times.pop();
+    this.#seqs.pop();
+    this.#items.pop();
+    if (last > 0) this.#siftDown(0, entry);
+  }
+
+  /** The entry at a place below the length of the arrays. */
+  #entryAt(at: number): HeapEntry {
+    return {
+      dueAt: this.#times[at] as number,
+      seq: this.#seqs[at] as number,
+      item: this.#items[at] as number,
+    };
+  }
+
+  #append({ dueAt, seq, item }: HeapEntry): void {
+    this.#times.push(dueAt);
+    this.#seqs.push(seq);
+    this.#items.push(item);
+  }
+
+  /** Moves the gap at `at` up until the entry fits into it. */
+  #siftUp(at: number, { dueAt, seq, item }: HeapEntry): void {
     const times = this.#times;
-    const { dueAt, seq } = entry;
+    const seqs = this.#seqs;
+    const items = this.#items;
     let gap = at;
     while (gap > 0) {
       const parent = (gap - 1) >> 1;
       const above = times[parent] as number; // parent < gap < length
-      if (above < dueAt || (above === dueAt && (entries[parent] as Entry).seq < seq)) break;
+      if (above < dueAt || (above === dueAt && (seqs[parent] as number) < seq)) break;
       times[gap] = above;
-      entries[gap] = entries[parent] as Entry;
+      seqs[gap] = seqs[parent] as number;
+      items[gap] = items[parent] as number;
       gap = parent;
     }
     times[gap] = dueAt;
-    entries[gap] = entry;
+    seqs[gap] = seq;
+    items[gap] = item;
   }
 
-  /** Moves the gap at `at` down until `entry` fits into it. */
-  #siftDown(at: number, entry: Entry): void {
-    const entries = this.#entries;
+  /** Moves the gap at `at` down until the entry fits into it. */
+  #siftDown(at: number, { dueAt, seq, item }: HeapEntry): void {
     const times = this.#times;
-    const length = entries.length;
-    const { dueAt, seq } = entry;
+    const seqs = this.#seqs;
+    const items = this.#items;
+    const { length } = times;
     let gap = at;
     for (let child = 2 * gap + 1; child < length; child = 2 * gap + 1) {
       let below = times[child] as number; // child < length
       if (child + 1 < length) {
         const other = times[child + 1] as number; // child + 1 < length
-        if (other < below || (other === below && isBefore(entries, child + 1, child))) {
+        const isBefore = (seqs[child + 1] as number) < (seqs[child] as number); // both < length
+        if (other < below || (other === below && isBefore)) {
           child += 1;
           below = other;
         }
       }
-      if (dueAt < below || (dueAt === below && seq < (entries[child] as Entry).seq)) break;
+      if (dueAt < below || (dueAt === below && seq < (seqs[child] as number))) break;
       times[gap] = below;
-      entries[gap] = entries[child] as Entry;
+      seqs[gap] = seqs[child] as number;
+      items[gap] = items[child] as number;
       gap = child;
     }
     times[gap] = dueAt;
-    entries[gap] = entry;
+    seqs[gap] = seq;
+    items[gap] = item;
   }
-}
-
-/** Of two entries due at the same time, the one with the lower number comes first. */
-function isBefore(entries: readonly HeapEntry[], left: number, right: number): boolean {
-  return (entries[left] as HeapEntry).seq < (entries[right] as HeapEntry).seq; // both < length
 }

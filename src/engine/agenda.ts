@@ -1,4 +1,4 @@
-import { Heap } from "../collections/heap.js";
+import { Heap, type HeapEntry } from "../collections/heap.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import type { AgendaOwner, Fact } from "../domain/facts.js";
@@ -16,11 +16,14 @@ export type Due = { readonly dueAt: number; readonly seq: number } & (
   | { readonly owner: "fault"; readonly row: InjectedFault }
 );
 
-interface AgendaEntry {
-  readonly dueAt: number;
-  readonly seq: number;
-  readonly owner: AgendaOwner;
-  readonly row: number;
+/** Whose things can be due: an entry of a heap names its owner by the place in this list, and the owner's row. */
+const owners = ["instance", "group", "backup", "schedule", "acknowledgement", "fault"] as const;
+
+/** Room for the places of owners in an item; a power of two, so that taking one apart needs no division. */
+const places = 8;
+
+function itemOf(owner: AgendaOwner, row: number): number {
+  return row * places + owners.indexOf(owner);
 }
 
 /**
@@ -28,55 +31,50 @@ interface AgendaEntry {
  * Nothing is ever taken out of it early: an entry whose row has moved on is passed over when its turn comes.
  */
 export class Agenda {
-  #work: Heap<AgendaEntry>;
-  #ticks: Heap<AgendaEntry>;
-  #shared: boolean;
+  readonly #work: Heap;
+  readonly #ticks: Heap;
 
-  private constructor(heaps: {
-    work: Heap<AgendaEntry>;
-    ticks: Heap<AgendaEntry>;
-    shared: boolean;
-  }) {
-    this.#work = heaps.work;
-    this.#ticks = heaps.ticks;
-    this.#shared = heaps.shared;
+  private constructor({ work, ticks }: { readonly work: Heap; readonly ticks: Heap }) {
+    this.#work = work;
+    this.#ticks = ticks;
   }
 
   /** The agenda of a topology, rebuilt from its rows. O(n). */
   static of(topology: Topology): Agenda {
-    const work: AgendaEntry[] = [];
-    const ticks: AgendaEntry[] = [];
+    const work: HeapEntry[] = [];
+    const ticks: HeapEntry[] = [];
     for (const { work: due, ordinal } of rowsOf(topology.instances)) {
       if (due !== null)
-        work.push({ dueAt: due.dueAt, seq: due.seq, owner: "instance", row: ordinal });
+        work.push({ dueAt: due.dueAt, seq: due.seq, item: itemOf("instance", ordinal) });
     }
     for (const { work: due, ordinal } of rowsOf(topology.groups)) {
-      if (due !== null) work.push({ dueAt: due.dueAt, seq: due.seq, owner: "group", row: ordinal });
+      if (due !== null)
+        work.push({ dueAt: due.dueAt, seq: due.seq, item: itemOf("group", ordinal) });
     }
     for (const { work: due, ordinal } of rowsOf(topology.backups)) {
       if (due !== null) {
-        work.push({ dueAt: due.dueAt, seq: due.seq, owner: "backup", row: ordinal });
+        work.push({ dueAt: due.dueAt, seq: due.seq, item: itemOf("backup", ordinal) });
       }
     }
     for (const { nextRunAt, seq, ordinal } of rowsOf(topology.schedules)) {
-      ticks.push({ dueAt: nextRunAt, seq, owner: "schedule", row: ordinal });
+      ticks.push({ dueAt: nextRunAt, seq, item: itemOf("schedule", ordinal) });
     }
     for (const { writes, ordinal } of rowsOf(topology.instances)) {
       const due = writes?.semiSynchrony?.due ?? null;
       if (due !== null) {
-        ticks.push({ dueAt: due.dueAt, seq: due.seq, owner: "acknowledgement", row: ordinal });
+        ticks.push({ dueAt: due.dueAt, seq: due.seq, item: itemOf("acknowledgement", ordinal) });
       }
     }
     for (const { dueAt, seq, ordinal } of rowsOf(topology.faults)) {
-      if (dueAt !== null && seq !== null) ticks.push({ dueAt, seq, owner: "fault", row: ordinal });
+      if (dueAt !== null && seq !== null)
+        ticks.push({ dueAt, seq, item: itemOf("fault", ordinal) });
     }
-    return new Agenda({ work: Heap.from(work), ticks: Heap.from(ticks), shared: false });
+    return new Agenda({ work: Heap.from(work), ticks: Heap.from(ticks) });
   }
 
-  /** The same agenda for another world. O(1): the heaps are copied when one of the two first changes. */
+  /** The same agenda for another world. O(1): what is due is copied when one of the two first changes. */
   fork(): Agenda {
-    this.#shared = true;
-    return new Agenda({ work: this.#work, ticks: this.#ticks, shared: true });
+    return new Agenda({ work: this.#work.fork(), ticks: this.#ticks.fork() });
   }
 
   /** Notes what new facts make due. */
@@ -84,46 +82,41 @@ export class Agenda {
     for (const fact of facts) {
       switch (fact.type) {
         case "InstanceStateEntered":
-          if (fact.work !== null) this.#push(this.#own().work, fact.work, "instance", fact.row);
+          if (fact.work !== null) push(this.#work, fact.work, "instance", fact.row);
           break;
         case "GroupStateEntered":
-          if (fact.work !== null) this.#push(this.#own().work, fact.work, "group", fact.row);
+          if (fact.work !== null) push(this.#work, fact.work, "group", fact.row);
           break;
         case "InstanceCreated":
           if (fact.instance.work !== null) {
-            this.#push(this.#own().work, fact.instance.work, "instance", fact.instance.ordinal);
+            push(this.#work, fact.instance.work, "instance", fact.instance.ordinal);
           }
           break;
         case "GroupCreated":
           if (fact.group.work !== null) {
-            this.#push(this.#own().work, fact.group.work, "group", fact.group.ordinal);
+            push(this.#work, fact.group.work, "group", fact.group.ordinal);
           }
           break;
         case "BackupStateEntered":
-          if (fact.work !== null) this.#push(this.#own().work, fact.work, "backup", fact.row);
+          if (fact.work !== null) push(this.#work, fact.work, "backup", fact.row);
           break;
         case "BackupCreated":
           if (fact.backup.work !== null) {
-            this.#push(this.#own().work, fact.backup.work, "backup", fact.backup.ordinal);
+            push(this.#work, fact.backup.work, "backup", fact.backup.ordinal);
           }
           break;
         case "ScheduleFired":
-          this.#push(
-            this.#own().ticks,
-            { dueAt: fact.nextRunAt, seq: fact.seq },
-            "schedule",
-            fact.row,
-          );
+          push(this.#ticks, { dueAt: fact.nextRunAt, seq: fact.seq }, "schedule", fact.row);
           break;
         case "ScheduleCreated": {
           const { nextRunAt, seq, ordinal } = fact.schedule;
-          this.#push(this.#own().ticks, { dueAt: nextRunAt, seq }, "schedule", ordinal);
+          push(this.#ticks, { dueAt: nextRunAt, seq }, "schedule", ordinal);
           break;
         }
         case "ScheduleChanged": {
           const { nextRunAt, seq } = fact.changes;
           if (nextRunAt !== undefined && seq !== undefined) {
-            this.#push(this.#own().ticks, { dueAt: nextRunAt, seq }, "schedule", fact.row);
+            push(this.#ticks, { dueAt: nextRunAt, seq }, "schedule", fact.row);
           }
           break;
         }
@@ -131,7 +124,7 @@ export class Agenda {
         case "SemiSynchronousDegraded":
         case "SemiSynchronousRestored": {
           const due = fact.writes.semiSynchrony?.due ?? null;
-          if (due !== null) this.#push(this.#own().ticks, due, "acknowledgement", fact.row);
+          if (due !== null) push(this.#ticks, due, "acknowledgement", fact.row);
           break;
         }
         case "FaultInjected":
@@ -147,19 +140,18 @@ export class Agenda {
 
   /** The next thing due, left where it is. */
   peek(topology: Topology): Due | undefined {
-    return earlier(this.#next("work", topology), this.#next("ticks", topology));
+    return earlier(next(this.#work, topology), next(this.#ticks, topology));
   }
 
   /** The same, but nothing when no work is left: schedules and faults never end. */
   peekWhileWorking(topology: Topology): Due | undefined {
-    const work = this.#next("work", topology);
-    return work && earlier(work, this.#next("ticks", topology));
+    const work = next(this.#work, topology);
+    return work && earlier(work, next(this.#ticks, topology));
   }
 
   /** Takes out what was peeked at. */
   take({ owner }: Due): void {
-    const { work, ticks } = this.#own();
-    (isWork(owner) ? work : ticks).pop();
+    (isWork(owner) ? this.#work : this.#ticks).pop();
   }
 
   /** Everything due, in order. O(n log n). */
@@ -170,41 +162,33 @@ export class Agenda {
     return live.sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq);
   }
 
-  #next(which: "work" | "ticks", topology: Topology): Due | undefined {
-    for (;;) {
-      const entry = (which === "work" ? this.#work : this.#ticks).peek();
-      const due = entry && dueOf(topology, entry);
-      // What is due after the end of time never comes.
-      if (entry === undefined || entry.dueAt > lastMoment) return undefined;
-      if (due !== undefined) return due;
-      this.#own()[which].pop();
-    }
-  }
-
-  #push(
-    heap: Heap<AgendaEntry>,
-    { dueAt, seq }: { readonly dueAt: number; readonly seq: number },
-    owner: AgendaOwner,
-    row: number,
-  ): void {
-    heap.push({ dueAt, seq, owner, row });
-  }
-
   #pushFault(
     row: number,
     { dueAt, seq }: { readonly dueAt: number | null; readonly seq: number | null },
   ): void {
     if (dueAt === null || seq === null) return;
-    this.#push(this.#own().ticks, { dueAt, seq }, "fault", row);
+    push(this.#ticks, { dueAt, seq }, "fault", row);
   }
+}
 
-  #own(): { readonly work: Heap<AgendaEntry>; readonly ticks: Heap<AgendaEntry> } {
-    if (this.#shared) {
-      this.#work = this.#work.clone();
-      this.#ticks = this.#ticks.clone();
-      this.#shared = false;
-    }
-    return { work: this.#work, ticks: this.#ticks };
+function push(
+  heap: Heap,
+  { dueAt, seq }: { readonly dueAt: number; readonly seq: number },
+  owner: AgendaOwner,
+  row: number,
+): void {
+  heap.push({ dueAt, seq, item: itemOf(owner, row) });
+}
+
+/** What is due next of a heap; entries whose row has moved on are dropped on the way. */
+function next(heap: Heap, topology: Topology): Due | undefined {
+  for (;;) {
+    const entry = heap.peek();
+    // What is due after the end of time never comes.
+    if (entry === undefined || entry.dueAt > lastMoment) return undefined;
+    const due = dueOf(topology, entry);
+    if (due !== undefined) return due;
+    heap.pop();
   }
 }
 
@@ -221,7 +205,10 @@ function earlier(work: Due | undefined, tick: Due | undefined): Due | undefined 
 }
 
 /** Cancelled and finished work leaves its entry behind; the number tells them apart. */
-function dueOf(topology: Topology, { owner, row: at, dueAt, seq }: AgendaEntry): Due | undefined {
+function dueOf(topology: Topology, { item, dueAt, seq }: HeapEntry): Due | undefined {
+  const place = item % places;
+  const owner = owners[place] as AgendaOwner; // the remainder is a place in the list
+  const at = (item - place) / places;
   switch (owner) {
     case "instance": {
       const row = rowAt(topology.instances, at);
