@@ -210,7 +210,7 @@ function newBackup(
       users: node.users,
       createdAt: moment.now,
       updatedAt: moment.now,
-      work: moment.work("startBackup", { subject: "backup", accountOrdinal, tasksStarted: 0 }),
+      work: moment.work("startBackup", "backup", { accountOrdinal, tasksStarted: 0 }),
       tasksStarted: 1,
       fault: null,
     },

@@ -31,13 +31,19 @@ export interface EngineContext extends RuleContext {
   readonly newId: ((kind: IdKind, ordinal: number) => string) | undefined;
 }
 
-/** What a step of an instance's lifecycle brings along. */
-export interface StepOptions {
-  readonly fault?: OperationFault;
-  readonly target?: string | number;
-  /** How long the work takes that begins, where its kind alone does not say it. */
+/** What work is for and how long it takes, where its kind alone does not say it. */
+export interface WorkOptions {
+  readonly target?: string | number | null;
   readonly latency?: LatencyKey;
 }
+
+/** What a step of a lifecycle brings along. */
+export interface StepOptions extends WorkOptions {
+  readonly fault?: OperationFault;
+}
+
+/** One object for all steps that bring nothing along: millions a second do. */
+const nothing: StepOptions = {};
 
 /** One moment: facts are gathered here, and nothing is written. */
 export class Moment {
@@ -86,32 +92,24 @@ export class Moment {
     return this.#groups === undefined ? [] : [...this.#groups.values()];
   }
 
-  /** Work that starts now. */
+  /** Work that starts now, of the row that `owner` is or will be. */
   work(
     task: TaskKind,
-    owner: {
-      readonly subject: "instance" | "group" | "backup";
-      readonly accountOrdinal: number;
-      readonly tasksStarted: number;
-      readonly latency?: LatencyKey | undefined;
-      readonly target?: string | number | null | undefined;
-    },
+    subject: "instance" | "group" | "backup",
+    owner: { readonly accountOrdinal: number; readonly tasksStarted: number },
+    { latency: named = task, target = null }: WorkOptions = nothing,
   ): Work {
     const { chance, latency, jitter } = this.context;
-    const duration = drawDuration(latency[owner.latency ?? task], {
+    const { accountOrdinal: whose, tasksStarted: sequence } = owner;
+    const duration = drawDuration(latency[named], {
       chance,
-      key: {
-        purpose: "duration",
-        subject: owner.subject,
-        whose: owner.accountOrdinal,
-        sequence: owner.tasksStarted,
-      },
+      key: { purpose: "duration", subject, whose, sequence },
       jitter: jitterOf(task, jitter),
     });
     const slowness = slownessOf(this.context.topology, task);
     const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
-    return { task, dueAt: this.now + ms, seq, cause: this.seq, target: owner.target ?? null };
+    return { task, dueAt: this.now + ms, seq, cause: this.seq, target };
   }
 
   /** The place in the order of creation that the account's next row of a kind gets, after those of this moment. */
@@ -126,35 +124,64 @@ export class Moment {
 
   /** The state of an instance after the facts of this moment. */
   stateOf(instance: Instance): InstanceState {
+    return this.#lastOf(instance).state;
+  }
+
+  /** Where the state of an instance was last said: in a fact of this moment, or else in its row. */
+  #lastOf(instance: Instance): Pick<Instance, "state" | "status"> {
     for (let at = this.facts.length - 1; at >= 0; at--) {
       const fact = this.facts[at];
-      if (fact?.type === "InstanceStateEntered" && fact.row === instance.ordinal) return fact.state;
+      if (fact?.type === "InstanceStateEntered" && fact.row === instance.ordinal) return fact;
     }
-    return instance.state;
+    return instance;
   }
 
   /** The state of a group after the facts of this moment. */
   groupStateOf(group: HaGroup): HaGroupState {
+    return this.#lastOfGroup(group).state;
+  }
+
+  #lastOfGroup(group: HaGroup): Pick<HaGroup, "state" | "status"> {
     for (let at = this.facts.length - 1; at >= 0; at--) {
       const fact = this.facts[at];
-      if (fact?.type === "GroupStateEntered" && fact.row === group.ordinal) return fact.state;
+      if (fact?.type === "GroupStateEntered" && fact.row === group.ordinal) return fact;
     }
-    return group.state;
+    return group;
   }
 
   /** Sends a signal that the rules have let pass. */
-  stepInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = {}): void {
+  stepInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = nothing): void {
     if (!this.tryInstance(instance, signal, options)) {
       throw new InvariantBrokenError(`${instance.id} in ${instance.state} does not take ${signal}`);
     }
   }
 
   /** Sends a signal that a lifecycle may ignore; tells whether it was taken. */
-  tryInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = {}): boolean {
-    const from = this.stateOf(instance);
-    const state = this.context.interpreter.nextInstanceState(from, signal);
+  tryInstance(instance: Instance, signal: InstanceSignal, options: StepOptions = nothing): boolean {
+    const { interpreter, lifecycle } = this.context;
+    const { state: from, status: statusBefore } = this.#lastOf(instance);
+    const state = interpreter.nextInstanceState(from, signal);
     if (state === undefined) return false;
-    this.#enterInstance(instance, { from, state }, options);
+    const { fault } = options;
+    // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
+    if (state === from && fault === undefined) return true;
+    const { taskOf, statusOf } = lifecycle.instance;
+    const task = taskOf[state];
+    this.facts.push({
+      type: "InstanceStateEntered",
+      id: instance.id,
+      row: instance.ordinal,
+      from,
+      state,
+      statusBefore,
+      status: statusOf[state],
+      work: task && this.work(task, "instance", instance, options),
+      fault: fault ?? null,
+    });
+    const { groupId } = instance;
+    if (groupId !== null) this.#touched({ id: groupId, accountId: instance.accountId });
+    if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
+    else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
     return true;
   }
 
@@ -170,21 +197,22 @@ export class Moment {
   }
 
   /** Sends a signal to a group that the rules have let pass. */
-  stepGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = {}): void {
+  stepGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = nothing): void {
     if (!this.tryGroup(group, signal, options)) {
       throw new InvariantBrokenError(`${group.id} in ${group.state} does not take ${signal}`);
     }
   }
 
   /** Sends a signal that a group may ignore; tells whether it was taken. */
-  tryGroup(group: HaGroup, signal: HaGroupSignal, { fault, target }: StepOptions = {}): boolean {
+  tryGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = nothing): boolean {
     const { interpreter, lifecycle } = this.context;
-    const from = this.groupStateOf(group);
+    const { state: from, status: statusBefore } = this.#lastOfGroup(group);
     const state = interpreter.nextGroupState(from, signal);
     if (state === undefined) return false;
+    const { fault } = options;
     if (state === from && fault === undefined) return true;
     const { taskOf, statusOf } = lifecycle.group;
-    const { id, ordinal, accountOrdinal, tasksStarted } = group;
+    const { id, ordinal } = group;
     const task = taskOf[state];
     this.facts.push({
       type: "GroupStateEntered",
@@ -192,9 +220,9 @@ export class Moment {
       row: ordinal,
       from,
       state,
-      statusBefore: statusOf[from],
+      statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, { subject: "group", accountOrdinal, tasksStarted, target }),
+      work: task && this.work(task, "group", group, options),
       fault: fault ?? null,
     });
     this.#touched(group);
@@ -202,13 +230,13 @@ export class Moment {
   }
 
   /** Sends a signal to a backup; tells whether it was taken. */
-  tryBackup(backup: Backup, signal: BackupSignal, { fault }: StepOptions = {}): boolean {
+  tryBackup(backup: Backup, signal: BackupSignal, { fault }: StepOptions = nothing): boolean {
     const { interpreter, lifecycle } = this.context;
     const state = interpreter.nextBackupState(backup.state, signal);
     if (state === undefined) return false;
     if (state === backup.state) return true;
     const { taskOf, statusOf } = lifecycle.backup;
-    const { id, ordinal, accountOrdinal, tasksStarted } = backup;
+    const { id, ordinal } = backup;
     const task = taskOf[state];
     this.facts.push({
       type: "BackupStateEntered",
@@ -218,38 +246,10 @@ export class Moment {
       state,
       statusBefore: backup.status,
       status: statusOf[state],
-      work: task && this.work(task, { subject: "backup", accountOrdinal, tasksStarted }),
+      work: task && this.work(task, "backup", backup),
       fault: fault ?? null,
     });
     return true;
-  }
-
-  #enterInstance(
-    instance: Instance,
-    { from, state }: { readonly from: InstanceState; readonly state: InstanceState },
-    { fault, target, latency }: StepOptions,
-  ): void {
-    // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
-    if (state === from && fault === undefined) return;
-    const { taskOf, statusOf } = this.context.lifecycle.instance;
-    const { accountOrdinal, tasksStarted } = instance;
-    const task = taskOf[state];
-    const owner = { subject: "instance", accountOrdinal, tasksStarted, target, latency } as const;
-    this.facts.push({
-      type: "InstanceStateEntered",
-      id: instance.id,
-      row: instance.ordinal,
-      from,
-      state,
-      statusBefore: statusOf[from],
-      status: statusOf[state],
-      work: task && this.work(task, owner),
-      fault: fault ?? null,
-    });
-    const { groupId, accountId } = instance;
-    if (groupId !== null) this.#touched({ id: groupId, accountId });
-    if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
-    else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
   }
 
   /** A replica that is back from other work cannot follow a source that is down, or while a fault forbids it (C35). */

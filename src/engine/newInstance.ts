@@ -23,10 +23,11 @@ export interface NewInstance {
 export function newInstance(moment: Moment, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
+  const { ordinal, accountOrdinal } = place;
   const id = freshId(moment, "instance", place);
   return {
-    ordinal: place.ordinal,
-    accountOrdinal: place.accountOrdinal,
+    ordinal,
+    accountOrdinal,
     id,
     accountId: moment.context.accountId,
     name: made.name ?? id,
@@ -49,13 +50,7 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     users: made.users,
     createdAt: moment.now,
     updatedAt: moment.now,
-    work: moment.work("build", {
-      subject: "instance",
-      accountOrdinal: place.accountOrdinal,
-      tasksStarted: 0,
-      latency: made.latency,
-      target: made.target,
-    }),
+    work: moment.work("build", "instance", { accountOrdinal, tasksStarted: 0 }, made),
     tasksStarted: 1,
     fault: null,
   };

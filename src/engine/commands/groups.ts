@@ -20,8 +20,7 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
     configurationId: null,
     replicasToCome: [],
   });
-  const work = moment.work("convert", {
-    subject: "group",
+  const work = moment.work("convert", "group", {
     accountOrdinal: group.accountOrdinal,
     tasksStarted: 0,
   });

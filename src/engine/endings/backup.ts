@@ -9,11 +9,7 @@ import { faultOf, plannedFailure } from "./failure.js";
 export function settleBackup(moment: Moment, backup: Backup): void {
   const { work } = backup;
   if (work === null) throw new InvariantBrokenError(`${backup.id} has no work to end`);
-  const failure = plannedFailure(moment, {
-    ids: [backup.id, backup.instanceId, backup.ownerId],
-    accountId: backup.accountId,
-    work,
-  });
+  const failure = plannedFailure(moment, backup, [backup.instanceId, backup.ownerId]);
   const fault = failure && faultOf(moment, work, failure.message);
   if (work.task === "deleteBackup") {
     if (fault !== undefined) moment.tryBackup(backup, "task.failed", { fault });

@@ -10,11 +10,11 @@ export interface Ending {
   readonly failure: FailTaskFault | undefined;
 }
 
-/** Whose work it is: an id, and the ids of what it is done for. */
-export interface Worker {
-  readonly ids: readonly string[];
+/** Whose work it is. */
+interface Worker {
+  readonly id: string;
   readonly accountId: string;
-  readonly work: Work;
+  readonly work: Work | null;
 }
 
 /** What a row shows of an operation that went wrong. */
@@ -30,12 +30,20 @@ export function faultOf(
   };
 }
 
-/** The planned failure that strikes this work; counting one that lets it pass is a fact as well. */
-export function plannedFailure(moment: Moment, worker: Worker): FailTaskFault | undefined {
+/**
+ * The planned failure that strikes the work of a row; counting one that lets it pass is a fact as well.
+ * @param others - ids of what the work is done for, beside the row's own
+ */
+export function plannedFailure(
+  moment: Moment,
+  worker: Worker,
+  others: readonly string[] = [],
+): FailTaskFault | undefined {
   const { topology } = moment.context;
   if (topology.watchedFaults.length === 0) return undefined;
   for (const { row, fault } of standing(topology, "failTask")) {
-    if (fault.task !== worker.work.task || !isMeant(worker, row, fault)) continue;
+    if (fault.task !== worker.work?.task) continue;
+    if (fault.of !== undefined && !isMeant(fault.of, row, worker, others)) continue;
     const { id, ordinal, left } = row;
     const { skip, times } = left ?? { skip: 0, times: 1 };
     const next =
@@ -49,6 +57,11 @@ export function plannedFailure(moment: Moment, worker: Worker): FailTaskFault | 
   return undefined;
 }
 
-function isMeant({ ids, accountId }: Worker, row: InjectedFault, { of }: FailTaskFault): boolean {
-  return of === undefined || (ids.includes(of) && row.accountId === accountId);
+function isMeant(
+  of: string,
+  { accountId }: InjectedFault,
+  worker: Worker,
+  others: readonly string[],
+): boolean {
+  return worker.accountId === accountId && (worker.id === of || others.includes(of));
 }

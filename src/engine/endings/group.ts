@@ -13,7 +13,7 @@ import { type Ending, faultOf, plannedFailure } from "./failure.js";
 export function settleGroup(moment: Moment, group: HaGroup): void {
   const { work } = group;
   if (work === null) throw new InvariantBrokenError(`${group.id} has no work to end`);
-  const failure = plannedFailure(moment, { ids: [group.id], accountId: group.accountId, work });
+  const failure = plannedFailure(moment, group);
   switch (work.task) {
     case "convert":
       settleConversion(moment, group, { work, failure });

@@ -17,8 +17,7 @@ const freshDataGb = 0.16;
 export function settleInstance(moment: Moment, instance: Instance): void {
   const { work } = instance;
   if (work === null) throw new InvariantBrokenError(`${instance.id} has no work to end`);
-  const { id, accountId } = instance;
-  const ending: Ending = { work, failure: plannedFailure(moment, { ids: [id], accountId, work }) };
+  const ending: Ending = { work, failure: plannedFailure(moment, instance) };
   switch (work.task) {
     case "build":
       settleBuild(moment, instance, ending);
