@@ -1,4 +1,5 @@
 import type { Fact } from "../domain/facts.js";
+import { cannotServe } from "../domain/statuses.js";
 import { targetIdOf } from "../topology/faults.js";
 import { reasonsOf } from "./consequences.js";
 import type { JournalLine, JournalLog } from "./journal.js";
@@ -20,7 +21,11 @@ export function causesOf(journal: JournalLog, id: string, lastSeq: number): read
   const open = last === undefined ? [] : [last];
   for (let line = open.pop(); line !== undefined; line = open.pop()) {
     lines.set(line.seq, line);
-    for (const reason of [...reasonsOf(line), ...desertionsBefore(journal, line)]) {
+    for (const reason of [
+      ...reasonsOf(line),
+      ...desertionsBefore(journal, line),
+      ...outagesBefore(journal, line),
+    ]) {
       const earlier = lines.has(reason) ? undefined : journal.line(reason);
       if (earlier !== undefined) open.push(earlier);
     }
@@ -56,6 +61,34 @@ function desertionsBefore(journal: JournalLog, line: JournalLine): readonly numb
     if (hasLeft === true) found.push(at);
   }
   return found;
+}
+
+/**
+ * The lines in which the sources went down whose users lost what they had written. To a replica that is detached they
+ * come only because its source is down, which stands in no row of its own.
+ */
+function outagesBefore(journal: JournalLog, { facts, seq }: JournalLine): readonly number[] {
+  return facts.flatMap((fact) =>
+    fact.type === "LogStarted" && fact.lostTransactions > 0
+      ? outageBefore(journal, fact.replacedId, seq)
+      : [],
+  );
+}
+
+/** The line in which an instance went down for the last time, as far as the journal reaches back. */
+function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonly number[] {
+  for (let seq = lastSeq - 1; ; seq--) {
+    const line = journal.line(seq);
+    if (line === undefined) return [];
+    const isOutage = line.facts.some(
+      (fact) =>
+        fact.type === "InstanceStateEntered" &&
+        fact.id === id &&
+        cannotServe(fact.state) &&
+        !cannotServe(fact.from),
+    );
+    if (isOutage) return [seq];
+  }
 }
 
 /** What an operator ordered to go wrong: a cause of what it is about, and of much else. */

@@ -30,7 +30,12 @@ function wordsOf(fact: DataFact, cast: Cast): string | undefined {
       return "commits wait for a replica";
     case "LinkChanged":
       return fact.link === null ? undefined : lineWords(fact.link);
-    case "LogStarted":
+    case "LogStarted": {
+      // Where users wait, the resumption of their writes tells it.
+      const { lostTransactions, writes } = fact;
+      const isTold = lostTransactions === 0 || writes.interruptedAt !== null;
+      return isTold ? undefined : `${String(lostTransactions)} transactions lost`;
+    }
     case "LogEnded":
     case "AcknowledgementChanged":
       return undefined;

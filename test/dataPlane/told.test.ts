@@ -227,6 +227,32 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "what is lost after the users have ended: told once, and not when later ones resume",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.detachReplica("instance-1");
+      sim.settle();
+      sim.setWorkload("instance-1", rate);
+      sim.advance(5_000);
+      sim.inject({ kind: "crash", instanceId: "instance-1", forMs: 10_000 });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: WorkloadSet instance-0: 0+1000 at 0, 10000+0 at 10",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "15: LogStarted instance-1, replacedId instance-0, lostTransactions 1000: 9000+0 at 15",
+      "15: UsersMoved instance-0, toId instance-1: 0+1000 at 0, 10000+0 at 10, 10000+0 at 15",
+      "15: WorkloadSet instance-1: 9000+1000 at 15",
+      "20: WritesInterrupted instance-1: 9000+1000 at 15, 14000+0 at 20; waiting since 20",
+      "30: WritesResumed instance-1, unavailableMs 10000, lostTransactions 0, replacedId null: 14000+0 at 20, 14000+1000 at 30",
+    ],
+  ],
+  [
     "a replica that is detached from a source that is well",
     trio,
     (sim) => {

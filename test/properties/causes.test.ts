@@ -51,6 +51,9 @@ function saidOf(fact: Fact, id: string): string | undefined {
     case "ScheduleRemoved":
     case "ConfigurationRemoved":
       return fact.id === id ? fact.type : undefined;
+    // What was lost says more than the status that was entered.
+    case "LogStarted":
+      return fact.id === id && fact.lostTransactions > 0 ? "LogStarted losing some" : undefined;
     default:
       return undefined;
   }

@@ -81,6 +81,43 @@ const cases: readonly Case[] = [
     ["injectFault: FaultInjected InstanceStateEntered"],
   ],
   [
+    "a replica took over by hand, and something was lost: its source had crashed",
+    () =>
+      after(pair(), (sim) => {
+        sim.setWorkload("instance-0", { transactionsPerSecond: 100 });
+        sim.advance(10_000);
+        crash(sim, "instance-0");
+        sim.advance(60_000);
+        sim.detachReplica("instance-1");
+      }),
+    "instance-1",
+    [
+      "detach of instance-1: ReplicationStopped InstanceStateEntered LogStarted WritesResumed",
+      "detachReplica: InstanceStateEntered",
+      "injectFault: FaultInjected InstanceStateEntered LinkChanged",
+    ],
+  ],
+  [
+    "a replica took over by hand, and something was lost: its source could not be resized",
+    () =>
+      after(pair(), (sim) => {
+        sim.setWorkload("instance-0", { transactionsPerSecond: 100 });
+        sim.advance(10_000);
+        sim.failTask({ task: "resizeFlavor" });
+        sim.resizeFlavor("instance-0", "3");
+        sim.settle();
+        sim.detachReplica("instance-1");
+      }),
+    "instance-1",
+    [
+      "detach of instance-1: ReplicationStopped InstanceStateEntered LogStarted WritesResumed",
+      "detachReplica: InstanceStateEntered",
+      "resizeFlavor of instance-0: InstanceStateEntered",
+      "resizeFlavor: LinkChanged",
+      "failTask: FaultInjected",
+    ],
+  ],
+  [
     "a build failed: it was planned",
     () =>
       after(lone(), (sim) => {

@@ -107,8 +107,12 @@ class Follower {
     );
     const lost = Math.max(0, acknowledged.transactions - position.transactions);
     const replacedId = source.id;
-    const lostTransactions = takesOver ? source.writes.lostTransactions + lost : 0;
-    const log = takesOver ? { ...begun, lostTransactions, replacedId } : begun;
+    const lostTransactions = takesOver ? lost : 0;
+    // Where nobody waits, no resumption will tell of it.
+    const log =
+      begun.interruptedAt === null
+        ? begun
+        : { ...begun, replacedId, lostTransactions: source.writes.lostTransactions + lost };
     this.#logs.set(row, log);
     facts.push({ type: "LogStarted", id, row, replacedId, lostTransactions, writes: log });
     if (takesOver) this.#moveUsers(source, id);
