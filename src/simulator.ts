@@ -1,12 +1,12 @@
 import type { Catalog } from "./domain/catalog.js";
 import type { Backup, HaGroup, Instance, Place } from "./domain/entities.js";
-import { readValue } from "./domain/input.js";
+import { copied, readValue } from "./domain/input.js";
 import type { BackupStatus, HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
 import { clockTime } from "./domain/time.js";
 import type { JournalLine } from "./engine/journal.js";
 import { lifecycleTables } from "./lifecycle/compile.js";
 import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/audience.js";
-import { beginning, copyOf } from "./simulator/beginning.js";
+import { beginning, copyOf, readLiveParts } from "./simulator/beginning.js";
 import {
   type BranchChange,
   type ForkOptions,
@@ -48,7 +48,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError with every option that does not hold what it must
    */
   constructor(options: SimulatorOptions = {}) {
-    const ground = options instanceof Ground ? options : beginning(options);
+    const ground = Ground.is(options) ? options : beginning(options);
     super(ground, { accountId: ground.world.settings.accountId, role: "admin" });
   }
 
@@ -184,12 +184,13 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
-    const read = readOptions(changes, this.settings, forkOptionNames);
-    const isChanged = Object.keys(changes).length > 0;
+    const given = copied(changes, "options");
+    const read = readOptions(given, this.settings, forkOptionNames);
+    const isChanged = Object.keys(given).length > 0;
     const settings = isChanged ? read : this.settings;
-    const copied = settings.store === "immutable" ? undefined : copyOf(this.topology);
-    const world = this.world.fork(settings, copied);
-    return given(
+    const rows = settings.store === "immutable" ? undefined : copyOf(this.topology);
+    const world = this.world.fork(settings, rows);
+    return standingOn(
       world,
       isChanged ? new Snapshot(settings, this.snapshot().position) : this.ground.origin,
     );
@@ -229,10 +230,14 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws UnreadableWorldError
    */
   static restore(snapshot: Snapshot | SnapshotJson, live: LiveParts = {}): ReplicationSimulator {
+    const brought = readLiveParts(live);
     const origin = readSnapshot(snapshot);
     const { settings, position } = origin;
     const topology = settings.store === "immutable" ? position.topology : copyOf(position.topology);
-    return given(new World(settings, live, { position: { ...position, topology } }), origin);
+    return standingOn(
+      new World(settings, brought, { position: { ...position, topology } }),
+      origin,
+    );
   }
 
   /**
@@ -243,7 +248,7 @@ export class ReplicationSimulator extends HistoryVerbs {
     const { settings, lines, now, origin } = readJournal(journal);
     const simulator =
       origin === null
-        ? new ReplicationSimulator({ ...settings, ...live })
+        ? new ReplicationSimulator({ ...settings, ...readLiveParts(live) })
         : ReplicationSimulator.restore(origin, live);
     simulator.repeat(lines, { until: now });
     return simulator;
@@ -259,6 +264,6 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 }
 
-function given(world: World, origin: Snapshot | null): ReplicationSimulator {
+function standingOn(world: World, origin: Snapshot | null): ReplicationSimulator {
   return new ReplicationSimulator(new Ground(world, origin) as SimulatorOptions);
 }

@@ -9,6 +9,7 @@ import {
   required,
 } from "./fields.js";
 import type { Limits } from "./limits.js";
+import { isList, isRecord } from "./plainData.js";
 
 /** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
 export function list<T>(
@@ -25,7 +26,9 @@ export function list<T>(
     expected,
     shape: { kind: "list", of, countMin, countMax },
     read: (value, path, reading) => {
-      if (!Array.isArray(value) || value.length < countMin || value.length > countMax) {
+      // Asked once: a proxy may answer otherwise when it is asked again.
+      const length = isList(value) ? value.length : -1;
+      if (!isList(value) || length < countMin || length > countMax) {
         note(reading, {
           field: path,
           value,
@@ -36,7 +39,7 @@ export function list<T>(
       }
       const before = reading.issues.length;
       const items: T[] = [];
-      for (let i = 0; i < value.length; i++) {
+      for (let i = 0; i < length; i++) {
         const item = of.read(value[i], `${path}[${String(i)}]`, reading);
         if (item !== undefined) items.push(item);
       }
@@ -54,7 +57,7 @@ export function dictionary(
     shape: { kind: "dictionary", countMax },
     expected: () => `at most ${String(countMax)} texts, numbers or booleans by name`,
     accepts: (value): value is Readonly<Record<string, string | number | boolean>> => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+      if (!isRecord(value)) return false;
       const entries = Object.entries(value);
       return (
         entries.length <= countMax &&
@@ -71,13 +74,14 @@ export function dictionary(
   });
   return {
     ...open,
-    // A copy: what is kept must not be the caller's own object.
-    read: (value, path, reading) => {
-      const accepted = open.read(value, path, reading);
-      return accepted && { ...accepted };
-    },
+    // A copy, made before it is looked at: what is kept must be what was accepted, and never the caller's own object.
+    read: (value, path, reading) =>
+      open.read(isRecord(value) ? { ...value } : value, path, reading),
   };
 }
+
+/** As much of an unknown key as a message tells. */
+const keyLengthMax = 64;
 
 /** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
 export function record<T extends object>(
@@ -92,7 +96,7 @@ export function record<T extends object>(
     expected,
     shape: { kind: "record", of: of as RecordFields<object> },
     read: (value, path, reading) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      if (!isRecord(value)) {
         note(reading, { field: path, value, expected: expected(), rule: named.rule });
         return undefined;
       }
@@ -116,8 +120,9 @@ export function record<T extends object>(
         const accepted = field.read(part, prefix + key, reading);
         if (accepted !== undefined) result[key] = accepted;
       }
-      for (const key of Object.keys(value)) {
-        if (!Object.hasOwn(of, key) && (value as Record<string, unknown>)[key] !== undefined) {
+      for (const name of Object.keys(value)) {
+        if (!Object.hasOwn(of, name) && value[name] !== undefined) {
+          const key = name.length > keyLengthMax ? `${name.slice(0, keyLengthMax)}...` : name;
           note(reading, {
             field: prefix + key,
             value: key,
@@ -158,7 +163,7 @@ export function union<T extends { readonly kind: string }>(
       const kind = (value as { readonly kind?: unknown } | null | undefined)?.kind;
       const field = typeof kind === "string" && Object.hasOwn(fields, kind) && fields[kind];
       if (field) return field.read(value, path, reading);
-      const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+      const isObject = isRecord(value);
       note(reading, {
         ...(isObject
           ? { field: `${path}.kind`, value: kind, expected: `one of ${kinds.join(", ")}` }

@@ -1,3 +1,5 @@
+import { isList } from "./plainData.js";
+
 /** The API's names for what went wrong. Their status numbers live in `wire/faults.ts` alone. */
 export type FaultName =
   | "badRequest"
@@ -85,7 +87,7 @@ export class InvalidInputError extends ReplicationError {
     super({
       fault: "badRequest",
       rule: first?.rule ?? "input",
-      message: issues.map(sentence).join("; "),
+      message: sentences(issues),
       field: first?.field,
       value: first?.value,
       allowed: first?.expected,
@@ -175,6 +177,13 @@ export class InvariantBrokenError extends Error {
   override readonly name = "InvariantBrokenError";
 }
 
+/** An id as it can stand in a message: as it is, unless it is none. */
+export function shownId(id: unknown): string {
+  return typeof id === "string" && id.length <= idLengthMax ? id : shown(id);
+}
+
+const idLengthMax = 255;
+
 /** A value as it can stand in a message: short, on one line, whatever it is. */
 export function shown(value: unknown): string {
   switch (typeof value) {
@@ -190,10 +199,19 @@ export function shown(value: unknown): string {
       return "a symbol";
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? `an array of ${String(value.length)}` : "an object";
+      return isList(value) ? `an array of ${String(value.length)}` : "an object";
     default:
       return String(value);
   }
+}
+
+/** Issues that a message tells; `issues` has all of them. */
+const toldMax = 20;
+
+function sentences(issues: readonly InputIssue[]): string {
+  const told = issues.slice(0, toldMax).map(sentence);
+  const more = issues.length - told.length;
+  return more === 0 ? told.join("; ") : `${told.join("; ")}; and ${String(more)} more`;
 }
 
 function sentence(issue: InputIssue): string {

@@ -21,7 +21,12 @@ import type { TaskKind } from "./statuses.js";
 import { lastMoment } from "./time.js";
 import { groupId, idField, instanceId, taskKinds } from "./vocabulary.js";
 
-const task = choice({ rule: "task-kind", source: "§11", of: Object.keys(taskKinds) as TaskKind[] });
+/** A kind of work. */
+export const taskField = choice({
+  rule: "task-kind",
+  source: "§11",
+  of: Object.keys(taskKinds) as TaskKind[],
+});
 const message = optional(text({ rule: "fault-message", source: "§11" }));
 const forMs = optional(durationMs);
 const onInstance = { instanceId };
@@ -29,7 +34,7 @@ const onReplica = { replicaId: required(idField) };
 
 /** What `failTask` takes. */
 export const failTaskFields: RecordFields<FailTaskInput> = {
-  task: required(task),
+  task: required(taskField),
   of: optional(idField),
   skip: optional(whole({ rule: "fault-count", source: "§11", min: 0, max: 1_000_000 })),
   every: optional(whole({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
@@ -60,7 +65,7 @@ const randomTarget = oneOf<RandomTarget>({
 });
 
 /** A fault that strikes (§11). */
-const fault = union<Fault>({
+export const faultField = union<Fault>({
   rule: "fault-shape",
   source: "§11 [inferred]",
   of: {
@@ -80,7 +85,7 @@ const fault = union<Fault>({
     failTask: { ...failTaskFields, forMs },
     slowTasks: {
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),
-      task: optional(task),
+      task: optional(taskField),
       forMs,
     },
     outage: {
@@ -112,7 +117,7 @@ const fault = union<Fault>({
 
 /** What `injectFault` takes. */
 export const injectFaultFields: RecordFields<InjectFaultInput> = {
-  fault: required(fault),
+  fault: required(faultField),
   at: optional(whole({ rule: "fault-at", source: "§11", min: 0, max: lastMoment, unit: "ms" })),
   afterMs: optional(durationMs),
 };

@@ -2,6 +2,7 @@ import type { Command, CommandInputs, CommandOf, CommandType } from "./commands.
 import { type InputIssue, InvalidInputError } from "./errors.js";
 import type { Field, Reading } from "./fields.js";
 import type { Limits } from "./limits.js";
+import { isRecord } from "./plainData.js";
 import { commandFields } from "./schema.js";
 
 /**
@@ -38,7 +39,7 @@ export function readAnyCommand(value: unknown, limits: Limits): Command {
  * @throws InvalidInputError `known-command`
  */
 export function readCommandType(value: unknown): CommandType {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw unknownCommand("command", value, "an object with a type and the fields of its command");
   }
   const type = typeOf(value);
@@ -49,10 +50,29 @@ export function readCommandType(value: unknown): CommandType {
 }
 
 /**
- * A copy of what a caller gave, one level deep: what cannot be read is one more malformed input.
- * @throws InvalidInputError
+ * What a caller gave, and what belongs to it beside: one input, which nobody has looked at yet. What is no object, or
+ * cannot be read, comes back as it is, so that the schema refuses it when its turn comes.
  */
-export function copied<T extends object>(value: T): T {
+export function joined<T extends object, More extends object>(value: T, more: More): T & More {
+  // Nobody has looked at it: types are a promise of the caller's here.
+  const unread = value as T & More;
+  if (!isRecord(value)) return unread;
+  try {
+    return { ...unread, ...more };
+  } catch {
+    return unread;
+  }
+}
+
+/**
+ * A copy of what a caller gave, one level deep: what is no object or cannot be read is one more malformed input.
+ * @throws InvalidInputError `input-shape`
+ */
+export function copied<T extends object>(value: T, path = "input"): T {
+  if (!isRecord(value)) {
+    const expected = "an object";
+    throw new InvalidInputError([{ field: path, value, expected, rule: "input-shape" }]);
+  }
   try {
     return { ...value };
   } catch {

@@ -6,7 +6,7 @@ export interface Policy {
   readonly databasesOnReplica: "refuse" | "ignore";
 }
 
-/** The defaults; `docs/fidelity.md` says why. */
+/** The choices of `domain.md`, made visible in `docs/fidelity.md`. */
 export const documentedPolicy: Policy = {
   objectStorageAccess: true,
   databasesOnReplica: "refuse",

@@ -1,5 +1,6 @@
 import { RateRefusedError, UnreadableWorldError } from "../domain/errors.js";
 import { type Operation, operations } from "../domain/operations.js";
+import { isRecord } from "../domain/plainData.js";
 import { documentedRates, type RateLimits, type RateName } from "../domain/rates.js";
 
 /** Whose request, and when. */
@@ -88,10 +89,6 @@ export function readRequestLevels(value: unknown): RequestLevels {
     rule: "snapshot-requests",
     message: "the counted requests of the snapshot are no levels of rates",
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** How full a bucket is with one more request in it. */

@@ -1,24 +1,39 @@
 import { list } from "../domain/compositeFields.js";
 import { plannedFault } from "../domain/faultFields.js";
-import { readValue } from "../domain/input.js";
+import { copied, readValue } from "../domain/input.js";
+import { isRecord } from "../domain/plainData.js";
 import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Ground } from "./ground.js";
-import { readOptions, type SimulatorOptions } from "./options.js";
+import { defaultSettings, readOptions, type SimulatorOptions } from "./options.js";
 import { type LiveParts, World } from "./world.js";
 
 /** The empty world of a simulator that is made with options. */
 export function beginning(options: SimulatorOptions): Ground {
-  const settings = readOptions(options);
+  // Read once: a getter may answer otherwise when it is asked again.
+  const given = isRecord(options) ? copied(options as SimulatorOptions) : options;
+  const settings = readOptions(given);
   const position = { topology: emptyTopology(), now: settings.startAt, seq: 0, taskSeq: 0 };
-  const { ids, interpreter } = options;
-  const live: LiveParts = {
+  const world = new World(settings, livePartsOf(given), { position });
+  injectPlan(world, given);
+  return new Ground(world, null);
+}
+
+/**
+ * The functions that a caller brings along for a world that is not his own.
+ * @throws InvalidInputError `simulator-options`
+ */
+export function readLiveParts(live: LiveParts): LiveParts {
+  const given = copied(live, "live");
+  readOptions(given, defaultSettings, ["ids", "interpreter"]);
+  return livePartsOf(given);
+}
+
+function livePartsOf({ ids, interpreter }: LiveParts): LiveParts {
+  return {
     ...(ids === undefined ? {} : { ids }),
     ...(interpreter === undefined ? {} : { interpreter }),
   };
-  const world = new World(settings, live, { position });
-  injectPlan(world, options);
-  return new Ground(world, null);
 }
 
 /** The plan of the options is read as a whole, then injected fault by fault. */

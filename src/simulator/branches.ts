@@ -1,5 +1,6 @@
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import { copied } from "../domain/input.js";
+import { isRecord } from "../domain/plainData.js";
 import type { SimulatorOptions } from "./options.js";
 
 /** What may be otherwise in a fork. */
@@ -65,8 +66,4 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
 
 function issue(field: string, value: unknown, expected: string): InputIssue {
   return { field, value, expected, rule: "branch-change" };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

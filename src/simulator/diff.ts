@@ -1,6 +1,7 @@
+import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { differenceOf, type WorldDifference } from "./difference.js";
-import type { Journal } from "./records.js";
+import { type Journal, unreadable } from "./records.js";
 import { HistoryVerbs } from "./verbs/history.js";
 
 /**
@@ -13,5 +14,11 @@ export function diff(
   left: ReplicationSimulator | Journal,
   right: ReplicationSimulator | Journal,
 ): WorldDifference {
-  return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
+  try {
+    return differenceOf(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
+  } catch (cause) {
+    if (HistoryVerbs.is(left) && HistoryVerbs.is(right)) throw cause;
+    if (cause instanceof ReplicationError) throw cause;
+    throw unreadable("journal-lines", "what a journal tells cannot have happened", cause);
+  }
 }

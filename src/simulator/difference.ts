@@ -1,3 +1,4 @@
+import { isRecord } from "../domain/plainData.js";
 import { apart, type Consequence, type Divergence, divergenceOf } from "../engine/consequences.js";
 import { JournalLog, type Trigger } from "../engine/journal.js";
 import {
@@ -105,10 +106,6 @@ function settingDifferences(
     }
   }
   return found;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function divergenceWords(divergence: Divergence | null): readonly string[] {

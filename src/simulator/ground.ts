@@ -3,6 +3,12 @@ import type { World } from "./world.js";
 
 /** What a simulator and its tenants stand on. Another world can be put under all of them at once. */
 export class Ground {
+  /** Whether a value is one; asking touches nothing of it. */
+  static is(value: unknown): value is Ground {
+    return typeof value === "object" && value !== null && #mark in value;
+  }
+
+  readonly #mark = true;
   world: World;
   /** What the first line of the journal was written on; null for the empty world. */
   origin: Snapshot | null;

@@ -1,4 +1,5 @@
-import type { InputIssue } from "../domain/errors.js";
+import { type InputIssue, shown } from "../domain/errors.js";
+import { isRecord } from "../domain/plainData.js";
 
 /** How an option is read. */
 export interface OptionReader {
@@ -65,12 +66,9 @@ export function issue(field: string, value: unknown, expected: string): InputIss
 /** A name that nobody knows: most are misspelt. */
 export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
   const expected = `one of ${known.join(", ")}`;
-  return { field, value: name, expected, rule: "known-field" };
-}
-
-/** An object that is no list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  // A short name is told as it is.
+  const told = name.length > 64 ? shown(name) : name;
+  return { field: told === name ? field : told, value: told, expected, rule: "known-field" };
 }
 
 /** A record of counts, each by a name that is known. */

@@ -3,8 +3,9 @@ import { catalogField } from "../domain/catalogFields.js";
 import { distribution } from "../domain/distributions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import type { InjectFaultInput } from "../domain/faults.js";
-import { accepts, copied, flawsOf, readValue } from "../domain/input.js";
+import { accepts, copied, flawsOf } from "../domain/input.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
+import { isRecord, plainCopy } from "../domain/plainData.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
 import { lastMoment } from "../domain/time.js";
@@ -21,7 +22,6 @@ import type { Interpreter } from "../lifecycle/interpreter.js";
 import {
   areCountsOf,
   isCount,
-  isRecord,
   issue,
   isText,
   isWholeUpTo,
@@ -124,10 +124,14 @@ export function readOptions(
       issues.push(unknownName(key, key, names));
       continue;
     }
-    const found = readers[name].flaws(value, name);
+    // A copy of what is data: what is kept is what was looked at, and never the caller's own object.
+    const isData = isSetting(name) && typeof value === "object";
+    const own = isData ? plainCopy(value) : value;
+    const found = readers[name].flaws(own ?? value, name);
     issues.push(...found);
-    if (found.length === 0 && isSetting(name)) {
-      Object.assign(settings, { [name]: merged(name, value, base) });
+    if (own === undefined && found.length === 0) issues.push(issue(name, value, "plain data"));
+    if (issues.length === 0 && isSetting(name)) {
+      Object.assign(settings, { [name]: merged(name, own, base) });
     }
   }
   if (issues.length > 0) throw new InvalidInputError(issues);
@@ -240,10 +244,6 @@ function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
     const known = base.rateLimits === "off" ? documentedRates : base.rateLimits;
     return value === "documented" ? documentedRates : { ...known, ...(value as object) };
   }
-  // A copy: what is kept must not be the caller's own object.
-  if (key === "catalog") {
-    return readValue(catalogField, value, { path: key, limits: documentedLimits });
-  }
   if (key === "limits" || key === "policy") return { ...base[key], ...(value as object) };
   return value;
 }
@@ -252,6 +252,7 @@ function isDuration(value: unknown): boolean {
   const isMs = isWholeUpTo(Number.MAX_SAFE_INTEGER);
   if (!isRecord(value)) return isMs(value);
   if ("kind" in value) return accepts(distribution, value, documentedLimits);
-  const { from, to } = value;
-  return isMs(from) && isMs(to) && (from as number) <= (to as number);
+  const { from, to, ...others } = value;
+  const isRange = isMs(from) && isMs(to) && (from as number) <= (to as number);
+  return isRange && Object.keys(others).length === 0;
 }

@@ -1,8 +1,11 @@
 import { ReplicationError, shown, UnreadableWorldError } from "../domain/errors.js";
-import type { JournalLine, Trigger } from "../engine/journal.js";
+import { isRecord, plainCopy } from "../domain/plainData.js";
+import { lastMoment } from "../domain/time.js";
+import type { JournalLine } from "../engine/journal.js";
+import { readTopology } from "../engine/readTopology.js";
 import { type RequestLevels, readRequestLevels } from "../engine/requests.js";
-import { type TopologyJson, topologyFromJson, topologyToJson } from "../engine/snapshot.js";
-import type { Topology } from "../topology/state.js";
+import { type TopologyJson, topologyToJson } from "../engine/snapshot.js";
+import { isWholeUpTo } from "./optionReaders.js";
 import { defaultSettings, readOptions, type Settings } from "./options.js";
 import type { Position } from "./position.js";
 
@@ -25,12 +28,18 @@ export interface SnapshotJson {
 
 /** A world at one moment. Taking it costs nothing for the immutable store; `JSON.stringify` gives its rows. */
 export class Snapshot {
+  /** Whether a value is one; asking touches nothing of it. @internal */
+  static is(value: unknown): value is Snapshot {
+    return typeof value === "object" && value !== null && #mark in value;
+  }
+
   /** The options of the world, with all defaults filled in. */
   readonly settings: Settings;
   /** The rows, the clock and the counters. */
   readonly position: Position;
+  readonly #mark = true;
 
-  /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. */
+  /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. @internal */
   constructor(settings: Settings, position: Position) {
     this.settings = settings;
     this.position = position;
@@ -74,14 +83,18 @@ export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal
  * @throws UnreadableWorldError
  */
 export function readSnapshot(value: unknown): Snapshot {
-  if (value instanceof Snapshot) return value;
+  if (Snapshot.is(value)) return value;
   const json = checked<SnapshotJson>(value, snapshotFormat);
   const { now, seq, taskSeq, requests } = json;
-  if (![now, seq, taskSeq].every((count) => Number.isSafeInteger(count) && count >= 0)) {
+  if (
+    !isMoment(now) ||
+    ![seq, taskSeq].every((count) => Number.isSafeInteger(count) && count >= 0)
+  ) {
     throw unreadable("snapshot-clock", "the clock of the snapshot is not made of whole numbers");
   }
-  const topology: Topology = topologyFromJson(json.topology);
-  return new Snapshot(readSettings(json.settings), {
+  const settings = readSettings(json.settings);
+  const topology = readTopology(json.topology, { now, limits: settings.limits });
+  return new Snapshot(settings, {
     ...{ topology, now, seq, taskSeq },
     ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
   });
@@ -93,10 +106,13 @@ export function readSnapshot(value: unknown): Snapshot {
  */
 export function readJournal(value: unknown): Journal {
   const journal = checked<Journal>(value, journalFormat);
-  if (!Array.isArray(journal.lines) || !Number.isSafeInteger(journal.now)) {
+  if (!Array.isArray(journal.lines) || !isMoment(journal.now)) {
     throw unreadable("journal-lines", "the journal has no lines or no time");
   }
   for (const line of journal.lines) readLine(line);
+  if (!isRecord(journal.origin) && journal.origin !== null) {
+    throw unreadable("journal-lines", "the journal does not say what it begins on");
+  }
   return { ...journal, settings: readSettings(journal.settings) };
 }
 
@@ -105,12 +121,15 @@ export function readJournal(value: unknown): Journal {
  * @throws UnreadableWorldError `journal-lines`
  */
 export function readLine(value: unknown): JournalLine {
-  const { seq, at, trigger, facts } = plain<JournalLine>(value);
-  const isWhole = Number.isSafeInteger(seq) && Number.isSafeInteger(at);
-  if (!isWhole || !Array.isArray(facts) || plain<Trigger>(trigger).kind === undefined) {
-    throw unreadable("journal-lines", `this is no line of a journal: ${shown(value)}`);
-  }
-  return value as JournalLine;
+  const line = plainCopy(value) as Partial<JournalLine> | undefined;
+  const isLine =
+    isRecord(line) &&
+    Number.isSafeInteger(line.seq) &&
+    isMoment(line.at) &&
+    Array.isArray(line.facts) &&
+    isRecord(line.trigger);
+  if (!isLine) throw unreadable("journal-lines", `this is no line of a journal: ${shown(value)}`);
+  return line as JournalLine;
 }
 
 /** The facts of a replayed line came out differently: another version, or a journal that was changed. */
@@ -143,7 +162,11 @@ function checked<T extends { readonly format: string; readonly version: number }
   value: unknown,
   format: T["format"],
 ): T {
-  const found = plain<T>(value);
+  const copy = plainCopy(value);
+  if (copy === undefined && isRecord(value)) {
+    throw unreadable("world-format", `this is no ${format}: it is no plain data`);
+  }
+  const found: Partial<T> = isRecord(copy) ? (copy as Partial<T>) : {};
   if (found.format !== format) {
     throw unreadable("world-format", `this is no ${format}: its format is ${shown(found.format)}`);
   }
@@ -156,13 +179,9 @@ function checked<T extends { readonly format: string; readonly version: number }
   return found as T;
 }
 
-/** The members of something that nobody has looked at: none where it cannot be looked at. */
-function plain<T extends object>(value: unknown): Partial<T> {
-  try {
-    return { ...(value as Partial<T>) };
-  } catch {
-    return {};
-  }
+/** A moment of virtual time. */
+function isMoment(value: unknown): boolean {
+  return isWholeUpTo(lastMoment)(value);
 }
 
 export function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {

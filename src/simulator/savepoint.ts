@@ -11,10 +11,16 @@ interface Past {
 
 /** A moment of a simulator to come back to: the world as it was, and what was written until then. */
 export class Savepoint {
+  /** Whether a value is one; asking touches nothing of it. @internal */
+  static is(value: unknown): value is Savepoint {
+    return typeof value === "object" && value !== null && #mark in value;
+  }
+
   /** The world at that moment. */
   readonly snapshot: Snapshot;
   /** @internal */
   readonly past: Past;
+  readonly #mark = true;
 
   /** @internal */
   constructor(snapshot: Snapshot, past: Past) {

@@ -1,5 +1,5 @@
 import { record } from "../domain/compositeFields.js";
-import { shown, TimeBoundError, UnknownIdError } from "../domain/errors.js";
+import { shownId, TimeBoundError, UnknownIdError } from "../domain/errors.js";
 import { choice, optional } from "../domain/fields.js";
 import { readValue } from "../domain/input.js";
 import { clockTime } from "../domain/time.js";
@@ -87,7 +87,7 @@ export function unknownToWait(rule: string, says: string, id: unknown): UnknownI
   return new UnknownIdError({
     fault: "itemNotFound",
     rule,
-    message: `${says} ${typeof id === "string" ? id : shown(id)}`,
+    message: `${says} ${shownId(id)}`,
     field: "id",
     value: id,
   });

@@ -1,14 +1,18 @@
 import {
   type AccountVerbs,
   type BackupState,
+  type LiveParts,
   ReplicationSimulator,
   type SimulatorOptions,
+  Snapshot,
+  type SnapshotJson,
 } from "replication-simulator";
 import {
   type HaGroupState,
   type InstanceState,
   lifecycleTables,
 } from "replication-simulator/lifecycle";
+import { topologyFromJson } from "../../src/engine/snapshot.js";
 
 /*
  * The situations that rules are about. Ids say what and how many: the first instance is `instance-0`, the first
@@ -184,5 +188,12 @@ function byHand<State extends string>(
   const work = { task, dueAt: json.now + 1000, seq: json.taskSeq, cause: 0, target: null };
   Object.assign(row, { state, status: tables.statusOf[state], work: task === null ? null : work });
   json.taskSeq += 1;
-  return ReplicationSimulator.restore(json as never, { ids });
+  return restoredUnchecked(json as never, { ids });
+}
+
+/** A world from rows that no command leads to, which `restore` would not read from a file. */
+export function restoredUnchecked(json: SnapshotJson, live: LiveParts = {}): ReplicationSimulator {
+  const { settings, now, seq, taskSeq } = json;
+  const position = { topology: topologyFromJson(json.topology), now, seq, taskSeq };
+  return ReplicationSimulator.restore(new Snapshot(settings, position), live);
 }

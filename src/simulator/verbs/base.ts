@@ -1,6 +1,6 @@
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
 import type { Place } from "../../domain/entities.js";
-import { shown, UnknownIdError } from "../../domain/errors.js";
+import { shownId, UnknownIdError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import { type Field, optional, text, whole } from "../../domain/fields.js";
 import { readValue } from "../../domain/input.js";
@@ -121,7 +121,7 @@ export function unknownId(kind: IdKind, id: unknown): never {
   throw new UnknownIdError({
     fault: "itemNotFound",
     rule: `${kind}-exists`,
-    message: `${word} ${typeof id === "string" ? id : shown(id)} was not found`,
+    message: `${word} ${shownId(id)} was not found`,
     field: `${kind}Id`,
     value: id,
   });

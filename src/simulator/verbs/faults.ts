@@ -5,7 +5,7 @@ import type {
   InjectedFault,
   RandomFaultInput,
 } from "../../domain/faults.js";
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 import { faultsOf } from "../../topology/faults.js";
 import { ReplicationVerbs } from "./replication.js";
 
@@ -22,7 +22,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws StatusRefusedError `fault-to-come`, `fault-link`, `fault-source-serves`, `fault-status`
    */
   inject(fault: Fault, time: FaultTime = {}): string {
-    return this.run("injectFault", { ...copied(time), fault });
+    return this.run("injectFault", joined(time, { fault }));
   }
 
   /**
@@ -33,7 +33,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws UnknownIdError `fault-target-exists`
    */
   injectRandom(input: RandomFaultInput): string {
-    return this.inject({ ...copied(input), kind: "random" });
+    return this.inject(joined(input, { kind: "random" as const }));
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { ConvertToHaInput } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type { HaGroup } from "../../domain/entities.js";
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
@@ -19,7 +19,7 @@ export class GroupVerbs extends InstanceVerbs {
    * @throws StatusRefusedError `members-active`
    */
   convertToHa(instanceId: string, options: Omit<ConvertToHaInput, "instanceId">): HaGroup {
-    return this.run("convertToHa", { ...copied(options), instanceId });
+    return this.run("convertToHa", joined(options, { instanceId }));
   }
 
   /**

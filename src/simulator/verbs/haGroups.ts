@@ -1,6 +1,6 @@
 import type { AddReplicaInput, CreateHaGroupInput } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 import { ScheduleVerbs } from "./schedules.js";
 
 /** What else can be done with HA groups. */
@@ -34,7 +34,7 @@ export class HaVerbs extends ScheduleVerbs {
    * @throws StatusRefusedError `group-status`
    */
   addReplica(groupId: string, input: Omit<AddReplicaInput, "groupId">): Instance {
-    return this.run("addReplica", { ...copied(input), groupId });
+    return this.run("addReplica", joined(input, { groupId }));
   }
 
   /**

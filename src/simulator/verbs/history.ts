@@ -8,6 +8,7 @@ import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalLine } from "../../engine/journal.js";
 import { copyOf } from "../beginning.js";
 import { type Told, toldBy } from "../difference.js";
+import { Ground } from "../ground.js";
 import type { Position } from "../position.js";
 import {
   differs,
@@ -20,6 +21,7 @@ import {
   unreadable,
 } from "../records.js";
 import { Savepoint } from "../savepoint.js";
+import { readCaller } from "../tenant.js";
 import { AccountVerbs } from "./account.js";
 
 /** Where a repetition ends. */
@@ -68,11 +70,17 @@ export class HistoryVerbs extends AccountVerbs {
     return causesOf(this.world.journal, id, this.world.position.seq - 1);
   }
 
+  /** Whether a value is a simulator, or a stand-in that one is reached through. @internal */
+  static is(value: unknown): value is HistoryVerbs {
+    return groundOf(value) !== undefined;
+  }
+
   /** What `diff` compares. @internal */
   static tell(world: HistoryVerbs | Journal): Told {
-    if (!(world instanceof HistoryVerbs)) return toldBy(world);
-    const { settings, now, topology, journal: log } = world.world;
-    return { settings, now, topology, log, origin: world.ground.origin };
+    const ground = groundOf(world);
+    if (ground === undefined) return toldBy(world as Journal);
+    const { settings, now, topology, journal: log } = ground.world;
+    return { settings, now, topology, log, origin: ground.origin };
   }
 
   /** The whole world at this moment. O(1) for the immutable store; `JSON.stringify` gives its rows. */
@@ -144,7 +152,8 @@ export class HistoryVerbs extends AccountVerbs {
   }
 
   /**
-   * Lets happen again what lines of a journal tell, line by line, and holds each to what is written.
+   * Lets happen again what lines of a journal tell, line by line, and holds each to what is written. What comes before
+   * a line that is refused has happened then: take a `savepoint` first where that matters.
    * @param options - `until`: virtual time at which to end; default is the time of the last line
    * @throws InvalidInputError `repeat-options`
    * @throws UnreadableWorldError `journal-differs` when a line comes out differently; `journal-lines` where there is none
@@ -152,9 +161,9 @@ export class HistoryVerbs extends AccountVerbs {
   repeat(lines: Iterable<JournalLine>, options: RepeatOptions = {}): void {
     const { limits } = this.world.settings;
     const { until } = readValue(repeatField, options, { path: "options", limits });
-    if (!isIterable(lines)) throw unreadable("journal-lines", "the journal has no lines");
-    for (const line of lines) {
-      const again = this.#again(readLine(line));
+    for (const told of each(lines)) {
+      const line = readLine(told);
+      const again = this.#again(line);
       if (JSON.stringify(again) !== JSON.stringify(line)) differs(line.seq);
     }
     if (until !== undefined) this.world.jumpTo(until);
@@ -162,7 +171,7 @@ export class HistoryVerbs extends AccountVerbs {
 
   /** A savepoint, where it is one of this simulator's. */
   #ownPast(savepoint: unknown): Savepoint {
-    if (!(savepoint instanceof Savepoint)) throw notInPast(shown(savepoint));
+    if (!Savepoint.is(savepoint)) throw notInPast(shown(savepoint));
     if (savepoint.past.home !== this.ground) throw notInPast("of another simulator");
     return savepoint;
   }
@@ -172,8 +181,8 @@ export class HistoryVerbs extends AccountVerbs {
     if (trigger.kind !== "command") return this.world.step();
     try {
       this.world.jumpTo(at);
-      return this.world.executeAny({ accountId: trigger.accountId, role: "admin" }, trigger.command)
-        .line;
+      const caller = readCaller(trigger.accountId, {}, this.world.settings.limits);
+      return this.world.executeAny(caller, trigger.command).line;
     } catch (cause) {
       if (cause instanceof ReplicationError) return differs(seq, cause);
       throw cause;
@@ -181,11 +190,22 @@ export class HistoryVerbs extends AccountVerbs {
   }
 }
 
-function isIterable(value: unknown): boolean {
+/** What a simulator stands on, also one that is reached through a stand-in; undefined for anything else. */
+function groundOf(value: unknown): Ground | undefined {
   try {
-    return typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === "function";
+    const { ground } = value as { readonly ground?: unknown };
+    return Ground.is(ground) ? ground : undefined;
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** Item by item; what throws while it is asked has no more lines. */
+function* each(lines: Iterable<unknown>): Generator {
+  try {
+    yield* lines;
+  } catch (cause) {
+    throw unreadable("journal-lines", "the journal has no lines, or they cannot be read", cause);
   }
 }
 

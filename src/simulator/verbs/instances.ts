@@ -6,7 +6,7 @@ import type {
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
 import { flag, optional, text } from "../../domain/fields.js";
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
@@ -152,7 +152,7 @@ export class InstanceVerbs extends CatalogVerbs {
     instanceId: string,
     options: Omit<DetachReplicaInput, "instanceId"> = {},
   ): Instance {
-    return this.run("detachReplica", { ...copied(options), instanceId });
+    return this.run("detachReplica", joined(options, { instanceId }));
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { SetWorkloadInput } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 import {
   type ReplicaReplication,
   replicationOf,
@@ -19,7 +19,7 @@ export class ReplicationVerbs extends OperatorVerbs {
    * @throws RuleRefusedError `writes-on-source`
    */
   setWorkload(instanceId: string, workload: Omit<SetWorkloadInput, "instanceId">): Instance {
-    return this.run("setWorkload", { ...copied(workload), instanceId });
+    return this.run("setWorkload", joined(workload, { instanceId }));
   }
 
   /**

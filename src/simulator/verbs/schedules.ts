@@ -2,7 +2,7 @@ import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/comm
 import { record } from "../../domain/compositeFields.js";
 import type { BackupSchedule } from "../../domain/entities.js";
 
-import { copied } from "../../domain/input.js";
+import { joined } from "../../domain/input.js";
 
 import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields, unknownId } from "./base.js";
@@ -52,7 +52,7 @@ export class ScheduleVerbs extends GroupVerbs {
     scheduleId: string,
     changes: Omit<UpdateScheduleInput, "scheduleId">,
   ): BackupSchedule {
-    return this.run("updateSchedule", { ...copied(changes), scheduleId });
+    return this.run("updateSchedule", joined(changes, { scheduleId }));
   }
 
   /**

@@ -69,9 +69,12 @@ export class AccountView {
     return this.#seen(instanceOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The replicas of a source of this account, in order of creation. */
+  /** The replicas of a source of this account as it is now, in order of creation. */
   replicasOf(source: Instance): readonly Instance[] {
-    return replicasOf(this.#world.topology, source).map((row) => this.#show(row));
+    const own = instanceOf(this.#world.topology, this.#own(idOf(source)));
+    return own === undefined
+      ? []
+      : replicasOf(this.#world.topology, own).map((row) => this.#show(row));
   }
 
   /** The HA group with this id. */
@@ -79,9 +82,12 @@ export class AccountView {
     return this.#seen(groupOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The members of a group of this account, source first. */
+  /** The members of a group of this account as it is now, source first. */
   membersOf(group: HaGroup): readonly Instance[] {
-    return membersOf(this.#world.topology, group).map((row) => this.#show(row));
+    const own = groupOf(this.#world.topology, this.#own(idOf(group)));
+    return own === undefined
+      ? []
+      : membersOf(this.#world.topology, own).map((row) => this.#show(row));
   }
 
   /** The schedule with this id. */
@@ -106,5 +112,14 @@ export class AccountView {
 
   #own(id: unknown): OwnId {
     return { accountId: this.accountId, id: typeof id === "string" ? id : "" };
+  }
+}
+
+/** The id of a row as a caller gives it: perhaps of another moment, or of another account. */
+function idOf(row: unknown): unknown {
+  try {
+    return (row as { readonly id?: unknown }).id;
+  } catch {
+    return undefined;
   }
 }

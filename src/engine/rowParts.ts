@@ -1,0 +1,58 @@
+import { list } from "../domain/compositeFields.js";
+import {
+  type Field,
+  flag,
+  leaf,
+  loneSurrogate,
+  number,
+  required,
+  whole,
+} from "../domain/fields.js";
+import { lastMoment } from "../domain/time.js";
+
+/* What rows are made of, as a file holds them. */
+
+export const named = { rule: "snapshot-rows", source: "§11" };
+export const max = Number.MAX_SAFE_INTEGER;
+
+export const text = leaf(named, {
+  shape: { kind: "text" },
+  expected: () => "a text",
+  accepts: (value): value is string => typeof value === "string" && !loneSurrogate.test(value),
+});
+export const count = whole({ ...named, min: 0, max });
+export const size = whole({ ...named, min: 1, max });
+export const moment = whole({ ...named, min: 0, max: lastMoment, unit: "ms" });
+export const amount = number({ ...named, min: 0 });
+export const yesOrNo = flag(named);
+
+export const texts = listOf(text);
+export const perhapsText = required(nullable(text));
+export const perhapsMoment = required(nullable(moment));
+export const perhapsCount = required(nullable(count));
+
+/** Any number of what a field holds. */
+export function listOf<T>(of: Field<T>): Field<readonly T[]> {
+  return list({ ...named, of, countMax: max });
+}
+
+/** What a field holds, or null. */
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  return {
+    ...field,
+    expected: (limits) => `${field.expected(limits)}, or null`,
+    read: (value, path, reading) => (value === null ? null : field.read(value, path, reading)),
+  };
+}
+
+/** What work leads to. */
+export function textOrCount(): Field<string | number> {
+  return {
+    ...text,
+    expected: () => "a text or a whole number",
+    read: (value, path, reading) =>
+      typeof value === "number"
+        ? count.read(value, path, reading)
+        : text.read(value, path, reading),
+  };
+}

@@ -1,0 +1,391 @@
+import fc from "fast-check";
+import {
+  AccountVerbs,
+  brokenInvariants,
+  diff,
+  type Journal,
+  ReplicationError,
+  ReplicationSimulator,
+  type SnapshotJson,
+} from "replication-simulator";
+import { describe, expect, test } from "vitest";
+import { runs } from "../told.js";
+import {
+  callable,
+  frozen,
+  nonsenseOf,
+  type Place,
+  placesIn,
+  scramble,
+  withAt,
+  words,
+} from "./nonsense.js";
+import {
+  type Arguments,
+  accountCalls,
+  functionsOf,
+  household,
+  ids,
+  internal,
+  operatorCalls,
+  otherCalls,
+  shortStory,
+  viewCalls,
+} from "./publicVerbs.js";
+
+/*
+ * Whatever is handed to whichever verb: nothing but a `ReplicationError` is thrown, what is refused has changed
+ * nothing, nothing hangs, no prototype is polluted, and no object of the caller is kept or written into. The verbs are
+ * found by looking, so that a new one cannot be forgotten.
+ */
+
+const sample = household();
+/** Where the journals of its forks begin to differ. */
+const begun = sample.snapshot().position.seq;
+
+/** Where a verb is called. */
+const doors = ["simulator", "tenant", "try", "view", "other"] as const;
+type Door = (typeof doors)[number];
+
+const verbsOf: Readonly<Record<Door, readonly string[]>> = {
+  simulator: [...Object.keys(accountCalls), ...Object.keys(operatorCalls)],
+  tenant: Object.keys(accountCalls),
+  try: Object.keys(accountCalls),
+  view: Object.keys(viewCalls),
+  other: Object.keys(otherCalls),
+};
+
+/** One call: what is put where into arguments that would be accepted, or instead of all of them. */
+interface Spoilt {
+  readonly door: Door;
+  readonly verb: string;
+  /** Which node is replaced, counted over the arguments; `key` puts a new member there instead. */
+  readonly at: number;
+  readonly how: "replaced" | "added" | "all";
+  readonly word: string;
+  readonly key: string;
+  /** Whether the arguments are frozen, so that writing into them fails; otherwise they are scrambled afterwards. */
+  readonly isFrozen: boolean;
+}
+
+const calls: fc.Arbitrary<Spoilt> = fc
+  .constantFrom(...doors.flatMap((door) => verbsOf[door].map((verb) => ({ door, verb }) as const)))
+  .chain(({ door, verb }) =>
+    fc.record(
+      {
+        ...{ door: fc.constant(door), verb: fc.constant(verb), at: fc.nat(4000) },
+        how: fc.constantFrom("replaced", "replaced", "replaced", "added", "all"),
+        word: fc.constantFrom(...words),
+        key: fc.constantFrom("__proto__", "constructor", "toString", "unknown", "type", "kind"),
+        isFrozen: fc.boolean(),
+      },
+      { noNullPrototype: true },
+    ),
+  );
+
+/** A world, the arguments for it, and what calls the verb. */
+function prepared({ door, verb }: Pick<Spoilt, "door" | "verb">): {
+  readonly sim: ReplicationSimulator;
+  readonly args: Arguments;
+  readonly call: (args: Arguments) => unknown;
+} {
+  const sim = sample.fork();
+  type Verb = (...args: Arguments) => unknown;
+  const on = (owner: object): Verb => (owner as Readonly<Record<string, Verb>>)[verb] as Verb;
+  if (door === "other") {
+    const other = otherCalls[verb];
+    if (other === undefined) throw new RangeError(verb);
+    return { sim, args: other.args(sim), call: (args) => (other.call as Verb)(...args) };
+  }
+  if (door === "view") {
+    const { view } = sim;
+    return {
+      sim,
+      args: viewCalls[verb]?.(view) ?? [],
+      call: (args) => on(view).apply(view, [...args]),
+    };
+  }
+  const args = (accountCalls[verb] ?? operatorCalls[verb])?.(sim) ?? [];
+  const owner = door === "simulator" ? sim : door === "tenant" ? sim.tenant("1234") : sim.try;
+  return { sim, args, call: (given) => on(owner).apply(owner, [...given]) };
+}
+
+function spoil(args: Arguments, { at, how, word, key, isFrozen }: Spoilt): unknown[] {
+  const made = nonsenseOf(word);
+  if (how === "all") return args.length === 0 ? [made] : args.map(() => made);
+  // No argument may be left out of the game: one more than there are.
+  const places: readonly Place[] = [
+    ...args.flatMap((arg, i) => placesIn(arg).map((place) => [String(i), ...place])),
+    [String(args.length)],
+  ];
+  const place = places[at % places.length] ?? [];
+  const isThere = place[0] !== String(args.length);
+  const spoilt = withAt(
+    args,
+    how === "added" && isThere ? [...place, key] : place,
+    made,
+  ) as unknown[];
+  return isFrozen ? frozen(spoilt) : spoilt;
+}
+
+/** Everything that a refused call must leave alone. */
+function stateOf(sim: ReplicationSimulator) {
+  const { topology, now, settings, nextDueAt } = sim;
+  return { topology, now, settings, nextDueAt, lines: sim.journalLines().length };
+}
+
+/** Everything that an accepted call may have changed, and what its caller does afterwards may not. */
+function toldBy(sim: ReplicationSimulator): string {
+  return JSON.stringify([sim.snapshot(), sim.journalLines(begun), sim.faults()]);
+}
+
+const pristine = [Object.prototype, Array.prototype, Function.prototype].map((prototype) => ({
+  prototype,
+  names: Reflect.ownKeys(prototype),
+}));
+
+/** Verbs that move time before they give up, and say so. */
+const movesTime: ReadonlySet<string> = new Set(["waitFor", "waitForBackup", "repeat"]);
+/** Verbs that take functions: what those throw is the caller's. */
+const takesFunctions: ReadonlySet<string> = new Set([
+  ...["subscribe", "branch", "constructor", "restore", "replay"],
+]);
+
+interface Outcome {
+  readonly error?: unknown;
+  readonly result?: unknown;
+}
+
+function outcomeOf(call: () => unknown): Outcome {
+  try {
+    return { result: call() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Calls it, and holds it to every promise; gives what it was refused with. */
+function held(spoilt: Spoilt): ReplicationError | undefined {
+  const { door, verb, word } = spoilt;
+  const { sim, args, call } = prepared(spoilt);
+  const given = spoil(args, spoilt);
+  const before = stateOf(sim);
+  const started = performance.now();
+  const { error, result } = outcomeOf(() => call(given));
+  expect(performance.now() - started, "it takes no time").toBeLessThan(2000);
+  for (const { prototype, names } of pristine) expect(Reflect.ownKeys(prototype)).toEqual(names);
+
+  const isCallersOwn = takesFunctions.has(verb) && callable.has(word);
+  if (isCallersOwn && error !== undefined) return undefined;
+  if (error !== undefined) {
+    if (!(error instanceof ReplicationError)) throw error;
+    expect(door, "the form that does not throw").not.toBe("try");
+  }
+  const refusal = error ?? (door === "try" ? refusalIn(result) : undefined);
+  if (refusal !== undefined) {
+    isTold(refusal);
+    if (!movesTime.has(verb)) expect(stateOf(sim)).toStrictEqual(before);
+    expect(sim.topology === before.topology || movesTime.has(verb)).toBe(true);
+  } else if (!isCallersOwn) {
+    for (const world of [sim, ...worldsIn(result)]) isSound(world, given);
+  }
+  return refusal;
+}
+
+/** A refusal can be logged: it is short, and JSON. */
+function isTold(refusal: unknown): asserts refusal is ReplicationError {
+  expect(refusal).toBeInstanceOf(ReplicationError);
+  const { message, rule } = refusal as ReplicationError;
+  expect(rule).toMatch(/^[a-z][a-z0-9-]*$/);
+  expect(message.length).toBeLessThan(20_000);
+  expect(JSON.stringify(refusal).length).toBeLessThan(500_000);
+}
+
+/** A world that accepted what it was given: it does not hold on to it, and goes on. */
+function isSound(world: ReplicationSimulator, given: unknown): void {
+  const told = toldBy(world);
+  scramble(given);
+  expect(toldBy(world)).toBe(told);
+  const goesOn = outcomeOf(() => {
+    for (let steps = 0; steps < 3; steps++) world.step();
+  });
+  if (goesOn.error !== undefined) throw goesOn.error;
+  const { limits } = world.settings;
+  expect(
+    brokenInvariants(world.topology, {
+      now: world.now,
+      limits: { ...limits, replicasPerSource: 1e6 },
+    }),
+  ).toEqual([]);
+}
+
+function refusalIn(result: unknown): unknown {
+  return (result as { readonly error?: unknown }).error;
+}
+
+function worldsIn(result: unknown): readonly ReplicationSimulator[] {
+  const found = typeof result === "object" && result !== null ? Object.values(result) : [];
+  return [result, ...found].filter((one) => one instanceof ReplicationSimulator);
+}
+
+/** A snapshot and a journal in the middle of much work, as files hold them. */
+const files = (() => {
+  const sim = household();
+  sim.addReplica("group-1", { flavorId: "2", volumeGb: 10 });
+  sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: "instance-0" });
+  sim.createBackup({ name: "under way", ownerId: "instance-1" });
+  sim.inject({ kind: "crash", instanceId: sim.getGroup("group-0").sourceId ?? "" });
+  sim.advance(5000);
+  return { snapshot: JSON.stringify(sim.snapshot()), journal: JSON.stringify(shortStory()) };
+})();
+
+/** One node of a file is another one. */
+interface Mangled {
+  readonly file: "snapshot" | "journal";
+  readonly at: number;
+  readonly how: "gone" | "nonsense" | "near" | "elsewhere" | "twice";
+  readonly word: string;
+  readonly other: number;
+}
+
+const mangling: fc.Arbitrary<Mangled> = fc.record(
+  {
+    ...{ file: fc.constantFrom("snapshot", "snapshot", "journal"), at: fc.nat(100_000) },
+    how: fc.constantFrom("gone", "nonsense", "near", "near", "elsewhere", "elsewhere", "twice"),
+    ...{ word: fc.constantFrom(...words), other: fc.nat(100_000) },
+  },
+  { noNullPrototype: true },
+);
+
+function mangled({ file, at, how, word, other }: Mangled): unknown {
+  const sound: unknown = JSON.parse(files[file]);
+  const places = placesIn(sound);
+  const place = places[at % places.length] ?? [];
+  const old = partAt(sound, place);
+  const parts: Readonly<Record<Mangled["how"], () => unknown>> = {
+    gone: () => undefined,
+    nonsense: () => nonsenseOf(word),
+    near: () => near(old, other),
+    elsewhere: () => partAt(sound, places[other % places.length] ?? []),
+    twice: () => (Array.isArray(old) ? [...(old as unknown[]), ...(old as unknown[])] : [old, old]),
+  };
+  return withAt(sound, place, parts[how]());
+}
+
+function partAt(value: unknown, place: Place): unknown {
+  return place.reduce((node, key) => (node as Record<string, unknown>)[key], value);
+}
+
+/** Something of the same type, off by a little. */
+function near(old: unknown, other: number): unknown {
+  if (typeof old === "number") return old + ([1, -1, 1000, -old, 0.5, 2 ** 40][other % 6] ?? 0);
+  if (typeof old === "string") return [`${old}x`, "", "instance-1", "active", "2"][other % 5];
+  if (typeof old === "boolean") return !old;
+  if (Array.isArray(old)) return other % 2 === 0 ? [] : [...(old as unknown[])].reverse();
+  return old === null ? ["instance-0", 0, {}][other % 3] : null;
+}
+
+/** Everything that reads worlds from files, on a sound file beside it. */
+const readers: Readonly<Record<Mangled["file"], readonly ((file: never) => unknown)[]>> = {
+  snapshot: [
+    (file: SnapshotJson) => ReplicationSimulator.restore(file),
+    (file: SnapshotJson) => {
+      const sim = sample.fork();
+      sim.load(file);
+      return sim;
+    },
+  ],
+  journal: [
+    (file: Journal) => ReplicationSimulator.replay(file, { ids }),
+    (file: Journal) => {
+      new ReplicationSimulator({ ids }).repeat((file as Journal | undefined)?.lines as never);
+    },
+    (file: Journal) => void diff(JSON.parse(files.journal) as Journal, file),
+  ],
+};
+
+/** A world that was read goes on as any other, whoever spoilt its file. */
+function goesOn(sim: ReplicationSimulator): void {
+  sim.settle();
+  for (const { id } of sim.listInstances().items) sim.try.restartInstance(id);
+  for (const { id } of sim.listGroups().items) sim.try.resizeGroupVolumes(id, 50);
+  for (const { id } of sim.listSchedules().items) sim.try.updateSchedule(id, { runNow: true });
+  sim.advance(86_400_000);
+  expect(JSON.stringify(sim.fork().snapshot())).toBe(JSON.stringify(sim.snapshot()));
+}
+
+describe("a file that is spoilt", () => {
+  test("is refused, or is a world as any other", () => {
+    fc.assert(
+      fc.property(mangling, (how) => {
+        for (const read of readers[how.file]) {
+          const { error, result } = outcomeOf(() => read(mangled(how) as never));
+          if (error !== undefined && !(error instanceof ReplicationError)) throw error;
+          if (error === undefined && result instanceof ReplicationSimulator) {
+            const { error: late } = outcomeOf(() => {
+              goesOn(result);
+            });
+            if (late !== undefined && !(late instanceof ReplicationError)) throw late;
+          }
+        }
+      }),
+      { numRuns: runs(500) },
+    );
+  });
+});
+
+describe("a verb that is given nonsense", () => {
+  test("is here, with a call that is accepted", () => {
+    const { prototype } = ReplicationSimulator;
+    const isPublic = (name: string): boolean => !internal.includes(name);
+    expect(functionsOf(prototype).filter(isPublic).sort()).toEqual([...verbsOf.simulator].sort());
+    expect(functionsOf(AccountVerbs.prototype).filter(isPublic).sort()).toEqual(
+      [...verbsOf.tenant].sort(),
+    );
+    expect(Object.keys(sample.try).sort()).toEqual([...verbsOf.try].sort());
+    expect(functionsOf(Object.getPrototypeOf(sample.view) as object).sort()).toEqual(
+      [...verbsOf.view].sort(),
+    );
+    for (const name of internal) expect(functionsOf(prototype)).toContain(name);
+    for (const door of doors) {
+      for (const verb of verbsOf[door]) {
+        const { sim, args, call } = prepared({ door, verb });
+        const result = call(args);
+        if (door === "try") expect(result, verb).toMatchObject({ ok: true });
+        for (const world of [sim, ...worldsIn(result)]) isSound(world, args);
+      }
+    }
+  });
+
+  test("is every word at every verb, and every verb refuses some", () => {
+    const heard = new Set<string>();
+    const used = new Set<string>();
+    for (const spoilt of fc.sample(calls, { numRuns: 6000, seed: 1 })) {
+      const name = `${spoilt.door} ${spoilt.verb}`;
+      used.add(spoilt.word).add(spoilt.how);
+      if (heard.has(name)) continue;
+      const { args, call } = prepared(spoilt);
+      const { error, result } = outcomeOf(() => call(spoil(args, spoilt)));
+      const isRefused = error ?? (spoilt.door === "try" ? refusalIn(result) : undefined);
+      if (isRefused !== undefined) heard.add(name);
+    }
+    expect([...used].sort()).toEqual([...words, "added", "all", "replaced"].sort());
+    // What takes nothing has nothing to refuse; who only shows says that there is nothing.
+    const mayRefuse = doors.flatMap((door) =>
+      verbsOf[door]
+        .filter((verb) => prepared({ door, verb }).args.length > 0)
+        .filter((verb) => door !== "view" && !["check", "explain"].includes(verb))
+        .map((verb) => `${door} ${verb}`),
+    );
+    expect(mayRefuse.filter((name) => !heard.has(name))).toEqual([]);
+  });
+
+  test("throws nothing but a refusal, changes nothing, and keeps nothing of it", () => {
+    fc.assert(
+      fc.property(calls, (spoilt) => {
+        held(spoilt);
+      }),
+      { numRuns: runs(1500) },
+    );
+  });
+});
