@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import * as front from "replication-simulator";
+import { faultStatus } from "replication-simulator/wire";
+import { expect, test } from "vitest";
+
+const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
+
+test("docs/errors.md lists every fault with its number", () => {
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, name, number]) => [name, Number(number)]))).toEqual(
+    faultStatus,
+  );
+});
+
+test("docs/errors.md lists every class that a caller can meet", () => {
+  const classes = Object.entries(front)
+    .filter(
+      ([, value]) => (value as { prototype?: unknown }).prototype instanceof front.ReplicationError,
+    )
+    .map(([name]) => name);
+  const rows = [...page.matchAll(/^\| `(\w+Error)` \|/gm)].map(([, name]) => name);
+  expect(rows.sort()).toEqual(classes.sort());
+});
