@@ -1,5 +1,4 @@
 import {
-  type AccountVerbs,
   type AccountView,
   diff,
   type Journal,
@@ -276,8 +275,6 @@ export const internal: readonly string[] = [
   ...["run", "resultOf", "show", "showPage", "looking", "own", "read", "pageOf"],
   ...["instanceIn", "groupIn"],
 ];
-
-export type Verbs = ReplicationSimulator | AccountVerbs;
 
 function settled(sim: ReplicationSimulator): readonly [] {
   sim.settle();
