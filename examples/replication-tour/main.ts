@@ -3,7 +3,7 @@
  * Run it with `npm start`. Nothing here waits and nothing here leaves the process.
  */
 import { type Instance, ReplicationSimulator, type Trigger } from "replication-simulator";
-import { Reporter, refused, show, step, table } from "./print.js";
+import { ask, Reporter, refused, show, step, table } from "./print.js";
 
 const sim = new ReplicationSimulator({ seed: 7 });
 const report = new Reporter(sim);
@@ -78,14 +78,21 @@ report.happened();
 
 step(
   "6. Conversion to high availability",
-  "The whole set moves, named by any of its members. The schedule of the source becomes the group's.",
+  "The whole set moves, named by any of its members. The schedule of the source becomes the group's. This time the\n" +
+    "tour asks as a client of the API does: in its JSON, through `replication-simulator/wire`, without a socket.",
 );
-const group = sim.convertToHa(eu.id, { name: "orders-ha", acls: ["10.20.0.0/16"] });
+ask(sim, {
+  method: "POST",
+  path: `/instances/${eu.id}/action`,
+  body: { convert_to_ha: { name: "orders-ha", acls: [{ address: "10.20.0.0/16" }] } },
+});
 refused("restarting a member meanwhile", sim.try.restartInstance(orders.id));
 sim.settle();
 report.happened();
-const [schedule] = sim.listSchedules().items;
-show("The schedule now", JSON.stringify(schedule, undefined, 2));
+const [group] = sim.listGroups().items;
+if (group === undefined) throw new Error("there is no group");
+ask(sim, { method: "GET", path: `/ha/${group.id}` });
+ask(sim, { method: "GET", path: "/schedules" });
 refused("resizing a member of a group", sim.try.resizeVolume(orders.id, 20));
 
 step("7. Why?", "Every line of the journal knows what made it due, back to a command.");

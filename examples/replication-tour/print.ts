@@ -5,6 +5,7 @@ import type {
   Result,
 } from "replication-simulator";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
+import { perform, type WireRequest } from "replication-simulator/wire";
 
 /** Prints a step of the tour: a heading, and what it is about. */
 export function step(title: string, about: string): void {
@@ -33,6 +34,30 @@ export class Reporter {
     this.#printed = journal.lines.length;
     show("What there is now", topologyTree(this.#sim.topology));
   }
+}
+
+/** Asks as a client of the API does, and prints request and answer as they would go over the wire. */
+export function ask(sim: ReplicationSimulator, request: WireRequest): void {
+  const { status, body } = perform(sim, request);
+  if (status >= 400) throw new Error(`${request.path} was answered with ${status}`);
+  const asked = `→ ${request.method} /v1.0/${sim.accountId}${request.path}`;
+  if (request.body === undefined) console.log(`\n${asked}`);
+  else show(asked, json(request.body));
+  show(`← ${status}`, json(body));
+}
+
+/** JSON with lines as long as a reader can take in: what fits in one is not broken. */
+function json(value: unknown, indent = ""): string {
+  const flat = JSON.stringify(value, undefined, 1).replace(/\n */g, " ");
+  if (typeof value !== "object" || value === null || indent.length + flat.length <= 92) return flat;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((part: unknown) => inner + json(part, inner))
+    : Object.entries(value).map(
+        ([key, part]) => `${inner}${JSON.stringify(key)}: ${json(part, inner)}`,
+      );
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.join(",\n")}\n${indent}${close}`;
 }
 
 /** Prints what a misuse is answered with. */
