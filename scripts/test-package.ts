@@ -1,0 +1,150 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/*
+ * The package as somebody else gets it: packed, unpacked into an empty folder, its dependencies beside it and its
+ * optional peers missing, then there. Needs a build, and no network.
+ */
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const root = process.cwd();
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const doors = Object.keys(manifest.exports)
+  .filter((path) => path !== "./package.json")
+  .map((path) => `replication-simulator${path.slice(1)}`);
+/** What a door cannot do without, though the package can. */
+const needs: Readonly<Record<string, string>> = { "replication-simulator/testing": "fast-check" };
+
+const app = mkdtempSync(join(tmpdir(), "replication-simulator-"));
+const failures: string[] = [];
+try {
+  unpack();
+  for (const peer of Object.keys(manifest.peerDependencies)) {
+    check(!runs(`require("${peer}")`).ok, `${peer} is missing in the empty folder`);
+  }
+  for (const door of doors) await without(door);
+  tellsOfTheStore();
+  for (const peer of Object.keys(manifest.peerDependencies)) link(peer);
+  for (const door of doors) await complete(door);
+  commandLine();
+} finally {
+  rmSync(app, { recursive: true, force: true });
+}
+if (failures.length > 0) {
+  console.error(`\n${failures.length} failed:\n${failures.map((one) => `  ${one}`).join("\n")}`);
+  process.exitCode = 1;
+}
+
+function unpack(): void {
+  const packed = execFileSync(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", app],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  const [{ filename }] = JSON.parse(packed) as [{ readonly filename: string }];
+  const home = join(app, "node_modules", "replication-simulator");
+  mkdirSync(home, { recursive: true });
+  execFileSync("tar", ["-xzf", join(app, filename), "-C", home, "--strip-components=1"]);
+  writeFileSync(join(app, "package.json"), '{ "private": true }\n');
+  for (const dependency of Object.keys(manifest.dependencies)) link(dependency);
+}
+
+function link(name: string): void {
+  const [scope, rest] = name.split("/");
+  if (rest !== undefined) mkdirSync(join(app, "node_modules", scope ?? ""), { recursive: true });
+  symlinkSync(join(root, "node_modules", name), join(app, "node_modules", name), "dir");
+}
+
+/** A door without any optional peer: it opens, or it names what is missing. */
+async function without(door: string): Promise<void> {
+  const peer = needs[door];
+  if (peer === undefined) return complete(door);
+  for (const [how, code] of Object.entries(ways(door))) {
+    const { ok, err } = runs(code);
+    check(!ok && err.includes(peer), `${how} of ${door} without ${peer} names it`);
+  }
+}
+
+/** Import and require give what the source exports, print nothing, leave no global behind and keep nothing running. */
+async function complete(door: string): Promise<void> {
+  const source = Object.keys((await import(door)) as object)
+    .sort()
+    .join(" ");
+  for (const [how, code] of Object.entries(ways(door))) {
+    const { ok, out, err } = runs(code);
+    check(ok, `${how} of ${door} works${ok ? "" : `: ${err.slice(0, 300)}`}`);
+    const { names, globals } = ok ? (JSON.parse(out) as Loaded) : { names: "", globals: "" };
+    check(names === source, `${how} of ${door} gives what its source exports`);
+    check(globals === "" && err === "", `${how} of ${door} leaves nothing behind`);
+  }
+}
+
+interface Loaded {
+  readonly names: string;
+  readonly globals: string;
+}
+
+function ways(door: string): Readonly<Record<"import" | "require", string>> {
+  const told = (load: string): string =>
+    `(async () => { const before = new Set(Object.getOwnPropertyNames(globalThis));
+      const names = Object.keys(${load}).filter((name) => !["module.exports"].includes(name)).sort().join(" ");
+      const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name)).join(" ");
+      console.log(JSON.stringify({ names, globals })); })().catch((error) => { console.error(String(error)); process.exitCode = 1; })`;
+  return { import: told(`await import("${door}")`), require: told(`require("${door}")`) };
+}
+
+/** A server that is to keep its world, on a Node without SQLite and without the package for it. */
+function tellsOfTheStore(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) return;
+  const { status, stderr } = bin("serve", "--port", "0", "--state", join(app, "world.db"));
+  check(
+    status !== 0 && stderr.includes("libsql"),
+    `serve without libsql names it: ${stderr.trim()}`,
+  );
+}
+
+function commandLine(): void {
+  const help = bin("--help");
+  check(help.status === 0 && help.stdout.includes("serve"), "the command tells how it is used");
+  const version = bin("--version");
+  check(version.stdout.trim() === manifest.version, "the command tells its version");
+}
+
+function bin(...args: readonly string[]) {
+  const path = join("node_modules", "replication-simulator", "bin", "replication-simulator.js");
+  return spawnSync(process.execPath, [path, ...args], {
+    cwd: app,
+    encoding: "utf8",
+    timeout: 15_000,
+  });
+}
+
+function runs(code: string): { readonly ok: boolean; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=commonjs", "-e", code],
+    {
+      cwd: app,
+      encoding: "utf8",
+      timeout: 15_000,
+    },
+  );
+  return { ok: status === 0, out: stdout, err: stderr };
+}
+
+function check(holds: boolean, what: string): void {
+  console.log(` ${holds ? "✓" : "✗"} ${what}`);
+  if (!holds) failures.push(what);
+}
