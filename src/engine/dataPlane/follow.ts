@@ -109,10 +109,7 @@ class Follower {
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
     // Where nobody waits, no resumption will tell of it.
-    const log =
-      begun.interruptedAt === null
-        ? begun
-        : { ...begun, replacedId, lostTransactions: source.writes.lostTransactions + lost };
+    const log = begun.interruptedAt === null ? begun : { ...begun, replacedId, lostTransactions };
     this.#logs.set(row, log);
     facts.push({ type: "LogStarted", id, row, replacedId, lostTransactions, writes: log });
     if (takesOver) this.#moveUsers(source, id);
