@@ -18,7 +18,7 @@ import {
   type WorldStore,
 } from "replication-simulator/server";
 import { describe, expect, test } from "vitest";
-import { sqliteDriver } from "../../src/server/sqlite/driver.js";
+import { isBusy, sqliteDriver, withoutWarning } from "../../src/server/sqlite/driver.js";
 import { folder } from "./folders.js";
 
 /*
@@ -283,6 +283,25 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     expect(readdirSync(join(file, ".."))).toEqual([]);
   });
 
+  test("that cannot be made, as on a full disk, is refused in one line and leaves nothing behind", async () => {
+    const parent = folder();
+    // The draft that it is made in has a longer name than a file system takes.
+    const file = join(parent, "w".repeat(250));
+    await expect(opened(file)).rejects.toMatchObject({
+      name: "StoreError",
+      trouble: "write",
+      message: expect.stringMatching(/w cannot be made: [^\n]+$/) as unknown,
+    });
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test("is no link that leads nowhere", async () => {
+    const file = join(folder(), "world.db");
+    symlinkSync("nowhere", file);
+    await expect(opened(file)).rejects.toThrow(/is a link that leads nowhere/);
+    expect(readdirSync(join(file, ".."))).toEqual(["world.db"]);
+  });
+
   test("has one server: a second one in this process is refused, by whatever path it comes", async () => {
     const file = join(folder(), "world.db");
     const store = await opened(file);
@@ -315,6 +334,34 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     await store.close();
     expect(readdirSync(parent).sort()).toEqual([...others, "world.db"].sort());
   });
+});
+
+test("a file that somebody else holds is known as such in every runtime", () => {
+  const message = "database is locked";
+  const told = [
+    Object.assign(new Error(message), { code: "SQLITE_BUSY" }), // libsql
+    Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode: 5 }), // Node
+    Object.assign(new Error(message), { errcode: 5 }), // Bun
+    Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR" }), // Deno
+  ];
+  expect(told.map(isBusy)).toEqual([true, true, true, true]);
+  const others = [new Error("disk I/O error"), Object.assign(new Error("x"), { errcode: 10 })];
+  expect(others.map(isBusy)).toEqual([false, false]);
+});
+
+test("the runtime's SQLite comes without a warning that nobody can heed; others are heard", async () => {
+  const heard: string[] = [];
+  const listener = ({ message }: Error): number => heard.push(message);
+  process.on("warning", listener);
+  const result = withoutWarning(() => {
+    process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning");
+    process.emitWarning("something else", "OtherWarning");
+    return 7;
+  });
+  process.emitWarning("later", "ExperimentalWarning");
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listener);
+  expect([result, heard]).toEqual([7, ["something else", "later"]]);
 });
 
 test("a driver that is not there is named, with what to do", async () => {

@@ -39,10 +39,14 @@ export async function sqliteDriver(wanted?: SqliteDriverName): Promise<SqliteDri
   );
 }
 
-/** Whether somebody else holds the file. */
+/** Whether somebody else holds the file; of Deno's `node:sqlite`, only the words tell. */
 export function isBusy(error: unknown): boolean {
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
-  return code === "SQLITE_BUSY" || errcode === sqliteBusy;
+  const { code, errcode, message } = error as {
+    readonly code?: unknown;
+    readonly errcode?: unknown;
+    readonly message?: unknown;
+  };
+  return code === "SQLITE_BUSY" || errcode === sqliteBusy || message === "database is locked";
 }
 
 const sqliteBusy = 5;
@@ -55,9 +59,26 @@ interface NodeSqlite {
 }
 
 function builtIn(): SqliteDriver | undefined {
-  const sqlite = process.getBuiltinModule("node:sqlite") as NodeSqlite | undefined;
+  const sqlite = withoutWarning(
+    () => process.getBuiltinModule("node:sqlite") as NodeSqlite | undefined,
+  );
   if (sqlite === undefined) return undefined;
   return { name: "node:sqlite", open: (file, options) => new sqlite.DatabaseSync(file, options) };
+}
+
+/** Node 22 calls its SQLite experimental at each start; who runs a server can do nothing about it. */
+export function withoutWarning<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...more: unknown[]) => {
+    if (more[0] !== "ExperimentalWarning") {
+      Reflect.apply(emitWarning, process, [warning, ...more]);
+    }
+  };
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 async function libsql(): Promise<SqliteDriver | undefined> {

@@ -3,6 +3,7 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -35,7 +36,11 @@ export const openHere = new Set<string>();
  */
 export function inspect(file: string): StateFile | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    const isLink = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    if (isLink) throw foreign(file, "is a link that leads nowhere");
+    return undefined;
+  }
   if (!found.isFile()) throw foreign(file, "is not a file");
   const identity = `${found.dev}:${found.ino}`;
   if (openHere.has(identity)) throw inUse(file);
@@ -62,11 +67,26 @@ export function inspect(file: string): StateFile | undefined {
 
 /**
  * Makes an empty state file, whole or not at all: it is written under another name, and gets its own when it is done.
- * @throws StoreError `in-use` when another server makes it at the same moment
+ * @throws StoreError `in-use` when another server makes it at the same moment, `write` when the disk is full, say
  */
 export function create(file: string, driver: SqliteDriver): void {
   sweep(file);
   const draft = `${file}.${process.pid}.new`;
+  try {
+    writeEmpty(draft, driver);
+    linkSync(draft, file);
+    syncFolder(dirname(file));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
+      throw new StoreError("in-use", `${file} is being made by another server`, { cause });
+    }
+    throw new StoreError("write", `${file} cannot be made: ${wordsOf(cause)}`, { cause });
+  } finally {
+    for (const left of [draft, `${draft}-journal`]) if (existsSync(left)) rmSync(left);
+  }
+}
+
+function writeEmpty(draft: string, driver: SqliteDriver): void {
   const database = driver.open(draft, { readOnly: false });
   try {
     database.exec("PRAGMA synchronous = FULL");
@@ -74,15 +94,6 @@ export function create(file: string, driver: SqliteDriver): void {
   } finally {
     database.close();
   }
-  try {
-    linkSync(draft, file);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    throw new StoreError("in-use", `${file} is being made by another server`, { cause });
-  } finally {
-    rmSync(draft);
-  }
-  syncFolder(dirname(file));
 }
 
 /** Takes away drafts of servers that were killed before they had finished them. */
@@ -114,6 +125,11 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What an error says, without its class. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Somebody else holds the file. */

@@ -10,7 +10,7 @@ import {
   type SqliteStatement,
   sqliteDriver,
 } from "./driver.js";
-import { create, inspect, inUse, openHere } from "./file.js";
+import { create, inspect, inUse, openHere, wordsOf } from "./file.js";
 
 /** How to open a state file. */
 export interface SqliteOptions {
@@ -47,7 +47,7 @@ export async function openSqliteStore(
   } catch (cause) {
     database.close();
     if (isBusy(cause)) throw inUse(file, cause);
-    throw damaged(file, `cannot be read: ${String(cause)}`, cause);
+    throw damaged(file, `cannot be read: ${wordsOf(cause)}`, cause);
   }
   openHere.add(found.identity);
   return new SqliteStore({ file, database, isWritten, onDamage }, () => {
@@ -184,8 +184,7 @@ class SqliteStore implements WorldStore {
       } catch {
         // SQLite has rolled back by itself, as it does when the disk is full
       }
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new StoreError("write", `${file} cannot be written: ${why}`, { cause });
+      throw new StoreError("write", `${file} cannot be written: ${wordsOf(cause)}`, { cause });
     }
   }
 }
