@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, isIPv4, isIPv6 } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { faultBody, faultStatus } from "../wire/index.js";
 
@@ -38,9 +39,10 @@ export async function listen(
       }),
   });
   // The handler refuses long headers itself, with a fault; what is larger still never reaches it.
-  const server = createServer({ maxHeaderSize: 65_536 }, (incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize }, (incoming, outgoing) => {
     void answer(incoming, outgoing);
   });
+  server.on("clientError", refuse);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -75,6 +77,28 @@ export async function close(server: Server, graceMs: number): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(late);
+}
+
+const maxHeaderSize = 65_536;
+
+/** Bytes that are no request are refused by Node's parser, but in the words of the API. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const message =
+    code === "HPE_HEADER_OVERFLOW"
+      ? `all headers together may have ${maxHeaderSize} bytes at most`
+      : "this is no request";
+  const body = JSON.stringify(faultBody("badRequest", { message }));
+  const head = [
+    `HTTP/1.1 ${faultStatus.badRequest} Bad Request`,
+    "Connection: close",
+    "Content-Type: application/json",
+    `Content-Length: ${body.length}`,
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 function messageOf(error: unknown): string {

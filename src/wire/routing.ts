@@ -104,7 +104,8 @@ function unknownPath(path: string): ReplicationError {
   return new ReplicationError({
     fault: "itemNotFound",
     rule: "known-path",
-    message: `there is no resource ${path.slice(0, 200)}`,
+    message:
+      path === "" ? "there is no such resource" : `there is no resource ${path.slice(0, 200)}`,
     field: "path",
     value: path,
   });

@@ -55,13 +55,21 @@ describe("a world on a port", () => {
 
   test("refuses what is no request with a fault of the API", async () => {
     const server = await started();
-    const answer = await raw(server, "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n");
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toMatch(/\{"badRequest":\{"code":400,"message":"[^"]+"\}\}$/);
-    const junk = await raw(server, "\u0016\u0003\u0001 hello\r\n\r\n");
-    expect(junk).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n(?!.*<)/);
-    const long = `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`;
-    expect(await raw(server, long)).toMatch(/^HTTP\/1\.1 431 /);
+    const wrong = [
+      "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+      "\u0016\u0003\u0001 hello\r\n\r\n",
+      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`,
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    ];
+    for (const bytes of wrong) {
+      const answer = await raw(server, bytes);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+      expect(answer).toMatch(/\r\n\r\n\{"badRequest":\{"code":400,"message":"[^"]+"\}\}$/);
+      const [head = "", body = ""] = answer.split("\r\n\r\n");
+      expect(head.toLowerCase()).toContain("content-type: application/json");
+      expect(head.toLowerCase()).toContain(`content-length: ${body.length}`);
+    }
+    expect(await raw(server, wrong[2] ?? "")).toContain("headers");
   });
 
   test("leaves the globals of the process alone", async () => {
