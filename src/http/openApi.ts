@@ -8,10 +8,11 @@ import {
   requestSchema,
 } from "../wire/index.js";
 import { aroundPaths } from "./openApiAround.js";
+import { bodyExamples } from "./openApiExamples.js";
 
 /** What the document is made for. */
 export interface OpenApiOptions {
-  /** Where the service is reached. Default "http://localhost:8080". */
+  /** Where the service is reached. Default "http://127.0.0.1:8779". */
   readonly baseUrl?: string;
   /** Figures of the limits that schemas state. Default: the documented ones. */
   readonly limits?: Limits;
@@ -21,7 +22,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields. */
 export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {
-  const { baseUrl = "http://localhost:8080", limits = documentedLimits } = options;
+  const { baseUrl = "http://127.0.0.1:8779", limits = documentedLimits } = options;
   const paths: Record<string, Json> = { ...aroundPaths };
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path);
@@ -45,17 +46,31 @@ export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, u
       title: "Cloud Databases replication API, simulated",
       version: "1.0",
       summary: "Sources, replicas, HA groups and backups, in virtual time",
+      description:
+        "Log in with POST /v2.0/tokens, take the endpoint from the catalog, and send the token as X-Auth-Token.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: baseUrl }],
     security: [{ token: [] }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: { token: { type: "apiKey", in: "header", name: "X-Auth-Token" } },
+      securitySchemes: {
+        token: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Auth-Token",
+          description: "From POST /v2.0/tokens; any text where nobody has to log in.",
+        },
+      },
       responses: Object.fromEntries(
         faults.map((fault) => [
           fault,
-          { description: says[fault], content: json(faultSchema(fault)) },
+          {
+            description: says[fault],
+            headers: { ...requestId, ...headersOf[fault] },
+            content: json(faultSchema(fault)),
+          },
         ]),
       ),
       schemas: relinked(definitions),
@@ -78,6 +93,50 @@ const says = {
 } as const;
 const faults = Object.keys(says) as (keyof typeof says)[];
 
+const requestId = {
+  "X-Request-Id": {
+    description: "The caller's own where it sent one, else a new one.",
+    schema: { type: "string" },
+  },
+};
+
+const headersOf: Partial<Record<keyof typeof says, Json>> = {
+  badMethod: { Allow: { description: "What is allowed.", schema: { type: "string" } } },
+  overLimit: {
+    "Retry-After": {
+      description: "Seconds until a rate has room again; absent where another limit is reached.",
+      schema: { type: "integer", minimum: 0 },
+    },
+  },
+};
+
+/** Groups of operations, by the first part of their path; in the order in which a page shows them. */
+const tags = {
+  instances: "Instances, sources and replicas, with their databases and users.",
+  ha: "HA groups: a source and its replicas under automatic failover.",
+  backups: "Backups, and what is restored from them.",
+  schedules: "Schedules of backups.",
+  configurations: "Configurations that instances and groups share.",
+  flavors: "Sizes on offer.",
+  datastores: "Database systems on offer.",
+  identity: "Where clients log in.",
+  versions: "What the service says of itself.",
+} as const;
+
+const parameterWords: Readonly<Record<string, string>> = {
+  accountId: "The caller's account.",
+  instanceId: "Id of the instance.",
+  haId: "Id of the HA group.",
+  backupId: "Id of the backup.",
+  scheduleId: "Id of the schedule.",
+  configurationId: "Id of the configuration.",
+  flavorId: "Id of the flavor.",
+  datastoreId: "Id of the datastore, or what it is called.",
+  versionId: "Id of the version, or what it is called.",
+  name: "What the database or the user is called.",
+  address: "An IPv4 range in CIDR form, its slash escaped.",
+};
+
 /** One operation, or all that share one `/action`. */
 function operationOf(here: readonly Operation[], limits: Limits): Json {
   const [first] = here;
@@ -86,8 +145,9 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
   const { path, query = [] } = first;
   const bodies = here.flatMap((operation) => {
     const schema = requestSchema(operation, limits);
-    return schema === undefined ? [] : [relinked(schema) as JsonSchema];
+    return schema === undefined ? [] : [titled(relinked(schema) as JsonSchema, operation)];
   });
+  const examples = Object.assign({}, ...here.map(({ id }) => bodyExamples[id] ?? {})) as Json;
   const answers = new Map<number, JsonSchema[]>();
   for (const { success, response } of here) {
     const known = answers.get(success) ?? [];
@@ -97,9 +157,10 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
     );
   }
   return {
-    operationId: isAction ? `${path.split("/")[1] ?? ""}Action` : first.id,
-    summary: isAction ? here.map(({ action }) => action).join(", ") : first.summary,
-    description: here.map(({ summary, source }) => `${summary} (${source}).`).join("\n"),
+    operationId: isAction ? actionIds[path] : first.id,
+    tags: [path.split("/")[1]],
+    summary: isAction ? `Act: ${here.map(({ action }) => action).join(", ")}` : first.summary,
+    description: here.map(describedIn).join("\n"),
     parameters: query.map(({ name, says: description, schema }) => ({
       name,
       in: "query",
@@ -108,14 +169,15 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
     })),
     ...(bodies.length === 0
       ? {}
-      : { requestBody: { required: true, content: json(oneOf(bodies)) } }),
+      : { requestBody: { required: true, content: json(oneOf(bodies), { examples }) } }),
     responses: {
       ...Object.fromEntries(
         [...answers].map(([status, schemas]) => [
           status,
           // Where only some actions answer with a body, the others answer with none.
           {
-            description: "Accepted.",
+            description: answerWords(status, { schemas: schemas.length, operations: here.length }),
+            headers: requestId,
             ...(schemas.length === 0 ? {} : { content: json(oneOf(schemas)) }),
           },
         ]),
@@ -123,6 +185,33 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
       ...faultResponses(bodies.length > 0),
     },
   };
+}
+
+const actionIds: Readonly<Record<string, string>> = {
+  "/instances/{instanceId}/action": "actOnInstance",
+  "/ha/{haId}/action": "actOnHaGroup",
+};
+
+function describedIn({ action, summary, source }: Operation): string {
+  return action === undefined
+    ? `${summary} (${source}).`
+    : `- \`${action}\`: ${summary} (${source}).`;
+}
+
+/** Readers tell the bodies of one `/action` apart by their names. */
+function titled(schema: JsonSchema, { id, action, summary }: Operation): JsonSchema {
+  return action === undefined ? schema : { title: id, description: `${summary}.`, ...schema };
+}
+
+function answerWords(
+  status: number,
+  of: { readonly schemas: number; readonly operations: number },
+): string {
+  if (status === 200) return "Done; here it is.";
+  if (of.schemas === 0) return "Accepted; the body is empty.";
+  return of.schemas < of.operations
+    ? "Accepted; the body is empty where the action makes nothing new."
+    : "Accepted; the work goes on.";
 }
 
 /** The faults that any operation can answer with; only a body can be of the wrong type. */
@@ -154,16 +243,15 @@ function faultSchema(fault: keyof typeof says): JsonSchema {
 }
 
 function parametersOf(path: string): readonly Json[] {
-  return [
-    { name: "accountId", says: "The account of the caller." },
-    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({ name, says: `The ${name}.` })),
-  ].map(({ name, says: description }) => ({
-    name,
-    in: "path",
-    required: true,
-    description,
-    schema: { type: "string" },
-  }));
+  return ["accountId", ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)].map(
+    (name) => ({
+      name,
+      in: "path",
+      required: true,
+      description: parameterWords[name],
+      schema: { type: "string" },
+    }),
+  );
 }
 
 /** A schema that refers to the components of the document. */
@@ -185,6 +273,6 @@ function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
   return only !== undefined && schemas.length === 1 ? only : { oneOf: schemas };
 }
 
-function json(schema: JsonSchema): Json {
-  return { "application/json": { schema } };
+function json(schema: JsonSchema, more: Json = {}): Json {
+  return { "application/json": { schema, ...more } };
 }

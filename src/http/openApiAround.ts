@@ -2,6 +2,8 @@
  * What stands around the operations of the API: versions, and the identity service that clients log in at.
  */
 
+import { bodyExamples } from "./openApiExamples.js";
+
 type Json = Readonly<Record<string, unknown>>;
 
 const object = (properties: Json, required = Object.keys(properties)): Json => ({
@@ -45,12 +47,19 @@ const fault = (name: string): Json => ({ $ref: `#/components/responses/${name}` 
 
 /** Paths of the OpenAPI document that are no operations of the API. */
 export const aroundPaths: Readonly<Record<string, Json>> = {
-  "/": look("listVersions", "List versions of the API", object({ versions: list(version) })),
-  "/v1.0": look("getVersion", "Show version 1.0", object({ version })),
-  "/v2.0": look("getIdentityVersion", "Show the identity service", object({ version })),
+  "/": look("listVersions", object({ versions: list(version) }), {
+    ...{ summary: "List versions of the API", tag: "versions" },
+  }),
+  "/v1.0": look("getVersion", object({ version }), {
+    ...{ summary: "Show version 1.0", tag: "versions" },
+  }),
+  "/v2.0": look("getIdentityVersion", object({ version }), {
+    ...{ summary: "Show the identity service", tag: "identity" },
+  }),
   "/v2.0/tenants": {
     get: {
       operationId: "listTenants",
+      tags: ["identity"],
       summary: "List the accounts of the caller",
       responses: answers(object({ tenants: list(tenant) }), { 401: fault("unauthorized") }),
     },
@@ -58,9 +67,13 @@ export const aroundPaths: Readonly<Record<string, Json>> = {
   "/v2.0/tokens": {
     post: {
       operationId: "logIn",
+      tags: ["identity"],
       summary: "Log in with a password, an API key or a token",
       security: [],
-      requestBody: { required: true, content: { "application/json": { schema: logIn } } },
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: logIn, examples: bodyExamples["logIn"] } },
+      },
       responses: answers(access, {
         400: fault("badRequest"),
         401: fault("unauthorized"),
@@ -71,13 +84,20 @@ export const aroundPaths: Readonly<Record<string, Json>> = {
   },
 };
 
-function look(operationId: string, summary: string, schema: Json): Json {
+function look(
+  operationId: string,
+  schema: Json,
+  { summary, tag }: { readonly summary: string; readonly tag: "versions" | "identity" },
+): Json {
+  // An outage is one of the database service, not of the identity service.
+  const outage = tag === "versions" ? { 503: fault("serviceUnavailable") } : {};
   return {
     get: {
       operationId,
+      tags: [tag],
       summary,
       security: [],
-      responses: answers(schema, { 400: fault("badRequest") }),
+      responses: answers(schema, { 400: fault("badRequest"), ...outage }),
     },
   };
 }
@@ -87,5 +107,6 @@ function answers(schema: Json, faults: Json): Json {
     200: { description: "Here it is.", content: { "application/json": { schema } } },
     ...faults,
     405: fault("badMethod"),
+    500: fault("instanceFault"),
   };
 }

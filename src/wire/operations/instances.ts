@@ -131,13 +131,16 @@ export const instanceActions: readonly Operation[] = [
     summary: "Convert a replication set, named by its source or a replica, to an HA group",
     source: "API document: Convert replication setup to HA",
     body: bodyOf(
-      object({
-        convert_to_ha: inside({
-          name: as("name"),
-          networks: as("networks"),
-          acls: as("acls", list(wrapped("address"))),
-        }),
-      }),
+      object(
+        {
+          convert_to_ha: inside({
+            name: as("name"),
+            networks: as("networks"),
+            acls: as("acls", list(wrapped("address"))),
+          }),
+        },
+        { needs: ["convert_to_ha"] },
+      ),
       "convertToHa",
     ),
     response: answer("ha_instance", "ConvertedGroup"),
@@ -156,7 +159,7 @@ export const instanceActions: readonly Operation[] = [
     action: "restart",
     summary: "Restart the database service of an instance",
     source: "§4.2 [docs]",
-    body: bodyOf(object({ restart: inside({}) }), "restartInstance"),
+    body: bodyOf(object({ restart: inside({}) }, { needs: ["restart"] }), "restartInstance"),
     handle: accepting("restartInstance"),
   },
   {
@@ -166,12 +169,15 @@ export const instanceActions: readonly Operation[] = [
     summary: "Move an instance to another flavor, or make its volume larger",
     source: "§4.2 [docs]",
     body: bodyOf(
-      object({
-        resize: inside({
-          flavorRef: as("flavorId", flavorReference, { required: false }),
-          volume: { ...volume, required: false },
-        }),
-      }),
+      object(
+        {
+          resize: inside({
+            flavorRef: as("flavorId", flavorReference, { required: false }),
+            volume: { ...volume, required: false },
+          }),
+        },
+        { needs: ["resize"] },
+      ),
       "resizeFlavor",
       "resizeVolume",
     ),
