@@ -15,10 +15,8 @@ export function readCommand<K extends CommandType>(
   limits: Limits,
 ): CommandOf<K> {
   const issues: InputIssue[] = [];
-  const accepted = readQuietly(commandFields[type] as Field<CommandInputs[K]>, input, {
-    limits,
-    issues,
-  });
+  const field = commandFields[type] as Field<CommandInputs[K]>;
+  const accepted = readQuietly(field, input, { limits, issues });
   if (accepted === undefined) throw new InvalidInputError(issues);
   // The schema of K was just applied; TypeScript cannot join the two halves of a generic union.
   return { type, ...accepted } as unknown as CommandOf<K>;
@@ -90,7 +88,7 @@ export function readValue<T>(
   at: { readonly path: string; readonly limits: Limits },
 ): T {
   const issues: InputIssue[] = [];
-  const accepted = readQuietly(field, value, { limits: at.limits, issues, path: at.path });
+  const accepted = readQuietly(field, value, { limits: at.limits, issues }, at.path);
   if (accepted === undefined) throw new InvalidInputError(issues);
   return accepted;
 }
@@ -102,7 +100,7 @@ export function flawsOf<T>(
   { path, limits }: { readonly path: string; readonly limits: Limits },
 ): readonly InputIssue[] {
   const issues: InputIssue[] = [];
-  readQuietly(field, value, { limits, issues, path });
+  readQuietly(field, value, { limits, issues }, path);
   return issues;
 }
 
@@ -115,7 +113,8 @@ export function accepts<T>(field: Field<T>, value: unknown, limits: Limits): val
 function readQuietly<T>(
   field: Field<T>,
   value: unknown,
-  { path = "input", ...reading }: Reading & { readonly path?: string },
+  reading: Reading,
+  path = "input",
 ): T | undefined {
   try {
     return field.read(value, path, reading);

@@ -63,7 +63,8 @@ export function lineOf(
 ): JournalLine {
   const { seq, now: at, facts } = moment;
   const also = moment.also.filter((reason) => reason !== cause);
-  return { seq, at, trigger, cause, ...(also.length === 0 ? {} : { also }), facts };
+  if (also.length === 0) return { seq, at, trigger, cause, facts };
+  return { seq, at, trigger, cause, also, facts };
 }
 
 /** An append-only log. A fork shares its past with its origin and writes on by itself. */

@@ -146,20 +146,23 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
 export function statusViolation(
   instance: Instance,
   asked: { readonly signal: InstanceSignal; readonly doing: string },
-  { lifecycle }: RuleContext,
+  { lifecycle: { instance: table } }: RuleContext,
 ): Violation | undefined {
-  return notTaken(`instance ${instance.id}`, instance, { ...asked, table: lifecycle.instance });
+  if (table.cells[instance.state][asked.signal] !== undefined) return undefined;
+  return notTaken(`instance ${instance.id}`, instance, { ...asked, table });
 }
 
 /** What the lifecycle of a group has against a signal now. */
 export function groupStatusViolation(
   group: HaGroup,
   asked: { readonly signal: HaGroupSignal; readonly doing: string },
-  { lifecycle }: RuleContext,
+  { lifecycle: { group: table } }: RuleContext,
 ): Violation | undefined {
-  return notTaken(`HA group ${group.id}`, group, { ...asked, table: lifecycle.group });
+  if (table.cells[group.state][asked.signal] !== undefined) return undefined;
+  return notTaken(`HA group ${group.id}`, group, { ...asked, table });
 }
 
+/** In words that only a refusal needs. */
 function notTaken<State extends string, Signal extends string>(
   who: string,
   { state, status }: { readonly state: State; readonly status: string },
@@ -172,9 +175,8 @@ function notTaken<State extends string, Signal extends string>(
     readonly signal: Signal;
     readonly doing: string;
   },
-): Violation | undefined {
+): Violation {
   const { cells, states, statusOf } = table;
-  if (cells[state][signal] !== undefined) return undefined;
   const statuses = (some: readonly State[]): readonly string[] => [
     ...new Set(some.map((one) => statusOf[one])),
   ];
