@@ -11,11 +11,7 @@ export function writable<Node extends unknown[]>(node: Node): Node {
 export function freezeChanges(after: object, before: object | undefined): void {
   Object.freeze(after);
   if (Array.isArray(after)) {
-    const cells = Array.isArray(before) ? (before as unknown[]) : [];
-    for (let at = 0; at < after.length; at += 1) {
-      const cell: unknown = after[at];
-      if (cell !== cells[at] && isOpen(cell)) freezeChanges(cell, partOf(cells, at));
-    }
+    freezeCells(after, Array.isArray(before) ? before : []);
     return;
   }
   for (const key in after) {
@@ -24,11 +20,24 @@ export function freezeChanges(after: object, before: object | undefined): void {
   }
 }
 
-function isOpen(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Object.isFrozen(value);
+function freezeCells(after: readonly unknown[], before: readonly unknown[]): void {
+  for (let at = 0; at < after.length; at += 1) {
+    const cell = after[at];
+    // V8 asks for a cell beyond the end of a frozen array in its slowest way.
+    const was = at < before.length ? before[at] : undefined;
+    if (cell !== was && isOpen(cell)) freezeChanges(cell, isPart(was) ? was : undefined);
+  }
 }
 
-function partOf(whole: object | undefined, key: string | number): object | undefined {
+function isOpen(value: unknown): value is object {
+  return isPart(value) && !Object.isFrozen(value);
+}
+
+function isPart(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function partOf(whole: object | undefined, key: string): object | undefined {
   const part: unknown = whole?.[key as keyof typeof whole];
-  return typeof part === "object" && part !== null ? part : undefined;
+  return isPart(part) ? part : undefined;
 }
