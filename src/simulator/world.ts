@@ -82,6 +82,7 @@ export class World {
     this.#context = {
       ...{ topology, now, accountId, role: "admin", chance: this.#chances.of(accountId) },
       ...{ limits, catalog, policy, latency, jitter, interpreter, newId: live.ids, lifecycle },
+      lastNamed: { instance: undefined },
     };
   }
 
@@ -273,6 +274,7 @@ export class World {
     this.#context.now = this.#now;
     this.#context.accountId = accountId;
     this.#context.role = role;
+    this.#context.lastNamed.instance = undefined;
     this.#context.chance = this.#chances.of(accountId);
     return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
   }

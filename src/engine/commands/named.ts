@@ -1,7 +1,8 @@
 import { ordinalOf } from "../../collections/idIndex.js";
 import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
 import { InvariantBrokenError, RuleRefusedError, shown } from "../../domain/errors.js";
-import { accountOf, backupOf, groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import { accountOf, backupOf, groupOf, scheduleOf } from "../../topology/queries.js";
+import { subject } from "../../topology/rules/rule.js";
 import type { IdKind } from "../chance.js";
 import type { Moment } from "../moment.js";
 
@@ -10,7 +11,7 @@ export function named(
   { context }: Moment,
   { instanceId }: { readonly instanceId: string },
 ): Instance {
-  const found = instanceOf(context.topology, { accountId: context.accountId, id: instanceId });
+  const found = subject(instanceId, context);
   if (found === undefined)
     throw new InvariantBrokenError(`the rules let pass the unknown ${instanceId}`);
   return found;

@@ -30,6 +30,15 @@ export interface RuleContext {
   readonly catalog: Catalog;
   readonly policy: Policy;
   readonly lifecycle: LifecycleTables;
+  readonly lastNamed: LastNamed;
+}
+
+/**
+ * The instance that was named last. Nothing is written while a command is decided, and its rules and its decision mostly
+ * ask for one and the same: in a large world each look-up is as dear as a rule. Forgotten with each new moment.
+ */
+export interface LastNamed {
+  instance: Instance | undefined;
 }
 
 /** What a rule found: the message for the caller, the value at fault, what would have been allowed. */
@@ -79,8 +88,12 @@ export function refusalOf<C extends Command>(
 }
 
 /** The instance that a command names; rules after the one that proves its existence may rely on it. */
-export function subject(id: string, { topology, accountId }: RuleContext): Instance | undefined {
-  return instanceOf(topology, { accountId, id });
+export function subject(
+  id: string,
+  { topology, accountId, lastNamed }: RuleContext,
+): Instance | undefined {
+  if (lastNamed.instance?.id !== id) lastNamed.instance = instanceOf(topology, { accountId, id });
+  return lastNamed.instance;
 }
 
 /** The group that a command names. */
