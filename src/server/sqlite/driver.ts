@@ -68,7 +68,8 @@ function builtIn(): SqliteDriver | undefined {
 
 /** Node 22 calls its SQLite experimental at each start; who runs a server can do nothing about it. */
 export function withoutWarning<T>(load: () => T): T {
-  const { emitWarning } = process;
+  // Read as a value, since it has to be put back as it was and not bound.
+  const emitWarning = Reflect.get(process, "emitWarning") as typeof process.emitWarning;
   process.emitWarning = (warning, ...more: unknown[]) => {
     if (more[0] !== "ExperimentalWarning") {
       Reflect.apply(emitWarning, process, [warning, ...more]);
