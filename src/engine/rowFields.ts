@@ -30,7 +30,7 @@ import {
   perhapsText,
   size,
   text,
-  textOrCount,
+  textOrAmount,
   texts,
   yesOrNo,
 } from "./rowParts.js";
@@ -46,7 +46,7 @@ const work = nullable(
     of: {
       ...{ task: required(taskField), dueAt: required(count), seq: required(count) },
       cause: required(count),
-      target: required(nullable(textOrCount())),
+      target: required(nullable(textOrAmount())),
     },
   }),
 );

@@ -46,13 +46,13 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
 }
 
 /** What work leads to. */
-export function textOrCount(): Field<string | number> {
+export function textOrAmount(): Field<string | number> {
   return {
     ...text,
-    expected: () => "a text or a whole number",
+    expected: () => "a text or a number from 0 on",
     read: (value, path, reading) =>
       typeof value === "number"
-        ? count.read(value, path, reading)
+        ? amount.read(value, path, reading)
         : text.read(value, path, reading),
   };
 }

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { actorInterpreter } from "replication-simulator/lifecycle";
-import { type PlainOptions, play, type Story, storyReporter } from "replication-simulator/testing";
+import {
+  type Act,
+  type PlainOptions,
+  play,
+  type Story,
+  storyReporter,
+} from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { assertStories, runs, storiesWithOutages as stories, worlds } from "../told.js";
 
@@ -80,6 +86,22 @@ describe("snapshots", () => {
       expect(two.fingerprint()).not.toBe("");
       expect(JSON.stringify(two.snapshot())).toBe(text);
       expect(JSON.stringify(snapshot)).toBe(text);
+    });
+  });
+
+  test("every moment of a story can be read again from its JSON", () => {
+    assertStories(60, (options, story) => {
+      // What happens within a settle is looked at as well, as far as a few steps go.
+      const slowly = story.flatMap((act) =>
+        act === "settle" ? [...Array<Act>(8).fill("step"), act] : [act],
+      );
+      play(new ReplicationSimulator(options), slowly, {
+        onAct: ({ next }) => {
+          const text = JSON.stringify(next.snapshot());
+          const restored = ReplicationSimulator.restore(JSON.parse(text));
+          expect(JSON.stringify(restored.snapshot())).toBe(text);
+        },
+      });
     });
   });
 

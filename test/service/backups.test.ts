@@ -1,3 +1,4 @@
+import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { backedUp } from "../rules/book/backups.js";
 import { after, group, largeGroup, lone, pair, small } from "../rules/worlds.js";
@@ -347,6 +348,19 @@ describe("an instance that is restored", () => {
       databases: [{ name: "shop" }, { name: "log" }],
       users: [{ name: "app", databases: ["shop"] }, { name: "audit" }],
     });
+  });
+
+  test("is read from a snapshot that was taken while it is built", () => {
+    const sim = made();
+    sim.setDataSize("instance-0", 0.16);
+    const light = sim.createBackup({ ...ask, name: "light" });
+    sim.settle();
+    const restored = sim.createInstance({ ...small, restoreFrom: light.id });
+    const text = JSON.stringify(sim.snapshot());
+    const again = ReplicationSimulator.restore(JSON.parse(text));
+    expect(JSON.stringify(again.snapshot())).toBe(text);
+    again.settle();
+    expect(again.getInstance(restored.id)).toMatchObject({ status: "ACTIVE", usedGb: 0.16 });
   });
 
   test("gets the datastore of the backup where none is named", () => {
