@@ -1,14 +1,14 @@
 import fc from "fast-check";
 
 /**
- * `FC_SEED` replays a failure that was printed with its seed, `FC_RUNS` makes a run longer or shorter.
+ * The suite asks the same questions each time, so that a red run means a change and not bad luck. `FC_SEED=new` asks
+ * new ones (a failure prints its seed), `FC_SEED=<number>` replays a failure, `FC_RUNS` makes a run longer or shorter.
  * A property that names its own `seed` or `numRuns` keeps them.
  */
-const seed = process.env["FC_SEED"];
-const runs = process.env["FC_RUNS"];
+const { FC_SEED: seed = "20260101", FC_RUNS: runs } = process.env;
 
 fc.configureGlobal({
-  ...(seed === undefined ? {} : { seed: Number(seed) }),
+  ...(seed === "new" ? {} : { seed: Number(seed) }),
   ...(runs === undefined ? {} : { numRuns: Number(runs) }),
   verbose: 1,
 });
