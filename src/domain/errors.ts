@@ -215,14 +215,17 @@ function sentences(issues: readonly InputIssue[]): string {
 }
 
 function sentence(issue: InputIssue): string {
+  // Callers name some fields themselves, as branches and the members of an object, at any length.
+  const field = issue.field.length > fieldLengthMax ? shown(issue.field) : issue.field;
   // Here the name is at fault, not what it holds.
-  if (issue.rule === "known-field") {
-    return `${issue.field} is not known here; it must be ${issue.expected}`;
-  }
+  if (issue.rule === "known-field")
+    return `${field} is not known here; it must be ${issue.expected}`;
   return issue.value === undefined
-    ? `${issue.field} is required: ${issue.expected}`
-    : `${issue.field} must be ${issue.expected}; got ${shown(issue.value)}`;
+    ? `${field} is required: ${issue.expected}`
+    : `${field} must be ${issue.expected}; got ${shown(issue.value)}`;
 }
+
+const fieldLengthMax = 255;
 
 /** Only plain data goes into JSON; anything else is described. */
 function printable(value: unknown): unknown {

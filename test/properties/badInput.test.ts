@@ -170,9 +170,7 @@ function held(spoilt: Spoilt): ReplicationError | undefined {
   const { sim, args, call } = prepared(spoilt);
   const given = spoil(args, spoilt);
   const before = stateOf(sim);
-  const started = performance.now();
   const { error, result } = outcomeOf(() => call(given));
-  expect(performance.now() - started, "it takes no time").toBeLessThan(2000);
   for (const { prototype, names } of pristine) expect(Reflect.ownKeys(prototype)).toEqual(names);
 
   const isCallersOwn = takesFunctions.has(verb) && callable.has(word);

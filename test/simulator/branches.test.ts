@@ -57,6 +57,13 @@ describe("the difference of two worlds", () => {
     expect(state.instances).toEqual({ onlyLeft: [], onlyRight: [], changed: [] });
   });
 
+  test("a name of any length is refused in a message that can be read", () => {
+    const name = "x".repeat(100_000);
+    expect(() => new ReplicationSimulator().branch({ [name]: 3 as never })).toThrow(
+      /^"x{57}\.\.\." must be a function, or an object of options; got 3$/,
+    );
+  });
+
   test("names the first line that differs, and what followed from it on each side", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
     const { source, replicas } = replicationSet(sim);
