@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { blockModules } from "./test/docs/blockModules.js";
 
-/** Stories that draw from fast-check: their seed and number of runs come from the environment. */
+/** Who draws from fast-check: their seed and number of runs come from `test/setup.fast-check.ts`. */
 const properties = [
   "test/properties/**/*.test.ts",
   "test/differential/**/*.test.ts",
-  "test/http/fuzz.test.ts",
   "test/dataPlane/closedForm.test.ts",
+  "test/failover/candidate.test.ts",
+  "test/http/fuzz.test.ts",
+  "test/lifecycle/actors.test.ts",
+  "test/tenants/rates.test.ts",
+  "test/testing/inputs.test.ts",
+  "test/testing/stories.test.ts",
 ];
 
 export default defineConfig({
@@ -30,7 +35,7 @@ export default defineConfig({
           include: properties,
           setupFiles: ["test/setup.fast-check.ts"],
           // Longer runs than the usual ones take as long as they take.
-          testTimeout: process.env["FC_RUNS"] === undefined ? 60_000 : 3_600_000,
+          testTimeout: process.env["FC_RUNS"] === undefined ? 180_000 : 3_600_000,
         },
       },
       {

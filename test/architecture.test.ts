@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import bundler from "../tsup.config.js";
+import runner from "../vitest.config.js";
 
 /*
  * What the house promises about its own files. Who may import whom is checked by `npm run deps`, which
@@ -289,3 +290,17 @@ function memberName(node: ts.Node): string | undefined {
   }
   return undefined;
 }
+
+test("whoever draws from fast-check is asked the same questions each time", () => {
+  const [asked] = (runner.test?.projects ?? []).flatMap((project) =>
+    typeof project === "object" && "test" in project && project.test?.name === "properties"
+      ? [project.test.include ?? []]
+      : [],
+  );
+  const places = asked?.map((pattern) => pattern.replace("**/*.test.ts", "")) ?? [];
+  const drawing = files("test", ".test.ts").filter((path) =>
+    /^import .* from "fast-check";$/m.test(read(path)),
+  );
+  expect(drawing.length).toBeGreaterThan(10);
+  expect(drawing.filter((path) => !places.some((place) => path.startsWith(place)))).toEqual([]);
+});

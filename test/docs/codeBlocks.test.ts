@@ -49,4 +49,4 @@ test("every block of code has the types that it would have in a reader's editor"
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
   });
   expect(problems.map((problem) => ts.formatDiagnostic(problem, host))).toEqual([]);
-}, 60_000);
+}, 180_000);

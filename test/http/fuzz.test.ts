@@ -96,7 +96,7 @@ test(
       ["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "422", "501"].sort(),
     );
   },
-  patience(120_000),
+  patience(180_000),
 );
 
 function plain({ method, path, token, type, body }: AnyRequest) {

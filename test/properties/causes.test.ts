@@ -204,5 +204,5 @@ test(
     }
     expect(alone / tried).toBeGreaterThan(0.95);
   },
-  patience(120_000),
+  patience(180_000),
 );

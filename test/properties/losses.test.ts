@@ -141,7 +141,7 @@ describe("the stories of these properties", () => {
         }
       });
     }
-  }, 60_000);
+  }, 180_000);
 
   test.each([
     "users who move from a source that is up",

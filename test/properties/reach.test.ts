@@ -54,7 +54,7 @@ beforeAll(() => {
       },
     });
   }
-}, 60_000);
+}, 180_000);
 
 describe("the stories of the properties", () => {
   test("hear every refusal of the rule book", () => {

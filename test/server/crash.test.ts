@@ -27,7 +27,7 @@ test("a server that is killed loses nothing that it has told, and invents nothin
   expect(Object.keys(outcome.ends).sort()).toEqual([
     ...["stopped", "under load", "while starting", "while stopping"],
   ]);
-}, 60_000);
+}, 180_000);
 
 describe("the ledger would complain", () => {
   const orders: Listed = { id: "1", name: "orders", status: "ACTIVE" };

@@ -270,7 +270,7 @@ describe("storyAsTest", () => {
     expect(complaints(texts)).toEqual([]);
     // The check itself would see a mistake.
     expect(complaints(["export const x: string = 1;"])).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 
   test("a story that ends in an error is printed up to it, without a check that nobody reaches", () => {
     const settle = vi.spyOn(ReplicationSimulator.prototype, "settle");
