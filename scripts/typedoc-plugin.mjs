@@ -45,7 +45,7 @@ const fileThemes = {
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
-    "domain/commands simulator/verbs/base simulator/verbs/instances simulator/verbs/backups simulator/verbs/results simulator/verbs/attempts",
+    "domain/commands domain/backupInputs simulator/verbs/base simulator/verbs/instances simulator/verbs/backups simulator/verbs/results simulator/verbs/attempts",
   "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
   Errors: "domain/errors",
   "Roles and operations": "domain/operations",
@@ -55,8 +55,7 @@ const fileThemes = {
   "Worlds, journals and differences":
     "simulator/audience simulator/branches simulator/records simulator/savepoint simulator/position simulator/world simulator/diff simulator/difference simulator/verbs/history engine/journal engine/explain engine/consequences engine/stateDifference engine/requests engine/snapshot engine/chance topology/commit",
   "Rows, views and invariants": "topology/state topology/invariants simulator/verbs/view",
-  Facts:
-    "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts domain/dataFaultFacts",
+  Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",
 };
 
 const themeOf = (themes) =>

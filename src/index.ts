@@ -16,29 +16,32 @@ export type {
   ScheduleFired,
   ScheduleRemoved,
 } from "./domain/backupFacts.js";
-export { type Catalog, documentedCatalog } from "./domain/catalog.js";
+export type {
+  BackupIdInput,
+  ConfigurationIdInput,
+  CreateBackupInput,
+  CreateConfigurationInput,
+  CreateScheduleInput,
+  ScheduleIdInput,
+  UpdateScheduleInput,
+} from "./domain/backupInputs.js";
+export { type Catalog, type DatastoreInput, documentedCatalog } from "./domain/catalog.js";
 export type {
   AclInput,
   AddReplicaInput,
   AttachConfigurationInput,
   AttachGroupConfigurationInput,
-  BackupIdInput,
   Command,
   CommandInputs,
   CommandOf,
   CommandType,
-  ConfigurationIdInput,
   ConvertToHaInput,
-  CreateBackupInput,
-  CreateConfigurationInput,
   CreateDatabasesInput,
   CreateHaGroupInput,
   CreateInstanceInput,
   CreateReplicaInput,
-  CreateScheduleInput,
   CreateUsersInput,
   DatabaseInput,
-  DatastoreInput,
   DeleteDatabaseInput,
   DeleteUserInput,
   DetachReplicaInput,
@@ -51,9 +54,7 @@ export type {
   ResizeGroupFlavorInput,
   ResizeGroupVolumesInput,
   ResizeVolumeInput,
-  ScheduleIdInput,
   SetDataSizeInput,
-  UpdateScheduleInput,
   UserInput,
 } from "./domain/commands.js";
 export type {

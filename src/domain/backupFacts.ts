@@ -47,8 +47,10 @@ export interface ScheduleFired {
   readonly row: number;
   /** The moment that it was due. */
   readonly slot: number;
+  /** When it comes next, in virtual ms since the epoch. */
   readonly nextRunAt: number;
   readonly seq: number;
+  /** What was begun. */
   readonly took: "full" | "incremental" | "nothing";
   /** Why nothing was backed up, or null. */
   readonly reason: string | null;

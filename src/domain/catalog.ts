@@ -1,9 +1,16 @@
-import type { DatastoreInput } from "./commands.js";
 import type { DatastoreVersion, Flavor } from "./entities.js";
+
+/** A datastore by type (any letter case) and version, each optional. */
+export interface DatastoreInput {
+  readonly type?: string;
+  readonly version?: string;
+}
 
 /** What an account can choose from. A simulator takes another catalog as an option. */
 export interface Catalog {
+  /** In the order of the API's listing. */
   readonly flavors: readonly Flavor[];
+  /** In the order of the API's listing. */
   readonly datastores: readonly DatastoreVersion[];
   /** Taken where a request names no datastore; its type is also the default type. */
   readonly defaultDatastore: { readonly type: string; readonly version: string };

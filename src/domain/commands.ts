@@ -1,12 +1,16 @@
+import type {
+  BackupIdInput,
+  ConfigurationIdInput,
+  CreateBackupInput,
+  CreateConfigurationInput,
+  CreateScheduleInput,
+  ScheduleIdInput,
+  UpdateScheduleInput,
+} from "./backupInputs.js";
+import type { DatastoreInput } from "./catalog.js";
 import type { SetWorkloadInput } from "./dataPlane.js";
-import type { Network, OwnerKind } from "./entities.js";
+import type { Network } from "./entities.js";
 import type { FailTaskInput, FaultIdInput, InjectFaultInput } from "./faults.js";
-
-/** A datastore by type (any letter case) and version, each optional. */
-export interface DatastoreInput {
-  readonly type?: string;
-  readonly version?: string;
-}
 
 /** A database to make with the instance; `characterSet` defaults to `utf8`, `collate` to `utf8_general_ci`. */
 export interface DatabaseInput {
@@ -20,6 +24,7 @@ export interface UserInput {
   readonly name: string;
   readonly password: string;
   readonly host?: string;
+  /** Names of databases of the same instance that the user may use. */
   readonly databases?: readonly string[];
 }
 
@@ -29,10 +34,15 @@ export interface CreateInstanceInput {
   readonly name?: string;
   /** Id of a flavor, as text or as a number. */
   readonly flavorId: string | number;
+  /** Size of the volume, in whole GB. */
   readonly volumeGb: number;
+  /** Defaults to that of `restoreFrom` or, for a replica, of its source; else to the catalog's. */
   readonly datastore?: DatastoreInput;
+  /** A configuration of the same datastore version; the default one where none is given. */
   readonly configurationId?: string;
+  /** Made with the instance. */
   readonly databases?: readonly DatabaseInput[];
+  /** Made with the instance. */
   readonly users?: readonly UserInput[];
   /** Id of a completed backup whose data the instance starts with. */
   readonly restoreFrom?: string;
@@ -40,6 +50,7 @@ export interface CreateInstanceInput {
 
 /** A replica of the source `replicaOf`. Flavor and volume are required for replicas too (R1). */
 export interface CreateReplicaInput extends CreateInstanceInput {
+  /** Id of the source: an instance that is no replica itself (R6). */
   readonly replicaOf: string;
 }
 
@@ -55,11 +66,13 @@ export interface RenameInstanceInput extends InstanceIdInput {
 
 /** Another flavor for an instance. */
 export interface ResizeFlavorInput extends InstanceIdInput {
+  /** Id of a flavor, as text or as a number. */
   readonly flavorId: string | number;
 }
 
 /** A larger volume for an instance, in GB. */
 export interface ResizeVolumeInput extends InstanceIdInput {
+  /** Size of the volume, in whole GB: larger than now. */
   readonly volumeGb: number;
 }
 
@@ -82,19 +95,26 @@ export interface ConvertToHaInput extends InstanceIdInput {
 
 /** One node of a new HA group; all have the same flavor and volume. */
 export interface NodeInput {
+  /** Defaults to the id that the instance gets. */
   readonly name?: string;
+  /** Id of a flavor, as text or as a number. */
   readonly flavorId: string | number;
+  /** Size of the volume, in whole GB. */
   readonly volumeGb: number;
 }
 
 /** A new HA group with a source and one or two replicas. */
 export interface CreateHaGroupInput {
   readonly name: string;
+  /** Defaults to the catalog's. */
   readonly datastore?: DatastoreInput;
   readonly source: NodeInput;
   readonly replicas: readonly NodeInput[];
+  /** `servicenet` is always added; it is also the default. */
   readonly networks?: readonly Network[];
+  /** IPv4 ranges in CIDR form; none blocks all traffic. */
   readonly acls?: readonly string[];
+  /** A configuration of the same datastore version, for every member. */
   readonly configurationId?: string;
 }
 
@@ -113,25 +133,14 @@ export interface RemoveReplicaInput extends GroupIdInput {
 
 /** Another flavor for all members of a group. */
 export interface ResizeGroupFlavorInput extends GroupIdInput {
+  /** Id of a flavor, as text or as a number. */
   readonly flavorId: string | number;
 }
 
 /** Larger volumes for all members of a group, in GB. */
 export interface ResizeGroupVolumesInput extends GroupIdInput {
+  /** Size of every volume, in whole GB: larger than now. */
   readonly volumeGb: number;
-}
-
-/** A set of parameters for a datastore version. */
-export interface CreateConfigurationInput {
-  readonly name: string;
-  readonly datastore?: DatastoreInput;
-  /** Parameter by name. Those that the catalog does not call dynamic take effect at a restart. */
-  readonly values: Readonly<Record<string, string | number | boolean>>;
-}
-
-/** Names one configuration. */
-export interface ConfigurationIdInput {
-  readonly configurationId: string;
 }
 
 /** A configuration for an instance. */
@@ -139,21 +148,6 @@ export interface AttachConfigurationInput extends InstanceIdInput, Configuration
 
 /** A configuration for all members of a group. */
 export interface AttachGroupConfigurationInput extends GroupIdInput, ConfigurationIdInput {}
-
-/** A backup of an instance or a group, on demand. */
-export interface CreateBackupInput {
-  readonly name: string;
-  readonly ownerKind?: OwnerKind;
-  readonly ownerId: string;
-  readonly description?: string;
-  /** A completed backup of the same source that this one adds to. */
-  readonly parentId?: string;
-}
-
-/** Names one backup. */
-export interface BackupIdInput {
-  readonly backupId: string;
-}
 
 /** Databases to make in an instance. */
 export interface CreateDatabasesInput extends InstanceIdInput {
@@ -179,40 +173,13 @@ export interface DeleteUserInput extends InstanceIdInput {
 /** One IPv4 range of an HA group. */
 export interface AclInput {
   readonly groupId: string;
+  /** An IPv4 range in CIDR form. */
   readonly address: string;
-}
-
-/** A backup schedule; day, hour and minute are drawn where they are left out. */
-export interface CreateScheduleInput {
-  readonly ownerKind?: OwnerKind;
-  readonly ownerId: string;
-  /** 0 (Sunday) to 6; 7 is a full backup every day. */
-  readonly dayOfWeek?: number;
-  readonly hour?: number;
-  readonly minute?: number;
-  readonly fullBackupRetention?: number;
-  readonly copyTo?: readonly string[];
-}
-
-/** Other times or another retention for a schedule. */
-export interface UpdateScheduleInput {
-  readonly scheduleId: string;
-  readonly dayOfWeek?: number;
-  readonly hour?: number;
-  readonly minute?: number;
-  readonly fullBackupRetention?: number;
-  readonly copyTo?: readonly string[];
-  /** Takes a backup at once, too. */
-  readonly runNow?: boolean;
-}
-
-/** Names one schedule. */
-export interface ScheduleIdInput {
-  readonly scheduleId: string;
 }
 
 /** How much data an instance and its replicas hold: no operation of the API, but what its users do inside it. */
 export interface SetDataSizeInput extends InstanceIdInput {
+  /** Data on the volume, in GB; need not be whole. */
   readonly usedGb: number;
 }
 

@@ -1,6 +1,8 @@
 /** What the users of a database write, whenever they can. */
 export interface Workload {
+  /** Acknowledged transactions; 0 where nobody writes. */
   readonly transactionsPerSecond: number;
+  /** What one adds to the log. */
   readonly bytesPerTransaction: number;
 }
 
@@ -18,7 +20,9 @@ export interface SetWorkloadInput {
  * 9,007,199,254,740,991, which takes thousands of years.
  */
 export interface LogPosition {
+  /** Transactions from the beginning of the log. */
   readonly transactions: number;
+  /** Bytes from the beginning of the log. */
   readonly bytes: number;
 }
 
@@ -44,6 +48,7 @@ export interface SemiSynchrony {
 
 /** Something due that is no work: data in the row, not a timer. */
 export interface DueChange {
+  /** Virtual time, ms since the epoch. */
   readonly dueAt: number;
   /** Order among things due at the same moment; unique in a world. */
   readonly seq: number;
@@ -53,6 +58,7 @@ export interface DueChange {
 
 /** What an instance that takes writes has written. Grows by itself: positions are functions of the time. */
 export interface WriteLog {
+  /** What users write whenever they can. */
   readonly workload: Workload;
   /** Oldest first, as far back as a replica still has to read. Never empty. */
   readonly pieces: readonly LogPiece[];
@@ -79,6 +85,7 @@ export type LinkLine =
 
 /** An error as `SHOW SLAVE STATUS` shows it. */
 export interface ReplicationFailure {
+  /** The database's error number. */
   readonly code: number;
   readonly message: string;
 }
@@ -89,6 +96,7 @@ export interface ReplicationFailure {
  */
 export interface ReplicationLink {
   readonly sourceId: string;
+  /** What was done to the line from outside. */
   readonly line: LinkLine;
   /** What replication broke with on this replica, or null. */
   readonly failure: ReplicationFailure | null;
@@ -96,9 +104,14 @@ export interface ReplicationLink {
   readonly lagMs: number;
   /** From there until it is applied. */
   readonly applyMs: number;
+  /** Virtual time, ms since the epoch. */
   readonly at: number;
+  /** Written on the source until this moment, and received. */
   readonly received: number;
+  /** Written on the source until this moment, and applied. */
   readonly applied: number;
+  /** Whether more is received as time goes on. */
   readonly receives: boolean;
+  /** Whether more is applied as time goes on. */
   readonly applies: boolean;
 }

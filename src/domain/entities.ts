@@ -27,8 +27,11 @@ export interface Work {
 
 /** Why an accepted operation went wrong; stays on the row until the next operation succeeds. */
 export interface OperationFault {
+  /** What was under way. */
   readonly task: TaskKind;
+  /** As users read it. */
   readonly message: string;
+  /** Virtual time, ms since the epoch. */
   readonly createdAt: number;
 }
 
@@ -44,6 +47,7 @@ export interface DatabaseUser {
   readonly name: string;
   /** IPv4 address, or `%` for any host. */
   readonly host: string;
+  /** Names of the databases that the user may use. */
   readonly databases: readonly string[];
 }
 
@@ -55,27 +59,54 @@ export interface Place {
   readonly accountOrdinal: number;
 }
 
-/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
-export interface Instance extends Place {
+/** A row that belongs to an account. */
+export interface Owned extends Place {
+  /** Drawn from the seed; unknown to every other account. */
   readonly id: string;
   readonly accountId: string;
+  /** Virtual time, ms since the epoch. */
+  readonly createdAt: number;
+  /** When a field last changed, in virtual ms since the epoch. */
+  readonly updatedAt: number;
+}
+
+/** A row that has a lifecycle. */
+export interface Living extends Owned {
+  /** What is under way; null while it rests. */
+  readonly work: Work | null;
+  /** Tasks started so far: the sequence that keys this row's random draws. */
+  readonly tasksStarted: number;
+  /** What the last operation failed with, or null. */
+  readonly fault: OperationFault | null;
+}
+
+/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
+export interface Instance extends Living {
+  /** Given by its user, who may change it; names need not be unique. */
   readonly name: string;
+  /** State of its lifecycle: finer than the status, one of the machine's. */
   readonly state: InstanceState;
+  /** As the API spells it. */
   readonly status: InstanceStatus;
   readonly flavorId: string;
+  /** Size of the volume, in GB. */
   readonly volumeGb: number;
   /** Data on the volume, in GB. */
   readonly usedGb: number;
+  /** `mysql`, `percona` or `mariadb`, with the documented catalog. */
   readonly datastoreType: string;
   readonly datastoreVersion: string;
   /** The source this replica follows, or null. */
   readonly sourceId: string | null;
   /** The replicas that follow this source, in order of creation. */
   readonly replicaIds: readonly string[];
+  /** The HA group that it is a member of, or null. */
   readonly groupId: string | null;
+  /** Its backup schedule, or null. Members of a group have none: it is the group's. */
   readonly scheduleId: string | null;
   /** The backup that is being taken of it, hidden ones included; one at a time. */
   readonly backupId: string | null;
+  /** The configuration that is attached, or null for the default one. */
   readonly configurationId: string | null;
   /** What was written here; null until somebody says what users write, and for replicas. */
   readonly writes: WriteLog | null;
@@ -83,13 +114,6 @@ export interface Instance extends Place {
   readonly link: ReplicationLink | null;
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
-  /** Virtual time, ms since the epoch. */
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly work: Work | null;
-  /** Tasks started so far: the sequence that keys this row's random draws. */
-  readonly tasksStarted: number;
-  readonly fault: OperationFault | null;
 }
 
 /** A network that an HA group is reached through. */
@@ -104,6 +128,7 @@ export interface Failover {
   readonly groupId: string;
   /** After a failover that nobody forced, this instance is deleted: soon nobody knows its id. */
   readonly oldSourceId: string;
+  /** The replica that was promoted. */
   readonly newSourceId: string;
   /** Virtual time of the promotion, ms since the epoch. */
   readonly at: number;
@@ -112,13 +137,15 @@ export interface Failover {
 }
 
 /** A replication set under automatic failover. */
-export interface HaGroup extends Place {
-  readonly id: string;
-  readonly accountId: string;
+export interface HaGroup extends Living {
   readonly name: string;
+  /** State of its lifecycle: finer than the status, one of the machine's. */
   readonly state: HaGroupState;
+  /** As the API spells it. */
   readonly status: HaGroupStatus;
+  /** The flavor of every member. */
   readonly flavorId: string;
+  /** Size of every member's volume, in GB. */
   readonly volumeGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
@@ -132,39 +159,39 @@ export interface HaGroup extends Place {
   readonly networks: readonly Network[];
   /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
   readonly acls: readonly string[];
+  /** `semi-synchronous` once the group is ACTIVE (R71). */
   readonly replicationMode: ReplicationMode;
   /** The last 100 failovers, oldest first; the journal has all of them. */
   readonly failovers: readonly Failover[];
+  /** Its backup schedule, or null. */
   readonly scheduleId: string | null;
+  /** The backup that is being taken of it; one at a time. */
   readonly backupId: string | null;
+  /** The configuration that is attached to every member, or null for the default one. */
   readonly configurationId: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly work: Work | null;
-  readonly tasksStarted: number;
-  readonly fault: OperationFault | null;
 }
 
 /** What a backup schedule or a backup belongs to: the API says `instance` or `ha`. */
 export type OwnerKind = "instance" | "ha";
 
 /** An automated backup: when, whose, how long kept. */
-export interface BackupSchedule extends Place {
-  readonly id: string;
-  readonly accountId: string;
+export interface BackupSchedule extends Owned {
   readonly ownerKind: OwnerKind;
+  /** The instance or the HA group that is backed up. */
   readonly ownerId: string;
   /** 0 (Sunday) to 6; 7 is a full backup every day. */
   readonly dayOfWeek: number;
   /** UTC. */
   readonly hour: number;
+  /** UTC. */
   readonly minute: number;
+  /** Full backups that are kept; older ones are deleted with what adds to them. */
   readonly fullBackupRetention: number;
   /** Regions that get a copy, sorted; null when none was asked for. */
   readonly copyTo: readonly string[] | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
+  /** Virtual time of the next backup, ms since the epoch. */
   readonly nextRunAt: number;
+  /** When it last ran, in virtual ms since the epoch; null before its first time. */
   readonly lastScheduledAt: number | null;
   /** Order among things due at the same moment. */
   readonly seq: number;
@@ -173,14 +200,15 @@ export interface BackupSchedule extends Place {
 }
 
 /** A copy of the data of an instance or a group at one moment. Outlives what it was taken of. */
-export interface Backup extends Place {
-  readonly id: string;
-  readonly accountId: string;
+export interface Backup extends Living {
   readonly name: string;
   readonly description: string | null;
+  /** State of its lifecycle: finer than the status, one of the machine's. */
   readonly state: BackupState;
+  /** As the API spells it. */
   readonly status: BackupStatus;
   readonly ownerKind: OwnerKind;
+  /** The instance or the HA group that it is taken of; it may be gone. */
   readonly ownerId: string;
   /** The instance that it is read from: for a group, its freshest replica. */
   readonly instanceId: string;
@@ -196,28 +224,23 @@ export interface Backup extends Place {
   readonly dataGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
+  /** The flavor of what it was taken of. */
   readonly flavorId: string;
+  /** Size of the volume of what it was taken of, in GB. */
   readonly volumeGb: number;
   /** What a restored instance has again. */
   readonly databases: readonly Database[];
+  /** Users of these databases, without their passwords. */
   readonly users: readonly DatabaseUser[];
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly work: Work | null;
-  readonly tasksStarted: number;
-  readonly fault: OperationFault | null;
 }
 
 /** A set of parameters of a datastore version. */
-export interface Configuration extends Place {
-  readonly id: string;
-  readonly accountId: string;
+export interface Configuration extends Owned {
   readonly name: string;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
+  /** Parameter by name. */
   readonly values: Readonly<Record<string, string | number | boolean>>;
-  readonly createdAt: number;
-  readonly updatedAt: number;
 }
 
 /** A size of machine. */
@@ -229,13 +252,18 @@ export interface Flavor {
 
 /** A version of a datastore, and what the service can do with it. */
 export interface DatastoreVersion {
+  /** In lower case. */
   readonly type: string;
   readonly version: string;
+  /** A UUID, as the API's listings of datastores have it. */
   readonly versionId: string;
+  /** Whether instances of it can have replicas. */
   readonly replication: boolean;
+  /** Whether sets of it can become HA groups. */
   readonly ha: boolean;
   /** Deprecated versions refuse new instances, but take replicas. */
   readonly deprecated: boolean;
+  /** The flavors that it runs on. */
   readonly flavorIds: readonly string[];
 }
 

@@ -16,6 +16,7 @@ export type FaultName =
 
 /** What a refusal tells a caller. */
 export interface Refusal {
+  /** The API's own name for it. */
   readonly fault: FaultName;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;

@@ -8,6 +8,7 @@ interface AboutGroup {
 /** A group's monitor has given up its source and promotes a replica (§3.8). */
 export interface FailoverStarted extends AboutGroup {
   readonly type: "FailoverStarted";
+  /** The source that is lost. */
   readonly sourceId: string;
   /** The replica that is to be promoted; null while there is none. */
   readonly candidateId: string | null;
@@ -24,6 +25,7 @@ export interface SourcePromoted extends AboutGroup {
   readonly writtenPosition: LogPosition;
   /** What the new source had received of it itself; survivors share what they have. */
   readonly receivedPosition: LogPosition;
+  /** Whether an operator asked for it. */
   readonly isForced: boolean;
 }
 
@@ -31,5 +33,6 @@ export interface SourcePromoted extends AboutGroup {
 export interface FailoverAborted extends AboutGroup {
   readonly type: "FailoverAborted";
   readonly sourceId: string;
+  /** Why nobody was promoted. */
   readonly reason: string;
 }

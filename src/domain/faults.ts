@@ -22,6 +22,7 @@ export type Fault =
 
 /** How long a fault stands, in ms; 0 is over within the same ms. */
 interface Lasting {
+  /** It lifts itself after so many ms; without, it stands until it is lifted. */
   readonly forMs?: number;
 }
 
@@ -82,6 +83,7 @@ export interface RestoreLinkFault {
 
 /** Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any. */
 export interface FailTaskInput {
+  /** The kind of work. */
   readonly task: TaskKind;
   /** Only work of the instance, the group or the backup with this id; backups also by what they are taken of. */
   readonly of?: string;
@@ -93,6 +95,7 @@ export interface FailTaskInput {
   readonly times?: number;
   /** A build fails after the server is up, so that the instance ends FAILED instead of ERROR. */
   readonly atPreparation?: boolean;
+  /** What the row's `fault` says then. */
   readonly message?: string;
 }
 
@@ -106,6 +109,7 @@ export interface SlowTasksFault extends Lasting {
   readonly kind: "slowTasks";
   /** 0 to 1,000; below 1 it is faster. Several that stand multiply. */
   readonly factor: number;
+  /** The kind of work; all kinds where it is left out. */
   readonly task?: TaskKind;
 }
 
@@ -114,6 +118,7 @@ export interface OutageFault extends Lasting {
   readonly kind: "outage";
   /** Default `serviceUnavailable`. */
   readonly answers?: "instanceFault" | "serviceUnavailable";
+  /** What the refusal says. */
   readonly message?: string;
 }
 
@@ -127,6 +132,7 @@ export type RandomTarget =
 
 /** Faults that come by themselves, again and again. */
 export interface RandomFaultInput extends Lasting {
+  /** What strikes. */
   readonly fault: "crash" | "hang" | "breakReplication" | "cutLink";
   /** All instances of the account, one of them, the members of a group, or a replication set. */
   readonly of: RandomTarget;
@@ -154,6 +160,7 @@ export type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 export interface FaultTime {
   /** Virtual time, ms since the epoch. */
   readonly at?: number;
+  /** So many ms from now. */
   readonly afterMs?: number;
 }
 
@@ -172,8 +179,11 @@ export interface InjectedFault extends Place {
   /** `fault-0`, `fault-1`, … in the order in which its account injected them. */
   readonly id: string;
   readonly accountId: string;
+  /** As it was injected. */
   readonly fault: Fault;
+  /** `coming` until it strikes; `standing` until it lifts; `recurring` for random faults. */
   readonly phase: "coming" | "standing" | "recurring";
+  /** Virtual time, ms since the epoch. */
   readonly injectedAt: number;
   /** Virtual time at which it strikes, lifts itself, or strikes again; null when it waits for nothing. */
   readonly dueAt: number | null;
@@ -193,7 +203,9 @@ export interface InjectedFault extends Place {
 
 /** What is left of work that is to fail. */
 export interface TasksLeft {
+  /** Tasks still to let pass. */
   readonly skip: number;
+  /** Tasks still to fail. */
   readonly times: number;
 }
 
@@ -233,5 +245,6 @@ export interface FaultCounted extends AboutFault {
 export interface FaultEnded extends AboutFault {
   readonly type: "FaultEnded";
   readonly how: "over" | "lifted" | "overtaken" | "spent" | "done" | "refused";
+  /** What overtook or refused it, or null. */
   readonly reason: string | null;
 }

@@ -4,12 +4,17 @@ export interface Limits {
   readonly volumeGbMax: number;
   /** Longest name of an instance or a group, in characters. */
   readonly nameLengthMax: number;
+  /** Most replicas of one source. */
   readonly replicasPerSource: number;
   /** Smallest flavor that can replicate, in MB of memory; holds for source and replica. */
   readonly replicationRamMbMin: number;
+  /** Most instances of one account, replicas and members of groups included. */
   readonly instancesPerAccount: number;
+  /** Longest name of a database, in characters. */
   readonly databaseNameLengthMax: number;
+  /** Longest name of a user of databases, in characters. */
   readonly userNameLengthMax: number;
+  /** Longest name of a backup, in characters. */
   readonly backupNameLengthMax: number;
   /** Fewest full backups that a schedule may keep. */
   readonly fullBackupRetentionMin: number;

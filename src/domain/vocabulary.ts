@@ -1,10 +1,5 @@
-import type {
-  CommandInputs,
-  DatabaseInput,
-  DatastoreInput,
-  NodeInput,
-  UserInput,
-} from "./commands.js";
+import type { DatastoreInput } from "./catalog.js";
+import type { CommandInputs, DatabaseInput, NodeInput, UserInput } from "./commands.js";
 import { list, record } from "./compositeFields.js";
 import type { Network, OwnerKind } from "./entities.js";
 import type { InputIssue } from "./errors.js";

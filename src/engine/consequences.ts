@@ -3,11 +3,13 @@ import type { JournalLine, Trigger } from "./journal.js";
 
 /** A line of a journal, and what followed from it. */
 export interface Consequence {
+  /** Number of the journal line. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
   readonly trigger: Trigger;
   readonly facts: readonly Fact[];
+  /** What followed from it, in order. */
   readonly then: readonly Consequence[];
 }
 

@@ -33,6 +33,7 @@ export function turnOf({ id, accountId, phase, dueAt, endsAt }: InjectedFault): 
 
 /** Why something happened. */
 export interface Why {
+  /** What made it happen. */
   readonly trigger: Trigger;
   /** The line that made this one due; null for a command, which has no cause inside the world. */
   readonly cause: number | null;
@@ -40,6 +41,7 @@ export interface Why {
 
 /** One thing that happened, with everything that became true by it. */
 export interface JournalLine extends Why {
+  /** Number of the line, from 1, without gaps. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
@@ -48,6 +50,7 @@ export interface JournalLine extends Why {
    * has taken over. Left out where there are none.
    */
   readonly also?: readonly number[];
+  /** What became true, in order. */
   readonly facts: readonly Fact[];
 }
 

@@ -48,13 +48,16 @@ export interface SimulatorOptions {
   readonly latency?: LatencyName | Partial<LatencyProfile>;
   /** Share by which every duration spreads to both sides, 0 to 1. Default 0: no chance in durations. */
   readonly jitter?: number;
+  /** Figures that replace documented limits. */
   readonly limits?: Partial<Limits>;
   /**
    * How often an account may ask in a minute of virtual time: the documented rates, or figures that replace some of
    * them. Default "off", since virtual time stands still while a test asks.
    */
   readonly rateLimits?: "off" | "documented" | Partial<RateLimits>;
+  /** Choices that replace those of the documented service. */
   readonly policy?: Partial<Policy>;
+  /** Flavors and datastores to choose from. Default `documentedCatalog`. */
   readonly catalog?: Catalog;
   /** "immutable" keeps every past moment valid; "in-place" is for ensembles. Default "immutable". */
   readonly store?: "immutable" | "in-place";

@@ -12,9 +12,11 @@ import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 
 /** What the invariants are checked against; everything has a default. */
 export interface InvariantContext {
+  /** Default: the documented ones. */
   readonly limits?: Pick<Limits, "replicasPerSource" | "instancesPerAccount">;
   /** Present time: nothing may be due before it. */
   readonly now?: number;
+  /** Default: the library's own machines. */
   readonly lifecycle?: LifecycleTables;
 }
 

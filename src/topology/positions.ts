@@ -14,6 +14,7 @@ import type { Topology } from "./state.js";
 export interface ReplicaReplication {
   readonly role: "replica";
   readonly sourceId: string;
+  /** Whether its source waits for acknowledgements. */
   readonly mode: ReplicationMode;
   /** Whether it receives what its source writes. */
   readonly ioRunning: boolean;
@@ -21,19 +22,26 @@ export interface ReplicaReplication {
   readonly sqlRunning: boolean;
   /** Seconds_Behind_Source in ms: 0 when everything is applied, null when one of the two does not run. */
   readonly lagMs: number | null;
+  /** As far as it has the source's log. */
   readonly receivedPosition: LogPosition;
+  /** As far as its data has come. */
   readonly appliedPosition: LogPosition;
+  /** What replication stopped with, or why it cannot connect; null while nothing is wrong. */
   readonly lastError: ReplicationFailure | null;
 }
 
 /** What a source, or an instance that stands alone, has written, and who has it. */
 export interface SourceReplication {
   readonly role: "source";
+  /** In the order in which they were created. */
   readonly replicaIds: readonly string[];
+  /** Whether commits wait for acknowledgements. */
   readonly mode: ReplicationMode;
   /** `off` while replication is asynchronous; `degraded` when no replica acknowledged in time. */
   readonly semiSynchronous: "off" | "on" | "degraded";
+  /** What users write; null before anybody said. */
   readonly workload: Workload | null;
+  /** The end of its log. */
   readonly writtenPosition: LogPosition;
   /** What users were told is safe. */
   readonly acknowledgedPosition: LogPosition;

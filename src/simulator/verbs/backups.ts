@@ -1,9 +1,5 @@
-import type {
-  CreateBackupInput,
-  CreateConfigurationInput,
-  DatabaseInput,
-  UserInput,
-} from "../../domain/commands.js";
+import type { CreateBackupInput, CreateConfigurationInput } from "../../domain/backupInputs.js";
+import type { DatabaseInput, UserInput } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type {
   Backup,

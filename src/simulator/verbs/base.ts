@@ -17,7 +17,9 @@ import { AccountView } from "./view.js";
 
 /** Which page of a listing: at most `limit` items after the id `marker`. */
 export interface ListOptions {
+  /** Most items; the service's page size where it is larger or left out. */
   readonly limit?: number;
+  /** The last id of the page before. */
   readonly marker?: string;
 }
 

@@ -14,7 +14,9 @@ import { CatalogVerbs } from "./catalog.js";
 
 /** Which instances, too: `includeReplicas` and `includeHa` let everything pass unless they are false. */
 export interface ListInstancesOptions extends ListOptions {
+  /** False leaves replicas out. */
   readonly includeReplicas?: boolean;
+  /** False leaves members of HA groups out. */
   readonly includeHa?: boolean;
   /** Only those that have this configuration attached. */
   readonly configurationId?: string;

@@ -1,4 +1,4 @@
-import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/commands.js";
+import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/backupInputs.js";
 import { record } from "../../domain/compositeFields.js";
 import type { BackupSchedule } from "../../domain/entities.js";
 
