@@ -41,7 +41,7 @@ export interface Why {
 
 /** One thing that happened, with everything that became true by it. */
 export interface JournalLine extends Why {
-  /** Number of the line, from 1, without gaps. */
+  /** Number of the line, from 0 on, without gaps. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
