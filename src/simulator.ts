@@ -49,7 +49,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    */
   constructor(options: SimulatorOptions = {}) {
     const ground = Ground.is(options) ? options : beginning(options);
-    super(ground, { accountId: ground.world.settings.accountId, role: "admin" });
+    super(ground, { accountId: ground.accountId, role: "admin" });
   }
 
   /** Present virtual time, in ms since the epoch. */
@@ -180,7 +180,7 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /**
    * Another world with the same past and its own future, perhaps with another seed or other durations.
-   * O(1) for the immutable store. Subscriptions stay behind.
+   * O(1) for the immutable store. Subscriptions stay behind. Its verbs act for the account of this one's.
    * @throws InvalidInputError
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
@@ -190,10 +190,10 @@ export class ReplicationSimulator extends HistoryVerbs {
     const settings = isChanged ? read : this.settings;
     const rows = settings.store === "immutable" ? undefined : copyOf(this.topology);
     const world = this.world.fork(settings, rows);
-    return standingOn(
-      world,
-      isChanged ? new Snapshot(settings, this.snapshot().position) : this.ground.origin,
-    );
+    const origin = isChanged
+      ? new Snapshot(settings, this.snapshot().position)
+      : this.ground.origin;
+    return standingOn(new Ground(world, origin, this.accountId));
   }
 
   /**
@@ -234,10 +234,8 @@ export class ReplicationSimulator extends HistoryVerbs {
     const origin = readSnapshot(snapshot);
     const { settings, position } = origin;
     const topology = settings.store === "immutable" ? position.topology : copyOf(position.topology);
-    return standingOn(
-      new World(settings, brought, { position: { ...position, topology } }),
-      origin,
-    );
+    const world = new World(settings, brought, { position: { ...position, topology } });
+    return standingOn(new Ground(world, origin));
   }
 
   /**
@@ -264,6 +262,6 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 }
 
-function standingOn(world: World, origin: Snapshot | null): ReplicationSimulator {
-  return new ReplicationSimulator(new Ground(world, origin) as SimulatorOptions);
+function standingOn(ground: Ground): ReplicationSimulator {
+  return new ReplicationSimulator(ground as SimulatorOptions);
 }

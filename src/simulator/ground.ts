@@ -9,12 +9,15 @@ export class Ground {
   }
 
   readonly #mark = true;
+  /** The account that the simulator's own verbs act for. It stays when another world, of other settings, is put here. */
+  readonly accountId: string;
   world: World;
   /** What the first line of the journal was written on; null for the empty world. */
   origin: Snapshot | null;
 
-  constructor(world: World, origin: Snapshot | null) {
+  constructor(world: World, origin: Snapshot | null, accountId = world.settings.accountId) {
     this.world = world;
     this.origin = origin;
+    this.accountId = accountId;
   }
 }

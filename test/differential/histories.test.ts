@@ -137,6 +137,30 @@ describe("load", () => {
     expect(sim.journalLines()).toHaveLength(1);
   });
 
+  test("of another account's world: a fork acts for the account of its origin", () => {
+    const other = new ReplicationSimulator({
+      accountId: "2",
+      ids: (kind, n) => `${kind}-${String(n)}`,
+    });
+    other.createInstance({ flavorId: 2, volumeGb: 1, name: "of the other" });
+    const sim = new ReplicationSimulator({ accountId: "1" });
+    sim.load(other.snapshot());
+    const { busy } = sim.branch({ busy: { seed: 9 } });
+    for (const fork of [sim.fork(), sim.fork({ seed: 9 }), sim.fork().fork(), busy]) {
+      expect(fork.accountId).toBe("1");
+      expect(fork.listInstances().items).toEqual([]);
+    }
+    const fork = sim.fork();
+    for (const one of [sim, fork]) {
+      one.createInstance({ flavorId: 2, volumeGb: 1 });
+      one.settle();
+    }
+    expect(fork.fingerprint()).toBe(sim.fingerprint());
+    // Whose verbs they are is no part of a world: what comes from data acts for the account of its settings.
+    expect(ReplicationSimulator.restore(sim.snapshot()).accountId).toBe("2");
+    expect(ReplicationSimulator.replay(sim.journal()).accountId).toBe("2");
+  });
+
   test("of something unreadable changes nothing", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
