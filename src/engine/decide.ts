@@ -33,7 +33,7 @@ import { change, createInstance, createReplica, detachReplica } from "./commands
 import { named, namedSchedule } from "./commands/named.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
 import { setDataSize, setWorkload } from "./commands/workload.js";
-import { superviseGroups } from "./failover/supervise.js";
+import { superviseGroup } from "./failover/supervise.js";
 import type { Moment } from "./moment.js";
 import { endOvertaken } from "./overtaken.js";
 
@@ -50,7 +50,7 @@ export function decide(moment: Moment, command: Command): void {
     moment.facts.push({ type: "AccountOpened", accountId });
   // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
   (decisions[command.type] as (moment: Moment, command: Command) => void)(moment, command);
-  superviseGroups(moment);
+  superviseGroup(moment);
   endOvertaken(moment);
 }
 

@@ -1,4 +1,5 @@
 import type { HaGroup, Instance, Network, OperationFault } from "../domain/entities.js";
+import { isFormed } from "../domain/statuses.js";
 import { groupOf, linkedInstance, membersOf } from "../topology/queries.js";
 import { freshId } from "./commands/named.js";
 import type { LatencyKey } from "./latency.js";
@@ -144,7 +145,7 @@ export function memberFailed(
   member: Instance,
   fault: OperationFault,
 ): void {
-  if (group.state === "addingReplica" && member.state === "building") giveUp(moment, group, member);
+  if (isFormed(group.state) && member.state === "building") giveUp(moment, group, member);
   moment.tryGroup(group, "member.failed", { fault });
 }
 

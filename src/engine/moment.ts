@@ -54,8 +54,8 @@ export class Moment {
   readonly seq: number;
   #taskSeq: number;
   #also: readonly number[] | undefined;
-  /** Groups whose state or whose members' state has changed: none in most moments. */
-  #groups: Map<string, OwnId> | undefined;
+  /** The group whose state or whose members' state has changed: none in most moments, and never two. */
+  #group: OwnId | undefined;
 
   constructor(
     context: EngineContext,
@@ -87,9 +87,9 @@ export class Moment {
     return this.#taskSeq++;
   }
 
-  /** Groups that have something to hear at the end of this moment. */
-  get touchedGroups(): readonly OwnId[] {
-    return this.#groups === undefined ? [] : [...this.#groups.values()];
+  /** The group that has something to hear at the end of this moment. */
+  get touchedGroup(): OwnId | undefined {
+    return this.#group;
   }
 
   /** Work that starts now, of the row that `owner` is or will be. */
@@ -264,8 +264,10 @@ export class Moment {
   }
 
   #touched({ id, accountId }: OwnId): void {
-    this.#groups ??= new Map();
-    this.#groups.set(id, { id, accountId });
+    this.#group ??= { id, accountId };
+    if (this.#group.id !== id) {
+      throw new InvariantBrokenError(`groups ${this.#group.id} and ${id} change in one moment`);
+    }
   }
 
   /** Whether there is somebody whom a replica can follow. */

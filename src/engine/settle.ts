@@ -6,7 +6,7 @@ import { changeStatus } from "./dataPlane/acknowledgements.js";
 import { settleBackup } from "./endings/backup.js";
 import { settleGroup } from "./endings/group.js";
 import { settleInstance } from "./endings/instance.js";
-import { superviseGroups } from "./failover/supervise.js";
+import { superviseGroup } from "./failover/supervise.js";
 import { settleFault } from "./faults.js";
 import { turnOf, type Why } from "./journal.js";
 import type { Moment } from "./moment.js";
@@ -16,7 +16,7 @@ import { runSchedule } from "./scheduled.js";
 /** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
 export function settle(moment: Moment, due: Due): void {
   end(moment, due);
-  superviseGroups(moment);
+  superviseGroup(moment);
   endOvertaken(moment);
 }
 

@@ -17,6 +17,14 @@ describe("when no candidate is left", () => {
     expect(group.history.slice(-2)).toEqual(["HA_FAILOVER", "REPLICATION_ERROR"]);
   });
 
+  test("nothing is said of replicas to build where none was being built", () => {
+    const group = new Group(1);
+    const before = group.count("GroupChanged");
+    group.strike("crash", "first", "source");
+    group.settle();
+    expect([group.count("GroupChanged") - before, group.row.replicasToCome]).toEqual([0, []]);
+  });
+
   test("a replica that comes back is promoted", () => {
     const group = new Group(2);
     group.strike("crash", "first", "second", "source");
@@ -129,6 +137,70 @@ describe("a winner that dies while its replacement is built", () => {
     group.strike("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2) source (2)"]);
+  });
+});
+
+describe("replacements that were given up one after the other", () => {
+  /** Three sources in a row are lost while their replacement is built, and nobody else lives. */
+  const twoOwed = () => {
+    const group = new Group(2);
+    group.strike("crash", "second", "source");
+    group.advance(30_000);
+    group.strike("crash", "first");
+    group.settle();
+    group.strike("recover", "second");
+    group.advance(30_000);
+    expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "second | first (2)"]);
+    group.strike("crash", "second");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second |"]);
+    return group;
+  };
+
+  test("are all built when a source is back: the group is as large as it was", () => {
+    const group = twoOwed();
+    group.strike("recover", "second");
+    expect([group.status, group.roles]).toEqual([
+      "ADDING_REPLICA",
+      "second | source (2) first (2)",
+    ]);
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "second | source (2) first (2)"]);
+  });
+
+  test("of which one cannot be built leave the other one", () => {
+    const group = twoOwed();
+    group.sim.failTask({ task: "build" });
+    group.strike("recover", "second");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ADD_REPLICA_FAIL", "second | first (2)"]);
+    group.sim.repairGroup(group.id);
+    expect([group.status, ...group.statuses("first (2)")]).toEqual(["ACTIVE", "ACTIVE"]);
+  });
+
+  test("of which none can be built are all cleared away", () => {
+    const group = twoOwed();
+    group.sim.failTask({ task: "build", times: 2 });
+    group.strike("recover", "second");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ADD_REPLICA_FAIL", "second |"]);
+    expect(group.sim.listInstances().items.map(({ name }) => name)).toEqual(["second"]);
+    group.sim.repairGroup(group.id);
+    expect(group.status).toBe("ACTIVE");
+  });
+
+  test("of which the second one still needs a source that lives, when the first one has failed", () => {
+    const group = twoOwed();
+    group.sim.failTask({ task: "build" });
+    group.strike("recover", "second");
+    while (group.status === "ADDING_REPLICA") group.sim.step();
+    expect(group.roles).toBe("second | first (2)");
+    group.strike("crash", "second");
+    expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second |"]);
+    group.settle();
+    group.strike("recover", "second");
+    group.settle();
+    expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2)"]);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
 import { cannotServe } from "../../domain/statuses.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { newIdOf } from "../commands/named.js";
 import { elected, hasLivingReplica } from "../failover/elect.js";
+import { sourceOf } from "../failover/present.js";
 import { buildMember, leave } from "../members.js";
 import type { Moment } from "../moment.js";
 import { follow, unfollow } from "../newInstance.js";
@@ -132,9 +132,4 @@ function promote(
   });
   for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);
   for (const replica of replicas) moment.tryInstance(replica, "replication.repaired");
-}
-
-function sourceOf({ context }: Moment, group: HaGroup): Instance {
-  if (group.sourceId === null) throw new InvariantBrokenError(`${group.id} has no source to lose`);
-  return linkedInstance(context.topology, group, group.sourceId);
 }

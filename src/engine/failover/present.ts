@@ -1,47 +1,37 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
+import { InvariantBrokenError } from "../../domain/errors.js";
 import { linkedInstance } from "../../topology/queries.js";
 import type { Moment } from "../moment.js";
 
-/** Who is in a group. */
+/** Who is in a group that has worked once. */
 export interface PresentMembers {
-  readonly source: Instance | undefined;
-  /** In order of membership. */
+  readonly source: Instance;
   readonly replicas: readonly Instance[];
 }
 
-/** The members of a group after the facts of this moment; `moment.stateOf` tells how each of them is. */
+/**
+ * The members of a group, in the roles that they have after the facts of this moment; `moment.stateOf` tells how each of
+ * them is. Whoever joins in this moment is being built and whoever leaves is well or on its way out: no group does
+ * anything else for that.
+ */
 export function presentMembers(moment: Moment, group: HaGroup): PresentMembers {
-  let { sourceId } = group;
-  let replicaIds = group.replicaIds;
-  const created = new Map<string, Instance>();
-  for (const fact of moment.facts) {
-    switch (fact.type) {
-      case "InstanceCreated":
-        created.set(fact.instance.id, fact.instance);
-        break;
-      case "MemberJoined":
-        if (fact.groupId !== group.id) break;
-        if (fact.role === "source") sourceId = fact.instanceId;
-        else replicaIds = [...replicaIds, fact.instanceId];
-        break;
-      case "MemberLeft":
-        if (sourceId === fact.instanceId) sourceId = null;
-        replicaIds = replicaIds.filter((id) => id !== fact.instanceId);
-        break;
-      case "SourcePromoted": {
-        if (fact.id !== group.id) break;
-        const others = replicaIds.filter((id) => id !== fact.newSourceId);
-        replicaIds = sourceId === null ? others : [...others, sourceId];
-        sourceId = fact.newSourceId;
-        break;
-      }
-      default:
-    }
-  }
-  const rowOf = (id: string): Instance =>
-    created.get(id) ?? linkedInstance(moment.context.topology, group, id);
+  const { topology } = moment.context;
+  const promoted = moment.facts.find((fact) => fact.type === "SourcePromoted");
+  const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
+  const source = sourceOf(moment, group);
+  if (promoted === undefined) return { source, replicas };
+  const winner = linkedInstance(topology, group, promoted.newSourceId);
   return {
-    source: sourceId === null ? undefined : rowOf(sourceId),
-    replicas: replicaIds.map(rowOf),
+    source: winner,
+    replicas: replicas.map((replica) => (replica === winner ? source : replica)),
   };
+}
+
+/**
+ * The source that a group had before the facts of this moment.
+ * @throws InvariantBrokenError for a group that has none: it was never formed, or is on its way out
+ */
+export function sourceOf({ context }: Moment, group: HaGroup): Instance {
+  if (group.sourceId === null) throw new InvariantBrokenError(`${group.id} has no source to lose`);
+  return linkedInstance(context.topology, group, group.sourceId);
 }

@@ -1,12 +1,6 @@
 import type { HaGroup, Instance, OperationFault } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
-import {
-  canBePromoted,
-  cannotServe,
-  type HaGroupState,
-  type InstanceState,
-  isFormed,
-} from "../../domain/statuses.js";
+import { canBePromoted, cannotServe, type InstanceState, isFormed } from "../../domain/statuses.js";
 import { groupOf } from "../../topology/queries.js";
 import { buildMember, memberFailed } from "../members.js";
 import type { Moment } from "../moment.js";
@@ -14,14 +8,16 @@ import { elected } from "./elect.js";
 import { type PresentMembers, presentMembers } from "./present.js";
 
 /**
- * What groups make of a moment: each that has changed, or whose members have, hears that its source is lost or back,
+ * What a group makes of a moment in which it has changed, or its members have: it hears that its source is lost or back,
  * that replication is broken or whole (§3.8, H11, H12). Costs nothing where no group was touched.
+ *
+ * Invariant: what a command or a task does touches one group at most, so that all the facts of a moment about groups
+ * and their backups are about this one.
  */
-export function superviseGroups(moment: Moment): void {
-  for (const own of moment.touchedGroups) {
-    const group = groupOf(moment.context.topology, own);
-    if (group !== undefined && isFormed(moment.groupStateOf(group))) supervise(moment, group);
-  }
+export function superviseGroup(moment: Moment): void {
+  if (moment.touchedGroup === undefined) return;
+  const group = groupOf(moment.context.topology, moment.touchedGroup);
+  if (group !== undefined && isFormed(moment.groupStateOf(group))) supervise(moment, group);
 }
 
 function supervise(moment: Moment, group: HaGroup): void {
@@ -31,7 +27,7 @@ function supervise(moment: Moment, group: HaGroup): void {
   for (const replica of replicas) {
     if (isSilent(moment.stateOf(replica))) moment.tryInstance(replica, "member.lost");
   }
-  if (source === undefined || cannotServe(moment.stateOf(source))) {
+  if (cannotServe(moment.stateOf(source))) {
     withoutSource(moment, group, members);
   } else {
     withSource(moment, group, members);
@@ -47,26 +43,24 @@ function isSilent(state: InstanceState): boolean {
  * one is not begun again before something else happens: else it would go on for ever.
  */
 function withoutSource(moment: Moment, group: HaGroup, members: PresentMembers): void {
-  if (moment.groupStateOf(group) === "addingReplica") giveUpBuilding(moment, group, members);
+  giveUpBuilding(moment, group, members);
   const { source } = members;
-  const isNews =
-    moment.facts.some((fact) => isNewTo(group, fact)) ||
-    (source !== undefined && hasEntered(moment, source)) ||
+  const isNew =
+    moment.facts.some(isNews) ||
+    hasEntered(moment, source) ||
     (elected(moment, group) !== undefined &&
       members.replicas.some((replica) => hasEntered(moment, replica)));
-  if (isNews) moment.tryGroup(group, "source.lost");
+  if (isNew) moment.tryGroup(group, "source.lost");
 }
 
-/** Whether a group has entered a state otherwise than by the end of a failover. */
-function isNewTo(group: HaGroup, fact: Fact): boolean {
+/** Whether a group has entered a state otherwise than by giving up a failover. */
+function isNews(fact: Fact): boolean {
   return (
     fact.type === "GroupStateEntered" &&
-    fact.row === group.ordinal &&
-    !(failingOver as readonly HaGroupState[]).includes(fact.from)
+    fact.from !== "detectingWhileBroken" &&
+    fact.from !== "failingOver"
   );
 }
-
-const failingOver = ["detectingFailure", "detectingWhileBroken", "failingOver"] as const;
 
 function hasEntered(moment: Moment, { ordinal }: Instance): boolean {
   return moment.facts.some((fact) => fact.type === "InstanceStateEntered" && fact.row === ordinal);
@@ -86,21 +80,20 @@ function giveUpBuilding(
   if (unbuilt.length === 0) return;
   owe(moment, group, [...group.replicasToCome, ...unbuilt.map(({ name }) => name)]);
   for (const replica of unbuilt) {
-    const message = `its source ${source?.id ?? ""} was lost, and no other member is left to copy`;
+    const message = `its source ${source.id} was lost, and no other member is left to copy`;
     const fault: OperationFault = { task: "build", message, createdAt: moment.now };
     moment.stepInstance(replica, "task.failed", { fault });
     memberFailed(moment, group, replica, fault);
   }
 }
 
-/** Replicas that were given up are built now. */
-function buildOwed(moment: Moment, group: HaGroup, { source, replicas }: PresentMembers): void {
-  const room = moment.context.limits.replicasPerSource - replicas.length;
-  const owed = group.replicasToCome.slice(0, Math.max(0, room));
+/** Replicas that were given up are built now; their places in the group have been free since. */
+function buildOwed(moment: Moment, group: HaGroup, source: Instance): void {
   owe(moment, group, []);
-  if (source === undefined || owed.length === 0) return;
   moment.stepGroup(group, "addReplica.requested");
-  for (const name of owed) buildMember(moment, group, { name, source, latency: "buildMember" });
+  for (const name of group.replicasToCome) {
+    buildMember(moment, group, { name, source, latency: "buildMember" });
+  }
 }
 
 function owe(moment: Moment, { id, ordinal }: HaGroup, names: HaGroup["replicasToCome"]): void {
@@ -123,13 +116,9 @@ function withSource(moment: Moment, group: HaGroup, { source, replicas }: Presen
     moment.tryGroup(group, "replication.repaired");
   }
   if (moment.groupStateOf(group) !== "active") return;
-  if (group.replicasToCome.length > 0) {
-    buildOwed(moment, group, { source, replicas });
-    return;
-  }
-  // What was so before the source was lost, and still is.
-  const all = source === undefined ? replicas : [source, ...replicas];
-  if (all.some((member) => moment.stateOf(member) === "restartRequired")) {
+  if (group.replicasToCome.length > 0) buildOwed(moment, group, source);
+  // What was so before a member was lost, and still is; no replica waits for a restart that its source does not wait for.
+  else if (moment.stateOf(source) === "restartRequired") {
     moment.tryGroup(group, "configuration.pending");
   } else if (isBackedUp(moment, group)) {
     moment.tryGroup(group, "backup.started");
@@ -140,9 +129,6 @@ function isWell(state: InstanceState): boolean {
   return state !== "replicationBroken" && !cannotServe(state);
 }
 
-function isBackedUp({ facts }: Moment, { ordinal, backupId }: HaGroup): boolean {
-  return (
-    backupId !== null &&
-    !facts.some((fact) => fact.type === "BackupEnded" && fact.groupRow === ordinal)
-  );
+function isBackedUp({ facts }: Moment, { backupId }: HaGroup): boolean {
+  return backupId !== null && !facts.some((fact) => fact.type === "BackupEnded");
 }
