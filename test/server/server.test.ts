@@ -208,12 +208,16 @@ describe("a world that is kept", () => {
 
   test("that cannot be written goes on in time", async () => {
     const store = new FailingStore();
-    const server = await started({ store, speed: 10_000, onTrouble: () => undefined });
+    const server = await started({ store, speed: 0, onTrouble: () => undefined });
     const made = await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const { id } = (made.json as { instance: { id: string } }).instance;
     store.isFull = true;
+    // Only now does time go on: the build cannot be over, and stored, before the disk is full.
+    server.driver.setSpeed(10_000);
     await expect
-      .poll(async () => (await ask(server, "GET", `/v1.0/1234/instances/${id}`)).status)
+      .poll(async () => (await ask(server, "GET", `/v1.0/1234/instances/${id}`)).status, {
+        timeout: 5000,
+      })
       .toBe(503);
     store.isFull = false;
     await expect.poll(() => statusOf(server, id), { timeout: 5000 }).toBe("ACTIVE");
