@@ -48,13 +48,16 @@ const fault = (name: string): Json => ({ $ref: `#/components/responses/${name}` 
 /** Paths of the OpenAPI document that are no operations of the API. */
 export const aroundPaths: Readonly<Record<string, Json>> = {
   "/": look("listVersions", object({ versions: list(version) }), {
-    ...{ summary: "List versions of the API", tag: "versions" },
+    summary: "List versions of the API",
+    tag: "versions",
   }),
   "/v1.0": look("getVersion", object({ version }), {
-    ...{ summary: "Show version 1.0", tag: "versions" },
+    summary: "Show version 1.0",
+    tag: "versions",
   }),
   "/v2.0": look("getIdentityVersion", object({ version }), {
-    ...{ summary: "Show the identity service", tag: "identity" },
+    summary: "Show the identity service",
+    tag: "identity",
   }),
   "/v2.0/tenants": {
     get: {

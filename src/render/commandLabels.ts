@@ -43,7 +43,9 @@ export function commandLabels(
         element("g", {}, [
           textElement("title", {}, pin.says),
           element("circle", {
-            ...{ cx: pin.x, cy: heightOf(pin), r: 3 },
+            cx: pin.x,
+            cy: heightOf(pin),
+            r: 3,
             ...paint({ fill: "muted" }, theme),
           }),
           ...(pin.row < 0 ? [] : [label(pin, heightOf(pin) + 4, theme)]),
@@ -91,9 +93,13 @@ function label({ x, says, to }: Pin, y: number, theme: Theme): Xml {
   return textElement(
     "text",
     {
-      ...{ x: x + (isFlipped ? -7 : 7), y, "font-size": fontSize },
-      ...{ "text-anchor": isFlipped ? "end" : undefined },
-      ...{ "paint-order": "stroke", "stroke-width": 4, "stroke-linejoin": "round" },
+      x: x + (isFlipped ? -7 : 7),
+      y,
+      "font-size": fontSize,
+      "text-anchor": isFlipped ? "end" : undefined,
+      "paint-order": "stroke",
+      "stroke-width": 4,
+      "stroke-linejoin": "round",
       ...paint({ fill: "strong", stroke: "ground" }, theme),
     },
     says,

@@ -49,9 +49,13 @@ export function framed({ title, description, theme, id, width, height, parts }: 
   const svg = element(
     "svg",
     {
-      ...{ xmlns: "http://www.w3.org/2000/svg", id, role: "img" },
+      xmlns: "http://www.w3.org/2000/svg",
+      id,
+      role: "img",
       "aria-labelledby": `${id}-title ${id}-description`,
-      ...{ viewBox: `0 0 ${figure(width)} ${figure(height)}`, width, height },
+      viewBox: `0 0 ${figure(width)} ${figure(height)}`,
+      width,
+      height,
       "font-family": "ui-sans-serif,system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif",
     },
     [
@@ -59,13 +63,20 @@ export function framed({ title, description, theme, id, width, height, parts }: 
       textElement("desc", { id: `${id}-description` }, description),
       element("style", {}, [darkRules(id, theme)]),
       element("rect", {
-        ...{ x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 12 },
+        x: 0.5,
+        y: 0.5,
+        width: width - 1,
+        height: height - 1,
+        rx: 12,
         ...paint({ fill: "ground", stroke: "frame" }, theme),
       }),
       textElement(
         "text",
         {
-          ...{ x: padding, y: 38, "font-size": 17, "font-weight": 650 },
+          x: padding,
+          y: 38,
+          "font-size": 17,
+          "font-weight": 650,
           ...paint({ fill: "strong" }, theme),
         },
         // Bold letters are wider.

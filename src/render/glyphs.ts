@@ -55,7 +55,11 @@ export const glyphs: Readonly<Record<Mark["kind"], (x: number, y: number, theme:
       textElement(
         "text",
         {
-          ...{ x, y: y + 3.5, "font-size": 10, "font-weight": 800, "text-anchor": "middle" },
+          x,
+          y: y + 3.5,
+          "font-size": 10,
+          "font-weight": 800,
+          "text-anchor": "middle",
           ...paint({ fill: "ground" }, theme),
         },
         "!",

@@ -230,7 +230,12 @@ class LaneWriter {
 
   #open(kind: Lane["kind"], row: Instance | HaGroup, from: number): Lane {
     const lane: Lane = {
-      ...{ id: row.id, kind, name: row.name, links: [], memberships: [], marks: [] },
+      id: row.id,
+      kind,
+      name: row.name,
+      links: [],
+      memberships: [],
+      marks: [],
       statuses: [{ from, to: open, status: row.status }],
     };
     this.#lanes.set(row.id, lane);

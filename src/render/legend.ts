@@ -79,7 +79,11 @@ function entriesOf({ lanes }: History, theme: Theme): readonly Entry[] {
         says: status,
         draw: (x, y) =>
           element("rect", {
-            ...{ x, y: y - 6, width: swatchWidth, height: 12, rx: 3 },
+            x,
+            y: y - 6,
+            width: swatchWidth,
+            height: 12,
+            rx: 3,
             ...toned(toneOf(status), theme),
           }),
       }),
@@ -104,7 +108,11 @@ function entriesOf({ lanes }: History, theme: Theme): readonly Entry[] {
             says: "members of an HA group",
             draw: (x: number, y: number) =>
               element("rect", {
-                ...{ x, y: y - 6, width: swatchWidth, height: 12, rx: 3 },
+                x,
+                y: y - 6,
+                width: swatchWidth,
+                height: 12,
+                rx: 3,
                 ...paint({ fill: "band", stroke: "bandEdge" }, theme),
               }),
           },

@@ -68,7 +68,10 @@ export function axis({
       textElement(
         "text",
         {
-          ...{ x, y: bottom + 19, "font-size": 11, "text-anchor": "middle" },
+          x,
+          y: bottom + 19,
+          "font-size": 11,
+          "text-anchor": "middle",
           ...paint({ fill: "muted" }, theme),
         },
         clock(at - history.startAt),
@@ -93,7 +96,10 @@ export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[]
     return element("g", {}, [
       textElement("title", {}, `nothing happens for ${says}`),
       element("rect", {
-        ...{ x: x - 4, y: top, width: 8, height: bottom - top + 4 },
+        x: x - 4,
+        y: top,
+        width: 8,
+        height: bottom - top + 4,
         ...paint({ fill: "ground" }, theme),
       }),
       ...[-4, 4].map((shift) =>
@@ -107,8 +113,11 @@ export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[]
             textElement(
               "text",
               {
-                ...{ x, y: bottom + 32, "font-size": 10 },
-                ...{ "text-anchor": "middle", "font-style": "italic" },
+                x,
+                y: bottom + 32,
+                "font-size": 10,
+                "text-anchor": "middle",
+                "font-style": "italic",
                 ...paint({ fill: "muted" }, theme),
               },
               says,
@@ -133,7 +142,8 @@ export function arrows({ history, scale, theme, top }: Drawing): readonly Xml[] 
       const back = isBelow ? -6 : 6;
       return [
         element("path", {
-          ...{ d: `M${x} ${figure(start)}V${figure(end + back)}`, "stroke-width": 1.5 },
+          d: `M${x} ${figure(start)}V${figure(end + back)}`,
+          "stroke-width": 1.5,
           ...paint({ stroke: "link" }, theme),
         }),
         element("path", {
@@ -157,7 +167,10 @@ export function laneParts(drawing: Drawing, lane: Lane, at: number): readonly Xm
       textElement(
         "text",
         {
-          ...{ x: left, y: y + barTop + 11, "font-size": 13, "font-weight": 600 },
+          x: left,
+          y: y + barTop + 11,
+          "font-size": 13,
+          "font-weight": 600,
           ...paint({ fill: "strong" }, theme),
         },
         fitting(lane.name, { width, fontSize: 14 }),
@@ -201,8 +214,11 @@ function statusPart(span: StatusSpan, { y, scale, theme }: Row): Xml {
           textElement(
             "text",
             {
-              ...{ x: (room.from + room.to) / 2, y: y + barHeight / 2 + 4, "font-size": 11 },
-              ...{ "font-weight": 600, "text-anchor": "middle" },
+              x: (room.from + room.to) / 2,
+              y: y + barHeight / 2 + 4,
+              "font-size": 11,
+              "font-weight": 600,
+              "text-anchor": "middle",
               ...tonedText(tone, theme),
             },
             span.status,
@@ -232,12 +248,15 @@ function widestRoom(
 function linkParts({ from, to, mode, isCut }: LinkSpan, { y, scale, theme }: Row): readonly Xml[] {
   const [start, end] = [scale.x(from), scale.x(to)];
   const line = element("path", {
-    ...{ d: `M${figure(start)} ${figure(y)}H${figure(end)}`, "stroke-width": 3 },
-    ...{ "stroke-dasharray": linkDash[mode], ...paint({ stroke: "link" }, theme) },
+    d: `M${figure(start)} ${figure(y)}H${figure(end)}`,
+    "stroke-width": 3,
+    "stroke-dasharray": linkDash[mode],
+    ...paint({ stroke: "link" }, theme),
   });
   if (!isCut) return [line];
   const cross = element("path", {
-    ...{ d: `M${figure(end - 4)} ${figure(y - 4)}l8 8m0-8l-8 8`, "stroke-width": 2 },
+    d: `M${figure(end - 4)} ${figure(y - 4)}l8 8m0-8l-8 8`,
+    "stroke-width": 2,
     ...paint({ stroke: "link" }, theme),
   });
   return [line, cross];

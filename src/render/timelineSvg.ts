@@ -65,7 +65,11 @@ export function timelineSvg(
     theme,
   });
   return framed({
-    ...{ title, description: description(history), theme, id, width },
+    title,
+    description: description(history),
+    theme,
+    id,
+    width,
     height: legend.bottom + padding,
     parts: [
       ...bands(drawing),

@@ -49,7 +49,11 @@ export function topologySvg(topology: Topology, options: TopologySvgOptions = {}
   }
   const bottom = y + Math.ceil(lone / 2) * rowHeight;
   return framed({
-    ...{ title, theme, id, parts, width: rightX + cardWidth + leftX },
+    title,
+    theme,
+    id,
+    parts,
+    width: rightX + cardWidth + leftX,
     description: description(families),
     height: Math.max(bottom, headHeight) + padding - 12,
   });
@@ -88,7 +92,8 @@ function familyParts(
       textElement("title", {}, `${mode} replication`),
       element("path", {
         d: `M${start} ${figure(from)}C${middle} ${figure(from)} ${middle} ${figure(to)} ${end} ${figure(to)}`,
-        ...{ "stroke-width": 2, "stroke-dasharray": linkDash[mode] },
+        "stroke-width": 2,
+        "stroke-dasharray": linkDash[mode],
         ...paint({ stroke: "link" }, draw.theme),
       }),
       element("path", {
@@ -117,11 +122,17 @@ function groupParts(
   const details = ["HA group", ...groupDetails(topology, group)].join(", ");
   return [
     element("rect", {
-      ...{ x: leftX - 16, y: top, width, height: bottom - top, rx: 10 },
+      x: leftX - 16,
+      y: top,
+      width,
+      height: bottom - top,
+      rx: 10,
       ...paint({ fill: "band", stroke: "bandEdge" }, theme),
     }),
     ...heading({ name: group.name, details, status: group.status }, theme, {
-      ...{ x: leftX, y: top + 21, width: width - 32 },
+      x: leftX,
+      y: top + 21,
+      width: width - 32,
     }),
   ];
 }
@@ -138,11 +149,17 @@ function card(
   return element("g", {}, [
     textElement("title", {}, `${name} (${id}): ${[status, ...details].join(", ")}`),
     element("rect", {
-      ...{ x, y, width: cardWidth, height: cardHeight, rx: 8 },
+      x,
+      y,
+      width: cardWidth,
+      height: cardHeight,
+      rx: 8,
       ...paint({ fill: "ground", stroke: "guide" }, theme),
     }),
     ...heading({ name, details: `${roleOf(instance)}: ${size}`, status }, theme, {
-      ...{ x: x + 12, y: y + 23, width: cardWidth - 24 },
+      x: x + 12,
+      y: y + 23,
+      width: cardWidth - 24,
     }),
     ...(scheduleId === null
       ? []
@@ -165,23 +182,42 @@ function heading(
   return [
     textElement(
       "text",
-      { ...{ x, y, "font-size": 13, "font-weight": 600 }, ...paint({ fill: "strong" }, theme) },
+      {
+        x,
+        y,
+        "font-size": 13,
+        "font-weight": 600,
+        ...paint({ fill: "strong" }, theme),
+      },
       fitting(says.name, { width: width - pill - 8, fontSize: 14 }),
     ),
     textElement(
       "text",
-      { ...{ x, y: y + 18, "font-size": 11 }, ...paint({ fill: "muted" }, theme) },
+      {
+        x,
+        y: y + 18,
+        "font-size": 11,
+        ...paint({ fill: "muted" }, theme),
+      },
       fitting(says.details, { width, fontSize: 11 }),
     ),
     element("rect", {
-      ...{ x: x + width - pill, y: y - 13, width: pill, height: 18, rx: 9 },
+      x: x + width - pill,
+      y: y - 13,
+      width: pill,
+      height: 18,
+      rx: 9,
       ...toned(tone, theme),
     }),
     textElement(
       "text",
       {
-        ...{ x: x + width - pill / 2, y: y - 0.5, "font-size": 10, "font-weight": 600 },
-        ...{ "text-anchor": "middle", ...tonedText(tone, theme) },
+        x: x + width - pill / 2,
+        y: y - 0.5,
+        "font-size": 10,
+        "font-weight": 600,
+        "text-anchor": "middle",
+        ...tonedText(tone, theme),
       },
       says.status,
     ),

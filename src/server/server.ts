@@ -66,7 +66,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       },
     });
     const recorder = new Recorder(sim, store, {
-      ...{ linesPerSnapshot, linesSinceSnapshot },
+      linesPerSnapshot,
+      linesSinceSnapshot,
       sync: () => {
         driver.sync();
       },
@@ -102,7 +103,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await recorder.close();
     };
     return {
-      ...{ url: urlOf(server, host), driver, ignored },
+      url: urlOf(server, host),
+      driver,
+      ignored,
       stop: (graceMs = 5000) => (stopped ??= stop(graceMs)),
     };
   } catch (error) {

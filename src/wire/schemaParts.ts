@@ -52,8 +52,3 @@ export function positive(): JsonSchema {
 export function nullable(type: "string" | "number" | "integer"): JsonSchema {
   return { type: [type, "null"] };
 }
-
-/** Every word of a union, so that a new one cannot be forgotten. */
-export function words<Word extends string>(all: Readonly<Record<Word, 1>>): readonly string[] {
-  return Object.keys(all);
-}

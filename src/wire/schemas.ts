@@ -1,17 +1,8 @@
 import type { FaultName } from "../domain/errors.js";
-import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 import { faultStatus } from "./faults.js";
 import type { JsonSchema } from "./json.js";
-import {
-  list,
-  nullable,
-  type Properties,
-  positive,
-  ref,
-  strict,
-  text,
-  words,
-} from "./schemaParts.js";
+import { list, nullable, type Properties, positive, ref, strict, text } from "./schemaParts.js";
+import { statusSchemas } from "./statusSchemas.js";
 
 /*
  * Schemas of what the API answers (JSON Schema 2020-12). Strict: a member that is not named here is a mistake, and
@@ -41,30 +32,7 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     created: ref("Timestamp"),
     details: text(),
   }),
-  InstanceStatus: {
-    type: "string",
-    enum: words<InstanceStatus>({
-      ...{ BUILD: 1, ACTIVE: 1, RESTART: 1, DETACH_REPLICA: 1, CONVERT_TO_HA: 1, BACKUP: 1 },
-      ...{ REBOOT: 1, RESIZE: 1, RESTART_REQUIRED: 1, REPLICATION_ERROR: 1, BLOCKED: 1 },
-      ...{ SHUTDOWN: 1, ERROR: 1, FAILED: 1, DELETION_PENDING: 1 },
-    }),
-  },
-  GroupState: {
-    type: "string",
-    enum: words<HaGroupStatus>({
-      ...{ BUILD: 1, ACTIVE: 1, BACKUP: 1, ADDING_REPLICA: 1, REMOVING_REPLICA: 1 },
-      ...{ RESTART_REQUIRED: 1, REBOOT: 1, DELETING: 1, DELETED: 1, RESIZING_VOLUME: 1 },
-      ...{ RESIZING_FLAVOR: 1, FORCING_FAILOVER: 1, DISABLING_FAILOVER: 1 },
-      ...{ ENABLING_FAILOVER: 1, FAILOVER_DISABLED: 1, UPDATING_PROXY_NODES: 1, ERROR: 1 },
-      ...{ ADD_REPLICA_FAIL: 1, REMOVE_REPLICA_ERROR: 1, "DELETION-ERROR": 1 },
-      ...{ UPDATE_PROXY_NODES_ERROR: 1, REPLICATION_ERROR: 1, HA_FAILOVER: 1 },
-      ...{ RESIZE_FLAVOR_ERROR: 1, VOLUME_RESIZE_ERROR: 1 },
-    }),
-  },
-  BackupStatus: {
-    type: "string",
-    enum: words<BackupStatus>({ NEW: 1, BUILDING: 1, COMPLETED: 1, FAILED: 1, DELETE_FAILED: 1 }),
-  },
+  ...statusSchemas,
   CreatedInstance: strict(
     {
       ...instance(),
@@ -198,7 +166,10 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
     { default_version: text() },
   ),
   DatastoreVersion: strict({
-    ...{ id: text(), name: text(), datastore: ref("Id"), links: ref("Links") },
+    id: text(),
+    name: text(),
+    datastore: ref("Id"),
+    links: ref("Links"),
     replication_supported: { type: "boolean" },
     ha_supported: { type: "boolean" },
     backup_supported: { type: "boolean" },

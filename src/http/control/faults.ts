@@ -41,7 +41,10 @@ function parted({ at, afterMs, ...fault }: Readonly<Record<string, unknown>>) {
 /** What is of use to a caller; absent what does not apply. */
 function shown({ id, fault, phase, injectedAt, dueAt, endsAt }: InjectedFault): object {
   return {
-    ...{ id, fault, phase, injectedAt },
+    id,
+    fault,
+    phase,
+    injectedAt,
     ...(dueAt === null ? {} : { dueAt }),
     ...(endsAt === null ? {} : { endsAt }),
   };
