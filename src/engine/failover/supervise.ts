@@ -23,19 +23,13 @@ export function superviseGroup(moment: Moment): void {
 function supervise(moment: Moment, group: HaGroup): void {
   const members = presentMembers(moment, group);
   const { source, replicas } = members;
-  // To its group a replica that does not answer is one that does not replicate (§3.8 item 11).
-  for (const replica of replicas) {
-    if (isSilent(moment.stateOf(replica))) moment.tryInstance(replica, "member.lost");
-  }
+  // To its group a replica that does not answer is one that does not replicate (§3.8 item 11); others ignore this.
+  for (const replica of replicas) moment.tryInstance(replica, "member.lost");
   if (cannotServe(moment.stateOf(source))) {
     withoutSource(moment, group, members);
   } else {
     withSource(moment, group, members);
   }
-}
-
-function isSilent(state: InstanceState): boolean {
-  return state === "shutdown" || state === "blocked";
 }
 
 /**
@@ -117,8 +111,8 @@ function withSource(moment: Moment, group: HaGroup, { source, replicas }: Presen
   }
   if (moment.groupStateOf(group) !== "active") return;
   if (group.replicasToCome.length > 0) buildOwed(moment, group, source);
-  // What was so before a member was lost, and still is; no replica waits for a restart that its source does not wait for.
-  else if (moment.stateOf(source) === "restartRequired") {
+  // What was so before a member was lost, and still is; members that brought a configuration each wait each for itself.
+  else if ([source, ...replicas].some((one) => moment.stateOf(one) === "restartRequired")) {
     moment.tryGroup(group, "configuration.pending");
   } else if (isBackedUp(moment, group)) {
     moment.tryGroup(group, "backup.started");
