@@ -228,7 +228,7 @@ export type { Change, Listener, SubscribeOptions } from "./simulator/audience.js
 export type { BranchChange, BranchOptions, ForkOptions } from "./simulator/branches.js";
 export { diff } from "./simulator/diff.js";
 export type { WorldDifference } from "./simulator/difference.js";
-export type { LatencyName, Settings, SimulatorOptions } from "./simulator/options.js";
+export type { LatencyName, LiveParts, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
 export type { Position } from "./simulator/position.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
@@ -243,7 +243,6 @@ export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
 export type { CommandResults } from "./simulator/verbs/results.js";
 export type { AccountView } from "./simulator/verbs/view.js";
 export type { WaitOptions } from "./simulator/waiting.js";
-export type { LiveParts } from "./simulator/world.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";

@@ -14,7 +14,12 @@ import {
   readChanges,
 } from "./simulator/branches.js";
 import { Ground } from "./simulator/ground.js";
-import { readOptions, type Settings, type SimulatorOptions } from "./simulator/options.js";
+import {
+  type LiveParts,
+  readOptions,
+  type Settings,
+  type SimulatorOptions,
+} from "./simulator/options.js";
 import { type PendingTask, pendingTask } from "./simulator/pending.js";
 import {
   type Journal,
@@ -27,7 +32,7 @@ import { readCaller, type TenantOptions } from "./simulator/tenant.js";
 import { AccountVerbs } from "./simulator/verbs/account.js";
 import { HistoryVerbs } from "./simulator/verbs/history.js";
 import { statusesOf, unknownToWait, type WaitOptions, waited } from "./simulator/waiting.js";
-import { type LiveParts, World } from "./simulator/world.js";
+import { World } from "./simulator/world.js";
 import { groupOf, instanceOf } from "./topology/queries.js";
 import type { Topology } from "./topology/state.js";
 
@@ -141,7 +146,9 @@ export class ReplicationSimulator extends HistoryVerbs {
     return waited<Instance | HaGroup>(
       this.ground,
       {
-        ...{ id, status, statuses: statusesOf(instance, group) },
+        id,
+        status,
+        statuses: statusesOf(instance, group),
         find: () => instanceOf(this.topology, own) ?? groupOf(this.topology, own),
         unknown: () => unknownToWait("instance-exists", "there is no instance and no HA group", id),
       },
@@ -160,7 +167,9 @@ export class ReplicationSimulator extends HistoryVerbs {
     return waited<Backup>(
       this.ground,
       {
-        ...{ id, status, statuses: statusesOf(lifecycleTables().backup) },
+        id,
+        status,
+        statuses: statusesOf(lifecycleTables().backup),
         find: () => this.view.backup(id),
         unknown: () => unknownToWait("backup-exists", "there is no backup", id),
       },

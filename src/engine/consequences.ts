@@ -66,8 +66,17 @@ function without(
 
 /** Numbers by which the books of one world find their rows and lines; another world counts differently. */
 const bookkeeping: ReadonlySet<string> = new Set([
-  ...["seq", "cause", "also", "ordinal", "row", "number"],
-  ...["replicaRow", "sourceRow", "groupRow", "instanceRow", "ownerRow"],
+  "seq",
+  "cause",
+  "also",
+  "ordinal",
+  "row",
+  "number",
+  "replicaRow",
+  "sourceRow",
+  "groupRow",
+  "instanceRow",
+  "ownerRow",
 ]);
 
 /** A value without the numbers that only its own world understands. */

@@ -60,7 +60,9 @@ export const writes = record<WriteLog>({
           ...named,
           of: {
             ...workloadFields,
-            ...{ at: required(moment), transactions: required(count), bytes: required(count) },
+            at: required(moment),
+            transactions: required(count),
+            bytes: required(count),
           },
         }),
         countMin: 1,
@@ -84,10 +86,16 @@ const failure = record<ReplicationFailure>({
 export const link = record<ReplicationLink>({
   ...named,
   of: {
-    ...{ sourceId: required(text), line, failure: required(nullable(failure)) },
-    ...{ lagMs: required(count), applyMs: required(count), at: required(moment) },
-    ...{ received: required(moment), applied: required(moment) },
-    ...{ receives: required(yesOrNo), applies: required(yesOrNo) },
+    sourceId: required(text),
+    line,
+    failure: required(nullable(failure)),
+    lagMs: required(count),
+    applyMs: required(count),
+    at: required(moment),
+    received: required(moment),
+    applied: required(moment),
+    receives: required(yesOrNo),
+    applies: required(yesOrNo),
   },
 });
 

@@ -90,7 +90,11 @@ export function buildMember(
   const { flavorId, volumeGb, datastoreType, datastoreVersion, configurationId } = group;
   const member = newInstance(moment, {
     name: made.name ?? undefined,
-    ...{ flavorId, volumeGb, datastoreType, datastoreVersion, configurationId },
+    flavorId,
+    volumeGb,
+    datastoreType,
+    datastoreVersion,
+    configurationId,
     databases: source?.databases ?? [],
     users: source?.users ?? [],
     latency: made.latency,

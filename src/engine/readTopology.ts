@@ -44,7 +44,11 @@ function rowsIn(json: unknown, limits: Limits): TopologyJson {
     const { message, field, value, allowed } = cause;
     throw new UnreadableWorldError(
       {
-        ...{ fault: "badRequest", rule: "snapshot-rows", field, value, allowed },
+        fault: "badRequest",
+        rule: "snapshot-rows",
+        field,
+        value,
+        allowed,
         message: `the rows do not make a topology: ${message}`,
       },
       { cause },

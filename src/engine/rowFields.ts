@@ -44,7 +44,9 @@ const work = nullable(
   record<Work>({
     ...named,
     of: {
-      ...{ task: required(taskField), dueAt: required(count), seq: required(count) },
+      task: required(taskField),
+      dueAt: required(count),
+      seq: required(count),
       cause: required(count),
       target: required(nullable(textOrAmount())),
     },
@@ -72,77 +74,117 @@ const users = listOf(
 const place = { ordinal: required(count), accountOrdinal: required(count) };
 const owned = { ...place, id: required(text), accountId: required(text) };
 const times = { createdAt: required(moment), updatedAt: required(moment) };
-const living = {
-  work: required(work),
-  tasksStarted: required(count),
-  fault: required(operationFault),
-};
 const datastore = { datastoreType: required(text), datastoreVersion: required(text) };
 const sized = { flavorId: required(text), volumeGb: required(size) };
 // The invariants hold each state to the machines, and each status to its state.
 const state = required(text as Field<never>);
-const status = state;
+/** What all rows hold that have a lifecycle. */
+const living = {
+  ...owned,
+  ...times,
+  ...datastore,
+  ...sized,
+  state,
+  status: state,
+  work: required(work),
+  tasksStarted: required(count),
+  fault: required(operationFault),
+};
 
 const instance = record<Instance>({
   ...named,
   of: {
-    ...{ ...owned, ...times, ...living, ...datastore, ...sized, state, status },
-    ...{ name: required(text), usedGb: required(amount), sourceId: perhapsText },
-    ...{ replicaIds: required(texts), groupId: perhapsText, scheduleId: perhapsText },
-    ...{ backupId: perhapsText, configurationId: perhapsText },
-    ...{ writes: required(nullable(writes)), link: required(nullable(link)) },
-    ...{ databases: required(databases), users: required(users) },
+    ...living,
+    name: required(text),
+    usedGb: required(amount),
+    sourceId: perhapsText,
+    replicaIds: required(texts),
+    groupId: perhapsText,
+    scheduleId: perhapsText,
+    backupId: perhapsText,
+    configurationId: perhapsText,
+    writes: required(nullable(writes)),
+    link: required(nullable(link)),
+    databases: required(databases),
+    users: required(users),
   },
 });
 
 const failover = record<Failover>({
   ...named,
   of: {
-    ...{ id: required(text), groupId: required(text), oldSourceId: required(text) },
-    ...{ newSourceId: required(text), at: required(moment), isForced: required(yesOrNo) },
+    id: required(text),
+    groupId: required(text),
+    oldSourceId: required(text),
+    newSourceId: required(text),
+    at: required(moment),
+    isForced: required(yesOrNo),
   },
 });
 
 const group = record<HaGroup>({
   ...named,
   of: {
-    ...{ ...owned, ...times, ...living, ...datastore, ...sized, state, status },
-    ...{ name: required(text), sourceId: perhapsText, replicaIds: required(texts) },
+    ...living,
+    name: required(text),
+    sourceId: perhapsText,
+    replicaIds: required(texts),
     replicasToCome: required(listOf(nullable(text))),
     networks: required(listOf(choice({ ...named, of: ["public", "servicenet"] }))),
-    ...{ acls: required(texts), failovers: required(listOf(failover)) },
+    acls: required(texts),
+    failovers: required(listOf(failover)),
     replicationMode: required(choice({ ...named, of: ["asynchronous", "semi-synchronous"] })),
-    ...{ scheduleId: perhapsText, backupId: perhapsText, configurationId: perhapsText },
+    scheduleId: perhapsText,
+    backupId: perhapsText,
+    configurationId: perhapsText,
   },
 });
 
 const schedule = record<BackupSchedule>({
   ...named,
   of: {
-    ...{ ...owned, ...times, ownerKind: required(ownerKind), ownerId: required(text) },
-    ...{ dayOfWeek: required(dayOfWeek), hour: required(hour), minute: required(minute) },
-    ...{ fullBackupRetention: required(count), copyTo: required(nullable(texts)) },
-    ...{ nextRunAt: required(count), lastScheduledAt: perhapsMoment },
-    ...{ seq: required(count), cause: required(count) },
+    ...owned,
+    ...times,
+    ownerKind: required(ownerKind),
+    ownerId: required(text),
+    dayOfWeek: required(dayOfWeek),
+    hour: required(hour),
+    minute: required(minute),
+    fullBackupRetention: required(count),
+    copyTo: required(nullable(texts)),
+    nextRunAt: required(count),
+    lastScheduledAt: perhapsMoment,
+    seq: required(count),
+    cause: required(count),
   },
 });
 
 const backup = record<Backup>({
   ...named,
   of: {
-    ...{ ...owned, ...times, ...living, ...datastore, ...sized, state, status },
-    ...{ name: required(text), description: perhapsText },
-    ...{ ownerKind: required(ownerKind), ownerId: required(text), instanceId: required(text) },
-    ...{ parentId: perhapsText, scheduleId: perhapsText, hiddenFor: perhapsText },
-    ...{ sizeGb: required(nullable(amount)), dataGb: required(amount) },
-    ...{ databases: required(databases), users: required(users) },
+    ...living,
+    name: required(text),
+    description: perhapsText,
+    ownerKind: required(ownerKind),
+    ownerId: required(text),
+    instanceId: required(text),
+    parentId: perhapsText,
+    scheduleId: perhapsText,
+    hiddenFor: perhapsText,
+    sizeGb: required(nullable(amount)),
+    dataGb: required(amount),
+    databases: required(databases),
+    users: required(users),
   },
 });
 
 const configuration = record<Configuration>({
   ...named,
   of: {
-    ...{ ...owned, ...times, ...datastore, name: required(text) },
+    ...owned,
+    ...times,
+    ...datastore,
+    name: required(text),
     values: required(dictionary({ ...named, countMax: max })),
   },
 });
@@ -150,10 +192,16 @@ const configuration = record<Configuration>({
 const fault = record<InjectedFault>({
   ...named,
   of: {
-    ...{ ...owned, fault: required(faultField), injectedAt: required(moment) },
+    ...owned,
+    fault: required(faultField),
+    injectedAt: required(moment),
     phase: required(choice({ ...named, of: ["coming", "standing", "recurring"] })),
-    ...{ dueAt: perhapsCount, seq: perhapsCount, endsAt: perhapsCount, cause: required(count) },
-    ...{ on: perhapsCount, strikes: required(count) },
+    dueAt: perhapsCount,
+    seq: perhapsCount,
+    endsAt: perhapsCount,
+    cause: required(count),
+    on: perhapsCount,
+    strikes: required(count),
     left: required(
       nullable(
         record<TasksLeft>({ ...named, of: { skip: required(count), times: required(count) } }),
@@ -171,8 +219,12 @@ function tableOf<Row>(of: Field<Row>) {
 }
 
 const counted: RecordFields<Readonly<Record<OwnedKind | "faults", number>>> = {
-  ...{ instances: required(count), groups: required(count), schedules: required(count) },
-  ...{ backups: required(count), configurations: required(count), faults: required(count) },
+  instances: required(count),
+  groups: required(count),
+  schedules: required(count),
+  backups: required(count),
+  configurations: required(count),
+  faults: required(count),
 };
 const account = record<{
   readonly id: string;

@@ -5,8 +5,8 @@ import { isRecord } from "../domain/plainData.js";
 import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Ground } from "./ground.js";
-import { defaultSettings, readOptions, type SimulatorOptions } from "./options.js";
-import { type LiveParts, World } from "./world.js";
+import { defaultSettings, type LiveParts, readOptions, type SimulatorOptions } from "./options.js";
+import { World } from "./world.js";
 
 /** The empty world of a simulator that is made with options. */
 export function beginning(options: SimulatorOptions): Ground {

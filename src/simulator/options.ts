@@ -73,6 +73,9 @@ export interface SimulatorOptions {
   readonly interpreter?: Interpreter;
 }
 
+/** Parts of a world that are no data: functions that a caller brought along. */
+export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
+
 /** Options with all defaults filled in, as plain data: what a snapshot and a journal carry. */
 export interface Settings {
   readonly seed: Seed;

@@ -95,7 +95,10 @@ export function readSnapshot(value: unknown): Snapshot {
   const settings = readSettings(json.settings);
   const topology = readTopology(json.topology, { now, limits: settings.limits });
   return new Snapshot(settings, {
-    ...{ topology, now, seq, taskSeq },
+    topology,
+    now,
+    seq,
+    taskSeq,
     ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
   });
 }
@@ -147,14 +150,7 @@ function readSettings(settings: unknown): Settings {
     return readOptions(settings as Settings, defaultSettings);
   } catch (cause) {
     if (!(cause instanceof ReplicationError)) throw cause;
-    throw new UnreadableWorldError(
-      {
-        fault: "badRequest",
-        rule: "world-settings",
-        message: `unreadable settings: ${cause.message}`,
-      },
-      { cause },
-    );
+    throw unreadable("world-settings", `unreadable settings: ${cause.message}`, cause);
   }
 }
 
@@ -184,6 +180,7 @@ function isMoment(value: unknown): boolean {
   return isWholeUpTo(lastMoment)(value);
 }
 
+/** Data that make no world. */
 export function unreadable(rule: string, message: string, cause?: unknown): UnreadableWorldError {
   const parts = { fault: "badRequest", rule, message } as const;
   return new UnreadableWorldError(parts, cause === undefined ? undefined : { cause });

@@ -1,9 +1,5 @@
 import type { Command, CommandType } from "../domain/commands.js";
-import {
-  InvalidInputError,
-  type ReplicationError,
-  UnreadableWorldError,
-} from "../domain/errors.js";
+import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
 import type { ReadOperation } from "../domain/operations.js";
 import { Agenda, type Due } from "../engine/agenda.js";
@@ -11,10 +7,8 @@ import { Chances } from "../engine/chance.js";
 import { commitMoment } from "../engine/commitMoment.js";
 import { decide } from "../engine/decide.js";
 import { type JournalLine, JournalLog, lineOf, type Why } from "../engine/journal.js";
-import { type EngineContext, Moment } from "../engine/moment.js";
+import { Moment } from "../engine/moment.js";
 import { settle, triggerOf } from "../engine/settle.js";
-import { lifecycleTables } from "../lifecycle/compile.js";
-import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import {
   type Commit,
   frozen,
@@ -26,19 +20,18 @@ import { allRefusals } from "../topology/rules/book.js";
 import type { Topology } from "../topology/state.js";
 import { Audience, type Listener } from "./audience.js";
 import { Gate } from "./gate.js";
-import type { Settings, SimulatorOptions } from "./options.js";
+import type { LiveParts, Settings } from "./options.js";
 import type { Position } from "./position.js";
+import { unreadable } from "./records.js";
 import type { Caller } from "./tenant.js";
 import { goesBack, tooManySteps } from "./timeErrors.js";
-
-/** Parts of a world that are no data: functions that a caller brought along. */
-export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
+import { contextOf, type WorldContext } from "./worldContext.js";
 
 /** One simulated service: the only object of the house that holds state. */
 export class World {
   readonly settings: Settings;
   readonly live: LiveParts;
-  readonly #context: { -readonly [K in keyof EngineContext]: EngineContext[K] };
+  readonly #context: WorldContext;
   readonly #commit: Commit;
   readonly #chances: Chances;
   #topology: Topology;
@@ -64,10 +57,8 @@ export class World {
   ) {
     this.settings = settings;
     this.live = live;
-    const { accountId, limits, catalog, policy, latency, jitter, seed } = settings;
+    const { accountId, seed } = settings;
     this.#chances = new Chances({ seed, ownAccountId: accountId });
-    const interpreter: Interpreter = live.interpreter ?? tableInterpreter();
-    const lifecycle = lifecycleTables();
     const { topology, now, seq, taskSeq } = start.position;
     const isImmutable = settings.store === "immutable";
     this.#topology = isImmutable ? frozen(topology) : topology;
@@ -79,17 +70,17 @@ export class World {
     this.#agenda = start.agenda ?? Agenda.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new Audience();
-    this.#context = {
-      ...{ topology, now, accountId, role: "admin", chance: this.#chances.of(accountId) },
-      ...{ limits, catalog, policy, latency, jitter, interpreter, newId: live.ids, lifecycle },
-      lastNamed: { instance: undefined },
-    };
+    const chance = this.#chances.of(accountId);
+    this.#context = contextOf(settings, live, { topology, now, chance });
   }
 
   get position(): Position {
     const requests = this.#gate.levels;
     return {
-      ...{ topology: this.#topology, now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq },
+      topology: this.#topology,
+      now: this.#now,
+      seq: this.#seq,
+      taskSeq: this.#taskSeq,
       ...(requests === undefined ? {} : { requests }),
     };
   }
@@ -164,19 +155,17 @@ export class World {
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
   jumpTo(time: number): void {
     if (time < this.now) {
-      throw new UnreadableWorldError({
-        fault: "badRequest",
-        rule: "journal-differs",
-        message: `the journal goes on at ${String(time)}, but virtual time is ${String(this.now)} already`,
-      });
+      throw unreadable(
+        "journal-differs",
+        `the journal goes on at ${String(time)}, but virtual time is ${String(this.now)} already`,
+      );
     }
     const due = this.nextDue();
     if (due !== undefined && due.dueAt < time) {
-      throw new UnreadableWorldError({
-        fault: "badRequest",
-        rule: "journal-differs",
-        message: `something is due at ${String(due.dueAt)}, before the journal's next line at ${String(time)}`,
-      });
+      throw unreadable(
+        "journal-differs",
+        `something is due at ${String(due.dueAt)}, before the journal's next line at ${String(time)}`,
+      );
     }
     this.#now = time;
   }

@@ -1,8 +1,8 @@
 import type { Command } from "../domain/commands.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
+import type { LiveParts } from "../simulator/options.js";
 import type { SnapshotJson } from "../simulator/records.js";
 import type { Result } from "../simulator/verbs/attempts.js";
-import type { LiveParts } from "../simulator/world.js";
 import { ReplicationSimulator } from "../simulator.js";
 import { resolved } from "./references.js";
 import type { Act, Story } from "./story.js";

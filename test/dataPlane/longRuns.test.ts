@@ -130,8 +130,10 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     const sim = pair(ensemble);
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
     sim.injectRandom({
-      ...{ fault: "crash", of: { sourceId: "instance-0" } },
-      ...{ every: exponential(mtbf), repairedAfter: exponential(mttr) },
+      fault: "crash",
+      of: { sourceId: "instance-0" },
+      every: exponential(mtbf),
+      repairedAfter: exponential(mttr),
     });
     // Both up, one of two down, both down: one failure at a time, repairs side by side.
     const load = mttr / mtbf;
@@ -147,8 +149,10 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     const [mtbf, mttr, failover] = [10 * hour, 12_000, 20_000];
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
     sim.injectRandom({
-      ...{ fault: "hang", of: { groupId: "group-0" } },
-      ...{ every: exponential(mtbf), repairedAfter: exponential(mttr) },
+      fault: "hang",
+      of: { groupId: "group-0" },
+      every: exponential(mtbf),
+      repairedAfter: exponential(mttr),
     });
     // Whoever is back before the promotion takes writes until then: they move on without an interruption.
     const interruptions = resumptions(sim, 1500).filter(({ unavailableMs }) => unavailableMs > 0);
@@ -168,7 +172,9 @@ describe("what is lost with a source is the rate of writes times the lag", () =>
   const lost = (ms: number): number => (rate * ms) / 1000;
   const many = (latency: Partial<LatencyProfile>): ReplicationSimulator =>
     new ReplicationSimulator({
-      ...{ ...ensemble, latency, limits: { instancesPerAccount: 100_000 } },
+      ...ensemble,
+      latency,
+      limits: { instancesPerAccount: 100_000 },
     });
 
   test.each(lags)("of a plain set whose replica takes over: %s", (_, receiveLag) => {
@@ -223,8 +229,10 @@ describe("what is lost with a source is the rate of writes times the lag", () =>
     const sim = group({ ...ensemble, latency: { receiveLag, acknowledgementTimeout: 0 } });
     sim.setWorkload("instance-0", { transactionsPerSecond: rate });
     sim.injectRandom({
-      ...{ fault: "crash", of: { groupId: "group-0" } },
-      ...{ every: exponential(100 * hour), repairedAfter: minute },
+      fault: "crash",
+      of: { groupId: "group-0" },
+      every: exponential(100 * hour),
+      repairedAfter: minute,
     });
     const losses = resumptions(sim, 1000).map(({ lostTransactions }) => lostTransactions);
     expectWithin(ofMean(losses), lost(minute));

@@ -124,7 +124,11 @@ describe("load", () => {
     sim.load(other.snapshot());
     expect(sim.accountId).toBe("1");
     expect(sim.settings).toMatchObject({
-      ...{ store: "immutable", journal: true, stepsMax: 5, seed: 9, accountId: "2" },
+      store: "immutable",
+      journal: true,
+      stepsMax: 5,
+      seed: 9,
+      accountId: "2",
       limits: { ...documentedLimits, instancesPerAccount: 1 },
     });
     expect(tenant.listInstances().items).toHaveLength(1);
@@ -224,7 +228,9 @@ describe("forget", () => {
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const second = sim.savepoint();
     expect([second.follows(first), first.follows(second), first.follows(first)]).toEqual([
-      ...[true, false, true],
+      true,
+      false,
+      true,
     ]);
     sim.forget(second);
     sim.settle();
@@ -268,7 +274,8 @@ describe("repeat", () => {
       repeat(
         {
           trigger: {
-            ...{ kind: "command", accountId: "1234" },
+            kind: "command",
+            accountId: "1234",
             command: { type: "restartInstance", instanceId: "nobody" },
           },
         },

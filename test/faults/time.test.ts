@@ -277,7 +277,10 @@ describe("how a fault ended is told:", () => {
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id, forMs: 1_000 }, { afterMs: 500 });
     sim.injectRandom({
-      ...{ fault: "hang", of: { instanceId: id }, every: 10_000, repairedAfter: 1 },
+      fault: "hang",
+      of: { instanceId: id },
+      every: 10_000,
+      repairedAfter: 1,
       forMs: 15_000,
     });
     const from = sim.journalLines().length;

@@ -73,7 +73,9 @@ const calls: fc.Arbitrary<Spoilt> = fc
   .chain(({ door, verb }) =>
     fc.record(
       {
-        ...{ door: fc.constant(door), verb: fc.constant(verb), at: fc.nat(4000) },
+        door: fc.constant(door),
+        verb: fc.constant(verb),
+        at: fc.nat(4000),
         how: fc.constantFrom("replaced", "replaced", "replaced", "added", "all"),
         word: fc.constantFrom(...words),
         key: fc.constantFrom("__proto__", "constructor", "toString", "unknown", "type", "kind"),
@@ -148,7 +150,11 @@ const pristine = [Object.prototype, Array.prototype, Function.prototype].map((pr
 const movesTime: ReadonlySet<string> = new Set(["waitFor", "waitForBackup", "repeat"]);
 /** Verbs that take functions: what those throw is the caller's. */
 const takesFunctions: ReadonlySet<string> = new Set([
-  ...["subscribe", "branch", "constructor", "restore", "replay"],
+  "subscribe",
+  "branch",
+  "constructor",
+  "restore",
+  "replay",
 ]);
 
 interface Outcome {
@@ -248,9 +254,11 @@ interface Mangled {
 
 const mangling: fc.Arbitrary<Mangled> = fc.record(
   {
-    ...{ file: fc.constantFrom("snapshot", "snapshot", "journal"), at: fc.nat(100_000) },
+    file: fc.constantFrom("snapshot", "snapshot", "journal"),
+    at: fc.nat(100_000),
     how: fc.constantFrom("gone", "nonsense", "near", "near", "elsewhere", "elsewhere", "twice"),
-    ...{ word: fc.constantFrom(...words), other: fc.nat(100_000) },
+    word: fc.constantFrom(...words),
+    other: fc.nat(100_000),
   },
   { noNullPrototype: true },
 );

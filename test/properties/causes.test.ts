@@ -196,9 +196,20 @@ test(
       }
     }
     for (const what of [
-      ...["several roots", "a chain", "task", "tick", "createSchedule", "failTask", "injectFault"],
-      ...["convertToHa", "createHaGroup", "createReplica", "deleteInstance"],
-      ...["InstanceStateEntered error", "GroupStateEntered error", "BackupStateEntered completed"],
+      "several roots",
+      "a chain",
+      "task",
+      "tick",
+      "createSchedule",
+      "failTask",
+      "injectFault",
+      "convertToHa",
+      "createHaGroup",
+      "createReplica",
+      "deleteInstance",
+      "InstanceStateEntered error",
+      "GroupStateEntered error",
+      "BackupStateEntered completed",
     ]) {
       expect([what, heard.get(what) ?? 0]).not.toEqual([what, 0]);
     }

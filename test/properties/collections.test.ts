@@ -313,9 +313,20 @@ describe("an index tells the same story as a map of ids", () => {
     }
     expect([...reached].sort()).toEqual(
       expect.arrayContaining([
-        ...["put", "putMany", "drop", "dropMany", "find", "page", "shrunk"],
-        ...["put refused", "putMany refused", "drop refused", "dropMany refused"],
-        ...["depth 1", "depth 2", "depth 3"],
+        "put",
+        "putMany",
+        "drop",
+        "dropMany",
+        "find",
+        "page",
+        "shrunk",
+        "put refused",
+        "putMany refused",
+        "drop refused",
+        "dropMany refused",
+        "depth 1",
+        "depth 2",
+        "depth 3",
       ]),
     );
   });

@@ -103,7 +103,12 @@ function withPlaces(
 }
 
 const none: Counts = {
-  ...{ instances: 0, groups: 0, schedules: 0, backups: 0, configurations: 0, faults: 0 },
+  instances: 0,
+  groups: 0,
+  schedules: 0,
+  backups: 0,
+  configurations: 0,
+  faults: 0,
 };
 
 function most(one: Counts, other: Counts): Counts {

@@ -69,7 +69,9 @@ function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): re
       if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
       else
         heard.push({
-          ...{ act: index, command, view: seen },
+          act: index,
+          command,
+          view: seen,
           answer: JSON.stringify(result.ok ? { gave: result.value } : result.error),
         });
     },
@@ -171,7 +173,11 @@ test("the stories reach: both accounts own things of every kind, and one tries w
     }
   }
   expect([...both.keys()].sort()).toEqual([
-    ...["backups", "configurations", "groups", "instances", "schedules"],
+    "backups",
+    "configurations",
+    "groups",
+    "instances",
+    "schedules",
   ]);
   expect(tried).toBeGreaterThan(10);
 });

@@ -109,7 +109,8 @@ const written: Story = [
   {
     execute: {
       ...({ type: "setWorkload", instanceId: source } as const),
-      ...{ transactionsPerSecond: 1_000, bytesPerTransaction: 10 },
+      transactionsPerSecond: 1_000,
+      bytesPerTransaction: 10,
     },
   },
   { advance: 10_000 },
@@ -227,11 +228,17 @@ function lookAt(sim: ReplicationSimulator): ReadonlyMap<string, Seen> {
         id,
         shown.role === "source"
           ? {
-              ...{ ...of, received: 0, receives: false, status: shown.semiSynchronous },
+              ...of,
+              received: 0,
+              receives: false,
+              status: shown.semiSynchronous,
               acknowledged: shown.acknowledgedPosition.transactions,
             }
           : {
-              ...{ ...of, acknowledged: 0, status: "off", receives: shown.ioRunning },
+              ...of,
+              acknowledged: 0,
+              status: "off",
+              receives: shown.ioRunning,
               received: shown.receivedPosition.transactions,
             },
       ];
@@ -250,7 +257,9 @@ function takeoverOf(
     ({ isAlive, sourceId }) => isAlive && sourceId === fact.replacedId,
   );
   return {
-    ...{ line, fact, isPlanned: old.isUp },
+    line,
+    fact,
+    isPlanned: old.isUp,
     isInGroup: line.facts.some(({ type }) => type === "SourcePromoted"),
     has: fact.writes.pieces[0]?.transactions ?? Number.NaN,
     status: old.status,

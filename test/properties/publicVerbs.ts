@@ -49,8 +49,10 @@ type Call = (sim: ReplicationSimulator) => Arguments;
 export const accountCalls: Readonly<Record<string, Call>> = {
   createInstance: () => [
     {
-      ...{ name: "orders", ...small, datastore: { type: "mysql", version: "5.6" } },
-      ...{ databases: [{ name: "a", characterSet: "utf8", collate: "utf8_general_ci" }] },
+      name: "orders",
+      ...small,
+      datastore: { type: "mysql", version: "5.6" },
+      databases: [{ name: "a", characterSet: "utf8", collate: "utf8_general_ci" }],
       users: [{ ...user(), databases: ["a"] }],
     },
   ],
@@ -77,8 +79,13 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   deleteAcl: () => ["group-0", "10.0.0.0/8"],
   createSchedule: () => [
     {
-      ...{ ownerId: "instance-0", ownerKind: "instance", dayOfWeek: 1, hour: 2, minute: 3 },
-      ...{ fullBackupRetention: 2, copyTo: ["DFW"] },
+      ownerId: "instance-0",
+      ownerKind: "instance",
+      dayOfWeek: 1,
+      hour: 2,
+      minute: 3,
+      fullBackupRetention: 2,
+      copyTo: ["DFW"],
     },
   ],
   getSchedule: () => ["schedule-0"],
@@ -87,9 +94,13 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   deleteSchedule: () => ["schedule-0"],
   createHaGroup: () => [
     {
-      ...{ name: "new", datastore: { type: "mysql", version: "5.6" }, networks: ["servicenet"] },
-      ...{ source: { name: "s", ...small }, replicas: [{ name: "r", ...small }] },
-      ...{ acls: ["10.0.0.0/8"], configurationId: "configuration-0" },
+      name: "new",
+      datastore: { type: "mysql", version: "5.6" },
+      networks: ["servicenet"],
+      source: { name: "s", ...small },
+      replicas: [{ name: "r", ...small }],
+      acls: ["10.0.0.0/8"],
+      configurationId: "configuration-0",
     },
   ],
   deleteHaGroup: () => ["group-0"],
@@ -115,7 +126,10 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   listFailovers: () => ["group-0"],
   createBackup: () => [
     {
-      ...{ name: "new", ownerId: "instance-0", ownerKind: "instance", description: "of today" },
+      name: "new",
+      ownerId: "instance-0",
+      ownerKind: "instance",
+      description: "of today",
       parentId: "backup-1",
     },
   ],
@@ -124,7 +138,8 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   deleteBackup: () => ["backup-1"],
   createConfiguration: () => [
     {
-      ...{ name: "new", datastore: { type: "mysql", version: "5.6" } },
+      name: "new",
+      datastore: { type: "mysql", version: "5.6" },
       values: { max_connections: 5, sql_mode: "strict", autocommit: true },
     },
   ],
@@ -147,15 +162,22 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   replication: () => ["instance-0"],
   failTask: () => [
     {
-      ...{ task: "restart", of: "instance-0", skip: 0, every: 1, times: 1 },
-      ...{ message: "no luck" },
+      task: "restart",
+      of: "instance-0",
+      skip: 0,
+      every: 1,
+      times: 1,
+      message: "no luck",
     },
   ],
   inject: () => [{ kind: "slowTasks", factor: 3, task: "restart", forMs: 1000 }, { afterMs: 1000 }],
   injectRandom: () => [
     {
-      ...{ fault: "crash", of: { instanceId: "instance-0" }, forMs: 3_600_000 },
-      ...{ every: { kind: "exponential", meanMs: 60_000 }, repairedAfter: 1000 },
+      fault: "crash",
+      of: { instanceId: "instance-0" },
+      forMs: 3_600_000,
+      every: { kind: "exponential", meanMs: 60_000 },
+      repairedAfter: 1000,
     },
   ],
   liftFault: (sim) => [sim.faults()[0]?.id],
@@ -177,8 +199,11 @@ export const operatorCalls: Readonly<Record<string, Call>> = {
   subscribe: () => [() => undefined, { patches: true }],
   fork: () => [
     {
-      ...{ seed: 2, jitter: 0.5, latency: { build: { from: 1, to: 2 }, restart: 5 } },
-      ...{ limits: { instancesPerAccount: 40 }, policy: { objectStorageAccess: false } },
+      seed: 2,
+      jitter: 0.5,
+      latency: { build: { from: 1, to: 2 }, restart: 5 },
+      limits: { instancesPerAccount: 40 },
+      policy: { objectStorageAccess: false },
       rateLimits: { reads: 1000 },
     },
   ],
@@ -208,10 +233,19 @@ export const otherCalls: Readonly<
     call: (options: never) => new ReplicationSimulator(options),
     args: () => [
       {
-        ...{ seed: "a", startAt: 5, accountId: "1", region: "DFW", jitter: 0.1, stepsMax: 1e6 },
-        ...{ latency: { build: { from: 1, to: 2 }, restart: { kind: "exponential", meanMs: 5 } } },
-        ...{ limits: { replicasPerSource: 3 }, rateLimits: { reads: 1000 }, journal: true },
-        ...{ policy: { databasesOnReplica: "ignore" }, store: "in-place", ids },
+        seed: "a",
+        startAt: 5,
+        accountId: "1",
+        region: "DFW",
+        jitter: 0.1,
+        stepsMax: 1e6,
+        latency: { build: { from: 1, to: 2 }, restart: { kind: "exponential", meanMs: 5 } },
+        limits: { replicasPerSource: 3 },
+        rateLimits: { reads: 1000 },
+        journal: true,
+        policy: { databasesOnReplica: "ignore" },
+        store: "in-place",
+        ids,
         catalog: plain(new ReplicationSimulator().catalog),
         faults: [{ fault: { kind: "outage", forMs: 1000 }, afterMs: 3_600_000 }],
       },
@@ -272,8 +306,16 @@ export function functionsOf(prototype: object): string[] {
 
 /** Protected in TypeScript: no caller with types reaches them, and none without should. */
 export const internal: readonly string[] = [
-  ...["run", "resultOf", "show", "showPage", "looking", "own", "read", "pageOf"],
-  ...["instanceIn", "groupIn"],
+  "run",
+  "resultOf",
+  "show",
+  "showPage",
+  "looking",
+  "own",
+  "read",
+  "pageOf",
+  "instanceIn",
+  "groupIn",
 ];
 
 function settled(sim: ReplicationSimulator): readonly [] {

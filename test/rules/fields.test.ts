@@ -334,7 +334,9 @@ test("what a field must be is said with the limits of the simulator at hand", ()
   });
   const said = sim.check({
     type: "createInstance",
-    ...{ flavorId: "2", volumeGb: 3, databases: [{ name: "orders" }] },
+    flavorId: "2",
+    volumeGb: 3,
+    databases: [{ name: "orders" }],
     users: [{ name: "reader", password: "secret" }],
   });
   expect(said.map(({ message }) => message).join()).toMatch(

@@ -16,14 +16,26 @@ const no = (): never => {
 const hostile = new Proxy({}, { get: no, has: no, ownKeys: no, getOwnPropertyDescriptor: no });
 
 const values: Readonly<Record<string, unknown>> = {
-  ...{ undefined, null: null, zero: 0, negative: -1, nan: Number.NaN, fraction: 1.5, bigint: 10n },
-  ...{ nothing: "", text: "x", surrogate: "\ud800", true: true, list: [], listed: [1] },
-  ...{ object: {}, known: { a: 1 }, bare: Object.create(null) as object, symbol: Symbol("s") },
-  ...{
-    hostile,
-    "hostile part": { latency: hostile, faults: hostile },
-    "no text": Object.create({ toString: no }) as object,
-  },
+  undefined,
+  null: null,
+  zero: 0,
+  negative: -1,
+  nan: Number.NaN,
+  fraction: 1.5,
+  bigint: 10n,
+  nothing: "",
+  text: "x",
+  surrogate: "\ud800",
+  true: true,
+  list: [],
+  listed: [1],
+  object: {},
+  known: { a: 1 },
+  bare: Object.create(null) as object,
+  symbol: Symbol("s"),
+  hostile,
+  "hostile part": { latency: hostile, faults: hostile },
+  "no text": Object.create({ toString: no }) as object,
 };
 
 /** The verbs of the operator alone; those of an account are listed by `try`. */
@@ -146,7 +158,10 @@ describe("waiting", () => {
     const wait = (status: string): unknown =>
       thrownBy(() => sim.waitFor(source.id, status as never));
     expect(wait("Active")).toMatchObject({
-      ...{ fault: "badRequest", rule: "known-status", field: "status", value: "Active" },
+      fault: "badRequest",
+      rule: "known-status",
+      field: "status",
+      value: "Active",
     });
     expect(wait("NEW")).toMatchObject({ rule: "known-status" });
     expect(sim.now).toBe(sample.now);
@@ -158,7 +173,9 @@ describe("waiting", () => {
     sim.waitFor(id, "ACTIVE");
     sim.injectRandom({ fault: "crash", of: { instanceId: id }, every: 1, repairedAfter: 1 });
     expect(thrownBy(() => sim.waitFor(id, "RESIZE"))).toMatchObject({
-      ...{ name: "TimeBoundError", rule: "steps-max", field: "stepsMax" },
+      name: "TimeBoundError",
+      rule: "steps-max",
+      field: "stepsMax",
     });
   });
 
@@ -168,10 +185,14 @@ describe("waiting", () => {
     expect(sim.waitForBackup(id, "BUILDING").status).toBe("BUILDING");
     expect(sim.waitForBackup(id, "COMPLETED")).toBe(sim.getBackup(id));
     expect(thrownBy(() => sim.waitForBackup(id, "FAILED"))).toMatchObject({
-      ...{ rule: "status-in-time", value: "COMPLETED", allowed: "FAILED" },
+      rule: "status-in-time",
+      value: "COMPLETED",
+      allowed: "FAILED",
     });
     expect(thrownBy(() => sim.waitForBackup(source.id, "COMPLETED"))).toMatchObject({
-      ...{ fault: "itemNotFound", rule: "backup-exists", field: "id" },
+      fault: "itemNotFound",
+      rule: "backup-exists",
+      field: "id",
     });
   });
 });
@@ -183,7 +204,9 @@ describe("a savepoint", () => {
     for (const foreign of [sample.savepoint(), new ReplicationSimulator().savepoint(), {}]) {
       for (const call of [sim.rollBack, sim.forget]) {
         expect(thrownBy(() => call.call(sim, foreign as never))).toMatchObject({
-          ...{ fault: "badRequest", rule: "own-past", field: "savepoint" },
+          fault: "badRequest",
+          rule: "own-past",
+          field: "savepoint",
         });
       }
     }

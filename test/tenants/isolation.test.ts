@@ -18,20 +18,32 @@ describe("an id of another account reads exactly as one that nobody has", () => 
   /** Every id field of every command, each with own things in all other fields, so that it is the one that counts. */
   const fields: Readonly<Record<string, (own: Owned, id: string) => Command>> = {
     "createInstance configurationId": (_, id) => ({
-      ...{ type: "createInstance", ...size, configurationId: id },
+      type: "createInstance",
+      ...size,
+      configurationId: id,
     }),
     "createInstance restoreFrom": (_, id) => ({
-      ...{ type: "createInstance", ...size, restoreFrom: id },
+      type: "createInstance",
+      ...size,
+      restoreFrom: id,
     }),
     "createReplica replicaOf": (_, id) => ({ type: "createReplica", ...size, replicaOf: id }),
     "createReplica configurationId": ({ instance }, id) => ({
-      ...{ type: "createReplica", ...size, replicaOf: instance, configurationId: id },
+      type: "createReplica",
+      ...size,
+      replicaOf: instance,
+      configurationId: id,
     }),
     "createReplica restoreFrom": ({ instance }, id) => ({
-      ...{ type: "createReplica", ...size, replicaOf: instance, restoreFrom: id },
+      type: "createReplica",
+      ...size,
+      replicaOf: instance,
+      restoreFrom: id,
     }),
     "renameInstance instanceId": (_, id) => ({
-      ...{ type: "renameInstance", instanceId: id, name: "a" },
+      type: "renameInstance",
+      instanceId: id,
+      name: "a",
     }),
     "restartInstance instanceId": (_, id) => ({ type: "restartInstance", instanceId: id }),
     "resizeFlavor instanceId": (_, id) => ({ type: "resizeFlavor", instanceId: id, flavorId: 3 }),
@@ -39,74 +51,114 @@ describe("an id of another account reads exactly as one that nobody has", () => 
     "deleteInstance instanceId": (_, id) => ({ type: "deleteInstance", instanceId: id }),
     "detachReplica instanceId": (_, id) => ({ type: "detachReplica", instanceId: id }),
     "detachReplica replicaOf": ({ replica }, id) => ({
-      ...{ type: "detachReplica", instanceId: replica, replicaOf: id },
+      type: "detachReplica",
+      instanceId: replica,
+      replicaOf: id,
     }),
     "convertToHa instanceId": (_, id) => ({ type: "convertToHa", instanceId: id, name: "ha" }),
     "createHaGroup configurationId": (_, id) => ({
-      ...{ type: "createHaGroup", name: "ha", source: size, replicas: [size], configurationId: id },
+      type: "createHaGroup",
+      name: "ha",
+      source: size,
+      replicas: [size],
+      configurationId: id,
     }),
     "deleteHaGroup groupId": (_, id) => ({ type: "deleteHaGroup", groupId: id }),
     "addReplica groupId": (_, id) => ({ type: "addReplica", groupId: id, ...size }),
     "removeReplica groupId": ({ member }, id) => ({
-      ...{ type: "removeReplica", groupId: id, instanceId: member },
+      type: "removeReplica",
+      groupId: id,
+      instanceId: member,
     }),
     "removeReplica instanceId": ({ group }, id) => ({
-      ...{ type: "removeReplica", groupId: group, instanceId: id },
+      type: "removeReplica",
+      groupId: group,
+      instanceId: id,
     }),
     "restartGroup groupId": (_, id) => ({ type: "restartGroup", groupId: id }),
     "resizeGroupFlavor groupId": (_, id) => ({
-      ...{ type: "resizeGroupFlavor", groupId: id, flavorId: 3 },
+      type: "resizeGroupFlavor",
+      groupId: id,
+      flavorId: 3,
     }),
     "resizeGroupVolumes groupId": (_, id) => ({
-      ...{ type: "resizeGroupVolumes", groupId: id, volumeGb: 20 },
+      type: "resizeGroupVolumes",
+      groupId: id,
+      volumeGb: 20,
     }),
     "attachGroupConfiguration groupId": ({ configuration }, id) => ({
-      ...{ type: "attachGroupConfiguration", groupId: id, configurationId: configuration },
+      type: "attachGroupConfiguration",
+      groupId: id,
+      configurationId: configuration,
     }),
     "attachGroupConfiguration configurationId": ({ group }, id) => ({
-      ...{ type: "attachGroupConfiguration", groupId: group, configurationId: id },
+      type: "attachGroupConfiguration",
+      groupId: group,
+      configurationId: id,
     }),
     "detachGroupConfiguration groupId": (_, id) => ({
-      ...{ type: "detachGroupConfiguration", groupId: id },
+      type: "detachGroupConfiguration",
+      groupId: id,
     }),
     "addAcl groupId": (_, id) => ({ type: "addAcl", groupId: id, address: "10.0.0.0/8" }),
     "deleteAcl groupId": (_, id) => ({ type: "deleteAcl", groupId: id, address: "10.0.0.0/8" }),
     "createSchedule ownerId": (_, id) => ({ type: "createSchedule", ownerId: id }),
     "createSchedule ownerId of a group": (_, id) => ({
-      ...{ type: "createSchedule", ownerKind: "ha", ownerId: id },
+      type: "createSchedule",
+      ownerKind: "ha",
+      ownerId: id,
     }),
     "updateSchedule scheduleId": (_, id) => ({ type: "updateSchedule", scheduleId: id, hour: 3 }),
     "deleteSchedule scheduleId": (_, id) => ({ type: "deleteSchedule", scheduleId: id }),
     "createBackup ownerId": (_, id) => ({ type: "createBackup", name: "b", ownerId: id }),
     "createBackup ownerId of a group": (_, id) => ({
-      ...{ type: "createBackup", name: "b", ownerKind: "ha", ownerId: id },
+      type: "createBackup",
+      name: "b",
+      ownerKind: "ha",
+      ownerId: id,
     }),
     "createBackup parentId": ({ instance }, id) => ({
-      ...{ type: "createBackup", name: "b", ownerId: instance, parentId: id },
+      type: "createBackup",
+      name: "b",
+      ownerId: instance,
+      parentId: id,
     }),
     "deleteBackup backupId": (_, id) => ({ type: "deleteBackup", backupId: id }),
     "deleteConfiguration configurationId": (_, id) => ({
-      ...{ type: "deleteConfiguration", configurationId: id },
+      type: "deleteConfiguration",
+      configurationId: id,
     }),
     "attachConfiguration instanceId": ({ configuration }, id) => ({
-      ...{ type: "attachConfiguration", instanceId: id, configurationId: configuration },
+      type: "attachConfiguration",
+      instanceId: id,
+      configurationId: configuration,
     }),
     "attachConfiguration configurationId": ({ instance }, id) => ({
-      ...{ type: "attachConfiguration", instanceId: instance, configurationId: id },
+      type: "attachConfiguration",
+      instanceId: instance,
+      configurationId: id,
     }),
     "detachConfiguration instanceId": (_, id) => ({ type: "detachConfiguration", instanceId: id }),
     "createDatabases instanceId": (_, id) => ({
-      ...{ type: "createDatabases", instanceId: id, databases: [{ name: "d" }] },
+      type: "createDatabases",
+      instanceId: id,
+      databases: [{ name: "d" }],
     }),
     "deleteDatabase instanceId": (_, id) => ({
-      ...{ type: "deleteDatabase", instanceId: id, name: "d" },
+      type: "deleteDatabase",
+      instanceId: id,
+      name: "d",
     }),
     "createUsers instanceId": (_, id) => ({
-      ...{ type: "createUsers", instanceId: id, users: [{ name: "u", password: "secret" }] },
+      type: "createUsers",
+      instanceId: id,
+      users: [{ name: "u", password: "secret" }],
     }),
     "deleteUser instanceId": (_, id) => ({ type: "deleteUser", instanceId: id, name: "u" }),
     "setWorkload instanceId": (_, id) => ({
-      ...{ type: "setWorkload", instanceId: id, transactionsPerSecond: 1 },
+      type: "setWorkload",
+      instanceId: id,
+      transactionsPerSecond: 1,
     }),
     "forceFailover groupId": (_, id) => ({ type: "forceFailover", groupId: id }),
     "disableFailover groupId": (_, id) => ({ type: "disableFailover", groupId: id }),
@@ -140,7 +192,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
     const backup = account.createBackup({ name: "b", ownerId: instance }).id;
     sim.settle();
     const [member = ""] = account.getGroup(group).replicaIds;
-    return { ...{ instance, replica, group, member, schedule, backup, configuration } };
+    return { instance, replica, group, member, schedule, backup, configuration };
   }
 
   function furnished() {

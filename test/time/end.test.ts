@@ -45,8 +45,10 @@ test("positions stay whole numbers to the end of time, and commits go on being a
   if (source.role !== "source" || replica.role !== "replica") throw new RangeError("roles");
   expect(source.semiSynchronous).toBe("on");
   const positions = [
-    ...[source.writtenPosition, source.acknowledgedPosition],
-    ...[replica.receivedPosition, replica.appliedPosition],
+    source.writtenPosition,
+    source.acknowledgedPosition,
+    replica.receivedPosition,
+    replica.appliedPosition,
   ];
   for (const { transactions, bytes } of positions) {
     expect([transactions, bytes]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);

@@ -13,7 +13,10 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
   const { flavorId, volumeGb, datastoreType, datastoreVersion } = source;
   const group = newGroup(moment, {
     ...moment.firstGroupState("conversion.accepted"),
-    ...{ flavorId, volumeGb, datastoreType, datastoreVersion },
+    flavorId,
+    volumeGb,
+    datastoreType,
+    datastoreVersion,
     name: command.name,
     networks: command.networks,
     acls: command.acls,

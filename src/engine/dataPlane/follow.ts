@@ -195,7 +195,9 @@ class Follower {
     if (isWaiting === (log.semiSynchrony !== null) && !this.#isUnsure(source)) return;
     const semiSynchrony = isWaiting
       ? waiting(this.#moment, {
-          ...{ source, log, before: this.#linksBefore(source) },
+          source,
+          log,
+          before: this.#linksBefore(source),
           links: this.#linksOf(source),
           serves: isServing(source.state),
         })

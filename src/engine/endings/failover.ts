@@ -22,7 +22,9 @@ export function settleDetection(moment: Moment, group: HaGroup, ending: Ending):
   const { id, ordinal: row } = group;
   moment.facts.push({
     type: "FailoverStarted",
-    ...{ id, row, sourceId: sourceOf(moment, group).id },
+    id,
+    row,
+    sourceId: sourceOf(moment, group).id,
     candidateId: elected(moment, group)?.id ?? null,
   });
   moment.stepGroup(group, "task.done", { target: attemptOf(ending) });

@@ -1,0 +1,34 @@
+import type { Chance } from "../engine/chance.js";
+import type { EngineContext } from "../engine/moment.js";
+import { lifecycleTables } from "../lifecycle/compile.js";
+import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
+import type { Topology } from "../topology/state.js";
+import type { LiveParts, Settings } from "./options.js";
+
+/** What the engine is given of a world: one object, in which each moment sets anew what is otherwise then. */
+export type WorldContext = { -readonly [K in keyof EngineContext]: EngineContext[K] };
+
+/** The context of a world that begins. */
+export function contextOf(
+  settings: Settings,
+  live: LiveParts,
+  start: { readonly topology: Topology; readonly now: number; readonly chance: Chance },
+): WorldContext {
+  const interpreter: Interpreter = live.interpreter ?? tableInterpreter();
+  return {
+    topology: start.topology,
+    now: start.now,
+    accountId: settings.accountId,
+    role: "admin",
+    chance: start.chance,
+    limits: settings.limits,
+    catalog: settings.catalog,
+    policy: settings.policy,
+    latency: settings.latency,
+    jitter: settings.jitter,
+    interpreter,
+    newId: live.ids,
+    lifecycle: lifecycleTables(),
+    lastNamed: { instance: undefined },
+  };
+}
