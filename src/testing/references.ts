@@ -1,5 +1,6 @@
 import { rowsOf } from "../collections/table.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
+import { isRecord } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import type { Act, Reference, ReferenceKind } from "./story.js";
 
@@ -21,13 +22,9 @@ function withIds(
   return Object.fromEntries(
     Object.entries(fields).map(([field, value]: [string, unknown]) => {
       if (isReference(value)) return [field, idFor(value)];
-      return [field, isPlain(value) ? withIds(value, idFor) : value];
+      return [field, isRecord(value) ? withIds(value, idFor) : value];
     }),
   );
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isReference(value: unknown): value is Reference {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Field, RecordFields } from "../domain/fields.js";
+import { isRecord } from "../domain/plainData.js";
 import {
   boundOf,
   type FieldContext,
@@ -76,7 +77,7 @@ export function spoiledFieldArbitrary(
         { weight: 1, arbitrary: fc.constantFrom<unknown>(null, "", -1, 0.5, true, {}) },
         ...records.map((one) => ({
           weight: partsCount(one),
-          arbitrary: spoiledFieldArbitrary(one, key, context).filter(isObject),
+          arbitrary: spoiledFieldArbitrary(one, key, context).filter(isRecord),
         })),
       );
     }
@@ -139,10 +140,6 @@ export function partsCount({ shape }: Field<unknown>): number {
   }
   if (shape.kind !== "record") return 1;
   return fieldsIn(shape.of).reduce((sum, [, { field }]) => sum + partsCount(field), 1);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const loneSurrogate = "half \uD83D";

@@ -16,7 +16,7 @@ import {
   pageOfBackups,
   pageOfConfigurations,
 } from "../../topology/queries.js";
-import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { type ListOptions, listField, pagingFields, unknownId } from "./base.js";
 import { HaVerbs } from "./haGroups.js";
 
 /** Which backups: all of the account, or of one instance or group, or of one type of datastore. */
@@ -196,11 +196,6 @@ export class BackupVerbs extends HaVerbs {
   }
 }
 
-const listField = record<ListOptions>({
-  rule: "list-options",
-  source: "§4.5 [docs]",
-  of: pagingFields,
-});
 const listBackupsField = record<ListBackupsOptions>({
   rule: "list-options",
   source: "§4.5 [docs]",

@@ -1,4 +1,5 @@
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import { record } from "../../domain/compositeFields.js";
 import type { Place } from "../../domain/entities.js";
 import { shownId, UnknownIdError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
@@ -112,6 +113,9 @@ export const pagingFields = {
     text({ rule: "page-marker", source, says: "the id of the last item of the page before" }),
   ),
 };
+
+/** The options of a listing that has no filters. */
+export const listField = record<ListOptions>({ rule: "list-options", source, of: pagingFields });
 
 function isRow(result: unknown): result is Place {
   return typeof result === "object" && result !== null && "accountOrdinal" in result;

@@ -1,10 +1,9 @@
 import type { ConvertToHaInput } from "../../domain/commands.js";
-import { record } from "../../domain/compositeFields.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { joined } from "../../domain/input.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
-import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { type ListOptions, listField, unknownId } from "./base.js";
 import { InstanceVerbs } from "./instances.js";
 
 /** HA groups and their ACLs. */
@@ -73,9 +72,3 @@ export class GroupVerbs extends InstanceVerbs {
     return groupOf(topology, this.own(id)) ?? unknownId("group", id);
   }
 }
-
-const listField = record<ListOptions>({
-  rule: "list-options",
-  source: "§4.5 [docs]",
-  of: pagingFields,
-});

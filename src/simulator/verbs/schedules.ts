@@ -1,11 +1,8 @@
 import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/backupInputs.js";
-import { record } from "../../domain/compositeFields.js";
 import type { BackupSchedule } from "../../domain/entities.js";
-
 import { joined } from "../../domain/input.js";
-
 import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
-import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { type ListOptions, listField, unknownId } from "./base.js";
 import { GroupVerbs } from "./groups.js";
 
 /** Backup schedules. */
@@ -64,9 +61,3 @@ export class ScheduleVerbs extends GroupVerbs {
     this.run("deleteSchedule", { scheduleId });
   }
 }
-
-const listField = record<ListOptions>({
-  rule: "list-options",
-  source: "§4.5 [docs]",
-  of: pagingFields,
-});

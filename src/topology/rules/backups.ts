@@ -3,15 +3,13 @@ import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import { isMember } from "./operateHaMember.js";
+import { ownerExists, ownerOf, ownerOutsideHa } from "./owner.js";
 import {
   groupStatusViolation,
   type Rule,
   type RuleContext,
   rule,
   statusViolation,
-  subject,
-  subjectGroup,
 } from "./rule.js";
 
 type Create = CommandOf<"createBackup">;
@@ -23,21 +21,6 @@ export type OwnerOf<C extends Command> = (
   context: RuleContext,
 ) => Instance | HaGroup | undefined;
 
-const ownerExists = rule<Create>({
-  id: "backup-owner-exists",
-  source: "R103 [docs]",
-  fault: "itemNotFound",
-  field: "ownerId",
-  says: "The instance or the HA group to back up exists in the caller's account.",
-  violation: (command, context) =>
-    ownerOf(command, context) === undefined
-      ? {
-          message: `${command.ownerKind === "ha" ? "HA group" : "instance"} ${command.ownerId} was not found`,
-          value: command.ownerId,
-        }
-      : undefined,
-});
-
 const parentExists = rule<Create>({
   id: "parent-exists",
   source: "R105 [trove]",
@@ -48,23 +31,6 @@ const parentExists = rule<Create>({
     parentId === undefined || backupOf(topology, { accountId, id: parentId })?.hiddenFor === null
       ? undefined
       : { message: `parent backup ${parentId} was not found`, value: parentId },
-});
-
-const ownerOutsideHa = rule<Create>({
-  id: "backup-outside-ha",
-  source: "R87 [howto]",
-  fault: "forbidden",
-  field: "ownerId",
-  says: "A member of an HA group is backed up through its group.",
-  violation: (command, context) => {
-    const owner = ownerOf(command, context);
-    return owner !== undefined && "groupId" in owner && isMember(owner)
-      ? {
-          message: `instance ${owner.id} belongs to HA group ${owner.groupId}; back up the group`,
-          value: owner.id,
-        }
-      : undefined;
-  },
 });
 
 const parentServes = rule<Create>({
@@ -143,13 +109,18 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
 
 /** In the order in which a caller hears of them. */
 export const createBackupRules: readonly Rule<Create>[] = [
-  ownerExists,
+  ownerExists("backup-owner-exists"),
   parentExists,
-  ownerOutsideHa,
+  ownerOutsideHa({
+    id: "backup-outside-ha",
+    source: "R87 [howto]",
+    says: "A member of an HA group is backed up through its group.",
+    instead: "back up the group",
+  }),
   objectStorageAccess(),
   parentServes,
-  oneBackup(ownerOf, "ownerId"),
-  backupStatus(ownerOf, "ownerId"),
+  oneBackup<Create>(ownerOf, "ownerId"),
+  backupStatus<Create>(ownerOf, "ownerId"),
 ];
 
 const backupExists = rule<Delete>({
@@ -209,11 +180,4 @@ export function flawOf(topology: Topology, backup: Backup): string | undefined {
   return broken === backup
     ? `is ${backup.status}`
     : `adds to ${broken.id}, which is ${broken.status}`;
-}
-
-function ownerOf(
-  { ownerKind = "instance", ownerId }: Create,
-  context: RuleContext,
-): Instance | HaGroup | undefined {
-  return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
 }

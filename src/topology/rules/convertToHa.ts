@@ -1,8 +1,8 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
-import type { Instance } from "../../domain/entities.js";
 import { replicationSetOf } from "../queries.js";
 import { tooSmallToReplicate } from "./createReplica.js";
+import { sizeOf } from "./groups.js";
 import { isMember } from "./operateHaMember.js";
 import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
 
@@ -104,7 +104,3 @@ export const convertRules: readonly Rule<Convert>[] = [
   equalMembers,
   membersActive,
 ];
-
-function sizeOf({ flavorId, volumeGb }: Instance): string {
-  return `flavor ${flavorId} and ${String(volumeGb)} GB`;
-}

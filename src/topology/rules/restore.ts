@@ -1,7 +1,8 @@
 import type { CommandOf } from "../../domain/commands.js";
-import { backupOf, instanceOf } from "../queries.js";
+import type { Backup } from "../../domain/entities.js";
+import { backupOf } from "../queries.js";
 import { flawOf } from "./backups.js";
-import { rule } from "./rule.js";
+import { type Rule, type RuleContext, rule, subject, type Violation } from "./rule.js";
 
 type Restoring = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 
@@ -20,16 +21,12 @@ export const restorePointExists = rule<Restoring>({
 });
 
 /** The backup's data fit: same datastore, room on the volume (§1.1). */
-export const restorePointFits = rule<Restoring>({
+export const restorePointFits = restoreRule<Restoring>({
   id: "restore-point-fits",
   source: "§1.1 [trove]",
   fault: "badRequest",
-  field: "restoreFrom",
   says: "A backup is restored to the same datastore version, on a volume that holds its data.",
-  violation: ({ restoreFrom, volumeGb, datastore = {} }, { topology, accountId }) => {
-    const backup =
-      restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
-    if (backup === undefined) return undefined;
+  violation: (backup, _context, { volumeGb, datastore = {} }) => {
     const { type = backup.datastoreType, version = backup.datastoreVersion } = datastore;
     if (type.toLowerCase() !== backup.datastoreType || version !== backup.datastoreVersion) {
       return {
@@ -49,16 +46,12 @@ export const restorePointFits = rule<Restoring>({
 });
 
 /** The backup is completed (C16). */
-export const restorePointCompleted = rule<Restoring>({
+export const restorePointCompleted = restoreRule<Restoring>({
   id: "restore-point-completed",
   source: "C16 [trove]",
   fault: "unprocessableEntity",
-  field: "restoreFrom",
   says: "Only a completed backup can be restored, and only while all that it adds to is completed.",
-  violation: ({ restoreFrom }, { topology, accountId }) => {
-    const backup =
-      restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
-    if (backup === undefined) return undefined;
+  violation: (backup, { topology }) => {
     const flaw = flawOf(topology, backup);
     return flaw === undefined
       ? undefined
@@ -71,17 +64,14 @@ export const restorePointCompleted = rule<Restoring>({
 });
 
 /** A replica starts from a backup of its own source only (R19). */
-export const restorePointOfSource = rule<CommandOf<"createReplica">>({
+export const restorePointOfSource = restoreRule<CommandOf<"createReplica">>({
   id: "restore-point-of-source",
   source: "R19 [docs]",
   fault: "badRequest",
-  field: "restoreFrom",
   says: "A replica is restored only from a backup of its source.",
-  violation: ({ restoreFrom, replicaOf }, { topology, accountId }) => {
-    const backup =
-      restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
-    const source = instanceOf(topology, { accountId, id: replicaOf });
-    return backup === undefined || source === undefined || backup.ownerId === source.id
+  violation: (backup, context, { replicaOf }) => {
+    const source = subject(replicaOf, context);
+    return source === undefined || backup.ownerId === source.id
       ? undefined
       : {
           message: `backup ${backup.id} was not taken of the source ${source.id}`,
@@ -91,16 +81,13 @@ export const restorePointOfSource = rule<CommandOf<"createReplica">>({
 });
 
 /** What a backup brings along cannot be given as well ("Create replica", restorePoint). */
-export const restoreBringsNames = rule<CommandOf<"createInstance">>({
+export const restoreBringsNames = restoreRule<CommandOf<"createInstance">>({
   id: "restore-brings-names",
   source: "§1.1 [api]",
   fault: "badRequest",
   field: "databases",
   says: "Databases and users that come with a backup cannot be created again by the same request.",
-  violation: ({ restoreFrom, databases = [], users = [] }, { topology, accountId }) => {
-    const backup =
-      restoreFrom === undefined ? undefined : backupOf(topology, { accountId, id: restoreFrom });
-    if (backup === undefined) return undefined;
+  violation: (backup, _context, { databases = [], users = [] }) => {
     const database = databases.find(({ name }) =>
       backup.databases.some((known) => known.name === name),
     );
@@ -122,3 +109,22 @@ export const restoreBringsNames = rule<CommandOf<"createInstance">>({
     );
   },
 });
+
+/** A rule on the backup that is restored, silent when there is none. */
+function restoreRule<C extends Restoring>(
+  declared: Omit<Rule<C>, "violation" | "field"> & {
+    readonly field?: string;
+    readonly violation: (backup: Backup, context: RuleContext, command: C) => Violation | undefined;
+  },
+): Rule<C> {
+  return {
+    field: "restoreFrom",
+    ...declared,
+    violation: (command, context) => {
+      const { topology, accountId } = context;
+      const { restoreFrom: id } = command;
+      const backup = id === undefined ? undefined : backupOf(topology, { accountId, id });
+      return backup && declared.violation(backup, context, command);
+    },
+  };
+}

@@ -3,51 +3,17 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
 import { backupStatus, oneBackup } from "./backups.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import { isMember } from "./operateHaMember.js";
+import { ownerExists, ownerOf, ownerOutsideHa } from "./owner.js";
 import {
   groupStatusViolation,
   type Rule,
   type RuleContext,
   rule,
   statusViolation,
-  subject,
-  subjectGroup,
 } from "./rule.js";
 
 type Create = CommandOf<"createSchedule">;
 type Update = CommandOf<"updateSchedule">;
-
-const ownerExists = rule<Create>({
-  id: "schedule-owner-exists",
-  source: "R103 [docs]",
-  fault: "itemNotFound",
-  field: "ownerId",
-  says: "The instance or the HA group to back up exists in the caller's account.",
-  violation: (command, context) =>
-    ownerOf(command, context) === undefined
-      ? {
-          message: `${command.ownerKind === "ha" ? "HA group" : "instance"} ${command.ownerId} was not found`,
-          value: command.ownerId,
-        }
-      : undefined,
-});
-
-const ownerOutsideHa = rule<Create>({
-  id: "schedule-outside-ha",
-  source: "R88 [howto]",
-  fault: "forbidden",
-  field: "ownerId",
-  says: "A member of an HA group has no schedule of its own; the group has one.",
-  violation: (command, context) => {
-    const owner = ownerOf(command, context);
-    return owner !== undefined && "groupId" in owner && isMember(owner)
-      ? {
-          message: `instance ${owner.id} belongs to HA group ${owner.groupId}; schedule the group`,
-          value: owner.id,
-        }
-      : undefined;
-  },
-});
 
 const oneSchedule = rule<Create>({
   id: "one-schedule",
@@ -81,8 +47,13 @@ const ownerStatus = rule<Create>({
 
 /** In the order in which a caller hears of them. */
 export const createScheduleRules: readonly Rule<Create>[] = [
-  ownerExists,
-  ownerOutsideHa,
+  ownerExists("schedule-owner-exists"),
+  ownerOutsideHa({
+    id: "schedule-outside-ha",
+    source: "R88 [howto]",
+    says: "A member of an HA group has no schedule of its own; the group has one.",
+    instead: "schedule the group",
+  }),
   oneSchedule,
   ownerStatus,
 ];
@@ -125,13 +96,6 @@ export const updateScheduleRules: readonly Rule<Update>[] = [
 /** A schedule can always be deleted. */
 export const deleteScheduleRules: readonly Rule<CommandOf<"deleteSchedule">>[] = [scheduleExists()];
 
-function ownerOf(
-  { ownerKind = "instance", ownerId }: Create,
-  context: RuleContext,
-): Instance | HaGroup | undefined {
-  return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
-}
-
 /** What an update would back up at once. */
 function toRunNow(
   { scheduleId, runNow = false }: Update,
@@ -139,9 +103,7 @@ function toRunNow(
 ): Instance | HaGroup | undefined {
   const { topology, accountId } = context;
   const schedule = scheduleOf(topology, { accountId, id: scheduleId });
-  if (schedule === undefined || !runNow) return undefined;
-  const { ownerKind, ownerId } = schedule;
-  return ownerKind === "ha" ? subjectGroup(ownerId, context) : subject(ownerId, context);
+  return schedule === undefined || !runNow ? undefined : ownerOf(schedule, context);
 }
 
 function onlyIf<C extends Command>(holds: (command: C) => boolean, limited: Rule<C>): Rule<C> {
