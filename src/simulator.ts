@@ -1,10 +1,8 @@
 import type { Catalog } from "./domain/catalog.js";
-import type { Backup, HaGroup, Instance, Place } from "./domain/entities.js";
+import type { Place } from "./domain/entities.js";
 import { copied, readValue } from "./domain/input.js";
-import type { BackupStatus, HaGroupStatus, InstanceStatus } from "./domain/statuses.js";
 import { clockTime } from "./domain/time.js";
 import type { JournalLine } from "./engine/journal.js";
-import { lifecycleTables } from "./lifecycle/compile.js";
 import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/audience.js";
 import { beginning, copyOf, readLiveParts } from "./simulator/beginning.js";
 import {
@@ -31,9 +29,7 @@ import {
 import { readCaller, type TenantOptions } from "./simulator/tenant.js";
 import { AccountVerbs } from "./simulator/verbs/account.js";
 import { HistoryVerbs } from "./simulator/verbs/history.js";
-import { statusesOf, unknownToWait, type WaitOptions, waited } from "./simulator/waiting.js";
 import { World } from "./simulator/world.js";
-import { groupOf, instanceOf } from "./topology/queries.js";
 import type { Topology } from "./topology/state.js";
 
 /**
@@ -126,55 +122,6 @@ export class ReplicationSimulator extends HistoryVerbs {
   /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
   pending(): readonly PendingTask[] {
     return this.world.pending().map(pendingTask);
-  }
-
-  /**
-   * Moves virtual time on until an instance or an HA group of this account has a status.
-   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
-   * @throws InvalidInputError `known-status`, `wait-options`
-   * @throws UnknownIdError `instance-exists` when there is neither, or no longer
-   * @throws TimeBoundError `status-in-time` when the status does not come within the time, or cannot come any more;
-   * `steps-max`
-   */
-  waitFor(
-    id: string,
-    status: InstanceStatus | HaGroupStatus,
-    options: WaitOptions = {},
-  ): Instance | HaGroup {
-    const { instance, group } = lifecycleTables();
-    const own = this.own(id);
-    return waited<Instance | HaGroup>(
-      this.ground,
-      {
-        id,
-        status,
-        statuses: statusesOf(instance, group),
-        find: () => instanceOf(this.topology, own) ?? groupOf(this.topology, own),
-        unknown: () => unknownToWait("instance-exists", "there is no instance and no HA group", id),
-      },
-      options,
-    );
-  }
-
-  /**
-   * Moves virtual time on until a backup of this account has a status.
-   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
-   * @throws InvalidInputError `known-status`, `wait-options`
-   * @throws UnknownIdError `backup-exists` when there is none, or no longer
-   * @throws TimeBoundError `status-in-time`, `steps-max`
-   */
-  waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
-    return waited<Backup>(
-      this.ground,
-      {
-        id,
-        status,
-        statuses: statusesOf(lifecycleTables().backup),
-        find: () => this.view.backup(id),
-        unknown: () => unknownToWait("backup-exists", "there is no backup", id),
-      },
-      options,
-    );
   }
 
   /**

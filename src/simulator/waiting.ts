@@ -14,6 +14,8 @@ export interface WaitOptions {
 
 /** What is waited for. */
 export interface Wanted<Row> {
+  /** Whose it is. */
+  readonly accountId: string;
   /** The row as it is now; undefined when there is none, or none any more. */
   readonly find: () => Row | undefined;
   /** The id as it was given: nobody has looked at it. */
@@ -59,8 +61,11 @@ export function waited<Row extends { readonly status: string }>(
     const { world } = ground;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
-      const late = `within ${String(withinMs)} ms`;
-      const why = due === undefined ? "any more: nothing is under way" : late;
+      // What others have under way is no news for this account.
+      const canCome = world.pending().some(({ row }) => row.accountId === wanted.accountId);
+      const why = canCome
+        ? `within ${String(withinMs)} ms`
+        : "any more: nothing of its account is under way";
       throw new TimeBoundError({
         fault: "unprocessableEntity",
         rule: "status-in-time",

@@ -422,8 +422,7 @@ describe("work that is to fail", () => {
       { skip: 0, times: 1 },
     ]);
     expect(ended).toEqual([["fault-0", "spent", null]]);
-    sim.failTask({ task: "build" });
-    sim.liftFault("fault-1");
+    sim.liftFault(sim.failTask({ task: "build" }));
     expect(ended).toEqual([
       ["fault-0", "spent", null],
       ["fault-1", "lifted", null],

@@ -182,6 +182,8 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   ],
   liftFault: (sim) => [sim.faults()[0]?.id],
   faults: () => [],
+  waitFor: () => ["instance-0", "ACTIVE", { withinMs: 1000 }],
+  waitForBackup: () => ["backup-1", "COMPLETED", { withinMs: 1000 }],
   execute: () => [{ type: "renameInstance", instanceId: "instance-0", name: "new" }],
   check: () => [{ type: "restartInstance", instanceId: "instance-0" }],
 };
@@ -194,8 +196,6 @@ export const operatorCalls: Readonly<Record<string, Call>> = {
   step: () => [],
   settle: () => [],
   pending: () => [],
-  waitFor: () => ["instance-0", "ACTIVE", { withinMs: 1000 }],
-  waitForBackup: () => ["backup-1", "COMPLETED", { withinMs: 1000 }],
   subscribe: () => [() => undefined, { patches: true }],
   fork: () => [
     {

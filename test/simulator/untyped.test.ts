@@ -40,7 +40,7 @@ const values: Readonly<Record<string, unknown>> = {
 
 /** The verbs of the operator alone; those of an account are listed by `try`. */
 const operatorVerbs: readonly (keyof ReplicationSimulator)[] = [
-  ...(["tenant", "advance", "advanceTo", "pending", "waitFor", "waitForBackup"] as const),
+  ...(["tenant", "advance", "advanceTo", "pending"] as const),
   ...(["subscribe", "fork", "branch", "journalLines", "explain", "rollBack", "load"] as const),
   ...(["forget", "repeat"] as const),
 ];

@@ -62,7 +62,7 @@ test("who waits for what cannot come is told why", () => {
     `${id} is BUILD and does not become ACTIVE within 1000 ms`,
   );
   expect(() => sim.waitFor(id, "ERROR")).toThrow(
-    `${id} is ACTIVE and does not become ERROR any more: nothing is under way`,
+    `${id} is ACTIVE and does not become ERROR any more: nothing of its account is under way`,
   );
 });
 

@@ -64,6 +64,8 @@ describe("commands", () => {
     expectTypeOf(sim.convertToHa).returns.toEqualTypeOf<HaGroup>();
     expectTypeOf(sim.createBackup).returns.toEqualTypeOf<Backup>();
     expectTypeOf(sim.listInstances).returns.toEqualTypeOf<Page<Instance>>();
+    expectTypeOf(sim.failTask).returns.toEqualTypeOf<string>();
+    expectTypeOf(sim.tenant("5678").waitFor).returns.toEqualTypeOf<Instance | HaGroup>();
     expectTypeOf(sim.deleteSchedule).returns.toEqualTypeOf<void>();
     const group = sim.execute({ type: "restartGroup", groupId: "a" });
     expectTypeOf(group).toEqualTypeOf<HaGroup>();

@@ -1,8 +1,8 @@
 import type { Command } from "../../domain/commands.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { type Result, wrapped } from "./attempts.js";
-import { FaultVerbs } from "./faults.js";
 import type { CommandResults } from "./results.js";
+import { WaitVerbs } from "./waits.js";
 
 /** The name of a verb that `try` has in a form that does not throw. */
 export type VerbName = Exclude<keyof AccountVerbs, "accountId" | "role" | "try" | "view">;
@@ -19,7 +19,7 @@ export type Attempts = {
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
-export class AccountVerbs extends FaultVerbs {
+export class AccountVerbs extends WaitVerbs {
   #attempts: Attempts | undefined;
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
@@ -110,6 +110,8 @@ const verbs: Readonly<Record<VerbName, true>> = {
   injectRandom: true,
   liftFault: true,
   faults: true,
+  waitFor: true,
+  waitForBackup: true,
   execute: true,
   check: true,
 };

@@ -38,12 +38,13 @@ export class FaultVerbs extends ReplicationVerbs {
 
   /**
    * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any (§11).
+   * @returns the id of the fault, for `liftFault`
    * @throws InvalidInputError
    * @throws UnknownIdError `fault-target-exists`
    * @throws RuleRefusedError `preparation-is-of-build`
    */
-  failTask(input: FailTaskInput): void {
-    this.run("failTask", input);
+  failTask(input: FailTaskInput): string {
+    return this.run("failTask", input);
   }
 
   /**

@@ -59,7 +59,7 @@ export interface CommandResults {
   readonly deleteUser: Instance;
   readonly setDataSize: Instance;
   readonly setWorkload: Instance;
-  readonly failTask: undefined;
+  readonly failTask: string;
   readonly injectFault: string;
   readonly liftFault: undefined;
 }
@@ -110,9 +110,9 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
     case "deleteSchedule":
     case "deleteHaGroup":
     case "deleteConfiguration":
-    case "failTask":
     case "liftFault":
       return undefined;
+    case "failTask":
     case "injectFault":
       return created(facts, "FaultInjected")?.injected.id;
     default:

@@ -1,0 +1,63 @@
+import { ReplicationSimulator, TimeBoundError } from "replication-simulator";
+import { expect, test } from "vitest";
+
+/* A tenant waits for its own things, in the time of all. */
+
+const size = { flavorId: 2, volumeGb: 10 };
+
+test("a tenant waits for its own instance, group and backup, and is shown what it may see", () => {
+  const sim = new ReplicationSimulator();
+  sim.createInstance(size);
+  const tenant = sim.tenant("5678");
+  const { id } = tenant.createInstance(size);
+  expect(tenant.waitFor(id, "ACTIVE")).toEqual(tenant.getInstance(id));
+  expect(tenant.waitFor(id, "ACTIVE").ordinal).toBe(0);
+  const backup = tenant.createBackup({ name: "nightly", ownerId: id });
+  expect(tenant.waitForBackup(backup.id, "COMPLETED")).toEqual(tenant.getBackup(backup.id));
+  const group = tenant.createHaGroup({ name: "ha", source: size, replicas: [size] });
+  expect(tenant.waitFor(group.id, "ACTIVE")).toEqual(tenant.getGroup(group.id));
+});
+
+test("an observer may wait; nobody waits for what is another account's", () => {
+  const sim = new ReplicationSimulator();
+  const { id } = sim.createInstance(size);
+  sim.settle();
+  const backup = sim.createBackup({ name: "nightly", ownerId: id });
+  const { now } = sim;
+  const stranger = sim.tenant("5678");
+  expect(stranger.try.waitFor(id, "ACTIVE")).toMatchObject({
+    ok: false,
+    error: { rule: "instance-exists", value: id },
+  });
+  expect(stranger.try.waitForBackup(backup.id, "COMPLETED")).toMatchObject({
+    ok: false,
+    error: { rule: "backup-exists" },
+  });
+  expect(sim.now).toBe(now);
+  const observer = sim.tenant(sim.accountId, { role: "observer" });
+  expect(observer.waitForBackup(backup.id, "COMPLETED").status).toBe("COMPLETED");
+});
+
+test("how waiting in vain is told does not depend on what others have under way", () => {
+  const told = (neighbour: boolean, schedule: boolean): readonly string[] => {
+    const sim = new ReplicationSimulator();
+    const tenant = sim.tenant("5678");
+    const { id } = tenant.createInstance(size);
+    tenant.waitFor(id, "ACTIVE");
+    if (schedule) tenant.createSchedule({ ownerId: id });
+    const other = neighbour ? sim.createInstance(size).id : undefined;
+    return [1000, 60_000].map((withinMs) => {
+      if (other !== undefined) sim.try.restartInstance(other);
+      const outcome = tenant.try.waitFor(id, "ERROR", { withinMs });
+      if (outcome.ok || !(outcome.error instanceof TimeBoundError)) throw new Error("it came");
+      return outcome.error.message.replace(id, "it");
+    });
+  };
+  const never =
+    "it is ACTIVE and does not become ERROR any more: nothing of its account is under way";
+  const late = (ms: number) => `it is ACTIVE and does not become ERROR within ${String(ms)} ms`;
+  for (const neighbour of [false, true]) {
+    expect(told(neighbour, false)).toEqual([never, never]);
+    expect(told(neighbour, true)).toEqual([late(1000), late(60_000)]);
+  }
+});
