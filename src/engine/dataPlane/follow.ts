@@ -4,7 +4,7 @@ import type { ReplicationLink, WriteLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { cannotServe, isServing } from "../../domain/statuses.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
-import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
+import { groupOf, linkedInstance, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Moment } from "../moment.js";
 import { waiting } from "./acknowledgements.js";
@@ -39,8 +39,6 @@ class Follower {
   readonly #known: ReadonlyMap<number, Known>;
   readonly #logs = new Map<number, WriteLog | null>();
   readonly #links = new Map<number, ReplicationLink | null>();
-  /** Sources whose acknowledgements have to be thought over. */
-  readonly #unsure = new Set<number>();
 
   constructor(moment: Moment, topology: Topology, known: ReadonlyMap<number, Known>) {
     this.#moment = moment;
@@ -84,7 +82,7 @@ class Follower {
     }
     if (sourceId !== null || link === null) return;
     this.#links.set(row, null);
-    const source = this.#formerSource(instance, link);
+    const source = this.#formerSource(link);
     if (source?.writes == null) {
       this.#moment.facts.push({ type: "LinkChanged", id, row, link: null });
       return;
@@ -112,16 +110,15 @@ class Follower {
     const log = begun.interruptedAt === null ? begun : { ...begun, replacedId, lostTransactions };
     this.#logs.set(row, log);
     facts.push({ type: "LogStarted", id, row, replacedId, lostTransactions, writes: log });
-    if (takesOver) this.#moveUsers(source, id);
+    if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
   }
 
-  #moveUsers(source: Former, toId: string): void {
-    const instance = rowAt(this.#topology.instances, source.ordinal);
-    const log = instance && this.#logOf(instance);
-    if (instance === undefined || log === null || log === undefined) return;
-    const turn = { ...this.#turn(instance), serves: isServing(instance.state) };
+  #moveUsers(source: Instance, toId: string): void {
+    const log = this.#logOf(source);
+    if (log === null) return;
+    const turn = { ...this.#turn(source), serves: isServing(source.state) };
     const writes = withWorkload(log, noWorkload, turn);
-    this.#write(instance, { type: "UsersMoved", writes, toId });
+    this.#write(source, { type: "UsersMoved", writes, toId });
   }
 
   /** Until when the new source has what the old one wrote: as far as any survivor, who shares it with the others. */
@@ -147,8 +144,7 @@ class Follower {
     if (groupId !== null) {
       return groupOf(this.#topology, { accountId, id: groupId })?.sourceId === id;
     }
-    const row = rowAt(this.#topology.instances, source.ordinal);
-    return source.groupId === null && (row === undefined || cannotServe(row.state));
+    return source.groupId === null && cannotServe(source.state);
   }
 
   /** Users write while their instance answers. */
@@ -183,7 +179,6 @@ class Follower {
     const present = presentLink(this.#moment, { replica, source, link });
     if (present === link) return;
     this.#links.set(row, present);
-    this.#unsure.add(source.ordinal);
     this.#moment.facts.push({ type: "LinkChanged", id, row, link: present });
   }
 
@@ -205,27 +200,21 @@ class Follower {
     this.#write(source, { type: "AcknowledgementChanged", writes: { ...log, semiSynchrony } });
   }
 
-  /** Whether something happened to a source or to a replica of it that can change who acknowledges when. */
-  #isUnsure({ id, ordinal }: Instance): boolean {
-    return (
-      this.#unsure.has(ordinal) ||
-      this.#moment.facts.some((fact) => {
-        switch (fact.type) {
-          case "ReplicationStarted":
-          case "ReplicationStopped":
-            return fact.sourceRow === ordinal;
-          case "WorkloadSet":
-            return fact.row === ordinal;
-          // Nobody writes to it, but what was written before may still wait to be acknowledged.
-          case "InstanceStateEntered":
-            return fact.row === ordinal && isServing(fact.from) !== isServing(fact.state);
-          case "LinkChanged":
-            return fact.link?.sourceId === id;
-          default:
-            return false;
-        }
-      })
-    );
+  /** Whether something has happened that can change who acknowledges when; in one moment, to one source. */
+  #isUnsure({ ordinal }: Instance): boolean {
+    return this.#moment.facts.some((fact) => {
+      switch (fact.type) {
+        case "ReplicationStopped":
+        case "WorkloadSet":
+        case "LinkChanged":
+          return true;
+        // Nobody writes to it, but what was written before may still wait to be acknowledged.
+        case "InstanceStateEntered":
+          return fact.row === ordinal && isServing(fact.from) !== isServing(fact.state);
+        default:
+          return false;
+      }
+    });
   }
 
   #isSemiSynchronous({ id, accountId, groupId }: Instance): boolean {
@@ -236,17 +225,15 @@ class Follower {
 
   #write({ id, ordinal: row }: Instance, fact: Unplaced<LogFact>): void {
     this.#logs.set(row, fact.writes);
-    this.#unsure.add(row);
     this.#moment.facts.push({ ...fact, id, row });
   }
 
   /** The source that a link led to, as it was before, with the links of all who followed it then. */
-  #formerSource({ accountId }: Instance, { sourceId }: ReplicationLink): Former | undefined {
+  #formerSource({ sourceId }: ReplicationLink): Former | undefined {
     for (const one of this.#known.values()) {
       if (one.id === sourceId) return { ...one, links: this.#linksBefore(one) };
     }
-    const source = instanceOf(this.#topology, { accountId, id: sourceId });
-    return source && { ...source, links: this.#linksBefore(source) };
+    return undefined;
   }
 
   /** The links of those who followed a source before. */

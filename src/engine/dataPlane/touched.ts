@@ -1,11 +1,11 @@
 import { rowAt } from "../../collections/table.js";
-import type { HaGroup, Instance } from "../../domain/entities.js";
+import type { Instance } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
-import { instanceOf } from "../../topology/queries.js";
+import { linkedInstance } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
 /** What was true of an instance before the facts of a moment. */
-export type Known = Pick<Instance, "id" | "ordinal" | "groupId" | "writes" | "link">;
+export type Known = Pick<Instance, "id" | "ordinal" | "state" | "groupId" | "writes" | "link">;
 
 /** The logs and links of all instances that facts are about, as they were before the facts. */
 export function knownBefore(
@@ -16,24 +16,23 @@ export function knownBefore(
   for (const row of rowsAbout(topology, facts)) {
     const instance = rowAt(topology.instances, row);
     if (instance === undefined) continue;
-    const { id, ordinal, groupId, writes, link } = instance;
+    const { id, ordinal, state, groupId, writes, link } = instance;
     // A copy: in place the row is about to change.
-    known.set(row, { id, ordinal, groupId, writes, link });
+    known.set(row, { id, ordinal, state, groupId, writes, link });
   }
   return known;
 }
 
-/** The instances that facts are about, as far as it matters to logs and links. */
+/**
+ * The instances that facts are about, as far as it matters to logs and links. Whoever is created, removed, joins a group
+ * or leaves it has a log or a link only where replication starts or stops with it.
+ */
 export function rowsAbout(topology: Topology, facts: readonly Fact[]): ReadonlySet<number> {
   const rows = new Set<number>();
   for (const fact of facts) {
     switch (fact.type) {
-      case "InstanceCreated":
-        rows.add(fact.instance.ordinal);
-        break;
       case "InstanceStateEntered":
       case "InstanceChanged":
-      case "InstanceRemoved":
       case "WorkloadSet":
       case "LinkChanged":
         rows.add(fact.row);
@@ -43,22 +42,15 @@ export function rowsAbout(topology: Topology, facts: readonly Fact[]): ReadonlyS
         rows.add(fact.sourceRow);
         rows.add(fact.replicaRow);
         break;
-      case "MemberJoined":
-      case "MemberLeft":
-        rows.add(fact.instanceRow);
-        break;
       case "ReplicationModeChanged": {
-        const source = sourceOf(topology, rowAt(topology.groups, fact.row));
-        if (source !== undefined) rows.add(source.ordinal);
+        const group = rowAt(topology.groups, fact.row);
+        if (group?.sourceId != null) {
+          rows.add(linkedInstance(topology, group, group.sourceId).ordinal);
+        }
         break;
       }
       default:
     }
   }
   return rows;
-}
-
-function sourceOf(topology: Topology, group: HaGroup | undefined): Instance | undefined {
-  if (group === undefined || group.sourceId === null) return undefined;
-  return instanceOf(topology, { accountId: group.accountId, id: group.sourceId });
 }
