@@ -1,3 +1,4 @@
+import { readGiven } from "../domain/doorOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { faultResponse } from "../wire/index.js";
@@ -7,26 +8,19 @@ import { Callers } from "./identity/callers.js";
 import { identity } from "./identity/identity.js";
 import { openApi } from "./openApi.js";
 import { type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
+import { aRequest, type PlainRequest, readPlainRequest } from "./plainRequest.js";
 import { HttpRefusal } from "./refusal.js";
 import { faultReply, type PlainResponse, plainOf, type Reply, responseOf } from "./reply.js";
 import { allowing, type Call, callOf } from "./request.js";
 import { database } from "./service.js";
 import { versions } from "./versions.js";
 
-/** A request as plain values, its whole body at hand. */
-export interface PlainRequest {
-  readonly method: string;
-  /** Whole, with its origin. */
-  readonly url: string;
-  readonly headers?: ConstructorParameters<typeof Headers>[0];
-  readonly body?: string | Uint8Array | null;
-}
-
-/** Answers requests: `await handler(request)`. It never rejects. */
+/** Answers requests: `await handler(request)`. It rejects nothing but what is no request (`http-request`). */
 export interface Handler {
   (request: Request): Promise<Response>;
   /**
    * The same at once, for mock frameworks that cannot wait. Event streams are left out, and so is `transact`.
+   * @throws InvalidInputError `http-request` for what is no request: a URL without an origin, say
    */
   readonly answer: (request: PlainRequest) => PlainResponse;
 }
@@ -39,6 +33,7 @@ const parts: readonly Part[] = [versions, description, identity, control, databa
 /**
  * The whole API over a simulator, as a function from `Request` to `Response`: mount it in any server or framework, or
  * call it in process, without a socket. Give it `driver.sim` of `replication-simulator/realtime` for real time.
+ * @throws InvalidInputError `http-options`
  *
  * @example
  * ```ts
@@ -58,6 +53,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
 
   const work = (request: Received): Reply => answerOf(request, service, callers);
   const handler = async (request: Request): Promise<Response> => {
+    readGiven(request, aRequest, { field: "request", rule: "http-request" });
     const told = listener(request, service);
     let reply: Reply;
     try {
@@ -69,12 +65,10 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     }
     return responseOf(reply, told.answered(reply));
   };
-  const answer = ({ method, url, headers, body }: PlainRequest): PlainResponse => {
-    const request = { method, url, headers: new Headers(headers) };
+  const answer = (given: PlainRequest): PlainResponse => {
+    const { bytes, ...request } = readPlainRequest(given);
     const told = listener(request, service);
-    const bytes =
-      typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
-    const raw = bounded(bytes, bytesMaxOf(url, service));
+    const raw = bounded(bytes, bytesMaxOf(request.url, service));
     let reply: Reply;
     try {
       reply = work({ request, raw });

@@ -4,7 +4,7 @@
  *
  * @module replication-simulator/http
  */
-export { createHandler, type Handler, type PlainRequest } from "./handler.js";
+export { createHandler, type Handler } from "./handler.js";
 export type { HttpToken, HttpUser } from "./identity/callers.js";
 export {
   fetchFrom,
@@ -18,4 +18,5 @@ export {
 } from "./mounting.js";
 export { type OpenApiOptions, openApi } from "./openApi.js";
 export type { HandlerOptions, RequestReport } from "./options.js";
+export type { PlainRequest } from "./plainRequest.js";
 export type { PlainResponse } from "./reply.js";

@@ -1,8 +1,13 @@
-import { shown } from "../domain/errors.js";
-import type { Handler, PlainRequest } from "./handler.js";
+import { having, readGiven, someFunction } from "../domain/doorOptions.js";
+import type { Handler } from "./handler.js";
+import { aUrl, type PlainRequest } from "./plainRequest.js";
 
-/** A `fetch` that asks a handler and nobody else. */
+/**
+ * A `fetch` that asks a handler and nobody else.
+ * @throws InvalidInputError `http-mounting` for what is no handler
+ */
 export function fetchFrom(handler: Handler): typeof fetch {
+  readHandler(handler);
   return (input, init) => handler(new Request(input, init));
 }
 
@@ -10,14 +15,12 @@ export function fetchFrom(handler: Handler): typeof fetch {
  * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else.
  * @param origin - a URL such as `https://db.test`; a path in it does not matter
  * @returns a function that puts the `fetch` from before back
- * @throws RangeError when the origin is no URL
+ * @throws InvalidInputError `http-mounting` for what is no handler, and where the origin is no URL
  */
 export function replaceFetch(handler: Handler, origin: string): () => void {
+  readHandler(handler);
+  const wanted = readOrigin(origin);
   const before = globalThis.fetch;
-  if (!URL.canParse(origin)) {
-    throw new RangeError(`an origin is a URL such as https://db.test; got ${shown(origin)}`);
-  }
-  const wanted = new URL(origin).origin;
   globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
     return new URL(request.url).origin === wanted ? handler(request) : before(request);
@@ -27,10 +30,14 @@ export function replaceFetch(handler: Handler, origin: string): () => void {
   };
 }
 
-/** What msw calls for a request: `http.all("https://db.test/*", mswResolver(handler))`. */
+/**
+ * What msw calls for a request: `http.all("https://db.test/*", mswResolver(handler))`.
+ * @throws InvalidInputError `http-mounting` for what is no handler
+ */
 export function mswResolver(
   handler: Handler,
 ): (info: { readonly request: Request }) => Promise<Response> {
+  readHandler(handler);
   return ({ request }) => handler(request);
 }
 
@@ -71,8 +78,17 @@ export interface MockReplyLike {
   readonly responseOptions: { readonly headers: Record<string, string> };
 }
 
-/** Lets a handler answer everything that is sent to an origin: `interceptPool(agent.get(origin), handler, origin)`. */
+/**
+ * Lets a handler answer everything that is sent to an origin: `interceptPool(agent.get(origin), handler, origin)`.
+ * @throws InvalidInputError `http-mounting` for what is no pool and no handler, and where the origin is no URL
+ */
 export function interceptPool(pool: MockPoolLike, handler: Handler, origin: string): void {
+  readGiven(pool, having("a pool of undici's MockAgent", "intercept"), { field: "pool", rule });
+  readGiven(handler, having("a handler, as createHandler() gives one", "answer"), {
+    field: "handler",
+    rule,
+  });
+  readOrigin(origin);
   for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
     const intercepted = pool.intercept({ path: () => true, method });
     const answering = intercepted.reply(({ path, headers, body }) => {
@@ -98,4 +114,14 @@ function plainHeaders(headers: unknown): Record<string, string> {
       ? Object.entries((headers ?? {}) as Record<string, unknown>)
       : flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]] as const] : []));
   return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
+}
+
+const rule = "http-mounting";
+
+function readHandler(handler: Handler): void {
+  readGiven(handler, someFunction, { field: "handler", rule });
+}
+
+function readOrigin(origin: string): string {
+  return new URL(readGiven(origin, aUrl, { field: "origin", rule })).origin;
 }

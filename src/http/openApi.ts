@@ -1,3 +1,4 @@
+import { type Demands, readDoorOptions, someText } from "../domain/doorOptions.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import {
   definitions,
@@ -7,6 +8,7 @@ import {
   operations,
   requestSchema,
 } from "../wire/index.js";
+import { allLimits } from "../wire/requestSchema.js";
 import { aroundPaths } from "./openApiAround.js";
 import { bodyExamples } from "./openApiExamples.js";
 
@@ -18,11 +20,17 @@ export interface OpenApiOptions {
   readonly limits?: Limits;
 }
 
+const demands: Demands<OpenApiOptions> = { baseUrl: someText, limits: allLimits };
+
 type Json = Readonly<Record<string, unknown>>;
 
-/** The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields. */
+/**
+ * The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields.
+ * @throws InvalidInputError `http-options`
+ */
 export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {
-  const { baseUrl = "http://127.0.0.1:8779", limits = documentedLimits } = options;
+  const read = readDoorOptions(options, demands, { field: "options", rule: "http-options" });
+  const { baseUrl = "http://127.0.0.1:8779", limits = documentedLimits } = read;
   const paths: Record<string, Json> = { ...aroundPaths };
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path);

@@ -1,6 +1,17 @@
+import {
+  type Demand,
+  type Demands,
+  having,
+  readDoorOptions,
+  readGiven,
+  someFunction,
+  trueOrFalse,
+} from "../domain/doorOptions.js";
+import { isList, isRecord, plainCopy } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
+import { wireDemands } from "../wire/context.js";
 import type { WireOptions } from "../wire/index.js";
-import type { HttpToken, HttpUser } from "./identity/callers.js";
+import { aToken, aUser, type HttpToken, type HttpUser } from "./identity/callers.js";
 
 /** What a handler tells of each request, when it is answered. */
 export interface RequestReport {
@@ -53,10 +64,17 @@ export interface HandlerOptions extends WireOptions {
 export interface Service {
   readonly sim: ReplicationSimulator;
   readonly options: Required<Omit<HandlerOptions, keyof WireOptions>> & WireOptions;
+  /** Those of the options that `perform` takes. */
+  readonly wire: WireOptions;
 }
 
-/** The options with their defaults. */
-export function serviceOf(sim: ReplicationSimulator, options: HandlerOptions): Service {
+/**
+ * The options with their defaults.
+ * @throws InvalidInputError `http-options`
+ */
+export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Service {
+  readGiven(sim, having("a simulator", "tenant", "snapshot"), { field: "sim", rule });
+  const read = readHandlerOptions(given);
   return {
     sim,
     options: {
@@ -73,10 +91,77 @@ export function serviceOf(sim: ReplicationSimulator, options: HandlerOptions): S
       newToken: randomHex,
       transact: (work) => work(),
       onRequest: () => undefined,
-      ...options,
+      ...read,
     },
+    wire: Object.fromEntries(
+      Object.entries(read).filter(([name]) => Object.hasOwn(wireDemands, name)),
+    ),
   };
 }
+
+/**
+ * The options that were given, if they hold what they must. Of users, tokens and regions it is a copy: whoever goes on
+ * writing into them lets nobody in.
+ * @throws InvalidInputError `http-options`
+ */
+export function readHandlerOptions(given: HandlerOptions): HandlerOptions {
+  const read = readDoorOptions(given, demands, { field: "options", rule });
+  return { ...read, ...copiesOf(read) };
+}
+
+function copiesOf({ users, tokens, otherRegions }: HandlerOptions) {
+  return {
+    ...(users === undefined ? {} : { users: readList(users, aUser, "users") }),
+    ...(tokens === undefined ? {} : { tokens: readList(tokens, aToken, "tokens") }),
+    ...(otherRegions === undefined ? {} : { otherRegions: readRegions(otherRegions) }),
+  };
+}
+
+function readList<T>(given: readonly T[], each: Demand, field: string): readonly T[] {
+  const list = readGiven(plainCopy(given) as readonly T[], aList, { field, rule });
+  for (const [at, one] of list.entries()) {
+    readGiven(one, each, { field: `${field}[${String(at)}]`, rule });
+  }
+  return list;
+}
+
+function readRegions(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const regions = plainCopy(given) as Readonly<Record<string, string>>;
+  return readGiven(regions, someRegions, { field: "otherRegions", rule });
+}
+
+const rule = "http-options";
+
+const aList: Demand = { expected: "a list of plain data", accepts: isList };
+
+const someRegions: Demand = {
+  expected: "base URLs by region, all of them texts",
+  accepts: (value) =>
+    isRecord(value) && Object.values(value).every((url) => typeof url === "string"),
+};
+
+const aBound: Demand = {
+  expected: "a number of at least 0",
+  accepts: (value) => typeof value === "number" && value >= 0,
+};
+
+const demands: Demands<HandlerOptions> = {
+  ...wireDemands,
+  // What they hold is read from a copy.
+  users: aList,
+  tokens: aList,
+  otherRegions: someRegions,
+  tokenLifetimeMs: aBound,
+  control: trueOrFalse,
+  bodyBytesMax: aBound,
+  bodyDepthMax: aBound,
+  targetLengthMax: aBound,
+  headerBytesMax: aBound,
+  now: someFunction,
+  newToken: someFunction,
+  transact: someFunction,
+  onRequest: someFunction,
+};
 
 /** 128 bits from the host's secure source, as 32 hexadecimal digits. */
 export function randomHex(): string {

@@ -33,7 +33,7 @@ export function database(call: Call, service: Service, callers: Callers): Reply 
   }
   // What an operation does not take, it does not look at.
   const body = route.takesBody ? call.body() : undefined;
-  const options = { ...service.options, baseUrl: call.baseUrl };
+  const options = { ...service.wire, baseUrl: call.baseUrl };
   return replyOf(perform(account, { ...request, body }, options));
 }
 

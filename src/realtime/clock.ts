@@ -1,3 +1,5 @@
+import { readGiven, someFunction } from "../domain/doorOptions.js";
+
 /** Real time, as a driver needs it. Whoever has another one (a test, a game loop) hands it in. */
 export interface Clock {
   /** Real time in ms, from any beginning. */
@@ -7,6 +9,9 @@ export interface Clock {
   /** Forgets a timer; one that has been called or forgotten is ignored. */
   clearTimer(timer: unknown): void;
 }
+
+/** Longer timers fire at once on most hosts. */
+export const timerMsMax = 2_147_483_647;
 
 /** The clock of the host: its monotonic time where it has one, and its timers. */
 export function systemClock(): Clock {
@@ -29,9 +34,13 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** Sets a timer that `advance` and `runNext` call. */
+  /**
+   * Sets a timer that `advance` and `runNext` call.
+   * @throws InvalidInputError `realtime-clock`
+   */
   setTimer(run: () => void, ms: number): unknown {
-    const timer = { run, dueAt: this.#now + Math.max(0, ms) };
+    readGiven(run, someFunction, { field: "run", rule });
+    const timer = { run, dueAt: this.#now + Math.max(0, readMs(ms)) };
     this.#timers = [...this.#timers, timer];
     return timer;
   }
@@ -52,9 +61,12 @@ export class ManualClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Lets real time pass, calling each timer at its moment, also those that timers set. */
+  /**
+   * Lets real time pass, calling each timer at its moment, also those that timers set.
+   * @throws InvalidInputError `realtime-clock`
+   */
   advance(ms: number): void {
-    const until = this.#now + ms;
+    const until = this.#now + readMs(ms);
     for (let next = this.#next(); next !== undefined && next.dueAt <= until; next = this.#next()) {
       this.#now = Math.max(this.#now, next.dueAt);
       this.runNext();
@@ -71,9 +83,12 @@ export class ManualClock implements Clock {
     return true;
   }
 
-  /** Lets real time pass without any timer, as when the host was asleep or busy; the timers are late then. */
+  /**
+   * Lets real time pass without any timer, as when the host was asleep or busy; the timers are late then.
+   * @throws InvalidInputError `realtime-clock`
+   */
   pause(ms: number): void {
-    this.#now += ms;
+    this.#now += readMs(ms);
   }
 
   #next(): ManualTimer | undefined {
@@ -88,4 +103,11 @@ export class ManualClock implements Clock {
 interface ManualTimer {
   readonly run: () => void;
   readonly dueAt: number;
+}
+
+const rule = "realtime-clock";
+
+function readMs(ms: number): number {
+  const demand = { expected: "a number of ms", accepts: Number.isFinite };
+  return readGiven(ms, demand, { field: "ms", rule });
 }

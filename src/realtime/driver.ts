@@ -1,8 +1,17 @@
+import {
+  type Demand,
+  type Demands,
+  having,
+  readDoorOptions,
+  readGiven,
+  someFunction,
+  someText,
+  wholeFrom,
+} from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
-import { InvalidInputError } from "../domain/errors.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { type Clock, systemClock } from "./clock.js";
+import { type Clock, systemClock, timerMsMax } from "./clock.js";
 import { liveSimulator } from "./liveSimulator.js";
 import { type RealtimeWait, Waits } from "./waits.js";
 
@@ -60,18 +69,14 @@ export class RealtimeDriver {
    * @throws InvalidInputError `realtime-options`
    */
   constructor(sim: ReplicationSimulator, options: RealtimeOptions = {}) {
-    const { speed = 1, clock = systemClock(), onError, stepsAtOnce = 1000 } = options;
-    this.#sim = sim;
+    const read = readDoorOptions(options, demands, { field: "options", rule });
+    const { speed = 1, clock = systemClock(), onError, stepsAtOnce = 1000 } = read;
+    this.#sim = readGiven(sim, simulator, { field: "sim", rule });
     this.#clock = clock;
     this.#waits = new Waits(sim, clock);
     this.#onError = onError;
-    this.#speed = checked("speed", speed, speed >= 0 && speed < Infinity, "a number of at least 0");
-    this.#stepsAtOnce = checked(
-      "stepsAtOnce",
-      stepsAtOnce,
-      Number.isSafeInteger(stepsAtOnce) && stepsAtOnce >= 1,
-      "a whole number of at least 1",
-    );
+    this.#speed = speed;
+    this.#stepsAtOnce = stepsAtOnce;
     this.sim = liveSimulator(sim, (call) => {
       this.sync();
       try {
@@ -121,7 +126,7 @@ export class RealtimeDriver {
    * @throws InvalidInputError `realtime-options`
    */
   setSpeed(speed: number): void {
-    const next = checked("speed", speed, speed >= 0 && speed < Infinity, "a number of at least 0");
+    const next = readGiven(speed, demands.speed, { field: "speed", rule });
     this.sync();
     this.#speed = next;
     if (this.isRunning) this.#dropAnchor();
@@ -147,15 +152,18 @@ export class RealtimeDriver {
   /**
    * Waits in real time until an instance or a group has a status, also one that passes quickly.
    * @returns a promise of the row as it is then; rejected with UnknownIdError `instance-exists` when it is not there
-   * or goes away, with TimeBoundError `status-in-time` when the time is over or the driver stands
+   * or goes away, with TimeBoundError `status-in-time` when the time is over or the driver stands, with
+   * InvalidInputError `realtime-options` for a status or a `wait` that is none
    */
   async waitFor(
     id: string,
     status: InstanceStatus | HaGroupStatus,
     wait: RealtimeWait = {},
   ): Promise<Instance | HaGroup> {
+    const read = readDoorOptions(wait, waitDemands, { field: "wait", rule });
+    const wanted = { id, status: readGiven(status, someText, { field: "status", rule }) };
     this.sync();
-    const waiting = this.#waits.until({ id, status }, wait);
+    const waiting = this.#waits.until(wanted, read);
     if (!this.isRunning) this.#waits.hear("stopped");
     return await waiting;
   }
@@ -244,10 +252,29 @@ export class RealtimeDriver {
   }
 }
 
-/** Longer timers fire at once on most hosts. */
-const timerMsMax = 2_147_483_647;
+const rule = "realtime-options";
 
-function checked<T>(field: string, value: T, holds: boolean, expected: string): T {
-  if (holds) return value;
-  throw new InvalidInputError([{ field, value, expected, rule: "realtime-options" }]);
-}
+const demands: Demands<RealtimeOptions> = {
+  speed: {
+    expected: "a number of at least 0",
+    accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
+  },
+  clock: having(
+    "a clock: an object with now, setTimer and clearTimer",
+    "now",
+    "setTimer",
+    "clearTimer",
+  ),
+  onError: someFunction,
+  stepsAtOnce: wholeFrom(1),
+};
+
+const waitDemands: Demands<RealtimeWait> = {
+  timeoutMs: {
+    expected: "ms of at least 0; Infinity for as long as it takes",
+    accepts: (value) => typeof value === "number" && value >= 0,
+  },
+  accountId: someText,
+};
+
+const simulator: Demand = having("a simulator", "subscribe", "step", "advanceTo", "tenant");

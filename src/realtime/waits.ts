@@ -1,10 +1,10 @@
 import type { HaGroup, Instance } from "../domain/entities.js";
-import { TimeBoundError, UnknownIdError } from "../domain/errors.js";
+import { shownId, TimeBoundError, UnknownIdError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { groupOf, instanceOf } from "../topology/queries.js";
-import type { Clock } from "./clock.js";
+import { type Clock, timerMsMax } from "./clock.js";
 
 /** For how long to wait, and for whose instance or group. */
 export interface RealtimeWait {
@@ -46,7 +46,8 @@ export class Waits {
       instanceOf(this.#sim.topology, { accountId, id }) ??
       groupOf(this.#sim.topology, { accountId, id });
     return new Promise((resolve, reject) => {
-      const found = row();
+      // Nobody has looked at the id: one that is no text is unknown.
+      const found = typeof id === "string" ? row() : undefined;
       if (found === undefined) {
         reject(unknown(id));
         return;
@@ -68,12 +69,15 @@ export class Waits {
         const how = news === "stopped" ? news : endOf(news, wanted);
         if (how !== undefined) end(how);
       };
-      const timer =
-        timeoutMs === Infinity
-          ? undefined
-          : this.#clock.setTimer(() => {
-              end("late");
-            }, timeoutMs);
+      let timer: unknown;
+      const setTimer = (ms: number): void => {
+        const next = Math.min(ms, timerMsMax);
+        timer = this.#clock.setTimer(() => {
+          if (ms > next) setTimer(ms - next);
+          else end("late");
+        }, next);
+      };
+      if (timeoutMs !== Infinity) setTimer(timeoutMs);
       this.#listeners.add(listener);
     });
   }
@@ -90,6 +94,7 @@ function endOf(facts: readonly Fact[], { id, status }: WantedStatus): End | unde
         if (fact.id === id && fact.status === status) return "there";
         break;
       case "InstanceRemoved":
+      case "GroupRemoved":
         if (fact.id === id) return "gone";
         break;
       default:
@@ -102,7 +107,7 @@ function unknown(id: string): UnknownIdError {
   return new UnknownIdError({
     fault: "itemNotFound",
     rule: "instance-exists",
-    message: `there is no instance and no HA group ${id}`,
+    message: `there is no instance and no HA group ${shownId(id)}`,
     field: "id",
     value: id,
   });
@@ -112,7 +117,7 @@ function late({ id, status }: WantedStatus, why: string): TimeBoundError {
   return new TimeBoundError({
     fault: "unprocessableEntity",
     rule: "status-in-time",
-    message: `${id} did not become ${status}: ${why}`,
+    message: `${id} did not become ${shownId(status)}: ${why}`,
     field: "status",
     allowed: status,
   });

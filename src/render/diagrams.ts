@@ -1,12 +1,44 @@
+import { readDoorOptions } from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import type { Topology } from "../topology/state.js";
 import { dotText, mermaidText, shortName } from "./escape.js";
+import { entrance, ofTopology, viewDemands } from "./given.js";
 import { colours, type Tone, toneOf, tones } from "./palette.js";
 import { type Family, groupDetails, householdsOf, roleOf, type TopologyView } from "./sets.js";
 
-/** A topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around members. */
+/**
+ * A topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around members.
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-topology` for what is no topology
+ */
 export function topologyMermaid(topology: Topology, view: TopologyView = {}): string {
-  const families = familiesOf(topology, view);
+  return drawn(mermaidOf, topology, view);
+}
+
+/**
+ * A topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters.
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-topology` for what is no topology
+ */
+export function topologyDot(topology: Topology, view: TopologyView = {}): string {
+  return drawn(dotOf, topology, view);
+}
+
+function drawn(
+  draw: (topology: Topology, families: readonly Family[]) => string,
+  topology: Topology,
+  given: TopologyView,
+): string {
+  const view = readDoorOptions(given, viewDemands, entrance);
+  return ofTopology(topology, () =>
+    draw(
+      topology,
+      householdsOf(topology, view).flatMap(({ families }) => families),
+    ),
+  );
+}
+
+function mermaidOf(topology: Topology, families: readonly Family[]): string {
   return [
     "flowchart LR",
     ...families.flatMap((family) => {
@@ -44,9 +76,7 @@ export function topologyMermaid(topology: Topology, view: TopologyView = {}): st
   ].join("\n");
 }
 
-/** A topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters. */
-export function topologyDot(topology: Topology, view: TopologyView = {}): string {
-  const families = familiesOf(topology, view);
+function dotOf(topology: Topology, families: readonly Family[]): string {
   return [
     "digraph topology {",
     "  rankdir=LR;",
@@ -78,10 +108,6 @@ export function topologyDot(topology: Topology, view: TopologyView = {}): string
     "}",
     "",
   ].join("\n");
-}
-
-function familiesOf(topology: Topology, view: TopologyView): readonly Family[] {
-  return householdsOf(topology, view).flatMap(({ families }) => families);
 }
 
 function usedTones(families: readonly Family[]): readonly Tone[] {

@@ -1,4 +1,3 @@
-import { plain } from "./escape.js";
 import { element, figure, fitting, textElement, type Xml } from "./svg.js";
 import { darkRules, paint, type Theme } from "./theme.js";
 
@@ -42,10 +41,8 @@ export function nothing(says: string, theme: Theme): Xml {
 /**
  * A whole drawing: self-contained, with a ground of its own, a heading, a title and a description for those who
  * cannot see it.
- * @throws RangeError when the id cannot be one in SVG
  */
 export function framed({ title, description, theme, id, width, height, parts }: Content): string {
-  if (!/^[A-Za-z][\w-]*$/.test(id)) throw new RangeError(`${plain(id)} cannot be an id in SVG`);
   const svg = element(
     "svg",
     {

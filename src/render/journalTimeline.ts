@@ -1,3 +1,4 @@
+import { type Demands, readDoorOptions, trueOrFalse, wholeFrom } from "../domain/doorOptions.js";
 import type { Fact } from "../domain/facts.js";
 import type { JournalLine } from "../engine/journal.js";
 import type { Journal } from "../simulator/records.js";
@@ -6,6 +7,7 @@ import { clockFormat } from "./clock.js";
 import { padded, widest } from "./columns.js";
 import { type Effect, effectsOf } from "./effects.js";
 import { plain, shortName } from "./escape.js";
+import { entrance, ofJournal } from "./given.js";
 
 /** Which lines to print. */
 export interface JournalTimelineOptions {
@@ -18,6 +20,8 @@ export interface JournalTimelineOptions {
 /**
  * A journal as text: for each line the time since the start, who changed, the status before and after, what
  * happened, and (after `←`) the number of the line that made it due. One row for each instance or group concerned.
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-journal` for what is no journal
  *
  * @example
  * ```ts
@@ -32,10 +36,14 @@ export interface JournalTimelineOptions {
  * // 0:00:35  #1  orders  BUILD → ACTIVE  build is done  ← #0
  * ```
  */
-export function journalTimeline(
-  journal: Journal,
-  { since = 0, hidden = false }: JournalTimelineOptions = {},
-): string {
+export function journalTimeline(journal: Journal, options: JournalTimelineOptions = {}): string {
+  const read = readDoorOptions(options, demands, entrance);
+  return ofJournal(journal, () => told(journal, read));
+}
+
+const demands: Demands<JournalTimelineOptions> = { since: wholeFrom(0), hidden: trueOrFalse };
+
+function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOptions): string {
   const cast = new Cast(journal);
   const shown: { readonly line: JournalLine; readonly effects: readonly NamedEffect[] }[] = [];
   for (const line of journal.lines) {

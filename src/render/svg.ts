@@ -48,7 +48,13 @@ export function fitting(
   { width, fontSize }: { readonly width: number; readonly fontSize: number },
 ): string {
   const line = plain(text);
-  let length = Array.from(line).length;
-  while (length > 1 && textWidth(cut(line, length), fontSize) > width) length -= 1;
+  if (textWidth(line, fontSize) <= width) return line;
+  // The ellipsis takes its place, too; no character is wider, so the whole text never comes back here.
+  let [taken, length] = [0, 1];
+  for (const character of line) {
+    taken += fontSize * shareOf(character);
+    if (taken + fontSize * shareOf("…") > width) break;
+    length += 1;
+  }
   return cut(line, length);
 }

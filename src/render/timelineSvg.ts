@@ -1,7 +1,9 @@
+import { type Demands, readDoorOptions } from "../domain/doorOptions.js";
 import type { Journal } from "../simulator/records.js";
 import { spanWords } from "./clock.js";
 import { commandLabels } from "./commandLabels.js";
 import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
+import { entrance, ofJournal, svgDemands } from "./given.js";
 import { type History, historyOf } from "./lanes.js";
 import { legendOf } from "./legend.js";
 import { timeScale } from "./scale.js";
@@ -27,7 +29,8 @@ export interface TimelineSvgOptions extends SvgOptions {
  * marks who becomes the source of a group, a flash of lightning what a fault strikes.
  * Self-contained, with a title and a description for those who cannot see it; the same journal gives the same bytes.
  * Long quiet stretches are cut, and marked as such.
- * @throws RangeError when `id` or `width` cannot be used
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-journal` for what is no journal
  *
  * @example
  * ```ts
@@ -41,16 +44,28 @@ export interface TimelineSvgOptions extends SvgOptions {
  * console.log(svg.startsWith("<svg ")); // true
  * ```
  */
-export function timelineSvg(
+export function timelineSvg(journal: Journal, options: TimelineSvgOptions = {}): string {
+  const read = readDoorOptions(options, demands, entrance);
+  return ofJournal(journal, () => drawingOf(journal, read));
+}
+
+const demands: Demands<TimelineSvgOptions> = {
+  ...svgDemands,
+  width: {
+    expected: "a number from 480 to 10000",
+    accepts: (value) => Number.isFinite(value) && Number(value) >= 480 && Number(value) <= 10_000,
+  },
+};
+
+function drawingOf(
   journal: Journal,
   {
     width = 960,
     title = "Replication timeline",
     theme = "auto",
     id = "timeline",
-  }: TimelineSvgOptions = {},
+  }: TimelineSvgOptions,
 ): string {
-  if (!(width >= 480 && width <= 10_000)) throw new RangeError("width must be from 480 to 10000");
   const history = historyOf(journal);
   const [left, plotLeft, plotRight] = [padding, padding + nameWidth, width - padding - 8];
   const scale = timeScale(history, { left: plotLeft, width: plotRight - plotLeft });

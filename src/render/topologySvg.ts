@@ -1,6 +1,8 @@
+import { type Demands, readDoorOptions } from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import type { Topology } from "../topology/state.js";
 import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
+import { entrance, ofTopology, svgDemands, viewDemands } from "./given.js";
 import { glyphs, linkDash } from "./glyphs.js";
 import { toneOf } from "./palette.js";
 import {
@@ -21,9 +23,17 @@ export interface TopologySvgOptions extends SvgOptions, TopologyView {}
  * A topology as an SVG drawing: a card for each instance with its status, lines from sources to their replicas
  * (dashed while asynchronous), a box around each HA group. In order of creation; the same topology gives the same
  * bytes.
- * @throws RangeError when `id` cannot be used
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-topology` for what is no topology
  */
 export function topologySvg(topology: Topology, options: TopologySvgOptions = {}): string {
+  const read = readDoorOptions(options, demands, entrance);
+  return ofTopology(topology, () => drawingOf(topology, read));
+}
+
+const demands: Demands<TopologySvgOptions> = { ...svgDemands, ...viewDemands };
+
+function drawingOf(topology: Topology, options: TopologySvgOptions): string {
   const { title = "Replication topology", theme = "auto", id = "topology", ...view } = options;
   const families = householdsOf(topology, view).flatMap((household) => household.families);
   const draw: Drawing = { topology, theme };

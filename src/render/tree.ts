@@ -1,6 +1,8 @@
+import { type Demands, readDoorOptions, trueOrFalse } from "../domain/doorOptions.js";
 import type { Topology } from "../topology/state.js";
 import { padded, widest } from "./columns.js";
 import { plain, shortName } from "./escape.js";
+import { entrance, ofTopology, viewDemands } from "./given.js";
 import {
   type Family,
   groupDetails,
@@ -19,6 +21,8 @@ export interface TreeOptions extends TopologyView {
 /**
  * A topology as lines of text: HA groups with their members, sources with their replicas, and what stands alone,
  * each with status, size and backup schedule. In order of creation, so that two of them can be compared line by line.
+ * @throws InvalidInputError `render-options`
+ * @throws UnreadableWorldError `render-topology` for what is no topology
  *
  * @example
  * ```ts
@@ -31,15 +35,20 @@ export interface TreeOptions extends TopologyView {
  * ```
  */
 export function topologyTree(topology: Topology, options: TreeOptions = {}): string {
-  const households = householdsOf(topology, options);
-  const lines = households.flatMap(({ accountId, families }) => {
-    const rows = families.flatMap((family) => familyRows(topology, family, options.ids === true));
-    return households.length > 1
-      ? [`account ${plain(accountId)}`, ...aligned(rows)]
-      : aligned(rows);
+  const { ids = false, ...view } = readDoorOptions(options, demands, entrance);
+  return ofTopology(topology, () => {
+    const households = householdsOf(topology, view);
+    const lines = households.flatMap(({ accountId, families }) => {
+      const rows = families.flatMap((family) => familyRows(topology, family, ids));
+      return households.length > 1
+        ? [`account ${plain(accountId)}`, ...aligned(rows)]
+        : aligned(rows);
+    });
+    return lines.length === 0 ? "(nothing)" : lines.join("\n");
   });
-  return lines.length === 0 ? "(nothing)" : lines.join("\n");
 }
+
+const demands: Demands<TreeOptions> = { ...viewDemands, ids: trueOrFalse };
 
 interface Row {
   readonly who: string;

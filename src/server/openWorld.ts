@@ -1,3 +1,4 @@
+import { copied } from "../domain/input.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { readOptions, type Settings } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
@@ -20,8 +21,9 @@ export interface OpenedWorld {
  */
 export async function openWorld(
   store: WorldStore,
-  options: SimulatorOptions = {},
+  given: SimulatorOptions = {},
 ): Promise<OpenedWorld> {
+  const options = copied(given, "world");
   const stored = await store.read("latest");
   if (stored === undefined) {
     const sim = new ReplicationSimulator({ ...options, ...recordable });

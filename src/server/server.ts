@@ -1,4 +1,16 @@
+import {
+  type Demand,
+  type Demands,
+  having,
+  readDoorOptions,
+  someFunction,
+  someText,
+  trueOrFalse,
+  wholeFrom,
+} from "../domain/doorOptions.js";
+import { isRecord } from "../domain/plainData.js";
 import { createHandler, type HandlerOptions } from "../http/index.js";
+import { readHandlerOptions } from "../http/options.js";
 import { RealtimeDriver } from "../realtime/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { close, isLoopback, listen, urlOf } from "./listening.js";
@@ -50,14 +62,16 @@ export interface RunningServer {
  * @throws ServerRefusedError when it would listen beyond loopback, and anybody could come in
  * @throws StoreError when the store cannot be read or written
  * @throws UnreadableWorldError when a stored line does not come out as it was written
- * @throws InvalidInputError for options that do not hold what they must
+ * @throws InvalidInputError `server-options`, `http-options`, `simulator-options`; the store is as it was then
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { store = noStore, host = "127.0.0.1", port = 8779, speed = 1 } = options;
-  const { world = {}, http = {}, linesPerSnapshot = 10_000 } = options;
-  const { onRequest = () => undefined, onTrouble = console.error } = options;
+  const read = readDoorOptions(options, demands, { field: "options", rule: "server-options" });
+  const { store = noStore, host = "127.0.0.1", port = 8779, speed = 1 } = read;
+  const { world = {}, http: givenHttp = {}, linesPerSnapshot = 10_000 } = read;
+  const { onRequest = () => undefined, onTrouble = console.error } = read;
   try {
-    checkOpenness(options, host);
+    const http = readHandlerOptions(givenHttp);
+    checkOpenness({ ...read, http }, host);
     const { sim, linesSinceSnapshot, ignored } = await openWorld(store, world);
     const driver = new RealtimeDriver(sim, {
       speed,
@@ -113,6 +127,25 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     throw error;
   }
 }
+
+const anObject: Demand = { expected: "an object", accepts: isRecord };
+
+const demands: Demands<ServerOptions> = {
+  // What they hold is read by those who take them.
+  world: anObject,
+  http: anObject,
+  store: having("a store", "read", "append", "snapshot", "close"),
+  host: someText,
+  port: wholeFrom(0, 65_535),
+  speed: {
+    expected: "a number of at least 0",
+    accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
+  },
+  allowAnyone: trueOrFalse,
+  linesPerSnapshot: wholeFrom(1),
+  onRequest: someFunction,
+  onTrouble: someFunction,
+};
 
 /** A server that must not start as it was told to. */
 export class ServerRefusedError extends Error {

@@ -1,4 +1,5 @@
-import { type InputIssue, shown } from "../domain/errors.js";
+import { unknownName } from "../domain/doorOptions.js";
+import type { InputIssue } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
 
 /** How an option is read. */
@@ -61,14 +62,6 @@ function entriesOf(value: Readonly<Record<string, unknown>>): readonly [string, 
 /** An option that does not hold what it must. */
 export function issue(field: string, value: unknown, expected: string): InputIssue {
   return { field, value, expected, rule: "simulator-options" };
-}
-
-/** A name that nobody knows: most are misspelt. */
-export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
-  const expected = `one of ${known.join(", ")}`;
-  // A short name is told as it is.
-  const told = name.length > 64 ? shown(name) : name;
-  return { field: told === name ? field : told, value: told, expected, rule: "known-field" };
 }
 
 /** A record of counts, each by a name that is known. */

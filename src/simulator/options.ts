@@ -1,6 +1,7 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { catalogField } from "../domain/catalogFields.js";
 import { distribution } from "../domain/distributions.js";
+import { unknownName } from "../domain/doorOptions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import type { InjectFaultInput } from "../domain/faults.js";
 import { accepts, copied, flawsOf } from "../domain/input.js";
@@ -27,7 +28,6 @@ import {
   isWholeUpTo,
   named,
   type OptionReader,
-  unknownName,
   whole,
 } from "./optionReaders.js";
 

@@ -1,3 +1,4 @@
+import { type Demands, oneOf, readDoorOptions, someText } from "../domain/doorOptions.js";
 import type { AccountView } from "../simulator/verbs/view.js";
 import type { Json } from "./json.js";
 
@@ -23,8 +24,22 @@ export interface WireContext extends Required<WireOptions> {
   readonly view: AccountView;
 }
 
-/** The options of one request with their defaults. */
-export function contextOf(view: AccountView, options: WireOptions = {}): WireContext {
+/** What the options of the wire must be; the doors that pass them on ask for the same. */
+export const wireDemands: Demands<WireOptions> = {
+  baseUrl: someText,
+  region: someText,
+  timestampStyle: oneOf("documented", "zulu"),
+  addressStyle: oneOf("documented", "ip", "hostname", "both"),
+  haNodeLinks: oneOf("empty-object", "array"),
+};
+
+/**
+ * The options of one request with their defaults.
+ * @throws InvalidInputError `wire-options`
+ */
+export function contextOf(view: AccountView, given: WireOptions): WireContext {
+  const entrance = { field: "options", rule: "wire-options" };
+  const options = readDoorOptions(given, wireDemands, entrance);
   const { region = view.region } = options;
   return {
     view,

@@ -1,4 +1,6 @@
-import type { FaultName, ReplicationError } from "../domain/errors.js";
+import { type Demand, oneOf, readGiven } from "../domain/doorOptions.js";
+import { type FaultName, ReplicationError } from "../domain/errors.js";
+import { isRecord } from "../domain/plainData.js";
 import type { JsonObject } from "./json.js";
 import { present } from "./json.js";
 import type { WireResponse } from "./messages.js";
@@ -27,14 +29,22 @@ export interface FaultWords {
   readonly details?: string | undefined;
 }
 
-/** A fault as the API words it: one root member, named like the fault, with `code`, `message` and `details`. */
-export function faultBody(fault: FaultName, { message, details }: FaultWords): JsonObject {
+/**
+ * A fault as the API words it: one root member, named like the fault, with `code`, `message` and `details`.
+ * @throws InvalidInputError `wire-fault` for a fault that there is not, and for words that are no texts
+ */
+export function faultBody(fault: FaultName, words: FaultWords): JsonObject {
+  readGiven(fault, aFault, { field: "fault", rule });
+  const { message, details } = readGiven(words, someWords, { field: "words", rule });
   return { [fault]: present({ code: faultStatus[fault], message, details }) };
 }
 
-/** The answer to a request that was refused. */
+/**
+ * The answer to a request that was refused.
+ * @throws InvalidInputError `wire-fault` for an error that is no refusal
+ */
 export function faultResponse(error: ReplicationError): WireResponse {
-  const { fault, message } = error;
+  const { fault, message } = readGiven(error, aRefusal, { field: "error", rule });
   const headers = headersOf(error);
   return {
     status: faultStatus[fault],
@@ -42,6 +52,24 @@ export function faultResponse(error: ReplicationError): WireResponse {
     body: faultBody(fault, { message, details: detailsOf(error) }),
   };
 }
+
+const rule = "wire-fault";
+
+const aFault = oneOf(...Object.keys(faultStatus));
+
+const aRefusal: Demand = {
+  expected: "a ReplicationError",
+  accepts: (value) => value instanceof ReplicationError,
+};
+
+const someWords: Demand = {
+  expected: "an object with a message and details, both texts",
+  accepts: (value) => {
+    if (!isRecord(value)) return false;
+    const { message, details } = value;
+    return typeof message === "string" && (details === undefined || typeof details === "string");
+  },
+};
 
 /** Rule, field, and what would have been allowed: what a caller needs to do better, where there is any of it. */
 function detailsOf({ rule, field, allowed }: ReplicationError): string | undefined {

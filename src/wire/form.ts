@@ -2,8 +2,9 @@ import type { Catalog } from "../domain/catalog.js";
 import type { InputIssue } from "../domain/errors.js";
 import type { Field, RecordFields } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
+import { isRecord } from "../domain/plainData.js";
 import { fieldSchema } from "./fieldSchema.js";
-import { isObject, type JsonSchema } from "./json.js";
+import type { JsonSchema } from "./json.js";
 
 /*
  * A form says where in a body the parts of a command's input stand. It is written once and read three ways: to turn
@@ -103,7 +104,7 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
   const expected = names.length === 0 ? "an empty object" : `an object with ${names.join(", ")}`;
   return {
     read: (found, at, reading) => {
-      if (!isObject(found)) {
+      if (!isRecord(found)) {
         const field = at === "" ? "body" : at;
         reading.issues.push({ field, value: found, expected, rule: "body-shape" });
         return {};
@@ -132,7 +133,7 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
     locate: (path, at, body) => {
       const [head, ...rest] = path;
       if (head === undefined) return at;
-      const used = isObject(body) ? body : {};
+      const used = isRecord(body) ? body : {};
       const isUsed = (name: string): boolean =>
         Object.hasOwn(used, name) && !saysNothing(used[name]);
       for (const name of [...names.filter(isUsed), ...names]) {

@@ -19,8 +19,3 @@ export function present(members: Readonly<Record<string, Json | undefined>>): Js
   for (const [key, value] of Object.entries(members)) if (value !== undefined) known[key] = value;
   return known;
 }
-
-/** Whether a value is a JSON object, and no list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

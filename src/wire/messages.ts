@@ -1,3 +1,5 @@
+import { InvalidInputError } from "../domain/errors.js";
+import { isRecord } from "../domain/plainData.js";
 import type { JsonObject } from "./json.js";
 
 /** Methods of the API. */
@@ -20,4 +22,44 @@ export interface WireResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Absent where the API answers with an empty body. */
   readonly body?: JsonObject;
+}
+
+/**
+ * A request that nobody has looked at yet, each part of it looked at once. The body is left for who needs it.
+ * @throws InvalidInputError `wire-request`
+ */
+export function readRequest(given: WireRequest): WireRequest {
+  const { method, path, query = {}, body } = partsOf(given);
+  if (typeof method !== "string") throw wrong("method", method, "a text");
+  if (typeof path !== "string") throw wrong("path", path, "a text");
+  return { method, path, query: readQuery(query), body };
+}
+
+function partsOf(given: unknown): Readonly<Record<keyof WireRequest, unknown>> {
+  if (!isRecord(given)) throw wrong("request", given, "an object with method and path");
+  try {
+    const { method, path, query, body } = given;
+    return { method, path, query, body };
+  } catch {
+    throw wrong("request", "unreadable", "plain data");
+  }
+}
+
+function readQuery(given: unknown): Readonly<Record<string, string | undefined>> {
+  const expected = "an object that holds texts by name";
+  if (!isRecord(given)) throw wrong("query", given, expected);
+  let entries: readonly [string, unknown][];
+  try {
+    entries = Object.entries(given);
+  } catch {
+    throw wrong("query", "unreadable", expected);
+  }
+  const flawed = entries.find(([, value]) => value !== undefined && typeof value !== "string");
+  // Where a parameter was sent twice, some frameworks have a list.
+  if (flawed !== undefined) throw wrong(`query.${flawed[0].slice(0, 64)}`, flawed[1], "a text");
+  return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>;
+}
+
+function wrong(field: string, value: unknown, expected: string): InvalidInputError {
+  return new InvalidInputError([{ field, value, expected, rule: "wire-request" }]);
 }

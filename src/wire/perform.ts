@@ -1,16 +1,19 @@
 import type { CommandType } from "../domain/commands.js";
+import { type Demand, readGiven } from "../domain/doorOptions.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
+import { isRecord, plainCopy } from "../domain/plainData.js";
 import type { AccountVerbs } from "../simulator/verbs/account.js";
 import { contextOf, type WireContext, type WireOptions } from "./context.js";
 import { faultResponse } from "./faults.js";
 import type { DomainPath } from "./form.js";
-import type { WireRequest, WireResponse } from "./messages.js";
+import { readRequest, type WireRequest, type WireResponse } from "./messages.js";
 import { type Body, type Operation, parameterName } from "./operation.js";
-import { routeOf } from "./routing.js";
+import { routeTo } from "./routing.js";
 
 /**
  * Performs one request of the API on an account: routing, reading, the command, the answer, and faults as answers.
- * Everything that the service does, but without HTTP. Throws nothing that a caller can cause.
+ * Everything that the service does, but without HTTP. Nothing that is wrong with a request is thrown: it is answered.
+ * @throws InvalidInputError `wire-options` for an account or options that are none
  *
  * @example
  * ```ts
@@ -22,29 +25,47 @@ export function perform(
   request: WireRequest,
   options: WireOptions = {},
 ): WireResponse {
+  readGiven(account, anAccount, { field: "account", rule: "wire-options" });
+  const context = contextOf(account.view, options);
   let operation: Operation | undefined;
+  let found: unknown;
   try {
-    const context = contextOf(account.view, options);
     // An outage answers everything, be it right or wrong.
     letIn(context);
-    const route = routeOf(request);
+    const { query = {}, ...asked } = readRequest(request);
+    const route = routeTo(asked);
     ({ operation } = route);
     // A rate is heard of before what is wrong with the body (§5).
-    if (operation.body !== undefined) letIn(context, operation.body.commands[0]);
-    const input = readBody(operation.body, request.body, account);
+    if (operation.body !== undefined) {
+      letIn(context, operation.body.commands[0]);
+      found = readPlain(asked.body);
+    }
+    const input = readBody(operation.body, found, account);
     const { parameters, path } = route;
-    const query = request.query ?? {};
     const body = operation.handle({ account, context, parameters, path, query, input });
     return { status: operation.success, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
-    return faultResponse(inWireWords(error, operation?.body, request.body));
+    return faultResponse(inWireWords(error, operation?.body, found));
   }
 }
+
+const anAccount: Demand = {
+  expected: "an account: a simulator or a tenant of one",
+  accepts: (value) => isRecord(value) && isRecord(value["view"]),
+};
 
 function letIn({ view }: WireContext, command?: CommandType): void {
   const refusal = view.refusal(command);
   if (refusal !== undefined) throw refusal;
+}
+
+/** A body of our own, so that nothing in it answers otherwise when it is asked again. */
+function readPlain(body: unknown): unknown {
+  const copy = plainCopy(body);
+  if (copy !== undefined || body === undefined) return copy;
+  const issue = { field: "body", value: "unreadable", expected: "plain data, its numbers finite" };
+  throw new InvalidInputError([{ ...issue, rule: "body-shape" }]);
 }
 
 function readBody(

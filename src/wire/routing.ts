@@ -1,6 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
-import { isObject } from "./json.js";
-import type { WireRequest } from "./messages.js";
+import { isRecord } from "../domain/plainData.js";
+import { readRequest, type WireRequest } from "./messages.js";
 import type { Operation, Unsupported } from "./operation.js";
 import { operations, unsupported } from "./operations.js";
 
@@ -15,8 +15,14 @@ export interface Route {
 /**
  * The operation that a request asks for.
  * @throws ReplicationError `known-path` (404), `known-method` (405), `known-action` (400), `simulated-operation` (501)
+ * @throws InvalidInputError `wire-request` for what is no request (400)
  */
 export function routeOf(request: WireRequest): Route {
+  return routeTo(readRequest(request));
+}
+
+/** The same for a request that was read. */
+export function routeTo(request: WireRequest): Route {
   const method = request.method.toUpperCase();
   const path = request.path.replace(/\.json$/, "");
   const segments = path.split("/");
@@ -56,7 +62,7 @@ function byAction(
   missing: readonly Unsupported[],
 ): Operation {
   const known = candidates.map(({ action }) => action ?? "");
-  const names = isObject(body) ? Object.keys(body) : [];
+  const names = namesIn(body);
   const [name] = names;
   const found = candidates.find(({ action }) => action === name);
   if (found !== undefined && names.length === 1) return found;
@@ -68,9 +74,18 @@ function byAction(
     rule: "known-action",
     message: `the body of an action is an object with one of ${known.join(", ")}`,
     field: "body",
-    value: names.join(", "),
+    value: names.slice(0, 20).join(", "),
     allowed: known,
   });
+}
+
+/** What can be read of a body: a hostile one names nothing. */
+function namesIn(body: unknown): readonly string[] {
+  try {
+    return isRecord(body) ? Object.keys(body) : [];
+  } catch {
+    return [];
+  }
 }
 
 function matches(parts: readonly string[], segments: readonly string[]): boolean {

@@ -12,11 +12,13 @@ import { describe, expect, test } from "vitest";
 import { runs } from "../told.js";
 import {
   callable,
-  frozen,
   nonsenseOf,
   type Place,
   placesIn,
+  type Spoiling,
   scramble,
+  spoilt as spoil,
+  spoiling,
   withAt,
   words,
 } from "./nonsense.js";
@@ -56,34 +58,14 @@ const verbsOf: Readonly<Record<Door, readonly string[]>> = {
 };
 
 /** One call: what is put where into arguments that would be accepted, or instead of all of them. */
-interface Spoilt {
+interface Spoilt extends Spoiling {
   readonly door: Door;
   readonly verb: string;
-  /** Which node is replaced, counted over the arguments; `key` puts a new member there instead. */
-  readonly at: number;
-  readonly how: "replaced" | "added" | "all";
-  readonly word: string;
-  readonly key: string;
-  /** Whether the arguments are frozen, so that writing into them fails; otherwise they are scrambled afterwards. */
-  readonly isFrozen: boolean;
 }
 
 const calls: fc.Arbitrary<Spoilt> = fc
   .constantFrom(...doors.flatMap((door) => verbsOf[door].map((verb) => ({ door, verb }) as const)))
-  .chain(({ door, verb }) =>
-    fc.record(
-      {
-        door: fc.constant(door),
-        verb: fc.constant(verb),
-        at: fc.nat(4000),
-        how: fc.constantFrom("replaced", "replaced", "replaced", "added", "all"),
-        word: fc.constantFrom(...words),
-        key: fc.constantFrom("__proto__", "constructor", "toString", "unknown", "type", "kind"),
-        isFrozen: fc.boolean(),
-      },
-      { noNullPrototype: true },
-    ),
-  );
+  .chain(({ door, verb }) => spoiling.map((how) => ({ door, verb, ...how })));
 
 /** A world, the arguments for it, and what calls the verb. */
 function prepared({ door, verb }: Pick<Spoilt, "door" | "verb">): {
@@ -110,24 +92,6 @@ function prepared({ door, verb }: Pick<Spoilt, "door" | "verb">): {
   const args = (accountCalls[verb] ?? operatorCalls[verb])?.(sim) ?? [];
   const owner = door === "simulator" ? sim : door === "tenant" ? sim.tenant("1234") : sim.try;
   return { sim, args, call: (given) => on(owner).apply(owner, [...given]) };
-}
-
-function spoil(args: Arguments, { at, how, word, key, isFrozen }: Spoilt): unknown[] {
-  const made = nonsenseOf(word);
-  if (how === "all") return args.length === 0 ? [made] : args.map(() => made);
-  // No argument may be left out of the game: one more than there are.
-  const places: readonly Place[] = [
-    ...args.flatMap((arg, i) => placesIn(arg).map((place) => [String(i), ...place])),
-    [String(args.length)],
-  ];
-  const place = places[at % places.length] ?? [];
-  const isThere = place[0] !== String(args.length);
-  const spoilt = withAt(
-    args,
-    how === "added" && isThere ? [...place, key] : place,
-    made,
-  ) as unknown[];
-  return isFrozen ? frozen(spoilt) : spoilt;
 }
 
 /** Everything that a refused call must leave alone. */

@@ -1,3 +1,5 @@
+import fc from "fast-check";
+
 /*
  * What an untyped caller can hand in where something else is expected. Each word names one value, made anew for every
  * use; a failing property prints words, so that its case can be written down.
@@ -167,6 +169,62 @@ export const callable: ReadonlySet<string> = new Set([
 
 export function nonsenseOf(word: string): unknown {
   return nonsense[word]?.();
+}
+
+/** How the arguments of a call are spoilt: what is put where into those that would be accepted, or instead of all. */
+export interface Spoiling {
+  /** Which node is replaced, counted over the arguments; `key` puts a new member there instead. */
+  readonly at: number;
+  readonly how: "replaced" | "added" | "all";
+  readonly word: string;
+  readonly key: string;
+  /** Whether the arguments are frozen, so that writing into them fails; otherwise they are scrambled afterwards. */
+  readonly isFrozen: boolean;
+}
+
+export const spoiling: fc.Arbitrary<Spoiling> = fc.record(
+  {
+    at: fc.nat(4000),
+    how: fc.constantFrom("replaced", "replaced", "replaced", "added", "all"),
+    word: fc.constantFrom(...words),
+    key: fc.constantFrom("__proto__", "constructor", "toString", "unknown", "type", "kind"),
+    isFrozen: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
+
+/** The arguments, spoilt at a place: any node of theirs, unless another way of choosing one is given. */
+export function spoilt(
+  args: readonly unknown[],
+  { at, how, word, key, isFrozen }: Spoiling,
+  placeOf: (args: readonly unknown[], at: number) => Place = anyPlace,
+): unknown[] {
+  const made = nonsenseOf(word);
+  if (how === "all") return args.length === 0 ? [made] : args.map(() => made);
+  const place = placeOf(args, at);
+  const isThere = place[0] !== String(args.length);
+  const changed = withAt(
+    args,
+    how === "added" && isThere ? [...place, key] : place,
+    made,
+  ) as unknown[];
+  return isFrozen ? frozen(changed) : changed;
+}
+
+/** No argument may be left out of the game: one more than there are. */
+function anyPlace(args: readonly unknown[], at: number): Place {
+  const places: readonly Place[] = [
+    ...args.flatMap((arg, i) => placesIn(arg).map((place) => [String(i), ...place])),
+    [String(args.length)],
+  ];
+  return places[at % places.length] ?? [];
+}
+
+/** A place in an argument that is chosen first, so that a large one does not hide those beside it. */
+export function placeInOne(args: readonly unknown[], at: number): Place {
+  const argument = at % (args.length + 1);
+  const places = placesIn(args[argument]);
+  return [String(argument), ...(places[Math.floor(at / (args.length + 1)) % places.length] ?? [])];
 }
 
 /** Where one can put something else: every node of plain data, the whole included. */

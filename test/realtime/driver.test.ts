@@ -497,6 +497,29 @@ describe("waitFor", () => {
     await expect(waiting).rejects.toThrow(UnknownIdError);
   });
 
+  test("is refused for a group that goes away as well", async () => {
+    const { driver, clock } = started();
+    const group = driver.sim.createHaGroup({ name: "g", source: size, replicas: [size] });
+    clock.advance(300_000);
+    driver.sim.deleteHaGroup(group.id);
+    const waiting = driver.waitFor(group.id, "ACTIVE", { timeoutMs: 1_000_000 });
+    clock.advance(300_000);
+    await expect(waiting).rejects.toThrow(UnknownIdError);
+  });
+
+  test("may take longer than a host's longest timer", async () => {
+    const { driver, clock } = started({ speed: 0 });
+    const { id } = driver.sim.createInstance(size);
+    const monthMs = 2_592_000_000;
+    const waiting = driver.waitFor(id, "ACTIVE", { timeoutMs: monthMs });
+    expect(clock.nextTimerMs).toBe(2_147_483_647);
+    clock.advance(monthMs - 1);
+    expect(clock.nextTimerMs).toBe(1);
+    clock.advance(1);
+    await expect(waiting).rejects.toThrow(TimeBoundError);
+    expect(clock.timers).toBe(0);
+  });
+
   test("is refused when the driver stops, and while it stands", async () => {
     const { driver, clock } = started();
     const { id } = driver.sim.createInstance(size);

@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type Journal, ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
+import {
+  InvalidInputError,
+  type Journal,
+  ReplicationSimulator,
+  type SimulatorOptions,
+} from "replication-simulator";
 import { type Theme, timelineSvg } from "replication-simulator/render";
 import { haGroup } from "replication-simulator/testing";
 import { SaxesParser } from "saxes";
@@ -349,11 +354,15 @@ describe("safe to put into a page", () => {
   });
 
   test.each(["", "1a", "a b", 'a"', "a{}", "ü"])("refuses the id %j", (id) => {
-    expect(() => timelineSvg(new ReplicationSimulator().journal(), { id })).toThrow(RangeError);
+    expect(() => timelineSvg(new ReplicationSimulator().journal(), { id })).toThrow(
+      InvalidInputError,
+    );
   });
 
   test.each([0, 479, 10_001, Number.NaN])("refuses the width %d", (width) => {
-    expect(() => timelineSvg(new ReplicationSimulator().journal(), { width })).toThrow(RangeError);
+    expect(() => timelineSvg(new ReplicationSimulator().journal(), { width })).toThrow(
+      InvalidInputError,
+    );
   });
 
   test("a name that is too long is cut; the whole of it stays in its tooltip", () => {

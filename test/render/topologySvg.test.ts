@@ -1,4 +1,4 @@
-import { ReplicationSimulator } from "replication-simulator";
+import { InvalidInputError, ReplicationSimulator } from "replication-simulator";
 import { topologySvg } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
 import { colourfulWorld, hostileName, replica, worldNamed } from "./worlds.js";
@@ -100,7 +100,7 @@ describe("topologySvg", () => {
     expect(new Set(all(svg, "*").map(({ name }) => name))).toEqual(
       new Set(["svg", "title", "desc", "style", "rect", "text", "path", "g"]),
     );
-    expect(() => topologySvg(topology, { id: "a b" })).toThrow(RangeError);
+    expect(() => topologySvg(topology, { id: "a b" })).toThrow(InvalidInputError);
   });
 
   test("the same world gives the same bytes", () => {

@@ -1,4 +1,6 @@
-import type { Role } from "../../domain/operations.js";
+import type { Demand } from "../../domain/doorOptions.js";
+import { type Role, roles } from "../../domain/operations.js";
+import { isRecord } from "../../domain/plainData.js";
 import { sameText } from "./sameText.js";
 
 /** Somebody who can log in. At least one of `apiKey` and `password`. */
@@ -134,4 +136,29 @@ export class Callers {
 function callerOf(user: HttpUser, ownAccountId: string): Caller {
   const { name, accountId = ownAccountId, accountName = accountId, role = "admin" } = user;
   return { userName: name, accountId, accountName, role };
+}
+
+/** What a user must be; a name that nobody knows is a misspelt one, and whoever has it could not log in. */
+export const aUser: Demand = {
+  expected: `{ name, apiKey or password, accountId, accountName, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  accepts: (value) =>
+    holdsTexts(value, ["name", "apiKey", "password", "accountId", "accountName", "role"]) &&
+    "name" in value &&
+    ("apiKey" in value || "password" in value),
+};
+
+/** What a token must be. */
+export const aToken: Demand = {
+  expected: `{ token, accountId, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  accepts: (value) => holdsTexts(value, ["token", "accountId", "role"]) && "token" in value,
+};
+
+function holdsTexts(value: unknown, names: readonly string[]): value is object {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, text]) => names.includes(name) && typeof text === "string" && text !== "",
+    ) &&
+    (value["role"] === undefined || roles.includes(value["role"] as Role))
+  );
 }

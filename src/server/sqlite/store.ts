@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import {
+  type Demand,
+  type Demands,
+  oneOf,
+  readDoorOptions,
+  readGiven,
+  someFunction,
+  trueOrFalse,
+} from "../../domain/doorOptions.js";
 import type { JournalLine } from "../../engine/journal.js";
 import type { Snapshot, SnapshotJson } from "../../simulator/records.js";
 import { type News, type StoredWorld, StoreError, type WorldStore } from "../store.js";
@@ -26,12 +35,15 @@ export interface SqliteOptions {
  * A world in a SQLite database, which any SQLite tool can read when the server has stopped. Every `append` is one
  * transaction, synchronised before it returns. The file is locked as long as the store is open.
  * @throws StoreError `foreign`, `version`, `in-use`, `no-sqlite` or `damaged`; the file is as it was then
+ * @throws InvalidInputError `store-options`
  */
 export async function openSqliteStore(
   path: string,
-  { readOnly = false, driver: wanted, onDamage = () => undefined }: SqliteOptions = {},
+  options: SqliteOptions = {},
 ): Promise<WorldStore> {
-  const file = resolve(path);
+  const read = readDoorOptions(options, demands, { field: "options", rule });
+  const { readOnly = false, driver: wanted, onDamage = () => undefined } = read;
+  const file = resolve(readGiven(path, aPath, { field: "path", rule }));
   const isThere = inspect(file) !== undefined;
   if (readOnly && !isThere) throw new StoreError("foreign", `there is no file ${file}`);
   const driver = await sqliteDriver(wanted);
@@ -54,6 +66,19 @@ export async function openSqliteStore(
     openHere.delete(found.identity);
   });
 }
+
+const rule = "store-options";
+
+const aPath: Demand = {
+  expected: "a path",
+  accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
+};
+
+const demands: Demands<SqliteOptions> = {
+  readOnly: trueOrFalse,
+  driver: oneOf("node:sqlite", "libsql"),
+  onDamage: someFunction,
+};
 
 /** Takes the file for this process alone, and lets every commit reach the disk before it returns. */
 function lock(database: SqliteConnection): void {

@@ -1,0 +1,69 @@
+import { type Demand, readDoorOptions, readGiven } from "../domain/doorOptions.js";
+import { InvalidInputError } from "../domain/errors.js";
+
+/** A request as plain values, its whole body at hand. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Whole, with its origin. */
+  readonly url: string;
+  readonly headers?: ConstructorParameters<typeof Headers>[0];
+  readonly body?: string | Uint8Array | null;
+}
+
+/** A plain request that was read. */
+export interface ReadRequest extends Pick<Request, "method" | "url" | "headers"> {
+  readonly bytes: Uint8Array;
+}
+
+const rule = "http-request";
+
+const aMethod: Demand = { expected: "a text", accepts: (value) => typeof value === "string" };
+
+/** What a URL must be. */
+export const aUrl: Demand = {
+  expected: "a URL with its origin, such as https://db.test",
+  accepts: (value) => typeof value === "string" && URL.canParse(value),
+};
+
+/** What a request must be, whichever of a host's classes it is of. */
+export const aRequest: Demand = {
+  expected: "a Request",
+  accepts: (value) => {
+    const { method, url, headers } = value as Partial<Request>;
+    return aMethod.accepts(method) && aUrl.accepts(url) && typeof headers?.get === "function";
+  },
+};
+
+/**
+ * Takes a plain request apart.
+ * @throws InvalidInputError `http-request`
+ */
+export function readPlainRequest(given: PlainRequest): ReadRequest {
+  const anything: Demand = { expected: "anything", accepts: () => true };
+  const demands = { method: aMethod, url: aUrl, headers: anything, body: aBody };
+  const { method, url, headers, body } = readDoorOptions(given, demands, {
+    field: "request",
+    rule,
+  });
+  readGiven(method, aMethod, { field: "method", rule });
+  readGiven(url, aUrl, { field: "url", rule });
+  return { method, url, headers: readHeaders(headers), bytes: bytesOf(body) };
+}
+
+const aBody: Demand = {
+  expected: "a text, bytes, or null",
+  accepts: (value) => typeof value === "string" || value instanceof Uint8Array || value === null,
+};
+
+function readHeaders(headers: PlainRequest["headers"]): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    const expected = "what new Headers() takes";
+    throw new InvalidInputError([{ field: "headers", value: headers, expected, rule }]);
+  }
+}
+
+function bytesOf(body: PlainRequest["body"]): Uint8Array {
+  return typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
+}
