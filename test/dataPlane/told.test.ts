@@ -501,7 +501,175 @@ const cases: readonly Case[] = [
       "148: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 137000+0 at 148",
     ],
   ],
+  [
+    "a replica that is added to a group: it begins with what its source held when its build began",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.addReplica("group-0", { flavorId: "2", volumeGb: 10 });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-2 of instance-0 stands, received 10 applied 10",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "84: instance-2 of instance-0 receives applies, received 10 applied 10",
+      "84: AcknowledgementChanged instance-0: 0+1000 at 0; on 83",
+    ],
+  ],
+  [
+    "a replica that was ahead and is down when its source is lost: what it alone has is lost with it",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-2" });
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "20: instance-2 of instance-0 stands, received 19 applied 18",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19 until 29.001",
+      "20: WritesInterrupted instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19 until 29.001",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19",
+      "40: LogStarted instance-1, replacedId instance-0, lostTransactions 10000: 9000+0 at 40; waiting since 20",
+      "40: UsersMoved instance-0, toId instance-1: 0+1000 at 0, 20000+0 at 20, 20000+0 at 40; on 19",
+      "40: WritesResumed instance-1, unavailableMs 20000, lostTransactions 10000, replacedId instance-0: 9000+1000 at 40",
+      "40: instance-2 of instance-1 stands, received 40 applied 40",
+      "40: instance-3 of instance-1 stands, received 40 applied 40",
+      "40: AcknowledgementChanged instance-0: 0+1000 at 0, 20000+0 at 20, 20000+0 at 40",
+      "40: AcknowledgementChanged instance-1: 9000+1000 at 40; degraded 40",
+    ],
+  ],
+  [
+    "a failover that is forced to a replica whose line is cut",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(1_000);
+      sim.forceFailover("group-0");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "22: instance-0 has no log",
+      "22: LogStarted instance-1, replacedId instance-0, lostTransactions 13000: 9000+0 at 22; waiting since 22",
+      "22: WritesResumed instance-1, unavailableMs 0, lostTransactions 13000, replacedId instance-0: 9000+1000 at 22",
+      "22: instance-0 of instance-1 receives applies, received 22 applied 22",
+      "22: AcknowledgementChanged instance-1: 9000+1000 at 22; on 22",
+    ],
+  ],
+  [
+    "a replica that leaves its group while the source is down: users stay with the group",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.removeReplica("group-0", "instance-2");
+      sim.inject({ kind: "crash", instanceId: "instance-0", forMs: 9_000 });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: WritesInterrupted instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "10: instance-2 of instance-0 applies, received 9 applied 8",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 9",
+      "18: LogStarted instance-2, replacedId instance-0, lostTransactions 0: 9000+0 at 18",
+      "18: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 9",
+      "19: WritesResumed instance-0, unavailableMs 9000, lostTransactions 0, replacedId null: 0+1000 at 0, 10000+0 at 10, 10000+1000 at 19; on 9",
+      "19: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "19: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10, 10000+1000 at 19; on 9",
+    ],
+  ],
+  [
+    "a disk that is full: nothing more is received until there is room",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setDataSize("instance-0", 10);
+      sim.advance(10_000);
+      sim.setDataSize("instance-0", 9);
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "20: instance-1 of instance-0 receives applies, received 9 applied 9",
+    ],
+  ],
+  [
+    "a source that waits for a restart, and a replica that goes down when it had stopped before: nobody acknowledges otherwise",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      const [parameter = ""] = sim.catalog.staticParameters;
+      sim.createConfiguration({ name: "tuned", values: { [parameter]: 1 } });
+      sim.attachGroupConfiguration("group-0", "configuration-0");
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-2" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-2" });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "20: instance-2 of instance-0 stands, received 19 applied 18, error 1062",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19",
+    ],
+  ],
+  [
+    "a source that nobody writes to: its replicas have links only where a fault has made one, and these follow their states",
+    twoPairs,
+    (sim) => {
+      sim.inject({ kind: "hang", instanceId: "instance-3", forMs: 10_000 });
+      sim.advance(20_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-3", forMs: 20_000 });
+      sim.advance(10_000);
+      sim.inject({ kind: "hang", instanceId: "instance-3", forMs: 20_000 });
+      sim.advance(30_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "20: instance-3 of instance-2 applies, received 20 applied 20, cut",
+      "30: instance-3 of instance-2 stands, received 20 applied 20, cut",
+      "40: instance-3 of instance-2 stands, received 20 applied 20",
+      "50: instance-3 of instance-2 receives applies, received 20 applied 20",
+    ],
+  ],
 ];
+
+/** Two sets, of which users write to the first one. */
+function twoPairs(): ReplicationSimulator {
+  const sim = pair();
+  sim.createInstance({ flavorId: "2", volumeGb: 10 });
+  sim.settle();
+  sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: "instance-2" });
+  sim.settle();
+  return sim;
+}
 
 test.each(cases)("%s", (_, world, act, told) => {
   const sim = world();
