@@ -53,6 +53,8 @@ module.exports = {
     keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
     keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
     keeper("hono", "^src/server/listening\\.ts$", "hono|@hono/[^/]+"),
+    keeper("yaml", "^src/(server/cli|scenario/file)/"),
+    keeper("bullmq", "^src/executors/", "bullmq|ioredis"),
     keeper("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {
@@ -69,7 +71,7 @@ module.exports = {
       name: "no-node-builtins",
       comment: "The library runs wherever JavaScript runs.",
       severity: "error",
-      from: { path: "^src", pathNot: "^src/server/" },
+      from: { path: "^src", pathNot: "^src/(server|executors)/" },
       to: { dependencyTypes: ["core"] },
     },
     {
