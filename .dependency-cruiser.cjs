@@ -1,19 +1,19 @@
 /**
- * The house has floors, and imports point down. A floor is a folder, or a single file at the root of
- * src; floors with several doors have a wall between each two.
+ * The house has layers, and imports point down. A floor is a folder, or a single file at the root of
+ * src; layers with several doors have a wall between each two.
  */
-const { floors } = require("./house.json");
-const shared = floors.filter((names) => names.length > 1);
+const { layers } = require("./architecture.json");
+const shared = layers.filter((names) => names.length > 1);
 
 /** `src/topology/state.ts`, but also `src/topology.ts`. */
 const within = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
 
-const up = floors.slice(0, -1).map((names, floor) => ({
+const up = layers.slice(0, -1).map((names, floor) => ({
   name: `${names.join("-")}-imports-down`,
   comment: `Floor ${floor} (${names.join(", ")}) imports only from itself and from below; pass the rest in as a value.`,
   severity: "error",
   from: { path: within(names) },
-  to: { path: `${within(floors.slice(floor + 1).flat())}|^src/index\\.ts$` },
+  to: { path: `${within(layers.slice(floor + 1).flat())}|^src/index\\.ts$` },
 }));
 
 /** A library has one doorkeeper, so that it can be measured or replaced in one place. */
@@ -43,16 +43,16 @@ module.exports = {
     },
     {
       name: "every-file-has-a-floor",
-      comment: "A new folder in src gets a place in the list of floors first.",
+      comment: "A new folder in src gets a place in the list of layers first.",
       severity: "error",
       from: {},
-      to: { path: "^src/", pathNot: `${within(floors.flat())}|^src/index\\.ts$` },
+      to: { path: "^src/", pathNot: `${within(layers.flat())}|^src/index\\.ts$` },
     },
     keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
     keeper("immer", "^src/topology/commit\\.ts$"),
     keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
     keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
-    keeper("hono", "^src/server/listening\\.ts$", "hono|@hono/[^/]+"),
+    keeper("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),
     keeper("yaml", "^src/(server/cli|scenario/file)/"),
     keeper("bullmq", "^src/executors/", "bullmq|ioredis"),
     keeper("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),

@@ -1,7 +1,7 @@
 import type { CreateReplicaInput, ReplicationSimulator } from "replication-simulator";
 import { FakeDatabases } from "./fake.js";
+import { small, worldOf } from "./fixtures.js";
 import { atMost, compare, type Row } from "./harness.js";
-import { small, worldOf } from "./worlds.js";
 
 /** Instances that are there already: the worlds of tests are small. */
 const instances = 100;

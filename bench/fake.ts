@@ -150,7 +150,11 @@ export class FakeDatabases {
   deleteInstance(instanceId: string): FakeInstance {
     const instance = this.#named(instanceId);
     if (instance.replicaIds.length > 0) {
-      throw new FakeError("forbidden", "without-replicas", "detach or delete its replicas first");
+      throw new FakeError(
+        "forbidden",
+        "source-has-replicas",
+        "detach or delete its replicas first",
+      );
     }
     if (instance.status === "BUILD") throw wrongStatus("delete-status", instance);
     if (instance.status === "DELETION_PENDING") return instance;
@@ -378,7 +382,7 @@ function checkDatabases({ databases = [], users = [] }: FakeCreate): void {
   for (const { name } of databases) {
     checkText("databases", name, 64);
     if (names.has(name)) {
-      throw new FakeError("badRequest", "databases-differ", `${name} is listed twice`);
+      throw new FakeError("badRequest", "unique-databases", `${name} is listed twice`);
     }
     names.add(name);
   }

@@ -25,7 +25,7 @@ const creation: Question = {
   ...{ method: "POST", path },
   body: JSON.stringify({ instance: { name: "orders", flavorRef: "2", volume: { size: 1 } } }),
 };
-const world: SimulatorOptions = { limits: { instancesPerAccount: 1_000_000 } };
+const world: SimulatorOptions = { limits: { maxInstancesPerAccount: 1_000_000 } };
 const callers = 16;
 
 /** Requests answered by the simulator, against the same bytes from a handler that does nothing. */
@@ -169,7 +169,7 @@ function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Callers in a thread of their own, so that what they cost is not counted twice. */
+/** TokenRegistry in a thread of their own, so that what they cost is not counted twice. */
 async function loadGenerator() {
   const worker = new Worker(
     `

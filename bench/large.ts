@@ -1,6 +1,6 @@
 import type { ReplicationSimulator } from "replication-simulator";
+import { frozenCopyOf, idsOf, worldOf } from "./fixtures.js";
 import { atMost, compare, figure, heapBytes, median, type Row, timed } from "./harness.js";
-import { frozenCopyOf, idsOf, worldOf } from "./worlds.js";
 
 const many = 1_000_000;
 const few = 1_000;

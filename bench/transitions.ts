@@ -1,7 +1,7 @@
 import { tableInterpreter } from "replication-simulator/lifecycle";
+import { idsOf, worldOf } from "./fixtures.js";
 import { atLeast, type Row, timed } from "./harness.js";
 import { Kernel } from "./kernel.js";
-import { idsOf, worldOf } from "./worlds.js";
 
 const instances = 100;
 const rounds = 12;
@@ -32,9 +32,9 @@ export function transitionRows(): readonly Row[] {
   // The best of several rounds: an absolute figure asks what the code does on a core of its own.
   const best = { sim: 0, kernel: 0 };
   for (let round = 0; round < rounds; round++) {
-    const before = sim.snapshot().position.taskSeq;
+    const before = sim.snapshot().position.nextTaskSeq;
     const ns = timed(() => sim.advance(15_000_000), 1);
-    const transitions = sim.snapshot().position.taskSeq - before;
+    const transitions = sim.snapshot().position.nextTaskSeq - before;
     best.sim = Math.max(best.sim, (transitions / ns) * 1e9);
     best.kernel = Math.max(best.kernel, (1e6 / timed(() => kernel.run(1e6), 1)) * 1e9);
   }

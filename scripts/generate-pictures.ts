@@ -7,14 +7,14 @@ import { timelineSvg, topologySvg } from "replication-simulator/render";
 /** The pictures of the docs: path from the root of the project, and what the file holds. */
 export function pictures(): Readonly<Record<string, string>> {
   return {
-    "docs/images/replication-set.svg": replicationSet(),
+    "docs/images/replication-set.svg": createReplicationSet(),
     "docs/images/topology.svg": topology(),
     "docs/images/failover.svg": failover(),
   };
 }
 
 /** A source, two replicas, one of them detached, the others converted to an HA group with their schedule. */
-function replicationSet(): string {
+function createReplicationSet(): string {
   const sim = new ReplicationSimulator({ seed: 7 });
   const size = { flavorId: 2, volumeGb: 10 };
   const orders = sim.createInstance({ name: "orders", ...size });

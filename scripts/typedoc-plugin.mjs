@@ -30,31 +30,31 @@ const verbThemes = {
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",
   "What users write": "setWorkload replication setDataSize",
-  Faults: "inject injectRandom failTask liftFault faults",
+  Faults: "inject injectRandom failTask clearFault faults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
   Worlds: "topology settings catalog subscribe fork branch snapshot restore fingerprint",
-  "Journal and causes": "journal journalLines replay repeat explain",
-  "Going back": "savepoint rollBack load forget",
+  "Journal and causes": "journal journalEntries replay repeat explain",
+  "Going back": "savepoint rollbackTo load forget",
   Accounts: "tenant accountId role view",
   "Any command": "execute check try",
 };
 
 /** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
 const fileThemes = {
-  "The simulator": "simulator simulator/verbs/account simulator/tenant",
+  "The simulator": "simulator simulator/methods/account simulator/caller",
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
-    "domain/commands domain/backupInputs simulator/verbs/base simulator/verbs/instances simulator/verbs/backups simulator/verbs/results simulator/verbs/attempts",
+    "domain/commands domain/backupInputs simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/results simulator/methods/result",
   "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
   Errors: "domain/errors",
   "Roles and operations": "domain/operations",
   "What users write": "domain/dataPlane topology/positions",
   Faults: "domain/faults",
-  Time: "simulator/pending simulator/waiting",
+  Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/audience simulator/branches simulator/records simulator/savepoint simulator/position simulator/world simulator/diff simulator/difference simulator/verbs/history engine/journal engine/explain engine/consequences engine/stateDifference engine/requests engine/snapshot engine/chance topology/commit",
-  "Rows, views and invariants": "topology/state topology/invariants simulator/verbs/view",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/commit",
+  "Rows, views and invariants": "topology/state topology/invariants simulator/methods/accountView",
   Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",
 };
 
@@ -140,7 +140,7 @@ const exportedKinds =
 function carriesVerbs(reflection) {
   return (
     reflection.kindOf(ReflectionKind.Class) &&
-    ["ReplicationSimulator", "AccountVerbs"].includes(reflection.name)
+    ["ReplicationSimulator", "AccountClient"].includes(reflection.name)
   );
 }
 

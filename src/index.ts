@@ -65,31 +65,31 @@ export type {
   LogStarted,
   SemiSynchronousDegraded,
   SemiSynchronousRestored,
-  UsersMoved,
+  WorkloadMoved,
   WorkloadSet,
   WritesInterrupted,
   WritesResumed,
 } from "./domain/dataFacts.js";
 export type {
-  DueChange,
-  LinkLine,
-  LogPiece,
+  LinkCondition,
   LogPosition,
+  LogSegment,
   ReplicationFailure,
   ReplicationLink,
-  SemiSynchrony,
+  ReplicationLog,
+  ScheduledTransition,
+  SemiSyncState,
   SetWorkloadInput,
   Workload,
-  WriteLog,
 } from "./domain/dataPlane.js";
 
 export type {
   Distribution,
   EmpiricalDistribution,
-  EvenDistribution,
   ExponentialDistribution,
   LognormalDistribution,
-  ShapedDistribution,
+  NamedDistribution,
+  UniformDistribution,
   WeibullDistribution,
 } from "./domain/distributions.js";
 
@@ -106,26 +106,26 @@ export type {
   HaGroup,
   Instance,
   Network,
-  OperationFault,
+  OperationError,
   OwnerKind,
   ReplicationMode,
   Work,
 } from "./domain/entities.js";
 export {
-  type FaultName,
+  type ErrorCode,
+  type ErrorDetails as Refusal,
+  InjectedOutageError,
   type InputIssue,
   InvalidInputError,
-  InvariantBrokenError,
-  RateRefusedError,
-  type Refusal,
+  InvalidStatusError,
+  InvalidWorldDataError,
+  InvariantViolationError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
   ReplicationError,
-  RoleRefusedError,
-  RuleRefusedError,
-  SimulatedFaultError,
-  StatusRefusedError,
-  TimeBoundError,
-  UnknownIdError,
-  UnreadableWorldError,
+  RuleViolationError,
+  TimeLimitError,
 } from "./domain/errors.js";
 export type {
   AccountOpened,
@@ -159,14 +159,14 @@ export type {
   FailTaskFault,
   FailTaskInput,
   Fault,
-  FaultCounted,
+  FaultActivated,
+  FaultCounterChanged,
   FaultEnded,
   FaultIdInput,
   FaultInjected,
   FaultKind,
   FaultOf,
-  FaultStruck,
-  FaultTime,
+  FaultTiming,
   HangFault,
   InjectedFault,
   InjectFaultInput,
@@ -175,17 +175,17 @@ export type {
   RandomFaultInput,
   RandomTarget,
   RecoverFault,
-  RepairFault,
+  RemainingTasks,
+  RepairReplicationFault,
   RestoreLinkFault,
   SlowLinkFault,
   SlowTasksFault,
-  TasksLeft,
 } from "./domain/faults.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export {
-  type Operation,
-  type OperationTerms,
-  operations,
+  type OperationName as Operation,
+  type OperationPolicy,
+  operationPolicies as operations,
   type ReadOperation,
   type Role,
   roles,
@@ -204,19 +204,19 @@ export type {
   InstanceTask,
   TaskKind,
 } from "./domain/statuses.js";
-export type { IdKind, Seed } from "./engine/chance.js";
-export type { Consequence, Divergence } from "./engine/consequences.js";
+export type { Consequence, Divergence } from "./engine/causalTree.js";
 export type { Cause } from "./engine/explain.js";
-export type { JournalLine, Trigger } from "./engine/journal.js";
+export type { JournalEntry, Trigger } from "./engine/journal.js";
+export type { IdKind, Seed } from "./engine/keyedRandom.js";
 export {
-  type Duration,
   documentedLatency,
   fastLatency,
   instantLatency,
+  type LatencyDistribution as Duration,
   type LatencyKey,
   type LatencyProfile,
 } from "./engine/latency.js";
-export type { RequestLevel, RequestLevels } from "./engine/requests.js";
+export type { RateLimitBucket, RateLimitBuckets } from "./engine/rateLimiter.js";
 export type { TableJson, TopologyJson } from "./engine/snapshot.js";
 export type {
   ChangedRow,
@@ -224,28 +224,28 @@ export type {
   KindDifference,
   StateDifference,
 } from "./engine/stateDifference.js";
-export type { Change, Listener, SubscribeOptions } from "./simulator/audience.js";
-export type { BranchChange, BranchOptions, ForkOptions } from "./simulator/branches.js";
+export type { BranchOptions, BranchSpec, ForkOptions } from "./simulator/branches.js";
+export type { AccountOptions } from "./simulator/caller.js";
 export { diff } from "./simulator/diff.js";
-export type { WorldDifference } from "./simulator/difference.js";
-export type { LatencyName, LiveParts, Settings, SimulatorOptions } from "./simulator/options.js";
+export { AccountClient, type MethodName, type TryMethods } from "./simulator/methods/account.js";
+export type { AccountView } from "./simulator/methods/accountView.js";
+export type { ListBackupsOptions } from "./simulator/methods/backups.js";
+export type { ListOptions } from "./simulator/methods/base.js";
+export type { ReplayOptions } from "./simulator/methods/history.js";
+export type { ListInstancesOptions } from "./simulator/methods/instances.js";
+export type { Result } from "./simulator/methods/result.js";
+export type { CommandResults } from "./simulator/methods/results.js";
+export type { LatencyName, RuntimeHooks, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
-export type { Position } from "./simulator/position.js";
-export { type Journal, Snapshot, type SnapshotJson } from "./simulator/records.js";
 export type { Savepoint } from "./simulator/savepoint.js";
-export type { TenantOptions } from "./simulator/tenant.js";
-export { AccountVerbs, type Attempts, type VerbName } from "./simulator/verbs/account.js";
-export type { Result } from "./simulator/verbs/attempts.js";
-export type { ListBackupsOptions } from "./simulator/verbs/backups.js";
-export type { ListOptions } from "./simulator/verbs/base.js";
-export type { RepeatOptions } from "./simulator/verbs/history.js";
-export type { ListInstancesOptions } from "./simulator/verbs/instances.js";
-export type { CommandResults } from "./simulator/verbs/results.js";
-export type { AccountView } from "./simulator/verbs/view.js";
-export type { WaitOptions } from "./simulator/waiting.js";
+export { type Journal, Snapshot, type SnapshotJson } from "./simulator/serialization.js";
+export type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
+export type { WaitOptions } from "./simulator/waitForStatus.js";
+export type { WorldDifference } from "./simulator/worldDiff.js";
+export type { WorldState as Position } from "./simulator/worldState.js";
 export { ReplicationSimulator } from "./simulator.js";
 export type { Patch } from "./topology/commit.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
-export type { ReplicaReplication, SourceReplication } from "./topology/positions.js";
+export type { ReplicaStatus, SourceStatus } from "./topology/positions.js";
 export type { Page } from "./topology/queries.js";
 export type { Account, OwnedKind, Topology } from "./topology/state.js";

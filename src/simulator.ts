@@ -1,19 +1,20 @@
 import type { Catalog } from "./domain/catalog.js";
 import type { Place } from "./domain/entities.js";
-import { copied, readValue } from "./domain/input.js";
+import { copyUntrusted, readValue } from "./domain/parseCommand.js";
 import { clockTime } from "./domain/time.js";
-import type { JournalLine } from "./engine/journal.js";
-import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/audience.js";
-import { beginning, copyOf, readLiveParts } from "./simulator/beginning.js";
+import type { JournalEntry } from "./engine/journal.js";
 import {
-  type BranchChange,
+  type BranchSpec,
   type ForkOptions,
   forkOptionNames,
   readChanges,
 } from "./simulator/branches.js";
-import { Ground } from "./simulator/ground.js";
+import { type AccountOptions, readCaller } from "./simulator/caller.js";
+import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
+import { AccountClient } from "./simulator/methods/account.js";
+import { HistoryVerbs } from "./simulator/methods/history.js";
 import {
-  type LiveParts,
+  type RuntimeHooks,
   readOptions,
   type Settings,
   type SimulatorOptions,
@@ -25,11 +26,10 @@ import {
   readSnapshot,
   Snapshot,
   type SnapshotJson,
-} from "./simulator/records.js";
-import { readCaller, type TenantOptions } from "./simulator/tenant.js";
-import { AccountVerbs } from "./simulator/verbs/account.js";
-import { HistoryVerbs } from "./simulator/verbs/history.js";
+} from "./simulator/serialization.js";
+import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/subscribers.js";
 import { World } from "./simulator/world.js";
+import { WorldRef } from "./simulator/worldRef.js";
 import type { Topology } from "./topology/state.js";
 
 /**
@@ -49,7 +49,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError with every option that does not hold what it must
    */
   constructor(options: SimulatorOptions = {}) {
-    const ground = Ground.is(options) ? options : beginning(options);
+    const ground = WorldRef.is(options) ? options : createInitialWorld(options);
     super(ground, { accountId: ground.accountId, role: "admin" });
   }
 
@@ -78,14 +78,14 @@ export class ReplicationSimulator extends HistoryVerbs {
    * No account can learn that another's things exist (§7).
    * @throws InvalidInputError
    */
-  tenant(accountId: string, options: TenantOptions = {}): AccountVerbs {
-    return new AccountVerbs(this.ground, readCaller(accountId, options, this.settings.limits));
+  account(accountId: string, options: AccountOptions = {}): AccountClient {
+    return new AccountClient(this.ground, readCaller(accountId, options, this.settings.limits));
   }
 
   /**
    * Moves virtual time on by `ms`, ending everything that is due until then.
    * @throws InvalidInputError
-   * @throws TimeBoundError `steps-max`; time stands at the last step taken then
+   * @throws TimeLimitError `steps-max`; time stands at the last step taken then
    */
   advance(ms: number): void {
     this.world.advanceTo(this.#readTime(this.now + this.#readTime(ms, "ms"), "time"));
@@ -94,21 +94,21 @@ export class ReplicationSimulator extends HistoryVerbs {
   /**
    * Moves virtual time to a moment, in ms since the epoch.
    * @throws InvalidInputError
-   * @throws RuleRefusedError `time-goes-forward`
-   * @throws TimeBoundError `steps-max`
+   * @throws RuleViolationError `time-goes-forward`
+   * @throws TimeLimitError `steps-max`
    */
   advanceTo(time: number): void {
     this.world.advanceTo(this.#readTime(time, "time"));
   }
 
   /** Ends the next thing due, jumping to its time; undefined when nothing is due. */
-  step(): JournalLine | undefined {
+  step(): JournalEntry | undefined {
     return this.world.step();
   }
 
   /**
    * Runs until no work is under way. Schedules fire when their hour comes on the way, but are not waited for.
-   * @throws TimeBoundError `steps-max`
+   * @throws TimeLimitError `steps-max`
    */
   settle(): void {
     this.world.settle();
@@ -120,7 +120,7 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 
   /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
-  pending(): readonly PendingTask[] {
+  listPendingTasks(): readonly PendingTask[] {
     return this.world.pending().map(pendingTask);
   }
 
@@ -140,16 +140,16 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
-    const given = copied(changes, "options");
+    const given = copyUntrusted(changes, "options");
     const read = readOptions(given, this.settings, forkOptionNames);
     const isChanged = Object.keys(given).length > 0;
     const settings = isChanged ? read : this.settings;
-    const rows = settings.store === "immutable" ? undefined : copyOf(this.topology);
+    const rows = settings.store === "immutable" ? undefined : cloneTopology(this.topology);
     const world = this.world.fork(settings, rows);
     const origin = isChanged
       ? new Snapshot(settings, this.snapshot().position)
       : this.ground.origin;
-    return standingOn(new Ground(world, origin, this.accountId));
+    return standingOn(new WorldRef(world, origin, this.accountId));
   }
 
   /**
@@ -167,13 +167,13 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError `branch-change`, `simulator-options`, and whatever the changes throw
    */
   branch<Name extends string>(
-    changes: Readonly<Record<Name, BranchChange<ReplicationSimulator>>>,
+    changes: Readonly<Record<Name, BranchSpec<ReplicationSimulator>>>,
   ): Readonly<Record<Name, ReplicationSimulator>> {
-    const forked = readChanges<ReplicationSimulator>(changes).map(({ name, options, act }) => ({
+    const forked = readChanges<ReplicationSimulator>(changes).map(({ name, options, run }) => ({
       future: [name, this.fork(options)] as const,
-      act,
+      run,
     }));
-    for (const { future, act } of forked) act?.(future[1]);
+    for (const { future, run } of forked) run?.(future[1]);
     // Each future has the name of its change.
     return Object.fromEntries(forked.map(({ future }) => future)) as Record<
       Name,
@@ -183,28 +183,29 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /**
    * The world that a snapshot holds: the object itself, or what `JSON.parse` made of it.
-   * @throws UnreadableWorldError
+   * @throws InvalidWorldDataError
    */
-  static restore(snapshot: Snapshot | SnapshotJson, live: LiveParts = {}): ReplicationSimulator {
-    const brought = readLiveParts(live);
+  static restore(snapshot: Snapshot | SnapshotJson, live: RuntimeHooks = {}): ReplicationSimulator {
+    const brought = parseRuntimeHooks(live);
     const origin = readSnapshot(snapshot);
     const { settings, position } = origin;
-    const topology = settings.store === "immutable" ? position.topology : copyOf(position.topology);
+    const topology =
+      settings.store === "immutable" ? position.topology : cloneTopology(position.topology);
     const world = new World(settings, brought, { position: { ...position, topology } });
-    return standingOn(new Ground(world, origin));
+    return standingOn(new WorldRef(world, origin));
   }
 
   /**
    * Runs the commands of a journal again, at their times, in a new world.
-   * @throws UnreadableWorldError when the journal cannot be read, or when the facts come out differently
+   * @throws InvalidWorldDataError when the journal cannot be read, or when the facts come out differently
    */
-  static replay(journal: Journal, live: LiveParts = {}): ReplicationSimulator {
+  static replay(journal: Journal, live: RuntimeHooks = {}): ReplicationSimulator {
     const { settings, lines, now, origin } = readJournal(journal);
     const simulator =
       origin === null
-        ? new ReplicationSimulator({ ...settings, ...readLiveParts(live) })
+        ? new ReplicationSimulator({ ...settings, ...parseRuntimeHooks(live) })
         : ReplicationSimulator.restore(origin, live);
-    simulator.repeat(lines, { until: now });
+    simulator.replayEntries(lines, { until: now });
     return simulator;
   }
 
@@ -218,6 +219,6 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 }
 
-function standingOn(ground: Ground): ReplicationSimulator {
+function standingOn(ground: WorldRef): ReplicationSimulator {
   return new ReplicationSimulator(ground as SimulatorOptions);
 }

@@ -22,23 +22,23 @@ const files = (folder: string, ending: string): string[] =>
     : [];
 
 interface House {
-  readonly floors: readonly (readonly string[])[];
-  /** How many floors, from the ground up, know no clock, no luck and no outside. */
-  readonly pureFloors: number;
+  readonly layers: readonly (readonly string[])[];
+  /** How many layers, from the ground up, know no clock, no luck and no outside. */
+  readonly pureLayers: number;
   /** Name -> what to do instead. */
   readonly banned: Record<"globals" | "members" | "keywords", Readonly<Record<string, string>>>;
 }
 
-const { floors, pureFloors, banned } = json("house.json") as House;
+const { layers, pureLayers, banned } = json("architecture.json") as House;
 const sources = files("src", ".ts");
-const pure = floors.slice(0, pureFloors).flat();
+const pure = layers.slice(0, pureLayers).flat();
 const isPure = (path: string): boolean =>
   pure.some((name) => path === `src/${name}.ts` || path.startsWith(`src/${name}/`));
 
 const parse = (path: string, code: string): ts.SourceFile =>
   ts.createSourceFile(path, code, ts.ScriptTarget.ES2022, true);
 
-describe("the floors below the doors reach for nothing", () => {
+describe("the layers below the doors reach for nothing", () => {
   test.each(sources.filter(isPure))("%s", (path) => {
     expect(impurities(path, read(path))).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe("the floors below the doors reach for nothing", () => {
 });
 
 describe("every file fits in the head", () => {
-  const linesMax = 300;
+  const linesMax = 450;
   test.each(sources)(`%s has at most ${linesMax} lines`, (path) => {
     const lines = read(path).trimEnd().split("\n").length;
     expect(lines, `${path} has ${lines} lines: find the second idea in it`).toBeLessThanOrEqual(

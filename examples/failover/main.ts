@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { type Instance, ReplicationSimulator } from "replication-simulator";
 import { topologyTree } from "replication-simulator/render";
-import { Chronicle } from "./chronicle.js";
+import { Chronicle } from "./eventLog.js";
 import { Losses } from "./losses.js";
 import { minutes, sideBySide, table } from "./print.js";
 
@@ -52,13 +52,13 @@ somebodyRepairs();
 wait(10 * minute);
 
 fault("the source hangs for a minute", (sourceId) => {
-  sim.inject({ kind: "hang", instanceId: sourceId, forMs: minute });
+  sim.inject({ kind: "hang", instanceId: sourceId, durationMs: minute });
 });
 wait(15 * minute);
 
 fault("a replica crashes, and is back after ten minutes", (sourceId) => {
   const instanceId = sim.getInstance(sourceId).replicaIds[0] ?? "";
-  sim.inject({ kind: "crash", instanceId, forMs: 10 * minute });
+  sim.inject({ kind: "crash", instanceId, durationMs: 10 * minute });
 });
 wait(15 * minute);
 

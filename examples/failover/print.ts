@@ -1,4 +1,4 @@
-import type { Row } from "./chronicle.js";
+import type { Row } from "./eventLog.js";
 
 const width = 40;
 

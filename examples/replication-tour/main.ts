@@ -64,7 +64,7 @@ refused(
 );
 refused("detaching the source", sim.try.detachReplica(orders.id));
 refused("deleting a source that has replicas", sim.try.deleteInstance(orders.id));
-refused("an instance of another account", sim.tenant("4321").try.getInstance(orders.id));
+refused("an instance of another account", sim.account("4321").try.getInstance(orders.id));
 console.log(`\n   The world is the same as before: ${String(sim.fingerprint() === before)}`);
 
 step(

@@ -63,7 +63,7 @@ function json(value: unknown, indent = ""): string {
 /** Prints what a misuse is answered with. */
 export function refused(attempt: string, result: Result<unknown>): void {
   if (result.ok) throw new Error(`${attempt} was not refused`);
-  const { fault, rule, message }: ReplicationError = result.error;
+  const { code: fault, rule, message }: ReplicationError = result.error;
   console.log(`\n ✗ ${attempt}`);
   console.log(`   ${message}`);
   console.log(`   fault ${fault}, rule ${rule}`);

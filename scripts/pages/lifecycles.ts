@@ -1,14 +1,14 @@
 import { latencySources } from "../../src/engine/latency.js";
-import type { LifecycleTable } from "../../src/lifecycle/compile.js";
-import { lifecycleTables } from "../../src/lifecycle/compile.js";
+import type { TransitionTable } from "../../src/lifecycle/compile.js";
+import { transitionTables } from "../../src/lifecycle/compile.js";
 import { code, codes, duration, generated, table } from "./markdown.js";
 
 /** Any of the lifecycles; what is printed are words. */
-type AnyTable = LifecycleTable<string, string, string>;
+type AnyTable = TransitionTable<string, string, string>;
 
 /** `docs/lifecycles.md`: diagrams and tables of what can happen next. */
 export function lifecyclesPage(): string {
-  const { instance, group, backup } = lifecycleTables();
+  const { instance, group, backup } = transitionTables();
   return [
     ...generated(
       "Lifecycles",
@@ -81,7 +81,7 @@ function chapter(title: string, lifecycle: AnyTable): readonly string[] {
 }
 
 /** What a state hears, grouped by where it leads. */
-function nextStates({ cells }: AnyTable, state: string): string {
+function nextStates({ transitions: cells }: AnyTable, state: string): string {
   const byTarget = grouped(Object.entries(cells[state] ?? {}), ([, to]) => to);
   return [...byTarget]
     .map(([to, signals]) => {
@@ -95,7 +95,7 @@ function nextStates({ cells }: AnyTable, state: string): string {
 const manyStates = 5;
 
 /** A Mermaid state diagram. Signals that leave a state where it is are left to the table. */
-function diagram({ initial, states, cells, statusOf }: AnyTable): readonly string[] {
+function diagram({ initial, states, transitions: cells, statusOf }: AnyTable): readonly string[] {
   const edges = states.flatMap((from) =>
     Object.entries(cells[from] ?? {})
       .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== from)

@@ -1,7 +1,7 @@
 import type { CommandType } from "../../src/domain/commands.js";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/book.js";
+import { ruleBook } from "../../src/topology/rules/ruleBook.js";
 import { code, table } from "./markdown.js";
 
 /** Rules of the service that refuse no command by themselves: what they let happen, or where else they are kept. */
@@ -18,7 +18,7 @@ export const accepted: Readonly<Record<string, string>> = {
   R37: "a replica has its source, and its source the replica, until the detachment is done",
   R38: "a name that comes with a detachment is given at once; if the detachment is refused, it is not given",
   R39: "the wire refuses a configuration and a detachment in one request (`one-change`)",
-  R40: "the wire refuses a PATCH that changes nothing (`something-changes`), and members that nobody knows (`known-field`)",
+  R40: "the wire refuses a PATCH that changes nothing (`update-not-empty`), and members that nobody knows (`known-field`)",
   R41: "on the wire, PUT changes the configuration, or detaches where an empty `replica_of` is all it has (`put-configures`)",
   R42: "a detachment leaves the other replica alone",
   R51: "a replica is deleted without being detached first; its source has it no more",

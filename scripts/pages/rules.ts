@@ -2,7 +2,7 @@ import type { CommandType } from "../../src/domain/commands.js";
 import type { Field, RecordFields } from "../../src/domain/fields.js";
 import { documentedLimits, limitSources } from "../../src/domain/limits.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/book.js";
+import { ruleBook } from "../../src/topology/rules/ruleBook.js";
 import { code, generated, table } from "./markdown.js";
 import { numbersChapter } from "./ruleNumbers.js";
 
@@ -25,7 +25,7 @@ export function rulesPage(): string {
     "",
     "## Limits",
     "",
-    "Every one can be set: `new ReplicationSimulator({ limits: { volumeGbMax: 1024 } })`.",
+    "Every one can be set: `new ReplicationSimulator({ limits: { maxVolumeGb: 1024 } })`.",
     "",
     ...table(
       ["limit", "default", "meaning", "source"],
@@ -56,7 +56,7 @@ function commandChapter(command: CommandType): readonly string[] {
     "",
     ...table(
       ["rule", "fault", "says", "about", "source"],
-      rules.map(({ id, fault, says, field, source }) => [
+      rules.map(({ id, code: fault, says, field, source }) => [
         code(id),
         code(fault),
         says,

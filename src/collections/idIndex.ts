@@ -10,7 +10,7 @@ import {
   removed,
   scan,
   split,
-} from "./idNode.js";
+} from "./bPlusTreeNode.js";
 
 /**
  * An ordered map from string id to ordinal: a B+ tree of plain arrays.

@@ -1,4 +1,4 @@
-import { writable } from "./version.js";
+import { writable } from "./copyOnWrite.js";
 
 /**
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
@@ -44,7 +44,7 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
 }
 
 /** A table to write the next version of another into: it shares all nodes and rows. O(1). */
-export function sharedTable<Row>(
+export function beginTableVersion<Row>(
   { depth, size, count, root }: Table<Row>,
   copyRow: (row: Row) => Row,
 ): Table<Row> {
@@ -52,12 +52,12 @@ export function sharedTable<Row>(
 }
 
 /** The table that was written into a shared one. O(1). */
-export function writtenTable<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
+export function commitTableVersion<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
   return { depth, size, count, root };
 }
 
 /** Finds a row to write into: itself, or the copy that takes the place of a frozen one. O(log size). */
-export function rowToWrite<Row extends object>(
+export function writableRow<Row extends object>(
   table: Table<Row>,
   ordinal: number,
 ): Row | undefined {

@@ -1,4 +1,4 @@
-import { finish, hex, mix, mixText } from "../collections/hash.js";
+import { finish, hex, mix, mixText } from "../collections/murmur3.js";
 import type { HaGroup, Instance, Network } from "./entities.js";
 
 /**

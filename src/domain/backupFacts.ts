@@ -1,4 +1,4 @@
-import type { Backup, BackupSchedule, Configuration, OperationFault, Work } from "./entities.js";
+import type { Backup, BackupSchedule, Configuration, OperationError, Work } from "./entities.js";
 import type { BackupState, BackupStatus } from "./statuses.js";
 
 /** A schedule exists; `carriedFrom` names the schedule that a conversion to HA turned into it. */
@@ -51,7 +51,7 @@ export interface ScheduleFired {
   readonly nextRunAt: number;
   readonly seq: number;
   /** What was begun. */
-  readonly took: "full" | "incremental" | "nothing";
+  readonly backup: "full" | "incremental" | "nothing";
   /** Why nothing was backed up, or null. */
   readonly reason: string | null;
 }
@@ -74,7 +74,7 @@ export interface BackupStateEntered {
   readonly statusBefore: BackupStatus;
   readonly status: BackupStatus;
   readonly work: Work | null;
-  readonly fault: OperationFault | null;
+  readonly lastError: OperationError | null;
 }
 
 /** A backup ended, well or not, and its source is free again. */

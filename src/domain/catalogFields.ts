@@ -1,12 +1,12 @@
 import type { Catalog } from "./catalog.js";
 import { list, record } from "./compositeFields.js";
 import type { DatastoreVersion, Flavor } from "./entities.js";
-import { type Field, flag, note, required, text, whole } from "./fields.js";
+import { addIssue, boolean, type Field, integer, required, string } from "./fields.js";
 
 const named = { rule: "catalog-shape", source: "§1.3 §1.4 [inferred]" };
-const word = required(text(named));
+const word = required(string(named));
 const lowerCase = required(
-  text({
+  string({
     ...named,
     pattern: /^[^A-Z]*$/,
     says: "a text in lower case: callers may write it in any",
@@ -25,7 +25,7 @@ const catalogRecord = record<Catalog>({
             id: word,
             name: word,
             ramMb: required(
-              whole({ ...named, min: 1, max: Number.MAX_SAFE_INTEGER, unit: "megabytes" }),
+              integer({ ...named, min: 1, max: Number.MAX_SAFE_INTEGER, unit: "megabytes" }),
             ),
           },
         }),
@@ -40,10 +40,10 @@ const catalogRecord = record<Catalog>({
             type: lowerCase,
             version: word,
             versionId: word,
-            replication: required(flag(named)),
-            ha: required(flag(named)),
-            deprecated: required(flag(named)),
-            flavorIds: required(list({ ...named, of: text(named) })),
+            replication: required(boolean(named)),
+            ha: required(boolean(named)),
+            deprecated: required(boolean(named)),
+            flavorIds: required(list({ ...named, of: string(named) })),
           },
         }),
       }),
@@ -51,7 +51,7 @@ const catalogRecord = record<Catalog>({
     defaultDatastore: required(
       record<Catalog["defaultDatastore"]>({ ...named, of: { type: lowerCase, version: word } }),
     ),
-    staticParameters: required(list({ ...named, of: text(named) })),
+    staticParameters: required(list({ ...named, of: string(named) })),
   },
 });
 
@@ -66,7 +66,7 @@ export const catalogField: Field<Catalog> = {
       ({ type, version }) => type === defaultDatastore.type && version === defaultDatastore.version,
     );
     if (isOffered) return read;
-    note(reading, {
+    addIssue(reading, {
       field: `${path}.defaultDatastore`,
       value: `${defaultDatastore.type} ${defaultDatastore.version}`,
       expected: `one of ${datastores.map(({ type, version }) => `${type} ${version}`).join(", ")}`,

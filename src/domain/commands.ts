@@ -227,7 +227,7 @@ export interface CommandInputs {
   readonly setWorkload: SetWorkloadInput;
   readonly failTask: FailTaskInput;
   readonly injectFault: InjectFaultInput;
-  readonly liftFault: FaultIdInput;
+  readonly clearFault: FaultIdInput;
 }
 
 /** The name of a command. */

@@ -1,10 +1,10 @@
 import {
-  choice,
+  addIssue,
+  enumOf,
   type Field,
   leaf,
   loneSurrogate,
   type Named,
-  note,
   type RecordFields,
   required,
 } from "./fields.js";
@@ -29,7 +29,7 @@ export function list<T>(
       // Asked once: a proxy may answer otherwise when it is asked again.
       const length = isList(value) ? value.length : -1;
       if (!isList(value) || length < countMin || length > countMax) {
-        note(reading, {
+        addIssue(reading, {
           field: path,
           value,
           expected: expected(reading.limits),
@@ -97,7 +97,7 @@ export function record<T extends object>(
     shape: { kind: "record", of: of as RecordFields<object> },
     read: (value, path, reading) => {
       if (!isRecord(value)) {
-        note(reading, { field: path, value, expected: expected(), rule: named.rule });
+        addIssue(reading, { field: path, value, expected: expected(), rule: named.rule });
         return undefined;
       }
       const before = reading.issues.length;
@@ -108,7 +108,7 @@ export function record<T extends object>(
         const { field, required } = of[key];
         if (part === undefined) {
           if (required) {
-            note(reading, {
+            addIssue(reading, {
               field: prefix + key,
               value: part,
               expected: field.expected(reading.limits),
@@ -123,7 +123,7 @@ export function record<T extends object>(
       for (const name of Object.keys(value)) {
         if (!Object.hasOwn(of, name) && value[name] !== undefined) {
           const key = name.length > keyLengthMax ? `${name.slice(0, keyLengthMax)}...` : name;
-          note(reading, {
+          addIssue(reading, {
             field: prefix + key,
             value: key,
             expected: `one of ${keys.join(", ")}`,
@@ -151,7 +151,7 @@ export function union<T extends { readonly kind: string }>(
     const parts: RecordFields<object> = named.of[kind];
     fields[kind] = record<T>({
       ...word,
-      of: { kind: required(choice({ ...word, of: [kind] })), ...parts } as RecordFields<T>,
+      of: { kind: required(enumOf({ ...word, of: [kind] })), ...parts } as RecordFields<T>,
     });
   }
   const expected = (): string => `an object whose kind is one of ${kinds.join(", ")}`;
@@ -164,7 +164,7 @@ export function union<T extends { readonly kind: string }>(
       const field = typeof kind === "string" && Object.hasOwn(fields, kind) && fields[kind];
       if (field) return field.read(value, path, reading);
       const isObject = isRecord(value);
-      note(reading, {
+      addIssue(reading, {
         ...(isObject
           ? { field: `${path}.kind`, value: kind, expected: `one of ${kinds.join(", ")}` }
           : { field: path, value, expected: expected() }),
@@ -192,7 +192,7 @@ export function oneOf<T>(
     read: (value, path, reading) => {
       const meant = form(value);
       if (meant !== undefined) return meant.read(value, path, reading);
-      note(reading, { field: path, value, expected: says, rule });
+      addIssue(reading, { field: path, value, expected: says, rule });
       return undefined;
     },
   };

@@ -1,10 +1,10 @@
-import type { ReplicationLink, WriteLog } from "./dataPlane.js";
+import type { ReplicationLink, ReplicationLog } from "./dataPlane.js";
 
 /** The log of an instance goes on otherwise. */
 interface AboutLog {
   readonly id: string;
   readonly row: number;
-  readonly writes: WriteLog;
+  readonly log: ReplicationLog;
 }
 
 /** Users write at another rate. */
@@ -29,8 +29,8 @@ export interface LogEnded {
 }
 
 /** The users of an instance went to another one. */
-export interface UsersMoved extends AboutLog {
-  readonly type: "UsersMoved";
+export interface WorkloadMoved extends AboutLog {
+  readonly type: "WorkloadMoved";
   readonly toId: string;
 }
 
@@ -78,7 +78,7 @@ export type DataFact =
   | WorkloadSet
   | LogStarted
   | LogEnded
-  | UsersMoved
+  | WorkloadMoved
   | WritesInterrupted
   | WritesResumed
   | AcknowledgementChanged

@@ -27,7 +27,7 @@ export interface LogPosition {
 }
 
 /** From `at` on a log grows from this position at this rate, until the next piece begins. */
-export interface LogPiece extends LogPosition, Workload {
+export interface LogSegment extends LogPosition, Workload {
   /** Virtual time, ms since the epoch. */
   readonly at: number;
 }
@@ -36,18 +36,18 @@ export interface LogPiece extends LogPosition, Workload {
  * Whether a commit waits for a replica. `on`: it does. `degraded`: none acknowledged in time, so that it waits no more
  * until one has caught up.
  */
-export interface SemiSynchrony {
+export interface SemiSyncState {
   readonly status: "on" | "degraded";
   /** While on: at least what was written until this moment is acknowledged, in ms since the epoch. */
   readonly acknowledged: number;
   /** While degraded: from this moment on commits wait again, for a replica that has caught up; null while none has. */
   readonly waitsFrom: number | null;
   /** When the status changes by itself; null when it does not as things are. */
-  readonly due: DueChange | null;
+  readonly due: ScheduledTransition | null;
 }
 
 /** Something due that is no work: data in the row, not a timer. */
-export interface DueChange {
+export interface ScheduledTransition {
   /** Virtual time, ms since the epoch. */
   readonly dueAt: number;
   /** Order among things due at the same moment; unique in a world. */
@@ -57,11 +57,11 @@ export interface DueChange {
 }
 
 /** What an instance that takes writes has written. Grows by itself: positions are functions of the time. */
-export interface WriteLog {
+export interface ReplicationLog {
   /** What users write whenever they can. */
   readonly workload: Workload;
   /** Oldest first, as far back as a replica still has to read. Never empty. */
-  readonly pieces: readonly LogPiece[];
+  readonly pieces: readonly LogSegment[];
   /** Since when nobody can write, in ms since the epoch; null while users can. */
   readonly interruptedAt: number | null;
   /** Since when users can write again, or could last. */
@@ -71,14 +71,14 @@ export interface WriteLog {
   /** The source whose users came here, until writes resume. */
   readonly replacedId: string | null;
   /** Null while replication is asynchronous. */
-  readonly semiSynchrony: SemiSynchrony | null;
+  readonly semiSynchrony: SemiSyncState | null;
 }
 
 /**
  * The line between a replica and its source. Slow by a factor: it carries in `factor` ms what was written in one, so
  * that the lag grows. Slow by `extraLagMs`: the lag is larger by that.
  */
-export type LinkLine =
+export type LinkCondition =
   | { readonly condition: "normal" }
   | { readonly condition: "slow"; readonly factor?: number; readonly extraLagMs?: number }
   | { readonly condition: "cut" };
@@ -97,7 +97,7 @@ export interface ReplicationFailure {
 export interface ReplicationLink {
   readonly sourceId: string;
   /** What was done to the line from outside. */
-  readonly line: LinkLine;
+  readonly condition: LinkCondition;
   /** What replication broke with on this replica, or null. */
   readonly failure: ReplicationFailure | null;
   /** From a write on the source to its receipt, in ms, when nothing is wrong. */

@@ -1,21 +1,21 @@
 import { list, oneOf, record, union } from "./compositeFields.js";
-import { type Field, note, number, required, whole } from "./fields.js";
+import { addIssue, type Field, integer, number, required } from "./fields.js";
 
 /**
  * How long something takes, as plain data: whole ms of virtual time.
  * A number is always the same; `{ from, to }` is drawn evenly, both bounds included; the others are drawn from the
  * distribution that they name.
  */
-export type Distribution = number | EvenDistribution | ShapedDistribution;
+export type Distribution = number | UniformDistribution | NamedDistribution;
 
 /** Evenly between two bounds, both included. */
-export interface EvenDistribution {
+export interface UniformDistribution {
   readonly from: number;
   readonly to: number;
 }
 
 /** A distribution with a name. */
-export type ShapedDistribution =
+export type NamedDistribution =
   | ExponentialDistribution
   | WeibullDistribution
   | LognormalDistribution
@@ -53,7 +53,7 @@ export const durationMsMax = 10_000_000_000_000;
 const named = { rule: "distribution", source: "§11 §6.2 [inferred]" };
 
 /** Whole ms of virtual time. */
-export const durationMs = whole({
+export const durationField = integer({
   rule: "duration-ms",
   source: "§11 [inferred]",
   min: 0,
@@ -64,30 +64,30 @@ export const durationMs = whole({
 /** A figure that shapes a distribution. */
 const figure = number({ ...named, min: 0.1, max: 100 });
 
-const evenRecord = record<EvenDistribution>({
+const evenRecord = record<UniformDistribution>({
   ...named,
-  of: { from: required(durationMs), to: required(durationMs) },
+  of: { from: required(durationField), to: required(durationField) },
 });
 
-const even: Field<EvenDistribution> = {
+const even: Field<UniformDistribution> = {
   ...evenRecord,
   read: (value, path, reading) => {
     const bounds = evenRecord.read(value, path, reading);
     if (bounds === undefined || bounds.from <= bounds.to) return bounds;
     const expected = `${String(bounds.from)} or more`;
-    note(reading, { field: `${path}.to`, value: bounds.to, expected, rule: named.rule });
+    addIssue(reading, { field: `${path}.to`, value: bounds.to, expected, rule: named.rule });
     return undefined;
   },
 };
 
-const shaped = union<ShapedDistribution>({
+const shaped = union<NamedDistribution>({
   ...named,
   of: {
-    exponential: { meanMs: required(durationMs) },
-    weibull: { scaleMs: required(durationMs), shape: required(figure) },
-    lognormal: { medianMs: required(durationMs), sigma: required(figure) },
+    exponential: { meanMs: required(durationField) },
+    weibull: { scaleMs: required(durationField), shape: required(figure) },
+    lognormal: { medianMs: required(durationField), sigma: required(figure) },
     empirical: {
-      ms: required(list({ ...named, of: durationMs, countMin: 1, countMax: 1000 })),
+      ms: required(list({ ...named, of: durationField, countMin: 1, countMax: 1000 })),
     },
   },
 });
@@ -96,9 +96,9 @@ const shaped = union<ShapedDistribution>({
 export const distribution = oneOf<Distribution>({
   ...named,
   says: "whole ms, { from, to }, or an object whose kind is one of exponential, weibull, lognormal, empirical",
-  of: [durationMs, even, shaped],
+  of: [durationField, even, shaped],
   form: (value) => {
-    if (typeof value === "number") return durationMs;
+    if (typeof value === "number") return durationField;
     if (typeof value !== "object" || value === null) return undefined;
     return "kind" in value ? shaped : even;
   },

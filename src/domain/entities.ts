@@ -1,4 +1,4 @@
-import type { ReplicationLink, WriteLog } from "./dataPlane.js";
+import type { ReplicationLink, ReplicationLog } from "./dataPlane.js";
 import type {
   BackupState,
   BackupStatus,
@@ -26,7 +26,7 @@ export interface Work {
 }
 
 /** Why an accepted operation went wrong; stays on the row until the next operation succeeds. */
-export interface OperationFault {
+export interface OperationError {
   /** What was under way. */
   readonly task: TaskKind;
   /** As users read it. */
@@ -77,7 +77,7 @@ export interface Living extends Owned {
   /** Tasks started so far: the sequence that keys this row's random draws. */
   readonly tasksStarted: number;
   /** What the last operation failed with, or null. */
-  readonly fault: OperationFault | null;
+  readonly lastError: OperationError | null;
 }
 
 /** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
@@ -109,7 +109,7 @@ export interface Instance extends Living {
   /** The configuration that is attached, or null for the default one. */
   readonly configurationId: string | null;
   /** What was written here; null until somebody says what users write, and for replicas. */
-  readonly writes: WriteLog | null;
+  readonly log: ReplicationLog | null;
   /** How far this replica is; null while nothing is written on its source and nothing is wrong with the line. */
   readonly link: ReplicationLink | null;
   readonly databases: readonly Database[];
@@ -154,7 +154,7 @@ export interface HaGroup extends Living {
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
   /** Names of replicas that are still to be built, as soon as there is a source; null takes the id. */
-  readonly replicasToCome: readonly (string | null)[];
+  readonly pendingReplicaNames: readonly (string | null)[];
   /** `servicenet` is always among them. */
   readonly networks: readonly Network[];
   /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
@@ -217,7 +217,7 @@ export interface Backup extends Living {
   /** The schedule that asked for it, or null. */
   readonly scheduleId: string | null;
   /** Taken behind the scenes for the replica with this id; no listing ever shows it (R22). */
-  readonly hiddenFor: string | null;
+  readonly hiddenForReplicaId: string | null;
   /** GB; null until it is completed. */
   readonly sizeGb: number | null;
   /** Data of the source when it was completed, in GB: what a restored instance starts with. */

@@ -1,7 +1,7 @@
 import { isList } from "./plainData.js";
 
 /** The API's names for what went wrong. Their status numbers live in `wire/faults.ts` alone. */
-export type FaultName =
+export type ErrorCode =
   | "badRequest"
   | "unauthorized"
   | "forbidden"
@@ -15,9 +15,9 @@ export type FaultName =
   | "serviceUnavailable";
 
 /** What a refusal tells a caller. */
-export interface Refusal {
+export interface ErrorDetails {
   /** The API's own name for it. */
-  readonly fault: FaultName;
+  readonly code: ErrorCode;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
   /** One sentence with the offending value and what would have been allowed. */
@@ -36,8 +36,8 @@ export interface Refusal {
  */
 export class ReplicationError extends Error {
   override readonly name: string = "ReplicationError";
-  /** The API's name for it; `faultStatus` of `replication-simulator/wire` has its number. */
-  readonly fault: FaultName;
+  /** The API's name for it; `httpStatusByCode` of `replication-simulator/wire` has its number. */
+  readonly code: ErrorCode;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
   /** The input field at fault, where there is one: `volumeGb`, `acls[0]`. */
@@ -48,9 +48,9 @@ export class ReplicationError extends Error {
   readonly allowed: string | readonly string[] | undefined;
 
   /** Made by the simulator; an adapter that refuses by itself may make one, too. */
-  constructor(refusal: Refusal, options?: ErrorOptions) {
+  constructor(refusal: ErrorDetails, options?: ErrorOptions) {
     super(refusal.message, options);
-    this.fault = refusal.fault;
+    this.code = refusal.code;
     this.rule = refusal.rule;
     this.field = refusal.field;
     this.value = refusal.value;
@@ -58,9 +58,9 @@ export class ReplicationError extends Error {
   }
 
   /** The refusal as plain data, for logs and for a journal. */
-  toJSON(): Refusal & { readonly name: string } {
-    const { name, fault, rule, message, field, value, allowed } = this;
-    return { name, fault, rule, message, field, value: printable(value), allowed };
+  toJSON(): ErrorDetails & { readonly name: string } {
+    const { name, code: fault, rule, message, field, value, allowed } = this;
+    return { name, code: fault, rule, message, field, value: printable(value), allowed };
   }
 }
 
@@ -86,7 +86,7 @@ export class InvalidInputError extends ReplicationError {
   constructor(issues: readonly InputIssue[]) {
     const [first] = issues;
     super({
-      fault: "badRequest",
+      code: "badRequest",
       rule: first?.rule ?? "input",
       message: sentences(issues),
       field: first?.field,
@@ -98,95 +98,95 @@ export class InvalidInputError extends ReplicationError {
 }
 
 /** No such thing in this account. Another account's id reads exactly the same. Fault `itemNotFound`. */
-export class UnknownIdError extends ReplicationError {
-  override readonly name: string = "UnknownIdError";
+export class NotFoundError extends ReplicationError {
+  override readonly name: string = "NotFoundError";
 }
 
 /** A rule of the service forbids it, whatever the moment. */
-export class RuleRefusedError extends ReplicationError {
-  override readonly name: string = "RuleRefusedError";
+export class RuleViolationError extends ReplicationError {
+  override readonly name: string = "RuleViolationError";
 }
 
 /** The caller's role may not do this: `value` is the role, `allowed` lists those that may. Fault `forbidden`. */
-export class RoleRefusedError extends RuleRefusedError {
-  override readonly name: string = "RoleRefusedError";
+export class PermissionDeniedError extends RuleViolationError {
+  override readonly name: string = "PermissionDeniedError";
 }
 
 /** Too many requests of a kind in a minute. Fault `overLimit`, like a quota; a quota has no time to retry. */
-export class RateRefusedError extends RuleRefusedError {
-  override readonly name: string = "RateRefusedError";
+export class RateLimitError extends RuleViolationError {
+  override readonly name: string = "RateLimitError";
   /** Virtual ms until the same request would be counted again; never 0. On the wire: whole seconds, rounded up. */
   readonly retryAfterMs: number;
 
   /** A refusal of the rule `rate-limit`, with the time until the next attempt counts. */
-  constructor(refusal: Refusal, retryAfterMs: number) {
+  constructor(refusal: ErrorDetails, retryAfterMs: number) {
     super(refusal);
     this.retryAfterMs = retryAfterMs;
   }
 
   /** The refusal as plain data, with the time to wait. */
-  override toJSON(): Refusal & { readonly name: string; readonly retryAfterMs: number } {
+  override toJSON(): ErrorDetails & { readonly name: string; readonly retryAfterMs: number } {
     return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
   }
 }
 
 /** Right request, wrong moment: `allowed` lists the statuses in which it would have been taken. */
-export class StatusRefusedError extends ReplicationError {
-  override readonly name: string = "StatusRefusedError";
+export class InvalidStatusError extends ReplicationError {
+  override readonly name: string = "InvalidStatusError";
 }
 
 /** A fault that was injected refuses it: the service is out of order, and would have done it at another time. */
-export class SimulatedFaultError extends ReplicationError {
-  override readonly name: string = "SimulatedFaultError";
+export class InjectedOutageError extends ReplicationError {
+  override readonly name: string = "InjectedOutageError";
   /** The fault that answers, as `inject` returned it. */
   readonly faultId: string;
   /** Virtual time at which it lifts itself, in ms since the epoch; null when it does not. */
-  readonly untilMs: number | null;
+  readonly endsAt: number | null;
 
   /** A refusal by the fault `faultId`, which stands until `untilMs`. */
   constructor(
-    refusal: Refusal,
-    { faultId, untilMs }: { readonly faultId: string; readonly untilMs: number | null },
+    refusal: ErrorDetails,
+    { faultId, endsAt: untilMs }: { readonly faultId: string; readonly endsAt: number | null },
   ) {
     super(refusal);
     this.faultId = faultId;
-    this.untilMs = untilMs;
+    this.endsAt = untilMs;
   }
 
   /** The refusal as plain data, with the fault that answers. */
-  override toJSON(): Refusal & {
+  override toJSON(): ErrorDetails & {
     readonly name: string;
     readonly faultId: string;
-    readonly untilMs: number | null;
+    readonly endsAt: number | null;
   } {
-    return { ...super.toJSON(), faultId: this.faultId, untilMs: this.untilMs };
+    return { ...super.toJSON(), faultId: this.faultId, endsAt: this.endsAt };
   }
 }
 
 /** A loop over virtual time was bounded and reached its bound, or waited for what can no longer happen. */
-export class TimeBoundError extends ReplicationError {
-  override readonly name: string = "TimeBoundError";
+export class TimeLimitError extends ReplicationError {
+  override readonly name: string = "TimeLimitError";
 }
 
 /** A snapshot or a journal that this version cannot read. */
-export class UnreadableWorldError extends ReplicationError {
-  override readonly name: string = "UnreadableWorldError";
+export class InvalidWorldDataError extends ReplicationError {
+  override readonly name: string = "InvalidWorldDataError";
 }
 
 /** Our mistake, never the caller's: the topology broke one of its own promises. Please report it with this message. */
-export class InvariantBrokenError extends Error {
-  override readonly name = "InvariantBrokenError";
+export class InvariantViolationError extends Error {
+  override readonly name = "InvariantViolationError";
 }
 
 /** An id as it can stand in a message: as it is, unless it is none. */
-export function shownId(id: unknown): string {
-  return typeof id === "string" && id.length <= idLengthMax ? id : shown(id);
+export function formatId(id: unknown): string {
+  return typeof id === "string" && id.length <= idLengthMax ? id : formatValue(id);
 }
 
 const idLengthMax = 255;
 
 /** A value as it can stand in a message: short, on one line, whatever it is. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
@@ -216,24 +216,24 @@ function sentences(issues: readonly InputIssue[]): string {
 }
 
 function sentence(issue: InputIssue): string {
-  // Callers name some fields themselves, as branches and the members of an object, at any length.
-  const field = issue.field.length > fieldLengthMax ? shown(issue.field) : issue.field;
+  // TokenRegistry name some fields themselves, as branches and the members of an object, at any length.
+  const field = issue.field.length > fieldLengthMax ? formatValue(issue.field) : issue.field;
   // Here the name is at fault, not what it holds.
   if (issue.rule === "known-field")
     return `${field} is not known here; it must be ${issue.expected}`;
   return issue.value === undefined
     ? `${field} is required: ${issue.expected}`
-    : `${field} must be ${issue.expected}; got ${shown(issue.value)}`;
+    : `${field} must be ${issue.expected}; got ${formatValue(issue.value)}`;
 }
 
 const fieldLengthMax = 255;
 
 /** Only plain data goes into JSON; anything else is described. */
 function printable(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? shown(value) : primitive(value);
+  return typeof value === "object" && value !== null ? formatValue(value) : primitive(value);
 }
 
 function primitive(value: unknown): unknown {
   const plain = typeof value === "string" || typeof value === "boolean" || value === undefined;
-  return plain || value === null || Number.isFinite(value) ? value : shown(value);
+  return plain || value === null || Number.isFinite(value) ? value : formatValue(value);
 }

@@ -15,12 +15,12 @@ import type {
   EntityKind,
   HaGroup,
   Instance,
-  OperationFault,
+  OperationError,
   ReplicationMode,
   Work,
 } from "./entities.js";
 import type { FailoverAborted, FailoverStarted, SourcePromoted } from "./failoverFacts.js";
-import type { FaultCounted, FaultEnded, FaultInjected, FaultStruck } from "./faults.js";
+import type { FaultActivated, FaultCounterChanged, FaultEnded, FaultInjected } from "./faults.js";
 import type { HaGroupState, HaGroupStatus, InstanceState, InstanceStatus } from "./statuses.js";
 
 /** A tenant was seen for the first time. */
@@ -49,7 +49,7 @@ export interface InstanceStateEntered extends AboutInstance {
   readonly statusBefore: InstanceStatus;
   readonly status: InstanceStatus;
   readonly work: Work | null;
-  readonly fault: OperationFault | null;
+  readonly lastError: OperationError | null;
 }
 
 /** Some fields of an instance have other values now. */
@@ -106,14 +106,14 @@ export interface GroupStateEntered extends AboutGroup {
   readonly statusBefore: HaGroupStatus;
   readonly status: HaGroupStatus;
   readonly work: Work | null;
-  readonly fault: OperationFault | null;
+  readonly lastError: OperationError | null;
 }
 
 /** Some fields of a group have other values now. */
 export interface GroupChanged extends AboutGroup {
   readonly type: "GroupChanged";
   readonly changes: Partial<
-    Pick<HaGroup, "flavorId" | "volumeGb" | "configurationId" | "replicasToCome">
+    Pick<HaGroup, "flavorId" | "volumeGb" | "configurationId" | "pendingReplicaNames">
   >;
 }
 
@@ -192,8 +192,8 @@ export type Fact =
   | ConfigurationCreated
   | ConfigurationRemoved
   | FaultInjected
-  | FaultStruck
-  | FaultCounted
+  | FaultActivated
+  | FaultCounterChanged
   | FaultEnded
   | DataFact;
 

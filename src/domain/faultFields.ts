@@ -1,5 +1,5 @@
 import { oneOf, record, union } from "./compositeFields.js";
-import { distribution, durationMs } from "./distributions.js";
+import { distribution, durationField } from "./distributions.js";
 import type {
   FailTaskInput,
   Fault,
@@ -8,27 +8,27 @@ import type {
   RandomTarget,
 } from "./faults.js";
 import {
-  choice,
-  flag,
+  boolean,
+  enumOf,
+  integer,
   number,
   optional,
   type RecordFields,
   required,
-  text,
-  whole,
+  string,
 } from "./fields.js";
+import { groupId, idField, instanceId, taskKinds } from "./sharedFields.js";
 import type { TaskKind } from "./statuses.js";
-import { lastMoment } from "./time.js";
-import { groupId, idField, instanceId, taskKinds } from "./vocabulary.js";
+import { maxTime } from "./time.js";
 
 /** A kind of work. */
-export const taskField = choice({
+export const taskField = enumOf({
   rule: "task-kind",
   source: "§11",
   of: Object.keys(taskKinds) as TaskKind[],
 });
-const message = optional(text({ rule: "fault-message", source: "§11" }));
-const forMs = optional(durationMs);
+const message = optional(string({ rule: "fault-message", source: "§11" }));
+const durationMs = optional(durationField);
 const onInstance = { instanceId };
 const onReplica = { replicaId: required(idField) };
 
@@ -36,15 +36,15 @@ const onReplica = { replicaId: required(idField) };
 export const failTaskFields: RecordFields<FailTaskInput> = {
   task: required(taskField),
   of: optional(idField),
-  skip: optional(whole({ rule: "fault-count", source: "§11", min: 0, max: 1_000_000 })),
-  every: optional(whole({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
-  times: optional(whole({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
-  atPreparation: optional(flag({ rule: "fault-kind", source: "§11 T4" })),
+  skip: optional(integer({ rule: "fault-count", source: "§11", min: 0, max: 1_000_000 })),
+  every: optional(integer({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
+  times: optional(integer({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
+  atPreparation: optional(boolean({ rule: "fault-kind", source: "§11 T4" })),
   message,
 };
 
 const targetNamed = { rule: "random-target", source: "§11 [inferred]" };
-const all = choice<"all">({ ...targetNamed, of: ["all"] });
+const all = enumOf<"all">({ ...targetNamed, of: ["all"] });
 const byInstance = record<{ readonly instanceId: string }>({ ...targetNamed, of: { instanceId } });
 const byGroup = record<{ readonly groupId: string }>({ ...targetNamed, of: { groupId } });
 const bySource = record<{ readonly sourceId: string }>({
@@ -69,39 +69,39 @@ export const faultField = union<Fault>({
   rule: "fault-shape",
   source: "§11 [inferred]",
   of: {
-    crash: { ...onInstance, forMs },
-    hang: { ...onInstance, forMs },
+    crash: { ...onInstance, durationMs },
+    hang: { ...onInstance, durationMs },
     recover: onInstance,
-    breakReplication: { ...onReplica, forMs },
+    breakReplication: { ...onReplica, durationMs },
     repairReplication: onReplica,
-    cutLink: { ...onReplica, forMs },
+    cutLink: { ...onReplica, durationMs },
     slowLink: {
       ...onReplica,
-      lagMs: optional(durationMs),
+      lagMs: optional(durationField),
       factor: optional(number({ rule: "slow-factor", source: "§11", min: 1, max: 1000 })),
-      forMs,
+      durationMs,
     },
     restoreLink: onReplica,
-    failTask: { ...failTaskFields, forMs },
+    failTask: { ...failTaskFields, durationMs },
     slowTasks: {
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),
       task: optional(taskField),
-      forMs,
+      durationMs,
     },
     outage: {
-      answers: optional(
-        choice<"instanceFault" | "serviceUnavailable">({
+      respondWith: optional(
+        enumOf<"instanceFault" | "serviceUnavailable">({
           rule: "fault-shape",
           source: "§11 [docs]",
           of: ["instanceFault", "serviceUnavailable"],
         }),
       ),
       message,
-      forMs,
+      durationMs,
     },
     random: {
       fault: required(
-        choice<RandomFaultInput["fault"]>({
+        enumOf<RandomFaultInput["fault"]>({
           rule: "fault-shape",
           source: "§11 [inferred]",
           of: ["crash", "hang", "breakReplication", "cutLink"],
@@ -109,8 +109,8 @@ export const faultField = union<Fault>({
       ),
       of: required(randomTarget),
       every: required(distribution),
-      repairedAfter: required(distribution),
-      forMs,
+      timeToRepair: required(distribution),
+      durationMs,
     },
   },
 });
@@ -118,8 +118,8 @@ export const faultField = union<Fault>({
 /** What `injectFault` takes. */
 export const injectFaultFields: RecordFields<InjectFaultInput> = {
   fault: required(faultField),
-  at: optional(whole({ rule: "fault-at", source: "§11", min: 0, max: lastMoment, unit: "ms" })),
-  afterMs: optional(durationMs),
+  at: optional(integer({ rule: "fault-at", source: "§11", min: 0, max: maxTime, unit: "ms" })),
+  afterMs: optional(durationField),
 };
 
 /** A fault with its time, as the plan of the options has it. */

@@ -3,7 +3,7 @@ import type { Place } from "./entities.js";
 import type { TaskKind } from "./statuses.js";
 
 /**
- * A fault: plain data, closed by `kind`. With `forMs` it lifts itself after so long; without, it stands until it is
+ * A fault: plain data, closed by `kind`. With `durationMs` it lifts itself after so long; without, it stands until it is
  * lifted, or until what it did is undone in another way.
  */
 export type Fault =
@@ -11,7 +11,7 @@ export type Fault =
   | HangFault
   | RecoverFault
   | BreakReplicationFault
-  | RepairFault
+  | RepairReplicationFault
   | CutLinkFault
   | SlowLinkFault
   | RestoreLinkFault
@@ -23,7 +23,7 @@ export type Fault =
 /** How long a fault stands, in ms; 0 is over within the same ms. */
 interface Lasting {
   /** It lifts itself after so many ms; without, it stands until it is lifted. */
-  readonly forMs?: number;
+  readonly durationMs?: number;
 }
 
 /** The service of an instance dies: SHUTDOWN, or ERROR when it dies under a resize or a detach (T21, C35). */
@@ -51,7 +51,7 @@ export interface BreakReplicationFault extends Lasting {
 }
 
 /** Replication that was broken runs again: ACTIVE (T20). */
-export interface RepairFault {
+export interface RepairReplicationFault {
   readonly kind: "repairReplication";
   readonly replicaId: string;
 }
@@ -117,7 +117,7 @@ export interface SlowTasksFault extends Lasting {
 export interface OutageFault extends Lasting {
   readonly kind: "outage";
   /** Default `serviceUnavailable`. */
-  readonly answers?: "instanceFault" | "serviceUnavailable";
+  readonly respondWith?: "instanceFault" | "serviceUnavailable";
   /** What the refusal says. */
   readonly message?: string;
 }
@@ -142,7 +142,7 @@ export interface RandomFaultInput extends Lasting {
    */
   readonly every: Distribution;
   /** Time from a failure to its repair. */
-  readonly repairedAfter: Distribution;
+  readonly timeToRepair: Distribution;
 }
 
 /** A process of random faults: `injectRandom` as a fault. */
@@ -157,7 +157,7 @@ export type FaultKind = Fault["kind"];
 export type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 
 /** When a fault strikes; now, unless one of them is given. */
-export interface FaultTime {
+export interface FaultTiming {
   /** Virtual time, ms since the epoch. */
   readonly at?: number;
   /** So many ms from now. */
@@ -165,7 +165,7 @@ export interface FaultTime {
 }
 
 /** A fault, as `inject` takes it. */
-export interface InjectFaultInput extends FaultTime {
+export interface InjectFaultInput extends FaultTiming {
   readonly fault: Fault;
 }
 
@@ -182,7 +182,7 @@ export interface InjectedFault extends Place {
   /** As it was injected. */
   readonly fault: Fault;
   /** `coming` until it strikes; `standing` until it lifts; `recurring` for random faults. */
-  readonly phase: "coming" | "standing" | "recurring";
+  readonly phase: "scheduled" | "active" | "recurring";
   /** Virtual time, ms since the epoch. */
   readonly injectedAt: number;
   /** Virtual time at which it strikes, lifts itself, or strikes again; null when it waits for nothing. */
@@ -194,15 +194,15 @@ export interface InjectedFault extends Place {
   /** Journal line that injected it. */
   readonly cause: number;
   /** Ordinal of the instance that it stands on, or null; tenants see null. */
-  readonly on: number | null;
+  readonly targetOrdinal: number | null;
   /** Times that it has struck, or could not. */
-  readonly strikes: number;
+  readonly activations: number;
   /** Tasks to let pass, then tasks to fail; null for what fails no task. */
-  readonly left: TasksLeft | null;
+  readonly remaining: RemainingTasks | null;
 }
 
 /** What is left of work that is to fail. */
-export interface TasksLeft {
+export interface RemainingTasks {
   /** Tasks still to let pass. */
   readonly skip: number;
   /** Tasks still to fail. */
@@ -222,20 +222,20 @@ interface AboutFault {
 }
 
 /** A fault that was to come, or that comes again and again, has struck, or could not. */
-export interface FaultStruck extends AboutFault {
-  readonly type: "FaultStruck";
+export interface FaultActivated extends AboutFault {
+  readonly type: "FaultActivated";
   readonly changes: Pick<
     InjectedFault,
-    "phase" | "dueAt" | "seq" | "endsAt" | "on" | "strikes" | "left"
+    "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "remaining"
   >;
   /** Why nothing was struck this time, or null. */
   readonly skipped: string | null;
 }
 
 /** Work that is to fail was let pass, or failed. */
-export interface FaultCounted extends AboutFault {
-  readonly type: "FaultCounted";
-  readonly left: TasksLeft;
+export interface FaultCounterChanged extends AboutFault {
+  readonly type: "FaultCounterChanged";
+  readonly left: RemainingTasks;
 }
 
 /**
@@ -244,7 +244,7 @@ export interface FaultCounted extends AboutFault {
  */
 export interface FaultEnded extends AboutFault {
   readonly type: "FaultEnded";
-  readonly how: "over" | "lifted" | "overtaken" | "spent" | "done" | "refused";
+  readonly outcome: "expired" | "cleared" | "superseded" | "exhausted" | "completed" | "rejected";
   /** What overtook or refused it, or null. */
   readonly reason: string | null;
 }

@@ -10,7 +10,7 @@ export interface Field<T> {
   /** Mark of the fact in the domain notes. */
   readonly source: string;
   readonly expected: (limits: Limits) => string;
-  readonly read: (value: unknown, path: string, reading: Reading) => T | undefined;
+  readonly read: (value: unknown, path: string, reading: ParseContext) => T | undefined;
   readonly shape: Shape;
 }
 
@@ -47,7 +47,7 @@ export type Shape =
   | { readonly kind: "dictionary"; readonly countMax: number };
 
 /** What is known and found while one input is read. */
-export interface Reading {
+export interface ParseContext {
   readonly limits: Limits;
   readonly issues: InputIssue[];
 }
@@ -70,7 +70,7 @@ export interface Named {
 export const loneSurrogate = /\p{Surrogate}/u;
 
 /** A string of 1 to `lengthMax` characters (code points), of a pattern where one is given. */
-export function text(
+export function string(
   named: Named & {
     readonly lengthMax?: keyof Limits;
     readonly pattern?: RegExp;
@@ -95,7 +95,7 @@ export function text(
 }
 
 /** A whole number between two bounds, each a figure or the name of a limit. */
-export function whole(
+export function integer(
   named: Named & {
     readonly min: number | keyof Limits;
     readonly max: number | keyof Limits;
@@ -142,7 +142,7 @@ export function number(
 }
 
 /** true or false. */
-export function flag(named: Named): Field<boolean> {
+export function boolean(named: Named): Field<boolean> {
   return leaf(named, {
     shape: { kind: "flag" },
     expected: () => "true or false",
@@ -151,7 +151,7 @@ export function flag(named: Named): Field<boolean> {
 }
 
 /** One of a closed list of words. */
-export function choice<T extends string>(named: Named & { readonly of: readonly T[] }): Field<T> {
+export function enumOf<T extends string>(named: Named & { readonly of: readonly T[] }): Field<T> {
   return leaf(named, {
     shape: { kind: "choice", of: named.of },
     expected: () => `one of ${named.of.join(", ")}`,
@@ -160,7 +160,7 @@ export function choice<T extends string>(named: Named & { readonly of: readonly 
 }
 
 /** Another reading of a field: `from` turns what callers also send into what the field accepts. */
-export function readAs<T>(field: Field<T>, from: (value: unknown) => unknown): Field<T> {
+export function preprocess<T>(field: Field<T>, from: (value: unknown) => unknown): Field<T> {
   return { ...field, read: (value, path, reading) => field.read(from(value), path, reading) };
 }
 
@@ -198,14 +198,14 @@ export function leaf<T>(
     expected,
     read: (value, path, reading) => {
       if (accepts(value, reading.limits)) return value;
-      note(reading, { field: path, value, expected: expected(reading.limits), rule });
+      addIssue(reading, { field: path, value, expected: expected(reading.limits), rule });
       return undefined;
     },
   };
 }
 
 /** Notes what is wrong with a field. */
-export function note(reading: Reading, issue: InputIssue): void {
+export function addIssue(reading: ParseContext, issue: InputIssue): void {
   reading.issues.push(issue);
 }
 

@@ -28,16 +28,16 @@ export type ReadOperation =
   | "listDatabases"
   | "listUsers"
   | "listFailovers"
-  | "replication"
+  | "getReplicationStatus"
   | "listFlavors"
   | "getFlavor"
   | "listDatastores";
 
 /** Everything that a caller can ask of an account: what looks, and what is a command. */
-export type Operation = ReadOperation | CommandType;
+export type OperationName = ReadOperation | CommandType;
 
 /** What an operation asks of its caller, and where that is written. */
-export interface OperationTerms {
+export interface OperationPolicy {
   /** The least role that may; those above it may, too. */
   readonly role: Role;
   /** The rate that it counts towards; null for what is no operation of the API. */
@@ -46,7 +46,7 @@ export interface OperationTerms {
 }
 
 /** Who may do what, and which rate it counts towards. The rule `role-allows`, the docs and the tests read this. */
-export const operations: Readonly<Record<Operation, OperationTerms>> = {
+export const operationPolicies: Readonly<Record<OperationName, OperationPolicy>> = {
   getInstance: look(),
   listInstances: look(),
   listReplicas: look(),
@@ -61,7 +61,7 @@ export const operations: Readonly<Record<Operation, OperationTerms>> = {
   listConfigurations: look(),
   listDatabases: look(),
   listUsers: look(),
-  replication: { role: "observer", rate: null, source: "§8 [inferred]" },
+  getReplicationStatus: { role: "observer", rate: null, source: "§8 [inferred]" },
   listFailovers: { role: "observer", rate: null, source: "§3.8 item 10 [hist]" },
   listFlavors: look(),
   getFlavor: look(),
@@ -108,30 +108,30 @@ export const operations: Readonly<Record<Operation, OperationTerms>> = {
   setWorkload: operate(),
   failTask: operate(),
   injectFault: operate(),
-  liftFault: operate(),
+  clearFault: operate(),
 };
 
 /** The roles that may do something, least first. */
-export function rolesFor(operation: Operation): readonly Role[] {
-  return roles.slice(roles.indexOf(operations[operation].role));
+export function rolesFor(operation: OperationName): readonly Role[] {
+  return roles.slice(roles.indexOf(operationPolicies[operation].role));
 }
 
 /** Whoever has a role may look; the rate of GET requests is one for all of them. */
-function look(): OperationTerms {
+function look(): OperationPolicy {
   return { role: "observer", rate: "reads", source: matrix };
 }
 
 /** Makes or changes something, and can be undone. */
-function change(rate: RateName, source = matrix): OperationTerms {
+function change(rate: RateName, source = matrix): OperationPolicy {
   return { role: "creator", rate, source };
 }
 
 /** Takes something away, interrupts its service, or cannot be undone. */
-function govern(rate: RateName, source = matrix): OperationTerms {
+function govern(rate: RateName, source = matrix): OperationPolicy {
   return { role: "admin", rate, source };
 }
 
 /** No operation of the API: who has the world in hand plays its staff, its users or its misfortune. */
-function operate(source = "§11 [inferred]"): OperationTerms {
+function operate(source = "§11 [inferred]"): OperationPolicy {
   return { role: "admin", rate: null, source };
 }

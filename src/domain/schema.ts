@@ -2,14 +2,14 @@ import type { CommandInputs, CommandType } from "./commands.js";
 import { dictionary, list, record } from "./compositeFields.js";
 import { failTaskFields, injectFaultFields } from "./faultFields.js";
 import {
+  boolean,
   type Field,
-  flag,
+  integer,
   number,
   optional,
   type RecordFields,
   required,
-  text,
-  whole,
+  string,
 } from "./fields.js";
 import {
   acls,
@@ -36,7 +36,7 @@ import {
   ownerKind,
   users,
   volumeGb,
-} from "./vocabulary.js";
+} from "./sharedFields.js";
 
 const onInstance = input<CommandInputs["restartInstance"]>({ instanceId });
 const onGroup = input<CommandInputs["restartGroup"]>({ groupId });
@@ -97,16 +97,16 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     minute: optional(minute),
     fullBackupRetention: optional(fullBackupRetention),
     copyTo: optional(copyTo),
-    runNow: optional(flag({ rule: "run-now", source: "§1.8 [docs]" })),
+    runNow: optional(boolean({ rule: "run-now", source: "§1.8 [docs]" })),
   }),
   deleteSchedule: input({ scheduleId: required(idField) }),
   createBackup: input({
     name: required(
-      text({ rule: "backup-name", source: "§1.9 [docs]", lengthMax: "backupNameLengthMax" }),
+      string({ rule: "backup-name", source: "§1.9 [docs]", lengthMax: "maxBackupNameLength" }),
     ),
     ownerKind: optional(ownerKind),
     ownerId: required(idField),
-    description: optional(text({ rule: "backup-description", source: "§1.9 [docs]" })),
+    description: optional(string({ rule: "backup-description", source: "§1.9 [docs]" })),
     parentId: optional(idField),
   }),
   deleteBackup: input({ backupId: required(idField) }),
@@ -131,10 +131,10 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
   setWorkload: input({
     instanceId,
     transactionsPerSecond: required(
-      whole({ rule: "workload-rate", source: "§3.8 [inferred]", min: 0, max: 100_000 }),
+      integer({ rule: "workload-rate", source: "§3.8 [inferred]", min: 0, max: 100_000 }),
     ),
     bytesPerTransaction: optional(
-      whole({
+      integer({
         rule: "workload-bytes",
         source: "§3.8 [inferred]",
         min: 1,
@@ -145,7 +145,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
   }),
   failTask: input(failTaskFields),
   injectFault: input(injectFaultFields),
-  liftFault: input({ faultId: required(idField) }),
+  clearFault: input({ faultId: required(idField) }),
 };
 
 function input<T extends object>(of: RecordFields<T>): Field<T> {

@@ -69,7 +69,7 @@ export type InstanceState =
   | "deleted";
 
 /** States in which nobody can replicate from an instance. */
-export function cannotServe(state: InstanceState): boolean {
+export function isDown(state: InstanceState): boolean {
   switch (state) {
     case "shutdown":
     case "blocked":

@@ -1,16 +1,16 @@
-import { whole } from "./fields.js";
+import { integer } from "./fields.js";
 
 /**
  * The end of virtual time, in ms since the epoch: the last moment of the year 9999, after which no timestamp of the API
  * can be written. What is due later never comes.
  */
-export const lastMoment = 253_402_300_799_999;
+export const maxTime = 253_402_300_799_999;
 
 /** A moment of virtual time, or a span of it, in whole ms. */
-export const clockTime = whole({
+export const clockTime = integer({
   rule: "clock-time",
   source: "§6",
   min: 0,
-  max: lastMoment,
+  max: maxTime,
   unit: "ms",
 });

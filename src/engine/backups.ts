@@ -1,14 +1,14 @@
 import type { BackupCreated } from "../domain/backupFacts.js";
-import type { Backup, HaGroup, Instance, OperationFault } from "../domain/entities.js";
-import { InvariantBrokenError } from "../domain/errors.js";
+import type { Backup, HaGroup, Instance, OperationError } from "../domain/entities.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import { receivedPosition } from "../topology/positions.js";
 import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../topology/queries.js";
 import { membersToRead } from "../topology/rules/backups.js";
-import { freshId } from "./commands/named.js";
-import type { Moment } from "./moment.js";
+import { freshId } from "./commands/lookups.js";
+import type { Transaction } from "./transaction.js";
 
 /** What a backup is asked for with. */
-export interface BackupWish {
+export interface BackupRequest {
   readonly name: string;
   readonly description?: string | null;
   readonly parentId?: string | null;
@@ -16,18 +16,22 @@ export interface BackupWish {
 }
 
 /** A backup of an instance or a group begins: what is backed up goes to BACKUP until it ends (T16, H10). */
-export function takeBackup(moment: Moment, owner: Instance | HaGroup, wish: BackupWish): void {
+export function startBackup(
+  moment: Transaction,
+  owner: Instance | HaGroup,
+  wish: BackupRequest,
+): void {
   const isGroup = "networks" in owner;
   const node = isGroup ? freshestReplica(moment, owner) : owner;
   const group = isGroup ? owner : null;
-  moment.facts.push(newBackup(moment, { owner, node, group, wish, hiddenFor: null }));
+  moment.facts.push(newBackup(moment, { owner, node, group, wish, hiddenForReplicaId: null }));
   moment.stepInstance(node, "backup.requested");
   if (group !== null) moment.stepGroup(group, "backup.started");
 }
 
 /** The backup that a replica is built from: taken silently, while the source restarts and serves (R22, C1, C2). */
 export function hiddenBackup(
-  moment: Moment,
+  moment: Transaction,
   { source, replica }: { readonly source: Instance; readonly replica: Instance },
 ): BackupCreated {
   const wish = { name: `replica ${replica.id}` };
@@ -36,36 +40,36 @@ export function hiddenBackup(
     node: source,
     group: null,
     wish,
-    hiddenFor: replica.id,
+    hiddenForReplicaId: replica.id,
   });
 }
 
 /** Whether a group can be backed up now: one of its replicas must be able to. */
-export function canBackUp(moment: Moment, owner: Instance | HaGroup): boolean {
+export function canBackUp(moment: Transaction, owner: Instance | HaGroup): boolean {
   const { lifecycle } = moment.context;
   if (owner.backupId !== null) return false;
   if (!("networks" in owner)) {
-    return lifecycle.instance.cells[owner.state]["backup.requested"] !== undefined;
+    return lifecycle.instance.transitions[owner.state]["backup.requested"] !== undefined;
   }
   return (
-    lifecycle.group.cells[owner.state]["backup.started"] !== undefined &&
+    lifecycle.group.transitions[owner.state]["backup.started"] !== undefined &&
     membersReady(moment, owner).length > 0
   );
 }
 
 /** A backup that ran to its end, or failed: its source is free again (§2.5). */
 export function endBackup(
-  moment: Moment,
+  moment: Transaction,
   backup: Backup,
-  { fault }: { readonly fault: OperationFault | undefined },
+  { lastError: fault }: { readonly lastError: OperationError | undefined },
 ): void {
   const { topology } = moment.context;
   const { id, ordinal, accountId, ownerId, ownerKind } = backup;
   const node = instanceOf(topology, { accountId, id: backup.instanceId });
   const group = ownerKind === "ha" ? groupOf(topology, { accountId, id: ownerId }) : undefined;
-  if (node === undefined) throw new InvariantBrokenError(`backup ${id} runs on nothing`);
+  if (node === undefined) throw new InvariantViolationError(`backup ${id} runs on nothing`);
   moment.tryBackup(backup, fault === undefined ? "task.done" : "source.lost", {
-    ...(fault === undefined ? {} : { fault }),
+    ...(fault === undefined ? {} : { lastError: fault }),
   });
   const isFull = backup.parentId === null;
   moment.facts.push({
@@ -77,33 +81,34 @@ export function endBackup(
     instanceRow: node.ordinal,
     groupRow: group?.ordinal ?? null,
   });
-  if (backup.hiddenFor !== null) return;
+  if (backup.hiddenForReplicaId !== null) return;
   moment.tryInstance(node, "backup.finished");
   if (group !== undefined) moment.tryGroup(group, "backup.finished");
 }
 
 /** What is being backed up is lost: its backup fails with it (v2.16 in §2.5). */
-export function abandonBackup(moment: Moment, instance: Instance, why: string): void {
+export function failRunningBackup(moment: Transaction, instance: Instance, why: string): void {
   const { topology } = moment.context;
   if (instance.backupId === null) return;
   const backup = backupOf(topology, { accountId: instance.accountId, id: instance.backupId });
   if (backup === undefined || (backup.state !== "queued" && backup.state !== "running")) return;
-  const fault: OperationFault = { task: "runBackup", message: why, createdAt: moment.now };
-  endBackup(moment, backup, { fault });
+  const fault: OperationError = { task: "runBackup", message: why, createdAt: moment.now };
+  endBackup(moment, backup, { lastError: fault });
   failReplicaOf(moment, backup, fault);
 }
 
 /** Without its snapshot a replica cannot be built (T8). */
-export function failReplicaOf(moment: Moment, backup: Backup, fault: OperationFault): void {
-  const { hiddenFor, accountId } = backup;
-  if (hiddenFor === null) return;
-  const replica = instanceOf(moment.context.topology, { accountId, id: hiddenFor });
-  if (replica?.work?.task === "build") moment.tryInstance(replica, "task.failed", { fault });
+export function failReplicaOf(moment: Transaction, backup: Backup, fault: OperationError): void {
+  const { hiddenForReplicaId, accountId } = backup;
+  if (hiddenForReplicaId === null) return;
+  const replica = instanceOf(moment.context.topology, { accountId, id: hiddenForReplicaId });
+  if (replica?.work?.task === "build")
+    moment.tryInstance(replica, "task.failed", { lastError: fault });
   removeBackup(moment, backup);
 }
 
 /** The hidden backup of a replica goes when its build has ended, however it ended (R22). */
-export function dropHiddenBackup(moment: Moment, { accountId, work }: Instance): void {
+export function dropHiddenBackup(moment: Transaction, { accountId, work }: Instance): void {
   const id = work?.target;
   if (typeof id !== "string") return;
   const { topology } = moment.context;
@@ -115,13 +120,13 @@ export function dropHiddenBackup(moment: Moment, { accountId, work }: Instance):
       message: "nobody needs it any more",
       createdAt: moment.now,
     } as const;
-    endBackup(moment, backup, { fault });
+    endBackup(moment, backup, { lastError: fault });
   }
   removeBackup(moment, backup);
 }
 
 /** A full backup of a schedule pushes out the oldest ones over its retention, their incrementals with them (§2.6). */
-export function retain(moment: Moment, completed: Backup, retention: number): void {
+export function applyRetention(moment: Transaction, completed: Backup, retention: number): void {
   const { topology } = moment.context;
   const own = backupsOf(topology, { accountId: completed.accountId, id: completed.ownerId });
   const fulls = own.filter(
@@ -137,30 +142,31 @@ export function retain(moment: Moment, completed: Backup, retention: number): vo
 }
 
 /** A backup is gone, and with it all that were made from it, directly or not (§2.5). */
-export function removeWithDescendants(moment: Moment, backup: Backup): void {
+export function removeWithDescendants(moment: Transaction, backup: Backup): void {
   for (const gone of [backup, ...descendantsOf(moment.context.topology, backup)]) {
     removeBackup(moment, gone);
   }
 }
 
 /** The fact that a backup is gone. */
-export function removeBackup(moment: Moment, { id, ordinal, accountId }: Backup): void {
+export function removeBackup(moment: Transaction, { id, ordinal, accountId }: Backup): void {
   moment.facts.push({ type: "BackupRemoved", id, row: ordinal, accountId });
 }
 
 /** The replica of a group that is closest to its source; ties go by membership (R107). */
-function freshestReplica(moment: Moment, group: HaGroup): Instance {
+function freshestReplica(moment: Transaction, group: HaGroup): Instance {
   const [first, ...others] = membersReady(moment, group);
-  if (first === undefined) throw new InvariantBrokenError(`${group.id} has no member to back up`);
+  if (first === undefined)
+    throw new InvariantViolationError(`${group.id} has no member to back up`);
   const { topology } = moment.context;
   const receivedBy = (member: Instance) => receivedPosition(topology, member, moment.now).bytes;
   return others.reduce((best, one) => (receivedBy(one) > receivedBy(best) ? one : best), first);
 }
 
-function membersReady({ context }: Moment, group: HaGroup): readonly Instance[] {
+function membersReady({ context }: Transaction, group: HaGroup): readonly Instance[] {
   const { topology, lifecycle } = context;
   return membersToRead(topology, group).filter(
-    ({ state }) => lifecycle.instance.cells[state]["backup.requested"] !== undefined,
+    ({ state }) => lifecycle.instance.transitions[state]["backup.requested"] !== undefined,
   );
 }
 
@@ -170,16 +176,16 @@ function sizeGbOf(usedGb: number, isFull: boolean): number {
 }
 
 function newBackup(
-  moment: Moment,
+  moment: Transaction,
   parts: {
     readonly owner: Instance | HaGroup;
     readonly node: Instance;
     readonly group: HaGroup | null;
-    readonly wish: BackupWish;
-    readonly hiddenFor: string | null;
+    readonly wish: BackupRequest;
+    readonly hiddenForReplicaId: string | null;
   },
 ): BackupCreated {
-  const { owner, node, group, wish, hiddenFor } = parts;
+  const { owner, node, group, wish, hiddenForReplicaId } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
   const place = moment.nextPlace("backups");
   const { ordinal, accountOrdinal } = place;
@@ -199,7 +205,7 @@ function newBackup(
       instanceId: node.id,
       parentId: wish.parentId ?? null,
       scheduleId: wish.scheduleId ?? null,
-      hiddenFor,
+      hiddenForReplicaId,
       sizeGb: null,
       dataGb: 0,
       datastoreType: node.datastoreType,
@@ -212,7 +218,7 @@ function newBackup(
       updatedAt: moment.now,
       work: moment.work("startBackup", "backup", { accountOrdinal, tasksStarted: 0 }),
       tasksStarted: 1,
-      fault: null,
+      lastError: null,
     },
     instanceRow: node.ordinal,
     groupRow: group?.ordinal ?? null,

@@ -1,6 +1,6 @@
 import type { Command, CommandOf, CommandType } from "../domain/commands.js";
 import { accountOf } from "../topology/queries.js";
-import { firstRefusal } from "../topology/rules/book.js";
+import { firstRefusal } from "../topology/rules/ruleBook.js";
 import { createBackup, deleteBackup } from "./commands/backups.js";
 import {
   attachConfiguration,
@@ -18,7 +18,7 @@ import {
   repairGroup,
   updateProxyNodes,
 } from "./commands/failover.js";
-import { failTask, injectFault, liftFault } from "./commands/faults.js";
+import { clearFault, failTask, injectFault } from "./commands/faults.js";
 import { addAcl, convertToHa, deleteAcl } from "./commands/groups.js";
 import {
   addReplica,
@@ -30,88 +30,89 @@ import {
   restartGroup,
 } from "./commands/haGroups.js";
 import { change, createInstance, createReplica, detachReplica } from "./commands/instances.js";
-import { named, namedSchedule } from "./commands/named.js";
+import { requireInstance, requireSchedule } from "./commands/lookups.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
 import { setDataSize, setWorkload } from "./commands/workload.js";
 import { superviseGroup } from "./failover/supervise.js";
-import type { Moment } from "./moment.js";
-import { endOvertaken } from "./overtaken.js";
+import { endSupersededFaults } from "./supersededFaults.js";
+import type { Transaction } from "./transaction.js";
 
 /**
  * Decides a command: refused by the first rule that forbids it, or turned into facts in `moment`.
  * Reads only; whatever it throws, nothing has changed.
  * @throws ReplicationError by the rule book
  */
-export function decide(moment: Moment, command: Command): void {
+export function decide(moment: Transaction, command: Command): void {
   const refusal = firstRefusal(command, moment.context);
   if (refusal !== undefined) throw refusal;
   const { topology, accountId } = moment.context;
   if (accountOf(topology, accountId) === undefined)
     moment.facts.push({ type: "AccountOpened", accountId });
   // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
-  (decisions[command.type] as (moment: Moment, command: Command) => void)(moment, command);
+  (decisions[command.type] as (moment: Transaction, command: Command) => void)(moment, command);
   superviseGroup(moment);
-  endOvertaken(moment);
+  endSupersededFaults(moment);
 }
 
 /** What each command leads to, once no rule refuses it. */
-const decisions: { readonly [K in CommandType]: (moment: Moment, command: CommandOf<K>) => void } =
-  {
-    createInstance,
-    createReplica,
-    renameInstance: (moment, command) => {
-      change(moment, named(moment, command), { name: command.name });
-    },
-    restartInstance: (moment, command) => {
-      moment.stepInstance(named(moment, command), "restart.requested");
-    },
-    resizeFlavor: (moment, command) => {
-      const target = String(command.flavorId);
-      moment.stepInstance(named(moment, command), "flavorResize.requested", { target });
-    },
-    resizeVolume: (moment, command) => {
-      const target = command.volumeGb;
-      moment.stepInstance(named(moment, command), "volumeResize.requested", { target });
-    },
-    deleteInstance: (moment, command) => {
-      moment.stepInstance(named(moment, command), "delete.requested");
-    },
-    detachReplica,
-    convertToHa,
-    createHaGroup,
-    deleteHaGroup,
-    addReplica,
-    removeReplica,
-    restartGroup,
-    resizeGroupFlavor,
-    resizeGroupVolumes,
-    attachGroupConfiguration,
-    detachGroupConfiguration,
-    forceFailover,
-    disableFailover,
-    enableFailover,
-    updateProxyNodes,
-    repairGroup,
-    addAcl,
-    deleteAcl,
-    createSchedule,
-    updateSchedule,
-    deleteSchedule: (moment, command) => {
-      removeSchedule(moment, namedSchedule(moment, command.scheduleId));
-    },
-    createBackup,
-    deleteBackup,
-    createConfiguration,
-    deleteConfiguration,
-    attachConfiguration,
-    detachConfiguration,
-    createDatabases,
-    deleteDatabase,
-    createUsers,
-    deleteUser,
-    setDataSize,
-    setWorkload,
-    failTask,
-    injectFault,
-    liftFault,
-  };
+const decisions: {
+  readonly [K in CommandType]: (moment: Transaction, command: CommandOf<K>) => void;
+} = {
+  createInstance,
+  createReplica,
+  renameInstance: (moment, command) => {
+    change(moment, requireInstance(moment, command), { name: command.name });
+  },
+  restartInstance: (moment, command) => {
+    moment.stepInstance(requireInstance(moment, command), "restart.requested");
+  },
+  resizeFlavor: (moment, command) => {
+    const target = String(command.flavorId);
+    moment.stepInstance(requireInstance(moment, command), "flavorResize.requested", { target });
+  },
+  resizeVolume: (moment, command) => {
+    const target = command.volumeGb;
+    moment.stepInstance(requireInstance(moment, command), "volumeResize.requested", { target });
+  },
+  deleteInstance: (moment, command) => {
+    moment.stepInstance(requireInstance(moment, command), "delete.requested");
+  },
+  detachReplica,
+  convertToHa,
+  createHaGroup,
+  deleteHaGroup,
+  addReplica,
+  removeReplica,
+  restartGroup,
+  resizeGroupFlavor,
+  resizeGroupVolumes,
+  attachGroupConfiguration,
+  detachGroupConfiguration,
+  forceFailover,
+  disableFailover,
+  enableFailover,
+  updateProxyNodes,
+  repairGroup,
+  addAcl,
+  deleteAcl,
+  createSchedule,
+  updateSchedule,
+  deleteSchedule: (moment, command) => {
+    removeSchedule(moment, requireSchedule(moment, command.scheduleId));
+  },
+  createBackup,
+  deleteBackup,
+  createConfiguration,
+  deleteConfiguration,
+  attachConfiguration,
+  detachConfiguration,
+  createDatabases,
+  deleteDatabase,
+  createUsers,
+  deleteUser,
+  setDataSize,
+  setWorkload,
+  failTask,
+  injectFault,
+  clearFault,
+};

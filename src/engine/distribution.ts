@@ -1,8 +1,8 @@
-import { exp, ln, normalQuantile } from "../collections/portableMath.js";
+import { exp, ln, normalQuantile } from "../collections/deterministicMath.js";
 import {
   type Distribution,
   durationMsMax,
-  type ShapedDistribution,
+  type NamedDistribution,
 } from "../domain/distributions.js";
 
 /** How many values a draw can have. */
@@ -27,7 +27,7 @@ export function durationOf(distribution: Distribution, draw: number): number {
 }
 
 function quantile(
-  distribution: Exclude<ShapedDistribution, { readonly kind: "empirical" }>,
+  distribution: Exclude<NamedDistribution, { readonly kind: "empirical" }>,
   share: number,
 ): number {
   switch (distribution.kind) {

@@ -1,12 +1,12 @@
 import type { Fact } from "../domain/facts.js";
-import { cannotServe } from "../domain/statuses.js";
+import { isDown } from "../domain/statuses.js";
 import { targetIdOf } from "../topology/faults.js";
-import { reasonsOf } from "./consequences.js";
-import type { JournalLine, JournalLog } from "./journal.js";
+import { causesOfEntry } from "./causalTree.js";
+import type { JournalEntry, JournalLog } from "./journal.js";
 
 /** One of the causes of something: the line, and its facts about what is explained, or about what went wrong. */
 export interface Cause {
-  readonly line: JournalLine;
+  readonly line: JournalEntry;
   readonly facts: readonly Fact[];
 }
 
@@ -17,12 +17,12 @@ export interface Cause {
  */
 export function causesOf(journal: JournalLog, id: string, lastSeq: number): readonly Cause[] {
   const last = lastAbout(journal, id, lastSeq);
-  const lines = new Map<number, JournalLine>();
+  const lines = new Map<number, JournalEntry>();
   const open = last === undefined ? [] : [last];
   for (let line = open.pop(); line !== undefined; line = open.pop()) {
     lines.set(line.seq, line);
     for (const reason of [
-      ...reasonsOf(line),
+      ...causesOfEntry(line),
       ...desertionsBefore(journal, line),
       ...outagesBefore(journal, line),
     ]) {
@@ -42,7 +42,7 @@ export function causesOf(journal: JournalLog, id: string, lastSeq: number): read
  * The lines in which a member left a conversion that ended without it. They stand in no row, since what ends a
  * conversion is only that somebody is missing.
  */
-function desertionsBefore(journal: JournalLog, line: JournalLine): readonly number[] {
+function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly number[] {
   const { trigger, cause, seq } = line;
   if (trigger.kind !== "task" || trigger.task !== "convert" || cause === null) return [];
   const members = line.facts.flatMap((fact) =>
@@ -67,7 +67,7 @@ function desertionsBefore(journal: JournalLog, line: JournalLine): readonly numb
  * The lines in which the sources went down whose users lost what they had written. To a replica that is detached they
  * come only because its source is down, which stands in no row of its own.
  */
-function outagesBefore(journal: JournalLog, { facts, seq }: JournalLine): readonly number[] {
+function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): readonly number[] {
   return facts.flatMap((fact) =>
     fact.type === "LogStarted" && fact.lostTransactions > 0
       ? outageBefore(journal, fact.replacedId, seq)
@@ -84,8 +84,8 @@ function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonl
       (fact) =>
         fact.type === "InstanceStateEntered" &&
         fact.id === id &&
-        cannotServe(fact.state) &&
-        !cannotServe(fact.from),
+        isDown(fact.state) &&
+        !isDown(fact.from),
     );
     if (isOutage) return [seq];
   }
@@ -96,8 +96,8 @@ function isMisfortune({ type }: Fact): boolean {
   return type === "FaultInjected";
 }
 
-function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalLine | undefined {
-  let other: JournalLine | undefined;
+function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalEntry | undefined {
+  let other: JournalEntry | undefined;
   for (let seq = lastSeq; ; seq--) {
     const line = journal.line(seq);
     if (line === undefined) return other;

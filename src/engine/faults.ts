@@ -1,18 +1,18 @@
 import { rowAt } from "../collections/table.js";
-import type { LinkLine } from "../domain/dataPlane.js";
+import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
 import type { Fault, FaultOf, InjectedFault } from "../domain/faults.js";
-import { damagedBy, damageOn } from "../topology/faults.js";
+import { damagedBy, faultOnPart } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
-import { firstRefusal } from "../topology/rules/book.js";
-import { named } from "./commands/named.js";
+import { firstRefusal } from "../topology/rules/ruleBook.js";
+import { requireInstance } from "./commands/lookups.js";
 import { changeLine } from "./dataPlane/links.js";
-import { crash, hang, recover, replicationSignal } from "./health.js";
-import type { Moment } from "./moment.js";
-import { nextStrike, strikeAtRandom } from "./randomFaults.js";
+import { nextActivation, pickRandomFault } from "./randomFaults.js";
+import { crash, hang, recover, replicationSignal } from "./serviceHealth.js";
+import type { Transaction } from "./transaction.js";
 
 /** A fault becomes known, and strikes at once. */
-export function injectNow(moment: Moment, fault: Fault): void {
+export function injectNow(moment: Transaction, fault: Fault): void {
   const row = newFault(moment, fault);
   const struck = { ...row, ...whenStruck(moment, row) };
   moment.facts.push({ type: "FaultInjected", injected: struck });
@@ -20,38 +20,45 @@ export function injectNow(moment: Moment, fault: Fault): void {
 }
 
 /** A fault becomes known, and strikes later. */
-export function injectLater(moment: Moment, fault: Fault, dueAt: number): void {
+export function injectLater(moment: Transaction, fault: Fault, dueAt: number): void {
   const row = newFault(moment, fault);
-  const injected: InjectedFault = { ...row, phase: "coming", dueAt, seq: moment.takeSeq() };
+  const injected: InjectedFault = { ...row, phase: "scheduled", dueAt, seq: moment.takeSeq() };
   moment.facts.push({ type: "FaultInjected", injected });
 }
 
 /** What is due of a fault: it strikes, strikes again, or lifts itself. */
-export function settleFault(moment: Moment, row: InjectedFault): void {
-  if (row.phase === "coming") strike(moment, row);
-  else if (row.phase === "standing" || row.fault.kind !== "random" || row.endsAt === row.dueAt) {
-    lift(moment, row, "over");
+export function processFault(moment: Transaction, row: InjectedFault): void {
+  if (row.phase === "scheduled") strike(moment, row);
+  else if (row.phase === "active" || row.fault.kind !== "random" || row.endsAt === row.dueAt) {
+    deactivateFault(moment, row, "expired");
   } else {
-    const victim = strikeAtRandom(moment, row, row.fault);
+    const victim = pickRandomFault(moment, row, row.fault);
     if (victim !== undefined) injectNow(moment, victim);
   }
 }
 
 /** A fault ends, and what it did is undone where that can be. */
-export function lift(moment: Moment, row: InjectedFault, how: "over" | "lifted"): void {
-  const instance = row.on === null ? undefined : rowAt(moment.context.topology.instances, row.on);
+export function deactivateFault(
+  moment: Transaction,
+  row: InjectedFault,
+  outcome: "expired" | "cleared",
+): void {
+  const instance =
+    row.targetOrdinal === null
+      ? undefined
+      : rowAt(moment.context.topology.instances, row.targetOrdinal);
   const undo = instance && undoing(moment, row, instance);
-  endFault(moment, row, { how, reason: typeof undo === "string" ? undo : null });
+  endFault(moment, row, { outcome, reason: typeof undo === "string" ? undo : null });
   if (typeof undo === "function") undo();
 }
 
 /** How what a fault did to an instance is undone, or why it cannot be; undefined where it undoes itself. */
 function undoing(
-  moment: Moment,
+  moment: Transaction,
   { fault }: InjectedFault,
   instance: Instance,
 ): (() => void) | string | undefined {
-  const cells = moment.context.lifecycle.instance.cells[instance.state];
+  const cells = moment.context.lifecycle.instance.transitions[instance.state];
   switch (damagedBy[fault.kind]) {
     case "service":
       if (cells["service.recovered"] === undefined) {
@@ -79,62 +86,62 @@ function undoing(
 
 /** The fact that a fault is no more. */
 export function endFault(
-  moment: Moment,
+  moment: Transaction,
   { id, ordinal }: InjectedFault,
   {
-    how,
+    outcome,
     reason = null,
   }: {
-    readonly how: "over" | "lifted" | "overtaken" | "spent" | "done" | "refused";
+    readonly outcome: "expired" | "cleared" | "superseded" | "exhausted" | "completed" | "rejected";
     readonly reason?: string | null;
   },
 ): void {
-  moment.facts.push({ type: "FaultEnded", id, row: ordinal, how, reason });
+  moment.facts.push({ type: "FaultEnded", id, row: ordinal, outcome: outcome, reason });
 }
 
 /** What was to come may have become impossible. */
-function strike(moment: Moment, row: InjectedFault): void {
+function strike(moment: Transaction, row: InjectedFault): void {
   const { fault, id, ordinal } = row;
   const refusal = firstRefusal({ type: "injectFault", fault }, moment.context);
   if (refusal !== undefined) {
-    endFault(moment, row, { how: "refused", reason: refusal.message });
+    endFault(moment, row, { outcome: "rejected", reason: refusal.message });
     return;
   }
   const changes = whenStruck(moment, row);
-  moment.facts.push({ type: "FaultStruck", id, row: ordinal, changes, skipped: null });
+  moment.facts.push({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
   apply(moment, { ...row, ...changes });
 }
 
 /** What a fault does in the moment in which it strikes. */
-function apply(moment: Moment, row: InjectedFault): void {
+function apply(moment: Transaction, row: InjectedFault): void {
   const { fault } = row;
   switch (fault.kind) {
     case "crash":
-      crash(moment, named(moment, fault));
+      crash(moment, requireInstance(moment, fault));
       return;
     case "hang":
-      hang(moment, named(moment, fault));
+      hang(moment, requireInstance(moment, fault));
       return;
     case "recover":
-      endFault(moment, row, { how: "done" });
-      recover(moment, named(moment, fault));
+      endFault(moment, row, { outcome: "completed" });
+      recover(moment, requireInstance(moment, fault));
       return;
     case "breakReplication":
       replicationSignal(moment, replicaOf(moment, fault), "replication.broken");
       return;
     case "repairReplication":
-      endFault(moment, row, { how: "done" });
+      endFault(moment, row, { outcome: "completed" });
       repair(moment, replicaOf(moment, fault));
       return;
     case "cutLink":
     case "slowLink":
-      changeLine(moment, replicaOf(moment, fault), lineOf(fault));
+      changeLine(moment, replicaOf(moment, fault), journalEntry(fault));
       return;
     case "restoreLink": {
-      endFault(moment, row, { how: "done" });
+      endFault(moment, row, { outcome: "completed" });
       const replica = replicaOf(moment, fault);
-      const held = damageOn(moment.context.topology, "link", replica);
-      if (held !== undefined) endFault(moment, held, { how: "overtaken" });
+      const held = faultOnPart(moment.context.topology, "link", replica);
+      if (held !== undefined) endFault(moment, held, { outcome: "superseded" });
       changeLine(moment, replica, { condition: "normal" });
       return;
     }
@@ -145,7 +152,7 @@ function apply(moment: Moment, row: InjectedFault): void {
   }
 }
 
-function lineOf(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkLine {
+function journalEntry(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkCondition {
   if (fault.kind === "cutLink") return { condition: "cut" };
   const { factor, lagMs: extraLagMs } = fault;
   return {
@@ -156,34 +163,57 @@ function lineOf(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkLine {
 }
 
 /** Replication that a fault holds broken is let go first. */
-function repair(moment: Moment, replica: Instance): void {
-  const held = damageOn(moment.context.topology, "replication", replica);
-  if (held !== undefined) endFault(moment, held, { how: "overtaken" });
+function repair(moment: Transaction, replica: Instance): void {
+  const held = faultOnPart(moment.context.topology, "replication", replica);
+  if (held !== undefined) endFault(moment, held, { outcome: "superseded" });
   replicationSignal(moment, replica, "replication.repaired");
 }
 
-function replicaOf(moment: Moment, { replicaId }: { readonly replicaId: string }): Instance {
-  return named(moment, { instanceId: replicaId });
+function replicaOf(moment: Transaction, { replicaId }: { readonly replicaId: string }): Instance {
+  return requireInstance(moment, { instanceId: replicaId });
 }
 
 /** How a fault stands after it has struck. */
 function whenStruck(
-  moment: Moment,
+  moment: Transaction,
   row: InjectedFault,
-): Pick<InjectedFault, "phase" | "dueAt" | "seq" | "endsAt" | "on" | "strikes" | "left"> {
+): Pick<
+  InjectedFault,
+  "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "remaining"
+> {
   const { fault } = row;
-  const forMs = "forMs" in fault ? fault.forMs : undefined;
-  const endsAt = forMs === undefined ? null : moment.now + forMs;
+  const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
+  const endsAt = durationMs === undefined ? null : moment.now + durationMs;
   const id = instanceIdOf(fault);
-  const on = id === null ? null : named(moment, { instanceId: id }).ordinal;
+  const on = id === null ? null : requireInstance(moment, { instanceId: id }).ordinal;
   const left =
     fault.kind === "failTask" ? { skip: fault.skip ?? 0, times: fault.times ?? 1 } : null;
   if (fault.kind === "random") {
-    const dueAt = nextStrike(moment, { ...row, endsAt }, { fault, from: moment.now, strikes: 0 });
-    return { phase: "recurring", dueAt, seq: moment.takeSeq(), endsAt, on, strikes: 0, left };
+    const dueAt = nextActivation(
+      moment,
+      { ...row, endsAt },
+      { fault, from: moment.now, strikes: 0 },
+    );
+    return {
+      phase: "recurring",
+      dueAt,
+      seq: moment.takeSeq(),
+      endsAt,
+      targetOrdinal: on,
+      activations: 0,
+      remaining: left,
+    };
   }
   const seq = endsAt === null ? null : moment.takeSeq();
-  return { phase: "standing", dueAt: endsAt, seq, endsAt, on, strikes: 1, left };
+  return {
+    phase: "active",
+    dueAt: endsAt,
+    seq,
+    endsAt,
+    targetOrdinal: on,
+    activations: 1,
+    remaining: left,
+  };
 }
 
 /** The instance that a fault will stand on. */
@@ -201,7 +231,7 @@ function instanceIdOf(fault: Fault): string | null {
   }
 }
 
-function newFault(moment: Moment, fault: Fault): InjectedFault {
+function newFault(moment: Transaction, fault: Fault): InjectedFault {
   const { topology, accountId } = moment.context;
   let here = 0;
   for (const fact of moment.facts) if (fact.type === "FaultInjected") here += 1;
@@ -212,14 +242,14 @@ function newFault(moment: Moment, fault: Fault): InjectedFault {
     id: `fault-${String(accountOrdinal)}`,
     accountId,
     fault,
-    phase: "standing",
+    phase: "active",
     injectedAt: moment.now,
     dueAt: null,
     seq: null,
     endsAt: null,
     cause: moment.seq,
-    on: null,
-    strikes: 0,
-    left: null,
+    targetOrdinal: null,
+    activations: 0,
+    remaining: null,
   };
 }

@@ -22,13 +22,13 @@ export type Trigger =
       readonly kind: "fault";
       readonly accountId: string;
       readonly faultId: string;
-      readonly does: "strikes" | "ends";
+      readonly action: "activate" | "clear";
     };
 
 /** What a fault does when its turn comes. */
-export function turnOf({ id, accountId, phase, dueAt, endsAt }: InjectedFault): Trigger {
-  const isEnd = phase !== "coming" && dueAt === endsAt;
-  return { kind: "fault", accountId, faultId: id, does: isEnd ? "ends" : "strikes" };
+export function faultTrigger({ id, accountId, phase, dueAt, endsAt }: InjectedFault): Trigger {
+  const isEnd = phase !== "scheduled" && dueAt === endsAt;
+  return { kind: "fault", accountId, faultId: id, action: isEnd ? "clear" : "activate" };
 }
 
 /** Why something happened. */
@@ -40,7 +40,7 @@ export interface Why {
 }
 
 /** One thing that happened, with everything that became true by it. */
-export interface JournalLine extends Why {
+export interface JournalEntry extends Why {
   /** Number of the line, from 0 on, without gaps. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
@@ -49,13 +49,13 @@ export interface JournalLine extends Why {
    * More lines without which it would have come out differently: a failure that was planned, the schedule that a group
    * has taken over. Left out where there are none.
    */
-  readonly also?: readonly number[];
+  readonly contributingCauses?: readonly number[];
   /** What became true, in order. */
   readonly facts: readonly Fact[];
 }
 
 /** The line of a moment. */
-export function lineOf(
+export function journalEntry(
   moment: {
     readonly seq: number;
     readonly now: number;
@@ -63,11 +63,11 @@ export function lineOf(
     readonly facts: readonly Fact[];
   },
   { trigger, cause }: Why,
-): JournalLine {
+): JournalEntry {
   const { seq, now: at, facts } = moment;
   const also = moment.also.filter((reason) => reason !== cause);
   if (also.length === 0) return { seq, at, trigger, cause, facts };
-  return { seq, at, trigger, cause, also, facts };
+  return { seq, at, trigger, cause, contributingCauses: also, facts };
 }
 
 /** An append-only log. A fork shares its past with its origin and writes on by itself. */
@@ -78,7 +78,7 @@ export class JournalLog {
   readonly #pastLength: number;
   readonly #first: number;
   readonly #ancestor: Ancestor | undefined;
-  readonly #lines: JournalLine[] = [];
+  readonly #lines: JournalEntry[] = [];
 
   private constructor(first: number, origin: Origin = {}) {
     const { past, ancestor, lineage = {} } = origin;
@@ -149,12 +149,12 @@ export class JournalLog {
   }
 
   /** Adds the next line. */
-  append(line: JournalLine): void {
+  append(line: JournalEntry): void {
     this.#lines.push(line);
   }
 
   /** The line with this number, or undefined when the log does not reach back so far. */
-  line(seq: number): JournalLine | undefined {
+  line(seq: number): JournalEntry | undefined {
     const at = seq - this.#first;
     if (at < 0) return this.#before(seq);
     if (at >= this.length) return undefined;
@@ -162,7 +162,7 @@ export class JournalLog {
   }
 
   /** All lines, or those from a number on, oldest first: a copy. O(lines given) where the past is not shared. */
-  lines(from = this.#first): readonly JournalLine[] {
+  lines(from = this.#first): readonly JournalEntry[] {
     const skipped = Math.max(0, from - this.#first);
     if (skipped >= this.#pastLength) return this.#lines.slice(skipped - this.#pastLength);
     const past = this.#past?.lines(from).slice(0, this.#pastLength - skipped) ?? [];
@@ -170,7 +170,7 @@ export class JournalLog {
   }
 
   /** A line from before the first one, where this log branched off another. */
-  #before(seq: number): JournalLine | undefined {
+  #before(seq: number): JournalEntry | undefined {
     const ancestor = this.#ancestor;
     return ancestor === undefined || seq >= ancestor.end ? undefined : ancestor.log.line(seq);
   }

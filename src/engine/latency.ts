@@ -1,10 +1,10 @@
 import type { Distribution } from "../domain/distributions.js";
 import type { TaskKind } from "../domain/statuses.js";
-import type { Chance, DrawKey } from "./chance.js";
 import { durationOf } from "./distribution.js";
+import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
 
 /** How long something takes: whole ms of virtual time, fixed or drawn. */
-export type Duration = Distribution;
+export type LatencyDistribution = Distribution;
 
 /**
  * What a profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
@@ -13,14 +13,14 @@ export type Duration = Distribution;
 export type LatencyKey =
   | TaskKind
   | "buildReplica"
-  | "buildMember"
+  | "startMemberBuild"
   | "leaveGroup"
   | "receiveLag"
   | "applyLag"
   | "acknowledgementTimeout";
 
 /** How long each kind of work takes. */
-export type LatencyProfile = Readonly<Record<LatencyKey, Duration>>;
+export type LatencyProfile = Readonly<Record<LatencyKey, LatencyDistribution>>;
 
 /** One documented duration, with its source. Docs are generated from this table. */
 export interface LatencySource {
@@ -63,7 +63,7 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "§6.2 [inferred]",
     says: "an instance is deleted (DELETION_PENDING)",
   },
-  buildMember: {
+  startMemberBuild: {
     ms: 74_000,
     source: "§6.2 [docs]",
     says: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
@@ -143,12 +143,12 @@ export const instantLatency: LatencyProfile = scaled(() => 0);
  * what is even; a shaped distribution has its own spread.
  */
 export function drawDuration(
-  duration: Duration,
+  duration: LatencyDistribution,
   {
     chance,
     key,
     jitter,
-  }: { readonly chance: Chance; readonly key: DrawKey; readonly jitter: number },
+  }: { readonly chance: KeyedRandom; readonly key: DrawKey; readonly jitter: number },
 ): number {
   if (typeof duration === "number") {
     if (jitter === 0) return duration;

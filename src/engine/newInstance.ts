@@ -1,7 +1,7 @@
 import type { Database, DatabaseUser, Instance } from "../domain/entities.js";
-import { freshId } from "./commands/named.js";
+import { freshId } from "./commands/lookups.js";
 import type { LatencyKey } from "./latency.js";
-import type { Moment } from "./moment.js";
+import type { Transaction } from "./transaction.js";
 
 /** What an instance is made of; without a name it is called by its id. */
 export interface NewInstance {
@@ -20,7 +20,7 @@ export interface NewInstance {
 }
 
 /** A row for an instance whose build starts now. */
-export function newInstance(moment: Moment, made: NewInstance): Instance {
+export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
   const { ordinal, accountOrdinal } = place;
@@ -44,7 +44,7 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     scheduleId: null,
     backupId: null,
     configurationId: made.configurationId,
-    writes: null,
+    log: null,
     link: null,
     databases: made.databases,
     users: made.users,
@@ -52,12 +52,12 @@ export function newInstance(moment: Moment, made: NewInstance): Instance {
     updatedAt: moment.now,
     work: moment.work("build", "instance", { accountOrdinal, tasksStarted: 0 }, made),
     tasksStarted: 1,
-    fault: null,
+    lastError: null,
   };
 }
 
 /** The fact that a replica follows a source. */
-export function follow(moment: Moment, replica: Instance, source: Instance): void {
+export function follow(moment: Transaction, replica: Instance, source: Instance): void {
   moment.facts.push({
     type: "ReplicationStarted",
     replicaId: replica.id,
@@ -68,7 +68,7 @@ export function follow(moment: Moment, replica: Instance, source: Instance): voi
 }
 
 /** The fact that a replica follows its source no more. */
-export function unfollow(moment: Moment, replica: Instance, source: Instance): void {
+export function unfollow(moment: Transaction, replica: Instance, source: Instance): void {
   moment.facts.push({
     type: "ReplicationStopped",
     replicaId: replica.id,

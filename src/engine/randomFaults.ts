@@ -4,7 +4,7 @@ import type { Distribution } from "../domain/distributions.js";
 import type { Instance } from "../domain/entities.js";
 import type { Fault, InjectedFault, RandomFault } from "../domain/faults.js";
 import type { InstanceSignal } from "../domain/statuses.js";
-import { damageOn } from "../topology/faults.js";
+import { faultOnPart } from "../topology/faults.js";
 import {
   accountOf,
   groupOf,
@@ -13,7 +13,7 @@ import {
   replicationSetOf,
 } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
-import type { Moment } from "./moment.js";
+import type { Transaction } from "./transaction.js";
 
 /** What each strike draws: when the next one comes, whom this one strikes, how long it lasts. */
 const drawsPerStrike = 3;
@@ -22,38 +22,46 @@ const drawsPerStrike = 3;
  * A process of random faults strikes: one of those that can be struck now, each as likely as the others.
  * @returns the fault, to be injected; undefined when nobody can be struck
  */
-export function strikeAtRandom(
-  moment: Moment,
+export function pickRandomFault(
+  moment: Transaction,
   row: InjectedFault,
   recurring: RandomFault,
 ): Fault | undefined {
-  const { strikes, ordinal, id } = row;
+  const { activations: strikes, ordinal, id } = row;
   const candidates = victimsOf(moment, row, recurring);
   const at = Math.floor((drawn(moment, row, strikes, 1) / 0x1_0000_0000) * candidates.length);
   const victim = candidates[at];
-  const downMs = lasting(moment, row, recurring.repairedAfter);
+  const downMs = lasting(moment, row, recurring.timeToRepair);
   // The clock of a single instance stands while it is down.
   const isSingle = recurring.of !== "all" && "instanceId" in recurring.of;
   const from = moment.now + (isSingle && victim !== undefined ? downMs : 0);
-  const dueAt = nextStrike(moment, row, { fault: recurring, from, strikes: strikes + 1 });
-  const { phase, endsAt, on, left } = row;
+  const dueAt = nextActivation(moment, row, { fault: recurring, from, strikes: strikes + 1 });
+  const { phase, endsAt, targetOrdinal: on, remaining: left } = row;
   moment.facts.push({
-    type: "FaultStruck",
+    type: "FaultActivated",
     id,
     row: ordinal,
-    changes: { phase, dueAt, seq: moment.takeSeq(), endsAt, on, strikes: strikes + 1, left },
+    changes: {
+      phase,
+      dueAt,
+      seq: moment.takeSeq(),
+      endsAt,
+      targetOrdinal: on,
+      activations: strikes + 1,
+      remaining: left,
+    },
     skipped: victim === undefined ? reasonOf(moment, row, recurring) : null,
   });
   if (victim === undefined) return undefined;
   const kind = recurring.fault;
   return kind === "breakReplication" || kind === "cutLink"
-    ? { kind, replicaId: victim.id, forMs: downMs }
-    : { kind, instanceId: victim.id, forMs: downMs };
+    ? { kind, replicaId: victim.id, durationMs: downMs }
+    : { kind, instanceId: victim.id, durationMs: downMs };
 }
 
 /** When a process strikes next, or ends where that comes first. Time goes on between two strikes, whatever is drawn. */
-export function nextStrike(
-  moment: Moment,
+export function nextActivation(
+  moment: Transaction,
   row: InjectedFault,
   {
     fault,
@@ -65,12 +73,12 @@ export function nextStrike(
   return row.endsAt === null ? next : Math.min(next, row.endsAt);
 }
 
-function lasting(moment: Moment, row: InjectedFault, distribution: Distribution): number {
-  return durationOf(distribution, drawn(moment, row, row.strikes, 2));
+function lasting(moment: Transaction, row: InjectedFault, distribution: Distribution): number {
+  return durationOf(distribution, drawn(moment, row, row.activations, 2));
 }
 
 function drawn(
-  moment: Moment,
+  moment: Transaction,
   { accountOrdinal }: InjectedFault,
   strike: number,
   which: number,
@@ -90,23 +98,23 @@ const signals = {
 } as const satisfies Partial<Readonly<Record<RandomFault["fault"], InstanceSignal>>>;
 
 function victimsOf(
-  moment: Moment,
+  moment: Transaction,
   { accountId }: InjectedFault,
   { fault, of }: RandomFault,
 ): readonly Instance[] {
   const { lifecycle, topology } = moment.context;
   return targetsOf(moment, accountId, of).filter((one) => {
     if (fault === "cutLink") {
-      return one.sourceId !== null && damageOn(topology, "link", one) === undefined;
+      return one.sourceId !== null && faultOnPart(topology, "link", one) === undefined;
     }
     if (fault === "breakReplication" && one.sourceId === null) return false;
-    return lifecycle.instance.cells[one.state][signals[fault]] !== undefined;
+    return lifecycle.instance.transitions[one.state][signals[fault]] !== undefined;
   });
 }
 
 /** Those whom a process is about, in an order that does not depend on ids. */
 function targetsOf(
-  { context }: Moment,
+  { context }: Transaction,
   accountId: string,
   of: RandomFault["of"],
 ): readonly Instance[] {
@@ -132,7 +140,7 @@ function targetsOf(
   return "sourceId" in of ? replicationSetOf(topology, instance) : [instance];
 }
 
-function reasonOf(moment: Moment, { accountId }: InjectedFault, { of }: RandomFault): string {
+function reasonOf(moment: Transaction, { accountId }: InjectedFault, { of }: RandomFault): string {
   const targets = targetsOf(moment, accountId, of);
   const [only] = targets;
   return only !== undefined && targets.length === 1

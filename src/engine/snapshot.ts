@@ -7,7 +7,7 @@ import type {
   HaGroup,
   Instance,
 } from "../domain/entities.js";
-import { UnreadableWorldError } from "../domain/errors.js";
+import { InvalidWorldDataError } from "../domain/errors.js";
 import type { InjectedFault } from "../domain/faults.js";
 import { isStream } from "../topology/evolveData.js";
 import { damageKey, isWatched } from "../topology/faults.js";
@@ -45,7 +45,7 @@ export function topologyToJson(topology: Topology): TopologyJson {
 
 /**
  * A topology from its rows. O(n log n). The result is plain and unfrozen.
- * @throws UnreadableWorldError when the rows do not make a topology
+ * @throws InvalidWorldDataError when the rows do not make a topology
  */
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
@@ -80,9 +80,9 @@ export function topologyFromJson(json: TopologyJson): Topology {
       ...faultsFromJson(json.faults),
     };
   } catch (cause) {
-    throw new UnreadableWorldError(
+    throw new InvalidWorldDataError(
       {
-        fault: "badRequest",
+        code: "badRequest",
         rule: "snapshot-rows",
         message: `the rows do not make a topology: ${String(cause)}`,
       },

@@ -1,4 +1,4 @@
-import { differingRows } from "../collections/tableDifference.js";
+import { differingRows } from "../collections/tableDiff.js";
 import type {
   Backup,
   BackupSchedule,
@@ -7,7 +7,7 @@ import type {
   Instance,
 } from "../domain/entities.js";
 import { ownedKinds, type Topology } from "../topology/state.js";
-import { withoutBooks } from "./consequences.js";
+import { stripSequenceNumbers } from "./causalTree.js";
 
 /** A field that has two values, one in each world; undefined where a world does not have it. */
 export interface FieldDifference {
@@ -89,5 +89,5 @@ export function fieldDifferences(
 }
 
 function plain(row: object): Readonly<Record<string, unknown>> {
-  return JSON.parse(withoutBooks(row)) as Readonly<Record<string, unknown>>;
+  return JSON.parse(stripSequenceNumbers(row)) as Readonly<Record<string, unknown>>;
 }

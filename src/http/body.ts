@@ -1,4 +1,4 @@
-import { HttpRefusal } from "./refusal.js";
+import { HttpRefusal } from "./httpError.js";
 
 /** The bytes of a body, or what was wrong with it: to be heard of only by who asks for the body. */
 export type RawBody = Uint8Array | HttpRefusal;
@@ -43,7 +43,7 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Raw
   let isTooLarge = told > bytesMax;
   while (!isTooLarge) {
     const { done, value } = await reader.read();
-    if (done) return joined(chunks, size);
+    if (done) return mergeUntrusted(chunks, size);
     size += value.length;
     chunks.push(value);
     isTooLarge = size > bytesMax;
@@ -64,7 +64,7 @@ function tooLarge(bytesMax: number): HttpRefusal {
   });
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function mergeUntrusted(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only;
   const bytes = new Uint8Array(size);

@@ -1,18 +1,24 @@
-import { readGiven } from "../domain/doorOptions.js";
+import { assertOption } from "../domain/entryPointOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { faultResponse } from "../wire/index.js";
+import { errorResponse } from "../wire/index.js";
 import { bounded, parseBody, type RawBody, readBytes } from "./body.js";
 import { control, isSnapshotPath } from "./control/control.js";
-import { Callers } from "./identity/callers.js";
+import { database } from "./databaseRoutes.js";
+import { HttpRefusal } from "./httpError.js";
 import { identity } from "./identity/identity.js";
+import { TokenRegistry } from "./identity/tokenRegistry.js";
 import { openApi } from "./openApi.js";
 import { type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
-import { aRequest, type PlainRequest, readPlainRequest } from "./plainRequest.js";
-import { HttpRefusal } from "./refusal.js";
-import { faultReply, type PlainResponse, plainOf, type Reply, responseOf } from "./reply.js";
-import { allowing, type Call, callOf } from "./request.js";
-import { database } from "./service.js";
+import { type PlainRequest, readPlainRequest, requestRule } from "./plainRequest.js";
+import {
+  faultReply,
+  type PlainResponse,
+  type Reply,
+  responseOf,
+  toPlainResponse,
+} from "./reply.js";
+import { type Call, callOf, dispatchByMethod } from "./request.js";
 import { versions } from "./versions.js";
 
 /** Answers requests: `await handler(request)`. It rejects nothing but what is no request (`http-request`). */
@@ -22,11 +28,11 @@ export interface Handler {
    * The same at once, for mock frameworks that cannot wait. Event streams are left out, and so is `transact`.
    * @throws InvalidInputError `http-request` for what is no request: a URL without an origin, say
    */
-  readonly answer: (request: PlainRequest) => PlainResponse;
+  readonly handleSync: (request: PlainRequest) => PlainResponse;
 }
 
 /** A part of the service; undefined for a path that is another part's. */
-type Part = (call: Call, service: Service, callers: Callers) => Reply | undefined;
+type Part = (call: Call, service: Service, callers: TokenRegistry) => Reply | undefined;
 
 const parts: readonly Part[] = [versions, description, identity, control, database];
 
@@ -47,13 +53,20 @@ const parts: readonly Part[] = [versions, description, identity, control, databa
  */
 export function createHandler(sim: ReplicationSimulator, options: HandlerOptions = {}): Handler {
   const service = serviceOf(sim, options);
-  const { users, tokens, tokenLifetimeMs, now, newToken, transact } = service.options;
+  const { users, tokens, tokenLifetimeMs, now, createToken, transact } = service.options;
   const { accountId } = sim;
-  const callers = new Callers({ users, tokens, accountId, tokenLifetimeMs, now, newToken });
+  const callers = new TokenRegistry({
+    users,
+    tokens,
+    accountId,
+    tokenLifetimeMs,
+    now,
+    createToken,
+  });
 
   const work = (request: Received): Reply => answerOf(request, service, callers);
   const handler = async (request: Request): Promise<Response> => {
-    readGiven(request, aRequest, { field: "request", rule: "http-request" });
+    assertOption(request, requestRule, { field: "request", rule: "http-request" });
     const told = listener(request, service);
     let reply: Reply;
     try {
@@ -65,7 +78,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     }
     return responseOf(reply, told.answered(reply));
   };
-  const answer = (given: PlainRequest): PlainResponse => {
+  const handleSync = (given: PlainRequest): PlainResponse => {
     const { bytes, ...request } = readPlainRequest(given);
     const told = listener(request, service);
     const raw = bounded(bytes, bytesMaxOf(request.url, service));
@@ -76,9 +89,9 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       reply = replyTo(error);
       told.error = error;
     }
-    return plainOf(reply, told.answered(reply));
+    return toPlainResponse(reply, told.answered(reply));
   };
-  return Object.assign(handler, { answer });
+  return Object.assign(handler, { handleSync });
 }
 
 /** A request whose body was read, as far as it may be. */
@@ -88,9 +101,9 @@ interface Received {
 }
 
 /** Everything between a request and its answer happens at once: nothing else can come between. */
-function answerOf({ request, raw }: Received, service: Service, callers: Callers): Reply {
-  const { bodyDepthMax } = service.options;
-  const call = callOf(request, () => parseBody(raw, request.headers, bodyDepthMax), service);
+function answerOf({ request, raw }: Received, service: Service, callers: TokenRegistry): Reply {
+  const { maxBodyDepth } = service.options;
+  const call = callOf(request, () => parseBody(raw, request.headers, maxBodyDepth), service);
   for (const part of parts) {
     const reply = part(call, service, callers);
     if (reply !== undefined) return reply;
@@ -104,22 +117,24 @@ function description(call: Call, { sim }: Service): Reply | undefined {
   if (call.path !== "/openapi") return undefined;
   const { baseUrl } = call;
   const { limits } = sim.settings;
-  return allowing(call, { GET: () => ({ status: 200, json: openApi({ baseUrl, limits }) }) });
+  return dispatchByMethod(call, {
+    GET: () => ({ status: 200, json: openApi({ baseUrl, limits }) }),
+  });
 }
 
 /** A snapshot is as large as the world that it holds. */
 function bytesMaxOf(url: string, { options }: Service): number {
-  const { bodyBytesMax, control: isOpen } = options;
-  return isOpen && isSnapshotPath(url) ? bodyBytesMax * 256 : bodyBytesMax;
+  const { maxBodyBytes, control: isOpen } = options;
+  return isOpen && isSnapshotPath(url) ? maxBodyBytes * 256 : maxBodyBytes;
 }
 
 /** What goes wrong inside is told to `onRequest` alone: an answer never shows where the code stands. */
 function replyTo(error: unknown): Reply {
   if (error instanceof HttpRefusal) {
-    return faultReply(error.fault, { message: error.message, headers: error.headers });
+    return faultReply(error.code, { message: error.message, headers: error.headers });
   }
   if (error instanceof ReplicationError) {
-    const { status, headers = {}, body } = faultResponse(error);
+    const { status, headers = {}, body } = errorResponse(error);
     return { status, headers, json: body };
   }
   return faultReply("instanceFault", { message: "the service has experienced a fault" });

@@ -4,10 +4,9 @@
  *
  * @module replication-simulator/http
  */
-export { createHandler, type Handler } from "./handler.js";
-export type { HttpToken, HttpUser } from "./identity/callers.js";
+
 export {
-  fetchFrom,
+  createFetch,
   interceptPool,
   type MockInterceptorLike,
   type MockPoolLike,
@@ -15,8 +14,10 @@ export {
   type MockRequestLike,
   mswResolver,
   replaceFetch,
-} from "./mounting.js";
+} from "./adapters.js";
+export { createHandler, type Handler } from "./handler.js";
+export type { HttpToken, HttpUser } from "./identity/tokenRegistry.js";
 export { type OpenApiOptions, openApi } from "./openApi.js";
-export type { HandlerOptions, RequestReport } from "./options.js";
+export type { HandlerOptions, RequestLogEntry } from "./options.js";
 export type { PlainRequest } from "./plainRequest.js";
 export type { PlainResponse } from "./reply.js";

@@ -1,16 +1,16 @@
-import { type Demands, readDoorOptions, someText } from "../domain/doorOptions.js";
+import { nonEmptyString, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import {
   definitions,
-  faultStatus,
+  httpStatusByCode,
   type JsonSchema,
   type Operation,
   operations,
   requestSchema,
 } from "../wire/index.js";
 import { allLimits } from "../wire/requestSchema.js";
-import { aroundPaths } from "./openApiAround.js";
 import { bodyExamples } from "./openApiExamples.js";
+import { extraPaths } from "./openApiExtraPaths.js";
 
 /** What the document is made for. */
 export interface OpenApiOptions {
@@ -20,7 +20,7 @@ export interface OpenApiOptions {
   readonly limits?: Limits;
 }
 
-const demands: Demands<OpenApiOptions> = { baseUrl: someText, limits: allLimits };
+const demands: OptionRules<OpenApiOptions> = { baseUrl: nonEmptyString, limits: allLimits };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,9 +29,9 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws InvalidInputError `http-options`
  */
 export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {
-  const read = readDoorOptions(options, demands, { field: "options", rule: "http-options" });
+  const read = parseOptions(options, demands, { field: "options", rule: "http-options" });
   const { baseUrl = "http://127.0.0.1:8779", limits = documentedLimits } = read;
-  const paths: Record<string, Json> = { ...aroundPaths };
+  const paths: Record<string, Json> = { ...extraPaths };
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path);
     const methods = [...new Set(here.map(({ method }) => method))];
@@ -169,7 +169,7 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
     tags: [path.split("/")[1]],
     summary: isAction ? `Act: ${here.map(({ action }) => action).join(", ")}` : first.summary,
     description: here.map(describedIn).join("\n"),
-    parameters: query.map(({ name, says: description, schema }) => ({
+    parameters: query.map(({ name, description: description, schema }) => ({
       name,
       in: "query",
       description,
@@ -227,7 +227,7 @@ function faultResponses(hasBody: boolean): Json {
   return Object.fromEntries(
     faults
       .filter((fault) => hasBody || fault !== "badMediaType")
-      .map((fault) => [faultStatus[fault], { $ref: `#/components/responses/${fault}` }]),
+      .map((fault) => [httpStatusByCode[fault], { $ref: `#/components/responses/${fault}` }]),
   );
 }
 
@@ -241,7 +241,7 @@ function faultSchema(fault: keyof typeof says): JsonSchema {
         type: "object",
         required: ["code", "message"],
         properties: {
-          code: { const: faultStatus[fault] },
+          code: { const: httpStatusByCode[fault] },
           message: { type: "string", minLength: 1 },
           details: { type: "string" },
         },

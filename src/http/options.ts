@@ -1,20 +1,20 @@
 import {
-  type Demand,
-  type Demands,
-  having,
-  readDoorOptions,
-  readGiven,
-  someFunction,
-  trueOrFalse,
-} from "../domain/doorOptions.js";
+  anyFunction,
+  assertOption,
+  booleanRule,
+  hasMethods,
+  type OptionRule,
+  type OptionRules,
+  parseOptions,
+} from "../domain/entryPointOptions.js";
 import { isList, isRecord, plainCopy } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { wireDemands } from "../wire/context.js";
 import type { WireOptions } from "../wire/index.js";
-import { aToken, aUser, type HttpToken, type HttpUser } from "./identity/callers.js";
+import { type HttpToken, type HttpUser, tokenRule, userRule } from "./identity/tokenRegistry.js";
 
 /** What a handler tells of each request, when it is answered. */
-export interface RequestReport {
+export interface RequestLogEntry {
   readonly requestId: string;
   readonly method: string;
   /** Path and query. */
@@ -39,17 +39,17 @@ export interface HandlerOptions extends WireOptions {
   /** Whether `/_simulator` answers: clock, faults, snapshots, journal. Default false. */
   readonly control?: boolean;
   /** Largest body of a request, in bytes. Default 1 MiB; a snapshot that is put may have 256 times as much. */
-  readonly bodyBytesMax?: number;
+  readonly maxBodyBytes?: number;
   /** Deepest nesting of a body. Default 32. */
-  readonly bodyDepthMax?: number;
+  readonly maxBodyDepth?: number;
   /** Most characters of a path with its query. Default 8,192. */
-  readonly targetLengthMax?: number;
+  readonly maxUrlLength?: number;
   /** Most bytes of all headers together. Default 32 KiB. */
-  readonly headerBytesMax?: number;
+  readonly maxHeaderBytes?: number;
   /** Real time in ms since the epoch, for the expiry of tokens. Default `Date.now`. */
   readonly now?: () => number;
   /** Makes tokens. Default: 32 random hexadecimal digits from the host's secure source. */
-  readonly newToken?: () => string;
+  readonly createToken?: () => string;
   /**
    * Runs what a request does to the world, for a server that keeps it: when it resolves, what was done is kept, and the
    * answer goes out; when it rejects, nothing was done. A `ReplicationError` is the answer then, `serviceUnavailable`
@@ -57,7 +57,7 @@ export interface HandlerOptions extends WireOptions {
    */
   readonly transact?: <T>(work: () => T) => T | Promise<T>;
   /** Hears of each request when it is answered. */
-  readonly onRequest?: (report: RequestReport) => void;
+  readonly onRequest?: (report: RequestLogEntry) => void;
 }
 
 /** Everything that the parts of a handler need. */
@@ -73,7 +73,7 @@ export interface Service {
  * @throws InvalidInputError `http-options`
  */
 export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Service {
-  readGiven(sim, having("a simulator", "tenant", "snapshot"), { field: "sim", rule });
+  assertOption(sim, hasMethods("a simulator", "account", "snapshot"), { field: "sim", rule });
   const read = readHandlerOptions(given);
   return {
     sim,
@@ -83,12 +83,12 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
       tokenLifetimeMs: 86_400_000,
       otherRegions: {},
       control: false,
-      bodyBytesMax: 1_048_576,
-      bodyDepthMax: 32,
-      targetLengthMax: 8192,
-      headerBytesMax: 32_768,
+      maxBodyBytes: 1_048_576,
+      maxBodyDepth: 32,
+      maxUrlLength: 8192,
+      maxHeaderBytes: 32_768,
       now: () => Date.now(),
-      newToken: randomHex,
+      createToken: randomHex,
       transact: (work) => work(),
       onRequest: () => undefined,
       ...read,
@@ -105,62 +105,62 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
  * @throws InvalidInputError `http-options`
  */
 export function readHandlerOptions(given: HandlerOptions): HandlerOptions {
-  const read = readDoorOptions(given, demands, { field: "options", rule });
+  const read = parseOptions(given, demands, { field: "options", rule });
   return { ...read, ...copiesOf(read) };
 }
 
 function copiesOf({ users, tokens, otherRegions }: HandlerOptions) {
   return {
-    ...(users === undefined ? {} : { users: readList(users, aUser, "users") }),
-    ...(tokens === undefined ? {} : { tokens: readList(tokens, aToken, "tokens") }),
+    ...(users === undefined ? {} : { users: readList(users, userRule, "users") }),
+    ...(tokens === undefined ? {} : { tokens: readList(tokens, tokenRule, "tokens") }),
     ...(otherRegions === undefined ? {} : { otherRegions: readRegions(otherRegions) }),
   };
 }
 
-function readList<T>(given: readonly T[], each: Demand, field: string): readonly T[] {
-  const list = readGiven(plainCopy(given) as readonly T[], aList, { field, rule });
+function readList<T>(given: readonly T[], each: OptionRule, field: string): readonly T[] {
+  const list = assertOption(plainCopy(given) as readonly T[], aList, { field, rule });
   for (const [at, one] of list.entries()) {
-    readGiven(one, each, { field: `${field}[${String(at)}]`, rule });
+    assertOption(one, each, { field: `${field}[${String(at)}]`, rule });
   }
   return list;
 }
 
 function readRegions(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const regions = plainCopy(given) as Readonly<Record<string, string>>;
-  return readGiven(regions, someRegions, { field: "otherRegions", rule });
+  return assertOption(regions, someRegions, { field: "otherRegions", rule });
 }
 
 const rule = "http-options";
 
-const aList: Demand = { expected: "a list of plain data", accepts: isList };
+const aList: OptionRule = { expected: "a list of plain data", accepts: isList };
 
-const someRegions: Demand = {
+const someRegions: OptionRule = {
   expected: "base URLs by region, all of them texts",
   accepts: (value) =>
     isRecord(value) && Object.values(value).every((url) => typeof url === "string"),
 };
 
-const aBound: Demand = {
+const aBound: OptionRule = {
   expected: "a number of at least 0",
   accepts: (value) => typeof value === "number" && value >= 0,
 };
 
-const demands: Demands<HandlerOptions> = {
+const demands: OptionRules<HandlerOptions> = {
   ...wireDemands,
   // What they hold is read from a copy.
   users: aList,
   tokens: aList,
   otherRegions: someRegions,
   tokenLifetimeMs: aBound,
-  control: trueOrFalse,
-  bodyBytesMax: aBound,
-  bodyDepthMax: aBound,
-  targetLengthMax: aBound,
-  headerBytesMax: aBound,
-  now: someFunction,
-  newToken: someFunction,
-  transact: someFunction,
-  onRequest: someFunction,
+  control: booleanRule,
+  maxBodyBytes: aBound,
+  maxBodyDepth: aBound,
+  maxUrlLength: aBound,
+  maxHeaderBytes: aBound,
+  now: anyFunction,
+  createToken: anyFunction,
+  transact: anyFunction,
+  onRequest: anyFunction,
 };
 
 /** 128 bits from the host's secure source, as 32 hexadecimal digits. */

@@ -1,4 +1,4 @@
-import { type Demand, readDoorOptions, readGiven } from "../domain/doorOptions.js";
+import { assertOption, type OptionRule, parseOptions } from "../domain/entryPointOptions.js";
 import { InvalidInputError } from "../domain/errors.js";
 
 /** A request as plain values, its whole body at hand. */
@@ -17,20 +17,20 @@ export interface ReadRequest extends Pick<Request, "method" | "url" | "headers">
 
 const rule = "http-request";
 
-const aMethod: Demand = { expected: "a text", accepts: (value) => typeof value === "string" };
+const aMethod: OptionRule = { expected: "a text", accepts: (value) => typeof value === "string" };
 
 /** What a URL must be. */
-export const aUrl: Demand = {
+export const urlRule: OptionRule = {
   expected: "a URL with its origin, such as https://db.test",
   accepts: (value) => typeof value === "string" && URL.canParse(value),
 };
 
 /** What a request must be, whichever of a host's classes it is of. */
-export const aRequest: Demand = {
+export const requestRule: OptionRule = {
   expected: "a Request",
   accepts: (value) => {
     const { method, url, headers } = value as Partial<Request>;
-    return aMethod.accepts(method) && aUrl.accepts(url) && typeof headers?.get === "function";
+    return aMethod.accepts(method) && urlRule.accepts(url) && typeof headers?.get === "function";
   },
 };
 
@@ -39,18 +39,18 @@ export const aRequest: Demand = {
  * @throws InvalidInputError `http-request`
  */
 export function readPlainRequest(given: PlainRequest): ReadRequest {
-  const anything: Demand = { expected: "anything", accepts: () => true };
-  const demands = { method: aMethod, url: aUrl, headers: anything, body: aBody };
-  const { method, url, headers, body } = readDoorOptions(given, demands, {
+  const anything: OptionRule = { expected: "anything", accepts: () => true };
+  const demands = { method: aMethod, url: urlRule, headers: anything, body: aBody };
+  const { method, url, headers, body } = parseOptions(given, demands, {
     field: "request",
     rule,
   });
-  readGiven(method, aMethod, { field: "method", rule });
-  readGiven(url, aUrl, { field: "url", rule });
+  assertOption(method, aMethod, { field: "method", rule });
+  assertOption(url, urlRule, { field: "url", rule });
   return { method, url, headers: readHeaders(headers), bytes: bytesOf(body) };
 }
 
-const aBody: Demand = {
+const aBody: OptionRule = {
   expected: "a text, bytes, or null",
   accepts: (value) => typeof value === "string" || value instanceof Uint8Array || value === null,
 };

@@ -1,5 +1,5 @@
-import type { FaultName } from "../domain/errors.js";
-import { faultBody, faultStatus } from "../wire/index.js";
+import type { ErrorCode } from "../domain/errors.js";
+import { errorBody, httpStatusByCode } from "../wire/index.js";
 
 /** An answer before it is a `Response`. */
 export interface Reply {
@@ -28,11 +28,11 @@ interface Asked {
 
 /** The answer that a fault gives. */
 export function faultReply(
-  fault: FaultName,
+  code: ErrorCode,
   said: { readonly message: string; readonly headers?: Readonly<Record<string, string>> },
 ): Reply {
   const { message, headers = {} } = said;
-  return { status: faultStatus[fault], headers, json: faultBody(fault, { message }) };
+  return { status: httpStatusByCode[code], headers, json: errorBody(code, { message }) };
 }
 
 /** The `Response` for an answer. */
@@ -42,7 +42,7 @@ export function responseOf(reply: Reply, asked: Asked): Response {
 }
 
 /** The plain form of an answer. */
-export function plainOf(reply: Reply, asked: Asked): PlainResponse {
+export function toPlainResponse(reply: Reply, asked: Asked): PlainResponse {
   const { headers, body } = rendered(reply, asked);
   return { status: reply.status, headers, body: typeof body === "string" ? body : "" };
 }

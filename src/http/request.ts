@@ -1,5 +1,5 @@
+import { HttpRefusal } from "./httpError.js";
 import type { Service } from "./options.js";
-import { HttpRefusal } from "./refusal.js";
 import { faultReply, type Reply } from "./reply.js";
 
 /** A request, taken apart. */
@@ -31,10 +31,10 @@ export function callOf(
   { options }: Service,
 ): Call {
   const { pathname, search, searchParams, origin } = new URL(url);
-  checkLength(pathname.length + search.length, "a path", options.targetLengthMax);
+  checkLength(pathname.length + search.length, "a path", options.maxUrlLength);
   let headerBytes = 0;
   for (const [name, value] of headers) headerBytes += name.length + value.length + 4;
-  checkLength(headerBytes, "all headers together", options.headerBytesMax);
+  checkLength(headerBytes, "all headers together", options.maxHeaderBytes);
   const path = pathname.replace(/\.json$/, "");
   return {
     method: method === "HEAD" ? "GET" : method,
@@ -48,16 +48,16 @@ export function callOf(
 }
 
 /** What a path answers, by method. OPTIONS tells which there are; any other is refused, with `Allow`. */
-export function allowing(
+export function dispatchByMethod(
   call: Call,
   answers: Readonly<Partial<Record<string, () => Reply>>>,
 ): Reply {
   const answer = Object.hasOwn(answers, call.method) ? answers[call.method] : undefined;
-  return answer === undefined ? notAllowed(call, Object.keys(answers)) : answer();
+  return answer === undefined ? methodNotAllowed(call, Object.keys(answers)) : answer();
 }
 
 /** OPTIONS tells which methods there are; any other is refused with the same header. */
-export function notAllowed({ method }: Call, methods: readonly string[]): Reply {
+export function methodNotAllowed({ method }: Call, methods: readonly string[]): Reply {
   const withHead = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   const Allow = [...withHead, "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { status: 204, headers: { Allow } };

@@ -1,16 +1,16 @@
 import type { JsonObject } from "../wire/index.js";
 import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
-import { allowing, type Call } from "./request.js";
+import { type Call, dispatchByMethod } from "./request.js";
 
 /** What the service says of itself, to anybody: `GET /` and `GET /v1.0`. */
 export function versions(call: Call, service: Service): Reply | undefined {
   switch (call.path) {
     case "/":
-      return allowing(call, { GET: () => told({ versions: [version(call)] }, service) });
+      return dispatchByMethod(call, { GET: () => told({ versions: [version(call)] }, service) });
     case "/v1.0":
     case "/v1.0/":
-      return allowing(call, { GET: () => told({ version: version(call) }, service) });
+      return dispatchByMethod(call, { GET: () => told({ version: version(call) }, service) });
     default:
       return undefined;
   }

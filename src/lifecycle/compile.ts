@@ -16,7 +16,7 @@ import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
 
 /** A machine as a table: what XState answered for every (state, signal) cell, and what it says of each state. */
-export interface LifecycleTable<
+export interface TransitionTable<
   State extends string,
   Signal extends string,
   Status extends string,
@@ -24,21 +24,21 @@ export interface LifecycleTable<
   readonly initial: State;
   readonly states: readonly State[];
   readonly signals: readonly Signal[];
-  /** `cells[state][signal]` is the next state; an empty cell means that the signal is not taken there. */
-  readonly cells: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>>;
+  /** `transitions[state][signal]` is the next state; an empty cell means that the signal is not taken there. */
+  readonly transitions: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>>;
   readonly statusOf: Readonly<Record<State, Status>>;
   /** The work that a state waits for, or null. */
   readonly taskOf: Readonly<Record<State, TaskKind | null>>;
 }
 
 /** The lifecycle of an instance as a table. */
-export type InstanceTable = LifecycleTable<InstanceState, InstanceSignal, InstanceStatus>;
+export type InstanceTable = TransitionTable<InstanceState, InstanceSignal, InstanceStatus>;
 
 /** The lifecycle of an HA group as a table. */
-export type HaGroupTable = LifecycleTable<HaGroupState, HaGroupSignal, HaGroupStatus>;
+export type HaGroupTable = TransitionTable<HaGroupState, HaGroupSignal, HaGroupStatus>;
 
 /** The lifecycle of a backup as a table. */
-export type BackupTable = LifecycleTable<BackupState, BackupSignal, BackupStatus>;
+export type BackupTable = TransitionTable<BackupState, BackupSignal, BackupStatus>;
 
 /** All lifecycles as tables. */
 export interface LifecycleTables {
@@ -51,7 +51,7 @@ export interface LifecycleTables {
 let compiled: LifecycleTables | undefined;
 
 /** The compiled lifecycles; the first call asks XState about every cell (a few milliseconds), later ones are free. */
-export function lifecycleTables(): LifecycleTables {
+export function transitionTables(): LifecycleTables {
   compiled ??= {
     instance: compileMachine<InstanceState, InstanceSignal, InstanceStatus>(instanceMachine),
     group: compileMachine<HaGroupState, HaGroupSignal, HaGroupStatus>(haGroupMachine),
@@ -63,17 +63,17 @@ export function lifecycleTables(): LifecycleTables {
 /** Asks XState once for every (state, signal) cell, so that 100,000 instances can step by look-up. */
 export function compileMachine<State extends string, Signal extends string, Status extends string>(
   machine: AnyStateMachine,
-): LifecycleTable<State, Signal, Status> {
+): TransitionTable<State, Signal, Status> {
   const states = Object.keys(machine.states) as State[];
   const signals = [...(machine.events as Signal[])].sort((a, b) => (a < b ? -1 : 1));
-  const cells = {} as Record<State, Partial<Record<Signal, State>>>;
+  const transitions = {} as Record<State, Partial<Record<Signal, State>>>;
   const statusOf = {} as Record<State, Status>;
   const taskOf = {} as Record<State, TaskKind | null>;
   for (const state of states) {
     const node = machine.states[state];
     statusOf[state] = (node?.meta as { status: Status }).status;
     taskOf[state] = node?.entry.map(taskKind)[0] ?? null;
-    const row: Partial<Record<Signal, State>> = (cells[state] = {});
+    const row: Partial<Record<Signal, State>> = (transitions[state] = {});
     const from = machine.resolveState({ value: state, context: {} });
     for (const signal of signals) {
       if (!from.can({ type: signal })) continue;
@@ -82,7 +82,7 @@ export function compileMachine<State extends string, Signal extends string, Stat
     }
   }
   const initial = machine.config.initial as State;
-  return { initial, states, signals, cells, statusOf, taskOf };
+  return { initial, states, signals, transitions, statusOf, taskOf };
 }
 
 function taskKind(action: unknown): TaskKind {

@@ -25,9 +25,9 @@ export {
   compileMachine,
   type HaGroupTable,
   type InstanceTable,
-  type LifecycleTable,
   type LifecycleTables,
-  lifecycleTables,
+  type TransitionTable,
+  transitionTables,
 } from "./compile.js";
 export { haGroupMachine } from "./haGroup.machine.js";
 export { instanceMachine } from "./instance.machine.js";

@@ -8,7 +8,7 @@ import type {
   InstanceState,
 } from "../domain/statuses.js";
 import { backupMachine } from "./backup.machine.js";
-import { lifecycleTables } from "./compile.js";
+import { transitionTables } from "./compile.js";
 import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
 
@@ -27,11 +27,11 @@ export interface Interpreter {
 
 /** Steps by look-up in the compiled tables: nanoseconds. The default. */
 export function tableInterpreter(): Interpreter {
-  const { instance, group, backup } = lifecycleTables();
+  const { instance, group, backup } = transitionTables();
   return {
-    nextInstanceState: (state, signal) => instance.cells[state][signal],
-    nextGroupState: (state, signal) => group.cells[state][signal],
-    nextBackupState: (state, signal) => backup.cells[state][signal],
+    nextInstanceState: (state, signal) => instance.transitions[state][signal],
+    nextGroupState: (state, signal) => group.transitions[state][signal],
+    nextBackupState: (state, signal) => backup.transitions[state][signal],
   };
 }
 

@@ -1,4 +1,4 @@
-import { readGiven, someFunction } from "../domain/doorOptions.js";
+import { anyFunction, assertOption } from "../domain/entryPointOptions.js";
 
 /** Real time, as a driver needs it. Whoever has another one (a test, a game loop) hands it in. */
 export interface Clock {
@@ -39,7 +39,7 @@ export class ManualClock implements Clock {
    * @throws InvalidInputError `realtime-clock`
    */
   setTimer(run: () => void, ms: number): unknown {
-    readGiven(run, someFunction, { field: "run", rule });
+    assertOption(run, anyFunction, { field: "run", rule });
     const timer = { run, dueAt: this.#now + Math.max(0, readMs(ms)) };
     this.#timers = [...this.#timers, timer];
     return timer;
@@ -57,7 +57,7 @@ export class ManualClock implements Clock {
   }
 
   /** How many timers are set. */
-  get timers(): number {
+  get timerCount(): number {
     return this.#timers.length;
   }
 
@@ -87,7 +87,7 @@ export class ManualClock implements Clock {
    * Lets real time pass without any timer, as when the host was asleep or busy; the timers are late then.
    * @throws InvalidInputError `realtime-clock`
    */
-  pause(ms: number): void {
+  stall(ms: number): void {
     this.#now += readMs(ms);
   }
 
@@ -109,5 +109,5 @@ const rule = "realtime-clock";
 
 function readMs(ms: number): number {
   const demand = { expected: "a number of ms", accepts: Number.isFinite };
-  return readGiven(ms, demand, { field: "ms", rule });
+  return assertOption(ms, demand, { field: "ms", rule });
 }

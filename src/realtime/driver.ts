@@ -1,19 +1,19 @@
-import {
-  type Demand,
-  type Demands,
-  having,
-  readDoorOptions,
-  readGiven,
-  someFunction,
-  someText,
-  wholeFrom,
-} from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
+import {
+  anyFunction,
+  assertOption,
+  hasMethods,
+  nonEmptyString,
+  type OptionRule,
+  type OptionRules,
+  parseOptions,
+  wholeFrom,
+} from "../domain/entryPointOptions.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { type Clock, systemClock, timerMsMax } from "./clock.js";
-import { liveSimulator } from "./liveSimulator.js";
-import { type RealtimeWait, Waits } from "./waits.js";
+import { PendingWaits, type RealtimeWaitOptions } from "./pendingWaits.js";
+import { liveSimulator } from "./syncingProxy.js";
 
 /** How a driver drives. */
 export interface RealtimeOptions {
@@ -28,7 +28,7 @@ export interface RealtimeOptions {
    */
   readonly onError?: (error: unknown) => void;
   /** Most steps that a timer takes at once before it lets the host do something else. Default 1000. */
-  readonly stepsAtOnce?: number;
+  readonly maxStepsPerTick?: number;
 }
 
 /**
@@ -54,7 +54,7 @@ export class RealtimeDriver {
   readonly #sim: ReplicationSimulator;
   readonly #clock: Clock;
   readonly #onError: ((error: unknown) => void) | undefined;
-  readonly #stepsAtOnce: number;
+  readonly #maxStepsPerTick: number;
   #speed: number;
   /** A moment that real and virtual time have in common; undefined while the driver stands. */
   #anchor: { readonly real: number; readonly virtual: number } | undefined;
@@ -63,20 +63,20 @@ export class RealtimeDriver {
   #timer: { readonly handle: unknown; readonly dueAt: number } | undefined;
   #isDriving = false;
   #unsubscribe: (() => void) | undefined;
-  readonly #waits: Waits;
+  readonly #waits: PendingWaits;
 
   /**
    * @throws InvalidInputError `realtime-options`
    */
   constructor(sim: ReplicationSimulator, options: RealtimeOptions = {}) {
-    const read = readDoorOptions(options, demands, { field: "options", rule });
-    const { speed = 1, clock = systemClock(), onError, stepsAtOnce = 1000 } = read;
-    this.#sim = readGiven(sim, simulator, { field: "sim", rule });
+    const read = parseOptions(options, demands, { field: "options", rule });
+    const { speed = 1, clock = systemClock(), onError, maxStepsPerTick = 1000 } = read;
+    this.#sim = assertOption(sim, simulator, { field: "sim", rule });
     this.#clock = clock;
-    this.#waits = new Waits(sim, clock);
+    this.#waits = new PendingWaits(sim, clock);
     this.#onError = onError;
     this.#speed = speed;
-    this.#stepsAtOnce = stepsAtOnce;
+    this.#maxStepsPerTick = maxStepsPerTick;
     this.sim = liveSimulator(sim, (call) => {
       this.sync();
       try {
@@ -126,7 +126,7 @@ export class RealtimeDriver {
    * @throws InvalidInputError `realtime-options`
    */
   setSpeed(speed: number): void {
-    const next = readGiven(speed, demands.speed, { field: "speed", rule });
+    const next = assertOption(speed, demands.speed, { field: "speed", rule });
     this.sync();
     this.#speed = next;
     if (this.isRunning) this.#dropAnchor();
@@ -135,7 +135,7 @@ export class RealtimeDriver {
 
   /**
    * Brings the simulator up to the present: everything due until now has ended then. Time that was moved by hand, on or
-   * (by `load` and `rollBack`) back, is kept. While the driver stands still, and inside a subscriber that it has called, time is right as it is.
+   * (by `load` and `rollbackTo`) back, is kept. While the driver stands still, and inside a subscriber that it has called, time is right as it is.
    * @returns the virtual time
    */
   sync(): number {
@@ -151,17 +151,17 @@ export class RealtimeDriver {
 
   /**
    * Waits in real time until an instance or a group has a status, also one that passes quickly.
-   * @returns a promise of the row as it is then; rejected with UnknownIdError `instance-exists` when it is not there
-   * or goes away, with TimeBoundError `status-in-time` when the time is over or the driver stands, with
+   * @returns a promise of the row as it is then; rejected with NotFoundError `instance-exists` when it is not there
+   * or goes away, with TimeLimitError `status-in-time` when the time is over or the driver stands, with
    * InvalidInputError `realtime-options` for a status or a `wait` that is none
    */
   async waitFor(
     id: string,
     status: InstanceStatus | HaGroupStatus,
-    wait: RealtimeWait = {},
+    wait: RealtimeWaitOptions = {},
   ): Promise<Instance | HaGroup> {
-    const read = readDoorOptions(wait, waitDemands, { field: "wait", rule });
-    const wanted = { id, status: readGiven(status, someText, { field: "status", rule }) };
+    const read = parseOptions(wait, waitDemands, { field: "wait", rule });
+    const wanted = { id, status: assertOption(status, nonEmptyString, { field: "status", rule }) };
     this.sync();
     const waiting = this.#waits.until(wanted, read);
     if (!this.isRunning) this.#waits.hear("stopped");
@@ -169,13 +169,13 @@ export class RealtimeDriver {
   }
 
   /** Ends what is due by now, a number of steps at most; the clock is set only when nothing is left. */
-  #catchUp(stepsMax: number): void {
+  #catchUp(maxSteps: number): void {
     const until = this.#present();
     const anchor = this.#anchor;
     this.#isDriving = true;
     try {
       for (let steps = 0; (this.#sim.nextDueAt ?? Infinity) <= until; steps++) {
-        if (steps === stepsMax) return;
+        if (steps === maxSteps) return;
         this.#guarded(() => this.#sim.step());
         // A subscriber has stopped time, changed its speed or moved it on.
         if (this.#anchor !== anchor) return;
@@ -240,7 +240,7 @@ export class RealtimeDriver {
   #wake(): void {
     this.#timer = undefined;
     try {
-      this.#catchUp(this.#stepsAtOnce);
+      this.#catchUp(this.#maxStepsPerTick);
     } finally {
       this.#plan();
     }
@@ -254,27 +254,33 @@ export class RealtimeDriver {
 
 const rule = "realtime-options";
 
-const demands: Demands<RealtimeOptions> = {
+const demands: OptionRules<RealtimeOptions> = {
   speed: {
     expected: "a number of at least 0",
     accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
   },
-  clock: having(
+  clock: hasMethods(
     "a clock: an object with now, setTimer and clearTimer",
     "now",
     "setTimer",
     "clearTimer",
   ),
-  onError: someFunction,
-  stepsAtOnce: wholeFrom(1),
+  onError: anyFunction,
+  maxStepsPerTick: wholeFrom(1),
 };
 
-const waitDemands: Demands<RealtimeWait> = {
+const waitDemands: OptionRules<RealtimeWaitOptions> = {
   timeoutMs: {
     expected: "ms of at least 0; Infinity for as long as it takes",
     accepts: (value) => typeof value === "number" && value >= 0,
   },
-  accountId: someText,
+  accountId: nonEmptyString,
 };
 
-const simulator: Demand = having("a simulator", "subscribe", "step", "advanceTo", "tenant");
+const simulator: OptionRule = hasMethods(
+  "a simulator",
+  "subscribe",
+  "step",
+  "advanceTo",
+  "account",
+);

@@ -6,4 +6,4 @@
  */
 export { type Clock, ManualClock, systemClock } from "./clock.js";
 export { RealtimeDriver, type RealtimeOptions } from "./driver.js";
-export type { RealtimeWait } from "./waits.js";
+export type { RealtimeWaitOptions } from "./pendingWaits.js";

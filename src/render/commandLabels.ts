@@ -1,7 +1,7 @@
-import type { CommandMark } from "./lanes.js";
-import type { TimeScale } from "./scale.js";
 import { element, figure, textElement, textWidth, type Xml } from "./svg.js";
 import { paint, type Theme } from "./theme.js";
+import type { CommandMark } from "./timelineModel.js";
+import type { TimeScale } from "./timeScale.js";
 
 /** Labels of commands, in rows above the lanes. */
 export interface CommandLabels {

@@ -1,15 +1,21 @@
-import { readDoorOptions } from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
+import { parseOptions } from "../domain/entryPointOptions.js";
 import type { Topology } from "../topology/state.js";
 import { dotText, mermaidText, shortName } from "./escape.js";
-import { entrance, ofTopology, viewDemands } from "./given.js";
+import {
+  groupByAccount,
+  groupDetails,
+  type InstanceCluster,
+  roleOf,
+  type TopologyView,
+} from "./groupInstances.js";
 import { colours, type Tone, toneOf, tones } from "./palette.js";
-import { type Family, groupDetails, householdsOf, roleOf, type TopologyView } from "./sets.js";
+import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
 /**
  * A topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around members.
  * @throws InvalidInputError `render-options`
- * @throws UnreadableWorldError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for what is no topology
  */
 export function topologyMermaid(topology: Topology, view: TopologyView = {}): string {
   return drawn(mermaidOf, topology, view);
@@ -18,27 +24,27 @@ export function topologyMermaid(topology: Topology, view: TopologyView = {}): st
 /**
  * A topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters.
  * @throws InvalidInputError `render-options`
- * @throws UnreadableWorldError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for what is no topology
  */
 export function topologyDot(topology: Topology, view: TopologyView = {}): string {
   return drawn(dotOf, topology, view);
 }
 
 function drawn(
-  draw: (topology: Topology, families: readonly Family[]) => string,
+  draw: (topology: Topology, families: readonly InstanceCluster[]) => string,
   topology: Topology,
   given: TopologyView,
 ): string {
-  const view = readDoorOptions(given, viewDemands, entrance);
-  return ofTopology(topology, () =>
+  const view = parseOptions(given, viewDemands, renderOptionsOrigin);
+  return renderTopology(topology, () =>
     draw(
       topology,
-      householdsOf(topology, view).flatMap(({ families }) => families),
+      groupByAccount(topology, view).flatMap(({ families }) => families),
     ),
   );
 }
 
-function mermaidOf(topology: Topology, families: readonly Family[]): string {
+function mermaidOf(topology: Topology, families: readonly InstanceCluster[]): string {
   return [
     "flowchart LR",
     ...families.flatMap((family) => {
@@ -76,7 +82,7 @@ function mermaidOf(topology: Topology, families: readonly Family[]): string {
   ].join("\n");
 }
 
-function dotOf(topology: Topology, families: readonly Family[]): string {
+function dotOf(topology: Topology, families: readonly InstanceCluster[]): string {
   return [
     "digraph topology {",
     "  rankdir=LR;",
@@ -110,7 +116,7 @@ function dotOf(topology: Topology, families: readonly Family[]): string {
   ].join("\n");
 }
 
-function usedTones(families: readonly Family[]): readonly Tone[] {
+function usedTones(families: readonly InstanceCluster[]): readonly Tone[] {
   const used = new Set(
     families.flatMap(({ group, members }) => [
       ...(group === null ? [] : [toneOf(group.status)]),
@@ -145,7 +151,7 @@ function groupLines(topology: Topology, group: HaGroup): readonly string[] {
 }
 
 /** Links as they will be after a failover is over: only those whose two ends are shown. */
-function linksOf({ group, members }: Family): readonly {
+function linksOf({ group, members }: InstanceCluster): readonly {
   readonly source: Instance;
   readonly replica: Instance;
   readonly mode: string;

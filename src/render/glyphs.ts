@@ -1,7 +1,7 @@
 import type { ReplicationMode } from "../domain/entities.js";
-import type { Mark } from "./lanes.js";
 import { element, figure, textElement, type Xml } from "./svg.js";
 import { paint, type Theme } from "./theme.js";
+import type { Mark } from "./timelineModel.js";
 
 /** How a line of replication is dashed. */
 export const linkDash: Readonly<Record<ReplicationMode, string | undefined>> = {

@@ -5,10 +5,10 @@
  * @module replication-simulator/render
  */
 export { topologyDot, topologyMermaid } from "./diagrams.js";
-export type { SvgOptions } from "./frame.js";
+export type { TopologyView } from "./groupInstances.js";
 export { type JournalTimelineOptions, journalTimeline } from "./journalTimeline.js";
-export type { TopologyView } from "./sets.js";
+export type { SvgOptions } from "./svgFrame.js";
 export type { Theme } from "./theme.js";
 export { type TimelineSvgOptions, timelineSvg } from "./timelineSvg.js";
 export { type TopologySvgOptions, topologySvg } from "./topologySvg.js";
-export { type TreeOptions, topologyTree } from "./tree.js";
+export { type TreeOptions, topologyTree } from "./topologyTree.js";

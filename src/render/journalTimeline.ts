@@ -1,13 +1,18 @@
-import { type Demands, readDoorOptions, trueOrFalse, wholeFrom } from "../domain/doorOptions.js";
+import {
+  booleanRule,
+  type OptionRules,
+  parseOptions,
+  wholeFrom,
+} from "../domain/entryPointOptions.js";
 import type { Fact } from "../domain/facts.js";
-import type { JournalLine } from "../engine/journal.js";
-import type { Journal } from "../simulator/records.js";
-import { Cast } from "./cast.js";
-import { clockFormat } from "./clock.js";
-import { padded, widest } from "./columns.js";
-import { type Effect, effectsOf } from "./effects.js";
+import type { JournalEntry } from "../engine/journal.js";
+import type { Journal } from "../simulator/serialization.js";
+import { EntityNames } from "./entityNames.js";
+import { type Effect, effectsOf } from "./entryText.js";
 import { plain, shortName } from "./escape.js";
-import { entrance, ofJournal } from "./given.js";
+import { clockFormat } from "./formatTime.js";
+import { padded, widest } from "./textColumns.js";
+import { renderJournal, renderOptionsOrigin } from "./validateInput.js";
 
 /** Which lines to print. */
 export interface JournalTimelineOptions {
@@ -21,7 +26,7 @@ export interface JournalTimelineOptions {
  * A journal as text: for each line the time since the start, who changed, the status before and after, what
  * happened, and (after `←`) the number of the line that made it due. One row for each instance or group concerned.
  * @throws InvalidInputError `render-options`
- * @throws UnreadableWorldError `render-journal` for what is no journal
+ * @throws InvalidWorldDataError `render-journal` for what is no journal
  *
  * @example
  * ```ts
@@ -37,15 +42,15 @@ export interface JournalTimelineOptions {
  * ```
  */
 export function journalTimeline(journal: Journal, options: JournalTimelineOptions = {}): string {
-  const read = readDoorOptions(options, demands, entrance);
-  return ofJournal(journal, () => told(journal, read));
+  const read = parseOptions(options, demands, renderOptionsOrigin);
+  return renderJournal(journal, () => told(journal, read));
 }
 
-const demands: Demands<JournalTimelineOptions> = { since: wholeFrom(0), hidden: trueOrFalse };
+const demands: OptionRules<JournalTimelineOptions> = { since: wholeFrom(0), hidden: booleanRule };
 
 function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOptions): string {
-  const cast = new Cast(journal);
-  const shown: { readonly line: JournalLine; readonly effects: readonly NamedEffect[] }[] = [];
+  const cast = new EntityNames(journal);
+  const shown: { readonly line: JournalEntry; readonly effects: readonly NamedEffect[] }[] = [];
   for (const line of journal.lines) {
     cast.follow(line.facts);
     if (line.seq < since || (!hidden && isHidden(line, cast))) continue;
@@ -88,7 +93,7 @@ interface NamedEffect extends Effect {
 }
 
 /** Whether a line is about a backup that no listing ever shows, and about nothing else. */
-function isHidden({ trigger, facts }: JournalLine, cast: Cast): boolean {
+function isHidden({ trigger, facts }: JournalEntry, cast: EntityNames): boolean {
   if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
   return cast.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
 }

@@ -1,8 +1,8 @@
 import { glyphs, linkDash } from "./glyphs.js";
-import type { History, Mark } from "./lanes.js";
 import { toneOf, tones } from "./palette.js";
 import { element, figure, textElement, textWidth, type Xml } from "./svg.js";
 import { paint, type Theme, toned } from "./theme.js";
+import type { Mark, Timeline } from "./timelineModel.js";
 
 /** A legend: what to draw, and where it ends. */
 export interface Legend {
@@ -15,7 +15,7 @@ const fontSize = 11;
 
 /** Explains the statuses, lines and marks that a history has, and no others. */
 export function legendOf(
-  history: History,
+  history: Timeline,
   place: {
     readonly top: number;
     readonly left: number;
@@ -68,7 +68,7 @@ const wordsOfMarks: Readonly<Record<Mark["kind"], string>> = {
   promotion: "becomes the source",
 };
 
-function entriesOf({ lanes }: History, theme: Theme): readonly Entry[] {
+function entriesOf({ lanes }: Timeline, theme: Theme): readonly Entry[] {
   const statuses = [...new Set(lanes.flatMap((lane) => lane.statuses.map(({ status }) => status)))];
   const inOrder = tones.flatMap((tone) => statuses.filter((status) => toneOf(status) === tone));
   const modes = new Set(lanes.flatMap((lane) => lane.links.map(({ mode }) => mode)));

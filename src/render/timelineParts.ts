@@ -1,14 +1,14 @@
-import { clockFormat } from "./clock.js";
+import { clockFormat } from "./formatTime.js";
 import { glyphs, linkDash } from "./glyphs.js";
-import type { History, Lane, LinkSpan, Mark, StatusSpan } from "./lanes.js";
 import { toneOf } from "./palette.js";
-import type { TimeScale } from "./scale.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
 import { paint, type Theme, toned, tonedText } from "./theme.js";
+import type { Lane, LinkSpan, Mark, StatusSpan, Timeline } from "./timelineModel.js";
+import type { TimeScale } from "./timeScale.js";
 
 /** What every part of a timeline needs to know. */
 export interface Drawing {
-  readonly history: History;
+  readonly history: Timeline;
   readonly scale: TimeScale;
   readonly theme: Theme;
   /** Left edge of the names. */

@@ -1,12 +1,10 @@
-import { type Demands, readDoorOptions } from "../domain/doorOptions.js";
-import type { Journal } from "../simulator/records.js";
-import { spanWords } from "./clock.js";
+import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import type { Journal } from "../simulator/serialization.js";
 import { commandLabels } from "./commandLabels.js";
-import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
-import { entrance, ofJournal, svgDemands } from "./given.js";
-import { type History, historyOf } from "./lanes.js";
+import { formatDuration } from "./formatTime.js";
 import { legendOf } from "./legend.js";
-import { timeScale } from "./scale.js";
+import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";
+import { buildTimeline, type Timeline } from "./timelineModel.js";
 import {
   arrows,
   axis,
@@ -16,6 +14,8 @@ import {
   laneHeight,
   laneParts,
 } from "./timelineParts.js";
+import { timeScale } from "./timeScale.js";
+import { renderJournal, renderOptionsOrigin, svgDemands } from "./validateInput.js";
 
 /** How to draw a timeline: `title` defaults to "Replication timeline", `id` to "timeline". */
 export interface TimelineSvgOptions extends SvgOptions {
@@ -30,7 +30,7 @@ export interface TimelineSvgOptions extends SvgOptions {
  * Self-contained, with a title and a description for those who cannot see it; the same journal gives the same bytes.
  * Long quiet stretches are cut, and marked as such.
  * @throws InvalidInputError `render-options`
- * @throws UnreadableWorldError `render-journal` for what is no journal
+ * @throws InvalidWorldDataError `render-journal` for what is no journal
  *
  * @example
  * ```ts
@@ -45,11 +45,11 @@ export interface TimelineSvgOptions extends SvgOptions {
  * ```
  */
 export function timelineSvg(journal: Journal, options: TimelineSvgOptions = {}): string {
-  const read = readDoorOptions(options, demands, entrance);
-  return ofJournal(journal, () => drawingOf(journal, read));
+  const read = parseOptions(options, demands, renderOptionsOrigin);
+  return renderJournal(journal, () => drawingOf(journal, read));
 }
 
-const demands: Demands<TimelineSvgOptions> = {
+const demands: OptionRules<TimelineSvgOptions> = {
   ...svgDemands,
   width: {
     expected: "a number from 480 to 10000",
@@ -66,7 +66,7 @@ function drawingOf(
     id = "timeline",
   }: TimelineSvgOptions,
 ): string {
-  const history = historyOf(journal);
+  const history = buildTimeline(journal);
   const [left, plotLeft, plotRight] = [padding, padding + nameWidth, width - padding - 8];
   const scale = timeScale(history, { left: plotLeft, width: plotRight - plotLeft });
   const commands = commandLabels(history.commands, { scale, right: plotRight, theme });
@@ -94,7 +94,7 @@ function drawingOf(
       ...history.lanes.flatMap((lane, at) => laneParts(drawing, lane, at)),
       ...cutMarks(drawing),
       ...legend.parts,
-      ...(history.lanes.length === 0 ? [nothing("nothing has happened yet", theme)] : []),
+      ...(history.lanes.length === 0 ? [emptyPlaceholder("nothing has happened yet", theme)] : []),
     ],
   });
 }
@@ -102,14 +102,14 @@ function drawingOf(
 const nameWidth = 170;
 
 /** The drawing in sentences, one for each lane. */
-function description({ startAt, endAt, lanes }: History): string {
-  const length = spanWords(endAt - startAt);
+function description({ startAt, endAt, lanes }: Timeline): string {
+  const length = formatDuration(endAt - startAt);
   const told = lanes.map(({ name, kind, statuses, marks }) => {
     const story = [
-      ...statuses.map(({ from, status }) => `${status} from ${spanWords(from - startAt)}`),
+      ...statuses.map(({ from, status }) => `${status} from ${formatDuration(from - startAt)}`),
       ...marks
         .filter((mark) => mark.kind === "promotion" || mark.kind === "fault")
-        .map(({ at, says }) => `${says} at ${spanWords(at - startAt)}`),
+        .map(({ at, says }) => `${says} at ${formatDuration(at - startAt)}`),
     ];
     return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
   });

@@ -1,20 +1,20 @@
-import { type Demands, readDoorOptions } from "../domain/doorOptions.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
+import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
 import type { Topology } from "../topology/state.js";
-import { framed, headHeight, nothing, padding, type SvgOptions } from "./frame.js";
-import { entrance, ofTopology, svgDemands, viewDemands } from "./given.js";
 import { glyphs, linkDash } from "./glyphs.js";
-import { toneOf } from "./palette.js";
 import {
-  type Family,
+  groupByAccount,
   groupDetails,
-  householdsOf,
+  type InstanceCluster,
   instanceDetails,
   roleOf,
   type TopologyView,
-} from "./sets.js";
+} from "./groupInstances.js";
+import { toneOf } from "./palette.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
+import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";
 import { paint, type Theme, toned, tonedText } from "./theme.js";
+import { renderOptionsOrigin, renderTopology, svgDemands, viewDemands } from "./validateInput.js";
 
 /** How to draw a topology: `title` defaults to "Replication topology", `id` to "topology". */
 export interface TopologySvgOptions extends SvgOptions, TopologyView {}
@@ -24,18 +24,18 @@ export interface TopologySvgOptions extends SvgOptions, TopologyView {}
  * (dashed while asynchronous), a box around each HA group. In order of creation; the same topology gives the same
  * bytes.
  * @throws InvalidInputError `render-options`
- * @throws UnreadableWorldError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for what is no topology
  */
 export function topologySvg(topology: Topology, options: TopologySvgOptions = {}): string {
-  const read = readDoorOptions(options, demands, entrance);
-  return ofTopology(topology, () => drawingOf(topology, read));
+  const read = parseOptions(options, demands, renderOptionsOrigin);
+  return renderTopology(topology, () => drawingOf(topology, read));
 }
 
-const demands: Demands<TopologySvgOptions> = { ...svgDemands, ...viewDemands };
+const demands: OptionRules<TopologySvgOptions> = { ...svgDemands, ...viewDemands };
 
 function drawingOf(topology: Topology, options: TopologySvgOptions): string {
   const { title = "Replication topology", theme = "auto", id = "topology", ...view } = options;
-  const families = householdsOf(topology, view).flatMap((household) => household.families);
+  const families = groupByAccount(topology, view).flatMap((household) => household.families);
   const draw: Drawing = { topology, theme };
   const parts: Xml[] = [];
   let y = headHeight + 4;
@@ -54,7 +54,7 @@ function drawingOf(topology: Topology, options: TopologySvgOptions): string {
     y = drawn.bottom + 18;
   }
   if (families.length === 0) {
-    parts.push(nothing("nothing exists", theme));
+    parts.push(emptyPlaceholder("nothing exists", theme));
     y += 28;
   }
   const bottom = y + Math.ceil(lone / 2) * rowHeight;
@@ -82,7 +82,7 @@ const rightX = leftX + cardWidth + 112;
 
 function familyParts(
   draw: Drawing,
-  { group, members }: Family,
+  { group, members }: InstanceCluster,
   top: number,
 ): { readonly parts: readonly Xml[]; readonly bottom: number } {
   const [source, ...replicas] = members;
@@ -152,7 +152,7 @@ function card(
   instance: Instance,
   { x, y }: { readonly x: number; readonly y: number },
 ): Xml {
-  const { name, id, status, scheduleId, fault } = instance;
+  const { name, id, status, scheduleId, lastError: fault } = instance;
   const details = instanceDetails(topology, instance);
   const [datastore = "", flavor = "", volume = ""] = details;
   const size = fault === null ? `${datastore}, ${flavor}, ${volume}` : fault.message;
@@ -235,7 +235,7 @@ function heading(
 }
 
 /** One sentence for each family. */
-function description(families: readonly Family[]): string {
+function description(families: readonly InstanceCluster[]): string {
   const told = families.map(({ group, members }) => {
     const who = members.map((instance) => {
       const { name, status } = instance;

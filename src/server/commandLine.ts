@@ -1,6 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
-import { processTerminal, type Terminal } from "./cli/terminal.js";
-import { ServerRefusedError } from "./server.js";
+import { type CliIo, processTerminal } from "./cli/terminal.js";
+import { ServerConfigError } from "./server.js";
 import { StoreError } from "./store.js";
 
 /**
@@ -8,9 +8,9 @@ import { StoreError } from "./store.js";
  * @param argv - the arguments, without program and script
  * @returns the exit code
  */
-export async function commandLine(
+export async function runCli(
   argv: readonly string[],
-  terminal: Terminal = processTerminal(),
+  terminal: CliIo = processTerminal(),
 ): Promise<number> {
   // Whoever embeds a server needs no parser of command lines.
   const [{ program }, { CommanderError }] = await Promise.all([
@@ -35,7 +35,7 @@ export async function commandLine(
 
 /** What a user can mend is said in one line; undefined for our own mistakes, which need a stack. */
 function inOneLine(error: unknown): string | undefined {
-  if (error instanceof StoreError || error instanceof ServerRefusedError) return error.message;
+  if (error instanceof StoreError || error instanceof ServerConfigError) return error.message;
   if (error instanceof ReplicationError) return error.message;
   const { code, syscall, address, port, path } = error as NodeJS.ErrnoException & {
     readonly address?: string;

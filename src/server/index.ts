@@ -4,21 +4,21 @@
  *
  * @module replication-simulator/server
  */
-export type { Terminal } from "./cli/terminal.js";
-export { commandLine } from "./commandLine.js";
+export type { CliIo as Terminal } from "./cli/terminal.js";
+export { runCli as commandLine } from "./commandLine.js";
 export { MemoryStore } from "./memoryStore.js";
 export {
   type RunningServer,
+  ServerConfigError,
   type ServerOptions,
-  ServerRefusedError,
   startServer,
 } from "./server.js";
 export type { SqliteDriverName } from "./sqlite/driver.js";
 export { openSqliteStore, type SqliteOptions } from "./sqlite/store.js";
 export {
-  type News,
+  type AppendBatch as News,
   type StoredWorld,
   StoreError,
-  type StoreTrouble,
+  type StoreErrorCode,
   type WorldStore,
 } from "./store.js";

@@ -1,12 +1,12 @@
-import type { JournalLine } from "../engine/journal.js";
-import type { Snapshot, SnapshotJson } from "../simulator/records.js";
-import { type News, type StoredWorld, StoreError, type WorldStore } from "./store.js";
+import type { JournalEntry } from "../engine/journal.js";
+import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
+import { type AppendBatch, type StoredWorld, StoreError, type WorldStore } from "./store.js";
 
 /** A store that lasts as long as the process: for tests, and as the shortest example of a store. */
 export class MemoryStore implements WorldStore {
   #first: SnapshotJson | undefined;
   #latest: SnapshotJson | undefined;
-  #lines: JournalLine[] = [];
+  #lines: JournalEntry[] = [];
   #now = 0;
 
   read(from: "start" | "latest"): StoredWorld | undefined {
@@ -19,7 +19,7 @@ export class MemoryStore implements WorldStore {
     };
   }
 
-  append({ lines, now, origin }: News): void {
+  append({ lines, now, origin }: AppendBatch): void {
     if (origin !== undefined) {
       this.#first = plain(origin);
       this.#latest = this.#first;

@@ -1,8 +1,8 @@
-import type { RequestReport } from "../http/index.js";
+import type { RequestLogEntry } from "../http/index.js";
 
 /** One line for a request: when it was in the world, what was asked, what came of it, and how long it took. */
 export function requestLine(
-  { method, target, status, durationMs }: RequestReport,
+  { method, target, status, durationMs }: RequestLogEntry,
   now: number,
 ): string {
   return `${moment(now)}  ${method.padEnd(6)} ${plain(target)}  ${status}  ${durationMs.toFixed(0)} ms`;

@@ -1,23 +1,23 @@
 import {
-  type Demand,
-  type Demands,
-  having,
-  readDoorOptions,
-  someFunction,
-  someText,
-  trueOrFalse,
+  anyFunction,
+  booleanRule,
+  hasMethods,
+  nonEmptyString,
+  type OptionRule,
+  type OptionRules,
+  parseOptions,
   wholeFrom,
-} from "../domain/doorOptions.js";
+} from "../domain/entryPointOptions.js";
 import { isRecord } from "../domain/plainData.js";
 import { createHandler, type HandlerOptions } from "../http/index.js";
 import { readHandlerOptions } from "../http/options.js";
 import { RealtimeDriver } from "../realtime/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
-import { close, isLoopback, listen, urlOf } from "./listening.js";
+import { Recorder } from "./journalWriter.js";
+import { close, isLoopback, listen, urlOf } from "./listen.js";
 import { noStore } from "./memoryStore.js";
-import { openWorld } from "./openWorld.js";
-import { Recorder } from "./recorder.js";
 import { requestLine } from "./requestLog.js";
+import { openWorld } from "./restoreWorld.js";
 import { StoreError, type WorldStore } from "./store.js";
 
 /** How to serve a world. Everything has a default. */
@@ -35,13 +35,13 @@ export interface ServerOptions {
   /** Virtual ms for each real one: 1 is real time, 60 a minute each second, 0 stands still. Default 1. */
   readonly speed?: number;
   /** Whether to listen beyond loopback even where anybody may come in. Default false. */
-  readonly allowAnyone?: boolean;
+  readonly allowUnauthenticated?: boolean;
   /** Fewest lines of the journal between two stored snapshots. Default 10,000. */
-  readonly linesPerSnapshot?: number;
+  readonly snapshotEvery?: number;
   /** Hears a line for each request. */
   readonly onRequest?: (line: string) => void;
   /** Hears, in a line or with a stack, what went wrong inside, or in the store. Default: goes to `console.error`. */
-  readonly onTrouble?: (line: string) => void;
+  readonly onError?: (line: string) => void;
 }
 
 /** A server that answers. */
@@ -51,7 +51,7 @@ export interface RunningServer {
   /** What moves the world; `driver.sim` is the world itself. */
   readonly driver: RealtimeDriver;
   /** Options that the stored world was not made with: it is as it was. */
-  readonly ignored: readonly string[];
+  readonly ignoredOptions: readonly string[];
   /** Ends the answers under way (5 s at most, unless said), stores what is left and closes the store. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -59,16 +59,16 @@ export interface RunningServer {
 /**
  * Serves a world over HTTP, in real or simulated time, and keeps it in a store if there is one: whatever was
  * answered is there again after a crash.
- * @throws ServerRefusedError when it would listen beyond loopback, and anybody could come in
+ * @throws ServerConfigError when it would listen beyond loopback, and anybody could come in
  * @throws StoreError when the store cannot be read or written
- * @throws UnreadableWorldError when a stored line does not come out as it was written
+ * @throws InvalidWorldDataError when a stored line does not come out as it was written
  * @throws InvalidInputError `server-options`, `http-options`, `simulator-options`; the store is as it was then
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const read = readDoorOptions(options, demands, { field: "options", rule: "server-options" });
+  const read = parseOptions(options, demands, { field: "options", rule: "server-options" });
   const { store = noStore, host = "127.0.0.1", port = 8779, speed = 1 } = read;
-  const { world = {}, http: givenHttp = {}, linesPerSnapshot = 10_000 } = read;
-  const { onRequest = () => undefined, onTrouble = console.error } = read;
+  const { world = {}, http: givenHttp = {}, snapshotEvery = 10_000 } = read;
+  const { onRequest = () => undefined, onError = console.error } = read;
   try {
     const http = readHandlerOptions(givenHttp);
     checkOpenness({ ...read, http }, host);
@@ -76,17 +76,17 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const driver = new RealtimeDriver(sim, {
       speed,
       onError: (error) => {
-        onTrouble(told(error));
+        onError(told(error));
       },
     });
     const recorder = new Recorder(sim, store, {
-      linesPerSnapshot,
+      snapshotEvery,
       linesSinceSnapshot,
       sync: () => {
         driver.sync();
       },
-      onTrouble: (error) => {
-        onTrouble(told(error));
+      onError: (error) => {
+        onError(told(error));
       },
     });
     // The simulator itself, not `driver.sim`: a request happens at one moment, which `transact` brings it to.
@@ -95,7 +95,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       transact: (work) => recorder.transact(work),
       onRequest: (report) => {
         onRequest(requestLine(report, sim.now));
-        if (report.error !== undefined && !isGone(report.error)) onTrouble(told(report.error));
+        if (report.error !== undefined && !isGone(report.error)) onError(told(report.error));
         http.onRequest?.(report);
       },
     });
@@ -119,7 +119,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     return {
       url: urlOf(server, host),
       driver,
-      ignored,
+      ignoredOptions: ignored,
       stop: (graceMs = 5000) => (stopped ??= stop(graceMs)),
     };
   } catch (error) {
@@ -128,35 +128,38 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   }
 }
 
-const anObject: Demand = { expected: "an object", accepts: isRecord };
+const anObject: OptionRule = { expected: "an object", accepts: isRecord };
 
-const demands: Demands<ServerOptions> = {
+const demands: OptionRules<ServerOptions> = {
   // What they hold is read by those who take them.
   world: anObject,
   http: anObject,
-  store: having("a store", "read", "append", "snapshot", "close"),
-  host: someText,
+  store: hasMethods("a store", "read", "append", "snapshot", "close"),
+  host: nonEmptyString,
   port: wholeFrom(0, 65_535),
   speed: {
     expected: "a number of at least 0",
     accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
   },
-  allowAnyone: trueOrFalse,
-  linesPerSnapshot: wholeFrom(1),
-  onRequest: someFunction,
-  onTrouble: someFunction,
+  allowUnauthenticated: booleanRule,
+  snapshotEvery: wholeFrom(1),
+  onRequest: anyFunction,
+  onError: anyFunction,
 };
 
 /** A server that must not start as it was told to. */
-export class ServerRefusedError extends Error {
-  override readonly name = "ServerRefusedError";
+export class ServerConfigError extends Error {
+  override readonly name = "ServerConfigError";
 }
 
-function checkOpenness({ http = {}, allowAnyone = false }: ServerOptions, host: string): void {
+function checkOpenness(
+  { http = {}, allowUnauthenticated = false }: ServerOptions,
+  host: string,
+): void {
   const { users = [], tokens = [] } = http;
-  if (allowAnyone || isLoopback(host) || users.length + tokens.length > 0) return;
-  throw new ServerRefusedError(
-    `whoever reaches ${host} could do anything: give a token (--token), or allow anyone (--allow-anyone)`,
+  if (allowUnauthenticated || isLoopback(host) || users.length + tokens.length > 0) return;
+  throw new ServerConfigError(
+    `whoever reaches ${host} could do anything: give a token (--token), or allow anyone (--allow-unauthenticated)`,
   );
 }
 

@@ -1,10 +1,10 @@
-import type { JournalLine } from "../engine/journal.js";
-import type { Snapshot, SnapshotJson } from "../simulator/records.js";
+import type { JournalEntry } from "../engine/journal.js";
+import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
 
 /** What goes into a store at once: all of it or nothing. */
-export interface News {
+export interface AppendBatch {
   /** Lines that follow on what the store has, or on `origin`. */
-  readonly lines: readonly JournalLine[];
+  readonly lines: readonly JournalEntry[];
   /** Virtual time after them, in ms since the epoch. */
   readonly now: number;
   /** Given when another world takes the place of the one in the store: what was there goes. */
@@ -15,7 +15,7 @@ export interface News {
 export interface StoredWorld {
   readonly snapshot: SnapshotJson;
   /** In the order of their numbers, from the snapshot's on. */
-  readonly lines: Iterable<JournalLine>;
+  readonly lines: Iterable<JournalEntry>;
   /** Virtual time at the end. */
   readonly now: number;
 }
@@ -31,7 +31,7 @@ export interface WorldStore {
    */
   read(from: "start" | "latest"): StoredWorld | undefined | Promise<StoredWorld | undefined>;
   /** Takes in what is new. After an error nothing of it may be in the store. */
-  append(news: News): void | Promise<void>;
+  append(news: AppendBatch): void | Promise<void>;
   /** Keeps a moment that `append` has brought the store to, so that `read("latest")` has less to do. May do nothing. */
   snapshot(snapshot: Snapshot): void | Promise<void>;
   /** Lets go of what the store holds; the server calls it once, when nothing more will come. */
@@ -43,17 +43,17 @@ export interface WorldStore {
  * process holds (`in-use`), no SQLite at hand (`no-sqlite`), contents that do not fit together (`damaged`), or something
  * that could not be written (`write`).
  */
-export type StoreTrouble = "foreign" | "version" | "in-use" | "no-sqlite" | "damaged" | "write";
+export type StoreErrorCode = "foreign" | "version" | "in-use" | "no-sqlite" | "damaged" | "write";
 
 /** A store that does not do what it is there for; the message is one line and says why. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   /** The kind of trouble, for programs. */
-  readonly trouble: StoreTrouble;
+  readonly code: StoreErrorCode;
 
   /** A store of your own throws it from `read` and `append`. */
-  constructor(trouble: StoreTrouble, message: string, options?: ErrorOptions) {
+  constructor(trouble: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.trouble = trouble;
+    this.code = trouble;
   }
 }

@@ -1,5 +1,5 @@
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import { copied } from "../domain/input.js";
+import { copyUntrusted } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
 import type { SimulatorOptions } from "./options.js";
 
@@ -23,21 +23,21 @@ export const forkOptionNames = Object.keys(forkable) as readonly (keyof ForkOpti
 
 /**
  * What is otherwise in one future of a moment: something that is done at once, other options, or other options and then
- * `act`.
+ * `run`.
  */
-export type BranchChange<Simulator> = ((sim: Simulator) => void) | BranchOptions<Simulator>;
+export type BranchSpec<Simulator> = ((sim: Simulator) => void) | BranchOptions<Simulator>;
 
 /** Other options in a future, as `fork` takes them, and what to do in it. */
 export interface BranchOptions<Simulator> extends ForkOptions {
   /** Done at once, in the future that has these options. */
-  readonly act?: (sim: Simulator) => void;
+  readonly run?: (sim: Simulator) => void;
 }
 
 /** A change, read. */
 export interface Branching<Simulator> {
   readonly name: string;
   readonly options: ForkOptions;
-  readonly act: ((sim: Simulator) => void) | undefined;
+  readonly run: ((sim: Simulator) => void) | undefined;
 }
 
 /**
@@ -46,20 +46,22 @@ export interface Branching<Simulator> {
  */
 export function readChanges<Simulator>(changes: unknown): readonly Branching<Simulator>[] {
   if (!isRecord(changes)) throw new InvalidInputError([issue("changes", changes, "an object")]);
-  type Act = Branching<Simulator>["act"];
+  type Act = Branching<Simulator>["run"];
   const issues: InputIssue[] = [];
-  const read = Object.entries(copied(changes)).map(([name, change]): Branching<Simulator> => {
-    // What a function takes cannot be asked of it.
-    if (typeof change === "function") return { name, options: {}, act: change as Act };
-    if (!isRecord(change)) {
-      issues.push(issue(name, change, "a function, or an object of options"));
-      return { name, options: {}, act: undefined };
-    }
-    const { act, ...options } = copied(change);
-    if (act === undefined || typeof act === "function") return { name, options, act: act as Act };
-    issues.push(issue(`${name}.act`, act, "a function"));
-    return { name, options, act: undefined };
-  });
+  const read = Object.entries(copyUntrusted(changes)).map(
+    ([name, change]): Branching<Simulator> => {
+      // What a function takes cannot be asked of it.
+      if (typeof change === "function") return { name, options: {}, run: change as Act };
+      if (!isRecord(change)) {
+        issues.push(issue(name, change, "a function, or an object of options"));
+        return { name, options: {}, run: undefined };
+      }
+      const { run, ...options } = copyUntrusted(change);
+      if (run === undefined || typeof run === "function") return { name, options, run: run as Act };
+      issues.push(issue(`${name}.run`, run, "a function"));
+      return { name, options, run: undefined };
+    },
+  );
   if (issues.length > 0) throw new InvalidInputError(issues);
   return read;
 }

@@ -1,21 +1,21 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { catalogField } from "../domain/catalogFields.js";
 import { distribution } from "../domain/distributions.js";
-import { unknownName } from "../domain/doorOptions.js";
+import { unknownName } from "../domain/entryPointOptions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import type { InjectFaultInput } from "../domain/faults.js";
-import { accepts, copied, flawsOf } from "../domain/input.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
+import { accepts, copyUntrusted, issuesOf } from "../domain/parseCommand.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
-import { lastMoment } from "../domain/time.js";
-import type { IdKind, Seed } from "../engine/chance.js";
+import { maxTime } from "../domain/time.js";
+import type { IdKind, Seed } from "../engine/keyedRandom.js";
 import {
-  type Duration,
   documentedLatency,
   fastLatency,
   instantLatency,
+  type LatencyDistribution,
   type LatencyKey,
   type LatencyProfile,
 } from "../engine/latency.js";
@@ -29,7 +29,7 @@ import {
   named,
   type OptionReader,
   whole,
-} from "./optionReaders.js";
+} from "./optionValidators.js";
 
 /** Names of the profiles that come with the library (§6.2). */
 export type LatencyName = "documented" | "fast" | "instant";
@@ -64,9 +64,9 @@ export interface SimulatorOptions {
   /** Whether what happens is written down. Default true. */
   readonly journal?: boolean;
   /** Most steps of time that one call may take. Default 10,000,000. */
-  readonly stepsMax?: number;
+  readonly maxSteps?: number;
   /** Makes ids instead of the seeded UUIDs, from the place in the order of creation of the world. Must not repeat itself. */
-  readonly ids?: (kind: IdKind, ordinal: number) => string;
+  readonly createId?: (kind: IdKind, ordinal: number) => string;
   /** Faults that are injected at the start, for the account of the options: a plan, as plain data. Default none. */
   readonly faults?: readonly InjectFaultInput[];
   /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
@@ -74,7 +74,7 @@ export interface SimulatorOptions {
 }
 
 /** Parts of a world that are no data: functions that a caller brought along. */
-export type LiveParts = Pick<SimulatorOptions, "ids" | "interpreter">;
+export type RuntimeHooks = Pick<SimulatorOptions, "createId" | "interpreter">;
 
 /** Options with all defaults filled in, as plain data: what a snapshot and a journal carry. */
 export interface Settings {
@@ -90,7 +90,7 @@ export interface Settings {
   readonly catalog: Catalog;
   readonly store: "immutable" | "in-place";
   readonly journal: boolean;
-  readonly stepsMax: number;
+  readonly maxSteps: number;
 }
 
 /** The settings of a simulator made without options. */
@@ -107,7 +107,7 @@ export const defaultSettings: Settings = {
   catalog: documentedCatalog,
   store: "immutable",
   journal: true,
-  stepsMax: 10_000_000,
+  maxSteps: 10_000_000,
 };
 
 /**
@@ -123,7 +123,7 @@ export function readOptions(
   if (!isRecord(options)) throw new InvalidInputError([issue("options", options, "an object")]);
   const issues: InputIssue[] = [];
   const settings = { ...base } as { -readonly [K in keyof Settings]: Settings[K] };
-  for (const [key, value] of Object.entries(copied(options))) {
+  for (const [key, value] of Object.entries(copyUntrusted(options))) {
     const name = names.find((known) => known === key);
     if (value === undefined) continue;
     if (name === undefined) {
@@ -151,7 +151,7 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   }),
   startAt: whole({
     expected: "whole ms since the epoch, from 0 to 253402300799999",
-    accepts: isWholeUpTo(lastMoment),
+    accepts: isWholeUpTo(maxTime),
   }),
   accountId: whole({ expected: "a text that is not empty", accepts: isText }),
   region: whole({ expected: "a text that is not empty", accepts: isText }),
@@ -200,18 +200,18 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
       ),
   }),
   catalog: {
-    flaws: (value, name) => flawsOf(catalogField, value, { path: name, limits: documentedLimits }),
+    flaws: (value, name) => issuesOf(catalogField, value, { path: name, limits: documentedLimits }),
   },
   store: whole({
     expected: '"immutable" or "in-place"',
     accepts: (value) => value === "immutable" || value === "in-place",
   }),
   journal: whole({ expected: "true or false", accepts: (value) => typeof value === "boolean" }),
-  stepsMax: whole({
+  maxSteps: whole({
     expected: "a whole number of at least 1",
     accepts: (value) => isWholeUpTo(Number.MAX_SAFE_INTEGER)(value) && value !== 0,
   }),
-  ids: whole({ expected: "a function", accepts: isFunction }),
+  createId: whole({ expected: "a function", accepts: isFunction }),
   interpreter: whole({
     expected: "an interpreter, as actorInterpreter() gives one",
     accepts: (value) =>
@@ -244,7 +244,7 @@ function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
   if (key === "latency") {
     return typeof value === "string"
       ? latencyByName[value as LatencyName]
-      : { ...base.latency, ...(value as Partial<Record<LatencyKey, Duration>>) };
+      : { ...base.latency, ...(value as Partial<Record<LatencyKey, LatencyDistribution>>) };
   }
   if (key === "rateLimits" && value !== "off") {
     const known = base.rateLimits === "off" ? documentedRates : base.rateLimits;

@@ -1,7 +1,7 @@
-import { InvariantBrokenError } from "../domain/errors.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import type { AgendaOwner } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
-import type { Due } from "../engine/agenda.js";
+import type { DueItem } from "../engine/eventQueue.js";
 
 /** Something due: work under way, the next run of a schedule, a change of semi-synchronous status, the turn of a fault. */
 export interface PendingTask {
@@ -15,16 +15,16 @@ export interface PendingTask {
 }
 
 /** What is due, for whoever looks at it. */
-export function pendingTask(due: Due): PendingTask {
+export function pendingTask(due: DueItem): PendingTask {
   const { owner, row, dueAt, seq } = due;
   return { kind: owner, id: row.id, task: taskOf(due), dueAt, seq };
 }
 
-function taskOf(due: Due): TaskKind | null {
+function taskOf(due: DueItem): TaskKind | null {
   if (due.owner === "schedule" || due.owner === "acknowledgement" || due.owner === "fault") {
     return null;
   }
   const { id, work } = due.row;
-  if (work === null) throw new InvariantBrokenError(`${id} has nothing due`);
+  if (work === null) throw new InvariantViolationError(`${id} has nothing due`);
   return work.task;
 }

@@ -1,5 +1,5 @@
 import type { JournalLog } from "../engine/journal.js";
-import type { Snapshot } from "./records.js";
+import type { Snapshot } from "./serialization.js";
 
 /** What leads to a savepoint. */
 interface Past {

@@ -1,15 +1,15 @@
-import { RuleRefusedError, TimeBoundError } from "../domain/errors.js";
+import { RuleViolationError, TimeLimitError } from "../domain/errors.js";
 
 /** A clock that is told to go back. */
-export function goesBack({
+export function timeGoesBackError({
   now,
   until,
 }: {
   readonly now: number;
   readonly until: number;
-}): RuleRefusedError {
-  return new RuleRefusedError({
-    fault: "badRequest",
+}): RuleViolationError {
+  return new RuleViolationError({
+    code: "badRequest",
     rule: "time-goes-forward",
     message: `virtual time is ${String(now)} and never goes back; got ${String(until)}`,
     field: "time",
@@ -19,12 +19,12 @@ export function goesBack({
 }
 
 /** A call that has taken as many steps as one may. */
-export function tooManySteps(doing: string, stepsMax: number): TimeBoundError {
-  return new TimeBoundError({
-    fault: "instanceFault",
+export function stepLimitError(doing: string, maxSteps: number): TimeLimitError {
+  return new TimeLimitError({
+    code: "instanceFault",
     rule: "steps-max",
-    message: `${doing} took ${String(stepsMax)} steps and is not at its end; raise stepsMax, or go in smaller parts`,
-    field: "stepsMax",
-    value: stepsMax,
+    message: `${doing} took ${String(maxSteps)} steps and is not at its end; raise maxSteps, or go in smaller parts`,
+    field: "maxSteps",
+    value: maxSteps,
   });
 }

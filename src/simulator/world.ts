@@ -1,86 +1,86 @@
 import type { Command, CommandType } from "../domain/commands.js";
 import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
-import { readAnyCommand, readCommand, readCommandType } from "../domain/input.js";
 import type { ReadOperation } from "../domain/operations.js";
-import { Agenda, type Due } from "../engine/agenda.js";
-import { Chances } from "../engine/chance.js";
-import { commitMoment } from "../engine/commitMoment.js";
+import { readAnyCommand, readCommand, readCommandType } from "../domain/parseCommand.js";
+import { commitTransaction } from "../engine/commitFacts.js";
 import { decide } from "../engine/decide.js";
-import { type JournalLine, JournalLog, lineOf, type Why } from "../engine/journal.js";
-import { Moment } from "../engine/moment.js";
-import { settle, triggerOf } from "../engine/settle.js";
+import { type DueItem, EventQueue } from "../engine/eventQueue.js";
+import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
+import { AccountRandoms } from "../engine/keyedRandom.js";
+import { processDue, triggerOf } from "../engine/processDue.js";
+import { Transaction } from "../engine/transaction.js";
 import {
   type Commit,
-  frozen,
+  deepFreeze,
   immutableCommit,
   inPlaceCommit,
   type Patch,
 } from "../topology/commit.js";
-import { allRefusals } from "../topology/rules/book.js";
+import { allRefusals } from "../topology/rules/ruleBook.js";
 import type { Topology } from "../topology/state.js";
-import { Audience, type Listener } from "./audience.js";
-import { Gate } from "./gate.js";
-import type { LiveParts, Settings } from "./options.js";
-import type { Position } from "./position.js";
-import { unreadable } from "./records.js";
-import type { Caller } from "./tenant.js";
-import { goesBack, tooManySteps } from "./timeErrors.js";
+import { RequestGuard } from "./admission.js";
+import type { Caller } from "./caller.js";
+import type { RuntimeHooks, Settings } from "./options.js";
+import { invalidWorldDataError } from "./serialization.js";
+import { type Listener, SubscriberList } from "./subscribers.js";
+import { stepLimitError, timeGoesBackError } from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
+import type { WorldState } from "./worldState.js";
 
 /** One simulated service: the only object of the house that holds state. */
 export class World {
   readonly settings: Settings;
-  readonly live: LiveParts;
+  readonly live: RuntimeHooks;
   readonly #context: WorldContext;
   readonly #commit: Commit;
-  readonly #chances: Chances;
+  readonly #chances: AccountRandoms;
   #topology: Topology;
   #now: number;
   #seq: number;
   #taskSeq: number;
-  #agenda: Agenda;
+  #agenda: EventQueue;
   #journal: JournalLog;
-  readonly #gate: Gate;
-  readonly #audience: Audience;
+  readonly #gate: RequestGuard;
+  readonly #audience: SubscriberList;
   /** Whether another world has taken its place: nothing happens here any more. */
   #isOver = false;
 
   constructor(
     settings: Settings,
-    live: LiveParts,
+    live: RuntimeHooks,
     start: {
-      readonly position: Position;
-      readonly agenda?: Agenda;
+      readonly position: WorldState;
+      readonly agenda?: EventQueue;
       readonly journal?: JournalLog;
-      readonly audience?: Audience;
+      readonly audience?: SubscriberList;
     },
   ) {
     this.settings = settings;
     this.live = live;
     const { accountId, seed } = settings;
-    this.#chances = new Chances({ seed, ownAccountId: accountId });
-    const { topology, now, seq, taskSeq } = start.position;
+    this.#chances = new AccountRandoms({ seed, ownAccountId: accountId });
+    const { topology, now, seq, nextTaskSeq: taskSeq } = start.position;
     const isImmutable = settings.store === "immutable";
-    this.#topology = isImmutable ? frozen(topology) : topology;
+    this.#topology = isImmutable ? deepFreeze(topology) : topology;
     this.#commit = isImmutable ? immutableCommit() : inPlaceCommit();
     this.#now = now;
     this.#seq = seq;
     this.#taskSeq = taskSeq;
-    this.#gate = new Gate(settings.rateLimits, start.position.requests);
-    this.#agenda = start.agenda ?? Agenda.of(topology);
+    this.#gate = new RequestGuard(settings.rateLimits, start.position.requests);
+    this.#agenda = start.agenda ?? EventQueue.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
-    this.#audience = start.audience ?? new Audience();
+    this.#audience = start.audience ?? new SubscriberList();
     const chance = this.#chances.of(accountId);
     this.#context = contextOf(settings, live, { topology, now, chance });
   }
 
-  get position(): Position {
+  get position(): WorldState {
     const requests = this.#gate.levels;
     return {
       topology: this.#topology,
       now: this.#now,
       seq: this.#seq,
-      taskSeq: this.#taskSeq,
+      nextTaskSeq: this.#taskSeq,
       ...(requests === undefined ? {} : { requests }),
     };
   }
@@ -98,7 +98,7 @@ export class World {
   }
 
   /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules (§5). */
-  execute(caller: Caller, type: CommandType, input: unknown): JournalLine {
+  execute(caller: Caller, type: CommandType, input: unknown): JournalEntry {
     this.#gate.admit(caller, type, this);
     return this.#run(caller, readCommand(type, input, this.settings.limits));
   }
@@ -107,7 +107,7 @@ export class World {
   executeAny(
     caller: Caller,
     command: unknown,
-  ): { readonly line: JournalLine; readonly command: Command } {
+  ): { readonly line: JournalEntry; readonly command: Command } {
     this.#gate.admit(caller, readCommandType(command), this);
     const read = readAnyCommand(command, this.settings.limits);
     return { line: this.#run(caller, read), command: read };
@@ -133,9 +133,9 @@ export class World {
 
   /**
    * Lets a caller look, or refuses it; counted in memory alone.
-   * @throws SimulatedFaultError
-   * @throws RateRefusedError
-   * @throws RoleRefusedError
+   * @throws InjectedOutageError
+   * @throws RateLimitError
+   * @throws PermissionDeniedError
    */
   look(caller: Caller, operation: ReadOperation): void {
     this.#gate.look(caller, operation, this);
@@ -143,7 +143,7 @@ export class World {
 
   /** Moves time to `until`, ending all work that is due by then. */
   advanceTo(until: number): void {
-    if (until < this.now) throw goesBack({ now: this.now, until });
+    if (until < this.now) throw timeGoesBackError({ now: this.now, until });
     this.#whileDue("advance", () => {
       const due = this.#agenda.peek(this.#topology);
       return due !== undefined && due.dueAt <= until ? due : undefined;
@@ -155,14 +155,14 @@ export class World {
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
   jumpTo(time: number): void {
     if (time < this.now) {
-      throw unreadable(
+      throw invalidWorldDataError(
         "journal-differs",
         `the journal goes on at ${String(time)}, but virtual time is ${String(this.now)} already`,
       );
     }
     const due = this.nextDue();
     if (due !== undefined && due.dueAt < time) {
-      throw unreadable(
+      throw invalidWorldDataError(
         "journal-differs",
         `something is due at ${String(due.dueAt)}, before the journal's next line at ${String(time)}`,
       );
@@ -171,7 +171,7 @@ export class World {
   }
 
   /** Ends the next thing due and jumps to its time; undefined when nothing is due. */
-  step(): JournalLine | undefined {
+  step(): JournalEntry | undefined {
     const due = this.nextDue();
     return due && this.#step(due);
   }
@@ -182,12 +182,12 @@ export class World {
   }
 
   /** The next thing due, left where it is. */
-  nextDue(): Due | undefined {
+  nextDue(): DueItem | undefined {
     return this.#agenda.peek(this.topology);
   }
 
   /** Everything due, in order. */
-  pending(): readonly Due[] {
+  pending(): readonly DueItem[] {
     return this.#agenda.pending(this.topology);
   }
 
@@ -209,7 +209,7 @@ export class World {
   /** A world in this one's place: the same people listen, and the same functions serve it. */
   replaced(
     settings: Settings,
-    start: { readonly position: Position; readonly journal?: JournalLog },
+    start: { readonly position: WorldState; readonly journal?: JournalLog },
   ): World {
     this.#isOver = true;
     return new World(settings, this.live, { ...start, audience: this.#audience });
@@ -220,7 +220,7 @@ export class World {
     this.#journal = this.#journal.from(seq);
   }
 
-  #run(caller: Caller, command: Command): JournalLine {
+  #run(caller: Caller, command: Command): JournalEntry {
     const { accountId } = caller;
     const moment = this.#moment(caller);
     decide(moment, command);
@@ -229,12 +229,12 @@ export class World {
     return this.#tell(moment, why, this.#write(moment));
   }
 
-  #whileDue(doing: string, next: () => Due | undefined): void {
-    const { stepsMax } = this.settings;
+  #whileDue(doing: string, next: () => DueItem | undefined): void {
+    const { maxSteps } = this.settings;
     for (let steps = 0; ; steps++) {
       const due = this.#isOver ? undefined : next();
       if (due === undefined) return;
-      if (steps === stepsMax) throw tooManySteps(doing, stepsMax);
+      if (steps === maxSteps) throw stepLimitError(doing, maxSteps);
       // Millions of steps a second are taken here: none is put into words that nobody reads.
       if (this.settings.journal || this.#audience.isThere) this.#step(due);
       else this.#write(this.#settled(due));
@@ -242,46 +242,50 @@ export class World {
   }
 
   /** Ends what is due, and tells it. */
-  #step(due: Due): JournalLine {
+  #step(due: DueItem): JournalEntry {
     const why = triggerOf(due); // now, since the row is another one after it, or the same row changed
     const moment = this.#settled(due);
     return this.#tell(moment, why, this.#write(moment));
   }
 
   /** What ending it leads to. Virtual time moves to the moment at which it was due, whoever asked. */
-  #settled(due: Due): Moment {
+  #settled(due: DueItem): Transaction {
     this.#agenda.take(due);
     this.#now = due.dueAt;
     const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
-    settle(moment, due);
+    processDue(moment, due);
     return moment;
   }
 
   /** One context object serves every moment: none outlives the call that it was made for. */
-  #moment({ accountId, role }: Caller): Moment {
+  #moment({ accountId, role }: Caller): Transaction {
     this.#context.topology = this.#topology;
     this.#context.now = this.#now;
     this.#context.accountId = accountId;
     this.#context.role = role;
     this.#context.lastNamed.instance = undefined;
     this.#context.chance = this.#chances.of(accountId);
-    return new Moment(this.#context, { now: this.#now, seq: this.#seq, taskSeq: this.#taskSeq });
+    return new Transaction(this.#context, {
+      now: this.#now,
+      seq: this.#seq,
+      nextTaskSeq: this.#taskSeq,
+    });
   }
 
   /** The one door for change: every fact of the house passes here. The difference comes back where it is wanted. */
-  #write(moment: Moment): readonly Patch[] | undefined {
+  #write(moment: Transaction): readonly Patch[] | undefined {
     const patches = this.#audience.wantsPatches;
-    const committed = commitMoment(moment, this.#topology, { commit: this.#commit, patches });
+    const committed = commitTransaction(moment, this.#topology, { commit: this.#commit, patches });
     this.#topology = committed.topology;
     this.#seq = moment.seq + 1;
-    this.#taskSeq = moment.taskSeq;
+    this.#taskSeq = moment.nextTaskSeq;
     this.#agenda.follow(moment.facts);
     return committed.patches;
   }
 
   /** Writes down what happened, and tells it to whoever listens. */
-  #tell(moment: Moment, why: Why, patches: readonly Patch[] | undefined): JournalLine {
-    const line = lineOf(moment, why);
+  #tell(moment: Transaction, why: Why, patches: readonly Patch[] | undefined): JournalEntry {
+    const line = journalEntry(moment, why);
     if (this.settings.journal) this.#journal.append(line);
     this.#audience.tell(line, patches);
     return line;

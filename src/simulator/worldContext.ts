@@ -1,9 +1,9 @@
-import type { Chance } from "../engine/chance.js";
-import type { EngineContext } from "../engine/moment.js";
-import { lifecycleTables } from "../lifecycle/compile.js";
+import type { KeyedRandom } from "../engine/keyedRandom.js";
+import type { EngineContext } from "../engine/transaction.js";
+import { transitionTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
 import type { Topology } from "../topology/state.js";
-import type { LiveParts, Settings } from "./options.js";
+import type { RuntimeHooks, Settings } from "./options.js";
 
 /** What the engine is given of a world: one object, in which each moment sets anew what is otherwise then. */
 export type WorldContext = { -readonly [K in keyof EngineContext]: EngineContext[K] };
@@ -11,8 +11,8 @@ export type WorldContext = { -readonly [K in keyof EngineContext]: EngineContext
 /** The context of a world that begins. */
 export function contextOf(
   settings: Settings,
-  live: LiveParts,
-  start: { readonly topology: Topology; readonly now: number; readonly chance: Chance },
+  live: RuntimeHooks,
+  start: { readonly topology: Topology; readonly now: number; readonly chance: KeyedRandom },
 ): WorldContext {
   const interpreter: Interpreter = live.interpreter ?? tableInterpreter();
   return {
@@ -27,8 +27,8 @@ export function contextOf(
     latency: settings.latency,
     jitter: settings.jitter,
     interpreter,
-    newId: live.ids,
-    lifecycle: lifecycleTables(),
+    newId: live.createId,
+    lifecycle: transitionTables(),
     lastNamed: { instance: undefined },
   };
 }

@@ -4,7 +4,7 @@ import type { Field, RecordFields } from "../domain/fields.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { commandFields } from "../domain/schema.js";
 import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
-import { spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
+import { spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 
 /** What inputs are made for. */
 export interface InputOptions {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Field, RecordFields } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
-import { likelyNumber } from "./likelyNumber.js";
-import { absencesOf, greatestFor, numbersFor, wordsFor } from "./words.js";
+import { likelyNumber } from "./biasedInteger.js";
+import { greatestFor, likelyNumbers, likelyStrings, omissionWeight } from "./likelyValues.js";
 
 /** What values are made for: the limits that hold, and where ids come from. */
 export interface FieldContext {
@@ -14,7 +14,7 @@ export interface FieldContext {
 }
 
 /** Fields that hold the id of something that there is or is not. */
-export function holdsId(rule: string): boolean {
+export function isIdField(rule: string): boolean {
   return rule === "id-text" || rule === "configuration-id";
 }
 
@@ -24,22 +24,22 @@ export function fieldArbitrary(
   key: string,
   context: FieldContext,
 ): fc.Arbitrary<unknown> {
-  if (holdsId(rule)) return context.idFor(key);
+  if (isIdField(rule)) return context.idFor(key);
   const words = context.words?.[rule];
   if (words !== undefined) return fc.constantFrom(...words);
   switch (shape.kind) {
     case "text": {
-      const usual = wordsFor(rule, key);
+      const usual = likelyStrings(rule, key);
       if (usual !== undefined) return fc.constantFrom(...usual);
       return fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" });
     }
     case "whole": {
       const min = boundOf(shape.min, context.limits);
       const max = greatestFor(rule, boundOf(shape.max, context.limits));
-      return likelyNumber([...numbersFor(rule), min, max], { min, max });
+      return likelyNumber([...likelyNumbers(rule), min, max], { min, max });
     }
     case "number":
-      return likelyNumber(numbersFor(rule), {
+      return likelyNumber(likelyNumbers(rule), {
         min: Math.ceil(shape.min * 10),
         max: Math.min(4000, (shape.max ?? 400) * 10),
       }).map((tenths) => tenths / 10);
@@ -83,7 +83,7 @@ export function partsOf(of: RecordFields<object>, context: FieldContext): Record
   return Object.fromEntries(
     fieldsIn(of).map(([key, { field, required }]) => {
       const value = fieldArbitrary(field, key, context);
-      return [key, required ? value : maybe(value, absencesOf(field.rule))];
+      return [key, required ? value : optionalWith(value, omissionWeight(field.rule))];
     }),
   );
 }
@@ -110,7 +110,10 @@ export function boundOf(bound: number | keyof Limits, limits: Limits): number {
 }
 
 /** Left out so many times for each time given. */
-export function maybe<T>(value: fc.Arbitrary<T>, absences: number): fc.Arbitrary<T | undefined> {
+export function optionalWith<T>(
+  value: fc.Arbitrary<T>,
+  absences: number,
+): fc.Arbitrary<T | undefined> {
   return fc.oneof(
     { withCrossShrink: true },
     { weight: absences, arbitrary: fc.constant(undefined) },

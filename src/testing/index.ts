@@ -4,13 +4,22 @@
  *
  * @module replication-simulator/testing
  */
+
+export { expectNoBrokenInvariants, expectRefused, expectSettled } from "./assertions.js";
 export {
   commandTypes,
   type InputOptions,
   inputArbitrary,
   malformedInputArbitrary,
 } from "./commandArbitraries.js";
-export { expectNoBrokenInvariants, expectRefused, expectSettled } from "./expectations.js";
+export {
+  type ActiveHaGroup,
+  createActiveHaGroup as haGroup,
+  createReplicationSet,
+  type HaGroupOptions,
+  type ReplicationSet,
+  type ReplicationSetOptions,
+} from "./fixtures.js";
 export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
 export type {
   Act,
@@ -26,17 +35,9 @@ export type {
 } from "./story.js";
 export { type StoryOptions, storyArbitrary } from "./storyArbitrary.js";
 export {
-  type PlainOptions,
   type PrintOptions,
+  type SerializableOptions,
   type StorySetup,
   storyAsTest,
 } from "./storyAsTest.js";
 export { type ReporterOptions, storyReporter } from "./storyReporter.js";
-export {
-  type HaGroupOptions,
-  type HaGroupSet,
-  haGroup,
-  type ReplicationSet,
-  type ReplicationSetOptions,
-  replicationSet,
-} from "./topologies.js";

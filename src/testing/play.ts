@@ -1,8 +1,8 @@
 import type { Command } from "../domain/commands.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
-import type { LiveParts } from "../simulator/options.js";
-import type { SnapshotJson } from "../simulator/records.js";
-import type { Result } from "../simulator/verbs/attempts.js";
+import type { Result } from "../simulator/methods/result.js";
+import type { RuntimeHooks } from "../simulator/options.js";
+import type { SnapshotJson } from "../simulator/serialization.js";
 import { ReplicationSimulator } from "../simulator.js";
 import { resolved } from "./references.js";
 import type { Act, Story } from "./story.js";
@@ -31,7 +31,7 @@ export interface PlayedScene extends Scene {
 /** Who looks on while a story is played; whatever they throw ends it. */
 export interface PlayOptions {
   /** Functions that no snapshot can hold (`ids`, `interpreter`): given to every world that a story restores. */
-  readonly live?: LiveParts;
+  readonly live?: RuntimeHooks;
   /** Called before each act, in the world that it is played in. */
   readonly beforeAct?: (scene: Scene) => void;
   /** Called after each act, with what it gave. */
@@ -83,8 +83,8 @@ function noAct(value: unknown, index: number): InputIssue {
   return { field: `story[${String(index)}]`, value, expected, rule: "story-act" };
 }
 
-function perform({ act, sim, accountId, command }: Scene, live: LiveParts): unknown {
-  if (command !== undefined) return sim.tenant(accountId).execute(command);
+function perform({ act, sim, accountId, command }: Scene, live: RuntimeHooks): unknown {
+  if (command !== undefined) return sim.account(accountId).execute(command);
   if (act === "step") return sim.step();
   if (act === "restore") {
     return ReplicationSimulator.restore(

@@ -50,7 +50,8 @@ function* candidates(
       yield* rowsOf(topology.schedules);
       return;
     case "backup":
-      for (const backup of rowsOf(topology.backups)) if (backup.hiddenFor === null) yield backup;
+      for (const backup of rowsOf(topology.backups))
+        if (backup.hiddenForReplicaId === null) yield backup;
       return;
     case "configuration":
       yield* rowsOf(topology.configurations);

@@ -3,11 +3,11 @@ import type { CommandType } from "../domain/commands.js";
 import type { Field } from "../domain/fields.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { commandFields } from "../domain/schema.js";
+import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
-import { type FieldContext, maybe, partsOf, recordArbitrary } from "./fieldArbitrary.js";
-import { likelyNumber } from "./likelyNumber.js";
-import { phraseArbitrary } from "./phrases.js";
-import { partsCount, spoiledRecordArbitrary } from "./spoiledFieldArbitrary.js";
+import { type FieldContext, optionalWith, partsOf, recordArbitrary } from "./fieldArbitrary.js";
+import { fragmentArbitrary } from "./fragments.js";
+import { partsCount, spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "./story.js";
 
 /** Which stories are told. */
@@ -35,7 +35,7 @@ export interface StoryOptions {
 export function storyArbitrary(options: StoryOptions = {}): fc.Arbitrary<Story> {
   const { lengthMax = 40 } = options;
   const single = actArbitrary(options).map((act): Story => [act]);
-  const phrase = phraseArbitrary(options.commands ?? commandTypes);
+  const phrase = fragmentArbitrary(options.commands ?? commandTypes);
   const beginning = fc.option(phrase, { nil: [], freq: 10 });
   // Without "max" fast-check stops at ten, whatever the length allowed.
   const rest = fc.array(
@@ -112,7 +112,7 @@ const forks: fc.Arbitrary<Act> = fc
         { jitter: 0.5 },
         { policy: { objectStorageAccess: false } },
         { policy: { databasesOnReplica: "ignore" } },
-        { limits: { replicationRamMbMin: 2048 } },
+        { limits: { minReplicationRamMb: 2048 } },
       ),
     },
   )
@@ -151,7 +151,7 @@ function actOf(
   { accounts = [] }: StoryOptions,
 ): fc.Arbitrary<Act> {
   if (accounts.length === 0) return commands.map((execute) => ({ execute }));
-  const by = maybe(fc.constantFrom(...accounts), 5);
+  const by = optionalWith(fc.constantFrom(...accounts), 5);
   return recordArbitrary({ execute: commands, by }) as unknown as fc.Arbitrary<Act>;
 }
 
@@ -174,9 +174,9 @@ function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>
     case "resizeGroupVolumes":
       return { "volume-size": [20, 30, 10, 300] };
     case "deleteDatabase":
-      return { "called-text": ["orders", "orders", "audit_log", "a b"] };
+      return { "lookup-name": ["orders", "orders", "audit_log", "a b"] };
     case "deleteUser":
-      return { "called-text": ["app", "app", "j.doe"] };
+      return { "lookup-name": ["app", "app", "j.doe"] };
     case "failTask":
       return { "task-kind": failableTasks() };
     case "injectFault":
@@ -265,11 +265,13 @@ function tamed(
   fields: Readonly<Record<string, unknown>>,
   { outages = false }: StoryOptions,
 ): Readonly<Record<string, unknown>> {
-  const fault = fields["fault"] as { readonly kind?: unknown; readonly forMs?: number } | undefined;
+  const fault = fields["fault"] as
+    | { readonly kind?: unknown; readonly durationMs?: number }
+    | undefined;
   if (fault?.kind !== "outage") return fields;
-  const forMs = fault.forMs ?? 5_000;
+  const durationMs = fault.durationMs ?? 5_000;
   return {
     ...fields,
-    fault: outages ? { ...fault, forMs } : { kind: "slowTasks", factor: 5, forMs },
+    fault: outages ? { ...fault, durationMs } : { kind: "slowTasks", factor: 5, durationMs },
   };
 }

@@ -2,18 +2,18 @@ import type { Command } from "../domain/commands.js";
 import type { ReplicationError } from "../domain/errors.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
-import { literal } from "./literal.js";
 import { type PlayedScene, play } from "./play.js";
+import { literal } from "./printLiteral.js";
 import type { Story } from "./story.js";
 
 /** The options of a simulator that can be printed. */
-export type PlainOptions = Omit<SimulatorOptions, "ids" | "interpreter">;
+export type SerializableOptions = Omit<SimulatorOptions, "createId" | "interpreter">;
 
 /** What was there before a story began: to be run, and to be printed. */
 export interface StorySetup {
   /** Gives the world what the story begins on. */
   readonly run: (sim: ReplicationSimulator) => unknown;
-  /** The same as a statement about `sim`: `replicationSet(sim, { replicas: 2 });`. */
+  /** The same as a statement about `sim`: `createReplicationSet(sim, { replicas: 2 });`. */
   readonly source: string;
 }
 
@@ -35,7 +35,7 @@ export interface PrintOptions {
  */
 export function storyAsTest(
   story: Story,
-  options: PlainOptions = {},
+  options: SerializableOptions = {},
   { name, setup, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
 ): string {
   const lines = new Lines();
@@ -68,13 +68,13 @@ const testHelpers = [
   "expectRefused",
   "expectSettled",
   "haGroup",
-  "replicationSet",
+  "createReplicationSet",
 ];
 
 /** Plays the story to learn what its references meant; what ends it ends the test as well. */
 function tell(
   story: Story,
-  options: PlainOptions,
+  options: SerializableOptions,
   { lines, setup }: { readonly lines: Lines; readonly setup: StorySetup | undefined },
 ): unknown {
   const sim = new ReplicationSimulator(options);
@@ -170,7 +170,7 @@ function statement({
   readonly names: ReadonlyMap<string, string>;
 }): string {
   if (command !== undefined) {
-    const who = accountId === sim.accountId ? "sim" : `sim.tenant(${literal(accountId)})`;
+    const who = accountId === sim.accountId ? "sim" : `sim.account(${literal(accountId)})`;
     return `${who}.execute(${literal(command, names)});`;
   }
   if (act === "restore") {

@@ -1,11 +1,11 @@
 import type fc from "fast-check";
 import type { Story } from "./story.js";
-import { type PlainOptions, type PrintOptions, storyAsTest } from "./storyAsTest.js";
+import { type PrintOptions, type SerializableOptions, storyAsTest } from "./storyAsTest.js";
 
 /** How a failing story is reported. */
 export interface ReporterOptions<Ts> extends PrintOptions {
   /** The options of the simulator that a story was played in: fixed, or made from the generated values. */
-  readonly simulator?: PlainOptions | ((generated: Ts) => PlainOptions);
+  readonly simulator?: SerializableOptions | ((generated: Ts) => SerializableOptions);
   /** The story to print; default the first list among the generated values. */
   readonly story?: (generated: Ts) => Story;
 }

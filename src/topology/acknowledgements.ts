@@ -1,5 +1,5 @@
-import type { ReplicationLink, WriteLog } from "../domain/dataPlane.js";
-import { InvariantBrokenError } from "../domain/errors.js";
+import type { ReplicationLink, ReplicationLog } from "../domain/dataPlane.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import {
   acknowledgedUntil,
   catchUpSpeed,
@@ -11,7 +11,7 @@ import {
 
 /** What decides when a semi-synchronous source waits: its log, its replicas, and how long it waits. */
 export interface Waiting {
-  readonly log: Pick<WriteLog, "pieces" | "semiSynchrony" | "resumedAt">;
+  readonly log: Pick<ReplicationLog, "pieces" | "semiSynchrony" | "resumedAt">;
   readonly links: readonly ReplicationLink[];
   readonly timeoutMs: number;
   readonly now: number;
@@ -41,7 +41,7 @@ export function degradesAt({ log, links, timeoutMs, now }: Waiting): number | un
     }
     next = acknowledged + 1;
   }
-  throw new InvariantBrokenError("no end of acknowledgements was found");
+  throw new InvariantViolationError("no end of acknowledgements was found");
 }
 
 /**
@@ -65,7 +65,7 @@ const triesMax = 10_000;
 
 /** Whether a replica, once it has caught up, acknowledges in time for ever. */
 function keepsUp(link: ReplicationLink, timeoutMs: number): boolean {
-  const { receives, line } = link;
+  const { receives, condition: line } = link;
   const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
   return receives && factor === 1 && lagOf(link) <= timeoutMs;
 }

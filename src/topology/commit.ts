@@ -1,8 +1,8 @@
 import { enablePatches, freeze, Immer, type Patch } from "immer";
 import type { Fact } from "../domain/facts.js";
+import { changedParts, nextVersion } from "./copyOnWrite.js";
 import { evolve } from "./evolve.js";
-import type { Topology, Writable } from "./state.js";
-import { changedParts, nextVersion } from "./version.js";
+import type { Mutable, Topology } from "./state.js";
 
 export type { Patch } from "immer";
 
@@ -33,7 +33,7 @@ export function immutableCommit(): Commit {
     if (patches) {
       enablePatches();
       const [next, changes] = immer.produceWithPatches(topology, (draft) => {
-        for (const fact of facts) evolve(draft as Writable<Topology>, fact, at);
+        for (const fact of facts) evolve(draft as Mutable<Topology>, fact, at);
       });
       return { topology: next, patches: changes };
     }
@@ -48,12 +48,12 @@ export function immutableCommit(): Commit {
 export function inPlaceCommit(): Commit {
   return (topology, { facts, at, patches }) => {
     if (patches) throw new RangeError("only the immutable store can give patches");
-    for (const fact of facts) evolve(topology as Writable<Topology>, fact, at);
+    for (const fact of facts) evolve(topology as Mutable<Topology>, fact, at);
     return { topology };
   };
 }
 
 /** The topology, frozen through and through: what a loaded world does once, so that no commit has to. O(n). */
-export function frozen(topology: Topology): Topology {
+export function deepFreeze(topology: Topology): Topology {
   return freeze(topology, true);
 }

@@ -1,9 +1,9 @@
-import type { LogPiece, LogPosition, ReplicationLink } from "../domain/dataPlane.js";
+import type { LogPosition, LogSegment, ReplicationLink } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
 import { isServing } from "../domain/statuses.js";
-import { flowOf } from "./flow.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./logs.js";
 import { groupOf, instanceOf } from "./queries.js";
+import { replicationFlow } from "./replicationFlow.js";
 import type { Topology } from "./state.js";
 
 interface Checked {
@@ -17,16 +17,16 @@ type Check = (instance: Instance, checked: Checked) => boolean;
 export const dataInvariants: Readonly<Record<string, Check>> = {
   "whoever follows nobody may have a log, whoever follows a source a link to it": ({
     sourceId,
-    writes,
+    log: writes,
     link,
   }) =>
     sourceId === null
       ? link === null
       : writes === null && (link?.sourceId ?? sourceId) === sourceId,
   "whoever follows a source that has a log has a link": (instance, { topology }) =>
-    instance.link !== null || (sourceOf(topology, instance)?.writes ?? null) === null,
-  "a log never goes back": ({ writes }) => writes === null || growsAlways(writes.pieces),
-  "users write exactly while their instance answers": ({ writes, state }) => {
+    instance.link !== null || (sourceOf(topology, instance)?.log ?? null) === null,
+  "a log never goes back": ({ log: writes }) => writes === null || growsAlways(writes.pieces),
+  "users write exactly while their instance answers": ({ log: writes, state }) => {
     if (writes === null) return true;
     const waits = writes.workload.transactionsPerSecond > 0 && !isServing(state);
     return (writes.interruptedAt !== null) === waits && isRateOf(writes);
@@ -35,7 +35,7 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
     const { link } = replica;
     const source = sourceOf(topology, replica);
     if (link === null || source === undefined) return true;
-    const { receives, applies, failure } = flowOf({ replica, source, link });
+    const { receives, applies, failure } = replicationFlow({ replica, source, link });
     return (
       receives === link.receives && applies === link.applies && failure?.code === link.failure?.code
     );
@@ -48,7 +48,7 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
     if (link === null) return true;
     const [applied, received] = [appliedUntil(link, now), receivedUntil(link, now)];
     if (applied > received || received > now || link.at > now) return false;
-    const log = sourceOf(topology, replica)?.writes ?? null;
+    const log = sourceOf(topology, replica)?.log ?? null;
     return (
       log === null ||
       (isUpTo(writtenAt(log, applied), writtenAt(log, received)) &&
@@ -56,10 +56,10 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
     );
   },
   "what is acknowledged was written": (source, { topology, now }) =>
-    source.writes === null ||
-    acknowledgedUntil(source.writes, linksTo(topology, source), now) <= now,
+    source.log === null ||
+    acknowledgedUntil(source.log, linksOfReplicas(topology, source), now) <= now,
   "commits wait for a replica only in a group that is semi-synchronous, on its source": (
-    { id, accountId, groupId, writes },
+    { id, accountId, groupId, log: writes },
     { topology },
   ) => {
     if (writes === null) return true;
@@ -68,7 +68,7 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
     return (writes.semiSynchrony !== null) === isWaiting;
   },
   "acknowledgements are due in the future, and only while somebody can write": (
-    { writes, state },
+    { log: writes, state },
     { now },
   ) => {
     const due = writes?.semiSynchrony?.due ?? null;
@@ -78,7 +78,7 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
   },
 };
 
-function growsAlways(pieces: readonly LogPiece[]): boolean {
+function growsAlways(pieces: readonly LogSegment[]): boolean {
   return pieces.every((piece, index) => {
     const next = pieces[index + 1];
     return (
@@ -94,7 +94,7 @@ function isRateOf({
   workload,
   interruptedAt,
 }: {
-  readonly pieces: readonly LogPiece[];
+  readonly pieces: readonly LogSegment[];
   readonly workload: { readonly transactionsPerSecond: number };
   readonly interruptedAt: number | null;
 }): boolean {
@@ -111,7 +111,7 @@ function sourceOf(topology: Topology, { accountId, sourceId }: Instance): Instan
 }
 
 /** The links of those that can be found: whom nobody finds another invariant names. */
-function linksTo(
+function linksOfReplicas(
   topology: Topology,
   { accountId, replicaIds }: Instance,
 ): readonly ReplicationLink[] {

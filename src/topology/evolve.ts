@@ -1,27 +1,27 @@
 import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
-import { appendRow, dropRow, rowAt, rowToWrite, type Table } from "../collections/table.js";
-import type { HaGroup, OperationFault, Place, Work } from "../domain/entities.js";
-import { InvariantBrokenError } from "../domain/errors.js";
+import { appendRow, dropRow, rowAt, type Table, writableRow } from "../collections/table.js";
+import type { HaGroup, OperationError, Place, Work } from "../domain/entities.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
-import { copyOf, copyOfCounts } from "./copies.js";
+import { copyOfCounts, copyRow } from "./copyRow.js";
 import { evolveData, isStream } from "./evolveData.js";
 import { evolveFault } from "./evolveFaults.js";
 import {
   type Account,
   emptyAccount,
+  type Mutable,
   type OwnedKind,
   type Topology,
-  type Writable,
 } from "./state.js";
 
 /**
  * Writes one fact into a topology: the only writer of the house. The same code runs in place, on the next version
  * of a frozen topology, and on an immer draft. It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
  * @param at - virtual time of the fact, which becomes `updatedAt` of the rows it touches
- * @throws InvariantBrokenError
+ * @throws InvariantViolationError
  */
-export function evolve(topology: Writable<Topology>, fact: Fact, at: number): void {
+export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): void {
   switch (fact.type) {
     case "AccountOpened": {
       const ordinal = topology.accounts.size;
@@ -171,8 +171,8 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
       count(accountToWrite(topology, fact.injected.accountId), "faults");
       evolveFault(topology, fact);
       return;
-    case "FaultStruck":
-    case "FaultCounted":
+    case "FaultActivated":
+    case "FaultCounterChanged":
     case "FaultEnded": {
       evolveFault(topology, fact);
       return;
@@ -189,7 +189,7 @@ export function evolve(topology: Writable<Topology>, fact: Fact, at: number): vo
 
 /** An old source that has not left the group is a replica of it now. */
 function promote(
-  group: Writable<HaGroup>,
+  group: Mutable<HaGroup>,
   { failoverId, oldSourceId, newSourceId, isForced }: SourcePromoted,
   at: number,
 ): void {
@@ -212,8 +212,8 @@ function free(owner: { backupId: string | null }, id: string): void {
 interface Lived<State, Status> {
   state: State;
   status: Status;
-  work: Writable<Work> | null;
-  fault: OperationFault | null;
+  work: Mutable<Work> | null;
+  lastError: OperationError | null;
   tasksStarted: number;
   updatedAt: number;
 }
@@ -225,7 +225,7 @@ function enter<State, Status>(
     readonly state: State;
     readonly status: Status;
     readonly work: Work | null;
-    readonly fault: OperationFault | null;
+    readonly lastError: OperationError | null;
   },
   at: number,
 ): void {
@@ -233,7 +233,7 @@ function enter<State, Status>(
   row.status = fact.status;
   if (fact.work !== null) row.tasksStarted += 1;
   row.work = fact.work;
-  row.fault = fact.fault;
+  row.lastError = fact.lastError;
   row.updatedAt = at;
 }
 
@@ -242,26 +242,28 @@ function enter<State, Status>(
  * place the row will change while the fact must not.
  */
 function add(
-  topology: Writable<Topology>,
+  topology: Mutable<Topology>,
   kind: OwnedKind,
   row: Place & { readonly id: string; readonly accountId: string },
 ): void {
-  const ordinal = appendRow<object>(topology[kind], copyOf(kind, row));
+  const ordinal = appendRow<object>(topology[kind], copyRow(kind, row));
   if (ordinal !== row.ordinal) {
-    throw new InvariantBrokenError(`row ${String(row.ordinal)} was appended as ${String(ordinal)}`);
+    throw new InvariantViolationError(
+      `row ${String(row.ordinal)} was appended as ${String(ordinal)}`,
+    );
   }
   const account = accountToWrite(topology, row.accountId);
   count(account, kind);
   putId(indexToWrite(account, kind), row.id, ordinal);
 }
 
-function count(account: Writable<Account>, kind: keyof Account["created"]): void {
+function count(account: Mutable<Account>, kind: keyof Account["created"]): void {
   if (Object.isFrozen(account.created)) account.created = copyOfCounts(account.created);
   account.created[kind] += 1;
 }
 
 function remove(
-  topology: Writable<Topology>,
+  topology: Mutable<Topology>,
   kind: OwnedKind,
   { id, row, accountId }: { readonly id: string; readonly row: number; readonly accountId: string },
 ): void {
@@ -269,28 +271,28 @@ function remove(
   dropId(indexToWrite(accountToWrite(topology, accountId), kind), id);
 }
 
-function existing<Row extends object>(table: Table<Row>, ordinal: number): Writable<Row> {
-  const row = rowToWrite(table, ordinal);
+function existing<Row extends object>(table: Table<Row>, ordinal: number): Mutable<Row> {
+  const row = writableRow(table, ordinal);
   if (row === undefined)
-    throw new InvariantBrokenError(`a fact names row ${String(ordinal)}, which does not exist`);
-  return row as Writable<Row>;
+    throw new InvariantViolationError(`a fact names row ${String(ordinal)}, which does not exist`);
+  return row as Mutable<Row>;
 }
 
-function accountToWrite(topology: Writable<Topology>, accountId: string): Writable<Account> {
+function accountToWrite(topology: Mutable<Topology>, accountId: string): Mutable<Account> {
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   if (ordinal === undefined)
-    throw new InvariantBrokenError(`a fact names the unknown account ${accountId}`);
+    throw new InvariantViolationError(`a fact names the unknown account ${accountId}`);
   return existing(topology.accounts, ordinal);
 }
 
 /** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
-function indexToWrite(account: Writable<Account>, kind: OwnedKind): IdIndex {
+function indexToWrite(account: Mutable<Account>, kind: OwnedKind): IdIndex {
   const { count, root } = account[kind];
   return Object.isFrozen(account[kind]) ? (account[kind] = { count, root }) : account[kind];
 }
 
 function ownerRow(
-  topology: Writable<Topology>,
+  topology: Mutable<Topology>,
   kind: "instance" | "ha",
   ordinal: number,
 ): { scheduleId: string | null } {

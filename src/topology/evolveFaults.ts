@@ -1,21 +1,21 @@
 import { dropId, ordinalOf, putId } from "../collections/idIndex.js";
-import { appendRow, dropRow, rowToWrite } from "../collections/table.js";
-import { InvariantBrokenError } from "../domain/errors.js";
+import { appendRow, dropRow, writableRow } from "../collections/table.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import type {
-  FaultCounted,
+  FaultActivated,
+  FaultCounterChanged,
   FaultEnded,
   FaultInjected,
-  FaultStruck,
   InjectedFault,
 } from "../domain/faults.js";
-import { copyOfFault } from "./copies.js";
+import { copyOfFault } from "./copyRow.js";
 import { damageKey, isWatched } from "./faults.js";
-import type { Topology, Writable } from "./state.js";
+import type { Mutable, Topology } from "./state.js";
 
 /** Writes a fact about a fault; for `evolve` alone. */
 export function evolveFault(
-  topology: Writable<Topology>,
-  fact: FaultInjected | FaultStruck | FaultCounted | FaultEnded,
+  topology: Mutable<Topology>,
+  fact: FaultInjected | FaultActivated | FaultCounterChanged | FaultEnded,
 ): void {
   switch (fact.type) {
     case "FaultInjected": {
@@ -24,14 +24,14 @@ export function evolveFault(
       enlist(topology, fact.injected);
       return;
     }
-    case "FaultStruck": {
+    case "FaultActivated": {
       const row = existing(topology, fact.row);
       Object.assign(row, fact.changes);
       enlist(topology, { ...row, ...fact.changes });
       return;
     }
-    case "FaultCounted": {
-      existing(topology, fact.row).left = { ...fact.left };
+    case "FaultCounterChanged": {
+      existing(topology, fact.row).remaining = { ...fact.left };
       return;
     }
     case "FaultEnded": {
@@ -50,7 +50,7 @@ export function evolveFault(
 }
 
 /** Enters a fault that stands where it is looked for. */
-function enlist(topology: Writable<Topology>, row: InjectedFault): void {
+function enlist(topology: Mutable<Topology>, row: InjectedFault): void {
   if (isWatched(row)) {
     // In the order of injection, which a snapshot keeps.
     topology.watchedFaults = [...topology.watchedFaults, row.ordinal].sort((a, b) => a - b);
@@ -63,12 +63,12 @@ function enlist(topology: Writable<Topology>, row: InjectedFault): void {
   putId(topology.faultsOnInstances, key, row.ordinal);
 }
 
-function existing(topology: Writable<Topology>, ordinal: number): Writable<InjectedFault> {
-  const row = rowToWrite(topology.faults, ordinal);
+function existing(topology: Mutable<Topology>, ordinal: number): Mutable<InjectedFault> {
+  const row = writableRow(topology.faults, ordinal);
   if (row === undefined) throw misplaced(ordinal);
-  return row as Writable<InjectedFault>;
+  return row as Mutable<InjectedFault>;
 }
 
-function misplaced(ordinal: number): InvariantBrokenError {
-  return new InvariantBrokenError(`a fact names fault ${String(ordinal)}, which is not there`);
+function misplaced(ordinal: number): InvariantViolationError {
+  return new InvariantViolationError(`a fact names fault ${String(ordinal)}, which is not there`);
 }

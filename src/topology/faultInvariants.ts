@@ -1,7 +1,14 @@
 import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { InjectedFault } from "../domain/faults.js";
-import { anythingOf, damagedBy, damageKey, damageLasts, isWatched, targetIdOf } from "./faults.js";
+import {
+  damagedBy,
+  damageKey,
+  findResource,
+  isStillDamaged,
+  isWatched,
+  targetIdOf,
+} from "./faults.js";
 import type { Topology } from "./state.js";
 
 interface Checked {
@@ -20,25 +27,30 @@ export const faultInvariants: Readonly<Record<string, Check>> = {
   ) => {
     const id = targetIdOf(fault);
     return (
-      phase === "coming" || id === null || anythingOf(topology, { accountId, id }) !== undefined
+      phase === "scheduled" ||
+      id === null ||
+      findResource(topology, { accountId, id }) !== undefined
     );
   },
-  "a fault that stands on an instance has damaged it": ({ fault, phase, on }, { topology }) => {
+  "a fault that stands on an instance has damaged it": (
+    { fault, phase, targetOrdinal: on },
+    { topology },
+  ) => {
     const what = damagedBy[fault.kind];
-    if (what === null || phase === "coming") return true;
+    if (what === null || phase === "scheduled") return true;
     const instance = on === null ? undefined : rowAt(topology.instances, on);
-    return instance !== undefined && damageLasts(fault.kind, instance);
+    return instance !== undefined && isStillDamaged(fault.kind, instance);
   },
   "a fault has its turn when it waits for one, and never before now": (
     { phase, dueAt, endsAt, seq },
     { now },
   ) =>
     (dueAt === null) === (seq === null) &&
-    (dueAt === null ? phase === "standing" && endsAt === null : dueAt >= now) &&
-    (phase !== "standing" || dueAt === endsAt) &&
+    (dueAt === null ? phase === "active" && endsAt === null : dueAt >= now) &&
+    (phase !== "active" || dueAt === endsAt) &&
     (endsAt === null || dueAt === null || dueAt <= endsAt),
-  "work that is to fail has failures left": ({ fault, phase, left }) =>
-    phase === "coming" || (fault.kind === "failTask") === (left !== null && left.times > 0),
+  "work that is to fail has failures left": ({ fault, phase, remaining: left }) =>
+    phase === "scheduled" || (fault.kind === "failTask") === (left !== null && left.times > 0),
 };
 
 /** The name of what must hold for the indexes of faults. */

@@ -7,10 +7,10 @@ import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
 import type { Topology } from "./state.js";
 
 /** What of an instance a fault can stand on: its service, its replication, its link. One fault at a time on each. */
-export type Damaged = "service" | "replication" | "link";
+export type FaultablePart = "service" | "replication" | "link";
 
 /** What of an instance a kind of fault stands on; null for what stands on none. */
-export const damagedBy: Readonly<Record<FaultKind, Damaged | null>> = {
+export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
   crash: "service",
   hang: "service",
   breakReplication: "replication",
@@ -31,7 +31,7 @@ const downBy = {
 };
 
 /** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
-export function damageLasts(
+export function isStillDamaged(
   kind: FaultKind,
   { state, sourceId, link }: Pick<Instance, "state" | "sourceId" | "link">,
 ): boolean {
@@ -43,7 +43,7 @@ export function damageLasts(
       return sourceId !== null && state !== "active" && state !== "restartRequired";
     case "cutLink":
     case "slowLink":
-      return link?.line.condition === (kind === "cutLink" ? "cut" : "slow");
+      return link?.condition.condition === (kind === "cutLink" ? "cut" : "slow");
     default:
       return true;
   }
@@ -54,13 +54,13 @@ const watched: ReadonlySet<FaultKind> = new Set<FaultKind>(["failTask", "slowTas
 
 /** Whether a fault stands and is looked at again and again. */
 export function isWatched({ fault, phase }: InjectedFault): boolean {
-  return phase === "standing" && watched.has(fault.kind);
+  return phase === "active" && watched.has(fault.kind);
 }
 
 /** The key under which a fault that stands on an instance is found; null where it stands on none. */
-export function damageKey({ fault, phase, on }: InjectedFault): string | null {
+export function damageKey({ fault, phase, targetOrdinal: on }: InjectedFault): string | null {
   const what = damagedBy[fault.kind];
-  return phase === "standing" && what !== null && on !== null ? `${what} ${String(on)}` : null;
+  return phase === "active" && what !== null && on !== null ? `${what} ${String(on)}` : null;
 }
 
 /** The fault with this id in this account. O(faults). */
@@ -77,9 +77,9 @@ export function faultsOf(topology: Topology, accountId: string): readonly Inject
 }
 
 /** The fault that stands on a part of an instance. O(log n). */
-export function damageOn(
+export function faultOnPart(
   topology: Topology,
-  what: Damaged,
+  what: FaultablePart,
   instance: Instance,
 ): InjectedFault | undefined {
   const { faultsOnInstances, faults } = topology;
@@ -89,7 +89,7 @@ export function damageOn(
 }
 
 /** Faults of a watched kind that stand, in the order of injection. O(those that are watched). */
-export function* standing<K extends "failTask" | "slowTasks" | "outage">(
+export function* activeFaults<K extends "failTask" | "slowTasks" | "outage">(
   topology: Topology,
   kind: K,
 ): Generator<{ readonly row: InjectedFault; readonly fault: FaultOf<K> }> {
@@ -100,10 +100,10 @@ export function* standing<K extends "failTask" | "slowTasks" | "outage">(
 }
 
 /** By how much work of a kind is slowed down now; 1 where nothing does. */
-export function slownessOf(topology: Topology, task: TaskKind): number {
+export function slowdownFactor(topology: Topology, task: TaskKind): number {
   let factor = 1;
   if (topology.watchedFaults.length === 0) return factor;
-  for (const { fault } of standing(topology, "slowTasks")) {
+  for (const { fault } of activeFaults(topology, "slowTasks")) {
     if (fault.task === undefined || fault.task === task) factor *= fault.factor;
   }
   return factor;
@@ -137,7 +137,7 @@ export function targetIdOf(fault: Fault): string | null {
 }
 
 /** The instance, the group or the backup with this id. */
-export function anythingOf(
+export function findResource(
   topology: Topology,
   own: OwnId,
 ): Instance | HaGroup | Backup | undefined {

@@ -2,8 +2,8 @@ import { ordinalOf } from "../collections/idIndex.js";
 import { rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
-import { cannotServe, isFormed } from "../domain/statuses.js";
-import { type LifecycleTables, lifecycleTables } from "../lifecycle/compile.js";
+import { isDown, isFormed } from "../domain/statuses.js";
+import { type LifecycleTables, transitionTables } from "../lifecycle/compile.js";
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
@@ -13,7 +13,7 @@ import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 /** What the invariants are checked against; everything has a default. */
 export interface InvariantContext {
   /** Default: the documented ones. */
-  readonly limits?: Pick<Limits, "replicasPerSource" | "instancesPerAccount">;
+  readonly limits?: Pick<Limits, "maxReplicasPerSource" | "maxInstancesPerAccount">;
   /** Present time: nothing may be due before it. */
   readonly now?: number;
   /** Default: the library's own machines. */
@@ -22,7 +22,7 @@ export interface InvariantContext {
 
 interface Checked {
   readonly topology: Topology;
-  readonly limits: Pick<Limits, "replicasPerSource" | "instancesPerAccount">;
+  readonly limits: Pick<Limits, "maxReplicasPerSource" | "maxInstancesPerAccount">;
   readonly now: number;
   readonly lifecycle: LifecycleTables;
 }
@@ -39,7 +39,7 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
     sourceId === null || replicaIds.length === 0,
   "no replica is linked twice": ({ replicaIds }) => new Set(replicaIds).size === replicaIds.length,
   "a source has no more replicas than the limit": ({ replicaIds }, { limits }) =>
-    replicaIds.length <= limits.replicasPerSource,
+    replicaIds.length <= limits.maxReplicasPerSource,
   "a replica has its source's datastore": (instance, { topology }) => {
     const source =
       instance.sourceId === null ? undefined : sibling(topology, instance, instance.sourceId);
@@ -52,7 +52,7 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
   "no replica reads ACTIVE while its source is lost": (instance, { topology }) => {
     if (instance.sourceId === null || instance.status !== "ACTIVE") return true;
     const source = sibling(topology, instance, instance.sourceId);
-    return source === undefined || !cannotServe(source.state);
+    return source === undefined || !isDown(source.state);
   },
   "a source that is being deleted by itself has no replicas": ({ state, replicaIds, groupId }) =>
     state !== "deleting" || groupId !== null || replicaIds.length === 0,
@@ -111,12 +111,12 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
     group.state !== "active" ||
     memberIds(group).every((id) => {
       const state = sibling(topology, group, id)?.state;
-      return state !== undefined && state !== "replicationBroken" && !cannotServe(state);
+      return state !== undefined && state !== "replicationBroken" && !isDown(state);
     }),
   "a group looks for another source only while its own is lost": (group, { topology }) => {
     if (group.work?.task !== "detectFailure" || group.sourceId === null) return true;
     const source = sibling(topology, group, group.sourceId);
-    return source !== undefined && cannotServe(source.state);
+    return source !== undefined && isDown(source.state);
   },
   "a source that was lost never comes back": (group, { topology }) =>
     group.failovers.every(({ oldSourceId, isForced }) => {
@@ -125,7 +125,7 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
       return lost === undefined || (lost.groupId === null && lost.state !== "active");
     }),
   "a group has no more replicas than the limit": ({ replicaIds }, { limits }) =>
-    replicaIds.length <= limits.replicasPerSource,
+    replicaIds.length <= limits.maxReplicasPerSource,
   "members share flavor, volume size and datastore": (group, { topology }) =>
     memberIds(group).every((id) => {
       const member = sibling(topology, group, id);
@@ -167,8 +167,12 @@ const backupInvariants: Readonly<Record<string, Check<Backup>>> = {
     { accountId, parentId, ownerId },
     { topology },
   ) => parentId === null || backupOf(topology, { accountId, id: parentId })?.ownerId === ownerId,
-  "a hidden backup is gone when its replica is built": ({ accountId, hiddenFor }, { topology }) =>
-    hiddenFor === null || instanceOf(topology, { accountId, id: hiddenFor })?.state === "building",
+  "a hidden backup is gone when its replica is built": (
+    { accountId, hiddenForReplicaId },
+    { topology },
+  ) =>
+    hiddenForReplicaId === null ||
+    instanceOf(topology, { accountId, id: hiddenForReplicaId })?.state === "building",
   "a backup's time never goes back": ({ createdAt, updatedAt, work }, { now }) =>
     createdAt <= updatedAt && updatedAt <= now && (work === null || work.dueAt >= updatedAt),
   "an account finds its backup by id": (backup, { topology }) =>
@@ -215,7 +219,7 @@ export function brokenInvariants(
     topology,
     limits: context.limits ?? documentedLimits,
     now: context.now ?? Number.MAX_SAFE_INTEGER,
-    lifecycle: context.lifecycle ?? lifecycleTables(),
+    lifecycle: context.lifecycle ?? transitionTables(),
   };
   // Without a present time nothing can be said about the future.
   const toCome: Checked = { ...checked, now: context.now ?? 0 };

@@ -1,4 +1,9 @@
-import type { LogPiece, LogPosition, ReplicationLink, WriteLog } from "../domain/dataPlane.js";
+import type {
+  LogPosition,
+  LogSegment,
+  ReplicationLink,
+  ReplicationLog,
+} from "../domain/dataPlane.js";
 
 /*
  * Positions as functions of the time. Everything is whole: times in ms, transactions, bytes. Nothing ticks.
@@ -11,7 +16,7 @@ export const catchUpSpeed = 10;
 export const zeroPosition: LogPosition = { transactions: 0, bytes: 0 };
 
 /** What a log holds at a moment, rounded down to whole transactions. O(log pieces). */
-export function writtenAt({ pieces }: Pick<WriteLog, "pieces">, time: number): LogPosition {
+export function writtenAt({ pieces }: Pick<ReplicationLog, "pieces">, time: number): LogPosition {
   const piece = pieces[pieceAt(pieces, time)];
   if (piece === undefined) return zeroPosition;
   const { at, transactions, bytes, transactionsPerSecond, bytesPerTransaction } = piece;
@@ -27,7 +32,7 @@ const greatest = Number.MAX_SAFE_INTEGER;
 
 /** The first ms in which a log holds so many transactions; undefined when it never does as things are. */
 export function timeOf(
-  { pieces }: Pick<WriteLog, "pieces">,
+  { pieces }: Pick<ReplicationLog, "pieces">,
   transactions: number,
 ): number | undefined {
   if (transactions > greatest) return undefined;
@@ -44,7 +49,7 @@ export function timeOf(
 
 /** Until when a replica has received everything that its source wrote. */
 export function receivedUntil(link: ReplicationLink, time: number): number {
-  const { received, receives, line, at } = link;
+  const { received, receives, condition: line, at } = link;
   if (!receives) return received;
   const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
   const lag = lagOf(link);
@@ -65,12 +70,12 @@ export function appliedUntil(link: ReplicationLink, time: number): number {
 }
 
 /** From a write to its receipt, in ms, when the replica is not behind. */
-export function lagOf({ lagMs, line }: ReplicationLink): number {
+export function lagOf({ lagMs, condition: line }: ReplicationLink): number {
   return line.condition === "slow" ? lagMs + (line.extraLagMs ?? 0) : lagMs;
 }
 
 /** The same link, said from another moment on. */
-export function rebased(link: ReplicationLink, now: number): ReplicationLink {
+export function advanceLink(link: ReplicationLink, now: number): ReplicationLink {
   const received = receivedUntil(link, now);
   return { ...link, at: now, received, applied: appliedUntil(link, now) };
 }
@@ -80,7 +85,7 @@ export function rebased(link: ReplicationLink, now: number): ReplicationLink {
  * else as soon as one of the replicas has received it.
  */
 export function acknowledgedUntil(
-  { semiSynchrony }: Pick<WriteLog, "semiSynchrony">,
+  { semiSynchrony }: Pick<ReplicationLog, "semiSynchrony">,
   links: readonly ReplicationLink[],
   time: number,
 ): number {
@@ -91,13 +96,13 @@ export function acknowledgedUntil(
 }
 
 /** Pieces without those that end before `oldest`. */
-export function piecesFrom(pieces: readonly LogPiece[], oldest: number): readonly LogPiece[] {
+export function piecesFrom(pieces: readonly LogSegment[], oldest: number): readonly LogSegment[] {
   const first = pieceAt(pieces, oldest);
   return first <= 0 ? pieces : pieces.slice(first);
 }
 
 /** The piece that holds a moment: the last that began by then, or the first. */
-function pieceAt(pieces: readonly LogPiece[], time: number): number {
+function pieceAt(pieces: readonly LogSegment[], time: number): number {
   let low = 0;
   let high = pieces.length - 1;
   while (low < high) {

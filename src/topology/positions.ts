@@ -5,13 +5,13 @@ import type {
   Workload,
 } from "../domain/dataPlane.js";
 import type { Instance, ReplicationMode } from "../domain/entities.js";
-import { type Followed, flowOf, lastErrorOf } from "./flow.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt, zeroPosition } from "./logs.js";
 import { groupOf, linkedInstance, replicasOf } from "./queries.js";
+import { lastErrorOf, type ReplicaWithLink, replicationFlow } from "./replicationFlow.js";
 import type { Topology } from "./state.js";
 
 /** How a replica stands to its source: what `SHOW SLAVE STATUS` tells. */
-export interface ReplicaReplication {
+export interface ReplicaStatus {
   readonly role: "replica";
   readonly sourceId: string;
   /** Whether its source waits for acknowledgements. */
@@ -31,7 +31,7 @@ export interface ReplicaReplication {
 }
 
 /** What a source, or an instance that stands alone, has written, and who has it. */
-export interface SourceReplication {
+export interface SourceStatus {
   readonly role: "source";
   /** In the order in which they were created. */
   readonly replicaIds: readonly string[];
@@ -54,7 +54,7 @@ export function replicationOf(
   topology: Topology,
   instance: Instance,
   now: number,
-): ReplicaReplication | SourceReplication {
+): ReplicaStatus | SourceStatus {
   return instance.sourceId === null
     ? sourceReplication(topology, instance, now)
     : replicaReplication(topology, { replica: instance, sourceId: instance.sourceId }, now);
@@ -76,7 +76,8 @@ function positionOf(
   until: (link: ReplicationLink | null) => number,
 ): LogPosition {
   const { sourceId, link } = instance;
-  const { writes } = sourceId === null ? instance : linkedInstance(topology, instance, sourceId);
+  const { log: writes } =
+    sourceId === null ? instance : linkedInstance(topology, instance, sourceId);
   return writes === null ? zeroPosition : writtenAt(writes, until(link));
 }
 
@@ -84,11 +85,11 @@ function replicaReplication(
   topology: Topology,
   { replica, sourceId }: { readonly replica: Instance; readonly sourceId: string },
   now: number,
-): ReplicaReplication {
+): ReplicaStatus {
   const source = linkedInstance(topology, replica, sourceId);
   const { link } = replica;
   const followed = { replica, source, link };
-  const { receives, applies } = flowOf(followed);
+  const { receives, applies } = replicationFlow(followed);
   const receivedNow = receivedPosition(topology, replica, now);
   const appliedNow = appliedPosition(topology, replica, now);
   return {
@@ -105,14 +106,14 @@ function replicaReplication(
 }
 
 /** Nothing to apply is no lag, however long ago the last write was. */
-function lagOf({ source, link }: Followed, applied: LogPosition, now: number): number {
-  if (source.writes === null || link === null) return 0;
-  const { transactions } = writtenAt(source.writes, now);
+function lagOf({ source, link }: ReplicaWithLink, applied: LogPosition, now: number): number {
+  if (source.log === null || link === null) return 0;
+  const { transactions } = writtenAt(source.log, now);
   return transactions > applied.transactions ? now - appliedUntil(link, now) : 0;
 }
 
-function sourceReplication(topology: Topology, source: Instance, now: number): SourceReplication {
-  const { writes, replicaIds } = source;
+function sourceReplication(topology: Topology, source: Instance, now: number): SourceStatus {
+  const { log: writes, replicaIds } = source;
   const links = replicasOf(topology, source).flatMap(({ link }) => (link === null ? [] : [link]));
   return {
     role: "source",

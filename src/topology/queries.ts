@@ -7,7 +7,7 @@ import type {
   HaGroup,
   Instance,
 } from "../domain/entities.js";
-import { InvariantBrokenError } from "../domain/errors.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import type { Account, OwnedKind, Topology } from "./state.js";
 
 /** An id as one account sees it: another account's id is as unknown as one that never was. */
@@ -64,7 +64,7 @@ type RowOf<K extends OwnedKind> = Topology[K] extends Table<infer Row extends ob
 export function linkedInstance(topology: Topology, from: Instance | HaGroup, id: string): Instance {
   const found = instanceOf(topology, { accountId: from.accountId, id });
   if (found === undefined)
-    throw new InvariantBrokenError(`${from.id} points at ${id}, which does not exist`);
+    throw new InvariantViolationError(`${from.id} points at ${id}, which does not exist`);
   return found;
 }
 
@@ -157,7 +157,7 @@ export function pageOfBackups(
     accountOf(topology, accountId)?.backups,
     page,
     (backup) =>
-      backup.hiddenFor === null &&
+      backup.hiddenForReplicaId === null &&
       (ownerId === undefined || backup.ownerId === ownerId) &&
       (datastoreType === undefined || backup.datastoreType === datastoreType),
   );

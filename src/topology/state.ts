@@ -88,4 +88,4 @@ export function emptyTopology(): Topology {
 }
 
 /** The same shape, writable: what `evolve` sees, on a draft or in place. */
-export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] };

@@ -1,5 +1,10 @@
-import { type Demands, oneOf, readDoorOptions, someText } from "../domain/doorOptions.js";
-import type { AccountView } from "../simulator/verbs/view.js";
+import {
+  nonEmptyString,
+  type OptionRules,
+  oneOf,
+  parseOptions,
+} from "../domain/entryPointOptions.js";
+import type { AccountView } from "../simulator/methods/accountView.js";
 import type { Json } from "./json.js";
 
 /** How answers are worded where real clients need another form than the API document's. */
@@ -25,9 +30,9 @@ export interface WireContext extends Required<WireOptions> {
 }
 
 /** What the options of the wire must be; the doors that pass them on ask for the same. */
-export const wireDemands: Demands<WireOptions> = {
-  baseUrl: someText,
-  region: someText,
+export const wireDemands: OptionRules<WireOptions> = {
+  baseUrl: nonEmptyString,
+  region: nonEmptyString,
   timestampStyle: oneOf("documented", "zulu"),
   addressStyle: oneOf("documented", "ip", "hostname", "both"),
   haNodeLinks: oneOf("empty-object", "array"),
@@ -39,7 +44,7 @@ export const wireDemands: Demands<WireOptions> = {
  */
 export function contextOf(view: AccountView, given: WireOptions): WireContext {
   const entrance = { field: "options", rule: "wire-options" };
-  const options = readDoorOptions(given, wireDemands, entrance);
+  const options = parseOptions(given, wireDemands, entrance);
   const { region = view.region } = options;
   return {
     view,
@@ -52,7 +57,7 @@ export function contextOf(view: AccountView, given: WireOptions): WireContext {
 }
 
 /** The two links of a resource: one with version and account to follow now, one without to keep (Q13). */
-export function linksTo(
+export function linksOfReplicas(
   resource: string,
   id: string,
   { baseUrl, view }: WireContext,

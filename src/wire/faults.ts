@@ -1,12 +1,12 @@
-import { type Demand, oneOf, readGiven } from "../domain/doorOptions.js";
-import { type FaultName, ReplicationError } from "../domain/errors.js";
+import { assertOption, type OptionRule, oneOf } from "../domain/entryPointOptions.js";
+import { type ErrorCode, ReplicationError } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
 import type { JsonObject } from "./json.js";
-import { present } from "./json.js";
-import type { WireResponse } from "./messages.js";
+import { omitUndefined } from "./json.js";
+import type { WireResponse } from "./wireRequest.js";
 
 /** The status number of each fault ("response codes" of the API document). No other file knows them. */
-export const faultStatus: Readonly<Record<FaultName, number>> = {
+export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
   badRequest: 400,
   unauthorized: 401,
   forbidden: 403,
@@ -21,10 +21,10 @@ export const faultStatus: Readonly<Record<FaultName, number>> = {
 };
 
 /** Status of the fault that stays on an object whose accepted operation went wrong (§5). */
-export const operationFaultStatus = faultStatus.instanceFault;
+export const operationFaultStatus = httpStatusByCode.instanceFault;
 
 /** What a fault says, besides its name. */
-export interface FaultWords {
+export interface ErrorText {
   readonly message: string;
   readonly details?: string | undefined;
 }
@@ -33,36 +33,36 @@ export interface FaultWords {
  * A fault as the API words it: one root member, named like the fault, with `code`, `message` and `details`.
  * @throws InvalidInputError `wire-fault` for a fault that there is not, and for words that are no texts
  */
-export function faultBody(fault: FaultName, words: FaultWords): JsonObject {
-  readGiven(fault, aFault, { field: "fault", rule });
-  const { message, details } = readGiven(words, someWords, { field: "words", rule });
-  return { [fault]: present({ code: faultStatus[fault], message, details }) };
+export function errorBody(code: ErrorCode, words: ErrorText): JsonObject {
+  assertOption(code, aFault, { field: "fault", rule });
+  const { message, details } = assertOption(words, someWords, { field: "words", rule });
+  return { [code]: omitUndefined({ code: httpStatusByCode[code], message, details }) };
 }
 
 /**
  * The answer to a request that was refused.
  * @throws InvalidInputError `wire-fault` for an error that is no refusal
  */
-export function faultResponse(error: ReplicationError): WireResponse {
-  const { fault, message } = readGiven(error, aRefusal, { field: "error", rule });
+export function errorResponse(error: ReplicationError): WireResponse {
+  const { code: fault, message } = assertOption(error, aRefusal, { field: "error", rule });
   const headers = headersOf(error);
   return {
-    status: faultStatus[fault],
+    status: httpStatusByCode[fault],
     ...(headers === undefined ? {} : { headers }),
-    body: faultBody(fault, { message, details: detailsOf(error) }),
+    body: errorBody(fault, { message, details: detailsOf(error) }),
   };
 }
 
 const rule = "wire-fault";
 
-const aFault = oneOf(...Object.keys(faultStatus));
+const aFault = oneOf(...Object.keys(httpStatusByCode));
 
-const aRefusal: Demand = {
+const aRefusal: OptionRule = {
   expected: "a ReplicationError",
   accepts: (value) => value instanceof ReplicationError,
 };
 
-const someWords: Demand = {
+const someWords: OptionRule = {
   expected: "an object with a message and details, both texts",
   accepts: (value) => {
     if (!isRecord(value)) return false;
@@ -83,7 +83,7 @@ function detailsOf({ rule, field, allowed }: ReplicationError): string | undefin
 }
 
 function headersOf(error: ReplicationError): Readonly<Record<string, string>> | undefined {
-  const { fault, allowed } = error;
+  const { code: fault, allowed } = error;
   if (fault === "badMethod" && Array.isArray(allowed)) return { Allow: allowed.join(", ") };
   if ("retryAfterMs" in error && typeof error.retryAfterMs === "number") {
     return { "Retry-After": String(Math.ceil(error.retryAfterMs / 1000)) };

@@ -5,12 +5,16 @@
  * @module replication-simulator/wire
  */
 export type { WireContext, WireOptions } from "./context.js";
-export { type FaultWords, faultBody, faultResponse, faultStatus } from "./faults.js";
+export { type ErrorText, errorBody, errorResponse, httpStatusByCode } from "./faults.js";
 export type { Json, JsonObject, JsonSchema } from "./json.js";
-export type { Method, WireRequest, WireResponse } from "./messages.js";
-export type { Operation, QueryParameter, Unsupported } from "./operation.js";
+export type {
+  Operation,
+  QueryParameter,
+  UnsupportedOperation as Unsupported,
+} from "./operation.js";
 export { operations } from "./operations.js";
-export { perform } from "./perform.js";
+export { handleRequest as perform } from "./perform.js";
 export { requestSchema } from "./requestSchema.js";
-export { type Route, routeOf } from "./routing.js";
-export { definitions } from "./schemas.js";
+export { definitions } from "./responseSchemas.js";
+export { matchRoute, type Route } from "./routing.js";
+export type { Method, WireRequest, WireResponse } from "./wireRequest.js";

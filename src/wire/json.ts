@@ -14,7 +14,7 @@ export type JsonObject = Readonly<Record<string, Json>>;
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** An object without the members that are undefined: absent members are absent, never null. */
-export function present(members: Readonly<Record<string, Json | undefined>>): JsonObject {
+export function omitUndefined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const known: Record<string, Json> = {};
   for (const [key, value] of Object.entries(members)) if (value !== undefined) known[key] = value;
   return known;

@@ -1,12 +1,12 @@
 import type { CommandOf, CommandType } from "../domain/commands.js";
 import type { Field, RecordFields } from "../domain/fields.js";
 import { commandFields } from "../domain/schema.js";
-import type { AccountVerbs } from "../simulator/verbs/account.js";
-import type { CommandResults } from "../simulator/verbs/results.js";
+import type { AccountClient } from "../simulator/methods/account.js";
+import type { CommandResults } from "../simulator/methods/results.js";
+import type { Form } from "./bodyParser.js";
 import type { WireContext } from "./context.js";
-import type { Form } from "./form.js";
 import type { JsonObject, JsonSchema } from "./json.js";
-import type { Method } from "./messages.js";
+import type { Method } from "./wireRequest.js";
 
 /** One operation of the API: where it is, what it takes, what it answers. Plain enough to make an OpenAPI page of. */
 export interface Operation {
@@ -32,7 +32,7 @@ export interface Operation {
 /** A parameter in the query. */
 export interface QueryParameter {
   readonly name: string;
-  readonly says: string;
+  readonly description: string;
   readonly schema: JsonSchema;
 }
 
@@ -46,7 +46,7 @@ export interface Body {
 
 /** One request on its way through its operation. */
 export interface Call {
-  readonly account: AccountVerbs;
+  readonly account: AccountClient;
   readonly context: WireContext;
   /** Parameters of the path by name, decoded once. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -98,7 +98,7 @@ export function parameter({ parameters }: Call, name: string): string {
 }
 
 /** Handles an operation that is one command and answers with an empty body. */
-export function accepting(type: CommandType): Operation["handle"] {
+export function acceptCommand(type: CommandType): Operation["handle"] {
   return (call) => {
     execute(call, type);
     return undefined;
@@ -106,7 +106,7 @@ export function accepting(type: CommandType): Operation["handle"] {
 }
 
 /** An operation of the service that the simulator does not have. */
-export interface Unsupported {
+export interface UnsupportedOperation {
   readonly method: string;
   readonly path: string;
   readonly action?: string;

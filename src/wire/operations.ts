@@ -1,4 +1,4 @@
-import type { Operation, Unsupported } from "./operation.js";
+import type { Operation, UnsupportedOperation } from "./operation.js";
 import { backupOperations } from "./operations/backups.js";
 import { catalogOperations } from "./operations/catalog.js";
 import { configurationOperations } from "./operations/configurations.js";
@@ -19,7 +19,7 @@ export const operations: readonly Operation[] = [
 ];
 
 /** Operations of the service that the simulator does not have: they are answered with 501. */
-export const unsupported: readonly Unsupported[] = [
+export const unsupported: readonly UnsupportedOperation[] = [
   { method: "POST", path: "/instances/{instanceId}/action", action: "save_logs" },
   { method: "POST", path: "/instances/{instanceId}/action", action: "upgrade" },
   { method: "POST", path: "/ha/{haId}/action", action: "upgrade" },

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../domain/errors.js";
-import type { ListOptions } from "../simulator/verbs/base.js";
+import type { ListOptions } from "../simulator/methods/base.js";
 import type { Page } from "../topology/queries.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Call, QueryParameter } from "./operation.js";
@@ -8,18 +8,18 @@ import type { Call, QueryParameter } from "./operation.js";
 export const paged: readonly QueryParameter[] = [
   {
     name: "limit",
-    says: "Most items on the page; a larger number than the service gives is the service's.",
+    description: "Most items on the page; a larger number than the service gives is the service's.",
     schema: { type: "integer", minimum: 1 },
   },
   {
     name: "marker",
-    says: "The last item of the page before.",
+    description: "The last item of the page before.",
     schema: { type: "string" },
   },
 ];
 
 /** The page that the query asks for. What is no number goes on as text, for the verb to refuse. */
-export function pageAsked({ query }: Call): ListOptions {
+export function parsePage({ query }: Call): ListOptions {
   const { limit, marker } = query;
   return {
     ...(saysNothing(limit) ? {} : { limit: readNumber(limit) as number }),
@@ -38,10 +38,10 @@ export function pageBody<T>(
   page: Page<T>,
   listing: { readonly name: string; readonly item: (item: T) => Json; readonly sizeMax?: number },
 ): JsonObject {
-  const { name, item, sizeMax = call.context.view.limits.pageSizeMax } = listing;
+  const { name, item, sizeMax = call.context.view.limits.maxPageSize } = listing;
   const items = page.items.map(item);
   if (page.nextMarker === undefined) return { [name]: items };
-  const { limit = sizeMax } = pageAsked(call);
+  const { limit = sizeMax } = parsePage(call);
   const href = nextHref(call, { marker: page.nextMarker, limit: Math.min(limit, sizeMax) });
   return { [name]: items, links: [{ href, rel: "next" }] };
 }
@@ -52,7 +52,7 @@ export function pageOfList<T>(
   all: readonly T[],
   { key, sizeMax }: { readonly key: (item: T) => string; readonly sizeMax: number },
 ): Page<T> {
-  const { limit = sizeMax, marker } = pageAsked(call);
+  const { limit = sizeMax, marker } = parsePage(call);
   if (!Number.isSafeInteger(limit) || limit < 1) {
     const expected = "a whole number from 1 on";
     throw new InvalidInputError([{ field: "limit", value: limit, expected, rule: "page-limit" }]);

@@ -1,14 +1,14 @@
 import type { CommandType } from "../domain/commands.js";
-import { type Demand, readGiven } from "../domain/doorOptions.js";
+import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";
-import type { AccountVerbs } from "../simulator/verbs/account.js";
+import type { AccountClient } from "../simulator/methods/account.js";
+import type { DomainPath } from "./bodyParser.js";
 import { contextOf, type WireContext, type WireOptions } from "./context.js";
-import { faultResponse } from "./faults.js";
-import type { DomainPath } from "./form.js";
-import { readRequest, type WireRequest, type WireResponse } from "./messages.js";
+import { errorResponse } from "./faults.js";
 import { type Body, type Operation, parameterName } from "./operation.js";
 import { routeTo } from "./routing.js";
+import { readRequest, type WireRequest, type WireResponse } from "./wireRequest.js";
 
 /**
  * Performs one request of the API on an account: routing, reading, the command, the answer, and faults as answers.
@@ -20,12 +20,12 @@ import { routeTo } from "./routing.js";
  * const { status, body } = perform(sim.tenant("1234"), { method: "GET", path: "/instances" });
  * ```
  */
-export function perform(
-  account: AccountVerbs,
+export function handleRequest(
+  account: AccountClient,
   request: WireRequest,
   options: WireOptions = {},
 ): WireResponse {
-  readGiven(account, anAccount, { field: "account", rule: "wire-options" });
+  assertOption(account, anAccount, { field: "account", rule: "wire-options" });
   const context = contextOf(account.view, options);
   let operation: Operation | undefined;
   let found: unknown;
@@ -46,11 +46,11 @@ export function perform(
     return { status: operation.success, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
-    return faultResponse(inWireWords(error, operation?.body, found));
+    return errorResponse(inWireWords(error, operation?.body, found));
   }
 }
 
-const anAccount: Demand = {
+const anAccount: OptionRule = {
   expected: "an account: a simulator or a tenant of one",
   accepts: (value) => isRecord(value) && isRecord(value["view"]),
 };
@@ -71,7 +71,7 @@ function readPlain(body: unknown): unknown {
 function readBody(
   body: Body | undefined,
   value: unknown,
-  account: AccountVerbs,
+  account: AccountClient,
 ): Readonly<Record<string, unknown>> {
   if (body === undefined) return {};
   const issues: InputIssue[] = [];
@@ -94,11 +94,14 @@ function inWireWords(
     );
   }
   if (error.field === undefined) return error;
-  const { fault, rule, message, value, allowed, cause } = error;
+  const { code: fault, rule, message, value, allowed, cause } = error;
   // A path that leads nowhere says so by itself.
   const inPath = fault === "itemNotFound" ? undefined : parameterName(error.field);
   const field = placeOf(error.field) ?? inPath;
-  const worded = new ReplicationError({ fault, rule, message, value, allowed, field }, { cause });
+  const worded = new ReplicationError(
+    { code: fault, rule, message, value, allowed, field },
+    { cause },
+  );
   return "retryAfterMs" in error
     ? Object.assign(worded, { retryAfterMs: error.retryAfterMs })
     : worded;

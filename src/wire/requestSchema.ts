@@ -1,4 +1,4 @@
-import { type Demand, readGiven } from "../domain/doorOptions.js";
+import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { isRecord } from "../domain/plainData.js";
 import type { JsonSchema } from "./json.js";
@@ -13,20 +13,20 @@ export function requestSchema(
   operation: Operation,
   limits: Limits = documentedLimits,
 ): JsonSchema | undefined {
-  const { body } = readGiven(operation, anOperation, { field: "operation", rule });
-  readGiven(limits, allLimits, { field: "limits", rule });
+  const { body } = assertOption(operation, anOperation, { field: "operation", rule });
+  assertOption(limits, allLimits, { field: "limits", rule });
   return body?.form.schema(body.fields, limits);
 }
 
 const rule = "wire-schema";
 
-const anOperation: Demand = {
+const anOperation: OptionRule = {
   expected: "an operation of the route table",
   accepts: (value) => operations.includes(value as Operation),
 };
 
 /** Every limit, as schemas state them. */
-export const allLimits: Demand = {
+export const allLimits: OptionRule = {
   expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
   accepts: (value) =>
     isRecord(value) &&

@@ -1,8 +1,8 @@
 import { ReplicationError } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
-import { readRequest, type WireRequest } from "./messages.js";
-import type { Operation, Unsupported } from "./operation.js";
+import type { Operation, UnsupportedOperation } from "./operation.js";
 import { operations, unsupported } from "./operations.js";
+import { readRequest, type WireRequest } from "./wireRequest.js";
 
 /** An operation that was found, and the parameters in its path. */
 export interface Route {
@@ -17,7 +17,7 @@ export interface Route {
  * @throws ReplicationError `known-path` (404), `known-method` (405), `known-action` (400), `simulated-operation` (501)
  * @throws InvalidInputError `wire-request` for what is no request (400)
  */
-export function routeOf(request: WireRequest): Route {
+export function matchRoute(request: WireRequest): Route {
   return routeTo(readRequest(request));
 }
 
@@ -44,7 +44,7 @@ export function routeTo(request: WireRequest): Route {
 interface Place {
   readonly parts: readonly string[];
   readonly here: readonly Operation[];
-  readonly elsewhere: readonly Unsupported[];
+  readonly elsewhere: readonly UnsupportedOperation[];
 }
 
 const places: readonly Place[] = [
@@ -59,7 +59,7 @@ const places: readonly Place[] = [
 function byAction(
   body: unknown,
   candidates: readonly Operation[],
-  missing: readonly Unsupported[],
+  missing: readonly UnsupportedOperation[],
 ): Operation {
   const known = candidates.map(({ action }) => action ?? "");
   const names = namesIn(body);
@@ -70,7 +70,7 @@ function byAction(
     throw notSimulated(`the action ${String(name)}`);
   }
   throw new ReplicationError({
-    fault: "badRequest",
+    code: "badRequest",
     rule: "known-action",
     message: `the body of an action is an object with one of ${known.join(", ")}`,
     field: "body",
@@ -117,7 +117,7 @@ function decoded(segment: string): string {
 
 function unknownPath(path: string): ReplicationError {
   return new ReplicationError({
-    fault: "itemNotFound",
+    code: "itemNotFound",
     rule: "known-path",
     message:
       path === "" ? "there is no such resource" : `there is no resource ${path.slice(0, 200)}`,
@@ -126,10 +126,10 @@ function unknownPath(path: string): ReplicationError {
   });
 }
 
-function unknownMethod(method: string, there: readonly Unsupported[]): ReplicationError {
+function unknownMethod(method: string, there: readonly UnsupportedOperation[]): ReplicationError {
   const allowed = [...new Set(there.map((one) => one.method))].sort((a, b) => (a < b ? -1 : 1));
   return new ReplicationError({
-    fault: "badMethod",
+    code: "badMethod",
     rule: "known-method",
     message: `${method.slice(0, 20)} is not allowed here; ${allowed.join(", ")} would be`,
     field: "method",
@@ -140,7 +140,7 @@ function unknownMethod(method: string, there: readonly Unsupported[]): Replicati
 
 function notSimulated(what: string): ReplicationError {
   return new ReplicationError({
-    fault: "notImplemented",
+    code: "notImplemented",
     rule: "simulated-operation",
     message: `${what.slice(0, 200)} is not simulated`,
   });

@@ -7,24 +7,24 @@ export function ref(name: string): JsonSchema {
 
 /** An answer with one thing under its name. */
 export function answer(member: string, name: string): JsonSchema {
-  return strict({ [member]: ref(name) });
+  return closedObject({ [member]: ref(name) });
 }
 
 /** An answer with a list of things under their name, all of them on one page. */
 export function answerAll(member: string, name: string): JsonSchema {
-  return strict({ [member]: list(ref(name)) });
+  return closedObject({ [member]: list(ref(name)) });
 }
 
 /** An answer with a page of things under their name, and a link to the next page where there is one. */
 export function answerPage(member: string, name: string): JsonSchema {
-  return strict({ [member]: list(ref(name)) }, { links: ref("NextLinks") });
+  return closedObject({ [member]: list(ref(name)) }, { links: ref("NextLinks") });
 }
 
 /** Members of an object by name. */
 export type Properties = Readonly<Record<string, JsonSchema>>;
 
 /** An object with these members and no others. */
-export function strict(required: Properties, optional: Properties = {}): JsonSchema {
+export function closedObject(required: Properties, optional: Properties = {}): JsonSchema {
   return {
     type: "object",
     properties: { ...required, ...optional },

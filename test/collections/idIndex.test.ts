@@ -8,7 +8,7 @@ import {
   putId,
   scanIds,
 } from "../../src/collections/idIndex.js";
-import { arraysIn, flawsOf, isFrozenThrough, isPlain, versionAfter } from "./substrates.js";
+import { arraysIn, isFrozenThrough, isPlain, issuesOf, versionAfter } from "./substrates.js";
 
 /** Ids in an order that has nothing to do with their own: a full cycle through 0 … count - 1. */
 function shuffled(count: number): string[] {
@@ -46,7 +46,7 @@ describe.each([
     expect(ids.every((id, ordinal) => ordinalOf(index, id) === ordinal)).toBe(true);
     expect(idsOf(index)).toEqual([...ids].sort(byCodeUnit));
     expect(isPlain(index)).toBe(true);
-    expect(flawsOf(index.root)).toEqual([]);
+    expect(issuesOf(index.root)).toEqual([]);
   });
 
   test.each([1, 32, 300, 1100])("may leave in rows of %i and come back", (width) => {
@@ -56,10 +56,10 @@ describe.each([
       const leaving = all.slice(from, from + width);
       const ordinals = leaving.map((id) => ordinalOf(index, id) as number); // all of them are present
       for (const id of leaving) dropId(index, id);
-      expect(flawsOf(index.root)).toEqual([]);
+      expect(issuesOf(index.root)).toEqual([]);
       expect(leaving.map((id) => ordinalOf(index, id))).toEqual(leaving.map(() => undefined));
       for (const [at, id] of leaving.entries()) putId(index, id, ordinals[at] as number); // as many
-      expect(flawsOf(index.root)).toEqual([]);
+      expect(issuesOf(index.root)).toEqual([]);
     }
     expect(idsIn(5000).every((id, ordinal) => ordinalOf(index, id) === ordinal)).toBe(true);
     expect(idsOf(index)).toEqual(all);
@@ -96,7 +96,7 @@ test("a branch that lost its first child takes the bound above it into a merge",
   for (let at = 1024; at < 1056; at += 1) putId(index, ids[at] as string, at); // … comes back
   drop(300, 1024);
   drop(1100, 2048); // and both branches become one
-  expect(flawsOf(index.root)).toEqual([]);
+  expect(issuesOf(index.root)).toEqual([]);
   for (let at = 1024; at < 1100; at += 1) expect(ordinalOf(index, ids[at] as string)).toBe(at);
 });
 

@@ -1,7 +1,7 @@
 import { freeze, produce } from "immer";
+import { freezeChanges } from "../../src/collections/copyOnWrite.js";
 import type { IdIndex } from "../../src/collections/idIndex.js";
-import { sharedTable, type Table, writtenTable } from "../../src/collections/table.js";
-import { freezeChanges } from "../../src/collections/version.js";
+import { beginTableVersion, commitTableVersion, type Table } from "../../src/collections/table.js";
 
 /** What a step gave: its value, or the name of the error it threw. */
 export type Outcome = { readonly value: unknown } | { readonly thrown: string };
@@ -17,9 +17,9 @@ export function versionAfter<State extends Table<unknown> | IdIndex>(
   before: State,
   write: (next: State) => void,
 ): State {
-  const next = ("depth" in before ? sharedTable(before, copied) : { ...before }) as State; // the same kind of state
+  const next = ("depth" in before ? beginTableVersion(before, copied) : { ...before }) as State; // the same kind of state
   write(next);
-  const after = ("depth" in next ? writtenTable(next) : next) as State; // as above
+  const after = ("depth" in next ? commitTableVersion(next) : next) as State; // as above
   freezeChanges(after, before);
   return after;
 }
@@ -108,7 +108,7 @@ export function arraysIn(value: unknown): number {
  * What is wrong with a tree of pairs: keys out of order or out of the bounds above them, nodes that are
  * empty or too wide, leaves on different levels.
  */
-export function flawsOf(root: unknown): string[] {
+export function issuesOf(root: unknown): string[] {
   const flaws: string[] = [];
   const levels = new Set<number>();
   const walk = (node: unknown, level: number, low: string, high: string | undefined): void => {

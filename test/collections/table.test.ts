@@ -6,9 +6,9 @@ import {
   emptyTable,
   rowAt,
   rowsOf,
-  rowToWrite,
   type Table,
   tableFrom,
+  writableRow,
 } from "../../src/collections/table.js";
 import { arraysIn, isFrozenThrough, isPlain, versionAfter } from "./substrates.js";
 
@@ -153,9 +153,9 @@ describe("a version of a table", () => {
 
   test("has rows to write into, and the version before keeps its own", () => {
     const after = versionAfter(before, (next) => {
-      const row = rowToWrite(next, 33_333);
+      const row = writableRow(next, 33_333);
       if (row) row.n = -1;
-      expect(rowToWrite(next, 33_333)).toBe(row);
+      expect(writableRow(next, 33_333)).toBe(row);
     });
     expect(rowAt(after, 33_333)).toEqual({ n: -1 });
     expect(rowAt(before, 33_333)).toEqual({ n: 33_333 });
@@ -164,7 +164,7 @@ describe("a version of a table", () => {
   });
 
   test.each([
-    ["a row is written", (next: Table<Row>) => rowToWrite(next, 33_333)],
+    ["a row is written", (next: Table<Row>) => writableRow(next, 33_333)],
     ["a row is appended", (next: Table<Row>) => appendRow(next, { n: 40_000 })],
     ["a row is dropped", (next: Table<Row>) => dropRow(next, 33_333)],
   ])("has the nodes of one path for itself when %s", (_, write) => {
@@ -178,7 +178,7 @@ describe("a version of a table", () => {
   test("has no row where the one before has none", () => {
     expect(
       versionAfter(before, (next) => {
-        for (const at of [-1, 0.5, 40_000]) expect(rowToWrite(next, at)).toBeUndefined();
+        for (const at of [-1, 0.5, 40_000]) expect(writableRow(next, at)).toBeUndefined();
       }),
     ).toEqual(before);
   });

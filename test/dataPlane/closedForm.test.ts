@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { runs } from "../told.js";
+import { runs } from "../scenarioGenerators.js";
 import { Oracle } from "./oracle.js";
 
 /*
@@ -104,7 +104,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 function worldOf({ seed, lagMsMax, timeoutMs, replicas, isGroup }: Case): ReplicationSimulator {
   const range = { from: 0, to: lagMsMax };
   const latency = { receiveLag: range, applyLag: range, acknowledgementTimeout: timeoutMs };
-  const sim = new ReplicationSimulator({ seed, ids, latency });
+  const sim = new ReplicationSimulator({ seed, createId: ids, latency });
   const size = { flavorId: "2", volumeGb: 10 };
   sim.createInstance(size);
   sim.settle();
@@ -215,7 +215,7 @@ function hear(oracle: Oracle, event: Event): void {
 }
 
 function compare(sim: ReplicationSimulator, oracle: Oracle): void {
-  const source = sim.replication("instance-0");
+  const source = sim.getReplicationStatus("instance-0");
   if (source.role !== "source") throw new TypeError("no source");
   const shown = {
     written: source.writtenPosition,
@@ -223,7 +223,7 @@ function compare(sim: ReplicationSimulator, oracle: Oracle): void {
     status: source.semiSynchronous,
     interruptedAt: source.interruptedAt,
     replicas: oracle.replicas.map((_, at) => {
-      const replica = sim.replication(`instance-${String(at + 1)}`);
+      const replica = sim.getReplicationStatus(`instance-${String(at + 1)}`);
       if (replica.role !== "replica") throw new TypeError("no replica");
       return [replica.receivedPosition, replica.appliedPosition];
     }),

@@ -6,7 +6,7 @@ import {
   type WritesResumed,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { group, lone, pair, small } from "../rules/worlds.js";
+import { group, lone, pair, small } from "../rules/fixtures.js";
 import { type Interval, ofMean, ofShare } from "./confidence.js";
 
 /*
@@ -102,9 +102,9 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
       hour * Math.exp(0.125),
     ],
     ["empirical", { kind: "empirical", ms: [hour, 5 * hour] }, hour, 3 * hour, hour],
-  ])("of one that stands alone: %s", (_, every, repairedAfter, mtbf, mttr) => {
+  ])("of one that stands alone: %s", (_, every, timeToRepair, mtbf, mttr) => {
     const sim = lone(ensemble);
-    sim.injectRandom({ fault: "crash", of: { instanceId: "instance-0" }, every, repairedAfter });
+    sim.injectRandom({ fault: "crash", of: { instanceId: "instance-0" }, every, timeToRepair });
     const cycles = cyclesOf(sim, "instance-0", 4000);
     expectWithin(ofShare(cycles), mttr / (mtbf + mttr));
     expectWithin(ofMean(cycles.map(({ up }) => up)), mtbf);
@@ -114,7 +114,7 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
   test("of the writes of a plain set, whose members are struck each by a process of its own", () => {
     const [mtbf, mttr] = [3 * hour, hour];
     const down = mttr / (mtbf + mttr);
-    const random = { every: exponential(mtbf), repairedAfter: exponential(mttr) };
+    const random = { every: exponential(mtbf), timeToRepair: exponential(mttr) };
     const sim = pair(ensemble);
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
     for (const instanceId of ["instance-0", "instance-1"]) {
@@ -133,7 +133,7 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
       fault: "crash",
       of: { sourceId: "instance-0" },
       every: exponential(mtbf),
-      repairedAfter: exponential(mttr),
+      timeToRepair: exponential(mttr),
     });
     // Both up, one of two down, both down: one failure at a time, repairs side by side.
     const load = mttr / mtbf;
@@ -152,7 +152,7 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
       fault: "hang",
       of: { groupId: "group-0" },
       every: exponential(mtbf),
-      repairedAfter: exponential(mttr),
+      timeToRepair: exponential(mttr),
     });
     // Whoever is back before the promotion takes writes until then: they move on without an interruption.
     const interruptions = resumptions(sim, 1500).filter(({ unavailableMs }) => unavailableMs > 0);
@@ -174,7 +174,7 @@ describe("what is lost with a source is the rate of writes times the lag", () =>
     new ReplicationSimulator({
       ...ensemble,
       latency,
-      limits: { instancesPerAccount: 100_000 },
+      limits: { maxInstancesPerAccount: 100_000 },
     });
 
   test.each(lags)("of a plain set whose replica takes over: %s", (_, receiveLag) => {
@@ -232,7 +232,7 @@ describe("what is lost with a source is the rate of writes times the lag", () =>
       fault: "crash",
       of: { groupId: "group-0" },
       every: exponential(100 * hour),
-      repairedAfter: minute,
+      timeToRepair: minute,
     });
     const losses = resumptions(sim, 1000).map(({ lostTransactions }) => lostTransactions);
     expectWithin(ofMean(losses), lost(minute));

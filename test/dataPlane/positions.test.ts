@@ -1,7 +1,7 @@
-import type { LogPiece } from "replication-simulator";
+import type { LogSegment } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { piecesFrom, timeOf, writtenAt } from "../../src/topology/logs.js";
-import { after, empty, group, lone, pair, small } from "../rules/worlds.js";
+import { after, empty, group, lone, pair, small } from "../rules/fixtures.js";
 
 /*
  * Where a source and its replicas stand: what a log holds at a moment, and what `replication` says of it.
@@ -9,9 +9,9 @@ import { after, empty, group, lone, pair, small } from "../rules/worlds.js";
 
 /** A log of these rates, each for so many ms; the last one goes on. */
 function logOf(...rates: readonly (readonly [perSecond: number, ms: number])[]): {
-  readonly pieces: readonly LogPiece[];
+  readonly pieces: readonly LogSegment[];
 } {
-  const pieces: LogPiece[] = [];
+  const pieces: LogSegment[] = [];
   let [at, transactions, bytes] = [1_000, 0, 0];
   for (const [transactionsPerSecond, ms] of rates) {
     pieces.push({ at, transactions, bytes, transactionsPerSecond, bytesPerTransaction: 10 });
@@ -64,7 +64,7 @@ describe("replication", () => {
   const nothing = { transactions: 0, bytes: 0 };
 
   test("of one that stands alone: a source without replicas and without a log", () => {
-    expect(lone().replication("instance-0")).toEqual({
+    expect(lone().getReplicationStatus("instance-0")).toEqual({
       role: "source",
       replicaIds: [],
       mode: "asynchronous",
@@ -77,7 +77,7 @@ describe("replication", () => {
   });
 
   test("of a replica to which nothing is written: nothing behind", () => {
-    expect(pair().replication("instance-1")).toEqual({
+    expect(pair().getReplicationStatus("instance-1")).toEqual({
       role: "replica",
       sourceId: "instance-0",
       mode: "asynchronous",
@@ -94,18 +94,18 @@ describe("replication", () => {
     const sim = pair();
     sim.setWorkload("instance-0", rate);
     sim.advance(10_000);
-    expect(sim.replication("instance-1")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
       lagMs: 2_000,
       receivedPosition: { transactions: 9_000, bytes: 9_000_000 },
       appliedPosition: { transactions: 8_000, bytes: 8_000_000 },
     });
     sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
     sim.advance(1_999);
-    expect(sim.replication("instance-1")).toMatchObject({ lagMs: 2_000 });
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({ lagMs: 2_000 });
     sim.advance(1);
-    expect(sim.replication("instance-1")).toMatchObject({ lagMs: 0 });
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({ lagMs: 0 });
     sim.advance(60_000);
-    expect(sim.replication("instance-1")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
       lagMs: 0,
       appliedPosition: { transactions: 10_000, bytes: 10_000_000 },
     });
@@ -116,7 +116,7 @@ describe("replication", () => {
     sim.setWorkload("instance-0", rate);
     sim.advance(10_000);
     sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
-    expect(sim.replication("instance-1")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
       ioRunning: false,
       sqlRunning: false,
       lagMs: null,
@@ -131,8 +131,8 @@ describe("replication", () => {
     sim.inject({ kind: "crash", instanceId: "instance-0" });
     const { now } = sim;
     sim.advance(60_000);
-    expect(sim.replication("instance-0")).toMatchObject({ interruptedAt: now });
-    expect(sim.replication("instance-1")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-0")).toMatchObject({ interruptedAt: now });
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
       ioRunning: false,
       sqlRunning: true,
       lagMs: null,
@@ -141,7 +141,10 @@ describe("replication", () => {
       lastError: { code: 2003, message: "cannot connect to the source instance-0" },
     });
     sim.inject({ kind: "hang", instanceId: "instance-1" });
-    expect(sim.replication("instance-1")).toMatchObject({ sqlRunning: false, lastError: null });
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
+      sqlRunning: false,
+      lastError: null,
+    });
   });
 
   test("tells of a full disk, on which nothing more is received", () => {
@@ -149,7 +152,7 @@ describe("replication", () => {
     after(sim, (world) => world.createReplica({ ...small, replicaOf: "instance-0" }));
     sim.setWorkload("instance-0", rate);
     sim.setDataSize("instance-1", 10);
-    expect(sim.replication("instance-1")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
       ioRunning: false,
       sqlRunning: true,
       lastError: { code: 1021, message: "the disk is full" },
@@ -160,7 +163,7 @@ describe("replication", () => {
     const sim = group();
     sim.setWorkload("instance-0", rate);
     sim.advance(10_000);
-    expect(sim.replication("instance-0")).toMatchObject({
+    expect(sim.getReplicationStatus("instance-0")).toMatchObject({
       mode: "semi-synchronous",
       semiSynchronous: "on",
       replicaIds: ["instance-1"],
@@ -168,6 +171,6 @@ describe("replication", () => {
       writtenPosition: { transactions: 10_000 },
       acknowledgedPosition: { transactions: 9_000 },
     });
-    expect(sim.replication("instance-1")).toMatchObject({ mode: "semi-synchronous" });
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({ mode: "semi-synchronous" });
   });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { InjectedFault } from "../../src/domain/faults.js";
-import { copyOf, copyOfAccount, copyOfCounts, copyOfFault } from "../../src/topology/copies.js";
+import { copyOfAccount, copyOfCounts, copyOfFault, copyRow } from "../../src/topology/copyRow.js";
 import { type Account, ownedKinds } from "../../src/topology/state.js";
 
 /** A row that holds the name of each field in it; that no field is forgotten, the compiler knows. */
 const named = new Proxy({}, { get: (_, field) => field });
 
 test.each([
-  ...ownedKinds.map((kind) => [kind, copyOf(kind, named)] as const),
+  ...ownedKinds.map((kind) => [kind, copyRow(kind, named)] as const),
   ["accounts", copyOfAccount(named as Account)] as const,
   ["faults", copyOfFault(named as InjectedFault)] as const,
   ["counts", copyOfCounts(named as Account["created"])] as const,

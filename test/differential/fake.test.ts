@@ -147,7 +147,7 @@ function refusalOf(call: () => void): string | null {
     if (error instanceof FakeError) return `${error.fault} ${error.rule}`;
     if (!(error instanceof ReplicationError)) throw error;
     const isMalformed = error.name === "InvalidInputError";
-    return `${error.fault} ${isMalformed ? "malformed" : error.rule}`;
+    return `${error.code} ${isMalformed ? "malformed" : error.rule}`;
   }
 }
 
@@ -166,7 +166,7 @@ function serviceOf(sim: ReplicationSimulator): Service {
 test("the mock of the benchmarks tells every story as the simulator does, refusals included", () => {
   fc.assert(
     fc.property(acts, (played) => {
-      const sim = serviceOf(new ReplicationSimulator({ limits: { instancesPerAccount: 5 } }));
+      const sim = serviceOf(new ReplicationSimulator({ limits: { maxInstancesPerAccount: 5 } }));
       const fake = new FakeDatabases({ quota: 5 });
       expect([...told(fake, played)]).toEqual([...told(sim, played)]);
     }),
@@ -188,7 +188,7 @@ test("the stories hear every refusal that the mock knows, so that the comparison
     "badRequest replication-flavor",
     "badRequest volume-grows",
     "forbidden single-source",
-    "forbidden without-replicas",
+    "forbidden source-has-replicas",
     "itemNotFound instance-exists",
     "itemNotFound source-exists",
     "none",

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import {
   documentedLimits,
+  InvalidWorldDataError,
   ReplicationSimulator,
-  RuleRefusedError,
-  UnreadableWorldError,
+  RuleViolationError,
 } from "replication-simulator";
 import { play, type Story } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { neighbour, runs, stories, worlds } from "../told.js";
+import { neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 /*
  * A simulator can go back, become another world, forget its journal and let a journal happen again. In each case it
@@ -32,19 +32,19 @@ function assertParts(
   );
 }
 
-describe("rollBack", () => {
+describe("rollbackTo", () => {
   test("gives the world as it was, which goes on as if nothing had been", () => {
     assertParts(80, (sim, next, other) => {
       const straight = sim.fork();
       const before = bytes(sim);
       const savepoint = sim.savepoint();
       play(sim, next);
-      sim.rollBack(savepoint);
+      sim.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
       play(sim, other);
       expect(bytes(sim)).toBe(bytes(play(straight, other)));
       // and once more, to the same savepoint
-      sim.rollBack(savepoint);
+      sim.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
     });
   });
@@ -55,7 +55,7 @@ describe("rollBack", () => {
       play(sim, next);
       const fork = sim.fork();
       const before = bytes(fork);
-      sim.rollBack(savepoint);
+      sim.rollbackTo(savepoint);
       play(sim, other);
       expect(bytes(fork)).toBe(before);
     });
@@ -63,26 +63,26 @@ describe("rollBack", () => {
 
   test("tenants and subscribers stay", () => {
     const sim = new ReplicationSimulator();
-    const tenant = sim.tenant(neighbour);
+    const tenant = sim.account(neighbour);
     const told: number[] = [];
     sim.subscribe(({ seq }) => told.push(seq));
     const savepoint = sim.savepoint();
     const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.rollBack(savepoint);
+    sim.rollbackTo(savepoint);
     expect(tenant.listInstances().items).toEqual([]);
     expect(tenant.createInstance({ flavorId: 2, volumeGb: 1 }).id).toBe(id);
     expect(told).toEqual([0, 0]);
   });
 
   test("a thousand times in turns with what is kept, and the journal is whole", () => {
-    const sim = new ReplicationSimulator({ limits: { instancesPerAccount: 10_000 } });
+    const sim = new ReplicationSimulator({ limits: { maxInstancesPerAccount: 10_000 } });
     for (let round = 0; round < 1000; round++) {
       const savepoint = sim.savepoint();
       sim.createInstance({ flavorId: 2, volumeGb: 1, name: "lost" });
-      sim.rollBack(savepoint);
+      sim.rollbackTo(savepoint);
       sim.createInstance({ flavorId: 2, volumeGb: 1, name: String(round) });
     }
-    const names = sim.journalLines().map(({ trigger }) => {
+    const names = sim.journalEntries().map(({ trigger }) => {
       return trigger.kind === "command" && trigger.command.type === "createInstance"
         ? trigger.command.name
         : trigger;
@@ -97,9 +97,9 @@ describe("load", () => {
     assertParts(60, (sim, next, other) => {
       const text = JSON.stringify(sim.snapshot());
       const loaded = play(new ReplicationSimulator({ store: sim.settings.store }), next);
-      loaded.load(JSON.parse(text));
+      loaded.loadSnapshot(JSON.parse(text));
       expect(JSON.stringify(loaded.snapshot())).toBe(text);
-      expect(loaded.pending()).toEqual(sim.pending());
+      expect(loaded.listPendingTasks()).toEqual(sim.listPendingTasks());
       expect(loaded.journal()).toMatchObject({ origin: JSON.parse(text), lines: [] });
       play(loaded, other);
       play(sim, other);
@@ -109,8 +109,8 @@ describe("load", () => {
   });
 
   test("keeps what is no part of a world", () => {
-    const sim = new ReplicationSimulator({ accountId: "1", stepsMax: 5 });
-    const tenant = sim.tenant(neighbour);
+    const sim = new ReplicationSimulator({ accountId: "1", maxSteps: 5 });
+    const tenant = sim.account(neighbour);
     const told: number[] = [];
     sim.subscribe(({ seq }) => told.push(seq));
     const other = new ReplicationSimulator({
@@ -118,18 +118,18 @@ describe("load", () => {
       seed: 9,
       store: "in-place",
       journal: false,
-      limits: { instancesPerAccount: 1 },
+      limits: { maxInstancesPerAccount: 1 },
     });
-    other.tenant(neighbour).createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.load(other.snapshot());
+    other.account(neighbour).createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.loadSnapshot(other.snapshot());
     expect(sim.accountId).toBe("1");
     expect(sim.settings).toMatchObject({
       store: "immutable",
       journal: true,
-      stepsMax: 5,
+      maxSteps: 5,
       seed: 9,
       accountId: "2",
-      limits: { ...documentedLimits, instancesPerAccount: 1 },
+      limits: { ...documentedLimits, maxInstancesPerAccount: 1 },
     });
     expect(tenant.listInstances().items).toHaveLength(1);
     expect(() => tenant.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/its quota is 1/);
@@ -138,17 +138,17 @@ describe("load", () => {
     // what the other world does is its own
     other.settle();
     expect(sim.now).toBeLessThan(other.now + 1);
-    expect(sim.journalLines()).toHaveLength(1);
+    expect(sim.journalEntries()).toHaveLength(1);
   });
 
   test("of another account's world: a fork acts for the account of its origin", () => {
     const other = new ReplicationSimulator({
       accountId: "2",
-      ids: (kind, n) => `${kind}-${String(n)}`,
+      createId: (kind, n) => `${kind}-${String(n)}`,
     });
     other.createInstance({ flavorId: 2, volumeGb: 1, name: "of the other" });
     const sim = new ReplicationSimulator({ accountId: "1" });
-    sim.load(other.snapshot());
+    sim.loadSnapshot(other.snapshot());
     const { busy } = sim.branch({ busy: { seed: 9 } });
     for (const fork of [sim.fork(), sim.fork({ seed: 9 }), sim.fork().fork(), busy]) {
       expect(fork.accountId).toBe("1");
@@ -169,8 +169,8 @@ describe("load", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const before = bytes(sim);
-    expect(() => sim.load({ ...sim.snapshot().toJSON(), version: 2 as 1 })).toThrow(
-      UnreadableWorldError,
+    expect(() => sim.loadSnapshot({ ...sim.snapshot().toJSON(), version: 2 as 1 })).toThrow(
+      InvalidWorldDataError,
     );
     expect(bytes(sim)).toBe(before);
   });
@@ -179,9 +179,9 @@ describe("load", () => {
     assertParts(30, (sim, next) => {
       const before = bytes(sim);
       const savepoint = sim.savepoint();
-      sim.load(new ReplicationSimulator({ seed: 3 }).snapshot());
+      sim.loadSnapshot(new ReplicationSimulator({ seed: 3 }).snapshot());
       play(sim, next);
-      sim.rollBack(savepoint);
+      sim.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
     });
   });
@@ -193,10 +193,10 @@ describe("forget", () => {
       const savepoint = sim.savepoint();
       play(sim, next);
       const straight = sim.fork();
-      const rest = sim.journalLines(savepoint.snapshot.position.seq);
-      sim.forget(savepoint);
+      const rest = sim.journalEntries(savepoint.snapshot.position.seq);
+      sim.truncateJournal(savepoint);
       expect(sim.fingerprint()).toBe(straight.fingerprint());
-      expect(sim.journalLines()).toEqual(rest);
+      expect(sim.journalEntries()).toEqual(rest);
       expect(sim.journal().origin).toEqual(JSON.parse(JSON.stringify(savepoint.snapshot)));
       expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
       play(sim, other);
@@ -211,15 +211,15 @@ describe("forget", () => {
     const first = sim.savepoint();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const abandoned = sim.savepoint();
-    sim.rollBack(first);
-    expect(() => sim.forget(abandoned)).toThrow(RuleRefusedError);
-    expect(() => sim.forget(sim.fork().savepoint())).toThrow(/not in the past/);
+    sim.rollbackTo(first);
+    expect(() => sim.truncateJournal(abandoned)).toThrow(RuleViolationError);
+    expect(() => sim.truncateJournal(sim.fork().savepoint())).toThrow(/not in the past/);
     // what is forgotten already
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const early = sim.savepoint();
     sim.settle();
-    sim.forget(sim.savepoint());
-    expect(() => sim.forget(early)).toThrow(/not in the past/);
+    sim.truncateJournal(sim.savepoint());
+    expect(() => sim.truncateJournal(early)).toThrow(/not in the past/);
   });
 
   test("a savepoint follows another as long as nothing was taken back in between", () => {
@@ -232,14 +232,14 @@ describe("forget", () => {
       false,
       true,
     ]);
-    sim.forget(second);
+    sim.truncateJournal(second);
     sim.settle();
     expect(sim.savepoint().follows(first)).toBe(true);
-    sim.rollBack(second);
+    sim.rollbackTo(second);
     expect(sim.savepoint().follows(second)).toBe(false);
     expect(sim.fork().savepoint().follows(sim.savepoint())).toBe(false);
     const before = sim.savepoint();
-    sim.load(sim.snapshot());
+    sim.loadSnapshot(sim.snapshot());
     expect(sim.savepoint().follows(before)).toBe(false);
   });
 });
@@ -251,9 +251,9 @@ describe("repeat", () => {
       const seq = sim.snapshot().position.seq;
       play(sim, next);
       const again = ReplicationSimulator.restore(snapshot);
-      again.repeat(sim.journalLines(seq).values(), { until: sim.now });
+      again.replayEntries(sim.journalEntries(seq).values(), { until: sim.now });
       expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(sim.snapshot()));
-      expect(again.journalLines()).toEqual(sim.journalLines(seq));
+      expect(again.journalEntries()).toEqual(sim.journalEntries(seq));
     });
   });
 
@@ -262,9 +262,9 @@ describe("repeat", () => {
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     sim.restartInstance(id);
-    const lines = sim.journalLines();
+    const lines = sim.journalEntries();
     const repeat = (changed: object, at: number): void =>
-      new ReplicationSimulator().repeat(
+      new ReplicationSimulator().replayEntries(
         lines.map((line, index) => (index === at ? { ...line, ...changed } : line)),
       );
     expect(() => repeat({}, 0)).not.toThrow();
@@ -282,10 +282,12 @@ describe("repeat", () => {
         2,
       ),
     ).toThrow(/line 2 .*nobody was not found/);
-    expect(() => new ReplicationSimulator().repeat([], { until: 5 })).toThrow(UnreadableWorldError);
+    expect(() => new ReplicationSimulator().replayEntries([], { until: 5 })).toThrow(
+      InvalidWorldDataError,
+    );
   });
 });
 
 function bytes(sim: ReplicationSimulator): string {
-  return JSON.stringify([sim.snapshot(), sim.pending(), sim.journal()]);
+  return JSON.stringify([sim.snapshot(), sim.listPendingTasks(), sim.journal()]);
 }

@@ -1,11 +1,11 @@
 import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator } from "replication-simulator";
-import { play, replicationSet, type Story } from "replication-simulator/testing";
+import { createReplicationSet, play, type Story } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { topologyFromJson, topologyToJson } from "../../src/engine/snapshot.js";
 import { evolve } from "../../src/topology/evolve.js";
-import { emptyTopology, type Topology, type Writable } from "../../src/topology/state.js";
-import { assertStories, neighbour } from "../told.js";
+import { emptyTopology, type Mutable, type Topology } from "../../src/topology/state.js";
+import { assertStories, neighbour } from "../scenarioGenerators.js";
 
 /* One evolve, two substrates: the same rows, the same lines, the same answers. And facts alone rebuild it all. */
 
@@ -29,7 +29,9 @@ test("the immutable and the in-place store tell the same story to the byte", () 
     expect(inPlace.answers).toEqual(immutable.answers);
     expect(rows(inPlace.sim.topology)).toBe(rows(immutable.sim.topology));
     expect(lines(inPlace.sim)).toBe(lines(immutable.sim));
-    expect(JSON.stringify(inPlace.sim.pending())).toBe(JSON.stringify(immutable.sim.pending()));
+    expect(JSON.stringify(inPlace.sim.listPendingTasks())).toBe(
+      JSON.stringify(immutable.sim.listPendingTasks()),
+    );
   });
 });
 
@@ -41,7 +43,7 @@ test("facts alone, folded over where the journal begins, are the live topology",
     >;
     const folded = origin === null ? emptyTopology() : topologyFromJson(origin.topology);
     for (const { facts, at } of lines) {
-      for (const fact of facts) evolve(folded as Writable<Topology>, fact, at);
+      for (const fact of facts) evolve(folded as Mutable<Topology>, fact, at);
     }
     expect(rows(folded)).toBe(rows(sim.topology));
     // Without a restore on the way even the indexes have grown the same way.
@@ -71,7 +73,7 @@ test("patches lead from each topology to the next", () => {
 test("patches tell of logs and links in the moment in which they change, too", () => {
   enablePatches();
   const sim = new ReplicationSimulator();
-  const { source, replicas } = replicationSet(sim);
+  const { source, replicas } = createReplicationSet(sim);
   let patched: Topology = sim.topology;
   let moments = 0;
   sim.subscribe(
@@ -83,11 +85,11 @@ test("patches tell of logs and links in the moment in which they change, too", (
     { patches: true },
   );
   sim.setWorkload(source.id, { transactionsPerSecond: 100 });
-  sim.inject({ kind: "crash", instanceId: source.id, forMs: 60_000 });
+  sim.inject({ kind: "crash", instanceId: source.id, durationMs: 60_000 });
   sim.detachReplica(replicas[0]?.id ?? "");
   sim.settle();
   expect(moments).toBeGreaterThan(3);
-  expect(sim.getInstance(replicas[0]?.id ?? "").writes).not.toBeNull();
+  expect(sim.getInstance(replicas[0]?.id ?? "").log).not.toBeNull();
 });
 
 test("every past topology stays what it was", () => {
@@ -100,7 +102,7 @@ test("every past topology stays what it was", () => {
     });
     sim.settle();
     sim
-      .tenant(neighbour)
+      .account(neighbour)
       .createInstance({ flavorId: "9", volumeGb: 1, datastore: { version: "8.0" } });
     for (const { topology, text } of past) expect(JSON.stringify(topology)).toBe(text);
   });

@@ -3,13 +3,18 @@ import { ReplicationSimulator } from "replication-simulator";
 import { actorInterpreter } from "replication-simulator/lifecycle";
 import {
   type Act,
-  type PlainOptions,
   play,
+  type SerializableOptions,
   type Story,
   storyReporter,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { assertStories, runs, storiesWithOutages as stories, worlds } from "../told.js";
+import {
+  assertStories,
+  runs,
+  storiesWithOutages as stories,
+  worlds,
+} from "../scenarioGenerators.js";
 
 /*
  * Every way to have a world again gives the same world: played twice, replayed from its journal, restored from its
@@ -29,7 +34,7 @@ function assertFutures(
     }),
     {
       numRuns: runs(usualRuns),
-      reporter: storyReporter<[PlainOptions, Story, Story, "immutable" | "in-place"]>({
+      reporter: storyReporter<[SerializableOptions, Story, Story, "immutable" | "in-place"]>({
         simulator: ([options, , , store]) => ({ ...options, store }),
         story: ([, past, future]) => [...past, { fork: {} }, ...future],
       }),
@@ -68,7 +73,9 @@ describe("snapshots", () => {
       const text = JSON.stringify(sim.snapshot());
       const restored = ReplicationSimulator.restore(JSON.parse(text));
       expect(JSON.stringify(restored.snapshot())).toBe(text);
-      expect(JSON.stringify(restored.pending())).toBe(JSON.stringify(sim.pending()));
+      expect(JSON.stringify(restored.listPendingTasks())).toBe(
+        JSON.stringify(sim.listPendingTasks()),
+      );
       const [live, again] = [answersOf(sim, future), answersOf(restored, future)];
       expect(again).toEqual(live);
     });
@@ -176,7 +183,7 @@ test("tables and real actors step the same lifecycles, to the byte", () => {
 
 /** Everything that can be seen of a world, as text. */
 function bytes(sim: ReplicationSimulator): string {
-  return JSON.stringify([sim.snapshot(), sim.pending(), sim.journal()]);
+  return JSON.stringify([sim.snapshot(), sim.listPendingTasks(), sim.journal()]);
 }
 
 /** What a world answers to each act of a story, and the world at the end. */
@@ -188,5 +195,5 @@ function answersOf(sim: ReplicationSimulator, story: Story): readonly string[] {
       else if (command !== undefined) answers.push(JSON.stringify(result.value) ?? "nothing");
     },
   });
-  return [...answers, JSON.stringify([end.snapshot(), end.pending()])];
+  return [...answers, JSON.stringify([end.snapshot(), end.listPendingTasks()])];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as front from "replication-simulator";
-import { faultStatus } from "replication-simulator/wire";
+import { httpStatusByCode } from "replication-simulator/wire";
 import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
@@ -8,7 +8,7 @@ const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf
 test("docs/errors.md lists every fault with its number", () => {
   const rows = [...page.matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)];
   expect(Object.fromEntries(rows.map(([, name, number]) => [name, Number(number)]))).toEqual(
-    faultStatus,
+    httpStatusByCode,
   );
 });
 

@@ -5,7 +5,7 @@ import {
   bestCandidate,
   type Candidate,
 } from "../../src/engine/failover/candidate.js";
-import { Group } from "./worlds.js";
+import { Group } from "./fixtures.js";
 
 const replica = (id: string, receivedBytes: number, appliedBytes = receivedBytes): Candidate => ({
   id,
@@ -82,7 +82,7 @@ describe("a group that is written to", () => {
     const group = written(100, 1_000);
     group.sim.inject({ kind: "breakReplication", replicaId: group.idOf("first") });
     group.advance(60_000);
-    const before = group.sim.replication(group.idOf("source"));
+    const before = group.sim.getReplicationStatus(group.idOf("source"));
     group.strike("crash", "source");
     group.settle();
     expect(group.roles).toMatch(/^second \|/);
@@ -101,7 +101,7 @@ describe("a group that is written to", () => {
     group.sim.setWorkload(group.idOf("source"), { transactionsPerSecond: 1_000 });
     group.advance(60_000);
     const received = (name: string): number => {
-      const found = group.sim.replication(group.idOf(name));
+      const found = group.sim.getReplicationStatus(group.idOf(name));
       return found.role === "replica" ? found.receivedPosition.bytes : 0;
     };
     const fresher = received("first") > received("second") ? "first" : "second";
@@ -130,7 +130,7 @@ describe("a group that is written to", () => {
     group.strike("crash", "source");
     group.settle();
     expect([group.status, group.count("FailoverAborted")]).toEqual(["REPLICATION_ERROR", 3]);
-    expect(group.row.fault?.message).toBe("every replica that lives has too much to apply");
+    expect(group.row.lastError?.message).toBe("every replica that lives has too much to apply");
     group.advance(400_000);
     group.sim.repairGroup(group.id);
     group.settle();
@@ -154,7 +154,7 @@ describe("a group that is written to", () => {
     group.sim.setWorkload(id, { transactionsPerSecond: 10 });
     group.advance(10_999);
     group.sim.setWorkload(id, { transactionsPerSecond: 0 });
-    group.sim.inject({ kind: "crash", instanceId: group.idOf("first"), forMs: 0 });
+    group.sim.inject({ kind: "crash", instanceId: group.idOf("first"), durationMs: 0 });
     group.strike("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);

@@ -1,7 +1,7 @@
 import { groupHostnameOf, ReplicationSimulator } from "replication-simulator";
 import { expectRefused } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { Group, size } from "./worlds.js";
+import { Group, size } from "./fixtures.js";
 
 describe("a group that loses its source", () => {
   test("reads ACTIVE for 9 s, HA_FAILOVER for 11 s and ADDING_REPLICA for 74 s, and is ACTIVE again", () => {
@@ -146,7 +146,7 @@ describe("a group that loses its source", () => {
   });
 
   test("gives the new member a name that is no longer than others, cut between characters", () => {
-    const sim = new ReplicationSimulator({ limits: { nameLengthMax: 6 } });
+    const sim = new ReplicationSimulator({ limits: { maxNameLength: 6 } });
     const name = "\u{1f600}".repeat(6);
     const { id } = sim.createHaGroup({ name, source: { name, ...size }, replicas: [size] });
     sim.settle();
@@ -157,7 +157,7 @@ describe("a group that loses its source", () => {
   });
 
   test("is not kept from another failover by the account's quota", () => {
-    const group = new Group(2, { limits: { instancesPerAccount: 3 } });
+    const group = new Group(2, { limits: { maxInstancesPerAccount: 3 } });
     group.strike("crash", "source");
     group.settle();
     expect(group.row.replicaIds).toHaveLength(2);
@@ -287,7 +287,7 @@ describe("a plain replication set", () => {
     sim.settle();
     expect(sim.getInstance(third.id)).toMatchObject({ status: "ACTIVE", sourceId: first.id });
     // The lost source goes when nothing follows it any more (R50).
-    expectRefused(() => sim.deleteInstance(source.id), "without-replicas");
+    expectRefused(() => sim.deleteInstance(source.id), "source-has-replicas");
     sim.deleteInstance(second.id);
     sim.settle();
     sim.deleteInstance(source.id);

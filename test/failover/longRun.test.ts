@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { Group } from "./worlds.js";
+import { Group } from "./fixtures.js";
 
 const hour = 3_600_000;
 
@@ -15,8 +15,8 @@ describe("a group under random crashes for a year", () => {
         fault: "crash",
         of: { groupId: id },
         every: { kind: "exponential", meanMs: 2 * hour },
-        repairedAfter: { kind: "exponential", meanMs: hour / 6 },
-        forMs: 4 * 24 * hour,
+        timeToRepair: { kind: "exponential", meanMs: hour / 6 },
+        durationMs: 4 * 24 * hour,
       });
       sim.advance(5 * 24 * hour);
       expectNoBrokenInvariants(sim);
@@ -42,8 +42,8 @@ describe("a group under random crashes for a year", () => {
         fault: "hang",
         of: { groupId: group.id },
         every: { kind: "exponential", meanMs: hour },
-        repairedAfter: { kind: "exponential", meanMs: hour / 6 },
-        forMs: 20 * 24 * hour,
+        timeToRepair: { kind: "exponential", meanMs: hour / 6 },
+        durationMs: 20 * 24 * hour,
       });
       sim.advance(21 * 24 * hour);
       return sim;

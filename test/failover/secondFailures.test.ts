@@ -1,7 +1,7 @@
 import type { HaGroup } from "replication-simulator";
 import { expectRefused } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { Group, size } from "./worlds.js";
+import { Group, size } from "./fixtures.js";
 
 describe("when no candidate is left", () => {
   test("the failover aborts: REPLICATION_ERROR, and nobody is promoted", () => {
@@ -10,7 +10,7 @@ describe("when no candidate is left", () => {
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "source | first second"]);
     expect([group.promotions, group.count("FailoverAborted")]).toEqual([[], 1]);
-    expect(group.row.fault).toMatchObject({
+    expect(group.row.lastError).toMatchObject({
       task: "failover",
       message: "no replica is left that can be promoted",
     });
@@ -22,7 +22,7 @@ describe("when no candidate is left", () => {
     const before = group.count("GroupChanged");
     group.strike("crash", "first", "source");
     group.settle();
-    expect([group.count("GroupChanged") - before, group.row.replicasToCome]).toEqual([0, []]);
+    expect([group.count("GroupChanged") - before, group.row.pendingReplicaNames]).toEqual([0, []]);
   });
 
   test("a replica that comes back is promoted", () => {
@@ -495,7 +495,7 @@ describe("a forced failover", () => {
     group.sim.forceFailover(group.id);
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "source | first"]);
-    expect(group.row.fault?.task).toBe("forceFailover");
+    expect(group.row.lastError?.task).toBe("forceFailover");
     group.sim.forceFailover(group.id);
     group.strike("crash", "first");
     group.settle();
@@ -538,7 +538,7 @@ describe("a monitor whose own work fails", () => {
       group.strike("crash", "source");
       group.settle();
       expect([group.status, group.promotions]).toEqual(["REPLICATION_ERROR", []]);
-      expect(group.row.fault?.task).toBe(task);
+      expect(group.row.lastError?.task).toBe(task);
       group.sim.repairGroup(group.id);
       group.settle();
       expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);

@@ -1,11 +1,15 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { expectNoBrokenInvariants, haGroup, replicationSet } from "replication-simulator/testing";
+import {
+  createReplicationSet,
+  expectNoBrokenInvariants,
+  haGroup,
+} from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
 /** A source that is written to, and its replica. */
 function written() {
   const sim = new ReplicationSimulator({ seed: 7, startAt: 0 });
-  const { source, replicas } = replicationSet(sim);
+  const { source, replicas } = createReplicationSet(sim);
   const [replica] = replicas;
   if (replica === undefined) throw new Error("the set has a replica");
   sim.setWorkload(source.id, { transactionsPerSecond: 1000 });
@@ -14,7 +18,7 @@ function written() {
 }
 
 function lagOf(sim: ReplicationSimulator, replicaId: string): number | null {
-  const found = sim.replication(replicaId);
+  const found = sim.getReplicationStatus(replicaId);
   if (found.role !== "replica") throw new Error(`${replicaId} is no replica`);
   return found.lagMs;
 }
@@ -23,26 +27,26 @@ describe("a link that is cut", () => {
   test("lets a replica fall behind without a word, until it is restored", () => {
     const { sim, replicaId } = written();
     sim.inject({ kind: "cutLink", replicaId });
-    const before = sim.replication(replicaId);
+    const before = sim.getReplicationStatus(replicaId);
     sim.advance(30_000);
     expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
-    expect(sim.replication(replicaId)).toMatchObject({
+    expect(sim.getReplicationStatus(replicaId)).toMatchObject({
       receivedPosition: (before as { receivedPosition: unknown }).receivedPosition,
     });
     sim.inject({ kind: "restoreLink", replicaId });
     sim.advance(60_000);
     expect(lagOf(sim, replicaId)).toBeLessThan(5_000);
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     expectNoBrokenInvariants(sim);
   });
 
-  test("is whole again after forMs", () => {
+  test("is whole again after durationMs", () => {
     const { sim, replicaId } = written();
-    sim.inject({ kind: "cutLink", replicaId, forMs: 10_000 });
-    expect(sim.faults()).toHaveLength(1);
+    sim.inject({ kind: "cutLink", replicaId, durationMs: 10_000 });
+    expect(sim.listFaults()).toHaveLength(1);
     sim.advance(10_000);
-    expect(sim.faults()).toEqual([]);
-    expect(sim.getInstance(replicaId).link?.line).toEqual({ condition: "normal" });
+    expect(sim.listFaults()).toEqual([]);
+    expect(sim.getInstance(replicaId).link?.condition).toEqual({ condition: "normal" });
   });
 
   test("degrades the semi-synchronous replication of a group, and is made good", () => {
@@ -52,7 +56,8 @@ describe("a link that is cut", () => {
     sim.advance(5_000);
     const heard: string[] = [];
     sim.subscribe(({ facts }) => heard.push(...facts.map(({ type }) => type)));
-    for (const { id } of replicas) sim.inject({ kind: "cutLink", replicaId: id, forMs: 30_000 });
+    for (const { id } of replicas)
+      sim.inject({ kind: "cutLink", replicaId: id, durationMs: 30_000 });
     sim.advance(120_000);
     expect(heard).toContain("SemiSynchronousDegraded");
     expect(heard).toContain("SemiSynchronousRestored");
@@ -82,7 +87,7 @@ describe("a link that is slow", () => {
     sim.inject({ kind: "slowLink", replicaId, factor: 2 });
     sim.detachReplica(replicaId);
     sim.settle();
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     expectNoBrokenInvariants(sim);
   });
 });

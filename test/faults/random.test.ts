@@ -1,7 +1,7 @@
 import type { RandomFaultInput, ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { empty, group, lone, pair, small, trio } from "../rules/worlds.js";
+import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
 
 /*
  * Faults that come by themselves: when, whom they strike, and how long they last. Times are in seconds from the order.
@@ -21,19 +21,19 @@ function struck(
       if (fact.type === "FaultInjected" && fact.injected.fault.kind !== "random") {
         const {
           kind,
-          forMs = 0,
+          durationMs = 0,
           ...target
         } = fact.injected.fault as {
           readonly kind: string;
-          readonly forMs?: number;
+          readonly durationMs?: number;
         };
         const whom = Object.values(target).join(" ");
-        told.push(`${time} ${kind} ${whom} for ${String(forMs / 1000)} s`);
+        told.push(`${time} ${kind} ${whom} for ${String(durationMs / 1000)} s`);
       }
-      if (fact.type === "FaultStruck" && fact.skipped !== null) {
+      if (fact.type === "FaultActivated" && fact.skipped !== null) {
         told.push(`${time} skipped: ${fact.skipped}`);
       }
-      if (fact.type === "FaultEnded" && fact.id === "fault-0") told.push(`${time} ${fact.how}`);
+      if (fact.type === "FaultEnded" && fact.id === "fault-0") told.push(`${time} ${fact.outcome}`);
     }
   });
   sim.injectRandom(input);
@@ -42,7 +42,7 @@ function struck(
   return told;
 }
 
-const often = { every: 60_000, repairedAfter: 10_000 } as const;
+const often = { every: 60_000, timeToRepair: 10_000 } as const;
 
 /** Whom a process strikes in a long time. */
 function victims(sim: ReplicationSimulator, input: RandomFaultInput): readonly string[] {
@@ -62,19 +62,19 @@ describe("the clock of one instance", () => {
 
   test("goes on where it cannot be struck, and says why", () => {
     const sim = lone();
-    sim.inject({ kind: "crash", instanceId: "instance-0", forMs: 100_000 });
+    sim.inject({ kind: "crash", instanceId: "instance-0", durationMs: 100_000 });
     const input = { fault: "crash", of: { instanceId: "instance-0" }, ...often } as const;
     const lines = struck(sim, input, 130);
     expect(lines).toEqual([
       "60 s skipped: instance instance-0 is SHUTDOWN",
-      "100 s over",
+      "100 s expired",
       "120 s crash instance-0 for 10 s",
     ]);
   });
 
   test("goes on by 1 ms at least, whatever is drawn", () => {
     const input = { fault: "crash", of: { instanceId: "instance-0" } } as const;
-    expect(struck(lone(), { ...input, every: 0, repairedAfter: 0 }, 0.003)).toEqual([
+    expect(struck(lone(), { ...input, every: 0, timeToRepair: 0 }, 0.003)).toEqual([
       "0.001 s crash instance-0 for 0 s",
       "0.002 s crash instance-0 for 0 s",
       "0.003 s crash instance-0 for 0 s",
@@ -84,7 +84,7 @@ describe("the clock of one instance", () => {
 
 describe("several instances", () => {
   test("are struck by one clock, which does not wait for repairs", () => {
-    const input = { fault: "crash", of: "all", every: 60_000, repairedAfter: 70_000 } as const;
+    const input = { fault: "crash", of: "all", every: 60_000, timeToRepair: 70_000 } as const;
     const lines = struck(trio(), input, 240);
     expect(lines.map((line) => line.replace(/instance-\d/, "one"))).toEqual([
       "60 s crash one for 70 s",
@@ -121,7 +121,7 @@ describe("whom a process strikes:", () => {
     sim.createReplica({ ...small, replicaOf: "instance-2" });
     sim.createInstance(small);
     sim.settle();
-    sim.tenant("5678").createInstance(small);
+    sim.account("5678").createInstance(small);
     sim.settle();
     return sim;
   }
@@ -143,7 +143,7 @@ describe("whom a process strikes:", () => {
   });
 
   test("all of the account, and nobody else's", () => {
-    const ids = victims(world(), { fault: "hang", of: "all", every: 600_000, repairedAfter: 1 });
+    const ids = victims(world(), { fault: "hang", of: "all", every: 600_000, timeToRepair: 1 });
     expect(ids).toContain("instance-4");
     expect(ids).not.toContain("instance-5");
   });
@@ -155,7 +155,7 @@ describe("whom a process strikes:", () => {
   test.each(["breakReplication", "cutLink"] as const)(
     "%s: nobody whose replication is broken, or whose line is cut",
     (fault) => {
-      const input = { fault, of: "all", every: 60_000, repairedAfter: 1_000_000 } as const;
+      const input = { fault, of: "all", every: 60_000, timeToRepair: 1_000_000 } as const;
       const lines = struck(pair(), input, 120);
       expect(lines).toEqual([
         `60 s ${fault} instance-1 for 1000 s`,
@@ -166,32 +166,37 @@ describe("whom a process strikes:", () => {
 });
 
 describe("a process that ends", () => {
-  test("does so after forMs, without a last strike at that moment", () => {
+  test("does so after durationMs, without a last strike at that moment", () => {
     const input = { fault: "crash", of: { instanceId: "instance-0" }, ...often } as const;
     const sim = lone();
-    expect(struck(sim, { ...input, forMs: 130_000 }, 1_000)).toEqual([
+    expect(struck(sim, { ...input, durationMs: 130_000 }, 1_000)).toEqual([
       "60 s crash instance-0 for 10 s",
-      "130 s over",
+      "130 s expired",
     ]);
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
   });
 
   test("has told meanwhile how often it has struck, and when it does next", () => {
     const sim = lone();
     struck(sim, { fault: "crash", of: { instanceId: "instance-0" }, ...often }, 100);
-    const [process] = sim.faults();
-    expect(process).toMatchObject({ id: "fault-0", phase: "recurring", strikes: 1, on: null });
+    const [process] = sim.listFaults();
+    expect(process).toMatchObject({
+      id: "fault-0",
+      phase: "recurring",
+      activations: 1,
+      targetOrdinal: null,
+    });
     expect(process?.dueAt).toBe(sim.now + 30_000);
-    sim.liftFault("fault-0");
+    sim.clearFault("fault-0");
     sim.advance(1_000_000);
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     expect(sim.getInstance("instance-0").status).toBe("ACTIVE");
   });
 });
 
 test("each victim is as likely as the others, and times are those of the distribution", () => {
   const sim = trio({ seed: 3 });
-  const input = { fault: "crash", of: "all", every: 60_000, repairedAfter: 1_000 } as const;
+  const input = { fault: "crash", of: "all", every: 60_000, timeToRepair: 1_000 } as const;
   const counts = new Map<string, number>();
   for (const line of struck(sim, input, 60_000)) {
     const id = line.split(" ")[3] ?? "";

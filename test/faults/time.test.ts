@@ -1,15 +1,15 @@
 import {
+  InjectedOutageError,
   type InjectFaultInput,
   InvalidInputError,
   ReplicationSimulator,
-  SimulatedFaultError,
 } from "replication-simulator";
 import {
+  createReplicationSet,
   expectNoBrokenInvariants,
   expectRefused,
   expectSettled,
   haGroup,
-  replicationSet,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
@@ -41,7 +41,9 @@ describe("a fault that is to come", () => {
     const id = lone(sim);
     const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
     const at = sim.now + 10_000;
-    expect(sim.pending()).toMatchObject([{ kind: "fault", id: fault, task: null, dueAt: at }]);
+    expect(sim.listPendingTasks()).toMatchObject([
+      { kind: "fault", id: fault, task: null, dueAt: at },
+    ]);
     expectSettled(sim);
     const before = sim.now;
     sim.settle();
@@ -52,9 +54,9 @@ describe("a fault that is to come", () => {
     expect(sim.getInstance(id).status).toBe("SHUTDOWN");
     expect(sim.journal().lines.at(-1)).toMatchObject({
       at,
-      trigger: { kind: "fault", faultId: fault, does: "strikes" },
+      trigger: { kind: "fault", faultId: fault, action: "activate" },
     });
-    expect(sim.faults()).toMatchObject([{ id: fault, phase: "standing" }]);
+    expect(sim.listFaults()).toMatchObject([{ id: fault, phase: "active" }]);
     expectSameEverywhere(sim);
   });
 
@@ -71,11 +73,11 @@ describe("a fault that is to come", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
     const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
-    sim.liftFault(fault);
-    expect(sim.pending()).toEqual([]);
+    sim.clearFault(fault);
+    expect(sim.listPendingTasks()).toEqual([]);
     sim.advance(20_000);
     expect(sim.getInstance(id).status).toBe("ACTIVE");
-    expectRefused(() => sim.liftFault(fault), "fault-exists");
+    expectRefused(() => sim.clearFault(fault), "fault-exists");
     expectSameEverywhere(sim);
   });
 
@@ -92,14 +94,14 @@ describe("a fault that is to come", () => {
     expect(ends[0]).toMatchObject([
       {
         type: "FaultEnded",
-        how: "refused",
+        outcome: "rejected",
         reason: `instance ${id} is ACTIVE; a recovery needs BACKUP, REPLICATION_ERROR, BLOCKED, SHUTDOWN`,
       },
     ]);
     expect(ends[1]).toMatchObject([
       { type: "FaultEnded", reason: "instance one that is not there yet was not found" },
     ]);
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
   });
 
   test("ends with what it was for", () => {
@@ -107,19 +109,19 @@ describe("a fault that is to come", () => {
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 100_000 });
     sim.failTask({ task: "reboot", of: id });
-    sim.injectRandom({ fault: "hang", of: { instanceId: id }, every: 1e6, repairedAfter: 1 });
+    sim.injectRandom({ fault: "hang", of: { instanceId: id }, every: 1e6, timeToRepair: 1 });
     sim.deleteInstance(id);
-    expect(sim.faults()).toHaveLength(3);
+    expect(sim.listFaults()).toHaveLength(3);
     sim.settle();
-    expect(sim.faults()).toEqual([]);
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
   });
 
   test("has one time, and not one that is past", () => {
     const sim = new ReplicationSimulator();
     const fault = { kind: "outage" } as const;
     expectRefused(() => sim.inject(fault, { at: sim.now, afterMs: 0 }), "fault-time");
-    expectRefused(() => sim.inject(fault, { at: sim.now - 1 }), "fault-to-come");
+    expectRefused(() => sim.inject(fault, { at: sim.now - 1 }), "fault-time-in-future");
     expect(sim.inject(fault, { at: sim.now })).toBe("fault-0");
   });
 });
@@ -127,13 +129,13 @@ describe("a fault that is to come", () => {
 describe("a fault that lasts", () => {
   test("lifts itself: a crash, a hang, broken replication", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim, { replicas: 2 });
+    const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
     const [first, second] = replicas.map(({ id }) => id);
-    sim.inject({ kind: "hang", instanceId: source.id, forMs: 1000 });
+    sim.inject({ kind: "hang", instanceId: source.id, durationMs: 1000 });
     sim.advance(1000);
     expect(sim.getInstance(source.id).status).toBe("ACTIVE");
-    sim.inject({ kind: "breakReplication", replicaId: first ?? "", forMs: 5000 });
-    sim.inject({ kind: "crash", instanceId: second ?? "", forMs: 10_000 });
+    sim.inject({ kind: "breakReplication", replicaId: first ?? "", durationMs: 5000 });
+    sim.inject({ kind: "crash", instanceId: second ?? "", durationMs: 10_000 });
     expect(sim.listReplicas(source.id).map(({ status }) => status)).toEqual([
       "REPLICATION_ERROR",
       "SHUTDOWN",
@@ -144,16 +146,16 @@ describe("a fault that lasts", () => {
     expect(sim.getInstance(first ?? "").status).toBe("ACTIVE");
     sim.advance(5000);
     expect(sim.getInstance(second ?? "").status).toBe("ACTIVE");
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     expectSameEverywhere(sim);
   });
 
   test("and is overtaken is no more, so that it repairs nothing that it did not break", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    sim.inject({ kind: "crash", instanceId: id, forMs: 60_000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 60_000 });
     sim.restartInstance(id);
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     sim.settle();
     sim.inject({ kind: "hang", instanceId: id });
     sim.advance(100_000);
@@ -163,9 +165,9 @@ describe("a fault that lasts", () => {
   test("of a hang that becomes a crash is that of the crash", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    sim.inject({ kind: "hang", instanceId: id, forMs: 1000 });
-    sim.inject({ kind: "crash", instanceId: id, forMs: 5000 });
-    expect(sim.faults()).toMatchObject([{ id: "fault-1" }]);
+    sim.inject({ kind: "hang", instanceId: id, durationMs: 1000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 5000 });
+    expect(sim.listFaults()).toMatchObject([{ id: "fault-1" }]);
     sim.advance(4999);
     expect(sim.getInstance(id).status).toBe("SHUTDOWN");
     sim.advance(1);
@@ -175,7 +177,7 @@ describe("a fault that lasts", () => {
 
   test("keeps replication broken through restarts of both ends", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim);
+    const { source, replicas } = createReplicationSet(sim);
     const replicaId = replicas[0]?.id ?? "";
     const fault = sim.inject({ kind: "breakReplication", replicaId });
     sim.restartInstance(replicaId);
@@ -184,23 +186,23 @@ describe("a fault that lasts", () => {
     sim.restartInstance(source.id);
     sim.settle();
     expect(sim.getInstance(replicaId).status).toBe("REPLICATION_ERROR");
-    sim.liftFault(fault);
+    sim.clearFault(fault);
     expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
     sim.inject({ kind: "breakReplication", replicaId });
     sim.inject({ kind: "repairReplication", replicaId });
     expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
     sim.inject({ kind: "breakReplication", replicaId });
     sim.detachReplica(replicaId);
     sim.settle();
     expect(sim.getInstance(replicaId).status).toBe("ACTIVE");
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
   });
 
   test("recovers an instance under its backup, which goes on", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    sim.inject({ kind: "crash", instanceId: id, forMs: 1000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 1000 });
     const backup = sim.createBackup({ name: "b", ownerId: id });
     sim.advance(1000);
     expect(sim.getInstance(id).status).toBe("BACKUP");
@@ -213,29 +215,29 @@ describe("a fault that lasts", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
     sim.resizeVolume(id, 20);
-    sim.inject({ kind: "crash", instanceId: id, forMs: 1000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 1000 });
     sim.advance(1000);
     expect(sim.getInstance(id).status).toBe("ERROR");
     expect(sim.journal().lines.at(-1)?.facts).toMatchObject([
-      { how: "over", reason: `instance ${id} is ERROR and does not recover` },
+      { outcome: "expired", reason: `instance ${id} is ERROR and does not recover` },
     ]);
   });
 });
 
-/** How each fault ended, and why: `fault-0 overtaken: …`. */
+/** How each fault ended, and why: `fault-0 superseded: …`. */
 function endings(sim: ReplicationSimulator): readonly string[] {
   return sim
     .journal()
     .lines.flatMap(({ facts }) => facts)
     .flatMap((fact) =>
-      fact.type === "FaultEnded" ? [`${fact.id} ${fact.how}: ${fact.reason ?? "-"}`] : [],
+      fact.type === "FaultEnded" ? [`${fact.id} ${fact.outcome}: ${fact.reason ?? "-"}`] : [],
     );
 }
 
 describe("how a fault ended is told:", () => {
   test("overtaken by what became of its target", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim);
+    const { source, replicas } = createReplicationSet(sim);
     const [replica] = replicas;
     if (replica === undefined) throw new Error("the set has a replica");
     sim.inject({ kind: "cutLink", replicaId: replica.id });
@@ -248,26 +250,26 @@ describe("how a fault ended is told:", () => {
     sim.deleteInstance(replica.id);
     sim.settle();
     expect(endings(sim)).toEqual([
-      `fault-1 overtaken: instance ${source.id} is REBOOT`,
-      `fault-0 overtaken: ${replica.id} follows ${source.id} no more`,
-      "fault-2 overtaken: its target is gone",
+      `fault-1 superseded: instance ${source.id} is REBOOT`,
+      `fault-0 superseded: ${replica.id} follows ${source.id} no more`,
+      "fault-2 superseded: its target is gone",
     ]);
   });
 
   test("over when its time was, lifted by order, or done at once", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    sim.inject({ kind: "crash", instanceId: id, forMs: 1_000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 1_000 });
     sim.advance(1_000);
     sim.inject({ kind: "hang", instanceId: id });
-    sim.liftFault("fault-1");
+    sim.clearFault("fault-1");
     sim.inject({ kind: "crash", instanceId: id });
     sim.inject({ kind: "recover", instanceId: id });
     expect(endings(sim).map((line) => line.replace(/: -$/, ""))).toEqual([
-      "fault-0 over",
-      "fault-1 lifted",
-      "fault-3 done",
-      `fault-2 overtaken: instance ${id} is ACTIVE`,
+      "fault-0 expired",
+      "fault-1 cleared",
+      "fault-3 completed",
+      `fault-2 superseded: instance ${id} is ACTIVE`,
     ]);
     expect(sim.getInstance(id).status).toBe("ACTIVE");
   });
@@ -275,27 +277,27 @@ describe("how a fault ended is told:", () => {
   test("by the line of the journal, which says whether it was the fault's beginning or end", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    sim.inject({ kind: "crash", instanceId: id, forMs: 1_000 }, { afterMs: 500 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 1_000 }, { afterMs: 500 });
     sim.injectRandom({
       fault: "hang",
       of: { instanceId: id },
       every: 10_000,
-      repairedAfter: 1,
-      forMs: 15_000,
+      timeToRepair: 1,
+      durationMs: 15_000,
     });
-    const from = sim.journalLines().length;
+    const from = sim.journalEntries().length;
     const start = sim.now;
     sim.advance(20_000);
-    const turns = sim.journalLines(from).map(({ at, trigger, cause }) => {
+    const turns = sim.journalEntries(from).map(({ at, trigger, cause }) => {
       if (trigger.kind !== "fault") return trigger.kind;
-      return `${String(at - start)} ${trigger.faultId} ${trigger.does} since ${String(cause)}`;
+      return `${String(at - start)} ${trigger.faultId} ${trigger.action} since ${String(cause)}`;
     });
     expect(turns).toEqual([
-      `500 fault-0 strikes since ${String(from - 2)}`,
-      `1500 fault-0 ends since ${String(from - 2)}`,
-      `10000 fault-1 strikes since ${String(from - 1)}`,
-      `10001 fault-2 ends since ${String(from + 2)}`,
-      `15000 fault-1 ends since ${String(from - 1)}`,
+      `500 fault-0 activate since ${String(from - 2)}`,
+      `1500 fault-0 clear since ${String(from - 2)}`,
+      `10000 fault-1 activate since ${String(from - 1)}`,
+      `10001 fault-2 clear since ${String(from + 2)}`,
+      `15000 fault-1 clear since ${String(from - 1)}`,
     ]);
   });
 });
@@ -304,21 +306,25 @@ describe("an outage", () => {
   test("refuses every operation of the API, reads too, and names itself and its end", () => {
     const sim = new ReplicationSimulator();
     const id = lone(sim);
-    const faultId = sim.inject({ kind: "outage", answers: "instanceFault", forMs: 60_000 });
+    const faultId = sim.inject({
+      kind: "outage",
+      respondWith: "instanceFault",
+      durationMs: 60_000,
+    });
     for (const refused of [
       () => sim.getInstance(id),
       () => sim.listInstances(),
       () => sim.restartInstance(id),
-      () => sim.tenant("5678").createInstance(small),
+      () => sim.account("5678").createInstance(small),
       () => sim.createInstance({} as never),
     ]) {
       const error = expectRefused(refused, "outage");
-      expect(error).toBeInstanceOf(SimulatedFaultError);
+      expect(error).toBeInstanceOf(InjectedOutageError);
       expect(error.toJSON()).toMatchObject({
-        name: "SimulatedFaultError",
-        fault: "instanceFault",
+        name: "InjectedOutageError",
+        code: "instanceFault",
         faultId,
-        untilMs: sim.now + 60_000,
+        endsAt: sim.now + 60_000,
       });
     }
     const before = sim.topology;
@@ -339,11 +345,11 @@ describe("an outage", () => {
     sim.setDataSize(id, 1);
     sim.inject({ kind: "crash", instanceId: id });
     expect(expectRefused(() => sim.getInstance(id))).toMatchObject({
-      fault: "serviceUnavailable",
+      code: "serviceUnavailable",
       message: "down for maintenance",
-      untilMs: null,
+      endsAt: null,
     });
-    sim.liftFault(fault);
+    sim.clearFault(fault);
     expect(sim.getInstance(id).status).toBe("SHUTDOWN");
   });
 });
@@ -352,17 +358,17 @@ describe("slow tasks", () => {
   test("take so many times as long: all, or one kind, multiplied", () => {
     const sim = new ReplicationSimulator();
     sim.inject({ kind: "slowTasks", factor: 2 });
-    const slow = sim.inject({ kind: "slowTasks", factor: 1.5, task: "build", forMs: 1000 });
+    const slow = sim.inject({ kind: "slowTasks", factor: 1.5, task: "build", durationMs: 1000 });
     const { id } = sim.createInstance(small);
     expect(sim.getInstance(id).work?.dueAt).toBe(sim.now + 105_000);
     sim.advance(1000);
-    expect(sim.faults().map((fault) => fault.id)).toEqual(["fault-0"]);
-    expectRefused(() => sim.liftFault(slow), "fault-exists");
+    expect(sim.listFaults().map((fault) => fault.id)).toEqual(["fault-0"]);
+    expectRefused(() => sim.clearFault(slow), "fault-exists");
     expect(sim.createInstance(small).work?.dueAt).toBe(sim.now + 70_000);
     sim.settle();
     expect(sim.restartInstance(id).work?.dueAt).toBe(sim.now + 10_000);
     sim.settle();
-    sim.liftFault("fault-0");
+    sim.clearFault("fault-0");
     expect(sim.restartInstance(id).work?.dueAt).toBe(sim.now + 5_000);
     expectSameEverywhere(sim);
   });
@@ -377,7 +383,7 @@ describe("work that is to fail", () => {
       return sim.getInstance(id).status;
     };
     const fault = { kind: "failTask", task: "build", skip: 1, every: 2, times: 100 } as const;
-    sim.inject({ ...fault, forMs: 200_000 });
+    sim.inject({ ...fault, durationMs: 200_000 });
     expect([builds(), builds(), builds(), builds()]).toEqual([
       "ACTIVE",
       "ERROR",
@@ -398,7 +404,7 @@ describe("work that is to fail", () => {
     sim.settle();
     expect(sim.getBackup(other.id).status).toBe("COMPLETED");
     expect(sim.getBackup(failing.id).status).toBe("FAILED");
-    expect(sim.faults()).toEqual([]);
+    expect(sim.listFaults()).toEqual([]);
   });
 
   test("is told with what is left of it, and how it ended", () => {
@@ -408,8 +414,8 @@ describe("work that is to fail", () => {
     const ended: unknown[] = [];
     sim.subscribe(({ facts }) => {
       for (const fact of facts) {
-        if (fact.type === "FaultCounted") left.push(fact.left);
-        if (fact.type === "FaultEnded") ended.push([fact.id, fact.how, fact.reason]);
+        if (fact.type === "FaultCounterChanged") left.push(fact.left);
+        if (fact.type === "FaultEnded") ended.push([fact.id, fact.outcome, fact.reason]);
       }
     });
     for (let builds = 0; builds < 4; builds++) {
@@ -421,18 +427,18 @@ describe("work that is to fail", () => {
       { skip: 1, times: 1 },
       { skip: 0, times: 1 },
     ]);
-    expect(ended).toEqual([["fault-0", "spent", null]]);
-    sim.liftFault(sim.failTask({ task: "build" }));
+    expect(ended).toEqual([["fault-0", "exhausted", null]]);
+    sim.clearFault(sim.failTask({ task: "build" }));
     expect(ended).toEqual([
-      ["fault-0", "spent", null],
-      ["fault-1", "lifted", null],
+      ["fault-0", "exhausted", null],
+      ["fault-1", "cleared", null],
     ]);
   });
 
   test("of one instance is not that of another account's instance with the same id", () => {
-    const sim = new ReplicationSimulator({ ids: (kind) => `the-${kind}` });
+    const sim = new ReplicationSimulator({ createId: (kind) => `the-${kind}` });
     sim.createInstance(small);
-    const other = sim.tenant("5678");
+    const other = sim.account("5678");
     other.createInstance(small);
     sim.settle();
     sim.failTask({ task: "reboot", of: "the-instance" });
@@ -463,8 +469,12 @@ describe("a plan in the options", () => {
 
   test("is injected at the start, and replayed from the journal", () => {
     const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
-    const sim = new ReplicationSimulator({ faults, ids });
-    expect(sim.faults().map(({ phase }) => phase)).toEqual(["standing", "coming", "coming"]);
+    const sim = new ReplicationSimulator({ faults, createId: ids });
+    expect(sim.listFaults().map(({ phase }) => phase)).toEqual([
+      "active",
+      "scheduled",
+      "scheduled",
+    ]);
     const first = sim.createInstance(small);
     const second = sim.createInstance(small);
     sim.settle();
@@ -473,7 +483,7 @@ describe("a plan in the options", () => {
     const crashed = { id: second.id, status: "SHUTDOWN" };
     expect(sim.snapshot().toJSON().topology.instances.rows[1]).toMatchObject(crashed);
     expectRefused(() => sim.getInstance(second.id), "outage");
-    const again = ReplicationSimulator.replay(sim.journal(), { ids });
+    const again = ReplicationSimulator.replay(sim.journal(), { createId: ids });
     expect(again.fingerprint()).toBe(sim.fingerprint());
   });
 

@@ -73,7 +73,7 @@ describe("a test in any language", () => {
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     const at = sim.now + 60_000;
-    const crash = { kind: "crash", instanceId: id, forMs: 1000 };
+    const crash = { kind: "crash", instanceId: id, durationMs: 1000 };
     const inject = (time: object) =>
       ask("POST", `${control}/faults`, { body: { ...crash, ...time } });
     expect((await inject({ afterMs: 30_000 })).json).toEqual({ id: "fault-0" });
@@ -101,8 +101,8 @@ describe("a test in any language", () => {
     const shown = { fault: outage, injectedAt: sim.now };
     expect((await ask("GET", `${control}/faults`)).json).toEqual({
       faults: [
-        { id: "fault-0", ...shown, phase: "standing" },
-        { id: "fault-1", ...shown, phase: "coming", dueAt: sim.now + 5 },
+        { id: "fault-0", ...shown, phase: "active" },
+        { id: "fault-1", ...shown, phase: "scheduled", dueAt: sim.now + 5 },
       ],
     });
     expect((await ask("GET", "/v1.0/1234/instances")).status).toBe(503);
@@ -117,7 +117,7 @@ describe("a test in any language", () => {
 
   test("strikes any account", async () => {
     const { ask, sim } = service({ control: true });
-    const tenant = sim.tenant("4321");
+    const tenant = sim.account("4321");
     const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     const body = { kind: "crash", instanceId: id };
@@ -127,7 +127,7 @@ describe("a test in any language", () => {
     expect(tenant.getInstance(id).status).toBe("SHUTDOWN");
     const path = `${control}/faults/${(injected.json as { id: string }).id}`;
     expect((await ask("GET", `${control}/faults?account=4321`)).json).toMatchObject({
-      faults: [{ phase: "standing" }],
+      faults: [{ phase: "active" }],
     });
     expect((await ask("DELETE", `${path}?account=4321`)).status).toBe(204);
     expect(tenant.getInstance(id).status).toBe("ACTIVE");
@@ -151,7 +151,7 @@ describe("a test in any language", () => {
   test("looks at what there is", async () => {
     const { ask, sim } = service({ control: true });
     sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
-    sim.tenant("4321").createInstance({ name: "theirs", flavorId: 2, volumeGb: 1 });
+    sim.account("4321").createInstance({ name: "theirs", flavorId: 2, volumeGb: 1 });
     expect((await ask("GET", `${control}/topology`)).text).toMatch(/orders[\s\S]*theirs/);
     expect((await ask("GET", `${control}/topology?account=1234`)).text).not.toContain("theirs");
     expect((await ask("GET", `${control}/topology?format=mermaid`)).text).toMatch(/^flowchart/);

@@ -4,7 +4,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { createHandler, openApi } from "replication-simulator/http";
 import { operations } from "replication-simulator/wire";
 import { expect, test } from "vitest";
-import { patience } from "../told.js";
+import { patience } from "../scenarioGenerators.js";
 import { origin } from "./client.js";
 import { type AnyRequest, type Pools, requests } from "./requests.js";
 
@@ -24,7 +24,7 @@ const tokens = [
 function world(): { readonly sim: ReplicationSimulator; readonly pools: Pools } {
   const sim = new ReplicationSimulator({ seed: 7 });
   const ids = ["1234", "4321"].map((accountId) => {
-    const account = sim.tenant(accountId);
+    const account = sim.account(accountId);
     const size = { flavorId: 2, volumeGb: 10 };
     const orders = account.createInstance({ name: `orders of ${accountId}`, ...size });
     account.createInstance({ ...size });
@@ -78,7 +78,7 @@ test(
           const handler = createHandler(sim, { tokens });
           for (const request of all) {
             const before = sim.topology;
-            const { status, body, headers } = handler.answer(plain(request));
+            const { status, body, headers } = handler.handleSync(plain(request));
             sent++;
             seen.set(String(status), (seen.get(String(status)) ?? 0) + 1);
             if (status >= 400) expect(sim.topology).toBe(before);

@@ -1,5 +1,5 @@
 import { ReplicationError, ReplicationSimulator } from "replication-simulator";
-import type { RequestReport } from "replication-simulator/http";
+import type { RequestLogEntry } from "replication-simulator/http";
 import { describe, expect, test } from "vitest";
 import { faultIn, origin, service, small } from "./client.js";
 
@@ -64,7 +64,7 @@ describe("the service", () => {
 
   test("knows nothing of another account's things, under any path", async () => {
     const sim = new ReplicationSimulator();
-    const { id } = sim.tenant("4321").createInstance({ flavorId: 2, volumeGb: 1 });
+    const { id } = sim.account("4321").createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     const { ask } = service({}, sim);
     const foreign = await ask("GET", `${instances}/${id}`);
@@ -173,7 +173,7 @@ describe("what does not fit is refused with the API's faults", () => {
   });
 
   test("a body may be as large as the bound, and streamed", async () => {
-    const { ask } = service({ bodyBytesMax: 100 });
+    const { ask } = service({ maxBodyBytes: 100 });
     const text = JSON.stringify({ instance: { name: "x", ...small } });
     const raw = (size: number): string => text.padEnd(size, " ");
     const headers = { "Content-Type": "application/json" };
@@ -288,7 +288,7 @@ describe("HTTP", () => {
 
 describe("a server around it", () => {
   test("hears of each request, and of what went wrong inside", async () => {
-    const reports: RequestReport[] = [];
+    const reports: RequestLogEntry[] = [];
     const broken = new Error("inside");
     let fails = false;
     const { ask } = service({
@@ -328,7 +328,7 @@ describe("a server around it", () => {
         const result = work();
         if (isFull) {
           throw new ReplicationError({
-            fault: "serviceUnavailable",
+            code: "serviceUnavailable",
             rule: "store-writes",
             message: "the disk is full",
           });

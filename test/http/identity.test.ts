@@ -1,6 +1,6 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { sameText } from "../../src/http/identity/sameText.js";
+import { timingSafeEqual } from "../../src/http/identity/timingSafeEqual.js";
 import { type Answer, faultIn, origin, service, small } from "./client.js";
 
 const users = [
@@ -147,7 +147,7 @@ describe("a fixed token", () => {
     });
     expect(made.status).toBe(200);
     sim.settle();
-    const [{ id } = { id: "" }] = sim.tenant("111").listInstances().items;
+    const [{ id } = { id: "" }] = sim.account("111").listInstances().items;
     const denied = await ask("DELETE", `/v1.0/111/instances/${id}`, { token: "fixed" });
     expect([denied.status, faultIn(denied).name]).toEqual([403, "forbidden"]);
   });
@@ -186,5 +186,5 @@ test.each([
   ["b", "a", false],
   ["ü€😀", "ü€😀", true],
 ])("%j and %j are the same text: %s", (sent, secret, same) => {
-  expect(sameText(sent, secret)).toBe(same);
+  expect(timingSafeEqual(sent, secret)).toBe(same);
 });

@@ -1,5 +1,10 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { createHandler, fetchFrom, interceptPool, replaceFetch } from "replication-simulator/http";
+import {
+  createFetch,
+  createHandler,
+  interceptPool,
+  replaceFetch,
+} from "replication-simulator/http";
 import { MockAgent, request } from "undici";
 import { expect, test } from "vitest";
 import { origin, small } from "./client.js";
@@ -10,7 +15,7 @@ const body = JSON.stringify({ instance: { name: "orders", ...small } });
 
 test("a handler behind fetch takes all that fetch takes", async () => {
   const sim = new ReplicationSimulator();
-  const asked = fetchFrom(createHandler(sim));
+  const asked = createFetch(createHandler(sim));
   const made = await asked(new URL(instances), { method: "POST", headers, body });
   expect(made.status).toBe(200);
   const listed = await asked(new Request(instances, { headers }));

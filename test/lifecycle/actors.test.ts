@@ -4,8 +4,8 @@ import {
   backupMachine,
   haGroupMachine,
   instanceMachine,
-  lifecycleTables,
   tableInterpreter,
+  transitionTables,
 } from "replication-simulator/lifecycle";
 import { describe, expect, test } from "vitest";
 import { type AnyMachineSnapshot, createActor } from "xstate";
@@ -16,7 +16,7 @@ import { getShortestPaths } from "xstate/graph";
  * XState actors are the judges of the tables.
  */
 
-const tables = lifecycleTables();
+const tables = transitionTables();
 const byTable = tableInterpreter();
 const byActor = actorInterpreter();
 
@@ -28,7 +28,7 @@ interface Lifecycle {
     readonly initial: string;
     readonly states: readonly string[];
     readonly signals: readonly string[];
-    readonly cells: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
+    readonly transitions: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
     readonly statusOf: Readonly<Record<string, string>>;
     readonly taskOf: Readonly<Record<string, string | null>>;
   };
@@ -85,7 +85,7 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
   test("knows every state and every signal of the machine, and no other", () => {
     expect(table.states).toEqual(Object.keys(machine.states));
     expect(table.signals).toEqual([...machine.events].sort());
-    expect(Object.keys(table.cells)).toEqual(table.states);
+    expect(Object.keys(table.transitions)).toEqual(table.states);
   });
 
   test("agrees with a real actor in every cell", () => {
@@ -106,7 +106,7 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
         actor.start();
         let state = table.initial;
         for (const signal of story) {
-          const next = table.cells[state]?.[signal];
+          const next = table.transitions[state]?.[signal];
           const before = started.length;
           expect(actor.getSnapshot().can({ type: signal })).toBe(next !== undefined);
           if (next === undefined) continue;
@@ -151,5 +151,5 @@ test("an empty cell is a refusal of the signal, not a step that leads nowhere", 
 });
 
 test("the tables are compiled once and shared", () => {
-  expect(lifecycleTables()).toBe(tables);
+  expect(transitionTables()).toBe(tables);
 });

@@ -1,4 +1,4 @@
-import { lifecycleTables } from "replication-simulator/lifecycle";
+import { transitionTables } from "replication-simulator/lifecycle";
 import { describe, expect, test } from "vitest";
 import {
   backupStatusOf,
@@ -12,12 +12,12 @@ import {
   statusRules,
 } from "./documented.js";
 
-const { instance, group, backup } = lifecycleTables();
+const { instance, group, backup } = transitionTables();
 
 interface Table {
   readonly states: readonly string[];
   readonly signals: readonly string[];
-  readonly cells: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
+  readonly transitions: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
   readonly statusOf: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,7 @@ interface Table {
 function arrows(table: Table): Readonly<Record<string, string>> {
   return Object.fromEntries(
     table.states.flatMap((state) =>
-      Object.entries(table.cells[state] ?? {}).map(([signal, to]) => [
+      Object.entries(table.transitions[state] ?? {}).map(([signal, to]) => [
         `${state} ${signal}`,
         to ?? "",
       ]),
@@ -43,7 +43,7 @@ function documented(rows: readonly Row<string, string>[]): Readonly<Record<strin
 
 /** The statuses some state of which takes a signal. */
 function statusesTaking(table: Table, signal: string): readonly string[] {
-  const taking = table.states.filter((state) => table.cells[state]?.[signal] !== undefined);
+  const taking = table.states.filter((state) => table.transitions[state]?.[signal] !== undefined);
   return [...new Set(taking.map((state) => table.statusOf[state] ?? ""))].sort();
 }
 
@@ -53,7 +53,7 @@ describe("an instance goes where its transition table says", () => {
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
   )("%s: %s hears %s and is %s", (_, state, signal, to) => {
-    expect(instance.cells[state][signal]).toBe(to);
+    expect(instance.transitions[state][signal]).toBe(to);
   });
 
   test("and nowhere else", () => {
@@ -67,7 +67,7 @@ describe("an HA group goes where its transition table says", () => {
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
   )("%s: %s hears %s and is %s", (_, state, signal, to) => {
-    expect(group.cells[state][signal]).toBe(to);
+    expect(group.transitions[state][signal]).toBe(to);
   });
 
   test("and nowhere else", () => {
@@ -81,7 +81,7 @@ describe("a backup goes where its transition table says", () => {
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
   )("%s: %s hears %s and is %s", (_, state, signal, to) => {
-    expect(backup.cells[state][signal]).toBe(to);
+    expect(backup.transitions[state][signal]).toBe(to);
   });
 
   test("and nowhere else", () => {
@@ -109,7 +109,7 @@ describe("which command an instance takes in which status", () => {
       );
       expect(states).not.toEqual([]);
       for (const state of states) {
-        expect(instance.cells[state][signal] === undefined ? "refused" : "taken").toBe(fate);
+        expect(instance.transitions[state][signal] === undefined ? "refused" : "taken").toBe(fate);
       }
     });
   }
@@ -123,7 +123,7 @@ describe("which command an HA group takes in which status", () => {
 
   test("while the monitor counts missed pings the group reads ACTIVE and takes no operation", () => {
     expect(group.statusOf.detectingFailure).toBe("ACTIVE");
-    expect(Object.keys(group.cells.detectingFailure).sort()).toEqual([
+    expect(Object.keys(group.transitions.detectingFailure).sort()).toEqual([
       "acl.requested",
       "delete.requested",
       "source.recovered",

@@ -3,12 +3,12 @@ import {
   backupMachine,
   haGroupMachine,
   instanceMachine,
-  lifecycleTables,
   type TaskKind,
+  transitionTables,
 } from "replication-simulator/lifecycle";
 import { describe, expect, test } from "vitest";
 
-const { instance, group, backup } = lifecycleTables();
+const { instance, group, backup } = transitionTables();
 const lifecycles = [
   ["instance", instanceMachine, instance],
   ["HA group", haGroupMachine, group],
@@ -58,7 +58,9 @@ describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
   });
 
   test("ends in exactly one state, which is deaf", () => {
-    const deaf = Object.entries(table.cells).filter(([, row]) => Object.keys(row).length === 0);
+    const deaf = Object.entries(table.transitions).filter(
+      ([, row]) => Object.keys(row).length === 0,
+    );
     expect(deaf.map(([state]) => state)).toEqual(["deleted"]);
     expect(machine.states["deleted"]?.type).toBe("final");
   });
@@ -66,7 +68,9 @@ describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
 
 describe("work", () => {
   test.each(works)("of one %s in %s (%s) can be done and can fail", (_, state, __, table) => {
-    const row = (table.cells as Readonly<Record<string, Readonly<Record<string, string>>>>)[state];
+    const row = (table.transitions as Readonly<Record<string, Readonly<Record<string, string>>>>)[
+      state
+    ];
     expect(Object.keys(row ?? {})).toEqual(expect.arrayContaining(["task.done", "task.failed"]));
     expect(row?.["task.done"]).not.toBe(state);
     expect(row?.["task.failed"]).not.toBe(state);
@@ -74,7 +78,7 @@ describe("work", () => {
 
   test("is heard of only where it is under way", () => {
     for (const [, , table] of lifecycles) {
-      for (const [state, row] of Object.entries<object>(table.cells)) {
+      for (const [state, row] of Object.entries<object>(table.transitions)) {
         const isHeard = "task.done" in row || "task.failed" in row;
         expect([state, isHeard]).toEqual([
           state,
@@ -97,7 +101,7 @@ describe("work", () => {
     const kinds = new Set<string>(works.map(([, , task]) => task));
     expect(Object.keys(documentedLatency).filter((key) => !kinds.has(key))).toEqual([
       "buildReplica",
-      "buildMember",
+      "startMemberBuild",
       "leaveGroup",
       "receiveLag",
       "applyLag",

@@ -1,5 +1,5 @@
 import type { Change, Fact, ReplicationSimulator } from "replication-simulator";
-import { lifecycleTables } from "replication-simulator/lifecycle";
+import { transitionTables } from "replication-simulator/lifecycle";
 
 interface Known {
   readonly accountId: string;
@@ -38,7 +38,7 @@ export class Auditor {
     });
   }
 
-  hear({ at, seq, cause, also, facts, trigger }: Change): void {
+  hear({ at, seq, cause, contributingCauses: also, facts, trigger }: Change): void {
     if (at < this.#now) this.#object(`time went back from ${this.#now} to ${at}`);
     if (this.#seq !== -1 && seq !== this.#seq + 1) this.#object(`line ${seq} after ${this.#seq}`);
     for (const reason of [...(cause === null ? [] : [cause]), ...(also ?? [])]) {
@@ -54,7 +54,7 @@ export class Auditor {
 
   /** Differences between the books and what an account is shown. */
   compare(sim: ReplicationSimulator, accountId: string): readonly string[] {
-    const account = sim.tenant(accountId);
+    const account = sim.account(accountId);
     const all = <T>(
       page: (marker?: string) => { items: readonly T[]; nextMarker?: string },
     ): T[] => {
@@ -122,10 +122,10 @@ export class Auditor {
         return;
       }
       case "InstanceStateEntered":
-        this.#enter(this.#instances, fact, lifecycleTables().instance.statusOf);
+        this.#enter(this.#instances, fact, transitionTables().instance.statusOf);
         return;
       case "GroupStateEntered":
-        this.#enter(this.#groups, fact, lifecycleTables().group.statusOf);
+        this.#enter(this.#groups, fact, transitionTables().group.statusOf);
         return;
       case "InstanceRemoved": {
         const row = this.#row(this.#instances, fact.id);
@@ -180,12 +180,19 @@ export class Auditor {
         return;
       }
       case "BackupCreated": {
-        const { id, accountId, ownerId: owner, parentId: parent, hiddenFor, state } = fact.backup;
+        const {
+          id,
+          accountId,
+          ownerId: owner,
+          parentId: parent,
+          hiddenForReplicaId,
+          state,
+        } = fact.backup;
         if (this.#backups.has(id)) this.#object(`${id} is made twice`);
         if (parent !== null && this.#backups.get(parent)?.state !== "completed") {
           this.#object(`${id} adds to ${parent}, which is not completed`);
         }
-        const isHidden = hiddenFor !== null;
+        const isHidden = hiddenForReplicaId !== null;
         this.#backups.set(id, { accountId, owner, parent, isHidden, state });
         return;
       }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {
-  AccountVerbs,
+  AccountClient,
   brokenInvariants,
   diff,
   type Journal,
@@ -9,7 +9,7 @@ import {
   type SnapshotJson,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { runs } from "../told.js";
+import { runs } from "../scenarioGenerators.js";
 import {
   callable,
   nonsenseOf,
@@ -21,7 +21,7 @@ import {
   spoiling,
   withAt,
   words,
-} from "./nonsense.js";
+} from "./invalidValues.js";
 import {
   type Arguments,
   accountCalls,
@@ -33,7 +33,7 @@ import {
   otherCalls,
   shortStory,
   viewCalls,
-} from "./publicVerbs.js";
+} from "./publicMethods.js";
 
 /*
  * Whatever is handed to whichever verb: nothing but a `ReplicationError` is thrown, what is refused has changed
@@ -46,12 +46,12 @@ const sample = household();
 const begun = sample.snapshot().position.seq;
 
 /** Where a verb is called. */
-const doors = ["simulator", "tenant", "try", "view", "other"] as const;
+const doors = ["simulator", "account", "try", "view", "other"] as const;
 type Door = (typeof doors)[number];
 
 const verbsOf: Readonly<Record<Door, readonly string[]>> = {
   simulator: [...Object.keys(accountCalls), ...Object.keys(operatorCalls)],
-  tenant: Object.keys(accountCalls),
+  account: Object.keys(accountCalls),
   try: Object.keys(accountCalls),
   view: Object.keys(viewCalls),
   other: Object.keys(otherCalls),
@@ -90,19 +90,19 @@ function prepared({ door, verb }: Pick<Spoilt, "door" | "verb">): {
     };
   }
   const args = (accountCalls[verb] ?? operatorCalls[verb])?.(sim) ?? [];
-  const owner = door === "simulator" ? sim : door === "tenant" ? sim.tenant("1234") : sim.try;
+  const owner = door === "simulator" ? sim : door === "account" ? sim.account("1234") : sim.try;
   return { sim, args, call: (given) => on(owner).apply(owner, [...given]) };
 }
 
 /** Everything that a refused call must leave alone. */
 function stateOf(sim: ReplicationSimulator) {
   const { topology, now, settings, nextDueAt } = sim;
-  return { topology, now, settings, nextDueAt, lines: sim.journalLines().length };
+  return { topology, now, settings, nextDueAt, lines: sim.journalEntries().length };
 }
 
 /** Everything that an accepted call may have changed, and what its caller does afterwards may not. */
-function toldBy(sim: ReplicationSimulator): string {
-  return JSON.stringify([sim.snapshot(), sim.journalLines(begun), sim.faults()]);
+function foldJournal(sim: ReplicationSimulator): string {
+  return JSON.stringify([sim.snapshot(), sim.journalEntries(begun), sim.listFaults()]);
 }
 
 const pristine = [Object.prototype, Array.prototype, Function.prototype].map((prototype) => ({
@@ -111,7 +111,7 @@ const pristine = [Object.prototype, Array.prototype, Function.prototype].map((pr
 }));
 
 /** Verbs that move time before they give up, and say so. */
-const movesTime: ReadonlySet<string> = new Set(["waitFor", "waitForBackup", "repeat"]);
+const movesTime: ReadonlySet<string> = new Set(["waitFor", "waitForBackup", "replayEntries"]);
 /** Verbs that take functions: what those throw is the caller's. */
 const takesFunctions: ReadonlySet<string> = new Set([
   "subscribe",
@@ -171,9 +171,9 @@ function isTold(refusal: unknown): asserts refusal is ReplicationError {
 
 /** A world that accepted what it was given: it does not hold on to it, and goes on. */
 function isSound(world: ReplicationSimulator, given: unknown): void {
-  const told = toldBy(world);
+  const told = foldJournal(world);
   scramble(given);
-  expect(toldBy(world)).toBe(told);
+  expect(foldJournal(world)).toBe(told);
   const goesOn = outcomeOf(() => {
     for (let steps = 0; steps < 3; steps++) world.step();
   });
@@ -182,7 +182,7 @@ function isSound(world: ReplicationSimulator, given: unknown): void {
   expect(
     brokenInvariants(world.topology, {
       now: world.now,
-      limits: { ...limits, replicasPerSource: 1e6 },
+      limits: { ...limits, maxReplicasPerSource: 1e6 },
     }),
   ).toEqual([]);
 }
@@ -261,14 +261,14 @@ const readers: Readonly<Record<Mangled["file"], readonly ((file: never) => unkno
     (file: SnapshotJson) => ReplicationSimulator.restore(file),
     (file: SnapshotJson) => {
       const sim = sample.fork();
-      sim.load(file);
+      sim.loadSnapshot(file);
       return sim;
     },
   ],
   journal: [
-    (file: Journal) => ReplicationSimulator.replay(file, { ids }),
+    (file: Journal) => ReplicationSimulator.replay(file, { createId: ids }),
     (file: Journal) => {
-      new ReplicationSimulator({ ids }).repeat(linesOf(file) as never);
+      new ReplicationSimulator({ createId: ids }).replayEntries(linesOf(file) as never);
     },
     (file: Journal) => void diff(JSON.parse(files.journal) as Journal, file),
   ],
@@ -322,8 +322,8 @@ describe("a verb that is given nonsense", () => {
     const { prototype } = ReplicationSimulator;
     const isPublic = (name: string): boolean => !internal.includes(name);
     expect(functionsOf(prototype).filter(isPublic).sort()).toEqual([...verbsOf.simulator].sort());
-    expect(functionsOf(AccountVerbs.prototype).filter(isPublic).sort()).toEqual(
-      [...verbsOf.tenant].sort(),
+    expect(functionsOf(AccountClient.prototype).filter(isPublic).sort()).toEqual(
+      [...verbsOf.account].sort(),
     );
     expect(Object.keys(sample.try).sort()).toEqual([...verbsOf.try].sort());
     expect(functionsOf(Object.getPrototypeOf(sample.view) as object).sort()).toEqual(

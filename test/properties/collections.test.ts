@@ -14,14 +14,14 @@ import {
   dropRow,
   emptyTable,
   rowsOf,
-  rowToWrite,
   type Table,
   tableFrom,
+  writableRow,
 } from "../../src/collections/table.js";
 import {
-  flawsOf,
   isFrozenThrough,
   isPlain,
+  issuesOf,
   type Outcome,
   Substrates,
 } from "../collections/substrates.js";
@@ -70,7 +70,7 @@ describe("a table tells the same story as a map of rows", () => {
           for (let row = 0; row < step.rows; row += 1) dropRow(table, step.from + row);
           return undefined;
         case "write": {
-          const row = rowToWrite(table, step.at);
+          const row = writableRow(table, step.at);
           if (row) row.note = step.note;
           return row?.ordinal;
         }
@@ -276,7 +276,7 @@ describe("an index tells the same story as a map of ids", () => {
           const outcomes = substrates.run(numbered.map((each) => onIndex(each.step, each.ordinal)));
           const expected = numbered.map((each) => model.tell(each.step, each.ordinal));
           expect(outcomes).toEqual({ version: expected, draft: expected, inPlace: expected });
-          expect(flawsOf(substrates.inPlace.root)).toEqual([]);
+          expect(issuesOf(substrates.inPlace.root)).toEqual([]);
         }
         const { version, draft, inPlace } = substrates;
         expect(inPlace).toEqual(version);

@@ -1,13 +1,13 @@
 import {
   type Fact,
-  type JournalLine,
+  type JournalEntry,
   type OwnedKind,
   ReplicationSimulator,
   type SimulatorOptions,
   type SnapshotJson,
   type Trigger,
 } from "replication-simulator";
-import { restoredUnchecked } from "../rules/worlds.js";
+import { restoredUnchecked } from "../rules/fixtures.js";
 
 /** A fact and the moment at which it became true. */
 export interface Happening {
@@ -25,7 +25,7 @@ type Counts = Record<Kind, number>;
  */
 export function without(
   options: SimulatorOptions,
-  lines: readonly JournalLine[],
+  lines: readonly JournalEntry[],
   { removed, until }: { readonly removed: ReadonlySet<number>; readonly until: number },
 ): readonly Happening[] {
   const happened: Happening[] = [];
@@ -45,7 +45,7 @@ export function without(
     else if (!removed.has(line.seq)) {
       catchUp(sim, ended);
       sim = withPlaces(sim, created, listening);
-      sim.tenant(trigger.accountId).try.execute(trigger.command);
+      sim.account(trigger.accountId).try.execute(trigger.command);
     }
     for (const fact of facts) count(created, fact);
   }
@@ -62,14 +62,14 @@ interface Ended {
 /** Ends what is due before a moment, and of what is due at it what had ended when the story came to this point. */
 function catchUp(sim: ReplicationSimulator, { at, left }: Ended): void {
   while (sim.nextDueAt !== undefined && sim.nextDueAt < at) sim.step();
-  for (let next = sim.pending()[0]; next?.dueAt === at; next = sim.pending()[0]) {
+  for (let next = sim.listPendingTasks()[0]; next?.dueAt === at; next = sim.listPendingTasks()[0]) {
     const { kind, id, task } = next;
     const found = left.indexOf([kind, id, task].join(" "));
     if (found < 0) break;
     left.splice(found, 1);
     sim.step();
   }
-  sim.repeat([], { until: at });
+  sim.replayEntries([], { until: at });
 }
 
 function keyOf(trigger: Exclude<Trigger, { readonly kind: "command" }>): string {

@@ -4,21 +4,21 @@ import {
   type HaGroup,
   type HaGroupState,
   type Instance,
-  type JournalLine,
+  type JournalEntry,
   ReplicationSimulator,
 } from "replication-simulator";
 import {
   type Act,
   expectNoBrokenInvariants,
   expectSettled,
-  type PlainOptions,
   play,
+  type SerializableOptions,
   type Story,
   type StoryCommand,
   storyReporter,
 } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runs } from "../told.js";
+import { runs } from "../scenarioGenerators.js";
 
 /*
  * Liveness of failover: when faults stop, all work ends, and a group with a living replica has a living source. The
@@ -46,8 +46,8 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
     arbitrary: fc
       .tuple(fc.constantFrom("crash", "hang"), member, fc.constantFrom(0, 5_000, 15_000, 60_000))
       .map(
-        ([kind, instanceId, forMs]) =>
-          ({ type: "injectFault", fault: { kind, instanceId, forMs } }) as const,
+        ([kind, instanceId, durationMs]) =>
+          ({ type: "injectFault", fault: { kind, instanceId, durationMs } }) as const,
       ),
   },
   {
@@ -141,7 +141,7 @@ const stories: fc.Arbitrary<Story> = fc
     ...acts,
   ]);
 
-const worlds: fc.Arbitrary<PlainOptions> = fc.constantFrom<PlainOptions>(
+const worlds: fc.Arbitrary<SerializableOptions> = fc.constantFrom<SerializableOptions>(
   {},
   {},
   { jitter: 0.5 },
@@ -171,7 +171,7 @@ test("when faults stop, all work ends, and a group with a living replica has a l
     }),
     {
       numRuns: runs(300),
-      reporter: storyReporter<[PlainOptions, Story]>({ simulator: ([o]) => o }),
+      reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([o]) => o }),
     },
   );
 });
@@ -182,7 +182,7 @@ function faultsStop(sim: ReplicationSimulator, id: string): void {
   sim.settle();
   // Each time the monitor itself can fail again, as long as failures of it are planned.
   for (let times = 0; times < 5; times++) {
-    const { fault } = sim.getGroup(id);
+    const { lastError: fault } = sim.getGroup(id);
     if (fault?.task === "detectFailure" || fault?.task === "failover") sim.try.repairGroup(id);
     sim.settle();
   }
@@ -194,7 +194,7 @@ function isHopeless(sim: ReplicationSimulator, { state }: HaGroup): boolean {
   return (
     givenUp.includes(state) ||
     sim
-      .faults()
+      .listFaults()
       .some(
         ({ fault }) =>
           fault.kind === "failTask" &&
@@ -290,7 +290,7 @@ class Watch {
     this.#seen.set(what, (this.#seen.get(what) ?? 0) + 1);
   }
 
-  #hear(fact: Fact, { trigger }: JournalLine, sim: ReplicationSimulator): void {
+  #hear(fact: Fact, { trigger }: JournalEntry, sim: ReplicationSimulator): void {
     switch (fact.type) {
       case "MemberJoined":
         if (fact.role === "source") this.#sources.set(fact.groupId, fact.instanceId);
@@ -349,7 +349,7 @@ class Watch {
         const { id, from, state } = fact;
         this.#states.set(id, state);
         if (from === "detectingFailure" && state === "active") this.#saw("a false alarm");
-        if (from === "forcingFailover" && fact.fault !== null)
+        if (from === "forcingFailover" && fact.lastError !== null)
           this.#saw("a forced failover that fails");
         if (state === "deleting") this.#saw(`a group that is deleted while ${from}`);
         if (from === "enablingFailover") this.#marks.add(`${id} enabled`);
@@ -367,7 +367,7 @@ class Watch {
   }
 
   #countAttempts(fact: Extract<Fact, { type: "GroupStateEntered" }>): void {
-    const { id, state, fault } = fact;
+    const { id, state, lastError: fault } = fact;
     if (state === "replicationBroken" && fault !== null) {
       const attempts = (this.#attempts.get(id) ?? 0) + 1;
       this.#attempts.set(id, attempts);

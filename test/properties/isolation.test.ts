@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type AccountVerbs, type Command, ReplicationSimulator } from "replication-simulator";
+import { type AccountClient, type Command, ReplicationSimulator } from "replication-simulator";
 import {
   type Act,
   play,
@@ -9,7 +9,7 @@ import {
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
-import { neighbour, runs, worlds } from "../told.js";
+import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
  * What an account's verbs answer is byte for byte the same whether another account exists or not: values, refusals,
@@ -18,7 +18,7 @@ import { neighbour, runs, worlds } from "../told.js";
  */
 
 /** Everything that an account can ask without changing anything. */
-function view(account: AccountVerbs): string {
+function view(account: AccountClient): string {
   const pages = <T>(
     list: (page: { marker?: string }) => { items: readonly T[]; nextMarker?: string },
   ): readonly T[] => {
@@ -39,7 +39,7 @@ function view(account: AccountVerbs): string {
       account.listReplicas(id),
       account.listDatabases(id),
       account.listUsers(id),
-      account.replication(id),
+      account.getReplicationStatus(id),
       account.check({ type: "deleteInstance", instanceId: id }),
     ]),
     groups: pages((page) => account.listGroups(page)).map(({ id }) => account.getGroup(id)),
@@ -48,7 +48,7 @@ function view(account: AccountVerbs): string {
     ),
     backups: pages((page) => account.listBackups(page)).map(({ id }) => account.getBackup(id)),
     configurations: pages((page) => account.listConfigurations(page)),
-    faults: account.faults(),
+    faults: account.listFaults(),
   });
 }
 
@@ -65,7 +65,7 @@ function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): re
   const heard: Heard[] = [];
   play(sim, story, {
     onAct: ({ index, accountId, command, result, next }) => {
-      const seen = view(next.tenant(account));
+      const seen = view(next.account(account));
       if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
       else
         heard.push({

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { type AccountVerbs, type Page, ReplicationSimulator } from "replication-simulator";
+import { type AccountClient, type Page, ReplicationSimulator } from "replication-simulator";
 import { expectRefused, play } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
-import { assertStories, neighbour, runs, stories, worlds } from "../told.js";
+import { assertStories, neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 /* What an account is shown: everything that it has, once, in order, and nothing that another has. */
 
@@ -17,7 +17,7 @@ describe("pages", () => {
     fc.assert(
       fc.property(worlds, stories, fc.integer({ min: 1, max: 7 }), (options, story, limit) => {
         const sim = play(new ReplicationSimulator(options), story);
-        for (const account of [sim, sim.tenant(neighbour)]) {
+        for (const account of [sim, sim.account(neighbour)]) {
           for (const { list, rows } of listingsOf(sim, account)) {
             expect(idsOf(list, limit)).toEqual(rows);
           }
@@ -31,7 +31,7 @@ describe("pages", () => {
     fc.assert(
       fc.property(worlds, stories, fc.integer({ min: 1, max: 40 }), (options, story, limit) => {
         const sim = play(new ReplicationSimulator(options), story);
-        const size = Math.min(limit, sim.settings.limits.pageSizeMax);
+        const size = Math.min(limit, sim.settings.limits.maxPageSize);
         for (const { list, rows } of listingsOf(sim, sim)) {
           const { items, nextMarker } = list({ limit });
           expect(items.map(({ id }) => id)).toEqual(rows.slice(0, size));
@@ -59,7 +59,7 @@ describe("pages", () => {
 test("what another account has is as unknown as what nobody has", () => {
   assertStories(100, (options, story) => {
     const sim = play(new ReplicationSimulator(options), story);
-    const [own, other] = [sim, sim.tenant(neighbour)];
+    const [own, other] = [sim, sim.account(neighbour)];
     for (const { accountId, id } of everything(sim)) {
       const account = accountId === sim.accountId ? other : own;
       expect(accountId === sim.accountId || accountId === neighbour).toBe(true);
@@ -79,7 +79,7 @@ test("what another account has is as unknown as what nobody has", () => {
         () => account.createSchedule({ ownerId: id }),
         () => account.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: id }),
       ]) {
-        const { fault, message } = expectRefused(asked);
+        const { code: fault, message } = expectRefused(asked);
         expect(fault).toBe("itemNotFound");
         expect(message).toContain("was not found");
       }
@@ -89,7 +89,7 @@ test("what another account has is as unknown as what nobody has", () => {
 
 test("what one account does, another is not shown", () => {
   assertStories(60, (options, story) => {
-    const view = (account: AccountVerbs): string =>
+    const view = (account: AccountClient): string =>
       JSON.stringify([
         account.listInstances({ limit: 20 }),
         account.listGroups(),
@@ -98,11 +98,11 @@ test("what one account does, another is not shown", () => {
     let before = "";
     play(new ReplicationSimulator(options), story, {
       beforeAct: ({ sim, accountId }) => {
-        before = view(sim.tenant(accountId === neighbour ? sim.accountId : neighbour));
+        before = view(sim.account(accountId === neighbour ? sim.accountId : neighbour));
       },
       onAct: ({ next, accountId, command }) => {
         if (command === undefined) return;
-        expect(view(next.tenant(accountId === neighbour ? next.accountId : neighbour))).toBe(
+        expect(view(next.account(accountId === neighbour ? next.accountId : neighbour))).toBe(
           before,
         );
       },
@@ -113,7 +113,7 @@ test("what one account does, another is not shown", () => {
 /** Every listing of an account, with the ids that it must show, found by looking at every row there is. */
 function listingsOf(
   { topology }: ReplicationSimulator,
-  account: AccountVerbs,
+  account: AccountClient,
 ): readonly { readonly list: ListPage; readonly rows: readonly string[] }[] {
   const own = <T extends { readonly id: string; readonly accountId: string }>(
     rows: Iterable<T>,

@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { type Cause, type JournalLine, ReplicationSimulator } from "replication-simulator";
+import { type Cause, type JournalEntry, ReplicationSimulator } from "replication-simulator";
 import {
   expectNoBrokenInvariants,
-  type PlainOptions,
+  type SerializableOptions,
   type Story,
   storyReporter,
 } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runs } from "../told.js";
+import { runs } from "../scenarioGenerators.js";
 import { without } from "./counterfactual.js";
-import { lossStories, lossWorlds, type Takeover, witness } from "./losses.js";
+import { lossStories, lossWorlds, type Takeover, witness } from "./lossScenarios.js";
 
 /*
  * What is lost with a source, under faults at random moments: nothing that was acknowledged while a replica
@@ -18,11 +18,11 @@ import { lossStories, lossWorlds, type Takeover, witness } from "./losses.js";
 
 function assertLosses(
   usualRuns: number,
-  property: (options: PlainOptions, story: Story) => void,
+  property: (options: SerializableOptions, story: Story) => void,
 ): void {
   fc.assert(fc.property(lossWorlds, lossStories, property), {
     numRuns: runs(usualRuns),
-    reporter: storyReporter<[PlainOptions, Story]>({ simulator: ([options]) => options }),
+    reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([options]) => options }),
   });
 }
 
@@ -49,7 +49,7 @@ interface Explained {
   readonly causes: readonly Cause[];
 }
 
-function losses(options: PlainOptions, story: Story): [ReplicationSimulator, Explained[]] {
+function losses(options: SerializableOptions, story: Story): [ReplicationSimulator, Explained[]] {
   const sim = new ReplicationSimulator(options);
   const found: Explained[] = [];
   witness(sim, story, (takeover) => {
@@ -64,7 +64,7 @@ function losses(options: PlainOptions, story: Story): [ReplicationSimulator, Exp
 }
 
 /** The faults that were ordered, among the causes. */
-function faultsAmong(causes: readonly Cause[]): readonly JournalLine[] {
+function faultsAmong(causes: readonly Cause[]): readonly JournalEntry[] {
   return causes
     .map(({ line }) => line)
     .filter(({ facts }) => facts.some(({ type }) => type === "FaultInjected"))
@@ -93,7 +93,7 @@ test("every loss is explained: by the line in which its source went down, and ba
 test("without the faults that are named, a loss does not happen, unless another fault stands in for them", () => {
   assertLosses(60, (options, story) => {
     const [sim, found] = losses(options, story);
-    const lines = sim.journalLines();
+    const lines = sim.journalEntries();
     for (const { takeover, causes } of found.slice(-2)) {
       const { fact, line } = takeover;
       const named = faultsAmong(causes).map(({ seq }) => seq);

@@ -6,13 +6,13 @@ import {
   type ReplicationError,
   ReplicationSimulator,
 } from "replication-simulator";
-import { lifecycleTables } from "replication-simulator/lifecycle";
+import { transitionTables } from "replication-simulator/lifecycle";
 import { play } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/book.js";
-import { storiesWithOutages as stories, worlds } from "../told.js";
+import { ruleBook } from "../../src/topology/rules/ruleBook.js";
+import { storiesWithOutages as stories, worlds } from "../scenarioGenerators.js";
 
 /*
  * The properties are worth as much as their stories reach. These tests hear and see the same stories: every refusal
@@ -74,19 +74,19 @@ describe("the stories of the properties", () => {
 
   test("visit every state of an instance but those that wait for later work", () => {
     expect([...instanceStates].sort()).toEqual(
-      missing(lifecycleTables().instance.states, new Set(Object.keys(laterInstanceStates))),
+      missing(transitionTables().instance.states, new Set(Object.keys(laterInstanceStates))),
     );
   });
 
   test("visit every state of a group but those that wait for later work", () => {
     expect([...groupStates].sort()).toEqual(
-      missing(lifecycleTables().group.states, new Set(Object.keys(laterGroupStates))),
+      missing(transitionTables().group.states, new Set(Object.keys(laterGroupStates))),
     );
   });
 
   test("visit every state of a backup", () => {
     expect([...backupStates].sort()).toEqual(
-      missing(lifecycleTables().backup.states, new Set(Object.keys(laterBackupStates))),
+      missing(transitionTables().backup.states, new Set(Object.keys(laterBackupStates))),
     );
   });
 

@@ -7,16 +7,16 @@ import {
 } from "replication-simulator";
 import {
   type Act,
+  createReplicationSet,
   expectNoBrokenInvariants,
   play,
-  replicationSet,
   type Story,
   storyArbitrary,
   storyReporter,
 } from "replication-simulator/testing";
 import { expect, test } from "vitest";
-import { idsOf } from "../service/heard.js";
-import { runs, worlds } from "../told.js";
+import { runs, worlds } from "../scenarioGenerators.js";
+import { idsOf } from "../service/statusChanges.js";
 
 /*
  * What holds for schedules whatever else happens: each slot is used exactly once, and a conversion to HA loses none and
@@ -138,12 +138,12 @@ class Clerk {
             .filter((other) => other.type === "BackupCreated")
             .filter(({ backup }) => backup.scheduleId === fact.id)
             .map(({ backup }) => (backup.parentId === null ? "full" : "incremental"));
-          if (made.join(" and ") !== (fact.took === "nothing" ? "" : fact.took)) {
-            this.objections.push(`${fact.id} took ${fact.took}, but made ${made.join(" and ")}`);
+          if (made.join(" and ") !== (fact.backup === "nothing" ? "" : fact.backup)) {
+            this.objections.push(`${fact.id} took ${fact.backup}, but made ${made.join(" and ")}`);
           }
           const day = new Date(fact.slot).getUTCDay();
           const isFullDay = before.dayOfWeek === 7 || before.dayOfWeek === day;
-          if (isFullDay && fact.took === "incremental") {
+          if (isFullDay && fact.backup === "incremental") {
             this.objections.push(`${fact.id} took an incremental backup on its full day`);
           }
           break;
@@ -198,7 +198,8 @@ test("the stories of that property use slots: with a full backup, an incremental
     const listen = (sim: ReplicationSimulator): void => {
       sim.subscribe(({ facts }) => {
         for (const fact of facts) {
-          if (fact.type === "ScheduleFired") used.set(fact.took, (used.get(fact.took) ?? 0) + 1);
+          if (fact.type === "ScheduleFired")
+            used.set(fact.backup, (used.get(fact.backup) ?? 0) + 1);
         }
       });
     };
@@ -284,7 +285,7 @@ test("a conversion carries over the source's schedule, else the first replica's,
       (plans, asked, fails, named) => {
         const sim = new ReplicationSimulator();
         const replicas = plans.length === 3 ? 2 : 1;
-        const set = replicationSet(sim, { replicas });
+        const set = createReplicationSet(sim, { replicas });
         const members = [set.source, ...set.replicas].map(({ id }) => id);
         // Made from the last member to the first, so that the order of creation is not what decides.
         const make = (when: Plan): void => {

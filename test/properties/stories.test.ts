@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants, expectSettled, play } from "replication-simulator/testing";
 import { expect, test } from "vitest";
-import { assertStories, neighbour, storiesWithOutages } from "../told.js";
+import { assertStories, neighbour, storiesWithOutages } from "../scenarioGenerators.js";
 import { Auditor } from "./auditor.js";
 
 /*
@@ -17,7 +17,8 @@ test("no act breaks an invariant, and time never goes back", () => {
         onAct: ({ sim, next }) => {
           expectNoBrokenInvariants(next);
           expect(next.now).toBeGreaterThanOrEqual(sim.now);
-          for (const { dueAt } of next.pending()) expect(dueAt).toBeGreaterThanOrEqual(next.now);
+          for (const { dueAt } of next.listPendingTasks())
+            expect(dueAt).toBeGreaterThanOrEqual(next.now);
         },
       });
     },
@@ -40,7 +41,7 @@ test("a refused command changes nothing: the topology is the same object, no num
         beforeAct: ({ sim, command, accountId }) => {
           before = sim.snapshot().position;
           told = 0;
-          if (command !== undefined) sim.tenant(accountId).check(command);
+          if (command !== undefined) sim.account(accountId).check(command);
           expectUntouched(sim, before);
         },
         onAct: ({ sim, next, command, result }) => {
@@ -67,7 +68,7 @@ test("in place, too, a refused command and a check change nothing", () => {
         beforeAct: ({ sim, command, accountId }) => {
           if (command === undefined) return;
           before = sim.fingerprint();
-          sim.tenant(accountId).check(command);
+          sim.account(accountId).check(command);
           expect(sim.fingerprint()).toBe(before);
         },
         onAct: ({ sim, next, command, result }) => {
@@ -89,7 +90,7 @@ test("check foretells execution: nothing speaks against what is accepted, and th
         beforeAct: ({ sim, command, accountId }) => {
           if (command === undefined) return;
           foretold = sim
-            .tenant(accountId)
+            .account(accountId)
             .check(command)
             .map((refusal) => ({ ...refusal.toJSON(), message: refusal.message }));
         },
@@ -155,7 +156,7 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
     sim.settle();
     expectSettled(sim);
     expectNoBrokenInvariants(sim);
-    for (const account of [sim, sim.tenant(neighbour)]) {
+    for (const account of [sim, sim.account(neighbour)]) {
       const { items } = account.listInstances({ limit: 25 });
       expect(items.filter(({ status }) => working.includes(status))).toEqual([]);
       const groups = account.listGroups().items;
@@ -164,7 +165,7 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
       expect(backups.filter(({ status }) => status === "NEW" || status === "BUILDING")).toEqual([]);
       // What is left asks for a decision: a restart, a detach, a deletion.
       for (const item of items) {
-        if (item.fault !== null) expect(item.fault.message).not.toBe("");
+        if (item.lastError !== null) expect(item.lastError.message).not.toBe("");
       }
     }
   });
@@ -175,9 +176,9 @@ test("when faults stop, a source that is restarted heals, and its replicas with 
     const sim = play(new ReplicationSimulator(options), story);
     sim.settle();
     // What comes by itself, and what would hold on, is over; what has been struck down is not yet up.
-    for (const account of [sim, sim.tenant(neighbour)]) {
-      for (const { id, fault } of account.faults()) {
-        if (fault.kind !== "crash" && fault.kind !== "hang") account.liftFault(id);
+    for (const account of [sim, sim.account(neighbour)]) {
+      for (const { id, fault } of account.listFaults()) {
+        if (fault.kind !== "crash" && fault.kind !== "hang") account.clearFault(id);
       }
     }
     for (const { id, status, sourceId, replicaIds, groupId } of sim.listInstances().items) {

@@ -20,7 +20,7 @@ describe("ManualClock", () => {
       ["late", 20],
     ]);
     expect(clock.now()).toBe(30);
-    expect(clock.timers).toBe(1);
+    expect(clock.timerCount).toBe(1);
   });
 
   test("calls timers that timers set, and forgets those that are cleared", () => {
@@ -41,7 +41,7 @@ describe("ManualClock", () => {
     const clock = new ManualClock();
     let calls = 0;
     clock.setTimer(() => (calls += 1), 10);
-    clock.pause(25);
+    clock.stall(25);
     expect({ calls, late: clock.nextTimerMs }).toEqual({ calls: 0, late: -15 });
     expect(clock.runNext()).toBe(true);
     expect(clock.runNext()).toBe(false);

@@ -1,9 +1,9 @@
 import {
   InvalidInputError,
+  NotFoundError,
   ReplicationSimulator,
-  RuleRefusedError,
-  TimeBoundError,
-  UnknownIdError,
+  RuleViolationError,
+  TimeLimitError,
 } from "replication-simulator";
 import { ManualClock, RealtimeDriver, type RealtimeOptions } from "replication-simulator/realtime";
 import { describe, expect, test } from "vitest";
@@ -41,7 +41,7 @@ describe("virtual time follows real time", () => {
   test("work ends at its own moment even when the timer is late", () => {
     const { driver, sim, clock } = started();
     sim.createInstance(size);
-    clock.pause(500_000);
+    clock.stall(500_000);
     clock.advance(0);
     expect(sim.journal().lines.map(({ at }) => at)).toEqual([startAt, startAt + 35_000]);
     expect(driver.sim.now).toBe(startAt + 500_000);
@@ -59,25 +59,25 @@ describe("virtual time follows real time", () => {
   test("a question sees what has come due while the host was busy", () => {
     const { driver, clock } = started();
     const { id } = driver.sim.createInstance(size);
-    clock.pause(40_000);
+    clock.stall(40_000);
     expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
-    expect(driver.sim.tenant(driver.sim.accountId).getInstance(id).status).toBe("ACTIVE");
+    expect(driver.sim.account(driver.sim.accountId).getInstance(id).status).toBe("ACTIVE");
   });
 
   test("tenants, the form that does not throw, and properties are at the present as well", () => {
     const { driver, clock } = started();
-    const tenant = driver.sim.tenant("99");
+    const tenant = driver.sim.account("99");
     const attempts = driver.sim.try;
-    clock.pause(5_000);
+    clock.stall(5_000);
     expect(tenant.createInstance(size).createdAt).toBe(startAt + 5_000);
-    clock.pause(5_000);
+    clock.stall(5_000);
     const made = attempts.createInstance(size);
     expect(made.ok && made.value.createdAt).toBe(startAt + 10_000);
-    clock.pause(5_000);
+    clock.stall(5_000);
     expect(tenant.try.createInstance(size)).toMatchObject({
       value: { createdAt: startAt + 15_000 },
     });
-    clock.pause(5_000);
+    clock.stall(5_000);
     expect(driver.sim.now).toBe(startAt + 20_000);
     expect(driver.sim).toBeInstanceOf(ReplicationSimulator);
     expect(driver.sim.constructor).toBe(ReplicationSimulator);
@@ -118,7 +118,7 @@ describe("timers", () => {
     expect(clock.nextTimerMs).toBe(5_000);
     clock.advance(5_000);
     expect(clock.nextTimerMs).toBe(30_000);
-    expect(clock.timers).toBe(1);
+    expect(clock.timerCount).toBe(1);
   });
 
   test("twenty commands do not set twenty timers", () => {
@@ -141,7 +141,7 @@ describe("timers", () => {
     for (const speed of rounded) {
       const { driver, sim, clock } = started({ speed });
       const { id } = sim.createInstance(size);
-      clock.pause(35_000 / speed);
+      clock.stall(35_000 / speed);
       driver.sync();
       for (let calls = 0; calls < 10 && clock.runNext(); calls++);
       expect(clock.asked).toBeLessThan(4);
@@ -188,23 +188,26 @@ describe("speed", () => {
     expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
   });
 
-  test.each(["load", "rollBack"] as const)("%s: time that goes back goes on from there", (verb) => {
-    const { driver, sim, clock } = started();
-    const { id } = driver.sim.createInstance(size);
-    clock.advance(5_000);
-    const [savepoint, snapshot] = [driver.sim.savepoint(), driver.sim.snapshot()];
-    clock.advance(40_000);
-    expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
-    clock.advance(10_000);
-    if (verb === "load") driver.sim.load(snapshot);
-    else driver.sim.rollBack(savepoint);
-    expect(driver.sim.now).toBe(startAt + 5_000);
-    clock.advance(29_999);
-    expect(sim.getInstance(id).status).toBe("BUILD");
-    clock.advance(1);
-    expect(sim.getInstance(id).status).toBe("ACTIVE");
-    expect(sim.now).toBe(startAt + 35_000);
-  });
+  test.each(["loadSnapshot", "rollbackTo"] as const)(
+    "%s: time that goes back goes on from there",
+    (verb) => {
+      const { driver, sim, clock } = started();
+      const { id } = driver.sim.createInstance(size);
+      clock.advance(5_000);
+      const [savepoint, snapshot] = [driver.sim.savepoint(), driver.sim.snapshot()];
+      clock.advance(40_000);
+      expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
+      clock.advance(10_000);
+      if (verb === "loadSnapshot") driver.sim.loadSnapshot(snapshot);
+      else driver.sim.rollbackTo(savepoint);
+      expect(driver.sim.now).toBe(startAt + 5_000);
+      clock.advance(29_999);
+      expect(sim.getInstance(id).status).toBe("BUILD");
+      clock.advance(1);
+      expect(sim.getInstance(id).status).toBe("ACTIVE");
+      expect(sim.now).toBe(startAt + 35_000);
+    },
+  );
 
   test("time that is moved on by hand is kept, and goes on from there", () => {
     const { driver, clock } = started();
@@ -222,7 +225,7 @@ describe("speed", () => {
     const { id } = driver.sim.createInstance(size);
     clock.advance(5_000);
     driver.sync();
-    clock.pause(-4_000_000);
+    clock.stall(-4_000_000);
     expect(driver.sync()).toBe(startAt + 5_000);
     clock.advance(30_000);
     expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
@@ -239,9 +242,9 @@ describe("speed", () => {
     expect(driver.speed).toBe(7);
   });
 
-  test.each([0, 1.5, Number.NaN])("%s steps at once are refused", (stepsAtOnce) => {
-    expect(() => new RealtimeDriver(new ReplicationSimulator(), { stepsAtOnce })).toThrow(
-      expect.objectContaining({ rule: "realtime-options", field: "stepsAtOnce" }),
+  test.each([0, 1.5, Number.NaN])("%s steps at once are refused", (maxStepsPerTick) => {
+    expect(() => new RealtimeDriver(new ReplicationSimulator(), { maxStepsPerTick })).toThrow(
+      expect.objectContaining({ rule: "realtime-options", field: "maxStepsPerTick" }),
     );
   });
 });
@@ -300,7 +303,7 @@ describe("start and stop", () => {
       await waiting;
       const cleared = clock.cleared;
       driver.stop();
-      expect({ seats, timers: clock.timers, cleared: clock.cleared }).toEqual({
+      expect({ seats, timers: clock.timerCount, cleared: clock.cleared }).toEqual({
         ...{ seats: 0, timers: 0, cleared },
       });
     }
@@ -315,7 +318,7 @@ describe("start and stop", () => {
       heard += 1;
       driver.stop();
     });
-    clock.pause(500_000);
+    clock.stall(500_000);
     clock.advance(0);
     expect({ heard, now: sim.now }).toEqual({ heard: 1, now: startAt + 35_000 });
   });
@@ -326,7 +329,7 @@ describe("start and stop", () => {
     sim.subscribe(() => {
       driver.setSpeed(0);
     });
-    clock.pause(500_000);
+    clock.stall(500_000);
     clock.advance(0);
     expect(driver.sync()).toBe(startAt + 35_000);
   });
@@ -338,7 +341,7 @@ describe("start and stop", () => {
       unsubscribe();
       driver.sim.createReplica({ ...size, replicaOf: id });
     });
-    clock.pause(500_000);
+    clock.stall(500_000);
     clock.advance(0);
     const { lines } = sim.journal();
     const commands = lines.filter(({ trigger }) => trigger.kind === "command");
@@ -349,11 +352,11 @@ describe("start and stop", () => {
 
 describe("after a pause of the host", () => {
   test("a timer catches up in parts, so that the host is never blocked for long", () => {
-    const { sim, clock } = started({ stepsAtOnce: 3 });
+    const { sim, clock } = started({ maxStepsPerTick: 3 });
     for (let count = 0; count < 8; count++) sim.createInstance(size);
     const active = (): number =>
       sim.listInstances().items.filter(({ status }) => status === "ACTIVE").length;
-    clock.pause(60_000);
+    clock.stall(60_000);
     const seen: number[] = [];
     while (clock.runNext()) seen.push(active());
     expect(seen).toEqual([3, 6, 8]);
@@ -363,9 +366,9 @@ describe("after a pause of the host", () => {
   });
 
   test("a command is never too early: it waits for everything that was due before it", () => {
-    const { driver, sim, clock } = started({ stepsAtOnce: 1 });
+    const { driver, sim, clock } = started({ maxStepsPerTick: 1 });
     for (let count = 0; count < 8; count++) sim.createInstance(size);
-    clock.pause(60_000);
+    clock.stall(60_000);
     driver.sim.createInstance(size);
     const { lines } = sim.journal();
     expect(lines).toHaveLength(17);
@@ -377,10 +380,10 @@ describe("errors", () => {
   test("a refusal reaches the caller and nobody else", () => {
     const errors: unknown[] = [];
     const { driver } = started({ onError: (error) => errors.push(error) });
-    expect(() => driver.sim.getInstance("no")).toThrow(UnknownIdError);
+    expect(() => driver.sim.getInstance("no")).toThrow(NotFoundError);
     expect(() => {
       driver.sim.advanceTo(0);
-    }).toThrow(RuleRefusedError);
+    }).toThrow(RuleViolationError);
     expect(errors).toEqual([]);
   });
 
@@ -419,7 +422,7 @@ describe("errors", () => {
     sim.subscribe(() => {
       throw mistake;
     });
-    clock.pause(35_000);
+    clock.stall(35_000);
     expect(() => driver.sync()).toThrow(mistake);
     expect(driver.sync()).toBe(startAt + 35_000);
   });
@@ -442,7 +445,7 @@ describe("waitFor", () => {
     const restart = driver.waitFor(id, "RESTART");
     const again = driver.waitFor(id, "ACTIVE");
     driver.sim.createReplica({ ...size, replicaOf: id });
-    clock.pause(100_000);
+    clock.stall(100_000);
     clock.advance(0);
     await expect(restart).resolves.toMatchObject({ id });
     await expect(again).resolves.toMatchObject({ id });
@@ -450,7 +453,7 @@ describe("waitFor", () => {
 
   test("waits for groups, and for what other accounts have", async () => {
     const { driver, clock } = started();
-    const tenant = driver.sim.tenant("99");
+    const tenant = driver.sim.account("99");
     const { id } = tenant.createInstance(size);
     clock.advance(35_000);
     tenant.createReplica({ ...size, replicaOf: id });
@@ -458,7 +461,7 @@ describe("waitFor", () => {
     const group = tenant.convertToHa(id, { name: "g" });
     const waiting = driver.waitFor(group.id, "ACTIVE", { accountId: "99" });
     const foreign = driver.waitFor(group.id, "ACTIVE");
-    await expect(foreign).rejects.toThrow(UnknownIdError);
+    await expect(foreign).rejects.toThrow(NotFoundError);
     clock.advance(120_000);
     await expect(waiting).resolves.toMatchObject({ name: "g", status: "ACTIVE" });
   });
@@ -470,7 +473,7 @@ describe("waitFor", () => {
     clock.advance(499);
     const other = driver.waitFor(id, "ACTIVE");
     clock.advance(1);
-    await expect(waiting).rejects.toThrow(TimeBoundError);
+    await expect(waiting).rejects.toThrow(TimeLimitError);
     await expect(waiting).rejects.toThrow(`${id} did not become ERROR: 500 ms were over`);
     clock.advance(3_000);
     await expect(other).resolves.toMatchObject({ id });
@@ -488,13 +491,13 @@ describe("waitFor", () => {
 
   test("is refused for what is not there, and for what goes away", async () => {
     const { driver, clock } = started();
-    await expect(driver.waitFor("no", "ACTIVE")).rejects.toThrow(UnknownIdError);
+    await expect(driver.waitFor("no", "ACTIVE")).rejects.toThrow(NotFoundError);
     const { id } = driver.sim.createInstance(size);
     clock.advance(35_000);
     driver.sim.deleteInstance(id);
     const waiting = driver.waitFor(id, "ACTIVE");
     clock.advance(10_000);
-    await expect(waiting).rejects.toThrow(UnknownIdError);
+    await expect(waiting).rejects.toThrow(NotFoundError);
   });
 
   test("is refused for a group that goes away as well", async () => {
@@ -504,7 +507,7 @@ describe("waitFor", () => {
     driver.sim.deleteHaGroup(group.id);
     const waiting = driver.waitFor(group.id, "ACTIVE", { timeoutMs: 1_000_000 });
     clock.advance(300_000);
-    await expect(waiting).rejects.toThrow(UnknownIdError);
+    await expect(waiting).rejects.toThrow(NotFoundError);
   });
 
   test("may take longer than a host's longest timer", async () => {
@@ -516,8 +519,8 @@ describe("waitFor", () => {
     clock.advance(monthMs - 1);
     expect(clock.nextTimerMs).toBe(1);
     clock.advance(1);
-    await expect(waiting).rejects.toThrow(TimeBoundError);
-    expect(clock.timers).toBe(0);
+    await expect(waiting).rejects.toThrow(TimeLimitError);
+    expect(clock.timerCount).toBe(0);
   });
 
   test("is refused when the driver stops, and while it stands", async () => {
@@ -526,7 +529,7 @@ describe("waitFor", () => {
     const waiting = driver.waitFor(id, "ACTIVE");
     driver.stop();
     await expect(waiting).rejects.toThrow("the driver is not running");
-    await expect(driver.waitFor(id, "ACTIVE")).rejects.toThrow(TimeBoundError);
+    await expect(driver.waitFor(id, "ACTIVE")).rejects.toThrow(TimeLimitError);
     await expect(driver.waitFor(id, "BUILD")).resolves.toMatchObject({ id });
     expect(clock.nextTimerMs).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { topologyDot, topologyMermaid } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
-import { colourfulWorld, hostileName, worldNamed } from "./worlds.js";
+import { colourfulWorld, hostileName, worldNamed } from "./fixtures.js";
 
 describe("topologyMermaid", () => {
   test("draws an arrow from each source to each of its replicas, with the mode of replication", () => {
@@ -102,7 +102,7 @@ describe("topologyDot", () => {
 test.each([topologyMermaid, topologyDot])("%o can be asked for one account alone", (draw) => {
   const sim = new ReplicationSimulator({ accountId: "11" });
   sim.createInstance({ name: "mine", flavorId: 1, volumeGb: 1 });
-  sim.tenant("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
+  sim.account("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
   expect(draw(sim.topology)).toMatch(/mine[\s\S]*yours/);
   expect(draw(sim.topology, { accountId: "22" })).not.toContain("mine");
   expect(draw(sim.topology)).toBe(draw(sim.topology));

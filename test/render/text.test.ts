@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
-import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./worlds.js";
+import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./fixtures.js";
 
 describe("topologyTree", () => {
   test("shows groups, then sets, then what stands alone, with status, size, schedule and fault", () => {
@@ -34,7 +34,7 @@ describe("topologyTree", () => {
   test("shows every account under its name, or the one that is asked for without it", () => {
     const sim = new ReplicationSimulator({ accountId: "11" });
     sim.createInstance({ name: "mine", flavorId: 1, volumeGb: 1 });
-    sim.tenant("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
+    sim.account("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
     const mine = "stand-alone mine  BUILD  mysql 5.6, flavor 1, 1 GB";
     const yours = "stand-alone yours  BUILD  mysql 5.6, flavor 1, 1 GB";
     expect(lines(topologyTree(sim.topology))).toEqual(["account 11", mine, "account 22", yours]);
@@ -47,7 +47,7 @@ describe("topologyTree", () => {
   });
 
   test("puts ids beside names on request, and does not repeat an id that is the name", () => {
-    const sim = new ReplicationSimulator({ ids: (kind, ordinal) => `${kind}-${ordinal}` });
+    const sim = new ReplicationSimulator({ createId: (kind, ordinal) => `${kind}-${ordinal}` });
     sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
     sim.createInstance({ flavorId: 2, volumeGb: 10 });
     const [first, second] = lines(topologyTree(sim.topology, { ids: true }));
@@ -57,7 +57,7 @@ describe("topologyTree", () => {
 
   test("keeps the order of creation, whatever the ids are", () => {
     const backwards = new ReplicationSimulator({
-      ids: (kind, ordinal) => `${kind}-${9 - ordinal}`,
+      createId: (kind, ordinal) => `${kind}-${9 - ordinal}`,
     });
     for (const name of ["first", "second", "third"]) {
       backwards.createInstance({ name, flavorId: 2, volumeGb: 10 });
@@ -223,7 +223,9 @@ describe("journalTimeline", () => {
   });
 
   test("tells of groups that are built, changed and deleted, and of what is inside an instance", () => {
-    const sim = new ReplicationSimulator({ ids: (kind, ordinal) => `${kind}-${String(ordinal)}` });
+    const sim = new ReplicationSimulator({
+      createId: (kind, ordinal) => `${kind}-${String(ordinal)}`,
+    });
     const node = { flavorId: 2, volumeGb: 1 };
     const group = sim.createHaGroup({
       ...{ name: "g", source: { name: "a", ...node }, replicas: [{ name: "b", ...node }] },
@@ -325,7 +327,7 @@ describe("text for terminals", () => {
   test("half a character is shown as its number", () => {
     const sim = new ReplicationSimulator({ accountId: "a\ud800b" });
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.tenant("2").createInstance({ flavorId: 2, volumeGb: 1 });
+    sim.account("2").createInstance({ flavorId: 2, volumeGb: 1 });
     expect(topologyTree(sim.topology)).toMatch(/^account a\\u\{d800\}b$/m);
   });
 

@@ -11,7 +11,7 @@ import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { pictures } from "../../scripts/generate-pictures.js";
 import { colours, tones } from "../../src/render/palette.js";
-import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./worlds.js";
+import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./fixtures.js";
 import { type Node, parsed } from "./xml.js";
 
 describe("timelineSvg", () => {
@@ -118,9 +118,9 @@ describe("timelineSvg", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
     const { id } = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     sim.settle();
-    sim.inject({ kind: "crash", instanceId: id, forMs: 2000 }, { afterMs: 5000 });
+    sim.inject({ kind: "crash", instanceId: id, durationMs: 2000 }, { afterMs: 5000 });
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 5500 }); // cannot: it is down already
-    sim.injectRandom({ fault: "crash", of: "all", every: 60_000, repairedAfter: 1000 });
+    sim.injectRandom({ fault: "crash", of: "all", every: 60_000, timeToRepair: 1000 });
     const said = () => all(drawn(sim), "title").map(({ text }) => text);
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
     sim.advance(61_500);

@@ -1,7 +1,7 @@
 import { InvalidInputError, ReplicationSimulator } from "replication-simulator";
 import { topologySvg } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
-import { colourfulWorld, hostileName, replica, worldNamed } from "./worlds.js";
+import { colourfulWorld, hostileName, replica, worldNamed } from "./fixtures.js";
 import { type Node, parsed } from "./xml.js";
 
 describe("topologySvg", () => {
@@ -78,7 +78,7 @@ describe("topologySvg", () => {
     expect(all(empty, "text").map(({ text }) => text)).toContain("nothing exists");
     const sim = new ReplicationSimulator({ accountId: "11" });
     sim.createInstance({ name: "mine", flavorId: 1, volumeGb: 1 });
-    sim.tenant("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
+    sim.account("22").createInstance({ name: "yours", flavorId: 1, volumeGb: 1 });
     expect(cardsOf(parsed(topologySvg(sim.topology)))).toHaveLength(2);
     expect(cardsOf(parsed(topologySvg(sim.topology, { accountId: "22" })))).toHaveLength(1);
   });

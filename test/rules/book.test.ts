@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import {
   type Command,
   type CommandType,
-  type FaultName,
+  type ErrorCode,
+  InvalidStatusError,
+  NotFoundError,
   ReplicationError,
-  RuleRefusedError,
-  StatusRefusedError,
-  UnknownIdError,
+  RuleViolationError,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { ruleBook } from "../../src/topology/rules/book.js";
 import type { Rule } from "../../src/topology/rules/rule.js";
+import { ruleBook } from "../../src/topology/rules/ruleBook.js";
 import { createBackup, deleteBackup } from "./book/backups.js";
 import {
   attachConfiguration,
@@ -32,7 +32,7 @@ import {
   repairGroup,
   updateProxyNodes,
 } from "./book/failover.js";
-import { failTask, injectFault, liftFault } from "./book/faults.js";
+import { clearFault, failTask, injectFault } from "./book/faults.js";
 import { addAcl, deleteAcl } from "./book/groups.js";
 import {
   addReplica,
@@ -53,8 +53,8 @@ import {
   setWorkload,
 } from "./book/instances.js";
 import { createSchedule, deleteSchedule, updateSchedule } from "./book/schedules.js";
+import { lone, small } from "./fixtures.js";
 import type { CommandSpec } from "./spec.js";
-import { lone, small } from "./worlds.js";
 
 /*
  * The rule book, rule by rule, as a specification: the files of `book/` say for each command which rules it meets,
@@ -104,17 +104,17 @@ const specs = [
   setWorkload,
   failTask,
   injectFault,
-  liftFault,
+  clearFault,
 ] as unknown as readonly CommandSpec[];
 const book = ruleBook as unknown as Readonly<Record<string, readonly Rule<Command>[]>>;
 
 /** Which error a caller catches, by the API's name for what went wrong. */
-const classOf: Partial<Record<FaultName, typeof ReplicationError>> = {
-  badRequest: RuleRefusedError,
-  forbidden: RuleRefusedError,
-  overLimit: RuleRefusedError,
-  itemNotFound: UnknownIdError,
-  unprocessableEntity: StatusRefusedError,
+const classOf: Partial<Record<ErrorCode, typeof ReplicationError>> = {
+  badRequest: RuleViolationError,
+  forbidden: RuleViolationError,
+  overLimit: RuleViolationError,
+  itemNotFound: NotFoundError,
+  unprocessableEntity: InvalidStatusError,
 };
 
 function refusal(act: () => unknown): ReplicationError {
@@ -129,7 +129,7 @@ function refusal(act: () => unknown): ReplicationError {
 
 for (const { command, rules } of specs) {
   describe(command, () => {
-    for (const [rule, { fault, refuses, passes }] of Object.entries(rules)) {
+    for (const [rule, { code, refuses, passes }] of Object.entries(rules)) {
       test.each(refuses)(`${rule} refuses when $when`, (given) => {
         const sim = given.world();
         const asked = { type: command, ...given.input } as Command;
@@ -140,15 +140,15 @@ for (const { command, rules } of specs) {
         const error = refusal(() => sim.execute(asked));
 
         expect({ ...error, name: error.name, message: error.message }).toEqual({
-          name: classOf[fault]?.name,
-          fault,
+          name: classOf[code]?.name,
+          code,
           rule,
           field: given.field,
           value: given.value,
           allowed: given.allowed,
           message: given.message,
         });
-        expect(error).toBeInstanceOf(classOf[fault]);
+        expect(error).toBeInstanceOf(classOf[code]);
         expect(foreseen).toEqual(error);
         // Refused means untouched.
         expect(sim.topology).toBe(before);
@@ -189,7 +189,7 @@ describe("no rule goes unspecified", () => {
     "$command: each says what it demands, in one sentence, with a source",
     (spec) => {
       for (const rule of book[spec.command] ?? []) {
-        expect(rule.fault).toBe(spec.rules[rule.id]?.fault);
+        expect(rule.code).toBe(spec.rules[rule.id]?.code);
         expect(rule.says).toMatch(/^[A-Z].*[A-Za-z0-9)]\.$/);
         expect(rule.source).toMatch(/\[(?:api|docs|howto|hist|client|trove|mha|inferred)\]$/);
       }
@@ -197,7 +197,7 @@ describe("no rule goes unspecified", () => {
   );
 
   // What is missing, what is forbidden or malformed, what is not now, what is full (§5).
-  const ranks: Partial<Record<FaultName, number>> = {
+  const ranks: Partial<Record<ErrorCode, number>> = {
     itemNotFound: 0,
     forbidden: 1,
     badRequest: 1,
@@ -205,7 +205,7 @@ describe("no rule goes unspecified", () => {
     overLimit: 3,
   };
   test.each(specs)("$command: the worse is heard of first", ({ command, rules }) => {
-    const faults = Object.values(rules).map((rule) => ranks[rule.fault] ?? Number.NaN);
+    const faults = Object.values(rules).map((rule) => ranks[rule.code] ?? Number.NaN);
     // An ACL that is not there is missing as well, but only after its group was found.
     expect([command, faults]).toEqual([command, [...faults].sort((a, b) => a - b)]);
   });
@@ -243,7 +243,7 @@ describe("a command that several rules refuse", () => {
 
 /** The rule ids that the docstring of each verb names. */
 function documentedRules(): ReadonlyMap<string, readonly string[]> {
-  const folder = new URL("../../src/simulator/verbs/", import.meta.url);
+  const folder = new URL("../../src/simulator/methods/", import.meta.url);
   const documented = new Map<string, readonly string[]>();
   for (const file of readdirSync(folder)) {
     const code = readFileSync(new URL(file, folder), "utf8");

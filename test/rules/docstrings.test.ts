@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { FaultName } from "replication-simulator";
+import type { ErrorCode } from "replication-simulator";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { ruleBook } from "../../src/topology/rules/book.js";
+import { ruleBook } from "../../src/topology/rules/ruleBook.js";
 
 /*
  * What a verb's docstring says that it throws is what the rule book can refuse its command with: each rule by its id,
  * under the class that a caller catches, and nothing else.
  */
 
-const folder = new URL("../../src/simulator/verbs/", import.meta.url);
+const folder = new URL("../../src/simulator/methods/", import.meta.url);
 
 /** A verb that is one command: the command, and what its docstring says. */
 interface Verb {
@@ -46,16 +46,16 @@ function throwsOf(node: ts.Node): Verb["throws"] {
   return throws;
 }
 
-const classOf: Partial<Record<FaultName, string>> = {
-  itemNotFound: "UnknownIdError",
-  unprocessableEntity: "StatusRefusedError",
+const classOf: Partial<Record<ErrorCode, string>> = {
+  itemNotFound: "NotFoundError",
+  unprocessableEntity: "InvalidStatusError",
 };
 
 /** The rules of a command by the class of their refusals. */
 function refusalsOf(command: string): Verb["throws"] {
   const throws: Record<string, string[]> = { InvalidInputError: [] };
-  for (const { id, fault } of ruleBook[command as keyof typeof ruleBook]) {
-    (throws[classOf[fault] ?? "RuleRefusedError"] ??= []).push(id);
+  for (const { id, code } of ruleBook[command as keyof typeof ruleBook]) {
+    (throws[classOf[code] ?? "RuleViolationError"] ??= []).push(id);
   }
   for (const ids of Object.values(throws)) ids.sort();
   return throws;

@@ -67,7 +67,7 @@ describe.each(fieldSpecs.flatMap((spec) => spec.fields.map((field) => [field, sp
         const heard = isSecret ? "********" : value;
         expect({ ...error, message: error?.message }).toEqual({
           name: "InvalidInputError",
-          fault: "badRequest",
+          code: "badRequest",
           rule: spec.rule,
           field: name,
           value: heard,
@@ -287,7 +287,7 @@ describe("the input as a whole", () => {
 describe("limits of a simulator's own change what its fields accept", () => {
   test("and what its errors say", () => {
     const strict = new ReplicationSimulator({
-      limits: { volumeGbMax: 5, nameLengthMax: 3, fullBackupRetentionMin: 4 },
+      limits: { maxVolumeGb: 5, maxNameLength: 3, minFullBackupRetention: 4 },
     });
     const [error] = strict.check({
       type: "createInstance",
@@ -330,7 +330,7 @@ function caught(act: () => unknown): InvalidInputError {
 
 test("what a field must be is said with the limits of the simulator at hand", () => {
   const sim = new ReplicationSimulator({
-    limits: { databaseNameLengthMax: 4, userNameLengthMax: 3, volumeGbMax: 2 },
+    limits: { maxDatabaseNameLength: 4, maxUserNameLength: 3, maxVolumeGb: 2 },
   });
   const said = sim.check({
     type: "createInstance",

@@ -116,7 +116,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     message: "no host had room",
   },
   injectFault: { fault: { kind: "crash", instanceId: "instance-0" }, at: 0, afterMs: 0 },
-  liftFault: { faultId: "fault-0" },
+  clearFault: { faultId: "fault-0" },
 };
 
 /** What one field may hold, in every command that has it. */
@@ -278,7 +278,7 @@ const nodeShape = {
 export const fieldSpecs: readonly FieldSpec[] = [
   {
     fields: [
-      "liftFault.faultId",
+      "clearFault.faultId",
       "createReplica.replicaOf",
       "attachConfiguration.instanceId",
       "attachConfiguration.configurationId",
@@ -327,7 +327,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ...idField,
     fields: ["deleteAcl.address", "deleteDatabase.name", "deleteUser.name"],
     required: true,
-    rule: "called-text",
+    rule: "lookup-name",
     expected: "what something is called, as text",
   },
   {
@@ -720,13 +720,13 @@ export const fieldSpecs: readonly FieldSpec[] = [
       { kind: "recover", instanceId: "a" },
       { kind: "breakReplication", replicaId: "a" },
       { kind: "repairReplication", replicaId: "a" },
-      { kind: "cutLink", replicaId: "a", forMs: 1 },
-      { kind: "slowLink", replicaId: "a", lagMs: 1, factor: 2, forMs: 1 },
+      { kind: "cutLink", replicaId: "a", durationMs: 1 },
+      { kind: "slowLink", replicaId: "a", lagMs: 1, factor: 2, durationMs: 1 },
       { kind: "restoreLink", replicaId: "a" },
-      { kind: "failTask", task: "build", of: "a", forMs: 0 },
-      { kind: "slowTasks", factor: 0, task: "build", forMs: 1 },
-      { kind: "outage", answers: "instanceFault", message: "a" },
-      { kind: "random", fault: "crash", of: "all", every: 1, repairedAfter: { from: 0, to: 1 } },
+      { kind: "failTask", task: "build", of: "a", durationMs: 0 },
+      { kind: "slowTasks", factor: 0, task: "build", durationMs: 1 },
+      { kind: "outage", respondWith: "instanceFault", message: "a" },
+      { kind: "random", fault: "crash", of: "all", every: 1, timeToRepair: { from: 0, to: 1 } },
     ],
     refuses: [
       ["crash", '"crash"'],

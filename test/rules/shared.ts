@@ -1,6 +1,5 @@
 import type { CommandInputs, CommandType, ReplicationSimulator } from "replication-simulator";
-import { type HaGroupState, lifecycleTables } from "replication-simulator/lifecycle";
-import { needed, type Passing, type Refusing, type RuleSpec, told } from "./spec.js";
+import { type HaGroupState, transitionTables } from "replication-simulator/lifecycle";
 import {
   after,
   configured,
@@ -11,7 +10,8 @@ import {
   pair,
   small,
   unconverted,
-} from "./worlds.js";
+} from "./fixtures.js";
+import { needed, type Passing, type Refusing, type RuleSpec, told } from "./spec.js";
 
 /*
  * What rules do that many commands share: the same sentences for each of them.
@@ -33,12 +33,12 @@ export function instanceExists<K extends CommandType>(
     value: id,
   });
   return {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       unknown("nobody has the id", "nobody", world),
       unknown("another account has it", "instance-0", () => {
         const sim = empty();
-        sim.tenant("5678").createInstance(small);
+        sim.account("5678").createInstance(small);
         sim.settle();
         return sim;
       }),
@@ -59,7 +59,7 @@ export function outsideGroups<K extends CommandType>(
   prepared: (sim: ReplicationSimulator) => ReplicationSimulator = (sim) => sim,
 ): RuleSpec<K> {
   return {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: ["instance-0", "instance-1"].map((id) => ({
       when: `it is the ${id === "instance-0" ? "source" : "replica"} of an HA group`,
       world: () => prepared(group()),
@@ -97,7 +97,7 @@ export function groupExists<K extends CommandType>(
     value: id,
   });
   return {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       unknown("nobody has the id", "nobody", world),
       unknown("an instance has the id", "instance-0", world),
@@ -127,7 +127,7 @@ export function groupStatus<K extends CommandType>({
   readonly doing: string;
   readonly takenIn: readonly HaGroupState[];
 }): RuleSpec<K> {
-  const { states, statusOf } = lifecycleTables().group;
+  const { states, statusOf } = transitionTables().group;
   const seen = states.filter((state) => state !== "requested" && state !== "deleted");
   const allowed = [
     ...new Set(seen.filter((state) => takenIn.includes(state)).map((state) => statusOf[state])),
@@ -139,7 +139,7 @@ export function groupStatus<K extends CommandType>({
     input,
   });
   return {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: seen
       .filter((state) => !takenIn.includes(state))
       .map((state) => ({
@@ -159,7 +159,7 @@ export function configurationExists<K extends CommandType>(
   world: World,
 ): RuleSpec<K> {
   return {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -173,7 +173,7 @@ export function configurationExists<K extends CommandType>(
         when: "another account has it",
         world: () => {
           const sim = world();
-          sim.tenant("5678").createConfiguration({ name: "tuned", values: {} });
+          sim.account("5678").createConfiguration({ name: "tuned", values: {} });
           return sim;
         },
         input: input("configuration-0"),
@@ -214,7 +214,7 @@ export function configurationFits<K extends CommandType>(
     return sim;
   };
   return {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it is for another version",

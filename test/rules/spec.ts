@@ -1,11 +1,11 @@
 import type {
   CommandInputs,
   CommandType,
-  FaultName,
+  ErrorCode,
   InstanceStatus,
   ReplicationSimulator,
 } from "replication-simulator";
-import { type InstanceState, lifecycleTables } from "replication-simulator/lifecycle";
+import { type InstanceState, transitionTables } from "replication-simulator/lifecycle";
 
 /** A command in a situation. */
 interface Case<K extends CommandType> {
@@ -27,7 +27,7 @@ export type Passing<K extends CommandType> = Case<K>;
 
 /** What one rule does. */
 export interface RuleSpec<K extends CommandType> {
-  readonly fault: FaultName;
+  readonly code: ErrorCode;
   readonly refuses: readonly Refusing<K>[];
   readonly passes: readonly Passing<K>[];
 }
@@ -50,7 +50,7 @@ export function specify<K extends CommandType>(
 export function statesOf(
   statuses: readonly InstanceStatus[],
 ): readonly { readonly state: InstanceState; readonly status: InstanceStatus }[] {
-  const { states, statusOf } = lifecycleTables().instance;
+  const { states, statusOf } = transitionTables().instance;
   return states
     .filter((state) => state !== "deleted" && statuses.includes(statusOf[state]))
     .map((state) => ({ state, status: statusOf[state] }));
@@ -93,9 +93,9 @@ export function statusSpec<K extends CommandType>({
   /** The statuses that the message lists. */
   readonly needs: readonly InstanceStatus[];
 }): RuleSpec<K> {
-  const all = [...new Set(Object.values(lifecycleTables().instance.statusOf))];
+  const all = [...new Set(Object.values(transitionTables().instance.statusOf))];
   return {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: statesOf(all.filter((status) => !takenIn.includes(status))).map(
       ({ state, status }) => ({
         when: `it is ${status} (${state})`,

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type JournalLine, ReplicationSimulator } from "replication-simulator";
+import { type JournalEntry, ReplicationSimulator } from "replication-simulator";
 import { commandLine, openSqliteStore, type Terminal } from "replication-simulator/server";
 import { afterAll, describe, expect, test } from "vitest";
 import { version } from "../../src/server/version.js";
 import { builtProgram, run, ServerProcess } from "./crash/serverProcess.js";
-import { folder } from "./folders.js";
+import { folder } from "./tempDir.js";
 
 /*
  * The command line as people type it: most of it in this process, with a terminal of the test's own; what signals and
@@ -90,11 +90,13 @@ describe("serve", () => {
     await server.end();
   });
 
-  test("--host beyond loopback wants a token or --allow-anyone", async () => {
+  test("--host beyond loopback wants a token or --allow-unauthenticated", async () => {
     const refused = await typed("serve", "--host", "0.0.0.0", "--port", "0");
     expect(refused).toMatchObject({ code: 1, out: "" });
-    expect(refused.err).toMatch(/^whoever reaches 0\.0\.0\.0 .*--token.*--allow-anyone\)\n$/);
-    const server = serving("--host", "0.0.0.0", "--allow-anyone");
+    expect(refused.err).toMatch(
+      /^whoever reaches 0\.0\.0\.0 .*--token.*--allow-unauthenticated\)\n$/,
+    );
+    const server = serving("--host", "0.0.0.0", "--allow-unauthenticated");
     expect(await server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
     await server.end();
   });
@@ -157,8 +159,8 @@ describe("journal and replay", () => {
       out
         .split("\n")
         .slice(0, -1)
-        .map((line) => JSON.parse(line) as JournalLine),
-    ).toEqual(sim.journalLines());
+        .map((line) => JSON.parse(line) as JournalEntry),
+    ).toEqual(sim.journalEntries());
     expect(await typed("replay", file)).toEqual({
       ...{ code: 0, err: "" },
       out: `${file}: 3 lines come out as written; it is 2026-01-01 00:00:36Z, and the fingerprint is ${sim.fingerprint()}\n`,
@@ -302,11 +304,11 @@ async function stateFile() {
   await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
   const { id } = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
   sim.settle();
-  await store.append({ lines: sim.journalLines(), now: sim.now });
+  await store.append({ lines: sim.journalEntries(), now: sim.now });
   sim.advance(1000);
   await store.snapshot(sim.snapshot());
   sim.restartInstance(id);
-  await store.append({ lines: sim.journalLines(2), now: sim.now });
+  await store.append({ lines: sim.journalEntries(2), now: sim.now });
   await store.close();
   return { file, sim };
 }

@@ -2,10 +2,10 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ReplicationSimulator } from "replication-simulator";
 import { afterAll, describe, expect, test } from "vitest";
-import { Ledger, type Listed } from "./crash/ledger.js";
+import { Ledger, type Listed } from "./crash/expectedState.js";
 import { torment } from "./crash/rounds.js";
 import { builtProgram } from "./crash/serverProcess.js";
-import { folder } from "./folders.js";
+import { folder } from "./tempDir.js";
 
 /*
  * A few rounds of what `npm run crash` does in fifty, and what makes sure that it would complain.
@@ -80,7 +80,7 @@ describe("the ledger would complain", () => {
     const sim = new ReplicationSimulator();
     for (const name of ["orders", "unknown"])
       sim.createInstance({ name, flavorId: 2, volumeGb: 1 });
-    const [first, second] = sim.journalLines();
+    const [first, second] = sim.journalEntries();
     if (first === undefined || second === undefined) throw new Error("two lines");
     const ledger = told();
     ledger.heard(first);
@@ -93,6 +93,6 @@ describe("the ledger would complain", () => {
     ]);
     expect(ledger.journalComplaints([first, first])).toContain("orders was made 2 times");
     sim.createInstance({ name: "other", flavorId: 2, volumeGb: 1 });
-    expect(ledger.journalComplaints(sim.journalLines())).toEqual(["nobody asked for other"]);
+    expect(ledger.journalComplaints(sim.journalEntries())).toEqual(["nobody asked for other"]);
   });
 });

@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { openWorld } from "../../src/server/openWorld.js";
-import { Recorder } from "../../src/server/recorder.js";
+import { Recorder } from "../../src/server/journalWriter.js";
+import { openWorld } from "../../src/server/restoreWorld.js";
 import { FailingStore } from "./failingStore.js";
 
 /*
@@ -15,7 +15,7 @@ describe("what is told is stored", () => {
     const { sim, store, recorder } = await recorded();
     sim.createInstance({ ...size, name: "while nobody asked" });
     const { id } = await recorder.transact(() => sim.createInstance(size));
-    expect(store.inner.read("start")?.lines).toEqual(sim.journalLines());
+    expect(store.inner.read("start")?.lines).toEqual(sim.journalEntries());
     expect(await restored(store)).toBe(sim.fingerprint());
     expect(sim.getInstance(id).status).toBe("BUILD");
   });
@@ -91,7 +91,7 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
   test("refuses everybody who waited, and the world is as the store has it", async () => {
     const { sim, store, recorder, trouble } = await recorded();
     const { id } = await recorder.transact(() => sim.createInstance(size));
-    const before = JSON.stringify([sim.snapshot(), sim.journal(), sim.pending()]);
+    const before = JSON.stringify([sim.snapshot(), sim.journal(), sim.listPendingTasks()]);
     Object.assign(store, { isFull: true, slowMs });
     const answers = await Promise.allSettled([
       recorder.transact(() => sim.createInstance(size)),
@@ -106,10 +106,10 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
     for (const answer of answers) {
       expect(answer).toMatchObject({
         status: "rejected",
-        reason: { fault: "serviceUnavailable", rule: "world-stored" },
+        reason: { code: "serviceUnavailable", rule: "store-available" },
       });
     }
-    expect(JSON.stringify([sim.snapshot(), sim.journal(), sim.pending()])).toBe(before);
+    expect(JSON.stringify([sim.snapshot(), sim.journal(), sim.listPendingTasks()])).toBe(before);
     expect(trouble).toEqual(["no space left on device"]);
 
     // Nothing is left over when there is room again, and it goes on as if nothing had been.
@@ -138,7 +138,7 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
     store.appends = 0;
     await expect.poll(() => store.appends, { timeout: 5000 }).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
     store.isFull = false;
     await recorder.transact(() => sim.createInstance(size));
     expect(await restored(store)).toBe(sim.fingerprint());
@@ -154,7 +154,7 @@ describe("another world", () => {
     other.createInstance(size);
     other.settle();
     await recorder.transact(() => {
-      sim.load(other.snapshot());
+      sim.loadSnapshot(other.snapshot());
     });
     expect(await restored(store)).toBe(other.fingerprint());
     await recorder.transact(() => sim.createInstance(size));
@@ -169,7 +169,7 @@ describe("another world", () => {
     store.isFull = true;
     const other = new ReplicationSimulator({ seed: 8 });
     const loading = recorder.transact(() => {
-      sim.load(other.snapshot());
+      sim.loadSnapshot(other.snapshot());
     });
     await expect(loading).rejects.toThrow(/stored/);
     expect(JSON.stringify([sim.snapshot(), sim.journal()])).toBe(before);
@@ -181,7 +181,7 @@ describe("another world", () => {
 
 describe("snapshots", () => {
   test("come every so many lines, and the journal in memory keeps two stretches at most", async () => {
-    const { sim, store, recorder } = await recorded({ linesPerSnapshot: 10 });
+    const { sim, store, recorder } = await recorded({ snapshotEvery: 10 });
     let longest = 0;
     for (let round = 0; round < 60; round++) {
       const { id } = await recorder.transact(() => sim.createInstance(size));
@@ -190,7 +190,7 @@ describe("snapshots", () => {
         sim.deleteInstance(id);
         sim.settle();
       });
-      longest = Math.max(longest, sim.journalLines().length);
+      longest = Math.max(longest, sim.journalEntries().length);
     }
     expect(store.snapshots).toBeGreaterThan(15);
     expect(longest).toBeLessThan(30);
@@ -202,7 +202,7 @@ describe("snapshots", () => {
   });
 
   test("of a large world come less often: they cost as much as the world has rows", async () => {
-    const { sim, store, recorder } = await recorded({ linesPerSnapshot: 10 });
+    const { sim, store, recorder } = await recorded({ snapshotEvery: 10 });
     for (let round = 0; round < 200; round++) {
       await recorder.transact(() => sim.createInstance(size));
     }
@@ -210,7 +210,7 @@ describe("snapshots", () => {
   });
 
   test("that fail do no harm", async () => {
-    const { sim, store, recorder, trouble } = await recorded({ linesPerSnapshot: 10 });
+    const { sim, store, recorder, trouble } = await recorded({ snapshotEvery: 10 });
     store.isShort = true;
     for (let round = 0; round < 40; round++) {
       await recorder.transact(() => sim.createInstance(size));
@@ -221,10 +221,10 @@ describe("snapshots", () => {
   });
 
   test("count lines that a crashed server left uncovered", async () => {
-    const { sim, store, recorder } = await recorded({ linesPerSnapshot: 10 });
+    const { sim, store, recorder } = await recorded({ snapshotEvery: 10 });
     for (let round = 0; round < 8; round++) await recorder.transact(() => sim.createInstance(size));
     expect(store.snapshots).toBe(0);
-    const next = await recorded({ linesPerSnapshot: 10, store });
+    const next = await recorded({ snapshotEvery: 10, store });
     for (let round = 0; round < 4; round++) {
       await next.recorder.transact(() => next.sim.createInstance(size));
     }
@@ -267,19 +267,19 @@ describe("a stream of what happens", () => {
 });
 
 interface Given {
-  readonly linesPerSnapshot?: number;
+  readonly snapshotEvery?: number;
   readonly store?: FailingStore;
 }
 
-async function recorded({ linesPerSnapshot = 1000, store = new FailingStore() }: Given = {}) {
+async function recorded({ snapshotEvery = 1000, store = new FailingStore() }: Given = {}) {
   const { sim, linesSinceSnapshot } = await openWorld(store, {
-    limits: { instancesPerAccount: 10_000 },
+    limits: { maxInstancesPerAccount: 10_000 },
   });
   const trouble: string[] = [];
   const recorder = new Recorder(sim, store, {
-    ...{ linesPerSnapshot, linesSinceSnapshot },
+    ...{ snapshotEvery, linesSinceSnapshot },
     sync: () => undefined,
-    onTrouble: (error) => trouble.push((error as Error).message),
+    onError: (error) => trouble.push((error as Error).message),
   });
   store.appends = 0;
   store.snapshots = 0;

@@ -5,14 +5,14 @@ import { ReplicationSimulator } from "replication-simulator";
 import {
   openSqliteStore,
   type RunningServer,
+  ServerConfigError,
   type ServerOptions,
-  ServerRefusedError,
   startServer,
 } from "replication-simulator/server";
 import { afterEach, describe, expect, test } from "vitest";
-import { isLoopback } from "../../src/server/listening.js";
+import { isLoopback } from "../../src/server/listen.js";
 import { FailingStore } from "./failingStore.js";
-import { folder } from "./folders.js";
+import { folder } from "./tempDir.js";
 
 /*
  * The server over real sockets, in this process: what it answers, at what pace its world goes, how it stops, what is
@@ -119,13 +119,13 @@ describe("where it may listen", () => {
   );
 
   test("beyond loopback only with credentials, or when it is said that anyone may come", async () => {
-    await expect(started({ host: "0.0.0.0" })).rejects.toThrow(ServerRefusedError);
-    await expect(started({ host: "0.0.0.0" })).rejects.toThrow(/--token.*--allow-anyone/);
+    await expect(started({ host: "0.0.0.0" })).rejects.toThrow(ServerConfigError);
+    await expect(started({ host: "0.0.0.0" })).rejects.toThrow(/--token.*--allow-unauthenticated/);
     const guarded = await started({ host: "0.0.0.0", http: { tokens: [{ token: "t" }] } });
     expect(guarded.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const user = { name: "a", password: "b" };
     await started({ host: "0.0.0.0", http: { users: [user] } });
-    await started({ host: "0.0.0.0", allowAnyone: true });
+    await started({ host: "0.0.0.0", allowUnauthenticated: true });
   });
 
   test("not where somebody else listens; the store is closed then", async () => {
@@ -150,7 +150,7 @@ describe("a world that is kept", () => {
 
     const second = await started({ ...options, store: await openSqliteStore(file) });
     expect(second.driver.sim.fingerprint()).toBe(before);
-    expect(second.ignored).toEqual([]);
+    expect(second.ignoredOptions).toEqual([]);
     const again = await ask(second, "POST", "/v1.0/1234/instances", instance("reports"));
     await second.stop();
     const straight = new ReplicationSimulator({ seed: 7 });
@@ -167,7 +167,7 @@ describe("a world that is kept", () => {
       world: { seed: 8, region: "ORD", latency: "fast" },
       store: await openSqliteStore(file),
     });
-    expect(second.ignored).toEqual(["seed", "latency"]);
+    expect(second.ignoredOptions).toEqual(["seed", "latency"]);
     expect(second.driver.sim.settings.seed).toBe(7);
   });
 
@@ -187,7 +187,7 @@ describe("a world that is kept", () => {
   test("that cannot be written: 503, and nothing has happened, until it can", async () => {
     const store = new FailingStore();
     const trouble: string[] = [];
-    const server = await started({ store, speed: 0, onTrouble: (line) => trouble.push(line) });
+    const server = await started({ store, speed: 0, onError: (line) => trouble.push(line) });
     const path = "/v1.0/1234/instances";
     await ask(server, "POST", path, instance("orders"));
     store.isFull = true;
@@ -203,12 +203,12 @@ describe("a world that is kept", () => {
     store.isFull = false;
     expect((await ask(server, "POST", path, instance("d"))).status).toBe(200);
     expect(await namesOf(server)).toEqual(["d", "orders"]);
-    expect(server.driver.sim.journalLines()).toHaveLength(2);
+    expect(server.driver.sim.journalEntries()).toHaveLength(2);
   });
 
   test("that cannot be written goes on in time", async () => {
     const store = new FailingStore();
-    const server = await started({ store, speed: 0, onTrouble: () => undefined });
+    const server = await started({ store, speed: 0, onError: () => undefined });
     const made = await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const { id } = (made.json as { instance: { id: string } }).instance;
     store.isFull = true;

@@ -19,7 +19,7 @@ import {
 } from "replication-simulator/server";
 import { describe, expect, test } from "vitest";
 import { isBusy, sqliteDriver, withoutWarning } from "../../src/server/sqlite/driver.js";
-import { folder } from "./folders.js";
+import { folder } from "./tempDir.js";
 
 /*
  * Every store holds to the same contract. What a state file is, when it is refused, and that it is left alone then, is
@@ -78,23 +78,23 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.settle();
-    await store.append({ lines: sim.journalLines(0), now: sim.now });
+    await store.append({ lines: sim.journalEntries(0), now: sim.now });
     const snapshot = sim.snapshot();
     await store.snapshot(snapshot);
     sim.createInstance({ ...size, name: "späte Äpfel 🍎" });
     sim.advance(500);
-    await store.append({ lines: sim.journalLines(2), now: sim.now });
+    await store.append({ lines: sim.journalEntries(2), now: sim.now });
     sim.advance(7);
     await store.append({ lines: [], now: sim.now });
 
     const next = await again();
     const whole = await next.read("start");
     expect(whole?.snapshot).toEqual(origin);
-    expect([...(whole?.lines ?? [])]).toEqual(sim.journalLines());
+    expect([...(whole?.lines ?? [])]).toEqual(sim.journalEntries());
     expect(whole?.now).toBe(sim.now);
     const late = await next.read("latest");
     expect(late?.snapshot).toEqual(JSON.parse(JSON.stringify(snapshot)));
-    expect([...(late?.lines ?? [])]).toEqual(sim.journalLines(2));
+    expect([...(late?.lines ?? [])]).toEqual(sim.journalEntries(2));
     await next.close();
   });
 
@@ -104,17 +104,17 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.settle();
-    await store.append({ lines: sim.journalLines(), now: sim.now });
+    await store.append({ lines: sim.journalEntries(), now: sim.now });
     await store.snapshot(sim.snapshot());
     const other = new ReplicationSimulator({ seed: "another" });
     const origin = other.snapshot();
     other.createInstance(size);
-    await store.append({ origin, lines: other.journalLines(), now: other.now });
+    await store.append({ origin, lines: other.journalEntries(), now: other.now });
     const next = await again();
     for (const from of ["start", "latest"] as const) {
       const read = await next.read(from);
       expect(read?.snapshot.settings.seed).toBe("another");
-      expect([...(read?.lines ?? [])]).toEqual(other.journalLines());
+      expect([...(read?.lines ?? [])]).toEqual(other.journalEntries());
     }
     await next.close();
   });
@@ -125,7 +125,7 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.createInstance(size);
-    const lines = sim.journalLines();
+    const lines = sim.journalEntries();
     await store.append({ lines: lines.slice(0, 1), now: sim.now });
     const appendTwice = async (): Promise<void> => {
       await store.append({ lines: [...lines.slice(1), ...lines.slice(1)], now: 5 });
@@ -171,7 +171,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     for (let round = 0; round < 4; round++) {
       sim.createInstance(size);
-      await store.append({ lines: sim.journalLines(round), now: sim.now });
+      await store.append({ lines: sim.journalEntries(round), now: sim.now });
       await store.snapshot(sim.snapshot());
     }
     await store.close();
@@ -192,10 +192,10 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     const { file, sim } = await stateFile(driver, { snapshot: true });
     await change(driver, file, "UPDATE snapshots SET json = json || ' ' WHERE seq = 2");
     const damage: string[] = [];
-    const store = await opened(file, { onDamage: (line) => damage.push(line) });
+    const store = await opened(file, { onCorruption: (line) => damage.push(line) });
     const read = await store.read("latest");
     expect(read?.snapshot.seq).toBe(0);
-    expect([...(read?.lines ?? [])]).toEqual(sim.journalLines());
+    expect([...(read?.lines ?? [])]).toEqual(sim.journalEntries());
     expect(damage).toEqual([`${file}: the snapshot at line 2 is damaged and was passed over`]);
     await store.close();
   });
@@ -217,17 +217,17 @@ describe.each(drivers)("a state file, by %s", (driver) => {
       }
     };
     await expect(reading()).rejects.toThrow(message);
-    await expect(reading()).rejects.toMatchObject({ trouble: "damaged" });
+    await expect(reading()).rejects.toMatchObject({ code: "damaged" });
   });
 
   describe("is refused in one line, and left as it was", () => {
-    const untouched = async (file: string, message: RegExp, trouble: string): Promise<void> => {
+    const untouched = async (file: string, message: RegExp, code: string): Promise<void> => {
       const parent = join(file, "..");
       const [before, neighbours] = [readFileSync(file), readdirSync(parent)];
       for (const readOnly of [false, true]) {
         const refused = opened(file, { readOnly });
         await expect(refused).rejects.toThrow(message);
-        await expect(refused).rejects.toMatchObject({ name: "StoreError", trouble });
+        await expect(refused).rejects.toMatchObject({ name: "StoreError", code });
         await expect(refused).rejects.not.toThrow(/\n/);
       }
       expect(readFileSync(file)).toEqual(before);
@@ -289,7 +289,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     const file = join(parent, "w".repeat(250));
     await expect(opened(file)).rejects.toMatchObject({
       name: "StoreError",
-      trouble: "write",
+      code: "write",
       message: expect.stringMatching(/w cannot be made: [^\n]+$/) as unknown,
     });
     expect(readdirSync(parent)).toEqual([]);
@@ -377,7 +377,7 @@ async function stateFile(driver: SqliteDriverName, { snapshot = false } = {}) {
   await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
   sim.createInstance(size);
   sim.settle();
-  await store.append({ lines: sim.journalLines(), now: sim.now });
+  await store.append({ lines: sim.journalEntries(), now: sim.now });
   if (snapshot) await store.snapshot(sim.snapshot());
   await store.close();
   return { file, sim };

@@ -1,8 +1,8 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { backedUp } from "../rules/book/backups.js";
-import { after, group, largeGroup, lone, pair, small } from "../rules/worlds.js";
-import { heard, idsOf } from "./heard.js";
+import { after, group, largeGroup, lone, pair, small } from "../rules/fixtures.js";
+import { heard, idsOf } from "./statusChanges.js";
 
 /*
  * Backups as their users see them (§1.9, §2.5, §3.7): on demand, in chains, of groups, hidden ones, restored ones.
@@ -51,7 +51,7 @@ describe("a backup on demand", () => {
       error: { rule: "restart-status" },
     });
     expect(sim.try.createDatabases("instance-0", [{ name: "shop" }])).toMatchObject({
-      error: { rule: "write-status", fault: "unprocessableEntity" },
+      error: { rule: "write-status", code: "unprocessableEntity" },
     });
     // It can still be renamed.
     expect(sim.renameInstance("instance-0", "orders").status).toBe("BACKUP");
@@ -71,9 +71,9 @@ describe("a backup on demand", () => {
       expect(sim.getBackup("backup-0")).toMatchObject({
         status: "FAILED",
         sizeGb: null,
-        fault: { task, message: "the disk was full" },
+        lastError: { task, message: "the disk was full" },
       });
-      expect(sim.getInstance("instance-0")).toMatchObject({ status: "ACTIVE", fault: null });
+      expect(sim.getInstance("instance-0")).toMatchObject({ status: "ACTIVE", lastError: null });
       // A failed one can be deleted, and another one taken.
       sim.deleteBackup("backup-0");
       sim.createBackup(ask);
@@ -140,8 +140,8 @@ describe("backups are listed", () => {
     const first = sim.listBackups({ limit: 2 });
     expect(first.nextMarker).toBe("backup-2");
     expect(idsOf(sim.listBackups({ limit: 2, marker: "backup-2" }))).toEqual(["backup-3"]);
-    expect(sim.tenant("5678").listBackups().items).toEqual([]);
-    expect(sim.tenant("5678").try.getBackup("backup-1").ok).toBe(false);
+    expect(sim.account("5678").listBackups().items).toEqual([]);
+    expect(sim.account("5678").try.getBackup("backup-1").ok).toBe(false);
   });
 
   test("without the hidden one that a replica is built from, which nobody can see or touch (R22)", () => {
@@ -211,7 +211,7 @@ describe("an incremental backup", () => {
     const sim = after(backedUp(), (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }));
     sim.deleteBackup("backup-0");
     expect(sim.try.createBackup({ ...ask, parentId: "backup-1" })).toMatchObject({
-      error: { rule: "parent-serves" },
+      error: { rule: "parent-backup-usable" },
     });
     sim.settle();
     expect(sim.listBackups().items).toEqual([]);
@@ -268,7 +268,7 @@ describe("a deletion", () => {
     const sim = backedUp();
     sim.deleteBackup("backup-0");
     sim.deleteBackup("backup-0");
-    expect(sim.pending()).toHaveLength(1);
+    expect(sim.listPendingTasks()).toHaveLength(1);
     sim.settle();
     expect(sim.listBackups().items).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { empty, group, lone, pair, small } from "../rules/worlds.js";
-import { heard, idsOf } from "./heard.js";
+import { empty, group, lone, pair, small } from "../rules/fixtures.js";
+import { heard, idsOf } from "./statusChanges.js";
 
 /*
  * Configurations as their users see them (§1.5, T17, H9): attached, detached, and waiting for a restart.
@@ -23,7 +23,7 @@ describe("a configuration", () => {
       sim.createConfiguration({ ...dynamic, datastore: { type: "MariaDB", version: "10" } }),
     ).toMatchObject({ datastoreType: "mariadb", datastoreVersion: "10" });
     expect(idsOf(sim.listConfigurations())).toEqual(["configuration-0", "configuration-1"]);
-    expect(sim.tenant("5678").listConfigurations().items).toEqual([]);
+    expect(sim.account("5678").listConfigurations().items).toEqual([]);
     sim.deleteConfiguration("configuration-0");
     expect(sim.try.getConfiguration("configuration-0").ok).toBe(false);
   });

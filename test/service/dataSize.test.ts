@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { after, group, lone, pair, small } from "../rules/worlds.js";
+import { after, group, lone, pair, small } from "../rules/fixtures.js";
 
 /*
  * How much data there is (§1.2, R16): said of a source, true of all that follow it.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { empty, lone, pair, small } from "../rules/worlds.js";
+import { empty, lone, pair, small } from "../rules/fixtures.js";
 
 /*
  * Databases and users of an instance (§1.1, R23): made with it or later, at the source and at all that follow it.
@@ -80,6 +80,6 @@ describe("users", () => {
     const { now } = sim;
     expect(sim.createUsers("instance-0", [{ name: "app", password: "one" }]).status).toBe("ACTIVE");
     expect(sim.now).toBe(now);
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-import { type ReplicationSimulator, UnknownIdError } from "replication-simulator";
+import { NotFoundError, type ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import { converting, empty, group, largeGroup, pair, small } from "../rules/worlds.js";
-import { heard, idsOf } from "./heard.js";
+import { converting, empty, group, largeGroup, pair, small } from "../rules/fixtures.js";
+import { heard, idsOf } from "./statusChanges.js";
 
 /*
  * HA groups as their users see them (§2.4, §3.4, §3.5): what they read while an operation runs, how long it takes, and
@@ -99,7 +99,7 @@ describe("a group that is created", () => {
       sim.settle();
       expect(sim.getGroup(id)).toMatchObject({
         status: "ERROR",
-        fault: { task: "build", message: "no host had room" },
+        lastError: { task: "build", message: "no host had room" },
       });
       expect(idsOf(sim.listInstances())).toEqual(ids);
       expect(sim.try.restartGroup(id)).toMatchObject({ error: { rule: "group-status" } });
@@ -118,7 +118,7 @@ describe("a group that is created", () => {
     expect(sim.getGroup(id)).toMatchObject({
       status: "ERROR",
       replicationMode: "asynchronous",
-      fault: { task: "connect" },
+      lastError: { task: "connect" },
     });
   });
 });
@@ -158,7 +158,7 @@ describe("a set that is converted", () => {
       replicaIds: [],
       scheduleId: null,
       replicationMode: "asynchronous",
-      fault: { message: "no address was free" },
+      lastError: { message: "no address was free" },
     });
     expect(sim.listInstances().items).toMatchObject([
       { status: "ACTIVE", groupId: null, replicaIds: ["instance-1"] },
@@ -207,8 +207,8 @@ describe("a group that is deleted", () => {
       "10 s instance-2: gone",
       "10 s group-0: DELETING → DELETED",
     ]);
-    expect(() => sim.getGroup(id)).toThrow(UnknownIdError);
-    expect(() => sim.getInstance("instance-1")).toThrow(UnknownIdError);
+    expect(() => sim.getGroup(id)).toThrow(NotFoundError);
+    expect(() => sim.getInstance("instance-1")).toThrow(NotFoundError);
     expect(sim.listBackups({ ownerId: id }).items).toMatchObject([{ status: "COMPLETED" }]);
   });
 
@@ -228,7 +228,11 @@ describe("a group that is deleted", () => {
     sim.settle();
     expect(sim.listGroups().items).toEqual([]);
     expect(sim.listBackups().items).toMatchObject([
-      { status: "FAILED", sizeGb: null, fault: { message: "its group group-0 is being deleted" } },
+      {
+        status: "FAILED",
+        sizeGb: null,
+        lastError: { message: "its group group-0 is being deleted" },
+      },
     ]);
   });
 
@@ -282,7 +286,7 @@ describe("a replica that is added", () => {
     expect(sim.getGroup(id)).toMatchObject({
       status: "ADD_REPLICA_FAIL",
       replicaIds: ["instance-1"],
-      fault: { message: "no host had room" },
+      lastError: { message: "no host had room" },
     });
     expect(idsOf(sim.listInstances())).toEqual(["instance-0", "instance-1"]);
   });
@@ -488,7 +492,7 @@ describe("a member of a group", () => {
       const sim = group();
       sim.createConfiguration({ name: "tuned", values: {} });
       for (const member of ["instance-0", "instance-1"]) {
-        expect(operate(sim, member)).toMatchObject({ ok: false, error: { fault: "forbidden" } });
+        expect(operate(sim, member)).toMatchObject({ ok: false, error: { code: "forbidden" } });
       }
     },
   );
@@ -510,7 +514,7 @@ describe("a member of a group", () => {
   });
 
   test("counts towards the quota of its account", () => {
-    const sim = group({ limits: { instancesPerAccount: 3 } });
+    const sim = group({ limits: { maxInstancesPerAccount: 3 } });
     sim.addReplica(id, small);
     expect(sim.try.createInstance(small)).toMatchObject({ error: { rule: "instance-quota" } });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { after, empty, lone, pair, small, trio } from "../rules/worlds.js";
-import { heard } from "./heard.js";
+import { after, empty, lone, pair, small, trio } from "../rules/fixtures.js";
+import { heard } from "./statusChanges.js";
 
 /*
  * Single instances as their users see them (§1.1, §2.3): what they are after each operation, and after one that failed.
@@ -19,7 +19,7 @@ describe("an instance", () => {
       flavorId: "2",
       volumeGb: 10,
       usedGb: 0.16,
-      fault: null,
+      lastError: null,
     });
   });
 
@@ -61,7 +61,7 @@ describe("an instance", () => {
         status,
         flavorId: "2",
         volumeGb: 10,
-        fault: { task, message: message ?? `the ${task} task failed`, createdAt: sim.now },
+        lastError: { task, message: message ?? `the ${task} task failed`, createdAt: sim.now },
       });
     }
   });
@@ -78,7 +78,7 @@ describe("an instance", () => {
       expect(sim.getInstance("instance-0")).toMatchObject({
         status,
         usedGb: 0,
-        fault: { task: "build", message: "no room", createdAt: sim.now },
+        lastError: { task: "build", message: "no room", createdAt: sim.now },
       });
     }
   });
@@ -103,7 +103,7 @@ describe("a replica", () => {
     sim.createReplica({ ...small, replicaOf: "instance-0" });
     sim.setDataSize("instance-0", dataGb);
     sim.settle();
-    const { fault, ...replica } = sim.getInstance("instance-1");
+    const { lastError: fault, ...replica } = sim.getInstance("instance-1");
     expect(replica).toMatchObject({ status, volumeGb: 10 });
     expect(fault?.message).toBe(
       status === "ACTIVE" ? undefined : "replica volume 10 GB cannot hold 10.5 GB of source data",
@@ -119,11 +119,11 @@ describe("a replica", () => {
     expect(sim.getInstance("instance-0")).toMatchObject({
       status: "SHUTDOWN",
       backupId: null,
-      fault: { task: "restart", message: "it hangs" },
+      lastError: { task: "restart", message: "it hangs" },
     });
     expect(sim.getInstance("instance-1")).toMatchObject({
       status: "ERROR",
-      fault: {
+      lastError: {
         task: "build",
         message: "the source instance-0 did not come back from its restart",
         createdAt: sim.getInstance("instance-0").updatedAt,
@@ -137,7 +137,7 @@ describe("a replica", () => {
     sim.createReplica({ ...small, replicaOf: "instance-0" });
     sim.settle();
     expect(
-      sim.listReplicas("instance-0").map(({ status, fault }) => [status, fault?.task]),
+      sim.listReplicas("instance-0").map(({ status, lastError: fault }) => [status, fault?.task]),
     ).toEqual([
       ["REPLICATION_ERROR", undefined],
       ["ERROR", "build"],
@@ -151,7 +151,7 @@ describe("a replica", () => {
     sim.failTask({ task: "restart" });
     sim.createReplica({ ...small, replicaOf: "instance-0" });
     sim.waitFor("instance-2", "ERROR");
-    expect(sim.getInstance("instance-1")).toMatchObject({ status: "BUILD", fault: null });
+    expect(sim.getInstance("instance-1")).toMatchObject({ status: "BUILD", lastError: null });
   });
 
   test("that is detached can have a new name, at once (R38), and keeps its own without (R37)", () => {
@@ -178,7 +178,7 @@ describe("a replica", () => {
     expect(sim.getInstance("instance-1")).toMatchObject({
       status: "ERROR",
       sourceId: "instance-0",
-      fault: { task: "detach", message: "the detach task failed" },
+      lastError: { task: "detach", message: "the detach task failed" },
     });
   });
 });

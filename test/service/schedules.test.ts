@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { after, group, lone, pair, small } from "../rules/worlds.js";
-import { idsOf } from "./heard.js";
+import { after, group, lone, pair, small } from "../rules/fixtures.js";
+import { idsOf } from "./statusChanges.js";
 
 /*
  * Backup schedules as their users see them (§1.8, §2.6, §3.4, §3.7): when they fire, what they take, what they keep, and
@@ -150,8 +150,8 @@ describe("a schedule", () => {
       .journal()
       .lines.flatMap((line) => line.facts.filter((fact) => fact.type === "ScheduleFired"));
     expect(fired).toMatchObject([
-      { slot: at(1, 1), took: "nothing", reason: "its owner is RESIZE" },
-      { slot: at(2, 1), took: "full", reason: null },
+      { slot: at(1, 1), backup: "nothing", reason: "its owner is RESIZE" },
+      { slot: at(2, 1), backup: "full", reason: null },
     ]);
     expect(taken(sim)).toEqual(["02 01:00 full"]);
   });
@@ -163,7 +163,7 @@ describe("a schedule", () => {
     expect(sim.listBackups().items).toEqual([]);
     expect(sim.getSchedule("schedule-0").lastScheduledAt).toBe(at(2, 1));
     expect(sim.journal().lines.at(-1)?.facts).toMatchObject([
-      { type: "ScheduleFired", took: "nothing", reason: "object storage is out of reach" },
+      { type: "ScheduleFired", backup: "nothing", reason: "object storage is out of reach" },
     ]);
   });
 
@@ -266,7 +266,7 @@ describe("an update", () => {
       const sim = scheduled();
       sim.advanceTo(at(1, 2));
       sim.updateSchedule("schedule-0", { hour });
-      expect(sim.pending().map(({ id, dueAt }) => [id, dueAt])).toEqual([
+      expect(sim.listPendingTasks().map(({ id, dueAt }) => [id, dueAt])).toEqual([
         ["schedule-0", at(1, hour, 30)],
       ]);
       sim.advanceTo(at(2, 0));
@@ -307,7 +307,7 @@ describe("an update", () => {
     const sim = scheduled();
     sim.createBackup({ name: "mine", ownerId: "instance-0" });
     expect(sim.try.updateSchedule("schedule-0", { hour: 9, runNow: true })).toMatchObject({
-      error: { rule: "one-backup", fault: "unprocessableEntity" },
+      error: { rule: "one-backup", code: "unprocessableEntity" },
     });
     expect(sim.getSchedule("schedule-0").hour).toBe(4);
   });
@@ -326,7 +326,7 @@ describe("the end of a schedule", () => {
     sim.deleteInstance("instance-0");
     sim.settle();
     expect(sim.listSchedules().items).toEqual([]);
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
     expect(taken(sim)).toEqual(["01 01:00 full"]);
   });
 
@@ -408,13 +408,13 @@ describe("when a set is converted to HA", () => {
 
 test("two accounts have their own schedules, at the same hour", () => {
   const sim = new ReplicationSimulator();
-  for (const account of [sim, sim.tenant("5678")]) {
+  for (const account of [sim, sim.account("5678")]) {
     const { id } = account.createInstance(small);
     sim.settle();
     account.createSchedule({ ownerId: id, dayOfWeek: 7, hour: 1, minute: 0 });
   }
   sim.advanceTo(at(1, 2));
-  for (const account of [sim, sim.tenant("5678")]) {
+  for (const account of [sim, sim.account("5678")]) {
     expect(account.listSchedules().items).toHaveLength(1);
     expect(account.listBackups().items).toMatchObject([{ status: "COMPLETED" }]);
   }

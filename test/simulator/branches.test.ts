@@ -1,10 +1,10 @@
 import {
   diff,
   InvalidInputError,
+  InvalidWorldDataError,
   ReplicationSimulator,
-  UnreadableWorldError,
 } from "replication-simulator";
-import { replicationSet } from "replication-simulator/testing";
+import { createReplicationSet } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
 const size = { flavorId: 2, volumeGb: 10 };
@@ -12,7 +12,7 @@ const size = { flavorId: 2, volumeGb: 10 };
 describe("branches of one moment", () => {
   test("share the past and the luck to come, and differ in what is changed", () => {
     const sim = new ReplicationSimulator({ seed: 7, jitter: 0.5 });
-    const { source } = replicationSet(sim);
+    const { source } = createReplicationSet(sim);
     const before = sim.fingerprint();
     const { calm, busy, slow } = sim.branch({
       calm: {},
@@ -21,7 +21,7 @@ describe("branches of one moment", () => {
       },
       slow: {
         latency: { reboot: 90_000 },
-        act: (future) => {
+        run: (future) => {
           future.restartInstance(source.id);
         },
       },
@@ -39,7 +39,7 @@ describe("branches of one moment", () => {
     expect(made[0]?.updatedAt).toBe(made[1]?.updatedAt);
   });
 
-  test.each([null, 7, { a: 7 }, { a: null }, { a: { act: "no" } }])(
+  test.each([null, 7, { a: 7 }, { a: null }, { a: { run: "no" } }])(
     "are not made of %j",
     (changes) => {
       const sim = new ReplicationSimulator();
@@ -51,7 +51,7 @@ describe("branches of one moment", () => {
 describe("the difference of two worlds", () => {
   test("is nothing between a world and its fork", () => {
     const sim = new ReplicationSimulator();
-    replicationSet(sim);
+    createReplicationSet(sim);
     const { divergence, left, right, now, settings, state } = diff(sim, sim.fork());
     expect([divergence, left, right, now, settings]).toEqual([null, [], [], null, {}]);
     expect(state.instances).toEqual({ onlyLeft: [], onlyRight: [], changed: [] });
@@ -66,7 +66,7 @@ describe("the difference of two worlds", () => {
 
   test("names the first line that differs, and what followed from it on each side", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
-    const { source, replicas } = replicationSet(sim);
+    const { source, replicas } = createReplicationSet(sim);
     const { calm, crash } = sim.branch({
       calm: {},
       crash: (future) => {
@@ -85,15 +85,15 @@ describe("the difference of two worlds", () => {
     expect(found.state.instances.changed.map(({ id }) => id).sort()).toEqual(
       [source, ...replicas].map(({ id }) => id).sort(),
     );
-    expect(found.words.join("\n")).toContain("injectFault");
+    expect(found.summary.join("\n")).toContain("injectFault");
     // The same from journals that went through a file.
     const read = (future: ReplicationSimulator) => JSON.parse(JSON.stringify(future.journal()));
-    expect(diff(read(calm), read(crash)).words).toEqual(found.words);
+    expect(diff(read(calm), read(crash)).summary).toEqual(found.summary);
   });
 
   test("is a tree: what followed from a line stands below it", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
-    const { source } = replicationSet(sim, { replicas: 1 });
+    const { source } = createReplicationSet(sim, { replicas: 1 });
     const { plain, more } = sim.branch({
       plain: {},
       more: (future) => {
@@ -141,10 +141,10 @@ describe("the difference of two worlds", () => {
     const fork = sim.fork();
     const late = fork.fork();
     late.renameInstance(id, "late");
-    sim.forget(sim.savepoint());
+    sim.truncateJournal(sim.savepoint());
     sim.renameInstance(id, "b");
     fork.renameInstance(id, "c");
-    const seq = fork.journalLines().length - 1;
+    const seq = fork.journalEntries().length - 1;
     for (const [left, right] of [
       [sim, fork],
       [fork, sim],
@@ -166,9 +166,9 @@ describe("the difference of two worlds", () => {
     const { id } = sim.createInstance({ ...size, name: "a" });
     sim.settle();
     for (const name of ["b", "c", "d"]) sim.renameInstance(id, name);
-    const { length: seq } = sim.journalLines();
+    const { length: seq } = sim.journalEntries();
     const whole = sim.fork();
-    sim.forget(sim.savepoint());
+    sim.truncateJournal(sim.savepoint());
     sim.renameInstance(id, "e");
     const { divergence, left, right } = diff(sim, whole);
     expect(divergence).toMatchObject({ seq, left: { trigger: { command: { name: "e" } } } });
@@ -197,6 +197,6 @@ describe("the difference of two worlds", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);
     const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));
-    expect(() => diff(restored, new ReplicationSimulator())).toThrow(UnreadableWorldError);
+    expect(() => diff(restored, new ReplicationSimulator())).toThrow(InvalidWorldDataError);
   });
 });

@@ -1,6 +1,15 @@
 import type { ReplicationSimulator } from "replication-simulator";
 import { expect, test } from "vitest";
-import { after, configured, group, lone, pair, small, trio, unconverted } from "../rules/worlds.js";
+import {
+  after,
+  configured,
+  group,
+  lone,
+  pair,
+  small,
+  trio,
+  unconverted,
+} from "../rules/fixtures.js";
 
 /*
  * `explain`, told line by line: what made each line, and its facts about what is explained.
@@ -330,7 +339,7 @@ const cases: readonly Case[] = [
     "an instance has its name, when the journal tells no more of it",
     () => {
       const sim = lone();
-      sim.forget(sim.savepoint());
+      sim.truncateJournal(sim.savepoint());
       sim.renameInstance("instance-0", "x");
       sim.renameInstance("instance-0", "y");
       sim.createInstance(small);

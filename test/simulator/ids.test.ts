@@ -1,22 +1,22 @@
 import {
   ReplicationSimulator,
-  RuleRefusedError,
+  RuleViolationError,
   type SimulatorOptions,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { small } from "../rules/worlds.js";
+import { small } from "../rules/fixtures.js";
 
 /** What the rule `fresh-id` says when an act asks for an id; undefined when the id was taken. */
 function refusal(
-  ids: NonNullable<SimulatorOptions["ids"]>,
+  ids: NonNullable<SimulatorOptions["createId"]>,
   act: (sim: ReplicationSimulator) => unknown,
-): RuleRefusedError | undefined {
-  const sim = new ReplicationSimulator({ ids });
+): RuleViolationError | undefined {
+  const sim = new ReplicationSimulator({ createId: ids });
   try {
     act(sim);
     return undefined;
   } catch (error) {
-    if (error instanceof RuleRefusedError) return error;
+    if (error instanceof RuleViolationError) return error;
     throw error;
   }
 }
@@ -27,10 +27,14 @@ describe("ids of a maker of one's own", () => {
     ["a number", 7 as never, "7"],
     ["nothing", undefined as never, "undefined"],
   ])("%s is refused by the rule fresh-id, and nothing is made", (_, given, told) => {
-    const sim = new ReplicationSimulator({ ids: () => given });
+    const sim = new ReplicationSimulator({ createId: () => given });
     const outcome = sim.try.createInstance(small);
     if (outcome.ok) throw new Error("it was taken");
-    expect(outcome.error).toMatchObject({ fault: "badRequest", rule: "fresh-id", field: "ids" });
+    expect(outcome.error).toMatchObject({
+      code: "badRequest",
+      rule: "fresh-id",
+      field: "createId",
+    });
     expect(outcome.error.message).toBe(
       `the ids option gave ${told} for instance 0, which is taken or not a text`,
     );
@@ -43,7 +47,7 @@ describe("ids of a maker of one's own", () => {
     [
       "a backup",
       (sim) => {
-        const { id } = sim.tenant("1234").listInstances().items[0] ?? sim.createInstance(small);
+        const { id } = sim.account("1234").listInstances().items[0] ?? sim.createInstance(small);
         sim.settle();
         return sim.createBackup({ name: "b", ownerId: id });
       },
@@ -78,9 +82,9 @@ describe("ids of a maker of one's own", () => {
   });
 
   test("may be the same for two accounts, and for a thing that is gone", () => {
-    const sim = new ReplicationSimulator({ ids: (kind) => kind });
+    const sim = new ReplicationSimulator({ createId: (kind) => kind });
     expect(sim.createInstance(small).id).toBe("instance");
-    expect(sim.tenant("5678").createInstance(small).id).toBe("instance");
+    expect(sim.account("5678").createInstance(small).id).toBe("instance");
     sim.settle();
     sim.deleteInstance("instance");
     sim.settle();

@@ -1,6 +1,6 @@
 import { type Change, ReplicationSimulator } from "replication-simulator";
 import { expect, test } from "vitest";
-import { group, lone } from "../rules/worlds.js";
+import { group, lone } from "../rules/fixtures.js";
 
 /*
  * Listeners that do more than listen: what they ask for happens, and the call that they were called from ends well.
@@ -31,7 +31,7 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
     const heard: Change[] = [];
     sim.subscribe((change) => {
       heard.push(change);
-      if (heard.length === 1) sim.rollBack(before);
+      if (heard.length === 1) sim.rollbackTo(before);
     });
     call(sim);
     expect(heard).toHaveLength(1);

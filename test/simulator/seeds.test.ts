@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { haGroup } from "replication-simulator/testing";
 import { expect, test } from "vitest";
-import { small } from "../rules/worlds.js";
+import { small } from "../rules/fixtures.js";
 
 /*
  * A seed is a promise: whoever wrote it down finds the same world again, in the next version too. These figures were
@@ -37,9 +37,9 @@ test("the seed 42 means what it always meant", () => {
     fault: "crash",
     of: { instanceId: other.id },
     every: { kind: "exponential", meanMs: 10_000_000 },
-    repairedAfter: { kind: "exponential", meanMs: 10_000 },
+    timeToRepair: { kind: "exponential", meanMs: 10_000 },
   });
-  expect(sim.faults().map(({ dueAt }) => dueAt)).toEqual([7_706_291]);
+  expect(sim.listFaults().map(({ dueAt }) => dueAt)).toEqual([7_706_291]);
   sim.inject({ kind: "crash", instanceId: group.sourceId ?? "" });
   sim.settle();
   expect(sim.listFailovers(group.id)).toMatchObject([

@@ -6,7 +6,7 @@ import {
 import { describe, expect, test } from "vitest";
 
 /*
- * Callers without types get the same clear errors as callers with wrong values: whatever is handed to whichever verb,
+ * TokenRegistry without types get the same clear errors as callers with wrong values: whatever is handed to whichever verb,
  * nothing but a `ReplicationError` is thrown, and nothing has changed then.
  */
 
@@ -40,9 +40,17 @@ const values: Readonly<Record<string, unknown>> = {
 
 /** The verbs of the operator alone; those of an account are listed by `try`. */
 const operatorVerbs: readonly (keyof ReplicationSimulator)[] = [
-  ...(["tenant", "advance", "advanceTo", "pending"] as const),
-  ...(["subscribe", "fork", "branch", "journalLines", "explain", "rollBack", "load"] as const),
-  ...(["forget", "repeat"] as const),
+  ...(["account", "advance", "advanceTo", "listPendingTasks"] as const),
+  ...([
+    "subscribe",
+    "fork",
+    "branch",
+    "journalEntries",
+    "explain",
+    "rollbackTo",
+    "loadSnapshot",
+  ] as const),
+  ...(["truncateJournal", "replayEntries"] as const),
 ];
 
 const sample = new ReplicationSimulator();
@@ -85,7 +93,7 @@ describe("a verb that is given nonsense", () => {
 describe("an option that is nonsense", () => {
   const names: readonly (keyof SimulatorOptions)[] = [
     ...(["seed", "startAt", "accountId", "region", "latency", "jitter", "limits"] as const),
-    ...(["rateLimits", "policy", "catalog", "store", "journal", "stepsMax", "ids"] as const),
+    ...(["rateLimits", "policy", "catalog", "store", "journal", "maxSteps", "createId"] as const),
     ...(["faults", "interpreter"] as const),
   ];
 
@@ -158,7 +166,7 @@ describe("waiting", () => {
     const wait = (status: string): unknown =>
       thrownBy(() => sim.waitFor(source.id, status as never));
     expect(wait("Active")).toMatchObject({
-      fault: "badRequest",
+      code: "badRequest",
       rule: "known-status",
       field: "status",
       value: "Active",
@@ -168,14 +176,14 @@ describe("waiting", () => {
   });
 
   test("takes no more steps than any other call may", () => {
-    const sim = new ReplicationSimulator({ stepsMax: 20 });
+    const sim = new ReplicationSimulator({ maxSteps: 20 });
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.waitFor(id, "ACTIVE");
-    sim.injectRandom({ fault: "crash", of: { instanceId: id }, every: 1, repairedAfter: 1 });
+    sim.injectRandom({ fault: "crash", of: { instanceId: id }, every: 1, timeToRepair: 1 });
     expect(thrownBy(() => sim.waitFor(id, "RESIZE"))).toMatchObject({
-      name: "TimeBoundError",
+      name: "TimeLimitError",
       rule: "steps-max",
-      field: "stepsMax",
+      field: "maxSteps",
     });
   });
 
@@ -190,7 +198,7 @@ describe("waiting", () => {
       allowed: "FAILED",
     });
     expect(thrownBy(() => sim.waitForBackup(source.id, "COMPLETED"))).toMatchObject({
-      fault: "itemNotFound",
+      code: "itemNotFound",
       rule: "backup-exists",
       field: "id",
     });
@@ -202,10 +210,10 @@ describe("a savepoint", () => {
     const sim = sample.fork();
     const before = sim.topology;
     for (const foreign of [sample.savepoint(), new ReplicationSimulator().savepoint(), {}]) {
-      for (const call of [sim.rollBack, sim.forget]) {
+      for (const call of [sim.rollbackTo, sim.truncateJournal]) {
         expect(thrownBy(() => call.call(sim, foreign as never))).toMatchObject({
-          fault: "badRequest",
-          rule: "own-past",
+          code: "badRequest",
+          rule: "savepoint-of-this-simulator",
           field: "savepoint",
         });
       }

@@ -1,5 +1,5 @@
 import {
-  type AccountVerbs,
+  type AccountClient,
   type Command,
   ipOf,
   ReplicationError,
@@ -179,7 +179,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
   }
 
   /** Gives an account one of each kind. */
-  function furnish(sim: ReplicationSimulator, account: AccountVerbs): Owned {
+  function furnish(sim: ReplicationSimulator, account: AccountClient): Owned {
     const configuration = account.createConfiguration({ name: "c", values: {} }).id;
     const instance = account.createInstance({ ...size, name: "a" }).id;
     const source = account.createInstance({ ...size, name: "b" }).id;
@@ -197,9 +197,9 @@ describe("an id of another account reads exactly as one that nobody has", () => 
 
   function furnished() {
     const sim = new ReplicationSimulator();
-    const mine = sim.tenant("1");
+    const mine = sim.account("1");
     const own = furnish(sim, mine);
-    return { sim, mine, own, foreign: Object.values(furnish(sim, sim.tenant("2"))) };
+    return { sim, mine, own, foreign: Object.values(furnish(sim, sim.account("2"))) };
   }
 
   let made: ReturnType<typeof furnished> | undefined;
@@ -241,7 +241,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
       (id: string) => mine.listReplicas(id),
       (id: string) => mine.listDatabases(id),
       (id: string) => mine.listUsers(id),
-      (id: string) => mine.replication(id),
+      (id: string) => mine.getReplicationStatus(id),
       (id: string) => mine.getGroup(id),
       (id: string) => mine.listAcls(id),
       (id: string) => mine.getSchedule(id),
@@ -282,7 +282,7 @@ describe("the numbers on a row", () => {
   test("a tenant sees the place in its own account, and not how much work there is in the world", () => {
     const sim = new ReplicationSimulator();
     for (let i = 0; i < 5; i++) sim.createInstance(size);
-    const tenant = sim.tenant("5678");
+    const tenant = sim.account("5678");
     const seen = tenant.createInstance(size);
     const { work } = seen;
     expect([seen.ordinal, seen.accountOrdinal, work?.seq, work?.cause]).toEqual([0, 0, 0, 0]);
@@ -300,25 +300,30 @@ describe("the numbers on a row", () => {
   test("a fault names what it stands on by its id alone", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);
-    const tenant = sim.tenant("5678");
+    const tenant = sim.account("5678");
     const { id } = tenant.createInstance(size);
     sim.settle();
     tenant.inject({ kind: "crash", instanceId: id });
-    const [fault] = tenant.faults();
-    expect(fault).toMatchObject({ fault: { instanceId: id }, on: null, cause: 0, seq: null });
+    const [fault] = tenant.listFaults();
+    expect(fault).toMatchObject({
+      fault: { instanceId: id },
+      targetOrdinal: null,
+      cause: 0,
+      seq: null,
+    });
   });
 
   test("addresses are those of the account's own network", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);
-    expect(ipOf(sim.tenant("5678").createInstance(size))).toBe("10.0.0.2");
+    expect(ipOf(sim.account("5678").createInstance(size))).toBe("10.0.0.2");
     expect(ipOf(sim.createInstance(size))).toBe("10.0.0.3");
   });
 
   test("the luck of the world's own account is what it was before others had any", () => {
     const first = new ReplicationSimulator({ seed: 42 }).createInstance(size);
     const sim = new ReplicationSimulator({ seed: 42 });
-    const other = sim.tenant("5678").createInstance(size);
+    const other = sim.account("5678").createInstance(size);
     expect(sim.createInstance(size).id).toBe(first.id);
     expect(other.id).not.toBe(first.id);
   });

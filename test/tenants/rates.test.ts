@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import {
   documentedRates,
-  RateRefusedError,
+  RateLimitError,
   ReplicationSimulator,
   type SimulatorOptions,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { runs } from "../told.js";
+import { runs } from "../scenarioGenerators.js";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
@@ -15,14 +15,18 @@ function limited(
   rateLimits: NonNullable<SimulatorOptions["rateLimits"]>,
   more: SimulatorOptions = {},
 ): ReplicationSimulator {
-  return new ReplicationSimulator({ rateLimits, limits: { instancesPerAccount: 1000 }, ...more });
+  return new ReplicationSimulator({
+    rateLimits,
+    limits: { maxInstancesPerAccount: 1000 },
+    ...more,
+  });
 }
 
-function refused(call: () => unknown): RateRefusedError {
+function refused(call: () => unknown): RateLimitError {
   try {
     call();
   } catch (error) {
-    if (error instanceof RateRefusedError) return error;
+    if (error instanceof RateLimitError) return error;
     throw error;
   }
   throw new Error("it was taken");
@@ -42,8 +46,8 @@ describe("rates", () => {
     for (let i = 0; i < 20; i++) sim.createInstance(size);
     const error = refused(() => sim.createInstance(size));
     expect(error.toJSON()).toEqual({
-      name: "RateRefusedError",
-      fault: "overLimit",
+      name: "RateLimitError",
+      code: "overLimit",
       rule: "rate-limit",
       message: "createInstance is over 20 requests a minute; try again in 3 s",
       field: "operation",
@@ -62,10 +66,10 @@ describe("rates", () => {
   });
 
   test("a quota says no time to retry", () => {
-    const sim = limited("documented", { limits: { instancesPerAccount: 1 } });
+    const sim = limited("documented", { limits: { maxInstancesPerAccount: 1 } });
     sim.createInstance(size);
     const outcome = sim.try.createInstance(size);
-    expect(outcome).toMatchObject({ error: { fault: "overLimit", rule: "instance-quota" } });
+    expect(outcome).toMatchObject({ error: { code: "overLimit", rule: "instance-quota" } });
     expect(outcome).not.toHaveProperty("error.retryAfterMs");
   });
 
@@ -73,7 +77,7 @@ describe("rates", () => {
     const sim = limited({ createInstances: 1, changeInstances: 1 });
     const { id } = sim.createInstance(size);
     refused(() => sim.createInstance(size));
-    sim.tenant("5678").createInstance(size);
+    sim.account("5678").createInstance(size);
     sim.renameInstance(id, "a");
     refused(() => sim.renameInstance(id, "b"));
     for (let i = 0; i < 30; i++) sim.failTask({ task: "delete" });
@@ -89,7 +93,7 @@ describe("rates", () => {
     for (let i = 0; i < 5; i++) sim.try.createInstance({ flavorId: 2 } as never);
     for (let i = 0; i < 5; i++) sim.try.createInstance({ ...size, flavorId: 99 });
     for (let i = 0; i < 5; i++) {
-      sim.tenant(sim.accountId, { role: "observer" }).try.createInstance(size);
+      sim.account(sim.accountId, { role: "observer" }).try.createInstance(size);
     }
     sim.createInstance(size);
     sim.createInstance(size);
@@ -189,7 +193,7 @@ describe("rates", () => {
             taken.push(sim.now);
           } else {
             expect(room).toBeLessThan(1);
-            const { retryAfterMs } = outcome.error as RateRefusedError;
+            const { retryAfterMs } = outcome.error as RateLimitError;
             expect(perMinute - level(sim.now + retryAfterMs)).toBeGreaterThanOrEqual(1 - 1e-6);
             expect(perMinute - level(sim.now + retryAfterMs - 1)).toBeLessThan(1);
           }

@@ -1,10 +1,10 @@
-import { type AccountVerbs, ReplicationSimulator } from "replication-simulator";
+import { type AccountClient, ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
 /** One of each thing, in an account. */
-function filled(account: AccountVerbs, sim: ReplicationSimulator) {
+function filled(account: AccountClient, sim: ReplicationSimulator) {
   const source = account.createInstance(size);
   sim.settle();
   account.createReplica({ ...size, replicaOf: source.id });
@@ -20,13 +20,13 @@ function filled(account: AccountVerbs, sim: ReplicationSimulator) {
 describe("the view of an account", () => {
   test("has the rows that the verbs give, and what the service offers", () => {
     const sim = new ReplicationSimulator({ region: "SYD" });
-    const account = sim.tenant("5678");
+    const account = sim.account("5678");
     const { source, backup, schedule, configuration, group } = filled(account, sim);
     const { view } = account;
     expect(view.accountId).toBe("5678");
     expect(view.region).toBe("SYD");
     expect(view.catalog).toBe(sim.catalog);
-    expect(view.limits.pageSizeMax).toBe(20);
+    expect(view.limits.maxPageSize).toBe(20);
     expect(view.instance(source.id)).toEqual(account.getInstance(source.id));
     expect(view.group(group.id)).toEqual(account.getGroup(group.id));
     expect(view.schedule(schedule.id)).toEqual(account.getSchedule(schedule.id));
@@ -45,8 +45,8 @@ describe("the view of an account", () => {
 
   test("has nothing of another account, and refuses nothing", () => {
     const sim = new ReplicationSimulator();
-    const { source, backup, schedule, configuration, group } = filled(sim.tenant("5678"), sim);
-    const { view } = sim.tenant("9999", { role: "observer" });
+    const { source, backup, schedule, configuration, group } = filled(sim.account("5678"), sim);
+    const { view } = sim.account("9999", { role: "observer" });
     expect(view.instance(source.id)).toBeUndefined();
     expect(view.group(group.id)).toBeUndefined();
     expect(view.schedule(schedule.id)).toBeUndefined();

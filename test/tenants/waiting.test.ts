@@ -1,4 +1,4 @@
-import { ReplicationSimulator, TimeBoundError } from "replication-simulator";
+import { ReplicationSimulator, TimeLimitError } from "replication-simulator";
 import { expect, test } from "vitest";
 
 /* A tenant waits for its own things, in the time of all. */
@@ -8,7 +8,7 @@ const size = { flavorId: 2, volumeGb: 10 };
 test("a tenant waits for its own instance, group and backup, and is shown what it may see", () => {
   const sim = new ReplicationSimulator();
   sim.createInstance(size);
-  const tenant = sim.tenant("5678");
+  const tenant = sim.account("5678");
   const { id } = tenant.createInstance(size);
   expect(tenant.waitFor(id, "ACTIVE")).toEqual(tenant.getInstance(id));
   expect(tenant.waitFor(id, "ACTIVE").ordinal).toBe(0);
@@ -24,7 +24,7 @@ test("an observer may wait; nobody waits for what is another account's", () => {
   sim.settle();
   const backup = sim.createBackup({ name: "nightly", ownerId: id });
   const { now } = sim;
-  const stranger = sim.tenant("5678");
+  const stranger = sim.account("5678");
   expect(stranger.try.waitFor(id, "ACTIVE")).toMatchObject({
     ok: false,
     error: { rule: "instance-exists", value: id },
@@ -34,14 +34,14 @@ test("an observer may wait; nobody waits for what is another account's", () => {
     error: { rule: "backup-exists" },
   });
   expect(sim.now).toBe(now);
-  const observer = sim.tenant(sim.accountId, { role: "observer" });
+  const observer = sim.account(sim.accountId, { role: "observer" });
   expect(observer.waitForBackup(backup.id, "COMPLETED").status).toBe("COMPLETED");
 });
 
 test("how waiting in vain is told does not depend on what others have under way", () => {
   const told = (neighbour: boolean, schedule: boolean): readonly string[] => {
     const sim = new ReplicationSimulator();
-    const tenant = sim.tenant("5678");
+    const tenant = sim.account("5678");
     const { id } = tenant.createInstance(size);
     tenant.waitFor(id, "ACTIVE");
     if (schedule) tenant.createSchedule({ ownerId: id });
@@ -49,7 +49,7 @@ test("how waiting in vain is told does not depend on what others have under way"
     return [1000, 60_000].map((withinMs) => {
       if (other !== undefined) sim.try.restartInstance(other);
       const outcome = tenant.try.waitFor(id, "ERROR", { withinMs });
-      if (outcome.ok || !(outcome.error instanceof TimeBoundError)) throw new Error("it came");
+      if (outcome.ok || !(outcome.error instanceof TimeLimitError)) throw new Error("it came");
       return outcome.error.message.replace(id, "it");
     });
   };

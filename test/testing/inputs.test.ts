@@ -7,18 +7,18 @@ import {
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import type { Field, Shape } from "../../src/domain/fields.js";
-import { readCommand } from "../../src/domain/input.js";
 import { documentedLimits } from "../../src/domain/limits.js";
+import { readCommand } from "../../src/domain/parseCommand.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { holdsId } from "../../src/testing/fieldArbitrary.js";
-import { wordsFor } from "../../src/testing/words.js";
+import { isIdField } from "../../src/testing/fieldArbitrary.js";
+import { likelyStrings } from "../../src/testing/likelyValues.js";
 
 /*
  * The arbitraries are made from the schema that reads the inputs: what they call well-formed it takes, what they
  * call malformed it refuses.
  */
 
-const tight = { volumeGbMax: 3, nameLengthMax: 8, fullBackupRetentionMin: 5 };
+const tight = { maxVolumeGb: 3, maxNameLength: 8, minFullBackupRetention: 5 };
 
 describe.each(commandTypes)("%s", (type) => {
   test("every well-formed input is read", () => {
@@ -85,7 +85,7 @@ test("every text of a pattern has words that fit it", () => {
     for (const { key, field } of textsIn("input", commandFields[type])) {
       const { pattern } = field.shape as Extract<Shape, { kind: "text" }>;
       if (pattern === undefined) continue;
-      const words = wordsFor(field.rule, key);
+      const words = likelyStrings(field.rule, key);
       expect(words, `words for ${field.rule}`).toBeDefined();
       expect(words?.filter((word) => !pattern.test(word))).toEqual([]);
     }
@@ -95,7 +95,7 @@ test("every text of a pattern has words that fit it", () => {
 test("every id of the schema is one that stories know how to point at", () => {
   const keys = commandTypes.flatMap((type) =>
     [...textsIn("input", commandFields[type])]
-      .filter(({ field }) => holdsId(field.rule))
+      .filter(({ field }) => isIdField(field.rule))
       .map(({ key }) => key),
   );
   expect([...new Set(keys)].sort()).toEqual([

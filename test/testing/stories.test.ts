@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import {
   InvalidInputError,
-  InvariantBrokenError,
+  InvariantViolationError,
   ReplicationSimulator,
 } from "replication-simulator";
 import {
   type Act,
+  createReplicationSet,
   type PlayedScene,
   play,
-  replicationSet,
   type Story,
   storyArbitrary,
   storyAsTest,
   storyReporter,
 } from "replication-simulator/testing";
 import { describe, expect, test, vi } from "vitest";
-import { complaints, runPrinted } from "./printed.js";
+import { complaints, runPrinted } from "./printedTests.js";
 
 const everything = storyArbitrary({ malformed: true, worlds: true, accounts: ["5678"] });
 
@@ -80,9 +80,9 @@ describe("play", () => {
 
   test("references count the acting account's things, round and from both ends", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim, { replicas: 2 });
+    const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
     const lone = sim.createInstance({ flavorId: "2", volumeGb: 1 });
-    const foreign = sim.tenant("5678").createInstance({ flavorId: "2", volumeGb: 1 });
+    const foreign = sim.account("5678").createInstance({ flavorId: "2", volumeGb: 1 });
     const named = (reference: object, by?: string): unknown => {
       let id: unknown;
       const act = { execute: { type: "deleteInstance", instanceId: reference } };
@@ -120,7 +120,7 @@ describe("play", () => {
   });
 
   test("functions of the caller live on in restored worlds", () => {
-    const live = { ids: (kind: string, ordinal: number) => `${kind}-${ordinal}` };
+    const live = { createId: (kind: string, ordinal: number) => `${kind}-${ordinal}` };
     const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
     const end = play(new ReplicationSimulator(live), [create, "restore", create], { live });
     expect(end.listInstances().items.map(({ id }) => id)).toEqual(["instance-0", "instance-1"]);
@@ -238,7 +238,7 @@ describe("storyAsTest", () => {
         "  // refused by id-text: instanceId must be the id of something, as text; got 7",
         '  sim.try.execute({ type: "deleteInstance", instanceId: 7 } as never);',
         '  sim = sim.fork({ latency: "fast" });',
-        '  sim.tenant("5678").execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
+        '  sim.account("5678").execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
         "  sim = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));",
         "  sim.settle();",
         "  expectNoBrokenInvariants(sim);",
@@ -265,7 +265,7 @@ describe("storyAsTest", () => {
     const texts = fc
       .sample(everything, { numRuns: 25, seed: 8 })
       .map((story) =>
-        storyAsTest(story, { seed: 1, latency: "fast", limits: { volumeGbMax: 30 } }),
+        storyAsTest(story, { seed: 1, latency: "fast", limits: { maxVolumeGb: 30 } }),
       );
     expect(complaints(texts)).toEqual([]);
     // The check itself would see a mistake.
@@ -275,26 +275,26 @@ describe("storyAsTest", () => {
   test("a story that ends in an error is printed up to it, without a check that nobody reaches", () => {
     const settle = vi.spyOn(ReplicationSimulator.prototype, "settle");
     settle.mockImplementation(() => {
-      throw new InvariantBrokenError("two\nlines");
+      throw new InvariantViolationError("two\nlines");
     });
     const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
     const text = storyAsTest([create, "settle", create]);
     expect(text.split("\n").slice(6)).toEqual([
       '  sim.execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
-      "  // throws InvariantBrokenError: two lines",
+      "  // throws InvariantViolationError: two lines",
       "  sim.settle();",
       "});",
       "",
     ]);
     expect(() => {
       runPrinted(text);
-    }).toThrow(InvariantBrokenError);
+    }).toThrow(InvariantViolationError);
     settle.mockRestore();
   });
 
   test("a refused move of time does not end the test", () => {
     const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    const text = storyAsTest([create, create, "settle"], { stepsMax: 1 });
+    const text = storyAsTest([create, create, "settle"], { maxSteps: 1 });
     expect(text).toContain("// refused by steps-max");
     runPrinted(text);
   });
@@ -302,8 +302,8 @@ describe("storyAsTest", () => {
 
 describe("a story that begins on something", () => {
   const setup = {
-    run: (sim: ReplicationSimulator) => replicationSet(sim, { replicas: 2 }),
-    source: "replicationSet(sim, { replicas: 2 });",
+    run: (sim: ReplicationSimulator) => createReplicationSet(sim, { replicas: 2 }),
+    source: "createReplicationSet(sim, { replicas: 2 });",
   };
   const story: Story = [
     { execute: { type: "detachReplica", instanceId: { the: "replica", nth: 1 } } },
@@ -315,7 +315,7 @@ describe("a story that begins on something", () => {
     setup.run(sim);
     play(sim, story);
     const text = storyAsTest(story, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
-    expect(text).toContain('import { replicationSet } from "replication-simulator/testing";');
+    expect(text).toContain('import { createReplicationSet } from "replication-simulator/testing";');
     expect(text).not.toContain("refused");
     const heard: unknown[] = [];
     runPrinted(text, (value) => heard.push(value));
@@ -328,7 +328,7 @@ describe("a story that begins on something", () => {
     const reporter = storyReporter<[Story]>({ simulator: { seed: 7 }, setup });
     expect(() => {
       fc.assert(property, { reporter });
-    }).toThrow(/\n {2}replicationSet\(sim, \{ replicas: 2 \}\);\n {2}sim\.execute\(/);
+    }).toThrow(/\n {2}createReplicationSet\(sim, \{ replicas: 2 \}\);\n {2}sim\.execute\(/);
   });
 });
 

@@ -1,17 +1,17 @@
-import { ReplicationSimulator, TimeBoundError } from "replication-simulator";
+import { ReplicationSimulator, TimeLimitError } from "replication-simulator";
 import {
+  createReplicationSet,
   expectNoBrokenInvariants,
   expectRefused,
   expectSettled,
   haGroup,
-  replicationSet,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
-describe("replicationSet", () => {
+describe("createReplicationSet", () => {
   test("a source and a replica are ACTIVE after one call", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim);
+    const { source, replicas } = createReplicationSet(sim);
     expect(source).toMatchObject({ status: "ACTIVE", flavorId: "2", volumeGb: 10, name: "orders" });
     expect(replicas).toMatchObject([
       { status: "ACTIVE", sourceId: source.id, name: "orders-replica-1" },
@@ -22,7 +22,7 @@ describe("replicationSet", () => {
 
   test("two replicas, and what every instance is made of, are one's choice", () => {
     const sim = new ReplicationSimulator();
-    const { source, replicas } = replicationSet(sim, {
+    const { source, replicas } = createReplicationSet(sim, {
       replicas: 2,
       flavorId: 4,
       volumeGb: 33,
@@ -43,10 +43,10 @@ describe("replicationSet", () => {
   test("time moves on until the last replica is ACTIVE, and no further", () => {
     const one = new ReplicationSimulator();
     const start = one.now;
-    replicationSet(one);
+    createReplicationSet(one);
     expect(one.now - start).toBe(35_000 + 55_000);
     const two = new ReplicationSimulator();
-    replicationSet(two, { replicas: 2 });
+    createReplicationSet(two, { replicas: 2 });
     expect(two.now - start).toBe(35_000 + 3_000 + 55_000);
   });
 
@@ -55,16 +55,16 @@ describe("replicationSet", () => {
     const other = sim.createInstance({ flavorId: "2", volumeGb: 1 });
     sim.settle();
     sim.deleteInstance(other.id);
-    replicationSet(sim);
+    createReplicationSet(sim);
     expect(sim.getInstance(other.id).status).toBe("DELETION_PENDING");
-    expect(sim.pending()).toHaveLength(1);
+    expect(sim.listPendingTasks()).toHaveLength(1);
   });
 
   test("a planned failure strikes, and the call says which status did not come", () => {
     const sim = new ReplicationSimulator();
     sim.failTask({ task: "build", skip: 1 });
-    const refusal = expectRefused(() => replicationSet(sim), "status-in-time");
-    expect(refusal).toBeInstanceOf(TimeBoundError);
+    const refusal = expectRefused(() => createReplicationSet(sim), "status-in-time");
+    expect(refusal).toBeInstanceOf(TimeLimitError);
     expect(refusal.value).toBe("ERROR");
   });
 
@@ -72,7 +72,7 @@ describe("replicationSet", () => {
     const sim = new ReplicationSimulator();
     const before = sim.topology;
     for (const replicas of [0, 3, "2", null] as unknown as 1[]) {
-      expectRefused(() => replicationSet(sim, { replicas }), "replica-count");
+      expectRefused(() => createReplicationSet(sim, { replicas }), "replica-count");
     }
     expect(sim.topology).toBe(before);
   });
@@ -112,7 +112,7 @@ describe("haGroup", () => {
 describe("expectations", () => {
   test("a broken invariant is named with the row that breaks it", () => {
     const sim = new ReplicationSimulator({ store: "in-place" });
-    const { replicas } = replicationSet(sim);
+    const { replicas } = createReplicationSet(sim);
     const [replica] = replicas;
     (replica as { sourceId: string | null }).sourceId = null;
     expect(() => {
@@ -121,8 +121,8 @@ describe("expectations", () => {
   });
 
   test("the limits of the simulator are those that count", () => {
-    const sim = new ReplicationSimulator({ limits: { replicasPerSource: 3 } });
-    const { source } = replicationSet(sim, { replicas: 2 });
+    const sim = new ReplicationSimulator({ limits: { maxReplicasPerSource: 3 } });
+    const { source } = createReplicationSet(sim, { replicas: 2 });
     sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: source.id });
     expectNoBrokenInvariants(sim);
   });
@@ -141,7 +141,7 @@ describe("expectations", () => {
   test("a refusal is handed out, and anything else is an error", () => {
     const sim = new ReplicationSimulator();
     const detach = () => sim.detachReplica("nobody");
-    expect(expectRefused(detach).fault).toBe("itemNotFound");
+    expect(expectRefused(detach).code).toBe("itemNotFound");
     expect(expectRefused(detach, "instance-exists").value).toBe("nobody");
     expect(() => expectRefused(detach, "is-replica")).toThrow(
       "expected a refusal by is-replica, but instance-exists refused",

@@ -1,10 +1,10 @@
 import { documentedLatency } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { type Distribution, durationMsMax } from "../../src/domain/distributions.js";
-import { nextSlot, weekdayOf } from "../../src/engine/calendar.js";
-import { Chance, type DrawKey } from "../../src/engine/chance.js";
 import { durationOf } from "../../src/engine/distribution.js";
+import { type DrawKey, KeyedRandom } from "../../src/engine/keyedRandom.js";
 import { drawDuration, jitterOf } from "../../src/engine/latency.js";
+import { nextSlot, weekdayOf } from "../../src/engine/scheduleTimes.js";
 
 /*
  * How long things take: what a draw of 32 bits stands for in each distribution, and what the jitter makes of it.
@@ -23,7 +23,7 @@ test("the documented durations are those of the documents (§6.2), in ms", () =>
     resizeVolume: 15_000,
     detach: 5_000,
     delete: 10_000,
-    buildMember: 74_000,
+    startMemberBuild: 74_000,
     leaveGroup: 8_000,
     connect: 191_000,
     convert: 120_000,
@@ -94,7 +94,7 @@ describe("a draw stands for", () => {
 });
 
 describe("the jitter", () => {
-  const chance = new Chance(7);
+  const chance = new KeyedRandom(7);
   /** The least and the most of a thousand draws. */
   function range(duration: Distribution, jitter: number): readonly [number, number] {
     const drawn = Array.from({ length: 1_000 }, (_, sequence) => {

@@ -2,35 +2,31 @@ import { InvalidInputError, ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { perform } from "replication-simulator/wire";
 import { expect, test } from "vitest";
-import { group } from "../rules/worlds.js";
+import { group } from "../rules/fixtures.js";
 
-const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const maxTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 test("virtual time ends with the year 9999, which is the last that a timestamp can say", () => {
-  const sim = new ReplicationSimulator({ startAt: lastMoment - 10_000 });
+  const sim = new ReplicationSimulator({ startAt: maxTime - 10_000 });
   const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   expect(() => {
     sim.advance(10_001);
   }).toThrow(InvalidInputError);
-  expect(sim.now).toBe(lastMoment - 10_000);
+  expect(sim.now).toBe(maxTime - 10_000);
   sim.advance(10_000);
-  expect(sim.now).toBe(lastMoment);
+  expect(sim.now).toBe(maxTime);
   sim.settle(); // what is due later never comes, and nobody waits for it
-  expect([sim.getInstance(id).status, sim.now, sim.step()]).toEqual([
-    "BUILD",
-    lastMoment,
-    undefined,
-  ]);
+  expect([sim.getInstance(id).status, sim.now, sim.step()]).toEqual(["BUILD", maxTime, undefined]);
 });
 
 test("a schedule whose next hour would come after the end runs no more", () => {
-  const sim = new ReplicationSimulator({ startAt: lastMoment - 60_000 });
+  const sim = new ReplicationSimulator({ startAt: maxTime - 60_000 });
   const { id: ownerId } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   sim.settle();
   const { id } = sim.createSchedule({ ownerId, dayOfWeek: 7, hour: 3, minute: 0 });
   const answer = perform(sim, { method: "GET", path: `/schedules/${id}` });
   expect(answer.body).toMatchObject({ schedule: { id, next_run: null, last_scheduled: null } });
-  sim.advanceTo(lastMoment);
+  sim.advanceTo(maxTime);
   expect(sim.listBackups().items).toEqual([]);
 });
 
@@ -38,10 +34,10 @@ test("positions stay whole numbers to the end of time, and commits go on being a
   const sim = group();
   sim.setWorkload("instance-0", { transactionsPerSecond: 100_000, bytesPerTransaction: 1_000_000 });
   sim.advanceTo(Date.UTC(9990, 0));
-  sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 1.1, forMs: 3_600_000 });
+  sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 1.1, durationMs: 3_600_000 });
   sim.advance(86_400_000);
-  const source = sim.replication("instance-0");
-  const replica = sim.replication("instance-1");
+  const source = sim.getReplicationStatus("instance-0");
+  const replica = sim.getReplicationStatus("instance-1");
   if (source.role !== "source" || replica.role !== "replica") throw new RangeError("roles");
   expect(source.semiSynchronous).toBe("on");
   const positions = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { empty, lone, small } from "../rules/worlds.js";
+import { empty, lone, small } from "../rules/fixtures.js";
 
 /*
  * What is to come, and in which order what is due at one moment happens: as it was begun.
@@ -18,7 +18,7 @@ describe("what is pending", () => {
     sim.restartInstance("instance-0");
     sim.createInstance(small);
     sim.inject({ kind: "slowTasks", factor: 2 }, { afterMs: 1 });
-    expect(sim.pending().map(({ id, dueAt }) => `${String(dueAt)} ${id}`)).toEqual([
+    expect(sim.listPendingTasks().map(({ id, dueAt }) => `${String(dueAt)} ${id}`)).toEqual([
       "10001 fault-1",
       "20000 instance-1",
       "20000 instance-0",
@@ -30,10 +30,10 @@ describe("what is pending", () => {
 
   test("is nothing, when nothing is begun or all is over", () => {
     const sim = empty();
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
     sim.createInstance(small);
     sim.settle();
-    expect(sim.pending()).toEqual([]);
+    expect(sim.listPendingTasks()).toEqual([]);
   });
 });
 
@@ -48,9 +48,9 @@ describe("what is due at one moment", () => {
       () => sim.restartInstance("instance-1"),
     ];
     for (const act of scheduleFirst ? acts : acts.toReversed()) act();
-    const from = sim.journalLines().length;
+    const from = sim.journalEntries().length;
     sim.advanceTo(10 * minuteMs);
-    const kinds = sim.journalLines(from).map(({ trigger }) => trigger.kind);
+    const kinds = sim.journalEntries(from).map(({ trigger }) => trigger.kind);
     expect(kinds).toEqual(scheduleFirst ? ["tick", "task"] : ["task", "tick"]);
   });
 });

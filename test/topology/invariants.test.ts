@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { dropId } from "../../src/collections/idIndex.js";
 import { dropRow, rowsOf } from "../../src/collections/table.js";
-import { empty, small } from "../rules/worlds.js";
+import { empty, small } from "../rules/fixtures.js";
 
 /*
  * What `brokenInvariants` is for: a topology that somebody has spoilt is told by name. Each case spoils a sound
@@ -58,7 +58,7 @@ function household() {
   sim.inject({ kind: "crash", instanceId: "instance-6" });
   sim.inject({ kind: "failTask", task: "restart", times: 2 });
   sim.inject({ kind: "hang", instanceId: "instance-5" }, { afterMs: 3_600_000 });
-  sim.inject({ kind: "cutLink", replicaId: "instance-2", forMs: 3_600_000 });
+  sim.inject({ kind: "cutLink", replicaId: "instance-2", durationMs: 3_600_000 });
   // instance-7 is being built from a hidden backup that is being taken of instance-5.
   sim.createReplica({ ...small, replicaOf: "instance-5" });
   return sim;
@@ -128,7 +128,7 @@ class Spoilt {
 const as = {
   instance: (id: string): Instance => world().getInstance(id),
   writes: (id: string) => {
-    const { writes } = world().getInstance(id);
+    const { log: writes } = world().getInstance(id);
     if (writes === null) throw new RangeError(`nobody writes on ${id}`);
     return writes;
   },
@@ -257,7 +257,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "a log on a replica",
-      (w) => w.instance("instance-1", { writes: as.writes("instance-0") }),
+      (w) => w.instance("instance-1", { log: as.writes("instance-0") }),
       "instance-1",
     ],
     [
@@ -275,7 +275,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "in time",
       (w) => {
         const { pieces, ...log } = as.writes("instance-0");
-        w.instance("instance-0", { writes: { ...log, pieces: [...pieces, ...pieces] } });
+        w.instance("instance-0", { log: { ...log, pieces: [...pieces, ...pieces] } });
       },
       "instance-0",
     ],
@@ -289,7 +289,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
           transactions: 0,
           bytes: 10 ** 9,
         }));
-        w.instance("instance-0", { writes: { ...log, pieces: [...pieces, ...next] } });
+        w.instance("instance-0", { log: { ...log, pieces: [...pieces, ...next] } });
       },
       "instance-0",
     ],
@@ -303,7 +303,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
           transactions: 10 ** 9,
           bytes: 0,
         }));
-        w.instance("instance-0", { writes: { ...log, pieces: [...pieces, ...next] } });
+        w.instance("instance-0", { log: { ...log, pieces: [...pieces, ...next] } });
       },
       "instance-0",
     ],
@@ -311,8 +311,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   "users write exactly while their instance answers": [
     [
       "interrupted without a reason",
-      (w) =>
-        w.instance("instance-0", { writes: { ...as.writes("instance-0"), interruptedAt: now } }),
+      (w) => w.instance("instance-0", { log: { ...as.writes("instance-0"), interruptedAt: now } }),
       "instance-0",
     ],
     [
@@ -324,7 +323,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "the log does not grow as they write",
       (w) => {
         const workload = { transactionsPerSecond: 7, bytesPerTransaction: 1 };
-        w.instance("instance-0", { writes: { ...as.writes("instance-0"), workload } });
+        w.instance("instance-0", { log: { ...as.writes("instance-0"), workload } });
       },
       "instance-0",
     ],
@@ -333,7 +332,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       (w) =>
         w.instance("instance-0", {
           state: "shutdown",
-          writes: { ...as.writes("instance-0"), interruptedAt: now },
+          log: { ...as.writes("instance-0"), interruptedAt: now },
         }),
       "instance-0",
     ],
@@ -385,7 +384,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
         const log = as.writes("instance-3");
         const semiSynchrony = { status: "on", waitsFrom: null, due: null } as const;
         w.instance("instance-3", {
-          writes: { ...log, semiSynchrony: { ...semiSynchrony, acknowledged: now + 1 } },
+          log: { ...log, semiSynchrony: { ...semiSynchrony, acknowledged: now + 1 } },
         });
       },
       "instance-3",
@@ -396,7 +395,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "in no group",
       (w) => {
         const { semiSynchrony } = as.writes("instance-3");
-        w.instance("instance-0", { writes: { ...as.writes("instance-0"), semiSynchrony } });
+        w.instance("instance-0", { log: { ...as.writes("instance-0"), semiSynchrony } });
       },
       "instance-0",
     ],
@@ -404,8 +403,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["not on its source", (w) => w.group({ sourceId: "instance-4" }), "instance-3"],
     [
       "not although they should",
-      (w) =>
-        w.instance("instance-3", { writes: { ...as.writes("instance-3"), semiSynchrony: null } }),
+      (w) => w.instance("instance-3", { log: { ...as.writes("instance-3"), semiSynchrony: null } }),
       "instance-3",
     ],
   ],
@@ -422,7 +420,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
           const log = as.writes("instance-3");
           if (log.semiSynchrony === null) throw new RangeError("commits wait for nobody");
           const semiSynchrony = { ...log.semiSynchrony, due: { dueAt, seq: 9_999, cause: 0 } };
-          w.instance("instance-3", { state, writes: { ...log, semiSynchrony } });
+          w.instance("instance-3", { state, log: { ...log, semiSynchrony } });
         },
         "instance-3",
       ],
@@ -517,8 +515,8 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["another's", (w) => w.backup(more, { parentId: hidden }), more],
   ],
   "a hidden backup is gone when its replica is built": [
-    ["built", (w) => w.backup(full, { hiddenFor: "instance-1" }), full],
-    ["unknown", (w) => w.backup(full, { hiddenFor: "x" }), full],
+    ["built", (w) => w.backup(full, { hiddenForReplicaId: "instance-1" }), full],
+    ["unknown", (w) => w.backup(full, { hiddenForReplicaId: "x" }), full],
   ],
   "a backup's time never goes back": [
     ["before it was made", (w) => w.backup(full, { updatedAt: -1 }), full],
@@ -556,9 +554,9 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   ],
   "a fault that stands on an instance has damaged it": [
     ["it has not", (w) => w.instance("instance-6", { state: "active" }), "fault-0"],
-    ["it stands on nothing", (w) => w.fault("fault-0", { on: null }), "fault-0"],
-    ["it stands on what is gone", (w) => w.fault("fault-0", { on: 77 }), "fault-0"],
-    ["the line is whole", (w) => w.fault("fault-3", { on: 1 }), "fault-3"],
+    ["it stands on nothing", (w) => w.fault("fault-0", { targetOrdinal: null }), "fault-0"],
+    ["it stands on what is gone", (w) => w.fault("fault-0", { targetOrdinal: 77 }), "fault-0"],
+    ["the line is whole", (w) => w.fault("fault-3", { targetOrdinal: 1 }), "fault-3"],
     [
       "the line is cut and not slow",
       (w) => w.fault("fault-3", { fault: { kind: "slowLink", replicaId: "instance-2" } }),
@@ -568,7 +566,9 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       (state): Case => [
         `its replication is well: ${state}`,
         (w) =>
-          w.instance("instance-1", { state }).fault("fault-3", { on: 1, fault: brokenReplication }),
+          w
+            .instance("instance-1", { state })
+            .fault("fault-3", { targetOrdinal: 1, fault: brokenReplication }),
         "fault-3",
       ],
     ),
@@ -577,7 +577,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       (w) =>
         w
           .instance("instance-1", { state: "replicationBroken", sourceId: null })
-          .fault("fault-3", { on: 1, fault: brokenReplication }),
+          .fault("fault-3", { targetOrdinal: 1, fault: brokenReplication }),
       "fault-3",
     ],
   ],
@@ -595,9 +595,9 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   "work that is to fail has failures left": [
-    ["none", (w) => w.fault("fault-1", { left: { skip: 0, times: 0 } }), "fault-1"],
-    ["nothing is counted", (w) => w.fault("fault-1", { left: null }), "fault-1"],
-    ["a crash counts", (w) => w.fault("fault-0", { left: { skip: 0, times: 1 } }), "fault-0"],
+    ["none", (w) => w.fault("fault-1", { remaining: { skip: 0, times: 0 } }), "fault-1"],
+    ["nothing is counted", (w) => w.fault("fault-1", { remaining: null }), "fault-1"],
+    ["a crash counts", (w) => w.fault("fault-0", { remaining: { skip: 0, times: 1 } }), "fault-0"],
   ],
   "the faults that stand are listed where they are looked for": [
     ["one is not watched", (w) => w.whole({ watchedFaults: [] }), ""],
@@ -605,14 +605,14 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     [
       "a key of nothing",
       (w) => {
-        w.fault("fault-0", { phase: "coming" });
+        w.fault("fault-0", { phase: "scheduled" });
       },
       "2",
     ],
     [
       "a key of another",
       (w) => {
-        w.fault("fault-0", { on: 5 });
+        w.fault("fault-0", { targetOrdinal: 5 });
       },
       "fault-0",
     ],
@@ -777,12 +777,12 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
       (w) =>
         w
           .instance("instance-1", { state: "replicationBroken" })
-          .fault("fault-3", { on: 1, fault: brokenReplication }),
+          .fault("fault-3", { targetOrdinal: 1, fault: brokenReplication }),
       "a fault that stands on an instance has damaged it",
     ],
     [
       "a failure to come that counts nothing yet",
-      (w) => w.fault("fault-1", { phase: "coming", left: null }),
+      (w) => w.fault("fault-1", { phase: "scheduled", remaining: null }),
       "work that is to fail has failures left",
     ],
     [
@@ -801,7 +801,7 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
         const log = as.writes("instance-3");
         if (log.semiSynchrony === null) throw new RangeError("commits wait for nobody");
         const semiSynchrony = { ...log.semiSynchrony, due: { dueAt: now, seq: 9_999, cause: 0 } };
-        w.instance("instance-3", { writes: { ...log, semiSynchrony } });
+        w.instance("instance-3", { log: { ...log, semiSynchrony } });
       },
       "acknowledgements are due in the future, and only while somebody can write",
     ],
@@ -816,7 +816,7 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
           ...log.pieces,
           { ...last, ...workload, at: now, transactions: 10 ** 9, bytes: 10 ** 12 },
         ];
-        w.instance("instance-0", { state: "shutdown", writes: { ...log, workload, pieces } });
+        w.instance("instance-0", { state: "shutdown", log: { ...log, workload, pieces } });
       },
       "users write exactly while their instance answers",
     ],
@@ -857,7 +857,7 @@ test.each(sound)("%s breaks nothing: it is at the edge", (_, spoil, name) => {
 
 test("other limits and another time are judged by themselves", () => {
   const spoilt = new Spoilt();
-  const limits = { replicasPerSource: 1, instancesPerAccount: 25 };
+  const limits = { maxReplicasPerSource: 1, maxInstancesPerAccount: 25 };
   expect(told(spoilt, { now, limits })).toEqual([
     "a source has no more replicas than the limit: instance-0",
   ]);

@@ -1,5 +1,5 @@
 import {
-  type AccountVerbs,
+  type AccountClient,
   type Backup,
   type Command,
   type CommandOf,
@@ -65,7 +65,7 @@ describe("commands", () => {
     expectTypeOf(sim.createBackup).returns.toEqualTypeOf<Backup>();
     expectTypeOf(sim.listInstances).returns.toEqualTypeOf<Page<Instance>>();
     expectTypeOf(sim.failTask).returns.toEqualTypeOf<string>();
-    expectTypeOf(sim.tenant("5678").waitFor).returns.toEqualTypeOf<Instance | HaGroup>();
+    expectTypeOf(sim.account("5678").waitFor).returns.toEqualTypeOf<Instance | HaGroup>();
     expectTypeOf(sim.deleteSchedule).returns.toEqualTypeOf<void>();
     const group = sim.execute({ type: "restartGroup", groupId: "a" });
     expectTypeOf(group).toEqualTypeOf<HaGroup>();
@@ -74,15 +74,15 @@ describe("commands", () => {
 
 describe("faults", () => {
   test("are told apart by their kind", () => {
-    sim.inject({ kind: "crash", instanceId: "a", forMs: 1000 }, { afterMs: 5 });
+    sim.inject({ kind: "crash", instanceId: "a", durationMs: 1000 }, { afterMs: 5 });
     // @ts-expect-error a crash strikes an instance
     sim.inject({ kind: "crash", replicaId: "a" });
     // @ts-expect-error nobody knows that kind
     sim.inject({ kind: "meteor" });
     // @ts-expect-error what repairs does not last
-    sim.inject({ kind: "recover", instanceId: "a", forMs: 1000 });
+    sim.inject({ kind: "recover", instanceId: "a", durationMs: 1000 });
     // @ts-expect-error an outage answers with one of two faults
-    sim.inject({ kind: "outage", answers: "itemNotFound" });
+    sim.inject({ kind: "outage", respondWith: "itemNotFound" });
   });
 });
 
@@ -103,7 +103,7 @@ describe("the form that does not throw", () => {
 
   test("takes what its verb takes", () => {
     expectTypeOf(sim.try.detachReplica).parameters.toEqualTypeOf<
-      Parameters<AccountVerbs["detachReplica"]>
+      Parameters<AccountClient["detachReplica"]>
     >();
     // @ts-expect-error time is not an operation of an account
     void sim.try.advance;
@@ -150,11 +150,11 @@ describe("options", () => {
   });
 
   test("of a tenant narrow it to the verbs of an account", () => {
-    const tenant = sim.tenant("5678", { role: "observer" });
-    expectTypeOf(tenant).toEqualTypeOf<AccountVerbs>();
+    const tenant = sim.account("5678", { role: "observer" });
+    expectTypeOf(tenant).toEqualTypeOf<AccountClient>();
     // @ts-expect-error time is the operator's
     void tenant.advance;
     // @ts-expect-error there is no such role
-    sim.tenant("5678", { role: "root" });
+    sim.account("5678", { role: "root" });
   });
 });

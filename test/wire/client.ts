@@ -2,8 +2,8 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { ReplicationSimulator, type Role, type SimulatorOptions } from "replication-simulator";
 import {
   definitions,
+  matchRoute,
   perform,
-  routeOf,
   type WireOptions,
   type WireRequest,
   type WireResponse,
@@ -43,12 +43,12 @@ export function client(
   return (method, path, body, query = {}) => {
     const request: WireRequest = { method, path, query, body };
     const before = sim.topology;
-    const answer = perform(sim.tenant(accountId, { role }), request, options);
+    const answer = perform(sim.account(accountId, { role }), request, options);
     if (answer.status >= 400) {
       expect(strayFrom({ $ref: "#/$defs/Fault" }, answer.body)).toEqual([]);
       expect(sim.topology).toBe(before);
     } else {
-      const { operation } = routeOf(request);
+      const { operation } = matchRoute(request);
       expect(answer.status).toBe(operation.success);
       if (operation.response === undefined) expect(answer).not.toHaveProperty("body");
       else expect(strayFrom(operation.response, answer.body)).toEqual([]);
@@ -62,7 +62,7 @@ export function client(
 /** A world whose ids say what and how many: `instance-0`, `group-0`. */
 export function world(options: SimulatorOptions = {}): { sim: ReplicationSimulator; ask: Ask } {
   const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
-  const sim = new ReplicationSimulator({ ids, ...options });
+  const sim = new ReplicationSimulator({ createId: ids, ...options });
   return { sim, ask: client(sim) };
 }
 

@@ -1,11 +1,11 @@
 import {
-  InvariantBrokenError,
-  RateRefusedError,
+  InvariantViolationError,
+  NotFoundError,
+  RateLimitError,
   ReplicationError,
   ReplicationSimulator,
-  UnknownIdError,
 } from "replication-simulator";
-import { faultBody, faultResponse, faultStatus, perform } from "replication-simulator/wire";
+import { errorBody, errorResponse, httpStatusByCode, perform } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { client, part, small, world } from "./client.js";
 
@@ -18,7 +18,7 @@ const brokenAccount = (thrown: unknown) =>
   });
 
 test("every fault has the number that the documents give it", () => {
-  expect(faultStatus).toEqual({
+  expect(httpStatusByCode).toEqual({
     badRequest: 400,
     unauthorized: 401,
     forbidden: 403,
@@ -64,7 +64,7 @@ describe("a refusal is answered by its fault", () => {
     const chained = { instance: { ...small, replica_of: "instance-1" } };
     expect(part(ask("POST", "/instances", chained), "forbidden")).toMatchObject({ code: 403 });
     expect(part(ask("DELETE", "/instances/instance-0"), "forbidden")["details"]).toContain(
-      "without-replicas",
+      "source-has-replicas",
     );
     const observer = client(sim, { role: "observer" });
     expect(observer("GET", "/instances").status).toBe(200);
@@ -128,7 +128,7 @@ describe("a refusal is answered by its fault", () => {
 
   test("503 serviceUnavailable while there is an outage, whatever is asked, and then no more", () => {
     const { sim, ask } = pair();
-    sim.inject({ kind: "outage", forMs: 60_000 });
+    sim.inject({ kind: "outage", durationMs: 60_000 });
     const requests = [
       ["GET", "/instances"],
       ["GET", "/flavors/2"],
@@ -150,7 +150,7 @@ describe("a refusal is answered by its fault", () => {
     ["instanceFault", 500],
   ] as const)("an outage with %s answers before anything is looked at", (answers, status) => {
     const { sim, ask } = pair();
-    sim.inject({ kind: "outage", answers });
+    sim.inject({ kind: "outage", respondWith: answers });
     const observer = client(sim, { role: "observer" });
     const requests = [
       ["a body of no form", ask("POST", "/instances", { instance: 7 })],
@@ -205,32 +205,32 @@ describe("a refusal is answered by its fault", () => {
 
 describe("an answer is made from any refusal", () => {
   test("with what a caller needs to do better, as far as there is any", () => {
-    const bare = new ReplicationError({ fault: "serviceUnavailable", rule: "r", message: "m" });
-    expect(faultResponse(bare)).toEqual({
+    const bare = new ReplicationError({ code: "serviceUnavailable", rule: "r", message: "m" });
+    expect(errorResponse(bare)).toEqual({
       status: 503,
       body: { serviceUnavailable: { code: 503, message: "m" } },
     });
-    expect(faultBody("unauthorized", { message: "who?" })).toEqual({
+    expect(errorBody("unauthorized", { message: "who?" })).toEqual({
       unauthorized: { code: 401, message: "who?" },
     });
   });
 
   test("with whole seconds to wait, never too few", () => {
-    const refusal = { fault: "overLimit", rule: "r", message: "m" } as const;
-    const seconds = (ms: number) => faultResponse(new RateRefusedError(refusal, ms)).headers;
+    const refusal = { code: "overLimit", rule: "r", message: "m" } as const;
+    const seconds = (ms: number) => errorResponse(new RateLimitError(refusal, ms)).headers;
     expect(seconds(1000)).toEqual({ "Retry-After": "1" });
     expect(seconds(1001)).toEqual({ "Retry-After": "2" });
     expect(seconds(1)).toEqual({ "Retry-After": "1" });
   });
 
   test("that a verb throws, whatever it is", () => {
-    const unknown = new UnknownIdError({ fault: "itemNotFound", rule: "r", message: "m" });
+    const unknown = new NotFoundError({ code: "itemNotFound", rule: "r", message: "m" });
     const answer = perform(brokenAccount(unknown), { method: "GET", path: "/instances" });
     expect(answer.status).toBe(404);
   });
 
   test("but our own mistakes are thrown, not answered", () => {
-    const mistake = new InvariantBrokenError("two sources");
+    const mistake = new InvariantViolationError("two sources");
     const account = brokenAccount(mistake);
     expect(() => perform(account, { method: "GET", path: "/instances" })).toThrow(mistake);
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { client } from "./client.js";
-import { situations } from "./situations.js";
+import { situations } from "./fixtures.js";
 
 /*
  * Every example of the documents, with values of our own: a request that is made in a world, and the whole answer.

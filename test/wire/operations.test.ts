@@ -1,14 +1,14 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { operations, perform, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
-import { operations as terms } from "../../src/domain/operations.js";
+import { operationPolicies as terms } from "../../src/domain/operations.js";
 
 const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
 
 function world() {
-  const sim = new ReplicationSimulator({ ids });
+  const sim = new ReplicationSimulator({ createId: ids });
   const ask = (method: string, path: string, body?: unknown, query?: WireRequest["query"]) =>
-    perform(sim.tenant("1234"), { method, path, body, ...(query === undefined ? {} : { query }) });
+    perform(sim.account("1234"), { method, path, body, ...(query === undefined ? {} : { query }) });
   return { sim, ask };
 }
 

@@ -23,7 +23,7 @@ function pages(ask: Ask, path: string, query: Record<string, string>): readonly 
 function instances(count: number, limits = {}) {
   const sim = new ReplicationSimulator({
     seed: 5,
-    limits: { instancesPerAccount: 100, ...limits },
+    limits: { maxInstancesPerAccount: 100, ...limits },
   });
   for (let n = 0; n < count; n++) sim.createInstance({ flavorId: 2, volumeGb: 1 });
   return { sim, ask: client(sim) };
@@ -58,7 +58,7 @@ describe("a listing of instances", () => {
   });
 
   test("follows the page size of the simulator", () => {
-    const { ask } = instances(5, { pageSizeMax: 2 });
+    const { ask } = instances(5, { maxPageSize: 2 });
     expect(pages(ask, "/instances", {}).map((page) => page.length)).toEqual([2, 2, 1]);
   });
 

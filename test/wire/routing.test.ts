@@ -1,4 +1,4 @@
-import { operations, perform, routeOf } from "replication-simulator/wire";
+import { matchRoute, operations, perform } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { part, world } from "./client.js";
 
@@ -9,7 +9,7 @@ describe("the route table", () => {
     for (const operation of operations) {
       const { method, path, action } = operation;
       const body = action === undefined ? undefined : { [action]: {} };
-      const route = routeOf({ method, path: filled(path), body });
+      const route = matchRoute({ method, path: filled(path), body });
       expect(route.operation.id).toBe(operation.id);
       expect(Object.values(route.parameters).every((value) => value.startsWith("some-"))).toBe(
         true,

@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { documentedLimits } from "replication-simulator";
-import { definitions, operations, requestSchema, routeOf } from "replication-simulator/wire";
+import { definitions, matchRoute, operations, requestSchema } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { strayFrom, world } from "./client.js";
-import { situations } from "./situations.js";
+import { situations } from "./fixtures.js";
 
 const schemaOf = (id: string, limits = documentedLimits) => {
   const operation = operations.find((candidate) => candidate.id === id);
@@ -36,7 +36,7 @@ describe("the schema of what an operation takes", () => {
     return request.body === undefined || isFault ? [] : [{ name, request }];
   });
   test.each(requests)("takes the example $name", ({ request }) => {
-    expect(accepts(routeOf(request).operation.id, request.body)).toBe(true);
+    expect(accepts(matchRoute(request).operation.id, request.body)).toBe(true);
   });
 
   test("has the figures of the fields, and follows the limits", () => {
@@ -44,7 +44,7 @@ describe("the schema of what an operation takes", () => {
     expect(accepts("createInstance", sized(300))).toBe(true);
     for (const size of [0, 301, 1.5, "x"])
       expect(accepts("createInstance", sized(size))).toBe(false);
-    const large = { ...documentedLimits, volumeGbMax: 1536 };
+    const large = { ...documentedLimits, maxVolumeGb: 1536 };
     expect(accepts("createInstance", sized(1536), large)).toBe(true);
   });
 

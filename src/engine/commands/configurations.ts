@@ -1,15 +1,15 @@
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
+import { InvariantViolationError } from "../../domain/errors.js";
 import { configurationOf, membersOf } from "../../topology/queries.js";
-import type { Moment } from "../moment.js";
+import type { Transaction } from "../transaction.js";
 import { change } from "./instances.js";
-import { freshId, named, namedGroup } from "./named.js";
+import { freshId, requireGroup, requireInstance } from "./lookups.js";
 
 /** A configuration exists; nothing uses it yet. */
 export function createConfiguration(
-  moment: Moment,
+  moment: Transaction,
   command: CommandOf<"createConfiguration">,
 ): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
@@ -33,49 +33,53 @@ export function createConfiguration(
 
 /** A configuration that nothing uses is gone. */
 export function deleteConfiguration(
-  moment: Moment,
+  moment: Transaction,
   { configurationId }: CommandOf<"deleteConfiguration">,
 ): void {
   const { topology, accountId } = moment.context;
   const found = configurationOf(topology, { accountId, id: configurationId });
   if (found === undefined)
-    throw new InvariantBrokenError(`the rules let pass the unknown ${configurationId}`);
+    throw new InvariantViolationError(`the rules let pass the unknown ${configurationId}`);
   moment.facts.push({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
 }
 
 /** A dynamic parameter takes effect at once, any other at a restart (T17). */
 export function attachConfiguration(
-  moment: Moment,
+  moment: Transaction,
   command: CommandOf<"attachConfiguration">,
 ): void {
-  reconfigure(moment, named(moment, command), command.configurationId);
+  reconfigure(moment, requireInstance(moment, command), command.configurationId);
 }
 
 /** Without a configuration the defaults hold again; that may need a restart as well. */
 export function detachConfiguration(
-  moment: Moment,
+  moment: Transaction,
   command: CommandOf<"detachConfiguration">,
 ): void {
-  reconfigure(moment, named(moment, command), null);
+  reconfigure(moment, requireInstance(moment, command), null);
 }
 
 /** The same for all members of a group (H9). */
 export function attachGroupConfiguration(
-  moment: Moment,
+  moment: Transaction,
   { groupId, configurationId }: CommandOf<"attachGroupConfiguration">,
 ): void {
-  reconfigureGroup(moment, namedGroup(moment, groupId), configurationId);
+  reconfigureGroup(moment, requireGroup(moment, groupId), configurationId);
 }
 
 /** The same for all members of a group (H9). */
 export function detachGroupConfiguration(
-  moment: Moment,
+  moment: Transaction,
   { groupId }: CommandOf<"detachGroupConfiguration">,
 ): void {
-  reconfigureGroup(moment, namedGroup(moment, groupId), null);
+  reconfigureGroup(moment, requireGroup(moment, groupId), null);
 }
 
-function reconfigure(moment: Moment, instance: Instance, configurationId: string | null): void {
+function reconfigure(
+  moment: Transaction,
+  instance: Instance,
+  configurationId: string | null,
+): void {
   const before = instance.configurationId;
   if (before === configurationId) return;
   change(moment, instance, { configurationId });
@@ -86,7 +90,11 @@ function reconfigure(moment: Moment, instance: Instance, configurationId: string
  * Members may bring a configuration of their own into a group: from now on all have the same. A group that has to be
  * restarted hears it from its members.
  */
-function reconfigureGroup(moment: Moment, group: HaGroup, configurationId: string | null): void {
+function reconfigureGroup(
+  moment: Transaction,
+  group: HaGroup,
+  configurationId: string | null,
+): void {
   if (group.configurationId !== configurationId) {
     const changes = { configurationId };
     moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
@@ -100,7 +108,7 @@ function reconfigureGroup(moment: Moment, group: HaGroup, configurationId: strin
 }
 
 function signalFor(
-  { context }: Moment,
+  { context }: Transaction,
   { accountId }: Instance,
   configurationId: string | null,
 ): "configuration.applied" | "configuration.pending" {

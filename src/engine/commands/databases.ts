@@ -1,22 +1,22 @@
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
-import { databasesFrom, usersFrom } from "../../domain/keptInputs.js";
+import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { replicasOf } from "../../topology/queries.js";
-import type { Moment } from "../moment.js";
+import type { Transaction } from "../transaction.js";
 import { change } from "./instances.js";
-import { named } from "./named.js";
+import { requireInstance } from "./lookups.js";
 
 /** Databases exist, at the source and at all that follow it. */
-export function createDatabases(moment: Moment, command: CommandOf<"createDatabases">): void {
-  const source = named(moment, command);
+export function createDatabases(moment: Transaction, command: CommandOf<"createDatabases">): void {
+  const source = requireInstance(moment, command);
   replicate(moment, source, {
     databases: [...source.databases, ...databasesFrom(command.databases)],
   });
 }
 
 /** A database is gone, and no user has access to it any more. */
-export function deleteDatabase(moment: Moment, command: CommandOf<"deleteDatabase">): void {
-  const source = named(moment, command);
+export function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase">): void {
+  const source = requireInstance(moment, command);
   replicate(moment, source, {
     databases: source.databases.filter(({ name }) => name !== command.name),
     users: source.users.map((user) => ({
@@ -27,22 +27,22 @@ export function deleteDatabase(moment: Moment, command: CommandOf<"deleteDatabas
 }
 
 /** Users exist, at the source and at all that follow it. */
-export function createUsers(moment: Moment, command: CommandOf<"createUsers">): void {
-  const source = named(moment, command);
+export function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
+  const source = requireInstance(moment, command);
   replicate(moment, source, { users: [...source.users, ...usersFrom(command.users)] });
 }
 
 /** A user is gone, by name and host. */
-export function deleteUser(moment: Moment, command: CommandOf<"deleteUser">): void {
+export function deleteUser(moment: Transaction, command: CommandOf<"deleteUser">): void {
   const { name, host = "%" } = command;
-  const source = named(moment, command);
+  const source = requireInstance(moment, command);
   replicate(moment, source, {
     users: source.users.filter((user) => user.name !== name || user.host !== host),
   });
 }
 
 function replicate(
-  moment: Moment,
+  moment: Transaction,
   source: Instance,
   changes: Partial<Pick<Instance, "databases" | "users">>,
 ): void {

@@ -1,15 +1,15 @@
 import type { CommandOf } from "../../domain/commands.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
+import { InvariantViolationError } from "../../domain/errors.js";
 import { replicationSetOf } from "../../topology/queries.js";
-import { join, newGroup } from "../members.js";
-import type { Moment } from "../moment.js";
-import { named, namedGroup } from "./named.js";
+import { join, newGroup } from "../groupMembers.js";
+import type { Transaction } from "../transaction.js";
+import { requireGroup, requireInstance } from "./lookups.js";
 
 /** The whole set moves, whichever member was named; the group's work decides for all of them (T18, H1). */
-export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): void {
-  const members = replicationSetOf(moment.context.topology, named(moment, command));
+export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): void {
+  const members = replicationSetOf(moment.context.topology, requireInstance(moment, command));
   const [source] = members;
-  if (source === undefined) throw new InvariantBrokenError(`${command.instanceId} has no set`);
+  if (source === undefined) throw new InvariantViolationError(`${command.instanceId} has no set`);
   const { flavorId, volumeGb, datastoreType, datastoreVersion } = source;
   const group = newGroup(moment, {
     ...moment.firstGroupState("conversion.accepted"),
@@ -21,7 +21,7 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
     networks: command.networks,
     acls: command.acls,
     configurationId: null,
-    replicasToCome: [],
+    pendingReplicaNames: [],
   });
   const work = moment.work("convert", "group", {
     accountOrdinal: group.accountOrdinal,
@@ -35,14 +35,14 @@ export function convertToHa(moment: Moment, command: CommandOf<"convertToHa">): 
 }
 
 /** A range that is there already stays as it is (R93). */
-export function addAcl(moment: Moment, { groupId, address }: CommandOf<"addAcl">): void {
-  const group = namedGroup(moment, groupId);
+export function addAcl(moment: Transaction, { groupId, address }: CommandOf<"addAcl">): void {
+  const group = requireGroup(moment, groupId);
   if (group.acls.includes(address)) return;
   moment.facts.push({ type: "AclAdded", id: group.id, row: group.ordinal, address });
 }
 
 /** A range that may reach a group may do so no more. */
-export function deleteAcl(moment: Moment, { groupId, address }: CommandOf<"deleteAcl">): void {
-  const group = namedGroup(moment, groupId);
+export function deleteAcl(moment: Transaction, { groupId, address }: CommandOf<"deleteAcl">): void {
+  const group = requireGroup(moment, groupId);
   moment.facts.push({ type: "AclRemoved", id: group.id, row: group.ordinal, address });
 }

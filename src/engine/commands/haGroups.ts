@@ -2,14 +2,14 @@ import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { linkedInstance, membersOf } from "../../topology/queries.js";
-import { abandonBackup } from "../backups.js";
-import { buildMember, newGroup } from "../members.js";
-import type { Moment, StepOptions } from "../moment.js";
-import { named, namedGroup } from "./named.js";
+import { failRunningBackup } from "../backups.js";
+import { newGroup, startMemberBuild } from "../groupMembers.js";
+import type { StepOptions, Transaction } from "../transaction.js";
+import { requireGroup, requireInstance } from "./lookups.js";
 import { removeScheduleOf } from "./schedules.js";
 
 /** The group exists and its source is being built; its replicas follow, then its addresses (H1). */
-export function createHaGroup(moment: Moment, command: CommandOf<"createHaGroup">): void {
+export function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const { source, replicas, configurationId = null } = command;
   const group = newGroup(moment, {
@@ -22,27 +22,27 @@ export function createHaGroup(moment: Moment, command: CommandOf<"createHaGroup"
     networks: command.networks,
     acls: command.acls,
     configurationId,
-    replicasToCome: replicas.map((replica) => replica.name ?? null),
+    pendingReplicaNames: replicas.map((replica) => replica.name ?? null),
   });
   moment.facts.push({ type: "GroupCreated", group });
-  buildMember(moment, group, { name: source.name, source: null, latency: "build" });
+  startMemberBuild(moment, group, { name: source.name, source: null, latency: "build" });
 }
 
 /** All members are deleted with their group, and so is its schedule; backups stay (H13, C22). */
-export function deleteHaGroup(moment: Moment, { groupId }: CommandOf<"deleteHaGroup">): void {
-  const group = namedGroup(moment, groupId);
+export function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"deleteHaGroup">): void {
+  const group = requireGroup(moment, groupId);
   const members = membersOf(moment.context.topology, group);
   moment.stepGroup(group, "delete.requested");
   removeScheduleOf(moment, group);
   for (const member of members) {
-    abandonBackup(moment, member, `its group ${groupId} is being deleted`);
+    failRunningBackup(moment, member, `its group ${groupId} is being deleted`);
     moment.tryInstance(member, "group.deleted");
   }
   if (members.length === 0) removeGroup(moment, group);
 }
 
 /** The fact that a group is gone. */
-export function removeGroup(moment: Moment, group: HaGroup): void {
+export function removeGroup(moment: Transaction, group: HaGroup): void {
   moment.stepGroup(group, "members.ready");
   moment.facts.push({
     type: "GroupRemoved",
@@ -53,35 +53,44 @@ export function removeGroup(moment: Moment, group: HaGroup): void {
 }
 
 /** A replica is built from the freshest one; the source is not restarted (H4). */
-export function addReplica(moment: Moment, { groupId, name }: CommandOf<"addReplica">): void {
-  const group = namedGroup(moment, groupId);
+export function addReplica(moment: Transaction, { groupId, name }: CommandOf<"addReplica">): void {
+  const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "addReplica.requested");
-  buildMember(moment, group, { name, source: sourceOf(moment, group), latency: "buildMember" });
+  startMemberBuild(moment, group, {
+    name,
+    source: sourceOf(moment, group),
+    latency: "startMemberBuild",
+  });
 }
 
 /** The replica detaches; it leaves the group when that is done (H5). */
-export function removeReplica(moment: Moment, command: CommandOf<"removeReplica">): void {
-  moment.stepGroup(namedGroup(moment, command.groupId), "removeReplica.requested");
-  moment.stepInstance(named(moment, command), "detach.requested", { latency: "leaveGroup" });
+export function removeReplica(moment: Transaction, command: CommandOf<"removeReplica">): void {
+  moment.stepGroup(requireGroup(moment, command.groupId), "removeReplica.requested");
+  moment.stepInstance(requireInstance(moment, command), "detach.requested", {
+    latency: "leaveGroup",
+  });
 }
 
 /** Replicas first; the source follows when they are back (H8). */
-export function restartGroup(moment: Moment, { groupId }: CommandOf<"restartGroup">): void {
-  const group = namedGroup(moment, groupId);
+export function restartGroup(moment: Transaction, { groupId }: CommandOf<"restartGroup">): void {
+  const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "restart.requested");
   replicasFirst(moment, group, "restart.requested");
 }
 
 /** Replicas first; the source follows when they are done (H7). */
-export function resizeGroupFlavor(moment: Moment, command: CommandOf<"resizeGroupFlavor">): void {
-  const group = namedGroup(moment, command.groupId);
+export function resizeGroupFlavor(
+  moment: Transaction,
+  command: CommandOf<"resizeGroupFlavor">,
+): void {
+  const group = requireGroup(moment, command.groupId);
   moment.stepGroup(group, "flavorResize.requested");
   replicasFirst(moment, group, "flavorResize.requested", { target: String(command.flavorId) });
 }
 
 /** A source that is alone, after a replacement that failed, does not wait for anybody. */
 function replicasFirst(
-  moment: Moment,
+  moment: Transaction,
   group: HaGroup,
   signal: "restart.requested" | "flavorResize.requested",
   options: StepOptions = {},
@@ -94,8 +103,11 @@ function replicasFirst(
 }
 
 /** All volumes grow at once (H6). */
-export function resizeGroupVolumes(moment: Moment, command: CommandOf<"resizeGroupVolumes">): void {
-  const group = namedGroup(moment, command.groupId);
+export function resizeGroupVolumes(
+  moment: Transaction,
+  command: CommandOf<"resizeGroupVolumes">,
+): void {
+  const group = requireGroup(moment, command.groupId);
   const target = command.volumeGb;
   moment.stepGroup(group, "volumeResize.requested");
   for (const member of membersOf(moment.context.topology, group)) {
@@ -103,10 +115,10 @@ export function resizeGroupVolumes(moment: Moment, command: CommandOf<"resizeGro
   }
 }
 
-function replicasIn({ context }: Moment, group: HaGroup): readonly Instance[] {
+function replicasIn({ context }: Transaction, group: HaGroup): readonly Instance[] {
   return group.replicaIds.map((id) => linkedInstance(context.topology, group, id));
 }
 
-function sourceOf({ context }: Moment, group: HaGroup): Instance | null {
+function sourceOf({ context }: Transaction, group: HaGroup): Instance | null {
   return group.sourceId === null ? null : linkedInstance(context.topology, group, group.sourceId);
 }

@@ -1,15 +1,15 @@
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
-import { databasesFrom, usersFrom } from "../../domain/keptInputs.js";
+import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { backupOf } from "../../topology/queries.js";
 import { hiddenBackup } from "../backups.js";
-import type { Moment } from "../moment.js";
 import { follow, newInstance } from "../newInstance.js";
-import { named } from "./named.js";
+import type { Transaction } from "../transaction.js";
+import { requireInstance } from "./lookups.js";
 
 /** A stand-alone instance exists, with its build under way; perhaps with the data of a backup. */
-export function createInstance(moment: Moment, command: CommandOf<"createInstance">): void {
+export function createInstance(moment: Transaction, command: CommandOf<"createInstance">): void {
   const { catalog, topology, accountId } = moment.context;
   const { restoreFrom } = command;
   const backup =
@@ -39,8 +39,8 @@ export function createInstance(moment: Moment, command: CommandOf<"createInstanc
  * Facts in the order of their meaning: the replica exists, follows its source, a hidden backup of the source begins
  * (unless a restore point was given), and the source restarts (T5).
  */
-export function createReplica(moment: Moment, command: CommandOf<"createReplica">): void {
-  const source = named(moment, { instanceId: command.replicaOf });
+export function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
+  const source = requireInstance(moment, { instanceId: command.replicaOf });
   const { datastoreType, datastoreVersion, databases, users } = source;
   const replica = newInstance(moment, {
     name: command.name,
@@ -64,15 +64,15 @@ export function createReplica(moment: Moment, command: CommandOf<"createReplica"
 }
 
 /** The link stays until the work is done (R37); a new name is given at once (R38). */
-export function detachReplica(moment: Moment, command: CommandOf<"detachReplica">): void {
-  const replica = named(moment, command);
+export function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">): void {
+  const replica = requireInstance(moment, command);
   if (command.name !== undefined) change(moment, replica, { name: command.name });
   moment.stepInstance(replica, "detach.requested");
 }
 
 /** Some fields of an instance change at once. */
 export function change(
-  moment: Moment,
+  moment: Transaction,
   instance: Instance,
   changes: Partial<Pick<Instance, "name" | "usedGb" | "configurationId" | "databases" | "users">>,
 ): void {

@@ -1,14 +1,14 @@
 import type { CommandOf } from "../../domain/commands.js";
 import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
+import { InvariantViolationError } from "../../domain/errors.js";
 import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
-import { nextSlot } from "../calendar.js";
-import type { Moment } from "../moment.js";
-import { runSchedule } from "../scheduled.js";
-import { freshId, namedSchedule } from "./named.js";
+import { runSchedule } from "../runSchedule.js";
+import { nextSlot } from "../scheduleTimes.js";
+import type { Transaction } from "../transaction.js";
+import { freshId, requireSchedule } from "./lookups.js";
 
 /** Day, hour and minute are drawn where they are left out (§1.8). */
-export function createSchedule(moment: Moment, command: CommandOf<"createSchedule">): void {
+export function createSchedule(moment: Transaction, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
   const place = moment.nextPlace("schedules");
@@ -19,7 +19,7 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
     );
   const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
-  if (owner === undefined) throw new InvariantBrokenError(`no schedule owner ${ownerId}`);
+  if (owner === undefined) throw new InvariantViolationError(`no schedule owner ${ownerId}`);
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
@@ -32,7 +32,7 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
       dayOfWeek,
       hour,
       minute,
-      fullBackupRetention: command.fullBackupRetention ?? limits.fullBackupRetentionMin,
+      fullBackupRetention: command.fullBackupRetention ?? limits.minFullBackupRetention,
       copyTo: regions(command.copyTo),
       createdAt: moment.now,
       updatedAt: moment.now,
@@ -47,8 +47,8 @@ export function createSchedule(moment: Moment, command: CommandOf<"createSchedul
 }
 
 /** A schedule gets other times, and with them another next run; else the slot that is due stays due. */
-export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedule">): void {
-  const schedule = namedSchedule(moment, command.scheduleId);
+export function updateSchedule(moment: Transaction, command: CommandOf<"updateSchedule">): void {
+  const schedule = requireSchedule(moment, command.scheduleId);
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
   const isMoved = hour !== schedule.hour || minute !== schedule.minute;
   moment.facts.push({
@@ -74,7 +74,7 @@ export function updateSchedule(moment: Moment, command: CommandOf<"updateSchedul
 }
 
 /** The schedule of an instance or a group, if it has one, is gone with it. */
-export function removeScheduleOf(moment: Moment, owner: Instance | HaGroup): void {
+export function removeScheduleOf(moment: Transaction, owner: Instance | HaGroup): void {
   const { accountId, scheduleId } = owner;
   if (scheduleId === null) return;
   const schedule = scheduleOf(moment.context.topology, { accountId, id: scheduleId });
@@ -82,11 +82,12 @@ export function removeScheduleOf(moment: Moment, owner: Instance | HaGroup): voi
 }
 
 /** The fact that a schedule is gone, from both ends. */
-export function removeSchedule(moment: Moment, schedule: BackupSchedule): void {
+export function removeSchedule(moment: Transaction, schedule: BackupSchedule): void {
   const { topology } = moment.context;
   const { id, ordinal, accountId, ownerKind, ownerId } = schedule;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
-  if (owner === undefined) throw new InvariantBrokenError(`schedule ${id} has no owner ${ownerId}`);
+  if (owner === undefined)
+    throw new InvariantViolationError(`schedule ${id} has no owner ${ownerId}`);
   moment.facts.push({
     type: "ScheduleRemoved",
     id,

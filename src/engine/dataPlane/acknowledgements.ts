@@ -1,21 +1,21 @@
 import type {
-  DueChange,
   ReplicationLink,
-  SemiSynchrony,
-  WriteLog,
+  ReplicationLog,
+  ScheduledTransition,
+  SemiSyncState,
 } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
+import { InvariantViolationError } from "../../domain/errors.js";
 import { degradesAt, restoresAt } from "../../topology/acknowledgements.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { drawDuration } from "../latency.js";
-import type { Moment } from "../moment.js";
-import { linksTo } from "./readers.js";
+import type { Transaction } from "../transaction.js";
+import { linksOfReplicas } from "./logRetention.js";
 
 /** Who acknowledges what a source writes. */
-export interface Acknowledging {
+export interface AckContext {
   readonly source: Instance;
-  readonly log: WriteLog;
+  readonly log: ReplicationLog;
   /** The links of those who have acknowledged until now. */
   readonly before: readonly ReplicationLink[];
   /** The links of those who acknowledge from now on. */
@@ -24,7 +24,7 @@ export interface Acknowledging {
 }
 
 /** How a semi-synchronous source waits from now on. */
-export function waiting(moment: Moment, who: Acknowledging): SemiSynchrony {
+export function semiSyncState(moment: Transaction, who: AckContext): SemiSyncState {
   const { log, before, links, serves } = who;
   const { now } = moment;
   const known = log.semiSynchrony ?? begun(log, { links, now });
@@ -38,11 +38,11 @@ export function waiting(moment: Moment, who: Acknowledging): SemiSynchrony {
 
 /** A source that waits: until it has waited too long. */
 function waitingOn(
-  moment: Moment,
-  { source, log, links }: Pick<Acknowledging, "source" | "log" | "links">,
+  moment: Transaction,
+  { source, log, links }: Pick<AckContext, "source" | "log" | "links">,
   acknowledged: number,
-): SemiSynchrony {
-  const on: SemiSynchrony = { status: "on", acknowledged, waitsFrom: null, due: null };
+): SemiSyncState {
+  const on: SemiSyncState = { status: "on", acknowledged, waitsFrom: null, due: null };
   const timeoutMs = timeoutOf(moment, source);
   const { now } = moment;
   const time = degradesAt({ log: { ...log, semiSynchrony: on }, links, timeoutMs, now });
@@ -51,10 +51,10 @@ function waitingOn(
 
 /** A source that does not wait: until a replica has caught up. */
 function waitingAgain(
-  moment: Moment,
-  { source, links }: Pick<Acknowledging, "source" | "links">,
+  moment: Transaction,
+  { source, links }: Pick<AckContext, "source" | "links">,
   acknowledged: number,
-): SemiSynchrony {
+): SemiSyncState {
   const restored = restoresAt({ links, timeoutMs: timeoutOf(moment, source), now: moment.now });
   return {
     status: "degraded",
@@ -66,9 +66,9 @@ function waitingAgain(
 
 /** Commits wait from the first on where a replica has everything that was written before. */
 function begun(
-  log: WriteLog,
+  log: ReplicationLog,
   { links, now }: { readonly links: readonly ReplicationLink[]; readonly now: number },
-): SemiSynchrony {
+): SemiSyncState {
   const all = writtenAt(log, now).transactions;
   const isSafe = links.some(
     (link) => link.receives && writtenAt(log, receivedUntil(link, now)).transactions === all,
@@ -78,13 +78,13 @@ function begun(
 }
 
 /** The status of a source changes as it was foreseen. */
-export function changeStatus(moment: Moment, source: Instance): void {
-  const { writes: log } = source;
+export function changeStatus(moment: Transaction, source: Instance): void {
+  const { log: log } = source;
   if (log?.semiSynchrony == null) {
-    throw new InvariantBrokenError(`nobody acknowledges what ${source.id} writes`);
+    throw new InvariantViolationError(`nobody acknowledges what ${source.id} writes`);
   }
   const { semiSynchrony } = log;
-  const links = linksTo(moment.context.topology, source);
+  const links = linksOfReplicas(moment.context.topology, source);
   const acknowledged = acknowledgedUntil(log, links, moment.now);
   const isOn = semiSynchrony.status === "on";
   const next = isOn
@@ -94,16 +94,16 @@ export function changeStatus(moment: Moment, source: Instance): void {
     type: isOn ? "SemiSynchronousDegraded" : "SemiSynchronousRestored",
     id: source.id,
     row: source.ordinal,
-    writes: { ...log, semiSynchrony: next },
+    log: { ...log, semiSynchrony: next },
   });
 }
 
-function dueAt(moment: Moment, time: number | undefined): DueChange | null {
+function dueAt(moment: Transaction, time: number | undefined): ScheduledTransition | null {
   if (time === undefined) return null;
   return { dueAt: time, seq: moment.takeSeq(), cause: moment.seq };
 }
 
-function timeoutOf({ context }: Moment, { accountOrdinal: whose }: Instance): number {
+function timeoutOf({ context }: Transaction, { accountOrdinal: whose }: Instance): number {
   const { chance, latency, jitter } = context;
   return drawDuration(latency.acknowledgementTimeout, {
     chance,

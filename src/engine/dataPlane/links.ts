@@ -1,64 +1,64 @@
-import type { LinkLine, ReplicationLink } from "../../domain/dataPlane.js";
+import type { LinkCondition, ReplicationLink } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
-import { InvariantBrokenError } from "../../domain/errors.js";
-import { type Followed, flowOf } from "../../topology/flow.js";
-import { rebased } from "../../topology/logs.js";
+import { InvariantViolationError } from "../../domain/errors.js";
+import { advanceLink } from "../../topology/logs.js";
 import { linkedInstance } from "../../topology/queries.js";
-import type { Chance, DrawKey } from "../chance.js";
+import { type ReplicaWithLink, replicationFlow } from "../../topology/replicationFlow.js";
+import type { DrawKey, KeyedRandom } from "../keyedRandom.js";
 import { drawDuration, type LatencyProfile } from "../latency.js";
-import type { Moment } from "../moment.js";
+import type { Transaction } from "../transaction.js";
 
 /**
  * The line between a replica and its source is another one from now on. For faults: `cut`, `slow`, and `normal` again.
- * @throws InvariantBrokenError for an instance that follows nobody
+ * @throws InvariantViolationError for an instance that follows nobody
  */
-export function changeLine(moment: Moment, replica: Instance, line: LinkLine): void {
+export function changeLine(moment: Transaction, replica: Instance, line: LinkCondition): void {
   const { sourceId, link } = replica;
-  if (sourceId === null) throw new InvariantBrokenError(`${replica.id} follows nobody`);
+  if (sourceId === null) throw new InvariantViolationError(`${replica.id} follows nobody`);
   const source = linkedInstance(moment.context.topology, replica, sourceId);
   const known = link ?? newLink(moment, { replica, source, link });
-  const changed: ReplicationLink = { ...rebased(known, moment.now), line };
+  const changed: ReplicationLink = { ...advanceLink(known, moment.now), condition: line };
   moment.facts.push({
     type: "LinkChanged",
     id: replica.id,
     row: replica.ordinal,
-    link: { ...changed, ...flowOf({ replica, source, link: changed }) },
+    link: { ...changed, ...replicationFlow({ replica, source, link: changed }) },
   });
 }
 
 /** The link as it is from now on; the same object where nothing has changed. */
-export function presentLink(moment: Moment, known: Followed): ReplicationLink {
+export function presentLink(moment: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { link, source } = known;
   if (link?.sourceId !== source.id) return newLink(moment, known);
-  const flow = flowOf(known);
+  const flow = replicationFlow(known);
   const isSame =
     flow.receives === link.receives &&
     flow.applies === link.applies &&
     flow.failure === link.failure;
-  return isSame ? link : { ...rebased(link, moment.now), ...flow };
+  return isSame ? link : { ...advanceLink(link, moment.now), ...flow };
 }
 
 /** Whoever begins to follow has what its source holds at that moment: from a snapshot of it, or from the relay logs. */
-function newLink({ context, now }: Moment, known: Followed): ReplicationLink {
+function newLink({ context, now }: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { chance, latency, jitter } = context;
   const { replica, source } = known;
   const { lagMs, applyMs } = lagsOf(replica.accountOrdinal, { chance, latency, jitter });
   return {
     sourceId: source.id,
-    line: { condition: "normal" },
+    condition: { condition: "normal" },
     lagMs,
     applyMs,
     at: now,
     received: now,
     applied: now,
-    ...flowOf(known),
+    ...replicationFlow(known),
   };
 }
 
 /** A replica keeps its lags, whatever it follows. */
 function lagsOf(
   whose: number,
-  { chance, latency, jitter }: { chance: Chance; latency: LatencyProfile; jitter: number },
+  { chance, latency, jitter }: { chance: KeyedRandom; latency: LatencyProfile; jitter: number },
 ): Pick<ReplicationLink, "lagMs" | "applyMs"> {
   const key = (sequence: number): DrawKey => ({
     purpose: "lag",

@@ -1,4 +1,4 @@
-import type { LogPosition, Workload, WriteLog } from "../../domain/dataPlane.js";
+import type { LogPosition, ReplicationLog, Workload } from "../../domain/dataPlane.js";
 import { piecesFrom, writtenAt } from "../../topology/logs.js";
 
 /** Nobody writes. */
@@ -15,7 +15,7 @@ export function newLog({
   readonly position: LogPosition;
   readonly workload: Workload;
   readonly since: number;
-}): WriteLog {
+}): ReplicationLog {
   return {
     workload,
     pieces: [{ at: now, ...position, ...noWorkload }],
@@ -28,7 +28,7 @@ export function newLog({
 }
 
 /** What a log needs to forget what nobody reads any more. */
-export interface Turn {
+export interface LogTruncation {
   readonly now: number;
   /** Until when the last of its readers has read it. */
   readonly oldest: number;
@@ -36,22 +36,22 @@ export interface Turn {
 
 /** The log of an instance whose users write otherwise from now on, as soon as they can. */
 export function withWorkload(
-  log: WriteLog,
+  log: ReplicationLog,
   workload: Workload,
-  turn: Turn & { readonly serves: boolean },
-): WriteLog {
+  turn: LogTruncation & { readonly serves: boolean },
+): ReplicationLog {
   const isWriting = workload.transactionsPerSecond === 0 || turn.serves;
   const interruptedAt = isWriting ? null : (log.interruptedAt ?? turn.now);
   return turned({ ...log, workload, interruptedAt }, turn);
 }
 
 /** From now on nobody can write. */
-export function interrupted(log: WriteLog, turn: Turn): WriteLog {
+export function withWritesInterrupted(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
   return turned({ ...log, interruptedAt: turn.now }, turn);
 }
 
 /** From now on users can write again. */
-export function resumed(log: WriteLog, turn: Turn): WriteLog {
+export function withWritesResumed(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
   return turned(
     { ...log, interruptedAt: null, resumedAt: turn.now, lostTransactions: 0, replacedId: null },
     turn,
@@ -59,7 +59,7 @@ export function resumed(log: WriteLog, turn: Turn): WriteLog {
 }
 
 /** A piece begins now, at the rate that holds now. */
-function turned(log: WriteLog, { now, oldest }: Turn): WriteLog {
+function turned(log: ReplicationLog, { now, oldest }: LogTruncation): ReplicationLog {
   const { workload, interruptedAt, pieces } = log;
   const rate = interruptedAt === null ? workload : noWorkload;
   const kept = piecesFrom(pieces, Math.min(now, oldest)).filter(({ at }) => at < now);

@@ -1,24 +1,24 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { canBePromoted } from "../../domain/statuses.js";
 import { appliedPosition, receivedPosition } from "../../topology/positions.js";
-import type { Moment } from "../moment.js";
+import type { Transaction } from "../transaction.js";
 import { bestCandidate, type Candidate } from "./candidate.js";
-import { presentMembers } from "./present.js";
+import { presentMembers } from "./currentMembers.js";
 
 /** The replica of a group that would become its source now, or undefined when none can. */
-export function elected(moment: Moment, group: HaGroup): Instance | undefined {
+export function electCandidate(moment: Transaction, group: HaGroup): Instance | undefined {
   const { replicas } = presentMembers(moment, group);
-  const best = bestCandidate(replicas.map((replica) => standing(moment, replica)));
+  const best = bestCandidate(replicas.map((replica) => activeFaults(moment, replica)));
   return replicas.find(({ id }) => id === best?.id);
 }
 
 /** Whether a replica of a group lives, fit to be its source or not. */
-export function hasLivingReplica(moment: Moment, group: HaGroup): boolean {
+export function hasLivingReplica(moment: Transaction, group: HaGroup): boolean {
   const { replicas } = presentMembers(moment, group);
   return replicas.some((replica) => canBePromoted(moment.stateOf(replica)));
 }
 
-function standing(moment: Moment, replica: Instance): Candidate {
+function activeFaults(moment: Transaction, replica: Instance): Candidate {
   const { topology } = moment.context;
   return {
     id: replica.id,

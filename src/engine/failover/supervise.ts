@@ -1,11 +1,11 @@
-import type { HaGroup, Instance, OperationFault } from "../../domain/entities.js";
+import type { HaGroup, Instance, OperationError } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
-import { canBePromoted, cannotServe, type InstanceState, isFormed } from "../../domain/statuses.js";
+import { canBePromoted, type InstanceState, isDown, isFormed } from "../../domain/statuses.js";
 import { groupOf } from "../../topology/queries.js";
-import { buildMember, memberFailed } from "../members.js";
-import type { Moment } from "../moment.js";
-import { elected } from "./elect.js";
-import { type PresentMembers, presentMembers } from "./present.js";
+import { onMemberTaskFailed, startMemberBuild } from "../groupMembers.js";
+import type { Transaction } from "../transaction.js";
+import { type CurrentMembers, presentMembers } from "./currentMembers.js";
+import { electCandidate } from "./elect.js";
 
 /**
  * What a group makes of a moment in which it has changed, or its members have: it hears that its source is lost or back,
@@ -14,18 +14,18 @@ import { type PresentMembers, presentMembers } from "./present.js";
  * Invariant: what a command or a task does touches one group at most, so that all the facts of a moment about groups
  * and their backups are about this one.
  */
-export function superviseGroup(moment: Moment): void {
+export function superviseGroup(moment: Transaction): void {
   if (moment.touchedGroup === undefined) return;
   const group = groupOf(moment.context.topology, moment.touchedGroup);
   if (group !== undefined && isFormed(moment.groupStateOf(group))) supervise(moment, group);
 }
 
-function supervise(moment: Moment, group: HaGroup): void {
+function supervise(moment: Transaction, group: HaGroup): void {
   const members = presentMembers(moment, group);
   const { source, replicas } = members;
   // To its group a replica that does not answer is one that does not replicate (§3.8 item 11); others ignore this.
   for (const replica of replicas) moment.tryInstance(replica, "member.lost");
-  if (cannotServe(moment.stateOf(source))) {
+  if (isDown(moment.stateOf(source))) {
     withoutSource(moment, group, members);
   } else {
     withSource(moment, group, members);
@@ -36,13 +36,13 @@ function supervise(moment: Moment, group: HaGroup): void {
  * The lifecycle says whether a group may look for another source now (§3.8 item 9). A failover that has ended without
  * one is not begun again before something else happens: else it would go on for ever.
  */
-function withoutSource(moment: Moment, group: HaGroup, members: PresentMembers): void {
+function withoutSource(moment: Transaction, group: HaGroup, members: CurrentMembers): void {
   giveUpBuilding(moment, group, members);
   const { source } = members;
   const isNew =
     moment.facts.some(isNews) ||
     hasEntered(moment, source) ||
-    (elected(moment, group) !== undefined &&
+    (electCandidate(moment, group) !== undefined &&
       members.replicas.some((replica) => hasEntered(moment, replica)));
   if (isNew) moment.tryGroup(group, "source.lost");
 }
@@ -56,7 +56,7 @@ function isNews(fact: Fact): boolean {
   );
 }
 
-function hasEntered(moment: Moment, { ordinal }: Instance): boolean {
+function hasEntered(moment: Transaction, { ordinal }: Instance): boolean {
   return moment.facts.some((fact) => fact.type === "InstanceStateEntered" && fact.row === ordinal);
 }
 
@@ -65,41 +65,49 @@ function hasEntered(moment: Moment, { ordinal }: Instance): boolean {
  * The group builds it as soon as it has a source again.
  */
 function giveUpBuilding(
-  moment: Moment,
+  moment: Transaction,
   group: HaGroup,
-  { source, replicas }: PresentMembers,
+  { source, replicas }: CurrentMembers,
 ): void {
   if (replicas.some((replica) => canBePromoted(moment.stateOf(replica)))) return;
   const unbuilt = replicas.filter((replica) => moment.stateOf(replica) === "building");
   if (unbuilt.length === 0) return;
-  owe(moment, group, [...group.replicasToCome, ...unbuilt.map(({ name }) => name)]);
+  owe(moment, group, [...group.pendingReplicaNames, ...unbuilt.map(({ name }) => name)]);
   for (const replica of unbuilt) {
     const message = `its source ${source.id} was lost, and no other member is left to copy`;
-    const fault: OperationFault = { task: "build", message, createdAt: moment.now };
-    moment.stepInstance(replica, "task.failed", { fault });
-    memberFailed(moment, group, replica, fault);
+    const fault: OperationError = { task: "build", message, createdAt: moment.now };
+    moment.stepInstance(replica, "task.failed", { lastError: fault });
+    onMemberTaskFailed(moment, group, replica, fault);
   }
 }
 
 /** Replicas that were given up are built now; their places in the group have been free since. */
-function buildOwed(moment: Moment, group: HaGroup, source: Instance): void {
+function buildOwed(moment: Transaction, group: HaGroup, source: Instance): void {
   owe(moment, group, []);
   moment.stepGroup(group, "addReplica.requested");
-  for (const name of group.replicasToCome) {
-    buildMember(moment, group, { name, source, latency: "buildMember" });
+  for (const name of group.pendingReplicaNames) {
+    startMemberBuild(moment, group, { name, source, latency: "startMemberBuild" });
   }
 }
 
-function owe(moment: Moment, { id, ordinal }: HaGroup, names: HaGroup["replicasToCome"]): void {
+function owe(
+  moment: Transaction,
+  { id, ordinal }: HaGroup,
+  names: HaGroup["pendingReplicaNames"],
+): void {
   moment.facts.push({
     type: "GroupChanged",
     id,
     row: ordinal,
-    changes: { replicasToCome: names },
+    changes: { pendingReplicaNames: names },
   });
 }
 
-function withSource(moment: Moment, group: HaGroup, { source, replicas }: PresentMembers): void {
+function withSource(
+  moment: Transaction,
+  group: HaGroup,
+  { source, replicas }: CurrentMembers,
+): void {
   moment.tryGroup(group, "source.recovered");
   if (!replicas.every((replica) => isWell(moment.stateOf(replica)))) {
     moment.tryGroup(group, "replication.broken");
@@ -110,7 +118,7 @@ function withSource(moment: Moment, group: HaGroup, { source, replicas }: Presen
     moment.tryGroup(group, "replication.repaired");
   }
   if (moment.groupStateOf(group) !== "active") return;
-  if (group.replicasToCome.length > 0) buildOwed(moment, group, source);
+  if (group.pendingReplicaNames.length > 0) buildOwed(moment, group, source);
   // What was so before a member was lost, and still is; members that brought a configuration each wait each for itself.
   else if ([source, ...replicas].some((one) => moment.stateOf(one) === "restartRequired")) {
     moment.tryGroup(group, "configuration.pending");
@@ -120,9 +128,9 @@ function withSource(moment: Moment, group: HaGroup, { source, replicas }: Presen
 }
 
 function isWell(state: InstanceState): boolean {
-  return state !== "replicationBroken" && !cannotServe(state);
+  return state !== "replicationBroken" && !isDown(state);
 }
 
-function isBackedUp({ facts }: Moment, { backupId }: HaGroup): boolean {
+function isBackedUp({ facts }: Transaction, { backupId }: HaGroup): boolean {
   return backupId !== null && !facts.some((fact) => fact.type === "BackupEnded");
 }

@@ -1,12 +1,12 @@
-import type { Callers } from "../identity/callers.js";
+import { HttpRefusal } from "../httpError.js";
 import { tokenOf } from "../identity/identity.js";
+import type { TokenRegistry } from "../identity/tokenRegistry.js";
 import type { Service } from "../options.js";
-import { HttpRefusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
-import { allowing, type Call, membersOf } from "../request.js";
+import { type Call, dispatchByMethod, membersOf } from "../request.js";
 import { faults } from "./faults.js";
 import { journalStream } from "./journalStream.js";
-import { timelineReply, topologyReply } from "./pictureReply.js";
+import { timelineReply, topologyReply } from "./renderResponse.js";
 
 const prefix = "/_simulator/";
 
@@ -14,7 +14,7 @@ const prefix = "/_simulator/";
  * The world in the hands of a test in any language: time, faults, snapshots, journal. Off unless asked for; where
  * there are credentials, it takes a token of an admin of the simulator's own account.
  */
-export function control(call: Call, service: Service, callers: Callers): Reply | undefined {
+export function control(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   const { sim, options } = service;
   if (!options.control || !call.path.startsWith(prefix)) return undefined;
   if (!callers.isOpen) checkOperator(call, service, callers);
@@ -22,9 +22,9 @@ export function control(call: Call, service: Service, callers: Callers): Reply |
   if (place === "faults") return faults(call, rest, sim);
   switch (call.path.slice(prefix.length)) {
     case "clock":
-      return allowing(call, { GET: () => clockReply(service) });
+      return dispatchByMethod(call, { GET: () => clockReply(service) });
     case "advance":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         POST: () => {
           const { ms } = membersOf(call) as { readonly ms: number };
           sim.advance(ms);
@@ -32,29 +32,29 @@ export function control(call: Call, service: Service, callers: Callers): Reply |
         },
       });
     case "settle":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         POST: () => {
           sim.settle();
           return clockReply(service);
         },
       });
     case "snapshot":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         GET: () => ({ status: 200, json: sim.snapshot() }),
         PUT: () => {
-          sim.load(call.body() as Parameters<typeof sim.load>[0]);
+          sim.loadSnapshot(call.body() as Parameters<typeof sim.loadSnapshot>[0]);
           return clockReply(service);
         },
       });
     case "journal":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         GET: () =>
           wantsEvents(call) ? journalStream(call, sim) : { status: 200, json: sim.journal() },
       });
     case "topology":
-      return allowing(call, { GET: () => topologyReply(call, sim) });
+      return dispatchByMethod(call, { GET: () => topologyReply(call, sim) });
     case "timeline":
-      return allowing(call, { GET: () => timelineReply(call, sim) });
+      return dispatchByMethod(call, { GET: () => timelineReply(call, sim) });
     default:
       return undefined;
   }
@@ -78,7 +78,7 @@ function clockReply({ sim }: Service): Reply {
   };
 }
 
-function checkOperator(call: Call, { sim }: Service, callers: Callers): void {
+function checkOperator(call: Call, { sim }: Service, callers: TokenRegistry): void {
   const { accountId, role } = tokenOf(call, callers).caller;
   if (accountId === sim.accountId && role === "admin") return;
   throw new HttpRefusal("forbidden", {

@@ -1,7 +1,7 @@
-import type { Fault, FaultTime, InjectedFault } from "../../domain/faults.js";
+import type { Fault, FaultTiming, InjectedFault } from "../../domain/faults.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import type { Reply } from "../reply.js";
-import { allowing, type Call, membersOf } from "../request.js";
+import { type Call, dispatchByMethod, membersOf } from "../request.js";
 
 /** The faults of an account: the simulator's own, or the one that `?account=` names. */
 export function faults(
@@ -9,22 +9,22 @@ export function faults(
   [faultId, ...more]: readonly string[],
   sim: ReplicationSimulator,
 ): Reply | undefined {
-  const account = sim.tenant(call.query.get("account") ?? sim.accountId);
+  const account = sim.account(call.query.get("account") ?? sim.accountId);
   if (more.length > 0) return undefined;
   if (faultId !== undefined) {
-    return allowing(call, {
+    return dispatchByMethod(call, {
       DELETE: () => {
-        account.liftFault(faultId);
+        account.clearFault(faultId);
         return { status: 204 };
       },
     });
   }
-  return allowing(call, {
-    GET: () => ({ status: 200, json: { faults: account.faults().map(shown) } }),
+  return dispatchByMethod(call, {
+    GET: () => ({ status: 200, json: { faults: account.listFaults().map(formatValue) } }),
     POST: () => {
       const { fault, time } = parted(membersOf(call));
       // The verb reads what it is given as untrusted data.
-      return { status: 200, json: { id: account.inject(fault as Fault, time as FaultTime) } };
+      return { status: 200, json: { id: account.inject(fault as Fault, time as FaultTiming) } };
     },
   });
 }
@@ -39,7 +39,7 @@ function parted({ at, afterMs, ...fault }: Readonly<Record<string, unknown>>) {
 }
 
 /** What is of use to a caller; absent what does not apply. */
-function shown({ id, fault, phase, injectedAt, dueAt, endsAt }: InjectedFault): object {
+function formatValue({ id, fault, phase, injectedAt, dueAt, endsAt }: InjectedFault): object {
   return {
     id,
     fault,

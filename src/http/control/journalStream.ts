@@ -1,6 +1,6 @@
-import type { JournalLine } from "../../engine/journal.js";
+import type { JournalEntry } from "../../engine/journal.js";
 import type { ReplicationSimulator } from "../../simulator.js";
-import { HttpRefusal } from "../refusal.js";
+import { HttpRefusal } from "../httpError.js";
 import type { Reply } from "../reply.js";
 import type { Call } from "../request.js";
 
@@ -15,11 +15,11 @@ export function journalStream({ query, headers }: Call, sim: ReplicationSimulato
   let unsubscribe: (() => void) | undefined;
   const body = new ReadableStream<Uint8Array>({
     start(stream) {
-      const send = ({ seq, at, trigger, cause, facts }: JournalLine): void => {
+      const send = ({ seq, at, trigger, cause, facts }: JournalEntry): void => {
         const data = JSON.stringify({ seq, at, trigger, cause, facts });
         stream.enqueue(encoder.encode(`id: ${seq}\nevent: line\ndata: ${data}\n\n`));
       };
-      for (const line of sim.journalLines(from)) send(line);
+      for (const line of sim.journalEntries(from)) send(line);
       unsubscribe = sim.subscribe(send);
     },
     cancel() {

@@ -1,7 +1,7 @@
+import { HttpRefusal } from "../httpError.js";
 import type { Service } from "../options.js";
-import { HttpRefusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
-import { allowing, type Call } from "../request.js";
+import { type Call, dispatchByMethod } from "../request.js";
 import {
   accessBody,
   type Endpoint,
@@ -9,21 +9,21 @@ import {
   isOfAccount,
   readLogIn,
   tenantsBody,
-} from "./access.js";
-import type { Callers, IssuedToken } from "./callers.js";
+} from "./keystone.js";
+import type { IssuedToken, TokenRegistry } from "./tokenRegistry.js";
 
 /** The identity service that clients log in at, under `/v2.0`. */
-export function identity(call: Call, service: Service, callers: Callers): Reply | undefined {
+export function identity(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   switch (call.path) {
     case "/v2.0":
     case "/v2.0/":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         GET: () => ({ status: 200, json: identityVersionBody(call.baseUrl) }),
       });
     case "/v2.0/tokens":
-      return allowing(call, { POST: () => logIn(call, service, callers) });
+      return dispatchByMethod(call, { POST: () => logIn(call, service, callers) });
     case "/v2.0/tenants":
-      return allowing(call, {
+      return dispatchByMethod(call, {
         GET: () => ({ status: 200, json: tenantsBody(tokenOf(call, callers).caller) }),
       });
     default:
@@ -35,13 +35,13 @@ export function identity(call: Call, service: Service, callers: Callers): Reply 
  * The token that a request carries.
  * @throws HttpRefusal 401
  */
-export function tokenOf({ headers }: Call, callers: Callers): IssuedToken {
+export function tokenOf({ headers }: Call, callers: TokenRegistry): IssuedToken {
   const token = headers.get("x-auth-token") ?? "";
   if (token === "") throw unauthorized("X-Auth-Token is missing; log in with POST /v2.0/tokens");
   return callers.find(token) ?? refuseUnauthorized("the token is unknown or has expired");
 }
 
-function logIn(call: Call, { sim, options }: Service, callers: Callers): Reply {
+function logIn(call: Call, { sim, options }: Service, callers: TokenRegistry): Reply {
   const asked = readLogIn(call.body());
   if (asked === undefined) {
     throw new HttpRefusal("badRequest", {

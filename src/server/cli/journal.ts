@@ -1,8 +1,8 @@
 import { openSqliteStore } from "../sqlite/store.js";
-import type { Terminal } from "./terminal.js";
+import type { CliIo } from "./terminal.js";
 
 /** Prints every line of the journal in a state file. */
-export async function printJournal(file: string, terminal: Terminal): Promise<number> {
+export async function printJournal(file: string, terminal: CliIo): Promise<number> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {
     const stored = await store.read("start");

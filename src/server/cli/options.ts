@@ -15,21 +15,29 @@ export interface ServeFlags {
   readonly control: boolean;
   readonly state?: string;
   readonly snapshotEvery: number;
-  readonly allowAnyone: boolean;
+  readonly allowUnauthenticated: boolean;
   readonly quiet: boolean;
 }
 
 /** The same as a server takes it; the store is opened by whoever asks. */
 export function serverOptions(flags: ServeFlags): ServerOptions {
-  const { port, host, speed, control, allowAnyone, token = [] } = flags;
-  const { snapshotEvery: linesPerSnapshot } = flags;
+  const { port, host, speed, control, allowUnauthenticated, token = [] } = flags;
+  const { snapshotEvery: snapshotEvery } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
   const asked = { accountId, region, seed, latency };
   const world = Object.fromEntries(
     Object.entries(asked).filter(([, value]) => value !== undefined),
   ) as SimulatorOptions;
   const tokens = token.map((each) => ({ token: each }));
-  return { port, host, speed, linesPerSnapshot, allowAnyone, world, http: { control, tokens } };
+  return {
+    port,
+    host,
+    speed,
+    snapshotEvery,
+    allowUnauthenticated,
+    world,
+    http: { control, tokens },
+  };
 }
 
 /** Each option of a world by the flag that sets it. */
@@ -68,12 +76,12 @@ export function readSeed(text: string): number | string {
 }
 
 /** Something that must not be empty, once more. */
-export function gather(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, readText(text)];
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseNonEmpty(text)];
 }
 
 /** Something that must not be empty. */
-export function readText(text: string): string {
+export function parseNonEmpty(text: string): string {
   if (text === "") throw new InvalidArgumentError("It must not be empty.");
   return text;
 }

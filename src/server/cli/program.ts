@@ -2,20 +2,20 @@ import { Command, Option } from "commander";
 import { version } from "../version.js";
 import { printJournal } from "./journal.js";
 import {
-  gather,
+  collect,
+  parseNonEmpty,
   readLines,
   readPort,
   readSeed,
   readSpeed,
-  readText,
   type ServeFlags,
 } from "./options.js";
 import { replayFile } from "./replay.js";
 import { serve } from "./serve.js";
-import type { Terminal } from "./terminal.js";
+import type { CliIo } from "./terminal.js";
 
 /** The command line, ready to be parsed; `exit` is told the exit code of what was done. */
-export function program(terminal: Terminal, exit: (code: number) => void): Command {
+export function program(terminal: CliIo, exit: (code: number) => void): Command {
   const all = new Command("replication-simulator")
     .description("A simulated replication service for databases, over HTTP.")
     .version(version)
@@ -31,14 +31,14 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
     .command("serve")
     .description("Answers the API on a port until it is interrupted. Its first line is its URL.")
     .option("--port <number>", "port to listen at; 0 for any that is free", readPort, 8779)
-    .option("--host <host>", "address to listen at", readText, "127.0.0.1")
-    .option("--account <id>", "account that everybody works in (default: 1234)", readText)
+    .option("--host <host>", "address to listen at", parseNonEmpty, "127.0.0.1")
+    .option("--account <id>", "account that everybody works in (default: 1234)", parseNonEmpty)
     .option(
       "--token <token>",
       "what lets a caller in; may be given several times (default: anybody comes in)",
-      gather,
+      collect,
     )
-    .option("--region <name>", "region that the service stands in (default: ORD)", readText)
+    .option("--region <name>", "region that the service stands in (default: ORD)", parseNonEmpty)
     .option("--speed <factor>", "seconds of the world in a real one; 0 stands still", readSpeed, 1)
     .option("--seed <seed>", "decides ids and all luck (default: 1)", readSeed)
     .addOption(
@@ -49,14 +49,22 @@ export function program(terminal: Terminal, exit: (code: number) => void): Comma
       ]),
     )
     .option("--control", "answer under /_simulator: clock, faults, snapshots, journal", false)
-    .option("--state <file>", "keep the world in this SQLite file, and go on from it", readText)
+    .option(
+      "--state <file>",
+      "keep the world in this SQLite file, and go on from it",
+      parseNonEmpty,
+    )
     .option(
       "--snapshot-every <lines>",
       "lines of the journal after which the state file gets a snapshot, for a quick start",
       readLines,
       10_000,
     )
-    .option("--allow-anyone", "listen beyond this machine although there is no token", false)
+    .option(
+      "--allow-unauthenticated",
+      "listen beyond this machine although there is no token",
+      false,
+    )
     .option("--quiet", "print no line for each request", false)
     .action(async (flags: ServeFlags) => {
       exit(await serve(flags, terminal));

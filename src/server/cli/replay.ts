@@ -1,19 +1,19 @@
-import { UnreadableWorldError } from "../../domain/errors.js";
-import type { SnapshotJson } from "../../simulator/records.js";
+import { InvalidWorldDataError } from "../../domain/errors.js";
+import type { SnapshotJson } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { moment } from "../requestLog.js";
 import { openSqliteStore } from "../sqlite/store.js";
 import type { StoredWorld, WorldStore } from "../store.js";
-import type { Terminal } from "./terminal.js";
+import type { CliIo } from "./terminal.js";
 
 /** Builds the world of a state file from the start of its journal, and holds it to the lines and the snapshot there. */
-export async function replayFile(file: string, terminal: Terminal): Promise<number> {
+export async function replayFile(file: string, terminal: CliIo): Promise<number> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {
     await terminal.out(`${file}: ${await replayed(store)}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof UnreadableWorldError)) throw error;
+    if (!(error instanceof InvalidWorldDataError)) throw error;
     await terminal.out(`${file} differs: ${error.message}\n`);
     return 1;
   } finally {
@@ -25,13 +25,13 @@ async function replayed(store: WorldStore): Promise<string> {
   const stored = await store.read("start");
   const latest = await store.read("latest");
   if (stored === undefined || latest === undefined) return "there is no world in it yet";
-  const { sim, count } = builtAgain(stored, latest.snapshot);
+  const { sim, count } = rebuildWorld(stored, latest.snapshot);
   const lines = count === 1 ? "1 line comes" : `${count} lines come`;
   return `${lines} out as written; it is ${moment(sim.now)}, and the fingerprint is ${sim.fingerprint()}`;
 }
 
 /** A line at a time: the journal may be longer than memory, so what has been compared is forgotten. */
-function builtAgain({ snapshot, lines, now }: StoredWorld, latest: SnapshotJson) {
+function rebuildWorld({ snapshot, lines, now }: StoredWorld, latest: SnapshotJson) {
   const sim = ReplicationSimulator.restore(snapshot);
   let count = 0;
   const compare = (): void => {
@@ -39,22 +39,22 @@ function builtAgain({ snapshot, lines, now }: StoredWorld, latest: SnapshotJson)
   };
   compare();
   for (const line of lines) {
-    sim.repeat([line]);
+    sim.replayEntries([line]);
     count++;
     compare();
-    if (count % linesInMemory === 0) sim.forget(sim.savepoint());
+    if (count % linesInMemory === 0) sim.truncateJournal(sim.savepoint());
   }
-  sim.repeat([], { until: now });
+  sim.replayEntries([], { until: now });
   return { sim, count };
 }
 
 const linesInMemory = 10_000;
 
 function assertSame(sim: ReplicationSimulator, snapshot: SnapshotJson): void {
-  sim.repeat([], { until: snapshot.now });
+  sim.replayEntries([], { until: snapshot.now });
   if (JSON.stringify(sim.snapshot()) === JSON.stringify(snapshot)) return;
-  throw new UnreadableWorldError({
-    fault: "badRequest",
+  throw new InvalidWorldDataError({
+    code: "badRequest",
     rule: "journal-differs",
     message: `the snapshot at line ${snapshot.seq} is not what the lines before it lead to`,
   });

@@ -2,26 +2,27 @@ import { moment } from "../requestLog.js";
 import { startServer } from "../server.js";
 import { openSqliteStore } from "../sqlite/store.js";
 import { flagOf, type ServeFlags, serverOptions } from "./options.js";
-import type { Terminal } from "./terminal.js";
+import type { CliIo } from "./terminal.js";
 
 /** Serves until it is interrupted. */
-export async function serve(flags: ServeFlags, terminal: Terminal): Promise<number> {
+export async function serve(flags: ServeFlags, terminal: CliIo): Promise<number> {
   const { state, quiet, speed } = flags;
   const say = (line: string): void => {
     terminal.err(`${line}\n`);
   };
-  const store = state === undefined ? undefined : await openSqliteStore(state, { onDamage: say });
+  const store =
+    state === undefined ? undefined : await openSqliteStore(state, { onCorruption: say });
   const server = await startServer({
     ...serverOptions(flags),
     ...(store === undefined ? {} : { store }),
     ...(quiet ? {} : { onRequest: say }),
-    onTrouble: say,
+    onError: say,
   });
   await terminal.out(`${server.url}\n`);
   const { sim } = server.driver;
   const { accountId, region } = sim.settings;
   say(`account ${accountId}, region ${region}, ${pace(speed)}; it is ${moment(sim.now)}`);
-  for (const option of server.ignored) {
+  for (const option of server.ignoredOptions) {
     say(`${flagOf[option] ?? option} is for a new world; the stored one stays as it was made`);
   }
   await interruption(terminal.interrupted);

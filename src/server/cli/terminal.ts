@@ -1,5 +1,5 @@
 /** Where a command line is typed. */
-export interface Terminal {
+export interface CliIo {
   /** Prints what was asked for; resolves when there is room for more. */
   out(text: string): void | Promise<void>;
   /** Prints what else is to be said. */
@@ -9,7 +9,7 @@ export interface Terminal {
 }
 
 /** The terminal of this process. A second interrupt ends it at once. */
-export function processTerminal(): Terminal {
+export function processTerminal(): CliIo {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

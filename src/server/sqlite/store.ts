@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
-  type Demand,
-  type Demands,
+  anyFunction,
+  assertOption,
+  booleanRule,
+  type OptionRule,
+  type OptionRules,
   oneOf,
-  readDoorOptions,
-  readGiven,
-  someFunction,
-  trueOrFalse,
-} from "../../domain/doorOptions.js";
-import type { JournalLine } from "../../engine/journal.js";
-import type { Snapshot, SnapshotJson } from "../../simulator/records.js";
-import { type News, type StoredWorld, StoreError, type WorldStore } from "../store.js";
+  parseOptions,
+} from "../../domain/entryPointOptions.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import type { Snapshot, SnapshotJson } from "../../simulator/serialization.js";
+import { type AppendBatch, type StoredWorld, StoreError, type WorldStore } from "../store.js";
 import {
   isBusy,
   type SqliteConnection,
@@ -28,7 +28,7 @@ export interface SqliteOptions {
   /** Which library to use. Default: the runtime's own, else `libsql`. */
   readonly driver?: SqliteDriverName;
   /** Hears of a stored snapshot that is damaged and was passed over for an older one. */
-  readonly onDamage?: (message: string) => void;
+  readonly onCorruption?: (message: string) => void;
 }
 
 /**
@@ -41,9 +41,9 @@ export async function openSqliteStore(
   path: string,
   options: SqliteOptions = {},
 ): Promise<WorldStore> {
-  const read = readDoorOptions(options, demands, { field: "options", rule });
-  const { readOnly = false, driver: wanted, onDamage = () => undefined } = read;
-  const file = resolve(readGiven(path, aPath, { field: "path", rule }));
+  const read = parseOptions(options, demands, { field: "options", rule });
+  const { readOnly = false, driver: wanted, onCorruption = () => undefined } = read;
+  const file = resolve(assertOption(path, aPath, { field: "path", rule }));
   const isThere = inspect(file) !== undefined;
   if (readOnly && !isThere) throw new StoreError("foreign", `there is no file ${file}`);
   const driver = await sqliteDriver(wanted);
@@ -62,22 +62,22 @@ export async function openSqliteStore(
     throw damaged(file, `cannot be read: ${wordsOf(cause)}`, cause);
   }
   openHere.add(found.identity);
-  return new SqliteStore({ file, database, isWritten, onDamage }, () => {
+  return new SqliteStore({ file, database, isWritten, onCorruption }, () => {
     openHere.delete(found.identity);
   });
 }
 
 const rule = "store-options";
 
-const aPath: Demand = {
+const aPath: OptionRule = {
   expected: "a path",
   accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
 };
 
-const demands: Demands<SqliteOptions> = {
-  readOnly: trueOrFalse,
+const demands: OptionRules<SqliteOptions> = {
+  readOnly: booleanRule,
   driver: oneOf("node:sqlite", "libsql"),
-  onDamage: someFunction,
+  onCorruption: anyFunction,
 };
 
 /** Takes the file for this process alone, and lets every commit reach the disk before it returns. */
@@ -93,7 +93,7 @@ interface Opened {
   readonly file: string;
   readonly database: SqliteConnection;
   readonly isWritten: boolean;
-  readonly onDamage: (message: string) => void;
+  readonly onCorruption: (message: string) => void;
 }
 
 interface SnapshotRow {
@@ -126,7 +126,7 @@ class SqliteStore implements WorldStore {
     return { snapshot, lines: this.#lines(snapshot.seq), now: clock.now };
   }
 
-  append({ lines, now, origin }: News): void {
+  append({ lines, now, origin }: AppendBatch): void {
     const { database } = this.#opened;
     this.#atOnce(() => {
       if (origin !== undefined) {
@@ -170,18 +170,18 @@ class SqliteStore implements WorldStore {
   }
 
   #snapshot(from: "start" | "latest"): SnapshotJson | undefined {
-    const { database, file, onDamage } = this.#opened;
+    const { database, file, onCorruption } = this.#opened;
     const order = from === "start" ? "ASC LIMIT 1" : "DESC";
     const rows = database.prepare(`SELECT seq, json, sha256 FROM snapshots ORDER BY seq ${order}`);
     for (const { seq, json, sha256: written } of rows.all() as SnapshotRow[]) {
       if (sha256(json) === written) return JSON.parse(json) as SnapshotJson;
-      onDamage(`${file}: the snapshot at line ${seq} is damaged and was passed over`);
+      onCorruption(`${file}: the snapshot at line ${seq} is damaged and was passed over`);
     }
     return undefined;
   }
 
   /** Some at a time: a long journal need not fit into memory. */
-  *#lines(first: number): Generator<JournalLine> {
+  *#lines(first: number): Generator<JournalEntry> {
     const { database, file } = this.#opened;
     const page = database.prepare(
       `SELECT seq, json FROM lines WHERE seq >= ? ORDER BY seq LIMIT ${linesAtOnce}`,
@@ -216,9 +216,9 @@ class SqliteStore implements WorldStore {
 
 const linesAtOnce = 1000;
 
-function readLine(file: string, seq: number, json: string): JournalLine {
+function readLine(file: string, seq: number, json: string): JournalEntry {
   try {
-    return JSON.parse(json) as JournalLine;
+    return JSON.parse(json) as JournalEntry;
   } catch (cause) {
     throw damaged(file, `has a line ${seq} that is no JSON`, cause);
   }

@@ -6,7 +6,7 @@ function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Ru
   return rule<C>({
     id: "acl-status",
     source: "R91 [docs]",
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     field: "groupId",
     says: "The ACLs of a group change only after it is built.",
     violation: ({ groupId }, context) => {
@@ -26,7 +26,7 @@ function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Ru
 const aclExists = rule<CommandOf<"deleteAcl">>({
   id: "acl-exists",
   source: "R92 [docs]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "address",
   says: "The range is one of the group's ACLs.",
   violation: ({ groupId, address }, context) => {

@@ -2,8 +2,8 @@ import type { Command, CommandOf } from "../../domain/commands.js";
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";
+import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import { ownerExists, ownerOf, ownerOutsideHa } from "./owner.js";
 import {
   groupStatusViolation,
   type Rule,
@@ -24,19 +24,20 @@ export type OwnerOf<C extends Command> = (
 const parentExists = rule<Create>({
   id: "parent-exists",
   source: "R105 [trove]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "parentId",
   says: "The backup that an incremental one adds to exists in the caller's account.",
   violation: ({ parentId }, { topology, accountId }) =>
-    parentId === undefined || backupOf(topology, { accountId, id: parentId })?.hiddenFor === null
+    parentId === undefined ||
+    backupOf(topology, { accountId, id: parentId })?.hiddenForReplicaId === null
       ? undefined
       : { message: `parent backup ${parentId} was not found`, value: parentId },
 });
 
 const parentServes = rule<Create>({
-  id: "parent-serves",
+  id: "parent-backup-usable",
   source: "R105 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "parentId",
   says: "An incremental backup adds to a completed backup of the same source; so is all that this one adds to.",
   violation: ({ parentId, ownerId }, { topology, accountId }) => {
@@ -49,7 +50,7 @@ const parentServes = rule<Create>({
         value: parent.id,
       };
     }
-    const flaw = flawOf(topology, parent);
+    const flaw = backupViolation(topology, parent);
     return flaw === undefined
       ? undefined
       : {
@@ -64,7 +65,7 @@ export function oneBackup<C extends Command>(ownerOf: OwnerOf<C>, field: string)
   return rule<C>({
     id: "one-backup",
     source: "R104 R22 [docs]",
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     field,
     says: "One backup at a time is taken of an instance or a group, the hidden one for a new replica included.",
     violation: (command, context) => {
@@ -85,7 +86,7 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
   return rule<C>({
     id: "backup-status",
     source: "§2.3 §2.4 [docs]",
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     field,
     says: "A backup is taken only in the statuses whose lifecycle takes it; of a group, one of its replicas must take it too (or its source, where that is alone).",
     violation: (command, context) => {
@@ -126,11 +127,11 @@ export const createBackupRules: readonly Rule<Create>[] = [
 const backupExists = rule<Delete>({
   id: "backup-exists",
   source: "§4.4 [docs]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "backupId",
   says: "The backup exists in the caller's account.",
   violation: ({ backupId }, { topology, accountId }) =>
-    backupOf(topology, { accountId, id: backupId })?.hiddenFor === null
+    backupOf(topology, { accountId, id: backupId })?.hiddenForReplicaId === null
       ? undefined
       : { message: `backup ${backupId} was not found`, value: backupId },
 });
@@ -138,7 +139,7 @@ const backupExists = rule<Delete>({
 const backupEnded = rule<Delete>({
   id: "backup-ended",
   source: "§2.5 [trove]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "backupId",
   says: "A backup is deleted only when it has ended, and so have all that were made from it.",
   violation: ({ backupId }, { topology, accountId, lifecycle }) => {
@@ -146,7 +147,7 @@ const backupEnded = rule<Delete>({
     const busy =
       backup &&
       [backup, ...descendantsOf(topology, backup)].find(
-        ({ state }) => lifecycle.backup.cells[state]["delete.requested"] === undefined,
+        ({ state }) => lifecycle.backup.transitions[state]["delete.requested"] === undefined,
       );
     const which = busy === backup ? "" : `, which adds to ${backupId},`;
     return (
@@ -172,7 +173,7 @@ export function membersToRead(topology: Topology, group: HaGroup): readonly Inst
 }
 
 /** What speaks against using a backup: it, or one that it adds to, is not completed, or is going. */
-export function flawOf(topology: Topology, backup: Backup): string | undefined {
+export function backupViolation(topology: Topology, backup: Backup): string | undefined {
   const ancestry = ancestryOf(topology, backup);
   if (ancestry.some(({ work }) => work?.task === "deleteBackup")) return "is being deleted";
   const broken = ancestry.find(({ state }) => state !== "completed");

@@ -4,15 +4,15 @@ import type { Command, CommandOf } from "../../domain/commands.js";
 import { configurationOf, groupOf } from "../queries.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
-import { notHaMember } from "./operateHaMember.js";
+import { notHaMember } from "./notHaMember.js";
 import {
   instanceExists,
   instanceRule,
   instanceTakes,
   type Rule,
   type RuleContext,
+  requireSubject,
   rule,
-  subject,
 } from "./rule.js";
 
 /** The configuration that a command names, if it names one, exists in this account. */
@@ -22,7 +22,7 @@ export function configurationExists<
   return rule<C>({
     id: "configuration-exists",
     source: "§1.5 [docs]",
-    fault: "itemNotFound",
+    code: "itemNotFound",
     field: "configurationId",
     says: "The configuration exists in the caller's account.",
     violation: ({ configurationId }, { topology, accountId }) =>
@@ -40,7 +40,7 @@ export function configurationFits<C extends Command & { readonly configurationId
   return rule<C>({
     id: "configuration-fits",
     source: "§1.5 [trove]",
-    fault: "badRequest",
+    code: "badRequest",
     field: "configurationId",
     says: "A configuration serves the datastore version that it was made for, and no other.",
     violation: (command, context) => {
@@ -71,7 +71,7 @@ export const createConfigurationRules: readonly Rule<CommandOf<"createConfigurat
 const detachedEverywhere = rule<CommandOf<"deleteConfiguration">>({
   id: "configuration-unused",
   source: "§1.5 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "configurationId",
   says: "A configuration is deleted only when nothing has it attached.",
   violation: ({ configurationId }, { topology }) => {
@@ -100,7 +100,7 @@ export const deleteConfigurationRules: readonly Rule<CommandOf<"deleteConfigurat
 const freeOfConfiguration = instanceRule<CommandOf<"attachConfiguration">>({
   id: "one-configuration",
   source: "§1.5 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "configurationId",
   says: "A configuration is attached only where none is.",
   violation: (instance) =>
@@ -140,7 +140,7 @@ export const detachConfigurationRules: readonly Rule<CommandOf<"detachConfigurat
 const groupFreeOfConfiguration = groupRule<CommandOf<"attachGroupConfiguration">>({
   id: "one-configuration",
   source: "§1.5 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "configurationId",
   says: "A configuration is attached only where none is.",
   violation: (group) =>
@@ -170,6 +170,6 @@ export const detachGroupConfigurationRules: readonly Rule<CommandOf<"detachGroup
   [groupExists(), groupTakes("configuration.applied", "a change of its configuration")];
 
 function datastoreOfInstance(id: string, context: RuleContext): Versioned | undefined {
-  const instance = subject(id, context);
+  const instance = requireSubject(id, context);
   return instance && { type: instance.datastoreType, version: instance.datastoreVersion };
 }

@@ -1,9 +1,9 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import { replicationSetOf } from "../queries.js";
-import { tooSmallToReplicate } from "./createReplica.js";
+import { replicationFlavorViolation } from "./createReplica.js";
 import { sizeOf } from "./groups.js";
-import { isMember } from "./operateHaMember.js";
+import { isMember } from "./notHaMember.js";
 import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
 
 type Convert = CommandOf<"convertToHa">;
@@ -11,7 +11,7 @@ type Convert = CommandOf<"convertToHa">;
 const outsideHa = instanceRule<Convert>({
   id: "outside-ha",
   source: "R67 [inferred]",
-  fault: "forbidden",
+  code: "forbidden",
   says: "An instance belongs to at most one HA group, so a member's set cannot be converted again.",
   violation: (instance) =>
     isMember(instance)
@@ -25,7 +25,7 @@ const outsideHa = instanceRule<Convert>({
 const inReplicationSet = instanceRule<Convert>({
   id: "in-replication-set",
   source: "R60 R61 C19 [howto]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "Only a source with at least one replica, named by either, can become an HA group.",
   violation: (instance, { topology }) =>
     replicationSetOf(topology, instance).length > 1
@@ -36,7 +36,7 @@ const inReplicationSet = instanceRule<Convert>({
 const haDatastore = instanceRule<Convert>({
   id: "ha-datastore",
   source: "R66 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "The datastore version supports HA.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
     datastoreOf(catalog, { type, version })?.ha === true
@@ -47,11 +47,11 @@ const haDatastore = instanceRule<Convert>({
 const haFlavor = instanceRule<Convert>({
   id: "ha-flavor",
   source: "R65 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "Every member has a flavor of at least 1 GB of memory.",
   violation: (instance, context) => {
     for (const member of replicationSetOf(context.topology, instance)) {
-      const violation = tooSmallToReplicate(member.flavorId, context);
+      const violation = replicationFlavorViolation(member.flavorId, context);
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -61,7 +61,7 @@ const haFlavor = instanceRule<Convert>({
 const equalMembers = instanceRule<Convert>({
   id: "equal-members",
   source: "R64 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "All members of an HA group have the same flavor and the same volume size.",
   violation: (instance, { topology }) => {
     const [source = instance, ...replicas] = replicationSetOf(topology, instance);
@@ -79,7 +79,7 @@ const equalMembers = instanceRule<Convert>({
 const membersActive = instanceRule<Convert>({
   id: "members-active",
   source: "R63 [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   says: "Every member of the replication set is ACTIVE.",
   violation: (instance, context) => {
     for (const member of replicationSetOf(context.topology, instance)) {

@@ -2,19 +2,19 @@ import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js"
 import type { CommandOf, NodeInput } from "../../domain/commands.js";
 import { accountOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
-import { notOfferedOn } from "./createInstance.js";
-import { tooSmallToReplicate } from "./createReplica.js";
+import { datastoreFlavorViolation } from "./createInstance.js";
+import { replicationFlavorViolation } from "./createReplica.js";
 import { datastoreOnOffer } from "./datastores.js";
 import { sizeOf } from "./groups.js";
+import { pluralize } from "./messages.js";
 import { type Rule, rule } from "./rule.js";
-import { counted } from "./wording.js";
 
 type Create = CommandOf<"createHaGroup">;
 
 const nodeFlavorsExist = rule<Create>({
   id: "flavor-exists",
   source: "R4 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "source.flavorId",
   says: "The flavor is one that the service offers.",
   violation: (command, { catalog }) => {
@@ -35,7 +35,7 @@ const nodeFlavorsExist = rule<Create>({
 const groupDatastore = rule<Create>({
   id: "ha-datastore",
   source: "R66 §1.4 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "datastore",
   says: "The datastore version supports HA, and is not deprecated.",
   violation: ({ datastore }, { catalog }) => {
@@ -51,20 +51,23 @@ const groupDatastore = rule<Create>({
 const groupFlavor = rule<Create>({
   id: "ha-flavor",
   source: "R65 §1.3 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "source.flavorId",
   says: "Every member has a flavor of at least 1 GB of memory, on which the datastore version is offered.",
   violation: ({ source: { flavorId }, datastore }, context) => {
     const { catalog } = context;
     const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
-    return tooSmallToReplicate(String(flavorId), context) ?? notOfferedOn(String(flavorId), known);
+    return (
+      replicationFlavorViolation(String(flavorId), context) ??
+      datastoreFlavorViolation(String(flavorId), known)
+    );
   },
 });
 
 const equalNodes = rule<Create>({
   id: "equal-members",
   source: "R64 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "replicas",
   says: "All members of an HA group have the same flavor and the same volume size.",
   violation: (command) => {
@@ -84,35 +87,35 @@ const equalNodes = rule<Create>({
 const groupReplicaLimit = rule<Create>({
   id: "group-replica-limit",
   source: "R81 [docs]",
-  fault: "overLimit",
+  code: "overLimit",
   field: "replicas",
   says: "An HA group has at most 2 replicas.",
   violation: ({ replicas }, { limits }) =>
-    replicas.length <= limits.replicasPerSource
+    replicas.length <= limits.maxReplicasPerSource
       ? undefined
       : {
-          message: `an HA group with ${counted(replicas.length, "replica")} is too large`,
+          message: `an HA group with ${pluralize(replicas.length, "replica")} is too large`,
           value: replicas.length,
-          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
+          allowed: `at most ${pluralize(limits.maxReplicasPerSource, "replica")}`,
         },
 });
 
 const groupQuota = rule<Create>({
   id: "instance-quota",
   source: "R25 [docs]",
-  fault: "overLimit",
+  code: "overLimit",
   field: "accountId",
   says: "An account has at most 25 instances; members of HA groups count one each.",
   violation: (command, { topology, accountId, limits }) => {
-    const { instancesPerAccount } = limits;
+    const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
     const asked = nodesOf(command).length;
-    return count + asked <= instancesPerAccount
+    return count + asked <= maxInstancesPerAccount
       ? undefined
       : {
-          message: `the account has ${counted(count, "instance")}; ${String(asked)} more pass its quota of ${String(instancesPerAccount)}`,
+          message: `the account has ${pluralize(count, "instance")}; ${String(asked)} more pass its quota of ${String(maxInstancesPerAccount)}`,
           value: accountId,
-          allowed: `at most ${counted(instancesPerAccount, "instance")}`,
+          allowed: `at most ${pluralize(maxInstancesPerAccount, "instance")}`,
         };
   },
 });

@@ -4,6 +4,7 @@ import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf, backupOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreOnOffer } from "./datastores.js";
+import { pluralize } from "./messages.js";
 import {
   restoreBringsNames,
   restorePointCompleted,
@@ -11,7 +12,6 @@ import {
   restorePointFits,
 } from "./restore.js";
 import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
-import { counted } from "./wording.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 type CreateInstance = CommandOf<"createInstance">;
@@ -22,7 +22,7 @@ export const flavorExists = rule<
 >({
   id: "flavor-exists",
   source: "R4 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "The flavor is one that the service offers.",
   violation: ({ flavorId }, { catalog }) =>
@@ -39,18 +39,18 @@ export const flavorExists = rule<
 export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
   id: "instance-quota",
   source: "R25 [docs]",
-  fault: "overLimit",
+  code: "overLimit",
   field: "accountId",
   says: "An account has at most 25 instances; members of HA groups count one each.",
   violation: (_, { topology, accountId, limits }) => {
-    const { instancesPerAccount } = limits;
+    const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
-    return count < instancesPerAccount
+    return count < maxInstancesPerAccount
       ? undefined
       : {
-          message: `the account has ${counted(count, "instance")}; its quota is ${String(instancesPerAccount)}`,
+          message: `the account has ${pluralize(count, "instance")}; its quota is ${String(maxInstancesPerAccount)}`,
           value: accountId,
-          allowed: `at most ${counted(instancesPerAccount, "instance")}`,
+          allowed: `at most ${pluralize(maxInstancesPerAccount, "instance")}`,
         };
   },
 });
@@ -58,9 +58,9 @@ export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
 const datastoreExists = datastoreOnOffer<CreateInstance>(datastoreFor);
 
 const datastoreOpen = rule<CreateInstance>({
-  id: "datastore-open",
+  id: "datastore-not-deprecated",
   source: "§1.4 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "datastore",
   says: "A deprecated datastore version takes no new instances (it still takes replicas).",
   violation: (command, context) => {
@@ -77,11 +77,11 @@ const datastoreOpen = rule<CreateInstance>({
 const datastoreFlavor = rule<CreateInstance>({
   id: "datastore-flavor",
   source: "§1.3 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "The datastore version is offered on the flavor.",
   violation: (command, context) =>
-    notOfferedOn(
+    datastoreFlavorViolation(
       String(command.flavorId),
       datastoreOf(context.catalog, datastoreFor(command, context)),
     ),
@@ -89,9 +89,9 @@ const datastoreFlavor = rule<CreateInstance>({
 
 /** No two databases of one request have the same name (§1.1). */
 export const databasesDiffer = rule<CreateInstance | CommandOf<"createDatabases">>({
-  id: "databases-differ",
+  id: "unique-databases",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "databases",
   says: "No two databases of an instance have the same name.",
   violation: ({ databases = [] }) => {
@@ -104,9 +104,9 @@ export const databasesDiffer = rule<CreateInstance | CommandOf<"createDatabases"
 
 /** No two users of one request have the same name and host (§1.1). */
 export const usersDiffer = rule<CreateInstance | CommandOf<"createUsers">>({
-  id: "users-differ",
+  id: "unique-users",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "users",
   says: "No two users of an instance have the same name and host.",
   violation: ({ users = [] }) => {
@@ -120,7 +120,7 @@ export const usersDiffer = rule<CreateInstance | CommandOf<"createUsers">>({
 const userDatabasesExist = rule<CreateInstance>({
   id: "user-databases-exist",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "users",
   says: "A user is given access only to databases that the same request creates.",
   violation: ({ databases = [], users = [] }) => {
@@ -158,7 +158,7 @@ export const createInstanceRules: readonly Rule<CreateInstance>[] = [
 ];
 
 /** What speaks against a datastore version on a flavor; one that nobody knows is another rule's matter (§1.3). */
-export function notOfferedOn(
+export function datastoreFlavorViolation(
   flavorId: string,
   known: DatastoreVersion | undefined,
 ): Violation | undefined {

@@ -2,9 +2,10 @@ import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { configurationExists, configurationFits } from "./configurations.js";
-import { flavorExists, instanceQuota, notOfferedOn } from "./createInstance.js";
+import { datastoreFlavorViolation, flavorExists, instanceQuota } from "./createInstance.js";
+import { pluralize } from "./messages.js";
+import { isMember } from "./notHaMember.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import { isMember } from "./operateHaMember.js";
 import {
   restorePointCompleted,
   restorePointExists,
@@ -14,23 +15,22 @@ import {
 import {
   type Rule,
   type RuleContext,
+  requireSubject,
   rule,
   statusViolation,
-  subject,
   type Violation,
 } from "./rule.js";
-import { counted } from "./wording.js";
 
 type CreateReplica = CommandOf<"createReplica">;
 
 const sourceExists = rule<CreateReplica>({
   id: "source-exists",
   source: "R5 R12 [trove]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "replicaOf",
   says: "The source exists in the caller's account and region.",
   violation: ({ replicaOf }, context) =>
-    subject(replicaOf, context) === undefined
+    requireSubject(replicaOf, context) === undefined
       ? { message: `replica source ${replicaOf} was not found`, value: replicaOf }
       : undefined,
 });
@@ -38,7 +38,7 @@ const sourceExists = rule<CreateReplica>({
 const sourceOutsideHa = sourceRule({
   id: "source-outside-ha",
   source: "R20 C24 [docs]",
-  fault: "forbidden",
+  code: "forbidden",
   says: "A member of an HA group gets replicas through its group only.",
   violation: (source) =>
     isMember(source)
@@ -53,7 +53,7 @@ const sourceOutsideHa = sourceRule({
 const singleSource = sourceRule({
   id: "single-source",
   source: "R6 R7 C6 [trove]",
-  fault: "forbidden",
+  code: "forbidden",
   says: "A source is not itself a replica, so that every replica follows exactly one source.",
   violation: (source) =>
     source.sourceId === null
@@ -68,7 +68,7 @@ const singleSource = sourceRule({
 const noDatabasesOnReplica = rule<CreateReplica>({
   id: "no-databases-on-replica",
   source: "R17 C9 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "databases",
   says: "A replica's databases and users come from its source; none can be given.",
   violation: ({ databases = [], users = [] }, { policy }) => {
@@ -85,12 +85,12 @@ const noDatabasesOnReplica = rule<CreateReplica>({
 const replicationFlavor = sourceRule({
   id: "replication-flavor",
   source: "R9 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "Replication needs a flavor of at least 1 GB of memory, at the source and at the replica.",
   violation: (source, context, { flavorId }) => {
-    const own = tooSmallToReplicate(String(flavorId), context);
-    const ofSource = tooSmallToReplicate(source.flavorId, context);
+    const own = replicationFlavorViolation(String(flavorId), context);
+    const ofSource = replicationFlavorViolation(source.flavorId, context);
     return own ?? (ofSource && { ...ofSource, field: "replicaOf" });
   },
 });
@@ -98,17 +98,17 @@ const replicationFlavor = sourceRule({
 const replicaDatastoreFlavor = sourceRule({
   id: "datastore-flavor",
   source: "§1.3 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "The source's datastore version is offered on the replica's flavor.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
-    notOfferedOn(String(flavorId), datastoreOf(catalog, { type, version })),
+    datastoreFlavorViolation(String(flavorId), datastoreOf(catalog, { type, version })),
 });
 
 const replicaDatastore = sourceRule({
   id: "replica-datastore",
   source: "R10 C10 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "datastore",
   says: "A replica has its source's datastore type and version; left out, they are taken from the source.",
   violation: (source, _, { datastore = {} }) => {
@@ -127,7 +127,7 @@ const replicaDatastore = sourceRule({
 const datastoreReplicates = sourceRule({
   id: "datastore-replicates",
   source: "R11 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "replicaOf",
   says: "The source's datastore version supports replication.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
@@ -139,7 +139,7 @@ const datastoreReplicates = sourceRule({
 const sourceStatus = sourceRule({
   id: "source-status",
   source: "R13 R14 C29 [trove]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   says: "The source is in a status in which it can restart, which adding a replica makes it do.",
   violation: (source, context) =>
     statusViolation(source, { signal: "replica.added", doing: "adding a replica" }, context),
@@ -148,15 +148,15 @@ const sourceStatus = sourceRule({
 const replicaLimit = sourceRule({
   id: "replica-limit",
   source: "R8 C5 [docs]",
-  fault: "overLimit",
+  code: "overLimit",
   says: "A source has at most 2 replicas, counting those that are still building or detaching.",
   violation: (source, { limits }) =>
-    source.replicaIds.length < limits.replicasPerSource
+    source.replicaIds.length < limits.maxReplicasPerSource
       ? undefined
       : {
-          message: `${source.id} already has ${counted(source.replicaIds.length, "replica")}, the maximum`,
+          message: `${source.id} already has ${pluralize(source.replicaIds.length, "replica")}, the maximum`,
           value: source.id,
-          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
+          allowed: `at most ${pluralize(limits.maxReplicasPerSource, "replica")}`,
         },
 });
 
@@ -175,7 +175,7 @@ export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   replicaDatastore,
   datastoreReplicates,
   configurationFits(({ replicaOf }, context) => {
-    const source = subject(replicaOf, context);
+    const source = requireSubject(replicaOf, context);
     return source && { type: source.datastoreType, version: source.datastoreVersion };
   }),
   restorePointFits,
@@ -187,18 +187,18 @@ export const createReplicaRules: readonly Rule<CreateReplica>[] = [
 ];
 
 /** What speaks against replicating on a flavor (R9, R65). */
-export function tooSmallToReplicate(
+export function replicationFlavorViolation(
   flavorId: string,
   { catalog, limits }: RuleContext,
 ): Violation | undefined {
   const ramMb = flavorOf(catalog, flavorId)?.ramMb ?? 0;
-  return ramMb >= limits.replicationRamMbMin
+  return ramMb >= limits.minReplicationRamMb
     ? undefined
     : {
-        message: `replication needs a flavor of at least ${String(limits.replicationRamMbMin)} MB; flavor ${flavorId} has ${String(ramMb)} MB`,
+        message: `replication needs a flavor of at least ${String(limits.minReplicationRamMb)} MB; flavor ${flavorId} has ${String(ramMb)} MB`,
         value: flavorId,
         allowed: catalog.flavors
-          .filter((flavor) => flavor.ramMb >= limits.replicationRamMbMin)
+          .filter((flavor) => flavor.ramMb >= limits.minReplicationRamMb)
           .map((flavor) => flavor.id),
       };
 }
@@ -218,7 +218,7 @@ function sourceRule(
     field: "replicaOf",
     ...declared,
     violation: (command, context) => {
-      const source = subject(command.replicaOf, context);
+      const source = requireSubject(command.replicaOf, context);
       return source && declared.violation(source, context, command);
     },
   };

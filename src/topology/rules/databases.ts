@@ -7,7 +7,7 @@ function writable<C extends Command & { readonly instanceId: string }>(): Rule<C
   return instanceRule<C>({
     id: "not-read-replica",
     source: "R23 [docs]",
-    fault: "forbidden",
+    code: "forbidden",
     says: "Databases and users are changed at the source; a replica only follows.",
     violation: (instance) =>
       instance.sourceId === null
@@ -28,9 +28,9 @@ function writeStatus<C extends Command & { readonly instanceId: string }>(): Rul
 }
 
 const databaseNamesFree = instanceRule<CommandOf<"createDatabases">>({
-  id: "database-free",
+  id: "database-name-available",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "databases",
   says: "A database that is created does not exist yet.",
   violation: (instance, _, { databases }) => {
@@ -45,7 +45,7 @@ const databaseNamesFree = instanceRule<CommandOf<"createDatabases">>({
 const databaseExists = instanceRule<CommandOf<"deleteDatabase">>({
   id: "database-exists",
   source: "§4 [docs]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "name",
   says: "The database exists in the instance.",
   violation: (instance, _, { name }) =>
@@ -55,9 +55,9 @@ const databaseExists = instanceRule<CommandOf<"deleteDatabase">>({
 });
 
 const userNamesFree = instanceRule<CommandOf<"createUsers">>({
-  id: "user-free",
+  id: "user-name-available",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "users",
   says: "A user that is created does not exist yet, by name and host.",
   violation: (instance, _, { users }) => {
@@ -75,7 +75,7 @@ const userNamesFree = instanceRule<CommandOf<"createUsers">>({
 const userDatabasesKnown = instanceRule<CommandOf<"createUsers">>({
   id: "user-databases-exist",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "users",
   says: "A user is given access only to databases that exist.",
   violation: (instance, _, { users }) => {
@@ -97,7 +97,7 @@ const userDatabasesKnown = instanceRule<CommandOf<"createUsers">>({
 const userExists = instanceRule<CommandOf<"deleteUser">>({
   id: "user-exists",
   source: "§4 [docs]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "name",
   says: "The user exists in the instance, by name and host.",
   violation: (instance, _, { name, host = "%" }) =>

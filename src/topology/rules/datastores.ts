@@ -15,7 +15,7 @@ export function datastoreOnOffer<C extends Command>(
   return rule<C>({
     id: "datastore-exists",
     source: "§1.4 [docs]",
-    fault: "badRequest",
+    code: "badRequest",
     field: "datastore",
     says: "Type and version name a datastore that the service offers.",
     violation: (command, context) => {

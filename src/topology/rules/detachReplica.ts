@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../domain/commands.js";
-import { notHaMember } from "./operateHaMember.js";
+import { notHaMember } from "./notHaMember.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
 
 type Detach = CommandOf<"detachReplica">;
@@ -7,7 +7,7 @@ type Detach = CommandOf<"detachReplica">;
 const isReplica = instanceRule<Detach>({
   id: "is-replica",
   source: "R33 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "Only a replica can be detached.",
   violation: (instance) =>
     instance.sourceId === null
@@ -19,7 +19,7 @@ const isReplica = instanceRule<Detach>({
 const currentSource = instanceRule<Detach>({
   id: "current-source",
   source: "R31 [api]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "replicaOf",
   says: "A detach clears the source or names the present one; pointing at another source is not supported.",
   violation: (instance, _, { replicaOf }) =>

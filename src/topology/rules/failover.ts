@@ -9,7 +9,7 @@ type Force = CommandOf<"forceFailover">;
 const hasCandidate = groupRule<Force>({
   id: "failover-candidate",
   source: "H14 §3.8 step e [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   says: "A failover that is forced needs a replica that lives, to take over.",
   violation: (group, { topology }) =>
     group.replicaIds.some((id) => canBePromoted(linkedInstance(topology, group, id).state))

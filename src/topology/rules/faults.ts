@@ -1,25 +1,25 @@
 import type { CommandOf } from "../../domain/commands.js";
 import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
-import { cannotServe, type InstanceSignal } from "../../domain/statuses.js";
-import { anythingOf, damageOn, faultOf, targetIdOf } from "../faults.js";
+import { type InstanceSignal, isDown } from "../../domain/statuses.js";
+import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
 import {
   type Rule,
   type RuleContext,
+  requireSubject,
   rule,
   statusViolation,
-  subject,
   subjectGroup,
   type Violation,
 } from "./rule.js";
 
 type Inject = CommandOf<"injectFault">;
 type FailTask = CommandOf<"failTask">;
-type Lift = CommandOf<"liftFault">;
+type Lift = CommandOf<"clearFault">;
 
 const targetExists = rule<Inject>({
   id: "fault-target-exists",
   source: "§11 [inferred]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "fault",
   says: "What a fault strikes exists in the caller's account, at the latest when it strikes.",
   violation: (command, context) =>
@@ -29,7 +29,7 @@ const targetExists = rule<Inject>({
 const oneTime = rule<Inject>({
   id: "fault-time",
   source: "§11 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "at",
   says: "A fault that is to come has one time, said once, as a time or as a delay.",
   violation: ({ at, afterMs }) =>
@@ -41,7 +41,7 @@ const oneTime = rule<Inject>({
 const preparationIsOfBuild = rule<Inject>({
   id: "preparation-is-of-build",
   source: "T4 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "fault.atPreparation",
   says: "Only a build has a preparation that can fail.",
   violation: ({ fault }) => (fault.kind === "failTask" ? noPreparation(fault) : undefined),
@@ -50,22 +50,22 @@ const preparationIsOfBuild = rule<Inject>({
 const targetReplicates = rule<Inject>({
   id: "fault-is-of-replica",
   source: "T19 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "fault.replicaId",
   says: "Replication breaks and is repaired on a replica, and a link is a replica's.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !("replicaId" in fault)) return undefined;
-    return subject(fault.replicaId, context)?.sourceId === null
+    return requireSubject(fault.replicaId, context)?.sourceId === null
       ? { message: `${fault.replicaId} is not a replica`, value: fault.replicaId }
       : undefined;
   },
 });
 
 const slowSomehow = rule<Inject>({
-  id: "fault-slow-somehow",
+  id: "slow-link-needs-lag-or-factor",
   source: "§11 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "fault.lagMs",
   says: "A slow link has a lag, a factor, or both.",
   violation: ({ fault }) =>
@@ -77,14 +77,14 @@ const slowSomehow = rule<Inject>({
 const oneOnLink = rule<Inject>({
   id: "fault-link",
   source: "§11 [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "fault.replicaId",
   says: "A link has one fault at a time, and is restored when it has one.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !isOfLink(fault)) return undefined;
-    const replica = subject(fault.replicaId, context);
-    const found = replica && damageOn(context.topology, "link", replica);
+    const replica = requireSubject(fault.replicaId, context);
+    const found = replica && faultOnPart(context.topology, "link", replica);
     if (fault.kind !== "restoreLink") {
       return (
         found && {
@@ -100,17 +100,17 @@ const oneOnLink = rule<Inject>({
 });
 
 const sourceServes = rule<Inject>({
-  id: "fault-source-serves",
+  id: "source-available",
   source: "C35 T20 [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "fault.replicaId",
   says: "Replication is repaired only while its source serves: without one there is nothing to follow.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || fault.kind !== "repairReplication") return undefined;
-    const id = subject(fault.replicaId, context)?.sourceId;
-    const source = typeof id === "string" ? subject(id, context) : undefined;
-    return source === undefined || !cannotServe(source.state)
+    const id = requireSubject(fault.replicaId, context)?.sourceId;
+    const source = typeof id === "string" ? requireSubject(id, context) : undefined;
+    return source === undefined || !isDown(source.state)
       ? undefined
       : {
           message: `the source ${source.id} is ${source.status}; replication cannot be repaired before it is back`,
@@ -122,23 +122,23 @@ const sourceServes = rule<Inject>({
 const canStrike = rule<Inject>({
   id: "fault-status",
   source: "T19 T20 T21 [docs]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "fault",
   says: "The instance is in a status that the fault can strike: none strikes twice, and a repair needs damage.",
   violation: (command, context) => {
     const { fault } = command;
     const heard = signals[fault.kind];
     if (isToCome(command) || heard === undefined) return undefined;
-    const instance = subject(targetIdOf(fault) ?? "", context);
+    const instance = requireSubject(targetIdOf(fault) ?? "", context);
     const found = instance && statusViolation(instance, heard, context);
     return found && { ...found, field: `fault.${fieldOf(fault)}` };
   },
 });
 
 const faultTimeToCome = rule<Inject>({
-  id: "fault-to-come",
+  id: "fault-time-in-future",
   source: "§11 [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "at",
   says: "A fault comes now or later, never before.",
   violation: ({ at }, { now }) =>
@@ -177,7 +177,7 @@ export const failTaskRules: readonly Rule<FailTask>[] = [
 const faultExists = rule<Lift>({
   id: "fault-exists",
   source: "§11 [inferred]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "faultId",
   says: "The fault is of the caller's account, and is to come, stands, or comes again and again.",
   violation: ({ faultId }, { topology, accountId }) =>
@@ -222,8 +222,8 @@ function missingTarget(
   const what = fieldOf(fault);
   const found =
     what === "of"
-      ? anythingOf(topology, { accountId, id })
-      : (what === "of.groupId" ? subjectGroup : subject)(id, context);
+      ? findResource(topology, { accountId, id })
+      : (what === "of.groupId" ? subjectGroup : requireSubject)(id, context);
   if (found !== undefined) return undefined;
   if (what === "of") {
     return { message: `no instance, HA group or backup ${id} was found`, value: id, field };

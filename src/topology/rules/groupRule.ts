@@ -15,7 +15,7 @@ export function groupExists<C extends Command & { readonly groupId: string }>():
   return rule<C>({
     id: "group-exists",
     source: "R86 [hist]",
-    fault: "itemNotFound",
+    code: "itemNotFound",
     field: "groupId",
     says: "The HA group exists in the caller's account.",
     violation: ({ groupId }, context) =>
@@ -50,7 +50,7 @@ export function groupTakes<C extends Command & { readonly groupId: string }>(
   return groupRule<C>({
     id: "group-status",
     source: "§2.4 [docs]",
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     says: "A group takes an operation only in the statuses whose lifecycle takes it; most need ACTIVE.",
     violation: (group, context) => groupStatusViolation(group, { signal, doing }, context),
   });

@@ -3,8 +3,8 @@ import type { CommandOf } from "../../domain/commands.js";
 import { instanceOf } from "../queries.js";
 import { flavorExists, instanceQuota } from "./createInstance.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
-import { type Rule, statusViolation, subject } from "./rule.js";
-import { counted } from "./wording.js";
+import { pluralize } from "./messages.js";
+import { type Rule, requireSubject, statusViolation } from "./rule.js";
 
 type Add = CommandOf<"addReplica">;
 type Remove = CommandOf<"removeReplica">;
@@ -18,7 +18,7 @@ export const deleteHaGroupRules: readonly Rule<CommandOf<"deleteHaGroup">>[] = [
 const equalToGroup = groupRule<Add>({
   id: "equal-members",
   source: "R82 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "A replica that is added has the flavor and the volume size of its group.",
   violation: (group, _, command) => {
@@ -36,15 +36,15 @@ const equalToGroup = groupRule<Add>({
 const groupReplicaLimit = groupRule<Add>({
   id: "group-replica-limit",
   source: "R81 [docs]",
-  fault: "overLimit",
+  code: "overLimit",
   says: "An HA group has at most 2 replicas.",
   violation: ({ id, replicaIds }, { limits }) =>
-    replicaIds.length < limits.replicasPerSource
+    replicaIds.length < limits.maxReplicasPerSource
       ? undefined
       : {
-          message: `HA group ${id} already has ${counted(replicaIds.length, "replica")}, the maximum`,
+          message: `HA group ${id} already has ${pluralize(replicaIds.length, "replica")}, the maximum`,
           value: id,
-          allowed: `at most ${counted(limits.replicasPerSource, "replica")}`,
+          allowed: `at most ${pluralize(limits.maxReplicasPerSource, "replica")}`,
         },
 });
 
@@ -61,7 +61,7 @@ export const addReplicaRules: readonly Rule<Add>[] = [
 const isMember = groupRule<Remove>({
   id: "member-exists",
   source: "R83 [inferred]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "instanceId",
   says: "The instance is a member of the group.",
   violation: (group, { topology, accountId }, { instanceId }) =>
@@ -73,7 +73,7 @@ const isMember = groupRule<Remove>({
 const isGroupReplica = groupRule<Remove>({
   id: "group-replica",
   source: "R83 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "instanceId",
   says: "Only a replica can leave a group, never its source.",
   violation: (group, _, { instanceId }) =>
@@ -87,9 +87,9 @@ const isGroupReplica = groupRule<Remove>({
 });
 
 const keepsReplica = groupRule<Remove>({
-  id: "group-keeps-replica",
+  id: "last-replica",
   source: "R81 C23 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "instanceId",
   says: "The last replica of a group cannot be removed.",
   violation: (group, _, { instanceId }) =>
@@ -104,11 +104,11 @@ const keepsReplica = groupRule<Remove>({
 const memberCanLeave = groupRule<Remove>({
   id: "detach-status",
   source: "R34 [trove]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "instanceId",
   says: "A detach is possible only in the statuses whose lifecycle takes it.",
   violation: (_, context, { instanceId }) => {
-    const member = subject(instanceId, context);
+    const member = requireSubject(instanceId, context);
     const asked = { signal: "detach.requested", doing: "leaving its group" } as const;
     return member && statusViolation(member, asked, context);
   },
@@ -133,7 +133,7 @@ export const restartGroupRules: readonly Rule<CommandOf<"restartGroup">>[] = [
 const largerFlavor = groupRule<CommandOf<"resizeGroupFlavor">>({
   id: "flavor-grows",
   source: "R85 [hist]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "The members of a group move to a larger flavor only.",
   violation: (group, { catalog }, { flavorId }) => {
@@ -161,7 +161,7 @@ export const resizeGroupFlavorRules: readonly Rule<CommandOf<"resizeGroupFlavor"
 const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
   id: "volume-grows",
   source: "R84 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "volumeGb",
   says: "A volume can only become larger.",
   violation: (group, { limits }, { volumeGb }) =>
@@ -170,7 +170,7 @@ const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
       : {
           message: `the volumes of HA group ${group.id} have ${String(group.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
           value: volumeGb,
-          allowed: `${String(group.volumeGb + 1)} to ${String(limits.volumeGbMax)}`,
+          allowed: `${String(group.volumeGb + 1)} to ${String(limits.maxVolumeGb)}`,
         },
 });
 

@@ -1,10 +1,10 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
-import { flavorExists, notOfferedOn } from "./createInstance.js";
-import { tooSmallToReplicate } from "./createReplica.js";
-import { notHaMember } from "./operateHaMember.js";
+import { datastoreFlavorViolation, flavorExists } from "./createInstance.js";
+import { replicationFlavorViolation } from "./createReplica.js";
+import { pluralize } from "./messages.js";
+import { notHaMember } from "./notHaMember.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
-import { counted } from "./wording.js";
 
 type Rename = CommandOf<"renameInstance">;
 type Restart = CommandOf<"restartInstance">;
@@ -38,7 +38,7 @@ export const restartRules: readonly Rule<Restart>[] = [
 const flavorDiffers = instanceRule<ResizeFlavor>({
   id: "flavor-differs",
   source: "§4.2 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "A flavor resize names another flavor than the present one.",
   violation: (instance, _, { flavorId }) =>
@@ -53,23 +53,23 @@ const flavorDiffers = instanceRule<ResizeFlavor>({
 const resizedDatastoreFlavor = instanceRule<ResizeFlavor>({
   id: "datastore-flavor",
   source: "§1.3 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "The datastore version is offered on the flavor.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
-    notOfferedOn(String(flavorId), datastoreOf(catalog, { type, version })),
+    datastoreFlavorViolation(String(flavorId), datastoreOf(catalog, { type, version })),
 });
 
 const resizedReplicationFlavor = instanceRule<ResizeFlavor>({
   id: "replication-flavor",
   source: "R9 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "flavorId",
   says: "A source or a replica keeps a flavor of at least 1 GB of memory.",
   violation: (instance, context, { flavorId }) =>
     instance.sourceId === null && instance.replicaIds.length === 0
       ? undefined
-      : tooSmallToReplicate(String(flavorId), context),
+      : replicationFlavorViolation(String(flavorId), context),
 });
 
 /** A flavor resize restarts the service. */
@@ -90,7 +90,7 @@ export const resizeFlavorRules: readonly Rule<ResizeFlavor>[] = [
 const volumeGrows = instanceRule<ResizeVolume>({
   id: "volume-grows",
   source: "T14 §4.2 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "volumeGb",
   says: "A volume can only become larger.",
   violation: (instance, { limits }, { volumeGb }) =>
@@ -99,7 +99,7 @@ const volumeGrows = instanceRule<ResizeVolume>({
       : {
           message: `the volume of ${instance.id} has ${String(instance.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
           value: volumeGb,
-          allowed: `${String(instance.volumeGb + 1)} to ${String(limits.volumeGbMax)}`,
+          allowed: `${String(instance.volumeGb + 1)} to ${String(limits.maxVolumeGb)}`,
         },
 });
 
@@ -116,15 +116,15 @@ export const resizeVolumeRules: readonly Rule<ResizeVolume>[] = [
 ];
 
 const withoutReplicas = instanceRule<Delete>({
-  id: "without-replicas",
+  id: "source-has-replicas",
   source: "R50 [howto]",
-  fault: "forbidden",
+  code: "forbidden",
   says: "A source is deleted only after its replicas are detached or deleted.",
   violation: (instance) =>
     instance.replicaIds.length === 0
       ? undefined
       : {
-          message: `${instance.id} has ${counted(instance.replicaIds.length, "replica")}; detach or delete ${instance.replicaIds.join(" and ")} first`,
+          message: `${instance.id} has ${pluralize(instance.replicaIds.length, "replica")}; detach or delete ${instance.replicaIds.join(" and ")} first`,
           value: instance.id,
         },
 });
@@ -148,7 +148,7 @@ export const deleteRules: readonly Rule<Delete>[] = [
 const dataFits = instanceRule<SetDataSize>({
   id: "data-fits",
   source: "§1.2 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "usedGb",
   says: "The data of an instance fits on its volume.",
   violation: (instance, _, { usedGb }) =>
@@ -167,7 +167,7 @@ export const setDataSizeRules: readonly Rule<SetDataSize>[] = [instanceExists(),
 const writesOnSource = instanceRule<SetWorkload>({
   id: "writes-on-source",
   source: "R23 [docs]",
-  fault: "forbidden",
+  code: "forbidden",
   says: "Users write on a source or on a stand-alone instance; a replica is there to be read.",
   violation: ({ id, sourceId }) =>
     sourceId === null

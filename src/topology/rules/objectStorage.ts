@@ -6,7 +6,7 @@ export function objectStorageAccess<C extends Command>(): Rule<C> {
   return rule<C>({
     id: "object-storage-access",
     source: "R21 [api]",
-    fault: "forbidden",
+    code: "forbidden",
     field: "accountId",
     says: "The caller can use object storage, where every backup goes; creating a replica makes a hidden one.",
     violation: (_, { policy, accountId }) =>

@@ -1,6 +1,6 @@
-import { SimulatedFaultError } from "../../domain/errors.js";
-import { type Operation, operations } from "../../domain/operations.js";
-import { standing } from "../faults.js";
+import { InjectedOutageError } from "../../domain/errors.js";
+import { type OperationName, operationPolicies } from "../../domain/operations.js";
+import { activeFaults } from "../faults.js";
 import type { Topology } from "../state.js";
 
 /**
@@ -9,21 +9,21 @@ import type { Topology } from "../state.js";
  */
 export function outageRefusal(
   topology: Topology,
-  operation?: Operation,
-): SimulatedFaultError | undefined {
+  operation?: OperationName,
+): InjectedOutageError | undefined {
   if (topology.watchedFaults.length === 0) return undefined;
   // What is no operation of the API comes from outside, where the outage was made.
-  if (operation !== undefined && operations[operation].rate === null) return undefined;
-  for (const { row, fault } of standing(topology, "outage")) {
-    const answers = fault.answers ?? "serviceUnavailable";
+  if (operation !== undefined && operationPolicies[operation].rate === null) return undefined;
+  for (const { row, fault } of activeFaults(topology, "outage")) {
+    const answers = fault.respondWith ?? "serviceUnavailable";
     const message =
       fault.message ??
       (answers === "serviceUnavailable"
         ? "the service is not available at the moment"
         : "the service could not do what was asked of it");
-    return new SimulatedFaultError(
-      { fault: answers, rule: "outage", message },
-      { faultId: row.id, untilMs: row.endsAt },
+    return new InjectedOutageError(
+      { code: answers, rule: "outage", message },
+      { faultId: row.id, endsAt: row.endsAt },
     );
   }
   return undefined;

@@ -1,8 +1,8 @@
 import type { CommandOf } from "../../domain/commands.js";
 import type { Backup } from "../../domain/entities.js";
 import { backupOf } from "../queries.js";
-import { flawOf } from "./backups.js";
-import { type Rule, type RuleContext, rule, subject, type Violation } from "./rule.js";
+import { backupViolation } from "./backups.js";
+import { type Rule, type RuleContext, requireSubject, rule, type Violation } from "./rule.js";
 
 type Restoring = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 
@@ -10,12 +10,12 @@ type Restoring = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 export const restorePointExists = rule<Restoring>({
   id: "restore-point-exists",
   source: "§1.1 [api]",
-  fault: "itemNotFound",
+  code: "itemNotFound",
   field: "restoreFrom",
   says: "The backup to restore from exists in the caller's account.",
   violation: ({ restoreFrom }, { topology, accountId }) =>
     restoreFrom === undefined ||
-    backupOf(topology, { accountId, id: restoreFrom })?.hiddenFor === null
+    backupOf(topology, { accountId, id: restoreFrom })?.hiddenForReplicaId === null
       ? undefined
       : { message: `backup ${restoreFrom} was not found`, value: restoreFrom },
 });
@@ -24,7 +24,7 @@ export const restorePointExists = rule<Restoring>({
 export const restorePointFits = restoreRule<Restoring>({
   id: "restore-point-fits",
   source: "§1.1 [trove]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "A backup is restored to the same datastore version, on a volume that holds its data.",
   violation: (backup, _context, { volumeGb, datastore = {} }) => {
     const { type = backup.datastoreType, version = backup.datastoreVersion } = datastore;
@@ -49,10 +49,10 @@ export const restorePointFits = restoreRule<Restoring>({
 export const restorePointCompleted = restoreRule<Restoring>({
   id: "restore-point-completed",
   source: "C16 [trove]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   says: "Only a completed backup can be restored, and only while all that it adds to is completed.",
   violation: (backup, { topology }) => {
-    const flaw = flawOf(topology, backup);
+    const flaw = backupViolation(topology, backup);
     return flaw === undefined
       ? undefined
       : {
@@ -67,10 +67,10 @@ export const restorePointCompleted = restoreRule<Restoring>({
 export const restorePointOfSource = restoreRule<CommandOf<"createReplica">>({
   id: "restore-point-of-source",
   source: "R19 [docs]",
-  fault: "badRequest",
+  code: "badRequest",
   says: "A replica is restored only from a backup of its source.",
   violation: (backup, context, { replicaOf }) => {
-    const source = subject(replicaOf, context);
+    const source = requireSubject(replicaOf, context);
     return source === undefined || backup.ownerId === source.id
       ? undefined
       : {
@@ -82,9 +82,9 @@ export const restorePointOfSource = restoreRule<CommandOf<"createReplica">>({
 
 /** What a backup brings along cannot be given as well ("Create replica", restorePoint). */
 export const restoreBringsNames = restoreRule<CommandOf<"createInstance">>({
-  id: "restore-brings-names",
+  id: "restore-name-conflict",
   source: "§1.1 [api]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "databases",
   says: "Databases and users that come with a backup cannot be created again by the same request.",
   violation: (backup, _context, { databases = [], users = [] }) => {

@@ -1,16 +1,19 @@
-import { RoleRefusedError } from "../../domain/errors.js";
-import { type Operation, type Role, rolesFor } from "../../domain/operations.js";
+import { PermissionDeniedError } from "../../domain/errors.js";
+import { type OperationName, type Role, rolesFor } from "../../domain/operations.js";
 
 /**
  * What speaks against an operation of a caller with this role, by the rule `role-allows` (§7): heard after the shape
  * of the input and before anything is looked up, so that a role tells nothing about what exists (§5).
  */
-export function roleRefusal(operation: Operation, role: Role): RoleRefusedError | undefined {
+export function roleRefusal(
+  operation: OperationName,
+  role: Role,
+): PermissionDeniedError | undefined {
   if (role === "admin") return undefined;
   const allowed = rolesFor(operation);
   if (allowed.includes(role)) return undefined;
-  return new RoleRefusedError({
-    fault: "forbidden",
+  return new PermissionDeniedError({
+    code: "forbidden",
     rule: "role-allows",
     message: `${operation} is not for the role ${role}; it takes ${allowed.join(" or ")}`,
     field: "role",

@@ -2,21 +2,21 @@ import type { Catalog } from "../../domain/catalog.js";
 import type { Command } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import {
-  type FaultName,
-  type Refusal,
+  type ErrorCode,
+  type ErrorDetails,
+  InvalidStatusError,
+  NotFoundError,
   type ReplicationError,
-  RuleRefusedError,
-  StatusRefusedError,
-  UnknownIdError,
+  RuleViolationError,
 } from "../../domain/errors.js";
 import type { Limits } from "../../domain/limits.js";
 import type { Role } from "../../domain/operations.js";
 import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
-import type { LifecycleTable, LifecycleTables } from "../../lifecycle/compile.js";
+import type { LifecycleTables, TransitionTable } from "../../lifecycle/compile.js";
 import { groupOf, instanceOf } from "../queries.js";
 import type { Topology } from "../state.js";
-import { statusWords } from "./wording.js";
+import { statusWords } from "./messages.js";
 
 /** What a rule may look at. */
 export interface RuleContext {
@@ -30,14 +30,14 @@ export interface RuleContext {
   readonly catalog: Catalog;
   readonly policy: Policy;
   readonly lifecycle: LifecycleTables;
-  readonly lastNamed: LastNamed;
+  readonly lastNamed: InstanceCache;
 }
 
 /**
  * The instance that was named last. Nothing is written while a command is decided, and its rules and its decision mostly
  * ask for one and the same: in a large world each look-up is as dear as a rule. Forgotten with each new moment.
  */
-export interface LastNamed {
+export interface InstanceCache {
   instance: Instance | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface Rule<C extends Command> {
   readonly id: string;
   /** Rule number and mark in the domain notes. */
   readonly source: string;
-  readonly fault: FaultName;
+  readonly code: ErrorCode;
   /** The input field that a violation is about. */
   readonly field: string;
   /** The rule in one sentence. */
@@ -73,22 +73,22 @@ export function refusalOf<C extends Command>(
   broken: Rule<C>,
   violation: Violation,
 ): ReplicationError {
-  const refusal: Refusal = {
-    fault: broken.fault,
+  const refusal: ErrorDetails = {
+    code: broken.code,
     rule: broken.id,
     message: violation.message,
     field: violation.field ?? broken.field,
     value: violation.value,
     allowed: violation.allowed,
   };
-  if (broken.fault === "itemNotFound") return new UnknownIdError(refusal);
-  return broken.fault === "unprocessableEntity"
-    ? new StatusRefusedError(refusal)
-    : new RuleRefusedError(refusal);
+  if (broken.code === "itemNotFound") return new NotFoundError(refusal);
+  return broken.code === "unprocessableEntity"
+    ? new InvalidStatusError(refusal)
+    : new RuleViolationError(refusal);
 }
 
 /** The instance that a command names; rules after the one that proves its existence may rely on it. */
-export function subject(
+export function requireSubject(
   id: string,
   { topology, accountId, lastNamed }: RuleContext,
 ): Instance | undefined {
@@ -109,11 +109,11 @@ export function instanceExists<C extends Command & { readonly instanceId: string
   return rule<C>({
     id: "instance-exists",
     source: "R5 R55 [trove]",
-    fault: "itemNotFound",
+    code: "itemNotFound",
     field: "instanceId",
     says: "The instance exists in the caller's account; another account's id is as unknown as a wrong one.",
     violation: ({ instanceId }, context) =>
-      subject(instanceId, context) === undefined
+      requireSubject(instanceId, context) === undefined
         ? { message: `instance ${instanceId} was not found`, value: instanceId }
         : undefined,
   });
@@ -134,7 +134,7 @@ export function instanceRule<C extends Command & { readonly instanceId: string }
     field: "instanceId",
     ...declared,
     violation: (command, context) => {
-      const instance = subject(command.instanceId, context);
+      const instance = requireSubject(command.instanceId, context);
       return instance && declared.violation(instance, context, command);
     },
   };
@@ -148,7 +148,7 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
   return instanceRule<C>({
     id: named.id,
     source: named.source,
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     says: `The instance is in a status that takes ${named.doing}.`,
     violation: (instance, context) =>
       statusViolation(instance, { signal, doing: named.doing }, context),
@@ -161,7 +161,7 @@ export function statusViolation(
   asked: { readonly signal: InstanceSignal; readonly doing: string },
   { lifecycle: { instance: table } }: RuleContext,
 ): Violation | undefined {
-  if (table.cells[instance.state][asked.signal] !== undefined) return undefined;
+  if (table.transitions[instance.state][asked.signal] !== undefined) return undefined;
   return notTaken(`instance ${instance.id}`, instance, { ...asked, table });
 }
 
@@ -171,7 +171,7 @@ export function groupStatusViolation(
   asked: { readonly signal: HaGroupSignal; readonly doing: string },
   { lifecycle: { group: table } }: RuleContext,
 ): Violation | undefined {
-  if (table.cells[group.state][asked.signal] !== undefined) return undefined;
+  if (table.transitions[group.state][asked.signal] !== undefined) return undefined;
   return notTaken(`HA group ${group.id}`, group, { ...asked, table });
 }
 
@@ -184,16 +184,19 @@ function notTaken<State extends string, Signal extends string>(
     signal,
     doing,
   }: {
-    readonly table: Pick<LifecycleTable<State, Signal, string>, "states" | "cells" | "statusOf">;
+    readonly table: Pick<
+      TransitionTable<State, Signal, string>,
+      "states" | "transitions" | "statusOf"
+    >;
     readonly signal: Signal;
     readonly doing: string;
   },
 ): Violation {
-  const { cells, states, statusOf } = table;
+  const { transitions, states, statusOf } = table;
   const statuses = (some: readonly State[]): readonly string[] => [
     ...new Set(some.map((one) => statusOf[one])),
   ];
-  const taking = statuses(states.filter((one) => cells[one][signal] !== undefined));
+  const taking = statuses(states.filter((one) => transitions[one][signal] !== undefined));
   // What is deleted is seen by nobody.
   const seen = statuses(states.filter((one) => one !== "deleted"));
   const refusing = seen.filter((one) => !taking.includes(one));

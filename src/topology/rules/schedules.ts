@@ -1,9 +1,9 @@
 import type { Command, CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
+import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { backupStatus, oneBackup } from "./backups.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import { ownerExists, ownerOf, ownerOutsideHa } from "./owner.js";
 import {
   groupStatusViolation,
   type Rule,
@@ -18,7 +18,7 @@ type Update = CommandOf<"updateSchedule">;
 const oneSchedule = rule<Create>({
   id: "one-schedule",
   source: "R100 R101 C17 [howto]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "ownerId",
   says: "An instance or a group has at most one schedule.",
   violation: (command, context) => {
@@ -32,7 +32,7 @@ const oneSchedule = rule<Create>({
 const ownerStatus = rule<Create>({
   id: "schedule-status",
   source: "§2.3 [inferred]",
-  fault: "unprocessableEntity",
+  code: "unprocessableEntity",
   field: "ownerId",
   says: "A schedule is added only to an instance or group that is built and not lost.",
   violation: (command, context) => {
@@ -62,7 +62,7 @@ function scheduleExists<C extends Command & { readonly scheduleId: string }>(): 
   return rule<C>({
     id: "schedule-exists",
     source: "§4.4 [docs]",
-    fault: "itemNotFound",
+    code: "itemNotFound",
     field: "scheduleId",
     says: "The schedule exists in the caller's account.",
     violation: ({ scheduleId }, { topology, accountId }) =>
@@ -73,9 +73,9 @@ function scheduleExists<C extends Command & { readonly scheduleId: string }>(): 
 }
 
 const somethingChanges = rule<Update>({
-  id: "something-changes",
+  id: "update-not-empty",
   source: "R40 [inferred]",
-  fault: "badRequest",
+  code: "badRequest",
   field: "input",
   says: "An update names at least one field to change.",
   violation: ({ type: _, scheduleId, ...changes }) =>

@@ -1,8 +1,8 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { Backup, BackupSchedule } from "../../domain/entities.js";
-import { lastMoment } from "../../domain/time.js";
+import { maxTime } from "../../domain/time.js";
 import { timestamp, type WireContext } from "../context.js";
-import { type JsonObject, present } from "../json.js";
+import { type JsonObject, omitUndefined } from "../json.js";
 
 /** A backup. What it does not have yet is null here: its samples say so (§1.9). */
 export function backupBody(backup: Backup, context: WireContext): JsonObject {
@@ -31,7 +31,7 @@ export function backupBody(backup: Backup, context: WireContext): JsonObject {
 
 /** A schedule as its creation answers (§1.8). */
 export function createdSchedule(schedule: BackupSchedule, context: WireContext): JsonObject {
-  return present({
+  return omitUndefined({
     ...scheduleBody(schedule, context),
     full_backup_retention: schedule.fullBackupRetention,
     running: isRunning(schedule, context),
@@ -46,7 +46,7 @@ export function createdSchedule(schedule: BackupSchedule, context: WireContext):
 export function scheduleBody(schedule: BackupSchedule, context: WireContext): JsonObject {
   const { id, dayOfWeek, hour, minute, ownerKind, ownerId, fullBackupRetention } = schedule;
   const { lastScheduledAt, copyTo } = schedule;
-  return present({
+  return omitUndefined({
     id,
     action: "backup",
     day_of_week: dayOfWeek,
@@ -57,13 +57,13 @@ export function scheduleBody(schedule: BackupSchedule, context: WireContext): Js
     instance_id: ownerKind === "instance" ? ownerId : undefined,
     source: ownerKind === "ha" ? sourceOf(schedule) : undefined,
     full_backup_retention:
-      fullBackupRetention === context.view.limits.fullBackupRetentionMin
+      fullBackupRetention === context.view.limits.minFullBackupRetention
         ? undefined
         : fullBackupRetention,
     copy_to: copyTo ?? undefined,
     running: isRunning(schedule, context) ? true : undefined,
     // After the last moment that a timestamp can say, nothing runs any more.
-    next_run: schedule.nextRunAt > lastMoment ? null : timestamp(schedule.nextRunAt, context),
+    next_run: schedule.nextRunAt > maxTime ? null : timestamp(schedule.nextRunAt, context),
     last_scheduled: lastScheduledAt === null ? null : timestamp(lastScheduledAt, context),
     created: timestamp(schedule.createdAt, context),
     updated: timestamp(schedule.updatedAt, context),

@@ -1,7 +1,7 @@
-import { finish, hex, mix, mixText } from "../../collections/hash.js";
+import { finish, hex, mix, mixText } from "../../collections/murmur3.js";
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { DatastoreVersion, Flavor } from "../../domain/entities.js";
-import { linksTo, type WireContext } from "../context.js";
+import { linksOfReplicas, type WireContext } from "../context.js";
 import type { Json, JsonObject } from "../json.js";
 
 /** The id of a type of datastore: the catalog names types only, so the id is made from the name. */
@@ -23,7 +23,7 @@ export function datastoreBody(type: string, context: WireContext): JsonObject {
     id,
     name: type,
     ...(chosen === undefined ? {} : { default_version: chosen.versionId }),
-    links: linksTo("datastores", id, context),
+    links: linksOfReplicas("datastores", id, context),
     versions: versions.map((version) => shortVersion(version, context)),
   };
 }
@@ -46,19 +46,19 @@ export function datastoreVersionBody(known: DatastoreVersion, context: WireConte
     deprecated: known.deprecated,
     flavors: known.flavorIds.map((id) => ({
       id: flavorNumber(id),
-      links: linksTo("flavors", id, context),
+      links: linksOfReplicas("flavors", id, context),
     })),
   };
 }
 
 /** A flavor of the catalog: here, and only here, its id is a number (Q2). */
 export function flavorBody({ id, name, ramMb }: Flavor, context: WireContext): JsonObject {
-  return { id: flavorNumber(id), name, ram: ramMb, links: linksTo("flavors", id, context) };
+  return { id: flavorNumber(id), name, ram: ramMb, links: linksOfReplicas("flavors", id, context) };
 }
 
 function shortVersion(known: DatastoreVersion, context: WireContext): JsonObject {
   const { version, versionId, type } = known;
-  const links = linksTo(`datastores/${datastoreIdOf(type)}/versions`, versionId, context);
+  const links = linksOfReplicas(`datastores/${datastoreIdOf(type)}/versions`, versionId, context);
   return { id: versionId, name: version, links };
 }
 

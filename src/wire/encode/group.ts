@@ -1,7 +1,7 @@
 import { groupHostnameOf } from "../../domain/addresses.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { linksTo, type WireContext } from "../context.js";
-import { type Json, type JsonObject, present } from "../json.js";
+import { linksOfReplicas, type WireContext } from "../context.js";
+import { type Json, type JsonObject, omitUndefined } from "../json.js";
 import { configurationOf, faultOf, haNode } from "./instance.js";
 
 const readPort = 3307;
@@ -37,7 +37,7 @@ export function convertedGroup(
 
 /** A group as its creation answers: nothing of it is there yet (§4.3). */
 export function createdGroup(group: HaGroup, context: WireContext): JsonObject {
-  return present({
+  return omitUndefined({
     ...listedGroup(group),
     tenant_id: group.accountId,
     ...sizeOf(group, context),
@@ -55,8 +55,8 @@ export function groupDetails(group: HaGroup, context: WireContext): JsonObject {
     isSource: member.id === group.sourceId,
     node: haNode(member, context),
   }));
-  const { scheduleId, fault } = group;
-  return present({
+  const { scheduleId, lastError: fault } = group;
+  return omitUndefined({
     ...listedGroup(group),
     tenant_id: group.accountId,
     ...sizeOf(group, context),
@@ -96,6 +96,6 @@ function datastoreOf({
 function sizeOf({ flavorId, volumeGb }: HaGroup, context: WireContext): JsonObject {
   return {
     volume: { size: volumeGb },
-    flavor: { id: flavorId, links: linksTo("flavors", flavorId, context) },
+    flavor: { id: flavorId, links: linksOfReplicas("flavors", flavorId, context) },
   };
 }

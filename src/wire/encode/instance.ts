@@ -1,13 +1,13 @@
 import { hostnameOf, ipOf } from "../../domain/addresses.js";
-import type { Instance, OperationFault } from "../../domain/entities.js";
-import { linksTo, timestamp, type WireContext } from "../context.js";
+import type { Instance, OperationError } from "../../domain/entities.js";
+import { linksOfReplicas, timestamp, type WireContext } from "../context.js";
 import { operationFaultStatus } from "../faults.js";
-import { type Json, type JsonObject, present } from "../json.js";
+import { type Json, type JsonObject, omitUndefined } from "../json.js";
 
 /** An instance as its creation answers: no address yet, but a stand-alone one has its hostname (§1.2). */
 export function createdInstance(instance: Instance, context: WireContext): JsonObject {
   const showsHostname = instance.sourceId === null && context.addressStyle !== "ip";
-  return present({
+  return omitUndefined({
     ...identity(instance, context),
     ...times(instance, context),
     hostname: showsHostname ? hostnameOf(instance) : undefined,
@@ -19,7 +19,7 @@ export function createdInstance(instance: Instance, context: WireContext): JsonO
 
 /** An instance as listings show it (§1.2). */
 export function listedInstance(instance: Instance, context: WireContext): JsonObject {
-  return present({
+  return omitUndefined({
     ...identity(instance, context),
     ...address(instance, context),
     ...size(instance, context),
@@ -31,8 +31,8 @@ export function listedInstance(instance: Instance, context: WireContext): JsonOb
 
 /** All about an instance. Its replicas have names where it is a member of an HA group, as the samples show (Q11). */
 export function instanceDetails(instance: Instance, context: WireContext): JsonObject {
-  const { scheduleId, fault, groupId } = instance;
-  return present({
+  const { scheduleId, lastError: fault, groupId } = instance;
+  return omitUndefined({
     ...identity(instance, context),
     ...times(instance, context),
     ...address(instance, context),
@@ -53,8 +53,8 @@ export function instanceDetails(instance: Instance, context: WireContext): JsonO
 export function haNode(instance: Instance, context: WireContext): JsonObject {
   const { id, flavorId, groupId } = instance;
   const links = (resource: string, of: string): Json =>
-    context.haNodeLinks === "array" ? linksTo(resource, of, context) : {};
-  return present({
+    context.haNodeLinks === "array" ? linksOfReplicas(resource, of, context) : {};
+  return omitUndefined({
     ...identity(instance, context),
     links: links("instances", id),
     ...address(instance, context),
@@ -67,7 +67,7 @@ export function haNode(instance: Instance, context: WireContext): JsonObject {
 }
 
 /** Why an accepted operation went wrong (§5). */
-export function faultOf({ task, message, createdAt }: OperationFault, context: WireContext): Json {
+export function faultOf({ task, message, createdAt }: OperationError, context: WireContext): Json {
   return {
     code: operationFaultStatus,
     message,
@@ -85,14 +85,14 @@ export function configurationOf(
   return {
     id: configurationId,
     name: context.view.configuration(configurationId)?.name ?? configurationId,
-    links: linksTo("configurations", configurationId, context),
+    links: linksOfReplicas("configurations", configurationId, context),
   };
 }
 
 type Members = Readonly<Record<string, Json | undefined>>;
 
 function identity({ id, name, status }: Instance, context: WireContext): Members {
-  return { id, name, status, links: linksTo("instances", id, context) };
+  return { id, name, status, links: linksOfReplicas("instances", id, context) };
 }
 
 function times({ createdAt, updatedAt }: Instance, context: WireContext): Members {
@@ -103,7 +103,7 @@ function size(instance: Instance, context: WireContext): Members {
   const { flavorId, volumeGb, datastoreType, datastoreVersion } = instance;
   return {
     volume: { size: volumeGb },
-    flavor: { id: flavorId, links: linksTo("flavors", flavorId, context) },
+    flavor: { id: flavorId, links: linksOfReplicas("flavors", flavorId, context) },
     datastore: { type: datastoreType, version: datastoreVersion },
   };
 }
@@ -119,7 +119,7 @@ function address(instance: Instance, { addressStyle }: WireContext): Members {
   };
 }
 
-function neverBuilt({ status, fault }: Instance): boolean {
+function neverBuilt({ status, lastError: fault }: Instance): boolean {
   return status === "ERROR" && fault?.task === "build";
 }
 
@@ -141,7 +141,7 @@ function showsUse({ status }: Instance): boolean {
 function replicaOf({ sourceId }: Instance, context: WireContext): Json | undefined {
   return sourceId === null
     ? undefined
-    : { id: sourceId, links: linksTo("instances", sourceId, context) };
+    : { id: sourceId, links: linksOfReplicas("instances", sourceId, context) };
 }
 
 function replicasOf(
@@ -153,6 +153,6 @@ function replicasOf(
   return context.view.replicasOf(source).map(({ id, name }) => ({
     id,
     ...(named ? { name } : {}),
-    links: linksTo("instances", id, context),
+    links: linksOfReplicas("instances", id, context),
   }));
 }

@@ -1,11 +1,18 @@
-import type { ListBackupsOptions } from "../../simulator/verbs/backups.js";
-import { unknownId } from "../../simulator/verbs/base.js";
+import type { ListBackupsOptions } from "../../simulator/methods/backups.js";
+import { unknownId } from "../../simulator/methods/base.js";
+import { as, ignored, type Member, nested, object, value } from "../bodyParser.js";
+import { flag, lastSegment, reference } from "../coercions.js";
 import { backupBody, createdSchedule, scheduleBody } from "../encode/backup.js";
-import { as, idle, inside, type Member, object, value } from "../form.js";
 import type { JsonObject } from "../json.js";
-import { accepting, bodyOf, type Call, execute, type Operation, parameter } from "../operation.js";
-import { pageAsked, pageBody, paged } from "../paging.js";
-import { flag, lastSegment, reference } from "../readings.js";
+import {
+  acceptCommand,
+  bodyOf,
+  type Call,
+  execute,
+  type Operation,
+  parameter,
+} from "../operation.js";
+import { pageBody, paged, parsePage } from "../paging.js";
 import { answer, answerPage } from "../schemaParts.js";
 
 const owner = as("ownerId", reference, { required: false });
@@ -18,13 +25,13 @@ const instanceAsOwner: Member = {
 
 const newBackup = object(
   {
-    backup: inside({
+    backup: nested({
       name: as("name"),
       description: as("description"),
       instance: instanceAsOwner,
-      source: inside({ type: as("ownerKind"), id: owner }),
+      source: nested({ type: as("ownerKind"), id: owner }),
       parent_id: as("parentId", reference),
-      incremental: idle((flag) => flag === 0 || flag === 1, "0 or 1: parent_id decides"),
+      incremental: ignored((flag) => flag === 0 || flag === 1, "0 or 1: parent_id decides"),
     }),
   },
   { needs: ["backup"] },
@@ -37,10 +44,10 @@ const times = {
   full_backup_retention: as("fullBackupRetention"),
   copy_to: as("copyTo"),
 };
-const isBackup = idle((action) => action === "backup", '"backup"');
+const isBackup = ignored((action) => action === "backup", '"backup"');
 const newSchedule = object(
   {
-    schedule: inside(
+    schedule: nested(
       {
         action: isBackup,
         ...times,
@@ -54,7 +61,7 @@ const newSchedule = object(
   { needs: ["schedule"] },
 );
 const changedSchedule = object(
-  { schedule: inside({ action: isBackup, ...times, run_now: as("runNow", flag) }) },
+  { schedule: nested({ action: isBackup, ...times, run_now: as("runNow", flag) }) },
   { needs: ["schedule"] },
 );
 
@@ -82,7 +89,7 @@ export const backupOperations: readonly Operation[] = [
     query: [
       {
         name: "datastore",
-        says: "Only backups of this type of datastore.",
+        description: "Only backups of this type of datastore.",
         schema: { type: "string" },
       },
       ...paged,
@@ -140,7 +147,7 @@ export const backupOperations: readonly Operation[] = [
     summary: "Delete a backup and the incremental ones made from it",
     source: "§4.4 [docs]",
     success: 202,
-    handle: accepting("deleteBackup"),
+    handle: acceptCommand("deleteBackup"),
   },
   {
     id: "createSchedule",
@@ -165,7 +172,7 @@ export const backupOperations: readonly Operation[] = [
     success: 200,
     response: answerPage("schedules", "Schedule"),
     handle: (call) =>
-      pageBody(call, call.account.listSchedules(pageAsked(call)), {
+      pageBody(call, call.account.listSchedules(parsePage(call)), {
         name: "schedules",
         item: (schedule) => scheduleBody(schedule, call.context),
       }),
@@ -190,7 +197,7 @@ export const backupOperations: readonly Operation[] = [
     source: "§4.4 [docs]; Q14, Q23",
     success: 202,
     body: bodyOf(changedSchedule, "updateSchedule"),
-    handle: accepting("updateSchedule"),
+    handle: acceptCommand("updateSchedule"),
   },
   {
     id: "deleteSchedule",
@@ -199,12 +206,12 @@ export const backupOperations: readonly Operation[] = [
     summary: "Delete a schedule",
     source: "§4.4 [docs]",
     success: 202,
-    handle: accepting("deleteSchedule"),
+    handle: acceptCommand("deleteSchedule"),
   },
 ];
 
 function backupPage(call: Call, filter: Omit<ListBackupsOptions, "limit" | "marker">): JsonObject {
-  return pageBody(call, call.account.listBackups({ ...pageAsked(call), ...filter }), {
+  return pageBody(call, call.account.listBackups({ ...parsePage(call), ...filter }), {
     name: "backups",
     item: (backup) => backupBody(backup, call.context),
   });

@@ -1,4 +1,4 @@
-import { UnknownIdError } from "../../domain/errors.js";
+import { NotFoundError } from "../../domain/errors.js";
 import {
   datastoreBody,
   datastoreIdOf,
@@ -111,9 +111,9 @@ function versionsAsked(call: Call) {
   return call.context.view.catalog.datastores.filter(({ type }) => type === asked);
 }
 
-function unknown(kind: "datastore" | "version", id: string): UnknownIdError {
-  return new UnknownIdError({
-    fault: "itemNotFound",
+function unknown(kind: "datastore" | "version", id: string): NotFoundError {
+  return new NotFoundError({
+    code: "itemNotFound",
     rule: `${kind}-exists`,
     message: `${kind === "version" ? "datastore version" : kind} ${id} was not found`,
     field: `${kind}Id`,

@@ -1,9 +1,9 @@
-import { unknownId } from "../../simulator/verbs/base.js";
+import { unknownId } from "../../simulator/methods/base.js";
+import { as, ignored, nested, object } from "../bodyParser.js";
+import { datastore } from "../coercions.js";
 import { configurationBody, listedConfiguration } from "../encode/configuration.js";
-import { as, idle, inside, object } from "../form.js";
-import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
-import { pageAsked, pageBody, paged } from "../paging.js";
-import { datastore } from "../readings.js";
+import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../operation.js";
+import { pageBody, paged, parsePage } from "../paging.js";
 import { answer, answerPage } from "../schemaParts.js";
 
 /** Sets of parameters, as far as attaching them goes (§1.5). */
@@ -18,11 +18,11 @@ export const configurationOperations: readonly Operation[] = [
     body: bodyOf(
       object(
         {
-          configuration: inside({
+          configuration: nested({
             name: as("name"),
             values: as("values"),
             datastore: as("datastore", datastore),
-            description: idle((text) => typeof text === "string", "a text, which is not kept"),
+            description: ignored((text) => typeof text === "string", "a text, which is not kept"),
           }),
         },
         { needs: ["configuration"] },
@@ -44,7 +44,7 @@ export const configurationOperations: readonly Operation[] = [
     success: 200,
     response: answerPage("configurations", "ListedConfiguration"),
     handle: (call) =>
-      pageBody(call, call.account.listConfigurations(pageAsked(call)), {
+      pageBody(call, call.account.listConfigurations(parsePage(call)), {
         name: "configurations",
         item: (row) => listedConfiguration(row, call.context),
       }),
@@ -73,7 +73,7 @@ export const configurationOperations: readonly Operation[] = [
     response: answerPage("instances", "NamedInstance"),
     handle: (call) => {
       const configurationId = parameter(call, "configurationId");
-      const page = call.account.listInstances({ ...pageAsked(call), configurationId });
+      const page = call.account.listInstances({ ...parsePage(call), configurationId });
       if (call.context.view.configuration(configurationId) === undefined) {
         unknownId("configuration", configurationId);
       }
@@ -87,6 +87,6 @@ export const configurationOperations: readonly Operation[] = [
     summary: "Delete a configuration that nothing has attached",
     source: "§1.5 [docs]; Q14",
     success: 202,
-    handle: accepting("deleteConfiguration"),
+    handle: acceptCommand("deleteConfiguration"),
   },
 ];

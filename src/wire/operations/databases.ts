@@ -1,9 +1,9 @@
 import type { DatabaseUser } from "../../domain/entities.js";
-import { databaseForm, userForm } from "../bodies.js";
-import { as, list, object } from "../form.js";
-import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
+import { as, list, object } from "../bodyParser.js";
+import { decodedFully } from "../coercions.js";
+import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../operation.js";
 import { pageBody, paged, pageOfList } from "../paging.js";
-import { decodedFully } from "../readings.js";
+import { databaseForm, userForm } from "../requestBodies.js";
 import { answerPage } from "../schemaParts.js";
 
 const databasesPerPage = 100;
@@ -18,7 +18,7 @@ export const databaseOperations: readonly Operation[] = [
     source: "§1.1 [docs]",
     success: 202,
     body: bodyOf(object({ databases: as("databases", list(databaseForm)) }), "createDatabases"),
-    handle: accepting("createDatabases"),
+    handle: acceptCommand("createDatabases"),
   },
   {
     id: "listDatabases",
@@ -56,7 +56,7 @@ export const databaseOperations: readonly Operation[] = [
     source: "§1.1 [docs]",
     success: 202,
     body: bodyOf(object({ users: as("users", list(userForm)) }), "createUsers"),
-    handle: accepting("createUsers"),
+    handle: acceptCommand("createUsers"),
   },
   {
     id: "listUsers",
@@ -69,7 +69,7 @@ export const databaseOperations: readonly Operation[] = [
     response: answerPage("users", "User"),
     handle: (call) => {
       const all = call.account.listUsers(parameter(call, "instanceId"));
-      const sizeMax = call.context.view.limits.pageSizeMax;
+      const sizeMax = call.context.view.limits.maxPageSize;
       const page = pageOfList(call, all, { key: userKey, sizeMax });
       return pageBody(call, page, { name: "users", item: userBody });
     },

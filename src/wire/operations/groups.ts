@@ -1,21 +1,21 @@
-import { attachable, nodeMembers } from "../bodies.js";
+import { as, type Form, list, nested, object, singleItem, unwrap } from "../bodyParser.js";
+import { datastore, decodedFully, flavorReference, gigabytes, reference } from "../coercions.js";
 import { createdGroup, groupDetails, listedGroup } from "../encode/group.js";
-import { as, type Form, inside, list, object, onlyOne, wrapped } from "../form.js";
-import { accepting, bodyOf, execute, type Operation, parameter } from "../operation.js";
-import { pageAsked, pageBody, paged } from "../paging.js";
-import { datastore, decodedFully, flavorReference, gigabytes, reference } from "../readings.js";
+import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../operation.js";
+import { pageBody, paged, parsePage } from "../paging.js";
+import { attachable, nodeMembers } from "../requestBodies.js";
 import { answer, answerAll, answerPage } from "../schemaParts.js";
 
 const node = object(nodeMembers);
 const newGroup = object(
   {
-    ha: inside({
+    ha: nested({
       name: as("name"),
       datastore: as("datastore", datastore),
-      replica_source: as("source", onlyOne(node)),
+      replica_source: as("source", singleItem(node)),
       replicas: as("replicas", list(node)),
       networks: as("networks"),
-      acls: as("acls", list(wrapped("address"))),
+      acls: as("acls", list(unwrap("address"))),
       configuration: as("configurationId", reference),
     }),
   },
@@ -47,7 +47,7 @@ export const groupOperations: readonly Operation[] = [
     success: 200,
     response: answerPage("ha_instances", "ListedGroup"),
     handle: (call) =>
-      pageBody(call, call.account.listGroups(pageAsked(call)), {
+      pageBody(call, call.account.listGroups(parsePage(call)), {
         name: "ha_instances",
         item: listedGroup,
       }),
@@ -71,7 +71,7 @@ export const groupOperations: readonly Operation[] = [
     summary: "Delete an HA group with its members",
     source: "§4.3 [docs]",
     success: 202,
-    handle: accepting("deleteHaGroup"),
+    handle: acceptCommand("deleteHaGroup"),
   },
   {
     id: "configureHaGroup",
@@ -83,7 +83,7 @@ export const groupOperations: readonly Operation[] = [
     body: bodyOf(
       object(
         {
-          ha_instance: inside(
+          ha_instance: nested(
             { configuration: { ...attachable, required: true } },
             { needs: ["configuration"] },
           ),
@@ -108,7 +108,7 @@ export const groupOperations: readonly Operation[] = [
     source: "§4.3 [docs]; Q15",
     success: 200,
     body: bodyOf(object({ address: as("address") }), "addAcl"),
-    handle: accepting("addAcl"),
+    handle: acceptCommand("addAcl"),
   },
   {
     id: "listAcls",
@@ -149,10 +149,10 @@ export const groupActions: readonly Operation[] = [
     summary: "Add a replica to an HA group",
     source: "§4.3 [docs]",
     body: bodyOf(
-      actionForm("add_replica", inside({ replica_details: inside(nodeMembers) })),
+      actionForm("add_replica", nested({ replica_details: nested(nodeMembers) })),
       "addReplica",
     ),
-    handle: accepting("addReplica"),
+    handle: acceptCommand("addReplica"),
   },
   {
     ...action,
@@ -161,7 +161,7 @@ export const groupActions: readonly Operation[] = [
     summary: "Take a replica out of an HA group; it becomes a stand-alone instance",
     source: "§4.3 [docs]; Q18",
     body: bodyOf(actionForm("remove_replica", as("instanceId")), "removeReplica"),
-    handle: accepting("removeReplica"),
+    handle: acceptCommand("removeReplica"),
   },
   {
     ...action,
@@ -169,8 +169,8 @@ export const groupActions: readonly Operation[] = [
     action: "restart",
     summary: "Restart all members of an HA group, replicas first",
     source: "§4.3 [docs]",
-    body: bodyOf(actionForm("restart", inside({})), "restartGroup"),
-    handle: accepting("restartGroup"),
+    body: bodyOf(actionForm("restart", nested({})), "restartGroup"),
+    handle: acceptCommand("restartGroup"),
   },
   {
     ...action,
@@ -179,7 +179,7 @@ export const groupActions: readonly Operation[] = [
     summary: "Move all members of an HA group to a larger flavor",
     source: "§4.3 [docs]; Q18",
     body: bodyOf(actionForm("resize_flavor", as("flavorId", flavorReference)), "resizeGroupFlavor"),
-    handle: accepting("resizeGroupFlavor"),
+    handle: acceptCommand("resizeGroupFlavor"),
   },
   {
     ...action,
@@ -188,10 +188,10 @@ export const groupActions: readonly Operation[] = [
     summary: "Make the volumes of all members of an HA group larger",
     source: "§4.3 [docs]",
     body: bodyOf(
-      actionForm("resize_volumes", inside({ size: as("volumeGb", gigabytes) })),
+      actionForm("resize_volumes", nested({ size: as("volumeGb", gigabytes) })),
       "resizeGroupVolumes",
     ),
-    handle: accepting("resizeGroupVolumes"),
+    handle: acceptCommand("resizeGroupVolumes"),
   },
 ];
 

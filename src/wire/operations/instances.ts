@@ -1,11 +1,18 @@
-import { RuleRefusedError } from "../../domain/errors.js";
-import { changedInstance, newInstance, volume } from "../bodies.js";
+import { RuleViolationError } from "../../domain/errors.js";
+import { as, list, nested, object, unwrap } from "../bodyParser.js";
+import { flavorReference } from "../coercions.js";
 import { convertedGroup } from "../encode/group.js";
 import { createdInstance, instanceDetails, listedInstance } from "../encode/instance.js";
-import { as, inside, list, object, wrapped } from "../form.js";
-import { accepting, bodyOf, type Call, execute, type Operation, parameter } from "../operation.js";
-import { includes, pageAsked, pageBody, paged } from "../paging.js";
-import { flavorReference } from "../readings.js";
+import {
+  acceptCommand,
+  bodyOf,
+  type Call,
+  execute,
+  type Operation,
+  parameter,
+} from "../operation.js";
+import { includes, pageBody, paged, parsePage } from "../paging.js";
+import { changedInstance, newInstance, volume } from "../requestBodies.js";
 import { answer, answerAll, answerPage } from "../schemaParts.js";
 
 /** Instances, sources and replicas. */
@@ -34,12 +41,12 @@ export const instanceOperations: readonly Operation[] = [
     query: [
       {
         name: "include_replicas",
-        says: "false leaves replicas out.",
+        description: "false leaves replicas out.",
         schema: { type: "string" },
       },
       {
         name: "include_ha",
-        says: "false leaves members of HA groups out.",
+        description: "false leaves members of HA groups out.",
         schema: { type: "string" },
       },
       ...paged,
@@ -48,7 +55,7 @@ export const instanceOperations: readonly Operation[] = [
     response: answerPage("instances", "ListedInstance"),
     handle: (call) => {
       const page = call.account.listInstances({
-        ...pageAsked(call),
+        ...parsePage(call),
         includeReplicas: includes(call.query["include_replicas"]),
         includeHa: includes(call.query["include_ha"]),
       });
@@ -112,7 +119,7 @@ export const instanceOperations: readonly Operation[] = [
     summary: "Delete an instance",
     source: "§4.2 [docs]",
     success: 202,
-    handle: accepting("deleteInstance"),
+    handle: acceptCommand("deleteInstance"),
   },
 ];
 
@@ -133,10 +140,10 @@ export const instanceActions: readonly Operation[] = [
     body: bodyOf(
       object(
         {
-          convert_to_ha: inside({
+          convert_to_ha: nested({
             name: as("name"),
             networks: as("networks"),
-            acls: as("acls", list(wrapped("address"))),
+            acls: as("acls", list(unwrap("address"))),
           }),
         },
         { needs: ["convert_to_ha"] },
@@ -159,8 +166,8 @@ export const instanceActions: readonly Operation[] = [
     action: "restart",
     summary: "Restart the database service of an instance",
     source: "§4.2 [docs]",
-    body: bodyOf(object({ restart: inside({}) }, { needs: ["restart"] }), "restartInstance"),
-    handle: accepting("restartInstance"),
+    body: bodyOf(object({ restart: nested({}) }, { needs: ["restart"] }), "restartInstance"),
+    handle: acceptCommand("restartInstance"),
   },
   {
     ...action,
@@ -171,7 +178,7 @@ export const instanceActions: readonly Operation[] = [
     body: bodyOf(
       object(
         {
-          resize: inside({
+          resize: nested({
             flavorRef: as("flavorId", flavorReference, { required: false }),
             volume: { ...volume, required: false },
           }),
@@ -210,7 +217,7 @@ function changeInstance(call: Call): undefined {
   } else if (detaches) {
     detach(call);
   } else if (name === undefined) {
-    throw refused("something-changes", {
+    throw refused("update-not-empty", {
       field: "instance",
       message: "there is nothing to change: give a name, or replica_of to detach a replica",
     });
@@ -270,5 +277,5 @@ function isEmpty(value: unknown): boolean {
 }
 
 function refused(rule: string, { field, message }: { field: string; message: string }) {
-  return new RuleRefusedError({ fault: "badRequest", rule, field, message });
+  return new RuleViolationError({ code: "badRequest", rule, field, message });
 }

@@ -5,9 +5,7 @@ import type {
   ReplicationSimulator,
   SimulatorOptions,
 } from "replication-simulator";
-import { lifecycleTables } from "replication-simulator/lifecycle";
-import { groupStatus } from "../shared.js";
-import { type RuleSpec, specify, statusSpec } from "../spec.js";
+import { transitionTables } from "replication-simulator/lifecycle";
 import {
   after,
   converting,
@@ -20,7 +18,9 @@ import {
   withBackupState,
   withGroupState,
   withState,
-} from "../worlds.js";
+} from "../fixtures.js";
+import { groupStatus } from "../shared.js";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const ask = { name: "nightly", ownerId: "instance-0" } as const;
 const ofGroup = { name: "nightly", ownerKind: "ha", ownerId: "group-0" } as const;
@@ -49,7 +49,7 @@ const takenIn: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED", "BLOCK
 
 export const createBackup = specify("createBackup", {
   "backup-owner-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "no instance has the id",
@@ -90,7 +90,7 @@ export const createBackup = specify("createBackup", {
     ],
   },
   "parent-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -123,7 +123,7 @@ export const createBackup = specify("createBackup", {
     ],
   },
   "backup-outside-ha": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: ["instance-0", "instance-1"].map((ownerId) => ({
       when: `it is the ${ownerId === "instance-0" ? "source" : "replica"} of an HA group`,
       world: group,
@@ -139,7 +139,7 @@ export const createBackup = specify("createBackup", {
     ],
   },
   "object-storage-access": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "the caller has no access",
@@ -158,8 +158,8 @@ export const createBackup = specify("createBackup", {
       },
     ],
   },
-  "parent-serves": {
-    fault: "badRequest",
+  "parent-backup-usable": {
+    code: "badRequest",
     refuses: [
       {
         when: "it was taken of another instance",
@@ -241,7 +241,7 @@ export const createBackup = specify("createBackup", {
     ],
   },
   "one-backup": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "one is being taken",
@@ -349,7 +349,7 @@ export const createBackup = specify("createBackup", {
 
 export const deleteBackup = specify("deleteBackup", {
   "backup-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -390,10 +390,10 @@ export const deleteBackup = specify("deleteBackup", {
     ],
   },
   "backup-ended": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       ...(["queued", "running"] as const).map((state) => {
-        const status = lifecycleTables().backup.statusOf[state];
+        const status = transitionTables().backup.statusOf[state];
         return {
           when: `it is ${status}`,
           world: () => {
@@ -448,7 +448,7 @@ export function restorePointExists<K extends CommandType>(
   input: (restoreFrom: string) => CommandInputs[K],
 ): RuleSpec<K> {
   return {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -483,7 +483,7 @@ export function restorePointFits<K extends CommandType>(
       (sim) => sim.setDataSize("instance-0", 0.5),
     );
   return {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the volume is smaller than the data",
@@ -511,7 +511,7 @@ export function restorePointCompleted<K extends CommandType>(
   input: (restoreFrom: string) => CommandInputs[K],
 ): RuleSpec<K> {
   return {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "it is still being taken",

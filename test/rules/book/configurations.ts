@@ -1,4 +1,5 @@
 import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
+import { after, configured, empty, group, lone, withGroupState, withState } from "../fixtures.js";
 import {
   configurationExists,
   configurationFits,
@@ -8,7 +9,6 @@ import {
   outsideGroups,
 } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
-import { after, configured, empty, group, lone, withGroupState, withState } from "../worlds.js";
 
 const made = { configurationId: "configuration-0" } as const;
 const toInstance = { instanceId: "instance-0", ...made } as const;
@@ -20,7 +20,7 @@ const attachedToGroup = (): ReplicationSimulator =>
 
 export const createConfiguration = specify("createConfiguration", {
   "datastore-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the version is unknown",
@@ -46,7 +46,7 @@ export const createConfiguration = specify("createConfiguration", {
 export const deleteConfiguration = specify("deleteConfiguration", {
   "configuration-exists": configurationExists((configurationId) => ({ configurationId }), lone),
   "configuration-unused": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "an instance has it",
@@ -113,7 +113,7 @@ export const attachConfiguration = specify("attachConfiguration", {
     (sim) => configured(() => sim),
   ),
   "one-configuration": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it has this one",
@@ -175,7 +175,7 @@ export const attachGroupConfiguration = specify("attachGroupConfiguration", {
     group,
   ),
   "one-configuration": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the group has it already",

@@ -1,7 +1,7 @@
 import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
 import { instanceStatuses } from "../../lifecycle/documented.js";
+import { converting, empty, group, lone, pair, small, trio, withState } from "../fixtures.js";
 import { specify, statesOf } from "../spec.js";
-import { converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
 
 const ask = { instanceId: "instance-0", name: "orders" } as const;
 const byReplica = { instanceId: "instance-1", name: "orders" } as const;
@@ -15,11 +15,11 @@ const uneven = (difference: { flavorId?: string; volumeGb?: number }) => () => {
 };
 
 /** The set was made while smaller flavors could replicate. */
-const outgrown = (): ReplicationSimulator => pair().fork({ limits: { replicationRamMbMin: 2048 } });
+const outgrown = (): ReplicationSimulator => pair().fork({ limits: { minReplicationRamMb: 2048 } });
 
 export const convertToHa = specify("convertToHa", {
   "instance-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -41,7 +41,7 @@ export const convertToHa = specify("convertToHa", {
     ],
   },
   "outside-ha": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "its set is an HA group already",
@@ -74,7 +74,7 @@ export const convertToHa = specify("convertToHa", {
     ],
   },
   "in-replication-set": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it stands alone",
@@ -104,7 +104,7 @@ export const convertToHa = specify("convertToHa", {
     ],
   },
   "ha-datastore": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the version replicates, but not under HA",
@@ -124,7 +124,7 @@ export const convertToHa = specify("convertToHa", {
     passes: [{ when: "the version can be highly available", world: pair, input: ask }],
   },
   "ha-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the members are too small",
@@ -143,7 +143,7 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           sim.createReplica({ ...small, replicaOf: "instance-0" });
           sim.settle();
-          return sim.fork({ limits: { replicationRamMbMin: 2048 } });
+          return sim.fork({ limits: { minReplicationRamMb: 2048 } });
         },
         input: ask,
         message: "replication needs a flavor of at least 2048 MB; flavor 2 has 1024 MB",
@@ -155,7 +155,7 @@ export const convertToHa = specify("convertToHa", {
     passes: [{ when: "the members have exactly 1 GB", world: pair, input: ask }],
   },
   "equal-members": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the flavors differ",
@@ -207,7 +207,7 @@ export const convertToHa = specify("convertToHa", {
     ],
   },
   "members-active": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       ...statesOf(instanceStatuses.filter((status) => status !== "ACTIVE")).flatMap(
         ({ state, status }) =>

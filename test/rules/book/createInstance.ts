@@ -1,7 +1,7 @@
 import { documentedCatalog } from "replication-simulator";
+import { after, empty, small } from "../fixtures.js";
 import { configurationExists, configurationFits } from "../shared.js";
 import { specify } from "../spec.js";
-import { after, empty, small } from "../worlds.js";
 import {
   backedUp,
   restorePointCompleted,
@@ -25,7 +25,7 @@ const deprecating = () =>
 
 /** A world in which one account holds as many instances as are said. */
 const holding = (count: number, limit?: number) => () => {
-  const sim = empty(limit === undefined ? {} : { limits: { instancesPerAccount: limit } });
+  const sim = empty(limit === undefined ? {} : { limits: { maxInstancesPerAccount: limit } });
   for (let i = 0; i < count; i++) sim.createInstance(small);
   return sim;
 };
@@ -52,7 +52,7 @@ export const createInstance = specify("createInstance", {
     empty,
   ),
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "no flavor has the id",
@@ -83,7 +83,7 @@ export const createInstance = specify("createInstance", {
     ]),
   },
   "datastore-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the type is unknown",
@@ -132,8 +132,8 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
-  "datastore-open": {
-    fault: "badRequest",
+  "datastore-not-deprecated": {
+    code: "badRequest",
     refuses: [
       {
         when: "the version is deprecated",
@@ -162,7 +162,7 @@ export const createInstance = specify("createInstance", {
     ],
   },
   "datastore-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: ["5.7", "8.0"].map((version) => ({
       when: `mysql ${version} is asked for on 512 MB`,
       world: empty,
@@ -214,8 +214,8 @@ export const createInstance = specify("createInstance", {
       ],
     };
   })(),
-  "restore-brings-names": {
-    fault: "badRequest",
+  "restore-name-conflict": {
+    code: "badRequest",
     refuses: [
       {
         when: "a database comes with the backup",
@@ -255,8 +255,8 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
-  "databases-differ": {
-    fault: "badRequest",
+  "unique-databases": {
+    code: "badRequest",
     refuses: [
       {
         when: "a name comes twice",
@@ -276,8 +276,8 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
-  "users-differ": {
-    fault: "badRequest",
+  "unique-users": {
+    code: "badRequest",
     refuses: [
       {
         when: "a name comes twice for any host",
@@ -324,7 +324,7 @@ export const createInstance = specify("createInstance", {
     ],
   },
   "user-databases-exist": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "a database is not among the new ones",
@@ -371,7 +371,7 @@ export const createInstance = specify("createInstance", {
   },
   "restore-point-completed": restorePointCompleted(restored),
   "instance-quota": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "the account has 25 instances",
@@ -403,7 +403,7 @@ export const createInstance = specify("createInstance", {
         when: "another account has 25 instances",
         world: () => {
           const sim = empty();
-          for (let i = 0; i < 25; i++) sim.tenant("5678").createInstance(small);
+          for (let i = 0; i < 25; i++) sim.account("5678").createInstance(small);
           return sim;
         },
         input: small,

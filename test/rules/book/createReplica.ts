@@ -1,7 +1,17 @@
 import { documentedCatalog, type InstanceStatus } from "replication-simulator";
+import {
+  after,
+  converting,
+  empty,
+  group,
+  lone,
+  pair,
+  small,
+  trio,
+  withState,
+} from "../fixtures.js";
 import { configurationExists, configurationFits } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
-import { after, converting, empty, group, lone, pair, small, trio, withState } from "../worlds.js";
 import {
   backedUp,
   restorePointCompleted,
@@ -24,7 +34,7 @@ const ready: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED"];
 
 export const createReplica = specify("createReplica", {
   "source-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -38,7 +48,7 @@ export const createReplica = specify("createReplica", {
         when: "another account has it",
         world: () => {
           const sim = empty();
-          sim.tenant("5678").createInstance(small);
+          sim.account("5678").createInstance(small);
           sim.settle();
           return sim;
         },
@@ -69,7 +79,7 @@ export const createReplica = specify("createReplica", {
     lone,
   ),
   "source-outside-ha": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "it is the source of an HA group",
@@ -102,7 +112,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "single-source": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "it is a replica itself",
@@ -142,7 +152,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "object-storage-access": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "the caller has no access",
@@ -162,7 +172,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "no-databases-on-replica": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "a database is given",
@@ -199,7 +209,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "no flavor has the id",
@@ -218,7 +228,7 @@ export const createReplica = specify("createReplica", {
     })),
   },
   "replication-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the replica would have 512 MB",
@@ -240,7 +250,7 @@ export const createReplica = specify("createReplica", {
       },
       {
         when: "an own limit asks for more",
-        world: () => lone({ limits: { replicationRamMbMin: 4096 } }),
+        world: () => lone({ limits: { minReplicationRamMb: 4096 } }),
         input: { ...replica, flavorId: "3" },
         message: "replication needs a flavor of at least 4096 MB; flavor 3 has 2048 MB",
         field: "flavorId",
@@ -252,7 +262,7 @@ export const createReplica = specify("createReplica", {
       { when: "both have exactly 1 GB", world: lone, input: replica },
       {
         when: "an own limit asks for exactly what both have",
-        world: () => lone({ limits: { replicationRamMbMin: 1024 } }),
+        world: () => lone({ limits: { minReplicationRamMb: 1024 } }),
         input: { ...replica, flavorId: 2 },
       },
       {
@@ -268,7 +278,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "datastore-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the source's version is not offered on the replica's flavor",
@@ -298,7 +308,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "replica-datastore": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the version differs",
@@ -353,7 +363,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "datastore-replicates": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the source is MySQL 5.1",
@@ -379,7 +389,7 @@ export const createReplica = specify("createReplica", {
     ...difference,
   })),
   "restore-point-of-source": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it was taken of another instance",
@@ -455,7 +465,7 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "replica-limit": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "it has two replicas",
@@ -510,7 +520,7 @@ export const createReplica = specify("createReplica", {
       },
       {
         when: "an own limit allows fewer",
-        world: () => pair({ limits: { replicasPerSource: 1 } }),
+        world: () => pair({ limits: { maxReplicasPerSource: 1 } }),
         input: replica,
         message: "instance-0 already has 1 replica, the maximum",
         field: "replicaOf",
@@ -522,7 +532,7 @@ export const createReplica = specify("createReplica", {
       { when: "it has one replica", world: pair, input: replica },
       {
         when: "an own limit allows more",
-        world: () => trio({ limits: { replicasPerSource: 3 } }),
+        world: () => trio({ limits: { maxReplicasPerSource: 3 } }),
         input: replica,
       },
       {
@@ -548,11 +558,11 @@ export const createReplica = specify("createReplica", {
     ],
   },
   "instance-quota": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "the account is full",
-        world: () => lone({ limits: { instancesPerAccount: 1 } }),
+        world: () => lone({ limits: { maxInstancesPerAccount: 1 } }),
         input: replica,
         message: "the account has 1 instance; its quota is 1",
         field: "accountId",
@@ -563,7 +573,7 @@ export const createReplica = specify("createReplica", {
     passes: [
       {
         when: "the account has room for one more",
-        world: () => lone({ limits: { instancesPerAccount: 2 } }),
+        world: () => lone({ limits: { maxInstancesPerAccount: 2 } }),
         input: replica,
       },
     ],

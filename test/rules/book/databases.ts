@@ -1,7 +1,7 @@
 import type { CommandInputs, CommandType, InstanceStatus } from "replication-simulator";
+import { after, empty, small, withState } from "../fixtures.js";
 import { instanceExists } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
-import { after, empty, small, withState } from "../worlds.js";
 
 const one = { instanceId: "instance-0" } as const;
 const ready: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED"];
@@ -24,7 +24,7 @@ function notReadReplica<K extends CommandType>(
   const set = () =>
     after(furnished(), (sim) => sim.createReplica({ ...small, replicaOf: "instance-0" }));
   return {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "it is a replica",
@@ -87,8 +87,8 @@ const log = [{ name: "log" }];
 export const createDatabases = specify("createDatabases", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, databases: log })),
   "not-read-replica": notReadReplica((instanceId) => ({ instanceId, databases: log })),
-  "databases-differ": {
-    fault: "badRequest",
+  "unique-databases": {
+    code: "badRequest",
     refuses: [
       {
         when: "one name is listed twice",
@@ -107,8 +107,8 @@ export const createDatabases = specify("createDatabases", {
       },
     ],
   },
-  "database-free": {
-    fault: "badRequest",
+  "database-name-available": {
+    code: "badRequest",
     refuses: [
       {
         when: "the instance has one of them",
@@ -133,7 +133,7 @@ export const createDatabases = specify("createDatabases", {
 export const deleteDatabase = specify("deleteDatabase", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, name: "shop" }), furnished),
   "database-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "the instance has no such database",
@@ -163,8 +163,8 @@ const audit = [{ name: "audit", password: "two" }];
 export const createUsers = specify("createUsers", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, users: audit })),
   "not-read-replica": notReadReplica((instanceId) => ({ instanceId, users: audit })),
-  "users-differ": {
-    fault: "badRequest",
+  "unique-users": {
+    code: "badRequest",
     refuses: [
       {
         when: "one name is listed twice, once with the default host",
@@ -183,8 +183,8 @@ export const createUsers = specify("createUsers", {
       },
     ],
   },
-  "user-free": {
-    fault: "badRequest",
+  "user-name-available": {
+    code: "badRequest",
     refuses: [
       {
         when: "the instance has the user",
@@ -204,7 +204,7 @@ export const createUsers = specify("createUsers", {
     ],
   },
   "user-databases-exist": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "one of the databases is none",
@@ -230,7 +230,7 @@ export const createUsers = specify("createUsers", {
 export const deleteUser = specify("deleteUser", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, name: "app" }), furnished),
   "user-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "the instance has no such user",

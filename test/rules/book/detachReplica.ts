@@ -1,6 +1,6 @@
 import type { InstanceStatus } from "replication-simulator";
+import { converting, group, lone, pair, withState } from "../fixtures.js";
 import { specify, statusSpec } from "../spec.js";
-import { converting, group, lone, pair, withState } from "../worlds.js";
 
 const replica = { instanceId: "instance-1" } as const;
 const needs: readonly InstanceStatus[] = [
@@ -21,7 +21,7 @@ const byStatus = statusSpec<"detachReplica">({
 
 export const detachReplica = specify("detachReplica", {
   "instance-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -35,7 +35,7 @@ export const detachReplica = specify("detachReplica", {
     passes: [{ when: "it is the account's own", world: pair, input: replica }],
   },
   "not-ha-member": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "it is a replica in an HA group",
@@ -60,7 +60,7 @@ export const detachReplica = specify("detachReplica", {
     ],
   },
   "is-replica": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it stands alone",
@@ -95,7 +95,7 @@ export const detachReplica = specify("detachReplica", {
     passes: [{ when: "it is a replica", world: pair, input: replica }],
   },
   "current-source": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it would be pointed at another instance",

@@ -1,6 +1,6 @@
+import { after, group, largeGroup, withGroupState, withState } from "../fixtures.js";
 import { groupExists, groupStatus } from "../shared.js";
 import { specify } from "../spec.js";
-import { after, group, largeGroup, withGroupState, withState } from "../worlds.js";
 
 const one = { groupId: "group-0" } as const;
 
@@ -13,7 +13,7 @@ export const forceFailover = specify("forceFailover", {
     takenIn: ["active"],
   }),
   "failover-candidate": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "the source is alone, as the replacement could not be built",

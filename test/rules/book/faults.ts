@@ -1,6 +1,6 @@
 import type { ReplicationSimulator } from "replication-simulator";
+import { empty, group, lone, pair, small, withState } from "../fixtures.js";
 import { specify } from "../spec.js";
-import { empty, group, lone, pair, small, withState } from "../worlds.js";
 
 const crash = { fault: { kind: "crash", instanceId: "instance-0" } } as const;
 const hang = { fault: { kind: "hang", instanceId: "instance-0" } } as const;
@@ -8,7 +8,7 @@ const recover = { fault: { kind: "recover", instanceId: "instance-0" } } as cons
 const breaking = { fault: { kind: "breakReplication", replicaId: "instance-1" } } as const;
 const repair = { fault: { kind: "repairReplication", replicaId: "instance-1" } } as const;
 
-const random = { kind: "random", fault: "crash", every: 1, repairedAfter: 1 } as const;
+const random = { kind: "random", fault: "crash", every: 1, timeToRepair: 1 } as const;
 /** When a simulator begins. */
 const start = 1_767_225_600_000;
 
@@ -26,7 +26,7 @@ const cut = (): ReplicationSimulator => {
 
 export const injectFault = specify("injectFault", {
   "fault-target-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -40,7 +40,7 @@ export const injectFault = specify("injectFault", {
         when: "another account has it",
         world: () => {
           const sim = empty();
-          sim.tenant("5678").createInstance(small);
+          sim.account("5678").createInstance(small);
           sim.settle();
           return sim;
         },
@@ -108,7 +108,7 @@ export const injectFault = specify("injectFault", {
     ],
   },
   "fault-time": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it is to come at a time and after a delay",
@@ -125,7 +125,7 @@ export const injectFault = specify("injectFault", {
     ],
   },
   "preparation-is-of-build": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "a restart has no preparation",
@@ -145,8 +145,8 @@ export const injectFault = specify("injectFault", {
       },
     ],
   },
-  "fault-slow-somehow": {
-    fault: "badRequest",
+  "slow-link-needs-lag-or-factor": {
+    code: "badRequest",
     refuses: [
       {
         when: "it has neither",
@@ -172,7 +172,7 @@ export const injectFault = specify("injectFault", {
     ],
   },
   "fault-is-of-replica": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it is a source",
@@ -185,8 +185,8 @@ export const injectFault = specify("injectFault", {
     ],
     passes: [{ when: "it is a replica", world: pair, input: breaking }],
   },
-  "fault-to-come": {
-    fault: "unprocessableEntity",
+  "fault-time-in-future": {
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "its time is past",
@@ -203,7 +203,7 @@ export const injectFault = specify("injectFault", {
     ],
   },
   "fault-link": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "it is cut already",
@@ -235,8 +235,8 @@ export const injectFault = specify("injectFault", {
       },
     ],
   },
-  "fault-source-serves": {
-    fault: "unprocessableEntity",
+  "source-available": {
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "the source is down",
@@ -255,7 +255,7 @@ export const injectFault = specify("injectFault", {
     passes: [{ when: "the source serves", world: broken, input: repair }],
   },
   "fault-status": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "what is to recover is well",
@@ -316,7 +316,7 @@ export const injectFault = specify("injectFault", {
 
 export const failTask = specify("failTask", {
   "fault-target-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -334,7 +334,7 @@ export const failTask = specify("failTask", {
     ],
   },
   "preparation-is-of-build": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "a restart has no preparation",
@@ -354,9 +354,9 @@ export const failTask = specify("failTask", {
   },
 });
 
-export const liftFault = specify("liftFault", {
+export const clearFault = specify("clearFault", {
   "fault-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "none was injected",
@@ -378,7 +378,7 @@ export const liftFault = specify("liftFault", {
         when: "another account injected it",
         world: () => {
           const sim = empty();
-          sim.tenant("5678").inject({ kind: "outage" });
+          sim.account("5678").inject({ kind: "outage" });
           return sim;
         },
         input: { faultId: "fault-0" },

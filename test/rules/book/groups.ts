@@ -1,7 +1,7 @@
 import { groupTakesIn } from "../../lifecycle/documented.js";
+import { converting, group, pair, unconverted } from "../fixtures.js";
 import { groupExists } from "../shared.js";
 import { specify } from "../spec.js";
-import { converting, group, pair, unconverted } from "../worlds.js";
 
 const address = "192.168.0.0/16";
 
@@ -36,7 +36,7 @@ if (needs.length !== groupTakesIn["acl.requested"]?.length) throw new RangeError
 export const addAcl = specify("addAcl", {
   "group-exists": groupExists((groupId) => ({ groupId, address })),
   "acl-status": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "the group is BUILD",
@@ -63,7 +63,7 @@ export const addAcl = specify("addAcl", {
 export const deleteAcl = specify("deleteAcl", {
   "group-exists": groupExists((groupId) => ({ groupId, address: "10.0.0.0/8" })),
   "acl-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "the group has other ranges",
@@ -107,7 +107,7 @@ export const deleteAcl = specify("deleteAcl", {
     ],
   },
   "acl-status": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "the group is BUILD",

@@ -1,8 +1,8 @@
 import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
 import type { HaGroupState } from "replication-simulator/lifecycle";
+import { after, empty, group, largeGroup, small, withGroupState, withState } from "../fixtures.js";
 import { configurationExists, configurationFits, groupExists, groupStatus } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
-import { after, empty, group, largeGroup, small, withGroupState, withState } from "../worlds.js";
 
 const one = { groupId: "group-0" } as const;
 const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -64,7 +64,7 @@ export const createHaGroup = specify("createHaGroup", {
     empty,
   ),
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the source's flavor is none",
@@ -92,7 +92,7 @@ export const createHaGroup = specify("createHaGroup", {
     })),
   },
   "datastore-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the type is unknown",
@@ -114,7 +114,7 @@ export const createHaGroup = specify("createHaGroup", {
     ],
   },
   "ha-datastore": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it is MySQL 5.1",
@@ -142,7 +142,7 @@ export const createHaGroup = specify("createHaGroup", {
       })),
   },
   "ha-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "all have 512 MB",
@@ -166,7 +166,7 @@ export const createHaGroup = specify("createHaGroup", {
     passes: [{ when: "all have exactly 1 GB", world: changed({ flavorIds: ["2"] }), input: ask }],
   },
   "equal-members": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the second replica has another flavor",
@@ -204,7 +204,7 @@ export const createHaGroup = specify("createHaGroup", {
   },
   "configuration-fits": configurationFits({ ...ask, configurationId: "configuration-0" }, empty),
   "group-replica-limit": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "three replicas are asked for",
@@ -217,7 +217,7 @@ export const createHaGroup = specify("createHaGroup", {
       },
       {
         when: "an own limit allows fewer",
-        world: () => empty({ limits: { replicasPerSource: 1 } }),
+        world: () => empty({ limits: { maxReplicasPerSource: 1 } }),
         input: { ...ask, replicas: [small, small] },
         message: "an HA group with 2 replicas is too large",
         field: "replicas",
@@ -233,13 +233,13 @@ export const createHaGroup = specify("createHaGroup", {
       },
       {
         when: "an own limit allows more",
-        world: () => empty({ limits: { replicasPerSource: 3 } }),
+        world: () => empty({ limits: { maxReplicasPerSource: 3 } }),
         input: { ...ask, replicas: [small, small, small] },
       },
     ],
   },
   "instance-quota": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "the account has room for one member only",
@@ -279,7 +279,7 @@ const node = { ...one, ...small };
 export const addReplica = specify("addReplica", {
   "group-exists": groupExists((groupId) => ({ groupId, ...small })),
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "no flavor has the id",
@@ -294,7 +294,7 @@ export const addReplica = specify("addReplica", {
     passes: [{ when: "a flavor has it", world: group, input: { ...node, flavorId: 2 } }],
   },
   "equal-members": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the flavor is another one",
@@ -333,7 +333,7 @@ export const addReplica = specify("addReplica", {
     takenIn: ["active"],
   }),
   "group-replica-limit": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "the group has two replicas",
@@ -349,7 +349,7 @@ export const addReplica = specify("addReplica", {
       { when: "the group has one replica", world: group, input: node },
       {
         when: "an own limit allows more",
-        world: () => largeGroup({ limits: { replicasPerSource: 3 } }),
+        world: () => largeGroup({ limits: { maxReplicasPerSource: 3 } }),
         input: node,
       },
       {
@@ -360,11 +360,11 @@ export const addReplica = specify("addReplica", {
     ],
   },
   "instance-quota": {
-    fault: "overLimit",
+    code: "overLimit",
     refuses: [
       {
         when: "the account is full",
-        world: () => group({ limits: { instancesPerAccount: 2 } }),
+        world: () => group({ limits: { maxInstancesPerAccount: 2 } }),
         input: node,
         message: "the account has 2 instances; its quota is 2",
         field: "accountId",
@@ -375,7 +375,7 @@ export const addReplica = specify("addReplica", {
     passes: [
       {
         when: "the account has room for one more",
-        world: () => group({ limits: { instancesPerAccount: 3 } }),
+        world: () => group({ limits: { maxInstancesPerAccount: 3 } }),
         input: node,
       },
     ],
@@ -387,7 +387,7 @@ const leaving = { ...one, instanceId: "instance-2" } as const;
 export const removeReplica = specify("removeReplica", {
   "group-exists": groupExists((groupId) => ({ groupId, instanceId: "instance-1" }), largeGroup),
   "member-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -425,7 +425,7 @@ export const removeReplica = specify("removeReplica", {
     passes: [{ when: "it is a member", world: largeGroup, input: leaving }],
   },
   "group-replica": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "it is the source",
@@ -443,8 +443,8 @@ export const removeReplica = specify("removeReplica", {
       input: { ...one, instanceId },
     })),
   },
-  "group-keeps-replica": {
-    fault: "badRequest",
+  "last-replica": {
+    code: "badRequest",
     refuses: [
       {
         when: "it is the only replica",
@@ -486,7 +486,7 @@ export const restartGroup = specify("restartGroup", {
 export const resizeGroupFlavor = specify("resizeGroupFlavor", {
   "group-exists": groupExists((groupId) => ({ groupId, flavorId: "3" })),
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "no flavor has the id",
@@ -501,7 +501,7 @@ export const resizeGroupFlavor = specify("resizeGroupFlavor", {
     passes: [{ when: "a flavor has it", world: group, input: { ...one, flavorId: 8 } }],
   },
   "flavor-grows": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       ["2", "the present one"],
       ["1", "smaller"],
@@ -528,7 +528,7 @@ export const resizeGroupFlavor = specify("resizeGroupFlavor", {
 export const resizeGroupVolumes = specify("resizeGroupVolumes", {
   "group-exists": groupExists((groupId) => ({ groupId, volumeGb: 11 })),
   "volume-grows": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [10, 9].map((volumeGb) => ({
       when: volumeGb === 10 ? "the size stays" : "the size shrinks",
       world: group,

@@ -1,7 +1,7 @@
 import type { InstanceStatus } from "replication-simulator";
+import { converting, empty, group, lone, pair, small, withState } from "../fixtures.js";
 import { instanceExists, outsideGroups } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
-import { converting, empty, group, lone, pair, small, withState } from "../worlds.js";
 
 const one = { instanceId: "instance-0" } as const;
 const operable: readonly InstanceStatus[] = [
@@ -74,7 +74,7 @@ export const resizeFlavor = specify("resizeFlavor", {
     "resize the flavor of the group",
   ),
   "flavor-exists": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "no flavor has the id",
@@ -89,7 +89,7 @@ export const resizeFlavor = specify("resizeFlavor", {
     passes: [{ when: "a flavor has it", world: lone, input: { ...one, flavorId: "9" } }],
   },
   "flavor-differs": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: ["2", 2].map((flavorId) => ({
       when: `it is the present flavor, as a ${typeof flavorId}`,
       world: lone,
@@ -104,7 +104,7 @@ export const resizeFlavor = specify("resizeFlavor", {
     ],
   },
   "datastore-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the datastore version is not offered on it",
@@ -130,7 +130,7 @@ export const resizeFlavor = specify("resizeFlavor", {
     ],
   },
   "replication-flavor": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: ["instance-0", "instance-1"].map((instanceId) => ({
       when: `the ${instanceId === "instance-0" ? "source" : "replica"} would have 512 MB`,
       world: pair,
@@ -166,7 +166,7 @@ export const resizeVolume = specify("resizeVolume", {
     "resize the volumes of the group",
   ),
   "volume-grows": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the size stays",
@@ -225,8 +225,8 @@ export const deleteInstance = specify("deleteInstance", {
       ],
     };
   })(),
-  "without-replicas": {
-    fault: "forbidden",
+  "source-has-replicas": {
+    code: "forbidden",
     refuses: [
       {
         when: "it has a replica",
@@ -316,7 +316,7 @@ export const deleteInstance = specify("deleteInstance", {
 export const setDataSize = specify("setDataSize", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, usedGb: 1 })),
   "data-fits": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "there is more data than volume",
@@ -338,7 +338,7 @@ export const setDataSize = specify("setDataSize", {
 export const setWorkload = specify("setWorkload", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, transactionsPerSecond: 1 })),
   "writes-on-source": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "it is a replica",

@@ -1,6 +1,6 @@
 import type { InstanceStatus, ReplicationSimulator } from "replication-simulator";
+import { converting, empty, group, lone, pair, small, withState } from "../fixtures.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
-import { converting, empty, group, lone, pair, small, withState } from "../worlds.js";
 
 const owner = { ownerId: "instance-0" } as const;
 const ofGroup = { ownerKind: "ha", ownerId: "group-0" } as const;
@@ -46,7 +46,7 @@ const runningBackup = (): ReplicationSimulator => {
 
 export const createSchedule = specify("createSchedule", {
   "schedule-owner-exists": {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "no instance has the id",
@@ -84,7 +84,7 @@ export const createSchedule = specify("createSchedule", {
         when: "another account has the instance",
         world: () => {
           const sim = empty();
-          sim.tenant("5678").createInstance(small);
+          sim.account("5678").createInstance(small);
           sim.settle();
           return sim;
         },
@@ -100,7 +100,7 @@ export const createSchedule = specify("createSchedule", {
     ],
   },
   "schedule-outside-ha": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: ["instance-0", "instance-1"].map((ownerId) => ({
       when: `it is the ${ownerId === "instance-0" ? "source" : "replica"} of an HA group`,
       world: group,
@@ -117,7 +117,7 @@ export const createSchedule = specify("createSchedule", {
     ],
   },
   "one-schedule": {
-    fault: "badRequest",
+    code: "badRequest",
     refuses: [
       {
         when: "the instance has one",
@@ -197,7 +197,7 @@ function exists<K extends "updateSchedule" | "deleteSchedule">(
   input: (scheduleId: string) => RuleSpec<K>["passes"][number]["input"],
 ): RuleSpec<K> {
   return {
-    fault: "itemNotFound",
+    code: "itemNotFound",
     refuses: [
       {
         when: "nobody has the id",
@@ -211,9 +211,9 @@ function exists<K extends "updateSchedule" | "deleteSchedule">(
         when: "another account has it",
         world: () => {
           const sim = empty();
-          sim.tenant("5678").createInstance(small);
+          sim.account("5678").createInstance(small);
           sim.settle();
-          sim.tenant("5678").createSchedule(owner);
+          sim.account("5678").createSchedule(owner);
           return sim;
         },
         input: input("schedule-0"),
@@ -242,7 +242,7 @@ function exists<K extends "updateSchedule" | "deleteSchedule">(
 export const updateSchedule = specify("updateSchedule", {
   "schedule-exists": exists((scheduleId) => ({ scheduleId, hour: 5 })),
   "object-storage-access": {
-    fault: "forbidden",
+    code: "forbidden",
     refuses: [
       {
         when: "a backup is asked for, and the caller has no access",
@@ -266,8 +266,8 @@ export const updateSchedule = specify("updateSchedule", {
       },
     ],
   },
-  "something-changes": {
-    fault: "badRequest",
+  "update-not-empty": {
+    code: "badRequest",
     refuses: [
       {
         when: "no field is given",
@@ -308,7 +308,7 @@ export const updateSchedule = specify("updateSchedule", {
     ],
   },
   "one-backup": {
-    fault: "unprocessableEntity",
+    code: "unprocessableEntity",
     refuses: [
       {
         when: "one is being taken already",

@@ -1,5 +1,5 @@
-import type { JournalLine } from "replication-simulator";
-import type { Ledger, Listed } from "./ledger.js";
+import type { JournalEntry } from "replication-simulator";
+import type { Ledger, Listed } from "./expectedState.js";
 
 const headers = { "X-Auth-Token": "any", "Content-Type": "application/json" };
 const path = "/v1.0/1234/instances";
@@ -80,7 +80,7 @@ export async function listener(url: string, ledger: Ledger, from: number): Promi
       rest = events.pop() ?? "";
       for (const event of events) {
         const data = /^data: (.*)$/m.exec(event)?.[1];
-        if (data !== undefined) ledger.heard(JSON.parse(data) as JournalLine);
+        if (data !== undefined) ledger.heard(JSON.parse(data) as JournalEntry);
       }
     }
   } catch (error) {

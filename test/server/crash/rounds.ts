@@ -1,5 +1,5 @@
-import type { JournalLine } from "replication-simulator";
-import { Ledger } from "./ledger.js";
+import type { JournalEntry } from "replication-simulator";
+import { Ledger } from "./expectedState.js";
 import { caller, clockOf, listed, listener } from "./load.js";
 import { run, ServerProcess } from "./serverProcess.js";
 
@@ -78,7 +78,7 @@ export async function torment(options: Torment): Promise<Outcome> {
   const lines = out
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as JournalLine);
+    .map((line) => JSON.parse(line) as JournalEntry);
   complaints.push(...ledger.journalComplaints(lines));
   const replayed = await run(program, ["replay", file]);
   if (replayed.code !== 0) complaints.push(`replay: ${replayed.out}${replayed.err}`);

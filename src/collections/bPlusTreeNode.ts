@@ -1,0 +1,136 @@
+import { writable } from "./copyOnWrite.js";
+
+/**
+ * Pairs in ascending order of key, flat: `[key, value, key, value, …]`. In a leaf a pair is an id
+ * and its ordinal; in a branch, a lower bound of a child's ids and the child. The first bound of a
+ * branch is not looked at: ids below it go to the first child.
+ */
+export type IdNode = (string | number | IdNode)[];
+
+/** Pairs in a node at most. */
+const WIDTH = 32;
+/** A node with fewer pairs looks for a neighbour to merge with … */
+const SPARSE = WIDTH / 4;
+/** … and merges when the result leaves room to grow, so that put and drop do not alternate. */
+const MERGED = (WIDTH * 3) / 4;
+
+/** Whether the values are ordinals; a node without pairs is a leaf. O(1). */
+export function isLeaf(node: IdNode): boolean {
+  return typeof node[1] !== "object";
+}
+
+/** Whether the node has to be split. O(1). */
+export function isOver(node: IdNode): boolean {
+  return node.length > 2 * WIDTH;
+}
+
+/** Finds the greatest pair whose key is not above the id, or -2. O(log pairs). */
+export function floorOf(node: IdNode, id: string): number {
+  let low = 0;
+  let high = node.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keyAt(node, middle << 1) <= id) low = middle + 1;
+    else high = middle;
+  }
+  return (low - 1) << 1;
+}
+
+/** Finds the pair of the child an id belongs to. O(log pairs). */
+export function placeOf(branch: IdNode, id: string): number {
+  return Math.max(floorOf(branch, id), 0);
+}
+
+/** The child of a pair of a branch. O(1). */
+export function childAt(branch: IdNode, at: number): IdNode {
+  return branch[at + 1] as IdNode; // proven by the layout
+}
+
+/** The ordinal of a pair of a leaf. O(1). */
+export function ordinalAt(leaf: IdNode, at: number): number {
+  return leaf[at + 1] as number; // proven by the layout
+}
+
+function keyAt(node: IdNode, at: number): string {
+  return node[at] as string; // proven by the layout
+}
+
+/** The node with one id more, which may be one pair too wide. O(log count). */
+export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
+  if (isLeaf(node)) {
+    const at = floorOf(node, id);
+    if (node[at] === id) throw new RangeError(`the id ${JSON.stringify(id)} is already present`);
+    return spliced(node, at + 2, 0, id, ordinal);
+  }
+  const place = placeOf(node, id);
+  const child = inserted(childAt(node, place), id, ordinal);
+  if (!isOver(child)) return withChild(node, place, child);
+  return spliced(node, place + 1, 1, ...split(child, id));
+}
+
+/** Parts a node that this id made too wide into a left node, a bound and a right node. O(1). */
+export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
+  const last = node.length - 2;
+  // Ascending ids: a full node stays full, and the new pair opens the next node.
+  const cut = keyAt(node, last) <= id ? last : (node.length >> 2) << 1;
+  return [node.slice(0, cut), keyAt(node, cut), node.slice(cut)];
+}
+
+/** The node with one id less, which may be empty. O(log count). */
+export function removed(node: IdNode, id: string): IdNode {
+  if (isLeaf(node)) {
+    const at = floorOf(node, id);
+    if (node[at] !== id) throw new RangeError(`the id ${JSON.stringify(id)} is not present`);
+    return spliced(node, at, 2);
+  }
+  const place = placeOf(node, id);
+  const child = removed(childAt(node, place), id);
+  const branch = withChild(node, place, child);
+  if (child.length === 0) return spliced(branch, place, 2);
+  return child.length < 2 * SPARSE ? merged(branch, Math.max(place, 2)) : branch;
+}
+
+/** Joins the child at a pair to the child before it, if there is one and both fit into one node. */
+function merged(branch: IdNode, at: number): IdNode {
+  if (branch.length === 2) return branch;
+  const left = childAt(branch, at - 2);
+  const right = childAt(branch, at);
+  if (left.length + right.length > 2 * MERGED) return branch;
+  const cells = [...left, ...right];
+  // The unused first bound of a branch comes into use: only its parent knew the true one.
+  cells[left.length] = isLeaf(right) ? keyAt(right, 0) : keyAt(branch, at);
+  return spliced(branch, at - 1, 3, cells);
+}
+
+function withChild(branch: IdNode, at: number, child: IdNode): IdNode {
+  if (childAt(branch, at) === child) return branch;
+  const cells = writable(branch);
+  cells[at + 1] = child;
+  return cells;
+}
+
+function spliced(node: IdNode, at: number, drop: number, ...added: IdNode): IdNode {
+  const cells = writable(node);
+  cells.splice(at, drop, ...added);
+  return cells;
+}
+
+/** Visits pairs after a marker until a visit returns false, and tells whether none did. */
+export function scan(
+  node: IdNode,
+  after: string | undefined,
+  visit: (ordinal: number, id: string) => unknown,
+): boolean {
+  if (isLeaf(node)) {
+    for (let at = after === undefined ? 0 : floorOf(node, after) + 2; at < node.length; at += 2) {
+      if (visit(ordinalAt(node, at), keyAt(node, at)) === false) return false;
+    }
+    return true;
+  }
+  let marker = after;
+  for (let at = after === undefined ? 0 : placeOf(node, after); at < node.length; at += 2) {
+    if (!scan(childAt(node, at), marker, visit)) return false;
+    marker = undefined; // only the first child can hold ids up to the marker
+  }
+  return true;
+}

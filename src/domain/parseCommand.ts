@@ -1,0 +1,147 @@
+import type { Command, CommandInputs, CommandOf, CommandType } from "./commands.js";
+import { type InputIssue, InvalidInputError } from "./errors.js";
+import type { Field, ParseContext } from "./fields.js";
+import type { Limits } from "./limits.js";
+import { isRecord } from "./plainData.js";
+import { commandFields } from "./schema.js";
+
+/**
+ * Reads an untrusted input as a command of the type: every problem of every field at once, nothing else looked at.
+ * @throws InvalidInputError with one issue for each field that does not hold what it must
+ */
+export function readCommand<K extends CommandType>(
+  type: K,
+  input: unknown,
+  limits: Limits,
+): CommandOf<K> {
+  const issues: InputIssue[] = [];
+  const field = commandFields[type] as Field<CommandInputs[K]>;
+  const accepted = readQuietly(field, input, { limits, issues });
+  if (accepted === undefined) throw new InvalidInputError(issues);
+  // The schema of K was just applied; TypeScript cannot join the two halves of a generic union.
+  return { type, ...accepted } as unknown as CommandOf<K>;
+}
+
+/**
+ * Reads an untrusted value as a command, its type included.
+ * @throws InvalidInputError where the type is unknown (rule `known-command`) or a field does not fit
+ */
+export function readAnyCommand(value: unknown, limits: Limits): Command {
+  const type = readCommandType(value);
+  const { type: _, ...input } = copyUntrusted(value as object & { readonly type?: unknown });
+  return readCommand(type, input, limits);
+}
+
+/**
+ * The type of a command that nobody has looked at yet.
+ * @throws InvalidInputError `known-command`
+ */
+export function readCommandType(value: unknown): CommandType {
+  if (!isRecord(value)) {
+    throw unknownCommand("command", value, "an object with a type and the fields of its command");
+  }
+  const type = typeOf(value);
+  if (typeof type !== "string" || !Object.hasOwn(commandFields, type)) {
+    throw unknownCommand("type", type, `one of ${Object.keys(commandFields).join(", ")}`);
+  }
+  return type as CommandType;
+}
+
+/**
+ * What a caller gave, and what belongs to it beside: one input, which nobody has looked at yet. What is no object, or
+ * cannot be read, comes back as it is, so that the schema refuses it when its turn comes.
+ */
+export function mergeUntrusted<T extends object, More extends object>(
+  value: T,
+  more: More,
+): T & More {
+  // Nobody has looked at it: types are a promise of the caller's here.
+  const unread = value as T & More;
+  if (!isRecord(value)) return unread;
+  try {
+    return { ...unread, ...more };
+  } catch {
+    return unread;
+  }
+}
+
+/**
+ * A copy of what a caller gave, one level deep: what is no object or cannot be read is one more malformed input.
+ * @throws InvalidInputError `input-shape`
+ */
+export function copyUntrusted<T extends object>(value: T, path = "input"): T {
+  if (!isRecord(value)) {
+    const expected = "an object";
+    throw new InvalidInputError([{ field: path, value, expected, rule: "input-shape" }]);
+  }
+  try {
+    return { ...value };
+  } catch {
+    throw new InvalidInputError([invalidWorldDataError]);
+  }
+}
+
+/**
+ * Reads one value by a field of the schema, where no command is involved (clock arguments, options).
+ * @throws InvalidInputError
+ */
+export function readValue<T>(
+  field: Field<T>,
+  value: unknown,
+  at: { readonly path: string; readonly limits: Limits },
+): T {
+  const issues: InputIssue[] = [];
+  const accepted = readQuietly(field, value, { limits: at.limits, issues }, at.path);
+  if (accepted === undefined) throw new InvalidInputError(issues);
+  return accepted;
+}
+
+/** What is wrong with a value, by a field of the schema: nothing, or one issue for each part at fault. */
+export function issuesOf<T>(
+  field: Field<T>,
+  value: unknown,
+  { path, limits }: { readonly path: string; readonly limits: Limits },
+): readonly InputIssue[] {
+  const issues: InputIssue[] = [];
+  readQuietly(field, value, { limits, issues }, path);
+  return issues;
+}
+
+/** Whether a field of the schema accepts a value, where the reason does not matter. */
+export function accepts<T>(field: Field<T>, value: unknown, limits: Limits): value is T {
+  return readQuietly(field, value, { limits, issues: [] }) !== undefined;
+}
+
+/** A hostile input can throw from a getter or a proxy: for the caller that is one more malformed input. */
+function readQuietly<T>(
+  field: Field<T>,
+  value: unknown,
+  reading: ParseContext,
+  path = "input",
+): T | undefined {
+  try {
+    return field.read(value, path, reading);
+  } catch {
+    reading.issues.push(invalidWorldDataError);
+    return undefined;
+  }
+}
+
+const invalidWorldDataError: InputIssue = {
+  field: "input",
+  value: "unreadable",
+  expected: "plain data",
+  rule: "input-shape",
+};
+
+function typeOf(value: object): unknown {
+  try {
+    return (value as { type?: unknown }).type;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownCommand(field: string, value: unknown, expected: string): InvalidInputError {
+  return new InvalidInputError([{ field, value, expected, rule: "known-command" }]);
+}

@@ -1,0 +1,254 @@
+import type { DatastoreInput } from "./catalog.js";
+import type { CommandInputs, DatabaseInput, NodeInput, UserInput } from "./commands.js";
+import { list, record } from "./compositeFields.js";
+import type { Network, OwnerKind } from "./entities.js";
+import type { InputIssue } from "./errors.js";
+import {
+  enumOf,
+  type Field,
+  integer,
+  optional,
+  preprocess,
+  type RecordFields,
+  required,
+  string,
+} from "./fields.js";
+import type { TaskKind } from "./statuses.js";
+
+/** An id of anything, as text. */
+export const idField = string({
+  rule: "id-text",
+  source: "§4 [api]",
+  says: "the id of something, as text",
+});
+/** What something is called that is looked up, whether such a name could be given or not. */
+export const calledField = string({
+  rule: "lookup-name",
+  source: "§4 [api]",
+  says: "what something is called, as text",
+});
+/** The instance that a command is about. */
+export const instanceId = required(idField);
+
+/** The id of a flavor, as text or as a whole number (Q2). */
+export const flavorId = preprocess(
+  string({
+    rule: "flavor-id",
+    source: "R1 Q2 [api]",
+    says: "the id of a flavor, as text or as a whole number",
+  }),
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
+);
+/** The size of a volume (R2). */
+export const volumeGb = integer({
+  rule: "volume-size",
+  source: "R2 [api]",
+  min: 1,
+  max: "maxVolumeGb",
+  unit: "gigabytes",
+});
+/** A name of an instance, a group or a configuration (R3). */
+export const name = string({
+  rule: "name-length",
+  source: "R3 R62 [api]",
+  lengthMax: "maxNameLength",
+});
+
+/** A datastore by type and version, each optional (§1.1). */
+export const datastore = record<DatastoreInput>({
+  rule: "datastore-shape",
+  source: "§1.1 [api]",
+  of: {
+    type: optional(string({ rule: "datastore-shape", source: "§1.1 [api]" })),
+    version: optional(string({ rule: "datastore-shape", source: "§1.1 [api]" })),
+  },
+});
+
+// Letters, digits and _ anywhere; @ ? # and blank inside only; a dot in the names of users alone (§1.1 [docs]).
+const databaseName = string({
+  rule: "database-name",
+  source: "§1.1 [docs]",
+  lengthMax: "maxDatabaseNameLength",
+  pattern: /^(?!(?:information_schema|mysql)$)\w(?:[\w@?# ]*\w)?$/,
+  says: ({ maxDatabaseNameLength }) =>
+    `letters, digits and _ (inside also @ ? # and blank), at most ${String(maxDatabaseNameLength)} characters, none of the names that MySQL keeps for itself`,
+});
+const userName = string({
+  rule: "user-name",
+  source: "§1.1 [docs]",
+  lengthMax: "maxUserNameLength",
+  pattern: /^(?!root$)[\w.](?:[\w.@?# ]*[\w.])?$/,
+  says: ({ maxUserNameLength }) =>
+    `letters, digits, dot and _ (inside also @ ? # and blank), at most ${String(maxUserNameLength)} characters, and not root`,
+});
+const password = string({
+  rule: "user-password",
+  source: "§1.1 [docs]",
+  pattern: /^\w(?:[\w@?# ]*\w)?$/,
+  says: "letters, digits and _ (inside also @ ? # and blank)",
+});
+const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const address = `${octet}(?:\\.${octet}){3}`;
+/** Where a user may connect from (§1.1). */
+export const host = string({
+  rule: "user-host",
+  source: "§1.1 [api]",
+  pattern: new RegExp(`^(?:%|${address})$`),
+  says: "an IPv4 address or %",
+});
+/** An IPv4 range (R69). */
+export const cidr = string({
+  rule: "acl-cidr",
+  source: "R69 [api]",
+  pattern: new RegExp(`^${address}/(?:3[0-2]|[12]?\\d)$`),
+  says: "an IPv4 range in CIDR form, as 10.0.0.0/8",
+});
+
+/** Databases to make (§1.1). */
+export const databases = list<DatabaseInput>({
+  rule: "databases-shape",
+  source: "§1.1 [api]",
+  of: record<DatabaseInput>({
+    rule: "databases-shape",
+    source: "§1.1 [api]",
+    of: {
+      name: required(databaseName),
+      characterSet: optional(string({ rule: "databases-shape", source: "§1.1 [api]" })),
+      collate: optional(string({ rule: "databases-shape", source: "§1.1 [api]" })),
+    },
+  }),
+});
+/** Users to make (§1.1). */
+export const users = list<UserInput>({
+  rule: "users-shape",
+  source: "§1.1 [api]",
+  of: record<UserInput>({
+    rule: "users-shape",
+    source: "§1.1 [api]",
+    of: {
+      name: required(userName),
+      password: required(forgotten(password)),
+      host: optional(host),
+      databases: optional(list({ rule: "users-shape", source: "§1.1 [api]", of: databaseName })),
+    },
+  }),
+});
+
+/** What every new instance takes. */
+export const newInstance: RecordFields<CommandInputs["createInstance"]> = {
+  name: optional(name),
+  flavorId: required(flavorId),
+  volumeGb: required(volumeGb),
+  datastore: optional(datastore),
+  configurationId: optional(
+    string({
+      rule: "configuration-id",
+      source: "R18 [api]",
+      says: "the id of a configuration group",
+    }),
+  ),
+  databases: optional(databases),
+  users: optional(users),
+  restoreFrom: optional(idField),
+};
+
+/** The day of a full backup; 7 is every day (R102). */
+export const dayOfWeek = integer({ rule: "schedule-day", source: "R102 [docs]", min: 0, max: 7 });
+/** An hour in UTC. */
+export const hour = integer({ rule: "schedule-hour", source: "R102 [docs]", min: 0, max: 23 });
+/** A minute. */
+export const minute = integer({ rule: "schedule-minute", source: "R102 [docs]", min: 0, max: 59 });
+/** How many full backups a schedule keeps (R102). */
+export const fullBackupRetention = integer({
+  rule: "schedule-retention",
+  source: "R102 [howto]",
+  min: "minFullBackupRetention",
+  max: 1000,
+  unit: "full backups",
+});
+/** Regions that get a copy of a backup (§1.8). */
+export const copyTo = list({
+  rule: "schedule-regions",
+  source: "§1.8 [docs]",
+  of: enumOf({
+    rule: "schedule-regions",
+    source: "§1.8 [docs]",
+    of: ["DFW", "IAD", "ORD", "HKG", "SYD"],
+  }),
+  countMax: 5,
+});
+
+/** Every kind of work, so that a new one cannot be forgotten here. */
+export const taskKinds: Readonly<Record<TaskKind, true>> = {
+  build: true,
+  restart: true,
+  reboot: true,
+  resizeFlavor: true,
+  resizeVolume: true,
+  detach: true,
+  delete: true,
+  connect: true,
+  convert: true,
+  detectFailure: true,
+  failover: true,
+  forceFailover: true,
+  disableFailover: true,
+  enableFailover: true,
+  updateProxyNodes: true,
+  startBackup: true,
+  runBackup: true,
+  deleteBackup: true,
+};
+
+/** The configuration that a command is about. */
+export const configurationId = required(idField);
+/** The group that a command is about. */
+export const groupId = required(idField);
+/** What every node of a group takes. */
+export const nodeFields: RecordFields<NodeInput> = {
+  name: optional(name),
+  flavorId: required(flavorId),
+  volumeGb: required(volumeGb),
+};
+/** One node of a new group. */
+export const node = record<NodeInput>({
+  rule: "node-shape",
+  source: "§4.3 [docs]",
+  of: nodeFields,
+});
+/** Networks of a group (R68). */
+export const networks = list({
+  rule: "known-network",
+  source: "R68 [docs]",
+  of: enumOf<Network>({
+    rule: "known-network",
+    source: "R68 [docs]",
+    of: ["public", "servicenet"],
+  }),
+});
+/** IPv4 ranges that may reach a group (R69). */
+export const acls = list({ rule: "acl-cidr", source: "R69 [api]", of: cidr });
+/** What a schedule or a backup belongs to (§1.8). */
+export const ownerKind = enumOf<OwnerKind>({
+  rule: "schedule-owner",
+  source: "§1.8 [docs]",
+  of: ["instance", "ha"],
+});
+
+/** A secret is checked, then masked, so that no journal, snapshot or error ever holds it. */
+function forgotten(secret: Field<string>): Field<string> {
+  const mask = "********";
+  return {
+    ...secret,
+    read: (value, path, { limits, issues }) => {
+      // A journal holds the mask itself, and must be readable again.
+      if (value === mask) return mask;
+      const found: InputIssue[] = [];
+      if (secret.read(value, path, { limits, issues: found }) !== undefined) return mask;
+      for (const issue of found) {
+        issues.push(typeof issue.value === "string" ? { ...issue, value: mask } : issue);
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { ordinalOf } from "../../collections/idIndex.js";
+import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
+import { formatValue, InvariantViolationError, RuleViolationError } from "../../domain/errors.js";
+import { accountOf, backupOf, groupOf, scheduleOf } from "../../topology/queries.js";
+import { requireSubject } from "../../topology/rules/rule.js";
+import type { IdKind } from "../keyedRandom.js";
+import type { Transaction } from "../transaction.js";
+
+/** The instance that a command names; the rules have proved that it is there. */
+export function requireInstance(
+  { context }: Transaction,
+  { instanceId }: { readonly instanceId: string },
+): Instance {
+  const found = requireSubject(instanceId, context);
+  if (found === undefined)
+    throw new InvariantViolationError(`the rules let pass the unknown ${instanceId}`);
+  return found;
+}
+
+/** The group that a command names. */
+export function requireGroup({ context }: Transaction, groupId: string): HaGroup {
+  const found = groupOf(context.topology, { accountId: context.accountId, id: groupId });
+  if (found === undefined)
+    throw new InvariantViolationError(`the rules let pass the unknown ${groupId}`);
+  return found;
+}
+
+/** The schedule that a command names. */
+export function requireSchedule({ context }: Transaction, scheduleId: string): BackupSchedule {
+  const found = scheduleOf(context.topology, { accountId: context.accountId, id: scheduleId });
+  if (found === undefined)
+    throw new InvariantViolationError(`the rules let pass the unknown ${scheduleId}`);
+  return found;
+}
+
+/** The backup that a command names. */
+export function requireBackup({ context }: Transaction, backupId: string): Backup {
+  const found = backupOf(context.topology, { accountId: context.accountId, id: backupId });
+  if (found === undefined)
+    throw new InvariantViolationError(`the rules let pass the unknown ${backupId}`);
+  return found;
+}
+
+/** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
+export function freshId(
+  moment: Transaction,
+  kind: Exclude<IdKind, "failover">,
+  place: Place,
+): string {
+  const { topology, accountId } = moment.context;
+  const id = newIdOf(moment, kind, place);
+  const account = accountOf(topology, accountId);
+  const isTaken =
+    (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
+    moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
+  return isTaken ? refuseId({ kind, place, id }) : id;
+}
+
+/** An id that nothing is looked up by; `sequence` tells those of one place apart. */
+export function newIdOf(
+  { context: { newId, chance } }: Transaction,
+  kind: IdKind,
+  place: Place & { readonly sequence?: number },
+): string {
+  const { accountOrdinal, sequence = 0 } = place;
+  const id =
+    newId === undefined
+      ? chance.id(kind, { whose: accountOrdinal, sequence })
+      : newId(kind, place.ordinal);
+  return typeof id !== "string" || id === "" ? refuseId({ kind, place, id }) : id;
+}
+
+function refuseId(given: {
+  readonly kind: IdKind;
+  readonly place: Place;
+  readonly id: unknown;
+}): never {
+  const { kind, place, id } = given;
+  throw new RuleViolationError({
+    code: "badRequest",
+    rule: "fresh-id",
+    message: `the ids option gave ${formatValue(id)} for ${kind} ${String(place.ordinal)}, which is taken or not a text`,
+    field: "createId",
+    value: id,
+  });
+}

@@ -1,0 +1,34 @@
+import type { Backup } from "../../domain/entities.js";
+import { InvariantViolationError } from "../../domain/errors.js";
+import { scheduleOf } from "../../topology/queries.js";
+import { applyRetention, endBackup, failReplicaOf, removeWithDescendants } from "../backups.js";
+import type { Transaction } from "../transaction.js";
+import { faultOf, injectedFailureFor } from "./injectedFailure.js";
+
+/** Ends a backup's work: it is picked up, it is complete, or its files are gone. */
+export function completeBackupTask(moment: Transaction, backup: Backup): void {
+  const { work } = backup;
+  if (work === null) throw new InvariantViolationError(`${backup.id} has no work to end`);
+  const failure = injectedFailureFor(moment, backup, [backup.instanceId, backup.ownerId]);
+  const fault = failure && faultOf(moment, work, failure.message);
+  if (work.task === "deleteBackup") {
+    if (fault !== undefined) moment.tryBackup(backup, "task.failed", { lastError: fault });
+    else removeWithDescendants(moment, backup);
+    return;
+  }
+  if (work.task === "startBackup" && fault === undefined) {
+    moment.tryBackup(backup, "task.done");
+    return;
+  }
+  endBackup(moment, backup, { lastError: fault });
+  if (fault !== undefined) failReplicaOf(moment, backup, fault);
+  else keep(moment, backup);
+}
+
+/** Full backups of a schedule push out the oldest ones. */
+function keep(moment: Transaction, backup: Backup): void {
+  const { scheduleId, parentId, accountId } = backup;
+  if (scheduleId === null || parentId !== null) return;
+  const schedule = scheduleOf(moment.context.topology, { accountId, id: scheduleId });
+  if (schedule !== undefined) applyRetention(moment, backup, schedule.fullBackupRetention);
+}

@@ -1,0 +1,141 @@
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { isDown } from "../../domain/statuses.js";
+import { receivedPosition } from "../../topology/positions.js";
+import { linkedInstance } from "../../topology/queries.js";
+import { newIdOf } from "../commands/lookups.js";
+import { sourceOf } from "../failover/currentMembers.js";
+import { electCandidate, hasLivingReplica } from "../failover/elect.js";
+import { leave, startMemberBuild } from "../groupMembers.js";
+import { follow, unfollow } from "../newInstance.js";
+import type { Transaction } from "../transaction.js";
+import { faultOf, type TaskOutcome } from "./injectedFailure.js";
+
+/** How often a monitor tries, when nobody is promoted though there is a replica that lives. */
+const attemptsMax = 3;
+
+/** The monitor has missed enough pings: the source is given up (§3.8 step 1). */
+export function completeDetection(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
+  if (ending.failure !== undefined) {
+    tryAgain(moment, group, { ending, reason: ending.failure.message ?? null });
+    return;
+  }
+  const { id, ordinal: row } = group;
+  moment.facts.push({
+    type: "FailoverStarted",
+    id,
+    row,
+    sourceId: sourceOf(moment, group).id,
+    candidateId: electCandidate(moment, group)?.id ?? null,
+  });
+  moment.stepGroup(group, "task.done", { target: attemptOf(ending) });
+}
+
+/**
+ * The replica closest to the lost source is the source now, and the others follow it. The lost one is deleted and never
+ * comes back, even if its service has meanwhile (C34); a new replica takes its place (§3.8 steps 2 to 5).
+ */
+export function completeFailover(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
+  const lost = sourceOf(moment, group);
+  const winner = ending.failure === undefined ? electCandidate(moment, group) : undefined;
+  if (winner === undefined) {
+    abort(moment, group, ending);
+    return;
+  }
+  promote(moment, group, { winner, old: lost, isForced: false });
+  moment.stepInstance(lost, "group.deleted");
+  moment.stepGroup(group, "task.done");
+  const name = nameAfter(lost.name, moment.context.limits.maxNameLength);
+  startMemberBuild(moment, group, { name, source: winner, latency: "startMemberBuild" });
+}
+
+/** Nobody is promoted (§3.8 step e). A replica that lives and was passed over may be fit a little later. */
+function abort(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
+  const { work, failure } = ending;
+  const { id, ordinal: row } = group;
+  const isPassedOver = hasLivingReplica(moment, group);
+  const nobody = isPassedOver ? "every replica that lives has too much to apply" : nobodyLeft;
+  const reason =
+    failure === undefined ? nobody : (failure.message ?? `the ${failure.task} task failed`);
+  const sourceId = sourceOf(moment, group).id;
+  moment.facts.push({ type: "FailoverAborted", id, row, sourceId, reason });
+  if (failure !== undefined || isPassedOver) tryAgain(moment, group, { ending, reason });
+  else moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, reason) });
+}
+
+const nobodyLeft = "no replica is left that can be promoted";
+
+/** `orders` is replaced by `orders (2)`, that one by `orders (3)` ([inferred]). */
+function nameAfter(name: string, lengthMax: number): string {
+  const [, stem = name, number = "1"] = /^(.*) \((\d{1,6})\)$/s.exec(name) ?? [];
+  const suffix = ` (${String(Number(number) + 1)})`;
+  // Cut between characters, not inside one.
+  const kept = Array.from(stem).slice(0, Math.max(0, lengthMax - suffix.length));
+  return Array.from(kept.join("") + suffix)
+    .slice(0, lengthMax)
+    .join("");
+}
+
+/** A replica is promoted on request; the old source stays and follows it (H14). */
+export function completeForcedFailover(
+  moment: Transaction,
+  group: HaGroup,
+  ending: TaskOutcome,
+): void {
+  const old = sourceOf(moment, group);
+  const winner = ending.failure === undefined ? electCandidate(moment, group) : undefined;
+  if (winner === undefined) {
+    const reason = ending.failure === undefined ? nobodyLeft : ending.failure.message;
+    moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
+    return;
+  }
+  promote(moment, group, { winner, old, isForced: true });
+  moment.stepGroup(group, "task.done");
+}
+
+/** A monitor that has not come to its end begins again, some times; after that the group waits for other news. */
+function tryAgain(
+  moment: Transaction,
+  group: HaGroup,
+  { ending, reason }: { readonly ending: TaskOutcome; readonly reason: string | null },
+): void {
+  moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
+  const attempt = attemptOf(ending);
+  if (attempt < attemptsMax && isDown(sourceOf(moment, group).state)) {
+    moment.stepGroup(group, "source.lost", { target: attempt + 1 });
+  }
+}
+
+/** Which attempt this is, from 1; the work carries it along. */
+function attemptOf({ work }: TaskOutcome): number {
+  return typeof work.target === "number" ? work.target : 1;
+}
+
+function promote(
+  moment: Transaction,
+  group: HaGroup,
+  roles: { readonly winner: Instance; readonly old: Instance; readonly isForced: boolean },
+): void {
+  const { winner, old, isForced } = roles;
+  const { topology } = moment.context;
+  const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
+  const others = replicas.filter((replica) => replica !== winner);
+  for (const replica of replicas) unfollow(moment, replica, old);
+  if (!isForced) leave(moment, group, old);
+  moment.facts.push({
+    type: "SourcePromoted",
+    id: group.id,
+    row: group.ordinal,
+    failoverId: newIdOf(moment, "failover", {
+      ordinal: moment.seq,
+      accountOrdinal: group.accountOrdinal,
+      sequence: group.tasksStarted,
+    }),
+    oldSourceId: old.id,
+    newSourceId: winner.id,
+    writtenPosition: receivedPosition(topology, old, moment.now),
+    receivedPosition: receivedPosition(topology, winner, moment.now),
+    isForced,
+  });
+  for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);
+  for (const replica of replicas) moment.tryInstance(replica, "replication.repaired");
+}

@@ -1,0 +1,105 @@
+import type { HaGroup } from "../../domain/entities.js";
+import { InvariantViolationError } from "../../domain/errors.js";
+import { membersOf } from "../../topology/queries.js";
+import { scheduleCarryOver } from "../../topology/scheduleCarryOver.js";
+import { freshId } from "../commands/lookups.js";
+import { removeSchedule } from "../commands/schedules.js";
+import { leave } from "../groupMembers.js";
+import type { Transaction } from "../transaction.js";
+import { completeDetection, completeFailover, completeForcedFailover } from "./failover.js";
+import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
+
+/** Ends a group's own work. */
+export function completeGroupTask(moment: Transaction, group: HaGroup): void {
+  const { work } = group;
+  if (work === null) throw new InvariantViolationError(`${group.id} has no work to end`);
+  const failure = injectedFailureFor(moment, group);
+  switch (work.task) {
+    case "convert":
+      settleConversion(moment, group, { work, failure });
+      return;
+    case "connect":
+      if (failure === undefined) becomeSemiSynchronous(moment, group);
+      stepGroup(moment, group, { work, failure });
+      return;
+    case "detectFailure":
+      completeDetection(moment, group, { work, failure });
+      return;
+    case "failover":
+      completeFailover(moment, group, { work, failure });
+      return;
+    case "forceFailover":
+      completeForcedFailover(moment, group, { work, failure });
+      return;
+    default:
+      stepGroup(moment, group, { work, failure });
+  }
+}
+
+function stepGroup(moment: Transaction, group: HaGroup, { work, failure }: TaskOutcome): void {
+  if (failure === undefined) moment.stepGroup(group, "task.done");
+  else
+    moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, failure.message) });
+}
+
+/** All members or none: a member that has gone down meanwhile fails the conversion (C21). */
+function settleConversion(
+  moment: Transaction,
+  group: HaGroup,
+  { work, failure }: TaskOutcome,
+): void {
+  const { topology } = moment.context;
+  const members = membersOf(topology, group);
+  const lost = members.find((member) => member.state !== "converting");
+  if (failure !== undefined || lost !== undefined) {
+    const message = failure?.message ?? (lost && `member ${lost.id} is ${lost.status}`);
+    for (const member of members) {
+      leave(moment, group, member);
+      moment.tryInstance(member, "conversion.finished");
+    }
+    moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, message) });
+    return;
+  }
+  for (const member of members) moment.stepInstance(member, "conversion.finished");
+  moment.stepGroup(group, "task.done");
+  becomeSemiSynchronous(moment, group);
+  carrySchedulesOver(moment, group);
+}
+
+/** Inside a group a commit waits for a replica (R71). */
+function becomeSemiSynchronous(moment: Transaction, group: HaGroup): void {
+  moment.facts.push({
+    type: "ReplicationModeChanged",
+    id: group.id,
+    row: group.ordinal,
+    mode: "semi-synchronous",
+  });
+}
+
+function carrySchedulesOver(moment: Transaction, group: HaGroup): void {
+  const { carried, ended } = scheduleCarryOver(moment.context.topology, group);
+  for (const schedule of ended) removeSchedule(moment, schedule);
+  if (carried === undefined) return;
+  moment.owe(carried.cause);
+  const place = moment.nextPlace("schedules");
+  moment.facts.push({
+    type: "ScheduleCreated",
+    schedule: {
+      ...carried,
+      ordinal: place.ordinal,
+      accountOrdinal: place.accountOrdinal,
+      id: freshId(moment, "schedule", place),
+      ownerKind: "ha",
+      ownerId: group.id,
+      createdAt: moment.now,
+      updatedAt: moment.now,
+      // A slot that is due at this very moment is the group's now.
+      nextRunAt: carried.nextRunAt,
+      lastScheduledAt: null,
+      seq: moment.takeSeq(),
+      cause: moment.seq,
+    },
+    ownerRow: group.ordinal,
+    carriedFrom: carried.id,
+  });
+}

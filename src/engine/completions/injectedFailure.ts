@@ -1,0 +1,67 @@
+import type { OperationError, Work } from "../../domain/entities.js";
+import type { FailTaskFault, InjectedFault } from "../../domain/faults.js";
+import { activeFaults } from "../../topology/faults.js";
+import { endFault } from "../faults.js";
+import type { Transaction } from "../transaction.js";
+
+/** How work ends: well, or by a failure that was planned. */
+export interface TaskOutcome {
+  readonly work: Work;
+  readonly failure: FailTaskFault | undefined;
+}
+
+/** Whose work it is. */
+interface Worker {
+  readonly id: string;
+  readonly accountId: string;
+  readonly work: Work | null;
+}
+
+/** What a row shows of an operation that went wrong. */
+export function faultOf(
+  moment: Transaction,
+  work: Work,
+  message: string | null | undefined,
+): OperationError {
+  return {
+    task: work.task,
+    message: message ?? `the ${work.task} task failed`,
+    createdAt: moment.now,
+  };
+}
+
+/**
+ * The planned failure that strikes the work of a row; counting one that lets it pass is a fact as well.
+ * @param others - ids of what the work is done for, beside the row's own
+ */
+export function injectedFailureFor(
+  moment: Transaction,
+  worker: Worker,
+  others: readonly string[] = [],
+): FailTaskFault | undefined {
+  const { topology } = moment.context;
+  if (topology.watchedFaults.length === 0) return undefined;
+  for (const { row, fault } of activeFaults(topology, "failTask")) {
+    if (fault.task !== worker.work?.task) continue;
+    if (fault.of !== undefined && !isMeant(fault.of, row, worker, others)) continue;
+    const { id, ordinal, remaining: left } = row;
+    const { skip, times } = left ?? { skip: 0, times: 1 };
+    const next =
+      skip > 0 ? { skip: skip - 1, times } : { skip: (fault.every ?? 1) - 1, times: times - 1 };
+    if (next.times === 0) endFault(moment, row, { outcome: "exhausted" });
+    else moment.facts.push({ type: "FaultCounterChanged", id, row: ordinal, left: next });
+    if (skip > 0) continue;
+    moment.owe(row.cause);
+    return fault;
+  }
+  return undefined;
+}
+
+function isMeant(
+  of: string,
+  { accountId }: InjectedFault,
+  worker: Worker,
+  others: readonly string[],
+): boolean {
+  return worker.accountId === accountId && (worker.id === of || others.includes(of));
+}

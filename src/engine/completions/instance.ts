@@ -1,0 +1,183 @@
+import type { Instance } from "../../domain/entities.js";
+import { InvariantViolationError } from "../../domain/errors.js";
+import { canBePromoted } from "../../domain/statuses.js";
+import { linkedInstance, replicasOf } from "../../topology/queries.js";
+import { dropHiddenBackup } from "../backups.js";
+import { removeGroup } from "../commands/haGroups.js";
+import { removeScheduleOf } from "../commands/schedules.js";
+import { groupOfMember, leave, onMemberTaskDone, onMemberTaskFailed } from "../groupMembers.js";
+import { unfollow } from "../newInstance.js";
+import type { Transaction } from "../transaction.js";
+import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
+
+/** Data of an instance that was just built: logs that are there from the start, in GB (§1.2). */
+const freshDataGb = 0.16;
+
+/** Ends an instance's work; its group, if it has one, hears of it. */
+export function completeInstanceTask(moment: Transaction, instance: Instance): void {
+  const { work } = instance;
+  if (work === null) throw new InvariantViolationError(`${instance.id} has no work to end`);
+  const ending: TaskOutcome = { work, failure: injectedFailureFor(moment, instance) };
+  switch (work.task) {
+    case "build":
+      settleBuild(moment, instance, ending);
+      break;
+    case "restart":
+      settleRestart(moment, instance, ending);
+      break;
+    case "resizeFlavor":
+    case "resizeVolume":
+      settleResize(moment, instance, ending);
+      break;
+    case "detach":
+      settleDetach(moment, instance, ending);
+      break;
+    case "delete":
+      settleDelete(moment, instance, ending);
+      return;
+    default:
+      step(moment, instance, ending);
+  }
+  if (instance.groupId !== null) tellGroup(moment, instance, ending);
+}
+
+function settleBuild(
+  moment: Transaction,
+  instance: Instance,
+  { work, failure }: TaskOutcome,
+): void {
+  dropHiddenBackup(moment, instance);
+  if (failure !== undefined) {
+    moment.stepInstance(
+      instance,
+      failure.atPreparation === true ? "preparation.failed" : "task.failed",
+      {
+        lastError: faultOf(moment, work, failure.message),
+      },
+    );
+    return;
+  }
+  const source = sourceOf(moment, instance);
+  if (source !== undefined && source.usedGb > instance.volumeGb) {
+    const message = `replica volume ${String(instance.volumeGb)} GB cannot hold ${String(source.usedGb)} GB of source data`;
+    moment.stepInstance(instance, "task.failed", { lastError: faultOf(moment, work, message) });
+    return;
+  }
+  moment.stepInstance(instance, "task.done");
+  const restoredGb = typeof work.target === "number" ? work.target : freshDataGb;
+  moment.facts.push({
+    type: "InstanceChanged",
+    id: instance.id,
+    row: instance.ordinal,
+    changes: { usedGb: source?.usedGb ?? restoredGb },
+  });
+}
+
+/** Without its source a replica cannot be built: the one that the restart was for fails with it (T7). */
+function settleRestart(moment: Transaction, source: Instance, ending: TaskOutcome): void {
+  step(moment, source, ending);
+  if (ending.failure === undefined) return;
+  const { cause } = ending.work;
+  for (const replica of replicasOf(moment.context.topology, source)) {
+    const { work } = replica;
+    if (work?.task !== "build" || work.cause !== cause) continue;
+    const message = `the source ${source.id} did not come back from its restart`;
+    dropHiddenBackup(moment, replica);
+    moment.stepInstance(replica, "task.failed", { lastError: faultOf(moment, work, message) });
+  }
+}
+
+/** A member's size changes with its group's, when all are done. */
+function settleResize(moment: Transaction, instance: Instance, ending: TaskOutcome): void {
+  step(moment, instance, ending);
+  if (ending.failure !== undefined || instance.groupId !== null) return;
+  const { task, target } = ending.work;
+  moment.facts.push({
+    type: "InstanceChanged",
+    id: instance.id,
+    row: instance.ordinal,
+    changes:
+      task === "resizeFlavor"
+        ? { flavorId: String(target) }
+        : grown(instance, { volumeGb: Number(target), source: sourceOf(moment, instance) }),
+  });
+}
+
+/** On a larger volume a replica has room for what did not fit of its source's data. */
+function grown(
+  { usedGb }: Instance,
+  { volumeGb, source }: { readonly volumeGb: number; readonly source: Instance | undefined },
+): Partial<Pick<Instance, "volumeGb" | "usedGb">> {
+  const held = source === undefined ? usedGb : Math.min(source.usedGb, volumeGb);
+  return held > usedGb ? { volumeGb, usedGb: held } : { volumeGb };
+}
+
+/**
+ * Both ends of the link change in one fact, and only now (T10, R37); a failed detach leaves a replica (T11).
+ * A member leaves its group at the same moment, without the group's configuration (H5).
+ */
+function settleDetach(moment: Transaction, replica: Instance, ending: TaskOutcome): void {
+  const { failure } = ending;
+  const source = sourceOf(moment, replica);
+  if (source === undefined) throw new InvariantViolationError(`${replica.id} is not a replica`);
+  if (failure === undefined) unfollow(moment, replica, source);
+  step(moment, replica, ending);
+  const group = groupOfMember(moment, replica);
+  if (failure !== undefined || group === undefined) return;
+  leave(moment, group, replica);
+  moment.facts.push({
+    type: "InstanceChanged",
+    id: replica.id,
+    row: replica.ordinal,
+    changes: { configurationId: null },
+  });
+  if (group.state === "removingReplica") moment.stepGroup(group, "members.ready");
+}
+
+function settleDelete(moment: Transaction, instance: Instance, ending: TaskOutcome): void {
+  const group = groupOfMember(moment, instance);
+  if (ending.failure !== undefined) {
+    step(moment, instance, ending);
+    if (group !== undefined) tellGroup(moment, instance, ending);
+    return;
+  }
+  const { id, ordinal, accountId } = instance;
+  const source = sourceOf(moment, instance);
+  if (source !== undefined) unfollow(moment, instance, source);
+  for (const replica of replicasOf(moment.context.topology, instance)) {
+    unfollow(moment, replica, instance);
+  }
+  removeScheduleOf(moment, instance);
+  if (group !== undefined) leave(moment, group, instance);
+  moment.facts.push({ type: "InstanceRemoved", id, row: ordinal, accountId });
+  if (group?.state === "deleting" && isLastMember(group, instance)) removeGroup(moment, group);
+}
+
+function isLastMember(
+  group: { readonly sourceId: string | null; readonly replicaIds: readonly string[] },
+  { id }: Instance,
+): boolean {
+  return [group.sourceId, ...group.replicaIds].every((other) => other === null || other === id);
+}
+
+function tellGroup(moment: Transaction, member: Instance, { work, failure }: TaskOutcome): void {
+  const group = groupOfMember(moment, member);
+  if (group === undefined) return;
+  if (failure === undefined && work.task === "detach") return;
+  if (failure === undefined && canBePromoted(moment.stateOf(member)))
+    onMemberTaskDone(moment, group, member);
+  else onMemberTaskFailed(moment, group, member, faultOf(moment, work, failure?.message));
+}
+
+function step(moment: Transaction, instance: Instance, { work, failure }: TaskOutcome): void {
+  if (failure === undefined) moment.stepInstance(instance, "task.done");
+  else
+    moment.stepInstance(instance, "task.failed", {
+      lastError: faultOf(moment, work, failure.message),
+    });
+}
+
+function sourceOf({ context }: Transaction, replica: Instance): Instance | undefined {
+  const { sourceId } = replica;
+  return sourceId === null ? undefined : linkedInstance(context.topology, replica, sourceId);
+}

@@ -1,0 +1,216 @@
+import type { HaGroup, Instance, Network, OperationError } from "../domain/entities.js";
+import { isFormed } from "../domain/statuses.js";
+import { groupOf, linkedInstance, membersOf } from "../topology/queries.js";
+import { freshId } from "./commands/lookups.js";
+import type { LatencyKey } from "./latency.js";
+import { follow, newInstance, unfollow } from "./newInstance.js";
+import type { Transaction } from "./transaction.js";
+
+/** What a group is made of. */
+export interface NewGroup
+  extends Pick<
+    HaGroup,
+    | "state"
+    | "status"
+    | "name"
+    | "flavorId"
+    | "volumeGb"
+    | "datastoreType"
+    | "datastoreVersion"
+    | "configurationId"
+    | "pendingReplicaNames"
+  > {
+  readonly networks: readonly Network[] | undefined;
+  readonly acls: readonly string[] | undefined;
+}
+
+/** A row for a group that begins now, without members and without work. */
+export function newGroup(moment: Transaction, made: NewGroup): HaGroup {
+  const place = moment.nextPlace("groups");
+  return {
+    ...made,
+    ...place,
+    id: freshId(moment, "group", place),
+    accountId: moment.context.accountId,
+    sourceId: null,
+    replicaIds: [],
+    networks: withServicenet(made.networks),
+    acls: [...new Set(made.acls)],
+    replicationMode: "asynchronous",
+    failovers: [],
+    scheduleId: null,
+    backupId: null,
+    createdAt: moment.now,
+    updatedAt: moment.now,
+    work: null,
+    tasksStarted: 0,
+    lastError: null,
+  };
+}
+
+/** The fact that an instance is a member of a group. */
+export function join(
+  moment: Transaction,
+  group: HaGroup,
+  member: Instance,
+  role: "source" | "replica",
+): void {
+  moment.facts.push({
+    type: "MemberJoined",
+    groupId: group.id,
+    groupRow: group.ordinal,
+    instanceId: member.id,
+    instanceRow: member.ordinal,
+    role,
+  });
+}
+
+/** The fact that an instance is a member of a group no more. */
+export function leave(moment: Transaction, group: HaGroup, member: Instance): void {
+  moment.facts.push({
+    type: "MemberLeft",
+    groupId: group.id,
+    groupRow: group.ordinal,
+    instanceId: member.id,
+    instanceRow: member.ordinal,
+  });
+}
+
+/** A node of a group begins to be built: its source when `source` is null, else a replica of that source. */
+export function startMemberBuild(
+  moment: Transaction,
+  group: HaGroup,
+  made: {
+    readonly name?: string | null | undefined;
+    readonly source: Instance | null;
+    readonly latency: LatencyKey;
+  },
+): void {
+  const { source } = made;
+  const { flavorId, volumeGb, datastoreType, datastoreVersion, configurationId } = group;
+  const member = newInstance(moment, {
+    name: made.name ?? undefined,
+    flavorId,
+    volumeGb,
+    datastoreType,
+    datastoreVersion,
+    configurationId,
+    databases: source?.databases ?? [],
+    users: source?.users ?? [],
+    latency: made.latency,
+    target: null,
+  });
+  moment.facts.push({ type: "InstanceCreated", instance: member });
+  if (source !== null) follow(moment, member, source);
+  join(moment, group, member, source === null ? "source" : "replica");
+}
+
+/** The group of a member, or undefined for an instance that has none. */
+export function groupOfMember({ context }: Transaction, member: Instance): HaGroup | undefined {
+  const { accountId, groupId } = member;
+  return groupId === null ? undefined : groupOf(context.topology, { accountId, id: groupId });
+}
+
+/** What a group makes of a member whose work has ended well. */
+export function onMemberTaskDone(moment: Transaction, group: HaGroup, member: Instance): void {
+  const { topology } = moment.context;
+  const members = membersOf(topology, group);
+  switch (group.state) {
+    case "building":
+      if (member.id === group.sourceId) buildReplicas(moment, group, member);
+      else if (members.every((other) => moment.stateOf(other) === "active")) {
+        moment.stepGroup(group, "members.ready");
+      }
+      return;
+    case "addingReplica":
+      if (members.every((other) => moment.stateOf(other) !== "building")) {
+        moment.stepGroup(group, "members.ready");
+      }
+      return;
+    case "rebooting":
+      inTurn(moment, group, { member, signal: "restart.requested", busy: "rebooting" });
+      return;
+    case "resizingFlavor":
+      inTurn(moment, group, { member, signal: "flavorResize.requested", busy: "resizingFlavor" });
+      return;
+    case "resizingVolume":
+      if (members.every((other) => moment.stateOf(other) !== "resizingVolume")) {
+        finishResize(moment, group, member);
+      }
+      return;
+    default:
+  }
+}
+
+/** What a group makes of a member whose work has failed. */
+export function onMemberTaskFailed(
+  moment: Transaction,
+  group: HaGroup,
+  member: Instance,
+  fault: OperationError,
+): void {
+  if (isFormed(group.state) && member.state === "building") giveUp(moment, group, member);
+  moment.tryGroup(group, "member.failed", { lastError: fault });
+}
+
+/** A node that could not be built is no member; the service clears it away. */
+function giveUp(moment: Transaction, group: HaGroup, member: Instance): void {
+  leave(moment, group, member);
+  if (member.sourceId !== null) {
+    unfollow(moment, member, linkedInstance(moment.context.topology, member, member.sourceId));
+  }
+  moment.stepInstance(member, "delete.requested");
+}
+
+function buildReplicas(moment: Transaction, group: HaGroup, source: Instance): void {
+  for (const name of group.pendingReplicaNames) {
+    startMemberBuild(moment, group, { name, source, latency: "startMemberBuild" });
+  }
+  moment.facts.push({
+    type: "GroupChanged",
+    id: group.id,
+    row: group.ordinal,
+    changes: { pendingReplicaNames: [] },
+  });
+}
+
+/** Replicas first, then the source; when it is done as well, the group is ready. */
+function inTurn(
+  moment: Transaction,
+  group: HaGroup,
+  turn: {
+    readonly member: Instance;
+    readonly signal: "restart.requested" | "flavorResize.requested";
+    readonly busy: "rebooting" | "resizingFlavor";
+  },
+): void {
+  const { member, signal, busy } = turn;
+  const members = membersOf(moment.context.topology, group);
+  if (members.some((other) => moment.stateOf(other) === busy)) return;
+  if (member.id === group.sourceId) {
+    if (busy === "rebooting") moment.stepGroup(group, "members.ready");
+    else finishResize(moment, group, member);
+    return;
+  }
+  const source = members.find((other) => other.id === group.sourceId);
+  const target = member.work?.target ?? undefined;
+  if (source !== undefined)
+    moment.stepInstance(source, signal, target === undefined ? {} : { target });
+}
+
+/** All members or none: sizes change when the last one is done, so that members are equal at every moment. */
+function finishResize(moment: Transaction, group: HaGroup, last: Instance): void {
+  const target = last.work?.target ?? null;
+  const changes =
+    group.state === "resizingFlavor" ? { flavorId: String(target) } : { volumeGb: Number(target) };
+  for (const member of membersOf(moment.context.topology, group)) {
+    moment.facts.push({ type: "InstanceChanged", id: member.id, row: member.ordinal, changes });
+  }
+  moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
+  moment.stepGroup(group, "members.ready");
+}
+
+/** Asking for public means public and servicenet (R68); each network once, in a fixed order (C38). */
+function withServicenet(asked: readonly Network[] = []): readonly Network[] {
+  return asked.includes("public") ? ["servicenet", "public"] : ["servicenet"];
+}

@@ -1,0 +1,57 @@
+import { record } from "../domain/compositeFields.js";
+import { InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
+import type { Limits } from "../domain/limits.js";
+import { readValue } from "../domain/parseCommand.js";
+import { brokenInvariants } from "../topology/invariants.js";
+import type { Topology } from "../topology/state.js";
+import { topologyFields } from "./rowSchema.js";
+import { type TopologyJson, topologyFromJson } from "./snapshot.js";
+
+const topologyField = /* @__PURE__ */ record<TopologyJson>({
+  rule: "snapshot-rows",
+  source: "§11",
+  of: topologyFields,
+});
+
+/**
+ * A topology from plain data that nobody has looked at: of its rows each is what it must be, and together they keep what must always
+ * hold. A world that was spoilt in a file would fail much later, and nobody would know why. O(n log n).
+ * @throws InvalidWorldDataError `snapshot-rows`, `snapshot-invariants`
+ */
+export function readTopology(
+  json: unknown,
+  { now, limits }: { readonly now: number; readonly limits: Limits },
+): Topology {
+  const topology = topologyFromJson(rowsIn(json, limits));
+  // Limits may have become narrower since the rows were made.
+  const none = { maxReplicasPerSource: Infinity, maxInstancesPerAccount: Infinity };
+  const [broken] = brokenInvariants(topology, { now, limits: none });
+  if (broken === undefined) return topology;
+  throw new InvalidWorldDataError({
+    code: "badRequest",
+    rule: "snapshot-invariants",
+    message: `the rows break what must always hold: ${broken}`,
+  });
+}
+
+function rowsIn(json: unknown, limits: Limits): TopologyJson {
+  try {
+    readValue(topologyField, json, { path: "topology", limits });
+    // As they were given, since the order of their fields is part of the bytes that a world has.
+    return json as TopologyJson;
+  } catch (cause) {
+    if (!(cause instanceof ReplicationError)) throw cause;
+    const { message, field, value, allowed } = cause;
+    throw new InvalidWorldDataError(
+      {
+        code: "badRequest",
+        rule: "snapshot-rows",
+        field,
+        value,
+        allowed,
+        message: `the rows do not make a topology: ${message}`,
+      },
+      { cause },
+    );
+  }
+}

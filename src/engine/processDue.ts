@@ -1,0 +1,86 @@
+import type { BackupSchedule } from "../domain/entities.js";
+import { InvariantViolationError } from "../domain/errors.js";
+import { completeBackupTask } from "./completions/backup.js";
+import { completeGroupTask } from "./completions/group.js";
+import { completeInstanceTask } from "./completions/instance.js";
+import { changeStatus } from "./dataPlane/acknowledgements.js";
+import type { DueItem } from "./eventQueue.js";
+import { superviseGroup } from "./failover/supervise.js";
+import { processFault } from "./faults.js";
+import { faultTrigger, type Why } from "./journal.js";
+import { runSchedule } from "./runSchedule.js";
+import { nextSlot, weekdayOf } from "./scheduleTimes.js";
+import { endSupersededFaults } from "./supersededFaults.js";
+import type { Transaction } from "./transaction.js";
+
+/** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
+export function processDue(moment: Transaction, due: DueItem): void {
+  end(moment, due);
+  superviseGroup(moment);
+  endSupersededFaults(moment);
+}
+
+function end(moment: Transaction, due: DueItem): void {
+  switch (due.owner) {
+    case "instance":
+      completeInstanceTask(moment, due.row);
+      return;
+    case "group":
+      completeGroupTask(moment, due.row);
+      return;
+    case "backup":
+      completeBackupTask(moment, due.row);
+      return;
+    case "schedule":
+      settleSchedule(moment, due.row);
+      return;
+    case "acknowledgement":
+      changeStatus(moment, due.row);
+      return;
+    case "fault":
+      processFault(moment, due.row);
+  }
+}
+
+/** A schedule's hour has come: it backs up what it can, and moves on to its next hour whatever came of it. */
+function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
+  const { nextRunAt: slot, dayOfWeek } = schedule;
+  const isFullDay = dayOfWeek === everyDay || weekdayOf(slot) === dayOfWeek;
+  const { took, reason } = runSchedule(moment, schedule, { isFullDay });
+  moment.facts.push({
+    type: "ScheduleFired",
+    id: schedule.id,
+    row: schedule.ordinal,
+    slot,
+    nextRunAt: nextSlot(slot, schedule),
+    seq: moment.takeSeq(),
+    backup: took,
+    reason,
+  });
+}
+
+/** What a journal line says of something due: what it was, and which line made it due. */
+export function triggerOf(due: DueItem): Why {
+  const { id } = due.row;
+  switch (due.owner) {
+    case "schedule":
+      return { trigger: { kind: "tick", scheduleId: id }, cause: due.row.cause };
+    case "acknowledgement": {
+      const cause = due.row.log?.semiSynchrony?.due?.cause ?? null;
+      return { trigger: { kind: "acknowledgement", instanceId: id }, cause };
+    }
+    case "fault":
+      return { trigger: faultTrigger(due.row), cause: due.row.cause };
+    default: {
+      const { work } = due.row;
+      if (work === null) throw new InvariantViolationError(`${id} has nothing due`);
+      return {
+        trigger: { kind: "task", task: work.task, entity: due.owner, id },
+        cause: work.cause,
+      };
+    }
+  }
+}
+
+/** A day of the week that stands for all of them (§1.8). */
+const everyDay = 7;

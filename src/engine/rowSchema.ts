@@ -1,0 +1,246 @@
+import { dictionary, record } from "../domain/compositeFields.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  Database,
+  DatabaseUser,
+  Failover,
+  HaGroup,
+  Instance,
+  OperationError,
+  Work,
+} from "../domain/entities.js";
+import { faultField, taskField } from "../domain/faultFields.js";
+import type { InjectedFault, RemainingTasks } from "../domain/faults.js";
+import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
+import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
+import type { OwnedKind } from "../topology/state.js";
+import { link, writes } from "./logSchema.js";
+import {
+  amount,
+  booleanField,
+  count,
+  listOf,
+  max,
+  moment,
+  named,
+  nullable,
+  nullableCount,
+  nullableString,
+  nullableTime,
+  size,
+  text,
+  textOrAmount,
+  texts,
+} from "./rowSchemaParts.js";
+
+/*
+ * The rows of a snapshot, as a file holds them. What a state or a status may be, and which ids must lead somewhere,
+ * the invariants know.
+ */
+
+const work = nullable(
+  record<Work>({
+    ...named,
+    of: {
+      task: required(taskField),
+      dueAt: required(count),
+      seq: required(count),
+      cause: required(count),
+      target: required(nullable(textOrAmount())),
+    },
+  }),
+);
+const operationError = nullable(
+  record<OperationError>({
+    ...named,
+    of: { task: required(taskField), message: required(text), createdAt: required(moment) },
+  }),
+);
+const databases = listOf(
+  record<Database>({
+    ...named,
+    of: { name: required(text), characterSet: required(text), collate: required(text) },
+  }),
+);
+const users = listOf(
+  record<DatabaseUser>({
+    ...named,
+    of: { name: required(text), host: required(text), databases: required(texts) },
+  }),
+);
+
+const place = { ordinal: required(count), accountOrdinal: required(count) };
+const owned = { ...place, id: required(text), accountId: required(text) };
+const times = { createdAt: required(moment), updatedAt: required(moment) };
+const datastore = { datastoreType: required(text), datastoreVersion: required(text) };
+const sized = { flavorId: required(text), volumeGb: required(size) };
+// The invariants hold each state to the machines, and each status to its state.
+const state = required(text as Field<never>);
+/** What all rows hold that have a lifecycle. */
+const living = {
+  ...owned,
+  ...times,
+  ...datastore,
+  ...sized,
+  state,
+  status: state,
+  work: required(work),
+  tasksStarted: required(count),
+  lastError: required(operationError),
+};
+
+const instance = record<Instance>({
+  ...named,
+  of: {
+    ...living,
+    name: required(text),
+    usedGb: required(amount),
+    sourceId: nullableString,
+    replicaIds: required(texts),
+    groupId: nullableString,
+    scheduleId: nullableString,
+    backupId: nullableString,
+    configurationId: nullableString,
+    log: required(nullable(writes)),
+    link: required(nullable(link)),
+    databases: required(databases),
+    users: required(users),
+  },
+});
+
+const failover = record<Failover>({
+  ...named,
+  of: {
+    id: required(text),
+    groupId: required(text),
+    oldSourceId: required(text),
+    newSourceId: required(text),
+    at: required(moment),
+    isForced: required(booleanField),
+  },
+});
+
+const group = record<HaGroup>({
+  ...named,
+  of: {
+    ...living,
+    name: required(text),
+    sourceId: nullableString,
+    replicaIds: required(texts),
+    pendingReplicaNames: required(listOf(nullable(text))),
+    networks: required(listOf(enumOf({ ...named, of: ["public", "servicenet"] }))),
+    acls: required(texts),
+    failovers: required(listOf(failover)),
+    replicationMode: required(enumOf({ ...named, of: ["asynchronous", "semi-synchronous"] })),
+    scheduleId: nullableString,
+    backupId: nullableString,
+    configurationId: nullableString,
+  },
+});
+
+const schedule = record<BackupSchedule>({
+  ...named,
+  of: {
+    ...owned,
+    ...times,
+    ownerKind: required(ownerKind),
+    ownerId: required(text),
+    dayOfWeek: required(dayOfWeek),
+    hour: required(hour),
+    minute: required(minute),
+    fullBackupRetention: required(count),
+    copyTo: required(nullable(texts)),
+    nextRunAt: required(count),
+    lastScheduledAt: nullableTime,
+    seq: required(count),
+    cause: required(count),
+  },
+});
+
+const backup = record<Backup>({
+  ...named,
+  of: {
+    ...living,
+    name: required(text),
+    description: nullableString,
+    ownerKind: required(ownerKind),
+    ownerId: required(text),
+    instanceId: required(text),
+    parentId: nullableString,
+    scheduleId: nullableString,
+    hiddenForReplicaId: nullableString,
+    sizeGb: required(nullable(amount)),
+    dataGb: required(amount),
+    databases: required(databases),
+    users: required(users),
+  },
+});
+
+const configuration = record<Configuration>({
+  ...named,
+  of: {
+    ...owned,
+    ...times,
+    ...datastore,
+    name: required(text),
+    values: required(dictionary({ ...named, countMax: max })),
+  },
+});
+
+const fault = record<InjectedFault>({
+  ...named,
+  of: {
+    ...owned,
+    fault: required(faultField),
+    injectedAt: required(moment),
+    phase: required(enumOf({ ...named, of: ["scheduled", "active", "recurring"] })),
+    dueAt: nullableCount,
+    seq: nullableCount,
+    endsAt: nullableCount,
+    cause: required(count),
+    targetOrdinal: nullableCount,
+    activations: required(count),
+    remaining: required(
+      nullable(
+        record<RemainingTasks>({ ...named, of: { skip: required(count), times: required(count) } }),
+      ),
+    ),
+  },
+});
+
+/** A table of rows. */
+function tableOf<Row>(of: Field<Row>) {
+  return record<{ readonly size: number; readonly rows: readonly Row[] }>({
+    ...named,
+    of: { size: required(count), rows: required(listOf(of)) },
+  });
+}
+
+const withRequestCounted: RecordFields<Readonly<Record<OwnedKind | "faults", number>>> = {
+  instances: required(count),
+  groups: required(count),
+  schedules: required(count),
+  backups: required(count),
+  configurations: required(count),
+  faults: required(count),
+};
+const account = record<{
+  readonly id: string;
+  readonly created: Readonly<Record<OwnedKind | "faults", number>>;
+}>({
+  ...named,
+  of: { id: required(text), created: required(record({ ...named, of: withRequestCounted })) },
+});
+
+/** Everything that a snapshot holds beside its clock and its settings. */
+export const topologyFields = {
+  accounts: required(listOf(account)),
+  instances: required(tableOf(instance)),
+  groups: required(tableOf(group)),
+  schedules: required(tableOf(schedule)),
+  backups: required(tableOf(backup)),
+  configurations: required(tableOf(configuration)),
+  faults: required(tableOf(fault)),
+};

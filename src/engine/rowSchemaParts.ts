@@ -1,0 +1,58 @@
+import { list } from "../domain/compositeFields.js";
+import {
+  boolean,
+  type Field,
+  integer,
+  leaf,
+  loneSurrogate,
+  number,
+  required,
+} from "../domain/fields.js";
+import { maxTime } from "../domain/time.js";
+
+/* What rows are made of, as a file holds them. */
+
+export const named = { rule: "snapshot-rows", source: "§11" };
+export const max = Number.MAX_SAFE_INTEGER;
+
+export const text = leaf(named, {
+  shape: { kind: "text" },
+  expected: () => "a text",
+  accepts: (value): value is string => typeof value === "string" && !loneSurrogate.test(value),
+});
+export const count = integer({ ...named, min: 0, max });
+export const size = integer({ ...named, min: 1, max });
+export const moment = integer({ ...named, min: 0, max: maxTime, unit: "ms" });
+export const amount = number({ ...named, min: 0 });
+export const booleanField = boolean(named);
+
+export const texts = listOf(text);
+export const nullableString = required(nullable(text));
+export const nullableTime = required(nullable(moment));
+export const nullableCount = required(nullable(count));
+
+/** Any number of what a field holds. */
+export function listOf<T>(of: Field<T>): Field<readonly T[]> {
+  return list({ ...named, of, countMax: max });
+}
+
+/** What a field holds, or null. */
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  return {
+    ...field,
+    expected: (limits) => `${field.expected(limits)}, or null`,
+    read: (value, path, reading) => (value === null ? null : field.read(value, path, reading)),
+  };
+}
+
+/** What work leads to. */
+export function textOrAmount(): Field<string | number> {
+  return {
+    ...text,
+    expected: () => "a text or a number from 0 on",
+    read: (value, path, reading) =>
+      typeof value === "number"
+        ? amount.read(value, path, reading)
+        : text.read(value, path, reading),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { backupsOf, groupOf, instanceOf } from "../topology/queries.js";
+import { backupViolation } from "../topology/rules/backups.js";
+import { canBackUp, startBackup } from "./backups.js";
+import type { Transaction } from "./transaction.js";
+
+/** What a run of a schedule led to. */
+export interface ScheduledRun {
+  readonly took: "full" | "incremental" | "nothing";
+  readonly reason: string | null;
+}
+
+/**
+ * Takes the backup that a schedule asks for now: a full one on its day, and whenever there is none to add to yet, else
+ * an incremental one on the last that was completed (§2.6). Takes nothing while the owner cannot be backed up.
+ */
+export function runSchedule(
+  moment: Transaction,
+  schedule: BackupSchedule,
+  { isFullDay }: { readonly isFullDay: boolean },
+): ScheduledRun {
+  const owner = ownerOf(moment, schedule);
+  if (owner === undefined) return emptyPlaceholder("its owner is gone");
+  if (!moment.context.policy.objectStorageAccess)
+    return emptyPlaceholder("object storage is out of reach");
+  if (!canBackUp(moment, owner)) return emptyPlaceholder(`its owner is ${owner.status}`);
+  const parent = isFullDay ? undefined : lastCompleted(moment, owner);
+  const took = parent === undefined ? "full" : "incremental";
+  startBackup(moment, owner, {
+    name: nameOf(took, owner, moment.context.limits.maxBackupNameLength),
+    parentId: parent?.id ?? null,
+    scheduleId: schedule.id,
+  });
+  return { took, reason: null };
+}
+
+/** Never longer than a caller may make one; cut between characters, not inside one. */
+function nameOf(took: string, { name }: Instance | HaGroup, lengthMax: number): string {
+  return Array.from(`${took} backup of ${name}`).slice(0, lengthMax).join("");
+}
+
+function emptyPlaceholder(reason: string): ScheduledRun {
+  return { took: "nothing", reason };
+}
+
+function ownerOf(
+  { context }: Transaction,
+  { accountId, ownerId, ownerKind }: BackupSchedule,
+): Instance | HaGroup | undefined {
+  return (ownerKind === "ha" ? groupOf : instanceOf)(context.topology, { accountId, id: ownerId });
+}
+
+function lastCompleted({ context }: Transaction, owner: Instance | HaGroup): Backup | undefined {
+  const { topology } = context;
+  return backupsOf(topology, owner).findLast(
+    (backup) =>
+      backup.hiddenForReplicaId === null && backupViolation(topology, backup) === undefined,
+  );
+}

@@ -1,0 +1,74 @@
+import { ReplicationError } from "../domain/errors.js";
+import { matchRoute, perform, type WireResponse } from "../wire/index.js";
+import { HttpRefusal } from "./httpError.js";
+import { tokenOf } from "./identity/identity.js";
+import type { TokenRegistry } from "./identity/tokenRegistry.js";
+import type { Service } from "./options.js";
+import type { Reply } from "./reply.js";
+import { type Call, methodNotAllowed } from "./request.js";
+
+/** The service itself, under `/v1.0/{accountId}`. Checks come in the order in which the service makes them (§5). */
+export function database(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
+  const { accountId } = call;
+  if (accountId === undefined) return undefined;
+  const path = call.path.replace(/^\/v1\.0\/[^/]+/, "");
+  if (call.method === "OPTIONS") return methodNotAllowed(call, methodsAt(path));
+  const { caller } = tokenOf(call, callers);
+  if (caller.accountId !== accountId) {
+    // Who lets anybody in has no accounts to hide.
+    const message = callers.isOpen
+      ? `everybody works in account ${caller.accountId} here; users and tokens open others`
+      : "the token is for another account";
+    throw new HttpRefusal("forbidden", { message });
+  }
+  const account = service.sim.account(accountId, { role: caller.role });
+  // An outage answers everything, before anybody looks at where it leads or reads its body.
+  const outage = account.view.refusal();
+  if (outage !== undefined) throw outage;
+  const request = { method: call.method, path, query: queryOf(call.query) };
+  const route = routeTo(request);
+  if (route instanceof ReplicationError) {
+    if (route.code === "badMethod") return methodNotAllowed(call, methodsAt(path));
+    throw route;
+  }
+  // What an operation does not take, it does not look at.
+  const body = route.takesBody ? call.body() : undefined;
+  const options = { ...service.wire, baseUrl: call.baseUrl };
+  return replyOf(perform(account, { ...request, body }, options));
+}
+
+function replyOf({ status, headers = {}, body }: WireResponse): Reply {
+  return body === undefined ? { status, headers } : { status, headers, json: body };
+}
+
+/** Where a path and a method lead, before anybody reads the body; or what stands against them. */
+function routeTo(request: {
+  readonly method: string;
+  readonly path: string;
+}): { readonly takesBody: boolean } | ReplicationError {
+  try {
+    return { takesBody: matchRoute(request).operation.body !== undefined };
+  } catch (error) {
+    if (!(error instanceof ReplicationError)) throw error;
+    // Which action it is, only the body tells.
+    return error.rule === "known-action" ? { takesBody: true } : error;
+  }
+}
+
+/**
+ * The methods of a path.
+ * @throws ReplicationError `known-path`
+ */
+function methodsAt(path: string): readonly string[] {
+  const refused = routeTo({ method: "OPTIONS", path });
+  if (!(refused instanceof ReplicationError)) return [];
+  if (refused.code === "badMethod" && typeof refused.allowed === "object") return refused.allowed;
+  throw refused;
+}
+
+/** The first of a parameter that is given twice. */
+function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const known: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of query) known[name] ??= value;
+  return known;
+}

@@ -1,0 +1,165 @@
+import type { OptionRule } from "../../domain/entryPointOptions.js";
+import { type Role, roles } from "../../domain/operations.js";
+import { isRecord } from "../../domain/plainData.js";
+import { timingSafeEqual } from "./timingSafeEqual.js";
+
+/** Somebody who can log in. At least one of `apiKey` and `password`. */
+export interface HttpUser {
+  readonly name: string;
+  readonly apiKey?: string;
+  readonly password?: string;
+  /** The account (tenant) that the user belongs to. Default: the simulator's own. */
+  readonly accountId?: string;
+  /** Another name by which the account can be asked for. Default: its id. */
+  readonly accountName?: string;
+  /** Default "admin". */
+  readonly role?: Role;
+}
+
+/** A token that is valid from the start and for ever. */
+export interface HttpToken {
+  readonly token: string;
+  /** Default: the simulator's own. */
+  readonly accountId?: string;
+  /** Default "admin". */
+  readonly role?: Role;
+}
+
+/** Whom a token speaks for. */
+export interface Caller {
+  readonly userName: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly role: Role;
+}
+
+/** A token that was given to a caller. */
+export interface IssuedToken {
+  readonly id: string;
+  readonly caller: Caller;
+  /** Real time, ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Credentials as a log-in names them. */
+export interface Credentials {
+  readonly name: string;
+  readonly kind: "apiKey" | "password";
+  readonly secret: string;
+}
+
+/** How callers are known. */
+export interface CallersOptions {
+  readonly users: readonly HttpUser[];
+  readonly tokens: readonly HttpToken[];
+  /** The account of everybody who names none. */
+  readonly accountId: string;
+  readonly tokenLifetimeMs: number;
+  /** Real time: tokens expire in the time of those who hold them. */
+  readonly now: () => number;
+  readonly createToken: () => string;
+}
+
+/**
+ * Who may come in. Without users and tokens everybody may, as admin of the one account, with any credentials and any
+ * token; the service's clients demand to log in, and this lets them.
+ */
+export class TokenRegistry {
+  readonly #options: CallersOptions;
+  readonly #users: readonly { readonly user: HttpUser; readonly caller: Caller }[];
+  readonly #fixed: readonly IssuedToken[];
+  /** One for each user: asking again gives the same token until it expires. */
+  readonly #issued = new Map<Caller, IssuedToken>();
+  readonly #anybody: Caller;
+
+  constructor(options: CallersOptions) {
+    const { users, tokens, accountId } = options;
+    this.#options = options;
+    this.#anybody = { userName: "anybody", accountId, accountName: accountId, role: "admin" };
+    this.#users = users.map((user) => ({ user, caller: callerOf(user, accountId) }));
+    this.#fixed = tokens.map((each) => ({
+      id: each.token,
+      caller: {
+        ...this.#anybody,
+        userName: "token",
+        accountId: each.accountId ?? accountId,
+        accountName: each.accountId ?? accountId,
+        role: each.role ?? "admin",
+      },
+      expiresAt: Number.MAX_SAFE_INTEGER,
+    }));
+  }
+
+  /** Whether anybody may come in, with whatever credentials. */
+  get isOpen(): boolean {
+    return this.#users.length + this.#fixed.length === 0;
+  }
+
+  /** The token for credentials, or undefined when they are wrong. */
+  logIn(credentials: Credentials): IssuedToken | undefined {
+    if (this.isOpen) return this.#tokenFor(this.#anybody);
+    let found: IssuedToken | undefined;
+    // Every user is compared, so that the time tells nothing of who exists.
+    for (const { user, caller } of this.#users) {
+      const secret = user[credentials.kind];
+      const isRight = timingSafeEqual(credentials.secret, secret ?? "") && secret !== undefined;
+      if (timingSafeEqual(credentials.name, user.name) && isRight) found = this.#tokenFor(caller);
+    }
+    // Who has a fixed token may log in with it, under any name.
+    for (const fixed of this.#fixed)
+      if (timingSafeEqual(credentials.secret, fixed.id)) found ??= fixed;
+    return found;
+  }
+
+  /** What a token stands for, or undefined when it is unknown or has expired. */
+  find(token: string): IssuedToken | undefined {
+    const now = this.#options.now();
+    let found: IssuedToken | undefined;
+    for (const [caller, issued] of this.#issued) {
+      if (issued.expiresAt <= now) this.#issued.delete(caller);
+      else if (timingSafeEqual(token, issued.id)) found = issued;
+    }
+    for (const fixed of this.#fixed) if (timingSafeEqual(token, fixed.id)) found ??= fixed;
+    if (found === undefined && this.isOpen && token !== "") return this.#tokenFor(this.#anybody);
+    return found;
+  }
+
+  #tokenFor(caller: Caller): IssuedToken {
+    const { now, tokenLifetimeMs, createToken } = this.#options;
+    const known = this.#issued.get(caller);
+    if (known !== undefined && known.expiresAt > now()) return known;
+    const issued = { id: createToken(), caller, expiresAt: now() + tokenLifetimeMs };
+    this.#issued.set(caller, issued);
+    return issued;
+  }
+}
+
+function callerOf(user: HttpUser, ownAccountId: string): Caller {
+  const { name, accountId = ownAccountId, accountName = accountId, role = "admin" } = user;
+  return { userName: name, accountId, accountName, role };
+}
+
+/** What a user must be; a name that nobody knows is a misspelt one, and whoever has it could not log in. */
+export const userRule: OptionRule = {
+  expected: `{ name, apiKey or password, accountId, accountName, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  accepts: (value) =>
+    holdsTexts(value, ["name", "apiKey", "password", "accountId", "accountName", "role"]) &&
+    "name" in value &&
+    ("apiKey" in value || "password" in value),
+};
+
+/** What a token must be. */
+export const tokenRule: OptionRule = {
+  expected: `{ token, accountId, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  accepts: (value) => holdsTexts(value, ["token", "accountId", "role"]) && "token" in value,
+};
+
+function holdsTexts(value: unknown, names: readonly string[]): value is object {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, text]) => names.includes(name) && typeof text === "string" && text !== "",
+    ) &&
+    (value["role"] === undefined || roles.includes(value["role"] as Role))
+  );
+}

@@ -1,0 +1,124 @@
+import type { HaGroup, Instance } from "../domain/entities.js";
+import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
+import type { Fact } from "../domain/facts.js";
+import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import { groupOf, instanceOf } from "../topology/queries.js";
+import { type Clock, timerMsMax } from "./clock.js";
+
+/** For how long to wait, and for whose instance or group. */
+export interface RealtimeWaitOptions {
+  /** Real time, in ms. Default 600,000; `Infinity` waits as long as it takes. */
+  readonly timeoutMs?: number;
+  /** Whose instance or group it is. Default: the simulator's own account. */
+  readonly accountId?: string;
+}
+
+/** What is waited for. */
+export interface PendingWait {
+  readonly id: string;
+  readonly status: InstanceStatus | HaGroupStatus;
+}
+
+/** Everybody who waits for a status. */
+export class PendingWaits {
+  readonly #sim: ReplicationSimulator;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(news: readonly Fact[] | "stopped") => void>();
+
+  constructor(sim: ReplicationSimulator, clock: Clock) {
+    this.#sim = sim;
+    this.#clock = clock;
+  }
+
+  /** Passes on what became true, or that nothing will any more. */
+  hear(news: readonly Fact[] | "stopped"): void {
+    for (const listener of [...this.#listeners]) listener(news);
+  }
+
+  /** The row when it has the status: now, or when the facts say so. */
+  until(
+    wanted: PendingWait,
+    { timeoutMs = 600_000, accountId = this.#sim.accountId }: RealtimeWaitOptions,
+  ): Promise<Instance | HaGroup> {
+    const { id, status } = wanted;
+    const row = (): Instance | HaGroup | undefined =>
+      instanceOf(this.#sim.topology, { accountId, id }) ??
+      groupOf(this.#sim.topology, { accountId, id });
+    return new Promise((resolve, reject) => {
+      // Nobody has looked at the id: one that is no text is unknown.
+      const found = typeof id === "string" ? row() : undefined;
+      if (found === undefined) {
+        reject(unknown(id));
+        return;
+      }
+      if (found.status === status) {
+        resolve(found);
+        return;
+      }
+      const end = (how: End): void => {
+        this.#listeners.delete(listener);
+        if (timer !== undefined) this.#clock.clearTimer(timer);
+        const present = row();
+        if (how === "stopped") reject(late(wanted, "the driver is not running"));
+        else if (how === "late") reject(late(wanted, `${String(timeoutMs)} ms were over`));
+        else if (how === "gone" || present === undefined) reject(unknown(id));
+        else resolve(present);
+      };
+      const listener = (news: readonly Fact[] | "stopped"): void => {
+        const how = news === "stopped" ? news : endOf(news, wanted);
+        if (how !== undefined) end(how);
+      };
+      let timer: unknown;
+      const setTimer = (ms: number): void => {
+        const next = Math.min(ms, timerMsMax);
+        timer = this.#clock.setTimer(() => {
+          if (ms > next) setTimer(ms - next);
+          else end("late");
+        }, next);
+      };
+      if (timeoutMs !== Infinity) setTimer(timeoutMs);
+      this.#listeners.add(listener);
+    });
+  }
+}
+
+type End = "there" | "gone" | "late" | "stopped";
+
+/** How facts end a wait, if they do. */
+function endOf(facts: readonly Fact[], { id, status }: PendingWait): End | undefined {
+  for (const fact of facts) {
+    switch (fact.type) {
+      case "InstanceStateEntered":
+      case "GroupStateEntered":
+        if (fact.id === id && fact.status === status) return "there";
+        break;
+      case "InstanceRemoved":
+      case "GroupRemoved":
+        if (fact.id === id) return "gone";
+        break;
+      default:
+    }
+  }
+  return undefined;
+}
+
+function unknown(id: string): NotFoundError {
+  return new NotFoundError({
+    code: "itemNotFound",
+    rule: "instance-exists",
+    message: `there is no instance and no HA group ${formatId(id)}`,
+    field: "id",
+    value: id,
+  });
+}
+
+function late({ id, status }: PendingWait, why: string): TimeLimitError {
+  return new TimeLimitError({
+    code: "unprocessableEntity",
+    rule: "status-in-time",
+    message: `${id} did not become ${formatId(status)}: ${why}`,
+    field: "status",
+    allowed: status,
+  });
+}

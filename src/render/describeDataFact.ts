@@ -1,0 +1,49 @@
+import type { DataFact } from "../domain/dataFacts.js";
+import type { ReplicationLink } from "../domain/dataPlane.js";
+import type { EntityNames } from "./entityNames.js";
+
+/** What there is to tell about writes and links. */
+export function describeDataFact(
+  fact: DataFact,
+  cast: EntityNames,
+): { readonly who: string; readonly words: string } | undefined {
+  const words = wordsOf(fact, cast);
+  return words === undefined ? undefined : { who: fact.id, words };
+}
+
+function wordsOf(fact: DataFact, cast: EntityNames): string | undefined {
+  switch (fact.type) {
+    case "WorkloadSet":
+      return `users write ${String(fact.log.workload.transactionsPerSecond)} transactions a second`;
+    case "WorkloadMoved":
+      return `its users go to ${cast.nameOf(fact.toId)}`;
+    case "WritesInterrupted":
+      return "nobody can write";
+    case "WritesResumed": {
+      const { unavailableMs, lostTransactions } = fact;
+      const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
+      return `users can write again after ${String(unavailableMs)} ms${lost}`;
+    }
+    case "SemiSynchronousDegraded":
+      return "commits wait for no replica";
+    case "SemiSynchronousRestored":
+      return "commits wait for a replica";
+    case "LinkChanged":
+      return fact.link === null ? undefined : lineWords(fact.link);
+    case "LogStarted": {
+      // Where users wait, the resumption of their writes tells it.
+      const { lostTransactions, log: writes } = fact;
+      const isTold = lostTransactions === 0 || writes.interruptedAt !== null;
+      return isTold ? undefined : `${String(lostTransactions)} transactions lost`;
+    }
+    case "LogEnded":
+    case "AcknowledgementChanged":
+      return undefined;
+  }
+}
+
+function lineWords({ receives, condition: line, failure }: ReplicationLink): string | undefined {
+  if (failure !== null) return `replication stopped: ${failure.message}`;
+  if (line.condition !== "normal") return `its line is ${line.condition}`;
+  return receives ? "receives" : "receives nothing";
+}

@@ -1,0 +1,186 @@
+import type { Instance } from "../domain/entities.js";
+import type { Fact } from "../domain/facts.js";
+import { describeDataFact } from "./describeDataFact.js";
+import { describeFault, subjectOfFault } from "./describeFault.js";
+import type { EntityNames } from "./entityNames.js";
+import { describeSchedule } from "./groupInstances.js";
+
+/** Something to tell about an instance or a group. */
+export interface Told {
+  readonly who: string;
+  readonly words: string;
+}
+
+/** How a fact changes the status of somebody, if it does. */
+export function statusChange(fact: Fact, cast: EntityNames): Told | undefined {
+  switch (fact.type) {
+    case "InstanceCreated":
+      return { who: fact.instance.id, words: `→ ${fact.instance.status}` };
+    case "GroupCreated":
+      return { who: fact.group.id, words: `→ ${fact.group.status}` };
+    case "InstanceStateEntered":
+    case "GroupStateEntered":
+      // Two states can have one word, and then nothing is to be seen.
+      if (fact.statusBefore === fact.status) return undefined;
+      return { who: fact.id, words: changeOfStatus(fact) };
+    case "InstanceRemoved":
+    case "GroupRemoved":
+      return { who: fact.id, words: `${cast.statusOf(fact.id) ?? ""} → gone` };
+    default:
+      return undefined;
+  }
+}
+
+/** What else there is to tell about a fact. */
+export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
+  switch (fact.type) {
+    case "InstanceCreated":
+      return { who: fact.instance.id, words: sizeWords(fact.instance) };
+    case "InstanceStateEntered":
+    case "GroupStateEntered":
+      return fact.lastError === null ? undefined : { who: fact.id, words: fact.lastError.message };
+    case "InstanceChanged":
+    case "GroupChanged": {
+      const words = changeWords(fact.changes);
+      return words === "" ? undefined : { who: fact.id, words };
+    }
+    case "ReplicationStarted":
+      return { who: fact.replicaId, words: `replicates from ${cast.nameOf(fact.sourceId)}` };
+    case "ReplicationStopped":
+      return { who: fact.replicaId, words: `cut from ${cast.nameOf(fact.sourceId)}` };
+    case "MemberJoined":
+      return { who: fact.instanceId, words: `joins ${cast.nameOf(fact.groupId)} as ${fact.role}` };
+    case "MemberLeft":
+      return { who: fact.instanceId, words: `leaves ${cast.nameOf(fact.groupId)}` };
+    case "FailoverStarted": {
+      const { candidateId } = fact;
+      const next =
+        candidateId === null ? ", and nobody can take over" : ` for ${cast.nameOf(candidateId)}`;
+      return { who: fact.id, words: `gives up ${cast.nameOf(fact.sourceId)}${next}` };
+    }
+    case "SourcePromoted": {
+      const { oldSourceId, newSourceId } = fact;
+      const words = `${cast.nameOf(newSourceId)} is its source after ${cast.nameOf(oldSourceId)}`;
+      return { who: fact.id, words };
+    }
+    case "FailoverAborted":
+      return { who: fact.id, words: `nobody is promoted: ${fact.reason}` };
+    case "ReplicationModeChanged":
+      return { who: fact.id, words: `replication is ${fact.mode}` };
+    case "AclAdded":
+      return { who: fact.id, words: `open to ${fact.address}` };
+    case "AclRemoved":
+      return { who: fact.id, words: `closed to ${fact.address}` };
+    case "ScheduleCreated": {
+      const how = fact.carriedFrom === null ? "" : "takes over: ";
+      return { who: fact.schedule.ownerId, words: how + describeSchedule(fact.schedule) };
+    }
+    case "ScheduleChanged": {
+      const { dayOfWeek, hour, minute } = fact.changes;
+      if (dayOfWeek === undefined || hour === undefined || minute === undefined) return undefined;
+      return { who: cast.ownerOf(fact.id), words: describeSchedule({ dayOfWeek, hour, minute }) };
+    }
+    case "ScheduleRemoved":
+      return { who: cast.ownerOf(fact.id), words: "its backup schedule ends" };
+    case "ScheduleFired": {
+      // What it takes speaks for itself.
+      if (fact.reason === null) return undefined;
+      return { who: cast.ownerOf(fact.id), words: `nothing is taken (${fact.reason})` };
+    }
+    case "BackupCreated": {
+      const { owner, words, isHidden } = cast.backup(fact.backup.id);
+      return isHidden ? undefined : { who: owner, words };
+    }
+    case "BackupStateEntered": {
+      const { owner, words } = cast.backup(fact.id);
+      const why = fact.lastError === null ? "" : ` (${fact.lastError.message})`;
+      return { who: owner, words: `${words} ${changeOfStatus(fact)}${why}` };
+    }
+    case "BackupRemoved": {
+      const { owner, words, isHidden } = cast.backup(fact.id);
+      return isHidden ? undefined : { who: owner, words: `${words} is gone` };
+    }
+    case "ConfigurationCreated": {
+      const { name, datastoreType, datastoreVersion } = fact.configuration;
+      return { who: "", words: `${name} for ${datastoreType} ${datastoreVersion}` };
+    }
+    case "FaultInjected": {
+      const { fault, phase, dueAt, injectedAt } = fact.injected;
+      const when = phase === "scheduled" ? `in ${String((dueAt ?? 0) - injectedAt)} ms: ` : "";
+      return { who: subjectOfFault(fault), words: when + describeFault(fault) };
+    }
+    case "FaultActivated": {
+      const who = cast.targetAt(fact.row);
+      if (fact.skipped !== null) return { who, words: `${fact.id} skips: ${fact.skipped}` };
+      // What comes again and again is told by the fault that it injects.
+      if (fact.changes.phase === "recurring") return undefined;
+      return { who, words: cast.faultAt(fact.row) ?? "" };
+    }
+    case "FaultEnded":
+      if (fact.outcome === "completed" || fact.outcome === "exhausted") return undefined;
+      return {
+        who: cast.targetAt(fact.row),
+        words: `${fact.id} is ${fact.outcome}${fact.reason === null ? "" : ` (${fact.reason})`}`,
+      };
+    case "WorkloadSet":
+    case "WorkloadMoved":
+    case "WritesInterrupted":
+    case "WritesResumed":
+    case "SemiSynchronousDegraded":
+    case "SemiSynchronousRestored":
+    case "LinkChanged":
+      return describeDataFact(fact, cast);
+    case "LogStarted":
+    case "LogEnded":
+    case "AcknowledgementChanged":
+    case "AccountOpened":
+    case "GroupCreated":
+    case "GroupRemoved":
+    case "InstanceRemoved":
+    case "BackupEnded":
+    case "ConfigurationRemoved":
+    case "FaultCounterChanged":
+      return undefined;
+  }
+}
+
+function changeOfStatus({
+  statusBefore,
+  status,
+}: {
+  readonly statusBefore: string;
+  readonly status: string;
+}): string {
+  return statusBefore === status ? status : `${statusBefore} → ${status}`;
+}
+
+function sizeWords({ datastoreType, datastoreVersion, flavorId, volumeGb }: Instance): string {
+  return `${datastoreType} ${datastoreVersion}, flavor ${flavorId}, ${String(volumeGb)} GB`;
+}
+
+type Changes = Partial<
+  (Fact & { readonly type: "InstanceChanged" })["changes"] &
+    (Fact & { readonly type: "GroupChanged" })["changes"]
+>;
+
+/** The few hundred megabytes that every new instance holds are no news. */
+function changeWords(changes: Changes): string {
+  const { name, flavorId, volumeGb, usedGb, configurationId, databases, users } = changes;
+  return [
+    ...(name === undefined ? [] : [`is called ${name}`]),
+    ...(flavorId === undefined ? [] : [`has flavor ${flavorId}`]),
+    ...(volumeGb === undefined ? [] : [`has ${String(volumeGb)} GB`]),
+    ...(usedGb === undefined || usedGb < 1 ? [] : [`holds ${String(usedGb)} GB of data`]),
+    ...(configurationId === undefined ? [] : [configurationWords(configurationId)]),
+    ...(databases === undefined ? [] : [`has databases ${names(databases)}`]),
+    ...(users === undefined ? [] : [`has users ${names(users)}`]),
+  ].join(", ");
+}
+
+function configurationWords(id: string | null): string {
+  return id === null ? "has no configuration" : `has configuration ${id}`;
+}
+
+function names(rows: readonly { readonly name: string }[]): string {
+  return rows.length === 0 ? "none" : rows.map(({ name }) => name).join(" ");
+}

@@ -1,0 +1,72 @@
+import type { Distribution } from "../domain/distributions.js";
+import type { FailTaskInput, Fault, RandomTarget } from "../domain/faults.js";
+import { targetIdOf } from "../topology/faults.js";
+
+/** The instance or the group that a fault strikes; empty where it strikes none in particular. */
+export function subjectOfFault(fault: Fault): string {
+  return targetIdOf(fault) ?? "";
+}
+
+/** What a fault does, in a few words. */
+export function describeFault(fault: Fault): string {
+  const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
+  return wordsOf(fault) + (durationMs === undefined ? "" : ` for ${String(durationMs)} ms`);
+}
+
+function wordsOf(fault: Fault): string {
+  switch (fault.kind) {
+    case "crash":
+      return "its service crashes";
+    case "hang":
+      return "its service hangs";
+    case "recover":
+      return "its service is back";
+    case "breakReplication":
+      return "its replication breaks";
+    case "repairReplication":
+      return "its replication is repaired";
+    case "cutLink":
+      return "the link from its source is cut";
+    case "slowLink":
+      return "the link from its source is slow";
+    case "restoreLink":
+      return "the link from its source is whole again";
+    case "failTask":
+      return failTaskWords(fault);
+    case "slowTasks":
+      return `${fault.task ?? "all work"} takes ${String(fault.factor)} times as long`;
+    case "outage":
+      return `the service answers ${fault.respondWith ?? "serviceUnavailable"}`;
+    case "random":
+      return `${fault.fault} of ${targetWords(fault.of)} at random, every ${distributionWords(fault.every)}`;
+  }
+}
+
+function failTaskWords({ task, skip = 0, times = 1 }: FailTaskInput): string {
+  const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
+  const many = times === 1 ? "" : `${String(times)} `;
+  return `${which} ${many}${task} will fail`;
+}
+
+function targetWords(of: RandomTarget): string {
+  if (of === "all") return "any instance";
+  if ("groupId" in of) return "a member";
+  return "sourceId" in of ? "one of the set" : "it";
+}
+
+function distributionWords(distribution: Distribution): string {
+  if (typeof distribution === "number") return `${String(distribution)} ms`;
+  if (!("kind" in distribution)) {
+    return `${String(distribution.from)} to ${String(distribution.to)} ms`;
+  }
+  switch (distribution.kind) {
+    case "exponential":
+      return `${String(distribution.meanMs)} ms on average`;
+    case "weibull":
+      return `${String(distribution.scaleMs)} ms or so (weibull)`;
+    case "lognormal":
+      return `${String(distribution.medianMs)} ms in the middle (lognormal)`;
+    case "empirical":
+      return `one of ${String(distribution.ms.length)} durations`;
+  }
+}

@@ -1,0 +1,92 @@
+import type { JournalEntry } from "../engine/journal.js";
+import { describeFact, statusChange } from "./describeFact.js";
+import { subjectOfFault } from "./describeFault.js";
+import type { EntityNames } from "./entityNames.js";
+
+/** What one journal line did to one instance or group. */
+export interface Effect {
+  /** Id of the instance or group; empty where a line is about none. */
+  readonly who: string;
+  /** `BUILD → ACTIVE`; empty where the status stayed. */
+  readonly status: string;
+  readonly what: readonly string[];
+}
+
+/** The effects of a line, its subject first. The cast must have heard the facts already. */
+export function effectsOf(line: JournalEntry, cast: EntityNames): readonly Effect[] {
+  const byWho = new Map<string, { status: string; what: string[] }>();
+  const on = (who: string) => {
+    const effect = byWho.get(who) ?? { status: "", what: [] };
+    byWho.set(who, effect);
+    return effect;
+  };
+  on(subjectOf(line, cast)).what.push(describeTrigger(line));
+  for (const fact of line.facts) {
+    const status = statusChange(fact, cast);
+    if (status !== undefined) on(status.who).status = status.words;
+    const told = describeFact(fact, cast);
+    if (told !== undefined) on(told.who).what.push(told.words);
+  }
+  return [...byWho].map(([who, effect]) => ({ who, ...effect }));
+}
+
+/** The instance or group that a line is about. */
+export function subjectOf({ trigger, facts }: JournalEntry, cast: EntityNames): string {
+  switch (trigger.kind) {
+    case "task":
+      return trigger.entity === "backup" ? cast.backup(trigger.id).owner : trigger.id;
+    case "tick":
+      return cast.ownerOf(trigger.scheduleId);
+    case "acknowledgement":
+      return trigger.instanceId;
+    case "fault":
+      return cast.targetOf(trigger);
+    case "command": {
+      for (const fact of facts) {
+        if (fact.type === "GroupCreated") return fact.group.id;
+        if (fact.type === "InstanceCreated") return fact.instance.id;
+      }
+      const { command } = trigger;
+      if ("groupId" in command) return command.groupId;
+      if ("instanceId" in command) return command.instanceId;
+      if ("ownerId" in command) return command.ownerId;
+      if ("scheduleId" in command) return cast.ownerOf(command.scheduleId);
+      if ("backupId" in command) return cast.backup(command.backupId).owner;
+      if ("faultId" in command) return cast.targetOf({ ...command, accountId: trigger.accountId });
+      if ("fault" in command) return subjectOfFault(command.fault);
+      return ("of" in command ? command.of : undefined) ?? "";
+    }
+  }
+}
+
+/** What set a line off, in a few words. */
+export function describeTrigger(line: JournalEntry): string {
+  const { trigger } = line;
+  switch (trigger.kind) {
+    case "command":
+      return trigger.command.type;
+    case "tick":
+      return "the hour of its backup";
+    case "acknowledgement":
+      return "acknowledgements";
+    case "fault":
+      return `${trigger.faultId} ${trigger.action === "activate" ? "activates" : "clears"}`;
+    case "task":
+      return `${trigger.task} ${failureOf(line) === undefined ? "is done" : "has failed"}`;
+  }
+}
+
+/** The fault that work left on its owner, if the line ended that work badly. */
+export function failureOf({ trigger, facts }: JournalEntry): string | undefined {
+  for (const fact of facts) {
+    if (
+      fact.type !== "InstanceStateEntered" &&
+      fact.type !== "GroupStateEntered" &&
+      fact.type !== "BackupStateEntered"
+    )
+      continue;
+    if (trigger.kind === "task" && fact.id === trigger.id && fact.lastError !== null)
+      return fact.lastError.message;
+  }
+  return undefined;
+}

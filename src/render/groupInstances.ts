@@ -1,0 +1,118 @@
+import { rowsOf } from "../collections/table.js";
+import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
+import { membersOf, replicasOf, scheduleOf } from "../topology/queries.js";
+import type { Topology } from "../topology/state.js";
+
+/** Which part of a topology to show; all accounts unless one is named. */
+export interface TopologyView {
+  readonly accountId?: string;
+}
+
+/** Instances that belong together: an HA group, a source with its replicas, or one that stands alone. */
+export interface InstanceCluster {
+  readonly group: HaGroup | null;
+  /** Source first. */
+  readonly members: readonly Instance[];
+}
+
+/** What an account has: HA groups first, then replication sets, then what stands alone; each in order of creation. */
+export interface AccountGroups {
+  readonly accountId: string;
+  readonly families: readonly InstanceCluster[];
+}
+
+/** The part an instance plays. */
+export type Role = "source" | "replica" | "stand-alone";
+
+/** Everything there is, as families. O(n). */
+export function groupByAccount(
+  topology: Topology,
+  { accountId }: TopologyView,
+): readonly AccountGroups[] {
+  const homes = new Map<
+    string,
+    { groups: InstanceCluster[]; sets: InstanceCluster[]; lone: InstanceCluster[] }
+  >();
+  const homeOf = (id: string) => {
+    const home = homes.get(id) ?? { groups: [], sets: [], lone: [] };
+    homes.set(id, home);
+    return home;
+  };
+  for (const { id } of rowsOf(topology.accounts)) if (isShown(id)) homeOf(id);
+  for (const group of rowsOf(topology.groups)) {
+    if (!isShown(group.accountId)) continue;
+    homeOf(group.accountId).groups.push({ group, members: membersOf(topology, group) });
+  }
+  for (const instance of rowsOf(topology.instances)) {
+    // A replica is shown with its source, a member with its group.
+    if (!isShown(instance.accountId) || instance.groupId !== null || instance.sourceId !== null)
+      continue;
+    const { sets, lone } = homeOf(instance.accountId);
+    if (instance.replicaIds.length === 0) lone.push({ group: null, members: [instance] });
+    else sets.push({ group: null, members: [instance, ...replicasOf(topology, instance)] });
+  }
+  return [...homes].map(([id, { groups, sets, lone }]) => ({
+    accountId: id,
+    families: [...groups, ...sets, ...lone],
+  }));
+
+  function isShown(id: string): boolean {
+    return accountId === undefined || accountId === id;
+  }
+}
+
+/** The part an instance plays at present. */
+export function roleOf({ sourceId, replicaIds }: Instance): Role {
+  if (sourceId !== null) return "replica";
+  return replicaIds.length > 0 ? "source" : "stand-alone";
+}
+
+/** What there is to say about an instance beside its name, role and status. */
+export function instanceDetails(topology: Topology, instance: Instance): readonly string[] {
+  const { datastoreType, datastoreVersion, flavorId, volumeGb, lastError: fault } = instance;
+  return [
+    `${datastoreType} ${datastoreVersion}`,
+    `flavor ${flavorId}`,
+    `${String(volumeGb)} GB`,
+    ...scheduleDetails(topology, instance),
+    ...(fault === null ? [] : [fault.message]),
+  ];
+}
+
+/** What there is to say about a group beside its name and status. */
+export function groupDetails(topology: Topology, group: HaGroup): readonly string[] {
+  return [
+    group.replicationMode,
+    group.networks.join(" and "),
+    ...(group.acls.length === 0 ? [] : [`open to ${group.acls.join(" and ")}`]),
+    ...scheduleDetails(topology, group),
+    ...(group.lastError === null ? [] : [group.lastError.message]),
+  ];
+}
+
+/** A schedule in words: it runs every day, and its day of the week says when the backup is full. */
+export function describeSchedule({
+  dayOfWeek,
+  hour,
+  minute,
+}: Pick<BackupSchedule, "dayOfWeek" | "hour" | "minute">): string {
+  const time = `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")} UTC`;
+  return `backups at ${time} (full ${weekdays[dayOfWeek] ?? "every day"})`;
+}
+
+function scheduleDetails(topology: Topology, owner: Instance | HaGroup): readonly string[] {
+  const { accountId, scheduleId } = owner;
+  const schedule =
+    scheduleId === null ? undefined : scheduleOf(topology, { accountId, id: scheduleId });
+  return schedule === undefined ? [] : [describeSchedule(schedule)];
+}
+
+const weekdays = [
+  "on Sunday",
+  "on Monday",
+  "on Tuesday",
+  "on Wednesday",
+  "on Thursday",
+  "on Friday",
+  "on Saturday",
+];

@@ -1,0 +1,134 @@
+import { formatDuration } from "./formatTime.js";
+import { toneOf } from "./palette.js";
+import type { Timeline } from "./timelineModel.js";
+
+/** A quiet stretch that is drawn shorter than it was. */
+export interface AxisBreak {
+  readonly from: number;
+  readonly to: number;
+  readonly says: string;
+}
+
+/** Where times lie on a picture. */
+export interface TimeScale {
+  readonly x: (at: number) => number;
+  readonly ticks: readonly number[];
+  readonly cuts: readonly AxisBreak[];
+}
+
+/**
+ * A scale that is linear while work is under way. Where rests would fill more than two thirds of the picture, the
+ * long ones are cut to a share of the busy time, so that a world that rests for a week still shows the seconds of
+ * its work.
+ */
+export function timeScale(
+  history: Timeline,
+  { left, width }: { readonly left: number; readonly width: number },
+): TimeScale {
+  const pieces = piecesOf(history);
+  const busyMs = sum(pieces.filter(({ isBusy }) => isBusy).map(({ from, to }) => to - from));
+  const quiet = pieces.filter(({ isBusy }) => !isBusy);
+  const isMostlyQuiet = busyMs > 0 && sum(quiet.map(({ from, to }) => to - from)) > 2 * busyMs;
+  const shownMs = Math.min(busyMs * 0.12, busyMs / Math.max(1, quiet.length));
+  const drawn = pieces.map(({ from, to, isBusy }) => {
+    const isCut = isMostlyQuiet && !isBusy && to - from > 2 * shownMs;
+    return { from, to, isCut, drawnMs: isCut ? shownMs : to - from };
+  });
+  const pixels = width / Math.max(1, sum(drawn.map(({ drawnMs }) => drawnMs)));
+  let edge = left;
+  const placed = drawn.map((piece) => {
+    const start = edge;
+    edge += piece.drawnMs * pixels;
+    return { ...piece, start, end: edge };
+  });
+  const x = (at: number): number => {
+    const piece = placed[firstEndingBy(placed, at)];
+    if (piece === undefined || piece.to === piece.from) return left;
+    const share = Math.min(1, Math.max(0, (at - piece.from) / (piece.to - piece.from)));
+    return piece.start + share * (piece.end - piece.start);
+  };
+  const cuts = placed
+    .filter(({ isCut }) => isCut)
+    .map(({ from, to, start, end }) => ({
+      from: start,
+      to: end,
+      says: formatDuration(to - from, 1),
+    }));
+  return { x, cuts, ticks: ticksOf(placed, { startAt: history.startAt, pixels, x }) };
+}
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly isBusy: boolean;
+}
+
+/** The time between each two moments at which something changes. */
+function piecesOf({ startAt, endAt, lanes, commands }: Timeline): readonly Piece[] {
+  const moments = new Set([startAt, endAt, ...commands.map(({ at }) => at)]);
+  const steps = new Map<number, number>();
+  for (const { statuses, marks } of lanes) {
+    for (const { at } of marks) moments.add(at);
+    for (const { from, to, status } of statuses) {
+      moments.add(from).add(to);
+      if (isAtRest(status)) continue;
+      steps.set(from, (steps.get(from) ?? 0) + 1);
+      steps.set(to, (steps.get(to) ?? 0) - 1);
+    }
+  }
+  const ordered = [...moments].sort((a, b) => a - b);
+  let working = 0;
+  return ordered.slice(0, -1).map((from, at) => {
+    working += steps.get(from) ?? 0;
+    return { from, to: ordered[at + 1] ?? from, isBusy: working > 0 };
+  });
+}
+
+/** Index of the first piece that reaches as far as a moment, else of the last one. */
+function firstEndingBy(pieces: readonly { readonly to: number }[], at: number): number {
+  let [low, high] = [0, pieces.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.to ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isAtRest(status: Parameters<typeof toneOf>[0]): boolean {
+  const tone = toneOf(status);
+  return tone === "active" || tone === "waiting" || tone === "broken";
+}
+
+const tickGap = 76;
+const stepsMs = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
+  300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000,
+  86_400_000, 172_800_000, 604_800_000, 2_592_000_000,
+];
+
+/** Round times since the start, far enough apart to be read, and none inside a cut. */
+function ticksOf(
+  pieces: readonly { readonly from: number; readonly to: number; readonly isCut: boolean }[],
+  {
+    startAt,
+    pixels,
+    x,
+  }: { readonly startAt: number; readonly pixels: number; readonly x: (at: number) => number },
+): readonly number[] {
+  const step = stepsMs.find((ms) => ms * pixels >= tickGap) ?? 31_536_000_000;
+  const ticks: number[] = [];
+  for (const { from, to, isCut } of pieces) {
+    if (isCut) continue;
+    // At most as many as fit beside each other, whatever the length of the piece.
+    for (let at = startAt + Math.ceil((from - startAt) / step) * step; at <= to; at += step) {
+      const last = ticks.at(-1);
+      if (last === undefined || x(at) - x(last) >= tickGap * 0.8) ticks.push(at);
+    }
+  }
+  return ticks;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,90 @@
+import { type OptionRules, oneOf } from "../domain/entryPointOptions.js";
+import { InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
+import { isList, isRecord } from "../domain/plainData.js";
+import { maxTime } from "../domain/time.js";
+import type { Journal } from "../simulator/serialization.js";
+import type { Topology } from "../topology/state.js";
+import type { TopologyView } from "./groupInstances.js";
+import type { SvgOptions } from "./svgFrame.js";
+
+/** Where the options of every picture come in. */
+export const renderOptionsOrigin = { field: "options", rule: "render-options" } as const;
+
+/** What the options of every view of a topology must be. */
+export const viewDemands: OptionRules<TopologyView> = {
+  accountId: { expected: "a text", accepts: isText },
+};
+
+/** What the options of every drawing must be. */
+export const svgDemands: OptionRules<SvgOptions> = {
+  title: { expected: "a text", accepts: isText },
+  theme: oneOf("auto", "light", "dark"),
+  id: {
+    expected: "a letter, then letters, digits, - and _",
+    accepts: (value) => isText(value) && /^[A-Za-z][\w-]*$/.test(value),
+  },
+};
+
+/**
+ * What is made of a topology.
+ * @throws InvalidWorldDataError `render-topology` where it is none, or its rows do not fit together
+ */
+export function renderTopology<T>(topology: Topology, made: () => T): T {
+  const expected = "the topology of a simulator, as `sim.topology` gives it";
+  return read({ rule: "render-topology", expected, isWhole: () => isTopology(topology) }, made);
+}
+
+/**
+ * What is made of a journal, which may come from a file.
+ * @throws InvalidWorldDataError `render-journal` where it is none, or speaks of what is not there
+ */
+export function renderJournal<T>(journal: Journal, made: () => T): T {
+  const expected = "a journal, as `sim.journal()` gives it";
+  return read({ rule: "render-journal", expected, isWhole: () => isJournal(journal) }, made);
+}
+
+function read<T>(
+  world: { readonly rule: string; readonly expected: string; readonly isWhole: () => boolean },
+  made: () => T,
+): T {
+  const { rule, expected } = world;
+  try {
+    if (world.isWhole()) return made();
+  } catch (cause) {
+    if (cause instanceof ReplicationError) throw cause;
+    const message = `this cannot be drawn; it must be ${expected}`;
+    throw new InvalidWorldDataError({ code: "badRequest", rule, message }, { cause });
+  }
+  const message = `this must be ${expected}`;
+  throw new InvalidWorldDataError({ code: "badRequest", rule, message });
+}
+
+function isTopology(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const tables = [value["instances"], value["groups"], value["schedules"], value["accounts"]];
+  return tables.every((table) => isRecord(table) && isList(table["root"]));
+}
+
+function isJournal(value: unknown): boolean {
+  if (!isRecord(value) || !isMoment(value["now"])) return false;
+  const { origin, settings, lines } = value;
+  const hasStart = isRecord(origin)
+    ? isMoment(origin["now"])
+    : origin === null && isRecord(settings) && isMoment(settings["startAt"]);
+  return hasStart && isList(lines) && lines.every(isLine);
+}
+
+function isLine(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { seq, at, facts, trigger } = value;
+  return Number.isSafeInteger(seq) && isMoment(at) && isList(facts) && isRecord(trigger);
+}
+
+/** Where times are no times, scales have no end. */
+function isMoment(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= maxTime;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}

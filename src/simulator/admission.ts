@@ -1,0 +1,93 @@
+import type { ReplicationError } from "../domain/errors.js";
+import type { OperationName, ReadOperation } from "../domain/operations.js";
+import type { RateLimits } from "../domain/rates.js";
+import {
+  type RateLimitBuckets,
+  rateLimitRefusal,
+  withRequestCounted,
+} from "../engine/rateLimiter.js";
+import { outageRefusal } from "../topology/rules/outage.js";
+import { roleRefusal } from "../topology/rules/roleAllows.js";
+import type { Topology } from "../topology/state.js";
+import type { Caller } from "./caller.js";
+
+/** What a request meets: the world, as far as the gate looks at it. */
+interface State {
+  readonly topology: Topology;
+  readonly now: number;
+}
+
+/**
+ * Lets requests in, or answers with an outage. Counts the requests of each account, where rates are limited. Commands count when they are accepted, so that a
+ * replay of the journal counts the same; their counts go into snapshots and forks. Reads leave no trace in the
+ * world: they are counted in memory alone, and a fork or a restored world starts them anew.
+ */
+export class RequestGuard {
+  readonly #limits: RateLimits | null;
+  #commands: RateLimitBuckets;
+  #reads: RateLimitBuckets = {};
+
+  constructor(limits: RateLimits | "off", levels: RateLimitBuckets = {}) {
+    this.#limits = limits === "off" ? null : limits;
+    this.#commands = levels;
+  }
+
+  /** Requests of late, as plain data; undefined where there is nothing to keep. */
+  get levels(): RateLimitBuckets | undefined {
+    return Object.keys(this.#commands).length === 0 ? undefined : this.#commands;
+  }
+
+  /**
+   * What speaks against a command before it is looked at, in the order in which a caller hears of it; without one,
+   * against whatever is asked.
+   */
+  against(
+    { accountId }: Pick<Caller, "accountId">,
+    operation: OperationName | undefined,
+    state: State,
+  ): readonly ReplicationError[] {
+    const outage = outageRefusal(state.topology, operation);
+    const over =
+      this.#limits === null || operation === undefined
+        ? undefined
+        : rateLimitRefusal(this.#commands, this.#limits, { accountId, operation, now: state.now });
+    return [outage, over].filter((refusal) => refusal !== undefined);
+  }
+
+  /**
+   * Lets a command come near, or refuses it.
+   * @throws InjectedOutageError `outage`
+   * @throws RateLimitError `rate-limit`
+   */
+  admit(caller: Caller, operation: OperationName, state: State): void {
+    if (this.#limits === null && state.topology.watchedFaults.length === 0) return;
+    const [refusal] = this.against(caller, operation, state);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Counts a command that was accepted. */
+  count(accountId: string, operation: OperationName, now: number): void {
+    if (this.#limits === null) return;
+    this.#commands = withRequestCounted(this.#commands, this.#limits, {
+      accountId,
+      operation,
+      now,
+    });
+  }
+
+  /**
+   * Counts a read, or refuses it.
+   * @throws InjectedOutageError `outage`
+   * @throws PermissionDeniedError `role-allows`
+   * @throws RateLimitError `rate-limit`
+   */
+  look({ accountId, role }: Caller, operation: ReadOperation, { topology, now }: State): void {
+    const refusal = outageRefusal(topology, operation) ?? roleRefusal(operation, role);
+    if (refusal !== undefined) throw refusal;
+    if (this.#limits === null) return;
+    const request = { accountId, operation, now };
+    const over = rateLimitRefusal(this.#reads, this.#limits, request);
+    if (over !== undefined) throw over;
+    this.#reads = withRequestCounted(this.#reads, this.#limits, request);
+  }
+}

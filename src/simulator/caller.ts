@@ -1,0 +1,37 @@
+import { record } from "../domain/compositeFields.js";
+import { enumOf, optional, string } from "../domain/fields.js";
+import type { Limits } from "../domain/limits.js";
+import { type Role, roles } from "../domain/operations.js";
+import { readValue } from "../domain/parseCommand.js";
+
+/** Who asks: an account, and what the caller may do in it. */
+export interface Caller {
+  readonly accountId: string;
+  readonly role: Role;
+}
+
+/** What a tenant may be made with. */
+export interface AccountOptions {
+  /** What the caller may do in the account: `admin` everything, `creator` make and change, `observer` look. */
+  readonly role?: Role;
+}
+
+const accountField = string({
+  rule: "account-id",
+  source: "§7",
+  says: "the id of an account, as text",
+});
+const optionsField = record<AccountOptions>({
+  rule: "tenant-options",
+  source: "§7",
+  of: { role: optional(enumOf({ rule: "role-name", source: "§7 [docs]", of: roles })) },
+});
+
+/**
+ * Who asks, from values that nobody has looked at yet.
+ * @throws InvalidInputError
+ */
+export function readCaller(accountId: unknown, options: unknown, limits: Limits): Caller {
+  const { role = "admin" } = readValue(optionsField, options, { path: "options", limits });
+  return { accountId: readValue(accountField, accountId, { path: "accountId", limits }), role };
+}

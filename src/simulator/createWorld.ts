@@ -1,0 +1,58 @@
+import { list } from "../domain/compositeFields.js";
+import { plannedFault } from "../domain/faultFields.js";
+import { copyUntrusted, readValue } from "../domain/parseCommand.js";
+import { isRecord } from "../domain/plainData.js";
+import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
+import { emptyTopology, type Topology } from "../topology/state.js";
+import {
+  defaultSettings,
+  type RuntimeHooks,
+  readOptions,
+  type SimulatorOptions,
+} from "./options.js";
+import { World } from "./world.js";
+import { WorldRef } from "./worldRef.js";
+
+/** The empty world of a simulator that is made with options. */
+export function createInitialWorld(options: SimulatorOptions): WorldRef {
+  // Read once: a getter may answer otherwise when it is asked again.
+  const given = isRecord(options) ? copyUntrusted(options as SimulatorOptions) : options;
+  const settings = readOptions(given);
+  const position = { topology: emptyTopology(), now: settings.startAt, seq: 0, nextTaskSeq: 0 };
+  const world = new World(settings, livePartsOf(given), { position });
+  injectPlan(world, given);
+  return new WorldRef(world, null);
+}
+
+/**
+ * The functions that a caller brings along for a world that is not his own.
+ * @throws InvalidInputError `simulator-options`
+ */
+export function parseRuntimeHooks(live: RuntimeHooks): RuntimeHooks {
+  const given = copyUntrusted(live, "live");
+  readOptions(given, defaultSettings, ["createId", "interpreter"]);
+  return livePartsOf(given);
+}
+
+function livePartsOf({ createId: ids, interpreter }: RuntimeHooks): RuntimeHooks {
+  return {
+    ...(ids === undefined ? {} : { createId: ids }),
+    ...(interpreter === undefined ? {} : { interpreter }),
+  };
+}
+
+/** The plan of the options is read as a whole, then injected fault by fault. */
+function injectPlan(world: World, { faults }: SimulatorOptions): void {
+  if (faults === undefined) return;
+  const { limits, accountId } = world.settings;
+  for (const planned of readValue(planField, faults, { path: "faults", limits })) {
+    world.execute({ accountId, role: "admin" }, "injectFault", planned);
+  }
+}
+
+const planField = list({ rule: "fault-plan", source: "§11 [inferred]", of: plannedFault });
+
+/** A topology that shares nothing with another, for worlds that change in place. O(n). */
+export function cloneTopology(topology: Topology): Topology {
+  return topologyFromJson(topologyToJson(topology));
+}

@@ -1,0 +1,120 @@
+import type { Command } from "../../domain/commands.js";
+import type { ReplicationError } from "../../domain/errors.js";
+import { type Result, tryMethods } from "./result.js";
+import type { CommandResults } from "./results.js";
+import { WaitVerbs } from "./waits.js";
+
+/** The name of a verb that `try` has in a form that does not throw. */
+export type MethodName = Exclude<keyof AccountClient, "accountId" | "role" | "try" | "view">;
+
+/** Every verb, giving back its refusal instead of throwing it. */
+export type TryMethods = {
+  readonly [K in MethodName]: (
+    ...args: Parameters<AccountClient[K]>
+  ) => Result<ReturnType<AccountClient[K]>>;
+};
+
+/**
+ * The operations of the API, as one account sees them. Every verb checks its input and the rules first and throws
+ * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
+ * frozen for the immutable store, live for the in-place one.
+ */
+export class AccountClient extends WaitVerbs {
+  #attempts: TryMethods | undefined;
+
+  /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
+  get try(): TryMethods {
+    // Each entry is made from the verb of its own name.
+    this.#attempts ??= tryMethods<MethodName>(
+      this,
+      Object.keys(verbs) as MethodName[],
+    ) as TryMethods;
+    return this.#attempts;
+  }
+
+  /**
+   * Executes a command that is plain data, as it stands in a journal.
+   * @throws InvalidInputError and whatever the verb of the command throws
+   */
+  execute<C extends Command>(command: C): CommandResults[C["type"]] {
+    const { line, command: read } = this.world.executeAny(this, command);
+    return this.resultOf<C["type"]>(read.type, read, line.facts);
+  }
+
+  /** Everything that would refuse a command now, in the order of the rule book; nothing is executed. */
+  check(command: Command): readonly ReplicationError[] {
+    return this.world.check(this, command);
+  }
+}
+
+/** All of them, so that a new one cannot be forgotten. */
+const verbs: Readonly<Record<MethodName, true>> = {
+  createInstance: true,
+  createReplica: true,
+  getInstance: true,
+  listInstances: true,
+  listReplicas: true,
+  renameInstance: true,
+  restartInstance: true,
+  resizeFlavor: true,
+  resizeVolume: true,
+  deleteInstance: true,
+  detachReplica: true,
+  convertToHa: true,
+  getGroup: true,
+  listGroups: true,
+  addAcl: true,
+  listAcls: true,
+  deleteAcl: true,
+  createSchedule: true,
+  getSchedule: true,
+  listSchedules: true,
+  updateSchedule: true,
+  deleteSchedule: true,
+  createHaGroup: true,
+  deleteHaGroup: true,
+  addReplica: true,
+  removeReplica: true,
+  restartGroup: true,
+  resizeGroupFlavor: true,
+  resizeGroupVolumes: true,
+  attachGroupConfiguration: true,
+  detachGroupConfiguration: true,
+  forceFailover: true,
+  disableFailover: true,
+  enableFailover: true,
+  updateProxyNodes: true,
+  repairGroup: true,
+  listFailovers: true,
+  createBackup: true,
+  getBackup: true,
+  listBackups: true,
+  deleteBackup: true,
+  createConfiguration: true,
+  getConfiguration: true,
+  listConfigurations: true,
+  deleteConfiguration: true,
+  attachConfiguration: true,
+  detachConfiguration: true,
+  createDatabases: true,
+  listDatabases: true,
+  deleteDatabase: true,
+  createUsers: true,
+  listUsers: true,
+  listFlavors: true,
+  getFlavor: true,
+  listDatastores: true,
+  deleteUser: true,
+  setDataSize: true,
+  setWorkload: true,
+  getReplicationStatus: true,
+  failTask: true,
+  inject: true,
+  injectRandom: true,
+  clearFault: true,
+  listFaults: true,
+  waitFor: true,
+  waitForBackup: true,
+  execute: true,
+  check: true,
+};

@@ -1,0 +1,125 @@
+import type { Catalog } from "../../domain/catalog.js";
+import type { CommandType } from "../../domain/commands.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+  Place,
+} from "../../domain/entities.js";
+import type { ReplicationError } from "../../domain/errors.js";
+import type { Limits } from "../../domain/limits.js";
+import {
+  backupOf,
+  configurationOf,
+  groupOf,
+  instanceOf,
+  membersOf,
+  type OwnId,
+  replicasOf,
+  scheduleOf,
+} from "../../topology/queries.js";
+import type { World } from "../world.js";
+
+/** A row as its account may see it. */
+type Show = <Row extends Place>(row: Row) => Row;
+
+/**
+ * The rows of one account and what the service offers, for whoever shows them: unlike the verbs it refuses nothing,
+ * and an id that the account does not have is undefined. Another account's rows are not to be found here either.
+ */
+export class AccountView {
+  readonly accountId: string;
+  readonly #world: World;
+  readonly #show: Show;
+
+  /** @internal */
+  constructor(world: World, accountId: string, show: Show) {
+    this.#world = world;
+    this.accountId = accountId;
+    this.#show = show;
+  }
+
+  /** The region of the service. */
+  get region(): string {
+    return this.#world.settings.region;
+  }
+
+  /** Flavors and datastores on offer. */
+  get catalog(): Catalog {
+    return this.#world.settings.catalog;
+  }
+
+  /** The counted limits of the service. */
+  get limits(): Limits {
+    return this.#world.settings.limits;
+  }
+
+  /**
+   * What the account hears before anybody looks at what it asks: of an outage, or that a command is one too many in
+   * its minute. Undefined where it is let in. Nothing is counted.
+   */
+  refusal(command?: CommandType): ReplicationError | undefined {
+    return this.#world.against(this, command);
+  }
+
+  /** The instance with this id. */
+  instance(id: string): Instance | undefined {
+    return this.#seen(instanceOf(this.#world.topology, this.#own(id)));
+  }
+
+  /** The replicas of a source of this account as it is now, in order of creation. */
+  replicasOf(source: Instance): readonly Instance[] {
+    const own = instanceOf(this.#world.topology, this.#own(idOf(source)));
+    return own === undefined
+      ? []
+      : replicasOf(this.#world.topology, own).map((row) => this.#show(row));
+  }
+
+  /** The HA group with this id. */
+  group(id: string): HaGroup | undefined {
+    return this.#seen(groupOf(this.#world.topology, this.#own(id)));
+  }
+
+  /** The members of a group of this account as it is now, source first. */
+  membersOf(group: HaGroup): readonly Instance[] {
+    const own = groupOf(this.#world.topology, this.#own(idOf(group)));
+    return own === undefined
+      ? []
+      : membersOf(this.#world.topology, own).map((row) => this.#show(row));
+  }
+
+  /** The schedule with this id. */
+  schedule(id: string): BackupSchedule | undefined {
+    return this.#seen(scheduleOf(this.#world.topology, this.#own(id)));
+  }
+
+  /** The backup with this id; never a hidden one (R22). */
+  backup(id: string): Backup | undefined {
+    const found = backupOf(this.#world.topology, this.#own(id));
+    return found?.hiddenForReplicaId === null ? this.#show(found) : undefined;
+  }
+
+  /** The configuration with this id. */
+  configuration(id: string): Configuration | undefined {
+    return this.#seen(configurationOf(this.#world.topology, this.#own(id)));
+  }
+
+  #seen<Row extends Place>(row: Row | undefined): Row | undefined {
+    return row && this.#show(row);
+  }
+
+  #own(id: unknown): OwnId {
+    return { accountId: this.accountId, id: typeof id === "string" ? id : "" };
+  }
+}
+
+/** The id of a row as a caller gives it: perhaps of another moment, or of another account. */
+function idOf(row: unknown): unknown {
+  try {
+    return (row as { readonly id?: unknown }).id;
+  } catch {
+    return undefined;
+  }
+}

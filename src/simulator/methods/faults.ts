@@ -1,0 +1,64 @@
+import type {
+  FailTaskInput,
+  Fault,
+  FaultTiming,
+  InjectedFault,
+  RandomFaultInput,
+} from "../../domain/faults.js";
+import { mergeUntrusted } from "../../domain/parseCommand.js";
+import { faultsOf } from "../../topology/faults.js";
+import { ReplicationVerbs } from "./replication.js";
+
+/** Faults. None of these is an operation of the API: who has the world in hand plays its misfortune. */
+export class FaultVerbs extends ReplicationVerbs {
+  /**
+   * Lets a fault strike now, or at its time (§11). Instances, HA members among them, crash, hang and recover;
+   * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
+   * everything; or faults come at random. What is to come, and what lifts itself, happens as time moves on, and nobody waits for it.
+   * @returns the id of the fault, for `clearFault`
+   * @throws InvalidInputError
+   * @throws NotFoundError `fault-target-exists`
+   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `fault-is-of-replica`
+   * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `source-available`, `fault-status`
+   */
+  inject(fault: Fault, time: FaultTiming = {}): string {
+    return this.run("injectFault", mergeUntrusted(time, { fault }));
+  }
+
+  /**
+   * Lets faults strike at random times, again and again, until it is lifted, its time is over or its target is gone.
+   * The same seed gives the same faults.
+   * @returns the id of the process, for `clearFault`
+   * @throws InvalidInputError
+   * @throws NotFoundError `fault-target-exists`
+   */
+  injectRandom(input: RandomFaultInput): string {
+    return this.inject(mergeUntrusted(input, { kind: "random" as const }));
+  }
+
+  /**
+   * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any (§11).
+   * @returns the id of the fault, for `clearFault`
+   * @throws InvalidInputError
+   * @throws NotFoundError `fault-target-exists`
+   * @throws RuleViolationError `preparation-is-of-build`
+   */
+  failTask(input: FailTaskInput): string {
+    return this.run("failTask", input);
+  }
+
+  /**
+   * Ends a fault before its time. One that is to come never strikes; what one that stands has done is undone, where it
+   * can be; a random process strikes no more, while what it has struck is repaired at its time.
+   * @throws InvalidInputError
+   * @throws NotFoundError `fault-exists`
+   */
+  clearFault(faultId: string): void {
+    this.run("clearFault", { faultId });
+  }
+
+  /** The faults of this account that are to come, stand, or come again and again, in the order of injection. O(faults). */
+  listFaults(): readonly InjectedFault[] {
+    return faultsOf(this.world.topology, this.accountId).map((fault) => this.show(fault));
+  }
+}

@@ -1,0 +1,30 @@
+import type { SetWorkloadInput } from "../../domain/dataPlane.js";
+import type { Instance } from "../../domain/entities.js";
+import { mergeUntrusted } from "../../domain/parseCommand.js";
+import { type ReplicaStatus, replicationOf, type SourceStatus } from "../../topology/positions.js";
+import { OperatorVerbs } from "./operator.js";
+
+/** What users write, and how far it has come. */
+export class ReplicationVerbs extends OperatorVerbs {
+  /**
+   * Says what the users of an instance write from now on, or as soon as it answers: no operation of the API, but what
+   * they do inside it. They stay with its HA group when another member is promoted, and go to the replica that is
+   * detached while the source of a plain set is down.
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`
+   * @throws RuleViolationError `writes-on-source`
+   */
+  setWorkload(instanceId: string, workload: Omit<SetWorkloadInput, "instanceId">): Instance {
+    return this.run("setWorkload", mergeUntrusted(workload, { instanceId }));
+  }
+
+  /**
+   * How far an instance is at this moment: for a replica what `SHOW SLAVE STATUS` tells, for any other what it has
+   * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
+   * @throws NotFoundError `instance-exists`
+   */
+  getReplicationStatus(instanceId: string): ReplicaStatus | SourceStatus {
+    const topology = this.looking("getReplicationStatus");
+    return replicationOf(topology, this.instanceIn(topology, instanceId), this.world.now);
+  }
+}

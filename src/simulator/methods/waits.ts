@@ -1,0 +1,64 @@
+import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
+import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
+import { transitionTables } from "../../lifecycle/compile.js";
+import {
+  runUntilStatus,
+  statusesOf,
+  type WaitOptions,
+  waitTargetNotFound,
+} from "../waitForStatus.js";
+import { FaultVerbs } from "./faults.js";
+
+/** Waiting, in virtual time, which is that of all accounts: whatever is due on the way happens, whoever waits. */
+export class WaitVerbs extends FaultVerbs {
+  /**
+   * Moves virtual time on until an instance or an HA group of this account has a status.
+   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @throws InvalidInputError `known-status`, `wait-options`
+   * @throws NotFoundError `instance-exists` when there is neither, or no longer
+   * @throws TimeLimitError `status-in-time` when the status does not come within the time, or cannot come any more;
+   * `steps-max`
+   */
+  waitFor(
+    id: string,
+    status: InstanceStatus | HaGroupStatus,
+    options: WaitOptions = {},
+  ): Instance | HaGroup {
+    const { instance, group } = transitionTables();
+    return runUntilStatus<Instance | HaGroup>(
+      this.ground,
+      {
+        id,
+        status,
+        accountId: this.accountId,
+        statuses: statusesOf(instance, group),
+        find: () => this.view.instance(id) ?? this.view.group(id),
+        unknown: () =>
+          waitTargetNotFound("instance-exists", "there is no instance and no HA group", id),
+      },
+      options,
+    );
+  }
+
+  /**
+   * Moves virtual time on until a backup of this account has a status.
+   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @throws InvalidInputError `known-status`, `wait-options`
+   * @throws NotFoundError `backup-exists` when there is none, or no longer
+   * @throws TimeLimitError `status-in-time`, `steps-max`
+   */
+  waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
+    return runUntilStatus<Backup>(
+      this.ground,
+      {
+        id,
+        status,
+        accountId: this.accountId,
+        statuses: statusesOf(transitionTables().backup),
+        find: () => this.view.backup(id),
+        unknown: () => waitTargetNotFound("backup-exists", "there is no backup", id),
+      },
+      options,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { ReplicationLog } from "../domain/dataPlane.js";
+import type { BackupSchedule, Place, Work } from "../domain/entities.js";
+
+/** Row fields that would reveal activity of other accounts. */
+interface RevealingFields extends Place {
+  readonly work?: Work | null;
+  readonly log?: ReplicationLog | null;
+  readonly seq?: BackupSchedule["seq"] | null;
+  readonly targetOrdinal?: number | null;
+}
+
+/**
+ * A row as an account client returns it: a frozen copy without the numbers that count the things of all accounts. Its place is
+ * the one in the account; `seq` and `cause`, which order what is due in the whole world, read 0; what a fault stands `targetOrdinal`
+ * reads null, as the fault itself names it by its id.
+ */
+export function redactForAccount<Row extends Place>(row: Row): Row {
+  const { work, log, seq, targetOrdinal }: RevealingFields = row;
+  return Object.freeze({
+    ...row,
+    ordinal: row.accountOrdinal,
+    ...(work ? { work: unordered(work) } : {}),
+    ...(log ? { log: redactLog(log) } : {}),
+    ...(seq === undefined ? {} : { seq: seq === null ? null : 0, cause: 0 }),
+    ...(targetOrdinal === undefined ? {} : { targetOrdinal: null }),
+  });
+}
+
+function redactLog(log: ReplicationLog): ReplicationLog {
+  const { semiSynchrony } = log;
+  if (semiSynchrony?.due === null || semiSynchrony === null) return log;
+  const due = unordered(semiSynchrony.due);
+  return Object.freeze({ ...log, semiSynchrony: Object.freeze({ ...semiSynchrony, due }) });
+}
+
+function unordered<Due extends { readonly seq: number; readonly cause: number }>(due: Due): Due {
+  return Object.freeze({ ...due, seq: 0, cause: 0 });
+}

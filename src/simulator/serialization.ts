@@ -1,0 +1,201 @@
+import { formatValue, InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
+import { isRecord, plainCopy } from "../domain/plainData.js";
+import { maxTime } from "../domain/time.js";
+import type { JournalEntry } from "../engine/journal.js";
+import { readTopology } from "../engine/parseTopology.js";
+import { type RateLimitBuckets, readRequestLevels } from "../engine/rateLimiter.js";
+import { type TopologyJson, topologyToJson } from "../engine/snapshot.js";
+import { defaultSettings, readOptions, type Settings } from "./options.js";
+import { isWholeUpTo } from "./optionValidators.js";
+import type { WorldState } from "./worldState.js";
+
+const snapshotFormat = "replication-simulator/snapshot";
+const journalFormat = "replication-simulator/journal";
+/** Version of both formats. A reader of another version refuses by name. */
+const version = 1;
+
+/** A world as JSON: the settings, the clock and the rows. */
+export interface SnapshotJson {
+  readonly format: typeof snapshotFormat;
+  readonly version: typeof version;
+  readonly settings: Settings;
+  readonly now: number;
+  readonly seq: number;
+  readonly nextTaskSeq: number;
+  readonly requests?: RateLimitBuckets;
+  readonly topology: TopologyJson;
+}
+
+/** A world at one moment. Taking it costs nothing for the immutable store; `JSON.stringify` gives its rows. */
+export class Snapshot {
+  /** Whether a value is one; asking touches nothing of it. @internal */
+  static is(value: unknown): value is Snapshot {
+    return typeof value === "object" && value !== null && #mark in value;
+  }
+
+  /** The options of the world, with all defaults filled in. */
+  readonly settings: Settings;
+  /** The rows, the clock and the counters. */
+  readonly position: WorldState;
+  readonly #mark = true;
+
+  /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. @internal */
+  constructor(settings: Settings, position: WorldState) {
+    this.settings = settings;
+    this.position = position;
+  }
+
+  /** The rows, as they go into a file. O(n). */
+  toJSON(): SnapshotJson {
+    const { now, seq, nextTaskSeq: taskSeq, requests, topology } = this.position;
+    return {
+      format: snapshotFormat,
+      version,
+      settings: this.settings,
+      now,
+      seq,
+      nextTaskSeq: taskSeq,
+      ...(requests === undefined ? {} : { requests }),
+      topology: topologyToJson(topology),
+    };
+  }
+}
+
+/** Everything that happened, as plain data: settings, where it began, and its lines. */
+export interface Journal {
+  readonly format: typeof journalFormat;
+  readonly version: typeof version;
+  readonly settings: Settings;
+  /** The world that the first line was written on; null for the empty one. */
+  readonly origin: SnapshotJson | null;
+  /** Virtual time when the journal was taken. */
+  readonly now: number;
+  readonly lines: readonly JournalEntry[];
+}
+
+/** A journal of these lines. */
+export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal {
+  return { format: journalFormat, version, ...parts };
+}
+
+/**
+ * A snapshot from anything: the object itself, or what `JSON.parse` made of it.
+ * @throws InvalidWorldDataError
+ */
+export function readSnapshot(value: unknown): Snapshot {
+  if (Snapshot.is(value)) return value;
+  const json = checked<SnapshotJson>(value, snapshotFormat);
+  const { now, seq, nextTaskSeq: taskSeq, requests } = json;
+  if (
+    !isMoment(now) ||
+    ![seq, taskSeq].every((count) => Number.isSafeInteger(count) && count >= 0)
+  ) {
+    throw invalidWorldDataError(
+      "snapshot-clock",
+      "the clock of the snapshot is not made of whole numbers",
+    );
+  }
+  const settings = readSettings(json.settings);
+  const topology = readTopology(json.topology, { now, limits: settings.limits });
+  return new Snapshot(settings, {
+    topology,
+    now,
+    seq,
+    nextTaskSeq: taskSeq,
+    ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
+  });
+}
+
+/**
+ * A journal from anything that `JSON.parse` can give.
+ * @throws InvalidWorldDataError
+ */
+export function readJournal(value: unknown): Journal {
+  const journal = checked<Journal>(value, journalFormat);
+  if (!Array.isArray(journal.lines) || !isMoment(journal.now)) {
+    throw invalidWorldDataError("journal-lines", "the journal has no lines or no time");
+  }
+  for (const line of journal.lines) readLine(line);
+  if (!isRecord(journal.origin) && journal.origin !== null) {
+    throw invalidWorldDataError("journal-lines", "the journal does not say what it begins on");
+  }
+  return { ...journal, settings: readSettings(journal.settings) };
+}
+
+/**
+ * A line of a journal, as far as it must be one to be told again.
+ * @throws InvalidWorldDataError `journal-lines`
+ */
+export function readLine(value: unknown): JournalEntry {
+  const line = plainCopy(value) as Partial<JournalEntry> | undefined;
+  const isLine =
+    isRecord(line) &&
+    Number.isSafeInteger(line.seq) &&
+    isMoment(line.at) &&
+    Array.isArray(line.facts) &&
+    isRecord(line.trigger);
+  if (!isLine)
+    throw invalidWorldDataError(
+      "journal-lines",
+      `this is no line of a journal: ${formatValue(value)}`,
+    );
+  return line as JournalEntry;
+}
+
+/** The facts of a replayed line came out differently: another version, or a journal that was changed. */
+export function throwReplayMismatch(seq: number, cause?: ReplicationError): never {
+  const why = cause === undefined ? "" : `: ${cause.message}`;
+  throw invalidWorldDataError(
+    "journal-differs",
+    `line ${String(seq)} of the journal does not come out as it was written${why}`,
+    cause,
+  );
+}
+
+function readSettings(settings: unknown): Settings {
+  try {
+    return readOptions(settings as Settings, defaultSettings);
+  } catch (cause) {
+    if (!(cause instanceof ReplicationError)) throw cause;
+    throw invalidWorldDataError("world-settings", `unreadable settings: ${cause.message}`, cause);
+  }
+}
+
+function checked<T extends { readonly format: string; readonly version: number }>(
+  value: unknown,
+  format: T["format"],
+): T {
+  const copy = plainCopy(value);
+  if (copy === undefined && isRecord(value)) {
+    throw invalidWorldDataError("world-format", `this is no ${format}: it is no plain data`);
+  }
+  const found: Partial<T> = isRecord(copy) ? (copy as Partial<T>) : {};
+  if (found.format !== format) {
+    throw invalidWorldDataError(
+      "world-format",
+      `this is no ${format}: its format is ${formatValue(found.format)}`,
+    );
+  }
+  if (found.version !== version) {
+    throw invalidWorldDataError(
+      "world-version",
+      `this library reads ${format} version ${String(version)}; got version ${formatValue(found.version)}`,
+    );
+  }
+  return found as T;
+}
+
+/** A moment of virtual time. */
+function isMoment(value: unknown): boolean {
+  return isWholeUpTo(maxTime)(value);
+}
+
+/** Data that make no world. */
+export function invalidWorldDataError(
+  rule: string,
+  message: string,
+  cause?: unknown,
+): InvalidWorldDataError {
+  const parts = { code: "badRequest", rule, message } as const;
+  return new InvalidWorldDataError(parts, cause === undefined ? undefined : { cause });
+}

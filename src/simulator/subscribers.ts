@@ -1,0 +1,96 @@
+import { record } from "../domain/compositeFields.js";
+import { InvalidInputError } from "../domain/errors.js";
+import { boolean, optional } from "../domain/fields.js";
+import type { Limits } from "../domain/limits.js";
+import { readValue } from "../domain/parseCommand.js";
+import type { JournalEntry } from "../engine/journal.js";
+import type { Patch } from "../topology/commit.js";
+
+/** What a subscriber hears after every change: the journal line, and immer patches where it asked for them. */
+export interface Change extends JournalEntry {
+  readonly patches?: readonly Patch[];
+}
+
+/** Called after a change has become true; what it throws reaches the caller, and undoes nothing. */
+export type Listener = (change: Change) => void;
+
+/** What a subscriber wants to hear. */
+export interface SubscribeOptions {
+  /** Whether each change comes with immer patches of the topology; default false. */
+  readonly patches?: boolean;
+}
+
+const optionsField = record<SubscribeOptions>({
+  rule: "subscription",
+  source: "§11",
+  of: { patches: optional(boolean({ rule: "subscription", source: "§11" })) },
+});
+
+/**
+ * A subscription that nobody has looked at yet.
+ * @throws InvalidInputError `subscription`
+ */
+export function readSubscription(
+  listener: unknown,
+  options: unknown,
+  limits: Limits,
+): { readonly patches: boolean } {
+  if (typeof listener !== "function") {
+    const expected = "a function";
+    throw new InvalidInputError([
+      { field: "listener", value: listener, expected, rule: "subscription" },
+    ]);
+  }
+  const { patches = false } = readValue(optionsField, options, { path: "options", limits });
+  return { patches };
+}
+
+/** Everybody who wants to hear of changes. */
+export class SubscriberList {
+  #seats: readonly { readonly listener: Listener; readonly patches: boolean }[] = [];
+  #unheard: Change[] = [];
+  #isSpeaking = false;
+
+  /** Whether anybody listens. */
+  get isThere(): boolean {
+    return this.#seats.length > 0;
+  }
+
+  /** Whether anybody wants to know the difference as patches. */
+  get wantsPatches(): boolean {
+    return this.#seats.some((seat) => seat.patches);
+  }
+
+  /** Takes a seat; the returned function leaves it. */
+  add(listener: Listener, { patches }: { readonly patches: boolean }): () => void {
+    const seat = { listener, patches };
+    this.#seats = [...this.#seats, seat];
+    return () => {
+      this.#seats = this.#seats.filter((other) => other !== seat);
+    };
+  }
+
+  /**
+   * Tells everybody, one change after the other, also those that listeners cause themselves. What a listener throws
+   * is thrown on when all have heard.
+   */
+  tell(line: JournalEntry, patches: readonly Patch[] | undefined): void {
+    if (this.#seats.length === 0) return;
+    this.#unheard.push(patches === undefined ? line : { ...line, patches });
+    if (this.#isSpeaking) return;
+    this.#isSpeaking = true;
+    const failures: unknown[] = [];
+    for (let next = this.#unheard.shift(); next !== undefined; next = this.#unheard.shift()) {
+      const { patches: _patches, ...plain } = next;
+      for (const seat of this.#seats) {
+        try {
+          seat.listener(seat.patches ? next : plain);
+        } catch (failure) {
+          failures.push(failure);
+        }
+      }
+    }
+    this.#isSpeaking = false;
+    if (failures.length > 0) throw failures[0];
+  }
+}

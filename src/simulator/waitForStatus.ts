@@ -1,0 +1,99 @@
+import { record } from "../domain/compositeFields.js";
+import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
+import { enumOf, optional } from "../domain/fields.js";
+import { readValue } from "../domain/parseCommand.js";
+import { clockTime } from "../domain/time.js";
+import { stepLimitError } from "./timeErrors.js";
+import type { WorldRef } from "./worldRef.js";
+
+/** For how long to wait. */
+export interface WaitOptions {
+  /** Virtual time, in ms. Default a day. */
+  readonly withinMs?: number;
+}
+
+/** What is waited for. */
+export interface WaitTarget<Row> {
+  /** Whose it is. */
+  readonly accountId: string;
+  /** The row as it is now; undefined when there is none, or none any more. */
+  readonly find: () => Row | undefined;
+  /** The id as it was given: nobody has looked at it. */
+  readonly id: unknown;
+  readonly status: unknown;
+  /** The statuses that there are. */
+  readonly statuses: readonly string[];
+  /** What an unknown id is refused with. */
+  readonly unknown: () => NotFoundError;
+}
+
+const dayMs = 86_400_000;
+
+const optionsField = record<WaitOptions>({
+  rule: "wait-options",
+  source: "§6",
+  of: {
+    withinMs: optional(clockTime),
+  },
+});
+
+/**
+ * Moves virtual time on, step by step, until a row has a status.
+ * @throws InvalidInputError for a status that there is not
+ * @throws NotFoundError when the row is not there, or no longer
+ * @throws TimeLimitError `status-in-time`, `steps-max`
+ */
+export function runUntilStatus<Row extends { readonly status: string }>(
+  ground: WorldRef,
+  wanted: WaitTarget<Row>,
+  options: WaitOptions,
+): Row {
+  const { limits, maxSteps } = ground.world.settings;
+  const { withinMs = dayMs } = readValue(optionsField, options, { path: "options", limits });
+  const statusField = enumOf({ rule: "known-status", source: "§2", of: wanted.statuses });
+  const status = readValue(statusField, wanted.status, { path: "status", limits });
+  const until = ground.world.now + withinMs;
+  for (let steps = 0; ; steps++) {
+    const found = wanted.find();
+    if (found === undefined) throw wanted.unknown();
+    if (found.status === status) return found;
+    // A listener may have put another world there meanwhile.
+    const { world } = ground;
+    const due = world.nextDue();
+    if (due === undefined || due.dueAt > until) {
+      // What others have under way is no news for this account.
+      const canCome = world.pending().some(({ row }) => row.accountId === wanted.accountId);
+      const why = canCome
+        ? `within ${String(withinMs)} ms`
+        : "any more: nothing of its account is under way";
+      throw new TimeLimitError({
+        code: "unprocessableEntity",
+        rule: "status-in-time",
+        message: `${String(wanted.id)} is ${found.status} and does not become ${status} ${why}`,
+        field: "status",
+        value: found.status,
+        allowed: status,
+      });
+    }
+    if (steps === maxSteps) throw stepLimitError("waitFor", maxSteps);
+    world.step();
+  }
+}
+
+/** The statuses that things of some kinds can have, each once. */
+export function statusesOf(
+  ...tables: readonly { readonly statusOf: Readonly<Record<string, string>> }[]
+): readonly string[] {
+  return [...new Set(tables.flatMap(({ statusOf }) => Object.values(statusOf)))];
+}
+
+/** Nobody can wait for what there is not. */
+export function waitTargetNotFound(rule: string, says: string, id: unknown): NotFoundError {
+  return new NotFoundError({
+    code: "itemNotFound",
+    rule,
+    message: `${says} ${formatId(id)}`,
+    field: "id",
+    value: id,
+  });
+}

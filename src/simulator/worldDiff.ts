@@ -1,0 +1,185 @@
+import { isRecord } from "../domain/plainData.js";
+import {
+  type Consequence,
+  type Divergence,
+  eventsOnlyIn,
+  firstDivergence,
+} from "../engine/causalTree.js";
+import { JournalLog, type Trigger } from "../engine/journal.js";
+import {
+  type FieldDifference,
+  fieldDifferences,
+  type KindDifference,
+  type StateDifference,
+  stateDifference,
+} from "../engine/stateDifference.js";
+import { inPlaceCommit } from "../topology/commit.js";
+import { emptyTopology, ownedKinds, type Topology } from "../topology/state.js";
+import { cloneTopology } from "./createWorld.js";
+import type { Settings } from "./options.js";
+import {
+  invalidWorldDataError,
+  type Journal,
+  readJournal,
+  readSnapshot,
+  type Snapshot,
+} from "./serialization.js";
+
+/** How two worlds of common origin differ, as plain data. */
+export interface WorldDifference {
+  /** The first line of the journals that is not the same; null where they tell the same. */
+  readonly divergence: Divergence | null;
+  /** What happened in the left world alone, each line below the one that it followed from. */
+  readonly left: readonly Consequence[];
+  /** What happened in the right world alone. */
+  readonly right: readonly Consequence[];
+  /** Virtual time, where the two do not stand at the same. */
+  readonly now: FieldDifference | null;
+  /** Options that are not the same, by name: `seed`, `latency.build`. */
+  readonly settings: Readonly<Record<string, FieldDifference>>;
+  /** What is true now in one of the two and not in the other. */
+  readonly state: StateDifference;
+  /** The same in words, one sentence a line. */
+  readonly summary: readonly string[];
+}
+
+/** A world as its story tells it. */
+export interface Told {
+  readonly settings: Settings;
+  readonly now: number;
+  readonly topology: Topology;
+  readonly log: JournalLog;
+  /** What the log begins on; null for the empty world. */
+  readonly origin: Snapshot | null;
+}
+
+/** The world at the end of a journal: a fold over its facts. O(lines). */
+export function foldJournal(journal: Journal): Told {
+  const { settings, now, origin: begun, lines } = readJournal(journal);
+  const origin = begun && readSnapshot(begun);
+  const commit = inPlaceCommit();
+  let topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
+  const log = JournalLog.startingAt(origin?.position.seq ?? 0);
+  for (const line of lines) {
+    topology = commit(topology, { facts: line.facts, at: line.at, patches: false }).topology;
+    log.append(line);
+  }
+  return { settings, now, topology, log, origin };
+}
+
+/**
+ * How two worlds differ that have a past in common. O(lines since they parted + rows that differ) for forks of one
+ * another on the immutable store, else O(lines + rows).
+ * @throws InvalidWorldDataError `common-origin`
+ */
+export function diffWorlds(left: Told, right: Told): WorldDifference {
+  const parting = JournalLog.parting(left.log, right.log) ?? createInitialWorld(left, right);
+  const from = Math.max(parting, left.log.firstSeq, right.log.firstSeq);
+  const [lefts, rights] = [left.log.lines(from), right.log.lines(from)];
+  const divergence = firstDivergence(lefts, rights);
+  const settings = settingDifferences(left.settings, right.settings);
+  const state = stateDifference(left.topology, right.topology);
+  const now = left.now === right.now ? null : { left: left.now, right: right.now };
+  const words = [
+    ...divergenceWords(divergence),
+    ...(now === null ? [] : [`virtual time is ${both(now)}`]),
+    ...settingWords(settings),
+    ...stateWords(state),
+  ];
+  return { divergence, ...eventsOnlyIn(lefts, rights), now, settings, state, summary: words };
+}
+
+/** Worlds that know nothing of each other have a past in common when they began with the same rows. */
+function createInitialWorld(left: Told, right: Told): number {
+  if (left.origin !== right.origin && rowsOf(left) !== rowsOf(right)) {
+    throw invalidWorldDataError("common-origin", "the two worlds did not begin with the same rows");
+  }
+  return left.origin?.position.seq ?? 0;
+}
+
+function rowsOf({ origin }: Told): string {
+  if (origin === null) return "";
+  const { seq, topology } = origin.toJSON();
+  return JSON.stringify([seq, topology]);
+}
+
+/** Two levels deep, since durations, limits and choices are looked at one by one. */
+function settingDifferences(
+  left: Settings,
+  right: Settings,
+): Readonly<Record<string, FieldDifference>> {
+  const found: Record<string, FieldDifference> = {};
+  for (const [name, values] of Object.entries(fieldDifferences(left, right))) {
+    if (!isRecord(values.left) || !isRecord(values.right)) found[name] = values;
+    else {
+      const parts = Object.entries(fieldDifferences(values.left, values.right));
+      for (const [part, value] of parts) found[`${name}.${part}`] = value;
+    }
+  }
+  return found;
+}
+
+function divergenceWords(divergence: Divergence | null): readonly string[] {
+  if (divergence === null) return ["the journals tell the same"];
+  const { seq, left, right } = divergence;
+  const side = (line: Divergence["left"]): string =>
+    line === null ? "nothing yet" : `${happening(line.trigger)}, at ${String(line.at)}`;
+  return [
+    `line ${String(seq)} is the first that differs: left ${side(left)}; right ${side(right)}`,
+  ];
+}
+
+function happening(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case "command":
+      return `the command ${trigger.command.type}`;
+    case "task":
+      return `the end of ${trigger.task} of ${trigger.entity} ${trigger.id}`;
+    case "tick":
+      return `the hour of schedule ${trigger.scheduleId}`;
+    case "acknowledgement":
+      return `acknowledgements of instance ${trigger.instanceId}`;
+    case "fault":
+      return `fault ${trigger.faultId}, which ${trigger.action}`;
+  }
+}
+
+function settingWords(settings: WorldDifference["settings"]): readonly string[] {
+  return Object.entries(settings).map(([name, values]) => `the option ${name} is ${both(values)}`);
+}
+
+function stateWords(state: StateDifference): readonly string[] {
+  return ownedKinds.flatMap((kinds) => {
+    const { onlyLeft, onlyRight, changed }: KindDifference<NamedRow> = state[kinds];
+    const kind = kinds === "groups" ? "HA group" : kinds.slice(0, -1);
+    return [
+      ...onlyLeft.map((row) => `${kind} ${named(row)} exists left only`),
+      ...onlyRight.map((row) => `${kind} ${named(row)} exists right only`),
+      ...changed.map((row) => `${kind} ${named(row)}: ${fieldWords(row.fields)}`),
+    ];
+  });
+}
+
+function fieldWords(fields: Readonly<Record<string, FieldDifference>>): string {
+  return Object.entries(fields)
+    .map(([field, values]) => `${field} is ${both(values)}`)
+    .join("; ");
+}
+
+interface NamedRow {
+  readonly id: string;
+  readonly name?: string;
+}
+
+function named({ id, name = id }: NamedRow): string {
+  return name === id ? id : `${JSON.stringify(name)} (${id})`;
+}
+
+function both({ left, right }: FieldDifference): string {
+  return `${said(left)} left and ${said(right)} right`;
+}
+
+function said(value: unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

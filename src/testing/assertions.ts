@@ -1,0 +1,64 @@
+import { InvalidInputError, ReplicationError } from "../domain/errors.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import { brokenInvariants } from "../topology/invariants.js";
+
+/**
+ * Throws unless everything that must always hold for a topology holds now. For every test runner: it only throws.
+ * @throws Error with each broken invariant on a line of its own
+ */
+export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
+  const { now, topology, settings } = sim;
+  const broken = brokenInvariants(topology, { now, limits: settings.limits });
+  if (broken.length > 0) throw new Error(listed("these invariants are broken", broken));
+}
+
+/**
+ * Throws unless nothing is under way: no work, on anything. Runs of schedules to come do not count.
+ * @throws Error with each piece of work on a line of its own
+ */
+export function expectSettled(sim: ReplicationSimulator): void {
+  const work = sim.listPendingTasks().filter(({ task }) => task !== null);
+  if (work.length === 0) return;
+  const lines = work.map(
+    ({ kind, id, task, dueAt }) =>
+      `${kind} ${id}: ${String(task)}, due in ${String(dueAt - sim.now)} ms`,
+  );
+  throw new Error(listed("this work is under way", lines));
+}
+
+/**
+ * Calls `action` and throws unless the simulator refuses it, by the rule `rule` where one is given.
+ * @returns the refusal, to look further into
+ * @throws Error when the action is accepted, or refused by another rule
+ */
+export function expectRefused(action: () => unknown, rule?: string): ReplicationError {
+  const refusal = refusalOf(action);
+  const wanted = rule === undefined ? "a refusal" : `a refusal by ${rule}`;
+  if (refusal === undefined) throw new Error(`expected ${wanted}, but it was accepted`);
+  if (rule !== undefined && !rulesOf(refusal).includes(rule)) {
+    const message = `expected ${wanted}, but ${refusal.rule} refused: ${refusal.message}`;
+    throw new Error(message, { cause: refusal });
+  }
+  return refusal;
+}
+
+/** An input can be wrong in several ways at once. */
+function rulesOf(refusal: ReplicationError): readonly string[] {
+  return refusal instanceof InvalidInputError
+    ? refusal.issues.map((issue) => issue.rule)
+    : [refusal.rule];
+}
+
+function refusalOf(action: () => unknown): ReplicationError | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ReplicationError) return error;
+    throw error;
+  }
+}
+
+function listed(what: string, lines: readonly string[]): string {
+  return [`${what}:`, ...lines.map((line) => `  ${line}`)].join("\n");
+}

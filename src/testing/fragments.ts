@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import type { CommandType } from "../domain/commands.js";
+import {
+  configurationId,
+  conversion,
+  dayMs,
+  execute,
+  groupId,
+  newest,
+  replicaOf,
+  set,
+  size,
+  source,
+  wide,
+} from "./fragmentParts.js";
+import { groups, groupWork } from "./groupFragments.js";
+import type { Act, ReferenceKind, Story, StoryCommand } from "./story.js";
+
+/**
+ * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
+ * left out, so that a phrase shrinks to the acts that matter.
+ * @param commands - the commands that may occur
+ */
+export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrary<Story> {
+  const told = (phrase: Story): fc.Arbitrary<Story> => {
+    const acts = phrase
+      .filter((act) => !isCommandBut(act, commands))
+      .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
+    return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
+  };
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.oneof(...sets.map(told)) },
+    { weight: 1, arbitrary: fc.oneof(...asides.map(told)) },
+    {
+      weight: 9,
+      arbitrary: mergeUntrusted(fc.oneof(...groups.map(told)), fc.oneof(...groupWork.map(told))),
+    },
+    {
+      weight: 1,
+      arbitrary: mergeUntrusted(fc.oneof(...owners.map(told)), fc.oneof(...contents.map(told))),
+    },
+    {
+      weight: 3,
+      arbitrary: mergeUntrusted(fc.oneof(...owners.map(told)), fc.oneof(...backups.map(told))),
+    },
+    {
+      weight: 3,
+      arbitrary: mergeUntrusted(
+        fc.oneof(...[set, ...groups].map((phrase) => told([...phrase, "settle", workload]))),
+        fc.oneof(...losses.map(told)),
+      ),
+    },
+  );
+}
+
+const scheduleOf = (the: ReferenceKind): Act =>
+  execute({ type: "createSchedule", ownerId: newest(the) });
+/** Replication sets, and what becomes of them when they are converted. */
+const sets: readonly Story[] = [
+  set,
+  set,
+  [...set, replicaOf("source"), "settle"],
+  [
+    ...set,
+    execute({
+      type: "createReplica",
+      ...size,
+      replicaOf: newest("source"),
+      datastore: { version: "5.7" },
+    }),
+  ],
+  [
+    source,
+    "settle",
+    execute({ type: "deleteInstance", instanceId: newest("instance") }),
+    execute({ type: "renameInstance", instanceId: newest("instance"), name: "gone" }),
+  ],
+  [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
+  [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
+];
+
+/** What is asked when it cannot be, or must not. */
+const asides: readonly Story[] = [
+  [
+    ...set,
+    execute({
+      type: "injectFault",
+      fault: { kind: "breakReplication", replicaId: newest("replica") },
+    }),
+    execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),
+    execute({
+      type: "injectFault",
+      fault: { kind: "repairReplication", replicaId: newest("replica") },
+    }),
+  ],
+  [
+    ...set,
+    source,
+    execute({
+      type: "detachReplica",
+      instanceId: newest("replica"),
+      replicaOf: newest("instance"),
+    }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+  ],
+  [
+    source,
+    "settle",
+    execute({ type: "setDataSize", instanceId: newest("instance"), usedGb: 9 }),
+    execute({ type: "createBackup", name: "full", ownerId: newest("instance") }),
+    "settle",
+    execute({ type: "createInstance", flavorId: "2", volumeGb: 8, restoreFrom: newest("backup") }),
+  ],
+];
+
+/** Instances in every condition in which they can be backed up. */
+const owners: readonly Story[] = [
+  [source, "settle"],
+  set,
+  [source, "settle", execute({ type: "injectFault", fault: strike("crash") })],
+  [source, "settle", execute({ type: "injectFault", fault: strike("hang") })],
+  [
+    source,
+    "settle",
+    execute(wide),
+    execute({ type: "attachConfiguration", instanceId: newest("instance"), configurationId }),
+  ],
+];
+
+const backup = execute({ type: "createBackup", name: "full", ownerId: newest("instance") });
+const incremental = execute({
+  type: "createBackup",
+  name: "incremental",
+  ownerId: newest("instance"),
+  parentId: newest("backup"),
+});
+const deletion = execute({ type: "deleteBackup", backupId: { the: "backup", nth: 1 } });
+
+/** Backups by hand and by schedule, and what becomes of them. */
+const backups: readonly Story[] = [
+  [backup, { advance: 2_000 }],
+  [backup, backup],
+  [backup, "settle", incremental, "settle", incremental, "settle"],
+  [backup, "settle", incremental, "settle", deletion, incremental, "settle"],
+  [backup, "settle", execute({ type: "failTask", task: "deleteBackup" }), deletion, "settle"],
+  [
+    backup,
+    "settle",
+    execute({ type: "createInstance", ...size, restoreFrom: newest("backup") }),
+    "settle",
+  ],
+  [
+    execute({
+      type: "createSchedule",
+      ownerId: newest("instance"),
+      dayOfWeek: 7,
+      fullBackupRetention: 2,
+    }),
+    ...Array.from({ length: 4 }, (): Act => ({ advance: dayMs })),
+  ],
+];
+
+const workload = execute({
+  type: "setWorkload",
+  instanceId: newest("source"),
+  transactionsPerSecond: 100,
+});
+type StoryFault = Extract<StoryCommand, { readonly type: "injectFault" }>["fault"];
+const inject = (fault: StoryFault): Act => execute({ type: "injectFault", fault });
+
+/** How what users write comes to be behind, and lost. */
+const losses: readonly Story[] = [
+  [
+    inject({ kind: "breakReplication", replicaId: newest("replica") }),
+    { advance: 20_000 },
+    inject({ kind: "repairReplication", replicaId: newest("replica") }),
+    { advance: 10_000 },
+  ],
+  [
+    { advance: 10_000 },
+    inject({ kind: "crash", instanceId: newest("source") }),
+    execute({ type: "detachReplica", instanceId: newest("replica") }),
+    { advance: 60_000 },
+    inject({ kind: "recover", instanceId: newest("source") }),
+    "settle",
+  ],
+  [
+    { advance: 10_000 },
+    execute({ type: "forceFailover", groupId }),
+    { advance: 60_000 },
+    execute({ type: "setWorkload", instanceId: newest("source"), transactionsPerSecond: 0 }),
+    execute({ type: "restartInstance", instanceId: newest("source") }),
+    "settle",
+  ],
+];
+
+const instanceId = newest("instance");
+const databases = [{ name: "orders" }];
+const users = [{ name: "app", password: "s3cret" }];
+
+/** What is inside an instance: made, made again, brought back, deleted. */
+const contents: readonly Story[] = [
+  [
+    execute({ type: "createDatabases", instanceId, databases }),
+    execute({ type: "createDatabases", instanceId, databases }),
+    execute({ type: "deleteDatabase", instanceId, name: "orders" }),
+  ],
+  [
+    execute({ type: "createUsers", instanceId, users }),
+    execute({ type: "createUsers", instanceId, users }),
+    execute({ type: "deleteUser", instanceId, name: "app" }),
+  ],
+  [
+    execute({ type: "createDatabases", instanceId, databases }),
+    backup,
+    "settle",
+    execute({ type: "createInstance", ...size, databases, restoreFrom: newest("backup") }),
+  ],
+  // What does not go together.
+  [
+    execute({ type: "createInstance", flavorId: "1", volumeGb: 10, datastore: { version: "8.0" } }),
+    execute({ ...wide, datastore: { version: "8.0" } }),
+    execute({ type: "attachConfiguration", instanceId, configurationId }),
+  ],
+];
+
+function strike(kind: "crash" | "hang") {
+  return { kind, instanceId: newest("instance") } as const;
+}
+
+function mergeUntrusted(
+  first: fc.Arbitrary<Story>,
+  second: fc.Arbitrary<Story>,
+): fc.Arbitrary<Story> {
+  return fc.tuple(first, second).map(([before, after]) => [...before, ...after]);
+}
+
+/** Whether an act is a command that is not among those that may occur. */
+function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
+  if (typeof act === "string" || !("execute" in act)) return false;
+  return !commands.some((type) => type === act.execute.type);
+}

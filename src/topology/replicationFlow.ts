@@ -1,0 +1,65 @@
+import type { ReplicationFailure, ReplicationLink } from "../domain/dataPlane.js";
+import type { Instance } from "../domain/entities.js";
+import { isServing } from "../domain/statuses.js";
+
+/** A replica, whom it follows, and its link as far as there is one. */
+export interface ReplicaWithLink {
+  readonly replica: Instance;
+  readonly source: Instance;
+  readonly link: ReplicationLink | null;
+}
+
+/** What runs on a replica. */
+export type Flow = Pick<ReplicationLink, "receives" | "applies" | "failure">;
+
+/**
+ * Whether a replica receives and applies: its source and itself must be up, the line must hold, replication must not
+ * have stopped with an error, and there must be room for what comes.
+ */
+export function replicationFlow({ replica, source, link }: ReplicaWithLink): Flow {
+  const isReached = reaches({ replica, source, link });
+  const failure = failureOf(replica, source, link?.failure ?? null);
+  const applies = isServing(replica.state) && failure === null;
+  return { failure, applies, receives: applies && isReached && !isFull(replica) };
+}
+
+/** What `SHOW SLAVE STATUS` gives as the last error of a replica: numbers and meanings are MySQL's. */
+export function lastErrorOf(followed: ReplicaWithLink): ReplicationFailure | null {
+  const { replica, source } = followed;
+  if (!isServing(replica.state)) return null;
+  const { failure } = replicationFlow(followed);
+  if (failure !== null) return failure;
+  if (!reaches(followed))
+    return { code: 2003, message: `cannot connect to the source ${source.id}` };
+  return isFull(replica) ? { code: 1021, message: "the disk is full" } : null;
+}
+
+function reaches({ source, link }: ReplicaWithLink): boolean {
+  const isCut = link?.sourceId === source.id && link.condition.condition === "cut";
+  return isServing(source.state) && !isCut;
+}
+
+function isFull({ usedGb, volumeGb }: Instance): boolean {
+  return usedGb >= volumeGb;
+}
+
+/**
+ * A replica in REPLICATION_ERROR whose source is up has an error of its own. It stays until replication is repaired: no
+ * restart helps.
+ */
+function failureOf(
+  { state }: Instance,
+  source: Instance,
+  known: ReplicationFailure | null,
+): ReplicationFailure | null {
+  if (state === "active" || state === "restartRequired") return null;
+  return (
+    known ?? (state === "replicationBroken" && isServing(source.state) ? duplicateEntry : null)
+  );
+}
+
+/** The error that breaks replication oftenest: somebody wrote on the replica. [inferred] */
+const duplicateEntry: ReplicationFailure = {
+  code: 1062,
+  message: "a row that the source inserts is there already",
+};

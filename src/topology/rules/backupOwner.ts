@@ -1,0 +1,60 @@
+import type { CommandOf } from "../../domain/commands.js";
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import { isMember } from "./notHaMember.js";
+import { type Rule, type RuleContext, requireSubject, rule, subjectGroup } from "./rule.js";
+
+/* Backups and schedules are of an instance or a group: what holds for their owner, whichever of the two is made. */
+
+type Owned = CommandOf<"createBackup"> | CommandOf<"createSchedule">;
+
+/** The instance or the group that a backup or a schedule is of. */
+export function ownerOf(
+  { ownerKind = "instance", ownerId }: Pick<Owned, "ownerKind" | "ownerId">,
+  context: RuleContext,
+): Instance | HaGroup | undefined {
+  return ownerKind === "ha" ? subjectGroup(ownerId, context) : requireSubject(ownerId, context);
+}
+
+/** What is to be backed up exists in this account (R103). */
+export function ownerExists<C extends Owned>(id: string): Rule<C> {
+  return rule<C>({
+    id,
+    source: "R103 [docs]",
+    code: "itemNotFound",
+    field: "ownerId",
+    says: "The instance or the HA group to back up exists in the caller's account.",
+    violation: (command, context) => {
+      if (ownerOf(command, context) !== undefined) return undefined;
+      const { ownerKind, ownerId } = command;
+      const word = ownerKind === "ha" ? "HA group" : "instance";
+      return { message: `${word} ${ownerId} was not found`, value: ownerId };
+    },
+  });
+}
+
+/** A member of a group is not backed up by itself (R87, R88). */
+export function ownerOutsideHa<C extends Owned>({
+  instead,
+  ...named
+}: {
+  readonly id: string;
+  readonly source: string;
+  readonly says: string;
+  /** Where the caller should turn. */
+  readonly instead: string;
+}): Rule<C> {
+  return rule<C>({
+    ...named,
+    code: "forbidden",
+    field: "ownerId",
+    violation: (command, context) => {
+      const owner = ownerOf(command, context);
+      return owner !== undefined && "groupId" in owner && isMember(owner)
+        ? {
+            message: `instance ${owner.id} belongs to HA group ${owner.groupId}; ${instead}`,
+            value: owner.id,
+          }
+        : undefined;
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import type { Command } from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { instanceRule, type Rule } from "./rule.js";
+
+/** What blocks an operation on a member, and where the caller should turn instead. */
+export interface MemberBlock {
+  readonly source: string;
+  readonly instead: string;
+  /** Whether the block holds as soon as the conversion is accepted, and not only once it is done. */
+  readonly fromAcceptance?: boolean;
+}
+
+/** A member of an HA group is operated through its group; reads, renames, users and databases stay (R80, C7). */
+export function notHaMember<C extends Command & { readonly instanceId: string }>({
+  source,
+  instead,
+  fromAcceptance = false,
+}: MemberBlock): Rule<C> {
+  return instanceRule<C>({
+    id: "not-ha-member",
+    source,
+    code: "forbidden",
+    says: "A member of an HA group is operated through its group, never by itself.",
+    violation: (instance) =>
+      isMember(instance) || (fromAcceptance && instance.groupId !== null)
+        ? {
+            message: `instance ${instance.id} belongs to HA group ${instance.groupId}; ${instead}`,
+            value: instance.id,
+          }
+        : undefined,
+  });
+}
+
+/**
+ * While a set is being converted, its members carry the id of the group already, but it is their status that
+ * speaks against an operation: right request, wrong moment (R67, §2.3).
+ */
+export function isMember(instance: Instance): instance is Instance & { readonly groupId: string } {
+  return instance.groupId !== null && instance.state !== "converting";
+}

@@ -1,0 +1,681 @@
+import type { Fact, ReplicationSimulator } from "replication-simulator";
+import { expectNoBrokenInvariants } from "replication-simulator/testing";
+import { expect, test } from "vitest";
+import { group, largeGroup, pair, trio } from "../rules/fixtures.js";
+
+/*
+ * What happens to logs and links, told fact by fact with all its figures. Users write 1,000 transactions a second, a
+ * replica receives after 1 s and applies after another, and catches up ten times as fast as was written: every figure
+ * can be worked out by hand. Times are in seconds since users began to write.
+ */
+
+const rate = { transactionsPerSecond: 1000, bytesPerTransaction: 10 } as const;
+
+/** What a world tells of its logs and links from now on. */
+function heard(sim: ReplicationSimulator): string[] {
+  const lines: string[] = [];
+  const start = sim.now;
+  const time = (at: number): string => String((at - start) / 1000);
+  sim.subscribe(({ at, facts }) => {
+    for (const fact of facts) {
+      const told = tell(fact, time);
+      if (told !== undefined) lines.push(`${time(at)}: ${told}`);
+    }
+  });
+  return lines;
+}
+
+function tell(fact: Fact, time: (at: number) => string): string | undefined {
+  switch (fact.type) {
+    case "LinkChanged": {
+      const { link } = fact;
+      if (link === null) return `${fact.id} has no link`;
+      const { receives, applies, received, applied, sourceId, failure, condition: line } = link;
+      const runs = [receives ? "receives" : "", applies ? "applies" : ""].join(" ").trim();
+      const has = `received ${time(received)} applied ${time(applied)}`;
+      const { condition, ...how } = line;
+      const figures = Object.entries(how).flat().join(" ");
+      return [
+        `${fact.id} of ${sourceId} ${runs === "" ? "stands" : runs}, ${has}`,
+        condition === "normal" ? "" : `, ${condition} ${figures}`.trimEnd(),
+        failure === null ? "" : `, error ${String(failure.code)}`,
+      ].join("");
+    }
+    case "LogEnded":
+      return `${fact.id} has no log`;
+    case "LogStarted":
+    case "WorkloadSet":
+    case "WorkloadMoved":
+    case "WritesInterrupted":
+    case "WritesResumed":
+    case "AcknowledgementChanged":
+    case "SemiSynchronousDegraded":
+    case "SemiSynchronousRestored": {
+      const { type, id, row: _, log: writes, ...rest } = fact;
+      const pieces = writes.pieces.map(
+        (piece) =>
+          `${String(piece.transactions)}+${String(piece.transactionsPerSecond)} at ${time(piece.at)}`,
+      );
+      const { interruptedAt, semiSynchrony: semi } = writes;
+      const due = semi?.due ?? null;
+      return [
+        `${type} ${id}`,
+        ...Object.entries(rest).map(([key, value]) => `, ${key} ${String(value)}`),
+        `: ${pieces.join(", ")}`,
+        interruptedAt === null ? "" : `; waiting since ${time(interruptedAt)}`,
+        semi === null ? "" : `; ${semi.status} ${time(semi.acknowledged)}`,
+        semi === null || semi.waitsFrom === null ? "" : ` waits from ${time(semi.waitsFrom)}`,
+        due === null ? "" : ` until ${time(due.dueAt)}`,
+      ].join("");
+    }
+    default:
+      return undefined;
+  }
+}
+
+type Case = readonly [
+  what: string,
+  world: () => ReplicationSimulator,
+  act: (sim: ReplicationSimulator) => void,
+  told: readonly string[],
+];
+
+const cases: readonly Case[] = [
+  [
+    "a line that is cut for 30 s, and a source that is down for 20 s",
+    pair,
+    (sim) => {
+      sim.advance(60_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 30_000 });
+      sim.advance(42_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0", durationMs: 20_000 });
+      sim.advance(25_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+      sim.advance(5_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "60: instance-1 of instance-0 applies, received 59 applied 58, cut",
+      "90: instance-1 of instance-0 receives applies, received 59 applied 59",
+      "102: WritesInterrupted instance-0: 0+1000 at 0, 102000+0 at 102; waiting since 102",
+      "102: instance-1 of instance-0 applies, received 101 applied 100",
+      "122: WritesResumed instance-0, unavailableMs 20000, lostTransactions 0, replacedId null: 0+1000 at 0, 102000+0 at 102, 102000+1000 at 122",
+      "122: instance-1 of instance-0 receives applies, received 101 applied 101",
+      "127: WorkloadSet instance-0: 102000+1000 at 122, 107000+0 at 127",
+    ],
+  ],
+  [
+    "replication that breaks, a slow line, and a replica that takes over by hand",
+    trio,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-1", durationMs: 20_000 });
+      sim.inject({
+        kind: "slowLink",
+        replicaId: "instance-2",
+        factor: 4,
+        lagMs: 500,
+        durationMs: 20_000,
+      });
+      sim.advance(40_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(1_000);
+      sim.detachReplica("instance-1");
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
+      "10: instance-2 of instance-0 receives applies, received 9 applied 8, slow factor 4 extraLagMs 500",
+      "30: instance-1 of instance-0 receives applies, received 9 applied 8",
+      "30: instance-2 of instance-0 receives applies, received 13.875 applied 13.875",
+      "50: WritesInterrupted instance-0: 0+1000 at 0, 50000+0 at 50; waiting since 50",
+      "50: instance-1 of instance-0 applies, received 49 applied 48",
+      "50: instance-2 of instance-0 applies, received 49 applied 48",
+      "56: LogStarted instance-1, replacedId instance-0, lostTransactions 1000: 49000+0 at 56; waiting since 50",
+      "56: WorkloadMoved instance-0, toId instance-1: 0+1000 at 0, 50000+0 at 50, 50000+0 at 56",
+      "56: WritesResumed instance-1, unavailableMs 6000, lostTransactions 1000, replacedId instance-0: 49000+1000 at 56",
+    ],
+  ],
+  [
+    "replication that breaks, which neither a restart nor a source that comes back mends",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
+      sim.inject({ kind: "crash", instanceId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(10_000);
+      sim.inject({ kind: "recover", instanceId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "recover", instanceId: "instance-0" });
+      sim.advance(10_000);
+      sim.inject({ kind: "repairReplication", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
+      "20: WritesInterrupted instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20",
+      "40: WritesResumed instance-0, unavailableMs 20000, lostTransactions 0, replacedId null: 0+1000 at 0, 20000+0 at 20, 20000+1000 at 40",
+      "50: instance-1 of instance-0 receives applies, received 9 applied 8",
+    ],
+  ],
+  [
+    "replication that breaks while the line is cut",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+      sim.inject({ kind: "repairReplication", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: instance-1 of instance-0 stands, received 9 applied 8, cut, error 1062",
+      "20: instance-1 of instance-0 stands, received 9 applied 8, error 1062",
+      "20: instance-1 of instance-0 receives applies, received 9 applied 8",
+    ],
+  ],
+  [
+    "a line that is late and carries less: nothing is saved up while nothing comes",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 10, lagMs: 9_000 });
+      sim.advance(19_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 receives applies, received 9 applied 8, slow factor 10 extraLagMs 9000",
+      "29: instance-1 of instance-0 receives applies, received 10 applied 10",
+    ],
+  ],
+  [
+    "a group that waits again at once for a line that has become later, but not too late",
+    group,
+    (sim) => {
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(15_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+      sim.advance(1_400);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 5_000 });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "0: instance-1 of instance-0 applies, received 0 applied 0, cut",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0 until 10.001",
+      "10.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 10.001",
+      "15: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "15: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 15 waits from 16.556 until 17.556",
+      "16.4: instance-1 of instance-0 receives applies, received 14 applied 14, slow extraLagMs 5000",
+      "16.4: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 16.4 waits from 16.4 until 22.4",
+      "22.4: SemiSynchronousRestored instance-0: 0+1000 at 0; on 16.4",
+    ],
+  ],
+  [
+    "what is lost after the users have ended: told once, and not when later ones resume",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.detachReplica("instance-1");
+      sim.settle();
+      sim.setWorkload("instance-1", rate);
+      sim.advance(5_000);
+      sim.inject({ kind: "crash", instanceId: "instance-1", durationMs: 10_000 });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: WorkloadSet instance-0: 0+1000 at 0, 10000+0 at 10",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "15: LogStarted instance-1, replacedId instance-0, lostTransactions 1000: 9000+0 at 15",
+      "15: WorkloadMoved instance-0, toId instance-1: 0+1000 at 0, 10000+0 at 10, 10000+0 at 15",
+      "15: WorkloadSet instance-1: 9000+1000 at 15",
+      "20: WritesInterrupted instance-1: 9000+1000 at 15, 14000+0 at 20; waiting since 20",
+      "30: WritesResumed instance-1, unavailableMs 10000, lostTransactions 0, replacedId null: 14000+0 at 20, 14000+1000 at 30",
+    ],
+  ],
+  [
+    "a replica that is detached from a source that is well",
+    trio,
+    (sim) => {
+      sim.advance(10_000);
+      sim.detachReplica("instance-1");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "15: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 14000+0 at 15",
+    ],
+  ],
+  [
+    "a source that is deleted with its log, after its replica was detached",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.detachReplica("instance-1");
+      sim.settle();
+      sim.deleteInstance("instance-0");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "15: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 14000+0 at 15",
+      "15: WritesInterrupted instance-0: 0+1000 at 0, 15000+0 at 15; waiting since 15",
+    ],
+  ],
+  [
+    "a replica that is added to a source that is written to",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: "instance-0" });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: WritesInterrupted instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "10: instance-2 of instance-0 stands, received 10 applied 10",
+      "13: WritesResumed instance-0, unavailableMs 3000, lostTransactions 0, replacedId null: 0+1000 at 0, 10000+0 at 10, 10000+1000 at 13",
+      "13: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "65: instance-2 of instance-0 receives applies, received 10 applied 10",
+    ],
+  ],
+  [
+    "a replica that hangs, restarts, and is down while it is written to",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "hang", instanceId: "instance-1", durationMs: 5_000 });
+      sim.advance(20_000);
+      sim.restartInstance("instance-1");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 stands, received 9 applied 8",
+      "15: instance-1 of instance-0 receives applies, received 9 applied 8",
+      "30: instance-1 of instance-0 stands, received 29 applied 28",
+      "35: instance-1 of instance-0 receives applies, received 29 applied 28",
+    ],
+  ],
+  [
+    "users who write otherwise, also while they cannot",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
+      sim.advance(10_000);
+      sim.restartInstance("instance-0");
+      sim.advance(1_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 500 });
+      sim.settle();
+      sim.advance(5_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: WorkloadSet instance-0: 0+1000 at 0, 10000+10 at 10",
+      "20: WritesInterrupted instance-0: 10000+10 at 10, 10100+0 at 20; waiting since 20",
+      "20: instance-1 of instance-0 applies, received 19 applied 18",
+      "21: WorkloadSet instance-0: 10000+10 at 10, 10100+0 at 20, 10100+0 at 21; waiting since 20",
+      "25: WritesResumed instance-0, unavailableMs 5000, lostTransactions 0, replacedId null: 10000+10 at 10, 10100+0 at 20, 10100+0 at 21, 10100+500 at 25",
+      "25: instance-1 of instance-0 receives applies, received 19 applied 19",
+    ],
+  ],
+  [
+    "a failover that loses nothing that was acknowledged",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.settle();
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: WritesInterrupted instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 9",
+      "30: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 9000+0 at 30; waiting since 10",
+      "30: WorkloadMoved instance-0, toId instance-1: 0+1000 at 0, 10000+0 at 10, 10000+0 at 30; on 9",
+      "30: WritesResumed instance-1, unavailableMs 20000, lostTransactions 0, replacedId instance-0: 9000+1000 at 30",
+      "30: instance-2 of instance-1 stands, received 30 applied 30",
+      "30: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10, 10000+0 at 30",
+      "30: AcknowledgementChanged instance-1: 9000+1000 at 30; degraded 30",
+      "104: instance-2 of instance-1 receives applies, received 30 applied 30",
+      "104: AcknowledgementChanged instance-1: 9000+1000 at 30; degraded 104 waits from 112.112 until 113.112",
+      "113.112: SemiSynchronousRestored instance-1: 9000+1000 at 30; on 112.112",
+    ],
+  ],
+  [
+    "a group whose replicas are cut off in turn, and a failover that loses what was written since",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 60_000 });
+      sim.advance(5_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-2", durationMs: 90_000 });
+      sim.advance(30_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "15: instance-2 of instance-0 applies, received 14 applied 13, cut",
+      "15: AcknowledgementChanged instance-0: 0+1000 at 0; on 14 until 24.001",
+      "24.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 24.001",
+      "45: WritesInterrupted instance-0: 0+1000 at 0, 45000+0 at 45; waiting since 45; degraded 24.001",
+      "45: AcknowledgementChanged instance-0: 0+1000 at 0, 45000+0 at 45; waiting since 45; degraded 45",
+      "65: LogStarted instance-2, replacedId instance-0, lostTransactions 31000: 14000+0 at 65; waiting since 45",
+      "65: WorkloadMoved instance-0, toId instance-2: 0+1000 at 0, 45000+0 at 45, 45000+0 at 65; degraded 45",
+      "65: WritesResumed instance-2, unavailableMs 20000, lostTransactions 31000, replacedId instance-0: 14000+1000 at 65",
+      "65: instance-1 of instance-2 receives applies, received 65 applied 65",
+      "65: instance-3 of instance-2 stands, received 65 applied 65",
+      "65: AcknowledgementChanged instance-0: 0+1000 at 0, 45000+0 at 45, 45000+0 at 65",
+      "65: AcknowledgementChanged instance-2: 14000+1000 at 65; on 65",
+      "139: instance-3 of instance-2 receives applies, received 65 applied 65",
+      "139: AcknowledgementChanged instance-2: 14000+1000 at 65; on 138",
+    ],
+  ],
+  [
+    "a group that degrades, is restored, and changes its source by order",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 20_000 });
+      sim.advance(60_000);
+      sim.forceFailover("group-0");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "30: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "30: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 30 waits from 32.223 until 33.223",
+      "33.223: SemiSynchronousRestored instance-0: 0+1000 at 0; on 32.223",
+      "81: instance-0 has no log",
+      "81: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 81000+0 at 81; waiting since 81",
+      "81: WritesResumed instance-1, unavailableMs 0, lostTransactions 0, replacedId instance-0: 81000+1000 at 81",
+      "81: instance-0 of instance-1 receives applies, received 81 applied 81",
+      "81: AcknowledgementChanged instance-1: 81000+1000 at 81; on 81",
+    ],
+  ],
+  [
+    "a group whose only line is slower than it waits",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 9_500, durationMs: 60_000 });
+      sim.advance(90_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 receives applies, received 9 applied 8, slow extraLagMs 9500",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "70: instance-1 of instance-0 receives applies, received 59.5 applied 58.5",
+      "70: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 70 waits from 71.056 until 72.056",
+      "72.056: SemiSynchronousRestored instance-0: 0+1000 at 0; on 71.056",
+    ],
+  ],
+  [
+    "a group whose line carries less than is written",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", factor: 2, durationMs: 60_000 });
+      sim.advance(90_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 receives applies, received 9 applied 8, slow factor 2",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 28.001",
+      "28.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 28.001",
+      "70: instance-1 of instance-0 receives applies, received 39 applied 39",
+      "70: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 70 waits from 73.334 until 74.334",
+      "74.334: SemiSynchronousRestored instance-0: 0+1000 at 0; on 73.334",
+    ],
+  ],
+  [
+    "a set that becomes a group, and members that leave it",
+    trio,
+    (sim) => {
+      sim.advance(10_000);
+      sim.convertToHa("instance-0", { name: "orders" });
+      sim.settle();
+      sim.removeReplica("group-0", "instance-2");
+      sim.settle();
+      sim.deleteHaGroup("group-0");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "130: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 130 waits from 130 until 131",
+      "131: SemiSynchronousRestored instance-0: 0+1000 at 0; on 130",
+      "138: LogStarted instance-2, replacedId instance-0, lostTransactions 0: 137000+0 at 138",
+      "138: AcknowledgementChanged instance-0: 0+1000 at 0; on 137",
+      "138: WritesInterrupted instance-0: 0+1000 at 0, 138000+0 at 138; waiting since 138; on 137",
+      "138: instance-1 of instance-0 stands, received 137 applied 136",
+      "138: AcknowledgementChanged instance-0: 0+1000 at 0, 138000+0 at 138; waiting since 138; on 137",
+      "148: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 137000+0 at 148",
+    ],
+  ],
+  [
+    "a replica that is added to a group: it begins with what its source held when its build began",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.addReplica("group-0", { flavorId: "2", volumeGb: 10 });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-2 of instance-0 stands, received 10 applied 10",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "84: instance-2 of instance-0 receives applies, received 10 applied 10",
+      "84: AcknowledgementChanged instance-0: 0+1000 at 0; on 83",
+    ],
+  ],
+  [
+    "a replica that was ahead and is down when its source is lost: what it alone has is lost with it",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-2" });
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "20: instance-2 of instance-0 stands, received 19 applied 18",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19 until 29.001",
+      "20: WritesInterrupted instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19 until 29.001",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19",
+      "40: LogStarted instance-1, replacedId instance-0, lostTransactions 10000: 9000+0 at 40; waiting since 20",
+      "40: WorkloadMoved instance-0, toId instance-1: 0+1000 at 0, 20000+0 at 20, 20000+0 at 40; on 19",
+      "40: WritesResumed instance-1, unavailableMs 20000, lostTransactions 10000, replacedId instance-0: 9000+1000 at 40",
+      "40: instance-2 of instance-1 stands, received 40 applied 40",
+      "40: instance-3 of instance-1 stands, received 40 applied 40",
+      "40: AcknowledgementChanged instance-0: 0+1000 at 0, 20000+0 at 20, 20000+0 at 40",
+      "40: AcknowledgementChanged instance-1: 9000+1000 at 40; degraded 40",
+    ],
+  ],
+  [
+    "a failover that is forced to a replica whose line is cut",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(1_000);
+      sim.forceFailover("group-0");
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "22: instance-0 has no log",
+      "22: LogStarted instance-1, replacedId instance-0, lostTransactions 13000: 9000+0 at 22; waiting since 22",
+      "22: WritesResumed instance-1, unavailableMs 0, lostTransactions 13000, replacedId instance-0: 9000+1000 at 22",
+      "22: instance-0 of instance-1 receives applies, received 22 applied 22",
+      "22: AcknowledgementChanged instance-1: 9000+1000 at 22; on 22",
+    ],
+  ],
+  [
+    "a replica that leaves its group while the source is down: users stay with the group",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.removeReplica("group-0", "instance-2");
+      sim.inject({ kind: "crash", instanceId: "instance-0", durationMs: 9_000 });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: WritesInterrupted instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "10: instance-2 of instance-0 applies, received 9 applied 8",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 9",
+      "18: LogStarted instance-2, replacedId instance-0, lostTransactions 0: 9000+0 at 18",
+      "18: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10; waiting since 10; on 9",
+      "19: WritesResumed instance-0, unavailableMs 9000, lostTransactions 0, replacedId null: 0+1000 at 0, 10000+0 at 10, 10000+1000 at 19; on 9",
+      "19: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "19: AcknowledgementChanged instance-0: 0+1000 at 0, 10000+0 at 10, 10000+1000 at 19; on 9",
+    ],
+  ],
+  [
+    "a disk that is full: nothing more is received until there is room",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setDataSize("instance-0", 10);
+      sim.advance(10_000);
+      sim.setDataSize("instance-0", 9);
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8",
+      "20: instance-1 of instance-0 receives applies, received 9 applied 9",
+    ],
+  ],
+  [
+    "a source that waits for a restart, and a replica that goes down when it had stopped before: nobody acknowledges otherwise",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      const [parameter = ""] = sim.catalog.staticParameters;
+      sim.createConfiguration({ name: "tuned", values: { [parameter]: 1 } });
+      sim.attachGroupConfiguration("group-0", "configuration-0");
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-2" });
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-2" });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "20: instance-2 of instance-0 stands, received 19 applied 18, error 1062",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19",
+    ],
+  ],
+  [
+    "a source that nobody writes to: its replicas have links only where a fault has made one, and these follow their states",
+    twoPairs,
+    (sim) => {
+      sim.inject({ kind: "hang", instanceId: "instance-3", durationMs: 10_000 });
+      sim.advance(20_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-3", durationMs: 20_000 });
+      sim.advance(10_000);
+      sim.inject({ kind: "hang", instanceId: "instance-3", durationMs: 20_000 });
+      sim.advance(30_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "20: instance-3 of instance-2 applies, received 20 applied 20, cut",
+      "30: instance-3 of instance-2 stands, received 20 applied 20, cut",
+      "40: instance-3 of instance-2 stands, received 20 applied 20",
+      "50: instance-3 of instance-2 receives applies, received 20 applied 20",
+    ],
+  ],
+];
+
+/** Two sets, of which users write to the first one. */
+function twoPairs(): ReplicationSimulator {
+  const sim = pair();
+  sim.createInstance({ flavorId: "2", volumeGb: 10 });
+  sim.settle();
+  sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: "instance-2" });
+  sim.settle();
+  return sim;
+}
+
+test.each(cases)("%s", (_, world, act, told) => {
+  const sim = world();
+  const lines = heard(sim);
+  sim.setWorkload("instance-0", rate);
+  act(sim);
+  expectNoBrokenInvariants(sim);
+  expect(lines).toEqual(told);
+});

@@ -1,0 +1,157 @@
+import { type Fact, type FailTaskInput, ReplicationSimulator } from "replication-simulator";
+import { describe, expect, test } from "vitest";
+import { Group, size } from "./fixtures.js";
+
+/*
+ * What a failover says: the name of whoever takes the lost one's place, and the reasons of what went wrong.
+ */
+
+function facts<T extends Fact["type"]>({ sim }: Group, type: T): Extract<Fact, { type: T }>[] {
+  return sim
+    .journal()
+    .lines.flatMap((line) => line.facts)
+    .filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
+}
+
+/** The name of whoever is built for a source of this name that is lost. */
+function nameAfter(name: string, maxNameLength = 255): string | undefined {
+  const sim = new ReplicationSimulator({ limits: { maxNameLength } });
+  const { id } = sim.createHaGroup({
+    name: "ha",
+    source: { name, ...size },
+    replicas: [{ name: "replica", ...size }],
+  });
+  sim.settle();
+  sim.inject({ kind: "crash", instanceId: sim.getGroup(id).sourceId ?? "" });
+  sim.settle();
+  return sim.listInstances().items.find((instance) => instance.name !== "replica")?.name;
+}
+
+describe("whoever takes a lost one's place is called", () => {
+  test.each([
+    ["orders", "orders (2)"],
+    ["orders (2)", "orders (3)"],
+    ["orders (9)", "orders (10)"],
+    ["orders (41)", "orders (42)"],
+    ["orders (999999)", "orders (1000000)"],
+    ["orders (1000000)", "orders (1000000) (2)"],
+    ["orders (2) old", "orders (2) old (2)"],
+    ["orders (x)", "orders (x) (2)"],
+    ["orders(2)", "orders(2) (2)"],
+    ["two\nlines (2)", "two\nlines (3)"],
+    ["(2)", "(2) (2)"],
+  ])("after %j: %j", (lost, name) => {
+    expect(nameAfter(lost)).toBe(name);
+  });
+
+  test("no longer than a name may be", () => {
+    expect(nameAfter("twelve chars", 12)).toBe("twelve c (2)");
+    expect(nameAfter("twelve c (9)", 12)).toBe("twelve  (10)");
+    expect(nameAfter("eight ch", 12)).toBe("eight ch (2)");
+  });
+});
+
+describe("the reason of a failover that is aborted", () => {
+  test.each<[string, Omit<FailTaskInput, "task">, string]>([
+    ["as it was planned", { message: "the proxy hangs" }, "the proxy hangs"],
+    ["by the kind of work", {}, "the failover task failed"],
+  ])("is told %s, and stands in the group", (_, plan, reason) => {
+    const group = new Group(1);
+    group.sim.failTask({ task: "failover", ...plan, times: 3 });
+    group.strike("crash", "source");
+    group.settle();
+    expect(facts(group, "FailoverAborted").map((fact) => fact.reason)).toEqual([
+      reason,
+      reason,
+      reason,
+    ]);
+    expect(facts(group, "FailoverAborted")[0]).toMatchObject({
+      id: group.id,
+      sourceId: group.idOf("source"),
+    });
+    expect(group.row.lastError).toEqual({
+      task: "failover",
+      message: reason,
+      createdAt: group.row.updatedAt,
+    });
+  });
+
+  test("is that nobody is left, which is not tried again", () => {
+    const group = new Group(1);
+    group.strike("crash", "first", "source");
+    group.settle();
+    const reason = "no replica is left that can be promoted";
+    expect(facts(group, "FailoverAborted").map((fact) => fact.reason)).toEqual([reason]);
+    expect(group.row.lastError?.message).toBe(reason);
+    expect(facts(group, "FailoverStarted")).toMatchObject([
+      { id: group.id, sourceId: group.idOf("source"), candidateId: null },
+    ]);
+  });
+
+  test.each<[Omit<FailTaskInput, "task">, string]>([
+    [{ message: "no ping was sent" }, "no ping was sent"],
+    [{}, "the detectFailure task failed"],
+  ])("a monitor that cannot look tells why, too: %j", (plan, message) => {
+    const group = new Group(1);
+    group.sim.failTask({ task: "detectFailure", ...plan, times: 3 });
+    group.strike("crash", "source");
+    group.settle();
+    expect(facts(group, "FailoverStarted")).toEqual([]);
+    expect(group.row.lastError).toMatchObject({ task: "detectFailure", message });
+  });
+});
+
+describe("a forced failover", () => {
+  test.each<[Omit<FailTaskInput, "task">, string]>([
+    [{ message: "not now" }, "not now"],
+    [{}, "the forceFailover task failed"],
+  ])("that fails says why, and nobody is promoted: %j", (plan, message) => {
+    const group = new Group(1);
+    group.sim.failTask({ task: "forceFailover", ...plan });
+    group.sim.forceFailover(group.id);
+    group.settle();
+    expect(group.row.lastError).toMatchObject({ task: "forceFailover", message });
+    expect(group.roles).toBe("source | first");
+  });
+
+  test("has nobody to promote when all replicas are lost meanwhile", () => {
+    const group = new Group(1);
+    group.sim.forceFailover(group.id);
+    group.strike("crash", "first");
+    group.settle();
+    expect(
+      facts(group, "GroupStateEntered").map(({ lastError: fault }) => fault?.message),
+    ).toContain("no replica is left that can be promoted");
+    expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "source | first"]);
+  });
+
+  test.each(["first", "second"] as const)(
+    "leaves the group in REPLICATION_ERROR when %s was lost meanwhile",
+    (lost) => {
+      const group = new Group(2);
+      group.sim.forceFailover(group.id);
+      group.strike("hang", lost);
+      group.settle();
+      const winner = lost === "first" ? "second" : "first";
+      expect([group.status, group.roles]).toEqual([
+        "REPLICATION_ERROR",
+        `${winner} | ${lost} source`,
+      ]);
+      group.strike("recover", lost);
+      expect(group.status).toBe("ACTIVE");
+    },
+  );
+});
+
+test("a replacement that nobody is left to copy for says so in its group", () => {
+  const group = new Group(1);
+  group.strike("crash", "source");
+  group.advance(30_000);
+  const replacement = group.idOf("source (2)");
+  group.strike("crash", "first");
+  const message = `its source ${group.idOf("first")} was lost, and no other member is left to copy`;
+  const fault = { task: "build", message, createdAt: group.sim.now };
+  const entered = facts(group, "InstanceStateEntered").filter(({ id }) => id === replacement);
+  expect(entered.map((fact) => fact.lastError)).toContainEqual(fault);
+  expect(facts(group, "GroupStateEntered").map((each) => each.lastError)).toContainEqual(fault);
+});

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { documentedCatalog } from "replication-simulator";
+import {
+  type SerializableOptions,
+  type Story,
+  storyArbitrary,
+  storyReporter,
+} from "replication-simulator/testing";
+
+/*
+ * What the properties are about: worlds whose options differ wildly, some faults and limits off and some near, and
+ * stories in them. The reach test holds these generators to account: they must hear and see everything.
+ */
+
+/** Another account beside the simulator's own. */
+export const neighbour = "5678";
+
+/** Options of worlds, as plain data. What is as documented is left out. */
+export const worlds: fc.Arbitrary<SerializableOptions> = fc
+  .record(
+    {
+      seed: fc.oneof(fc.integer(), fc.string({ maxLength: 4 })),
+      latency: fc.constantFrom<NonNullable<SerializableOptions["latency"]>>(
+        "fast",
+        "instant",
+        { build: { from: 0, to: 40_000 }, restart: { from: 10, to: 10 }, reboot: 90_000 },
+        // Slow enough that commands meet it under way.
+        { convert: 400_000, delete: 200_000, resizeFlavor: 300_000, resizeVolume: 300_000 },
+      ),
+      jitter: fc.constantFrom(0.25, 1),
+      limits: fc.constantFrom<NonNullable<SerializableOptions["limits"]>>(
+        { maxInstancesPerAccount: 4 },
+        { maxInstancesPerAccount: 6, maxReplicasPerSource: 1 },
+        { maxReplicasPerSource: 3, maxPageSize: 3 },
+      ),
+      // Those who look at a world after every act ask often.
+      rateLimits: seldom({ createInstances: 3, changeInstances: 2, reads: 1_000_000 }),
+      policy: seldom({ objectStorageAccess: false }),
+      catalog: seldom(
+        changed({ deprecated: true }),
+        changed({ ha: false }),
+        changed({ replication: false, ha: false }),
+      ),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  )
+  .map((options) => JSON.parse(JSON.stringify(options)) as SerializableOptions);
+
+/** Stories of everything that can happen: malformed commands, forks, restores, two accounts. */
+export const stories: fc.Arbitrary<Story> = storyArbitrary({
+  lengthMax: 60,
+  malformed: true,
+  worlds: true,
+  accounts: [neighbour],
+});
+
+/** The same, in which the service may refuse everything for a while: for properties that look at the topology alone. */
+export const storiesWithOutages: fc.Arbitrary<Story> = storyArbitrary({
+  lengthMax: 60,
+  malformed: true,
+  worlds: true,
+  outages: true,
+  accounts: [neighbour],
+});
+
+/** So many runs, unless the environment asks for another number. */
+export function runs(usual: number): number {
+  return fc.readConfigureGlobal().numRuns ?? usual;
+}
+
+/** How long a property may take, in ms: longer runs than the usual ones take as long as they take. */
+export function patience(usualMs: number): number {
+  return fc.readConfigureGlobal().numRuns === undefined ? usualMs : 3_600_000;
+}
+
+/** Asserts a property of stories in worlds; a failure is told as a test to paste. */
+export function assertStories(
+  usualRuns: number,
+  property: (options: SerializableOptions, story: Story) => void,
+  told: fc.Arbitrary<Story> = stories,
+): void {
+  fc.assert(fc.property(worlds, told, property), {
+    numRuns: runs(usualRuns),
+    reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([options]) => options }),
+  });
+}
+
+/** What makes the rest of a story poorer, so that most worlds do without. */
+function seldom<T>(...values: readonly T[]): fc.Arbitrary<T | undefined> {
+  return fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 });
+}
+
+/** The documented catalog with its default version changed. */
+function changed(
+  difference: Partial<(typeof documentedCatalog)["datastores"][number]>,
+): typeof documentedCatalog {
+  const { type, version } = documentedCatalog.defaultDatastore;
+  return {
+    ...documentedCatalog,
+    datastores: documentedCatalog.datastores.map((datastore) =>
+      datastore.type === type && datastore.version === version
+        ? { ...datastore, ...difference }
+        : datastore,
+    ),
+  };
+}

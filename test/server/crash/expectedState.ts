@@ -1,0 +1,158 @@
+import type { JournalEntry } from "replication-simulator";
+
+/** An instance as a listing shows it. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+}
+
+/** What became of a request: acknowledged, or nobody knows, since the server died before it answered. */
+interface Creation {
+  readonly name: string;
+  id: string | undefined;
+  /** Whether its deletion was asked for, and whether that was acknowledged. */
+  deletion: "none" | "asked" | "acknowledged";
+  /** Whether somebody was told that it is built. */
+  isBuilt: boolean;
+}
+
+/**
+ * What the callers of a server know, whatever happens to it: what they asked for, and what they were told. It holds a
+ * server that has come back to that: nothing that was told is lost, and nothing is there that nobody asked for.
+ */
+export class Ledger {
+  readonly #creations = new Map<string, Creation>();
+  readonly #byId = new Map<string, Creation>();
+  readonly #told = new Map<number, string>();
+  #clock = 0;
+  acknowledged = 0;
+  questions = 0;
+
+  /** A creation that is asked for from now on. */
+  asksToCreate(name: string): void {
+    this.#creations.set(name, { name, id: undefined, deletion: "none", isBuilt: false });
+  }
+
+  created(name: string, id: string): void {
+    const creation = this.#creations.get(name) as Creation;
+    creation.id = id;
+    this.#byId.set(id, creation);
+    this.acknowledged++;
+  }
+
+  /** An instance that may be deleted, as far as anybody was told; undefined when there is none. */
+  someId(choose: (count: number) => number): string | undefined {
+    const left = [...this.#byId.values()].filter(({ deletion }) => deletion === "none");
+    return left.length === 0 ? undefined : left[choose(left.length)]?.id;
+  }
+
+  asksToDelete(id: string): void {
+    const creation = this.#byId.get(id) as Creation;
+    creation.deletion = "asked";
+  }
+
+  /** The answer to a deletion: taken, or refused, so that nothing has happened. */
+  deletionAnswered(id: string, isTaken: boolean): void {
+    const creation = this.#byId.get(id) as Creation;
+    creation.deletion = isTaken ? "acknowledged" : "none";
+    if (isTaken) this.acknowledged++;
+  }
+
+  sawClock(now: number): void {
+    this.#clock = Math.max(this.#clock, now);
+    this.acknowledged++;
+  }
+
+  saw(listed: readonly Listed[]): void {
+    this.questions++;
+    for (const { name, status } of listed) {
+      const creation = this.#creations.get(name);
+      if (creation !== undefined && status !== "BUILD") creation.isBuilt = true;
+    }
+  }
+
+  /** A line of the journal that an event stream has told of. */
+  heard(line: JournalEntry): void {
+    this.#told.set(line.seq, JSON.stringify(line));
+  }
+
+  /** Everything that a server which has come back does not have right. */
+  complaints(listed: readonly Listed[], now: number): readonly string[] {
+    const complaints: string[] = [];
+    const there = new Map<string, Listed>();
+    for (const each of listed) {
+      const creation = this.#creations.get(each.name);
+      if (creation === undefined) complaints.push(`nobody asked for ${each.name}`);
+      if (there.has(each.name)) complaints.push(`${each.name} is there twice`);
+      there.set(each.name, each);
+      if (creation?.id !== undefined && creation.id !== each.id) {
+        complaints.push(`${each.name} was ${creation.id} and is ${each.id}`);
+      }
+      if (creation?.isBuilt === true && each.status === "BUILD") {
+        complaints.push(`${each.name} was built and is not any more`);
+      }
+      if (creation?.deletion === "acknowledged" && !goingStatuses.has(each.status)) {
+        complaints.push(`${each.name} was deleted and is ${each.status}`);
+      }
+    }
+    for (const { name, id, deletion } of this.#creations.values()) {
+      if (id !== undefined && deletion === "none" && !there.has(name)) {
+        complaints.push(`${name} was created and is not there`);
+      }
+    }
+    if (now < this.#clock) complaints.push(`it was ${this.#clock} and is ${now}`);
+    return complaints;
+  }
+
+  /** From now on, what nobody knew is as it is: it was done, or it was not. */
+  settle(listed: readonly Listed[]): void {
+    const there = new Map(listed.map((each) => [each.name, each]));
+    for (const creation of this.#creations.values()) {
+      const found = there.get(creation.name);
+      if (creation.id === undefined) {
+        if (found === undefined) this.#creations.delete(creation.name);
+        else {
+          creation.id = found.id;
+          this.#byId.set(found.id, creation);
+        }
+      }
+      if (creation.deletion === "asked") {
+        const isGoing = found === undefined || goingStatuses.has(found.status);
+        creation.deletion = isGoing ? "acknowledged" : "none";
+      }
+    }
+  }
+
+  /** What the whole journal of a file does not have right, at the end. */
+  journalComplaints(lines: readonly JournalEntry[]): readonly string[] {
+    const complaints: string[] = [];
+    for (const [seq, told] of this.#told) {
+      if (JSON.stringify(lines[seq]) !== told) complaints.push(`line ${seq} was told otherwise`);
+    }
+    const made = new Map<string, number>();
+    for (const { trigger, seq } of lines) {
+      if (lines[seq]?.trigger !== trigger) complaints.push(`line ${seq} is not in its place`);
+      if (trigger.kind !== "command" || trigger.command.type !== "createInstance") continue;
+      const name = trigger.command.name ?? "";
+      made.set(name, (made.get(name) ?? 0) + 1);
+    }
+    for (const { name, id } of this.#creations.values()) {
+      const times = made.get(name) ?? 0;
+      // Where nobody was told, once or not at all.
+      if (times > 1 || (times === 0 && id !== undefined)) {
+        complaints.push(`${name} was made ${times} times`);
+      }
+      made.delete(name);
+    }
+    for (const name of made.keys()) complaints.push(`nobody asked for ${name}`);
+    return complaints;
+  }
+
+  /** How many lines an event stream has told of. */
+  get told(): number {
+    return this.#told.size;
+  }
+}
+
+const goingStatuses = new Set(["SHUTDOWN", "DELETION_PENDING", "DELETED"]);
