@@ -1,22 +1,22 @@
 import type { DataFact } from "../domain/dataFacts.js";
 import type { ReplicationLink } from "../domain/dataPlane.js";
-import type { EntityNames } from "./entityNames.js";
+import type { Directory } from "./directory.js";
 
 /** What there is to tell about writes and links. */
 export function describeDataFact(
   fact: DataFact,
-  cast: EntityNames,
+  directory: Directory,
 ): { readonly who: string; readonly words: string } | undefined {
-  const words = wordsOf(fact, cast);
+  const words = wordsOf(fact, directory);
   return words === undefined ? undefined : { who: fact.id, words };
 }
 
-function wordsOf(fact: DataFact, cast: EntityNames): string | undefined {
+function wordsOf(fact: DataFact, directory: Directory): string | undefined {
   switch (fact.type) {
     case "WorkloadSet":
       return `users write ${String(fact.log.workload.transactionsPerSecond)} transactions a second`;
     case "WorkloadMoved":
-      return `its users go to ${cast.nameOf(fact.toId)}`;
+      return `its users go to ${directory.nameOf(fact.toId)}`;
     case "WritesInterrupted":
       return "nobody can write";
     case "WritesResumed": {

@@ -2,7 +2,7 @@ import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import { describeDataFact } from "./describeDataFact.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
-import type { EntityNames } from "./entityNames.js";
+import type { Directory } from "./directory.js";
 import { describeSchedule } from "./groupInstances.js";
 
 /** Something to tell about an instance or a group. */
@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** How a fact changes the status of somebody, if it does. */
-export function statusChange(fact: Fact, cast: EntityNames): Told | undefined {
+export function statusChange(fact: Fact, directory: Directory): Told | undefined {
   switch (fact.type) {
     case "InstanceCreated":
       return { who: fact.instance.id, words: `→ ${fact.instance.status}` };
@@ -25,14 +25,14 @@ export function statusChange(fact: Fact, cast: EntityNames): Told | undefined {
       return { who: fact.id, words: changeOfStatus(fact) };
     case "InstanceRemoved":
     case "GroupRemoved":
-      return { who: fact.id, words: `${cast.statusOf(fact.id) ?? ""} → gone` };
+      return { who: fact.id, words: `${directory.statusOf(fact.id) ?? ""} → gone` };
     default:
       return undefined;
   }
 }
 
 /** What else there is to tell about a fact. */
-export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
+export function describeFact(fact: Fact, directory: Directory): Told | undefined {
   switch (fact.type) {
     case "InstanceCreated":
       return { who: fact.instance.id, words: sizeWords(fact.instance) };
@@ -45,22 +45,27 @@ export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
       return words === "" ? undefined : { who: fact.id, words };
     }
     case "ReplicationStarted":
-      return { who: fact.replicaId, words: `replicates from ${cast.nameOf(fact.sourceId)}` };
+      return { who: fact.replicaId, words: `replicates from ${directory.nameOf(fact.sourceId)}` };
     case "ReplicationStopped":
-      return { who: fact.replicaId, words: `cut from ${cast.nameOf(fact.sourceId)}` };
+      return { who: fact.replicaId, words: `cut from ${directory.nameOf(fact.sourceId)}` };
     case "MemberJoined":
-      return { who: fact.instanceId, words: `joins ${cast.nameOf(fact.groupId)} as ${fact.role}` };
+      return {
+        who: fact.instanceId,
+        words: `joins ${directory.nameOf(fact.groupId)} as ${fact.role}`,
+      };
     case "MemberLeft":
-      return { who: fact.instanceId, words: `leaves ${cast.nameOf(fact.groupId)}` };
+      return { who: fact.instanceId, words: `leaves ${directory.nameOf(fact.groupId)}` };
     case "FailoverStarted": {
       const { candidateId } = fact;
       const next =
-        candidateId === null ? ", and nobody can take over" : ` for ${cast.nameOf(candidateId)}`;
-      return { who: fact.id, words: `gives up ${cast.nameOf(fact.sourceId)}${next}` };
+        candidateId === null
+          ? ", and nobody can take over"
+          : ` for ${directory.nameOf(candidateId)}`;
+      return { who: fact.id, words: `gives up ${directory.nameOf(fact.sourceId)}${next}` };
     }
     case "SourcePromoted": {
       const { oldSourceId, newSourceId } = fact;
-      const words = `${cast.nameOf(newSourceId)} is its source after ${cast.nameOf(oldSourceId)}`;
+      const words = `${directory.nameOf(newSourceId)} is its source after ${directory.nameOf(oldSourceId)}`;
       return { who: fact.id, words };
     }
     case "FailoverAborted":
@@ -78,26 +83,29 @@ export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
     case "ScheduleChanged": {
       const { dayOfWeek, hour, minute } = fact.changes;
       if (dayOfWeek === undefined || hour === undefined || minute === undefined) return undefined;
-      return { who: cast.ownerOf(fact.id), words: describeSchedule({ dayOfWeek, hour, minute }) };
+      return {
+        who: directory.ownerOf(fact.id),
+        words: describeSchedule({ dayOfWeek, hour, minute }),
+      };
     }
     case "ScheduleRemoved":
-      return { who: cast.ownerOf(fact.id), words: "its backup schedule ends" };
+      return { who: directory.ownerOf(fact.id), words: "its backup schedule ends" };
     case "ScheduleFired": {
       // What it takes speaks for itself.
       if (fact.reason === null) return undefined;
-      return { who: cast.ownerOf(fact.id), words: `nothing is taken (${fact.reason})` };
+      return { who: directory.ownerOf(fact.id), words: `nothing is taken (${fact.reason})` };
     }
     case "BackupCreated": {
-      const { owner, words, isHidden } = cast.backup(fact.backup.id);
+      const { owner, words, isHidden } = directory.backup(fact.backup.id);
       return isHidden ? undefined : { who: owner, words };
     }
     case "BackupStateEntered": {
-      const { owner, words } = cast.backup(fact.id);
+      const { owner, words } = directory.backup(fact.id);
       const why = fact.lastError === null ? "" : ` (${fact.lastError.message})`;
       return { who: owner, words: `${words} ${changeOfStatus(fact)}${why}` };
     }
     case "BackupRemoved": {
-      const { owner, words, isHidden } = cast.backup(fact.id);
+      const { owner, words, isHidden } = directory.backup(fact.id);
       return isHidden ? undefined : { who: owner, words: `${words} is gone` };
     }
     case "ConfigurationCreated": {
@@ -110,16 +118,16 @@ export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
       return { who: subjectOfFault(fault), words: when + describeFault(fault) };
     }
     case "FaultActivated": {
-      const who = cast.targetAt(fact.row);
+      const who = directory.targetAt(fact.row);
       if (fact.skipped !== null) return { who, words: `${fact.id} skips: ${fact.skipped}` };
       // What comes again and again is told by the fault that it injects.
       if (fact.changes.phase === "recurring") return undefined;
-      return { who, words: cast.faultAt(fact.row) ?? "" };
+      return { who, words: directory.faultAt(fact.row) ?? "" };
     }
     case "FaultEnded":
       if (fact.outcome === "completed" || fact.outcome === "exhausted") return undefined;
       return {
-        who: cast.targetAt(fact.row),
+        who: directory.targetAt(fact.row),
         words: `${fact.id} is ${fact.outcome}${fact.reason === null ? "" : ` (${fact.reason})`}`,
       };
     case "WorkloadSet":
@@ -129,7 +137,7 @@ export function describeFact(fact: Fact, cast: EntityNames): Told | undefined {
     case "SemiSynchronousDegraded":
     case "SemiSynchronousRestored":
     case "LinkChanged":
-      return describeDataFact(fact, cast);
+      return describeDataFact(fact, directory);
     case "LogStarted":
     case "LogEnded":
     case "AcknowledgementChanged":

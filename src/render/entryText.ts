@@ -1,7 +1,7 @@
 import type { JournalEntry } from "../engine/journal.js";
 import { describeFact, statusChange } from "./describeFact.js";
 import { subjectOfFault } from "./describeFault.js";
-import type { EntityNames } from "./entityNames.js";
+import type { Directory } from "./directory.js";
 
 /** What one journal line did to one instance or group. */
 export interface Effect {
@@ -12,35 +12,43 @@ export interface Effect {
   readonly what: readonly string[];
 }
 
-/** The effects of a line, its subject first. The cast must have heard the facts already. */
-export function effectsOf(line: JournalEntry, cast: EntityNames): readonly Effect[] {
+/** The effects of a line, its subject first. The directory must have heard the facts already. */
+export function effectsOf(line: JournalEntry, directory: Directory): readonly Effect[] {
   const byWho = new Map<string, { status: string; what: string[] }>();
   const on = (who: string) => {
     const effect = byWho.get(who) ?? { status: "", what: [] };
     byWho.set(who, effect);
     return effect;
   };
-  on(subjectOf(line, cast)).what.push(describeTrigger(line));
+  on(subjectOf(line, directory)).what.push(describeTrigger(line));
   for (const fact of line.facts) {
-    const status = statusChange(fact, cast);
-    if (status !== undefined) on(status.who).status = status.words;
-    const told = describeFact(fact, cast);
+    const status = statusChange(fact, directory);
+    if (status !== undefined)
+      on(status.who).status = following(on(status.who).status, status.words);
+    const told = describeFact(fact, directory);
     if (told !== undefined) on(told.who).what.push(told.words);
   }
   return [...byWho].map(([who, effect]) => ({ who, ...effect }));
 }
 
+/** The last change of status of an entry; a removal starts from the status that the same entry has set. */
+function following(before: string, change: string): string {
+  return change.endsWith("→ gone") && before !== ""
+    ? `${before.replace(/^.*→ /, "")} → gone`
+    : change;
+}
+
 /** The instance or group that a line is about. */
-export function subjectOf({ trigger, facts }: JournalEntry, cast: EntityNames): string {
+export function subjectOf({ trigger, facts }: JournalEntry, directory: Directory): string {
   switch (trigger.kind) {
     case "task":
-      return trigger.entity === "backup" ? cast.backup(trigger.id).owner : trigger.id;
+      return trigger.entity === "backup" ? directory.backup(trigger.id).owner : trigger.id;
     case "tick":
-      return cast.ownerOf(trigger.scheduleId);
+      return directory.ownerOf(trigger.scheduleId);
     case "acknowledgement":
       return trigger.instanceId;
     case "fault":
-      return cast.targetOf(trigger);
+      return directory.targetOf(trigger);
     case "command": {
       for (const fact of facts) {
         if (fact.type === "GroupCreated") return fact.group.id;
@@ -50,9 +58,10 @@ export function subjectOf({ trigger, facts }: JournalEntry, cast: EntityNames): 
       if ("groupId" in command) return command.groupId;
       if ("instanceId" in command) return command.instanceId;
       if ("ownerId" in command) return command.ownerId;
-      if ("scheduleId" in command) return cast.ownerOf(command.scheduleId);
-      if ("backupId" in command) return cast.backup(command.backupId).owner;
-      if ("faultId" in command) return cast.targetOf({ ...command, accountId: trigger.accountId });
+      if ("scheduleId" in command) return directory.ownerOf(command.scheduleId);
+      if ("backupId" in command) return directory.backup(command.backupId).owner;
+      if ("faultId" in command)
+        return directory.targetOf({ ...command, accountId: trigger.accountId });
       if ("fault" in command) return subjectOfFault(command.fault);
       return ("of" in command ? command.of : undefined) ?? "";
     }

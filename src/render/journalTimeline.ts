@@ -7,10 +7,11 @@ import {
 import type { Fact } from "../domain/facts.js";
 import type { JournalEntry } from "../engine/journal.js";
 import type { Journal } from "../simulator/serialization.js";
-import { EntityNames } from "./entityNames.js";
+import type { Directory } from "./directory.js";
 import { type Effect, effectsOf } from "./entryText.js";
 import { plain, shortName } from "./escape.js";
 import { clockFormat } from "./formatTime.js";
+import { JournalFold } from "./journalFold.js";
 import { padded, widest } from "./textColumns.js";
 import { renderJournal, renderOptionsOrigin } from "./validateInput.js";
 
@@ -49,23 +50,24 @@ export function journalTimeline(journal: Journal, options: JournalTimelineOption
 const demands: OptionRules<JournalTimelineOptions> = { since: wholeFrom(0), hidden: booleanRule };
 
 function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOptions): string {
-  const cast = new EntityNames(journal);
+  const fold = new JournalFold(journal);
+  const { directory } = fold;
   const shown: { readonly line: JournalEntry; readonly effects: readonly NamedEffect[] }[] = [];
   for (const line of journal.lines) {
-    cast.follow(line.facts);
-    if (line.seq < since || (!hidden && isHidden(line, cast))) continue;
+    fold.append(line);
+    if (line.seq < since || (!hidden && isHidden(line, directory))) continue;
     // Names as they are now: a later line may change them.
-    const effects = effectsOf(line, cast).map((effect) => ({
+    const effects = effectsOf(line, directory).map((effect) => ({
       ...effect,
-      name: shortName(cast.nameOf(effect.who)),
+      name: shortName(directory.nameOf(effect.who)),
     }));
     shown.push({ line, effects });
   }
-  const clock = clockFormat(shown.map(({ line }) => line.at - startOf(journal)));
+  const clock = clockFormat(shown.map(({ line }) => line.at - fold.startAt));
   const rows = shown.flatMap(({ line, effects }) =>
     effects.map(({ name, status, what }, at) => {
       const isFirst = at === 0;
-      const time = isFirst ? clock(line.at - startOf(journal)) : "";
+      const time = isFirst ? clock(line.at - fold.startAt) : "";
       const number = isFirst ? `#${String(line.seq)}` : "";
       const cause = isFirst && line.cause !== null ? `  ← #${String(line.cause)}` : "";
       return [
@@ -93,9 +95,9 @@ interface NamedEffect extends Effect {
 }
 
 /** Whether a line is about a backup that no listing ever shows, and about nothing else. */
-function isHidden({ trigger, facts }: JournalEntry, cast: EntityNames): boolean {
+function isHidden({ trigger, facts }: JournalEntry, directory: Directory): boolean {
   if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
-  return cast.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
+  return directory.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
 }
 
 const backupFacts: ReadonlySet<Fact["type"]> = new Set([
@@ -103,11 +105,6 @@ const backupFacts: ReadonlySet<Fact["type"]> = new Set([
   "BackupEnded",
   "BackupRemoved",
 ]);
-
-/** Virtual time at which a journal begins. */
-export function startOf({ origin, settings }: Pick<Journal, "origin" | "settings">): number {
-  return origin?.now ?? settings.startAt;
-}
 
 /** `build has failed: no host has room`. */
 function sentence([first = "", ...rest]: readonly string[]): string {

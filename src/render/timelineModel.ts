@@ -1,11 +1,13 @@
+import { rowAt, rowsOf } from "../collections/table.js";
+import { differingRows } from "../collections/tableDiff.js";
 import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
-import type { JournalEntry } from "../engine/journal.js";
 import type { Journal } from "../simulator/serialization.js";
-import { EntityNames } from "./entityNames.js";
+import { groupOf, instanceOf } from "../topology/queries.js";
+import type { Topology } from "../topology/state.js";
 import { describeTrigger, failureOf, subjectOf } from "./entryText.js";
-import { startOf } from "./journalTimeline.js";
+import { type FoldedLine, JournalFold } from "./journalFold.js";
 import { orderLanes } from "./laneOrder.js";
 
 /** A stretch of time; `to` is the end of the journal where the stretch goes on. */
@@ -33,6 +35,16 @@ export interface MemberSpan extends TimeSpan {
   readonly groupId: string;
 }
 
+/** A stretch in which clients want to write and cannot. */
+export interface Outage extends TimeSpan {
+  /** Instances that the writes waited for, in order: the one that failed, then those that clients moved to. */
+  readonly instanceIds: string[];
+  /** Acknowledged transactions that were lost when it ended. */
+  lostTransactions: number;
+  /** False while it lasts at the end of the journal, and where the instance was deleted in it. */
+  isOver: boolean;
+}
+
 /** Something that happens at one moment. */
 export interface Mark {
   readonly at: number;
@@ -48,6 +60,8 @@ export interface Lane {
   readonly statuses: StatusSpan[];
   readonly links: LinkSpan[];
   readonly memberships: MemberSpan[];
+  /** When it was the source of replicas or of a group. */
+  readonly sources: TimeSpan[];
   readonly marks: Mark[];
 }
 
@@ -64,205 +78,291 @@ export interface Timeline {
   readonly endAt: number;
   /** Those that have to do with each other are neighbours. */
   readonly lanes: readonly Lane[];
+  readonly outages: readonly Outage[];
   readonly commands: readonly CommandMark[];
 }
 
+/** The end of what still goes on. */
+export const open = Number.MAX_SAFE_INTEGER;
+
 /** The history that a journal tells. O(facts). */
 export function buildTimeline(journal: Journal): Timeline {
-  const startAt = startOf(journal);
-  const writer = new LaneWriter(journal, startAt);
-  const commands: { at: number; types: string[] }[] = [];
-  for (const line of journal.lines) {
-    writer.write(line);
-    if (line.trigger.kind !== "command") continue;
-    const { command } = line.trigger;
-    const type =
-      command.type === "injectFault" ? `injectFault ${command.fault.kind}` : command.type;
-    const last = commands.at(-1);
-    if (last?.at === line.at) last.types.push(type);
-    else commands.push({ at: line.at, types: [type] });
-  }
-  const endAt = Math.max(journal.now, startAt);
-  return { startAt, endAt, lanes: writer.finish(endAt), commands };
+  const fold = new JournalFold(journal);
+  const builder = new LaneBuilder(fold);
+  for (const line of journal.lines) builder.append(fold.append(line));
+  return builder.historyUntil(Math.max(journal.now, fold.startAt));
 }
 
-/** Follows a journal line by line and writes what it says into lanes. */
-class LaneWriter {
-  readonly #lanes = new Map<string, Lane>();
-  /** Lanes of instances by the ordinal of their row. */
-  readonly #instances = new Map<number, Lane>();
-  readonly #cast: EntityNames;
-  /** Mode of replication by group. */
-  readonly #modes = new Map<string, ReplicationMode>();
+/** Writes lanes from the rows before and after each entry: statuses, names, replication and membership are theirs. */
+export class LaneBuilder {
+  /** Lanes in the order in which their instances and groups came. */
+  readonly lanes = new Map<string, Lane>();
+  /** Outages in the order in which they began. */
+  readonly outages: Outage[] = [];
+  /** Commands by their moments. */
+  readonly commands: { readonly at: number; readonly types: string[] }[] = [];
+  readonly #fold: JournalFold;
+  /** Outages that last, by the instance that writes wait for. */
+  readonly #lasting = new Map<string, Outage>();
 
-  constructor(journal: Journal, startAt: number) {
-    this.#cast = new EntityNames(journal);
-    const { instances, groups } = journal.origin?.topology ?? {
-      instances: { rows: [] },
-      groups: { rows: [] },
-    };
-    for (const group of groups.rows) {
-      this.#open("group", group, startAt);
-      this.#modes.set(group.id, group.replicationMode);
-    }
-    for (const instance of instances.rows) {
+  /** A builder at the beginning of a journal, before its first entry is folded. */
+  constructor(fold: JournalFold) {
+    this.#fold = fold;
+    const { topology, startAt } = fold;
+    for (const group of rowsOf(topology.groups)) this.#open("group", group, startAt);
+    for (const instance of rowsOf(topology.instances)) {
       const lane = this.#open("instance", instance, startAt);
-      const { groupId, sourceId } = instance;
-      if (groupId !== null) lane.memberships.push({ from: startAt, to: open, groupId });
-      if (sourceId === null) continue;
-      const mode = this.#modeOf(groupId);
-      lane.links.push({ from: startAt, to: open, sourceId, mode, isBegun: false, isCut: false });
+      follow(lane, { was: undefined, is: instance, topology, at: startAt, isNews: false });
+      if (instance.log?.interruptedAt != null) this.#interrupt(instance.id, startAt);
     }
+    this.#markSources(topology, this.lanes.keys(), startAt);
   }
 
-  write(line: JournalEntry): void {
-    this.#cast.follow(line.facts);
-    for (const fact of line.facts) this.#writeFact(fact, line.at);
-    const { at, trigger } = line;
-    const subject = this.#lanes.get(subjectOf(line, this.#cast));
+  /** Adds one entry. O(changes), and O(members) where the mode of a group changes. */
+  append({ line, before, after }: FoldedLine): void {
+    const { at, trigger, facts } = line;
+    const touched = new Set<string>();
+    for (const { left, right } of differingRows(before.groups, after.groups)) {
+      this.#update("group", { left, right, at });
+      for (const id of [left?.sourceId, right?.sourceId]) if (id != null) touched.add(id);
+      if (
+        left !== undefined &&
+        right !== undefined &&
+        left.replicationMode !== right.replicationMode
+      )
+        for (const id of right.replicaIds) this.#changeMode(right, id, at);
+    }
+    for (const { left, right } of differingRows(before.instances, after.instances)) {
+      const lane = this.#update("instance", { left, right, at });
+      const id = (right ?? left)?.id;
+      if (id !== undefined) touched.add(id);
+      if (right !== undefined && lane !== undefined)
+        follow(lane, { was: left, is: right, topology: after, at, isNews: true });
+      if (right === undefined && id !== undefined) this.#lasting.delete(id);
+    }
+    this.#markSources(after, touched, at);
+    for (const fact of facts) this.#note(fact, { at, after });
+    const { directory } = this.#fold;
+    const subject = this.lanes.get(subjectOf(line, directory));
     const failure = failureOf(line);
     if (failure !== undefined)
       subject?.marks.push({ at, kind: "failure", says: `${describeTrigger(line)}: ${failure}` });
     if (trigger.kind === "tick")
       subject?.marks.push({ at, kind: "backup", says: "the hour of its backup" });
+    if (trigger.kind === "command") this.#addCommand(line.at, trigger.command);
   }
 
-  /** All lanes, with what still goes on ended at the end. */
-  finish(endAt: number): readonly Lane[] {
-    const lanes = [...this.#lanes.values()];
-    for (const { statuses, links, memberships } of lanes) {
-      for (const stretch of [...statuses, ...links, ...memberships])
-        stretch.to = Math.min(stretch.to, endAt);
+  /** The history so far, with what still goes on ended at this moment. */
+  historyUntil(endAt: number): Timeline {
+    const lanes = [...this.lanes.values()].map((lane) => ({
+      ...lane,
+      statuses: ended(lane.statuses, endAt),
+      links: ended(lane.links, endAt),
+      memberships: ended(lane.memberships, endAt),
+      sources: ended(lane.sources, endAt),
+    }));
+    return {
+      startAt: this.#fold.startAt,
+      endAt,
+      lanes: orderLanes(lanes),
+      outages: ended(this.outages, endAt),
+      commands: this.commands,
+    };
+  }
+
+  #update(
+    kind: Lane["kind"],
+    {
+      left,
+      right,
+      at,
+    }: {
+      readonly left: Instance | HaGroup | undefined;
+      readonly right: Instance | HaGroup | undefined;
+      readonly at: number;
+    },
+  ): Lane | undefined {
+    if (right === undefined) {
+      const lane = left === undefined ? undefined : this.lanes.get(left.id);
+      if (lane === undefined) return undefined;
+      for (const stretches of [lane.statuses, lane.memberships, lane.sources]) end(stretches, at);
+      const link = end(lane.links, at);
+      if (link !== undefined) link.isCut = true;
+      return lane;
     }
-    return orderLanes(lanes);
+    if (left === undefined) return this.#open(kind, right, at);
+    const lane = this.lanes.get(right.id);
+    if (lane === undefined) return undefined;
+    lane.name = right.name;
+    if (left.status === right.status) return lane;
+    end(lane.statuses, at);
+    lane.statuses.push({ from: at, to: open, status: right.status });
+    return lane;
   }
 
-  #writeFact(fact: Fact, at: number): void {
+  /** What no row tells: promotions, faults that strike, and how long clients could not write. */
+  #note(fact: Fact, { at, after }: { readonly at: number; readonly after: Topology }): void {
+    const { directory } = this.#fold;
     switch (fact.type) {
-      case "InstanceCreated":
-        this.#open("instance", fact.instance, at);
-        return;
-      case "GroupCreated":
-        this.#open("group", fact.group, at);
-        return;
-      case "InstanceStateEntered":
-      case "GroupStateEntered": {
-        const { statuses } = this.#lane(fact.id);
-        if (statuses.at(-1)?.status === fact.status) return;
-        end(statuses, at);
-        statuses.push({ from: at, to: open, status: fact.status });
-        return;
-      }
-      case "InstanceChanged":
-        this.#lane(fact.id).name = this.#cast.nameOf(fact.id);
-        return;
-      case "InstanceRemoved":
-      case "GroupRemoved": {
-        const { statuses, links, memberships } = this.#lane(fact.id);
-        for (const stretches of [statuses, links, memberships]) end<TimeSpan>(stretches, at);
-        return;
-      }
-      case "ReplicationStarted": {
-        const { links, memberships } = this.#lane(fact.replicaId);
-        const membership = memberships.at(-1);
-        // Who is a member already follows its new source as the group replicates.
-        const mode = this.#modeOf(membership?.to === open ? membership.groupId : null);
-        const { sourceId } = fact;
-        links.push({ from: at, to: open, sourceId, mode, isBegun: true, isCut: false });
-        return;
-      }
-      case "ReplicationStopped": {
-        const link = end(this.#lane(fact.replicaId).links, at);
-        if (link !== undefined) link.isCut = true;
-        return;
-      }
-      case "MemberJoined": {
-        const lane = this.#lane(fact.instanceId);
-        lane.memberships.push({ from: at, to: open, groupId: fact.groupId });
-        changeMode(lane, this.#modeOf(fact.groupId), at);
-        return;
-      }
-      case "MemberLeft": {
-        const lane = this.#lane(fact.instanceId);
-        end(lane.memberships, at);
-        changeMode(lane, "asynchronous", at);
-        return;
-      }
-      case "ReplicationModeChanged": {
-        this.#modes.set(fact.id, fact.mode);
-        for (const lane of this.#lanes.values()) {
-          const membership = lane.memberships.at(-1);
-          const isMember = membership?.groupId === fact.id && membership.to === open;
-          if (isMember) changeMode(lane, fact.mode, at);
-        }
-        return;
-      }
       case "SourcePromoted": {
-        const [group, old] = [fact.id, fact.oldSourceId].map((id) => this.#cast.nameOf(id));
+        const [group, old] = [fact.id, fact.oldSourceId].map((id) => directory.nameOf(id));
         const how = fact.isForced ? ", by an operator's order" : "";
         const says = `becomes the source of ${group ?? ""} after ${old ?? ""}${how}`;
-        this.#lane(fact.newSourceId).marks.push({ at, kind: "promotion", says });
+        this.lanes.get(fact.newSourceId)?.marks.push({ at, kind: "promotion", says });
         return;
       }
       case "FaultInjected":
-        this.#strike(fact.injected.targetOrdinal, fact.injected.ordinal, at);
+        this.#strike({ on: fact.injected.targetOrdinal, fault: fact.injected.ordinal, at, after });
         return;
       case "FaultActivated":
-        this.#strike(fact.changes.targetOrdinal, fact.row, at);
+        this.#strike({ on: fact.changes.targetOrdinal, fault: fact.row, at, after });
         return;
       case "ScheduleCreated": {
         const { carriedFrom, schedule } = fact;
         const says =
           carriedFrom === null ? "backups are scheduled" : "the backup schedule is carried over";
-        this.#lane(schedule.ownerId).marks.push({ at, kind: "schedule", says });
+        this.lanes.get(schedule.ownerId)?.marks.push({ at, kind: "schedule", says });
+        return;
+      }
+      case "WritesInterrupted":
+        this.#interrupt(fact.id, at);
+        return;
+      case "WorkloadMoved":
+        this.#move(fact.id, fact.toId);
+        return;
+      case "WritesResumed": {
+        if (fact.replacedId !== null) this.#move(fact.replacedId, fact.id);
+        const outage = this.#lasting.get(fact.id);
+        this.#lasting.delete(fact.id);
+        if (outage === undefined) return;
+        outage.to = at;
+        outage.isOver = true;
+        outage.lostTransactions = fact.lostTransactions;
         return;
       }
       default:
     }
   }
 
-  /** Marks the instance that a fault has come to stand on, if it stands on one. */
-  #strike(on: number | null, fault: number, at: number): void {
-    const says = this.#cast.faultAt(fault);
-    if (on === null || says === undefined) return;
-    this.#instances.get(on)?.marks.push({ at, kind: "fault", says });
+  #interrupt(id: string, from: number): void {
+    const outage = { from, to: open, instanceIds: [id], lostTransactions: 0, isOver: false };
+    this.outages.push(outage);
+    this.#lasting.set(id, outage);
   }
 
-  #open(kind: Lane["kind"], row: Instance | HaGroup, from: number): Lane {
+  #move(id: string, toId: string): void {
+    const outage = this.#lasting.get(id);
+    if (outage === undefined) return;
+    this.#lasting.delete(id);
+    this.#lasting.set(toId, outage);
+    outage.instanceIds.push(toId);
+  }
+
+  /** Marks the instance that a fault has become active on, if it acts on one. */
+  #strike({
+    on,
+    fault,
+    at,
+    after,
+  }: {
+    readonly on: number | null;
+    readonly fault: number;
+    readonly at: number;
+    readonly after: Topology;
+  }): void {
+    const says = this.#fold.directory.faultAt(fault);
+    const instance = on === null ? undefined : rowAt(after.instances, on);
+    if (instance === undefined || says === undefined) return;
+    this.lanes.get(instance.id)?.marks.push({ at, kind: "fault", says });
+  }
+
+  #changeMode({ replicationMode }: HaGroup, memberId: string, at: number): void {
+    const lane = this.lanes.get(memberId);
+    if (lane !== undefined) changeMode(lane, replicationMode, at);
+  }
+
+  #markSources(topology: Topology, ids: Iterable<string>, at: number): void {
+    for (const id of ids) {
+      const lane = this.lanes.get(id);
+      if (lane?.kind !== "instance") continue;
+      const isSource = this.#isSource(topology, id);
+      const wasSource = lane.sources.at(-1)?.to === open;
+      if (isSource && !wasSource) lane.sources.push({ from: at, to: open });
+      if (!isSource && wasSource) end(lane.sources, at);
+    }
+  }
+
+  #isSource(topology: Topology, id: string): boolean {
+    const accountId = this.#fold.directory.accountOf(id);
+    const instance = accountId === undefined ? undefined : instanceOf(topology, { accountId, id });
+    if (instance?.sourceId !== null) return false;
+    if (instance.replicaIds.length > 0) return true;
+    if (instance.groupId === null) return false;
+    const group = groupOf(topology, { accountId: instance.accountId, id: instance.groupId });
+    return group?.sourceId === id;
+  }
+
+  #addCommand(
+    at: number,
+    command: { readonly type: string; readonly fault?: { readonly kind: string } },
+  ): void {
+    const type =
+      command.type === "injectFault" && command.fault !== undefined
+        ? `injectFault ${command.fault.kind}`
+        : command.type;
+    const last = this.commands.at(-1);
+    if (last?.at === at) last.types.push(type);
+    else this.commands.push({ at, types: [type] });
+  }
+
+  #open(kind: Lane["kind"], { id, name, status }: Instance | HaGroup, from: number): Lane {
     const lane: Lane = {
-      id: row.id,
+      id,
       kind,
-      name: row.name,
+      name,
       links: [],
       memberships: [],
+      sources: [],
       marks: [],
-      statuses: [{ from, to: open, status: row.status }],
+      statuses: [{ from, to: open, status }],
     };
-    this.#lanes.set(row.id, lane);
-    if (kind === "instance") this.#instances.set(row.ordinal, lane);
-    return lane;
-  }
-
-  #modeOf(groupId: string | null): ReplicationMode {
-    return (groupId === null ? undefined : this.#modes.get(groupId)) ?? "asynchronous";
-  }
-
-  #lane(id: string): Lane {
-    const lane = this.#lanes.get(id);
-    if (lane === undefined) throw new RangeError(`the journal speaks of ${id} before it is there`);
+    this.lanes.set(id, lane);
     return lane;
   }
 }
 
-/** The end of what still goes on. */
-const open = Number.MAX_SAFE_INTEGER;
-
-/** Ends the last stretch, if it still goes on. */
-function end<S extends TimeSpan>(stretches: readonly S[], at: number): S | undefined {
-  const last = stretches.at(-1);
-  if (last?.to !== open) return undefined;
-  last.to = at;
-  return last;
+/** Membership and replication of an instance, where they differ from what they were. */
+function follow(
+  lane: Lane,
+  {
+    was,
+    is,
+    topology,
+    at,
+    isNews,
+  }: {
+    readonly was: Instance | undefined;
+    readonly is: Instance;
+    readonly topology: Topology;
+    readonly at: number;
+    readonly isNews: boolean;
+  },
+): void {
+  const { accountId, groupId, sourceId } = is;
+  if (was?.groupId !== groupId) {
+    end(lane.memberships, at);
+    if (groupId !== null) lane.memberships.push({ from: at, to: open, groupId });
+  }
+  const group = groupId === null ? undefined : groupOf(topology, { accountId, id: groupId });
+  const mode = group?.replicationMode ?? "asynchronous";
+  if ((was?.sourceId ?? null) === sourceId) {
+    changeMode(lane, mode, at);
+    return;
+  }
+  const link = end(lane.links, at);
+  if (link !== undefined) link.isCut = true;
+  if (sourceId !== null)
+    lane.links.push({ from: at, to: open, sourceId, mode, isBegun: isNews, isCut: false });
 }
 
 /** Goes on in another mode, where a link is under way. */
@@ -274,4 +374,16 @@ function changeMode({ links }: Lane, mode: ReplicationMode, at: number): void {
   if (isNew) links.pop();
   else link.to = at;
   links.push({ ...link, from: at, to: open, mode, isBegun: isNew && link.isBegun });
+}
+
+/** Ends the last stretch, if it still goes on. */
+function end<S extends TimeSpan>(stretches: readonly S[], at: number): S | undefined {
+  const last = stretches.at(-1);
+  if (last?.to !== open) return undefined;
+  last.to = at;
+  return last;
+}
+
+function ended<S extends TimeSpan>(stretches: readonly S[], endAt: number): S[] {
+  return stretches.map((stretch) => (stretch.to === open ? { ...stretch, to: endAt } : stretch));
 }
