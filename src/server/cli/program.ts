@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { version } from "../version.js";
+import { version } from "../../domain/packageVersion.js";
 import { printJournal } from "./journal.js";
 import {
   collect,

@@ -1,0 +1,38 @@
+import { ReplicationError } from "../../domain/errors.js";
+
+/** Rules that refuse an ensemble, a shard or a result; `docs/executors.md` lists what to do about each. */
+export type EnsembleRule =
+  | "spec-format"
+  | "spec-input"
+  | "engine-version"
+  | "engine-behaviour"
+  | "scenario-source"
+  | "scenario-behaviour"
+  | "scenario-module"
+  | "design-name"
+  | "other-ensemble"
+  | "shard-id"
+  | "not-deterministic"
+  | "measure-names"
+  | "measure-value"
+  | "too-many-values"
+  | "share-in-sketch"
+  | "unreadable-line"
+  | "shards-missing"
+  | "worker-lost"
+  | "no-worker";
+
+/** An ensemble, a shard of it or a result was refused, and nothing has changed. */
+export class EnsembleError extends ReplicationError {
+  override readonly name: string = "EnsembleError";
+
+  /** A refusal by one of the rules. */
+  constructor(
+    rule: EnsembleRule,
+    message: string,
+    details: { readonly field?: string; readonly value?: unknown; readonly allowed?: string } = {},
+    options?: ErrorOptions,
+  ) {
+    super({ code: "badRequest", rule, message, ...details }, options);
+  }
+}

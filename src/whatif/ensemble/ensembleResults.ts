@@ -1,0 +1,278 @@
+import { byCodeUnit, canonicalJson, digest } from "./canonicalJson.js";
+import { EnsembleError } from "./ensembleError.js";
+import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
+import {
+  type Column,
+  type DesignResult,
+  type FutureFailure,
+  MeasureSketch,
+  type MeasureSketchJson,
+  type ShardResult,
+} from "./shardResult.js";
+
+/** Numbers that are kept at most: 256 MB. */
+const defaultValuesMax = 32_000_000;
+
+/** All values of one measure of one design, in the order of the seeds. */
+export interface ResultColumn {
+  readonly values: Float64Array;
+  /** How many values each future has, where the measure is a list. */
+  readonly lengths?: Uint32Array;
+  /** The seed of each future. */
+  readonly seeds: Float64Array;
+}
+
+interface PackedColumn {
+  readonly values: Float64Array;
+  readonly lengths?: Uint32Array;
+}
+
+interface PackedDesign {
+  readonly columns: ReadonlyMap<string, PackedColumn>;
+  readonly sketches: ReadonlyMap<string, MeasureSketch>;
+  readonly failures: readonly FutureFailure[];
+}
+
+interface PackedShard {
+  readonly first: number;
+  readonly count: number;
+  readonly designs: ReadonlyMap<string, PackedDesign>;
+}
+
+/**
+ * What is known of an ensemble so far. Adding is idempotent and no order matters: figures are computed from columns in
+ * the order of the seeds, so the same shards always give the same bytes.
+ */
+export class EnsembleResults {
+  readonly spec: EnsembleSpec;
+  /** Id of the ensemble. */
+  readonly id: string;
+  /** Shards of the whole ensemble. */
+  readonly shards: number;
+  /** Results that came again and were left out. */
+  duplicates = 0;
+  readonly #digests = new Map<number, string>();
+  readonly #kept = new Map<number, PackedShard>();
+  readonly #valuesMax: number;
+  #values = 0;
+  #prefix = 0;
+  #measures: string | undefined;
+
+  /** @param options - `valuesMax`: how many numbers are kept at most, default 32 million (256 MB) */
+  constructor(
+    spec: EnsembleSpec,
+    { valuesMax = defaultValuesMax }: { readonly valuesMax?: number } = {},
+  ) {
+    this.#valuesMax = valuesMax;
+    this.spec = spec;
+    this.id = idOfEnsemble(spec);
+    this.shards = shardCount(spec);
+  }
+
+  /**
+   * Adds the result of a shard.
+   *
+   * @returns whether it is new; false: the same result was there already
+   * @throws EnsembleError `other-ensemble`, `shard-id`, `not-deterministic`, `measure-names`, `too-many-values`
+   */
+  add(result: ShardResult): boolean {
+    this.#check(result);
+    const bytes = digest(canonicalJson(result));
+    const before = this.#digests.get(result.index);
+    if (before !== undefined) {
+      if (before !== bytes) throw throwReplayMismatch(result);
+      this.duplicates += 1;
+      return false;
+    }
+    this.#checkMeasures(result);
+    const packed = packedShard(result);
+    this.#count(packed);
+    this.#digests.set(result.index, bytes);
+    this.#kept.set(result.index, packed);
+    return true;
+  }
+
+  /** Whether the result of a shard is there. */
+  has(index: number): boolean {
+    return this.#digests.has(index);
+  }
+
+  /** How many shards are there. */
+  get done(): number {
+    return this.#digests.size;
+  }
+
+  /** How many shards are there from the first on without a gap. */
+  get prefix(): number {
+    while (this.#digests.has(this.#prefix)) this.#prefix++;
+    return this.#prefix;
+  }
+
+  /** Names of the measures of a design, in the order of their names. */
+  measuresOf(design: string): readonly string[] {
+    const names = new Set<string>();
+    for (const { designs } of this.#kept.values()) {
+      const found = designs.get(design);
+      for (const name of found?.columns.keys() ?? []) names.add(name);
+      for (const name of found?.sketches.keys() ?? []) names.add(name);
+    }
+    return [...names].sort(byCodeUnit);
+  }
+
+  /** Futures of a design that threw, among the first shards. */
+  failuresOf(design: string, shards = this.shards): readonly FutureFailure[] {
+    return this.#inOrder(shards).flatMap(({ designs }) => designs.get(design)?.failures ?? []);
+  }
+
+  /** How many futures of each design the first shards have run, with those that threw. */
+  futures(shards = this.shards): number {
+    return this.#inOrder(shards).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** All values of a measure, among the first shards; only with `keep: "values"`. */
+  column(design: string, measure: string, shards = this.shards): ResultColumn {
+    const parts = this.#inOrder(shards).map((shard) => {
+      const found = shard.designs.get(design);
+      const column = found?.columns.get(measure);
+      return { seeds: column === undefined ? [] : seedsOf(shard, found?.failures ?? []), column };
+    });
+    const total = (size: (part: (typeof parts)[number]) => number): number =>
+      parts.reduce((sum, part) => sum + size(part), 0);
+    const values = new Float64Array(total(({ column }) => column?.values.length ?? 0));
+    const seeds = new Float64Array(total((part) => part.seeds.length));
+    const lengths = new Uint32Array(total(({ column }) => column?.lengths?.length ?? 0));
+    let [value, future, list] = [0, 0, 0];
+    for (const part of parts) {
+      seeds.set(part.seeds, future);
+      future += part.seeds.length;
+      if (part.column === undefined) continue;
+      values.set(part.column.values, value);
+      value += part.column.values.length;
+      lengths.set(part.column.lengths ?? [], list);
+      list += part.column.lengths?.length ?? 0;
+    }
+    const isList = parts.some(({ column }) => column?.lengths !== undefined);
+    return isList ? { values, lengths, seeds } : { values, seeds };
+  }
+
+  /** The merged sketch of a measure, among the first shards; only with `keep: "sketch"`. */
+  sketch(design: string, measure: string, shards = this.shards): MeasureSketch {
+    let merged: MeasureSketch | undefined;
+    for (const { designs } of this.#inOrder(shards)) {
+      const part = designs.get(design)?.sketches.get(measure);
+      if (part === undefined) continue;
+      // What is kept stays as it is: the first one is copied, too.
+      merged ??= new MeasureSketch(part.isList);
+      merged.merge(part);
+    }
+    return merged ?? new MeasureSketch(false);
+  }
+
+  #inOrder(shards: number): readonly PackedShard[] {
+    const indices = [...this.#kept.keys()].filter((index) => index < shards).sort((a, b) => a - b);
+    return indices.map((index) => this.#kept.get(index) as PackedShard); // keys of the same map
+  }
+
+  #check(result: ShardResult): void {
+    if (result.ensemble !== this.id)
+      throw new EnsembleError(
+        "other-ensemble",
+        `the result belongs to ensemble ${result.ensemble.slice(0, 8)}, not to ${this.id.slice(0, 8)}; merge results of one scenario, one seed range and one version only`,
+      );
+    const { seeds, shardSize } = this.spec;
+    const first = seeds.first + result.index * shardSize;
+    const count = Math.min(shardSize, seeds.first + seeds.count - first);
+    const isShard =
+      Number.isSafeInteger(result.index) && result.index >= 0 && result.index < this.shards;
+    if (
+      isShard &&
+      result.first === first &&
+      result.count === count &&
+      result.id === idOfShard(this.id, { first, count })
+    )
+      return;
+    throw new EnsembleError(
+      "shard-id",
+      `shard ${String(result.index)} is none of this ensemble or carries the id of another one`,
+    );
+  }
+
+  #checkMeasures(result: ShardResult): void {
+    for (const design of this.spec.designs) {
+      const { columns, sketches } = result.designs[design] ?? { columns: {} };
+      const parts: readonly (readonly [string, Column | MeasureSketchJson])[] = Object.entries(
+        columns ?? sketches ?? {},
+      );
+      if (parts.length === 0) continue;
+      const names = parts
+        .map(([name, part]) => (isList(part) ? `${name}[]` : name))
+        .sort(byCodeUnit)
+        .join(", ");
+      this.#measures ??= names;
+      if (this.#measures !== names)
+        throw new EnsembleError(
+          "measure-names",
+          `shard ${String(result.index)} of design ${design} measures ${names}, others ${this.#measures}; each future must return the same names`,
+        );
+    }
+  }
+
+  #count({ designs }: PackedShard): void {
+    let more = 0;
+    for (const { columns } of designs.values())
+      for (const { values, lengths } of columns.values())
+        more += values.length + (lengths?.length ?? 0) / 2;
+    if (this.#values + more > this.#valuesMax)
+      throw new EnsembleError(
+        "too-many-values",
+        `more than ${String(this.#valuesMax)} values cannot be kept; plan the ensemble with keep: "sketch" (--keep sketch)`,
+      );
+    this.#values += more;
+  }
+}
+
+function isList(part: Column | MeasureSketchJson): boolean {
+  return "values" in part ? part.lengths !== undefined : part.isList;
+}
+
+function seedsOf(
+  { first, count }: PackedShard,
+  failures: readonly FutureFailure[],
+): readonly number[] {
+  const failed = new Set(failures.map(({ seed }) => seed));
+  const seeds = Array.from({ length: count }, (_, at) => first + at);
+  return failed.size === 0 ? seeds : seeds.filter((seed) => !failed.has(seed));
+}
+
+function packedShard({ first, count, designs }: ShardResult): PackedShard {
+  return {
+    first,
+    count,
+    designs: new Map(Object.entries(designs).map(([name, design]) => [name, packedDesign(design)])),
+  };
+}
+
+function packedDesign({ columns = {}, sketches = {}, failures }: DesignResult): PackedDesign {
+  return {
+    columns: new Map(
+      Object.entries(columns).map(([name, { values, lengths }]) => [
+        name,
+        {
+          values: Float64Array.from(values),
+          ...(lengths === undefined ? {} : { lengths: Uint32Array.from(lengths) }),
+        },
+      ]),
+    ),
+    sketches: new Map(
+      Object.entries(sketches).map(([name, json]) => [name, MeasureSketch.fromJSON(json)]),
+    ),
+    failures,
+  };
+}
+
+function throwReplayMismatch({ index, first, count }: ShardResult): EnsembleError {
+  return new EnsembleError(
+    "not-deterministic",
+    `shard ${String(index)} (seeds ${String(first)} to ${String(first + count - 1)}) came out in two ways; a future must depend on nothing but its design and its seed`,
+  );
+}

@@ -1,0 +1,102 @@
+import type { Comparison } from "../../statistics/comparison.js";
+import { defaultConfidence } from "../../statistics/interval.js";
+import type { Judgement } from "../../statistics/verdict.js";
+import { canonicalJson } from "./canonicalJson.js";
+import type { EnsembleResults } from "./ensembleResults.js";
+import type { SeedRange } from "./ensembleSpec.js";
+import { type Expectation, judgeExpectation } from "./expectation.js";
+import { compareDesigns, figuresOf, type MeasureFigures } from "./figures.js";
+import type { FutureFailure } from "./shardResult.js";
+
+/** All figures of an ensemble, as plain data. */
+export interface EnsembleSummary {
+  readonly format: "replication-simulator/summary";
+  readonly version: 1;
+  /** Id of the ensemble. */
+  readonly ensemble: string;
+  readonly engine: { readonly version: string; readonly fingerprint: string };
+  /** Seeds that the figures are made of. */
+  readonly seeds: SeedRange;
+  readonly confidence: number;
+  readonly designs: Readonly<Record<string, DesignSummary>>;
+  /** Each further design against the first one: measure by measure. */
+  readonly comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>>;
+}
+
+/** Figures of one design. */
+export interface DesignSummary {
+  readonly measures: Readonly<Record<string, MeasureFigures>>;
+  readonly expectations: Readonly<Record<string, Judgement>>;
+  readonly failures: readonly FutureFailure[];
+}
+
+/** What a summary takes into account. */
+export interface SummaryOptions {
+  readonly confidence?: number;
+  /** Confidence of verdicts, where a run looked several times. Default: the same. */
+  readonly verdictConfidence?: number;
+  readonly expectations?: Readonly<Record<string, Expectation>>;
+  readonly quantiles?: readonly number[];
+  /** Only the first shards, where a run stopped early. */
+  readonly shards?: number;
+}
+
+/** Computes all figures. The same shards give the same summary, whoever ran them and in whatever order they came. */
+export function summarize(results: EnsembleResults, options: SummaryOptions = {}): EnsembleSummary {
+  const {
+    confidence = defaultConfidence,
+    expectations = {},
+    shards = results.shards,
+    quantiles,
+  } = options;
+  const verdictConfidence = options.verdictConfidence ?? confidence;
+  const { spec } = results;
+  const isSketch = spec.keep === "sketch";
+  const figureOptions = { confidence, shards, ...(quantiles === undefined ? {} : { quantiles }) };
+  const [baseline, ...others] = spec.designs as [string, ...string[]]; // a plan has at least one
+  const designs = spec.designs.map((design): readonly [string, DesignSummary] => [
+    design,
+    {
+      measures: byName(results.measuresOf(design), (measure) =>
+        figuresOf(results, design, measure, figureOptions),
+      ),
+      expectations: isSketch
+        ? {}
+        : byName(Object.keys(expectations), (name) =>
+            judgeExpectation(results, design, expectations[name] as Expectation, {
+              confidence: verdictConfidence,
+              shards,
+            }),
+          ),
+      failures: results.failuresOf(design, shards),
+    },
+  ]);
+  return {
+    format: "replication-simulator/summary",
+    version: 1,
+    ensemble: results.id,
+    engine: spec.engine,
+    seeds: { first: spec.seeds.first, count: results.futures(shards) },
+    confidence,
+    designs: Object.fromEntries(designs),
+    comparisons: isSketch
+      ? {}
+      : byName(others, (design) =>
+          byName(results.measuresOf(design), (measure) =>
+            compareDesigns(results, { baseline, design, measure }, { confidence, shards }),
+          ),
+        ),
+  };
+}
+
+/** Returns the bytes of a summary; equal summaries have equal bytes. */
+export function summaryJson(summary: EnsembleSummary): string {
+  return canonicalJson(summary);
+}
+
+function byName<T>(
+  names: readonly string[],
+  make: (name: string) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(names.map((name) => [name, make(name)]));
+}

@@ -1,0 +1,41 @@
+import type { SimulatorOptions } from "../../simulator/options.js";
+import { ReplicationSimulator } from "../../simulator.js";
+import type { Json } from "../../wire/json.js";
+import { digest } from "./canonicalJson.js";
+import type { Outcome, PlayableScenario } from "./playableScenario.js";
+
+/** A scenario as code: plays one future in a world that was made for it, and says what it came to. */
+export type FutureFunction = (sim: ReplicationSimulator, params: never) => Outcome;
+
+/**
+ * Makes a scenario of a function. The world is made here, not in the function: so it always has the store and the seed
+ * that it must have, and any future can be played again with a journal.
+ */
+export function functionScenario(options: {
+  readonly future: FutureFunction;
+  /** What the function is given for each design. Default: one design, "scenario", that is given nothing. */
+  readonly designs?: Readonly<Record<string, Json>>;
+  /** Options of each world. */
+  readonly world?: SimulatorOptions;
+  /** Text that fixes what is played, such as the source of the module. */
+  readonly source: string;
+}): PlayableScenario {
+  const { designs = { scenario: null }, source } = options;
+  const world = { ...options.world, store: "in-place", journal: false } as const;
+  const future = options.future as (sim: ReplicationSimulator, params: Json) => Outcome;
+  const paramsOf = (design: string): Json => designs[design] ?? null;
+  return {
+    designs: Object.keys(designs),
+    source,
+    play: (design, seed) => future(new ReplicationSimulator({ ...world, seed }), paramsOf(design)),
+    factsOf: (design, seed) => {
+      const sim = new ReplicationSimulator({ ...world, seed });
+      const facts: string[] = [];
+      sim.subscribe((entry) => {
+        facts.push(JSON.stringify(entry));
+      });
+      const outcome = future(sim, paramsOf(design));
+      return digest(JSON.stringify(facts) + JSON.stringify(outcome));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { formatValue } from "../../domain/errors.js";
+import { valueMax } from "../../statistics/powerSums.js";
+import { EnsembleError } from "./ensembleError.js";
+
+/** What one future came to: a number, or a list of numbers, for each measure. */
+export type Outcome = Readonly<Record<string, number | readonly number[]>>;
+
+/** A scenario that is ready to be played: the same design and seed always give the same outcome. */
+export interface PlayableScenario {
+  /** Names of the designs; the first is the one that others are compared with. */
+  readonly designs: readonly string[];
+  /** Text that fixes what is played: another text, another ensemble. */
+  readonly source: string;
+  /** Plays one future. */
+  play(design: string, seed: number): Outcome;
+  /** Plays one future and returns a digest of all its facts. */
+  factsOf(design: string, seed: number): string;
+}
+
+/** Throws where an outcome holds anything but finite numbers. */
+export function checkOutcome(outcome: Outcome): void {
+  for (const [measure, value] of Object.entries(outcome)) {
+    const numbers: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const at = numbers.findIndex(
+      (each) => typeof each !== "number" || !(Math.abs(each) <= valueMax),
+    );
+    if (at === -1) continue;
+    const bad = numbers[at];
+    throw new EnsembleError(
+      "measure-value",
+      `measure ${measure} is ${formatValue(bad)}; a measure is a finite number or a list of them`,
+      { field: measure, value: bad, allowed: "a finite number or a list of finite numbers" },
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import { formatValue } from "../../domain/errors.js";
+import { version } from "../../domain/packageVersion.js";
+import { behaviourFingerprint } from "./behaviourFingerprint.js";
+import { digest } from "./canonicalJson.js";
+import { EnsembleError } from "./ensembleError.js";
+import {
+  defaultShardSize,
+  type EnsembleSpec,
+  idOfEnsemble,
+  type ScenarioReference,
+} from "./ensembleSpec.js";
+import type { PlayableScenario } from "./playableScenario.js";
+
+/** Makes a scenario ready to be played. The one of this entry point knows data; executors on Node know modules, too. */
+export type OpenScenario = (
+  reference: ScenarioReference,
+) => Promise<PlayableScenario> | PlayableScenario;
+
+/** An ensemble that this process can play. */
+export interface PreparedEnsemble {
+  readonly spec: EnsembleSpec;
+  /** The digest that names it. */
+  readonly id: string;
+  readonly scenario: PlayableScenario;
+}
+
+/** What to run. */
+export interface EnsemblePlan {
+  readonly scenario: ScenarioReference;
+  /** How many futures of each design. */
+  readonly futures: number;
+  /** Default 0. */
+  readonly firstSeed?: number;
+  /** Default: all designs of the scenario. */
+  readonly designs?: readonly string[];
+  /** Default: about a 32nd of the futures, at most 1,000. */
+  readonly shardSize?: number;
+  /** Default "values". */
+  readonly keep?: "values" | "sketch";
+}
+
+/** Futures whose facts stand for the behaviour of a scenario. */
+const probes = 8;
+
+/**
+ * Plans an ensemble: fills in what lets a worker elsewhere check that it would play the same.
+ *
+ * @throws EnsembleError `spec-input`, `design-name`, and what `open` throws
+ */
+export async function prepareEnsemble(
+  plan: EnsemblePlan,
+  open: OpenScenario,
+): Promise<PreparedEnsemble> {
+  const { futures, firstSeed = 0, keep = "values" } = plan;
+  checkWhole("futures", futures, 1);
+  checkWhole("firstSeed", firstSeed, 0);
+  const shardSize = plan.shardSize ?? defaultShardSize(futures);
+  checkWhole("shardSize", shardSize, 1);
+  const scenario = await open(plan.scenario);
+  const designs = plan.designs ?? scenario.designs;
+  checkDesigns(designs, scenario);
+  const spec: EnsembleSpec = {
+    format: "replication-simulator/ensemble",
+    version: 1,
+    scenario: plan.scenario,
+    designs,
+    seeds: { first: firstSeed, count: futures },
+    shardSize,
+    keep,
+    engine: { version, fingerprint: behaviourFingerprint() },
+    probe: { source: digest(scenario.source), facts: factsOf(scenario, designs, firstSeed) },
+  };
+  return { spec, id: idOfEnsemble(spec), scenario };
+}
+
+/**
+ * Takes an ensemble that was planned elsewhere, or refuses it.
+ *
+ * @throws EnsembleError `spec-format`, `engine-version`, `engine-behaviour`, `scenario-source`, `scenario-behaviour`,
+ * `design-name`, and what `open` throws
+ */
+export async function receiveEnsemble(
+  spec: EnsembleSpec,
+  open: OpenScenario,
+): Promise<PreparedEnsemble> {
+  const { format, version: formatVersion } = spec as {
+    readonly format: unknown;
+    readonly version: unknown;
+  };
+  if (format !== "replication-simulator/ensemble" || formatVersion !== 1)
+    throw new EnsembleError(
+      "spec-format",
+      `an ensemble of format ${formatValue(format)} version ${formatValue(formatVersion)} cannot be read here; use the version of replication-simulator that planned it`,
+    );
+  if (spec.engine.version !== version)
+    throw new EnsembleError(
+      "engine-version",
+      `this is replication-simulator ${version}, the ensemble was planned with ${spec.engine.version}; install the same version on all machines`,
+      { value: spec.engine.version, allowed: version },
+    );
+  const fingerprint = behaviourFingerprint();
+  if (spec.engine.fingerprint !== fingerprint)
+    throw new EnsembleError(
+      "engine-behaviour",
+      `this build of replication-simulator ${version} behaves differently from the planner's (fingerprint ${fingerprint.slice(0, 8)}, expected ${spec.engine.fingerprint.slice(0, 8)}); install the same build on all machines`,
+      { value: fingerprint, allowed: spec.engine.fingerprint },
+    );
+  const scenario = await open(spec.scenario);
+  if (digest(scenario.source) !== spec.probe.source)
+    throw new EnsembleError(
+      "scenario-source",
+      "the scenario was edited after the ensemble was planned; plan it again, or restore the file",
+    );
+  checkDesigns(spec.designs, scenario);
+  if (factsOf(scenario, spec.designs, spec.seeds.first) !== spec.probe.facts)
+    throw new EnsembleError(
+      "scenario-behaviour",
+      "the first futures come out differently here than at the planner; check the files that the scenario imports",
+    );
+  return { spec, id: idOfEnsemble(spec), scenario };
+}
+
+function factsOf(scenario: PlayableScenario, designs: readonly string[], first: number): string {
+  const facts = designs.flatMap((design) =>
+    Array.from({ length: probes }, (_, at) => factsOfFuture(scenario, design, first + at)),
+  );
+  return digest(facts.join());
+}
+
+/** A future that throws is part of the behaviour: `runShard` keeps it as a failure. */
+function factsOfFuture(scenario: PlayableScenario, design: string, seed: number): string {
+  try {
+    return scenario.factsOf(design, seed);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function checkDesigns(designs: readonly string[], scenario: PlayableScenario): void {
+  const unknown = designs.find((design) => !scenario.designs.includes(design));
+  if (unknown === undefined && designs.length > 0) return;
+  throw new EnsembleError(
+    "design-name",
+    `design ${unknown ?? ""} not found; allowed: ${scenario.designs.join(", ")}`,
+    { field: "designs", value: unknown, allowed: scenario.designs.join(", ") },
+  );
+}
+
+function checkWhole(field: string, value: number, min: number): void {
+  if (Number.isSafeInteger(value) && value >= min) return;
+  throw new EnsembleError(
+    "spec-input",
+    `${field} must be a whole number of at least ${String(min)}; got ${String(value)}`,
+    {
+      field,
+      value,
+      allowed: `a whole number of at least ${String(min)}`,
+    },
+  );
+}

@@ -1,0 +1,184 @@
+import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
+import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
+import { mean } from "../../statistics/mean.js";
+import { EnsembleResults } from "./ensembleResults.js";
+import { type Shard, shardsOf } from "./ensembleSpec.js";
+import { type Executor, inline } from "./executor.js";
+import { type Expectation, judgeExpectation } from "./expectation.js";
+import { totalsOf } from "./figures.js";
+import type { PreparedEnsemble } from "./prepareEnsemble.js";
+import type { ShardResult } from "./shardResult.js";
+
+/** How far a run is. */
+export interface EnsembleProgress {
+  /** Shards that are there, and of how many. */
+  readonly shards: number;
+  readonly of: number;
+  /** Futures of each design that are there. */
+  readonly futures: number;
+  readonly futuresPerSecond: number;
+  readonly leftMs: number;
+  readonly duplicates: number;
+}
+
+/** How to run an ensemble. */
+export interface RunOptions {
+  /** Default: in this thread. */
+  readonly executor?: Executor;
+  /** Ends the run; what is there is kept. */
+  readonly signal?: AbortSignal;
+  /** Results that are there already; the run adds to them. */
+  readonly results?: EnsembleResults;
+  /** Only these shards, as one machine of several. Default: all. */
+  readonly shards?: readonly Shard[];
+  /** Called with each new result. */
+  readonly onResult?: (result: ShardResult) => void;
+  readonly onProgress?: (progress: EnsembleProgress) => void;
+  /** Asked at doubling checkpoints, of the first shards alone. */
+  readonly stopWhen?: StopRule;
+}
+
+/** Returns whether the first `look.shards` shards are enough. */
+export type StopRule = (results: EnsembleResults, look: Look) => boolean;
+
+/** A moment at which a run may stop. */
+export interface Look {
+  /** How many of the first shards count. */
+  readonly shards: number;
+  /** How many looks the whole ensemble has. */
+  readonly looks: number;
+}
+
+/** What a run came to. */
+export interface EnsembleRun {
+  readonly results: EnsembleResults;
+  /** How many of the first shards the figures must be made of: all, or those at which the stop rule said enough. */
+  readonly shards: number;
+  /** Whether every shard that was asked for is there, or the stop rule said enough. */
+  readonly isComplete: boolean;
+}
+
+/** Runs an ensemble, or what is left of it. */
+export async function runEnsemble(
+  prepared: PreparedEnsemble,
+  options: RunOptions = {},
+): Promise<EnsembleRun> {
+  const { executor = inline(), signal, stopWhen, onResult, onProgress } = options;
+  const results = options.results ?? new EnsembleResults(prepared.spec);
+  const asked = options.shards ?? shardsOf(prepared.spec, prepared.id);
+  const open = asked.filter(({ index }) => !results.has(index));
+  const looks = stopWhen === undefined ? [] : looksOf(results);
+  const rate = new Rate(results, asked.length);
+  const stop = new AbortController();
+  const abort = (): void => {
+    stop.abort();
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted === true) abort();
+  /** The first look that says enough; looks are taken in order, whatever the order of results. */
+  const stoppedAt = (): number | undefined => {
+    while (looks[0] !== undefined && results.prefix >= looks[0].shards) {
+      const look = looks.shift() as Look; // it is there
+      if (stopWhen?.(results, look) === true) return look.shards;
+    }
+    return undefined;
+  };
+  try {
+    let enough = stoppedAt();
+    if (enough === undefined && open.length > 0)
+      for await (const result of executor.run(prepared, open, stop.signal)) {
+        if (results.add(result)) {
+          rate.count(result.count);
+          onResult?.(result);
+        }
+        onProgress?.(rate.progress());
+        enough = stoppedAt();
+        if (enough !== undefined) break;
+      }
+    const isComplete = enough !== undefined || asked.every(({ index }) => results.has(index));
+    return { results, shards: enough ?? results.shards, isComplete };
+  } finally {
+    stop.abort();
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** The looks of an ensemble, at whole shards; none at the end, where there is nothing left to save. */
+function looksOf({ spec, shards }: EnsembleResults): Look[] {
+  const counts = checkpoints(spec.seeds.count).map((futures) =>
+    Math.ceil(futures / spec.shardSize),
+  );
+  const distinct = [...new Set(counts)];
+  return distinct
+    .filter((count) => count < shards)
+    .map((count) => ({ shards: count, looks: distinct.length }));
+}
+
+/** Returns the rule that stops as soon as each mean is known to a relative half-width, in all designs. */
+export function untilHalfWidth(options: {
+  /** 0.05 for ± 5 %. */
+  readonly halfWidth: number;
+  /** Default: all measures. */
+  readonly measures?: readonly string[];
+  readonly confidence?: number;
+}): StopRule {
+  const { halfWidth, measures, confidence = defaultConfidence } = options;
+  return (results, { shards }) =>
+    results.spec.designs.every((design) =>
+      (measures ?? results.measuresOf(design)).every((measure) => {
+        const sums =
+          results.spec.keep === "sketch"
+            ? results.sketch(design, measure, shards).sums.moments()
+            : totalsOf(results.column(design, measure, shards));
+        const { value, interval } = mean(sums, confidence);
+        return relativeHalfWidth(value, interval) <= halfWidth;
+      }),
+    );
+}
+
+/** Returns the rule that stops as soon as all expectations are decided in all designs, wrong in at most 5 of 100 cases. */
+export function untilDecided(
+  expectations: readonly Expectation[],
+  confidence = defaultConfidence,
+): StopRule {
+  return (results, { shards, looks }) =>
+    results.spec.designs.every((design) =>
+      expectations.every((expectation) => {
+        const ofLook = { confidence: confidenceOfLook(confidence, looks), shards };
+        return judgeExpectation(results, design, expectation, ofLook).verdict !== "undecided";
+      }),
+    );
+}
+
+/** How quickly results come in. */
+class Rate {
+  readonly #results: EnsembleResults;
+  readonly #asked: number;
+  readonly #begun = performance.now();
+  readonly #before: number;
+  #futures = 0;
+
+  constructor(results: EnsembleResults, asked: number) {
+    this.#results = results;
+    this.#asked = asked;
+    this.#before = results.done;
+  }
+
+  count(futures: number): void {
+    this.#futures += futures;
+  }
+
+  progress(): EnsembleProgress {
+    const { done, duplicates } = this.#results;
+    const ms = Math.max(1, performance.now() - this.#begun);
+    const own = Math.max(1, done - this.#before);
+    return {
+      shards: done,
+      of: this.#asked,
+      futures: this.#futures,
+      futuresPerSecond: (this.#futures / ms) * 1000,
+      leftMs: ((this.#asked - done) / own) * ms,
+      duplicates,
+    };
+  }
+}

@@ -1,0 +1,223 @@
+import { PowerSums, type PowerSumsJson } from "../../statistics/powerSums.js";
+import { Sketch } from "../../statistics/sketch.js";
+import { byCodeUnit } from "./canonicalJson.js";
+import { EnsembleError } from "./ensembleError.js";
+import type { Shard } from "./ensembleSpec.js";
+import { checkOutcome, type Outcome } from "./playableScenario.js";
+import type { PreparedEnsemble } from "./prepareEnsemble.js";
+
+/** What the futures of a shard came to, as plain data. */
+export interface ShardResult {
+  /** Id of the ensemble. */
+  readonly ensemble: string;
+  /** Id of the shard. */
+  readonly id: string;
+  readonly index: number;
+  readonly first: number;
+  readonly count: number;
+  readonly designs: Readonly<Record<string, DesignResult>>;
+}
+
+/** The futures of one design. */
+export interface DesignResult {
+  /** Where every value is kept: a column for each measure. */
+  readonly columns?: Readonly<Record<string, Column>>;
+  /** Where sketches are kept: sums and counts for each measure. */
+  readonly sketches?: Readonly<Record<string, MeasureSketchJson>>;
+  /** Futures that threw, in the order of their seeds; they have no values. */
+  readonly failures: readonly FutureFailure[];
+}
+
+/** Values of one measure, in the order of the seeds; with `lengths` each future has that many. */
+export interface Column {
+  readonly values: readonly number[];
+  readonly lengths?: readonly number[];
+}
+
+/** A future that threw. */
+export interface FutureFailure {
+  readonly seed: number;
+  readonly error: string;
+}
+
+/** Sums and counts of one measure as plain data. */
+export interface MeasureSketchJson {
+  readonly isList: boolean;
+  readonly sums: PowerSumsJson;
+  readonly counts: readonly (readonly [bucket: number, count: number])[];
+  readonly least: number | null;
+  readonly greatest: number | null;
+  /** Largest values with the seeds that have them. */
+  readonly worst: readonly (readonly [value: number, seed: number])[];
+}
+
+/** Plays the futures of a shard. Pure and synchronous; the same shard always gives the same bytes. */
+export function runShard({ spec, id, scenario }: PreparedEnsemble, shard: Shard): ShardResult {
+  const designs = spec.designs.map((design): readonly [string, DesignResult] => {
+    const outcomes: (readonly [number, Outcome])[] = [];
+    const failures: FutureFailure[] = [];
+    for (let seed = shard.first; seed < shard.first + shard.count; seed++) {
+      try {
+        const outcome = scenario.play(design, seed);
+        checkOutcome(outcome);
+        outcomes.push([seed, outcome]);
+      } catch (error) {
+        failures.push({ seed, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    const columns = columnsOf(outcomes);
+    if (spec.keep === "values") return [design, { columns, failures }];
+    return [
+      design,
+      {
+        sketches: sketchesOf(
+          columns,
+          outcomes.map(([seed]) => seed),
+        ),
+        failures,
+      },
+    ];
+  });
+  const { index, first, count } = shard;
+  return { ensemble: id, id: shard.id, index, first, count, designs: Object.fromEntries(designs) };
+}
+
+function columnsOf(
+  outcomes: readonly (readonly [number, Outcome])[],
+): Readonly<Record<string, Column>> {
+  const [firstSeed, firstOutcome] = outcomes[0] ?? [0, {}];
+  const measures = Object.keys(firstOutcome).sort(byCodeUnit);
+  const columns = measures.map((measure) => ({
+    measure,
+    isList: typeof firstOutcome[measure] !== "number",
+    values: [] as number[],
+    lengths: [] as number[],
+  }));
+  for (const [seed, outcome] of outcomes) {
+    if (Object.keys(outcome).length !== measures.length) throw otherMeasures(firstSeed, seed);
+    for (const { measure, isList, values, lengths } of columns) {
+      const value = outcome[measure];
+      if (value === undefined || (typeof value !== "number") !== isList)
+        throw otherMeasures(firstSeed, seed);
+      if (typeof value === "number") values.push(value);
+      else {
+        for (const each of value) values.push(each);
+        lengths.push(value.length);
+      }
+    }
+  }
+  return Object.fromEntries(
+    columns.map(({ measure, isList, values, lengths }) => [
+      measure,
+      isList ? { values, lengths } : { values },
+    ]),
+  );
+}
+
+function otherMeasures(first: number, second: number): EnsembleError {
+  return new EnsembleError(
+    "measure-names",
+    `seeds ${String(first)} and ${String(second)} have different measures; each future must return the same names, each always a number or always a list`,
+  );
+}
+
+function sketchesOf(
+  columns: Readonly<Record<string, Column>>,
+  seeds: readonly number[],
+): Readonly<Record<string, MeasureSketchJson>> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([measure, column]) => {
+      const sketch = new MeasureSketch(column.lengths !== undefined);
+      sketch.addColumn(column, seeds);
+      return [measure, sketch.toJSON()];
+    }),
+  );
+}
+
+/** Seeds that are kept as the worst. */
+export const worstMax = 10;
+
+/** Exact sums, counts in buckets and the worst seeds of one measure; merging is addition. */
+export class MeasureSketch {
+  readonly isList: boolean;
+  readonly sums: PowerSums;
+  readonly counts: Sketch;
+  least: number | null = null;
+  greatest: number | null = null;
+  worst: readonly (readonly [value: number, seed: number])[] = [];
+
+  constructor(isList: boolean, sums = new PowerSums(), counts = new Sketch()) {
+    this.isList = isList;
+    this.sums = sums;
+    this.counts = counts;
+  }
+
+  /** Adds the values of some futures. */
+  addColumn({ values, lengths }: Column, seeds: readonly number[]): void {
+    let at = 0;
+    const worst: (readonly [number, number])[] = [];
+    for (const [future, seed] of seeds.entries()) {
+      const end = at + (lengths?.[future] ?? 1);
+      let top = -Infinity;
+      for (; at < end; at++) {
+        const value = values[at] as number;
+        this.#add(value);
+        top = Math.max(top, value);
+      }
+      if (top > -Infinity) worst.push([top, seed]);
+    }
+    this.worst = worstOf([...this.worst, ...worst]);
+  }
+
+  /** Adds all of another sketch. */
+  merge(other: MeasureSketch): void {
+    this.sums.merge(other.sums);
+    this.counts.merge(other.counts);
+    for (const end of [other.least, other.greatest]) if (end !== null) this.#widen(end);
+    this.worst = worstOf([...this.worst, ...other.worst]);
+  }
+
+  #add(value: number): void {
+    this.sums.add(value);
+    this.counts.add(value);
+    this.#widen(value);
+  }
+
+  #widen(value: number): void {
+    if (this.least === null || value < this.least) this.least = value;
+    if (this.greatest === null || value > this.greatest) this.greatest = value;
+  }
+
+  /** Returns it as plain data. */
+  toJSON(): MeasureSketchJson {
+    const { isList, least, greatest, worst } = this;
+    return {
+      isList,
+      sums: this.sums.toJSON(),
+      counts: this.counts.toJSON(),
+      least,
+      greatest,
+      worst,
+    };
+  }
+
+  /** Reads what `toJSON` wrote. */
+  static fromJSON(json: MeasureSketchJson): MeasureSketch {
+    const sketch = new MeasureSketch(
+      json.isList,
+      PowerSums.fromJSON(json.sums),
+      Sketch.fromJSON(json.counts),
+    );
+    sketch.least = json.least;
+    sketch.greatest = json.greatest;
+    sketch.worst = json.worst;
+    return sketch;
+  }
+}
+
+/** Returns the largest values, of equal ones those of the least seeds. */
+export function worstOf(
+  all: readonly (readonly [value: number, seed: number])[],
+): readonly (readonly [value: number, seed: number])[] {
+  return all.toSorted(([a, s], [b, t]) => b - a || s - t).slice(0, worstMax);
+}

@@ -1,0 +1,48 @@
+import { finish, mix } from "../../../src/collections/murmur3.js";
+import type { Outcome, PlayableScenario } from "../../../src/whatif/ensemble/playableScenario.js";
+import {
+  type EnsemblePlan,
+  prepareEnsemble,
+} from "../../../src/whatif/ensemble/prepareEnsemble.js";
+
+/** A number from 0 to 1 that hangs on the seed alone. */
+export const draw = (seed: number, what: number): number =>
+  finish(mix(mix(3, seed), what)) / 0x1_0000_0000;
+
+/** A scenario without a simulator: two designs that share their faults, one measure that is a list. */
+export function toyScenario(changes: Partial<PlayableScenario> = {}): PlayableScenario {
+  return {
+    designs: ["as it is", "slow"],
+    source: "toy",
+    play: (design, seed): Outcome => {
+      const faults = Math.floor(draw(seed, 0) * 5);
+      const cost = design === "slow" ? 60_000 : 20_000;
+      const interruptions = Array.from(
+        { length: faults },
+        (_, at) => cost * (0.5 + draw(seed, at + 1)),
+      );
+      return {
+        down: interruptions.reduce((sum, each) => sum + each, 0),
+        interruptions,
+        lost: draw(seed, 9) < 0.1 ? 100 * draw(seed, 10) : 0,
+      };
+    },
+    factsOf: (design, seed) => JSON.stringify([design, seed]),
+    ...changes,
+  };
+}
+
+export function prepareToy(plan: Partial<EnsemblePlan> = {}, scenario = toyScenario()) {
+  return prepareEnsemble(
+    { scenario: { data: null }, futures: 200, shardSize: 20, ...plan },
+    () => scenario,
+  );
+}
+
+/** The same list, in an order that the seed gives. */
+export function shuffled<T>(list: readonly T[], seed: number): readonly T[] {
+  return list
+    .map((each, at) => ({ each, key: draw(seed, at) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ each }) => each);
+}
