@@ -152,7 +152,7 @@ export class RealtimeDriver {
   /**
    * Waits in real time until an instance or a group has a status, also one that passes quickly.
    * @returns a promise of the row as it is then; rejected with NotFoundError `instance-exists` when it is not there
-   * or goes away, with TimeLimitError `status-in-time` when the time is over or the driver stands, with
+   * or goes away, with TimeLimitError `status-in-time` when the time is over, the status can come no more or the driver stands, with
    * InvalidInputError `realtime-options` for a status or a `wait` that is none
    */
   async waitFor(

@@ -2,6 +2,8 @@ import type { HaGroup, Instance } from "../domain/entities.js";
 import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import { transitionTables } from "../lifecycle/compile.js";
+import { canReachStatus } from "../lifecycle/reachability.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { groupOf, instanceOf } from "../topology/queries.js";
 import { type Clock, timerMsMax } from "./clock.js";
@@ -56,6 +58,10 @@ export class PendingWaits {
         resolve(found);
         return;
       }
+      if (!canCome(found, status)) {
+        reject(late(wanted, cannotCome(found)));
+        return;
+      }
       const end = (how: End): void => {
         this.#listeners.delete(listener);
         if (timer !== undefined) this.#clock.clearTimer(timer);
@@ -63,6 +69,7 @@ export class PendingWaits {
         if (how === "stopped") reject(late(wanted, "the driver is not running"));
         else if (how === "late") reject(late(wanted, `${String(timeoutMs)} ms were over`));
         else if (how === "gone" || present === undefined) reject(unknown(id));
+        else if (how === "never") reject(late(wanted, cannotCome(present)));
         else resolve(present);
       };
       const listener = (news: readonly Fact[] | "stopped"): void => {
@@ -83,15 +90,21 @@ export class PendingWaits {
   }
 }
 
-type End = "there" | "gone" | "late" | "stopped";
+type End = "there" | "gone" | "late" | "stopped" | "never";
 
 /** How facts end a wait, if they do. */
 function endOf(facts: readonly Fact[], { id, status }: PendingWait): End | undefined {
   for (const fact of facts) {
     switch (fact.type) {
       case "InstanceStateEntered":
+        if (fact.id !== id) break;
+        if (fact.status === status) return "there";
+        if (!canReachStatus(transitionTables().instance, fact.state, status)) return "never";
+        break;
       case "GroupStateEntered":
-        if (fact.id === id && fact.status === status) return "there";
+        if (fact.id !== id) break;
+        if (fact.status === status) return "there";
+        if (!canReachStatus(transitionTables().group, fact.state, status)) return "never";
         break;
       case "InstanceRemoved":
       case "GroupRemoved":
@@ -101,6 +114,19 @@ function endOf(facts: readonly Fact[], { id, status }: PendingWait): End | undef
     }
   }
   return undefined;
+}
+
+/** Whether its lifecycle leads to the status from here, whatever it is sent. */
+function canCome(row: Instance | HaGroup, status: string): boolean {
+  const { instance, group } = transitionTables();
+  return "networks" in row
+    ? canReachStatus(group, row.state, status)
+    : canReachStatus(instance, row.state, status);
+}
+
+function cannotCome({ status, lastError }: Instance | HaGroup): string {
+  const reason = lastError === null ? "" : `; its ${lastError.task} failed: ${lastError.message}`;
+  return `it is ${status}, and nothing leads there any more${reason}`;
 }
 
 function unknown(id: string): NotFoundError {

@@ -1,4 +1,5 @@
 import { record } from "../domain/compositeFields.js";
+import type { OperationError } from "../domain/entities.js";
 import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
 import { enumOf, optional } from "../domain/fields.js";
 import { readValue } from "../domain/parseCommand.js";
@@ -23,6 +24,8 @@ export interface WaitTarget<Row> {
   readonly status: unknown;
   /** The statuses that there are. */
   readonly statuses: readonly string[];
+  /** Whether a row can have the status at all, as its lifecycle goes on from here. */
+  readonly canReach: (row: Row, status: string) => boolean;
   /** What an unknown id is refused with. */
   readonly unknown: () => NotFoundError;
 }
@@ -38,12 +41,12 @@ const optionsField = record<WaitOptions>({
 });
 
 /**
- * Moves virtual time on, step by step, until a row has a status.
+ * Moves virtual time on, step by step, until a row has a status, or can have it no more.
  * @throws InvalidInputError for a status that there is not
  * @throws NotFoundError when the row is not there, or no longer
  * @throws TimeLimitError `status-in-time`, `steps-max`
  */
-export function runUntilStatus<Row extends { readonly status: string }>(
+export function runUntilStatus<Row extends WaitedRow>(
   ground: WorldRef,
   wanted: WaitTarget<Row>,
   options: WaitOptions,
@@ -53,31 +56,61 @@ export function runUntilStatus<Row extends { readonly status: string }>(
   const statusField = enumOf({ rule: "known-status", source: "§2", of: wanted.statuses });
   const status = readValue(statusField, wanted.status, { path: "status", limits });
   const until = ground.world.now + withinMs;
-  for (let steps = 0; ; steps++) {
+  const refuse = (found: Row, why: string): TimeLimitError =>
+    statusNotReachedError({ id: wanted.id, status, found, why });
+  for (let steps = 0, checked: string | undefined; ; steps++) {
     const found = wanted.find();
     if (found === undefined) throw wanted.unknown();
     if (found.status === status) return found;
+    if (found.state !== checked && !wanted.canReach(found, status)) {
+      throw refuse(found, "any more: nothing leads there");
+    }
+    checked = found.state;
     // A listener may have put another world there meanwhile.
     const { world } = ground;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
       // What others have under way is no news for this account.
       const canCome = world.pending().some(({ row }) => row.accountId === wanted.accountId);
-      const why = canCome
-        ? `within ${String(withinMs)} ms`
-        : "any more: nothing of its account is under way";
-      throw new TimeLimitError({
-        code: "unprocessableEntity",
-        rule: "status-in-time",
-        message: `${String(wanted.id)} is ${found.status} and does not become ${status} ${why}`,
-        field: "status",
-        value: found.status,
-        allowed: status,
-      });
+      throw refuse(
+        found,
+        canCome ? `within ${String(withinMs)} ms` : "any more: nothing of its account is under way",
+      );
     }
     if (steps === maxSteps) throw stepLimitError("waitFor", maxSteps);
     world.step();
   }
+}
+
+/** What a waiter looks at in a row. */
+export interface WaitedRow {
+  readonly state: string;
+  readonly status: string;
+  readonly lastError: OperationError | null;
+}
+
+/** Says what the row says of itself: a message is all that is left of a wait in the log of a test run. */
+function statusNotReachedError({
+  id,
+  status,
+  found,
+  why,
+}: {
+  readonly id: unknown;
+  readonly status: string;
+  readonly found: WaitedRow;
+  readonly why: string;
+}): TimeLimitError {
+  const { lastError } = found;
+  const reason = lastError === null ? "" : `; its ${lastError.task} failed: ${lastError.message}`;
+  return new TimeLimitError({
+    code: "unprocessableEntity",
+    rule: "status-in-time",
+    message: `${String(id)} is ${found.status} and does not become ${status} ${why}${reason}`,
+    field: "status",
+    value: found.status,
+    allowed: status,
+  });
 }
 
 /** The statuses that things of some kinds can have, each once. */

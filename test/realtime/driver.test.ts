@@ -495,7 +495,7 @@ describe("waitFor", () => {
     const { id } = driver.sim.createInstance(size);
     clock.advance(35_000);
     driver.sim.deleteInstance(id);
-    const waiting = driver.waitFor(id, "ACTIVE");
+    const waiting = driver.waitFor(id, "ERROR"); // as it would be if its deletion failed
     clock.advance(10_000);
     await expect(waiting).rejects.toThrow(NotFoundError);
   });
@@ -505,7 +505,7 @@ describe("waitFor", () => {
     const group = driver.sim.createHaGroup({ name: "g", source: size, replicas: [size] });
     clock.advance(300_000);
     driver.sim.deleteHaGroup(group.id);
-    const waiting = driver.waitFor(group.id, "ACTIVE", { timeoutMs: 1_000_000 });
+    const waiting = driver.waitFor(group.id, "DELETION-ERROR", { timeoutMs: 1_000_000 });
     clock.advance(300_000);
     await expect(waiting).rejects.toThrow(NotFoundError);
   });

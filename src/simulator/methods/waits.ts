@@ -1,6 +1,7 @@
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
 import { transitionTables } from "../../lifecycle/compile.js";
+import { canReachStatus } from "../../lifecycle/reachability.js";
 import {
   runUntilStatus,
   statusesOf,
@@ -12,7 +13,8 @@ import { FaultVerbs } from "./faults.js";
 /** Waiting, in virtual time, which is that of all accounts: whatever is due on the way happens, whoever waits. */
 export class WaitVerbs extends FaultVerbs {
   /**
-   * Moves virtual time on until an instance or an HA group of this account has a status.
+   * Moves virtual time on until an instance or an HA group of this account has a status. Ends at once when it can have
+   * it no more, as ACTIVE after ERROR, and says what its last operation failed with.
    * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `instance-exists` when there is neither, or no longer
@@ -32,6 +34,10 @@ export class WaitVerbs extends FaultVerbs {
         status,
         accountId: this.accountId,
         statuses: statusesOf(instance, group),
+        canReach: (row, wanted) =>
+          "networks" in row
+            ? canReachStatus(group, row.state, wanted)
+            : canReachStatus(instance, row.state, wanted),
         find: () => this.view.instance(id) ?? this.view.group(id),
         unknown: () =>
           waitTargetNotFound("instance-exists", "there is no instance and no HA group", id),
@@ -45,16 +51,18 @@ export class WaitVerbs extends FaultVerbs {
    * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `backup-exists` when there is none, or no longer
-   * @throws TimeLimitError `status-in-time`, `steps-max`
+   * @throws TimeLimitError `status-in-time` as in `waitFor`; `steps-max`
    */
   waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
+    const { backup } = transitionTables();
     return runUntilStatus<Backup>(
       this.ground,
       {
         id,
         status,
         accountId: this.accountId,
-        statuses: statusesOf(transitionTables().backup),
+        statuses: statusesOf(backup),
+        canReach: ({ state }, wanted) => canReachStatus(backup, state, wanted),
         find: () => this.view.backup(id),
         unknown: () => waitTargetNotFound("backup-exists", "there is no backup", id),
       },

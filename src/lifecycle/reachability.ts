@@ -1,0 +1,23 @@
+import type { TransitionTable } from "./compile.js";
+
+/**
+ * Whether something in a state can ever have a status again, whatever it is sent. O(states x signals): a waiter asks it
+ * once for each state that it sees.
+ */
+export function canReachStatus<State extends string, Signal extends string, Status extends string>(
+  { transitions, statusOf }: TransitionTable<State, Signal, Status>,
+  state: State,
+  status: string,
+): boolean {
+  const reached = new Set<State>([state]);
+  // A set that grows while it is iterated is iterated to its end: breadth first.
+  for (const one of reached) {
+    const ways = Object.values<State | undefined>(transitions[one]);
+    // What has reached the end of its lifecycle is gone: nobody sees a status of it.
+    if (statusOf[one] === status && ways.length > 0) return true;
+    for (const next of ways) {
+      if (next !== undefined) reached.add(next);
+    }
+  }
+  return false;
+}
