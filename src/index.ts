@@ -170,6 +170,7 @@ export type {
   HangFault,
   InjectedFault,
   InjectFaultInput,
+  InjectOptions,
   OutageFault,
   RandomFault,
   RandomFaultInput,

@@ -2,25 +2,26 @@ import { finish, hex, mix, mixText } from "../collections/murmur3.js";
 import type { HaGroup, Instance, Network } from "./entities.js";
 
 /**
- * The private IPv4 address of an instance, in the network of its account. Derived from its place and never stored;
- * the first is 10.0.0.2, as in the samples of the API document.
+ * The private IPv4 address of an instance, in the network of its account. Derived from its key and never stored. There
+ * are 16 million: of a thousand instances two share theirs with a chance of 3 %.
  */
-export function ipOf({ accountOrdinal }: Instance): string {
-  const host = accountOrdinal + 2;
-  return `10.${String((host >>> 16) & 255)}.${String((host >>> 8) & 255)}.${String(host & 255)}`;
+export function ipOf({ key }: Instance): string {
+  const host = finish(mixText(0, key));
+  const last = 1 + ((host & 255) % 254);
+  return `10.${String((host >>> 16) & 255)}.${String((host >>> 8) & 255)}.${String(last)}`;
 }
 
-/** The name that keeps resolving to the instance (§1.2): 40 hexadecimal digits, derived from its id. */
-export function hostnameOf({ id }: Instance): string {
-  return `${hexDigits(id, 5)}.rackspaceclouddb.com`;
+/** The name that keeps resolving to the instance (§1.2): 40 hexadecimal digits, derived from its key and its id. */
+export function hostnameOf({ id, key }: Instance): string {
+  return `${hexDigits(`${key} ${id}`, 5)}.rackspaceclouddb.com`;
 }
 
 /** The name that an HA group is reached by on one network: the same before and after every failover (§1.6). */
 export function groupHostnameOf(
-  { id }: HaGroup,
+  { id, key }: HaGroup,
   { network, region }: { readonly network: Network; readonly region: string },
 ): string {
-  return `${hexDigits(`${id} ${network}`, 4)}.publb.${region.toLowerCase()}.rackspaceclouddb.com`;
+  return `${hexDigits(`${key} ${id} ${network}`, 4)}.publb.${region.toLowerCase()}.rackspaceclouddb.com`;
 }
 
 function hexDigits(text: string, words: number): string {

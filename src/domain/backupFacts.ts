@@ -1,8 +1,15 @@
-import type { Backup, BackupSchedule, Configuration, OperationError, Work } from "./entities.js";
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  Counted,
+  OperationError,
+  Work,
+} from "./entities.js";
 import type { BackupState, BackupStatus } from "./statuses.js";
 
 /** A schedule exists; `carriedFrom` names the schedule that a conversion to HA turned into it. */
-export interface ScheduleCreated {
+export interface ScheduleCreated extends Counted {
   readonly type: "ScheduleCreated";
   readonly schedule: BackupSchedule;
   readonly ownerRow: number;
@@ -57,7 +64,7 @@ export interface ScheduleFired {
 }
 
 /** A backup was asked for, and occupies its source until it ends. */
-export interface BackupCreated {
+export interface BackupCreated extends Counted {
   readonly type: "BackupCreated";
   readonly backup: Backup;
   readonly instanceRow: number;
@@ -97,7 +104,7 @@ export interface BackupRemoved {
 }
 
 /** A configuration exists. */
-export interface ConfigurationCreated {
+export interface ConfigurationCreated extends Counted {
   readonly type: "ConfigurationCreated";
   readonly configuration: Configuration;
 }

@@ -1,8 +1,9 @@
 import type { DatastoreInput } from "./catalog.js";
 import type { OwnerKind } from "./entities.js";
+import type { LabelInput } from "./labels.js";
 
 /** A set of parameters for a datastore version. */
-export interface CreateConfigurationInput {
+export interface CreateConfigurationInput extends LabelInput {
   readonly name: string;
   /** Defaults to the catalog's. */
   readonly datastore?: DatastoreInput;
@@ -16,7 +17,7 @@ export interface ConfigurationIdInput {
 }
 
 /** A backup of an instance or a group, on demand. */
-export interface CreateBackupInput {
+export interface CreateBackupInput extends LabelInput {
   readonly name: string;
   /** What `ownerId` names; default `instance`. */
   readonly ownerKind?: OwnerKind;
@@ -33,7 +34,7 @@ export interface BackupIdInput {
 }
 
 /** A backup schedule; day, hour and minute are drawn where they are left out. */
-export interface CreateScheduleInput {
+export interface CreateScheduleInput extends LabelInput {
   /** What `ownerId` names; default `instance`. */
   readonly ownerKind?: OwnerKind;
   /** Id of the instance or the HA group to back up. */

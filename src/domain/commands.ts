@@ -11,6 +11,7 @@ import type { DatastoreInput } from "./catalog.js";
 import type { SetWorkloadInput } from "./dataPlane.js";
 import type { Network } from "./entities.js";
 import type { FailTaskInput, FaultIdInput, InjectFaultInput } from "./faults.js";
+import type { LabelInput } from "./labels.js";
 
 /** A database to make with the instance; `characterSet` defaults to `utf8`, `collate` to `utf8_general_ci`. */
 export interface DatabaseInput {
@@ -29,7 +30,7 @@ export interface UserInput {
 }
 
 /** A stand-alone instance. */
-export interface CreateInstanceInput {
+export interface CreateInstanceInput extends LabelInput {
   /** Defaults to the id that the instance gets. */
   readonly name?: string;
   /** Id of a flavor, as text or as a number. */
@@ -85,7 +86,7 @@ export interface DetachReplicaInput extends InstanceIdInput {
 }
 
 /** Turns a replication set, named by its source or by any of its replicas, into an HA group. */
-export interface ConvertToHaInput extends InstanceIdInput {
+export interface ConvertToHaInput extends InstanceIdInput, LabelInput {
   readonly name: string;
   /** `servicenet` is always added; it is also the default. */
   readonly networks?: readonly Network[];
@@ -94,7 +95,7 @@ export interface ConvertToHaInput extends InstanceIdInput {
 }
 
 /** One node of a new HA group; all have the same flavor and volume. */
-export interface NodeInput {
+export interface NodeInput extends LabelInput {
   /** Defaults to the id that the instance gets. */
   readonly name?: string;
   /** Id of a flavor, as text or as a number. */
@@ -104,7 +105,7 @@ export interface NodeInput {
 }
 
 /** A new HA group with a source and one or two replicas. */
-export interface CreateHaGroupInput {
+export interface CreateHaGroupInput extends LabelInput {
   readonly name: string;
   /** Defaults to the catalog's. */
   readonly datastore?: DatastoreInput;
@@ -225,7 +226,7 @@ export interface CommandInputs {
   readonly repairGroup: GroupIdInput;
   readonly setDataSize: SetDataSizeInput;
   readonly setWorkload: SetWorkloadInput;
-  readonly failTask: FailTaskInput;
+  readonly failTask: FailTaskInput & LabelInput;
   readonly injectFault: InjectFaultInput;
   readonly clearFault: FaultIdInput;
 }

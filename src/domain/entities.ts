@@ -55,19 +55,32 @@ export interface DatabaseUser {
 export interface Place {
   /** In the whole world: how its books find the row. Tenants see `accountOrdinal` here. */
   readonly ordinal: number;
-  /** In its account: what ids and chance are keyed by, so that no account has an influence on another. */
+  /** In its account: what its tenants see as its place. */
   readonly accountOrdinal: number;
 }
 
 /** A row that belongs to an account. */
 export interface Owned extends Place {
-  /** Drawn from the seed; unknown to every other account. */
+  /** Drawn from the seed by its key; unknown to every other account. */
   readonly id: string;
   readonly accountId: string;
+  /**
+   * What it is, whatever else there is: 128 bits as hexadecimal digits, fixed at its birth by where it comes from. All
+   * that is drawn for it is drawn by this key, and `diff` matches rows by it.
+   */
+  readonly key: string;
+  /** The name that its creator gave it inside the simulation, or null; never part of the API. */
+  readonly label: string | null;
   /** Virtual time, ms since the epoch. */
   readonly createdAt: number;
   /** When a field last changed, in virtual ms since the epoch. */
   readonly updatedAt: number;
+}
+
+/** The birth of a row. */
+export interface Counted {
+  /** What its account counts it under, where a number tells it from others of its kind; null elsewhere. */
+  readonly counted: string | null;
 }
 
 /** A row that has a lifecycle. */
@@ -136,6 +149,13 @@ export interface Failover {
   readonly isForced: boolean;
 }
 
+/** A replica that a new group will have. */
+export interface ReplicaToCome {
+  /** Null takes the id. */
+  readonly name: string | null;
+  readonly label: string | null;
+}
+
 /** A replication set under automatic failover. */
 export interface HaGroup extends Living {
   readonly name: string;
@@ -153,8 +173,8 @@ export interface HaGroup extends Living {
   readonly sourceId: string | null;
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
-  /** Names of replicas that are still to be built, as soon as there is a source; null takes the id. */
-  readonly pendingReplicaNames: readonly (string | null)[];
+  /** Replicas that are still to be built, as soon as there is a source. */
+  readonly pendingReplicaNames: readonly ReplicaToCome[];
   /** `servicenet` is always among them. */
   readonly networks: readonly Network[];
   /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */

@@ -12,6 +12,7 @@ import type {
 } from "./backupFacts.js";
 import type { DataFact } from "./dataFacts.js";
 import type {
+  Counted,
   EntityKind,
   HaGroup,
   Instance,
@@ -30,7 +31,7 @@ export interface AccountOpened {
 }
 
 /** An instance was accepted; it holds its first work already. */
-export interface InstanceCreated {
+export interface InstanceCreated extends Counted {
   readonly type: "InstanceCreated";
   readonly instance: Instance;
 }
@@ -88,7 +89,7 @@ export interface ReplicationStopped extends AboutLink {
 }
 
 /** An HA group was accepted; its members join by facts of their own. */
-export interface GroupCreated {
+export interface GroupCreated extends Counted {
   readonly type: "GroupCreated";
   readonly group: HaGroup;
 }

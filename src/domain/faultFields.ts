@@ -17,7 +17,7 @@ import {
   required,
   string,
 } from "./fields.js";
-import { groupId, idField, instanceId, taskKinds } from "./sharedFields.js";
+import { groupId, idField, instanceId, label, taskKinds } from "./sharedFields.js";
 import type { TaskKind } from "./statuses.js";
 import { maxTime } from "./time.js";
 
@@ -120,6 +120,7 @@ export const injectFaultFields: RecordFields<InjectFaultInput> = {
   fault: required(faultField),
   at: optional(integer({ rule: "fault-at", source: "§11", min: 0, max: maxTime, unit: "ms" })),
   afterMs: optional(durationField),
+  label: optional(label),
 };
 
 /** A fault with its time, as the plan of the options has it. */

@@ -1,5 +1,6 @@
 import type { Distribution } from "./distributions.js";
-import type { Place } from "./entities.js";
+import type { Counted, Place } from "./entities.js";
+import type { LabelInput } from "./labels.js";
 import type { TaskKind } from "./statuses.js";
 
 /**
@@ -164,8 +165,11 @@ export interface FaultTiming {
   readonly afterMs?: number;
 }
 
+/** When a fault strikes, and what it is called in the simulation. */
+export interface InjectOptions extends FaultTiming, LabelInput {}
+
 /** A fault, as `inject` takes it. */
-export interface InjectFaultInput extends FaultTiming {
+export interface InjectFaultInput extends InjectOptions {
   readonly fault: Fault;
 }
 
@@ -176,9 +180,13 @@ export interface FaultIdInput {
 
 /** A fault that is to come, stands, or comes again and again. */
 export interface InjectedFault extends Place {
-  /** `fault-0`, `fault-1`, … in the order in which its account injected them. */
+  /** `fault-` and the first 16 digits of its key. */
   readonly id: string;
   readonly accountId: string;
+  /** What it is, whatever else there is: fixed at its birth by where it comes from. */
+  readonly key: string;
+  /** The name that its creator gave it inside the simulation, or null. */
+  readonly label: string | null;
   /** As it was injected. */
   readonly fault: Fault;
   /** `coming` until it strikes; `standing` until it lifts; `recurring` for random faults. */
@@ -210,7 +218,7 @@ export interface RemainingTasks {
 }
 
 /** A fault was injected: it strikes in the same moment unless it is to come. */
-export interface FaultInjected {
+export interface FaultInjected extends Counted {
   readonly type: "FaultInjected";
   readonly injected: InjectedFault;
 }

@@ -27,6 +27,7 @@ import {
   hour,
   idField,
   instanceId,
+  label,
   minute,
   name,
   networks,
@@ -56,6 +57,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     name: required(name),
     networks: optional(networks),
     acls: optional(acls),
+    label: optional(label),
   }),
   createHaGroup: input({
     name: required(name),
@@ -65,6 +67,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     networks: optional(networks),
     acls: optional(acls),
     configurationId: optional(idField),
+    label: optional(label),
   }),
   deleteHaGroup: onGroup,
   addReplica: input({ groupId, ...nodeFields }),
@@ -89,6 +92,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     minute: optional(minute),
     fullBackupRetention: optional(fullBackupRetention),
     copyTo: optional(copyTo),
+    label: optional(label),
   }),
   updateSchedule: input({
     scheduleId: required(idField),
@@ -108,6 +112,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     ownerId: required(idField),
     description: optional(string({ rule: "backup-description", source: "§1.9 [docs]" })),
     parentId: optional(idField),
+    label: optional(label),
   }),
   deleteBackup: input({ backupId: required(idField) }),
   createConfiguration: input({
@@ -116,6 +121,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     values: required(
       dictionary({ rule: "configuration-values", source: "§1.5 [docs]", countMax: 200 }),
     ),
+    label: optional(label),
   }),
   deleteConfiguration: input({ configurationId }),
   attachConfiguration: input({ instanceId, configurationId }),
@@ -143,7 +149,7 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
       }),
     ),
   }),
-  failTask: input(failTaskFields),
+  failTask: input({ ...failTaskFields, label: optional(label) }),
   injectFault: input(injectFaultFields),
   clearFault: input({ faultId: required(idField) }),
 };

@@ -54,6 +54,9 @@ export const name = string({
   lengthMax: "maxNameLength",
 });
 
+/** What something is called in the simulation itself; no part of the API. */
+export const label = string({ rule: "label", source: "§11 [inferred]" });
+
 /** A datastore by type and version, each optional (§1.1). */
 export const datastore = record<DatastoreInput>({
   rule: "datastore-shape",
@@ -150,6 +153,7 @@ export const newInstance: RecordFields<CommandInputs["createInstance"]> = {
   databases: optional(databases),
   users: optional(users),
   restoreFrom: optional(idField),
+  label: optional(label),
 };
 
 /** The day of a full backup; 7 is every day (R102). */
@@ -209,6 +213,7 @@ export const nodeFields: RecordFields<NodeInput> = {
   name: optional(name),
   flavorId: required(flavorId),
   volumeGb: required(volumeGb),
+  label: optional(label),
 };
 /** One node of a new group. */
 export const node = record<NodeInput>({

@@ -5,6 +5,7 @@ import { receivedPosition } from "../topology/positions.js";
 import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../topology/queries.js";
 import { membersToRead } from "../topology/rules/backups.js";
 import { freshId } from "./commands/lookups.js";
+import { type Birth, birthOf } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
 /** What a backup is asked for with. */
@@ -13,6 +14,7 @@ export interface BackupRequest {
   readonly description?: string | null;
   readonly parentId?: string | null;
   readonly scheduleId?: string | null;
+  readonly birth: Birth;
 }
 
 /** A backup of an instance or a group begins: what is backed up goes to BACKUP until it ends (T16, H10). */
@@ -34,7 +36,10 @@ export function hiddenBackup(
   moment: Transaction,
   { source, replica }: { readonly source: Instance; readonly replica: Instance },
 ): BackupCreated {
-  const wish = { name: `replica ${replica.id}` };
+  const wish = {
+    name: `replica ${replica.id}`,
+    birth: birthOf(replica.key, "hidden backup"),
+  };
   return newBackup(moment, {
     owner: source,
     node: source,
@@ -188,14 +193,16 @@ function newBackup(
   const { owner, node, group, wish, hiddenForReplicaId } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
   const place = moment.nextPlace("backups");
-  const { ordinal, accountOrdinal } = place;
+  const { key, label, counted } = wish.birth;
   return {
     type: "BackupCreated",
     backup: {
-      ordinal,
-      accountOrdinal,
-      id: freshId(moment, "backup", place),
+      ordinal: place.ordinal,
+      accountOrdinal: place.accountOrdinal,
+      id: freshId(moment, "backup", { place, key }),
       accountId: owner.accountId,
+      key,
+      label,
       name: wish.name,
       description: wish.description ?? null,
       state: initial,
@@ -216,11 +223,12 @@ function newBackup(
       users: node.users,
       createdAt: moment.now,
       updatedAt: moment.now,
-      work: moment.work("startBackup", "backup", { accountOrdinal, tasksStarted: 0 }),
+      work: moment.work("startBackup", { key, tasksStarted: 0 }),
       tasksStarted: 1,
       lastError: null,
     },
     instanceRow: node.ordinal,
     groupRow: group?.ordinal ?? null,
+    counted,
   };
 }

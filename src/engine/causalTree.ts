@@ -70,6 +70,7 @@ const bookkeeping: ReadonlySet<string> = new Set([
   "cause",
   "also",
   "ordinal",
+  "accountOrdinal",
   "row",
   "number",
   "replicaRow",

@@ -2,28 +2,45 @@ import { rowAt } from "../collections/table.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
 import type { Fault, FaultOf, InjectedFault } from "../domain/faults.js";
-import { damagedBy, faultOnPart } from "../topology/faults.js";
+import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/ruleBook.js";
-import { requireInstance } from "./commands/lookups.js";
+import { newIdOf, refuseId, requireInstance } from "./commands/lookups.js";
 import { changeLine } from "./dataPlane/links.js";
+import { type Birth, birthByCommand, birthOf } from "./lineage.js";
 import { nextActivation, pickRandomFault } from "./randomFaults.js";
 import { crash, hang, recover, replicationSignal } from "./serviceHealth.js";
 import type { Transaction } from "./transaction.js";
 
+/** The birth of a fault that a caller injects: told apart by what it is about. */
+export function birthOfFault(
+  moment: Transaction,
+  { fault, label }: { readonly fault: Fault; readonly label: string | undefined },
+): Birth {
+  const { topology, accountId } = moment.context;
+  const id = targetIdOf(fault);
+  // One that is to come may be about what is to come.
+  const parentKey = id === null ? "" : (findResource(topology, { accountId, id })?.key ?? id);
+  return birthByCommand(moment, { label, kind: "fault", parentKey, name: fault.kind });
+}
+
 /** A fault becomes known, and strikes at once. */
-export function injectNow(moment: Transaction, fault: Fault): void {
-  const row = newFault(moment, fault);
+export function injectNow(moment: Transaction, fault: Fault, birth: Birth): void {
+  const row = newFault(moment, fault, birth);
   const struck = { ...row, ...whenStruck(moment, row) };
-  moment.facts.push({ type: "FaultInjected", injected: struck });
+  moment.facts.push({ type: "FaultInjected", injected: struck, counted: birth.counted });
   apply(moment, struck);
 }
 
 /** A fault becomes known, and strikes later. */
-export function injectLater(moment: Transaction, fault: Fault, dueAt: number): void {
-  const row = newFault(moment, fault);
+export function injectLater(
+  moment: Transaction,
+  fault: Fault,
+  { birth, dueAt }: { readonly birth: Birth; readonly dueAt: number },
+): void {
+  const row = newFault(moment, fault, birth);
   const injected: InjectedFault = { ...row, phase: "scheduled", dueAt, seq: moment.takeSeq() };
-  moment.facts.push({ type: "FaultInjected", injected });
+  moment.facts.push({ type: "FaultInjected", injected, counted: birth.counted });
 }
 
 /** What is due of a fault: it strikes, strikes again, or lifts itself. */
@@ -33,7 +50,9 @@ export function processFault(moment: Transaction, row: InjectedFault): void {
     deactivateFault(moment, row, "expired");
   } else {
     const victim = pickRandomFault(moment, row, row.fault);
-    if (victim !== undefined) injectNow(moment, victim);
+    if (victim !== undefined) {
+      injectNow(moment, victim, birthOf(row.key, "strike", row.activations));
+    }
   }
 }
 
@@ -231,16 +250,19 @@ function instanceIdOf(fault: Fault): string | null {
   }
 }
 
-function newFault(moment: Transaction, fault: Fault): InjectedFault {
+function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): InjectedFault {
   const { topology, accountId } = moment.context;
   let here = 0;
   for (const fact of moment.facts) if (fact.type === "FaultInjected") here += 1;
   const accountOrdinal = (accountOf(topology, accountId)?.created.faults ?? 0) + here;
+  const ordinal = topology.faults.size + here;
   return {
-    ordinal: topology.faults.size + here,
+    ordinal,
     accountOrdinal,
-    id: `fault-${String(accountOrdinal)}`,
+    id: faultId(moment, { key, ordinal }),
     accountId,
+    key,
+    label,
     fault,
     phase: "active",
     injectedAt: moment.now,
@@ -252,4 +274,18 @@ function newFault(moment: Transaction, fault: Fault): InjectedFault {
     activations: 0,
     remaining: null,
   };
+}
+
+/** The id that a caller's own maker gives, which must be a fresh one, or digits of the key. */
+function faultId(
+  moment: Transaction,
+  row: { readonly key: string; readonly ordinal: number },
+): string {
+  const { newId, topology, accountId } = moment.context;
+  if (newId === undefined) return `fault-${row.key.slice(0, 16)}`;
+  const id = newIdOf(moment, "fault", row);
+  const isTaken =
+    faultOf(topology, { accountId, id }) !== undefined ||
+    moment.facts.some((fact) => fact.type === "FaultInjected" && fact.injected.id === id);
+  return isTaken ? refuseId({ kind: "fault", ordinal: row.ordinal, id }) : id;
 }

@@ -3,6 +3,7 @@ import { isFormed } from "../domain/statuses.js";
 import { groupOf, linkedInstance, membersOf } from "../topology/queries.js";
 import { freshId } from "./commands/lookups.js";
 import type { LatencyKey } from "./latency.js";
+import { type Birth, birthByLabel, birthOfNext } from "./lineage.js";
 import { follow, newInstance, unfollow } from "./newInstance.js";
 import type { Transaction } from "./transaction.js";
 
@@ -22,16 +23,20 @@ export interface NewGroup
   > {
   readonly networks: readonly Network[] | undefined;
   readonly acls: readonly string[] | undefined;
+  readonly birth: Birth;
 }
 
 /** A row for a group that begins now, without members and without work. */
-export function newGroup(moment: Transaction, made: NewGroup): HaGroup {
+export function newGroup(moment: Transaction, { birth, ...made }: NewGroup): HaGroup {
   const place = moment.nextPlace("groups");
+  const { key, label } = birth;
   return {
     ...made,
     ...place,
-    id: freshId(moment, "group", place),
+    id: freshId(moment, "group", { place, key }),
     accountId: moment.context.accountId,
+    key,
+    label,
     sourceId: null,
     replicaIds: [],
     networks: withServicenet(made.networks),
@@ -82,14 +87,17 @@ export function startMemberBuild(
   group: HaGroup,
   made: {
     readonly name?: string | null | undefined;
+    /** Default: the next member that the group gets of the service. */
+    readonly birth?: Birth;
     readonly source: Instance | null;
     readonly latency: LatencyKey;
   },
 ): void {
-  const { source } = made;
+  const { source, birth = birthOfNext(moment, group.key, "member") } = made;
   const { flavorId, volumeGb, datastoreType, datastoreVersion, configurationId } = group;
   const member = newInstance(moment, {
     name: made.name ?? undefined,
+    birth,
     flavorId,
     volumeGb,
     datastoreType,
@@ -100,7 +108,7 @@ export function startMemberBuild(
     latency: made.latency,
     target: null,
   });
-  moment.facts.push({ type: "InstanceCreated", instance: member });
+  moment.facts.push({ type: "InstanceCreated", instance: member, counted: birth.counted });
   if (source !== null) follow(moment, member, source);
   join(moment, group, member, source === null ? "source" : "replica");
 }
@@ -163,15 +171,26 @@ function giveUp(moment: Transaction, group: HaGroup, member: Instance): void {
 }
 
 function buildReplicas(moment: Transaction, group: HaGroup, source: Instance): void {
-  for (const name of group.pendingReplicaNames) {
-    startMemberBuild(moment, group, { name, source, latency: "startMemberBuild" });
-  }
+  buildToCome(moment, group, source);
   moment.facts.push({
     type: "GroupChanged",
     id: group.id,
     row: group.ordinal,
     changes: { pendingReplicaNames: [] },
   });
+}
+
+/** The replicas that a group is still to have, each under its label where it has one. */
+export function buildToCome(moment: Transaction, group: HaGroup, source: Instance): void {
+  for (const { name, label } of group.pendingReplicaNames) {
+    const birth = label === null ? undefined : birthByLabel(moment, label);
+    startMemberBuild(moment, group, {
+      name,
+      source,
+      latency: "startMemberBuild",
+      ...(birth === undefined ? {} : { birth }),
+    });
+  }
 }
 
 /** Replicas first, then the source; when it is done as well, the group is ready. */

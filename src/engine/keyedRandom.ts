@@ -1,4 +1,5 @@
-import { finish, hex, mix, mixText } from "../collections/murmur3.js";
+import { hex } from "../collections/murmur3.js";
+import { WideHash } from "../collections/wideHash.js";
 
 /** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
 export const purposes = {
@@ -7,55 +8,61 @@ export const purposes = {
   scheduleTime: 3,
   lag: 4,
   timeout: 5,
-  fault: 6,
+  timeToFailure: 6,
+  timeToRepair: 7,
+  victim: 8,
 } as const;
 
-/** Whose draw it is: the second part of its key. */
-export const subjects = {
-  instance: 1,
-  group: 2,
-  schedule: 3,
-  backup: 4,
-  configuration: 5,
-  failover: 6,
-  fault: 7,
-} as const satisfies Readonly<Record<IdKind | "fault", number>>;
-
-/** Kinds of things that get an id by chance; a fault's is counted. */
-export type IdKind = "instance" | "group" | "schedule" | "backup" | "configuration" | "failover";
+/** Kinds of things that get an id. */
+export type IdKind =
+  | "instance"
+  | "group"
+  | "schedule"
+  | "backup"
+  | "configuration"
+  | "failover"
+  | "fault";
 
 /** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
 export interface DrawKey {
   readonly purpose: keyof typeof purposes;
-  readonly subject: keyof typeof subjects;
-  /** Place of the row in the order of creation of its account. */
-  readonly whose: number;
+  /** The lineage key of the row that it is drawn for. */
+  readonly key: string;
   /** How many draws of this purpose the row had before. */
   readonly sequence: number;
 }
 
-/** A seed: a whole number or any text. */
+/** A seed: a whole number, or any text. */
 export type Seed = number | string;
 
 /**
- * Keyed draws: each is a hash of the seed and its key, so there is no generator state to store, and one more
- * draw somewhere shifts no other. Two worlds that differ in one thing share all other luck.
+ * Keyed draws: each is a hash of the seed, of the row's lineage key and of how many the row had before. There is no
+ * generator state to store, and neither a draw nor a row more has an influence on another draw.
  */
 export class KeyedRandom {
-  readonly #seed: number;
+  readonly #seeded: WideHash;
 
-  /** @param accountId - whose luck it is, where it is not that of the world's own account */
-  constructor(seed: Seed, accountId?: string) {
-    const own =
+  /** @param seed - of a number 64 bits count, of a text all of it */
+  constructor(seed: Seed) {
+    this.#seeded =
       typeof seed === "number"
-        ? mix(mix(0, seed | 0), Math.floor(seed / 0x1_0000_0000) | 0)
-        : mixText(1, seed);
-    this.#seed = accountId === undefined ? own : mixText(own, accountId);
+        ? new WideHash().word(0).number(seed)
+        : new WideHash().word(1).text(seed);
   }
 
   /** A draw of 32 bits. */
-  draw(key: DrawKey): number {
-    return finish(this.#keyed(key));
+  draw({ purpose, key, sequence }: DrawKey): number {
+    return new WideHash(this.#seeded).word(purposes[purpose]).key(key).word(sequence).draw();
+  }
+
+  /** How high a candidate stands in one draw of many: a draw that no other candidate has an influence on. */
+  rank({ purpose, key, sequence }: DrawKey, candidateKey: string): number {
+    return new WideHash(this.#seeded)
+      .word(purposes[purpose])
+      .key(key)
+      .word(sequence)
+      .key(candidateKey)
+      .draw();
   }
 
   /** A whole number from `from` to `to`, both included. */
@@ -63,42 +70,11 @@ export class KeyedRandom {
     return from + Math.floor((this.draw(key) / 0x1_0000_0000) * (to - from + 1));
   }
 
-  /** An id in the form of a random UUID, keyed by kind and place in the order of creation of its account. */
-  id(subject: IdKind, { whose, sequence }: Pick<DrawKey, "whose" | "sequence">): string {
-    const hash = this.#keyed({ purpose: "id", subject, whose, sequence });
-    const a = hex(finish(mix(hash, 1)));
-    const b = hex((finish(mix(hash, 2)) & 0xffff0fff) | 0x4000);
-    const c = hex((finish(mix(hash, 3)) & 0x3fffffff) | 0x80000000);
-    const d = hex(finish(mix(hash, 4)));
-    return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`;
-  }
-
-  #keyed({ purpose, subject, whose, sequence }: DrawKey): number {
-    return mix(mix(mix(mix(this.#seed, purposes[purpose]), subjects[subject]), whose), sequence);
-  }
-}
-
-/** The luck of every account of a world: each its own, so that none has an influence on another. */
-export class AccountRandoms {
-  readonly #seed: Seed;
-  readonly #ownAccountId: string;
-  readonly #own: KeyedRandom;
-  readonly #others = new Map<string, KeyedRandom>();
-
-  constructor({ seed, ownAccountId }: { readonly seed: Seed; readonly ownAccountId: string }) {
-    this.#seed = seed;
-    this.#ownAccountId = ownAccountId;
-    this.#own = new KeyedRandom(seed);
-  }
-
-  /** The luck of an account. */
-  of(accountId: string): KeyedRandom {
-    if (accountId === this.#ownAccountId) return this.#own;
-    let chance = this.#others.get(accountId);
-    if (chance === undefined) {
-      chance = new KeyedRandom(this.#seed, accountId);
-      this.#others.set(accountId, chance);
-    }
-    return chance;
+  /** An id in the form of a random UUID. */
+  id({ key, sequence }: Pick<DrawKey, "key" | "sequence">): string {
+    const digits = new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).digits();
+    const variant = hex(0x80 | (parseInt(digits.slice(16, 18), 16) & 0x3f)).slice(6);
+    const [a, b, c] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16)];
+    return `${a}-${b}-4${c}-${variant}${digits.slice(18, 20)}-${digits.slice(20)}`;
   }
 }

@@ -1,11 +1,13 @@
 import type { Database, DatabaseUser, Instance } from "../domain/entities.js";
 import { freshId } from "./commands/lookups.js";
 import type { LatencyKey } from "./latency.js";
+import type { Birth } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
 /** What an instance is made of; without a name it is called by its id. */
 export interface NewInstance {
   readonly name: string | undefined;
+  readonly birth: Birth;
   readonly flavorId: string | number;
   readonly volumeGb: number;
   readonly datastoreType: string;
@@ -23,13 +25,15 @@ export interface NewInstance {
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
-  const { ordinal, accountOrdinal } = place;
-  const id = freshId(moment, "instance", place);
+  const { key, label } = made.birth;
+  const id = freshId(moment, "instance", { place, key });
   return {
-    ordinal,
-    accountOrdinal,
+    ordinal: place.ordinal,
+    accountOrdinal: place.accountOrdinal,
     id,
     accountId: moment.context.accountId,
+    key,
+    label,
     name: made.name ?? id,
     state: initial,
     status: statusOf[initial],
@@ -50,7 +54,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     users: made.users,
     createdAt: moment.now,
     updatedAt: moment.now,
-    work: moment.work("build", "instance", { accountOrdinal, tasksStarted: 0 }, made),
+    work: moment.work("build", { key, tasksStarted: 0 }, made),
     tasksStarted: 1,
     lastError: null,
   };

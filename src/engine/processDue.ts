@@ -8,6 +8,7 @@ import type { DueItem } from "./eventQueue.js";
 import { superviseGroup } from "./failover/supervise.js";
 import { processFault } from "./faults.js";
 import { faultTrigger, type Why } from "./journal.js";
+import { birthOf } from "./lineage.js";
 import { runSchedule } from "./runSchedule.js";
 import { nextSlot, weekdayOf } from "./scheduleTimes.js";
 import { endSupersededFaults } from "./supersededFaults.js";
@@ -46,7 +47,10 @@ function end(moment: Transaction, due: DueItem): void {
 function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
   const { nextRunAt: slot, dayOfWeek } = schedule;
   const isFullDay = dayOfWeek === everyDay || weekdayOf(slot) === dayOfWeek;
-  const { took, reason } = runSchedule(moment, schedule, { isFullDay });
+  const { took, reason } = runSchedule(moment, schedule, {
+    isFullDay,
+    birth: birthOf(schedule.key, "slot", slot),
+  });
   moment.facts.push({
     type: "ScheduleFired",
     id: schedule.id,

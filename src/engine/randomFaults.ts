@@ -15,9 +15,6 @@ import {
 import { durationOf } from "./distribution.js";
 import type { Transaction } from "./transaction.js";
 
-/** What each strike draws: when the next one comes, whom this one strikes, how long it lasts. */
-const drawsPerStrike = 3;
-
 /**
  * A process of random faults strikes: one of those that can be struck now, each as likely as the others.
  * @returns the fault, to be injected; undefined when nobody can be struck
@@ -29,8 +26,7 @@ export function pickRandomFault(
 ): Fault | undefined {
   const { activations: strikes, ordinal, id } = row;
   const candidates = victimsOf(moment, row, recurring);
-  const at = Math.floor((drawn(moment, row, strikes, 1) / 0x1_0000_0000) * candidates.length);
-  const victim = candidates[at];
+  const victim = highest(moment, row, candidates);
   const downMs = lasting(moment, row, recurring.timeToRepair);
   // The clock of a single instance stands while it is down.
   const isSingle = recurring.of !== "all" && "instanceId" in recurring.of;
@@ -69,26 +65,42 @@ export function nextActivation(
     strikes,
   }: { readonly fault: RandomFault; readonly from: number; readonly strikes: number },
 ): number {
-  const next = from + Math.max(1, durationOf(fault.every, drawn(moment, row, strikes, 0)));
+  const next =
+    from + Math.max(1, durationOf(fault.every, drawn(moment, row, strikes, "timeToFailure")));
   return row.endsAt === null ? next : Math.min(next, row.endsAt);
 }
 
 function lasting(moment: Transaction, row: InjectedFault, distribution: Distribution): number {
-  return durationOf(distribution, drawn(moment, row, row.activations, 2));
+  return durationOf(distribution, drawn(moment, row, row.activations, "timeToRepair"));
 }
 
 function drawn(
   moment: Transaction,
-  { accountOrdinal }: InjectedFault,
-  strike: number,
-  which: number,
+  { key }: InjectedFault,
+  sequence: number,
+  purpose: "timeToFailure" | "timeToRepair",
 ): number {
-  return moment.context.chance.draw({
-    purpose: "fault",
-    subject: "fault",
-    whose: accountOrdinal,
-    sequence: strike * drawsPerStrike + which,
-  });
+  return moment.context.chance.draw({ purpose, key, sequence });
+}
+
+/**
+ * One of the candidates, each as likely as the others: whose hash with this strike is the highest. One candidate more
+ * takes its share of the strikes, and leaves all others to those who had them.
+ */
+function highest(
+  { context }: Transaction,
+  { key, activations: sequence }: InjectedFault,
+  candidates: readonly Instance[],
+): Instance | undefined {
+  let best: Instance | undefined;
+  let height = -1;
+  for (const candidate of candidates) {
+    const rank = context.chance.rank({ purpose: "victim", key, sequence }, candidate.key);
+    const isHigher =
+      rank === height && best !== undefined ? candidate.key > best.key : rank > height;
+    if (isHigher) [best, height] = [candidate, rank];
+  }
+  return best;
 }
 
 const signals = {

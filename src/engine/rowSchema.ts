@@ -9,18 +9,21 @@ import type {
   HaGroup,
   Instance,
   OperationError,
+  ReplicaToCome,
   Work,
 } from "../domain/entities.js";
 import { faultField, taskField } from "../domain/faultFields.js";
 import type { InjectedFault, RemainingTasks } from "../domain/faults.js";
 import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
+import { labelledKinds } from "../topology/labels.js";
 import type { OwnedKind } from "../topology/state.js";
 import { link, writes } from "./logSchema.js";
 import {
   amount,
   booleanField,
   count,
+  key,
   listOf,
   max,
   moment,
@@ -34,6 +37,7 @@ import {
   textOrAmount,
   texts,
 } from "./rowSchemaParts.js";
+import type { AccountJson } from "./snapshot.js";
 
 /*
  * The rows of a snapshot, as a file holds them. What a state or a status may be, and which ids must lead somewhere,
@@ -72,7 +76,13 @@ const users = listOf(
 );
 
 const place = { ordinal: required(count), accountOrdinal: required(count) };
-const owned = { ...place, id: required(text), accountId: required(text) };
+const owned = {
+  ...place,
+  id: required(text),
+  accountId: required(text),
+  key: required(key),
+  label: nullableString,
+};
 const times = { createdAt: required(moment), updatedAt: required(moment) };
 const datastore = { datastoreType: required(text), datastoreVersion: required(text) };
 const sized = { flavorId: required(text), volumeGb: required(size) };
@@ -129,7 +139,11 @@ const group = record<HaGroup>({
     name: required(text),
     sourceId: nullableString,
     replicaIds: required(texts),
-    pendingReplicaNames: required(listOf(nullable(text))),
+    pendingReplicaNames: required(
+      listOf(
+        record<ReplicaToCome>({ ...named, of: { name: nullableString, label: nullableString } }),
+      ),
+    ),
     networks: required(listOf(enumOf({ ...named, of: ["public", "servicenet"] }))),
     acls: required(texts),
     failovers: required(listOf(failover)),
@@ -226,12 +240,32 @@ const withRequestCounted: RecordFields<Readonly<Record<OwnedKind | "faults", num
   configurations: required(count),
   faults: required(count),
 };
-const account = record<{
-  readonly id: string;
-  readonly created: Readonly<Record<OwnedKind | "faults", number>>;
-}>({
+const account = record<AccountJson>({
   ...named,
-  of: { id: required(text), created: required(record({ ...named, of: withRequestCounted })) },
+  of: {
+    id: required(text),
+    created: required(record({ ...named, of: withRequestCounted })),
+    labels: required(
+      listOf(
+        record<AccountJson["labels"][number]>({
+          ...named,
+          of: {
+            label: required(text),
+            kind: required(nullable(enumOf({ ...named, of: labelledKinds }))),
+            ordinal: nullableCount,
+          },
+        }),
+      ),
+    ),
+    made: required(
+      listOf(
+        record<AccountJson["made"][number]>({
+          ...named,
+          of: { counted: required(key), number: required(size) },
+        }),
+      ),
+    ),
+  },
 });
 
 /** Everything that a snapshot holds beside its clock and its settings. */

@@ -20,6 +20,11 @@ export const text = leaf(named, {
   expected: () => "a text",
   accepts: (value): value is string => typeof value === "string" && !loneSurrogate.test(value),
 });
+export const key = leaf(named, {
+  shape: { kind: "text" },
+  expected: () => "32 hexadecimal digits",
+  accepts: (value): value is string => typeof value === "string" && /^[0-9a-f]{32}$/.test(value),
+});
 export const count = integer({ ...named, min: 0, max });
 export const size = integer({ ...named, min: 1, max });
 export const moment = integer({ ...named, min: 0, max: maxTime, unit: "ms" });

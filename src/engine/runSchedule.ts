@@ -2,6 +2,7 @@ import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entiti
 import { backupsOf, groupOf, instanceOf } from "../topology/queries.js";
 import { backupViolation } from "../topology/rules/backups.js";
 import { canBackUp, startBackup } from "./backups.js";
+import type { Birth } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
 /** What a run of a schedule led to. */
@@ -17,7 +18,7 @@ export interface ScheduledRun {
 export function runSchedule(
   moment: Transaction,
   schedule: BackupSchedule,
-  { isFullDay }: { readonly isFullDay: boolean },
+  { isFullDay, birth }: { readonly isFullDay: boolean; readonly birth: Birth },
 ): ScheduledRun {
   const owner = ownerOf(moment, schedule);
   if (owner === undefined) return emptyPlaceholder("its owner is gone");
@@ -30,6 +31,7 @@ export function runSchedule(
     name: nameOf(took, owner, moment.context.limits.maxBackupNameLength),
     parentId: parent?.id ?? null,
     scheduleId: schedule.id,
+    birth,
   });
   return { took, reason: null };
 }

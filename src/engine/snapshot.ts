@@ -1,4 +1,4 @@
-import { emptyIdIndex, putId } from "../collections/idIndex.js";
+import { emptyIdIndex, putId, scanIds } from "../collections/idIndex.js";
 import { rowsOf, type Table, tableFrom } from "../collections/table.js";
 import type {
   Backup,
@@ -11,6 +11,7 @@ import { InvalidWorldDataError } from "../domain/errors.js";
 import type { InjectedFault } from "../domain/faults.js";
 import { isStream } from "../topology/evolveData.js";
 import { damageKey, isWatched } from "../topology/faults.js";
+import { type LabelledKind, labelCode, labelsOf } from "../topology/labels.js";
 import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 
 /** A table as JSON: its rows, and how many there ever were. */
@@ -19,9 +20,21 @@ export interface TableJson<Row> {
   readonly rows: readonly Row[];
 }
 
+/** An account as JSON. Its indexes of rows are rebuilt; what it knows of rows that are gone is not to be found elsewhere. */
+export interface AccountJson extends Pick<Account, "id" | "created"> {
+  /** All labels that were ever given; without a kind the thing is still to be built. */
+  readonly labels: readonly {
+    readonly label: string;
+    readonly kind: LabelledKind | null;
+    readonly ordinal: number | null;
+  }[];
+  /** How many were made under each birth that is counted. */
+  readonly made: readonly { readonly counted: string; readonly number: number }[];
+}
+
 /** A topology as JSON: rows alone; indexes are rebuilt from them. */
 export interface TopologyJson {
-  readonly accounts: readonly Pick<Account, "id" | "created">[];
+  readonly accounts: readonly AccountJson[];
   readonly instances: TableJson<Instance>;
   readonly groups: TableJson<HaGroup>;
   readonly schedules: TableJson<BackupSchedule>;
@@ -33,7 +46,7 @@ export interface TopologyJson {
 /** The rows of a topology. O(n). */
 export function topologyToJson(topology: Topology): TopologyJson {
   return {
-    accounts: [...rowsOf(topology.accounts)].map(({ id, created }) => ({ id, created })),
+    accounts: [...rowsOf(topology.accounts)].map(accountToJson),
     instances: tableToJson(topology.instances),
     groups: tableToJson(topology.groups),
     schedules: tableToJson(topology.schedules),
@@ -49,10 +62,7 @@ export function topologyToJson(topology: Topology): TopologyJson {
  */
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
-    const accounts = json.accounts.map(({ id, created }, ordinal) => ({
-      ...emptyAccount(id, ordinal),
-      created: structuredCopy(created),
-    }));
+    const accounts = json.accounts.map(accountFromJson);
     const accountIndex = emptyIdIndex();
     for (const { id, ordinal } of accounts) putId(accountIndex, id, ordinal);
     const byId = new Map(accounts.map((account) => [account.id, account]));
@@ -89,6 +99,31 @@ export function topologyFromJson(json: TopologyJson): Topology {
       { cause },
     );
   }
+}
+
+function accountToJson(account: Account): AccountJson {
+  const { id, created } = account;
+  const made: AccountJson["made"][number][] = [];
+  scanIds(account.made, undefined, (number, counted) => made.push({ counted, number }));
+  const labels = labelsOf(account).map(([label, place]) => ({
+    label,
+    kind: place?.kind ?? null,
+    ordinal: place?.ordinal ?? null,
+  }));
+  return { id, created, labels, made };
+}
+
+function accountFromJson({ id, created, labels, made }: AccountJson, ordinal: number): Account {
+  const account = { ...emptyAccount(id, ordinal), created: structuredCopy(created) };
+  for (const { counted, number } of made) putId(account.made, counted, number);
+  for (const { label, kind, ordinal: at } of labels) {
+    putId(
+      account.labels,
+      label,
+      labelCode(kind === null || at === null ? null : { kind, ordinal: at }),
+    );
+  }
+  return account;
 }
 
 /** Faults with their indexes. */

@@ -6,6 +6,7 @@ import type {
   HaGroup,
   Instance,
 } from "../domain/entities.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import { ownedKinds, type Topology } from "../topology/state.js";
 import { stripSequenceNumbers } from "./causalTree.js";
 
@@ -17,12 +18,15 @@ export interface FieldDifference {
 
 /** A row that both worlds have, and what is not the same in it. */
 export interface ChangedRow {
+  /** The lineage that the two rows have in common. */
+  readonly key: string;
+  /** In the left world; worlds with other seeds draw other ids. */
   readonly id: string;
   readonly name: string;
   readonly fields: Readonly<Record<string, FieldDifference>>;
 }
 
-/** Rows of one kind that are not the same in two worlds, by id. */
+/** Rows of one kind that are not the same in two worlds, matched by their lineage. */
 export interface KindDifference<Row> {
   readonly onlyLeft: readonly Row[];
   readonly onlyRight: readonly Row[];
@@ -39,6 +43,7 @@ export interface StateDifference {
 }
 
 interface AnyRow {
+  readonly key: string;
   readonly id: string;
   readonly name?: string;
 }
@@ -57,21 +62,32 @@ function kindDifference(
 ): KindDifference<AnyRow> {
   const [lefts, rights] = [new Map<string, AnyRow>(), new Map<string, AnyRow>()];
   for (const { left, right } of cells) {
-    if (left !== undefined) lefts.set(left.id, left);
-    if (right !== undefined) rights.set(right.id, right);
+    if (left !== undefined) enter(lefts, left);
+    if (right !== undefined) enter(rights, right);
   }
   const changed: ChangedRow[] = [];
-  for (const [id, left] of lefts) {
-    const right = rights.get(id);
+  for (const [key, left] of lefts) {
+    const right = rights.get(key);
     if (right === undefined) continue;
+    const { id, name = id } = left;
     const fields = fieldDifferences(left, right);
-    if (Object.keys(fields).length > 0) changed.push({ id, name: left.name ?? id, fields });
+    if (Object.keys(fields).length > 0) changed.push({ key, id, name, fields });
   }
   return {
-    onlyLeft: [...lefts.values()].filter(({ id }) => !rights.has(id)),
-    onlyRight: [...rights.values()].filter(({ id }) => !lefts.has(id)),
+    onlyLeft: [...lefts.values()].filter(({ key }) => !rights.has(key)),
+    onlyRight: [...rights.values()].filter(({ key }) => !lefts.has(key)),
     changed,
   };
+}
+
+function enter(rows: Map<string, AnyRow>, row: AnyRow): void {
+  const known = rows.get(row.key);
+  if (known !== undefined) {
+    throw new InvariantViolationError(
+      `${known.id} and ${row.id} have the key ${row.key} in common`,
+    );
+  }
+  rows.set(row.key, row);
 }
 
 /** The fields of two records that do not say the same. */

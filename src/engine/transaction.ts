@@ -95,15 +95,13 @@ export class Transaction {
   /** Work that starts now, of the row that `owner` is or will be. */
   work(
     task: TaskKind,
-    subject: "instance" | "group" | "backup",
-    owner: { readonly accountOrdinal: number; readonly tasksStarted: number },
+    owner: { readonly key: string; readonly tasksStarted: number },
     { latency: named = task, target = null }: WorkOptions = emptyPlaceholder,
   ): Work {
     const { chance, latency, jitter } = this.context;
-    const { accountOrdinal: whose, tasksStarted: sequence } = owner;
     const duration = drawDuration(latency[named], {
       chance,
-      key: { purpose: "duration", subject, whose, sequence },
+      key: { purpose: "duration", key: owner.key, sequence: owner.tasksStarted },
       jitter: jitterOf(task, jitter),
     });
     const slowness = slowdownFactor(this.context.topology, task);
@@ -185,7 +183,7 @@ export class Transaction {
       state,
       statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, "instance", instance, options),
+      work: task && this.work(task, instance, options),
       lastError: fault ?? null,
     });
     const { groupId } = instance;
@@ -236,7 +234,7 @@ export class Transaction {
       state,
       statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, "group", group, options),
+      work: task && this.work(task, group, options),
       lastError: fault ?? null,
     });
     this.#touched(group);
@@ -264,7 +262,7 @@ export class Transaction {
       state,
       statusBefore: backup.status,
       status: statusOf[state],
-      work: task && this.work(task, "backup", backup),
+      work: task && this.work(task, backup),
       lastError: fault ?? null,
     });
     return true;

@@ -12,7 +12,7 @@ import type { WorldState } from "./worldState.js";
 const snapshotFormat = "replication-simulator/snapshot";
 const journalFormat = "replication-simulator/journal";
 /** Version of both formats. A reader of another version refuses by name. */
-const version = 1;
+const version = 2;
 
 /** A world as JSON: the settings, the clock and the rows. */
 export interface SnapshotJson {
@@ -179,7 +179,9 @@ function checked<T extends { readonly format: string; readonly version: number }
   if (found.version !== version) {
     throw invalidWorldDataError(
       "world-version",
-      `this library reads ${format} version ${String(version)}; got version ${formatValue(found.version)}`,
+      `this library reads ${format} version ${String(version)}; got version ${formatValue(found.version)}${
+        found.version === 1 ? ", which library version 0.1 wrote: its rows have no lineage" : ""
+      }`,
     );
   }
   return found as T;

@@ -6,7 +6,7 @@ import { commitTransaction } from "../engine/commitFacts.js";
 import { decide } from "../engine/decide.js";
 import { type DueItem, EventQueue } from "../engine/eventQueue.js";
 import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
-import { AccountRandoms } from "../engine/keyedRandom.js";
+import { KeyedRandom } from "../engine/keyedRandom.js";
 import { processDue, triggerOf } from "../engine/processDue.js";
 import { Transaction } from "../engine/transaction.js";
 import {
@@ -33,7 +33,6 @@ export class World {
   readonly live: RuntimeHooks;
   readonly #context: WorldContext;
   readonly #commit: Commit;
-  readonly #chances: AccountRandoms;
   #topology: Topology;
   #now: number;
   #seq: number;
@@ -57,8 +56,6 @@ export class World {
   ) {
     this.settings = settings;
     this.live = live;
-    const { accountId, seed } = settings;
-    this.#chances = new AccountRandoms({ seed, ownAccountId: accountId });
     const { topology, now, seq, nextTaskSeq: taskSeq } = start.position;
     const isImmutable = settings.store === "immutable";
     this.#topology = isImmutable ? deepFreeze(topology) : topology;
@@ -70,7 +67,7 @@ export class World {
     this.#agenda = start.agenda ?? EventQueue.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new SubscriberList();
-    const chance = this.#chances.of(accountId);
+    const chance = new KeyedRandom(settings.seed);
     this.#context = contextOf(settings, live, { topology, now, chance });
   }
 
@@ -264,7 +261,6 @@ export class World {
     this.#context.accountId = accountId;
     this.#context.role = role;
     this.#context.lastNamed.instance = undefined;
-    this.#context.chance = this.#chances.of(accountId);
     return new Transaction(this.#context, {
       now: this.#now,
       seq: this.#seq,

@@ -1,12 +1,13 @@
 import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, rowAt, type Table, writableRow } from "../collections/table.js";
-import type { HaGroup, OperationError, Place, Work } from "../domain/entities.js";
+import type { Counted, HaGroup, OperationError, Owned, Place, Work } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
 import { copyOfCounts, copyRow } from "./copyRow.js";
 import { evolveData, isStream } from "./evolveData.js";
 import { evolveFault } from "./evolveFaults.js";
+import { labelCode, labelToCome } from "./labels.js";
 import {
   type Account,
   emptyAccount,
@@ -30,7 +31,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       return;
     }
     case "InstanceCreated": {
-      add(topology, "instances", fact.instance);
+      add(topology, "instances", fact.instance, fact);
       return;
     }
     case "InstanceStateEntered": {
@@ -61,7 +62,11 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       return;
     }
     case "GroupCreated": {
-      add(topology, "groups", fact.group);
+      add(topology, "groups", fact.group, fact);
+      const account = accountToWrite(topology, fact.group.accountId);
+      for (const { label } of fact.group.pendingReplicaNames) {
+        if (label !== null) writeIndex(account, "labels", label, labelToCome);
+      }
       return;
     }
     case "GroupStateEntered": {
@@ -114,7 +119,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     }
     case "ScheduleCreated": {
       const { schedule } = fact;
-      add(topology, "schedules", schedule);
+      add(topology, "schedules", schedule, fact);
       ownerRow(topology, schedule.ownerKind, fact.ownerRow).scheduleId = schedule.id;
       return;
     }
@@ -138,7 +143,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     }
     case "BackupCreated": {
       const { backup } = fact;
-      add(topology, "backups", backup);
+      add(topology, "backups", backup, fact);
       existing(topology.instances, fact.instanceRow).backupId = backup.id;
       if (fact.groupRow !== null) existing(topology.groups, fact.groupRow).backupId = backup.id;
       return;
@@ -160,17 +165,20 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       return;
     }
     case "ConfigurationCreated": {
-      add(topology, "configurations", fact.configuration);
+      add(topology, "configurations", fact.configuration, fact);
       return;
     }
     case "ConfigurationRemoved": {
       remove(topology, "configurations", fact);
       return;
     }
-    case "FaultInjected":
-      count(accountToWrite(topology, fact.injected.accountId), "faults");
+    case "FaultInjected": {
+      const account = accountToWrite(topology, fact.injected.accountId);
+      count(account, "faults");
+      noteBirth(account, "faults", fact.injected, fact);
       evolveFault(topology, fact);
       return;
+    }
     case "FaultActivated":
     case "FaultCounterChanged":
     case "FaultEnded": {
@@ -244,7 +252,8 @@ function enter<State, Status>(
 function add(
   topology: Mutable<Topology>,
   kind: OwnedKind,
-  row: Place & { readonly id: string; readonly accountId: string },
+  row: Born & { readonly id: string; readonly accountId: string },
+  birth: Counted,
 ): void {
   const ordinal = appendRow<object>(topology[kind], copyRow(kind, row));
   if (ordinal !== row.ordinal) {
@@ -255,6 +264,33 @@ function add(
   const account = accountToWrite(topology, row.accountId);
   count(account, kind);
   putId(indexToWrite(account, kind), row.id, ordinal);
+  noteBirth(account, kind, row, birth);
+}
+
+type Born = Place & Pick<Owned, "label">;
+
+/** What has a label keeps it for ever; what is told apart by a number is counted. */
+function noteBirth(
+  account: Mutable<Account>,
+  kind: OwnedKind | "faults",
+  { label, ordinal }: Born,
+  { counted }: Counted,
+): void {
+  if (label !== null) writeIndex(account, "labels", label, labelCode({ kind, ordinal }));
+  if (counted !== null) {
+    writeIndex(account, "made", counted, (ordinalOf(account.made, counted) ?? 0) + 1);
+  }
+}
+
+function writeIndex(
+  account: Mutable<Account>,
+  name: "labels" | "made",
+  id: string,
+  number: number,
+): void {
+  const index = indexToWrite(account, name);
+  if (ordinalOf(index, id) !== undefined) dropId(index, id);
+  putId(index, id, number);
 }
 
 function count(account: Mutable<Account>, kind: keyof Account["created"]): void {
@@ -286,7 +322,7 @@ function accountToWrite(topology: Mutable<Topology>, accountId: string): Mutable
 }
 
 /** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
-function indexToWrite(account: Mutable<Account>, kind: OwnedKind): IdIndex {
+function indexToWrite(account: Mutable<Account>, kind: OwnedKind | "labels" | "made"): IdIndex {
   const { count, root } = account[kind];
   return Object.isFrozen(account[kind]) ? (account[kind] = { count, root }) : account[kind];
 }

@@ -7,6 +7,7 @@ import { type LifecycleTables, transitionTables } from "../lifecycle/compile.js"
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
+import { labelledKinds, labelledRow, labelsOf, placeOfLabel } from "./labels.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
 import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
 
@@ -206,6 +207,8 @@ export const invariantNames: readonly string[] = [
   "an index lists exactly the rows of its account",
   "an account counts its rows",
   "the logs and links are counted",
+  "no two rows have a key in common",
+  "a label leads to its row",
 ];
 
 /**
@@ -233,6 +236,7 @@ export function brokenInvariants(
     ...brokenFaultIndexes(topology),
     ...brokenIndexes(topology),
     ...brokenCount(topology),
+    ...brokenLineage(topology),
   ];
 }
 
@@ -274,6 +278,35 @@ function* brokenIndexes(topology: Topology): Generator<string> {
     }
     if (created.get(kind) !== topology[kind].size) yield `an account counts its rows: ${kind}`;
   }
+}
+
+function* brokenLineage(topology: Topology): Generator<string> {
+  const keys = new Set<string>();
+  for (const kind of labelledKinds) {
+    const rows: Iterable<LineageRow> = rowsOf<LineageRow>(topology[kind]);
+    for (const { key, label, id, accountId, ordinal } of rows) {
+      if (keys.has(key)) yield `no two rows have a key in common: ${id}`;
+      keys.add(key);
+      if (label === null) continue;
+      const place = placeOfLabel(topology, { accountId, label });
+      if (place?.kind !== kind || place.ordinal !== ordinal)
+        yield `a label leads to its row: ${id}`;
+    }
+  }
+  for (const account of rowsOf(topology.accounts)) {
+    for (const [label, place] of labelsOf(account)) {
+      const row = place === null ? undefined : labelledRow(topology, place);
+      if (row !== undefined && row.label !== label) yield `a label leads to its row: ${row.id}`;
+    }
+  }
+}
+
+interface LineageRow {
+  readonly key: string;
+  readonly label: string | null;
+  readonly id: string;
+  readonly accountId: string;
+  readonly ordinal: number;
 }
 
 function sibling(

@@ -18,6 +18,10 @@ export interface Account {
   readonly schedules: IdIndex;
   readonly backups: IdIndex;
   readonly configurations: IdIndex;
+  /** Things that have a label, or had one: a label is never used again. See `placeOfLabel`. */
+  readonly labels: IdIndex;
+  /** How many were made under each birth that is counted, by its hash. */
+  readonly made: IdIndex;
   /** How many it ever had of each kind: numbers the next. */
   readonly created: Readonly<Record<OwnedKind | "faults", number>>;
 }
@@ -66,6 +70,8 @@ export function emptyAccount(id: string, ordinal: number): Account {
     schedules: emptyIdIndex(),
     backups: emptyIdIndex(),
     configurations: emptyIdIndex(),
+    labels: emptyIdIndex(),
+    made: emptyIdIndex(),
     created: { instances: 0, groups: 0, schedules: 0, backups: 0, configurations: 0, faults: 0 },
   };
 }

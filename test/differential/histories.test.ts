@@ -169,7 +169,7 @@ describe("load", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const before = bytes(sim);
-    expect(() => sim.loadSnapshot({ ...sim.snapshot().toJSON(), version: 2 as 1 })).toThrow(
+    expect(() => sim.loadSnapshot({ ...sim.snapshot().toJSON(), version: 1 as 2 })).toThrow(
       InvalidWorldDataError,
     );
     expect(bytes(sim)).toBe(before);

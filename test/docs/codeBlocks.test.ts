@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { format } from "node:util";
 import ts from "typescript";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -8,6 +9,18 @@ const blocks = pages.flatMap(codeBlocksOf);
 afterEach(() => {
   vi.restoreAllMocks();
 });
+
+/** `UPDATE_DOCS=1` writes what is printed now, to be looked at in the difference. */
+function writePrints(
+  { name, prints }: { readonly name: string; readonly prints: string },
+  now: string,
+) {
+  const [page = "", line = ""] = name.split(":");
+  const file = `${root}${page}`;
+  const text = readFileSync(file, "utf8");
+  const start = text.split("\n").slice(0, Number(line)).join("\n").length;
+  writeFileSync(file, text.slice(0, start) + text.slice(start).replace(prints, () => now));
+}
 
 test("the pages have code to run", () => {
   expect(blocks.length).toBeGreaterThan(8);
@@ -20,7 +33,9 @@ describe("every block of code in README, docs and examples runs, and prints what
       printed.push(`${format(...args)}\n`);
     });
     await import(`virtual:block:${name}`);
-    if (prints !== undefined) expect(printed.join("")).toBe(prints);
+    if (prints === undefined) return;
+    if (process.env["UPDATE_DOCS"] === "1") writePrints({ name, prints }, printed.join(""));
+    else expect(printed.join("")).toBe(prints);
   });
 });
 

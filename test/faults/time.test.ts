@@ -12,6 +12,7 @@ import {
   haGroup,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { byNumber } from "../ids.js";
 
 const small = { flavorId: 2, volumeGb: 10 };
 
@@ -21,13 +22,15 @@ function lone(sim: ReplicationSimulator): string {
   return id;
 }
 
+const live = { createId: byNumber };
+
 /** Replayed, restored and replayed in place, a world is the same to the byte. */
 function expectSameEverywhere(sim: ReplicationSimulator): void {
   expectNoBrokenInvariants(sim);
   const fingerprint = sim.fingerprint();
-  expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(fingerprint);
+  expect(ReplicationSimulator.replay(sim.journal(), live).fingerprint()).toBe(fingerprint);
   const json = JSON.parse(JSON.stringify(sim.snapshot())) as never;
-  const restored = ReplicationSimulator.restore(json);
+  const restored = ReplicationSimulator.restore(json, live);
   expect(restored.fingerprint()).toBe(fingerprint);
   const fork = sim.fork();
   for (const world of [restored, fork, sim]) world.advance(3_600_000);
@@ -37,7 +40,7 @@ function expectSameEverywhere(sim: ReplicationSimulator): void {
 
 describe("a fault that is to come", () => {
   test("strikes at its time, is shown until then, and is not waited for", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
     const at = sim.now + 10_000;
@@ -61,7 +64,7 @@ describe("a fault that is to come", () => {
   });
 
   test("strikes on the way, when work is waited for", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id }, { at: sim.now + 1000 });
     sim.resizeVolume(id, 20);
@@ -70,7 +73,7 @@ describe("a fault that is to come", () => {
   });
 
   test("can be lifted before it comes", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     const fault = sim.inject({ kind: "crash", instanceId: id }, { afterMs: 10_000 });
     sim.clearFault(fault);
@@ -82,7 +85,7 @@ describe("a fault that is to come", () => {
   });
 
   test("that cannot strike when it comes says why, and nothing else happens", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "recover", instanceId: id }, { afterMs: 0 });
     sim.inject({ kind: "crash", instanceId: "one that is not there yet" }, { afterMs: 0 });
@@ -105,7 +108,7 @@ describe("a fault that is to come", () => {
   });
 
   test("ends with what it was for", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 100_000 });
     sim.failTask({ task: "reboot", of: id });
@@ -118,7 +121,7 @@ describe("a fault that is to come", () => {
   });
 
   test("has one time, and not one that is past", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const fault = { kind: "outage" } as const;
     expectRefused(() => sim.inject(fault, { at: sim.now, afterMs: 0 }), "fault-time");
     expectRefused(() => sim.inject(fault, { at: sim.now - 1 }), "fault-time-in-future");
@@ -128,7 +131,7 @@ describe("a fault that is to come", () => {
 
 describe("a fault that lasts", () => {
   test("lifts itself: a crash, a hang, broken replication", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
     const [first, second] = replicas.map(({ id }) => id);
     sim.inject({ kind: "hang", instanceId: source.id, durationMs: 1000 });
@@ -151,7 +154,7 @@ describe("a fault that lasts", () => {
   });
 
   test("and is overtaken is no more, so that it repairs nothing that it did not break", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id, durationMs: 60_000 });
     sim.restartInstance(id);
@@ -163,7 +166,7 @@ describe("a fault that lasts", () => {
   });
 
   test("of a hang that becomes a crash is that of the crash", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "hang", instanceId: id, durationMs: 1000 });
     sim.inject({ kind: "crash", instanceId: id, durationMs: 5000 });
@@ -176,7 +179,7 @@ describe("a fault that lasts", () => {
   });
 
   test("keeps replication broken through restarts of both ends", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const { source, replicas } = createReplicationSet(sim);
     const replicaId = replicas[0]?.id ?? "";
     const fault = sim.inject({ kind: "breakReplication", replicaId });
@@ -200,7 +203,7 @@ describe("a fault that lasts", () => {
   });
 
   test("recovers an instance under its backup, which goes on", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id, durationMs: 1000 });
     const backup = sim.createBackup({ name: "b", ownerId: id });
@@ -212,7 +215,7 @@ describe("a fault that lasts", () => {
   });
 
   test("cannot bring back what its crash left in ERROR", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.resizeVolume(id, 20);
     sim.inject({ kind: "crash", instanceId: id, durationMs: 1000 });
@@ -236,7 +239,7 @@ function endings(sim: ReplicationSimulator): readonly string[] {
 
 describe("how a fault ended is told:", () => {
   test("overtaken by what became of its target", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const { source, replicas } = createReplicationSet(sim);
     const [replica] = replicas;
     if (replica === undefined) throw new Error("the set has a replica");
@@ -257,7 +260,7 @@ describe("how a fault ended is told:", () => {
   });
 
   test("over when its time was, lifted by order, or done at once", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id, durationMs: 1_000 });
     sim.advance(1_000);
@@ -275,7 +278,7 @@ describe("how a fault ended is told:", () => {
   });
 
   test("by the line of the journal, which says whether it was the fault's beginning or end", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id, durationMs: 1_000 }, { afterMs: 500 });
     sim.injectRandom({
@@ -304,7 +307,7 @@ describe("how a fault ended is told:", () => {
 
 describe("an outage", () => {
   test("refuses every operation of the API, reads too, and names itself and its end", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const id = lone(sim);
     const faultId = sim.inject({
       kind: "outage",
@@ -338,7 +341,7 @@ describe("an outage", () => {
   });
 
   test("lets operators work, and work go on", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const { id } = sim.createInstance(small);
     const fault = sim.inject({ kind: "outage", message: "down for maintenance" });
     sim.settle();
@@ -356,7 +359,7 @@ describe("an outage", () => {
 
 describe("slow tasks", () => {
   test("take so many times as long: all, or one kind, multiplied", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     sim.inject({ kind: "slowTasks", factor: 2 });
     const slow = sim.inject({ kind: "slowTasks", factor: 1.5, task: "build", durationMs: 1000 });
     const { id } = sim.createInstance(small);
@@ -376,7 +379,7 @@ describe("slow tasks", () => {
 
 describe("work that is to fail", () => {
   test("every second build, so many times, for a while", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const builds = (): string => {
       const { id } = sim.createInstance(small);
       sim.settle();
@@ -395,7 +398,7 @@ describe("work that is to fail", () => {
   });
 
   test("the next backup of an instance or a group, by the id of what is backed up", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     const { group } = haGroup(sim);
     const id = lone(sim);
     sim.failTask({ task: "runBackup", of: group.id });
@@ -408,7 +411,7 @@ describe("work that is to fail", () => {
   });
 
   test("is told with what is left of it, and how it ended", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     sim.failTask({ task: "build", skip: 1, every: 2, times: 2 });
     const left: unknown[] = [];
     const ended: unknown[] = [];
@@ -451,7 +454,7 @@ describe("work that is to fail", () => {
   });
 
   test("of what nobody knows is refused", () => {
-    const sim = new ReplicationSimulator();
+    const sim = new ReplicationSimulator({ createId: byNumber });
     expectRefused(() => sim.failTask({ task: "build", of: "nobody" }), "fault-target-exists");
     expectRefused(
       () => sim.inject({ kind: "failTask", task: "reboot", atPreparation: true }),

@@ -1,6 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { createHandler } from "replication-simulator/http";
 import { describe, expect, test } from "vitest";
+import { byNumber } from "../ids.js";
 import { faultIn, origin, service } from "./client.js";
 
 const control = "/_simulator";
@@ -69,7 +70,10 @@ describe("a test in any language", () => {
   });
 
   test("injects a fault that is to come, and one that lifts itself", async () => {
-    const { ask, sim } = service({ control: true });
+    const { ask, sim } = service(
+      { control: true },
+      new ReplicationSimulator({ createId: byNumber }),
+    );
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     const at = sim.now + 60_000;
@@ -93,7 +97,10 @@ describe("a test in any language", () => {
   });
 
   test("lists the faults and lifts them", async () => {
-    const { ask, sim } = service({ control: true });
+    const { ask, sim } = service(
+      { control: true },
+      new ReplicationSimulator({ createId: byNumber }),
+    );
     expect((await ask("GET", `${control}/faults`)).json).toEqual({ faults: [] });
     const outage = { kind: "outage" };
     await ask("POST", `${control}/faults`, { body: outage });

@@ -9,7 +9,7 @@ import {
 } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";
-import { type Happening, without } from "./counterfactual.js";
+import { type Happening, labelled, without } from "./counterfactual.js";
 
 /*
  * `explain` names causes. Each root that it names is one: without it the story goes on without what was explained. Where
@@ -17,7 +17,7 @@ import { type Happening, without } from "./counterfactual.js";
  * one has to go as well.
  */
 
-const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 50 });
+const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labelled);
 
 /** What was explained: a fact that gives a status, and the roots that were named. */
 interface Explained {

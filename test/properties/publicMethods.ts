@@ -19,7 +19,7 @@ const small = { flavorId: "2", volumeGb: 10 } as const;
 export function household(): ReplicationSimulator {
   const sim = new ReplicationSimulator({ createId: ids });
   sim.createInstance({ ...small, databases: [{ name: "shop" }], users: [user()] });
-  sim.createInstance(small);
+  sim.createInstance({ ...small, label: "labelled" });
   for (const name of ["static", "attached", "of the group"]) {
     sim.createConfiguration({ name, values: { max_connections: 100 } });
   }
@@ -57,6 +57,7 @@ export const accountCalls: Readonly<Record<string, Call>> = {
     },
   ],
   createReplica: () => [{ name: "orders-r", ...small, replicaOf: "instance-0" }],
+  idOf: () => ["labelled"],
   getInstance: () => ["instance-0"],
   listInstances: () => [
     { limit: 2, marker: "instance-0", includeReplicas: false, includeHa: true },
@@ -273,6 +274,7 @@ export const viewCalls: Readonly<Record<string, (view: AccountView) => Arguments
   refusal: () => ["createInstance"],
   instance: () => ["instance-0"],
   replicasOf: (view) => [plain(view.instance("instance-0"))],
+  labelled: () => ["labelled"],
   group: () => ["group-0"],
   membersOf: (view) => [plain(view.group("group-0"))],
   schedule: () => ["schedule-0"],

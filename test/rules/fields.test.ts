@@ -273,7 +273,7 @@ describe("the input as a whole", () => {
     expect(error.rule).toBe("input-shape");
     expect(error.field).toBe("input");
     expect(String(error.allowed)).toBe(
-      "an object with name, flavorId, volumeGb, datastore, configurationId, databases, users, restoreFrom",
+      "an object with name, flavorId, volumeGb, datastore, configurationId, databases, users, restoreFrom, label",
     );
   });
 

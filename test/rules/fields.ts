@@ -3,6 +3,7 @@ import type { CommandInputs, CommandType } from "replication-simulator";
 /** A command with every field filled in. */
 export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   createInstance: {
+    label: "a",
     name: "orders",
     flavorId: "2",
     volumeGb: 10,
@@ -13,6 +14,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     restoreFrom: "backup-0",
   },
   createReplica: {
+    label: "a",
     name: "orders-r1",
     flavorId: "2",
     volumeGb: 10,
@@ -30,22 +32,24 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   deleteInstance: { instanceId: "instance-0" },
   detachReplica: { instanceId: "instance-1", replicaOf: "instance-0", name: "reports" },
   convertToHa: {
+    label: "a",
     instanceId: "instance-0",
     name: "orders",
     networks: ["public"],
     acls: ["10.0.0.0/8"],
   },
   createHaGroup: {
+    label: "a",
     name: "orders",
     datastore: { type: "mysql", version: "5.6" },
-    source: { name: "orders-a", flavorId: "2", volumeGb: 10 },
-    replicas: [{ name: "orders-b", flavorId: "2", volumeGb: 10 }],
+    source: { label: "b", name: "orders-a", flavorId: "2", volumeGb: 10 },
+    replicas: [{ label: "c", name: "orders-b", flavorId: "2", volumeGb: 10 }],
     networks: ["public"],
     acls: ["10.0.0.0/8"],
     configurationId: "configuration-0",
   },
   deleteHaGroup: { groupId: "group-0" },
-  addReplica: { groupId: "group-0", name: "orders-c", flavorId: "2", volumeGb: 10 },
+  addReplica: { label: "a", groupId: "group-0", name: "orders-c", flavorId: "2", volumeGb: 10 },
   removeReplica: { groupId: "group-0", instanceId: "instance-1" },
   restartGroup: { groupId: "group-0" },
   resizeGroupFlavor: { groupId: "group-0", flavorId: "3" },
@@ -60,6 +64,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   addAcl: { groupId: "group-0", address: "10.0.0.0/8" },
   deleteAcl: { groupId: "group-0", address: "10.0.0.0/8" },
   createSchedule: {
+    label: "a",
     ownerKind: "instance",
     ownerId: "instance-0",
     dayOfWeek: 0,
@@ -79,6 +84,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   },
   deleteSchedule: { scheduleId: "schedule-0" },
   createBackup: {
+    label: "a",
     name: "nightly",
     ownerKind: "instance",
     ownerId: "instance-0",
@@ -87,6 +93,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   },
   deleteBackup: { backupId: "backup-0" },
   createConfiguration: {
+    label: "a",
     name: "tuned",
     datastore: { type: "mysql", version: "5.6" },
     values: { max_connections: 100 },
@@ -107,6 +114,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   setDataSize: { instanceId: "instance-0", usedGb: 1.5 },
   setWorkload: { instanceId: "instance-0", transactionsPerSecond: 10, bytesPerTransaction: 500 },
   failTask: {
+    label: "a",
     task: "build",
     of: "instance-0",
     skip: 0,
@@ -115,7 +123,12 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     atPreparation: true,
     message: "no host had room",
   },
-  injectFault: { fault: { kind: "crash", instanceId: "instance-0" }, at: 0, afterMs: 0 },
+  injectFault: {
+    label: "a",
+    fault: { kind: "crash", instanceId: "instance-0" },
+    at: 0,
+    afterMs: 0,
+  },
   clearFault: { faultId: "fault-0" },
 };
 
@@ -265,7 +278,7 @@ const userList = {
 const nodeShape = {
   required: true,
   rule: "node-shape",
-  expected: "an object with name, flavorId, volumeGb",
+  expected: "an object with name, flavorId, volumeGb, label",
   accepts: [{ flavorId: "2", volumeGb: 1 }],
   refuses: [
     ["2", '"2"'],
@@ -632,7 +645,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     fields: ["createHaGroup.replicas"],
     required: true,
     rule: "group-size",
-    expected: "a list of 1 to 1000, each an object with name, flavorId, volumeGb",
+    expected: "a list of 1 to 1000, each an object with name, flavorId, volumeGb, label",
     accepts: [[{ flavorId: "2", volumeGb: 1 }]],
     refuses: [
       [{ flavorId: "2", volumeGb: 1 }, "an object"],
@@ -808,6 +821,24 @@ export const fieldSpecs: readonly FieldSpec[] = [
       [0, "0"],
       [null, "null"],
     ],
+  },
+  {
+    fields: [
+      ...newInstance("label"),
+      ...nodes("label"),
+      "convertToHa.label",
+      "createHaGroup.label",
+      "createSchedule.label",
+      "createBackup.label",
+      "createConfiguration.label",
+      "failTask.label",
+      "injectFault.label",
+    ],
+    required: false,
+    rule: "label",
+    expected: "a text of 1 to 1024 characters",
+    accepts: ["a", chars(1024), "🙂"],
+    refuses: [...notText, ["", '""'], [chars(1025), shortened]],
   },
   {
     fields: ["failTask.message"],

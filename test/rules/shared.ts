@@ -246,3 +246,44 @@ export function configurationFits<K extends CommandType>(
     passes: [{ when: "it is for the very version", world: made("5.6"), input }],
   };
 }
+
+/** The rule of every command that can give a label. */
+export function labelUnique<K extends CommandType>(
+  input: (label: string) => CommandInputs[K],
+  world: World,
+  field = "label",
+): RuleSpec<K> {
+  const labelled = (): ReplicationSimulator =>
+    after(world(), (sim) => sim.createConfiguration({ name: "c", values: {}, label: "taken" }));
+  const refused = (when: string, made: World, whose: string): Refusing<K> => ({
+    when,
+    world: made,
+    input: input("taken"),
+    message: `the label "taken" is that of ${whose}`,
+    field,
+    value: "taken",
+    allowed: "a label that the account has never given",
+  });
+  return {
+    code: "badRequest",
+    refuses: [
+      refused("something else has it", labelled, "configuration configuration-0"),
+      refused(
+        "what had it is gone",
+        () => after(labelled(), (sim) => sim.deleteConfiguration("configuration-0")),
+        "a configuration, which is gone",
+      ),
+    ],
+    passes: [
+      { when: "nothing has it", world: labelled, input: input("taken too") },
+      {
+        when: "something of another account has it",
+        world: () =>
+          after(world(), (sim) =>
+            sim.account("5678").createConfiguration({ name: "c", values: {}, label: "taken" }),
+          ),
+        input: input("taken"),
+      },
+    ],
+  };
+}

@@ -124,6 +124,7 @@ describe("the difference of two worlds", () => {
     expect(state.instances.onlyRight.map(({ id }) => id)).toEqual([made.id]);
     expect(state.instances.changed).toEqual([
       {
+        key: kept.key,
         id: kept.id,
         name: "kept",
         fields: { name: { left: "kept", right: "renamed" } },

@@ -2,6 +2,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { journalTimeline } from "replication-simulator/render";
 import { createReplicationSet, haGroup } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { byNumber } from "../ids.js";
 
 describe("who misspells is told where, and what there is", () => {
   test.each([
@@ -72,7 +73,7 @@ test("who waits for what cannot come is told why", () => {
 });
 
 test("a timeline says what a fault does when it strikes later", () => {
-  const sim = new ReplicationSimulator();
+  const sim = new ReplicationSimulator({ createId: byNumber });
   const { id } = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
   sim.settle();
   sim.inject({ kind: "hang", instanceId: id }, { afterMs: 1000 });

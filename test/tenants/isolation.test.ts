@@ -315,9 +315,13 @@ describe("the numbers on a row", () => {
 
   test("addresses are those of the account's own network", () => {
     const sim = new ReplicationSimulator();
-    sim.createInstance(size);
-    expect(ipOf(sim.account("5678").createInstance(size))).toBe("10.0.0.2");
-    expect(ipOf(sim.createInstance(size))).toBe("10.0.0.3");
+    const own = ipOf(sim.createInstance(size));
+    const other = ipOf(sim.account("5678").createInstance(size));
+    for (const ip of [own, other]) expect(ip).toMatch(/^10(\.(1?\d?\d|2[0-4]\d|25[0-5])){3}$/);
+    expect(other).not.toBe(own);
+    // Neither its id nor what others have decides it.
+    const alone = new ReplicationSimulator({ seed: 5 }).account("5678").createInstance(size);
+    expect(ipOf(alone)).toBe(other);
   });
 
   test("the luck of the world's own account is what it was before others had any", () => {

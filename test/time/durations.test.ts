@@ -98,7 +98,7 @@ describe("the jitter", () => {
   /** The least and the most of a thousand draws. */
   function range(duration: Distribution, jitter: number): readonly [number, number] {
     const drawn = Array.from({ length: 1_000 }, (_, sequence) => {
-      const key: DrawKey = { purpose: "duration", subject: "instance", whose: 0, sequence };
+      const key: DrawKey = { purpose: "duration", key: "0".repeat(32), sequence };
       return drawDuration(duration, { chance, key, jitter });
     });
     return [Math.min(...drawn), Math.max(...drawn)];

@@ -39,7 +39,7 @@ function household() {
   sim.convertToHa("instance-3", { name: "orders", ...acl });
   sim.settle();
   // instance-5 stands alone, instance-6 is down.
-  sim.createInstance(small);
+  sim.createInstance({ ...small, label: "a" });
   sim.createInstance(small);
   sim.settle();
   sim.createConfiguration({ name: "tuned", values: { max_connections: 100 } });
@@ -659,6 +659,23 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   "the logs and links are counted": [
     ["too many", (w) => w.whole({ streams: 6 }), "5"],
     ["too few", (w) => w.whole({ streams: 4 }), "5"],
+  ],
+  "no two rows have a key in common": [
+    [
+      "an instance is another",
+      (w) => w.instance("instance-6", { key: world().getInstance("instance-5").key }),
+      "instance-6",
+    ],
+    [
+      "a fault is an instance",
+      (w) => w.fault("fault-0", { key: world().getInstance("instance-5").key }),
+      "fault-0",
+    ],
+  ],
+  "a label leads to its row": [
+    ["it is not listed", (w) => w.instance("instance-5", { label: "b" }), "instance-5"],
+    ["it is another's", (w) => w.instance("instance-6", { label: "a" }), "instance-6"],
+    ["its row does not know it", (w) => w.instance("instance-5", { label: null }), "instance-5"],
   ],
 };
 

@@ -1,4 +1,4 @@
-import { ReplicationSimulator } from "replication-simulator";
+import { ipOf, ReplicationSimulator } from "replication-simulator";
 import { operations, perform, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { operationPolicies as terms } from "../../src/domain/operations.js";
@@ -35,7 +35,7 @@ describe("the operations of the API document", () => {
       instances: [{ id: "instance-0", replicas: [{ id: "instance-1", name: "b" }] }],
     });
     expect(ask("GET", "/instances/instance-0").body).toMatchObject({
-      instance: { ip: ["10.0.0.2"], replicas: [{ id: "instance-1" }] },
+      instance: { ip: [ipOf(sim.getInstance("instance-0"))], replicas: [{ id: "instance-1" }] },
     });
     expect(ask("GET", "/instances/instance-1").body).toMatchObject({
       instance: { replica_of: { id: "instance-0" } },

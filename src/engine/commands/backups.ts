@@ -1,11 +1,12 @@
 import type { CommandOf } from "../../domain/commands.js";
 import { startBackup } from "../backups.js";
+import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
 import { requireBackup, requireGroup, requireInstance } from "./lookups.js";
 
 /** A backup on demand begins. */
 export function createBackup(moment: Transaction, command: CommandOf<"createBackup">): void {
-  const { ownerKind = "instance", ownerId, name, description, parentId } = command;
+  const { ownerKind = "instance", ownerId, name, description, parentId, label } = command;
   const owner =
     ownerKind === "ha"
       ? requireGroup(moment, ownerId)
@@ -14,6 +15,7 @@ export function createBackup(moment: Transaction, command: CommandOf<"createBack
     name,
     description: description ?? null,
     parentId: parentId ?? null,
+    birth: birthByCommand(moment, { label, kind: "backup", parentKey: owner.key, name }),
   });
 }
 

@@ -3,6 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { configurationOf, membersOf } from "../../topology/queries.js";
+import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
 import { change } from "./instances.js";
 import { freshId, requireGroup, requireInstance } from "./lookups.js";
@@ -14,20 +15,29 @@ export function createConfiguration(
 ): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const place = moment.nextPlace("configurations");
+  const { name } = command;
+  const { key, label, counted } = birthByCommand(moment, {
+    label: command.label,
+    kind: "configuration",
+    name,
+  });
   moment.facts.push({
     type: "ConfigurationCreated",
     configuration: {
       ordinal: place.ordinal,
       accountOrdinal: place.accountOrdinal,
-      id: freshId(moment, "configuration", place),
+      id: freshId(moment, "configuration", { place, key }),
       accountId: moment.context.accountId,
-      name: command.name,
+      key,
+      label,
+      name,
       datastoreType: datastore.type,
       datastoreVersion: datastore.version,
       values: command.values,
       createdAt: moment.now,
       updatedAt: moment.now,
     },
+    counted,
   });
 }
 

@@ -1,20 +1,23 @@
 import type { CommandOf } from "../../domain/commands.js";
 import { InvariantViolationError } from "../../domain/errors.js";
+import type { Fault } from "../../domain/faults.js";
 import { faultOf } from "../../topology/faults.js";
-import { deactivateFault, injectLater, injectNow } from "../faults.js";
+import { birthOfFault, deactivateFault, injectLater, injectNow } from "../faults.js";
 import type { Transaction } from "../transaction.js";
 
 /** A fault strikes now, or at its time. */
 export function injectFault(moment: Transaction, command: CommandOf<"injectFault">): void {
-  const { fault, at, afterMs } = command;
-  if (at === undefined && afterMs === undefined) injectNow(moment, fault);
-  else injectLater(moment, fault, at ?? moment.now + (afterMs ?? 0));
+  const { fault, label, at, afterMs } = command;
+  const birth = birthOfFault(moment, { fault, label });
+  if (at === undefined && afterMs === undefined) injectNow(moment, fault, birth);
+  else injectLater(moment, fault, { birth, dueAt: at ?? moment.now + (afterMs ?? 0) });
 }
 
 /** Work that is to fail: the convenient form of a fault. */
 export function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
-  const { type: _, ...input } = command;
-  injectNow(moment, { kind: "failTask", ...input });
+  const { type: _, label, ...input } = command;
+  const fault: Fault = { kind: "failTask", ...input };
+  injectNow(moment, fault, birthOfFault(moment, { fault, label }));
 }
 
 /** A fault ends before its time. */

@@ -2,6 +2,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { replicationSetOf } from "../../topology/queries.js";
 import { join, newGroup } from "../groupMembers.js";
+import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
 import { requireGroup, requireInstance } from "./lookups.js";
 
@@ -11,6 +12,8 @@ export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa
   const [source] = members;
   if (source === undefined) throw new InvariantViolationError(`${command.instanceId} has no set`);
   const { flavorId, volumeGb, datastoreType, datastoreVersion } = source;
+  const { label, name } = command;
+  const birth = birthByCommand(moment, { label, kind: "group", parentKey: source.key, name });
   const group = newGroup(moment, {
     ...moment.firstGroupState("conversion.accepted"),
     flavorId,
@@ -18,16 +21,21 @@ export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa
     datastoreType,
     datastoreVersion,
     name: command.name,
+    birth,
     networks: command.networks,
     acls: command.acls,
     configurationId: null,
     pendingReplicaNames: [],
   });
-  const work = moment.work("convert", "group", {
-    accountOrdinal: group.accountOrdinal,
+  const work = moment.work("convert", {
+    key: group.key,
     tasksStarted: 0,
   });
-  moment.facts.push({ type: "GroupCreated", group: { ...group, work, tasksStarted: 1 } });
+  moment.facts.push({
+    type: "GroupCreated",
+    group: { ...group, work, tasksStarted: 1 },
+    counted: birth.counted,
+  });
   for (const member of members) {
     join(moment, group, member, member.sourceId === null ? "source" : "replica");
     moment.stepInstance(member, "conversion.started");

@@ -4,6 +4,7 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import { linkedInstance, membersOf } from "../../topology/queries.js";
 import { failRunningBackup } from "../backups.js";
 import { newGroup, startMemberBuild } from "../groupMembers.js";
+import { birthByCommand, birthByLabel } from "../lineage.js";
 import type { StepOptions, Transaction } from "../transaction.js";
 import { requireGroup, requireInstance } from "./lookups.js";
 import { removeScheduleOf } from "./schedules.js";
@@ -12,9 +13,12 @@ import { removeScheduleOf } from "./schedules.js";
 export function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const { source, replicas, configurationId = null } = command;
+  const { label, name } = command;
+  const birth = birthByCommand(moment, { label, kind: "group", name });
   const group = newGroup(moment, {
     ...moment.firstGroupState("creation.accepted"),
     name: command.name,
+    birth,
     flavorId: String(source.flavorId),
     volumeGb: source.volumeGb,
     datastoreType: datastore.type,
@@ -22,10 +26,15 @@ export function createHaGroup(moment: Transaction, command: CommandOf<"createHaG
     networks: command.networks,
     acls: command.acls,
     configurationId,
-    pendingReplicaNames: replicas.map((replica) => replica.name ?? null),
+    pendingReplicaNames: replicas.map(({ name = null, label = null }) => ({ name, label })),
   });
-  moment.facts.push({ type: "GroupCreated", group });
-  startMemberBuild(moment, group, { name: source.name, source: null, latency: "build" });
+  moment.facts.push({ type: "GroupCreated", group, counted: birth.counted });
+  startMemberBuild(moment, group, {
+    name: source.name,
+    ...(source.label === undefined ? {} : { birth: birthByLabel(moment, source.label) }),
+    source: null,
+    latency: "build",
+  });
 }
 
 /** All members are deleted with their group, and so is its schedule; backups stay (H13, C22). */
@@ -53,11 +62,13 @@ export function removeGroup(moment: Transaction, group: HaGroup): void {
 }
 
 /** A replica is built from the freshest one; the source is not restarted (H4). */
-export function addReplica(moment: Transaction, { groupId, name }: CommandOf<"addReplica">): void {
+export function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void {
+  const { groupId, name, label } = command;
   const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "addReplica.requested");
   startMemberBuild(moment, group, {
     name,
+    birth: birthByCommand(moment, { label, kind: "instance", parentKey: group.key, name }),
     source: sourceOf(moment, group),
     latency: "startMemberBuild",
   });

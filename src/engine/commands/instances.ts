@@ -4,6 +4,7 @@ import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { backupOf } from "../../topology/queries.js";
 import { hiddenBackup } from "../backups.js";
+import { birthByCommand } from "../lineage.js";
 import { follow, newInstance } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import { requireInstance } from "./lookups.js";
@@ -18,10 +19,14 @@ export function createInstance(moment: Transaction, command: CommandOf<"createIn
     backup === undefined
       ? wantedDatastore(catalog, command.datastore)
       : { type: backup.datastoreType, version: backup.datastoreVersion };
+  const { label, name } = command;
+  const birth = birthByCommand(moment, { label, kind: "instance", name });
   moment.facts.push({
     type: "InstanceCreated",
+    counted: birth.counted,
     instance: newInstance(moment, {
-      name: command.name,
+      name,
+      birth,
       flavorId: command.flavorId,
       volumeGb: command.volumeGb,
       datastoreType: datastore.type,
@@ -42,8 +47,11 @@ export function createInstance(moment: Transaction, command: CommandOf<"createIn
 export function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
   const source = requireInstance(moment, { instanceId: command.replicaOf });
   const { datastoreType, datastoreVersion, databases, users } = source;
+  const { label, name } = command;
+  const birth = birthByCommand(moment, { label, kind: "instance", parentKey: source.key, name });
   const replica = newInstance(moment, {
-    name: command.name,
+    name,
+    birth,
     flavorId: command.flavorId,
     volumeGb: command.volumeGb,
     datastoreType,
@@ -57,7 +65,11 @@ export function createReplica(moment: Transaction, command: CommandOf<"createRep
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
   const work = replica.work && { ...replica.work, target: hidden?.backup.id ?? null };
-  moment.facts.push({ type: "InstanceCreated", instance: { ...replica, work } });
+  moment.facts.push({
+    type: "InstanceCreated",
+    instance: { ...replica, work },
+    counted: birth.counted,
+  });
   follow(moment, replica, source);
   if (hidden !== undefined) moment.facts.push(hidden);
   moment.stepInstance(source, "replica.added");

@@ -44,42 +44,43 @@ export function requireBackup({ context }: Transaction, backupId: string): Backu
 /** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
 export function freshId(
   moment: Transaction,
-  kind: Exclude<IdKind, "failover">,
-  place: Place,
+  kind: Exclude<IdKind, "failover" | "fault">,
+  { place, key }: { readonly place: Place; readonly key: string },
 ): string {
   const { topology, accountId } = moment.context;
-  const id = newIdOf(moment, kind, place);
+  const id = newIdOf(moment, kind, { ordinal: place.ordinal, key });
   const account = accountOf(topology, accountId);
   const isTaken =
     (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
     moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
-  return isTaken ? refuseId({ kind, place, id }) : id;
+  return isTaken ? refuseId({ kind, ordinal: place.ordinal, id }) : id;
 }
 
-/** An id that nothing is looked up by; `sequence` tells those of one place apart. */
+/** An id that nothing is looked up by; `sequence` tells those of one row apart. */
 export function newIdOf(
   { context: { newId, chance } }: Transaction,
   kind: IdKind,
-  place: Place & { readonly sequence?: number },
+  {
+    ordinal,
+    key,
+    sequence = 0,
+  }: { readonly ordinal: number; readonly key: string; readonly sequence?: number },
 ): string {
-  const { accountOrdinal, sequence = 0 } = place;
-  const id =
-    newId === undefined
-      ? chance.id(kind, { whose: accountOrdinal, sequence })
-      : newId(kind, place.ordinal);
-  return typeof id !== "string" || id === "" ? refuseId({ kind, place, id }) : id;
+  const id = newId === undefined ? chance.id({ key, sequence }) : newId(kind, ordinal);
+  return typeof id !== "string" || id === "" ? refuseId({ kind, ordinal, id }) : id;
 }
 
-function refuseId(given: {
+/** Refuses what a caller's own maker of ids has given. */
+export function refuseId(given: {
   readonly kind: IdKind;
-  readonly place: Place;
+  readonly ordinal: number;
   readonly id: unknown;
 }): never {
-  const { kind, place, id } = given;
+  const { kind, ordinal, id } = given;
   throw new RuleViolationError({
     code: "badRequest",
     rule: "fresh-id",
-    message: `the ids option gave ${formatValue(id)} for ${kind} ${String(place.ordinal)}, which is taken or not a text`,
+    message: `the ids option gave ${formatValue(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
     field: "createId",
     value: id,
   });

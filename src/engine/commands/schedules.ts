@@ -2,6 +2,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import { birthByCommand, birthOfNext } from "../lineage.js";
 import { runSchedule } from "../runSchedule.js";
 import { nextSlot } from "../scheduleTimes.js";
 import type { Transaction } from "../transaction.js";
@@ -11,22 +12,26 @@ import { freshId, requireSchedule } from "./lookups.js";
 export function createSchedule(moment: Transaction, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
-  const place = moment.nextPlace("schedules");
-  const drawn = (sequence: number, to: number): number =>
-    chance.between(
-      { purpose: "scheduleTime", subject: "schedule", whose: place.accountOrdinal, sequence },
-      { from: 0, to },
-    );
-  const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
   if (owner === undefined) throw new InvariantViolationError(`no schedule owner ${ownerId}`);
+  const place = moment.nextPlace("schedules");
+  const { key, label, counted } = birthByCommand(moment, {
+    label: command.label,
+    kind: "schedule",
+    parentKey: owner.key,
+  });
+  const drawn = (sequence: number, to: number): number =>
+    chance.between({ purpose: "scheduleTime", key, sequence }, { from: 0, to });
+  const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
       ordinal: place.ordinal,
       accountOrdinal: place.accountOrdinal,
-      id: freshId(moment, "schedule", place),
+      id: freshId(moment, "schedule", { place, key }),
       accountId,
+      key,
+      label,
       ownerKind,
       ownerId,
       dayOfWeek,
@@ -43,6 +48,7 @@ export function createSchedule(moment: Transaction, command: CommandOf<"createSc
     },
     ownerRow: owner.ordinal,
     carriedFrom: null,
+    counted,
   });
 }
 
@@ -70,7 +76,10 @@ export function updateSchedule(moment: Transaction, command: CommandOf<"updateSc
         : {}),
     },
   });
-  if (command.runNow === true) runSchedule(moment, schedule, { isFullDay: true });
+  if (command.runNow === true) {
+    const birth = birthOfNext(moment, schedule.key, "run now");
+    runSchedule(moment, schedule, { isFullDay: true, birth });
+  }
 }
 
 /** The schedule of an instance or a group, if it has one, is gone with it. */

@@ -6,6 +6,7 @@ import { newIdOf } from "../commands/lookups.js";
 import { sourceOf } from "../failover/currentMembers.js";
 import { electCandidate, hasLivingReplica } from "../failover/elect.js";
 import { leave, startMemberBuild } from "../groupMembers.js";
+import { birthOfNext } from "../lineage.js";
 import { follow, unfollow } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import { faultOf, type TaskOutcome } from "./injectedFailure.js";
@@ -45,7 +46,12 @@ export function completeFailover(moment: Transaction, group: HaGroup, ending: Ta
   moment.stepInstance(lost, "group.deleted");
   moment.stepGroup(group, "task.done");
   const name = nameAfter(lost.name, moment.context.limits.maxNameLength);
-  startMemberBuild(moment, group, { name, source: winner, latency: "startMemberBuild" });
+  startMemberBuild(moment, group, {
+    name,
+    birth: birthOfNext(moment, group.key, "replacement"),
+    source: winner,
+    latency: "startMemberBuild",
+  });
 }
 
 /** Nobody is promoted (§3.8 step e). A replica that lives and was passed over may be fit a little later. */
@@ -127,7 +133,7 @@ function promote(
     row: group.ordinal,
     failoverId: newIdOf(moment, "failover", {
       ordinal: moment.seq,
-      accountOrdinal: group.accountOrdinal,
+      key: group.key,
       sequence: group.tasksStarted,
     }),
     oldSourceId: old.id,

@@ -5,6 +5,7 @@ import { scheduleCarryOver } from "../../topology/scheduleCarryOver.js";
 import { freshId } from "../commands/lookups.js";
 import { removeSchedule } from "../commands/schedules.js";
 import { leave } from "../groupMembers.js";
+import { birthOf } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
 import { completeDetection, completeFailover, completeForcedFailover } from "./failover.js";
 import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
@@ -82,13 +83,16 @@ function carrySchedulesOver(moment: Transaction, group: HaGroup): void {
   if (carried === undefined) return;
   moment.owe(carried.cause);
   const place = moment.nextPlace("schedules");
+  const { key, label, counted } = birthOf(carried.key, "carried over");
   moment.facts.push({
     type: "ScheduleCreated",
     schedule: {
       ...carried,
       ordinal: place.ordinal,
       accountOrdinal: place.accountOrdinal,
-      id: freshId(moment, "schedule", place),
+      id: freshId(moment, "schedule", { place, key }),
+      key,
+      label,
       ownerKind: "ha",
       ownerId: group.id,
       createdAt: moment.now,
@@ -101,5 +105,6 @@ function carrySchedulesOver(moment: Transaction, group: HaGroup): void {
     },
     ownerRow: group.ordinal,
     carriedFrom: carried.id,
+    counted,
   });
 }

@@ -103,11 +103,11 @@ function dueAt(moment: Transaction, time: number | undefined): ScheduledTransiti
   return { dueAt: time, seq: moment.takeSeq(), cause: moment.seq };
 }
 
-function timeoutOf({ context }: Transaction, { accountOrdinal: whose }: Instance): number {
+function timeoutOf({ context }: Transaction, { key }: Instance): number {
   const { chance, latency, jitter } = context;
   return drawDuration(latency.acknowledgementTimeout, {
     chance,
-    key: { purpose: "timeout", subject: "instance", whose, sequence: 0 },
+    key: { purpose: "timeout", key, sequence: 0 },
     jitter,
   });
 }

@@ -42,7 +42,7 @@ export function presentLink(moment: Transaction, known: ReplicaWithLink): Replic
 function newLink({ context, now }: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { chance, latency, jitter } = context;
   const { replica, source } = known;
-  const { lagMs, applyMs } = lagsOf(replica.accountOrdinal, { chance, latency, jitter });
+  const { lagMs, applyMs } = lagsOf(replica.key, { chance, latency, jitter });
   return {
     sourceId: source.id,
     condition: { condition: "normal" },
@@ -57,15 +57,10 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
 
 /** A replica keeps its lags, whatever it follows. */
 function lagsOf(
-  whose: number,
+  rowKey: string,
   { chance, latency, jitter }: { chance: KeyedRandom; latency: LatencyProfile; jitter: number },
 ): Pick<ReplicationLink, "lagMs" | "applyMs"> {
-  const key = (sequence: number): DrawKey => ({
-    purpose: "lag",
-    subject: "instance",
-    whose,
-    sequence,
-  });
+  const key = (sequence: number): DrawKey => ({ purpose: "lag", key: rowKey, sequence });
   return {
     lagMs: drawDuration(latency.receiveLag, { chance, key: key(0), jitter }),
     applyMs: drawDuration(latency.applyLag, { chance, key: key(1), jitter }),

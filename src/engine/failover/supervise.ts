@@ -2,7 +2,7 @@ import type { HaGroup, Instance, OperationError } from "../../domain/entities.js
 import type { Fact } from "../../domain/facts.js";
 import { canBePromoted, type InstanceState, isDown, isFormed } from "../../domain/statuses.js";
 import { groupOf } from "../../topology/queries.js";
-import { onMemberTaskFailed, startMemberBuild } from "../groupMembers.js";
+import { buildToCome, onMemberTaskFailed } from "../groupMembers.js";
 import type { Transaction } from "../transaction.js";
 import { type CurrentMembers, presentMembers } from "./currentMembers.js";
 import { electCandidate } from "./elect.js";
@@ -72,7 +72,10 @@ function giveUpBuilding(
   if (replicas.some((replica) => canBePromoted(moment.stateOf(replica)))) return;
   const unbuilt = replicas.filter((replica) => moment.stateOf(replica) === "building");
   if (unbuilt.length === 0) return;
-  owe(moment, group, [...group.pendingReplicaNames, ...unbuilt.map(({ name }) => name)]);
+  owe(moment, group, [
+    ...group.pendingReplicaNames,
+    ...unbuilt.map(({ name }) => ({ name, label: null })),
+  ]);
   for (const replica of unbuilt) {
     const message = `its source ${source.id} was lost, and no other member is left to copy`;
     const fault: OperationError = { task: "build", message, createdAt: moment.now };
@@ -85,21 +88,19 @@ function giveUpBuilding(
 function buildOwed(moment: Transaction, group: HaGroup, source: Instance): void {
   owe(moment, group, []);
   moment.stepGroup(group, "addReplica.requested");
-  for (const name of group.pendingReplicaNames) {
-    startMemberBuild(moment, group, { name, source, latency: "startMemberBuild" });
-  }
+  buildToCome(moment, group, source);
 }
 
 function owe(
   moment: Transaction,
   { id, ordinal }: HaGroup,
-  names: HaGroup["pendingReplicaNames"],
+  replicas: HaGroup["pendingReplicaNames"],
 ): void {
   moment.facts.push({
     type: "GroupChanged",
     id,
     row: ordinal,
-    changes: { pendingReplicaNames: names },
+    changes: { pendingReplicaNames: replicas },
   });
 }
 

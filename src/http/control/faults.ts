@@ -1,4 +1,4 @@
-import type { Fault, FaultTiming, InjectedFault } from "../../domain/faults.js";
+import type { Fault, InjectedFault, InjectOptions } from "../../domain/faults.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import type { Reply } from "../reply.js";
 import { type Call, dispatchByMethod, membersOf } from "../request.js";
@@ -22,26 +22,39 @@ export function faults(
   return dispatchByMethod(call, {
     GET: () => ({ status: 200, json: { faults: account.listFaults().map(formatValue) } }),
     POST: () => {
-      const { fault, time } = parted(membersOf(call));
+      const { fault, options } = parted(membersOf(call));
       // The verb reads what it is given as untrusted data.
-      return { status: 200, json: { id: account.inject(fault as Fault, time as FaultTiming) } };
+      return {
+        status: 200,
+        json: { id: account.inject(fault as Fault, options as InjectOptions) },
+      };
     },
   });
 }
 
-/** A fault and its time stand in one object: no fault has a member of these names. */
-function parted({ at, afterMs, ...fault }: Readonly<Record<string, unknown>>) {
-  const time = {
+/** A fault, its time and its label stand in one object: no fault has a member of these names. */
+function parted({ at, afterMs, label, ...fault }: Readonly<Record<string, unknown>>) {
+  const options = {
+    ...(label === undefined ? {} : { label }),
     ...(at === undefined ? {} : { at }),
     ...(afterMs === undefined ? {} : { afterMs }),
   };
-  return { fault: fault as unknown, time: time as unknown };
+  return { fault: fault as unknown, options: options as unknown };
 }
 
 /** What is of use to a caller; absent what does not apply. */
-function formatValue({ id, fault, phase, injectedAt, dueAt, endsAt }: InjectedFault): object {
+function formatValue({
+  id,
+  label,
+  fault,
+  phase,
+  injectedAt,
+  dueAt,
+  endsAt,
+}: InjectedFault): object {
   return {
     id,
+    ...(label === null ? {} : { label }),
     fault,
     phase,
     injectedAt,

@@ -1,5 +1,6 @@
 import type { Command } from "../../domain/commands.js";
-import type { ReplicationError } from "../../domain/errors.js";
+import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
+import { labelledWords, placeOfLabel } from "../../topology/labels.js";
 import { type Result, tryMethods } from "./result.js";
 import type { CommandResults } from "./results.js";
 import { WaitVerbs } from "./waits.js";
@@ -30,6 +31,32 @@ export class AccountClient extends WaitVerbs {
       Object.keys(verbs) as MethodName[],
     ) as TryMethods;
     return this.#attempts;
+  }
+
+  /**
+   * The id of what its creator gave this label.
+   * @throws NotFoundError `label-exists`, where nothing has it yet, or what had it is gone
+   */
+  idOf(label: string): string {
+    const found = this.view.labelled(label);
+    if (found !== undefined) return found.id;
+    const { topology } = this.world;
+    const { accountId } = this;
+    const place =
+      typeof label === "string" ? placeOfLabel(topology, { accountId, label }) : undefined;
+    const why =
+      place === undefined
+        ? "nothing has the label"
+        : place === null
+          ? "a member is still to be built that has the label"
+          : `the ${labelledWords[place.kind]} is gone that had the label`;
+    throw new NotFoundError({
+      code: "itemNotFound",
+      rule: "label-exists",
+      message: `${why} ${formatValue(label)}`,
+      field: "label",
+      value: label,
+    });
   }
 
   /**
@@ -115,6 +142,7 @@ const verbs: Readonly<Record<MethodName, true>> = {
   listFaults: true,
   waitFor: true,
   waitForBackup: true,
+  idOf: true,
   execute: true,
   check: true,
 };

@@ -10,6 +10,7 @@ import type {
 } from "../../domain/entities.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import type { Limits } from "../../domain/limits.js";
+import { labelledRow, placeOfLabel } from "../../topology/labels.js";
 import {
   backupOf,
   configurationOf,
@@ -21,6 +22,21 @@ import {
   scheduleOf,
 } from "../../topology/queries.js";
 import type { World } from "../world.js";
+
+/** What has a label. */
+export interface Labelled {
+  readonly kind: "instance" | "group" | "schedule" | "backup" | "configuration" | "fault";
+  readonly id: string;
+}
+
+const labelledKindWords = {
+  instances: "instance",
+  groups: "group",
+  schedules: "schedule",
+  backups: "backup",
+  configurations: "configuration",
+  faults: "fault",
+} as const;
 
 /** A row as its account may see it. */
 type Show = <Row extends Place>(row: Row) => Row;
@@ -104,6 +120,15 @@ export class AccountView {
   /** The configuration with this id. */
   configuration(id: string): Configuration | undefined {
     return this.#seen(configurationOf(this.#world.topology, this.#own(id)));
+  }
+
+  /** What has a label; undefined before it is made, and after it is gone. */
+  labelled(label: string): Labelled | undefined {
+    if (typeof label !== "string") return undefined;
+    const place = placeOfLabel(this.#world.topology, { accountId: this.accountId, label });
+    if (place === undefined || place === null) return undefined;
+    const row = labelledRow(this.#world.topology, place);
+    return row && { kind: labelledKindWords[place.kind], id: row.id };
   }
 
   #seen<Row extends Place>(row: Row | undefined): Row | undefined {

@@ -32,7 +32,7 @@ export class BackupVerbs extends HaVerbs {
    * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named (§1.9, §2.5).
    * @throws InvalidInputError
    * @throws NotFoundError `backup-owner-exists`, `parent-exists`
-   * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`
+   * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
    * @throws InvalidStatusError `one-backup`, `backup-status`
    */
   createBackup(input: CreateBackupInput): Backup {
@@ -77,7 +77,7 @@ export class BackupVerbs extends HaVerbs {
   /**
    * Makes a set of parameters for a datastore version (§1.5).
    * @throws InvalidInputError
-   * @throws RuleViolationError `datastore-exists`
+   * @throws RuleViolationError `datastore-exists`, `label-unique`
    */
   createConfiguration(input: CreateConfigurationInput): Configuration {
     return this.run("createConfiguration", input);

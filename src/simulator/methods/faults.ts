@@ -1,10 +1,11 @@
 import type {
   FailTaskInput,
   Fault,
-  FaultTiming,
   InjectedFault,
+  InjectOptions,
   RandomFaultInput,
 } from "../../domain/faults.js";
+import type { LabelInput } from "../../domain/labels.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { faultsOf } from "../../topology/faults.js";
 import { ReplicationVerbs } from "./replication.js";
@@ -18,11 +19,12 @@ export class FaultVerbs extends ReplicationVerbs {
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `fault-is-of-replica`
+   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `fault-is-of-replica`,
+   * `label-unique`
    * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `source-available`, `fault-status`
    */
-  inject(fault: Fault, time: FaultTiming = {}): string {
-    return this.run("injectFault", mergeUntrusted(time, { fault }));
+  inject(fault: Fault, options: InjectOptions = {}): string {
+    return this.run("injectFault", mergeUntrusted(options, { fault }));
   }
 
   /**
@@ -31,6 +33,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
+   * @throws RuleViolationError `label-unique`
    */
   injectRandom(input: RandomFaultInput): string {
     return this.inject(mergeUntrusted(input, { kind: "random" as const }));
@@ -41,9 +44,9 @@ export class FaultVerbs extends ReplicationVerbs {
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `preparation-is-of-build`
+   * @throws RuleViolationError `preparation-is-of-build`, `label-unique`
    */
-  failTask(input: FailTaskInput): string {
+  failTask(input: FailTaskInput & LabelInput): string {
     return this.run("failTask", input);
   }
 

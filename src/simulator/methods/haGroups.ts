@@ -10,7 +10,7 @@ export class HaVerbs extends ScheduleVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `ha-datastore`, `ha-flavor`, `equal-members`,
-   * `configuration-fits`, `group-replica-limit`, `instance-quota`
+   * `configuration-fits`, `group-replica-limit`, `instance-quota`, `label-unique`
    */
   createHaGroup(input: CreateHaGroupInput): HaGroup {
     return this.run("createHaGroup", input);
@@ -30,7 +30,7 @@ export class HaVerbs extends ScheduleVerbs {
    * Starts one more replica of a group, of the same flavor and volume: ADDING_REPLICA (H4).
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
-   * @throws RuleViolationError `flavor-exists`, `equal-members`, `group-replica-limit`, `instance-quota`
+   * @throws RuleViolationError `flavor-exists`, `equal-members`, `group-replica-limit`, `instance-quota`, `label-unique`
    * @throws InvalidStatusError `group-status`
    */
   addReplica(groupId: string, input: Omit<AddReplicaInput, "groupId">): Instance {

@@ -31,7 +31,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidStatusError `restore-point-completed`
    * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `datastore-not-deprecated`, `datastore-flavor`,
    * `configuration-fits`, `restore-point-fits`, `restore-name-conflict`, `unique-databases`, `unique-users`,
-   * `user-databases-exist`, `instance-quota`
+   * `user-databases-exist`, `instance-quota`, `label-unique`
    */
   createInstance(input: CreateInstanceInput): Instance {
     return this.run("createInstance", input);
@@ -45,7 +45,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws RuleViolationError `source-outside-ha`, `single-source`, `object-storage-access`,
    * `no-databases-on-replica`, `restore-point-fits`, `restore-point-of-source`, `configuration-fits`, `flavor-exists`,
    * `replication-flavor`, `datastore-flavor`, `replica-datastore`,
-   * `datastore-replicates`, `replica-limit`, `instance-quota`
+   * `datastore-replicates`, `replica-limit`, `instance-quota`, `label-unique`
    */
   createReplica(input: CreateReplicaInput): Instance {
     return this.run("createReplica", input);

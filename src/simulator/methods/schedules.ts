@@ -11,7 +11,7 @@ export class ScheduleVerbs extends GroupVerbs {
    * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out (§1.8).
    * @throws InvalidInputError
    * @throws NotFoundError `schedule-owner-exists`
-   * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`
+   * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`, `label-unique`
    * @throws InvalidStatusError `schedule-status`
    */
   createSchedule(input: CreateScheduleInput): BackupSchedule {

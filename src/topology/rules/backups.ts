@@ -3,6 +3,7 @@ import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";
 import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
+import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
 import {
   groupStatusViolation,
@@ -120,6 +121,7 @@ export const createBackupRules: readonly Rule<Create>[] = [
   }),
   objectStorageAccess(),
   parentServes,
+  labelIsFree(),
   oneBackup<Create>(ownerOf, "ownerId"),
   backupStatus<Create>(ownerOf, "ownerId"),
 ];

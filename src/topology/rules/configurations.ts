@@ -4,6 +4,7 @@ import type { Command, CommandOf } from "../../domain/commands.js";
 import { configurationOf, groupOf } from "../queries.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
+import { labelIsFree } from "./labels.js";
 import { notHaMember } from "./notHaMember.js";
 import {
   instanceExists,
@@ -65,6 +66,7 @@ export function configurationFits<C extends Command & { readonly configurationId
 /** Any parameter name is taken; the catalog knows which of them need a restart. */
 export const createConfigurationRules: readonly Rule<CommandOf<"createConfiguration">>[] = [
   datastoreOnOffer(({ datastore }, { catalog }) => wantedDatastore(catalog, datastore)),
+  labelIsFree(),
 ];
 
 // The one rule that looks at every instance: a configuration does not know who uses it.

@@ -3,6 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import { replicationSetOf } from "../queries.js";
 import { replicationFlavorViolation } from "./createReplica.js";
 import { sizeOf } from "./groups.js";
+import { labelIsFree } from "./labels.js";
 import { isMember } from "./notHaMember.js";
 import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
 
@@ -102,5 +103,6 @@ export const convertRules: readonly Rule<Convert>[] = [
   haDatastore,
   haFlavor,
   equalMembers,
+  labelIsFree(),
   membersActive,
 ];

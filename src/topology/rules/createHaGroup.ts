@@ -6,6 +6,7 @@ import { datastoreFlavorViolation } from "./createInstance.js";
 import { replicationFlavorViolation } from "./createReplica.js";
 import { datastoreOnOffer } from "./datastores.js";
 import { sizeOf } from "./groups.js";
+import { labelIsFree, takenLabel } from "./labels.js";
 import { pluralize } from "./messages.js";
 import { type Rule, rule } from "./rule.js";
 
@@ -120,6 +121,31 @@ const groupQuota = rule<Create>({
   },
 });
 
+const labelsAreFree = rule<Create>({
+  ...labelIsFree<Create>(),
+  violation: (command, context) => {
+    const given = [{ path: "label", label: command.label }];
+    for (const { path, node } of nodesOf(command)) {
+      given.push({ path: `${path}.label`, label: node.label });
+    }
+    for (const [at, { path, label }] of given.entries()) {
+      if (label === undefined) continue;
+      const violation = takenLabel(label, context);
+      if (violation !== undefined) return { ...violation, field: path };
+      const first = given.findIndex((other) => other.label === label);
+      if (first < at) {
+        return {
+          message: `the label ${JSON.stringify(label)} is given twice`,
+          field: path,
+          value: label,
+          allowed: "a label of its own for the group and for each member",
+        };
+      }
+    }
+    return undefined;
+  },
+});
+
 /** In the order in which a caller hears of them. */
 export const createHaGroupRules: readonly Rule<Create>[] = [
   configurationExists(),
@@ -129,6 +155,7 @@ export const createHaGroupRules: readonly Rule<Create>[] = [
   groupFlavor,
   equalNodes,
   configurationFits((command, { catalog }) => wantedDatastore(catalog, command.datastore)),
+  labelsAreFree,
   groupReplicaLimit,
   groupQuota,
 ];

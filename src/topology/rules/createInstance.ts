@@ -4,6 +4,7 @@ import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf, backupOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreOnOffer } from "./datastores.js";
+import { labelIsFree } from "./labels.js";
 import { pluralize } from "./messages.js";
 import {
   restoreBringsNames,
@@ -153,6 +154,7 @@ export const createInstanceRules: readonly Rule<CreateInstance>[] = [
   databasesDiffer,
   usersDiffer,
   userDatabasesExist,
+  labelIsFree(),
   restorePointCompleted,
   instanceQuota,
 ];

@@ -3,6 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreFlavorViolation, flavorExists, instanceQuota } from "./createInstance.js";
+import { labelIsFree } from "./labels.js";
 import { pluralize } from "./messages.js";
 import { isMember } from "./notHaMember.js";
 import { objectStorageAccess } from "./objectStorage.js";
@@ -180,6 +181,7 @@ export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   }),
   restorePointFits,
   restorePointOfSource,
+  labelIsFree(),
   restorePointCompleted,
   sourceStatus,
   replicaLimit,

@@ -2,6 +2,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
 import { type InstanceSignal, isDown } from "../../domain/statuses.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
+import { labelIsFree } from "./labels.js";
 import {
   type Rule,
   type RuleContext,
@@ -158,6 +159,7 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   preparationIsOfBuild,
   slowSomehow,
   targetReplicates,
+  labelIsFree(),
   faultTimeToCome,
   oneOnLink,
   sourceServes,
@@ -172,6 +174,7 @@ export const failTaskRules: readonly Rule<FailTask>[] = [
     violation: (command, context) => missingTarget({ ...command, kind: "failTask" }, context, "of"),
   },
   { ...preparationIsOfBuild, field: "atPreparation", violation: noPreparation },
+  labelIsFree(),
 ];
 
 const faultExists = rule<Lift>({

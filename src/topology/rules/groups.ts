@@ -3,6 +3,7 @@ import type { CommandOf } from "../../domain/commands.js";
 import { instanceOf } from "../queries.js";
 import { flavorExists, instanceQuota } from "./createInstance.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
+import { labelIsFree } from "./labels.js";
 import { pluralize } from "./messages.js";
 import { type Rule, requireSubject, statusViolation } from "./rule.js";
 
@@ -53,6 +54,7 @@ export const addReplicaRules: readonly Rule<Add>[] = [
   groupExists(),
   flavorExists,
   equalToGroup,
+  labelIsFree(),
   groupTakes("addReplica.requested", "adding a replica"),
   groupReplicaLimit,
   instanceQuota,

@@ -3,6 +3,7 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
 import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { backupStatus, oneBackup } from "./backups.js";
+import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
 import {
   groupStatusViolation,
@@ -55,6 +56,7 @@ export const createScheduleRules: readonly Rule<Create>[] = [
     instead: "schedule the group",
   }),
   oneSchedule,
+  labelIsFree(),
   ownerStatus,
 ];
 

@@ -19,7 +19,7 @@ import {
   withGroupState,
   withState,
 } from "../fixtures.js";
-import { groupStatus } from "../shared.js";
+import { groupStatus, labelUnique } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const ask = { name: "nightly", ownerId: "instance-0" } as const;
@@ -240,6 +240,7 @@ export const createBackup = specify("createBackup", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...ask, label }), lone),
   "one-backup": {
     code: "unprocessableEntity",
     refuses: [

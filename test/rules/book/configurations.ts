@@ -6,6 +6,7 @@ import {
   groupExists,
   groupStatus,
   instanceExists,
+  labelUnique,
   outsideGroups,
 } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
@@ -41,6 +42,7 @@ export const createConfiguration = specify("createConfiguration", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ name: "tuned", values: {}, label }), empty),
 });
 
 export const deleteConfiguration = specify("deleteConfiguration", {

@@ -1,6 +1,7 @@
 import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
 import { instanceStatuses } from "../../lifecycle/documented.js";
 import { converting, empty, group, lone, pair, small, trio, withState } from "../fixtures.js";
+import { labelUnique } from "../shared.js";
 import { specify, statesOf } from "../spec.js";
 
 const ask = { instanceId: "instance-0", name: "orders" } as const;
@@ -206,6 +207,7 @@ export const convertToHa = specify("convertToHa", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...ask, label }), pair),
   "members-active": {
     code: "unprocessableEntity",
     refuses: [

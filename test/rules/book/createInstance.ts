@@ -1,6 +1,6 @@
 import { documentedCatalog } from "replication-simulator";
 import { after, empty, small } from "../fixtures.js";
-import { configurationExists, configurationFits } from "../shared.js";
+import { configurationExists, configurationFits, labelUnique } from "../shared.js";
 import { specify } from "../spec.js";
 import {
   backedUp,
@@ -369,6 +369,7 @@ export const createInstance = specify("createInstance", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...small, label }), empty),
   "restore-point-completed": restorePointCompleted(restored),
   "instance-quota": {
     code: "overLimit",

@@ -10,7 +10,7 @@ import {
   trio,
   withState,
 } from "../fixtures.js";
-import { configurationExists, configurationFits } from "../shared.js";
+import { configurationExists, configurationFits, labelUnique } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
 import {
   backedUp,
@@ -418,6 +418,7 @@ export const createReplica = specify("createReplica", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...replica, label }), lone),
   "restore-point-completed": restorePointCompleted((restoreFrom) => ({ ...replica, restoreFrom })),
   "source-status": {
     ...statusSpec<"createReplica">({

@@ -1,5 +1,6 @@
 import type { ReplicationSimulator } from "replication-simulator";
 import { empty, group, lone, pair, small, withState } from "../fixtures.js";
+import { labelUnique } from "../shared.js";
 import { specify } from "../spec.js";
 
 const crash = { fault: { kind: "crash", instanceId: "instance-0" } } as const;
@@ -185,6 +186,7 @@ export const injectFault = specify("injectFault", {
     ],
     passes: [{ when: "it is a replica", world: pair, input: breaking }],
   },
+  "label-unique": labelUnique((label) => ({ fault: { kind: "outage" }, label }), empty),
   "fault-time-in-future": {
     code: "unprocessableEntity",
     refuses: [
@@ -352,6 +354,7 @@ export const failTask = specify("failTask", {
       { when: "it is denied", world: lone, input: { task: "restart", atPreparation: false } },
     ],
   },
+  "label-unique": labelUnique((label) => ({ task: "build", label }), empty),
 });
 
 export const clearFault = specify("clearFault", {

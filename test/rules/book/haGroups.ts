@@ -1,8 +1,14 @@
 import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
 import type { HaGroupState } from "replication-simulator/lifecycle";
 import { after, empty, group, largeGroup, small, withGroupState, withState } from "../fixtures.js";
-import { configurationExists, configurationFits, groupExists, groupStatus } from "../shared.js";
-import { specify, statusSpec } from "../spec.js";
+import {
+  configurationExists,
+  configurationFits,
+  groupExists,
+  groupStatus,
+  labelUnique,
+} from "../shared.js";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const one = { groupId: "group-0" } as const;
 const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -56,6 +62,49 @@ const holding = (count: number) => () => {
   const sim = empty();
   for (let i = 0; i < count; i++) sim.createInstance(small);
   return sim;
+};
+
+const labelOfGroup = labelUnique<"createHaGroup">((label) => ({ ...ask, label }), empty);
+const labelOfMember = labelUnique<"createHaGroup">(
+  (label) => ({ ...ask, replicas: [{ ...small, label }] }),
+  empty,
+  "replicas[0].label",
+);
+/** The group and each of its members can have one, and all at once. */
+const labelsUnique: RuleSpec<"createHaGroup"> = {
+  code: "badRequest",
+  refuses: [
+    ...labelOfGroup.refuses,
+    ...labelOfMember.refuses,
+    {
+      when: "a member has the group's",
+      world: empty,
+      input: {
+        ...ask,
+        label: "a",
+        source: { ...small, label: "b" },
+        replicas: [{ ...small, label: "a" }],
+      },
+      message: 'the label "a" is given twice',
+      field: "replicas[0].label",
+      value: "a",
+      allowed: "a label of its own for the group and for each member",
+    },
+    {
+      when: "a member that is still to be built has it",
+      world: () => {
+        const sim = empty();
+        sim.createHaGroup({ ...ask, replicas: [{ ...small, label: "to come" }] });
+        return sim;
+      },
+      input: { ...ask, source: { ...small, label: "to come" } },
+      message: 'the label "to come" is that of a member that is to come',
+      field: "source.label",
+      value: "to come",
+      allowed: "a label that the account has never given",
+    },
+  ],
+  passes: [...labelOfGroup.passes, ...labelOfMember.passes],
 };
 
 export const createHaGroup = specify("createHaGroup", {
@@ -203,6 +252,7 @@ export const createHaGroup = specify("createHaGroup", {
     ],
   },
   "configuration-fits": configurationFits({ ...ask, configurationId: "configuration-0" }, empty),
+  "label-unique": labelsUnique,
   "group-replica-limit": {
     code: "overLimit",
     refuses: [
@@ -326,6 +376,7 @@ export const addReplica = specify("addReplica", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...small, groupId: "group-0", label }), group),
   "group-status": groupStatus<"addReplica">({
     world: inState,
     input: node,

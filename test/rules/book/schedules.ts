@@ -1,5 +1,6 @@
 import type { InstanceStatus, ReplicationSimulator } from "replication-simulator";
 import { converting, empty, group, lone, pair, small, withState } from "../fixtures.js";
+import { labelUnique } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const owner = { ownerId: "instance-0" } as const;
@@ -161,6 +162,7 @@ export const createSchedule = specify("createSchedule", {
       },
     ],
   },
+  "label-unique": labelUnique((label) => ({ ...owner, label }), lone),
   "schedule-status": {
     ...byStatus,
     refuses: [
