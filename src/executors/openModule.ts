@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { SimulatorOptions } from "../simulator/options.js";
+import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
+import type { ScenarioReference } from "../whatif/ensemble/ensembleSpec.js";
+import { type FutureFunction, functionScenario } from "../whatif/ensemble/functionScenario.js";
+import type { PlayableScenario } from "../whatif/ensemble/playableScenario.js";
+import type { Json } from "../wire/json.js";
+
+/**
+ * Makes the scenario of an ensemble ready on Node: data, or what a module exports.
+ *
+ * @throws EnsembleError `scenario-module`
+ */
+export async function openScenario(reference: ScenarioReference): Promise<PlayableScenario> {
+  if ("data" in reference)
+    throw new EnsembleError(
+      "scenario-module",
+      "a scenario of data cannot be played yet; name a module",
+    );
+  const { module, export: name = "default", world, designs } = reference;
+  const url = urlOf(module);
+  const source = await sourceOf(url);
+  const exported = (await imported(url))[name];
+  if (typeof exported === "function")
+    return functionScenario({
+      future: exported as FutureFunction,
+      source,
+      ...(world === undefined ? {} : { world: world as SimulatorOptions }),
+      ...(designs === undefined ? {} : { designs: designs as Readonly<Record<string, Json>> }),
+    });
+  throw new EnsembleError(
+    "scenario-module",
+    `${module} exports no function ${name}; export a function (sim, params) => outcome`,
+    { field: "export", value: name },
+  );
+}
+
+/** A URL stays; the name of a package is resolved from the folder of the process. */
+function urlOf(module: string): string {
+  if (/^[a-z]+:/i.test(module)) return module;
+  try {
+    return pathToFileURL(createRequire(`${process.cwd()}/`).resolve(module)).href;
+  } catch (cause) {
+    throw new EnsembleError(
+      "scenario-module",
+      `module ${module} not found; name a package that is installed here, or a file: URL`,
+      { field: "module", value: module },
+      { cause },
+    );
+  }
+}
+
+async function sourceOf(url: string): Promise<string> {
+  if (!url.startsWith("file:")) return url;
+  try {
+    return await readFile(fileURLToPath(url), "utf8");
+  } catch (cause) {
+    throw new EnsembleError(
+      "scenario-module",
+      `cannot read ${url}; every worker needs the file at this place`,
+      {},
+      { cause },
+    );
+  }
+}
+
+type Exports = Readonly<Record<string, unknown>>;
+
+async function imported(url: string): Promise<Exports> {
+  try {
+    return (await import(url)) as Exports;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
+    return importedByTsx(url, error);
+  }
+}
+
+/** A Node that knows no TypeScript borrows tsx where it is installed, in worker threads as well. */
+async function importedByTsx(url: string, cause: unknown): Promise<Exports> {
+  for (const from of [url, `${process.cwd()}/`]) {
+    const manifest = resolvedFrom(from, "tsx/package.json");
+    if (manifest === undefined) continue;
+    // The entry for import, which `createRequire` does not resolve to.
+    const api = new URL(
+      entryForImport(createRequire(from)(manifest), "./esm/api"),
+      pathToFileURL(manifest),
+    );
+    const { tsImport } = (await import(api.href)) as {
+      readonly tsImport: (specifier: string, parent: string) => Promise<Exports>;
+    };
+    return tsImport(url, url);
+  }
+  throw new EnsembleError(
+    "scenario-module",
+    `Node ${process.versions.node} cannot import ${url}; install tsx beside it, use Node 22.18 or later, or compile it to JavaScript`,
+    { field: "module", value: url },
+    { cause },
+  );
+}
+
+function resolvedFrom(from: string, specifier: string): string | undefined {
+  try {
+    return createRequire(from).resolve(specifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file that a package exports to `import` under a path. */
+function entryForImport(manifest: unknown, path: string): string {
+  const { exports } = manifest as {
+    readonly exports: Readonly<Record<string, { readonly import: { readonly default: string } }>>;
+  };
+  const entry = exports[path];
+  if (entry === undefined) throw new Error(`tsx exports no ${path}`);
+  return entry.import.default;
+}
