@@ -1,3 +1,4 @@
+export { bullmq, startShardWorker } from "../../src/executors/bullmq.js";
 export { openScenario, threads } from "../../src/executors/threads.js";
 export { EnsembleResults } from "../../src/whatif/ensemble/ensembleResults.js";
 export { shardsOf } from "../../src/whatif/ensemble/ensembleSpec.js";

@@ -15,6 +15,8 @@ export function buildExecutors(): { readonly folder: string; readonly remove: ()
     entryPoints: {
       all: `${root}test/executors/all.ts`,
       threadWorker: `${root}src/executors/threadWorker.ts`,
+      bullmqProcessor: `${root}src/executors/bullmqProcessor.ts`,
+      queueWorker: `${root}test/executors/queueWorker.ts`,
     },
     outdir: folder,
     bundle: true,
