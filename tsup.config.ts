@@ -10,6 +10,12 @@ export default defineConfig({
     render: "src/render/index.ts",
     http: "src/http/index.ts",
     server: "src/server/index.ts",
+    whatif: "src/whatif/index.ts",
+    "whatif-threads": "src/executors/threads.ts",
+    "whatif-bullmq": "src/executors/bullmq.ts",
+    // Scripts that threads are started with, not entry points.
+    threadWorker: "src/executors/threadWorker.ts",
+    bullmqProcessor: "src/executors/bullmqProcessor.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
@@ -20,6 +26,10 @@ export default defineConfig({
   // Deno and workers know built-ins by their whole name alone
   removeNodeProtocol: false,
   external: [/^node:/],
+  // CommonJS has `__filename` instead; the code that needs its own place looks for either
+  esbuildOptions: (options, { format }) => {
+    if (format === "cjs") options.define = { ...options.define, "import.meta.url": "undefined" };
+  },
   sourcemap: true,
   treeshake: false,
   clean: true,

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /*
  * The package as somebody else gets it: packed, unpacked into an empty folder, its dependencies beside it and its
@@ -21,7 +22,10 @@ const doors = Object.keys(manifest.exports)
   .filter((path) => path !== "./package.json")
   .map((path) => `replication-simulator${path.slice(1)}`);
 /** What a door cannot do without, though the package can. */
-const needs: Readonly<Record<string, string>> = { "replication-simulator/testing": "fast-check" };
+const needs: Readonly<Record<string, string>> = {
+  "replication-simulator/testing": "fast-check",
+  "replication-simulator/whatif/bullmq": "bullmq",
+};
 
 const app = mkdtempSync(join(tmpdir(), "replication-simulator-"));
 const failures: string[] = [];
@@ -34,6 +38,7 @@ try {
   tellsOfTheStore();
   for (const peer of Object.keys(manifest.peerDependencies)) link(peer);
   for (const door of doors) await complete(door);
+  runsThreads();
   commandLine();
 } finally {
   rmSync(app, { recursive: true, force: true });
@@ -97,11 +102,33 @@ interface Loaded {
 
 function ways(door: string): Readonly<Record<"import" | "require", string>> {
   const told = (load: string): string =>
-    `(async () => { const before = new Set(Object.getOwnPropertyNames(globalThis));
+    // BullMQ brings a tslib that puts its helpers there.
+    `(async () => { const ofTslib = /^__[a-z]/; const before = new Set(Object.getOwnPropertyNames(globalThis));
       const names = Object.keys(${load}).filter((name) => !["module.exports"].includes(name)).sort().join(" ");
-      const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name)).join(" ");
+      const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !ofTslib.test(name)).join(" ");
       console.log(JSON.stringify({ names, globals })); })().catch((error) => { console.error(String(error)); process.exitCode = 1; })`;
   return { import: told(`await import("${door}")`), require: told(`require("${door}")`) };
+}
+
+/** Threads start from the installed package, whichever way it was loaded. */
+function runsThreads(): void {
+  const module = join(app, "future.mjs");
+  writeFileSync(module, "export default (sim) => ({ seed: sim.settings.seed });\n");
+  const run = (load: string): string =>
+    `(async () => { const { prepareEnsemble, runEnsemble } = ${load}("replication-simulator/whatif");
+      const { openScenario, threads } = ${load}("replication-simulator/whatif/threads");
+      const plan = { scenario: { module: ${JSON.stringify(pathToFileURL(module).href)} }, futures: 20 };
+      const prepared = await prepareEnsemble(plan, openScenario);
+      const { results } = await runEnsemble(prepared, { executor: threads({ workers: 2 }) });
+      console.log([...results.column("scenario", "seed").values].join()); })()`;
+  const expected = Array.from({ length: 20 }, (_, seed) => seed).join();
+  for (const load of ["await import", "require"]) {
+    const { out, err } = runs(run(load));
+    check(
+      out.trim() === expected,
+      `threads run after ${load}${err === "" ? "" : `: ${err.slice(0, 300)}`}`,
+    );
+  }
 }
 
 /** A server that is to keep its world, on a Node without SQLite and without the package for it. */

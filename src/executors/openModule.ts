@@ -70,11 +70,17 @@ type Exports = Readonly<Record<string, unknown>>;
 
 async function imported(url: string): Promise<Exports> {
   try {
-    return (await import(url)) as Exports;
+    return (await import(specifierOf(url))) as Exports;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
     return importedByTsx(url, error);
   }
+}
+
+/** Built as CommonJS, `import` becomes `require`, which takes ES modules since Node 20.19 and takes paths only. */
+function specifierOf(url: string): string {
+  const isCommonJs = (import.meta.url as string | undefined) === undefined;
+  return isCommonJs && url.startsWith("file:") ? fileURLToPath(url) : url;
 }
 
 /** A Node that knows no TypeScript borrows tsx where it is installed, in worker threads as well. */

@@ -8,10 +8,12 @@ import { pathToFileURL } from "node:url";
 export function siblingScript(
   name: string,
   from: string | undefined,
-): { readonly script: URL; readonly execArgv?: readonly string[] } {
+): { readonly script: URL; readonly execArgv: readonly string[] } {
+  // What says how `-e` is read is refused by a thread.
+  const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
   const base = from ?? pathToFileURL(__filename).href;
   // Run from its sources, the package is TypeScript, which a thread of Node 20 reads by tsx alone.
   if (base.endsWith(".ts"))
-    return { script: new URL(`./${name}.ts`, base), execArgv: ["--import", "tsx"] };
-  return { script: new URL(`./${name}.js`, base) };
+    return { script: new URL(`./${name}.ts`, base), execArgv: [...execArgv, "--import", "tsx"] };
+  return { script: new URL(`./${name}.js`, base), execArgv };
 }

@@ -116,7 +116,7 @@ class ThreadPool {
     const { script, execArgv } = siblingScript("threadWorker", import.meta.url);
     const worker = new Worker(script, {
       workerData: this.#prepared.spec,
-      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+      execArgv: [...execArgv],
       resourceLimits: { maxOldGenerationSizeMb: this.#options.maxMemoryMb ?? 512 },
     });
     this.#all.add(worker);

@@ -1,0 +1,80 @@
+/**
+ * Many futures of a scenario: figures with intervals, comparisons of designs, verdicts on expectations. Runs wherever
+ * JavaScript runs; `replication-simulator/whatif/threads` and `replication-simulator/whatif/bullmq` add executors on Node.
+ *
+ * @module replication-simulator/whatif
+ */
+export { type Band, bandOverTime } from "../statistics/band.js";
+export {
+  type ComparedFigure,
+  type Comparison,
+  comparePairs,
+  type PairingGain,
+} from "../statistics/comparison.js";
+export { type Elasticity, elasticity } from "../statistics/elasticity.js";
+export { type Interval, simultaneousConfidence } from "../statistics/interval.js";
+export { latinHypercube } from "../statistics/latinHypercube.js";
+export { type MeanEstimate, mean } from "../statistics/mean.js";
+export { type ProportionEstimate, proportion } from "../statistics/proportion.js";
+export { type QuantileEstimate, quantile, sortedValues } from "../statistics/quantile.js";
+export type { Judgement, Limit, Verdict } from "../statistics/verdict.js";
+export { EnsembleError, type EnsembleRule } from "./ensemble/ensembleError.js";
+export { EnsembleResults, type ResultColumn } from "./ensemble/ensembleResults.js";
+export {
+  type EnsembleSpec,
+  idOfEnsemble,
+  type ScenarioReference,
+  type SeedRange,
+  type Shard,
+  shardsOf,
+} from "./ensemble/ensembleSpec.js";
+export {
+  type DesignSummary,
+  type EnsembleSummary,
+  type SummaryOptions,
+  summarize,
+  summaryJson,
+} from "./ensemble/ensembleSummary.js";
+export { type Executor, inline } from "./ensemble/executor.js";
+export { type Expectation, judgeColumn } from "./ensemble/expectation.js";
+export {
+  compareDesigns,
+  type FigureOptions,
+  figuresOf,
+  type ListFigures,
+  type MeasureFigures,
+  type NumberFigures,
+} from "./ensemble/figures.js";
+export { type FutureFunction, functionScenario } from "./ensemble/functionScenario.js";
+export type { Outcome, PlayableScenario } from "./ensemble/playableScenario.js";
+export {
+  type EnsemblePlan,
+  type OpenScenario,
+  type PreparedEnsemble,
+  prepareEnsemble,
+  receiveEnsemble,
+} from "./ensemble/prepareEnsemble.js";
+export {
+  headerLine,
+  type ParsedResults,
+  parseResultLines,
+  resultLine,
+} from "./ensemble/resultLines.js";
+export {
+  type EnsembleProgress,
+  type EnsembleRun,
+  type Look,
+  type RunOptions,
+  runEnsemble,
+  type StopRule,
+  untilDecided,
+  untilHalfWidth,
+} from "./ensemble/runEnsemble.js";
+export {
+  type Column,
+  type DesignResult,
+  type FutureFailure,
+  type MeasureSketchJson,
+  runShard,
+  type ShardResult,
+} from "./ensemble/shardResult.js";
