@@ -49,7 +49,7 @@ module.exports = {
       to: { path: "^src/", pathNot: `${within(layers.flat())}|^src/index\\.ts$` },
     },
     keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
-    keeper("immer", "^src/topology/commit\\.ts$"),
+    keeper("immer", "^src/topology/store\\.ts$"),
     keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
     keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
     keeper("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),

@@ -53,7 +53,7 @@ const fileThemes = {
   Faults: "domain/faults",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/subscribers simulator/branches simulator/serialization simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/commit",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
   "Rows, views and invariants": "topology/state topology/invariants simulator/methods/accountView",
   Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",
 };

@@ -55,11 +55,21 @@ function keyAt(node: IdNode, at: number): string {
   return node[at] as string; // proven by the layout
 }
 
+/** An id that is put a second time. */
+export function presentAlready(id: string): RangeError {
+  return new RangeError(`the id ${JSON.stringify(id)} is already present`);
+}
+
+/** An id that is dropped without being there. */
+export function notPresent(id: string): RangeError {
+  return new RangeError(`the id ${JSON.stringify(id)} is not present`);
+}
+
 /** The node with one id more, which may be one pair too wide. O(log count). */
 export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
-    if (node[at] === id) throw new RangeError(`the id ${JSON.stringify(id)} is already present`);
+    if (node[at] === id) throw presentAlready(id);
     return spliced(node, at + 2, 0, id, ordinal);
   }
   const place = placeOf(node, id);
@@ -80,7 +90,7 @@ export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
 export function removed(node: IdNode, id: string): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
-    if (node[at] !== id) throw new RangeError(`the id ${JSON.stringify(id)} is not present`);
+    if (node[at] !== id) throw notPresent(id);
     return spliced(node, at, 2);
   }
   const place = placeOf(node, id);

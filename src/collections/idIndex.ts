@@ -5,8 +5,10 @@ import {
   inserted,
   isLeaf,
   isOver,
+  notPresent,
   ordinalAt,
   placeOf,
+  presentAlready,
   removed,
   scan,
   split,
@@ -17,12 +19,16 @@ import {
  *
  * Invariant: what is frozen belongs to an earlier version. A change replaces the frozen nodes of one
  * path by copies, and writes all others where they are. The index itself must not be frozen.
+ *
+ * The index that a transaction sees has `changes` over the tree of the index below it; no node is written there.
  */
 export interface IdIndex {
   /** Ids present. */
   count: number;
   /** For this floor only; see the invariant. */
   root: IdNode;
+  /** Only in a transaction: ids put and dropped (null), which are not published yet. */
+  readonly changes?: Map<string, number | null> | undefined;
 }
 
 /** Makes an index without ids. O(1). */
@@ -32,6 +38,10 @@ export function emptyIdIndex(): IdIndex {
 
 /** Finds the ordinal of an id, or undefined when it is not present. O(log count). */
 export function ordinalOf(index: IdIndex, id: string): number | undefined {
+  if (index.changes !== undefined && index.changes.size > 0) {
+    const changed = index.changes.get(id);
+    if (changed !== undefined) return changed ?? undefined;
+  }
   let node = index.root;
   while (!isLeaf(node)) node = childAt(node, placeOf(node, id));
   const at = floorOf(node, id);
@@ -43,6 +53,12 @@ export function ordinalOf(index: IdIndex, id: string): number | undefined {
  * @throws RangeError when the id is present already; nothing is changed then.
  */
 export function putId(index: IdIndex, id: string, ordinal: number): void {
+  if (index.changes !== undefined) {
+    if (ordinalOf(index, id) !== undefined) throw presentAlready(id);
+    index.changes.set(id, ordinal);
+    index.count += 1;
+    return;
+  }
   const root = inserted(index.root, id, ordinal);
   index.root = isOver(root) ? ["", ...split(root, id)] : root;
   index.count += 1;
@@ -53,6 +69,12 @@ export function putId(index: IdIndex, id: string, ordinal: number): void {
  * @throws RangeError when the id is not present; nothing is changed then.
  */
 export function dropId(index: IdIndex, id: string): void {
+  if (index.changes !== undefined) {
+    if (ordinalOf(index, id) === undefined) throw notPresent(id);
+    index.changes.set(id, null);
+    index.count -= 1;
+    return;
+  }
   let root = removed(index.root, id);
   while (!isLeaf(root) && root.length === 2) root = childAt(root, 0);
   index.root = root;
@@ -68,5 +90,35 @@ export function scanIds(
   after: string | undefined,
   visit: (ordinal: number, id: string) => unknown,
 ): void {
-  scan(index.root, after, visit);
+  const { changes, root } = index;
+  if (changes === undefined || changes.size === 0) {
+    scan(root, after, visit);
+    return;
+  }
+  // In a transaction that has made or dropped something: rare, and a transaction changes few ids.
+  const all: (readonly [string, number])[] = [];
+  scan(root, after, (ordinal, id) => {
+    if (!changes.has(id)) all.push([id, ordinal]);
+    return true;
+  });
+  for (const [id, ordinal] of changes) {
+    if (ordinal !== null && (after === undefined || id > after)) all.push([id, ordinal]);
+  }
+  all.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [id, ordinal] of all) if (visit(ordinal, id) === false) return;
+}
+
+/** An index over another one, for a transaction: what is put and dropped stays apart. O(1). */
+export function overIndex({ count, root }: IdIndex): IdIndex {
+  return { count, root, changes: new Map() };
+}
+
+/** Writes what a transaction has put and dropped into the index itself. O(changes · log count). */
+export function publishIds(index: IdIndex, changes: ReadonlyMap<string, number | null>): void {
+  for (const [id, ordinal] of changes) {
+    const before = ordinalOf(index, id);
+    if (before === ordinal || (before === undefined && ordinal === null)) continue;
+    if (before !== undefined) dropId(index, id);
+    if (ordinal !== null) putId(index, id, ordinal);
+  }
 }

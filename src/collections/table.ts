@@ -1,12 +1,16 @@
 import { writable } from "./copyOnWrite.js";
+import { type Touched, TouchedRows } from "./touchedRows.js";
 
 /**
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
  * short array per level.
  *
- * Invariant: what is frozen belongs to an earlier version. A change replaces frozen nodes and rows by
- * copies, and writes all others where they are: those of a plain table, of a version that is not
- * closed yet, and drafts behind a proxy. Above a row that is not frozen no node is.
+ * Invariant: a node that is frozen belongs to an earlier version. A change replaces it by a copy, and
+ * writes all others where they are: those of a plain table, of a version that is not closed yet, and
+ * drafts behind a proxy.
+ *
+ * The table that a transaction sees has `touched` rows over those of the table below it; no node is
+ * written there.
  *
  * The shape depends only on the present rows and `size`: no cell beyond the last present one, no
  * node without a present row. A table rebuilt from its rows is therefore deeply equal to it.
@@ -19,8 +23,8 @@ export interface Table<Row> {
   /** Rows present. */
   count: number;
   root: TableNode<Row>;
-  /** Only while a version is written: nodes and rows may belong to an earlier one, and rows are copied so. */
-  copyRow?(row: Row): Row;
+  /** Only in a transaction: what it has made of rows, which is not published yet. */
+  readonly touched?: Touched<Row> | undefined;
 }
 
 /** A node of the lowest level holds rows, any other holds nodes; null is an empty cell. */
@@ -33,6 +37,10 @@ export function emptyTable<Row>(): Table<Row> {
 
 /** Finds the row of an ordinal, or undefined when none is present. O(log size). */
 export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): Row | undefined {
+  if (table.touched !== undefined && table.touched.size > 0) {
+    const row = table.touched.at(ordinal);
+    if (row !== undefined) return row ?? undefined;
+  }
   if (!isNatural(ordinal) || ordinal >= table.size) return undefined;
   let node = table.root;
   for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
@@ -43,35 +51,63 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
   return (node[cellOf(ordinal, 0)] ?? undefined) as Row | undefined; // the lowest level: rows
 }
 
-/** A table to write the next version of another into: it shares all nodes and rows. O(1). */
-export function beginTableVersion<Row>(
-  { depth, size, count, root }: Table<Row>,
-  copyRow: (row: Row) => Row,
-): Table<Row> {
-  return { depth, size, count, root, copyRow };
-}
-
-/** The table that was written into a shared one. O(1). */
-export function commitTableVersion<Row>({ depth, size, count, root }: Table<Row>): Table<Row> {
-  return { depth, size, count, root };
-}
-
-/** Finds a row to write into: itself, or the copy that takes the place of a frozen one. O(log size). */
+/**
+ * Finds a row to write into: itself, or in a transaction a copy, so that a row that somebody has read there stays what it
+ * was. O(log size).
+ */
 export function writableRow<Row extends object>(
   table: Table<Row>,
   ordinal: number,
 ): Row | undefined {
   const row = rowAt(table, ordinal);
-  // Asked only where it can be: the question costs as much as the rest of a transition's writing.
-  if (table.copyRow === undefined || row === undefined || !Object.isFrozen(row)) return row;
-  const copy = table.copyRow(row);
-  place(table, ordinal, copy);
-  return copy;
+  return row === undefined || table.touched === undefined
+    ? row
+    : table.touched.copied(ordinal, row);
+}
+
+/** Puts a row in the place of the one that is there. O(log size). */
+export function replaceRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
+  place(table, ordinal, row);
+}
+
+/** A table over another one, for a transaction: what is written stays apart. O(1). */
+export function overTable<Row extends object>(
+  { depth, size, count, root }: Table<Row>,
+  copyRow: (row: Row) => Row,
+): Table<Row> & { readonly touched: Touched<Row> } {
+  return { depth, size, count, root, touched: new TouchedRows(copyRow) };
+}
+
+/**
+ * Writes what a transaction has touched into the table itself.
+ * @param replace - how a row takes the place of the one before it
+ */
+export function publishRows<Row extends object>(
+  table: Table<Row>,
+  touched: Touched<Row>,
+  replace: (table: Table<Row>, ordinal: number, row: Row) => void = replaceRow,
+): void {
+  touched.each((ordinal, row) => {
+    if (ordinal < table.size) {
+      if (row === null) dropRow(table, ordinal);
+      else replace(table, ordinal, row);
+      return;
+    }
+    // What came and went within one transaction has had its ordinal all the same.
+    appendRow(table, row ?? ({} as Row));
+    if (row === null) dropRow(table, ordinal);
+  });
 }
 
 /** Adds a row at the next ordinal, which is returned. O(log size). */
 export function appendRow<Row extends object>(table: Table<Row>, row: Row): number {
   const ordinal = table.size;
+  if (table.touched !== undefined) {
+    table.touched.set(ordinal, row);
+    table.size = ordinal + 1;
+    table.count += 1;
+    return ordinal;
+  }
   if (ordinal === WIDTH ** table.depth) {
     table.root = table.count === 0 ? [] : [table.root];
     table.depth += 1;
@@ -90,14 +126,44 @@ export function dropRow<Row extends object>(table: Table<Row>, ordinal: number):
   if (rowAt(table, ordinal) === undefined) {
     throw new RangeError(`no row has the ordinal ${String(ordinal)}`);
   }
+  if (table.touched !== undefined) {
+    table.touched.set(ordinal, null);
+    table.count -= 1;
+    return;
+  }
   table.root = cleared(table.root, ordinal, topShift(table.depth));
   table.count -= 1;
 }
 
 /** Yields the present rows in the order of their ordinals. O(count · log size). */
 export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
+  const { touched } = table;
+  if (touched !== undefined && touched.size > 0) {
+    yield* withTouched(table, touched);
+    return;
+  }
   for (const leaf of leavesOf<Row>(table.root, table.depth)) {
     for (const row of leaf) if (row !== null) yield row;
+  }
+}
+
+/** Rows as a transaction sees them: those that it added come last, as their ordinals do. */
+function* withTouched<Row extends object>(
+  { root, depth, size }: Table<Row>,
+  touched: Touched<Row>,
+): Generator<Row> {
+  let next = 0;
+  for (const [leaf, first] of leavesFrom<Row>(root, depth, 0)) {
+    for (const [cell, row] of leaf.entries()) {
+      const known = touched.at(first + cell);
+      const present = known === undefined ? row : known;
+      if (present !== null) yield present;
+    }
+    next = first + leaf.length;
+  }
+  for (let ordinal = next; ordinal < size; ordinal++) {
+    const row = touched.at(ordinal);
+    if (row !== undefined && row !== null) yield row;
   }
 }
 
@@ -187,11 +253,23 @@ function cleared<Row>(before: TableNode<Row>, ordinal: number, shift: number): T
 }
 
 function* leavesOf<Row>(node: TableNode<Row>, depth: number): Generator<(Row | null)[]> {
+  for (const [leaf] of leavesFrom(node, depth, 0)) yield leaf;
+}
+
+/** The nodes of the lowest level, each with the ordinal of its first cell. */
+function* leavesFrom<Row>(
+  node: TableNode<Row>,
+  depth: number,
+  first: number,
+): Generator<readonly [(Row | null)[], number]> {
   if (depth === 1) {
-    yield node as (Row | null)[]; // the lowest level holds rows only
+    yield [node as (Row | null)[], first]; // the lowest level holds rows only
     return;
   }
-  for (const child of node) {
-    if (child !== null) yield* leavesOf(child as TableNode<Row>, depth - 1);
+  const width = WIDTH ** (depth - 1);
+  for (const [cell, child] of node.entries()) {
+    if (child !== null) {
+      yield* leavesFrom(child as TableNode<Row>, depth - 1, first + cell * width);
+    }
   }
 }

@@ -26,7 +26,7 @@ export function startBackup(
   const isGroup = "networks" in owner;
   const node = isGroup ? freshestReplica(moment, owner) : owner;
   const group = isGroup ? owner : null;
-  moment.facts.push(newBackup(moment, { owner, node, group, wish, hiddenForReplicaId: null }));
+  moment.emit(newBackup(moment, { owner, node, group, wish, hiddenForReplicaId: null }));
   moment.stepInstance(node, "backup.requested");
   if (group !== null) moment.stepGroup(group, "backup.started");
 }
@@ -77,7 +77,7 @@ export function endBackup(
     ...(fault === undefined ? {} : { lastError: fault }),
   });
   const isFull = backup.parentId === null;
-  moment.facts.push({
+  moment.emit({
     type: "BackupEnded",
     id,
     row: ordinal,
@@ -140,7 +140,7 @@ export function applyRetention(moment: Transaction, completed: Backup, retention
       backup.parentId === null &&
       backup.state === "completed",
   );
-  const surplus = fulls.length + 1 - retention;
+  const surplus = fulls.length - retention;
   for (const full of fulls.slice(0, Math.max(0, surplus))) {
     removeWithDescendants(moment, full);
   }
@@ -155,7 +155,7 @@ export function removeWithDescendants(moment: Transaction, backup: Backup): void
 
 /** The fact that a backup is gone. */
 export function removeBackup(moment: Transaction, { id, ordinal, accountId }: Backup): void {
-  moment.facts.push({ type: "BackupRemoved", id, row: ordinal, accountId });
+  moment.emit({ type: "BackupRemoved", id, row: ordinal, accountId });
 }
 
 /** The replica of a group that is closest to its source; ties go by membership (R107). */

@@ -33,8 +33,7 @@ import { change, createInstance, createReplica, detachReplica } from "./commands
 import { requireInstance, requireSchedule } from "./commands/lookups.js";
 import { createSchedule, removeSchedule, updateSchedule } from "./commands/schedules.js";
 import { setDataSize, setWorkload } from "./commands/workload.js";
-import { superviseGroup } from "./failover/supervise.js";
-import { endSupersededFaults } from "./supersededFaults.js";
+import { runReactions } from "./reactions.js";
 import type { Transaction } from "./transaction.js";
 
 /**
@@ -47,11 +46,10 @@ export function decide(moment: Transaction, command: Command): void {
   if (refusal !== undefined) throw refusal;
   const { topology, accountId } = moment.context;
   if (accountOf(topology, accountId) === undefined)
-    moment.facts.push({ type: "AccountOpened", accountId });
+    moment.emit({ type: "AccountOpened", accountId });
   // The decision was found by the command's own type; TypeScript cannot join the two halves of the union.
   (decisions[command.type] as (moment: Transaction, command: Command) => void)(moment, command);
-  superviseGroup(moment);
-  endSupersededFaults(moment);
+  runReactions(moment);
 }
 
 /** What each command leads to, once no rule refuses it. */

@@ -9,6 +9,7 @@ import { newIdOf, refuseId, requireInstance } from "./commands/lookups.js";
 import { changeLine } from "./dataPlane/links.js";
 import { type Birth, birthByCommand, birthOf } from "./lineage.js";
 import { nextActivation, pickRandomFault } from "./randomFaults.js";
+import { hasSourceThatServes } from "./replicaReactions.js";
 import { crash, hang, recover, replicationSignal } from "./serviceHealth.js";
 import type { Transaction } from "./transaction.js";
 
@@ -28,7 +29,7 @@ export function birthOfFault(
 export function injectNow(moment: Transaction, fault: Fault, birth: Birth): void {
   const row = newFault(moment, fault, birth);
   const struck = { ...row, ...whenStruck(moment, row) };
-  moment.facts.push({ type: "FaultInjected", injected: struck, counted: birth.counted });
+  moment.emit({ type: "FaultInjected", injected: struck, counted: birth.counted });
   apply(moment, struck);
 }
 
@@ -40,7 +41,7 @@ export function injectLater(
 ): void {
   const row = newFault(moment, fault, birth);
   const injected: InjectedFault = { ...row, phase: "scheduled", dueAt, seq: moment.takeSeq() };
-  moment.facts.push({ type: "FaultInjected", injected, counted: birth.counted });
+  moment.emit({ type: "FaultInjected", injected, counted: birth.counted });
 }
 
 /** What is due of a fault: it strikes, strikes again, or lifts itself. */
@@ -88,7 +89,7 @@ function undoing(
       };
     case "replication":
       // With its source down, or busy, it comes back with the source or when it is done.
-      if (cells["replication.repaired"] === undefined || !moment.hasSourceThatServes(instance)) {
+      if (cells["replication.repaired"] === undefined || !hasSourceThatServes(moment, instance)) {
         return undefined;
       }
       return () => {
@@ -115,7 +116,7 @@ export function endFault(
     readonly reason?: string | null;
   },
 ): void {
-  moment.facts.push({ type: "FaultEnded", id, row: ordinal, outcome: outcome, reason });
+  moment.emit({ type: "FaultEnded", id, row: ordinal, outcome: outcome, reason });
 }
 
 /** What was to come may have become impossible. */
@@ -127,7 +128,7 @@ function strike(moment: Transaction, row: InjectedFault): void {
     return;
   }
   const changes = whenStruck(moment, row);
-  moment.facts.push({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
+  moment.emit({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
   apply(moment, { ...row, ...changes });
 }
 
@@ -252,10 +253,8 @@ function instanceIdOf(fault: Fault): string | null {
 
 function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): InjectedFault {
   const { topology, accountId } = moment.context;
-  let here = 0;
-  for (const fact of moment.facts) if (fact.type === "FaultInjected") here += 1;
-  const accountOrdinal = (accountOf(topology, accountId)?.created.faults ?? 0) + here;
-  const ordinal = topology.faults.size + here;
+  const accountOrdinal = accountOf(topology, accountId)?.created.faults ?? 0;
+  const ordinal = topology.faults.size;
   return {
     ordinal,
     accountOrdinal,
@@ -284,8 +283,6 @@ function faultId(
   const { newId, topology, accountId } = moment.context;
   if (newId === undefined) return `fault-${row.key.slice(0, 16)}`;
   const id = newIdOf(moment, "fault", row);
-  const isTaken =
-    faultOf(topology, { accountId, id }) !== undefined ||
-    moment.facts.some((fact) => fact.type === "FaultInjected" && fact.injected.id === id);
+  const isTaken = faultOf(topology, { accountId, id }) !== undefined;
   return isTaken ? refuseId({ kind: "fault", ordinal: row.ordinal, id }) : id;
 }

@@ -60,7 +60,7 @@ export function join(
   member: Instance,
   role: "source" | "replica",
 ): void {
-  moment.facts.push({
+  moment.emit({
     type: "MemberJoined",
     groupId: group.id,
     groupRow: group.ordinal,
@@ -72,7 +72,7 @@ export function join(
 
 /** The fact that an instance is a member of a group no more. */
 export function leave(moment: Transaction, group: HaGroup, member: Instance): void {
-  moment.facts.push({
+  moment.emit({
     type: "MemberLeft",
     groupId: group.id,
     groupRow: group.ordinal,
@@ -108,7 +108,7 @@ export function startMemberBuild(
     latency: made.latency,
     target: null,
   });
-  moment.facts.push({ type: "InstanceCreated", instance: member, counted: birth.counted });
+  moment.emit({ type: "InstanceCreated", instance: member, counted: birth.counted });
   if (source !== null) follow(moment, member, source);
   join(moment, group, member, source === null ? "source" : "replica");
 }
@@ -172,7 +172,7 @@ function giveUp(moment: Transaction, group: HaGroup, member: Instance): void {
 
 function buildReplicas(moment: Transaction, group: HaGroup, source: Instance): void {
   buildToCome(moment, group, source);
-  moment.facts.push({
+  moment.emit({
     type: "GroupChanged",
     id: group.id,
     row: group.ordinal,
@@ -223,9 +223,9 @@ function finishResize(moment: Transaction, group: HaGroup, last: Instance): void
   const changes =
     group.state === "resizingFlavor" ? { flavorId: String(target) } : { volumeGb: Number(target) };
   for (const member of membersOf(moment.context.topology, group)) {
-    moment.facts.push({ type: "InstanceChanged", id: member.id, row: member.ordinal, changes });
+    moment.emit({ type: "InstanceChanged", id: member.id, row: member.ordinal, changes });
   }
-  moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
+  moment.emit({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
   moment.stepGroup(group, "members.ready");
 }
 

@@ -59,8 +59,7 @@ function nth(moment: Transaction, stem: WideHash): Birth {
   const counted = stem.digits();
   const { topology, accountId } = moment.context;
   const account = accountOf(topology, accountId);
-  let before = account === undefined ? 0 : (ordinalOf(account.made, counted) ?? 0);
-  for (const fact of moment.facts) if ("counted" in fact && fact.counted === counted) before += 1;
+  const before = account === undefined ? 0 : (ordinalOf(account.made, counted) ?? 0);
   return { key: numbered(stem, before), label: null, counted };
 }
 

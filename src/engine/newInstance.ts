@@ -62,7 +62,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
 
 /** The fact that a replica follows a source. */
 export function follow(moment: Transaction, replica: Instance, source: Instance): void {
-  moment.facts.push({
+  moment.emit({
     type: "ReplicationStarted",
     replicaId: replica.id,
     replicaRow: replica.ordinal,
@@ -73,7 +73,7 @@ export function follow(moment: Transaction, replica: Instance, source: Instance)
 
 /** The fact that a replica follows its source no more. */
 export function unfollow(moment: Transaction, replica: Instance, source: Instance): void {
-  moment.facts.push({
+  moment.emit({
     type: "ReplicationStopped",
     replicaId: replica.id,
     replicaRow: replica.ordinal,

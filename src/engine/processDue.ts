@@ -5,20 +5,18 @@ import { completeGroupTask } from "./completions/group.js";
 import { completeInstanceTask } from "./completions/instance.js";
 import { changeStatus } from "./dataPlane/acknowledgements.js";
 import type { DueItem } from "./eventQueue.js";
-import { superviseGroup } from "./failover/supervise.js";
 import { processFault } from "./faults.js";
 import { faultTrigger, type Why } from "./journal.js";
 import { birthOf } from "./lineage.js";
+import { runReactions } from "./reactions.js";
 import { runSchedule } from "./runSchedule.js";
 import { nextSlot, weekdayOf } from "./scheduleTimes.js";
-import { endSupersededFaults } from "./supersededFaults.js";
 import type { Transaction } from "./transaction.js";
 
 /** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
 export function processDue(moment: Transaction, due: DueItem): void {
   end(moment, due);
-  superviseGroup(moment);
-  endSupersededFaults(moment);
+  runReactions(moment);
 }
 
 function end(moment: Transaction, due: DueItem): void {
@@ -51,7 +49,7 @@ function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
     isFullDay,
     birth: birthOf(schedule.key, "slot", slot),
   });
-  moment.facts.push({
+  moment.emit({
     type: "ScheduleFired",
     id: schedule.id,
     row: schedule.ordinal,

@@ -33,7 +33,7 @@ export function pickRandomFault(
   const from = moment.now + (isSingle && victim !== undefined ? downMs : 0);
   const dueAt = nextActivation(moment, row, { fault: recurring, from, strikes: strikes + 1 });
   const { phase, endsAt, targetOrdinal: on, remaining: left } = row;
-  moment.facts.push({
+  moment.emit({
     type: "FaultActivated",
     id,
     row: ordinal,

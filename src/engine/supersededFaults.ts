@@ -6,46 +6,43 @@ import { endFault } from "./faults.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * Ends the faults that the facts of a moment have overtaken: of what is gone, and of what is in another condition than
- * they left it in. Worlds without faults pay one look.
+ * Ends the faults that a fact has superseded: of what is gone, and of what is in another condition than they left it
+ * in. Worlds without faults pay one look.
  */
-export function endSupersededFaults(moment: Transaction): void {
-  const { topology } = moment.context;
-  if (topology.faults.count === 0) return;
-  const ended = new Set<number>();
-  for (const fact of moment.facts) if (fact.type === "FaultEnded") ended.add(fact.row);
-  // Facts are added behind those that are looked at.
-  for (const fact of [...moment.facts]) {
-    for (const fault of overtakenBy(moment, fact)) {
-      if (ended.has(fault.ordinal)) continue;
-      ended.add(fault.ordinal);
-      endFault(moment, fault, { outcome: "superseded", reason: reasonOf(fact) });
-    }
+export function supersedeFaults(transaction: Transaction, fact: Fact): void {
+  if (transaction.before.faults.count === 0) return;
+  for (const fault of supersededBy(transaction, fact)) {
+    endFault(transaction, fault, { outcome: "superseded", reason: reasonOf(fact) });
   }
 }
 
-function overtakenBy(moment: Transaction, fact: Fact): readonly InjectedFault[] {
-  const { topology } = moment.context;
+/** A fault that this transaction has injected is what it has just brought about. */
+function supersededBy(
+  { before, context: { topology } }: Transaction,
+  fact: Fact,
+): readonly InjectedFault[] {
+  const isActive = ({ ordinal }: InjectedFault): boolean =>
+    rowAt(topology.faults, ordinal) !== undefined;
   switch (fact.type) {
     case "InstanceStateEntered": {
       const instance = rowAt(topology.instances, fact.row);
-      const fault = instance && faultOnPart(topology, "service", instance);
-      if (instance === undefined || fault === undefined) return [];
-      const { state } = fact;
-      return isStillDamaged(fault.fault.kind, { ...instance, state }) ? [] : [fault];
+      const fault = instance && faultOnPart(before, "service", instance);
+      if (instance === undefined || fault === undefined || !isActive(fault)) return [];
+      return isStillDamaged(fault.fault.kind, instance) ? [] : [fault];
     }
     case "ReplicationStopped": {
       const replica = rowAt(topology.instances, fact.replicaRow);
       if (replica === undefined) return [];
-      return (["replication", "link"] as const).flatMap(
-        (what) => faultOnPart(topology, what, replica) ?? [],
-      );
+      return (["replication", "link"] as const)
+        .flatMap((part) => faultOnPart(before, part, replica) ?? [])
+        .filter(isActive);
     }
     case "InstanceRemoved":
     case "GroupRemoved":
     case "BackupRemoved":
-      return [...rowsOf(topology.faults)].filter(
-        ({ accountId, fault }) => accountId === fact.accountId && targetIdOf(fault) === fact.id,
+      return [...rowsOf(before.faults)].filter(
+        (row) =>
+          row.accountId === fact.accountId && targetIdOf(row.fault) === fact.id && isActive(row),
       );
     default:
       return [];

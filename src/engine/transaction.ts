@@ -1,3 +1,4 @@
+import { rowAt } from "../collections/table.js";
 import { durationMsMax } from "../domain/distributions.js";
 import type { Backup, HaGroup, Instance, OperationError, Place, Work } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
@@ -8,15 +9,14 @@ import {
   type HaGroupState,
   type InstanceSignal,
   type InstanceState,
-  isDown,
   type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import { faultOnPart, slowdownFactor } from "../topology/faults.js";
-import { accountOf, instanceOf, type OwnId, replicasOf } from "../topology/queries.js";
+import { evolve } from "../topology/evolve.js";
+import { slowdownFactor } from "../topology/faults.js";
+import { accountOf } from "../topology/queries.js";
 import type { RuleContext } from "../topology/rules/rule.js";
-import type { OwnedKind } from "../topology/state.js";
-import { createdBy } from "./creationFacts.js";
+import type { Mutable, OwnedKind, Topology } from "../topology/state.js";
 import type { IdKind, KeyedRandom } from "./keyedRandom.js";
 import { drawDuration, jitterOf, type LatencyKey, type LatencyProfile } from "./latency.js";
 
@@ -45,51 +45,73 @@ export interface StepOptions extends WorkOptions {
 /** One object for all steps that bring nothing along: millions a second do. */
 const emptyPlaceholder: StepOptions = {};
 
-/** One moment: facts are gathered here, and nothing is written. */
+/** What a transaction does about a fact as soon as it has become true. */
+export type FactReaction = (transaction: Transaction, fact: Fact) => void;
+
+/**
+ * What one command or one due item leads to. A fact that is emitted is true at once for whoever reads
+ * `context.topology`; outside, nothing has changed before the whole is published. Rows are values: one that was read
+ * stays what it was, and is read again where it may have changed.
+ */
 export class Transaction {
+  /** What has become true, in order. */
   readonly facts: Fact[] = [];
+  /** What decisions are made from; its topology is the present one. */
   readonly context: EngineContext;
+  /** The topology as it was before the first fact. */
+  readonly before: Topology;
   readonly now: number;
-  /** Number of the journal line that these facts will stand in. */
+  /** Number of the journal entry that these facts will stand in. */
   readonly seq: number;
+  readonly #onFact: readonly FactReaction[];
   #taskSeq: number;
   #also: readonly number[] | undefined;
-  /** The group whose state or whose members' state has changed: none in most moments, and never two. */
-  #group: OwnId | undefined;
 
   constructor(
     context: EngineContext,
-    at: { readonly now: number; readonly seq: number; readonly nextTaskSeq: number },
+    at: {
+      readonly before: Topology;
+      readonly now: number;
+      readonly seq: number;
+      readonly nextTaskSeq: number;
+      readonly onFact: readonly FactReaction[];
+    },
   ) {
     this.context = context;
+    this.before = at.before;
     this.now = at.now;
     this.seq = at.seq;
     this.#taskSeq = at.nextTaskSeq;
+    this.#onFact = at.onFact;
   }
 
-  /** The number for the next task, after those that this moment has started. */
+  /** Makes a fact true, and with it what follows from it at once. */
+  emit(fact: Fact): void {
+    const { topology, lastNamed } = this.context;
+    evolve(topology as Mutable<Topology>, fact, this.now);
+    lastNamed.instance = undefined;
+    this.facts.push(fact);
+    for (const react of this.#onFact) react(this, fact);
+  }
+
+  /** The number for the next task, after those that this transaction has started. */
   get nextTaskSeq(): number {
     return this.#taskSeq;
   }
 
-  /** Lines without which this one would have come out differently, beside the one that made it due. */
+  /** Entries without which this one would have come out differently, beside the one that made it due. */
   get also(): readonly number[] {
     return this.#also ?? [];
   }
 
-  /** Notes that a line before this one has a part in what happens now. */
+  /** Notes that an entry before this one has a part in what happens now. */
   owe(cause: number): void {
     if (this.#also?.includes(cause) !== true) this.#also = [...this.also, cause];
   }
 
-  /** Takes a number in the order of things due at one moment. */
+  /** Takes a number in the order of what is due at one time. */
   takeSeq(): number {
     return this.#taskSeq++;
-  }
-
-  /** The group that has something to hear at the end of this moment. */
-  get touchedGroup(): OwnId | undefined {
-    return this.#group;
   }
 
   /** Work that starts now, of the row that `owner` is or will be. */
@@ -110,41 +132,31 @@ export class Transaction {
     return { task, dueAt: this.now + ms, seq, cause: this.seq, target };
   }
 
-  /** The place in the order of creation that the account's next row of a kind gets, after those of this moment. */
+  /** The place in the order of creation that the account's next row of a kind gets. */
   nextPlace(kind: OwnedKind): Place {
     const { topology, accountId } = this.context;
-    const created = createdBy[kind];
-    let here = 0;
-    for (const fact of this.facts) if (fact.type === created) here += 1;
-    const before = accountOf(topology, accountId)?.created[kind] ?? 0;
-    return { ordinal: topology[kind].size + here, accountOrdinal: before + here };
+    const accountOrdinal = accountOf(topology, accountId)?.created[kind] ?? 0;
+    return { ordinal: topology[kind].size, accountOrdinal };
   }
 
-  /** The state of an instance after the facts of this moment. */
+  /** An instance as it is now; one that is gone is as it was last read. */
+  instance(read: Instance): Instance {
+    return rowAt(this.context.topology.instances, read.ordinal) ?? read;
+  }
+
+  /** A group as it is now; one that is gone is as it was last read. */
+  group(read: HaGroup): HaGroup {
+    return rowAt(this.context.topology.groups, read.ordinal) ?? read;
+  }
+
+  /** The state of an instance now. */
   stateOf(instance: Instance): InstanceState {
-    return this.#lastOf(instance).state;
+    return this.instance(instance).state;
   }
 
-  /** Where the state of an instance was last said: in a fact of this moment, or else in its row. */
-  #lastOf(instance: Instance): Pick<Instance, "state" | "status"> {
-    for (let at = this.facts.length - 1; at >= 0; at--) {
-      const fact = this.facts[at];
-      if (fact?.type === "InstanceStateEntered" && fact.row === instance.ordinal) return fact;
-    }
-    return instance;
-  }
-
-  /** The state of a group after the facts of this moment. */
+  /** The state of a group now. */
   groupStateOf(group: HaGroup): HaGroupState {
-    return this.#lastOfGroup(group).state;
-  }
-
-  #lastOfGroup(group: HaGroup): Pick<HaGroup, "state" | "status"> {
-    for (let at = this.facts.length - 1; at >= 0; at--) {
-      const fact = this.facts[at];
-      if (fact?.type === "GroupStateEntered" && fact.row === group.ordinal) return fact;
-    }
-    return group;
+    return this.group(group).state;
   }
 
   /** Sends a signal that the rules have let pass. */
@@ -167,7 +179,8 @@ export class Transaction {
     options: StepOptions = emptyPlaceholder,
   ): boolean {
     const { interpreter, lifecycle } = this.context;
-    const { state: from, status: statusBefore } = this.#lastOf(instance);
+    const present = this.instance(instance);
+    const { state: from, status: statusBefore } = present;
     const state = interpreter.nextInstanceState(from, signal);
     if (state === undefined) return false;
     const { lastError: fault } = options;
@@ -175,7 +188,7 @@ export class Transaction {
     if (state === from && fault === undefined) return true;
     const { taskOf, statusOf } = lifecycle.instance;
     const task = taskOf[state];
-    this.facts.push({
+    this.emit({
       type: "InstanceStateEntered",
       id: instance.id,
       row: instance.ordinal,
@@ -183,13 +196,9 @@ export class Transaction {
       state,
       statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, instance, options),
+      work: task && this.work(task, present, options),
       lastError: fault ?? null,
     });
-    const { groupId } = instance;
-    if (groupId !== null) this.#touched({ id: groupId, accountId: instance.accountId });
-    if (instance.replicaIds.length > 0) this.#tellReplicas(instance, state);
-    else if (state === "active" && instance.sourceId !== null) this.#lookForSource(instance);
     return true;
   }
 
@@ -218,7 +227,8 @@ export class Transaction {
     options: StepOptions = emptyPlaceholder,
   ): boolean {
     const { interpreter, lifecycle } = this.context;
-    const { state: from, status: statusBefore } = this.#lastOfGroup(group);
+    const present = this.group(group);
+    const { state: from, status: statusBefore } = present;
     const state = interpreter.nextGroupState(from, signal);
     if (state === undefined) return false;
     const { lastError: fault } = options;
@@ -226,7 +236,7 @@ export class Transaction {
     const { taskOf, statusOf } = lifecycle.group;
     const { id, ordinal } = group;
     const task = taskOf[state];
-    this.facts.push({
+    this.emit({
       type: "GroupStateEntered",
       id,
       row: ordinal,
@@ -234,10 +244,9 @@ export class Transaction {
       state,
       statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, group, options),
+      work: task && this.work(task, present, options),
       lastError: fault ?? null,
     });
-    this.#touched(group);
     return true;
   }
 
@@ -248,66 +257,25 @@ export class Transaction {
     { lastError: fault }: StepOptions = emptyPlaceholder,
   ): boolean {
     const { interpreter, lifecycle } = this.context;
-    const state = interpreter.nextBackupState(backup.state, signal);
+    const present = rowAt(this.context.topology.backups, backup.ordinal) ?? backup;
+    const { state: from, status: statusBefore } = present;
+    const state = interpreter.nextBackupState(from, signal);
     if (state === undefined) return false;
-    if (state === backup.state) return true;
+    if (state === from) return true;
     const { taskOf, statusOf } = lifecycle.backup;
     const { id, ordinal } = backup;
     const task = taskOf[state];
-    this.facts.push({
+    this.emit({
       type: "BackupStateEntered",
       id,
       row: ordinal,
-      from: backup.state,
+      from,
       state,
-      statusBefore: backup.status,
+      statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, backup),
+      work: task && this.work(task, present),
       lastError: fault ?? null,
     });
     return true;
-  }
-
-  /** A replica that is back from other work cannot follow a source that is down, or while a fault forbids it (C35). */
-  #lookForSource(replica: Instance): void {
-    if (!this.#isHeldBroken(replica) && this.hasSourceThatServes(replica)) return;
-    if (!this.#isCut(replica)) this.tryInstance(replica, "replication.broken");
-  }
-
-  /** Whether a replica has ceased in this moment to follow the source that its row names. */
-  #isCut({ id }: Instance): boolean {
-    return this.facts.some((fact) => fact.type === "ReplicationStopped" && fact.replicaId === id);
-  }
-
-  #touched({ id, accountId }: OwnId): void {
-    this.#group ??= { id, accountId };
-    if (this.#group.id !== id) {
-      throw new InvariantViolationError(`groups ${this.#group.id} and ${id} change in one moment`);
-    }
-  }
-
-  /** Whether there is somebody whom a replica can follow. */
-  hasSourceThatServes({ accountId, sourceId }: Instance): boolean {
-    if (sourceId === null) return false;
-    const source = instanceOf(this.context.topology, { accountId, id: sourceId });
-    return source !== undefined && !isDown(this.stateOf(source));
-  }
-
-  /** Whether a fault keeps replication broken, and has not ended in this moment. */
-  #isHeldBroken(replica: Instance): boolean {
-    const held = faultOnPart(this.context.topology, "replication", replica);
-    if (held === undefined) return false;
-    return !this.facts.some((fact) => fact.type === "FaultEnded" && fact.row === held.ordinal);
-  }
-
-  /** Without its source a replica's replication is broken; with it, it comes back by itself (C35). */
-  #tellReplicas(source: Instance, state: InstanceState): void {
-    const isLost = isDown(state);
-    if (!isLost && state !== "active") return;
-    const signal = isLost ? "replication.broken" : "replication.repaired";
-    for (const replica of replicasOf(this.context.topology, source)) {
-      if (this.#isCut(replica) || (!isLost && this.#isHeldBroken(replica))) continue;
-      this.tryInstance(replica, signal);
-    }
   }
 }

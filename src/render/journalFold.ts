@@ -1,7 +1,7 @@
 import type { JournalEntry } from "../engine/journal.js";
 import { topologyFromJson } from "../engine/snapshot.js";
 import type { Journal } from "../simulator/serialization.js";
-import { deepFreeze, immutableCommit } from "../topology/commit.js";
+import { foldFacts, frozenTopology } from "../topology/foldFacts.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
 
@@ -21,13 +21,12 @@ export class JournalFold {
   readonly startAt: number;
   /** Names and owners as of the last entry. */
   readonly directory: Directory;
-  readonly #commit = immutableCommit();
   #topology: Topology;
 
   /** A fold at the beginning of a journal; append its entries in order. */
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
-    this.#topology = deepFreeze(
+    this.#topology = frozenTopology(
       origin === null ? emptyTopology() : topologyFromJson(origin.topology),
     );
     this.directory = new Directory(this.#topology);
@@ -42,7 +41,7 @@ export class JournalFold {
   append(line: JournalEntry): FoldedLine {
     const before = this.#topology;
     const { facts, at } = line;
-    const after = this.#commit(before, { facts, at, patches: false }).topology;
+    const after = foldFacts(before, { facts, at });
     this.#topology = after;
     this.directory.update(before, after, facts);
     return { line, before, after };

@@ -4,7 +4,7 @@ import { boolean, optional } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
 import { readValue } from "../domain/parseCommand.js";
 import type { JournalEntry } from "../engine/journal.js";
-import type { Patch } from "../topology/commit.js";
+import type { Patch } from "../topology/store.js";
 
 /** What a subscriber hears after every change: the journal line, and immer patches where it asked for them. */
 export interface Change extends JournalEntry {

@@ -28,3 +28,15 @@ export function stepLimitError(doing: string, maxSteps: number): TimeLimitError 
     value: maxSteps,
   });
 }
+
+/** A function that the simulator calls, and that tries to change the world in the middle of a transaction. */
+export function openTransactionError(): RuleViolationError {
+  return new RuleViolationError({
+    code: "badRequest",
+    rule: "one-transaction",
+    message:
+      "a function that the simulator calls for an id or a lifecycle step may not change the world that calls it",
+    field: "createId",
+    allowed: "commands and steps of time from outside, or from a listener",
+  });
+}

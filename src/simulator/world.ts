@@ -2,28 +2,23 @@ import type { Command, CommandType } from "../domain/commands.js";
 import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
 import type { ReadOperation } from "../domain/operations.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/parseCommand.js";
-import { commitTransaction } from "../engine/commitFacts.js";
 import { decide } from "../engine/decide.js";
 import { type DueItem, EventQueue } from "../engine/eventQueue.js";
 import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
 import { KeyedRandom } from "../engine/keyedRandom.js";
 import { processDue, triggerOf } from "../engine/processDue.js";
+import { factReactions } from "../engine/reactions.js";
 import { Transaction } from "../engine/transaction.js";
-import {
-  type Commit,
-  deepFreeze,
-  immutableCommit,
-  inPlaceCommit,
-  type Patch,
-} from "../topology/commit.js";
+import { TopologyOverlay } from "../topology/overlay.js";
 import { allRefusals } from "../topology/rules/ruleBook.js";
 import type { Topology } from "../topology/state.js";
+import { type Patch, type Store, storeNamed } from "../topology/store.js";
 import { RequestGuard } from "./admission.js";
 import type { Caller } from "./caller.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 import { invalidWorldDataError } from "./serialization.js";
 import { type Listener, SubscriberList } from "./subscribers.js";
-import { stepLimitError, timeGoesBackError } from "./timeErrors.js";
+import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
 
@@ -32,7 +27,10 @@ export class World {
   readonly settings: Settings;
   readonly live: RuntimeHooks;
   readonly #context: WorldContext;
-  readonly #commit: Commit;
+  /** Where the rows are kept. */
+  readonly store: Store;
+  /** What transactions write into, one after the other; forks share it. */
+  readonly #overlay: TopologyOverlay;
   #topology: Topology;
   #now: number;
   #seq: number;
@@ -52,14 +50,17 @@ export class World {
       readonly agenda?: EventQueue;
       readonly journal?: JournalLog;
       readonly audience?: SubscriberList;
+      /** Default the one that the settings name. */
+      readonly store?: Store;
+      readonly overlay?: TopologyOverlay;
     },
   ) {
     this.settings = settings;
     this.live = live;
     const { topology, now, seq, nextTaskSeq: taskSeq } = start.position;
-    const isImmutable = settings.store === "immutable";
-    this.#topology = isImmutable ? deepFreeze(topology) : topology;
-    this.#commit = isImmutable ? immutableCommit() : inPlaceCommit();
+    this.store = start.store ?? storeNamed(settings.store);
+    this.#topology = this.store.open(topology);
+    this.#overlay = start.overlay ?? new TopologyOverlay(this.#topology);
     this.#now = now;
     this.#seq = seq;
     this.#taskSeq = taskSeq;
@@ -116,7 +117,7 @@ export class World {
     try {
       refusals.push(...this.#gate.against(caller, readCommandType(command), this));
       const read = readAnyCommand(command, this.settings.limits);
-      return [...refusals, ...allRefusals(read, this.#moment(caller).context)];
+      return [...refusals, ...allRefusals(read, this.#ruleContext(caller))];
     } catch (error) {
       if (error instanceof InvalidInputError) return [...refusals, error];
       throw error;
@@ -140,6 +141,7 @@ export class World {
 
   /** Moves time to `until`, ending all work that is due by then. */
   advanceTo(until: number): void {
+    if (this.#overlay.isOpen) throw openTransactionError();
     if (until < this.now) throw timeGoesBackError({ now: this.now, until });
     this.#whileDue("advance", () => {
       const due = this.#agenda.peek(this.#topology);
@@ -151,6 +153,7 @@ export class World {
 
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
   jumpTo(time: number): void {
+    if (this.#overlay.isOpen) throw openTransactionError();
     if (time < this.now) {
       throw invalidWorldDataError(
         "journal-differs",
@@ -198,6 +201,8 @@ export class World {
     const isSamePast = settings === this.settings;
     return new World(settings, this.live, {
       position: copied === undefined ? this.position : { ...this.position, topology: copied },
+      store: this.store,
+      overlay: this.#overlay,
       agenda: this.#agenda.fork(),
       journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
     });
@@ -208,8 +213,11 @@ export class World {
     settings: Settings,
     start: { readonly position: WorldState; readonly journal?: JournalLog },
   ): World {
+    if (this.#overlay.isOpen) throw openTransactionError();
+    const { store } = this;
+    const world = new World(settings, this.live, { ...start, store, audience: this.#audience });
     this.#isOver = true;
-    return new World(settings, this.live, { ...start, audience: this.#audience });
+    return world;
   }
 
   /** Drops the lines of the journal before this number. O(lines kept). */
@@ -219,11 +227,19 @@ export class World {
 
   #run(caller: Caller, command: Command): JournalEntry {
     const { accountId } = caller;
-    const moment = this.#moment(caller);
-    decide(moment, command);
-    this.#gate.count(accountId, command.type, this.#now);
     const why: Why = { trigger: { kind: "command", accountId, command }, cause: null };
-    return this.#tell(moment, why, this.#write(moment));
+    const transaction = this.#begin(caller, this.#now);
+    let patches: readonly Patch[] | undefined;
+    let entry: JournalEntry;
+    try {
+      decide(transaction, command);
+      entry = journalEntry(transaction, why);
+      patches = this.#publish(transaction);
+    } finally {
+      this.#overlay.isOpen = false;
+    }
+    this.#gate.count(accountId, command.type, this.#now);
+    return this.#record(entry, patches);
   }
 
   #whileDue(doing: string, next: () => DueItem | undefined): void {
@@ -232,58 +248,80 @@ export class World {
       const due = this.#isOver ? undefined : next();
       if (due === undefined) return;
       if (steps === maxSteps) throw stepLimitError(doing, maxSteps);
-      // Millions of steps a second are taken here: none is put into words that nobody reads.
-      if (this.settings.journal || this.#audience.isThere) this.#step(due);
-      else this.#write(this.#settled(due));
+      this.#step(due);
     }
   }
 
-  /** Ends what is due, and tells it. */
-  #step(due: DueItem): JournalEntry {
-    const why = triggerOf(due); // now, since the row is another one after it, or the same row changed
-    const moment = this.#settled(due);
-    return this.#tell(moment, why, this.#write(moment));
+  /** Ends what is due, at the time at which it was due, whoever asked. */
+  #step(due: DueItem): JournalEntry | undefined {
+    const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, due.dueAt);
+    // Millions of steps a second are taken here: no entry is made of what nobody reads.
+    const isTold = this.settings.journal || this.#audience.isThere;
+    let patches: readonly Patch[] | undefined;
+    let entry: JournalEntry | undefined;
+    try {
+      processDue(transaction, due);
+      if (isTold) entry = journalEntry(transaction, triggerOf(due));
+      patches = this.#publish(transaction, due);
+    } finally {
+      this.#overlay.isOpen = false;
+    }
+    return entry && this.#record(entry, patches);
   }
 
-  /** What ending it leads to. Virtual time moves to the moment at which it was due, whoever asked. */
-  #settled(due: DueItem): Transaction {
-    this.#agenda.take(due);
-    this.#now = due.dueAt;
-    const moment = this.#moment({ accountId: due.row.accountId, role: "admin" });
-    processDue(moment, due);
-    return moment;
-  }
-
-  /** One context object serves every moment: none outlives the call that it was made for. */
-  #moment({ accountId, role }: Caller): Transaction {
-    this.#context.topology = this.#topology;
-    this.#context.now = this.#now;
-    this.#context.accountId = accountId;
-    this.#context.role = role;
-    this.#context.lastNamed.instance = undefined;
-    return new Transaction(this.#context, {
-      now: this.#now,
+  /** One context serves every transaction of a world: none outlives the call that it was made for. */
+  #begin(caller: Caller, now: number): Transaction {
+    if (this.#overlay.isOpen) throw openTransactionError();
+    this.#overlay.begin(this.#topology);
+    this.#overlay.isOpen = true;
+    const context = this.#context;
+    context.topology = this.#overlay.topology;
+    context.now = now;
+    context.accountId = caller.accountId;
+    context.role = caller.role;
+    context.lastNamed.instance = undefined;
+    return new Transaction(context, {
+      before: this.#topology,
+      now,
       seq: this.#seq,
       nextTaskSeq: this.#taskSeq,
+      onFact: factReactions,
     });
   }
 
-  /** The one door for change: every fact of the house passes here. The difference comes back where it is wanted. */
-  #write(moment: Transaction): readonly Patch[] | undefined {
-    const patches = this.#audience.wantsPatches;
-    const committed = commitTransaction(moment, this.#topology, { commit: this.#commit, patches });
-    this.#topology = committed.topology;
-    this.#seq = moment.seq + 1;
-    this.#taskSeq = moment.nextTaskSeq;
-    this.#agenda.follow(moment.facts);
-    return committed.patches;
+  /** What rules look at while nothing is decided. */
+  #ruleContext({ accountId, role }: Caller): WorldContext {
+    return {
+      ...this.#context,
+      topology: this.#topology,
+      now: this.#now,
+      accountId,
+      role,
+      lastNamed: { instance: undefined },
+    };
   }
 
-  /** Writes down what happened, and tells it to whoever listens. */
-  #tell(moment: Transaction, why: Why, patches: readonly Patch[] | undefined): JournalEntry {
-    const line = journalEntry(moment, why);
-    if (this.settings.journal) this.#journal.append(line);
-    this.#audience.tell(line, patches);
-    return line;
+  /**
+   * Makes a transaction the state of the world. The store throws before it has changed anything, or not at all; nothing
+   * after it throws, so that a transaction is published whole or has not been.
+   */
+  #publish(transaction: Transaction, due?: DueItem): readonly Patch[] | undefined {
+    const published = this.store.publish(this.#topology, this.#overlay.topology, {
+      patches: this.#audience.wantsPatches,
+    });
+    this.#topology = published.topology;
+    this.#now = transaction.now;
+    this.#seq = transaction.seq + 1;
+    this.#taskSeq = transaction.nextTaskSeq;
+    if (due !== undefined) this.#agenda.take(due);
+    this.#agenda.follow(transaction.facts);
+    return published.patches;
+  }
+
+  /** Writes down what has happened, and notifies who listens. */
+  #record(entry: JournalEntry, patches: readonly Patch[] | undefined): JournalEntry {
+    if (this.settings.journal) this.#journal.append(entry);
+    this.#audience.tell(entry, patches);
+    return entry;
   }
 }

@@ -13,8 +13,8 @@ import {
   type StateDifference,
   stateDifference,
 } from "../engine/stateDifference.js";
-import { inPlaceCommit } from "../topology/commit.js";
-import { emptyTopology, ownedKinds, type Topology } from "../topology/state.js";
+import { evolve } from "../topology/evolve.js";
+import { emptyTopology, type Mutable, ownedKinds, type Topology } from "../topology/state.js";
 import { cloneTopology } from "./createWorld.js";
 import type { Settings } from "./options.js";
 import {
@@ -57,11 +57,10 @@ export interface Told {
 export function foldJournal(journal: Journal): Told {
   const { settings, now, origin: begun, lines } = readJournal(journal);
   const origin = begun && readSnapshot(begun);
-  const commit = inPlaceCommit();
-  let topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
+  const topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
   const log = JournalLog.startingAt(origin?.position.seq ?? 0);
   for (const line of lines) {
-    topology = commit(topology, { facts: line.facts, at: line.at, patches: false }).topology;
+    for (const fact of line.facts) evolve(topology as Mutable<Topology>, fact, line.at);
     log.append(line);
   }
   return { settings, now, topology, log, origin };

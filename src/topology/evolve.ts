@@ -1,4 +1,4 @@
-import { dropId, type IdIndex, ordinalOf, putId } from "../collections/idIndex.js";
+import { dropId, type IdIndex, ordinalOf, overIndex, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, rowAt, type Table, writableRow } from "../collections/table.js";
 import type { Counted, HaGroup, OperationError, Owned, Place, Work } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
@@ -17,8 +17,8 @@ import {
 } from "./state.js";
 
 /**
- * Writes one fact into a topology: the only writer of the house. The same code runs in place, on the next version
- * of a frozen topology, and on an immer draft. It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
+ * Writes one fact into a topology: the only function that does. The same code runs on the overlay of a transaction, and
+ * in place on a topology that facts are folded over (replay, pictures). It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
  * @param at - virtual time of the fact, which becomes `updatedAt` of the rows it touches
  * @throws InvariantViolationError
  */
@@ -65,7 +65,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       add(topology, "groups", fact.group, fact);
       const account = accountToWrite(topology, fact.group.accountId);
       for (const { label } of fact.group.pendingReplicaNames) {
-        if (label !== null) writeIndex(account, "labels", label, labelToCome);
+        if (label !== null) writeIndex(indexes(topology, account), "labels", label, labelToCome);
       }
       return;
     }
@@ -175,7 +175,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     case "FaultInjected": {
       const account = accountToWrite(topology, fact.injected.accountId);
       count(account, "faults");
-      noteBirth(account, "faults", fact.injected, fact);
+      noteBirth(indexes(topology, account), "faults", fact.injected, fact);
       evolveFault(topology, fact);
       return;
     }
@@ -263,38 +263,40 @@ function add(
   }
   const account = accountToWrite(topology, row.accountId);
   count(account, kind);
-  putId(indexToWrite(account, kind), row.id, ordinal);
-  noteBirth(account, kind, row, birth);
+  putId(indexToWrite(topology, account, kind), row.id, ordinal);
+  noteBirth(indexes(topology, account), kind, row, birth);
 }
 
 type Born = Place & Pick<Owned, "label">;
 
+/** The indexes of an account, to write into. */
+type Indexes = (name: "labels" | "made") => IdIndex;
+
+function indexes(topology: Mutable<Topology>, account: Mutable<Account>): Indexes {
+  return (name) => indexToWrite(topology, account, name);
+}
+
 /** What has a label keeps it for ever; what is told apart by a number is counted. */
 function noteBirth(
-  account: Mutable<Account>,
+  written: Indexes,
   kind: OwnedKind | "faults",
   { label, ordinal }: Born,
   { counted }: Counted,
 ): void {
-  if (label !== null) writeIndex(account, "labels", label, labelCode({ kind, ordinal }));
+  if (label !== null) writeIndex(written, "labels", label, labelCode({ kind, ordinal }));
   if (counted !== null) {
-    writeIndex(account, "made", counted, (ordinalOf(account.made, counted) ?? 0) + 1);
+    writeIndex(written, "made", counted, (ordinalOf(written("made"), counted) ?? 0) + 1);
   }
 }
 
-function writeIndex(
-  account: Mutable<Account>,
-  name: "labels" | "made",
-  id: string,
-  number: number,
-): void {
-  const index = indexToWrite(account, name);
+function writeIndex(written: Indexes, name: "labels" | "made", id: string, number: number): void {
+  const index = written(name);
   if (ordinalOf(index, id) !== undefined) dropId(index, id);
   putId(index, id, number);
 }
 
 function count(account: Mutable<Account>, kind: keyof Account["created"]): void {
-  if (Object.isFrozen(account.created)) account.created = copyOfCounts(account.created);
+  account.created = copyOfCounts(account.created);
   account.created[kind] += 1;
 }
 
@@ -304,7 +306,7 @@ function remove(
   { id, row, accountId }: { readonly id: string; readonly row: number; readonly accountId: string },
 ): void {
   dropRow<object>(topology[kind], row);
-  dropId(indexToWrite(accountToWrite(topology, accountId), kind), id);
+  dropId(indexToWrite(topology, accountToWrite(topology, accountId), kind), id);
 }
 
 function existing<Row extends object>(table: Table<Row>, ordinal: number): Mutable<Row> {
@@ -321,10 +323,15 @@ function accountToWrite(topology: Mutable<Topology>, accountId: string): Mutable
   return existing(topology.accounts, ordinal);
 }
 
-/** The index of an account's things of one kind; a frozen one belongs to an earlier version, as a frozen row does. */
-function indexToWrite(account: Mutable<Account>, kind: OwnedKind | "labels" | "made"): IdIndex {
-  const { count, root } = account[kind];
-  return Object.isFrozen(account[kind]) ? (account[kind] = { count, root }) : account[kind];
+/** The index of an account's things of one kind; in a transaction, one that keeps the changes apart. */
+function indexToWrite(
+  topology: Mutable<Topology>,
+  account: Mutable<Account>,
+  kind: OwnedKind | "labels" | "made",
+): IdIndex {
+  const index: IdIndex = account[kind];
+  if (topology.accounts.touched === undefined || index.changes !== undefined) return index;
+  return (account[kind] = overIndex(index));
 }
 
 function ownerRow(

@@ -1,7 +1,7 @@
 import { freeze, produce } from "immer";
 import { freezeChanges } from "../../src/collections/copyOnWrite.js";
-import type { IdIndex } from "../../src/collections/idIndex.js";
-import { beginTableVersion, commitTableVersion, type Table } from "../../src/collections/table.js";
+import { type IdIndex, overIndex, publishIds } from "../../src/collections/idIndex.js";
+import { overTable, publishRows, type Table } from "../../src/collections/table.js";
 
 /** What a step gave: its value, or the name of the error it threw. */
 export type Outcome = { readonly value: unknown } | { readonly thrown: string };
@@ -10,22 +10,37 @@ export type Outcome = { readonly value: unknown } | { readonly thrown: string };
 export type Substrate = "version" | "draft" | "inPlace";
 
 /**
- * The next version of a state, written by `write`: a new head over frozen parts, each of which is copied when it is
- * written, and in the end frozen like them.
+ * The next version of a state, written by `write`: what is written stands over the frozen state at first, as in a
+ * transaction, and is published into a new head, which is frozen like the one before.
  */
 export function versionAfter<State extends Table<unknown> | IdIndex>(
   before: State,
   write: (next: State) => void,
 ): State {
-  const next = ("depth" in before ? beginTableVersion(before, copied) : { ...before }) as State; // the same kind of state
-  write(next);
-  const after = ("depth" in next ? commitTableVersion(next) : next) as State; // as above
+  const after = "depth" in before ? tableAfter(before, write) : indexAfter(before, write);
   freezeChanges(after, before);
+  return after as State; // the same kind of state
+}
+
+function tableAfter<State>(before: Table<unknown>, write: (next: State) => void): Table<object> {
+  const over = overTable(before as Table<object>, copied);
+  write(over as State);
+  const { depth, size, count, root } = before as Table<object>;
+  const after: Table<object> = { depth, size, count, root };
+  publishRows(after, over.touched);
   return after;
 }
 
-function copied(row: unknown): unknown {
-  return { ...(row as object) };
+function indexAfter<State>(before: IdIndex, write: (next: State) => void): IdIndex {
+  const over = overIndex(before);
+  write(over as State);
+  const after: IdIndex = { count: before.count, root: before.root };
+  publishIds(after, over.changes ?? new Map());
+  return after;
+}
+
+function copied<Row extends object>(row: Row): Row {
+  return { ...row };
 }
 
 /** The same steps on every substrate of one state, with all versions on the way. */
@@ -44,15 +59,20 @@ export class Substrates<State extends Table<unknown> | IdIndex> {
     this.#keep(initial);
   }
 
-  /** Steps of one batch share one version and one draft. A refused step must have changed nothing, so it may stay in. */
+  /** Steps of one batch share one draft, and those of a table one version. A refused step must have changed nothing, so it may stay in. */
   run(batch: readonly ((state: State) => unknown)[]): Record<Substrate, Outcome[]> {
     const outcomes: Record<Substrate, Outcome[]> = { version: [], draft: [], inPlace: [] };
     const runOn = (substrate: Substrate, state: State): void => {
       for (const step of batch) outcomes[substrate].push(outcomeOf(step, state));
     };
-    this.version = versionAfter(this.version, (next) => {
-      runOn("version", next);
-    });
+    const runSteps = (steps: typeof batch): void => {
+      this.version = versionAfter(this.version, (next) => {
+        for (const step of steps) outcomes.version.push(outcomeOf(step, next));
+      });
+    };
+    // A version of an index is what came of it: put and dropped at once leaves no trace in its shape.
+    if ("depth" in this.version) runSteps(batch);
+    else for (const step of batch) runSteps([step]);
     this.draft = produce(this.draft, (draft) => {
       runOn("draft", draft as State);
     });

@@ -21,7 +21,7 @@ export function createConfiguration(
     kind: "configuration",
     name,
   });
-  moment.facts.push({
+  moment.emit({
     type: "ConfigurationCreated",
     configuration: {
       ordinal: place.ordinal,
@@ -50,7 +50,7 @@ export function deleteConfiguration(
   const found = configurationOf(topology, { accountId, id: configurationId });
   if (found === undefined)
     throw new InvariantViolationError(`the rules let pass the unknown ${configurationId}`);
-  moment.facts.push({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
+  moment.emit({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
 }
 
 /** A dynamic parameter takes effect at once, any other at a restart (T17). */
@@ -107,7 +107,7 @@ function reconfigureGroup(
 ): void {
   if (group.configurationId !== configurationId) {
     const changes = { configurationId };
-    moment.facts.push({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
+    moment.emit({ type: "GroupChanged", id: group.id, row: group.ordinal, changes });
   }
   for (const member of membersOf(moment.context.topology, group)) {
     if (member.configurationId === configurationId) continue;

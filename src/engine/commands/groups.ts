@@ -31,7 +31,7 @@ export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa
     key: group.key,
     tasksStarted: 0,
   });
-  moment.facts.push({
+  moment.emit({
     type: "GroupCreated",
     group: { ...group, work, tasksStarted: 1 },
     counted: birth.counted,
@@ -46,11 +46,11 @@ export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa
 export function addAcl(moment: Transaction, { groupId, address }: CommandOf<"addAcl">): void {
   const group = requireGroup(moment, groupId);
   if (group.acls.includes(address)) return;
-  moment.facts.push({ type: "AclAdded", id: group.id, row: group.ordinal, address });
+  moment.emit({ type: "AclAdded", id: group.id, row: group.ordinal, address });
 }
 
 /** A range that may reach a group may do so no more. */
 export function deleteAcl(moment: Transaction, { groupId, address }: CommandOf<"deleteAcl">): void {
   const group = requireGroup(moment, groupId);
-  moment.facts.push({ type: "AclRemoved", id: group.id, row: group.ordinal, address });
+  moment.emit({ type: "AclRemoved", id: group.id, row: group.ordinal, address });
 }

@@ -28,7 +28,7 @@ export function createHaGroup(moment: Transaction, command: CommandOf<"createHaG
     configurationId,
     pendingReplicaNames: replicas.map(({ name = null, label = null }) => ({ name, label })),
   });
-  moment.facts.push({ type: "GroupCreated", group, counted: birth.counted });
+  moment.emit({ type: "GroupCreated", group, counted: birth.counted });
   startMemberBuild(moment, group, {
     name: source.name,
     ...(source.label === undefined ? {} : { birth: birthByLabel(moment, source.label) }),
@@ -53,7 +53,7 @@ export function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"delet
 /** The fact that a group is gone. */
 export function removeGroup(moment: Transaction, group: HaGroup): void {
   moment.stepGroup(group, "members.ready");
-  moment.facts.push({
+  moment.emit({
     type: "GroupRemoved",
     id: group.id,
     row: group.ordinal,

@@ -21,7 +21,7 @@ export function createInstance(moment: Transaction, command: CommandOf<"createIn
       : { type: backup.datastoreType, version: backup.datastoreVersion };
   const { label, name } = command;
   const birth = birthByCommand(moment, { label, kind: "instance", name });
-  moment.facts.push({
+  moment.emit({
     type: "InstanceCreated",
     counted: birth.counted,
     instance: newInstance(moment, {
@@ -65,13 +65,13 @@ export function createReplica(moment: Transaction, command: CommandOf<"createRep
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
   const work = replica.work && { ...replica.work, target: hidden?.backup.id ?? null };
-  moment.facts.push({
+  moment.emit({
     type: "InstanceCreated",
     instance: { ...replica, work },
     counted: birth.counted,
   });
   follow(moment, replica, source);
-  if (hidden !== undefined) moment.facts.push(hidden);
+  if (hidden !== undefined) moment.emit(hidden);
   moment.stepInstance(source, "replica.added");
 }
 
@@ -88,5 +88,5 @@ export function change(
   instance: Instance,
   changes: Partial<Pick<Instance, "name" | "usedGb" | "configurationId" | "databases" | "users">>,
 ): void {
-  moment.facts.push({ type: "InstanceChanged", id: instance.id, row: instance.ordinal, changes });
+  moment.emit({ type: "InstanceChanged", id: instance.id, row: instance.ordinal, changes });
 }

@@ -50,9 +50,7 @@ export function freshId(
   const { topology, accountId } = moment.context;
   const id = newIdOf(moment, kind, { ordinal: place.ordinal, key });
   const account = accountOf(topology, accountId);
-  const isTaken =
-    (account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined) ||
-    moment.facts.some((fact) => fact.type === "InstanceCreated" && fact.instance.id === id);
+  const isTaken = account !== undefined && ordinalOf(account[`${kind}s`], id) !== undefined;
   return isTaken ? refuseId({ kind, ordinal: place.ordinal, id }) : id;
 }
 

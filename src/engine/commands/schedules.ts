@@ -23,7 +23,7 @@ export function createSchedule(moment: Transaction, command: CommandOf<"createSc
   const drawn = (sequence: number, to: number): number =>
     chance.between({ purpose: "scheduleTime", key, sequence }, { from: 0, to });
   const { dayOfWeek = drawn(0, 6), hour = drawn(1, 23), minute = drawn(2, 59) } = command;
-  moment.facts.push({
+  moment.emit({
     type: "ScheduleCreated",
     schedule: {
       ordinal: place.ordinal,
@@ -57,7 +57,7 @@ export function updateSchedule(moment: Transaction, command: CommandOf<"updateSc
   const schedule = requireSchedule(moment, command.scheduleId);
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
   const isMoved = hour !== schedule.hour || minute !== schedule.minute;
-  moment.facts.push({
+  moment.emit({
     type: "ScheduleChanged",
     id: schedule.id,
     row: schedule.ordinal,
@@ -97,7 +97,7 @@ export function removeSchedule(moment: Transaction, schedule: BackupSchedule): v
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
   if (owner === undefined)
     throw new InvariantViolationError(`schedule ${id} has no owner ${ownerId}`);
-  moment.facts.push({
+  moment.emit({
     type: "ScheduleRemoved",
     id,
     row: ordinal,

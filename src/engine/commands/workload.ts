@@ -34,7 +34,7 @@ export function setWorkload(moment: Transaction, command: CommandOf<"setWorkload
   const instance = requireInstance(moment, command);
   const { id, ordinal: row, log: writes, state } = instance;
   const log = writes ?? newLog({ now, position: zeroPosition, workload: noWorkload, since: now });
-  moment.facts.push({
+  moment.emit({
     type: "WorkloadSet",
     id,
     row,

@@ -3,8 +3,8 @@ import { isDown } from "../../domain/statuses.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { newIdOf } from "../commands/lookups.js";
-import { sourceOf } from "../failover/currentMembers.js";
 import { electCandidate, hasLivingReplica } from "../failover/elect.js";
+import { sourceOf } from "../failover/roleMembers.js";
 import { leave, startMemberBuild } from "../groupMembers.js";
 import { birthOfNext } from "../lineage.js";
 import { follow, unfollow } from "../newInstance.js";
@@ -21,7 +21,7 @@ export function completeDetection(moment: Transaction, group: HaGroup, ending: T
     return;
   }
   const { id, ordinal: row } = group;
-  moment.facts.push({
+  moment.emit({
     type: "FailoverStarted",
     id,
     row,
@@ -63,7 +63,7 @@ function abort(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
   const reason =
     failure === undefined ? nobody : (failure.message ?? `the ${failure.task} task failed`);
   const sourceId = sourceOf(moment, group).id;
-  moment.facts.push({ type: "FailoverAborted", id, row, sourceId, reason });
+  moment.emit({ type: "FailoverAborted", id, row, sourceId, reason });
   if (failure !== undefined || isPassedOver) tryAgain(moment, group, { ending, reason });
   else moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, reason) });
 }
@@ -124,10 +124,13 @@ function promote(
   const { winner, old, isForced } = roles;
   const { topology } = moment.context;
   const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
-  const others = replicas.filter((replica) => replica !== winner);
+  const others = replicas.filter(({ id }) => id !== winner.id);
+  // As long as the winner is a replica: from here on it has a log of its own.
+  const writtenPosition = receivedPosition(topology, old, moment.now);
+  const winnerPosition = receivedPosition(topology, winner, moment.now);
   for (const replica of replicas) unfollow(moment, replica, old);
   if (!isForced) leave(moment, group, old);
-  moment.facts.push({
+  moment.emit({
     type: "SourcePromoted",
     id: group.id,
     row: group.ordinal,
@@ -138,8 +141,8 @@ function promote(
     }),
     oldSourceId: old.id,
     newSourceId: winner.id,
-    writtenPosition: receivedPosition(topology, old, moment.now),
-    receivedPosition: receivedPosition(topology, winner, moment.now),
+    writtenPosition,
+    receivedPosition: winnerPosition,
     isForced,
   });
   for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);

@@ -69,7 +69,7 @@ function settleConversion(
 
 /** Inside a group a commit waits for a replica (R71). */
 function becomeSemiSynchronous(moment: Transaction, group: HaGroup): void {
-  moment.facts.push({
+  moment.emit({
     type: "ReplicationModeChanged",
     id: group.id,
     row: group.ordinal,
@@ -84,7 +84,7 @@ function carrySchedulesOver(moment: Transaction, group: HaGroup): void {
   moment.owe(carried.cause);
   const place = moment.nextPlace("schedules");
   const { key, label, counted } = birthOf(carried.key, "carried over");
-  moment.facts.push({
+  moment.emit({
     type: "ScheduleCreated",
     schedule: {
       ...carried,

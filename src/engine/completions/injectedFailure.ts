@@ -49,7 +49,7 @@ export function injectedFailureFor(
     const next =
       skip > 0 ? { skip: skip - 1, times } : { skip: (fault.every ?? 1) - 1, times: times - 1 };
     if (next.times === 0) endFault(moment, row, { outcome: "exhausted" });
-    else moment.facts.push({ type: "FaultCounterChanged", id, row: ordinal, left: next });
+    else moment.emit({ type: "FaultCounterChanged", id, row: ordinal, left: next });
     if (skip > 0) continue;
     moment.owe(row.cause);
     return fault;

@@ -65,7 +65,7 @@ function settleBuild(
   }
   moment.stepInstance(instance, "task.done");
   const restoredGb = typeof work.target === "number" ? work.target : freshDataGb;
-  moment.facts.push({
+  moment.emit({
     type: "InstanceChanged",
     id: instance.id,
     row: instance.ordinal,
@@ -92,7 +92,7 @@ function settleResize(moment: Transaction, instance: Instance, ending: TaskOutco
   step(moment, instance, ending);
   if (ending.failure !== undefined || instance.groupId !== null) return;
   const { task, target } = ending.work;
-  moment.facts.push({
+  moment.emit({
     type: "InstanceChanged",
     id: instance.id,
     row: instance.ordinal,
@@ -125,7 +125,7 @@ function settleDetach(moment: Transaction, replica: Instance, ending: TaskOutcom
   const group = groupOfMember(moment, replica);
   if (failure !== undefined || group === undefined) return;
   leave(moment, group, replica);
-  moment.facts.push({
+  moment.emit({
     type: "InstanceChanged",
     id: replica.id,
     row: replica.ordinal,
@@ -149,7 +149,7 @@ function settleDelete(moment: Transaction, instance: Instance, ending: TaskOutco
   }
   removeScheduleOf(moment, instance);
   if (group !== undefined) leave(moment, group, instance);
-  moment.facts.push({ type: "InstanceRemoved", id, row: ordinal, accountId });
+  moment.emit({ type: "InstanceRemoved", id, row: ordinal, accountId });
   if (group?.state === "deleting" && isLastMember(group, instance)) removeGroup(moment, group);
 }
 

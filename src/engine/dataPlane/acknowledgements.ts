@@ -90,7 +90,7 @@ export function changeStatus(moment: Transaction, source: Instance): void {
   const next = isOn
     ? waitingAgain(moment, { source, links }, moment.now)
     : waitingOn(moment, { source, log, links }, acknowledged);
-  moment.facts.push({
+  moment.emit({
     type: isOn ? "SemiSynchronousDegraded" : "SemiSynchronousRestored",
     id: source.id,
     row: source.ordinal,

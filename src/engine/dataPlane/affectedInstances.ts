@@ -1,33 +1,13 @@
 import { rowAt } from "../../collections/table.js";
-import type { Instance } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
 import { linkedInstance } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
-
-/** What was true of an instance before the facts of a moment. */
-export type PreviousData = Pick<Instance, "id" | "ordinal" | "state" | "groupId" | "log" | "link">;
-
-/** The logs and links of all instances that facts are about, as they were before the facts. */
-export function dataBefore(
-  topology: Topology,
-  facts: readonly Fact[],
-): ReadonlyMap<number, PreviousData> {
-  const known = new Map<number, PreviousData>();
-  for (const row of affectedRows(topology, facts)) {
-    const instance = rowAt(topology.instances, row);
-    if (instance === undefined) continue;
-    const { id, ordinal, state, groupId, log, link } = instance;
-    // A copy: in place the row is about to change.
-    known.set(row, { id, ordinal, state, groupId, log, link });
-  }
-  return known;
-}
 
 /**
  * The instances that facts are about, as far as it matters to logs and links. Whoever is created, removed, joins a group
  * or leaves it has a log or a link only where replication starts or stops with it.
  */
-export function affectedRows(topology: Topology, facts: readonly Fact[]): ReadonlySet<number> {
+export function affectedRows(topology: Topology, facts: Iterable<Fact>): ReadonlySet<number> {
   const rows = new Set<number>();
   for (const fact of facts) {
     switch (fact.type) {

@@ -2,15 +2,16 @@ import { rowAt } from "../../collections/table.js";
 import type { DataFact, LinkChanged, LogEnded, LogStarted } from "../../domain/dataFacts.js";
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
+import { InvariantViolationError } from "../../domain/errors.js";
 import { isDown, isServing } from "../../domain/statuses.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
-import { groupOf, linkedInstance, replicasOf } from "../../topology/queries.js";
+import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Transaction } from "../transaction.js";
 import { semiSyncState } from "./acknowledgements.js";
-import { affectedRows, type PreviousData } from "./affectedInstances.js";
+import { affectedRows } from "./affectedInstances.js";
 import { presentLink } from "./links.js";
-import { oldestReadPosition } from "./logRetention.js";
+import { linksOfReplicas, oldestReadPosition } from "./logRetention.js";
 import {
   newLog,
   noWorkload,
@@ -20,77 +21,77 @@ import {
 } from "./logs.js";
 
 /**
- * Adds to a moment what its facts mean for logs and links: who can write, who receives, who acknowledges, what was
- * lost. Called when the facts are written, with what was known before; no lifecycle and no command needs to think of it.
+ * What facts mean for logs and links: who can write, who receives, who acknowledges, what was lost. No lifecycle and no
+ * command needs to think of it. In a world without a log or a link that is one comparison.
  */
-export function deriveDataFacts(
-  moment: Transaction,
-  topology: Topology,
-  known: ReadonlyMap<number, PreviousData>,
-): void {
-  new Follower(moment, topology, known).follow();
+export function deriveDataFacts(transaction: Transaction, from: number): void {
+  const { topology } = transaction.context;
+  if (topology.streams === 0 && transaction.before.streams === 0) return;
+  const { facts } = transaction;
+  const rows = affectedRows(topology, from === 0 ? facts : facts.slice(from));
+  if (rows.size > 0) new DataDerivation(transaction).derive(rows);
 }
 
-/** A source that was followed, as it was before. */
-type Former = PreviousData & { readonly links: readonly ReplicationLink[] };
+/** A source that was followed, as it was before, with the links of all who followed it then. */
+type Former = Instance & { readonly links: readonly ReplicationLink[] };
 
 /** A fact about a log that goes on, before it is said whose. */
 type LogFact = Exclude<DataFact, LinkChanged | LogStarted | LogEnded>;
 type Unplaced<T> = T extends LogFact ? Omit<T, "id" | "row"> : never;
 
-/** One pass over the instances that a moment is about, and those that they are linked to. */
-class Follower {
+/** One pass over the instances that facts are about, and those that they are linked to. */
+class DataDerivation {
   readonly #moment: Transaction;
   readonly #topology: Topology;
-  readonly #known: ReadonlyMap<number, PreviousData>;
-  readonly #logs = new Map<number, ReplicationLog | null>();
-  readonly #links = new Map<number, ReplicationLink | null>();
+  readonly #before: Topology;
 
-  constructor(moment: Transaction, topology: Topology, known: ReadonlyMap<number, PreviousData>) {
+  constructor(moment: Transaction) {
     this.#moment = moment;
-    this.#topology = topology;
-    this.#known = known;
+    this.#topology = moment.context.topology;
+    this.#before = moment.before;
   }
 
-  follow(): void {
-    const instances = this.#concerned();
-    for (const instance of instances) this.#changeRole(instance);
-    for (const instance of instances) this.#serve(instance);
-    for (const instance of instances) this.#connect(instance);
-    for (const instance of instances) this.#acknowledge(instance);
+  derive(rows: Iterable<number>): void {
+    const ordinals = this.#concerned(rows);
+    for (const ordinal of ordinals) this.#changeRole(this.#at(ordinal));
+    for (const ordinal of ordinals) this.#serve(this.#at(ordinal));
+    for (const ordinal of ordinals) this.#connect(this.#at(ordinal));
+    for (const ordinal of ordinals) this.#acknowledge(this.#at(ordinal));
   }
 
-  /** Those that the facts are about, their sources and their replicas, in order of creation. */
-  #concerned(): readonly Instance[] {
-    const found = new Map<number, Instance>();
+  /** Those that facts are about, their sources and their replicas, in order of creation. */
+  #concerned(rows: Iterable<number>): readonly number[] {
+    const found = new Set<number>();
     const topology = this.#topology;
-    for (const row of affectedRows(topology, this.#moment.facts)) {
+    for (const row of rows) {
       const instance = rowAt(topology.instances, row);
       if (instance === undefined) continue;
       const source =
         instance.sourceId === null
           ? instance
           : linkedInstance(topology, instance, instance.sourceId);
-      for (const one of [instance, source, ...replicasOf(topology, source)]) {
-        found.set(one.ordinal, one);
-      }
+      found.add(instance.ordinal);
+      found.add(source.ordinal);
+      for (const { ordinal } of replicasOf(topology, source)) found.add(ordinal);
     }
-    return [...found.values()].sort((a, b) => a.ordinal - b.ordinal);
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** An instance as it is now: facts of this pass are true already. */
+  #at(ordinal: number): Instance {
+    const instance = rowAt(this.#topology.instances, ordinal);
+    if (instance === undefined) throw new InvariantViolationError("an instance went with its log");
+    return instance;
   }
 
   /** A replica that follows nobody any more has a log of its own; a source that follows somebody has none. */
   #changeRole(instance: Instance): void {
-    const { id, ordinal: row, sourceId } = instance;
-    const link = this.#linkOf(instance);
-    if (sourceId !== null && this.#logOf(instance) !== null) {
-      this.#logs.set(row, null);
-      this.#moment.facts.push({ type: "LogEnded", id, row });
-    }
+    const { id, ordinal: row, sourceId, link, log } = instance;
+    if (sourceId !== null && log !== null) this.#moment.emit({ type: "LogEnded", id, row });
     if (sourceId !== null || link === null) return;
-    this.#links.set(row, null);
-    const source = this.#formerSource(link);
+    const source = this.#formerSource(instance, link);
     if (source?.log == null) {
-      this.#moment.facts.push({ type: "LinkChanged", id, row, link: null });
+      this.#moment.emit({ type: "LinkChanged", id, row, link: null });
       return;
     }
     this.#beginLog(instance, { ...source, log: source.log });
@@ -98,7 +99,7 @@ class Follower {
 
   /** It begins with what was received; where its source is lost, it takes over the users. */
   #beginLog(instance: Instance, source: Former & { readonly log: ReplicationLog }): void {
-    const { now, facts } = this.#moment;
+    const { now } = this.#moment;
     const { id, ordinal: row } = instance;
     const takesOver = this.#takesOver(instance, source);
     const position = writtenAt(source.log, this.#keptUntil(instance, { source, takesOver }));
@@ -111,17 +112,15 @@ class Follower {
     const lostTransactions = takesOver ? lost : 0;
     // Where nobody waits, no resumption will tell of it.
     const log = begun.interruptedAt === null ? begun : { ...begun, replacedId, lostTransactions };
-    this.#logs.set(row, log);
-    facts.push({ type: "LogStarted", id, row, replacedId, lostTransactions, log: log });
+    this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
     if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
   }
 
   #moveUsers(source: Instance, toId: string): void {
-    const log = this.#logOf(source);
-    if (log === null) return;
+    if (source.log === null) return;
     const turn = { ...this.#turn(source), serves: isServing(source.state) };
-    const writes = withWorkload(log, noWorkload, turn);
-    this.#write(source, { type: "WorkloadMoved", log: writes, toId });
+    const log = withWorkload(source.log, noWorkload, turn);
+    this.#write(source, { type: "WorkloadMoved", log, toId });
   }
 
   /** Until when the new source has what the old one wrote: as far as any survivor, who shares it with the others. */
@@ -130,14 +129,14 @@ class Follower {
     { source, takesOver }: { readonly source: Former; readonly takesOver: boolean },
   ): number {
     const { now } = this.#moment;
-    const own = this.#known.get(instance.ordinal)?.link;
+    const own = this.#linkBefore(instance);
     // Planned: the users stop, and the replica that is promoted receives the rest.
     if (takesOver && own?.receives === true) return now;
     const survivors = [instance, ...replicasOf(this.#topology, instance)].filter(
       (one) => one === instance || isServing(one.state),
     );
-    return survivors.reduce((most, { ordinal }) => {
-      const link = this.#known.get(ordinal)?.link;
+    return survivors.reduce((most, one) => {
+      const link = this.#linkBefore(one);
       return link?.sourceId === source.id ? Math.max(most, receivedUntil(link, now)) : most;
     }, 0);
   }
@@ -152,7 +151,7 @@ class Follower {
 
   /** Users write while their instance answers. */
   #serve(instance: Instance): void {
-    const log = this.#logOf(instance);
+    const { log } = instance;
     if (log === null) return;
     const { workload, interruptedAt, lostTransactions, replacedId } = log;
     if (workload.transactionsPerSecond === 0) return;
@@ -174,19 +173,17 @@ class Follower {
 
   /** A replica of a source that has a log has a link; it changes with the state of both. */
   #connect(replica: Instance): void {
-    const { id, ordinal: row, sourceId } = replica;
+    const { id, ordinal: row, sourceId, link } = replica;
     if (sourceId === null) return;
     const source = linkedInstance(this.#topology, replica, sourceId);
-    const link = this.#linkOf(replica);
-    if (link === null && this.#logOf(source) === null) return;
+    if (link === null && source.log === null) return;
     const present = presentLink(this.#moment, { replica, source, link });
     if (present === link) return;
-    this.#links.set(row, present);
-    this.#moment.facts.push({ type: "LinkChanged", id, row, link: present });
+    this.#moment.emit({ type: "LinkChanged", id, row, link: present });
   }
 
   #acknowledge(source: Instance): void {
-    const log = this.#logOf(source);
+    const { log } = source;
     if (log === null) return;
     const isWaiting = this.#isSemiSynchronous(source);
     if (!isWaiting && log.semiSynchrony === null) return;
@@ -196,28 +193,25 @@ class Follower {
           source,
           log,
           before: this.#linksBefore(source),
-          links: this.#linksOf(source),
+          links: linksOfReplicas(this.#topology, source),
           serves: isServing(source.state),
         })
       : null;
     this.#write(source, { type: "AcknowledgementChanged", log: { ...log, semiSynchrony } });
   }
 
-  /** Whether something has happened that can change who acknowledges when; in one moment, to one source. */
-  #isUnsure({ ordinal }: Instance): boolean {
-    return this.#moment.facts.some((fact) => {
-      switch (fact.type) {
-        case "ReplicationStopped":
-        case "WorkloadSet":
-        case "LinkChanged":
-          return true;
-        // Nobody writes to it, but what was written before may still wait to be acknowledged.
-        case "InstanceStateEntered":
-          return fact.row === ordinal && isServing(fact.from) !== isServing(fact.state);
-        default:
-          return false;
-      }
-    });
+  /** Whether something has happened that can change who acknowledges when. */
+  #isUnsure(source: Instance): boolean {
+    const before = rowAt(this.#before.instances, source.ordinal);
+    if (before === undefined) return true;
+    // Nobody writes to it, but what was written before may still wait to be acknowledged.
+    if (isServing(before.state) !== isServing(source.state)) return true;
+    if (before.log?.pieces !== source.log?.pieces) return true;
+    const links = linksOfReplicas(this.#topology, source);
+    const linksBefore = this.#linksBefore(source);
+    return (
+      links.length !== linksBefore.length || links.some((link, at) => link !== linksBefore[at])
+    );
   }
 
   #isSemiSynchronous({ id, accountId, groupId }: Instance): boolean {
@@ -227,50 +221,28 @@ class Follower {
   }
 
   #write({ id, ordinal: row }: Instance, fact: Unplaced<LogFact>): void {
-    this.#logs.set(row, fact.log);
-    this.#moment.facts.push({ ...fact, id, row });
+    this.#moment.emit({ ...fact, id, row });
   }
 
-  /** The source that a link led to, as it was before, with the links of all who followed it then. */
-  #formerSource({ sourceId }: ReplicationLink): Former | undefined {
-    for (const one of this.#known.values()) {
-      if (one.id === sourceId) return { ...one, links: this.#linksBefore(one) };
-    }
-    return undefined;
+  /** The source that a link led to. */
+  #formerSource({ accountId }: Instance, { sourceId }: ReplicationLink): Former | undefined {
+    const source = instanceOf(this.#before, { accountId, id: sourceId });
+    return source && { ...source, links: this.#linksBefore(source) };
+  }
+
+  #linkBefore({ ordinal }: Instance): ReplicationLink | null {
+    return rowAt(this.#before.instances, ordinal)?.link ?? null;
   }
 
   /** The links of those who followed a source before. */
-  #linksBefore(
-    source: PreviousData & { readonly replicaIds?: readonly string[] },
-  ): readonly ReplicationLink[] {
-    const links: ReplicationLink[] = [];
-    for (const { link } of this.#known.values()) {
-      if (link?.sourceId === source.id) links.push(link);
-    }
-    const instance = rowAt(this.#topology.instances, source.ordinal);
-    if (instance === undefined) return links;
-    for (const { ordinal, link } of replicasOf(this.#topology, instance)) {
-      if (!this.#known.has(ordinal) && link?.sourceId === source.id) links.push(link);
-    }
-    return links;
-  }
-
-  #linksOf(source: Instance): readonly ReplicationLink[] {
-    return replicasOf(this.#topology, source).flatMap((replica) => this.#linkOf(replica) ?? []);
+  #linksBefore({ id, ordinal }: Instance): readonly ReplicationLink[] {
+    const source = rowAt(this.#before.instances, ordinal);
+    if (source === undefined) return [];
+    return linksOfReplicas(this.#before, source).filter(({ sourceId }) => sourceId === id);
   }
 
   #turn(source: Instance): { readonly now: number; readonly oldest: number } {
     const { now } = this.#moment;
-    return { now, oldest: oldestReadPosition(this.#logOf(source), this.#linksBefore(source), now) };
-  }
-
-  #logOf({ ordinal, log: writes }: Instance): ReplicationLog | null {
-    const changed = this.#logs.get(ordinal);
-    return changed === undefined ? writes : changed;
-  }
-
-  #linkOf({ ordinal, link }: Instance): ReplicationLink | null {
-    const changed = this.#links.get(ordinal);
-    return changed === undefined ? link : changed;
+    return { now, oldest: oldestReadPosition(source.log, this.#linksBefore(source), now) };
   }
 }

@@ -18,7 +18,7 @@ export function changeLine(moment: Transaction, replica: Instance, line: LinkCon
   const source = linkedInstance(moment.context.topology, replica, sourceId);
   const known = link ?? newLink(moment, { replica, source, link });
   const changed: ReplicationLink = { ...advanceLink(known, moment.now), condition: line };
-  moment.facts.push({
+  moment.emit({
     type: "LinkChanged",
     id: replica.id,
     row: replica.ordinal,

@@ -3,18 +3,18 @@ import { canBePromoted } from "../../domain/statuses.js";
 import { appliedPosition, receivedPosition } from "../../topology/positions.js";
 import type { Transaction } from "../transaction.js";
 import { bestCandidate, type Candidate } from "./candidate.js";
-import { presentMembers } from "./currentMembers.js";
+import { roleMembers } from "./roleMembers.js";
 
 /** The replica of a group that would become its source now, or undefined when none can. */
 export function electCandidate(moment: Transaction, group: HaGroup): Instance | undefined {
-  const { replicas } = presentMembers(moment, group);
+  const { replicas } = roleMembers(moment, group);
   const best = bestCandidate(replicas.map((replica) => activeFaults(moment, replica)));
   return replicas.find(({ id }) => id === best?.id);
 }
 
 /** Whether a replica of a group lives, fit to be its source or not. */
 export function hasLivingReplica(moment: Transaction, group: HaGroup): boolean {
-  const { replicas } = presentMembers(moment, group);
+  const { replicas } = roleMembers(moment, group);
   return replicas.some((replica) => canBePromoted(moment.stateOf(replica)));
 }
 

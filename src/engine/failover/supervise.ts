@@ -1,27 +1,43 @@
+import { rowAt } from "../../collections/table.js";
 import type { HaGroup, Instance, OperationError } from "../../domain/entities.js";
-import type { Fact } from "../../domain/facts.js";
 import { canBePromoted, type InstanceState, isDown, isFormed } from "../../domain/statuses.js";
 import { groupOf } from "../../topology/queries.js";
 import { buildToCome, onMemberTaskFailed } from "../groupMembers.js";
 import type { Transaction } from "../transaction.js";
-import { type CurrentMembers, presentMembers } from "./currentMembers.js";
 import { electCandidate } from "./elect.js";
+import { type GroupMembers, roleMembers } from "./roleMembers.js";
 
 /**
- * What a group makes of a moment in which it has changed, or its members have: it hears that its source is lost or back,
- * that replication is broken or whole (§3.8, H11, H12). Costs nothing where no group was touched.
- *
- * Invariant: what a command or a task does touches one group at most, so that all the facts of a moment about groups
- * and their backups are about this one.
+ * What a group makes of a transaction in which it has changed, or its members have: its source is lost or back,
+ * replication is broken or whole (§3.8, H11, H12). Costs nothing where no group was touched.
  */
-export function superviseGroup(moment: Transaction): void {
-  if (moment.touchedGroup === undefined) return;
-  const group = groupOf(moment.context.topology, moment.touchedGroup);
-  if (group !== undefined && isFormed(moment.groupStateOf(group))) supervise(moment, group);
+export function superviseGroups(transaction: Transaction, from: number): void {
+  for (const group of touchedGroups(transaction, from)) {
+    if (isFormed(transaction.groupStateOf(group))) supervise(transaction, transaction.group(group));
+  }
+}
+
+/** Groups that have entered a state, or one of whose members has, or that a member has left. */
+function touchedGroups({ facts, context }: Transaction, from: number): Iterable<HaGroup> {
+  const { topology } = context;
+  const found = new Map<number, HaGroup>();
+  for (let at = from; at < facts.length; at++) {
+    const fact = facts[at];
+    let group: HaGroup | undefined;
+    if (fact?.type === "GroupStateEntered") group = rowAt(topology.groups, fact.row);
+    else if (fact?.type === "MemberLeft") group = rowAt(topology.groups, fact.groupRow);
+    else if (fact?.type === "InstanceStateEntered") {
+      const member = rowAt(topology.instances, fact.row);
+      if (member?.groupId == null) continue;
+      group = groupOf(topology, { accountId: member.accountId, id: member.groupId });
+    }
+    if (group !== undefined) found.set(group.ordinal, group);
+  }
+  return found.values();
 }
 
 function supervise(moment: Transaction, group: HaGroup): void {
-  const members = presentMembers(moment, group);
+  const members = roleMembers(moment, group);
   const { source, replicas } = members;
   // To its group a replica that does not answer is one that does not replicate (§3.8 item 11); others ignore this.
   for (const replica of replicas) moment.tryInstance(replica, "member.lost");
@@ -36,11 +52,11 @@ function supervise(moment: Transaction, group: HaGroup): void {
  * The lifecycle says whether a group may look for another source now (§3.8 item 9). A failover that has ended without
  * one is not begun again before something else happens: else it would go on for ever.
  */
-function withoutSource(moment: Transaction, group: HaGroup, members: CurrentMembers): void {
+function withoutSource(moment: Transaction, group: HaGroup, members: GroupMembers): void {
   giveUpBuilding(moment, group, members);
   const { source } = members;
   const isNew =
-    moment.facts.some(isNews) ||
+    hasMoved(moment, group) ||
     hasEntered(moment, source) ||
     (electCandidate(moment, group) !== undefined &&
       members.replicas.some((replica) => hasEntered(moment, replica)));
@@ -48,16 +64,17 @@ function withoutSource(moment: Transaction, group: HaGroup, members: CurrentMemb
 }
 
 /** Whether a group has entered a state otherwise than by giving up a failover. */
-function isNews(fact: Fact): boolean {
-  return (
-    fact.type === "GroupStateEntered" &&
-    fact.from !== "detectingWhileBroken" &&
-    fact.from !== "failingOver"
-  );
+function hasMoved(moment: Transaction, group: HaGroup): boolean {
+  const before = rowAt(moment.before.groups, group.ordinal)?.state;
+  if (before === "detectingWhileBroken" || before === "failingOver") return false;
+  return before !== moment.groupStateOf(group);
 }
 
-function hasEntered(moment: Transaction, { ordinal }: Instance): boolean {
-  return moment.facts.some((fact) => fact.type === "InstanceStateEntered" && fact.row === ordinal);
+/** Whether an instance is in another state than before, or in the same one by a failure of what it did there. */
+function hasEntered(moment: Transaction, instance: Instance): boolean {
+  const before = rowAt(moment.before.instances, instance.ordinal);
+  const { state, lastError } = moment.instance(instance);
+  return before !== undefined && (before.state !== state || before.lastError !== lastError);
 }
 
 /**
@@ -67,7 +84,7 @@ function hasEntered(moment: Transaction, { ordinal }: Instance): boolean {
 function giveUpBuilding(
   moment: Transaction,
   group: HaGroup,
-  { source, replicas }: CurrentMembers,
+  { source, replicas }: GroupMembers,
 ): void {
   if (replicas.some((replica) => canBePromoted(moment.stateOf(replica)))) return;
   const unbuilt = replicas.filter((replica) => moment.stateOf(replica) === "building");
@@ -96,7 +113,7 @@ function owe(
   { id, ordinal }: HaGroup,
   replicas: HaGroup["pendingReplicaNames"],
 ): void {
-  moment.facts.push({
+  moment.emit({
     type: "GroupChanged",
     id,
     row: ordinal,
@@ -104,11 +121,7 @@ function owe(
   });
 }
 
-function withSource(
-  moment: Transaction,
-  group: HaGroup,
-  { source, replicas }: CurrentMembers,
-): void {
+function withSource(moment: Transaction, group: HaGroup, { source, replicas }: GroupMembers): void {
   moment.tryGroup(group, "source.recovered");
   if (!replicas.every((replica) => isWell(moment.stateOf(replica)))) {
     moment.tryGroup(group, "replication.broken");
@@ -123,15 +136,11 @@ function withSource(
   // What was so before a member was lost, and still is; members that brought a configuration each wait each for itself.
   else if ([source, ...replicas].some((one) => moment.stateOf(one) === "restartRequired")) {
     moment.tryGroup(group, "configuration.pending");
-  } else if (isBackedUp(moment, group)) {
+  } else if (moment.group(group).backupId !== null) {
     moment.tryGroup(group, "backup.started");
   }
 }
 
 function isWell(state: InstanceState): boolean {
   return state !== "replicationBroken" && !isDown(state);
-}
-
-function isBackedUp({ facts }: Transaction, { backupId }: HaGroup): boolean {
-  return backupId !== null && !facts.some((fact) => fact.type === "BackupEnded");
 }

@@ -1,0 +1,87 @@
+/** Up to so many rows are searched one after the other: quicker than a map, and nothing to fill. */
+const fewMax = 8;
+
+/** What a transaction has made of the rows of a table, by ordinal, before it is published: null for one that is gone. */
+export interface Touched<Row> {
+  /** How many rows were touched. O(1). */
+  readonly size: number;
+  /** The row as the transaction has it now: null when it is gone, undefined when it was not touched. O(1). */
+  at(ordinal: number): Row | null | undefined;
+  /** A copy to write into, which takes the place of a row from now on. O(fields). */
+  copied(ordinal: number, row: Row): Row;
+  /** Puts a row, or null for none, in the place of what was there. O(1). */
+  set(ordinal: number, row: Row | null): void;
+  /** Visits every touched row in the order in which they were touched first. O(touched). */
+  each(visit: (ordinal: number, row: Row | null) => void): void;
+  /** Forgets everything. O(1). */
+  clear(): void;
+}
+
+/** Emptied and used again by the next transaction: one that touches one row makes one row, and nothing else. */
+export class TouchedRows<Row extends object> implements Touched<Row> {
+  readonly #copyRow: (row: Row) => Row;
+  #ordinals: number[] = [];
+  #rows: (Row | null)[] = [];
+  /** Rows touched: the arrays may be longer, with what earlier transactions left in them. */
+  #size = 0;
+  #places: Map<number, number> | undefined;
+
+  constructor(copyRow: (row: Row) => Row) {
+    this.#copyRow = copyRow;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  at(ordinal: number): Row | null | undefined {
+    const place = this.#placeOf(ordinal);
+    return place < 0 ? undefined : this.#rows[place];
+  }
+
+  copied(ordinal: number, row: Row): Row {
+    const copy = this.#copyRow(row);
+    this.set(ordinal, copy);
+    return copy;
+  }
+
+  set(ordinal: number, row: Row | null): void {
+    const known = this.#placeOf(ordinal);
+    if (known >= 0) {
+      this.#rows[known] = row;
+      return;
+    }
+    const place = this.#size++;
+    this.#ordinals[place] = ordinal;
+    this.#rows[place] = row;
+    if (this.#size <= fewMax) return;
+    if (this.#places === undefined) {
+      this.#places = new Map();
+      for (let at = 0; at < place; at++) this.#places.set(this.#ordinals[at] as number, at);
+    }
+    this.#places.set(ordinal, place);
+  }
+
+  each(visit: (ordinal: number, row: Row | null) => void): void {
+    for (let place = 0; place < this.#size; place++) {
+      visit(this.#ordinals[place] as number, this.#rows[place] as Row | null);
+    }
+  }
+
+  clear(): void {
+    if (this.#size > fewMax) {
+      this.#ordinals = [];
+      this.#rows = [];
+      this.#places = undefined;
+    }
+    this.#size = 0;
+  }
+
+  #placeOf(ordinal: number): number {
+    if (this.#places !== undefined) return this.#places.get(ordinal) ?? -1;
+    for (let place = this.#size - 1; place >= 0; place--) {
+      if (this.#ordinals[place] === ordinal) return place;
+    }
+    return -1;
+  }
+}
