@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { commandLine } from "../dist/server.js";
+import { runCli } from "../dist/server.js";
 
-process.exitCode = await commandLine(process.argv.slice(2));
+process.exitCode = await runCli(process.argv.slice(2));

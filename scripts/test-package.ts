@@ -39,7 +39,7 @@ try {
   for (const peer of Object.keys(manifest.peerDependencies)) link(peer);
   for (const door of doors) await complete(door);
   runsThreads();
-  commandLine();
+  runCli();
 } finally {
   rmSync(app, { recursive: true, force: true });
 }
@@ -142,7 +142,7 @@ function tellsOfTheStore(): void {
   );
 }
 
-function commandLine(): void {
+function runCli(): void {
   const help = bin("--help");
   check(help.status === 0 && help.stdout.includes("serve"), "the command tells how it is used");
   const version = bin("--version");

@@ -113,7 +113,7 @@ export type {
 } from "./domain/entities.js";
 export {
   type ErrorCode,
-  type ErrorDetails as Refusal,
+  type ErrorDetails,
   InjectedOutageError,
   type InputIssue,
   InvalidInputError,
@@ -184,9 +184,9 @@ export type {
 } from "./domain/faults.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export {
-  type OperationName as Operation,
+  type OperationName,
   type OperationPolicy,
-  operationPolicies as operations,
+  operationPolicies,
   type ReadOperation,
   type Role,
   roles,
@@ -213,7 +213,7 @@ export {
   documentedLatency,
   fastLatency,
   instantLatency,
-  type LatencyDistribution as Duration,
+  type LatencyDistribution,
   type LatencyKey,
   type LatencyProfile,
 } from "./engine/latency.js";
@@ -243,7 +243,7 @@ export { type Journal, Snapshot, type SnapshotJson } from "./simulator/serializa
 export type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
 export type { WaitOptions } from "./simulator/waitForStatus.js";
 export type { WorldDifference } from "./simulator/worldDiff.js";
-export type { WorldState as Position } from "./simulator/worldState.js";
+export type { WorldState } from "./simulator/worldState.js";
 export { ReplicationSimulator } from "./simulator.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
 export type { ReplicaStatus, SourceStatus } from "./topology/positions.js";

@@ -5,7 +5,7 @@ import type {
   Result,
 } from "replication-simulator";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
-import { perform, type WireRequest } from "replication-simulator/wire";
+import { handleRequest, type WireRequest } from "replication-simulator/wire";
 
 /** Prints a step of the tour: a heading, and what it is about. */
 export function step(title: string, about: string): void {
@@ -38,7 +38,7 @@ export class Reporter {
 
 /** Asks as a client of the API does, and prints request and answer as they would go over the wire. */
 export function ask(sim: ReplicationSimulator, request: WireRequest): void {
-  const { status, body } = perform(sim, request);
+  const { status, body } = handleRequest(sim, request);
   if (status >= 400) throw new Error(`${request.path} was answered with ${status}`);
   const asked = `→ ${request.method} /v1.0/${sim.accountId}${request.path}`;
   if (request.body === undefined) console.log(`\n${asked}`);

@@ -43,12 +43,14 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("JSON encoding", "/docs/wire"),
       page("HTTP handler", "/docs/http"),
       page("CLI and server", "/docs/server"),
-      page("Accounts, roles and limits", "/docs/tenants"),
+      page("Accounts, roles and limits", "/docs/accounts"),
     ],
   },
   {
     text: "Look up",
     items: [
+      page("Troubleshooting", "/docs/troubleshooting"),
+      page("Glossary", "/docs/glossary"),
       page("Rules", "/docs/rules"),
       page("Lifecycles", "/docs/lifecycles"),
       page("API reference", "/docs/api/"),
@@ -57,6 +59,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("Performance", "/docs/performance"),
       page("Changelog", "/CHANGELOG"),
       page("Contributing", "/CONTRIBUTING"),
+      page("Security", "/SECURITY"),
     ],
   },
 ];

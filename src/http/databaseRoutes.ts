@@ -1,5 +1,5 @@
 import { ReplicationError } from "../domain/errors.js";
-import { matchRoute, perform, type WireResponse } from "../wire/index.js";
+import { handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";
 import type { TokenRegistry } from "./identity/tokenRegistry.js";
@@ -34,7 +34,7 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   // What an operation does not take, it does not look at.
   const body = route.takesBody ? call.body() : undefined;
   const options = { ...service.wire, baseUrl: call.baseUrl };
-  return replyOf(perform(account, { ...request, body }, options));
+  return replyOf(handleRequest(account, { ...request, body }, options));
 }
 
 function replyOf({ status, headers = {}, body }: WireResponse): Reply {

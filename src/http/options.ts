@@ -64,7 +64,7 @@ export interface HandlerOptions extends WireOptions {
 export interface Service {
   readonly sim: ReplicationSimulator;
   readonly options: Required<Omit<HandlerOptions, keyof WireOptions>> & WireOptions;
-  /** Those of the options that `perform` takes. */
+  /** Those of the options that `handleRequest` takes. */
   readonly wire: WireOptions;
 }
 

@@ -22,7 +22,7 @@ const afterDamage: Row = {
  * their own; others wait for their members, whose work it is: `members.ready`, or `member.failed`.
  */
 export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.createMachine({
-  id: "haGroup",
+  id: "createActiveHaGroup",
   initial: "requested",
   states: {
     // No group is ever seen here: it enters its first real state in the moment in which it is accepted.

@@ -4,8 +4,8 @@
  *
  * @module replication-simulator/server
  */
-export type { CliIo as Terminal } from "./cli/terminal.js";
-export { runCli as commandLine } from "./commandLine.js";
+export type { CliIo } from "./cli/terminal.js";
+export { runCli } from "./commandLine.js";
 export { MemoryStore } from "./memoryStore.js";
 export {
   type RunningServer,
@@ -16,7 +16,7 @@ export {
 export type { SqliteDriverName } from "./sqlite/driver.js";
 export { openSqliteStore, type SqliteOptions } from "./sqlite/store.js";
 export {
-  type AppendBatch as News,
+  type AppendBatch,
   type StoredWorld,
   StoreError,
   type StoreErrorCode,

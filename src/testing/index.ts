@@ -14,7 +14,7 @@ export {
 } from "./commandArbitraries.js";
 export {
   type ActiveHaGroup,
-  createActiveHaGroup as haGroup,
+  createActiveHaGroup,
   createReplicationSet,
   type HaGroupOptions,
   type ReplicationSet,

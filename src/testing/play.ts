@@ -52,7 +52,7 @@ export function play(
   for (const [index, act] of story.entries()) {
     const scene = sceneOf(world, act, index);
     beforeAct?.(scene);
-    const result = attempt(() => perform(scene, live));
+    const result = attempt(() => handleRequest(scene, live));
     const next = result.ok && result.value instanceof ReplicationSimulator ? result.value : world;
     onAct?.({ ...scene, result, next });
     world = next;
@@ -83,7 +83,7 @@ function noAct(value: unknown, index: number): InputIssue {
   return { field: `story[${String(index)}]`, value, expected, rule: "story-act" };
 }
 
-function perform({ act, sim, accountId, command }: Scene, live: RuntimeHooks): unknown {
+function handleRequest({ act, sim, accountId, command }: Scene, live: RuntimeHooks): unknown {
   if (command !== undefined) return sim.account(accountId).execute(command);
   if (act === "step") return sim.step();
   if (act === "restore") {

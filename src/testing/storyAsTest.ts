@@ -67,7 +67,7 @@ const testHelpers = [
   "expectNoBrokenInvariants",
   "expectRefused",
   "expectSettled",
-  "haGroup",
+  "createActiveHaGroup",
   "createReplicationSet",
 ];
 

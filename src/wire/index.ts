@@ -1,5 +1,5 @@
 /**
- * The API's JSON without HTTP, for adapters: `perform` takes a request apart, asks the simulator and words the
+ * The API's JSON without HTTP, for adapters: `handleRequest` takes a request apart, asks the simulator and words the
  * answer, faults included. `operations` is the route table, with schemas to generate documents from.
  *
  * @module replication-simulator/wire
@@ -10,10 +10,10 @@ export type { Json, JsonObject, JsonSchema } from "./json.js";
 export type {
   Operation,
   QueryParameter,
-  UnsupportedOperation as Unsupported,
+  UnsupportedOperation,
 } from "./operation.js";
 export { operations } from "./operations.js";
-export { handleRequest as perform } from "./perform.js";
+export { handleRequest } from "./perform.js";
 export { requestSchema } from "./requestSchema.js";
 export { definitions } from "./responseSchemas.js";
 export { matchRoute, type Route } from "./routing.js";

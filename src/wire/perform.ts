@@ -17,7 +17,7 @@ import { readRequest, type WireRequest, type WireResponse } from "./wireRequest.
  *
  * @example
  * ```ts
- * const { status, body } = perform(sim.tenant("1234"), { method: "GET", path: "/instances" });
+ * const { status, body } = handleRequest(sim.tenant("1234"), { method: "GET", path: "/instances" });
  * ```
  */
 export function handleRequest(

@@ -21,7 +21,12 @@ export function blockModules(): Plugin {
       const name = id.slice(prefix.length + 1, -".ts".length);
       const block = codeBlocksOf(name.replace(/:\d+$/, "")).find((each) => each.name === name);
       if (block === undefined) throw new Error(`there is no block at ${name}`);
-      return transformSync(block.code, { loader: "ts", target: "es2022" }).code;
+      // A block that shows a test file runs its tests at once, in their order.
+      const code = block.code.replace(
+        /^import \{([^}]*\btest\b[^}]*)\} from "vitest";$/m,
+        'import {$1} from "./blockTests.js";',
+      );
+      return transformSync(code, { loader: "ts", target: "es2022" }).code;
     },
   };
 }

@@ -3,6 +3,7 @@ import { format } from "node:util";
 import ts from "typescript";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { codeBlocksOf, pages, root } from "./blocks.js";
+import { blockTestsDone } from "./blockTests.js";
 
 const blocks = pages.flatMap(codeBlocksOf);
 
@@ -33,6 +34,7 @@ describe("every block of code in README, docs and examples runs, and prints what
       printed.push(`${format(...args)}\n`);
     });
     await import(`virtual:block:${name}`);
+    await blockTestsDone();
     if (prints === undefined) return;
     if (process.env["UPDATE_DOCS"] === "1") writePrints({ name, prints }, printed.join(""));
     else expect(printed.join("")).toBe(prints);

@@ -1,10 +1,10 @@
 import { ReplicationSimulator } from "replication-simulator";
 import {
+  createActiveHaGroup,
   createReplicationSet,
   expectNoBrokenInvariants,
   expectRefused,
   expectSettled,
-  haGroup,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
@@ -158,7 +158,7 @@ describe("a member of a group", () => {
   test("that is its source and crashes or hangs sets the monitor off", () => {
     for (const kind of ["crash", "hang"] as const) {
       const sim = new ReplicationSimulator();
-      const { group, source } = haGroup(sim);
+      const { group, source } = createActiveHaGroup(sim);
       sim.inject({ kind, instanceId: source.id });
       expect(sim.getGroup(group.id)).toMatchObject({ state: "detectingFailure", status: "ACTIVE" });
       sim.inject({ kind: "recover", instanceId: source.id });
@@ -169,7 +169,7 @@ describe("a member of a group", () => {
 
   test("that is a replica and crashes leaves the group in REPLICATION_ERROR until it recovers", () => {
     const sim = new ReplicationSimulator();
-    const { group, replicas } = haGroup(sim, { replicas: 2 });
+    const { group, replicas } = createActiveHaGroup(sim, { replicas: 2 });
     const id = replicas[0]?.id ?? "";
     sim.inject({ kind: "crash", instanceId: id });
     expect(sim.getGroup(group.id).status).toBe("REPLICATION_ERROR");
@@ -179,7 +179,7 @@ describe("a member of a group", () => {
 
   test("that crashes in a resize of the group fails the resize", () => {
     const sim = new ReplicationSimulator();
-    const { group, replicas } = haGroup(sim, { replicas: 2 });
+    const { group, replicas } = createActiveHaGroup(sim, { replicas: 2 });
     sim.resizeGroupVolumes(group.id, 20);
     sim.inject({ kind: "crash", instanceId: replicas[0]?.id ?? "" });
     expect(sim.getGroup(group.id).status).toBe("VOLUME_RESIZE_ERROR");
@@ -188,7 +188,7 @@ describe("a member of a group", () => {
 
   test("that is being backed up fails the backup, and the group with its replication", () => {
     const sim = new ReplicationSimulator();
-    const { group, replicas } = haGroup(sim);
+    const { group, replicas } = createActiveHaGroup(sim);
     const backup = sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
     sim.inject({ kind: "crash", instanceId: replicas[0]?.id ?? "" });
     expect(sim.getBackup(backup.id).status).toBe("FAILED");
@@ -198,7 +198,7 @@ describe("a member of a group", () => {
 
   test("that breaks while its group is backed up is noticed, and the backup goes on", () => {
     const sim = new ReplicationSimulator();
-    const { group, source, replicas } = haGroup(sim, { replicas: 2 });
+    const { group, source, replicas } = createActiveHaGroup(sim, { replicas: 2 });
     sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
     sim.inject({ kind: "breakReplication", replicaId: replicas[1]?.id ?? "" });
     expect(sim.getGroup(group.id).status).toBe("REPLICATION_ERROR");

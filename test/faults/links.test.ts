@@ -1,8 +1,8 @@
 import { ReplicationSimulator } from "replication-simulator";
 import {
+  createActiveHaGroup,
   createReplicationSet,
   expectNoBrokenInvariants,
-  haGroup,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
@@ -51,7 +51,7 @@ describe("a link that is cut", () => {
 
   test("degrades the semi-synchronous replication of a group, and is made good", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
-    const { source, replicas } = haGroup(sim);
+    const { source, replicas } = createActiveHaGroup(sim);
     sim.setWorkload(source.id, { transactionsPerSecond: 100 });
     sim.advance(5_000);
     const heard: string[] = [];

@@ -5,11 +5,11 @@ import {
   ReplicationSimulator,
 } from "replication-simulator";
 import {
+  createActiveHaGroup,
   createReplicationSet,
   expectNoBrokenInvariants,
   expectRefused,
   expectSettled,
-  haGroup,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { byNumber } from "../ids.js";
@@ -399,7 +399,7 @@ describe("work that is to fail", () => {
 
   test("the next backup of an instance or a group, by the id of what is backed up", () => {
     const sim = new ReplicationSimulator({ createId: byNumber });
-    const { group } = haGroup(sim);
+    const { group } = createActiveHaGroup(sim);
     const id = lone(sim);
     sim.failTask({ task: "runBackup", of: group.id });
     const other = sim.createBackup({ name: "a", ownerId: id });

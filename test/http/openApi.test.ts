@@ -3,7 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { ReplicationSimulator } from "replication-simulator";
 import { openApi } from "replication-simulator/http";
-import { operations, perform, requestSchema } from "replication-simulator/wire";
+import { handleRequest, operations, requestSchema } from "replication-simulator/wire";
 import { expect, test } from "vitest";
 
 const document = openApi();
@@ -78,7 +78,7 @@ test.each(withBody)("$operationId has examples that fit it, and the service", (o
       "No errors",
     ]);
     if (!path.startsWith("/v1.0/")) continue;
-    const { status, body } = perform(new ReplicationSimulator(), {
+    const { status, body } = handleRequest(new ReplicationSimulator(), {
       method: method.toUpperCase(),
       path: path.replace("/v1.0/{accountId}", ""),
       body: value,

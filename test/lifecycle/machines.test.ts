@@ -44,7 +44,7 @@ describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
 
   test("has a name that tools show", () => {
     expect(machine.id).toBe(
-      { instance: "instance", "HA group": "haGroup", backup: "backup" }[name],
+      { instance: "instance", "HA group": "createActiveHaGroup", backup: "backup" }[name],
     );
   });
 

@@ -62,8 +62,8 @@ const requests: Readonly<Record<string, object>> = {
 
 const performing = Object.fromEntries(
   Object.entries(requests).map(([name, request]) => [
-    `wire.perform ${name}`,
-    { args: (sim) => [sim, request, wireOptions], call: wire.perform } satisfies DoorCall,
+    `wire.handleRequest ${name}`,
+    { args: (sim) => [sim, request, wireOptions], call: wire.handleRequest } satisfies DoorCall,
   ]),
 );
 
@@ -324,5 +324,5 @@ export const unreachable: Readonly<Record<string, string>> = {
   "server.MemoryStore.close": "takes nothing",
   "server.StoreError": "is an error, and keeps what it is given",
   "server.ServerConfigError": "is an error, and keeps what it is given",
-  "server.commandLine": "takes the words of a shell, which are texts",
+  "server.runCli": "takes the words of a shell, which are texts",
 };

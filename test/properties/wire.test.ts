@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { play } from "replication-simulator/testing";
-import { operations, perform, type WireRequest } from "replication-simulator/wire";
+import { handleRequest, operations, type WireRequest } from "replication-simulator/wire";
 import { expect, test } from "vitest";
 import { assertStories } from "../scenarioGenerators.js";
 import { client } from "../wire/client.js";
@@ -101,7 +101,7 @@ test("whatever is asked, the answer is documented, and a refusal changes nothing
       if (world === undefined) return;
       const { sim, options = {} } = world;
       const before = sim.topology;
-      const answer = perform(sim.account("1234"), request, options);
+      const answer = handleRequest(sim.account("1234"), request, options);
       statuses.add(answer.status);
       expect([200, 202, 400, 403, 404, 405, 413, 422, 500, 501, 503]).toContain(answer.status);
       if (answer.status >= 400) {
@@ -119,7 +119,7 @@ test("whatever is asked, the answer is documented, and a refusal changes nothing
 test("another account's ids read as unknown ones, whatever the operation", () => {
   for (const [name, situation] of Object.entries(situations)) {
     const { sim, request } = situation();
-    const ask = (asked: WireRequest) => perform(sim.fork().account("9999"), asked);
+    const ask = (asked: WireRequest) => handleRequest(sim.fork().account("9999"), asked);
     const ids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
     const never = "00000000-0000-4000-8000-000000000000";
     const unknown = JSON.parse(JSON.stringify(request).replaceAll(ids, never)) as WireRequest;

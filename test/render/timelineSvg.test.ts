@@ -6,7 +6,7 @@ import {
   type SimulatorOptions,
 } from "replication-simulator";
 import { type Theme, timelineSvg } from "replication-simulator/render";
-import { haGroup } from "replication-simulator/testing";
+import { createActiveHaGroup } from "replication-simulator/testing";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { pictures } from "../../scripts/generate-pictures.js";
@@ -404,7 +404,7 @@ test("the parser of these tests would see broken XML", () => {
 /** A group of three that has lost its source and is whole again. */
 function failedOver() {
   const sim = new ReplicationSimulator({ seed: 7 });
-  const { group, source } = haGroup(sim, { replicas: 2 });
+  const { group, source } = createActiveHaGroup(sim, { replicas: 2 });
   sim.inject({ kind: "crash", instanceId: source.id });
   sim.waitFor(group.id, "HA_FAILOVER");
   sim.waitFor(group.id, "ACTIVE");

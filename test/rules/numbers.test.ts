@@ -3,7 +3,7 @@ import {
   InvalidStatusError,
   type ReplicationSimulator,
 } from "replication-simulator";
-import { type Method, perform } from "replication-simulator/wire";
+import { handleRequest, type Method } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { accepted, numbersChapter } from "../../scripts/pages/ruleNumbers.js";
 import { configured, group, largeGroup, lone, pair, small, trio } from "./fixtures.js";
@@ -20,7 +20,7 @@ function statusOf(sim: ReplicationSimulator, id: string): string {
 }
 
 function asked(sim: ReplicationSimulator, method: Method, path: string, body?: unknown) {
-  return perform(sim, { method, path, body });
+  return handleRequest(sim, { method, path, body });
 }
 
 /** What a change of `instance-1` answers: the status, and the rule that refuses. */

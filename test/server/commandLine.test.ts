@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type JournalEntry, ReplicationSimulator } from "replication-simulator";
-import { commandLine, openSqliteStore, type Terminal } from "replication-simulator/server";
+import { type CliIo, openSqliteStore, runCli } from "replication-simulator/server";
 import { afterAll, describe, expect, test } from "vitest";
 import { version } from "../../src/domain/packageVersion.js";
 import { builtProgram, run, ServerProcess } from "./crash/serverProcess.js";
@@ -273,7 +273,7 @@ function terminal(args: readonly string[]) {
   const url = new Promise<string>((resolve) => {
     tell = resolve;
   });
-  const screen: Terminal = {
+  const screen: CliIo = {
     out: (text) => {
       out += text;
       if (out.includes("\n")) tell(out.slice(0, out.indexOf("\n")));
@@ -283,7 +283,7 @@ function terminal(args: readonly string[]) {
     },
     interrupted: interruption.signal,
   };
-  const done = commandLine(args, screen).then((code) => ({ code, out, err }));
+  const done = runCli(args, screen).then((code) => ({ code, out, err }));
   return { url, done, interrupt: () => interruption.abort() };
 }
 

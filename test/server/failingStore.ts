@@ -1,7 +1,7 @@
 import type { Snapshot } from "replication-simulator";
 import {
+  type AppendBatch,
   MemoryStore,
-  type News,
   type StoredWorld,
   type WorldStore,
 } from "replication-simulator/server";
@@ -22,7 +22,7 @@ export class FailingStore implements WorldStore {
     return this.inner.read(from);
   }
 
-  append(news: News): void | Promise<void> {
+  append(news: AppendBatch): void | Promise<void> {
     this.appends++;
     return this.#taking(() => {
       this.inner.append(news);

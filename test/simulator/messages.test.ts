@@ -1,6 +1,6 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { journalTimeline } from "replication-simulator/render";
-import { createReplicationSet, haGroup } from "replication-simulator/testing";
+import { createActiveHaGroup, createReplicationSet } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { byNumber } from "../ids.js";
 
@@ -34,7 +34,7 @@ describe("who misspells is told where, and what there is", () => {
 
   test("an option of a helper", () => {
     const sim = new ReplicationSimulator();
-    expect(() => haGroup(sim, { replica: 1 } as never)).toThrow(
+    expect(() => createActiveHaGroup(sim, { replica: 1 } as never)).toThrow(
       /^replica is not known here; it must be one of replicas, .*, groupName, networks, acls$/,
     );
     expect(() => createReplicationSet(sim, { groupName: "a" } as never)).toThrow(

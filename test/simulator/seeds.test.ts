@@ -1,5 +1,5 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { haGroup } from "replication-simulator/testing";
+import { createActiveHaGroup } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { small } from "../rules/fixtures.js";
 
@@ -10,7 +10,7 @@ import { small } from "../rules/fixtures.js";
 
 test("the seed 42 means what it always meant", () => {
   const sim = new ReplicationSimulator({ seed: 42, jitter: 0.2, startAt: 0 });
-  const { group } = haGroup(sim);
+  const { group } = createActiveHaGroup(sim);
   const other = sim.createInstance({ ...small, label: "other" });
   const { id, dayOfWeek, hour, minute } = sim.createSchedule({
     ownerId: group.id,

@@ -1,7 +1,7 @@
 import {
   type Command,
-  type Operation,
-  operations,
+  type OperationName,
+  operationPolicies,
   PermissionDeniedError,
   ReplicationSimulator,
   type Role,
@@ -13,14 +13,14 @@ import { describe, expect, test } from "vitest";
 /*
  * The matrix of §7, written down once more and by rows as there, so that a slip in the table of the house is seen.
  */
-const observer: readonly Operation[] = [
+const observer: readonly OperationName[] = [
   ...(["getInstance", "listInstances", "listReplicas", "getGroup", "listGroups"] as const),
   ...(["listAcls", "getSchedule", "listSchedules", "getBackup", "listBackups"] as const),
   ...(["getConfiguration", "listConfigurations", "listDatabases", "listUsers"] as const),
   ...(["listFailovers", "getReplicationStatus"] as const),
   ...(["listFlavors", "getFlavor", "listDatastores"] as const),
 ];
-const creator: readonly Operation[] = [
+const creator: readonly OperationName[] = [
   ...(["createInstance", "createReplica", "renameInstance", "detachReplica"] as const),
   ...(["attachConfiguration", "detachConfiguration", "createConfiguration"] as const),
   ...(["createHaGroup", "addAcl", "addReplica"] as const),
@@ -91,16 +91,16 @@ const commands = {
   injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
 } as const satisfies { readonly [K in Command["type"]]: Command & { readonly type: K } };
 
-const may = (role: Role, operation: Operation): boolean =>
+const may = (role: Role, operation: OperationName): boolean =>
   role === "admin" ||
   observer.includes(operation) ||
   (role === "creator" && creator.includes(operation));
 
 describe("the rule role-allows", () => {
-  test("the table of operations says what the matrix of §7 says", () => {
-    for (const operation of Object.keys(operations) as Operation[]) {
+  test("the table of operationPolicies says what the matrix of §7 says", () => {
+    for (const operation of Object.keys(operationPolicies) as OperationName[]) {
       const least = roles.find((role) => may(role, operation));
-      expect([operation, operations[operation].role]).toEqual([operation, least]);
+      expect([operation, operationPolicies[operation].role]).toEqual([operation, least]);
     }
   });
 

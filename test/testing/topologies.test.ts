@@ -1,10 +1,10 @@
 import { ReplicationSimulator, TimeLimitError } from "replication-simulator";
 import {
+  createActiveHaGroup,
   createReplicationSet,
   expectNoBrokenInvariants,
   expectRefused,
   expectSettled,
-  haGroup,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 
@@ -78,10 +78,10 @@ describe("createReplicationSet", () => {
   });
 });
 
-describe("haGroup", () => {
+describe("createActiveHaGroup", () => {
   test("a group and its members are ACTIVE after one call", () => {
     const sim = new ReplicationSimulator();
-    const { group, source, replicas } = haGroup(sim, {
+    const { group, source, replicas } = createActiveHaGroup(sim, {
       replicas: 2,
       groupName: "orders-live",
       networks: ["public"],
@@ -104,7 +104,7 @@ describe("haGroup", () => {
   });
 
   test("one replica and the service network are the default", () => {
-    const { group } = haGroup(new ReplicationSimulator());
+    const { group } = createActiveHaGroup(new ReplicationSimulator());
     expect(group).toMatchObject({ networks: ["servicenet"], acls: [], replicaIds: { length: 1 } });
   });
 });

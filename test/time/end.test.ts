@@ -1,6 +1,6 @@
 import { InvalidInputError, ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
-import { perform } from "replication-simulator/wire";
+import { handleRequest } from "replication-simulator/wire";
 import { expect, test } from "vitest";
 import { group } from "../rules/fixtures.js";
 
@@ -24,7 +24,7 @@ test("a schedule whose next hour would come after the end runs no more", () => {
   const { id: ownerId } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   sim.settle();
   const { id } = sim.createSchedule({ ownerId, dayOfWeek: 7, hour: 3, minute: 0 });
-  const answer = perform(sim, { method: "GET", path: `/schedules/${id}` });
+  const answer = handleRequest(sim, { method: "GET", path: `/schedules/${id}` });
   expect(answer.body).toMatchObject({ schedule: { id, next_run: null, last_scheduled: null } });
   sim.advanceTo(maxTime);
   expect(sim.listBackups().items).toEqual([]);

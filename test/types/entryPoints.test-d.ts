@@ -4,11 +4,11 @@ import { createHandler, type Handler } from "replication-simulator/http";
 import { type InstanceState, instanceMachine } from "replication-simulator/lifecycle";
 import { RealtimeDriver } from "replication-simulator/realtime";
 import { topologyTree } from "replication-simulator/render";
-import { haGroup, type Story, storyArbitrary } from "replication-simulator/testing";
+import { createActiveHaGroup, type Story, storyArbitrary } from "replication-simulator/testing";
 import {
+  handleRequest,
   type Json,
   type JsonObject,
-  perform,
   type WireRequest,
   type WireResponse,
 } from "replication-simulator/wire";
@@ -20,16 +20,18 @@ declare const sim: ReplicationSimulator;
 
 describe("wire", () => {
   test("takes a request and gives an answer in JSON", () => {
-    expectTypeOf(perform(sim, { method: "GET", path: "/instances" })).toEqualTypeOf<WireResponse>();
+    expectTypeOf(
+      handleRequest(sim, { method: "GET", path: "/instances" }),
+    ).toEqualTypeOf<WireResponse>();
     expectTypeOf<WireRequest["body"]>().toEqualTypeOf<unknown>();
     expectTypeOf<WireResponse["body"]>().toEqualTypeOf<JsonObject | undefined>();
     expectTypeOf<Date>().not.toExtend<Json>();
     expectTypeOf<undefined>().not.toExtend<Json>();
     // @ts-expect-error a request has a path
-    perform(sim, { method: "GET" });
+    handleRequest(sim, { method: "GET" });
     // @ts-expect-error timestamps are documented or zulu
-    perform(sim, { method: "GET", path: "/" }, { timestampStyle: "iso" });
-    perform(sim.account("5678"), { method: "GET", path: "/flavors" });
+    handleRequest(sim, { method: "GET", path: "/" }, { timestampStyle: "iso" });
+    handleRequest(sim.account("5678"), { method: "GET", path: "/flavors" });
   });
 });
 
@@ -46,7 +48,7 @@ describe("http", () => {
 describe("testing", () => {
   test("draws stories, and makes topologies of rows", () => {
     expectTypeOf(storyArbitrary).returns.toEqualTypeOf<fc.Arbitrary<Story>>();
-    expectTypeOf(haGroup(sim).group.sourceId).toEqualTypeOf<string | null>();
+    expectTypeOf(createActiveHaGroup(sim).group.sourceId).toEqualTypeOf<string | null>();
     // @ts-expect-error there is no such option
     storyArbitrary({ length: 3 });
   });

@@ -2,8 +2,8 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { ReplicationSimulator, type Role, type SimulatorOptions } from "replication-simulator";
 import {
   definitions,
+  handleRequest,
   matchRoute,
-  perform,
   type WireOptions,
   type WireRequest,
   type WireResponse,
@@ -43,7 +43,7 @@ export function client(
   return (method, path, body, query = {}) => {
     const request: WireRequest = { method, path, query, body };
     const before = sim.topology;
-    const answer = perform(sim.account(accountId, { role }), request, options);
+    const answer = handleRequest(sim.account(accountId, { role }), request, options);
     if (answer.status >= 400) {
       expect(strayFrom({ $ref: "#/$defs/Fault" }, answer.body)).toEqual([]);
       expect(sim.topology).toBe(before);

@@ -5,7 +5,12 @@ import {
   ReplicationError,
   ReplicationSimulator,
 } from "replication-simulator";
-import { errorBody, errorResponse, httpStatusByCode, perform } from "replication-simulator/wire";
+import {
+  errorBody,
+  errorResponse,
+  handleRequest,
+  httpStatusByCode,
+} from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { client, part, small, world } from "./client.js";
 
@@ -225,13 +230,13 @@ describe("an answer is made from any refusal", () => {
 
   test("that a verb throws, whatever it is", () => {
     const unknown = new NotFoundError({ code: "itemNotFound", rule: "r", message: "m" });
-    const answer = perform(brokenAccount(unknown), { method: "GET", path: "/instances" });
+    const answer = handleRequest(brokenAccount(unknown), { method: "GET", path: "/instances" });
     expect(answer.status).toBe(404);
   });
 
   test("but our own mistakes are thrown, not answered", () => {
     const mistake = new InvariantViolationError("two sources");
     const account = brokenAccount(mistake);
-    expect(() => perform(account, { method: "GET", path: "/instances" })).toThrow(mistake);
+    expect(() => handleRequest(account, { method: "GET", path: "/instances" })).toThrow(mistake);
   });
 });

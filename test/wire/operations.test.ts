@@ -1,5 +1,5 @@
 import { ipOf, ReplicationSimulator } from "replication-simulator";
-import { operations, perform, type WireRequest } from "replication-simulator/wire";
+import { handleRequest, operations, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { operationPolicies as terms } from "../../src/domain/operations.js";
 
@@ -8,7 +8,12 @@ const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal
 function world() {
   const sim = new ReplicationSimulator({ createId: ids });
   const ask = (method: string, path: string, body?: unknown, query?: WireRequest["query"]) =>
-    perform(sim.account("1234"), { method, path, body, ...(query === undefined ? {} : { query }) });
+    handleRequest(sim.account("1234"), {
+      method,
+      path,
+      body,
+      ...(query === undefined ? {} : { query }),
+    });
   return { sim, ask };
 }
 

@@ -1,4 +1,4 @@
-import { matchRoute, operations, perform } from "replication-simulator/wire";
+import { handleRequest, matchRoute, operations } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { part, world } from "./client.js";
 
@@ -116,7 +116,7 @@ describe("how a path may be written", () => {
 
   test("with a method in any letter case", () => {
     const { sim } = world();
-    expect(perform(sim, { method: "get", path: "/instances" }).status).toBe(200);
+    expect(handleRequest(sim, { method: "get", path: "/instances" }).status).toBe(200);
   });
 
   test.each(["not-a-uuid", "%E0%A4%A", "a%2Fb", "..", "%00", "constructor"])(

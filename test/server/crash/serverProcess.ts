@@ -13,8 +13,8 @@ export function builtProgram(): string {
   const { outputFiles } = buildSync({
     stdin: {
       contents: `
-        import { commandLine } from "./src/server/index.ts";
-        process.exitCode = await commandLine(process.argv.slice(2));`,
+        import { runCli } from "./src/server/index.ts";
+        process.exitCode = await runCli(process.argv.slice(2));`,
       resolveDir: root,
     },
     bundle: true,
