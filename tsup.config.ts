@@ -6,6 +6,8 @@ export default defineConfig({
     lifecycle: "src/lifecycle/index.ts",
     wire: "src/wire/index.ts",
     testing: "src/testing/index.ts",
+    scenario: "src/scenario/index.ts",
+    "scenario-file": "src/scenario/file/index.ts",
     realtime: "src/realtime/index.ts",
     render: "src/render/index.ts",
     http: "src/http/index.ts",

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { scenarioJsonSchema } from "../src/scenario/format/jsonSchema.js";
 import { lifecyclesPage } from "./pages/lifecycles.js";
 import { rulesPage } from "./pages/rules.js";
 
@@ -8,6 +9,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
   return {
     "docs/lifecycles.md": lifecyclesPage(),
     "docs/rules.md": rulesPage(),
+    "scenario-1.schema.json": `${JSON.stringify(scenarioJsonSchema())}\n`,
   };
 }
 

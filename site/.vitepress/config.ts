@@ -35,7 +35,11 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
   },
   {
     text: "Ask what if",
-    items: [page("Compare runs", "/docs/branches"), page("Many futures", "/docs/ensembles")],
+    items: [
+      page("Compare runs", "/docs/branches"),
+      page("Scenarios", "/docs/scenarios"),
+      page("Many futures", "/docs/ensembles"),
+    ],
   },
   {
     text: "Build an adapter",

@@ -1,0 +1,265 @@
+import type { CommandType } from "../../domain/commands.js";
+import { list, record } from "../../domain/compositeFields.js";
+import { faultField } from "../../domain/faultFields.js";
+import type { FaultKind } from "../../domain/faults.js";
+import {
+  addIssue,
+  boolean,
+  enumOf,
+  type Field,
+  integer,
+  optional,
+  type RecordFields,
+  required,
+  string,
+} from "../../domain/fields.js";
+import { isRecord } from "../../domain/plainData.js";
+import { commandFields } from "../../domain/schema.js";
+import type { KeyedUnionField } from "./compositeFields.js";
+import { distributionField } from "./distributions.js";
+import { nearestHint } from "./nearest.js";
+import { bytesField, durationField, flavorIdField, named, sizeGbField } from "./quantities.js";
+import { idFields, referenceField, subjectFields } from "./references.js";
+import type { ActionOf, CommandActionOf, FaultActionOf } from "./scenario.js";
+import { forkedWorldField } from "./worldField.js";
+
+type Members = RecordFields<Record<string, unknown>>;
+type Member = Members[string];
+
+/** How a field of a command or a fault is called in a scenario, and how it is read there. */
+export interface ActionMember {
+  /** Its name in the input of the simulator. */
+  readonly input: string;
+  /** Its name in the scenario. */
+  readonly name: string;
+  readonly field: Field<unknown>;
+  readonly required: boolean;
+}
+
+/** Commands that a step may give. Faults have a form of their own. */
+export const commandTypes = (Object.keys(commandFields) as CommandType[]).filter(
+  (type): type is Exclude<CommandType, "injectFault"> => type !== "injectFault",
+);
+
+/** Kinds of faults. */
+export const faultKinds = Object.keys(variantsOf(faultField)) as readonly FaultKind[];
+
+/** The members of each command, by its type. */
+export const commandMembers: Readonly<Record<string, readonly ActionMember[]>> = Object.fromEntries(
+  commandTypes.map((type) => [type, membersOf(recordOf(commandFields[type] as Field<unknown>))]),
+);
+
+/** The members of each fault, by its kind. */
+export const faultMembers: Readonly<Record<string, readonly ActionMember[]>> = Object.fromEntries(
+  faultKinds.map((kind) => {
+    const { kind: _, ...members } = recordOf(variantsOf(faultField)[kind] as Field<unknown>);
+    return [kind, faultMembersOf(kind, members)];
+  }),
+);
+
+/** A command as a step or an operator gives it. */
+export const commandActionField = keyed<CommandActionOf<number>>({
+  key: "command",
+  words: commandTypes,
+  members: commandMembers,
+});
+
+/** A fault as a step or an operator injects it. */
+export const faultActionField = keyed<FaultActionOf<number>>({
+  key: "fault",
+  words: faultKinds,
+  members: faultMembers,
+  more: { in: optional(durationField) },
+});
+
+const checkField = record({
+  ...named("scenario-action"),
+  of: {
+    expect: required(referenceField),
+    status: optional(string(named("scenario-action"))),
+    role: optional(enumOf({ ...named("scenario-action"), of: ["source", "replica", "alone"] })),
+    replicas: optional(integer({ ...named("scenario-action"), min: 0, max: 100 })),
+    exists: optional(boolean(named("scenario-action"))),
+  },
+} as never) as Field<ActionOf<number>>;
+const advanceField = record({
+  ...named("scenario-action"),
+  of: { advance: required(durationField) },
+} as never) as Field<ActionOf<number>>;
+const forkField = record({
+  ...named("scenario-action"),
+  of: { fork: required(forkedWorldField) },
+} as never) as Field<ActionOf<number>>;
+const moveField = enumOf({
+  ...named("scenario-action"),
+  of: ["settle", "step", "restore"],
+}) as Field<ActionOf<number>>;
+
+const actionSays =
+  "one of { command: ... }, { fault: ... }, { expect: ... }, { advance: ... }, { fork: ... }, settle, step, restore";
+
+/** What a step does. */
+export const actionField: KeyedUnionField<ActionOf<number>> = oneOfActions<ActionOf<number>>(
+  actionSays,
+  [
+    ["command", commandActionField as Field<ActionOf<number>>],
+    ["fault", faultActionField as Field<ActionOf<number>>],
+    ["expect", checkField],
+    ["advance", advanceField],
+    ["fork", forkField],
+  ],
+  moveField,
+);
+
+/** What an operator does. */
+export const reactionField = oneOfActions<CommandActionOf<number> | FaultActionOf<number>>(
+  "one of { command: ... }, { fault: ... }",
+  [
+    ["command", commandActionField],
+    ["fault", faultActionField],
+  ],
+);
+
+function oneOfActions<T>(
+  says: string,
+  forms: readonly (readonly [key: string, field: Field<T>])[],
+  word?: Field<T>,
+): KeyedUnionField<T> {
+  const rule = "scenario-action";
+  return {
+    ...named(rule),
+    variants: [...forms.map(([, field]) => field), ...(word === undefined ? [] : [word])],
+    expected: () => says,
+    shape: { kind: "oneOf", of: forms.map(([, field]) => field) },
+    read: (value, path, reading) => {
+      if (typeof value === "string" && word !== undefined) return word.read(value, path, reading);
+      const found = isRecord(value) && forms.find(([key]) => Object.hasOwn(value, key));
+      if (found) return found[1].read(value, path, reading);
+      const keys = isRecord(value) ? Object.keys(value) : [];
+      const hint = keys
+        .map((key) =>
+          nearestHint(
+            key,
+            forms.map(([form]) => form),
+          ),
+        )
+        .join("");
+      addIssue(reading, { field: path, value, expected: `${says}${hint}`, rule });
+      return undefined;
+    },
+  };
+}
+
+/** One closed record for each word, found by the word that `key` holds. */
+function keyed<T>(spec: {
+  readonly key: string;
+  readonly words: readonly string[];
+  readonly members: Readonly<Record<string, readonly ActionMember[]>>;
+  readonly more?: Members;
+}): KeyedUnionField<T> {
+  const { key, words, members, more = {} } = spec;
+  const rule = "scenario-action";
+  const variants: Record<string, Field<T>> = {};
+  for (const word of words) {
+    const of: Record<string, Member> = {
+      [key]: required(enumOf({ ...named(rule), of: [word] })),
+      ...more,
+    };
+    for (const member of members[word] ?? []) of[member.name] = member;
+    variants[word] = record<object>({ ...named(rule), of } as never) as Field<T>;
+  }
+  const expected = (): string => `an object whose ${key} is one of ${words.join(", ")}`;
+  return {
+    ...named(rule),
+    variants: Object.values(variants),
+    expected,
+    shape: { kind: "union", key, of: variants },
+    read: (value, path, reading) => {
+      const word = isRecord(value) ? value[key] : undefined;
+      const variant =
+        typeof word === "string" && Object.hasOwn(variants, word) ? variants[word] : undefined;
+      if (variant !== undefined) return variant.read(value, path, reading);
+      const hint = typeof word === "string" ? nearestHint(word, words) : "";
+      const allowed = `one of ${words.join(", ")}${hint}`;
+      addIssue(reading, { field: `${path}.${key}`, value: word, expected: allowed, rule });
+      return undefined;
+    },
+  };
+}
+
+function membersOf(members: Members): readonly ActionMember[] {
+  const subject = subjectFields.find((name) => members[name]?.required === true);
+  return Object.entries(members).map(([input, { field, required: isRequired }]) => {
+    if (input === subject) {
+      return { input, name: "of", field: referenceField, required: true };
+    }
+    return { input, required: isRequired, ...memberOf(input, field) };
+  });
+}
+
+function faultMembersOf(kind: FaultKind, members: Members): readonly ActionMember[] {
+  if (kind !== "random") return membersOf(members);
+  return Object.entries(members).map(([input, { field, required: isRequired }]) => {
+    switch (input) {
+      case "fault":
+        return { input, name: "strikes", field, required: isRequired };
+      case "of":
+        return { input, name: "of", field: referenceField, required: isRequired };
+      case "every":
+      case "timeToRepair":
+        return { input, name: input, field: distributionField, required: isRequired };
+      default:
+        return { input, required: isRequired, ...memberOf(input, field) };
+    }
+  });
+}
+
+function memberOf(
+  input: string,
+  field: Field<unknown>,
+): { readonly name: string; readonly field: Field<unknown> } {
+  if (idFields.has(input)) return { name: input, field: referenceField };
+  if (input === "durationMs") return { name: "for", field: durationField };
+  if (input.endsWith("Ms")) return { name: input.slice(0, -2), field: durationField };
+  if (input.endsWith("Gb")) return { name: input, field: sizeGbField };
+  if (input === "flavorId") return { name: input, field: flavorIdField };
+  if (input === "bytesPerTransaction") return { name: input, field: bytesField };
+  const { shape } = field;
+  if (shape.kind === "record") return { name: input, field: nested(field) };
+  if (shape.kind === "list" && shape.of.shape.kind === "record") {
+    const { countMin, countMax } = shape;
+    return {
+      name: input,
+      field: list({
+        rule: field.rule,
+        source: field.source,
+        of: nested(shape.of),
+        countMin,
+        countMax,
+      }),
+    };
+  }
+  return { name: input, field };
+}
+
+/** A record inside a command: its quantities may be text, too. */
+function nested(field: Field<unknown>): Field<unknown> {
+  const of: Record<string, Member> = {};
+  for (const [input, { field: part, required: isRequired }] of Object.entries(recordOf(field))) {
+    of[input] = {
+      field: memberOf(input, part).field,
+      required: isRequired,
+    };
+  }
+  return record<object>({ rule: field.rule, source: field.source, of } as never);
+}
+
+function recordOf({ shape }: Field<unknown>): Members {
+  if (shape.kind !== "record") throw new TypeError("the fields of a command form no record");
+  return shape.of as Members;
+}
+
+function variantsOf({ shape }: Field<unknown>): Readonly<Record<string, Field<unknown>>> {
+  if (shape.kind !== "union") throw new TypeError("the faults form no union");
+  return shape.of;
+}

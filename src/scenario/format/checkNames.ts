@@ -1,0 +1,145 @@
+import type { InputIssue } from "../../domain/errors.js";
+import { isList, isRecord } from "../../domain/plainData.js";
+import { memberPath } from "./compositeFields.js";
+import { nearestHint } from "./nearest.js";
+import { parseDuration } from "./quantities.js";
+import { idFields, idPrefix } from "./references.js";
+
+type Part = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what no schema can say: references to names that do not exist, figures of measures that do not exist, steps
+ * that contradict each other. Takes input that was refused too, so that all problems are reported at once.
+ */
+export function checkNames(scenario: unknown): readonly InputIssue[] {
+  const issues: InputIssue[] = [];
+  const root = asPart(scenario);
+  const things = Object.keys(asPart(root["topology"]));
+  const steps = isList(root["steps"]) ? root["steps"].map(asPart) : [];
+  const labels = steps.flatMap(({ label }) => (typeof label === "string" ? [label] : []));
+  const names = [...things, ...labels];
+
+  const reference = (value: unknown, field: string, known: readonly string[]): void => {
+    if (typeof value !== "string" || value.startsWith(idPrefix)) return;
+    const name = value.includes(".") ? value.slice(0, value.lastIndexOf(".")) : value;
+    if (known.includes(name)) return;
+    issues.push({
+      field,
+      value,
+      expected: `the name of a thing: ${known.join(", ") || "none is defined"}${nearestHint(name, known)}`,
+      rule: "scenario-reference",
+    });
+  };
+  const action = (value: unknown, field: string): void => {
+    const part = asPart(value);
+    for (const [key, id] of Object.entries(part)) {
+      if (idFields.has(key) || (key === "expect" && typeof id === "string")) {
+        if (!(key === "of" && id === "all" && part["fault"] === "random")) {
+          reference(id, `${field}.${key}`, names);
+        }
+      }
+    }
+  };
+
+  const seen = new Set(things);
+  for (const [index, { label }] of steps.entries()) {
+    if (typeof label !== "string") continue;
+    if (seen.has(label)) {
+      const expected = "a name that nothing else has";
+      const field = `steps[${String(index)}].label`;
+      issues.push({ field, value: label, expected, rule: "scenario-label" });
+    }
+    seen.add(label);
+  }
+  for (const [index, step] of steps.entries()) {
+    const field = `steps[${String(index)}]`;
+    action(step["do"], `${field}.do`);
+    if (step["at"] !== undefined && step["after"] !== undefined) {
+      const expected = "left out where at is given";
+      issues.push({
+        field: `${field}.after`,
+        value: step["after"],
+        expected,
+        rule: "scenario-step",
+      });
+    }
+    const repeat = parseDuration(step["repeat"]);
+    if (repeat === 0 || (repeat !== undefined && root["horizon"] === undefined)) {
+      const expected = repeat === 0 ? "longer than 0" : "left out where there is no horizon";
+      issues.push({
+        field: `${field}.repeat`,
+        value: step["repeat"],
+        expected,
+        rule: "scenario-step",
+      });
+    }
+    const at = parseDuration(step["at"]);
+    const horizon = parseDuration(root["horizon"]);
+    if (at !== undefined && horizon !== undefined && at > horizon) {
+      const expected = `a time before the horizon, ${String(root["horizon"])}`;
+      issues.push({ field: `${field}.at`, value: step["at"], expected, rule: "scenario-step" });
+    }
+  }
+  for (const [name, part] of entriesOf(root["random"])) {
+    reference(part["of"], `${memberPath("random", name)}.of`, things);
+  }
+  for (const [name, part] of entriesOf(root["operators"])) {
+    const field = memberPath("operators", name);
+    reference(asPart(part["when"])["of"], `${field}.when.of`, names);
+    if (isList(part["do"])) {
+      for (const [i, one] of part["do"].entries()) action(one, `${field}.do[${String(i)}]`);
+    }
+  }
+  for (const [name, part] of entriesOf(root["measures"])) {
+    reference(part["of"], `${memberPath("measures", name)}.of`, things);
+  }
+  checkExpectations(root, { issues, things, reference });
+  return issues;
+}
+
+function checkExpectations(
+  root: Part,
+  found: {
+    readonly issues: InputIssue[];
+    readonly things: readonly string[];
+    readonly reference: (value: unknown, field: string, known: readonly string[]) => void;
+  },
+): void {
+  const measures = Object.keys(asPart(root["measures"]));
+  const { issues, things, reference } = found;
+  for (const [name, part] of entriesOf(root["expect"])) {
+    const field = memberPath("expect", name);
+    const isFigure = ["mean", "quantile", "share"].some((key) => part[key] !== undefined);
+    if (!isFigure) {
+      reference(part["of"], `${field}.of`, things);
+      continue;
+    }
+    for (const key of ["mean", "share", "of"]) {
+      const measure = part[key];
+      if (typeof measure !== "string" || measures.includes(measure)) continue;
+      issues.push({
+        field: `${field}.${key}`,
+        value: measure,
+        expected: `the name of a measure: ${measures.join(", ") || "none is defined"}${nearestHint(measure, measures)}`,
+        rule: "scenario-measure",
+      });
+    }
+    if (part["atMost"] === undefined && part["atLeast"] === undefined) {
+      const expected = "given, or atLeast";
+      issues.push({
+        field: `${field}.atMost`,
+        value: undefined,
+        expected,
+        rule: "scenario-expectation",
+      });
+    }
+  }
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, Part])[] {
+  return Object.entries(asPart(value)).map(([name, part]) => [name, asPart(part)]);
+}
+
+function asPart(value: unknown): Part {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,67 @@
+import { addIssue, type Field } from "../../domain/fields.js";
+import { isRecord } from "../../domain/plainData.js";
+import { named } from "./quantities.js";
+
+/** Entries by name, each of one field. JSON Schema: `additionalProperties`. */
+export interface EntriesField<T> extends Field<Readonly<Record<string, T>>> {
+  readonly entries: Field<T>;
+  /** Names that entries may have, as a regular expression; undefined for any. */
+  readonly names: RegExp | undefined;
+}
+
+/** One of several closed records, each found by a key of its own with a word: `command: restartGroup`. */
+export interface KeyedUnionField<T> extends Field<T> {
+  readonly variants: readonly Field<unknown>[];
+}
+
+/** Any plain data: a merge patch, a value to try. It is checked where it is used. */
+export function anyField(says: string): Field<unknown> {
+  return {
+    ...named("scenario-shape"),
+    expected: () => says,
+    shape: { kind: "dictionary", countMax: Number.MAX_SAFE_INTEGER },
+    read: (value) => value,
+  };
+}
+
+const names = /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/;
+
+/** Entries by name. A name has no dot, since references use it: `orders.source`. */
+export function entriesByName<T>(
+  of: Field<T>,
+  { countMax = 100, path = false }: { readonly countMax?: number; readonly path?: boolean } = {},
+): EntriesField<T> {
+  const rule = "scenario-names";
+  const says = `at most ${String(countMax)} entries by ${path ? "path" : "name"}`;
+  return {
+    ...named(rule),
+    entries: of,
+    names: path ? undefined : names,
+    expected: () => says,
+    shape: { kind: "dictionary", countMax },
+    read: (value, at, reading) => {
+      if (!isRecord(value) || Object.keys(value).length > countMax) {
+        addIssue(reading, { field: at, value, expected: says, rule });
+        return undefined;
+      }
+      const before = reading.issues.length;
+      const read: [string, T][] = [];
+      for (const [name, part] of Object.entries(value)) {
+        const field = memberPath(at, name);
+        if (!path && !names.test(name)) {
+          const expected = "a name: a letter, then letters, digits, blanks, _ or -";
+          addIssue(reading, { field, value: name, expected, rule });
+        }
+        const accepted = of.read(part, field, reading);
+        if (accepted !== undefined) read.push([name, accepted]);
+      }
+      return reading.issues.length === before ? Object.fromEntries(read) : undefined;
+    },
+  };
+}
+
+/** The path of a member; names with other characters than letters and digits stand in brackets. */
+export function memberPath(path: string, name: string): string {
+  if (/^\w+$/.test(name)) return path === "" ? name : `${path}.${name}`;
+  return `${path}[${JSON.stringify(name)}]`;
+}

@@ -1,0 +1,25 @@
+import type { MeasureKind } from "./scenario.js";
+
+/** Measures whose values are durations in ms; the others count or add up. */
+export const measureDurations: ReadonlySet<MeasureKind> = new Set([
+  "writesDown",
+  "readsDown",
+  "interruptions",
+  "recoveryPoint",
+  "recoveryTime",
+  "failoverTime",
+  "degraded",
+  "noCopy",
+  "semiSyncOff",
+  "lag",
+  "backupAge",
+]);
+
+/** Measures that give a list of values in each future, one for each event. */
+export const measureLists: ReadonlySet<MeasureKind> = new Set([
+  "interruptions",
+  "recoveryPoint",
+  "recoveryTime",
+  "failoverTime",
+  "backupAge",
+]);

@@ -1,0 +1,153 @@
+import { oneOf } from "../../domain/compositeFields.js";
+import { addIssue, type Field, integer, number, string } from "../../domain/fields.js";
+import { flavorId } from "../../domain/sharedFields.js";
+import { maxTime } from "../../domain/time.js";
+
+const msByUnit = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+} as const;
+type TimeUnit = keyof typeof msByUnit;
+
+const durationPattern = /^\d+(?:\.\d+)?(?:ms|s|m|h|d|w)(?: \d+(?:\.\d+)?(?:ms|s|m|h|d|w))*$/;
+const durationSays = "a duration: whole ms, or text such as 90s, 15m, 1.5h, 30d, 1d 12h";
+
+/** Returns the duration in ms: whole ms as they are, or text such as `90s`, `1.5h`, `1d 12h`. Undefined for anything else. */
+export function parseDuration(value: unknown): number | undefined {
+  if (typeof value === "number") return isWholeUpTo(value, maxTime) ? value : undefined;
+  if (typeof value !== "string" || !durationPattern.test(value)) return undefined;
+  let ms = 0;
+  for (const part of value.split(" ")) {
+    const unit = part.replace(/[\d.]+/, "") as TimeUnit;
+    ms += Number.parseFloat(part) * msByUnit[unit];
+  }
+  const rounded = Math.round(ms);
+  return isWholeUpTo(rounded, maxTime) ? rounded : undefined;
+}
+
+/** Formats whole ms with at most three units: `1d 12h`, `90s` as `1m 30s`, `1500` as `1500ms`. */
+export function formatDuration(ms: number): string {
+  if (ms === 0) return "0s";
+  const parts: string[] = [];
+  let rest = ms;
+  for (const unit of ["d", "h", "m", "s"] as const) {
+    const count = Math.floor(rest / msByUnit[unit]);
+    if (count > 0) parts.push(`${String(count)}${unit}`);
+    rest -= count * msByUnit[unit];
+  }
+  if (rest > 0) parts.push(`${String(rest)}ms`);
+  return parts.join(" ");
+}
+
+/** A duration of virtual time, parsed into whole ms. */
+export const durationField = quantity({
+  rule: "scenario-duration",
+  says: durationSays,
+  pattern: durationPattern,
+  plain: integer({ ...named("scenario-duration"), min: 0, max: maxTime, unit: "ms" }),
+  parse: parseDuration,
+});
+
+const sharePattern = /^\d+(?:\.\d+)? ?%$/;
+
+/** Returns a share from 0 to 1: a number, or text such as `99.95 %`. Undefined for anything else. */
+export function parseShare(value: unknown): number | undefined {
+  if (typeof value === "number") return value >= 0 && value <= 1 ? value : undefined;
+  if (typeof value !== "string" || !sharePattern.test(value)) return undefined;
+  const share = Number.parseFloat(value) / 100;
+  return share <= 1 ? share : undefined;
+}
+
+/** A share, parsed into a number from 0 to 1. */
+export const shareField = quantity({
+  rule: "scenario-share",
+  says: "a share: a number from 0 to 1, or text such as 99.95 %",
+  pattern: sharePattern,
+  plain: number({ ...named("scenario-share"), min: 0, max: 1 }),
+  parse: parseShare,
+});
+
+const gbByUnit = { GB: 1, TB: 1024 } as const;
+
+/** A size of data or of a volume, parsed into GB. */
+export const sizeGbField = quantity({
+  rule: "scenario-size",
+  says: "a size: GB as a number, or text such as 10GB or 1TB",
+  pattern: /^\d+(?:\.\d+)? ?(?:GB|TB)$/,
+  plain: number({ ...named("scenario-size"), min: 0 }),
+  parse: (value) => parseSize(value, gbByUnit),
+});
+
+const bytesByUnit = { B: 1, kB: 1_000, MB: 1_000_000 } as const;
+
+/** A size of a transaction, parsed into bytes. */
+export const bytesField = quantity({
+  rule: "scenario-size",
+  says: "a size: whole bytes, or text such as 500B, 2kB or 1MB",
+  pattern: /^\d+(?:\.\d+)? ?(?:B|kB|MB)$/,
+  plain: integer({ ...named("scenario-size"), min: 1, max: 1_000_000 }),
+  parse: (value) => parseSize(value, bytesByUnit),
+});
+
+/** The id of a flavor: text or a whole number, which the schema says as well. */
+export const flavorIdField: Field<string> = {
+  ...flavorId,
+  shape: {
+    kind: "oneOf",
+    of: [
+      integer({ ...named("scenario-flavor"), min: 1, max: Number.MAX_SAFE_INTEGER }),
+      string(named("scenario-flavor")),
+    ],
+  },
+};
+
+/** A rule and its source, for the fields of the format. */
+export function named(rule: string): { readonly rule: string; readonly source: string } {
+  return { rule, source: "docs/scenarios.md" };
+}
+
+function quantity(spec: {
+  readonly rule: string;
+  readonly says: string;
+  readonly pattern: RegExp;
+  readonly plain: Field<number>;
+  readonly parse: (value: unknown) => number | undefined;
+}): Field<number> {
+  const { rule, says, pattern, plain, parse } = spec;
+  const shaped = oneOf<unknown>({
+    ...named(rule),
+    says,
+    of: [plain, string({ ...named(rule), pattern, says })],
+    form: () => undefined,
+  });
+  return {
+    rule,
+    source: shaped.source,
+    expected: () => says,
+    shape: shaped.shape,
+    read: (value, path, reading) => {
+      const parsed = parse(value);
+      if (parsed === undefined) {
+        addIssue(reading, { field: path, value, expected: says, rule });
+        return undefined;
+      }
+      return typeof value === "number" ? plain.read(value, path, reading) : parsed;
+    },
+  };
+}
+
+function parseSize(value: unknown, units: Readonly<Record<string, number>>): number | undefined {
+  if (typeof value === "number") return value;
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(String(value)) ?? [];
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  if (typeof value !== "string" || amount === undefined || factor === undefined) return undefined;
+  return Number.parseFloat(amount) * factor;
+}
+
+function isWholeUpTo(value: number, max: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= max && !Object.is(value, -0);
+}

@@ -1,0 +1,318 @@
+import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import type { Fault, FaultKind, FaultOf } from "../../domain/faults.js";
+import type { Limits } from "../../domain/limits.js";
+import type { LatencyKey } from "../../engine/latency.js";
+import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
+
+/** The version of the format that this library writes. */
+export const scenarioVersion = 1;
+
+/** A scenario as its author writes it: durations, sizes and shares as numbers or as text (`15m`, `10GB`, `99.95 %`). */
+export type ScenarioInput = ScenarioOf<number | string>;
+
+/** A scenario that was parsed: every duration in ms, every size in GB or bytes, every share from 0 to 1. */
+export type Scenario = ScenarioOf<number>;
+
+/**
+ * What happens in a simulated service, and what is measured: plain data.
+ * @typeParam Q - how quantities are written: `number`, or `number | string` before parsing
+ */
+export interface ScenarioOf<Q> {
+  /** Version of the format. */
+  readonly scenario: typeof scenarioVersion;
+  /** The question that the scenario answers, in one sentence. */
+  readonly title?: string;
+  /** Options of the simulated service. */
+  readonly world?: WorldOf<Q>;
+  /** What exists and is at rest at time 0, by name. */
+  readonly topology?: Readonly<Record<string, FixtureOf<Q>>>;
+  /** What happens, in order. */
+  readonly steps?: readonly StepOf<Q>[];
+  /** Faults that come at random, by name. */
+  readonly random?: Readonly<Record<string, RandomProcessOf<Q>>>;
+  /** Who reacts to what happens, by name. */
+  readonly operators?: Readonly<Record<string, OperatorOf<Q>>>;
+  /** How long a future lasts, counted from time 0. Default: until the last step. */
+  readonly horizon?: Q;
+  /** Measures begin so long after time 0. Default 0. */
+  readonly warmUp?: Q;
+  /** What is measured in each future, by name. */
+  readonly measures?: Readonly<Record<string, MeasureSpecOf<Q>>>;
+  /** Service level objectives and conditions that must never hold, by name. */
+  readonly expect?: Readonly<Record<string, ExpectationOf<Q>>>;
+  /** Alternatives, by name: JSON merge patches of this scenario. */
+  readonly designs?: Readonly<Record<string, MergePatch>>;
+  /** Values to try, by the path of the parameter: `world.latency.detectFailure: [9s, 30s]`. */
+  readonly vary?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Options of the simulated service; everything has the default of `SimulatorOptions`. */
+export interface WorldOf<Q> extends Pick<SimulatorOptions, "region" | "jitter" | "accountId"> {
+  /** The seed of `runScenario`. An ensemble sets one seed for each future. */
+  readonly seed?: string | number;
+  /** Virtual time at time 0: `2026-03-01T00:00:00Z`, or ms since the epoch. */
+  readonly startAt?: number | string;
+  /** A profile by its name, or durations that replace documented ones. */
+  readonly latency?: LatencyName | Partial<Readonly<Record<LatencyKey, DistributionOf<Q>>>>;
+  readonly limits?: Partial<Limits>;
+  readonly policy?: SimulatorOptions["policy"];
+  readonly rateLimits?: SimulatorOptions["rateLimits"];
+  readonly catalog?: SimulatorOptions["catalog"];
+}
+
+/** A duration that may be drawn. */
+export type DistributionOf<Q> =
+  | Q
+  | { readonly from: Q; readonly to: Q }
+  | { readonly exponential: Q }
+  | { readonly weibull: Q; readonly shape: number }
+  | { readonly lognormal: Q; readonly sigma: number }
+  | { readonly measured: readonly Q[] };
+
+/** Something that exists at time 0. */
+export interface FixtureOf<Q> {
+  /** A lone instance, a replication set, or an HA group. */
+  readonly kind: "instance" | "set" | "group";
+  /** Replicas of the source. Default 1, for an instance 0. */
+  readonly replicas?: number;
+  /** Default "2". */
+  readonly flavorId?: string | number;
+  /** Default 10. */
+  readonly volumeGb?: Q;
+  /** Data on the volume. */
+  readonly usedGb?: Q;
+  readonly datastore?: CommandInputs["createInstance"]["datastore"];
+  /** What clients write from time 0 on. */
+  readonly writes?: { readonly perSecond: number; readonly bytes?: Q };
+  /** Its backup schedule. */
+  readonly backup?: Pick<
+    CommandInputs["createSchedule"],
+    "dayOfWeek" | "hour" | "minute" | "fullBackupRetention"
+  >;
+}
+
+/** Something that happens, and when. Without `at` and `after` it happens together with the step before it. */
+export interface StepOf<Q> {
+  /** Time since time 0. */
+  readonly at?: Q;
+  /** Time since the step before it. */
+  readonly after?: Q;
+  /** Again and again, so long after it, until the horizon. */
+  readonly repeat?: Q;
+  /** The name of what the step creates, for other steps. */
+  readonly label?: string;
+  /** The account that acts. Default: that of the world. */
+  readonly by?: string;
+  readonly do: ActionOf<Q>;
+}
+
+/** A command, a fault, an expectation about this moment, or a move of time. */
+export type ActionOf<Q> =
+  | CommandActionOf<Q>
+  | FaultActionOf<Q>
+  | CheckAction
+  | { readonly advance: Q }
+  | { readonly fork: ForkedWorldOf<Q> }
+  | MoveAction;
+
+/** Moves of time, and a world that goes on from its snapshot. */
+export type MoveAction = "settle" | "step" | "restore";
+
+/** What changes in a world that goes on as a fork. */
+export type ForkedWorldOf<Q> = Pick<
+  WorldOf<Q>,
+  "seed" | "latency" | "jitter" | "policy" | "limits"
+>;
+
+/** A command of the simulator. Ids are references, `of` is what it is about. */
+export type CommandActionOf<Q> = {
+  readonly [K in Exclude<CommandType, "injectFault">]: { readonly command: K } & InputOf<
+    CommandInputs[K],
+    Q
+  >;
+}[Exclude<CommandType, "injectFault">];
+
+/** A fault, now or later. */
+export type FaultActionOf<Q> = {
+  readonly [K in FaultKind]: { readonly fault: K; readonly in?: Q } & InputOf<
+    FaultInput<FaultOf<K>>,
+    Q
+  >;
+}[FaultKind];
+
+/** Fails the run when it is not so at this moment. */
+export interface CheckAction {
+  /** What it is about. */
+  readonly expect: string;
+  /** Status as the API spells it. */
+  readonly status?: string;
+  readonly role?: "source" | "replica" | "alone";
+  /** How many replicas it has. */
+  readonly replicas?: number;
+  /** Whether there is such a thing. */
+  readonly exists?: boolean;
+}
+
+/** Faults that come at random. */
+export interface RandomProcessOf<Q> {
+  readonly fault: Extract<Fault, { readonly kind: "random" }>["fault"];
+  /** `orders.any` is one process that picks an instance each time, `orders.all` one process for each instance. */
+  readonly of: string;
+  readonly every: DistributionOf<Q>;
+  readonly timeToRepair: DistributionOf<Q>;
+}
+
+/** Conditions that operators watch and that expectations exclude. */
+export const conditionKinds = [
+  "writesDown",
+  "readsDown",
+  "degraded",
+  "replicationBroken",
+  "lagAbove",
+  "backupOlderThan",
+  "noCopy",
+] as const;
+export type ConditionKind = (typeof conditionKinds)[number];
+
+/** Something that holds or does not hold at each moment. */
+export interface ConditionOf<Q> {
+  readonly condition: ConditionKind;
+  readonly of: string;
+  /** Holds for so long without a break. Default 0. */
+  readonly for?: Q;
+  /** The bound of `lagAbove` and `backupOlderThan`. */
+  readonly limit?: Q;
+  /** `degraded`: at most so many healthy copies are left. Default: fewer than planned. */
+  readonly copies?: number;
+}
+
+/** A policy: when a condition begins, act some time later, unless it is over by then. */
+export interface OperatorOf<Q> {
+  readonly when: ConditionOf<Q>;
+  /** From the alarm to the action. Default 0. */
+  readonly after?: DistributionOf<Q>;
+  readonly do: readonly (CommandActionOf<Q> | FaultActionOf<Q>)[];
+  /** Acts though the condition is over. Default false. */
+  readonly evenIfOver?: boolean;
+}
+
+/** Measures that are built in; `docs/measures.md` defines each. */
+export const measureKinds = [
+  "writesDown",
+  "readsDown",
+  "interruptions",
+  "lostTransactions",
+  "recoveryPoint",
+  "recoveryTime",
+  "failovers",
+  "failoverTime",
+  "abortedFailovers",
+  "degraded",
+  "noCopy",
+  "semiSyncOff",
+  "lag",
+  "backupAge",
+  "operatorActions",
+  "refused",
+  "faults",
+  "instanceHours",
+] as const;
+export type MeasureKind = (typeof measureKinds)[number];
+
+/** What is measured in each future. */
+export interface MeasureSpecOf<Q> {
+  readonly measure: MeasureKind;
+  /** A thing of the topology, or one of its instances (`orders.1`). Default: all things. */
+  readonly of?: string;
+  /** `degraded`: counts while at most so many healthy copies are left. Default: fewer than planned. */
+  readonly copies?: number;
+  /** `lag`: the time-weighted quantile. Default 0.99; `mean` for the mean. */
+  readonly quantile?: Q | "mean";
+}
+
+/** Properties that every future must keep, known by name. */
+export const propertyKinds = [
+  "invariants",
+  "freshestPromoted",
+  "recovers",
+  "accountedWrites",
+] as const;
+export type PropertyKind = (typeof propertyKinds)[number];
+
+/** A service level objective, a condition that must never hold, or a property of every future. */
+export type ExpectationOf<Q> =
+  | ({ readonly mean: string } & BoundOf<Q>)
+  | ({ readonly quantile: Q; readonly of: string } & BoundOf<Q>)
+  | ({ readonly share: string; readonly above: Q } & BoundOf<Q>)
+  | {
+      readonly never: ConditionKind;
+      readonly of: string;
+      readonly for?: Q;
+      readonly limit?: Q;
+      readonly copies?: number;
+    }
+  | { readonly holds: PropertyKind; readonly of?: string };
+
+/** The bound of a figure. */
+export interface BoundOf<Q> {
+  readonly atMost?: Q;
+  readonly atLeast?: Q;
+}
+
+/** A JSON merge patch (RFC 7396): objects are merged, null deletes, everything else replaces. */
+export type MergePatch = Readonly<Record<string, unknown>>;
+
+/** The fields of a fault without what the action already says. */
+type FaultInput<F> = F extends { readonly kind: "random" }
+  ? Omit<F, "kind" | "fault"> & { readonly strikes: Extract<Fault, { kind: "random" }>["fault"] }
+  : Omit<F, "kind">;
+
+/** The id that a command or a fault is about. */
+export type SubjectKey<T> = T extends { readonly groupId: string }
+  ? "groupId"
+  : T extends { readonly instanceId: string }
+    ? "instanceId"
+    : T extends { readonly ownerId: string }
+      ? "ownerId"
+      : T extends { readonly replicaId: string }
+        ? "replicaId"
+        : T extends { readonly scheduleId: string }
+          ? "scheduleId"
+          : T extends { readonly backupId: string }
+            ? "backupId"
+            : T extends { readonly faultId: string }
+              ? "faultId"
+              : T extends { readonly configurationId: string }
+                ? "configurationId"
+                : never;
+
+/** `instanceId` becomes `of`, `durationMs` becomes `for`, `lagMs` becomes `lag`; quantities may be text, ids are references. */
+export type InputOf<T, Q> = {
+  readonly [F in keyof T as F extends SubjectKey<T>
+    ? "of"
+    : F extends "durationMs"
+      ? "for"
+      : F extends `${infer Stem}Ms`
+        ? Stem
+        : F]: F extends SubjectKey<T>
+    ? string
+    : F extends `${string}Ms`
+      ? Q
+      : F extends "of"
+        ? string
+        : F extends "volumeGb" | "usedGb" | "bytesPerTransaction"
+          ? Q
+          : F extends "every" | "timeToRepair"
+            ? T extends { readonly strikes: unknown }
+              ? DistributionOf<Q>
+              : T[F]
+            : F extends "source" | "replicas"
+              ? NestedOf<T[F], Q>
+              : T[F];
+};
+
+type NestedOf<T, Q> = T extends readonly (infer Item)[]
+  ? readonly InputOf<Item, Q>[]
+  : T extends object
+    ? InputOf<T, Q>
+    : T;

@@ -1,0 +1,286 @@
+import { list, record } from "../../domain/compositeFields.js";
+import { faultField } from "../../domain/faultFields.js";
+import {
+  addIssue,
+  boolean,
+  enumOf,
+  type Field,
+  integer,
+  number,
+  optional,
+  type RecordFields,
+  required,
+  string,
+} from "../../domain/fields.js";
+import { isRecord } from "../../domain/plainData.js";
+import {
+  datastore,
+  dayOfWeek,
+  fullBackupRetention,
+  hour,
+  minute,
+} from "../../domain/sharedFields.js";
+import {
+  actionField,
+  commandActionField,
+  faultActionField,
+  reactionField,
+} from "./actionFields.js";
+import { anyField, entriesByName, type KeyedUnionField } from "./compositeFields.js";
+import { distributionField } from "./distributions.js";
+import {
+  bytesField,
+  durationField,
+  flavorIdField,
+  named,
+  shareField,
+  sizeGbField,
+} from "./quantities.js";
+import { referenceField } from "./references.js";
+import {
+  type ConditionOf,
+  conditionKinds,
+  type ExpectationOf,
+  type FixtureOf,
+  type MeasureSpecOf,
+  measureKinds,
+  type OperatorOf,
+  propertyKinds,
+  type RandomProcessOf,
+  type Scenario,
+  type StepOf,
+  scenarioVersion,
+} from "./scenario.js";
+import { worldField } from "./worldField.js";
+
+const label = string({
+  ...named("scenario-label"),
+  pattern: /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/,
+  says: "a name: a letter, then letters, digits, blanks, _ or -",
+});
+const copies = integer({ ...named("scenario-copies"), min: 0, max: 10 });
+const name = required(string(named("scenario-name")));
+
+const fixture = record<FixtureOf<number>>({
+  ...named("scenario-fixture"),
+  of: {
+    kind: required(enumOf({ ...named("scenario-fixture"), of: ["instance", "set", "group"] })),
+    replicas: optional(integer({ ...named("scenario-fixture"), min: 0, max: 10 })),
+    flavorId: optional(flavorIdField),
+    volumeGb: optional(sizeGbField),
+    usedGb: optional(sizeGbField),
+    datastore: optional(datastore),
+    writes: optional(
+      record<NonNullable<FixtureOf<number>["writes"]>>({
+        ...named("scenario-writes"),
+        of: {
+          perSecond: required(integer({ ...named("scenario-writes"), min: 0, max: 100_000 })),
+          bytes: optional(bytesField),
+        },
+      }),
+    ),
+    backup: optional(
+      record<NonNullable<FixtureOf<number>["backup"]>>({
+        ...named("scenario-backup"),
+        of: {
+          dayOfWeek: optional(dayOfWeek),
+          hour: optional(hour),
+          minute: optional(minute),
+          fullBackupRetention: optional(fullBackupRetention),
+        },
+      }),
+    ),
+  },
+});
+
+const step = record<StepOf<number>>({
+  ...named("scenario-step"),
+  of: {
+    at: optional(durationField),
+    after: optional(durationField),
+    repeat: optional(durationField),
+    label: optional(label),
+    by: optional(string(named("scenario-step"))),
+    do: required(actionField),
+  },
+});
+
+const randomKinds = randomFaultKinds();
+const randomProcess = record<RandomProcessOf<number>>({
+  ...named("scenario-random"),
+  of: {
+    fault: required(enumOf({ ...named("scenario-random"), of: randomKinds })),
+    of: required(referenceField),
+    every: required(distributionField),
+    timeToRepair: required(distributionField),
+  },
+});
+
+const conditionMembers = {
+  of: required(referenceField),
+  for: optional(durationField),
+  limit: optional(durationField),
+  copies: optional(copies),
+};
+const condition = record<ConditionOf<number>>({
+  ...named("scenario-condition"),
+  of: {
+    condition: required(enumOf({ ...named("scenario-condition"), of: conditionKinds })),
+    ...conditionMembers,
+  },
+});
+
+const operator = record<OperatorOf<number>>({
+  ...named("scenario-operator"),
+  of: {
+    when: required(condition),
+    after: optional(distributionField),
+    do: required(
+      list({ ...named("scenario-operator"), of: reactionField, countMin: 1, countMax: 20 }),
+    ),
+    evenIfOver: optional(boolean(named("scenario-operator"))),
+  },
+});
+
+const measure = record<MeasureSpecOf<number>>({
+  ...named("scenario-measure"),
+  of: {
+    measure: required(enumOf({ ...named("scenario-measure"), of: measureKinds })),
+    of: optional(referenceField),
+    copies: optional(copies),
+    quantile: optional(quantileOrMean()),
+  },
+});
+
+const amount = amountField();
+const bounds = { atMost: optional(amount), atLeast: optional(amount) };
+const expectationForms: Readonly<Record<string, Field<ExpectationOf<number>>>> = {
+  mean: form({ mean: name, ...bounds }),
+  quantile: form({ quantile: required(shareField), of: name, ...bounds }),
+  share: form({ share: name, above: required(amount), ...bounds }),
+  never: form({
+    never: required(enumOf({ ...named("scenario-expectation"), of: conditionKinds })),
+    ...conditionMembers,
+  }),
+  holds: form({
+    holds: required(enumOf({ ...named("scenario-expectation"), of: propertyKinds })),
+    of: optional(referenceField),
+  }),
+};
+
+const expectationSays =
+  "one of { mean, atMost }, { quantile, of, atMost }, { share, above, atMost }, { never, of }, { holds }";
+const expectation: KeyedUnionField<ExpectationOf<number>> = {
+  ...named("scenario-expectation"),
+  variants: Object.values(expectationForms),
+  expected: () => expectationSays,
+  shape: { kind: "oneOf", of: Object.values(expectationForms) },
+  read: (value, path, reading) => {
+    const found =
+      isRecord(value) &&
+      Object.entries(expectationForms).find(([key]) => Object.hasOwn(value, key));
+    if (found) return found[1].read(value, path, reading);
+    const rule = "scenario-expectation";
+    addIssue(reading, { field: path, value, expected: expectationSays, rule });
+    return undefined;
+  },
+};
+
+const values = list({
+  ...named("scenario-vary"),
+  of: anyField("a value of the parameter"),
+  countMin: 1,
+  countMax: 200,
+});
+
+/** The whole format. */
+export const scenarioField = record<Scenario>({
+  ...named("scenario"),
+  of: {
+    scenario: required(
+      integer({ ...named("scenario-version"), min: scenarioVersion, max: scenarioVersion }),
+    ),
+    title: optional(string(named("scenario-title"))),
+    world: optional(worldField),
+    topology: optional(entriesByName(fixture)),
+    steps: optional(list({ ...named("scenario-steps"), of: step, countMax: 100_000 })),
+    random: optional(entriesByName(randomProcess)),
+    operators: optional(entriesByName(operator)),
+    horizon: optional(durationField),
+    warmUp: optional(durationField),
+    measures: optional(entriesByName(measure)),
+    expect: optional(entriesByName(expectation)),
+    designs: optional(entriesByName(patchField())),
+    vary: optional(entriesByName(values, { path: true, countMax: 20 })),
+  } as unknown as RecordFields<Scenario>,
+});
+
+/** Parts that the published schema names once. */
+export const namedParts: Readonly<Record<string, Field<unknown>>> = {
+  duration: durationField,
+  share: shareField,
+  size: sizeGbField,
+  bytes: bytesField,
+  amount,
+  distribution: distributionField,
+  reference: referenceField,
+  command: commandActionField,
+  fault: faultActionField,
+};
+
+function form(of: object): Field<ExpectationOf<number>> {
+  return record<object>({ ...named("scenario-expectation"), of } as never) as Field<
+    ExpectationOf<number>
+  >;
+}
+
+/** A number, a share or a duration: what a bound is depends on its measure. */
+function amountField(): Field<number> {
+  const plain = number({ ...named("scenario-amount"), min: 0 });
+  const says = "a number, a duration such as 15m, or a share such as 1 %";
+  return {
+    ...named("scenario-amount"),
+    expected: () => says,
+    shape: { kind: "oneOf", of: [plain, durationField, shareField] },
+    read: (value, path, reading) => {
+      if (typeof value !== "string") return plain.read(value, path, reading);
+      return (value.includes("%") ? shareField : durationField).read(value, path, reading);
+    },
+  };
+}
+
+function quantileOrMean(): Field<number | "mean"> {
+  const mean = enumOf<"mean">({ ...named("scenario-measure"), of: ["mean"] });
+  return {
+    ...named("scenario-measure"),
+    expected: () => "a share such as 99 %, or mean",
+    shape: { kind: "oneOf", of: [shareField, mean] },
+    read: (value, path, reading) =>
+      value === "mean" ? value : shareField.read(value, path, reading),
+  };
+}
+
+function patchField(): Field<Readonly<Record<string, unknown>>> {
+  const says = "a part of a scenario that is merged into it; null deletes";
+  return {
+    ...named("scenario-design"),
+    expected: () => says,
+    shape: { kind: "dictionary", countMax: 100 },
+    read: (value, path, reading) => {
+      if (isRecord(value)) return value;
+      addIssue(reading, { field: path, value, expected: says, rule: "scenario-design" });
+      return undefined;
+    },
+  };
+}
+
+function randomFaultKinds(): readonly RandomProcessOf<number>["fault"][] {
+  const { shape } = faultField;
+  const random = shape.kind === "union" ? shape.of["random"] : undefined;
+  const kinds =
+    random?.shape.kind === "record"
+      ? (random.shape.of as Record<string, { field: Field<unknown> }>)["fault"]
+      : undefined;
+  if (kinds?.field.shape.kind !== "choice") throw new TypeError("random faults have no kinds");
+  return kinds.field.shape.of as readonly RandomProcessOf<number>["fault"][];
+}

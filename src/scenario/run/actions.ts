@@ -1,0 +1,118 @@
+import type { Command, CommandType } from "../../domain/commands.js";
+import { durationMsMax } from "../../domain/distributions.js";
+import type { FaultTiming, RandomTarget } from "../../domain/faults.js";
+import { isList, isRecord } from "../../domain/plainData.js";
+import { commandMembers, faultMembers } from "../format/actionFields.js";
+import { toDistribution } from "../format/distributions.js";
+import { idFields } from "../format/references.js";
+import type { CommandActionOf, DistributionOf, FaultActionOf } from "../format/scenario.js";
+import type { NameTable } from "./nameTable.js";
+
+type Action = CommandActionOf<number> | FaultActionOf<number>;
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the commands that an action stands for at this moment: one for each id that it is about, none where its
+ * reference stands for nothing.
+ */
+export function commandsOf(
+  action: Action,
+  names: NameTable,
+  options: { readonly label?: string | undefined } = {},
+): readonly Command[] {
+  if ("fault" in action) return faultCommands(action, names);
+  const { command: type, ...members } = action;
+  const input = inputsOf(members, commandMembers[type] ?? [], names);
+  return spread(input).map((one) => completed({ type, ...one }, names, options.label));
+}
+
+function faultCommands(action: FaultActionOf<number>, names: NameTable): readonly Command[] {
+  const { fault: kind, in: delay, ...members } = action;
+  const timing = timingOf(delay, names.sim.now);
+  const faults =
+    kind === "random"
+      ? [randomFault(members, names)]
+      : spread(inputsOf(members, faultMembers[kind] ?? [], names));
+  return faults.map(
+    (fault) =>
+      ({ type: "injectFault", fault: { kind, ...fault }, ...timing }) as unknown as Command,
+  );
+}
+
+/** A delay that is longer than any duration of the simulator is a moment. */
+function timingOf(delay: number | undefined, now: number): FaultTiming {
+  if (delay === undefined) return {};
+  return delay > durationMsMax ? { at: now + delay } : { afterMs: delay };
+}
+
+function randomFault(members: Plain, names: NameTable): Plain {
+  const { strikes, of, every, timeToRepair, for: durationMs } = members;
+  return {
+    fault: strikes,
+    of: of === "all" ? "all" : randomTarget(of as string, names),
+    every: toDistribution(every as DistributionOf<number>),
+    timeToRepair: toDistribution(timeToRepair as DistributionOf<number>),
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}
+
+/** Whom a random process of one reference strikes: the thing itself, or with `.any` one of its instances each time. */
+export function randomTarget(reference: string, names: NameTable): RandomTarget {
+  const isAny = reference.endsWith(".any");
+  const name = isAny ? reference.slice(0, -".any".length) : reference;
+  const [id = name] = names.resolve(name);
+  const thing = names.thing(name);
+  if (thing === undefined) return isAny ? { sourceId: id } : { instanceId: id };
+  if (thing.groupId !== undefined && (thing.isFixture || thing.groupId === id)) {
+    return { groupId: thing.groupId };
+  }
+  const isSet = thing.isFixture ? thing.plannedCopies > 1 : isAny;
+  return isSet ? { sourceId: id } : { instanceId: id };
+}
+
+/** Input fields with every reference replaced by the ids that it stands for. */
+function inputsOf(
+  members: Plain,
+  known: readonly { readonly name: string; readonly input: string }[],
+  names: NameTable,
+): ReadonlyMap<string, unknown> {
+  const inputs = new Map<string, unknown>();
+  for (const { name, input } of known) {
+    const value = members[name];
+    if (value === undefined) continue;
+    const isReference = typeof value === "string" && (name === "of" || idFields.has(input));
+    inputs.set(input, isReference ? names.resolve(value) : value);
+  }
+  return inputs;
+}
+
+/** One input for each combination of ids. */
+function spread(inputs: ReadonlyMap<string, unknown>): readonly Plain[] {
+  let all: Plain[] = [{}];
+  for (const [input, value] of inputs) {
+    const values = isList(value) && isReferenceInput(input) ? value : [value];
+    all = all.flatMap((one) => values.map((part) => ({ ...one, [input]: part })));
+  }
+  return all;
+}
+
+function isReferenceInput(input: string): boolean {
+  return idFields.has(input);
+}
+
+/** What a command can be told from the names: what kind of owner a backup has, and the label of what is created. */
+function completed(command: Plain, names: NameTable, label: string | undefined): Command {
+  const { ownerId, ownerKind, type } = command;
+  const isGroup =
+    typeof ownerId === "string" && names.things.some(({ groupId }) => groupId === ownerId);
+  const owner = ownerKind === undefined && isGroup ? { ownerKind: "ha" } : {};
+  const named =
+    label !== undefined && takesLabel(type as CommandType) && !isRecord(command["label"])
+      ? { label }
+      : {};
+  return { ...command, ...owner, ...named } as unknown as Command;
+}
+
+function takesLabel(type: CommandType): boolean {
+  return (commandMembers[type] ?? []).some(({ input }) => input === "label");
+}

@@ -1,0 +1,128 @@
+import { rowsOf } from "../../collections/table.js";
+import { isServing } from "../../domain/statuses.js";
+import type { ReplicationSimulator } from "../../simulator.js";
+import { receivedUntil } from "../../topology/logs.js";
+import type { ConditionKind, ConditionOf } from "../format/scenario.js";
+import type { NamedThing, NameTable } from "./nameTable.js";
+
+/** A condition of a scenario, in one world. */
+export interface WatchedCondition {
+  readonly thing: NamedThing;
+  /** Whether it holds now. */
+  holds(): boolean;
+  /** Virtual time at which it begins to hold by itself, as things are; undefined when it does not. */
+  beginsAt(): number | undefined;
+}
+
+/** Conditions that need the positions of replicas, so that a workload must run. */
+export const conditionsOfPositions: ReadonlySet<ConditionKind> = new Set(["lagAbove"]);
+
+/** Returns a condition bound to the names of one world. */
+export function watchCondition(condition: ConditionOf<number>, names: NameTable): WatchedCondition {
+  const [name = ""] = condition.of.split(".");
+  const thing = names.thing(name);
+  if (thing === undefined) throw new RangeError(`${name} is not a thing of the topology`);
+  const { limit = 0 } = condition;
+  const never = (): undefined => undefined;
+  switch (condition.condition) {
+    case "writesDown":
+      return { thing, holds: () => !takesWrites(names, thing), beginsAt: never };
+    case "readsDown":
+      return { thing, holds: () => servingCopies(names, thing) === 0, beginsAt: never };
+    case "degraded": {
+      const bound = condition.copies ?? thing.plannedCopies - 1;
+      return { thing, holds: () => healthyCopies(names, thing) <= bound, beginsAt: never };
+    }
+    case "noCopy":
+      return { thing, holds: () => healthyCopies(names, thing) === 0, beginsAt: never };
+    case "replicationBroken":
+      return { thing, holds: () => hasBrokenReplica(names, thing), beginsAt: never };
+    case "lagAbove":
+      return {
+        thing,
+        holds: () => receiptLag(names, thing) > limit,
+        beginsAt: () => lagReaches(names, thing, limit),
+      };
+    case "backupOlderThan":
+      return {
+        thing,
+        holds: () => names.sim.now - usableSince(names, thing) > limit,
+        beginsAt: () => usableSince(names, thing) + limit + 1,
+      };
+  }
+}
+
+/** Whether clients can write: the instance where they are answers. */
+export function takesWrites(names: NameTable, thing: NamedThing): boolean {
+  const instance = names.instance(thing, thing.clientsAt);
+  return instance !== undefined && isServing(instance.state);
+}
+
+/** How many instances of a thing answer. */
+export function servingCopies(names: NameTable, thing: NamedThing): number {
+  return countCopies(names, thing, isServing);
+}
+
+/** How many instances of a thing hold its current data and answer: broken replication does not count. */
+export function healthyCopies(names: NameTable, thing: NamedThing): number {
+  return countCopies(names, thing, (state) => isServing(state) && state !== "replicationBroken");
+}
+
+function countCopies(
+  names: NameTable,
+  thing: NamedThing,
+  counts: (state: Parameters<typeof isServing>[0]) => boolean,
+): number {
+  let count = 0;
+  const add = (id: string): void => {
+    const instance = names.instance(thing, id);
+    if (instance !== undefined && counts(instance.state)) count += 1;
+  };
+  add(names.sourceId(thing));
+  for (const id of names.replicaIds(thing)) add(id);
+  return count;
+}
+
+function hasBrokenReplica(names: NameTable, thing: NamedThing): boolean {
+  return names
+    .replicaIds(thing)
+    .some((id) => names.instance(thing, id)?.state === "replicationBroken");
+}
+
+/** How far the replica that is furthest behind is behind, in ms of receipt. */
+export function receiptLag(names: NameTable, thing: NamedThing): number {
+  const { now } = names.sim;
+  let most = 0;
+  for (const id of names.replicaIds(thing)) {
+    const link = names.instance(thing, id)?.link;
+    if (link != null) most = Math.max(most, now - receivedUntil(link, now));
+  }
+  return most;
+}
+
+/** When a replica that receives nothing is so far behind. */
+function lagReaches(names: NameTable, thing: NamedThing, limit: number): number | undefined {
+  let first: number | undefined;
+  for (const id of names.replicaIds(thing)) {
+    const link = names.instance(thing, id)?.link;
+    if (link == null || link.receives) continue;
+    first = Math.min(first ?? Number.POSITIVE_INFINITY, link.received + limit + 1);
+  }
+  return first;
+}
+
+/** When the newest backup of a thing that can be restored was begun; the beginning of time where there is none. */
+function usableSince({ sim }: NameTable, thing: NamedThing): number {
+  return newestBackupAt(sim, thing) ?? sim.settings.startAt;
+}
+
+/** When the newest completed backup of a thing was begun, in ms since the epoch. */
+export function newestBackupAt(sim: ReplicationSimulator, thing: NamedThing): number | undefined {
+  let newest: number | undefined;
+  for (const backup of rowsOf(sim.topology.backups)) {
+    if (backup.status !== "COMPLETED" || backup.hiddenForReplicaId !== null) continue;
+    if (!thing.backups.includes(backup.id)) continue;
+    newest = Math.max(newest ?? 0, backup.createdAt);
+  }
+  return newest;
+}

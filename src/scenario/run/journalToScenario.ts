@@ -1,0 +1,235 @@
+import type { Command } from "../../domain/commands.js";
+import type { Distribution } from "../../domain/distributions.js";
+import { InvalidInputError } from "../../domain/errors.js";
+import type { RandomTarget } from "../../domain/faults.js";
+import { isRecord } from "../../domain/plainData.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import { defaultSettings, type RuntimeHooks, type Settings } from "../../simulator/options.js";
+import { type Journal, readJournal } from "../../simulator/serialization.js";
+import { ReplicationSimulator } from "../../simulator.js";
+import { commandMembers, faultMembers } from "../format/actionFields.js";
+import { fromDistribution } from "../format/distributions.js";
+import { idFields, idPrefix } from "../format/references.js";
+import type { ActionOf, Scenario, StepOf, WorldOf } from "../format/scenario.js";
+import { creates, kindOf } from "./created.js";
+import { NameTable } from "./nameTable.js";
+
+/**
+ * Returns the scenario that a journal tells: its commands at their times, with a label for whatever they create. Run
+ * again with `runScenario`, it gives the same facts.
+ *
+ * @param journal - as `sim.journal()` returns it, or what `JSON.parse` made of it; it must begin in an empty world
+ * @throws InvalidInputError `scenario-journal` when the journal begins in a world that is not empty
+ * @throws InvalidWorldDataError when it cannot be read or comes out differently
+ */
+export function journalToScenario(journal: Journal, hooks: RuntimeHooks = {}): Scenario {
+  const { settings, lines, origin, now } = readJournal(journal);
+  if (origin !== null) {
+    throw new InvalidInputError([
+      {
+        field: "journal.origin",
+        value: "a world that is not empty",
+        expected: "a journal that begins in an empty world",
+        rule: "scenario-journal",
+      },
+    ]);
+  }
+  const sim = new ReplicationSimulator({ ...settings, ...hooks });
+  const writer = new ScenarioWriter(sim);
+  for (const entry of lines) writer.follow(entry);
+  const { steps, horizon } = writer.endAt(now);
+  return { scenario: 1, world: worldOf(settings), steps, horizon };
+}
+
+class ScenarioWriter {
+  readonly #sim: ReplicationSimulator;
+  readonly #names: NameTable;
+  readonly #start: number;
+  readonly #steps: StepOf<number>[] = [];
+  readonly #counts = new Map<string, number>();
+  /** Virtual time of the last command. */
+  #last: number;
+  /** Steps of time that no command has followed yet. */
+  #pending = 0;
+
+  constructor(sim: ReplicationSimulator) {
+    this.#sim = sim;
+    this.#start = sim.now;
+    this.#last = sim.now;
+    this.#names = new NameTable(sim);
+    sim.subscribe((entry) => {
+      this.#names.follow(entry);
+    });
+  }
+
+  follow(entry: JournalEntry): void {
+    if (entry.trigger.kind !== "command") {
+      this.#sim.replayEntries([entry]);
+      this.#pending += 1;
+      return;
+    }
+    const { command, accountId } = entry.trigger;
+    const timing = this.#timing(entry.at);
+    const created = creates(command.type);
+    const label = created === undefined ? undefined : this.#label(created);
+    const action = this.#action(command, entry.at);
+    this.#sim.replayEntries([entry]);
+    this.#steps.push({
+      ...timing,
+      ...(label === undefined ? {} : { label }),
+      ...(accountId === this.#sim.accountId ? {} : { by: accountId }),
+      do: action,
+    });
+    if (label === undefined) return;
+    const id = createdId(entry);
+    const kind = kindOf(command);
+    if (id !== undefined) this.#names.add(label, { id, kind, isFixture: false, accountId });
+  }
+
+  endAt(now: number): { readonly steps: readonly StepOf<number>[]; readonly horizon: number } {
+    const end = this.#timing(now);
+    // Work that is due at the very end was not done: the scenario takes its last steps of time one by one.
+    if (end.at === undefined) return { steps: this.#steps, horizon: now - this.#start };
+    return { steps: this.#steps, horizon: end.at };
+  }
+
+  /** The time of a command. Where more is due at that moment than was done, the steps of time are counted. */
+  #timing(at: number): { readonly at?: number } {
+    const pending = this.#pending;
+    this.#pending = 0;
+    const { nextDueAt } = this.#sim;
+    const isLater = at > this.#last && (nextDueAt === undefined || nextDueAt > at);
+    this.#last = at;
+    if (pending === 0 || isLater) return { at: at - this.#start };
+    for (let count = 0; count < pending; count++) this.#steps.push({ do: "step" });
+    return {};
+  }
+
+  #label(kind: string): string {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    return `${kind}${String(count)}`;
+  }
+
+  #action(command: Command, now: number): ActionOf<number> {
+    const { type, ...input } = command;
+    if (type !== "injectFault") {
+      const members = this.#members(input, commandMembers[type] ?? []);
+      return { command: type, ...members } as unknown as ActionOf<number>;
+    }
+    const { fault, at, afterMs } = command;
+    const delay = at === undefined ? afterMs : at - now;
+    const { kind, ...parts } = fault;
+    const members =
+      fault.kind === "random"
+        ? {
+            ...this.#members(parts, faultMembers[kind] ?? []),
+            of: this.#target(fault.of),
+            every: fromDistribution(fault.every as Distribution),
+            timeToRepair: fromDistribution(fault.timeToRepair as Distribution),
+          }
+        : this.#members(parts, faultMembers[kind] ?? []);
+    return {
+      fault: kind,
+      ...(delay === undefined ? {} : { in: delay }),
+      ...members,
+    } as unknown as ActionOf<number>;
+  }
+
+  #members(
+    input: object,
+    known: readonly { readonly name: string; readonly input: string }[],
+  ): Readonly<Record<string, unknown>> {
+    const values = input as Readonly<Record<string, unknown>>;
+    const members: [string, unknown][] = [];
+    for (const { name, input: from } of known) {
+      const value = values[from];
+      if (value === undefined) continue;
+      const isId = idFields.has(from) && typeof value === "string";
+      members.push([name, isId ? this.#reference(value) : value]);
+    }
+    return Object.fromEntries(members);
+  }
+
+  #target(target: RandomTarget): string {
+    if (typeof target === "string") return target;
+    if ("groupId" in target) return this.#reference(target.groupId);
+    if ("instanceId" in target) return this.#reference(target.instanceId);
+    const source = this.#reference(target.sourceId);
+    // Only a name has roles; a part of a thing has none.
+    return `${source.includes(".") ? `${idPrefix}${target.sourceId}` : source}.any`;
+  }
+
+  /** The name of what an id stands for; the id itself where nothing leads to it. */
+  #reference(id: string): string {
+    const { things } = this.#names;
+    const named = things.find((thing) => thing.id === id);
+    if (named !== undefined) return named.name;
+    for (const { name, born, backups } of things) {
+      const birth = born.indexOf(id);
+      if (birth >= 0) return `${name}.${String(birth + 1)}`;
+      const backup = backups.indexOf(id);
+      if (backup >= 0) return `${name}.backup${String(backup + 1)}`;
+    }
+    return `${idPrefix}${id}`;
+  }
+}
+
+/** What a command has created: the first thing that its facts create. */
+function createdId({ facts }: JournalEntry): string | undefined {
+  for (const fact of facts) {
+    switch (fact.type) {
+      case "GroupCreated":
+        return fact.group.id;
+      case "InstanceCreated":
+        return fact.instance.id;
+      case "ScheduleCreated":
+        return fact.schedule.id;
+      case "BackupCreated":
+        return fact.backup.id;
+      case "ConfigurationCreated":
+        return fact.configuration.id;
+      case "FaultInjected":
+        return fact.injected.id;
+      default:
+    }
+  }
+  return undefined;
+}
+
+/** The options that differ from the default ones, and the seed. */
+function worldOf(settings: Settings): WorldOf<number> {
+  const world: [string, unknown][] = [["seed", settings.seed]];
+  for (const key of [
+    "startAt",
+    "accountId",
+    "region",
+    "jitter",
+    "rateLimits",
+    "catalog",
+  ] as const) {
+    if (!isSame(settings[key], defaultSettings[key])) world.push([key, settings[key]]);
+  }
+  for (const key of ["limits", "policy"] as const) {
+    const changed = differences(settings[key], defaultSettings[key]);
+    if (changed !== undefined) world.push([key, changed]);
+  }
+  const latency = differences(settings.latency, defaultSettings.latency);
+  if (latency !== undefined) {
+    const durations = Object.entries(latency as Record<string, Distribution>).map(
+      ([key, drawn]) => [key, fromDistribution(drawn)] as const,
+    );
+    world.push(["latency", Object.fromEntries(durations)]);
+  }
+  return Object.fromEntries(world) as WorldOf<number>;
+}
+
+function differences(own: object, base: object): object | undefined {
+  const known = base as Readonly<Record<string, unknown>>;
+  const changed = Object.entries(own).filter(([key, value]) => !isSame(value, known[key]));
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (isRecord(one) && JSON.stringify(one) === JSON.stringify(other));
+}

@@ -1,0 +1,226 @@
+import type { HaGroup, Instance } from "../../domain/entities.js";
+import type { Fact } from "../../domain/facts.js";
+import { canBePromoted, isDown } from "../../domain/statuses.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import type { ReplicationSimulator } from "../../simulator.js";
+import { receivedPosition } from "../../topology/positions.js";
+import { groupOf, instanceOf } from "../../topology/queries.js";
+import { idPrefix, parseReference } from "../format/references.js";
+
+/** What a name of a scenario stands for. */
+export interface NamedThing {
+  readonly name: string;
+  /** A fixture of the topology follows its clients; a label is what its step created. */
+  readonly isFixture: boolean;
+  readonly accountId: string;
+  /** Id of what was created. */
+  readonly id: string;
+  /** Id of the HA group; undefined while it is none. */
+  groupId: string | undefined;
+  /** Id of the instance where its clients write. */
+  clientsAt: string;
+  /** Ids of its instances, in the order in which they came. */
+  readonly born: string[];
+  /** Ids of its backups, in the order in which they came. */
+  readonly backups: string[];
+  /** Copies that it is planned to have, its source included. */
+  readonly plannedCopies: number;
+}
+
+/** The names of a scenario in one world, kept up to date by the facts of its journal. */
+export class NameTable {
+  sim: ReplicationSimulator;
+  readonly #things = new Map<string, NamedThing>();
+  /** Things whose instances are followed. */
+  readonly #followed: NamedThing[] = [];
+
+  constructor(sim: ReplicationSimulator) {
+    this.sim = sim;
+  }
+
+  /** All names, in the order in which they were added. */
+  get things(): readonly NamedThing[] {
+    return [...this.#things.values()];
+  }
+
+  /** The thing with this name. */
+  thing(name: string): NamedThing | undefined {
+    return this.#things.get(name);
+  }
+
+  /** Adds a name for something that exists. */
+  add(
+    name: string,
+    made: {
+      readonly id: string;
+      readonly kind: "instance" | "group" | "other";
+      readonly isFixture: boolean;
+      readonly accountId: string;
+      readonly plannedCopies?: number;
+    },
+  ): NamedThing {
+    const { id, kind, isFixture, accountId } = made;
+    const thing: NamedThing = {
+      name,
+      isFixture,
+      accountId,
+      id,
+      groupId: kind === "group" ? id : undefined,
+      clientsAt: id,
+      born: kind === "instance" ? [id] : [],
+      backups: [],
+      plannedCopies: made.plannedCopies ?? 1,
+    };
+    const group = kind === "group" ? this.#group(thing) : undefined;
+    if (group !== undefined) {
+      thing.clientsAt = group.sourceId ?? id;
+      if (group.sourceId !== null) thing.born.push(group.sourceId);
+      thing.born.push(...group.replicaIds);
+    }
+    const instance = kind === "instance" ? this.instance(thing, id) : undefined;
+    if (instance !== undefined) thing.born.push(...instance.replicaIds);
+    this.#things.set(name, thing);
+    this.#followed.push(thing);
+    return thing;
+  }
+
+  /** The same names in a fork of the world. */
+  copyFor(sim: ReplicationSimulator): NameTable {
+    const copy = new NameTable(sim);
+    for (const thing of this.#things.values()) {
+      const own = { ...thing, born: [...thing.born], backups: [...thing.backups] };
+      copy.#things.set(thing.name, own);
+      copy.#followed.push(own);
+    }
+    return copy;
+  }
+
+  /** Keeps the names up to date. To be called with every entry of the journal. */
+  follow({ facts }: Pick<JournalEntry, "facts">): void {
+    for (const fact of facts) {
+      switch (fact.type) {
+        case "MemberJoined":
+        case "SourcePromoted":
+        case "GroupRemoved":
+        case "ReplicationStarted":
+        case "ReplicationStopped":
+        case "WorkloadMoved":
+        case "BackupCreated":
+          for (const thing of this.#followed) this.#followFact(thing, fact);
+          break;
+        default:
+      }
+    }
+  }
+
+  #followFact(thing: NamedThing, fact: Fact): void {
+    switch (fact.type) {
+      case "MemberJoined":
+        if (thing.groupId === undefined && thing.clientsAt === fact.instanceId) {
+          thing.groupId = fact.groupId;
+        }
+        if (thing.groupId !== fact.groupId) return;
+        if (fact.role === "source") thing.clientsAt = fact.instanceId;
+        addOnce(thing.born, fact.instanceId);
+        return;
+      case "SourcePromoted":
+        if (thing.groupId === fact.id) thing.clientsAt = fact.newSourceId;
+        return;
+      case "GroupRemoved":
+        if (thing.groupId === fact.id) thing.groupId = undefined;
+        return;
+      case "ReplicationStarted":
+        if (thing.clientsAt === fact.sourceId) addOnce(thing.born, fact.replicaId);
+        return;
+      case "ReplicationStopped": {
+        // The clients of a plain set go to the replica that is detached while their source is down.
+        if (thing.groupId !== undefined || thing.clientsAt !== fact.sourceId) return;
+        const source = this.instance(thing, fact.sourceId);
+        if (source !== undefined && isDown(source.state)) thing.clientsAt = fact.replicaId;
+        return;
+      }
+      case "WorkloadMoved":
+        if (thing.clientsAt === fact.id) thing.clientsAt = fact.toId;
+        return;
+      case "BackupCreated": {
+        const { ownerId, scheduleId, hiddenForReplicaId, id } = fact.backup;
+        const isOwn = [thing.id, thing.groupId, thing.clientsAt].includes(ownerId);
+        const isOfSchedule = scheduleId === thing.id;
+        if (hiddenForReplicaId === null && (isOwn || isOfSchedule)) addOnce(thing.backups, id);
+        return;
+      }
+      default:
+    }
+  }
+
+  /** Returns the ids that a reference stands for at this moment: none, one, or several (`orders.replicas`). */
+  resolve(reference: string): readonly string[] {
+    if (reference.startsWith(idPrefix)) return [reference.slice(idPrefix.length)];
+    const { name, role, replica, born, backup } = parseReference(reference);
+    const thing = this.#things.get(name);
+    // A name that nothing has stands for an id that nothing has: the simulator refuses it as it would refuse that.
+    if (thing === undefined) return [name];
+    if (born !== undefined) return listOf(thing.born[born - 1]);
+    if (backup !== undefined) return listOf(thing.backups[backup - 1]);
+    if (replica !== undefined) return listOf(this.replicaIds(thing)[replica - 1]);
+    switch (role) {
+      case undefined:
+        return [thing.isFixture ? (thing.groupId ?? thing.clientsAt) : thing.id];
+      case "source":
+        return [this.sourceId(thing)];
+      case "replicas":
+        return this.replicaIds(thing);
+      case "any":
+      case "all":
+        return [this.sourceId(thing), ...this.replicaIds(thing)];
+      case "freshest":
+        return listOf(this.#freshest(thing));
+    }
+  }
+
+  /** The source of a thing: that of its group, or the instance where its clients write. */
+  sourceId(thing: NamedThing): string {
+    return this.#group(thing)?.sourceId ?? thing.clientsAt;
+  }
+
+  /** The replicas of a thing as it is now. */
+  replicaIds(thing: NamedThing): readonly string[] {
+    const group = this.#group(thing);
+    if (group !== undefined) return group.replicaIds;
+    return this.instance(thing, thing.clientsAt)?.replicaIds ?? [];
+  }
+
+  /** The row of an instance of a thing; undefined when it is gone. */
+  instance({ accountId }: NamedThing, id: string): Instance | undefined {
+    return instanceOf(this.sim.topology, { accountId, id });
+  }
+
+  #group({ accountId, groupId }: NamedThing): HaGroup | undefined {
+    if (groupId === undefined) return undefined;
+    return groupOf(this.sim.topology, { accountId, id: groupId });
+  }
+
+  #freshest(thing: NamedThing): string | undefined {
+    const { topology, now } = this.sim;
+    let freshest: string | undefined;
+    let most = -1;
+    for (const id of this.replicaIds(thing)) {
+      const replica = this.instance(thing, id);
+      if (replica === undefined || !canBePromoted(replica.state)) continue;
+      const { transactions } = receivedPosition(topology, replica, now);
+      if (transactions > most) {
+        most = transactions;
+        freshest = id;
+      }
+    }
+    return freshest;
+  }
+}
+
+function addOnce(ids: string[], id: string): void {
+  if (!ids.includes(id)) ids.push(id);
+}
+
+function listOf(id: string | undefined): readonly string[] {
+  return id === undefined ? [] : [id];
+}

@@ -1,0 +1,76 @@
+import { finish, mixText } from "../../collections/murmur3.js";
+import { durationOf } from "../../engine/distribution.js";
+import type { Seed } from "../../engine/keyedRandom.js";
+import { toDistribution } from "../format/distributions.js";
+import type { OperatorOf } from "../format/scenario.js";
+import { type WatchedCondition, watchCondition } from "./conditions.js";
+import type { NameTable } from "./nameTable.js";
+
+/** An operator of a scenario in one future: condition, alarm, action. */
+export class Operator {
+  readonly name: string;
+  readonly policy: OperatorOf<number>;
+  readonly #condition: WatchedCondition;
+  readonly #seed: Seed;
+  #isHolding = false;
+  /** Numbers the incidents: each draws its reaction time by a key of its own. */
+  #incidents = 0;
+  #alarmAt: number | undefined;
+  #actsAt: number | undefined;
+
+  constructor(
+    name: string,
+    policy: OperatorOf<number>,
+    world: { readonly names: NameTable; readonly seed: Seed },
+  ) {
+    this.name = name;
+    this.policy = policy;
+    this.#seed = world.seed;
+    this.#condition = watchCondition(policy.when, world.names);
+  }
+
+  /** Looks at its condition again. To be called after every change and when `nextAt` has come. */
+  watch(now: number): void {
+    const holds = this.#condition.holds();
+    if (holds && !this.#isHolding) {
+      this.#incidents += 1;
+      this.#alarmAt = now + (this.policy.when.for ?? 0);
+    } else if (!holds && this.#isHolding) {
+      this.#alarmAt = undefined;
+      if (this.policy.evenIfOver !== true) this.#actsAt = undefined;
+    }
+    this.#isHolding = holds;
+  }
+
+  /** Virtual time at which it next has to be asked; infinite when nothing is to come. */
+  get nextAt(): number {
+    const begins = this.#isHolding ? undefined : this.#condition.beginsAt();
+    return Math.min(
+      this.#alarmAt ?? Number.POSITIVE_INFINITY,
+      this.#actsAt ?? Number.POSITIVE_INFINITY,
+      begins ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** Whether it acts now. */
+  acts(now: number): boolean {
+    this.watch(now);
+    if (this.#alarmAt !== undefined && this.#alarmAt <= now) {
+      this.#alarmAt = undefined;
+      this.#actsAt = now + this.#reactionTime();
+    }
+    if (this.#actsAt === undefined || this.#actsAt > now) return false;
+    this.#actsAt = undefined;
+    return true;
+  }
+
+  #reactionTime(): number {
+    const { after } = this.policy;
+    if (after === undefined) return 0;
+    const key = `${String(this.#seed)}/${this.name}/${String(this.#incidents)}`;
+    return durationOf(toDistribution(after), finish(mixText(operatorSalt, key)));
+  }
+}
+
+/** Keeps the draws of operators apart from those of the simulated service. */
+const operatorSalt = 0x6f70_6572;

@@ -1,0 +1,43 @@
+import type { Scenario, StepOf } from "../format/scenario.js";
+
+/** A step and when it happens. */
+export interface PlannedStep {
+  readonly step: StepOf<number>;
+  /** Its place in the scenario, from 0. */
+  readonly index: number;
+  /** Time since time 0, in ms; undefined where it happens as soon as the step before it is over. */
+  readonly time: number | undefined;
+  /** Time since the step before it, in ms; for steps without a time of their own. */
+  readonly after: number;
+}
+
+/**
+ * Returns the steps in the order in which they happen. Steps with times are sorted by these, repetitions included;
+ * a list with `settle`, `step`, `advance`, `fork` or `restore`, whose durations only a run knows, keeps its order.
+ */
+export function planSteps({ steps = [], horizon }: Scenario): readonly PlannedStep[] {
+  const isSequence = steps.some(({ do: action }) => movesTime(action));
+  if (isSequence) {
+    return steps.map((step, index) => ({
+      step,
+      index,
+      time: step.at,
+      after: step.after ?? 0,
+    }));
+  }
+  const planned: (PlannedStep & { readonly time: number })[] = [];
+  let last = 0;
+  for (const [index, step] of steps.entries()) {
+    last = step.at ?? last + (step.after ?? 0);
+    const end = step.repeat === undefined ? last : (horizon ?? last);
+    for (let time = last; time <= end; time += step.repeat ?? 1) {
+      planned.push({ step, index, time, after: 0 });
+      if (step.repeat === undefined) break;
+    }
+  }
+  return planned.sort((a, b) => a.time - b.time || a.index - b.index);
+}
+
+function movesTime(action: StepOf<number>["do"]): boolean {
+  return typeof action === "string" || "advance" in action || "fork" in action;
+}

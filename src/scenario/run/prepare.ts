@@ -1,0 +1,134 @@
+import { InvalidInputError } from "../../domain/errors.js";
+import type { RuntimeHooks, SimulatorOptions } from "../../simulator/options.js";
+import { ReplicationSimulator } from "../../simulator.js";
+import { toDistribution } from "../format/distributions.js";
+import type { FixtureOf, ForkedWorldOf, Scenario, WorldOf } from "../format/scenario.js";
+import { NameTable } from "./nameTable.js";
+import { type PlannedStep, planSteps } from "./planSteps.js";
+
+/** How the worlds of a scenario are kept. */
+export interface WorldStorage extends Pick<SimulatorOptions, "store" | "journal" | "maxSteps"> {
+  readonly hooks?: RuntimeHooks;
+}
+
+/** A scenario whose topology was built once; each future is a fork of it. */
+export interface PreparedScenario {
+  readonly scenario: Scenario;
+  /** The world at time 0: the topology is there and at rest. */
+  readonly base: ReplicationSimulator;
+  readonly names: NameTable;
+  /** Virtual time at time 0, in ms since the epoch. */
+  readonly start: number;
+  readonly plan: readonly PlannedStep[];
+}
+
+/** The seed that builds the topology, whatever the seed of a future is. */
+export const topologySeed = "topology";
+
+/**
+ * Builds the topology of a scenario, once for all its futures. The build ends before time 0, so that time 0 is
+ * `world.startAt`.
+ * @throws InvalidInputError `scenario-topology` when it is not at rest within 30 days
+ */
+export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}): PreparedScenario {
+  const { topology = {}, world = {} } = scenario;
+  const { hooks = {}, store, journal, maxSteps } = storage;
+  const kept = {
+    ...(store === undefined ? {} : { store }),
+    ...(journal === undefined ? {} : { journal }),
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+  };
+  const plan = planSteps(scenario);
+  const options = { ...optionsOf(world), ...kept, ...hooks };
+  if (Object.keys(topology).length === 0) {
+    const seed = world.seed ?? 1;
+    const base = new ReplicationSimulator({ ...options, seed });
+    return { scenario, base, names: new NameTable(base), start: base.now, plan };
+  }
+  const start = new ReplicationSimulator(options).now;
+  for (const leadMs of buildLeads) {
+    const base = new ReplicationSimulator({
+      ...options,
+      seed: topologySeed,
+      startAt: Math.max(0, start - leadMs),
+    });
+    const names = new NameTable(base);
+    for (const [name, fixture] of Object.entries(topology)) build(names, name, fixture);
+    base.settle();
+    if (base.now > start) continue;
+    base.advanceTo(start);
+    return { scenario, base, names, start, plan };
+  }
+  throw new InvalidInputError([
+    {
+      field: "topology",
+      value: Object.keys(topology).join(", "),
+      expected: "at rest within 30 days",
+      rule: "scenario-topology",
+    },
+  ]);
+}
+
+/** How long before time 0 the build begins; longer only where durations are. */
+const buildLeads = [3_600_000, 86_400_000, 2_592_000_000] as const;
+
+/** Options of a simulator from those of a scenario. */
+export function optionsOf(world: WorldOf<number>): SimulatorOptions {
+  const { latency, startAt, seed: _, ...others } = world;
+  return {
+    ...others,
+    ...(typeof startAt === "number" ? { startAt } : {}),
+    ...latencyOf(latency),
+  } as SimulatorOptions;
+}
+
+/** Options of a fork from those of a scenario. */
+export function forkOptionsOf({ latency, ...others }: ForkedWorldOf<number>): SimulatorOptions {
+  return { ...others, ...latencyOf(latency) } as SimulatorOptions;
+}
+
+function latencyOf(latency: WorldOf<number>["latency"]): Pick<SimulatorOptions, "latency"> {
+  if (latency === undefined) return {};
+  if (typeof latency === "string") return { latency };
+  const durations = Object.entries(latency).map(
+    ([key, drawn]) => [key, toDistribution(drawn)] as const,
+  );
+  return { latency: Object.fromEntries(durations) };
+}
+
+function build(names: NameTable, name: string, fixture: FixtureOf<number>): void {
+  const { sim } = names;
+  const { kind, flavorId = "2", volumeGb = 10, usedGb, datastore, backup } = fixture;
+  const size = { flavorId, volumeGb };
+  const store = datastore === undefined ? {} : { datastore };
+  const count = fixture.replicas ?? (kind === "instance" ? 0 : 1);
+  const replicaNames = Array.from({ length: count }, (_, index) => `${name}-${String(index + 2)}`);
+  const made =
+    kind === "group"
+      ? sim.createHaGroup({
+          name,
+          ...store,
+          source: { ...size, name: `${name}-1` },
+          replicas: replicaNames.map((replica) => ({ ...size, name: replica })),
+        })
+      : sim.createInstance({ ...size, ...store, name: `${name}-1` });
+  sim.settle();
+  if (kind !== "group") {
+    for (const replica of replicaNames) {
+      sim.createReplica({ ...size, name: replica, replicaOf: made.id });
+      sim.settle();
+    }
+  }
+  const thing = names.add(name, {
+    id: made.id,
+    kind: kind === "group" ? "group" : "instance",
+    isFixture: true,
+    accountId: sim.accountId,
+    plannedCopies: count + 1,
+  });
+  if (usedGb !== undefined) sim.setDataSize(names.sourceId(thing), usedGb);
+  if (backup !== undefined) {
+    const ownerKind = kind === "group" ? "ha" : "instance";
+    sim.createSchedule({ ...backup, ownerKind, ownerId: made.id });
+  }
+}

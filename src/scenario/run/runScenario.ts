@@ -1,0 +1,315 @@
+import type { Command } from "../../domain/commands.js";
+import { ReplicationError } from "../../domain/errors.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import type { Seed } from "../../engine/keyedRandom.js";
+import type { SnapshotJson } from "../../simulator/serialization.js";
+import { ReplicationSimulator } from "../../simulator.js";
+import { toDistribution } from "../format/distributions.js";
+import { parseShape } from "../format/parseScenario.js";
+import type { CheckAction, ScenarioInput, StepOf } from "../format/scenario.js";
+import { commandsOf, randomTarget } from "./actions.js";
+import { checkNow } from "./checks.js";
+import { kindOf } from "./created.js";
+import type { NameTable } from "./nameTable.js";
+import { Operator } from "./operators.js";
+import type { PlannedStep } from "./planSteps.js";
+import {
+  forkOptionsOf,
+  type PreparedScenario,
+  prepareScenario,
+  type WorldStorage,
+} from "./prepare.js";
+
+/** One step of a run. */
+export interface StepOutcome {
+  readonly step: StepOf<number>;
+  /** Its place in the scenario, from 0. */
+  readonly index: number;
+  /** The world in which it happened. */
+  readonly sim: ReplicationSimulator;
+  /** The account that acted. */
+  readonly accountId: string;
+  /** What it executed; more than one where its reference stands for several ids. */
+  readonly commands: readonly Command[];
+  /** What each command returned, or why it was refused. */
+  readonly results: readonly StepResult[];
+  /** The world in which the scenario goes on: another one after a fork or a restore. */
+  readonly next: ReplicationSimulator;
+}
+
+/** The value of a command, or its refusal. */
+export type StepResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: ReplicationError };
+
+/** A command that was refused: part of the scenario, no failure. */
+export interface Refusal {
+  /** Place of the step, or the name of the operator. */
+  readonly by: number | string;
+  readonly at: number;
+  readonly command: Command;
+  readonly error: ReplicationError;
+}
+
+/** A check of a step that did not hold. */
+export interface FailedCheck {
+  readonly index: number;
+  readonly at: number;
+  readonly check: CheckAction;
+  readonly message: string;
+}
+
+/** How a scenario is run. */
+export interface RunOptions extends WorldStorage {
+  /** Default: the seed of the scenario's world, or 1. */
+  readonly seed?: Seed;
+  /** Whether the writes of the topology begin at time 0. Default true. */
+  readonly workload?: boolean;
+  /** Called once the future has begun, before its first step. */
+  readonly onStart?: (run: ScenarioRun) => void;
+  /** Called with every journal entry, after the names have followed it. */
+  readonly onEntry?: (entry: JournalEntry, run: ScenarioRun) => void;
+  /** Called before a step, with the world in which it happens. */
+  readonly beforeStep?: (about: Omit<StepOutcome, "results" | "next">) => void;
+  /** Called after a step. */
+  readonly afterStep?: (outcome: StepOutcome) => void;
+  /** Called when an operator has acted. */
+  readonly onReaction?: (operator: string, commands: readonly Command[]) => void;
+}
+
+/** What came of a run. */
+export interface ScenarioRun {
+  /** The world at the end. */
+  sim: ReplicationSimulator;
+  readonly names: NameTable;
+  /** Virtual time at time 0, in ms since the epoch. */
+  readonly start: number;
+  /** Virtual time at the horizon; undefined where the scenario has none. */
+  readonly end: number | undefined;
+  readonly refusals: Refusal[];
+  readonly failedChecks: FailedCheck[];
+}
+
+/**
+ * Runs a scenario from time 0 to its horizon, or to its last step where it has none. Refused commands are part of it.
+ *
+ * @example
+ * ```ts
+ * const { sim } = runScenario({
+ *   scenario: 1,
+ *   topology: { orders: { kind: "set", replicas: 1 } },
+ *   steps: [{ at: "1h", do: { fault: "crash", of: "orders.source" } }],
+ *   horizon: "2h",
+ * });
+ * ```
+ * @throws InvalidInputError when the scenario does not have the form of one
+ */
+export function runScenario(input: ScenarioInput, options: RunOptions = {}): ScenarioRun {
+  const scenario = parseShape(input);
+  return runPrepared(prepareScenario(scenario, options), options);
+}
+
+/** Runs one future of a prepared scenario. */
+export function runPrepared(prepared: PreparedScenario, options: RunOptions = {}): ScenarioRun {
+  const run = new Run(prepared, options);
+  run.begin();
+  run.proceed();
+  return run;
+}
+
+class Run implements ScenarioRun {
+  sim: ReplicationSimulator;
+  readonly names: NameTable;
+  readonly start: number;
+  readonly end: number | undefined;
+  readonly refusals: Refusal[] = [];
+  readonly failedChecks: FailedCheck[] = [];
+  readonly #prepared: PreparedScenario;
+  readonly #options: RunOptions;
+  readonly #seed: Seed;
+  #operators: readonly Operator[] = [];
+  /** Virtual time of the last step. */
+  #last: number;
+
+  constructor(prepared: PreparedScenario, options: RunOptions) {
+    const { scenario, base, names, start } = prepared;
+    this.#prepared = prepared;
+    this.#options = options;
+    this.#seed = options.seed ?? scenario.world?.seed ?? 1;
+    this.sim = base.settings.seed === this.#seed ? base.fork() : base.fork({ seed: this.#seed });
+    this.names = names.copyFor(this.sim);
+    this.start = start;
+    this.end = scenario.horizon === undefined ? undefined : start + scenario.horizon;
+    this.#last = start;
+  }
+
+  /** Subscribes, then starts workloads and random faults: what they draw belongs to the future. */
+  begin(): void {
+    const { scenario } = this.#prepared;
+    this.#subscribe();
+    const operators = Object.entries(scenario.operators ?? {});
+    const world = { names: this.names, seed: this.#seed };
+    this.#operators = operators.map(([name, policy]) => new Operator(name, policy, world));
+    this.#options.onStart?.(this);
+    if (this.#options.workload !== false) this.#startWorkloads();
+    this.#startRandomFaults();
+  }
+
+  proceed(): void {
+    const { plan } = this.#prepared;
+    for (const planned of plan) {
+      const { time, after } = planned;
+      this.#advanceTo(time === undefined ? this.#last + after : this.start + time);
+      this.#perform(planned);
+      this.#last = this.sim.now;
+    }
+    if (this.end !== undefined) this.#advanceTo(this.end);
+  }
+
+  #subscribe(): void {
+    const { onEntry } = this.#options;
+    this.sim.subscribe((entry) => {
+      this.names.follow(entry);
+      for (const operator of this.#operators) operator.watch(entry.at);
+      onEntry?.(entry, this);
+    });
+  }
+
+  #startWorkloads(): void {
+    for (const [name, { writes }] of Object.entries(this.#prepared.scenario.topology ?? {})) {
+      const thing = this.names.thing(name);
+      if (writes === undefined || thing === undefined) continue;
+      const { perSecond, bytes } = writes;
+      this.sim.setWorkload(this.names.sourceId(thing), {
+        transactionsPerSecond: perSecond,
+        ...(bytes === undefined ? {} : { bytesPerTransaction: bytes }),
+      });
+    }
+  }
+
+  #startRandomFaults(): void {
+    for (const { fault, of, every, timeToRepair } of Object.values(
+      this.#prepared.scenario.random ?? {},
+    )) {
+      const process = {
+        fault,
+        every: toDistribution(every),
+        timeToRepair: toDistribution(timeToRepair),
+      };
+      if (of.endsWith(".all") || of.endsWith(".replicas")) {
+        for (const instanceId of this.names.resolve(of)) {
+          this.sim.injectRandom({ ...process, of: { instanceId } });
+        }
+      } else this.sim.injectRandom({ ...process, of: randomTarget(of, this.names) });
+    }
+  }
+
+  /** Moves time on. Where operators watch, every change and every alarm on the way is a stop. */
+  #advanceTo(time: number): void {
+    // What happens at one moment happens together, before anything that is due then.
+    if (time <= this.sim.now) return;
+    if (this.#operators.length === 0) {
+      this.sim.advanceTo(time);
+      return;
+    }
+    for (;;) {
+      let next = Math.min(time, this.sim.nextDueAt ?? Number.POSITIVE_INFINITY);
+      for (const { nextAt } of this.#operators) next = Math.min(next, nextAt);
+      this.sim.advanceTo(Math.max(next, this.sim.now));
+      this.#react();
+      if (this.sim.now >= time) return;
+    }
+  }
+
+  #react(): void {
+    for (const operator of this.#operators) {
+      if (!operator.acts(this.sim.now)) continue;
+      const commands: Command[] = [];
+      for (const action of operator.policy.do) {
+        for (const command of commandsOf(action, this.names)) {
+          commands.push(command);
+          this.#execute(command, { by: operator.name, accountId: this.sim.accountId });
+        }
+      }
+      this.#options.onReaction?.(operator.name, commands);
+    }
+  }
+
+  #perform({ step, index }: PlannedStep): void {
+    const { do: action, by: accountId = this.sim.accountId, label } = step;
+    const isCommand = typeof action === "object" && ("command" in action || "fault" in action);
+    const commands = isCommand ? commandsOf(action, this.names, { label }) : [];
+    const about = { step, index, sim: this.sim, accountId, commands };
+    this.#options.beforeStep?.(about);
+    const results = isCommand
+      ? commands.map((command) => this.#execute(command, { by: index, accountId, label }))
+      : [this.#attempt(() => this.#move(step, index))];
+    this.#options.afterStep?.({ ...about, results, next: this.sim });
+  }
+
+  #execute(
+    command: Command,
+    about: {
+      readonly by: number | string;
+      readonly accountId: string;
+      readonly label?: string | undefined;
+    },
+  ): StepResult {
+    const { by, accountId, label } = about;
+    const client = accountId === this.sim.accountId ? this.sim : this.sim.account(accountId);
+    const result = this.#attempt(() => client.execute(command));
+    if (!result.ok) {
+      this.refusals.push({ by, at: this.sim.now, command, error: result.error });
+    } else if (label !== undefined) this.#name(label, { command, accountId, value: result.value });
+    return result;
+  }
+
+  #name(
+    label: string,
+    made: { readonly command: Command; readonly accountId: string; readonly value: unknown },
+  ): void {
+    const { command, accountId, value } = made;
+    const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
+    if (typeof id !== "string") return;
+    this.names.add(label, { id, kind: kindOf(command), isFixture: false, accountId });
+  }
+
+  #move({ do: action }: StepOf<number>, index: number): unknown {
+    if (action === "settle") {
+      this.sim.settle();
+      return undefined;
+    }
+    if (action === "step") return this.sim.step();
+    if (action === "restore") {
+      const snapshot = JSON.parse(JSON.stringify(this.sim.snapshot())) as SnapshotJson;
+      this.#goOnIn(ReplicationSimulator.restore(snapshot, this.#options.hooks ?? {}));
+      return this.sim;
+    }
+    if (typeof action !== "object") return undefined;
+    if ("advance" in action) this.#advanceTo(this.sim.now + action.advance);
+    else if ("fork" in action) this.#goOnIn(this.sim.fork(forkOptionsOf(action.fork)));
+    else if ("expect" in action) {
+      const message = checkNow(action, this.names);
+      if (message !== undefined) {
+        this.failedChecks.push({ index, at: this.sim.now, check: action, message });
+      }
+      return message === undefined;
+    }
+    return undefined;
+  }
+
+  #goOnIn(sim: ReplicationSimulator): void {
+    this.sim = sim;
+    this.names.sim = sim;
+    this.#subscribe();
+  }
+
+  #attempt(run: () => unknown): StepResult {
+    try {
+      return { ok: true, value: run() };
+    } catch (error) {
+      if (error instanceof ReplicationError) return { ok: false, error };
+      throw error;
+    }
+  }
+}

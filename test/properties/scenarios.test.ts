@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { ReplicationSimulator } from "replication-simulator";
+import { journalToScenario, runScenario, type Scenario } from "replication-simulator/scenario";
+import { formatScenario, parseScenarioFile } from "replication-simulator/scenario-file";
+import {
+  play,
+  type SerializableOptions,
+  type Story,
+  storyArbitrary,
+} from "replication-simulator/testing";
+import { expect, test } from "vitest";
+import { neighbour, runs, worlds } from "../scenarioGenerators.js";
+
+/*
+ * A journal says what happened, a scenario what shall happen. Each of these properties takes the journal of a random
+ * story, so that every command and every fault comes by.
+ */
+
+const stories = storyArbitrary({ lengthMax: 40, outages: true, accounts: [neighbour] });
+
+function worldOf(options: SerializableOptions, story: Story): ReplicationSimulator {
+  const sim = new ReplicationSimulator(options);
+  play(sim, story);
+  return sim;
+}
+
+/** What happened, and when; not in which words it was asked for. */
+function factsOf(sim: ReplicationSimulator): readonly unknown[] {
+  return sim.journalEntries().map(({ seq, at, cause, facts }) => ({ seq, at, cause, facts }));
+}
+
+test("a journal as a scenario, run again, gives the same facts; so does its file", () => {
+  const commands = new Set<string>();
+  const faults = new Set<string>();
+  const parts = new Set<string>();
+  fc.assert(
+    fc.property(worlds, stories, (options, story) => {
+      const sim = worldOf(options, story);
+      const told = journalToScenario(sim.journal());
+      const again = runScenario(told);
+      expect(again.refusals).toEqual([]);
+      expect(factsOf(again.sim)).toEqual(factsOf(sim));
+      expect(again.sim.fingerprint()).toBe(sim.fingerprint());
+      expect(parseScenarioFile(formatScenario(told))).toEqual(told);
+      for (const { do: action } of told.steps ?? []) {
+        if (typeof action === "string") parts.add(action);
+        else if ("command" in action) commands.add(action.command);
+        else if ("fault" in action) faults.add(action.fault);
+        if (typeof action === "object" && "of" in action && action.of !== undefined) {
+          parts.add(String(action.of).replace(/^.*\./, ".").replaceAll(/\d+/g, "N"));
+        }
+      }
+    }),
+    { numRuns: runs(150) },
+  );
+  // What the stories reach: nearly every command and fault, and references of each kind.
+  expect([...commands].length).toBeGreaterThan(30);
+  expect(faults.size).toBe(12);
+  expect([...parts]).toEqual(
+    expect.arrayContaining(["step", "groupN", "instanceN", "faultN", ".N"]),
+  );
+}, 300_000);
+
+test("without any one step, every other name still means what its own step creates", () => {
+  let isDangling = 0;
+  fc.assert(
+    fc.property(worlds, stories, fc.nat(), (options, story, nth) => {
+      const told = journalToScenario(worldOf(options, story).journal());
+      const { steps = [] } = told;
+      if (steps.length === 0) return;
+      const left = nth % steps.length;
+      const reduced: Scenario = { ...told, steps: steps.filter((_, index) => index !== left) };
+      const made = new Map<string, unknown>();
+      const { names } = runScenario(reduced, {
+        afterStep: ({ step, results }) => {
+          const [result] = results;
+          if (step.label === undefined || result?.ok !== true) return;
+          const { value } = result;
+          made.set(step.label, typeof value === "string" ? value : (value as { id: string }).id);
+        },
+      });
+      for (const [label, id] of made) expect(names.resolve(label)).toEqual([id]);
+      const gone = steps[left]?.label;
+      if (gone === undefined) return;
+      expect(names.thing(gone)).toBeUndefined();
+      if (JSON.stringify(reduced.steps).includes(`"${gone}`)) isDangling += 1;
+    }),
+    { numRuns: runs(100) },
+  );
+  expect(isDangling).toBeGreaterThan(5);
+}, 300_000);

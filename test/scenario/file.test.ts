@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { type Scenario, scenario } from "replication-simulator/scenario";
+import {
+  formatScenario,
+  parseScenarioFile,
+  ScenarioFileError,
+} from "replication-simulator/scenario-file";
+import { describe, expect, test } from "vitest";
+
+const broken = readFileSync(new URL("broken.yaml", import.meta.url), "utf8");
+
+describe("a scenario file", () => {
+  test("is refused with every problem, its place, and the nearest known word", () => {
+    const { problems } = refusal(broken, "broken.yaml");
+    const found = problems.map(({ message }) =>
+      message.replace(/one of createInstance.*; did/, "...; did"),
+    );
+    expect(found).toEqual([
+      'broken.yaml:3:19 topology.orders.kind: "gruop" is not accepted; expected one of instance, set, group; did you mean group?',
+      'broken.yaml:8:31 steps[0].do.command: "restrtGroup" is not accepted; expected ...; did you mean restartGroup?',
+      "broken.yaml:5:12 random.crashes.every is missing; expected a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
+      'broken.yaml:5:43 random.crashes.evry: "evry" is not accepted; expected one of fault, of, every, timeToRepair; did you mean every?',
+      "broken.yaml:10:9 measures.down.measure is missing; expected one of writesDown, readsDown, interruptions, lostTransactions, recoveryPoint, recoveryTime, failovers, failoverTime, abortedFailovers, degraded, noCopy, semiSyncOff, lag, backupAge, operatorActions, refused, faults, instanceHours",
+      'broken.yaml:10:11 measures.down.mesure: "mesure" is not accepted; expected one of measure, of, copies, quantile; did you mean measure?',
+      'broken.yaml:8:11 steps[0].at: "40d" is not accepted; expected a time before the horizon, 30d',
+      'broken.yaml:5:32 random.crashes.of: "order.any" is not accepted; expected the name of a thing: orders; did you mean orders?',
+      'broken.yaml:12:17 expect.good.mean: "dwn" is not accepted; expected the name of a measure: down; did you mean down?',
+    ]);
+    expect(problems[0]?.frame).toBe(
+      [
+        "   2 | topology:",
+        "   3 |   orders: { kind: gruop, replicas: 2 }",
+        "     |                   ^",
+      ].join("\n"),
+    );
+  });
+
+  const mistakes: readonly (readonly [name: string, text: string, place: string, rule: string])[] =
+    [
+      ["no YAML", "scenario: [1", "1:13", "scenario-yaml"],
+      ["a key twice", "scenario: 1\nhorizon: 1d\nhorizon: 2d\n", "3:1", "scenario-yaml"],
+      ["nothing", "", "1:1", "scenario"],
+      ["no version", "horizon: 1d\n", "1:1", "scenario-version"],
+      ["a version of the future", "scenario: 2\nunknown: 1\n", "1:11", "scenario-version"],
+      ["a duration without a unit", "scenario: 1\nhorizon: '30'\n", "2:10", "scenario-duration"],
+      ["a time of day as a duration", "scenario: 1\nhorizon: 1:30\n", "2:10", "scenario-duration"],
+      [
+        "a share over 100 %",
+        "scenario: 1\nmeasures: { l: { measure: lag, quantile: 101 % } }\n",
+        "2:42",
+        "scenario-share",
+      ],
+      [
+        "a size in a wrong unit",
+        "scenario: 1\ntopology: { a: { kind: set, volumeGb: 10MB } }\n",
+        "2:39",
+        "scenario-size",
+      ],
+      [
+        "bounds in the wrong order",
+        "scenario: 1\nworld: { latency: { build: { from: 2s, to: 1s } } }\n",
+        "2:44",
+        "scenario-distribution",
+      ],
+      [
+        "a role that does not exist",
+        "scenario: 1\ntopology: { a: { kind: set } }\nsteps: [{ do: { fault: crash, of: a.leader } }]\n",
+        "3:35",
+        "scenario-reference",
+      ],
+      [
+        "a label twice",
+        "scenario: 1\nsteps: [{ label: a, do: { command: createInstance, flavorId: 2, volumeGb: 1 } }, { label: a, do: settle }]\n",
+        "2:91",
+        "scenario-label",
+      ],
+      [
+        "at and after",
+        "scenario: 1\nsteps: [{ at: 1s, after: 1s, do: settle }]\n",
+        "2:26",
+        "scenario-step",
+      ],
+      [
+        "a repetition without an end",
+        "scenario: 1\nsteps: [{ at: 1s, repeat: 1s, do: settle }]\n",
+        "2:27",
+        "scenario-step",
+      ],
+      [
+        "a field of another command",
+        "scenario: 1\ntopology: { a: { kind: set } }\nsteps: [{ do: { command: restartInstance, of: a, flavorId: 2 } }]\n",
+        "3:50",
+        "known-field",
+      ],
+      [
+        "a design that does not fit",
+        "scenario: 1\ntopology: { a: { kind: set } }\ndesigns: { b c: { topology: { a: { replicas: many } } } }\n",
+        "3:46",
+        "scenario-fixture",
+      ],
+      [
+        "a parameter that does not fit",
+        "scenario: 1\nvary: { world.jitter: [0, 2] }\n",
+        "2:23",
+        "scenario-jitter",
+      ],
+      [
+        "a name with a dot",
+        "scenario: 1\ntopology: { a.b: { kind: set } }\n",
+        "2:13",
+        "scenario-names",
+      ],
+      [
+        "an expectation without a bound",
+        "scenario: 1\nmeasures: { r: { measure: refused } }\nexpect: { e: { mean: r } }\n",
+        "3:14",
+        "scenario-expectation",
+      ],
+    ];
+  test.each(mistakes)("%s", (_, text, place, rule) => {
+    const [first] = refusal(text).problems;
+    expect(first).toMatchObject({ rule });
+    expect(`${first?.line}:${first?.column}`).toBe(place);
+  });
+
+  test("in JSON is the same", () => {
+    const plain = { scenario: 1, horizon: "1d", topology: { a: { kind: "set" } } } as const;
+    expect(parseScenarioFile(JSON.stringify(plain))).toEqual(scenario(plain));
+  });
+
+  test("that formatScenario has written is the same scenario", () => {
+    const written = scenario({
+      scenario: 1,
+      title: "What happens?",
+      world: { seed: 3, latency: { build: "1m 30s", receiveLag: { lognormal: "2s", sigma: 1 } } },
+      topology: {
+        orders: {
+          kind: "set",
+          replicas: 2,
+          volumeGb: "1TB",
+          writes: { perSecond: 5, bytes: "2kB" },
+        },
+      },
+      steps: [
+        {
+          at: "1d 12h",
+          repeat: "2d",
+          do: { fault: "slowLink", of: "orders.freshest", lag: "1500ms", for: "6h" },
+        },
+        { label: "copy", do: { command: "createBackup", name: "b", of: "orders" } },
+        { do: { expect: "orders", status: "ACTIVE" } },
+      ],
+      horizon: "30d",
+      measures: { down: { measure: "writesDown", of: "orders" } },
+      expect: {
+        slo: { mean: "down", atMost: "21m 36s" },
+        any: { share: "down", above: 0, atMost: "1 %" },
+      },
+      designs: { "no replica": { topology: { orders: { replicas: 0 } } } },
+      vary: { "world.jitter": [0, 0.5] },
+    });
+    const text = formatScenario(written);
+    expect(parseScenarioFile(text)).toEqual(written);
+    expect(text).toContain(
+      "  - { at: 1d 12h, repeat: 2d, do: { fault: slowLink, of: orders.freshest, lag: 1s 500ms, for: 6h } }",
+    );
+    expect(text).toContain("  slo: { mean: down, atMost: 21m 36s }");
+  });
+});
+
+function refusal(text: string, file = "scenario.yaml"): ScenarioFileError {
+  try {
+    const read: Scenario = parseScenarioFile(text, { file });
+    throw new Error(`accepted: ${JSON.stringify(read)}`);
+  } catch (error) {
+    if (error instanceof ScenarioFileError) return error;
+    throw error;
+  }
+}
