@@ -17,6 +17,7 @@ export function buildExecutors(): { readonly folder: string; readonly remove: ()
       threadWorker: `${root}src/executors/threadWorker.ts`,
       bullmqProcessor: `${root}src/executors/bullmqProcessor.ts`,
       queueWorker: `${root}test/executors/queueWorker.ts`,
+      runProcess: `${root}test/executors/runProcess.ts`,
     },
     outdir: folder,
     bundle: true,
