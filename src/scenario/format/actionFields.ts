@@ -189,7 +189,9 @@ function keyed<T>(spec: {
 
 function membersOf(members: Members): readonly ActionMember[] {
   const subject = subjectFields.find((name) => members[name]?.required === true);
-  return Object.entries(members).map(([input, { field, required: isRequired }]) => {
+  // The label of what a command creates stands at its step.
+  const entries = Object.entries(members).filter(([input]) => input !== "label");
+  return entries.map(([input, { field, required: isRequired }]) => {
     if (input === subject) {
       return { input, name: "of", field: referenceField, required: true };
     }

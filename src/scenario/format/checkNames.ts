@@ -16,7 +16,9 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
   const root = asPart(scenario);
   const things = Object.keys(asPart(root["topology"]));
   const steps = isList(root["steps"]) ? root["steps"].map(asPart) : [];
-  const labels = steps.flatMap(({ label }) => (typeof label === "string" ? [label] : []));
+  const labels = steps.flatMap(({ label, alias, do: action }) =>
+    [label, alias, ...memberLabels(action)].filter((name) => typeof name === "string"),
+  );
   const names = [...things, ...labels];
 
   const reference = (value: unknown, field: string, known: readonly string[]): void => {
@@ -42,14 +44,17 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
   };
 
   const seen = new Set(things);
-  for (const [index, { label }] of steps.entries()) {
-    if (typeof label !== "string") continue;
-    if (seen.has(label)) {
-      const expected = "a name that nothing else has";
-      const field = `steps[${String(index)}].label`;
-      issues.push({ field, value: label, expected, rule: "scenario-label" });
+  for (const [index, step] of steps.entries()) {
+    for (const key of ["label", "alias"]) {
+      const value = step[key];
+      if (typeof value !== "string") continue;
+      if (seen.has(value)) {
+        const expected = "a name that nothing else has";
+        const field = `steps[${String(index)}].${key}`;
+        issues.push({ field, value, expected, rule: "scenario-label" });
+      }
+      seen.add(value);
     }
-    seen.add(label);
   }
   for (const [index, step] of steps.entries()) {
     const field = `steps[${String(index)}]`;
@@ -134,6 +139,13 @@ function checkExpectations(
       });
     }
   }
+}
+
+/** Labels that a command gives to the members of a new group. */
+function memberLabels(action: unknown): readonly unknown[] {
+  const { source, replicas } = asPart(action);
+  const members = [source, ...(isList(replicas) ? replicas : [])];
+  return members.map((member) => asPart(member)["label"]);
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, Part])[] {

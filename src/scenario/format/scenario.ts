@@ -99,8 +99,13 @@ export interface StepOf<Q> {
   readonly after?: Q;
   /** Again and again, so long after it, until the horizon. */
   readonly repeat?: Q;
-  /** The name of what the step creates, for other steps. */
+  /**
+   * The label of what the step creates: its identity in every world, so that its draws and its id hang on nothing else.
+   * Other steps refer to it by this name.
+   */
   readonly label?: string;
+  /** A name for what the step creates that is no label: other steps refer to it, its identity stays what it was. */
+  readonly alias?: string;
   /** The account that acts. Default: that of the world. */
   readonly by?: string;
   readonly do: ActionOf<Q>;
@@ -127,7 +132,7 @@ export type ForkedWorldOf<Q> = Pick<
 /** A command of the simulator. Ids are references, `of` is what it is about. */
 export type CommandActionOf<Q> = {
   readonly [K in Exclude<CommandType, "injectFault">]: { readonly command: K } & InputOf<
-    CommandInputs[K],
+    Omit<CommandInputs[K], "label">,
     Q
   >;
 }[Exclude<CommandType, "injectFault">];

@@ -18,6 +18,7 @@ import {
   dayOfWeek,
   fullBackupRetention,
   hour,
+  label,
   minute,
 } from "../../domain/sharedFields.js";
 import {
@@ -53,7 +54,7 @@ import {
 } from "./scenario.js";
 import { worldField } from "./worldField.js";
 
-const label = string({
+const alias = string({
   ...named("scenario-label"),
   pattern: /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/,
   says: "a name: a letter, then letters, digits, blanks, _ or -",
@@ -100,6 +101,7 @@ const step = record<StepOf<number>>({
     after: optional(durationField),
     repeat: optional(durationField),
     label: optional(label),
+    alias: optional(alias),
     by: optional(string(named("scenario-step"))),
     do: required(actionField),
   },

@@ -1,11 +1,12 @@
 import type { Command, CommandType } from "../../domain/commands.js";
 import { durationMsMax } from "../../domain/distributions.js";
 import type { FaultTiming, RandomTarget } from "../../domain/faults.js";
-import { isList, isRecord } from "../../domain/plainData.js";
+import { isList } from "../../domain/plainData.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { toDistribution } from "../format/distributions.js";
 import { idFields } from "../format/references.js";
 import type { CommandActionOf, DistributionOf, FaultActionOf } from "../format/scenario.js";
+import { creates } from "./created.js";
 import type { NameTable } from "./nameTable.js";
 
 type Action = CommandActionOf<number> | FaultActionOf<number>;
@@ -20,13 +21,19 @@ export function commandsOf(
   names: NameTable,
   options: { readonly label?: string | undefined } = {},
 ): readonly Command[] {
-  if ("fault" in action) return faultCommands(action, names);
+  if ("fault" in action) return faultCommands(action, names, options.label);
   const { command: type, ...members } = action;
   const input = inputsOf(members, commandMembers[type] ?? [], names);
-  return spread(input).map((one) => completed({ type, ...one }, names, options.label));
+  return spread(input).map((one, index) =>
+    completed({ type, ...one }, names, index === 0 ? options.label : undefined),
+  );
 }
 
-function faultCommands(action: FaultActionOf<number>, names: NameTable): readonly Command[] {
+function faultCommands(
+  action: FaultActionOf<number>,
+  names: NameTable,
+  label: string | undefined,
+): readonly Command[] {
   const { fault: kind, in: delay, ...members } = action;
   const timing = timingOf(delay, names.sim.now);
   const faults =
@@ -34,8 +41,13 @@ function faultCommands(action: FaultActionOf<number>, names: NameTable): readonl
       ? [randomFault(members, names)]
       : spread(inputsOf(members, faultMembers[kind] ?? [], names));
   return faults.map(
-    (fault) =>
-      ({ type: "injectFault", fault: { kind, ...fault }, ...timing }) as unknown as Command,
+    (fault, index) =>
+      ({
+        type: "injectFault",
+        fault: { kind, ...fault },
+        ...timing,
+        ...(label === undefined || index > 0 ? {} : { label }),
+      }) as unknown as Command,
   );
 }
 
@@ -106,13 +118,7 @@ function completed(command: Plain, names: NameTable, label: string | undefined):
   const isGroup =
     typeof ownerId === "string" && names.things.some(({ groupId }) => groupId === ownerId);
   const owner = ownerKind === undefined && isGroup ? { ownerKind: "ha" } : {};
-  const named =
-    label !== undefined && takesLabel(type as CommandType) && !isRecord(command["label"])
-      ? { label }
-      : {};
+  const isLabelled = label !== undefined && creates(type as CommandType) !== undefined;
+  const named = isLabelled ? { label } : {};
   return { ...command, ...owner, ...named } as unknown as Command;
-}
-
-function takesLabel(type: CommandType): boolean {
-  return (commandMembers[type] ?? []).some(({ input }) => input === "label");
 }

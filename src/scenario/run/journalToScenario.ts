@@ -35,7 +35,7 @@ export function journalToScenario(journal: Journal, hooks: RuntimeHooks = {}): S
     ]);
   }
   const sim = new ReplicationSimulator({ ...settings, ...hooks });
-  const writer = new ScenarioWriter(sim);
+  const writer = new ScenarioWriter(sim, lines);
   for (const entry of lines) writer.follow(entry);
   const { steps, horizon } = writer.endAt(now);
   return { scenario: 1, world: worldOf(settings), steps, horizon };
@@ -52,7 +52,11 @@ class ScenarioWriter {
   /** Steps of time that no command has followed yet. */
   #pending = 0;
 
-  constructor(sim: ReplicationSimulator) {
+  /** Labels of the journal: no alias is one of them. */
+  readonly #labels: ReadonlySet<string>;
+
+  constructor(sim: ReplicationSimulator, lines: readonly JournalEntry[]) {
+    this.#labels = new Set(lines.flatMap(({ trigger }) => labelsOf(trigger)));
     this.#sim = sim;
     this.#start = sim.now;
     this.#last = sim.now;
@@ -71,19 +75,23 @@ class ScenarioWriter {
     const { command, accountId } = entry.trigger;
     const timing = this.#timing(entry.at);
     const created = creates(command.type);
-    const label = created === undefined ? undefined : this.#label(created);
+    const { label } = command as { readonly label?: string };
+    const isName = label !== undefined && namePattern.test(label);
+    const alias = created === undefined || isName ? undefined : this.#alias(created);
     const action = this.#action(command, entry.at);
     this.#sim.replayEntries([entry]);
     this.#steps.push({
       ...timing,
       ...(label === undefined ? {} : { label }),
+      ...(alias === undefined ? {} : { alias }),
       ...(accountId === this.#sim.accountId ? {} : { by: accountId }),
       do: action,
     });
-    if (label === undefined) return;
+    const name = alias ?? label;
+    if (name === undefined) return;
     const id = createdId(entry);
     const kind = kindOf(command);
-    if (id !== undefined) this.#names.add(label, { id, kind, isFixture: false, accountId });
+    if (id !== undefined) this.#names.add(name, { id, kind, isFixture: false, accountId });
   }
 
   endAt(now: number): { readonly steps: readonly StepOf<number>[]; readonly horizon: number } {
@@ -105,10 +113,14 @@ class ScenarioWriter {
     return {};
   }
 
-  #label(kind: string): string {
-    const count = (this.#counts.get(kind) ?? 0) + 1;
-    this.#counts.set(kind, count);
-    return `${kind}${String(count)}`;
+  #alias(kind: string): string {
+    let alias: string;
+    do {
+      const count = (this.#counts.get(kind) ?? 0) + 1;
+      this.#counts.set(kind, count);
+      alias = `${kind}${String(count)}`;
+    } while (this.#labels.has(alias));
+    return alias;
   }
 
   #action(command: Command, now: number): ActionOf<number> {
@@ -173,6 +185,14 @@ class ScenarioWriter {
     }
     return `${idPrefix}${id}`;
   }
+}
+
+/** Labels that a scenario can refer to. */
+const namePattern = /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/;
+
+function labelsOf(trigger: JournalEntry["trigger"]): readonly string[] {
+  const { label } = (trigger.kind === "command" ? trigger.command : {}) as { label?: string };
+  return label === undefined ? [] : [label];
 }
 
 /** What a command has created: the first thing that its facts create. */

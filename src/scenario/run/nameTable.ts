@@ -159,7 +159,7 @@ export class NameTable {
     const { name, role, replica, born, backup } = parseReference(reference);
     const thing = this.#things.get(name);
     // A name that nothing has stands for an id that nothing has: the simulator refuses it as it would refuse that.
-    if (thing === undefined) return [name];
+    if (thing === undefined) return [this.#labelled(name) ?? name];
     if (born !== undefined) return listOf(thing.born[born - 1]);
     if (backup !== undefined) return listOf(thing.backups[backup - 1]);
     if (replica !== undefined) return listOf(this.replicaIds(thing)[replica - 1]);
@@ -193,6 +193,12 @@ export class NameTable {
   /** The row of an instance of a thing; undefined when it is gone. */
   instance({ accountId }: NamedThing, id: string): Instance | undefined {
     return instanceOf(this.sim.topology, { accountId, id });
+  }
+
+  /** The id of what a label was given to inside a command: a member of a new group. */
+  #labelled(label: string): string | undefined {
+    const found = this.sim.try.idOf(label);
+    return found.ok ? found.value : undefined;
   }
 
   #group({ accountId, groupId }: NamedThing): HaGroup | undefined {

@@ -5,6 +5,8 @@ export interface PlannedStep {
   readonly step: StepOf<number>;
   /** Its place in the scenario, from 0. */
   readonly index: number;
+  /** Which repetition it is, from 0. */
+  readonly occurrence: number;
   /** Time since time 0, in ms; undefined where it happens as soon as the step before it is over. */
   readonly time: number | undefined;
   /** Time since the step before it, in ms; for steps without a time of their own. */
@@ -21,6 +23,7 @@ export function planSteps({ steps = [], horizon }: Scenario): readonly PlannedSt
     return steps.map((step, index) => ({
       step,
       index,
+      occurrence: 0,
       time: step.at,
       after: step.after ?? 0,
     }));
@@ -30,9 +33,10 @@ export function planSteps({ steps = [], horizon }: Scenario): readonly PlannedSt
   for (const [index, step] of steps.entries()) {
     last = step.at ?? last + (step.after ?? 0);
     const end = step.repeat === undefined ? last : (horizon ?? last);
-    for (let time = last; time <= end; time += step.repeat ?? 1) {
-      planned.push({ step, index, time, after: 0 });
+    for (let time = last, occurrence = 0; time <= end; occurrence++) {
+      planned.push({ step, index, occurrence, time, after: 0 });
       if (step.repeat === undefined) break;
+      time += step.repeat;
     }
   }
   return planned.sort((a, b) => a.time - b.time || a.index - b.index);

@@ -102,20 +102,21 @@ function build(names: NameTable, name: string, fixture: FixtureOf<number>): void
   const size = { flavorId, volumeGb };
   const store = datastore === undefined ? {} : { datastore };
   const count = fixture.replicas ?? (kind === "instance" ? 0 : 1);
-  const replicaNames = Array.from({ length: count }, (_, index) => `${name}-${String(index + 2)}`);
+  // Labels, so that designs with other replicas or another kind share what they have in common.
+  const member = (born: number): { readonly name: string; readonly label: string } => {
+    const label = `${name}-${String(born)}`;
+    return { name: label, label };
+  };
+  const replicas = Array.from({ length: count }, (_, index) => ({ ...size, ...member(index + 2) }));
+  const source = { ...size, ...member(1) };
   const made =
     kind === "group"
-      ? sim.createHaGroup({
-          name,
-          ...store,
-          source: { ...size, name: `${name}-1` },
-          replicas: replicaNames.map((replica) => ({ ...size, name: replica })),
-        })
-      : sim.createInstance({ ...size, ...store, name: `${name}-1` });
+      ? sim.createHaGroup({ name, label: name, ...store, source, replicas })
+      : sim.createInstance({ ...source, ...store });
   sim.settle();
   if (kind !== "group") {
-    for (const replica of replicaNames) {
-      sim.createReplica({ ...size, name: replica, replicaOf: made.id });
+    for (const replica of replicas) {
+      sim.createReplica({ ...replica, replicaOf: made.id });
       sim.settle();
     }
   }
@@ -129,6 +130,6 @@ function build(names: NameTable, name: string, fixture: FixtureOf<number>): void
   if (usedGb !== undefined) sim.setDataSize(names.sourceId(thing), usedGb);
   if (backup !== undefined) {
     const ownerKind = kind === "group" ? "ha" : "instance";
-    sim.createSchedule({ ...backup, ownerKind, ownerId: made.id });
+    sim.createSchedule({ ...backup, label: `${name} backups`, ownerKind, ownerId: made.id });
   }
 }

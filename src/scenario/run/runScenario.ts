@@ -1,5 +1,6 @@
 import type { Command } from "../../domain/commands.js";
 import { ReplicationError } from "../../domain/errors.js";
+import type { RandomTarget } from "../../domain/faults.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
@@ -188,7 +189,7 @@ class Run implements ScenarioRun {
   }
 
   #startRandomFaults(): void {
-    for (const { fault, of, every, timeToRepair } of Object.values(
+    for (const [label, { fault, of, every, timeToRepair }] of Object.entries(
       this.#prepared.scenario.random ?? {},
     )) {
       const process = {
@@ -196,12 +197,20 @@ class Run implements ScenarioRun {
         every: toDistribution(every),
         timeToRepair: toDistribution(timeToRepair),
       };
+      const inject = (target: RandomTarget, name: string): void => {
+        this.sim.inject({ kind: "random", ...process, of: target }, { label: name });
+      };
       if (of.endsWith(".all") || of.endsWith(".replicas")) {
         for (const instanceId of this.names.resolve(of)) {
-          this.sim.injectRandom({ ...process, of: { instanceId } });
+          inject({ instanceId }, `${label} of ${this.#nameOf(instanceId)}`);
         }
-      } else this.sim.injectRandom({ ...process, of: randomTarget(of, this.names) });
+      } else inject(randomTarget(of, this.names), label);
     }
+  }
+
+  /** A name that an instance has in every design: its label. */
+  #nameOf(id: string): string {
+    return this.sim.getInstance(id).label ?? id;
   }
 
   /** Moves time on. Where operators watch, every change and every alarm on the way is a stop. */
@@ -235,14 +244,17 @@ class Run implements ScenarioRun {
     }
   }
 
-  #perform({ step, index }: PlannedStep): void {
-    const { do: action, by: accountId = this.sim.accountId, label } = step;
+  #perform({ step, index, occurrence }: PlannedStep): void {
+    const { do: action, by: accountId = this.sim.accountId } = step;
+    const isAgain = occurrence > 0 && step.label !== undefined;
+    const label = isAgain ? `${step.label}#${String(occurrence + 1)}` : step.label;
+    const name = isAgain ? label : (step.alias ?? label);
     const isCommand = typeof action === "object" && ("command" in action || "fault" in action);
     const commands = isCommand ? commandsOf(action, this.names, { label }) : [];
     const about = { step, index, sim: this.sim, accountId, commands };
     this.#options.beforeStep?.(about);
     const results = isCommand
-      ? commands.map((command) => this.#execute(command, { by: index, accountId, label }))
+      ? commands.map((command) => this.#execute(command, { by: index, accountId, name }))
       : [this.#attempt(() => this.#move(step, index))];
     this.#options.afterStep?.({ ...about, results, next: this.sim });
   }
@@ -252,26 +264,26 @@ class Run implements ScenarioRun {
     about: {
       readonly by: number | string;
       readonly accountId: string;
-      readonly label?: string | undefined;
+      readonly name?: string | undefined;
     },
   ): StepResult {
-    const { by, accountId, label } = about;
+    const { by, accountId, name } = about;
     const client = accountId === this.sim.accountId ? this.sim : this.sim.account(accountId);
     const result = this.#attempt(() => client.execute(command));
     if (!result.ok) {
       this.refusals.push({ by, at: this.sim.now, command, error: result.error });
-    } else if (label !== undefined) this.#name(label, { command, accountId, value: result.value });
+    } else if (name !== undefined) this.#name(name, { command, accountId, value: result.value });
     return result;
   }
 
   #name(
-    label: string,
+    name: string,
     made: { readonly command: Command; readonly accountId: string; readonly value: unknown },
   ): void {
     const { command, accountId, value } = made;
     const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
     if (typeof id !== "string") return;
-    this.names.add(label, { id, kind: kindOf(command), isFixture: false, accountId });
+    this.names.add(name, { id, kind: kindOf(command), isFixture: false, accountId });
   }
 
   #move({ do: action }: StepOf<number>, index: number): unknown {
