@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { bundleRows } from "./bundle.js";
+import { coldStartRows } from "./coldStart.js";
 import { commandRows } from "./commands.js";
 import { constructionRows } from "./construction.js";
 import { figure, type Row } from "./harness.js";
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   transitions: transitionRows,
   commands: commandRows,
   http: httpRows,
+  "cold start": coldStartRows,
   construction: constructionRows,
   large: largeRows,
   bundle: bundleRows,

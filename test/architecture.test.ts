@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { transitionTables } from "replication-simulator/lifecycle";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import bundler from "../tsup.config.js";
@@ -313,4 +314,61 @@ test("whoever draws from fast-check is asked the same questions each time", () =
   );
   expect(drawing.length).toBeGreaterThan(10);
   expect(drawing.filter((path) => !places.some((place) => path.startsWith(place)))).toEqual([]);
+});
+
+describe("what a state means stands at the state", () => {
+  const { instance, group, backup } = transitionTables();
+  const states: ReadonlySet<string> = new Set(
+    [instance, group, backup].flatMap((table) => table.states as readonly string[]),
+  );
+  // Task kinds and outcomes share some words with states.
+  const isAmbiguous = (name: string): boolean =>
+    !/[a-z][A-Z]|^(?:building|shutdown|blocked|rebooting|restarting)$/.test(name);
+
+  test("and no file outside lifecycle/ lists states", () => {
+    const found = sources
+      .filter((path) => !path.startsWith("src/lifecycle/") && path !== "src/domain/statuses.ts")
+      .flatMap((path) => stateLists(path, read(path)));
+    expect(found).toEqual([]);
+  });
+
+  test("and a list would be found", () => {
+    expect(stateLists("a.ts", 'const a = new Set(["shutdown", "replicaDown"]);')).toHaveLength(1);
+    expect(
+      stateLists("a.ts", 'switch (s) { case "shutdown": case "backingUp": return 1; }'),
+    ).toHaveLength(1);
+    expect(stateLists("a.ts", 'const a = ["active", "error"];')).toHaveLength(0);
+  });
+
+  function stateLists(path: string, code: string): readonly string[] {
+    const source = parse(path, code);
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      for (const texts of listsIn(node)) {
+        if (texts.length < 2 || !texts.every((text) => states.has(text))) continue;
+        if (texts.every(isAmbiguous)) continue;
+        const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+        found.push(`${path}:${line + 1} ${texts.join(", ")}: say it at the state, in lifecycle/`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  }
+
+  /** The strings of an array, and the labels of a switch that share one answer. */
+  function listsIn(node: ts.Node): readonly (readonly string[])[] {
+    if (ts.isArrayLiteralExpression(node)) {
+      return [node.elements.map((element) => (ts.isStringLiteral(element) ? element.text : ""))];
+    }
+    if (!ts.isCaseBlock(node)) return [];
+    const lists: string[][] = [[]];
+    for (const clause of node.clauses) {
+      if (ts.isCaseClause(clause) && ts.isStringLiteral(clause.expression)) {
+        lists.at(-1)?.push(clause.expression.text);
+      }
+      if (clause.statements.length > 0) lists.push([]);
+    }
+    return lists;
+  }
 });

@@ -68,51 +68,6 @@ export type InstanceState =
   | "deleting"
   | "deleted";
 
-/** States in which nobody can replicate from an instance. */
-export function isDown(state: InstanceState): boolean {
-  switch (state) {
-    case "shutdown":
-    case "blocked":
-    case "backingUpWhileShutdown":
-    case "backingUpWhileBlocked":
-    case "replicaDown":
-    case "error":
-    case "failed":
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** States in which a replica lives and holds data, so that it can become a source (§3.8 step b). */
-export function canBePromoted(state: InstanceState): boolean {
-  switch (state) {
-    case "active":
-    case "backingUp":
-    case "backingUpBeforeRestart":
-    case "restartRequired":
-    case "replicationBroken":
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Whether the database of an instance answers in a state: users can write to a source, a replica can replicate. */
-export function isServing(state: InstanceState): boolean {
-  return serving.has(state);
-}
-
-const serving: ReadonlySet<InstanceState> = new Set([
-  "active",
-  "detaching",
-  "converting",
-  "backingUp",
-  "backingUpBeforeRestart",
-  "restartRequired",
-  "replicationBroken",
-]);
-
 /** State of an HA group's lifecycle. */
 export type HaGroupState =
   | "requested"
@@ -146,23 +101,6 @@ export type HaGroupState =
   | "deleting"
   | "deletionFailed"
   | "deleted";
-
-/** Whether a group has worked once, and is not on its way out: only then is there something to watch over. */
-export function isFormed(state: HaGroupState): boolean {
-  switch (state) {
-    case "requested":
-    case "building":
-    case "connecting":
-    case "converting":
-    case "creationFailed":
-    case "deleting":
-    case "deletionFailed":
-    case "deleted":
-      return false;
-    default:
-      return true;
-  }
-}
 
 /** What an instance's lifecycle can hear. */
 export type InstanceSignal =

@@ -1,5 +1,5 @@
 import type { Fact } from "../domain/facts.js";
-import { isDown } from "../domain/statuses.js";
+import { isDown } from "../lifecycle/instanceStates.js";
 import { targetIdOf } from "../topology/faults.js";
 import { causesOfEntry } from "./causalTree.js";
 import type { JournalEntry, JournalLog } from "./journal.js";

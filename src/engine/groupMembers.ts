@@ -1,5 +1,5 @@
 import type { HaGroup, Instance, Network, OperationError } from "../domain/entities.js";
-import { isFormed } from "../domain/statuses.js";
+import { isFormed } from "../lifecycle/groupStates.js";
 import { groupOf, linkedInstance, membersOf } from "../topology/queries.js";
 import { freshId } from "./commands/lookups.js";
 import type { LatencyKey } from "./latency.js";

@@ -1,7 +1,8 @@
 import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
-import { type InstanceState, isDown } from "../domain/statuses.js";
+import type { InstanceState } from "../domain/statuses.js";
+import { isDown } from "../lifecycle/instanceStates.js";
 import { faultOnPart } from "../topology/faults.js";
 import { instanceOf, replicasOf } from "../topology/queries.js";
 import type { Transaction } from "./transaction.js";

@@ -1,5 +1,5 @@
 import type { Instance, OperationError } from "../domain/entities.js";
-import { isFormed } from "../domain/statuses.js";
+import { isFormed } from "../lifecycle/groupStates.js";
 import { backupOf, replicasOf } from "../topology/queries.js";
 import { dropHiddenBackup, failRunningBackup } from "./backups.js";
 import { groupOfMember, onMemberTaskFailed } from "./groupMembers.js";

@@ -1,10 +1,11 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { HaGroupSignal, HaGroupState, HaGroupStatus, TaskKind } from "../domain/statuses.js";
+import type { HaGroupSignal, HaGroupState, TaskKind } from "../domain/statuses.js";
+import { type GroupStateInfo, groupStates } from "./groupStates.js";
 
 type Row = Partial<Record<HaGroupSignal, HaGroupState>>;
 
 const haGroupSetup = /* @__PURE__ */ setup({
-  types: {} as { events: { type: HaGroupSignal }; meta: { status: HaGroupStatus } },
+  types: {} as { events: { type: HaGroupSignal }; meta: GroupStateInfo },
   actions: {
     /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
     startTask: (_, _params: { kind: TaskKind }) => undefined,
@@ -22,21 +23,21 @@ const afterDamage: Row = {
  * their own; others wait for their members, whose work it is: `members.ready`, or `member.failed`.
  */
 export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.createMachine({
-  id: "createActiveHaGroup",
+  id: "haGroup",
   initial: "requested",
   states: {
     // No group is ever seen here: it enters its first real state in the moment in which it is accepted.
     requested: {
-      meta: { status: "BUILD" },
+      meta: groupStates.requested,
       on: { "creation.accepted": "building", "conversion.accepted": "converting" },
     },
     building: {
-      meta: { status: "BUILD" },
+      meta: groupStates.building,
       on: { "members.ready": "connecting", "member.failed": "creationFailed" },
     },
     // Addresses, proxies and the monitor come last.
     connecting: {
-      ...working("BUILD", "connect"),
+      ...working("connecting", "connect"),
       on: {
         "task.done": "active",
         "task.failed": "creationFailed",
@@ -44,11 +45,11 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     converting: {
-      ...working("BUILD", "convert"),
+      ...working("converting", "convert"),
       on: { "task.done": "active", "task.failed": "creationFailed" },
     },
     active: {
-      meta: { status: "ACTIVE" },
+      meta: groupStates.active,
       on: {
         ...allows("active", "acl.requested", "schedule.requested", "configuration.applied"),
         "addReplica.requested": "addingReplica",
@@ -67,7 +68,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     backingUp: {
-      meta: { status: "BACKUP" },
+      meta: groupStates.backingUp,
       on: {
         ...busy("backingUp"),
         "schedule.requested": "backingUp",
@@ -77,7 +78,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     addingReplica: {
-      meta: { status: "ADDING_REPLICA" },
+      meta: groupStates.addingReplica,
       on: {
         ...busy("addingReplica"),
         "members.ready": "active",
@@ -85,7 +86,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     removingReplica: {
-      meta: { status: "REMOVING_REPLICA" },
+      meta: groupStates.removingReplica,
       on: {
         ...busy("removingReplica"),
         "members.ready": "active",
@@ -93,7 +94,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     restartRequired: {
-      meta: { status: "RESTART_REQUIRED" },
+      meta: groupStates.restartRequired,
       on: {
         ...busy("restartRequired"),
         ...allows("restartRequired", "schedule.requested", "configuration.pending"),
@@ -103,11 +104,11 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     rebooting: {
-      meta: { status: "REBOOT" },
+      meta: groupStates.rebooting,
       on: { ...busy("rebooting"), "members.ready": "active", "member.failed": "error" },
     },
     resizingVolume: {
-      meta: { status: "RESIZING_VOLUME" },
+      meta: groupStates.resizingVolume,
       on: {
         ...busy("resizingVolume"),
         "members.ready": "active",
@@ -115,7 +116,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     resizingFlavor: {
-      meta: { status: "RESIZING_FLAVOR" },
+      meta: groupStates.resizingFlavor,
       on: {
         ...busy("resizingFlavor"),
         "members.ready": "active",
@@ -124,7 +125,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     },
     // The monitor counts missed pings before it acts: the group still reads ACTIVE meanwhile (§3.8 step 1).
     detectingFailure: {
-      ...working("ACTIVE", "detectFailure"),
+      ...working("detectingFailure", "detectFailure"),
       on: {
         ...busy("detectingFailure"),
         "task.done": "failingOver",
@@ -135,7 +136,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     failingOver: {
-      ...working("HA_FAILOVER", "failover"),
+      ...working("failingOver", "failover"),
       on: {
         ...busy("failingOver"),
         "task.done": "addingReplica",
@@ -144,11 +145,11 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     },
     // One that fails has changed nothing: the source is what it was.
     forcingFailover: {
-      ...working("FORCING_FAILOVER", "forceFailover"),
+      ...working("forcingFailover", "forceFailover"),
       on: { ...busy("forcingFailover"), "task.done": "active", "task.failed": "active" },
     },
     disablingFailover: {
-      ...working("DISABLING_FAILOVER", "disableFailover"),
+      ...working("disablingFailover", "disableFailover"),
       on: {
         ...busy("disablingFailover"),
         "task.done": "failoverDisabled",
@@ -157,11 +158,11 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     },
     // A source that is lost now stays lost: nobody is promoted (H15).
     failoverDisabled: {
-      meta: { status: "FAILOVER_DISABLED" },
+      meta: groupStates.failoverDisabled,
       on: { ...busy("failoverDisabled"), "failover.enabled": "enablingFailover" },
     },
     enablingFailover: {
-      ...working("ENABLING_FAILOVER", "enableFailover"),
+      ...working("enablingFailover", "enableFailover"),
       on: {
         ...busy("enablingFailover"),
         "task.done": "active",
@@ -169,7 +170,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     updatingProxyNodes: {
-      ...working("UPDATING_PROXY_NODES", "updateProxyNodes"),
+      ...working("updatingProxyNodes", "updateProxyNodes"),
       on: {
         ...busy("updatingProxyNodes"),
         "task.done": "active",
@@ -177,7 +178,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     replicationBroken: {
-      meta: { status: "REPLICATION_ERROR" },
+      meta: groupStates.replicationBroken,
       on: {
         ...busy("replicationBroken"),
         ...afterDamage,
@@ -187,7 +188,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
     },
     // The monitor counts in a group that was not well before, too, which never reads better than it is.
     detectingWhileBroken: {
-      ...working("REPLICATION_ERROR", "detectFailure"),
+      ...working("detectingWhileBroken", "detectFailure"),
       on: {
         ...busy("detectingWhileBroken"),
         "task.done": "failingOver",
@@ -196,15 +197,15 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     // It never worked, and never will (§9 C21): a user can only delete it.
-    creationFailed: { meta: { status: "ERROR" }, on: busy("creationFailed") },
-    error: afterFailure("error", "ERROR"),
-    addReplicaFailed: afterFailure("addReplicaFailed", "ADD_REPLICA_FAIL"),
-    removeReplicaFailed: afterFailure("removeReplicaFailed", "REMOVE_REPLICA_ERROR"),
-    volumeResizeFailed: afterFailure("volumeResizeFailed", "VOLUME_RESIZE_ERROR"),
-    flavorResizeFailed: afterFailure("flavorResizeFailed", "RESIZE_FLAVOR_ERROR"),
-    proxyNodesFailed: afterFailure("proxyNodesFailed", "UPDATE_PROXY_NODES_ERROR"),
+    creationFailed: { meta: groupStates.creationFailed, on: busy("creationFailed") },
+    error: afterFailure("error"),
+    addReplicaFailed: afterFailure("addReplicaFailed"),
+    removeReplicaFailed: afterFailure("removeReplicaFailed"),
+    volumeResizeFailed: afterFailure("volumeResizeFailed"),
+    flavorResizeFailed: afterFailure("flavorResizeFailed"),
+    proxyNodesFailed: afterFailure("proxyNodesFailed"),
     deleting: {
-      meta: { status: "DELETING" },
+      meta: groupStates.deleting,
       on: {
         "acl.requested": "deleting",
         "members.ready": "deleted",
@@ -212,10 +213,10 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
       },
     },
     deletionFailed: {
-      meta: { status: "DELETION-ERROR" },
+      meta: groupStates.deletionFailed,
       on: { "acl.requested": "deletionFailed", "delete.requested": "deleting" },
     },
-    deleted: { type: "final", meta: { status: "DELETED" } },
+    deleted: { type: "final", meta: groupStates.deleted },
   },
 });
 
@@ -232,10 +233,10 @@ function busy(state: HaGroupState): Row {
   return { "acl.requested": state, "delete.requested": "deleting" };
 }
 
-function working(status: HaGroupStatus, kind: TaskKind) {
-  return { meta: { status }, entry: { type: "startTask" as const, params: { kind } } };
+function working(state: HaGroupState, kind: TaskKind) {
+  return { meta: groupStates[state], entry: { type: "startTask" as const, params: { kind } } };
 }
 
-function afterFailure(state: HaGroupState, status: HaGroupStatus) {
-  return { meta: { status }, on: { ...busy(state), ...afterDamage } };
+function afterFailure(state: HaGroupState) {
+  return { meta: groupStates[state], on: { ...busy(state), ...afterDamage } };
 }

@@ -29,6 +29,12 @@ export {
   type TransitionTable,
   transitionTables,
 } from "./compile.js";
+export { type GroupStateInfo, groupStates } from "./groupStates.js";
 export { haGroupMachine } from "./haGroup.machine.js";
 export { instanceMachine } from "./instance.machine.js";
+export {
+  type InstanceStateInfo,
+  instanceStates,
+  type ServiceCondition,
+} from "./instanceStates.js";
 export { actorInterpreter, type Interpreter, tableInterpreter } from "./interpreter.js";

@@ -1,15 +1,11 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type {
-  InstanceSignal,
-  InstanceState,
-  InstanceStatus,
-  TaskKind,
-} from "../domain/statuses.js";
+import type { InstanceSignal, InstanceState, TaskKind } from "../domain/statuses.js";
+import { type InstanceStateInfo, instanceStates } from "./instanceStates.js";
 
 type Row = Partial<Record<InstanceSignal, InstanceState>>;
 
 const instanceSetup = /* @__PURE__ */ setup({
-  types: {} as { events: { type: InstanceSignal }; meta: { status: InstanceStatus } },
+  types: {} as { events: { type: InstanceSignal }; meta: InstanceStateInfo },
   actions: {
     /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
     startTask: (_, _params: { kind: TaskKind }) => undefined,
@@ -41,14 +37,14 @@ const canBeResized: Row = {
 /**
  * What can happen next to one instance, and nothing else: whether it may is the rule book's business, how long
  * it takes the latency profile's. No context, no guards, no delays, so that every cell can be compiled.
- * `meta.status` is the API's word for a state (§2.1); an entry action names the work that the state waits for.
+ * `meta` says what a state means, the API's word for it included; an entry action names the work that the state waits for.
  */
 export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.createMachine({
   id: "instance",
   initial: "building",
   states: {
     building: {
-      meta: { status: "BUILD" },
+      meta: instanceStates.building,
       entry: { type: "startTask", params: { kind: "build" } },
       on: {
         "task.done": "active",
@@ -60,7 +56,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     active: {
-      meta: { status: "ACTIVE" },
+      meta: instanceStates.active,
       on: {
         ...canBreak,
         ...canBeOperated,
@@ -74,7 +70,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     restarting: {
-      meta: { status: "RESTART" },
+      meta: instanceStates.restarting,
       entry: { type: "startTask", params: { kind: "restart" } },
       on: {
         ...allows("restarting", "rename.requested", "schedule.requested"),
@@ -85,7 +81,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     rebooting: {
-      meta: { status: "REBOOT" },
+      meta: instanceStates.rebooting,
       entry: { type: "startTask", params: { kind: "reboot" } },
       on: {
         ...allows("rebooting", "rename.requested", "schedule.requested"),
@@ -96,7 +92,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     resizingFlavor: {
-      meta: { status: "RESIZE" },
+      meta: instanceStates.resizingFlavor,
       entry: { type: "startTask", params: { kind: "resizeFlavor" } },
       on: {
         ...allows("resizingFlavor", "rename.requested", "schedule.requested"),
@@ -107,7 +103,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     resizingVolume: {
-      meta: { status: "RESIZE" },
+      meta: instanceStates.resizingVolume,
       entry: { type: "startTask", params: { kind: "resizeVolume" } },
       on: {
         ...allows("resizingVolume", "rename.requested", "schedule.requested"),
@@ -118,7 +114,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     detaching: {
-      meta: { status: "DETACH_REPLICA" },
+      meta: instanceStates.detaching,
       entry: { type: "startTask", params: { kind: "detach" } },
       on: {
         ...allows("detaching", "rename.requested", "schedule.requested"),
@@ -130,7 +126,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
     },
     // No work of its own: the conversion is the group's, and the group says when it is over.
     converting: {
-      meta: { status: "CONVERT_TO_HA" },
+      meta: instanceStates.converting,
       on: {
         ...allows("converting", "rename.requested", "schedule.requested"),
         "conversion.finished": "active",
@@ -144,7 +140,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
     backingUpWhileShutdown: backupFrom("shutdown"),
     backingUpWhileBlocked: backupFrom("blocked"),
     restartRequired: {
-      meta: { status: "RESTART_REQUIRED" },
+      meta: instanceStates.restartRequired,
       on: {
         ...canBreak,
         ...canBeOperated,
@@ -156,7 +152,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     replicationBroken: {
-      meta: { status: "REPLICATION_ERROR" },
+      meta: instanceStates.replicationBroken,
       on: {
         ...canBeOperated,
         ...allows("replicationBroken", "rename.requested", "schedule.requested"),
@@ -167,7 +163,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
     },
     // A replica of a group that does not answer: what the group sees is that nobody follows its source (§3.8 item 11).
     replicaDown: {
-      meta: { status: "REPLICATION_ERROR" },
+      meta: instanceStates.replicaDown,
       on: {
         ...canBeOperated,
         ...allows("replicaDown", "rename.requested", "schedule.requested"),
@@ -175,7 +171,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     blocked: {
-      meta: { status: "BLOCKED" },
+      meta: instanceStates.blocked,
       on: {
         ...canBeOperated,
         ...canBeResized,
@@ -187,7 +183,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     shutdown: {
-      meta: { status: "SHUTDOWN" },
+      meta: instanceStates.shutdown,
       on: {
         ...canBeOperated,
         ...canBeResized,
@@ -198,21 +194,21 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       },
     },
     error: {
-      meta: { status: "ERROR" },
+      meta: instanceStates.error,
       on: {
         "rename.requested": "error",
         ...canBeDeleted,
       },
     },
     failed: {
-      meta: { status: "FAILED" },
+      meta: instanceStates.failed,
       on: {
         "rename.requested": "failed",
         ...canBeDeleted,
       },
     },
     deleting: {
-      meta: { status: "DELETION_PENDING" },
+      meta: instanceStates.deleting,
       entry: { type: "startTask", params: { kind: "delete" } },
       on: {
         "task.done": "deleted",
@@ -221,7 +217,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "delete.requested": "deleting",
       },
     },
-    deleted: { type: "final", meta: { status: "DELETION_PENDING" } },
+    deleted: { type: "final", meta: instanceStates.deleted },
   },
 });
 
@@ -241,7 +237,7 @@ function backupFrom(state: "active" | "restartRequired" | "shutdown" | "blocked"
     } as const
   )[state];
   return {
-    meta: { status: "BACKUP" as const },
+    meta: instanceStates[self],
     on: {
       ...allows(self, "rename.requested", "schedule.requested"),
       "backup.finished": state,

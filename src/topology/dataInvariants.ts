@@ -1,6 +1,6 @@
 import type { LogPosition, LogSegment, ReplicationLink } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import { isServing } from "../domain/statuses.js";
+import { isServing } from "../lifecycle/instanceStates.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./logs.js";
 import { groupOf, instanceOf } from "./queries.js";
 import { replicationFlow } from "./replicationFlow.js";

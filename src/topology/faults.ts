@@ -2,7 +2,8 @@ import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fault, FaultKind, FaultOf, InjectedFault } from "../domain/faults.js";
-import type { InstanceState, TaskKind } from "../domain/statuses.js";
+import type { TaskKind } from "../domain/statuses.js";
+import { instanceStates } from "../lifecycle/instanceStates.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
 import type { Topology } from "./state.js";
 
@@ -25,11 +26,6 @@ export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
   random: null,
 };
 
-const downBy = {
-  crash: new Set<InstanceState>(["shutdown", "backingUpWhileShutdown", "replicaDown", "error"]),
-  hang: new Set<InstanceState>(["blocked", "backingUpWhileBlocked", "replicaDown"]),
-};
-
 /** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
 export function isStillDamaged(
   kind: FaultKind,
@@ -38,9 +34,9 @@ export function isStillDamaged(
   switch (kind) {
     case "crash":
     case "hang":
-      return downBy[kind].has(state);
+      return instanceStates[state].downBy.includes(kind);
     case "breakReplication":
-      return sourceId !== null && state !== "active" && state !== "restartRequired";
+      return sourceId !== null && !instanceStates[state].isReplicationHealthy;
     case "cutLink":
     case "slowLink":
       return link?.condition.condition === (kind === "cutLink" ? "cut" : "slow");

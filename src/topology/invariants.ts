@@ -2,8 +2,9 @@ import { ordinalOf } from "../collections/idIndex.js";
 import { rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
-import { isDown, isFormed } from "../domain/statuses.js";
 import { type LifecycleTables, transitionTables } from "../lifecycle/compile.js";
+import { groupStates, isFormed } from "../lifecycle/groupStates.js";
+import { isDown } from "../lifecycle/instanceStates.js";
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
@@ -91,17 +92,10 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
     sibling(topology, instance, instance.id)?.ordinal === instance.ordinal,
 };
 
-/** Group states in which there never was a source, or is none any more. */
-const mayLackSource: ReadonlySet<HaGroup["state"]> = new Set([
-  "creationFailed",
-  "deleting",
-  "deletionFailed",
-]);
-
 /** What must always hold for a group. */
 const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "a group that works has exactly one source": (group, { topology }) =>
-    mayLackSource.has(group.state) ||
+    groupStates[group.state].mayLackSource ||
     (group.sourceId !== null && sibling(topology, group, group.sourceId)?.groupId === group.id),
   "the replicas of a group follow its source": (group, { topology }) =>
     group.replicaIds.every((id) => {

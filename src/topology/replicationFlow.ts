@@ -1,6 +1,6 @@
 import type { ReplicationFailure, ReplicationLink } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import { isServing } from "../domain/statuses.js";
+import { instanceStates, isServing } from "../lifecycle/instanceStates.js";
 
 /** A replica, whom it follows, and its link as far as there is one. */
 export interface ReplicaWithLink {
@@ -52,7 +52,7 @@ function failureOf(
   source: Instance,
   known: ReplicationFailure | null,
 ): ReplicationFailure | null {
-  if (state === "active" || state === "restartRequired") return null;
+  if (instanceStates[state].isReplicationHealthy) return null;
   return (
     known ?? (state === "replicationBroken" && isServing(source.state) ? duplicateEntry : null)
   );

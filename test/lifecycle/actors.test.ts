@@ -113,7 +113,9 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
           actor.send({ type: signal });
           const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
           expect(snapshot.value).toBe(next);
-          expect(Object.values(snapshot.getMeta())).toEqual([{ status: table.statusOf[next] }]);
+          expect(Object.values(snapshot.getMeta())).toMatchObject([
+            { status: table.statusOf[next] },
+          ]);
           const task = next === state ? null : table.taskOf[next];
           expect(started.slice(before)).toEqual(task === null ? [] : [task]);
           state = next;

@@ -31,7 +31,8 @@ describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
       const { meta, entry, on = {}, type, ...rest } = state;
       expect(rest).toEqual({});
       expect([undefined, "final"]).toContain(type);
-      expect(Object.keys(meta ?? {})).toEqual(["status"]);
+      expect(JSON.parse(JSON.stringify(meta ?? {}))).toEqual(meta ?? {});
+      expect(Object.keys(meta ?? {})).toContain("status");
       if (entry !== undefined) {
         expect(entry).toEqual({
           type: "startTask",
@@ -44,7 +45,7 @@ describe.each(lifecycles)("the machine of one %s", (name, machine, table) => {
 
   test("has a name that tools show", () => {
     expect(machine.id).toBe(
-      { instance: "instance", "HA group": "createActiveHaGroup", backup: "backup" }[name],
+      { instance: "instance", "HA group": "haGroup", backup: "backup" }[name],
     );
   });
 

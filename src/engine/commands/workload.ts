@@ -1,5 +1,6 @@
 import type { CommandOf } from "../../domain/commands.js";
-import { type InstanceState, isServing } from "../../domain/statuses.js";
+import type { InstanceState } from "../../domain/statuses.js";
+import { isServing } from "../../lifecycle/instanceStates.js";
 import { zeroPosition } from "../../topology/logs.js";
 import { replicasOf } from "../../topology/queries.js";
 import { linksOfReplicas, oldestReadPosition } from "../dataPlane/logRetention.js";

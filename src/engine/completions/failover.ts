@@ -1,5 +1,5 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { isDown } from "../../domain/statuses.js";
+import { isDown } from "../../lifecycle/instanceStates.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { newIdOf } from "../commands/lookups.js";

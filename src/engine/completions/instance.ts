@@ -1,6 +1,6 @@
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
-import { canBePromoted } from "../../domain/statuses.js";
+import { canBePromoted } from "../../lifecycle/instanceStates.js";
 import { linkedInstance, replicasOf } from "../../topology/queries.js";
 import { dropHiddenBackup } from "../backups.js";
 import { removeGroup } from "../commands/haGroups.js";

@@ -3,7 +3,7 @@ import type { DataFact, LinkChanged, LogEnded, LogStarted } from "../../domain/d
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
-import { isDown, isServing } from "../../domain/statuses.js";
+import { isDown, isServing } from "../../lifecycle/instanceStates.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";

@@ -1,5 +1,5 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { canBePromoted } from "../../domain/statuses.js";
+import { canBePromoted } from "../../lifecycle/instanceStates.js";
 import { appliedPosition, receivedPosition } from "../../topology/positions.js";
 import type { Transaction } from "../transaction.js";
 import { bestCandidate, type Candidate } from "./candidate.js";

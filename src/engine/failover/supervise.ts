@@ -1,6 +1,8 @@
 import { rowAt } from "../../collections/table.js";
 import type { HaGroup, Instance, OperationError } from "../../domain/entities.js";
-import { canBePromoted, type InstanceState, isDown, isFormed } from "../../domain/statuses.js";
+import type { InstanceState } from "../../domain/statuses.js";
+import { isFormed } from "../../lifecycle/groupStates.js";
+import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import { groupOf } from "../../topology/queries.js";
 import { buildToCome, onMemberTaskFailed } from "../groupMembers.js";
 import type { Transaction } from "../transaction.js";

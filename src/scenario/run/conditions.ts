@@ -1,5 +1,5 @@
 import { rowsOf } from "../../collections/table.js";
-import { isServing } from "../../domain/statuses.js";
+import { isServing } from "../../lifecycle/instanceStates.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import { receivedUntil } from "../../topology/logs.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";

@@ -1,7 +1,7 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
-import { canBePromoted, isDown } from "../../domain/statuses.js";
 import type { JournalEntry } from "../../engine/journal.js";
+import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { groupOf, instanceOf } from "../../topology/queries.js";

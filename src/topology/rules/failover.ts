@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../domain/commands.js";
-import { canBePromoted } from "../../domain/statuses.js";
+import { canBePromoted } from "../../lifecycle/instanceStates.js";
 import { linkedInstance } from "../queries.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 import type { Rule } from "./rule.js";

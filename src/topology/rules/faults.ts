@@ -1,6 +1,7 @@
 import type { CommandOf } from "../../domain/commands.js";
 import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
-import { type InstanceSignal, isDown } from "../../domain/statuses.js";
+import type { InstanceSignal } from "../../domain/statuses.js";
+import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
 import { labelIsFree } from "./labels.js";
 import {

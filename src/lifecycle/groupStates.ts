@@ -1,0 +1,62 @@
+import type { HaGroupState, HaGroupStatus } from "../domain/statuses.js";
+
+/** What a state of an HA group means. A new state does not compile without an answer to each question. */
+export interface GroupStateInfo {
+  /** The API's word for the state (§2.1). */
+  readonly status: HaGroupStatus;
+  /** True when the group has worked once and is not on its way out: only then there is something to supervise. */
+  readonly isFormed: boolean;
+  /** True when the group may have no source: it never had one, or is losing its members. */
+  readonly mayLackSource: boolean;
+}
+
+const forming = (status: HaGroupStatus): GroupStateInfo => ({
+  status,
+  isFormed: false,
+  mayLackSource: false,
+});
+const formed = (status: HaGroupStatus): GroupStateInfo => ({ ...forming(status), isFormed: true });
+const ending = (status: HaGroupStatus): GroupStateInfo => ({
+  ...forming(status),
+  mayLackSource: true,
+});
+
+/** Every state of an HA group and what it means: the machine refers to it, and nothing else lists states. */
+export const groupStates: Readonly<Record<HaGroupState, GroupStateInfo>> = {
+  requested: forming("BUILD"),
+  building: forming("BUILD"),
+  connecting: forming("BUILD"),
+  converting: forming("BUILD"),
+  active: formed("ACTIVE"),
+  backingUp: formed("BACKUP"),
+  addingReplica: formed("ADDING_REPLICA"),
+  removingReplica: formed("REMOVING_REPLICA"),
+  restartRequired: formed("RESTART_REQUIRED"),
+  rebooting: formed("REBOOT"),
+  resizingVolume: formed("RESIZING_VOLUME"),
+  resizingFlavor: formed("RESIZING_FLAVOR"),
+  detectingFailure: formed("ACTIVE"),
+  detectingWhileBroken: formed("REPLICATION_ERROR"),
+  failingOver: formed("HA_FAILOVER"),
+  forcingFailover: formed("FORCING_FAILOVER"),
+  disablingFailover: formed("DISABLING_FAILOVER"),
+  failoverDisabled: formed("FAILOVER_DISABLED"),
+  enablingFailover: formed("ENABLING_FAILOVER"),
+  updatingProxyNodes: formed("UPDATING_PROXY_NODES"),
+  replicationBroken: formed("REPLICATION_ERROR"),
+  creationFailed: ending("ERROR"),
+  error: formed("ERROR"),
+  addReplicaFailed: formed("ADD_REPLICA_FAIL"),
+  removeReplicaFailed: formed("REMOVE_REPLICA_ERROR"),
+  volumeResizeFailed: formed("VOLUME_RESIZE_ERROR"),
+  flavorResizeFailed: formed("RESIZE_FLAVOR_ERROR"),
+  proxyNodesFailed: formed("UPDATE_PROXY_NODES_ERROR"),
+  deleting: ending("DELETING"),
+  deletionFailed: ending("DELETION-ERROR"),
+  deleted: forming("DELETED"),
+};
+
+/** True when the group has worked once and is not on its way out. */
+export function isFormed(state: HaGroupState): boolean {
+  return groupStates[state].isFormed;
+}

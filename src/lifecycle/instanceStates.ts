@@ -1,0 +1,70 @@
+import type { InstanceState, InstanceStatus } from "../domain/statuses.js";
+
+/** What an instance does for clients and replicas in a state. */
+export type ServiceCondition =
+  /** Answers, holds its data, and can become the source of its set or group (§3.8 step b). */
+  | "ready"
+  /** Answers, but is in an operation that it cannot be promoted out of. */
+  | "occupied"
+  /** Does not answer because of an operation that ends by itself. */
+  | "interrupted"
+  /** Does not answer because of a failure: replicas lose it, and a group fails over. */
+  | "down";
+
+/** What a state of an instance means. A new state does not compile without an answer to each question. */
+export interface InstanceStateInfo {
+  /** The API's word for the state (§2.1). */
+  readonly status: InstanceStatus;
+  readonly service: ServiceCondition;
+  /** Faults that can have put the service here, or that keep it here. */
+  readonly downBy: readonly ("crash" | "hang")[];
+  /** True when a replica in this state has nothing wrong with its replication. */
+  readonly isReplicationHealthy: boolean;
+}
+
+const info = (
+  status: InstanceStatus,
+  service: ServiceCondition,
+  rest: Partial<Pick<InstanceStateInfo, "downBy" | "isReplicationHealthy">> = {},
+): InstanceStateInfo => ({ status, service, downBy: [], isReplicationHealthy: false, ...rest });
+
+/** Every state of an instance and what it means: the machine refers to it, and nothing else lists states. */
+export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> = {
+  building: info("BUILD", "interrupted"),
+  active: info("ACTIVE", "ready", { isReplicationHealthy: true }),
+  restarting: info("RESTART", "interrupted"),
+  rebooting: info("REBOOT", "interrupted"),
+  resizingFlavor: info("RESIZE", "interrupted"),
+  resizingVolume: info("RESIZE", "interrupted"),
+  detaching: info("DETACH_REPLICA", "occupied"),
+  converting: info("CONVERT_TO_HA", "occupied"),
+  backingUp: info("BACKUP", "ready"),
+  backingUpBeforeRestart: info("BACKUP", "ready"),
+  backingUpWhileShutdown: info("BACKUP", "down", { downBy: ["crash"] }),
+  backingUpWhileBlocked: info("BACKUP", "down", { downBy: ["hang"] }),
+  restartRequired: info("RESTART_REQUIRED", "ready", { isReplicationHealthy: true }),
+  replicationBroken: info("REPLICATION_ERROR", "ready"),
+  replicaDown: info("REPLICATION_ERROR", "down", { downBy: ["crash", "hang"] }),
+  blocked: info("BLOCKED", "down", { downBy: ["hang"] }),
+  shutdown: info("SHUTDOWN", "down", { downBy: ["crash"] }),
+  error: info("ERROR", "down", { downBy: ["crash"] }),
+  failed: info("FAILED", "down"),
+  deleting: info("DELETION_PENDING", "interrupted"),
+  deleted: info("DELETION_PENDING", "interrupted"),
+};
+
+/** True when a failure keeps the instance from answering: nothing can replicate from it. */
+export function isDown(state: InstanceState): boolean {
+  return instanceStates[state].service === "down";
+}
+
+/** True when a replica in this state is alive and holds data, so that it can become a source. */
+export function canBePromoted(state: InstanceState): boolean {
+  return instanceStates[state].service === "ready";
+}
+
+/** True when the database answers: clients can write to a source, and a replica can replicate. */
+export function isServing(state: InstanceState): boolean {
+  const { service } = instanceStates[state];
+  return service === "ready" || service === "occupied";
+}
