@@ -1,3 +1,4 @@
+import { deepFreeze } from "./collections/deepFreeze.js";
 import type { Catalog } from "./domain/catalog.js";
 import type { Place } from "./domain/entities.js";
 import { copyUntrusted, readValue } from "./domain/parseCommand.js";
@@ -22,6 +23,7 @@ import {
 import { type PendingTask, pendingTask } from "./simulator/pending.js";
 import {
   type Journal,
+  journalOffError,
   readJournal,
   readSnapshot,
   Snapshot,
@@ -58,9 +60,13 @@ export class ReplicationSimulator extends HistoryVerbs {
     return this.world.now;
   }
 
-  /** Everything that is true now, as plain data: frozen, and valid for ever, for the immutable store. */
+  /**
+   * Everything that is true now, as plain data. Frozen, and valid for ever, for the immutable store; for the in-place
+   * store a copy. O(1), O(n) for the in-place store.
+   */
   get topology(): Topology {
-    return this.world.topology;
+    const { topology, store } = this.world;
+    return store.keepsVersions ? topology : cloneTopology(topology);
   }
 
   /** The options with all defaults filled in. */
@@ -103,7 +109,7 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /** Ends the next thing due, jumping to its time; undefined when nothing is due. */
   step(): JournalEntry | undefined {
-    return this.world.step();
+    return deepFreeze(this.world.step());
   }
 
   /**
@@ -130,7 +136,11 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError `subscription`
    */
   subscribe(listener: Listener, options: SubscribeOptions = {}): () => void {
-    const wishes = readSubscription(listener, options, this.settings.limits);
+    const { givesPatches } = this.world.store;
+    const wishes = readSubscription(listener, options, {
+      limits: this.settings.limits,
+      givesPatches,
+    });
     return this.world.subscribe(listener, wishes);
   }
 
@@ -144,7 +154,8 @@ export class ReplicationSimulator extends HistoryVerbs {
     const read = readOptions(given, this.settings, forkOptionNames);
     const isChanged = Object.keys(given).length > 0;
     const settings = isChanged ? read : this.settings;
-    const rows = settings.store === "immutable" ? undefined : cloneTopology(this.topology);
+    const { store, topology } = this.world;
+    const rows = store.keepsVersions ? undefined : cloneTopology(topology);
     const world = this.world.fork(settings, rows);
     const origin = isChanged
       ? new Snapshot(settings, this.snapshot().position)
@@ -201,6 +212,7 @@ export class ReplicationSimulator extends HistoryVerbs {
    */
   static replay(journal: Journal, live: RuntimeHooks = {}): ReplicationSimulator {
     const { settings, lines, now, origin } = readJournal(journal);
+    if (!settings.journal && lines.length === 0) throw journalOffError();
     const simulator =
       origin === null
         ? new ReplicationSimulator({ ...settings, ...parseRuntimeHooks(live) })
@@ -209,9 +221,9 @@ export class ReplicationSimulator extends HistoryVerbs {
     return simulator;
   }
 
-  /** The operator sees the rows themselves. @internal */
+  /** The operator sees the rows themselves: values, which no later transaction writes into. @internal */
   protected override show<Row extends Place>(row: Row): Row {
-    return row;
+    return deepFreeze(row);
   }
 
   #readTime(value: number, path: string): number {

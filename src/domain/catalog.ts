@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import type { DatastoreVersion, Flavor } from "./entities.js";
 
 /** A datastore by type (any letter case) and version, each optional. */
@@ -22,7 +23,7 @@ const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const flavorsFromOneGb = everyFlavor.slice(1);
 
 /** Flavors and datastore versions of the service ([docs]); flavor 9 is the one that the API document's samples use (C40). */
-export const documentedCatalog: Catalog = {
+export const documentedCatalog: Catalog = /* @__PURE__ */ deepFreeze({
   flavors: [
     { id: "1", name: "512MB Instance", ramMb: 512 },
     { id: "2", name: "1GB Instance", ramMb: 1024 },
@@ -55,7 +56,7 @@ export const documentedCatalog: Catalog = {
     "skip_name_resolve",
     "thread_stack",
   ],
-};
+});
 
 /** The flavor with this id, or undefined. */
 export function flavorOf(catalog: Catalog, id: string): Flavor | undefined {

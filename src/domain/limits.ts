@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 /** Counted limits of the service. Every one can be set when a simulator is made. */
 export interface Limits {
   /** Largest volume, in GB. */
@@ -56,7 +57,7 @@ export const limitSources: { readonly [K in keyof Limits]: LimitSource } = {
 };
 
 /** The limits of the documented service. */
-export const documentedLimits: Limits = {
+export const documentedLimits: Limits = /* @__PURE__ */ deepFreeze({
   maxVolumeGb: limitSources.maxVolumeGb.value,
   maxNameLength: limitSources.maxNameLength.value,
   maxReplicasPerSource: limitSources.maxReplicasPerSource.value,
@@ -67,4 +68,4 @@ export const documentedLimits: Limits = {
   maxBackupNameLength: limitSources.maxBackupNameLength.value,
   minFullBackupRetention: limitSources.minFullBackupRetention.value,
   maxPageSize: limitSources.maxPageSize.value,
-};
+});

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 /** How many requests of a kind one account may make in a minute. Every figure can be set when a simulator is made. */
 export interface RateLimits {
   readonly reads: number;
@@ -64,7 +65,7 @@ export const rateSources: Readonly<Record<RateName, RateSource>> = {
 };
 
 /** The rates of the documented service. */
-export const documentedRates: RateLimits = {
+export const documentedRates: RateLimits = /* @__PURE__ */ deepFreeze({
   reads: rateSources.reads.value,
   createInstances: rateSources.createInstances.value,
   changeInstances: rateSources.changeInstances.value,
@@ -85,4 +86,4 @@ export const documentedRates: RateLimits = {
   deleteConfigurations: rateSources.deleteConfigurations.value,
   databases: rateSources.databases.value,
   users: rateSources.users.value,
-};
+});

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Command } from "../domain/commands.js";
 import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
@@ -70,31 +71,34 @@ export function journalEntry(
   return { seq, at, trigger, cause, contributingCauses: also, facts };
 }
 
-/** An append-only log. A fork shares its past with its origin and writes on by itself. */
+/**
+ * An append-only log. A fork shares its past with its origin and writes on by itself. What it gives out is frozen then:
+ * entries that nobody reads cost nothing more than being kept.
+ */
 export class JournalLog {
   /** Logs of the same lineage tell one story, each as far as it goes; another future is another lineage. */
   readonly lineage: object;
-  readonly #past: JournalLog | undefined;
-  readonly #pastLength: number;
   readonly #first: number;
   readonly #ancestor: Ancestor | undefined;
-  readonly #lines: JournalEntry[] = [];
+  readonly #own: Segment;
+  /** Where an entry was found last: whoever goes back through a log goes on from there. */
+  #found: Segment;
 
   private constructor(first: number, origin: Origin = {}) {
-    const { past, ancestor, lineage = {} } = origin;
+    const { past, pastEnd = first, ancestor, lineage = {} } = origin;
     this.lineage = lineage;
-    this.#past = past;
     this.#first = first;
     this.#ancestor = ancestor;
-    this.#pastLength = past?.length ?? 0;
+    this.#own = { first: pastEnd, past, entries: [] };
+    this.#found = this.#own;
   }
 
-  /** An empty log whose first line will have this number. */
+  /** An empty log whose first entry will have this number. */
   static startingAt(seq: number): JournalLog {
     return new JournalLog(seq);
   }
 
-  /** Number of the first line that two logs do not share, though it may say the same; undefined for strangers. */
+  /** Number of the first entry that two logs do not share, though it may say the same; undefined for strangers. */
   static parting(one: JournalLog, other: JournalLog): number | undefined {
     const ends = new Map<object, number>();
     for (const { lineage, end } of one.#ancestry()) ends.set(lineage, end);
@@ -107,18 +111,21 @@ export class JournalLog {
 
   /** The same past, another future. O(1). */
   fork(): JournalLog {
-    return new JournalLog(this.#first, { past: this, ancestor: this.#asAncestor(this.end) });
+    // A segment without entries is no part of anybody's past.
+    const past = this.#own.entries.length === 0 ? this.#own.past : this.#own;
+    const ancestor = this.#asAncestor(this.end);
+    return new JournalLog(this.#first, { past, pastEnd: this.end, ancestor });
   }
 
   /**
-   * Another future under other conditions: its journal begins with this number, since it cannot be replayed from further back, but
-   * `line` reaches back to what led here. O(1).
+   * Another future under other conditions: its journal begins with this number, since it cannot be replayed from
+   * further back, but `line` reaches back to what led here. O(1).
    */
   branch(seq: number): JournalLog {
     return new JournalLog(seq, { ancestor: this.#asAncestor(this.end) });
   }
 
-  /** The lines before a number, in a log of their own that goes on with that number. O(lines kept). */
+  /** The entries before a number, in a log of their own that goes on with that number. O(entries kept). */
   until(seq: number): JournalLog {
     const isShared = this.#ancestor === undefined || this.#ancestor.end <= seq;
     const part = new JournalLog(this.#first, isShared ? { ancestor: this.#ancestor } : {});
@@ -126,53 +133,69 @@ export class JournalLog {
     return part;
   }
 
-  /** The same log without the lines before a number. O(lines kept). */
+  /** The same log without the entries before a number. O(entries kept). */
   from(seq: number): JournalLog {
     const rest = new JournalLog(seq, { lineage: this.lineage });
     for (const line of this.lines(seq)) rest.append(line);
     return rest;
   }
 
-  /** Number of the first line, whether it is there yet or not. */
+  /** Number of the first entry, whether it is there yet or not. */
   get firstSeq(): number {
     return this.#first;
   }
 
-  /** Number of the next line. */
+  /** Number of the next entry. */
   get end(): number {
-    return this.#first + this.length;
+    return this.#own.first + this.#own.entries.length;
   }
 
-  /** How many lines there are, the shared past included. */
+  /** How many entries there are, the shared past included. */
   get length(): number {
-    return this.#pastLength + this.#lines.length;
+    return this.end - this.#first;
   }
 
-  /** Adds the next line. */
-  append(line: JournalEntry): void {
-    this.#lines.push(line);
+  /** Adds the next entry. */
+  append(entry: JournalEntry): void {
+    this.#own.entries.push(entry);
   }
 
-  /** The line with this number, or undefined when the log does not reach back so far. */
+  /**
+   * The entry with this number, frozen; undefined when the log does not reach back so far. O(generations of forks), O(1)
+   * for one near the last one found.
+   */
   line(seq: number): JournalEntry | undefined {
-    const at = seq - this.#first;
-    if (at < 0) return this.#before(seq);
-    if (at >= this.length) return undefined;
-    return at < this.#pastLength ? this.#past?.line(seq) : this.#lines[at - this.#pastLength];
+    let log: JournalLog = this;
+    // From before the first entry, where this log branched off another.
+    while (seq < log.#first) {
+      const ancestor: Ancestor | undefined = log.#ancestor;
+      if (ancestor === undefined || seq >= ancestor.end) return undefined;
+      log = ancestor.log;
+    }
+    return seq < log.end ? log.#entry(seq) : undefined;
   }
 
-  /** All lines, or those from a number on, oldest first: a copy. O(lines given) where the past is not shared. */
+  /** All entries, or those from a number on, oldest first: a list of one's own, of frozen entries. O(entries given + generations of forks). */
   lines(from = this.#first): readonly JournalEntry[] {
-    const skipped = Math.max(0, from - this.#first);
-    if (skipped >= this.#pastLength) return this.#lines.slice(skipped - this.#pastLength);
-    const past = this.#past?.lines(from).slice(0, this.#pastLength - skipped) ?? [];
-    return [...past, ...this.#lines];
+    const parts: (readonly JournalEntry[])[] = [];
+    let { end } = this;
+    for (let at: Segment | undefined = this.#own; at !== undefined && end > from; at = at.past) {
+      // What its log has added after the fork is not shared.
+      parts.push(at.entries.slice(Math.max(0, from - at.first), end - at.first));
+      end = Math.min(end, at.first);
+    }
+    const lines = parts.reverse().flat();
+    for (const line of lines) deepFreeze(line);
+    return lines;
   }
 
-  /** A line from before the first one, where this log branched off another. */
-  #before(seq: number): JournalEntry | undefined {
-    const ancestor = this.#ancestor;
-    return ancestor === undefined || seq >= ancestor.end ? undefined : ancestor.log.line(seq);
+  /** An entry that this log has, or its past. */
+  #entry(seq: number): JournalEntry | undefined {
+    let at: Segment | undefined = seq < this.#found.first ? this.#found : this.#own;
+    while (at !== undefined && seq < at.first) at = at.past;
+    if (at === undefined) return undefined;
+    this.#found = at;
+    return deepFreeze(at.entries[seq - at.first]);
   }
 
   #asAncestor(end: number): Ancestor {
@@ -186,7 +209,15 @@ export class JournalLog {
   }
 }
 
-/** A log that others have branched off, and the number of the first line that they do not share. */
+/** What one log has written, and what it goes on from: a log is a list of these, walked without recursion. */
+interface Segment {
+  /** Number of its first entry, and of the first one that it does not share with its past. */
+  readonly first: number;
+  readonly past: Segment | undefined;
+  readonly entries: JournalEntry[];
+}
+
+/** A log that others have branched off, and the number of the first entry that they do not share. */
 interface Ancestor {
   readonly lineage: object;
   readonly end: number;
@@ -196,7 +227,8 @@ interface Ancestor {
 
 /** What a log begins with. */
 interface Origin {
-  readonly past?: JournalLog;
+  readonly past?: Segment | undefined;
+  readonly pastEnd?: number;
   readonly ancestor?: Ancestor | undefined;
   readonly lineage?: object;
 }

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Distribution } from "../domain/distributions.js";
 import type { TaskKind } from "../domain/statuses.js";
 import { durationOf } from "./distribution.js";
@@ -130,13 +131,15 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
 };
 
 /** The documented durations. */
-export const documentedLatency: LatencyProfile = scaled((ms) => ms);
+export const documentedLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled((ms) => ms));
 
 /** A thousandth of the documented durations: the same order of things, in milliseconds. */
-export const fastLatency: LatencyProfile = scaled((ms) => Math.ceil(ms / 1000));
+export const fastLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(
+  scaled((ms) => Math.ceil(ms / 1000)),
+);
 
 /** No duration at all: work is due at the moment it starts, and ends at the next `settle`, `step` or `advance`. */
-export const instantLatency: LatencyProfile = scaled(() => 0);
+export const instantLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled(() => 0));
 
 /**
  * The duration of one piece of work, in ms: fixed, or drawn by key. The jitter (0 to 1) spreads what is fixed and widens

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import type { ReplicationLog } from "../domain/dataPlane.js";
 import type { BackupSchedule, Place, Work } from "../domain/entities.js";
 
@@ -16,7 +17,7 @@ interface RevealingFields extends Place {
  */
 export function redactForAccount<Row extends Place>(row: Row): Row {
   const { work, log, seq, targetOrdinal }: RevealingFields = row;
-  return Object.freeze({
+  return deepFreeze({
     ...row,
     ordinal: row.accountOrdinal,
     ...(work ? { work: unordered(work) } : {}),
@@ -30,9 +31,9 @@ function redactLog(log: ReplicationLog): ReplicationLog {
   const { semiSynchrony } = log;
   if (semiSynchrony?.due === null || semiSynchrony === null) return log;
   const due = unordered(semiSynchrony.due);
-  return Object.freeze({ ...log, semiSynchrony: Object.freeze({ ...semiSynchrony, due }) });
+  return deepFreeze({ ...log, semiSynchrony: deepFreeze({ ...semiSynchrony, due }) });
 }
 
 function unordered<Due extends { readonly seq: number; readonly cause: number }>(due: Due): Due {
-  return Object.freeze({ ...due, seq: 0, cause: 0 });
+  return deepFreeze({ ...due, seq: 0, cause: 0 });
 }

@@ -142,6 +142,14 @@ export function readLine(value: unknown): JournalEntry {
   return line as JournalEntry;
 }
 
+/** The journal of a world that wrote none: replaying it would give the empty world, whatever had happened. */
+export function journalOffError(): InvalidWorldDataError {
+  return invalidWorldDataError(
+    "journal-off",
+    "the option journal was false, so that the journal has no lines to replay; keep snapshots instead, or set journal to true",
+  );
+}
+
 /** The facts of a replayed line came out differently: another version, or a journal that was changed. */
 export function throwReplayMismatch(seq: number, cause?: ReplicationError): never {
   const why = cause === undefined ? "" : `: ${cause.message}`;

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import { record } from "../domain/compositeFields.js";
 import { InvalidInputError } from "../domain/errors.js";
 import { boolean, optional } from "../domain/fields.js";
@@ -33,7 +34,7 @@ const optionsField = record<SubscribeOptions>({
 export function readSubscription(
   listener: unknown,
   options: unknown,
-  limits: Limits,
+  { limits, givesPatches }: { readonly limits: Limits; readonly givesPatches: boolean },
 ): { readonly patches: boolean } {
   if (typeof listener !== "function") {
     const expected = "a function";
@@ -42,6 +43,13 @@ export function readSubscription(
     ]);
   }
   const { patches = false } = readValue(optionsField, options, { path: "options", limits });
+  if (patches && !givesPatches) {
+    const expected =
+      'false, or a simulator with the store "immutable", which can tell the difference';
+    throw new InvalidInputError([
+      { field: "options.patches", value: true, expected, rule: "subscription" },
+    ]);
+  }
   return { patches };
 }
 
@@ -76,15 +84,15 @@ export class SubscriberList {
    */
   tell(line: JournalEntry, patches: readonly Patch[] | undefined): void {
     if (this.#seats.length === 0) return;
-    this.#unheard.push(patches === undefined ? line : { ...line, patches });
+    const entry = deepFreeze(line);
+    this.#unheard.push(patches === undefined ? entry : deepFreeze({ ...entry, patches }));
     if (this.#isSpeaking) return;
     this.#isSpeaking = true;
     const failures: unknown[] = [];
     for (let next = this.#unheard.shift(); next !== undefined; next = this.#unheard.shift()) {
-      const { patches: _patches, ...plain } = next;
       for (const seat of this.#seats) {
         try {
-          seat.listener(seat.patches ? next : plain);
+          seat.listener(seat.patches ? next : withoutPatches(next));
         } catch (failure) {
           failures.push(failure);
         }
@@ -93,4 +101,11 @@ export class SubscriberList {
     this.#isSpeaking = false;
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** What whoever did not ask for patches is told, the entry itself where there are none. */
+function withoutPatches(change: Change): Change {
+  if (change.patches === undefined) return change;
+  const { patches: _, ...entry } = change;
+  return deepFreeze(entry);
 }

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Command, CommandType } from "../domain/commands.js";
 import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
 import type { ReadOperation } from "../domain/operations.js";
@@ -55,7 +56,7 @@ export class World {
       readonly overlay?: TopologyOverlay;
     },
   ) {
-    this.settings = settings;
+    this.settings = deepFreeze(settings);
     this.live = live;
     const { topology, now, seq, nextTaskSeq: taskSeq } = start.position;
     this.store = start.store ?? storeNamed(settings.store);

@@ -22,6 +22,7 @@ import {
   scheduleOf,
 } from "../../topology/queries.js";
 import type { World } from "../world.js";
+import type { WorldRef } from "../worldRef.js";
 
 /** What has a label. */
 export interface Labelled {
@@ -47,14 +48,19 @@ type Show = <Row extends Place>(row: Row) => Row;
  */
 export class AccountView {
   readonly accountId: string;
-  readonly #world: World;
+  readonly #ground: WorldRef;
   readonly #show: Show;
 
   /** @internal */
-  constructor(world: World, accountId: string, show: Show) {
-    this.#world = world;
+  constructor(ground: WorldRef, accountId: string, show: Show) {
+    this.#ground = ground;
     this.accountId = accountId;
     this.#show = show;
+  }
+
+  /** The present one: a view that is kept shows what is true now, also after another world was put in its place. */
+  get #world(): World {
+    return this.#ground.world;
   }
 
   /** The region of the service. */

@@ -42,7 +42,7 @@ export class VerbBase {
 
   /** The account's rows and what the service offers, for whoever shows them: nothing is refused or counted. */
   get view(): AccountView {
-    return new AccountView(this.world, this.accountId, (row) => this.show(row));
+    return new AccountView(this.ground, this.accountId, (row) => this.show(row));
   }
 
   /** @internal */

@@ -6,6 +6,7 @@ import { readValue } from "../../domain/parseCommand.js";
 import { clockTime } from "../../domain/time.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalEntry } from "../../engine/journal.js";
+import type { Store } from "../../topology/store.js";
 import { readCaller } from "../caller.js";
 import { cloneTopology } from "../createWorld.js";
 import { Savepoint } from "../savepoint.js";
@@ -85,7 +86,7 @@ export class HistoryVerbs extends AccountClient {
 
   /** The whole world at this moment. O(1) for the immutable store; `JSON.stringify` gives its rows. */
   snapshot(): Snapshot {
-    return new Snapshot(this.world.settings, ownPosition(this.world.settings, this.world.position));
+    return new Snapshot(this.world.settings, ownPosition(this.world.store, this.world.position));
   }
 
   /** A hash of the whole world: equal for equal worlds, on every runtime. 32 hexadecimal digits. O(n). */
@@ -113,7 +114,7 @@ export class HistoryVerbs extends AccountClient {
     const { snapshot, past } = this.#ownPast(savepoint);
     const { settings, position } = snapshot;
     this.ground.world = this.world.replaced(settings, {
-      position: ownPosition(settings, position),
+      position: ownPosition(this.world.store, position),
       // A log of its own: forks may share the old one, with what did not happen in it.
       journal: past.journal.until(position.seq),
     });
@@ -130,7 +131,7 @@ export class HistoryVerbs extends AccountClient {
     const { store, journal, maxSteps } = this.world.settings;
     const settings = { ...found, store, journal, maxSteps };
     this.ground.world = this.world.replaced(settings, {
-      position: ownPosition(settings, position),
+      position: ownPosition(this.world.store, position),
     });
     this.ground.origin = new Snapshot(settings, position);
   }
@@ -224,7 +225,7 @@ function notInPast(which: string): RuleViolationError {
 }
 
 /** A position whose topology nobody else changes. */
-function ownPosition(settings: { readonly store: string }, position: WorldState): WorldState {
-  if (settings.store === "immutable") return position;
+function ownPosition({ keepsVersions }: Store, position: WorldState): WorldState {
+  if (keepsVersions) return position;
   return { ...position, topology: cloneTopology(position.topology) };
 }
