@@ -42,7 +42,7 @@ export class FakeDatabases {
     if (source === undefined) {
       throw new FakeError("itemNotFound", "source-exists", `no source ${input.replicaOf}`);
     }
-    if (source.sourceId !== null) {
+    if (source.sourceId !== null && !isLeaving(source)) {
       throw new FakeError("forbidden", "single-source", `${source.id} is itself a replica`);
     }
     if ((input.databases?.length ?? 0) + (input.users?.length ?? 0) > 0) {
@@ -69,6 +69,7 @@ export class FakeDatabases {
     const replica = this.#build(input, { flavorId, datastore, takesMs: 55_000 });
     replica.sourceId = source.id;
     source.replicaIds.push(replica.id);
+    source.copiedUntil = this.#now + 6_500;
     this.#start(source, "RESTART", 3_000);
     return replica;
   }
@@ -93,6 +94,7 @@ export class FakeDatabases {
   restartInstance(instanceId: string): FakeInstance {
     const instance = this.#named(instanceId);
     if (!operable.has(instance.status)) throw wrongStatus("restart-status", instance);
+    this.#checkNotCopied(instance);
     this.#start(instance, "REBOOT", 5_000);
     return instance;
   }
@@ -111,6 +113,7 @@ export class FakeDatabases {
       }
     }
     if (!resizable.has(instance.status)) throw wrongStatus("resize-flavor-status", instance);
+    this.#checkNotCopied(instance);
     this.#start(instance, "RESIZE", 60_000, () => {
       instance.flavorId = flavorId;
     });
@@ -124,10 +127,17 @@ export class FakeDatabases {
       throw new FakeError("badRequest", "volume-grows", `it has ${instance.volumeGb} GB already`);
     }
     if (!resizable.has(instance.status)) throw wrongStatus("resize-volume-status", instance);
+    this.#checkNotCopied(instance);
     this.#start(instance, "RESIZE", 15_000, () => {
       instance.volumeGb = volumeGb;
     });
     return instance;
+  }
+
+  #checkNotCopied({ id, copiedUntil }: FakeInstance): void {
+    if (this.#now < copiedUntil) {
+      throw new FakeError("unprocessableEntity", "hidden-backup-running", `${id} is being copied`);
+    }
   }
 
   detachReplica(
@@ -149,13 +159,16 @@ export class FakeDatabases {
 
   deleteInstance(instanceId: string): FakeInstance {
     const instance = this.#named(instanceId);
-    if (instance.replicaIds.length > 0) {
+    const replicas = instance.replicaIds.map((id) => this.#named(id));
+    if (!replicas.every(isLeaving)) {
       throw new FakeError(
         "forbidden",
         "source-has-replicas",
         "detach or delete its replicas first",
       );
     }
+    const [leaving] = replicas;
+    if (leaving !== undefined) throw wrongStatus("replicas-leaving", leaving);
     if (instance.status === "BUILD") throw wrongStatus("delete-status", instance);
     if (instance.status === "DELETION_PENDING") return instance;
     this.#start(instance, "DELETION_PENDING", 10_000, () => {
@@ -202,6 +215,7 @@ export class FakeDatabases {
       replicaIds: [],
       databases: [],
       users: [],
+      copiedUntil: 0,
       createdAt: this.#now,
       updatedAt: this.#now,
     };
@@ -280,6 +294,8 @@ export interface FakeInstance {
   replicaIds: string[];
   databases: readonly string[];
   users: readonly string[];
+  /** Until when the hidden backup for its youngest replica runs. */
+  copiedUntil: number;
   readonly createdAt: number;
   updatedAt: number;
 }
@@ -414,6 +430,11 @@ function malformed(field: string): FakeError {
 
 function unknownFlavor(flavorId: string): FakeError {
   return new FakeError("badRequest", "flavor-exists", `no flavor ${flavorId}`);
+}
+
+/** What is on its way out is in the way for the moment only. */
+function isLeaving({ status }: FakeInstance): boolean {
+  return status === "DETACH_REPLICA" || status === "DELETION_PENDING";
 }
 
 function wrongStatus(rule: string, { id, status }: FakeInstance): FakeError {

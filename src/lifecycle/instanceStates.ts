@@ -20,13 +20,22 @@ export interface InstanceStateInfo {
   readonly downBy: readonly ("crash" | "hang")[];
   /** True when a replica in this state has nothing wrong with its replication. */
   readonly isReplicationHealthy: boolean;
+  /** True on the way out of a set, a group or the account: what only that forbids is a wrong moment, not for ever. */
+  readonly isLeaving: boolean;
 }
 
 const info = (
   status: InstanceStatus,
   service: ServiceCondition,
-  rest: Partial<Pick<InstanceStateInfo, "downBy" | "isReplicationHealthy">> = {},
-): InstanceStateInfo => ({ status, service, downBy: [], isReplicationHealthy: false, ...rest });
+  rest: Partial<Omit<InstanceStateInfo, "status" | "service">> = {},
+): InstanceStateInfo => ({
+  status,
+  service,
+  downBy: [],
+  isReplicationHealthy: false,
+  isLeaving: false,
+  ...rest,
+});
 
 /** Every state of an instance and what it means: the machine refers to it, and nothing else lists states. */
 export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> = {
@@ -36,7 +45,7 @@ export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> 
   rebooting: info("REBOOT", "interrupted"),
   resizingFlavor: info("RESIZE", "interrupted"),
   resizingVolume: info("RESIZE", "interrupted"),
-  detaching: info("DETACH_REPLICA", "occupied"),
+  detaching: info("DETACH_REPLICA", "occupied", { isLeaving: true }),
   converting: info("CONVERT_TO_HA", "occupied"),
   backingUp: info("BACKUP", "ready"),
   backingUpBeforeRestart: info("BACKUP", "ready"),
@@ -49,8 +58,8 @@ export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> 
   shutdown: info("SHUTDOWN", "down", { downBy: ["crash"] }),
   error: info("ERROR", "down", { downBy: ["crash"] }),
   failed: info("FAILED", "down"),
-  deleting: info("DELETION_PENDING", "interrupted"),
-  deleted: info("DELETION_PENDING", "interrupted"),
+  deleting: info("DELETION_PENDING", "interrupted", { isLeaving: true }),
+  deleted: info("DELETION_PENDING", "interrupted", { isLeaving: true }),
 };
 
 /** True when a failure keeps the instance from answering: nothing can replicate from it. */
@@ -67,4 +76,9 @@ export function canBePromoted(state: InstanceState): boolean {
 export function isServing(state: InstanceState): boolean {
   const { service } = instanceStates[state];
   return service === "ready" || service === "occupied";
+}
+
+/** True when the instance is being detached or deleted. */
+export function isLeaving(state: InstanceState): boolean {
+  return instanceStates[state].isLeaving;
 }

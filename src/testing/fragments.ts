@@ -104,6 +104,14 @@ const asides: readonly Story[] = [
     execute({ type: "detachReplica", instanceId: newest("replica") }),
     execute({ type: "detachReplica", instanceId: newest("replica") }),
   ],
+  // While the replica is copied from its source.
+  [
+    source,
+    "settle",
+    replicaOf("instance"),
+    { advance: 4_000 },
+    execute({ type: "restartInstance", instanceId: newest("source") }),
+  ],
   [
     source,
     "settle",

@@ -33,7 +33,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `backup-owner-exists`, `parent-exists`
    * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
-   * @throws InvalidStatusError `one-backup`, `backup-status`
+   * @throws InvalidStatusError `parent-backup-completed`, `one-backup`, `backup-status`
    */
   createBackup(input: CreateBackupInput): Backup {
     return this.run("createBackup", input);
@@ -108,6 +108,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `configuration-unused`
+   * @throws InvalidStatusError `configuration-users-leaving`
    */
   deleteConfiguration(configurationId: string): void {
     this.run("deleteConfiguration", { configurationId });
@@ -166,10 +167,10 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Makes users, at a source and all that follow it (R23, R80).
+   * Makes users, at a source and all that follow it (R23, R80). They may be given databases that are still to come.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `not-read-replica`, `unique-users`, `user-name-available`, `user-databases-exist`
+   * @throws RuleViolationError `not-read-replica`, `unique-users`, `user-name-available`
    * @throws InvalidStatusError `write-status`
    */
   createUsers(instanceId: string, users: readonly UserInput[]): Instance {

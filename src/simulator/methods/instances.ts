@@ -103,7 +103,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`
-   * @throws InvalidStatusError `restart-status`
+   * @throws InvalidStatusError `restart-status`, `hidden-backup-running`
    */
   restartInstance(instanceId: string): Instance {
     return this.run("restartInstance", { instanceId });
@@ -114,7 +114,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `flavor-exists`, `flavor-differs`, `datastore-flavor`, `replication-flavor`
-   * @throws InvalidStatusError `resize-flavor-status`
+   * @throws InvalidStatusError `resize-flavor-status`, `hidden-backup-running`
    */
   resizeFlavor(instanceId: string, flavorId: string | number): Instance {
     return this.run("resizeFlavor", { instanceId, flavorId });
@@ -125,7 +125,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `volume-grows`
-   * @throws InvalidStatusError `resize-volume-status`
+   * @throws InvalidStatusError `resize-volume-status`, `hidden-backup-running`
    */
   resizeVolume(instanceId: string, volumeGb: number): Instance {
     return this.run("resizeVolume", { instanceId, volumeGb });
@@ -136,7 +136,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `source-has-replicas`
-   * @throws InvalidStatusError `delete-status`
+   * @throws InvalidStatusError `replicas-leaving`, `delete-status`
    */
   deleteInstance(instanceId: string): Instance {
     return this.run("deleteInstance", { instanceId });

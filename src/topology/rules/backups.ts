@@ -51,6 +51,7 @@ const parentServes = rule<Create>({
         value: parent.id,
       };
     }
+    if (isUnderWay(parent)) return undefined;
     const flaw = backupViolation(topology, parent);
     return flaw === undefined
       ? undefined
@@ -60,6 +61,29 @@ const parentServes = rule<Create>({
         };
   },
 });
+
+const parentCompleted = rule<Create>({
+  id: "parent-backup-completed",
+  source: "R105 [inferred]",
+  code: "unprocessableEntity",
+  field: "parentId",
+  says: "An incremental backup is taken when the one that it adds to is completed.",
+  violation: ({ parentId }, { topology, accountId }) => {
+    const parent =
+      parentId === undefined ? undefined : backupOf(topology, { accountId, id: parentId });
+    return parent === undefined || !isUnderWay(parent)
+      ? undefined
+      : {
+          message: `parent backup ${parent.id} is ${parent.status}; it must be COMPLETED`,
+          value: parent.status,
+          allowed: ["COMPLETED"],
+        };
+  },
+});
+
+function isUnderWay({ state }: Backup): boolean {
+  return state === "queued" || state === "running";
+}
 
 /** Nothing else is being backed up there (R104). */
 export function oneBackup<C extends Command>(ownerOf: OwnerOf<C>, field: string): Rule<C> {
@@ -122,6 +146,7 @@ export const createBackupRules: readonly Rule<Create>[] = [
   objectStorageAccess(),
   parentServes,
   labelIsFree(),
+  parentCompleted,
   oneBackup<Create>(ownerOf, "ownerId"),
   backupStatus<Create>(ownerOf, "ownerId"),
 ];

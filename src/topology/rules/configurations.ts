@@ -1,6 +1,7 @@
 import { rowsOf } from "../../collections/table.js";
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { Command, CommandOf } from "../../domain/commands.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { configurationOf, groupOf } from "../queries.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
@@ -69,25 +70,58 @@ export const createConfigurationRules: readonly Rule<CommandOf<"createConfigurat
   labelIsFree(),
 ];
 
-// The one rule that looks at every instance: a configuration does not know who uses it.
+/** What has a configuration attached, and whether it lets go of it by itself. */
+interface ConfigurationUser {
+  readonly id: string;
+  readonly status: string;
+  /** It is deleted, or leaves the group whose configuration it has. */
+  readonly isLettingGo: boolean;
+}
+
+// The one look at every instance: a configuration does not know who uses it.
+function* usersOf(
+  configurationId: string,
+  { topology }: RuleContext,
+): Generator<ConfigurationUser> {
+  for (const { id, status, state, groupId, configurationId: own } of rowsOf(topology.instances)) {
+    const isLettingGo = state === "deleting" || (isLeaving(state) && groupId !== null);
+    if (own === configurationId) yield { id, status, isLettingGo };
+  }
+  for (const { id, status, state, configurationId: own } of rowsOf(topology.groups)) {
+    if (own === configurationId) yield { id, status, isLettingGo: state === "deleting" };
+  }
+}
+
 const detachedEverywhere = rule<CommandOf<"deleteConfiguration">>({
   id: "configuration-unused",
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
   says: "A configuration is deleted only when nothing has it attached.",
-  violation: ({ configurationId }, { topology }) => {
-    for (const table of [topology.instances, topology.groups]) {
-      for (const row of rowsOf<{ readonly id: string; readonly configurationId: string | null }>(
-        table,
-      )) {
-        if (row.configurationId === configurationId) {
-          return {
-            message: `configuration ${configurationId} is attached to ${row.id}; detach it first`,
-            value: configurationId,
-          };
-        }
-      }
+  violation: ({ configurationId }, context) => {
+    for (const user of usersOf(configurationId, context)) {
+      if (user.isLettingGo) continue;
+      return {
+        message: `configuration ${configurationId} is attached to ${user.id}; detach it first`,
+        value: configurationId,
+      };
+    }
+    return undefined;
+  },
+});
+
+const usersGone = rule<CommandOf<"deleteConfiguration">>({
+  id: "configuration-users-leaving",
+  source: "§1.5 [inferred]",
+  code: "unprocessableEntity",
+  field: "configurationId",
+  says: "A configuration of which only what is being deleted has a use is deleted when that is gone.",
+  violation: ({ configurationId }, context) => {
+    for (const { id, status } of usersOf(configurationId, context)) {
+      return {
+        message: `configuration ${configurationId} is attached to ${id}, which is ${status}; delete it when that is over`,
+        value: status,
+      };
     }
     return undefined;
   },
@@ -97,6 +131,7 @@ const detachedEverywhere = rule<CommandOf<"deleteConfiguration">>({
 export const deleteConfigurationRules: readonly Rule<CommandOf<"deleteConfiguration">>[] = [
   configurationExists(),
   detachedEverywhere,
+  usersGone,
 ];
 
 const freeOfConfiguration = instanceRule<CommandOf<"attachConfiguration">>({
@@ -106,7 +141,8 @@ const freeOfConfiguration = instanceRule<CommandOf<"attachConfiguration">>({
   field: "configurationId",
   says: "A configuration is attached only where none is.",
   violation: (instance) =>
-    instance.configurationId === null
+    // One that leaves its group leaves the group's configuration there.
+    instance.configurationId === null || isLeaving(instance.state)
       ? undefined
       : {
           message: `instance ${instance.id} has configuration ${instance.configurationId} already; detach it first`,

@@ -1,11 +1,19 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
+import type { Instance } from "../../domain/entities.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { replicationSetOf } from "../queries.js";
 import { replicationFlavorViolation } from "./createReplica.js";
 import { sizeOf } from "./groups.js";
 import { labelIsFree } from "./labels.js";
 import { isMember } from "./notHaMember.js";
-import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
+import {
+  instanceExists,
+  instanceRule,
+  type Rule,
+  type RuleContext,
+  statusViolation,
+} from "./rule.js";
 
 type Convert = CommandOf<"convertToHa">;
 
@@ -51,7 +59,7 @@ const haFlavor = instanceRule<Convert>({
   code: "badRequest",
   says: "Every member has a flavor of at least 1 GB of memory.",
   violation: (instance, context) => {
-    for (const member of replicationSetOf(context.topology, instance)) {
+    for (const member of membersToBe(instance, context)) {
       const violation = replicationFlavorViolation(member.flavorId, context);
       if (violation !== undefined) return violation;
     }
@@ -59,13 +67,18 @@ const haFlavor = instanceRule<Convert>({
   },
 });
 
+/** Those that a conversion would make members: whoever is on its way out is only in the way for the moment. */
+function membersToBe(instance: Instance, { topology }: RuleContext): readonly Instance[] {
+  return replicationSetOf(topology, instance).filter(({ state }) => !isLeaving(state));
+}
+
 const equalMembers = instanceRule<Convert>({
   id: "equal-members",
   source: "R64 [docs]",
   code: "badRequest",
   says: "All members of an HA group have the same flavor and the same volume size.",
-  violation: (instance, { topology }) => {
-    const [source = instance, ...replicas] = replicationSetOf(topology, instance);
+  violation: (instance, context) => {
+    const [source = instance, ...replicas] = membersToBe(instance, context);
     const odd = replicas.find((replica) => sizeOf(replica) !== sizeOf(source));
     return odd === undefined
       ? undefined

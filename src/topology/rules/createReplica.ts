@@ -1,6 +1,7 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreFlavorViolation, flavorExists, instanceQuota } from "./createInstance.js";
 import { labelIsFree } from "./labels.js";
@@ -57,7 +58,7 @@ const singleSource = sourceRule({
   code: "forbidden",
   says: "A source is not itself a replica, so that every replica follows exactly one source.",
   violation: (source) =>
-    source.sourceId === null
+    source.sourceId === null || isLeaving(source.state)
       ? undefined
       : {
           message: `${source.id} is a replica of ${source.sourceId}; replicas cannot be chained`,

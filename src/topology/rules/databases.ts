@@ -1,4 +1,5 @@
 import type { Command, CommandOf } from "../../domain/commands.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { databasesDiffer, usersDiffer } from "./createInstance.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
 
@@ -10,7 +11,7 @@ function writable<C extends Command & { readonly instanceId: string }>(): Rule<C
     code: "forbidden",
     says: "Databases and users are changed at the source; a replica only follows.",
     violation: (instance) =>
-      instance.sourceId === null
+      instance.sourceId === null || isLeaving(instance.state)
         ? undefined
         : {
             message: `${instance.id} is a read replica of ${instance.sourceId}`,
@@ -72,28 +73,6 @@ const userNamesFree = instanceRule<CommandOf<"createUsers">>({
   },
 });
 
-const userDatabasesKnown = instanceRule<CommandOf<"createUsers">>({
-  id: "user-databases-exist",
-  source: "§1.1 [trove]",
-  code: "badRequest",
-  field: "users",
-  says: "A user is given access only to databases that exist.",
-  violation: (instance, _, { users }) => {
-    const known = instance.databases.map((database) => database.name);
-    for (const user of users) {
-      const unknown = user.databases?.find((name) => !known.includes(name));
-      if (unknown !== undefined) {
-        return {
-          message: `user ${user.name} is given the database ${unknown}, which ${instance.id} does not have`,
-          value: unknown,
-          allowed: known,
-        };
-      }
-    }
-    return undefined;
-  },
-});
-
 const userExists = instanceRule<CommandOf<"deleteUser">>({
   id: "user-exists",
   source: "§4 [docs]",
@@ -123,13 +102,15 @@ export const deleteDatabaseRules: readonly Rule<CommandOf<"deleteDatabase">>[] =
   writeStatus(),
 ];
 
-/** In the order in which a caller hears of them. */
+/**
+ * In the order in which a caller hears of them. A user may be given a database that is still to come: the service
+ * compares the two only where one request makes both ([client]).
+ */
 export const createUsersRules: readonly Rule<CommandOf<"createUsers">>[] = [
   instanceExists(),
   writable(),
   usersDiffer,
   userNamesFree,
-  userDatabasesKnown,
   writeStatus(),
 ];
 

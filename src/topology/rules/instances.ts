@@ -1,10 +1,12 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
+import { replicasOf } from "../queries.js";
 import { datastoreFlavorViolation, flavorExists } from "./createInstance.js";
 import { replicationFlavorViolation } from "./createReplica.js";
 import { pluralize } from "./messages.js";
 import { notHaMember } from "./notHaMember.js";
-import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
+import { instanceExists, instanceRule, instanceTakes, notCopied, type Rule } from "./rule.js";
 
 type Rename = CommandOf<"renameInstance">;
 type Restart = CommandOf<"restartInstance">;
@@ -33,6 +35,7 @@ export const restartRules: readonly Rule<Restart>[] = [
     source: "T12 §2.3 [trove]",
     doing: "a restart",
   }),
+  notCopied("a restart"),
 ];
 
 const flavorDiffers = instanceRule<ResizeFlavor>({
@@ -85,6 +88,7 @@ export const resizeFlavorRules: readonly Rule<ResizeFlavor>[] = [
     source: "T14 §2.3 [trove]",
     doing: "a flavor resize",
   }),
+  notCopied("a flavor resize"),
 ];
 
 const volumeGrows = instanceRule<ResizeVolume>({
@@ -113,6 +117,7 @@ export const resizeVolumeRules: readonly Rule<ResizeVolume>[] = [
     source: "T14 §2.3 [trove]",
     doing: "a volume resize",
   }),
+  notCopied("a volume resize"),
 ];
 
 const withoutReplicas = instanceRule<Delete>({
@@ -120,13 +125,31 @@ const withoutReplicas = instanceRule<Delete>({
   source: "R50 [howto]",
   code: "forbidden",
   says: "A source is deleted only after its replicas are detached or deleted.",
-  violation: (instance) =>
-    instance.replicaIds.length === 0
+  violation: (instance, { topology }) => {
+    const staying = replicasOf(topology, instance).filter(({ state }) => !isLeaving(state));
+    return staying.length === 0
       ? undefined
       : {
-          message: `${instance.id} has ${pluralize(instance.replicaIds.length, "replica")}; detach or delete ${instance.replicaIds.join(" and ")} first`,
+          message: `${instance.id} has ${pluralize(staying.length, "replica")}; detach or delete ${staying.map(({ id }) => id).join(" and ")} first`,
           value: instance.id,
-        },
+        };
+  },
+});
+
+const replicasGone = instanceRule<Delete>({
+  id: "replicas-leaving",
+  source: "R50 [inferred]",
+  code: "unprocessableEntity",
+  says: "A source whose replicas are all being detached or deleted is deleted when they are gone.",
+  violation: (instance, { topology }) => {
+    const [leaving] = replicasOf(topology, instance);
+    return (
+      leaving && {
+        message: `its replica ${leaving.id} is ${leaving.status}; delete ${instance.id} when that is over`,
+        value: leaving.status,
+      }
+    );
+  },
 });
 
 /** A replica can be deleted without detaching it first (R51). */
@@ -138,6 +161,7 @@ export const deleteRules: readonly Rule<Delete>[] = [
     fromAcceptance: true,
   }),
   withoutReplicas,
+  replicasGone,
   instanceTakes("delete.requested", {
     id: "delete-status",
     source: "R52 R53 C14 [docs]",

@@ -1,5 +1,6 @@
 import type { Command } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
+import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { instanceRule, type Rule } from "./rule.js";
 
 /** What blocks an operation on a member, and where the caller should turn instead. */
@@ -22,7 +23,8 @@ export function notHaMember<C extends Command & { readonly instanceId: string }>
     code: "forbidden",
     says: "A member of an HA group is operated through its group, never by itself.",
     violation: (instance) =>
-      isMember(instance) || (fromAcceptance && instance.groupId !== null)
+      isMember(instance) ||
+      (fromAcceptance && instance.groupId !== null && instance.state === "converting")
         ? {
             message: `instance ${instance.id} belongs to HA group ${instance.groupId}; ${instead}`,
             value: instance.id,
@@ -32,9 +34,9 @@ export function notHaMember<C extends Command & { readonly instanceId: string }>
 }
 
 /**
- * While a set is being converted, its members carry the id of the group already, but it is their status that
- * speaks against an operation: right request, wrong moment (R67, §2.3).
+ * While a set is being converted, its members carry the id of the group already, and one that leaves carries it still;
+ * it is their status that speaks against an operation then: right request, wrong moment (R67, §2.3).
  */
 export function isMember(instance: Instance): instance is Instance & { readonly groupId: string } {
-  return instance.groupId !== null && instance.state !== "converting";
+  return instance.groupId !== null && instance.state !== "converting" && !isLeaving(instance.state);
 }

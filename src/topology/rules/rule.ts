@@ -14,7 +14,7 @@ import type { Role } from "../../domain/operations.js";
 import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
 import type { LifecycleTables, TransitionTable } from "../../lifecycle/compile.js";
-import { groupOf, instanceOf } from "../queries.js";
+import { backupOf, groupOf, instanceOf } from "../queries.js";
 import type { Topology } from "../state.js";
 import { statusWords } from "./messages.js";
 
@@ -152,6 +152,31 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
     says: `The instance is in a status that takes ${named.doing}.`,
     violation: (instance, context) =>
       statusViolation(instance, { signal, doing: named.doing }, context),
+  });
+}
+
+/**
+ * Work that restarts an instance waits for the hidden backup that a replica is being built from: it counts as a running
+ * backup of its source (R22, R53).
+ */
+export function notCopied<C extends Command & { readonly instanceId: string }>(
+  doing: string,
+): Rule<C> {
+  return instanceRule<C>({
+    id: "hidden-backup-running",
+    source: "R22 R53 [docs]",
+    code: "unprocessableEntity",
+    says: "A source that a new replica is being copied from is not restarted or resized meanwhile.",
+    violation: ({ id, accountId, backupId }, { topology }) => {
+      const backup =
+        backupId === null ? undefined : backupOf(topology, { accountId, id: backupId });
+      return backup?.hiddenForReplicaId == null
+        ? undefined
+        : {
+            message: `instance ${id} is being copied for its replica ${backup.hiddenForReplicaId}; ${doing} has to wait until that is done`,
+            value: id,
+          };
+    },
   });
 }
 

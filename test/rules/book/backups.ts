@@ -241,6 +241,29 @@ export const createBackup = specify("createBackup", {
     ],
   },
   "label-unique": labelUnique((label) => ({ ...ask, label }), lone),
+  "parent-backup-completed": {
+    code: "unprocessableEntity",
+    refuses: (
+      [
+        { status: "NEW", after: 0 },
+        { status: "BUILDING", after: 500 },
+      ] as const
+    ).map(({ status, after: ms }) => ({
+      when: `it is ${status}`,
+      world: () => {
+        const sim = lone();
+        sim.createBackup({ name: "full", ownerId: "instance-0" });
+        sim.advance(ms);
+        return sim;
+      },
+      input: { ...ask, parentId: "backup-0" },
+      message: `parent backup backup-0 is ${status}; it must be COMPLETED`,
+      field: "parentId",
+      value: status,
+      allowed: ["COMPLETED"],
+    })),
+    passes: [{ when: "it is completed", world: backedUp, input: { ...ask, parentId: "backup-0" } }],
+  },
   "one-backup": {
     code: "unprocessableEntity",
     refuses: [

@@ -101,6 +101,49 @@ export const deleteConfiguration = specify("deleteConfiguration", {
       },
     ],
   },
+  "configuration-users-leaving": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "only an instance that is being deleted has it",
+        world: () => {
+          const sim = attached();
+          sim.deleteInstance("instance-0");
+          return sim;
+        },
+        input: made,
+        message:
+          "configuration configuration-0 is attached to instance-0, which is DELETION_PENDING; delete it when that is over",
+        field: "configurationId",
+        value: "DELETION_PENDING",
+      },
+      {
+        when: "only a group that is being deleted has it, with its members",
+        world: () => {
+          const sim = attachedToGroup();
+          sim.deleteHaGroup("group-0");
+          return sim;
+        },
+        input: made,
+        message:
+          "configuration configuration-0 is attached to instance-0, which is DELETION_PENDING; delete it when that is over",
+        field: "configurationId",
+        value: "DELETION_PENDING",
+      },
+    ],
+    passes: [
+      {
+        when: "the instance is gone",
+        world: () => {
+          const sim = attached();
+          sim.deleteInstance("instance-0");
+          sim.settle();
+          return sim;
+        },
+        input: made,
+      },
+    ],
+  },
 });
 
 export const attachConfiguration = specify("attachConfiguration", {

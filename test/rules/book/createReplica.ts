@@ -123,19 +123,6 @@ export const createReplica = specify("createReplica", {
         value: "instance-1",
         allowed: "instance-0",
       },
-      {
-        when: "it is a replica that is being detached",
-        world: () => {
-          const sim = pair();
-          sim.detachReplica("instance-1");
-          return sim;
-        },
-        input: { ...replica, replicaOf: "instance-1" },
-        message: "instance-1 is a replica of instance-0; replicas cannot be chained",
-        field: "replicaOf",
-        value: "instance-1",
-        allowed: "instance-0",
-      },
     ],
     passes: [
       { when: "it is a source already", world: pair, input: replica },

@@ -35,18 +35,6 @@ function notReadReplica<K extends CommandType>(
         value: "instance-1",
       },
       {
-        when: "it is a replica that is being detached",
-        world: () => {
-          const sim = set();
-          sim.detachReplica("instance-1");
-          return sim;
-        },
-        input: input("instance-1"),
-        message: "instance-1 is a read replica of instance-0",
-        field: "instanceId",
-        value: "instance-1",
-      },
-      {
         when: "it is a replica in an HA group",
         world: () => after(set(), (sim) => sim.convertToHa("instance-0", { name: "orders" })),
         input: input("instance-1"),
@@ -200,27 +188,6 @@ export const createUsers = specify("createUsers", {
         when: "the instance has a user of this name from another host",
         world: furnished,
         input: { ...one, users: [{ name: "app", password: "x", host: "10.0.0.9" }] },
-      },
-    ],
-  },
-  "user-databases-exist": {
-    code: "badRequest",
-    refuses: [
-      {
-        when: "one of the databases is none",
-        world: furnished,
-        input: { ...one, users: [{ name: "audit", password: "x", databases: ["shop", "log"] }] },
-        message: "user audit is given the database log, which instance-0 does not have",
-        field: "users",
-        value: "log",
-        allowed: ["shop"],
-      },
-    ],
-    passes: [
-      {
-        when: "all of them exist",
-        world: furnished,
-        input: { ...one, users: [{ name: "audit", password: "x", databases: ["shop"] }] },
       },
     ],
   },

@@ -1,7 +1,7 @@
-import type { InstanceStatus } from "replication-simulator";
-import { converting, empty, group, lone, pair, small, withState } from "../fixtures.js";
+import type { CommandInputs, CommandType, InstanceStatus } from "replication-simulator";
+import { converting, empty, group, lone, pair, small, trio, withState } from "../fixtures.js";
 import { instanceExists, outsideGroups } from "../shared.js";
-import { specify, statusSpec } from "../spec.js";
+import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const one = { instanceId: "instance-0" } as const;
 const operable: readonly InstanceStatus[] = [
@@ -12,6 +12,41 @@ const operable: readonly InstanceStatus[] = [
   "SHUTDOWN",
 ];
 const resizable: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED", "BLOCKED", "SHUTDOWN"];
+
+/** A replica is being built from a hidden backup of `instance-0`, which serves again meanwhile. */
+const copied = () => {
+  const sim = lone();
+  sim.createReplica({ ...small, replicaOf: "instance-0" });
+  sim.advance(4_000);
+  return sim;
+};
+
+function whileCopied<K extends CommandType>(input: CommandInputs[K], doing: string): RuleSpec<K> {
+  return {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "a replica is being copied from it",
+        world: copied,
+        input,
+        message: `instance instance-0 is being copied for its replica instance-1; ${doing} has to wait until that is done`,
+        field: "instanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [
+      {
+        when: "the copy is made, and the replica still building",
+        world: () => {
+          const sim = copied();
+          sim.advance(3_000);
+          return sim;
+        },
+        input,
+      },
+    ],
+  };
+}
 
 export const renameInstance = specify("renameInstance", {
   "instance-exists": instanceExists((instanceId) => ({ instanceId, name: "orders" })),
@@ -65,6 +100,7 @@ export const restartInstance = specify("restartInstance", {
     takenIn: operable,
     needs: operable,
   }),
+  "hidden-backup-running": whileCopied<"restartInstance">(one, "a restart"),
 });
 
 export const resizeFlavor = specify("resizeFlavor", {
@@ -157,6 +193,10 @@ export const resizeFlavor = specify("resizeFlavor", {
     takenIn: resizable,
     needs: resizable,
   }),
+  "hidden-backup-running": whileCopied<"resizeFlavor">(
+    { ...one, flavorId: "3" },
+    "a flavor resize",
+  ),
 });
 
 export const resizeVolume = specify("resizeVolume", {
@@ -200,6 +240,7 @@ export const resizeVolume = specify("resizeVolume", {
     takenIn: resizable,
     needs: resizable,
   }),
+  "hidden-backup-running": whileCopied<"resizeVolume">({ ...one, volumeGb: 20 }, "a volume resize"),
 });
 
 export const deleteInstance = specify("deleteInstance", {
@@ -249,14 +290,14 @@ export const deleteInstance = specify("deleteInstance", {
         value: "instance-0",
       },
       {
-        when: "its replica is being deleted",
+        when: "one of its two replicas is being deleted",
         world: () => {
-          const sim = pair();
+          const sim = trio();
           sim.deleteInstance("instance-1");
           return sim;
         },
         input: one,
-        message: "instance-0 has 1 replica; detach or delete instance-1 first",
+        message: "instance-0 has 1 replica; detach or delete instance-2 first",
         field: "instanceId",
         value: "instance-0",
       },
@@ -268,6 +309,47 @@ export const deleteInstance = specify("deleteInstance", {
         world: () => {
           const sim = pair();
           sim.deleteInstance("instance-1");
+          sim.settle();
+          return sim;
+        },
+        input: one,
+      },
+    ],
+  },
+  "replicas-leaving": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "its replica is being deleted",
+        world: () => {
+          const sim = pair();
+          sim.deleteInstance("instance-1");
+          return sim;
+        },
+        input: one,
+        message: "its replica instance-1 is DELETION_PENDING; delete instance-0 when that is over",
+        field: "instanceId",
+        value: "DELETION_PENDING",
+      },
+      {
+        when: "its replica is being detached",
+        world: () => {
+          const sim = pair();
+          sim.detachReplica("instance-1");
+          return sim;
+        },
+        input: one,
+        message: "its replica instance-1 is DETACH_REPLICA; delete instance-0 when that is over",
+        field: "instanceId",
+        value: "DETACH_REPLICA",
+      },
+    ],
+    passes: [
+      {
+        when: "its replica has been detached",
+        world: () => {
+          const sim = pair();
+          sim.detachReplica("instance-1");
           sim.settle();
           return sim;
         },
