@@ -32,7 +32,8 @@ const verbThemes = {
   "What users write": "setWorkload replication setDataSize",
   Faults: "inject injectRandom failTask clearFault faults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
-  Worlds: "topology settings catalog subscribe fork branch snapshot restore fingerprint",
+  Worlds:
+    "topology settings catalog subscribe fork branch snapshot restore fingerprint state toString toJSON",
   "Journal and causes": "journal journalEntries replay repeat explain",
   "Going back": "savepoint rollbackTo load forget",
   Accounts: "tenant accountId role view",

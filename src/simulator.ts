@@ -47,6 +47,11 @@ import type { Topology } from "./topology/state.js";
  * ```
  */
 export class ReplicationSimulator extends HistoryVerbs {
+  // Bundlers rename a class that refers to itself; prints and matchers show this name.
+  static {
+    Object.defineProperty(this, "name", { value: "ReplicationSimulator" });
+  }
+
   /**
    * @throws InvalidInputError with every option that does not hold what it must
    */
@@ -221,7 +226,22 @@ export class ReplicationSimulator extends HistoryVerbs {
     return simulator;
   }
 
-  /** The operator sees the rows themselves: values, which no later transaction writes into. @internal */
+  /** Returns the topology of all accounts as a tree of text, under a line with the virtual time. */
+  override toString(): string {
+    return this.describe({});
+  }
+
+  /** Returns the virtual time, the topology as lines of text, and the fingerprint of the complete state. */
+  override toJSON(): Readonly<Record<string, unknown>> {
+    return { ...this.inspected({}), fingerprint: this.fingerprint() };
+  }
+
+  /** @internal */
+  protected override plainState(): Readonly<Record<string, unknown>> {
+    return { ...this.snapshot().toJSON() };
+  }
+
+  /** The simulator itself returns unredacted rows: values, which no later transaction writes into. @internal */
   protected override show<Row extends Place>(row: Row): Row {
     return deepFreeze(row);
   }

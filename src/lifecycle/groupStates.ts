@@ -58,5 +58,15 @@ export const groupStates: Readonly<Record<HaGroupState, GroupStateInfo>> = {
 
 /** True when the group has worked once and is not on its way out. */
 export function isFormed(state: HaGroupState): boolean {
-  return groupStates[state].isFormed;
+  return infoOf(state)?.isFormed === true;
+}
+
+/** True when the group may have no source. */
+export function mayLackSource(state: HaGroupState): boolean {
+  return infoOf(state)?.mayLackSource === true;
+}
+
+// Invariants also read rows of files, whose states can be no states at all.
+function infoOf(state: HaGroupState): GroupStateInfo | undefined {
+  return groupStates[state];
 }

@@ -64,21 +64,26 @@ export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> 
 
 /** True when a failure keeps the instance from answering: nothing can replicate from it. */
 export function isDown(state: InstanceState): boolean {
-  return instanceStates[state].service === "down";
+  return infoOf(state)?.service === "down";
 }
 
 /** True when a replica in this state is alive and holds data, so that it can become a source. */
 export function canBePromoted(state: InstanceState): boolean {
-  return instanceStates[state].service === "ready";
+  return infoOf(state)?.service === "ready";
 }
 
 /** True when the database answers: clients can write to a source, and a replica can replicate. */
 export function isServing(state: InstanceState): boolean {
-  const { service } = instanceStates[state];
+  const service = infoOf(state)?.service;
   return service === "ready" || service === "occupied";
 }
 
 /** True when the instance is being detached or deleted. */
 export function isLeaving(state: InstanceState): boolean {
-  return instanceStates[state].isLeaving;
+  return infoOf(state)?.isLeaving === true;
+}
+
+// Invariants also read rows of files, whose states can be no states at all.
+function infoOf(state: InstanceState): InstanceStateInfo | undefined {
+  return instanceStates[state];
 }

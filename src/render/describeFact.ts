@@ -1,9 +1,9 @@
 import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
+import { describeSchedule } from "../outline/groupInstances.js";
 import { describeDataFact } from "./describeDataFact.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";
-import { describeSchedule } from "./groupInstances.js";
 
 /** Something to tell about an instance or a group. */
 export interface Told {

@@ -1,14 +1,14 @@
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { parseOptions } from "../domain/entryPointOptions.js";
-import type { Topology } from "../topology/state.js";
-import { dotText, mermaidText, shortName } from "./escape.js";
+import { dotText, mermaidText, shortName } from "../outline/escape.js";
 import {
   groupByAccount,
   groupDetails,
   type InstanceCluster,
   roleOf,
   type TopologyView,
-} from "./groupInstances.js";
+} from "../outline/groupInstances.js";
+import type { Topology } from "../topology/state.js";
 import { colours, type Tone, toneOf, tones } from "./palette.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 

@@ -4,8 +4,9 @@
  *
  * @module replication-simulator/render
  */
+
+export type { TopologyView } from "../outline/groupInstances.js";
 export { topologyDot, topologyMermaid } from "./diagrams.js";
-export type { TopologyView } from "./groupInstances.js";
 export { type JournalTimelineOptions, journalTimeline } from "./journalTimeline.js";
 export type { SvgOptions } from "./svgFrame.js";
 export type { Theme } from "./theme.js";

@@ -6,13 +6,13 @@ import {
 } from "../domain/entryPointOptions.js";
 import type { Fact } from "../domain/facts.js";
 import type { JournalEntry } from "../engine/journal.js";
+import { plain, shortName } from "../outline/escape.js";
+import { clockFormat } from "../outline/formatTime.js";
+import { padded, widest } from "../outline/textColumns.js";
 import type { Journal } from "../simulator/serialization.js";
 import type { Directory } from "./directory.js";
 import { type Effect, effectsOf } from "./entryText.js";
-import { plain, shortName } from "./escape.js";
-import { clockFormat } from "./formatTime.js";
 import { JournalFold } from "./journalFold.js";
-import { padded, widest } from "./textColumns.js";
 import { renderJournal, renderOptionsOrigin } from "./validateInput.js";
 
 /** Which lines to print. */

@@ -1,4 +1,4 @@
-import { cut, plain, xmlText } from "./escape.js";
+import { cut, plain, xmlText } from "../outline/escape.js";
 
 /** Attributes of an element; one that is undefined is left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;

@@ -1,4 +1,4 @@
-import { formatDuration } from "./formatTime.js";
+import { formatDuration } from "../outline/formatTime.js";
 import { toneOf } from "./palette.js";
 import type { Timeline } from "./timelineModel.js";
 

@@ -1,4 +1,4 @@
-import { clockFormat } from "./formatTime.js";
+import { clockFormat } from "../outline/formatTime.js";
 import { glyphs, linkDash } from "./glyphs.js";
 import { toneOf } from "./palette.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";

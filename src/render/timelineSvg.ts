@@ -1,7 +1,7 @@
 import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import { formatDuration } from "../outline/formatTime.js";
 import type { Journal } from "../simulator/serialization.js";
 import { commandLabels } from "./commandLabels.js";
-import { formatDuration } from "./formatTime.js";
 import { legendOf } from "./legend.js";
 import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";
 import { buildTimeline, type Timeline } from "./timelineModel.js";

@@ -1,7 +1,5 @@
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
-import type { Topology } from "../topology/state.js";
-import { glyphs, linkDash } from "./glyphs.js";
 import {
   groupByAccount,
   groupDetails,
@@ -9,7 +7,9 @@ import {
   instanceDetails,
   roleOf,
   type TopologyView,
-} from "./groupInstances.js";
+} from "../outline/groupInstances.js";
+import type { Topology } from "../topology/state.js";
+import { glyphs, linkDash } from "./glyphs.js";
 import { toneOf } from "./palette.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
 import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";

@@ -1,15 +1,7 @@
 import { booleanRule, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import type { TopologyView } from "../outline/groupInstances.js";
+import { treeLines } from "../outline/treeLines.js";
 import type { Topology } from "../topology/state.js";
-import { plain, shortName } from "./escape.js";
-import {
-  groupByAccount,
-  groupDetails,
-  type InstanceCluster,
-  instanceDetails,
-  roleOf,
-  type TopologyView,
-} from "./groupInstances.js";
-import { padded, widest } from "./textColumns.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
 /** How to print a tree of a topology. */
@@ -37,61 +29,9 @@ export interface TreeOptions extends TopologyView {
 export function topologyTree(topology: Topology, options: TreeOptions = {}): string {
   const { ids = false, ...view } = parseOptions(options, demands, renderOptionsOrigin);
   return renderTopology(topology, () => {
-    const households = groupByAccount(topology, view);
-    const lines = households.flatMap(({ accountId, families }) => {
-      const rows = families.flatMap((family) => familyRows(topology, family, ids));
-      return households.length > 1
-        ? [`account ${plain(accountId)}`, ...aligned(rows)]
-        : aligned(rows);
-    });
+    const lines = treeLines(topology, { ...view, ids });
     return lines.length === 0 ? "(nothing)" : lines.join("\n");
   });
 }
 
 const demands: OptionRules<TreeOptions> = { ...viewDemands, ids: booleanRule };
-
-interface Row {
-  readonly who: string;
-  readonly status: string;
-  readonly details: readonly string[];
-}
-
-function familyRows(topology: Topology, { group, members }: InstanceCluster, ids: boolean): Row[] {
-  const heads: Row[] =
-    group === null
-      ? []
-      : [
-          {
-            who: called("HA group", group, ids),
-            status: group.status,
-            details: groupDetails(topology, group),
-          },
-        ];
-  const rows = members.map((instance, at): Row => {
-    const isHead = heads.length === 0 && at === 0;
-    const branch = isHead ? "" : at === members.length - 1 ? "└─ " : "├─ ";
-    return {
-      who: branch + called(roleOf(instance), instance, ids),
-      status: instance.status,
-      details: instanceDetails(topology, instance),
-    };
-  });
-  return [...heads, ...rows];
-}
-
-function called(
-  role: string,
-  { name, id }: { readonly name: string; readonly id: string },
-  ids: boolean,
-): string {
-  return `${role} ${shortName(name)}${ids && name !== id ? ` [${plain(id)}]` : ""}`;
-}
-
-function aligned(rows: readonly Row[]): readonly string[] {
-  const who = widest(rows.map((row) => row.who));
-  const status = widest(rows.map((row) => row.status));
-  return rows.map(
-    (row) =>
-      `${padded(row.who, who)}  ${padded(row.status, status)}  ${row.details.map(plain).join(", ")}`,
-  );
-}

@@ -2,9 +2,9 @@ import { type OptionRules, oneOf } from "../domain/entryPointOptions.js";
 import { InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
 import { isList, isRecord } from "../domain/plainData.js";
 import { maxTime } from "../domain/time.js";
+import type { TopologyView } from "../outline/groupInstances.js";
 import type { Journal } from "../simulator/serialization.js";
 import type { Topology } from "../topology/state.js";
-import type { TopologyView } from "./groupInstances.js";
 import type { SvgOptions } from "./svgFrame.js";
 
 /** Where the options of every picture come in. */

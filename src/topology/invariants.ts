@@ -3,7 +3,7 @@ import { rowsOf } from "../collections/table.js";
 import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { type LifecycleTables, transitionTables } from "../lifecycle/compile.js";
-import { groupStates, isFormed } from "../lifecycle/groupStates.js";
+import { isFormed, mayLackSource } from "../lifecycle/groupStates.js";
 import { isDown } from "../lifecycle/instanceStates.js";
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
@@ -95,7 +95,7 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
 /** What must always hold for a group. */
 const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "a group that works has exactly one source": (group, { topology }) =>
-    groupStates[group.state].mayLackSource ||
+    mayLackSource(group.state) ||
     (group.sourceId !== null && sibling(topology, group, group.sourceId)?.groupId === group.id),
   "the replicas of a group follow its source": (group, { topology }) =>
     group.replicaIds.every((id) => {

@@ -321,6 +321,12 @@ export const internal: readonly string[] = [
   "pageOf",
   "instanceIn",
   "groupIn",
+  "inspected",
+  "describe",
+  "plainState",
+  // These take no arguments: test/simulator/inspection.test.ts is about them.
+  "toString",
+  "toJSON",
 ];
 
 function settled(sim: ReplicationSimulator): readonly [] {

@@ -6,7 +6,10 @@ import type { CommandResults } from "./results.js";
 import { WaitVerbs } from "./waits.js";
 
 /** The name of a verb that `try` has in a form that does not throw. */
-export type MethodName = Exclude<keyof AccountClient, "accountId" | "role" | "try" | "view">;
+export type MethodName = Exclude<
+  keyof AccountClient,
+  "accountId" | "role" | "try" | "view" | "state" | "toString" | "toJSON" | symbol
+>;
 
 /** Every verb, giving back its refusal instead of throwing it. */
 export type TryMethods = {

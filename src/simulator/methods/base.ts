@@ -1,3 +1,4 @@
+import { rowsOf } from "../../collections/table.js";
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Place } from "../../domain/entities.js";
@@ -7,6 +8,9 @@ import { type Field, integer, optional, string } from "../../domain/fields.js";
 import type { ReadOperation, Role } from "../../domain/operations.js";
 import { readValue } from "../../domain/parseCommand.js";
 import type { IdKind } from "../../engine/keyedRandom.js";
+import { clockFormat } from "../../outline/formatTime.js";
+import type { TopologyView } from "../../outline/groupInstances.js";
+import { treeLines } from "../../outline/treeLines.js";
 import type { OwnId, Page } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Caller } from "../caller.js";
@@ -24,25 +28,97 @@ export interface ListOptions {
   readonly marker?: string;
 }
 
+const stateProperty: PropertyDescriptor = {
+  enumerable: true,
+  get(this: VerbBase) {
+    return VerbBase.stateOf(this);
+  },
+};
+
 /** What every group of verbs stands on: a world, and the account that the verbs act for. */
 export class VerbBase {
   /** The account that these verbs act for. */
   readonly accountId: string;
   /** What these verbs may do in the account (§7). */
   readonly role: Role;
-  /** @internal */
-  protected readonly ground: WorldRef;
+  /**
+   * Everything that this client can see now, as plain data. It exists so that equality assertions compare simulations:
+   * `expect(a).toEqual(b)`, `assert.deepStrictEqual(a, b)` and snapshot matchers read it. O(n).
+   */
+  declare readonly state: Readonly<Record<string, unknown>>;
+  readonly #ground: WorldRef;
 
   /** @internal */
   constructor(ground: WorldRef, { accountId, role }: Caller) {
-    this.ground = ground;
+    this.#ground = ground;
     this.accountId = accountId;
     this.role = role;
+    // Matchers look at own enumerable properties only.
+    Object.defineProperty(this, "state", stateProperty);
+  }
+
+  /** @internal */
+  protected get ground(): WorldRef {
+    return this.#ground;
+  }
+
+  /** Returns the account's topology as a tree of text, under a line with the virtual time. */
+  toString(): string {
+    return this.describe({ accountId: this.accountId });
+  }
+
+  /** Returns the virtual time and the topology as lines of text; `JSON.stringify` and snapshot matchers call it. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { accountId, role } = this;
+    return { accountId, role, ...this.inspected({ accountId }) };
+  }
+
+  /** What `console.log` and `util.inspect` print. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  protected inspected(view: TopologyView): Readonly<Record<string, unknown>> {
+    const { now, settings, topology } = this.world;
+    const elapsed = clockFormat([now - settings.startAt])(now - settings.startAt);
+    return { now, elapsed, topology: treeLines(topology, view) };
+  }
+
+  /** @internal */
+  protected describe(view: TopologyView): string {
+    const { elapsed, topology } = this.inspected(view);
+    const lines = topology as readonly string[];
+    const title = `${this.constructor.name} at ${String(elapsed)}`;
+    return [title, ...(lines.length === 0 ? ["(no instances)"] : lines)].join("\n");
+  }
+
+  /** @internal */
+  protected plainState(): Readonly<Record<string, unknown>> {
+    const { now, topology } = this.world;
+    const own = <Row extends Place & { readonly accountId: string }>(
+      rows: Iterable<Row>,
+    ): readonly Row[] =>
+      [...rows].filter((row) => row.accountId === this.accountId).map((row) => this.show(row));
+    return {
+      now,
+      instances: own(rowsOf(topology.instances)),
+      groups: own(rowsOf(topology.groups)),
+      schedules: own(rowsOf(topology.schedules)),
+      backups: own(rowsOf(topology.backups)),
+      configurations: own(rowsOf(topology.configurations)),
+      faults: own(rowsOf(topology.faults)),
+    };
   }
 
   /** The account's rows and what the service offers, for whoever shows them: nothing is refused or counted. */
   get view(): AccountView {
     return new AccountView(this.ground, this.accountId, (row) => this.show(row));
+  }
+
+  /** @internal */
+  static stateOf(client: VerbBase): Readonly<Record<string, unknown>> {
+    return client.plainState();
   }
 
   /** @internal */
