@@ -4,7 +4,7 @@ import type { FaultTiming, RandomTarget } from "../../domain/faults.js";
 import { isList } from "../../domain/plainData.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { toDistribution } from "../format/distributions.js";
-import { idFields } from "../format/references.js";
+import { idFields, idPrefix } from "../format/references.js";
 import type { CommandActionOf, DistributionOf, FaultActionOf } from "../format/scenario.js";
 import { creates } from "./created.js";
 import type { NameTable } from "./nameTable.js";
@@ -70,6 +70,9 @@ function randomFault(members: Plain, names: NameTable): Plain {
 
 /** Whom a random process of one reference strikes: the thing itself, or with `.any` one of its instances each time. */
 export function randomTarget(reference: string, names: NameTable): RandomTarget {
+  if (reference.startsWith(idPrefix) && reference.endsWith(".group")) {
+    return { groupId: reference.slice(idPrefix.length, -".group".length) };
+  }
   const isAny = reference.endsWith(".any");
   const name = isAny ? reference.slice(0, -".any".length) : reference;
   const [id = name] = names.resolve(name);

@@ -165,7 +165,10 @@ class ScenarioWriter {
 
   #target(target: RandomTarget): string {
     if (typeof target === "string") return target;
-    if ("groupId" in target) return this.#reference(target.groupId);
+    if ("groupId" in target) {
+      const group = this.#reference(target.groupId);
+      return group.startsWith(idPrefix) ? `${group}.group` : group;
+    }
     if ("instanceId" in target) return this.#reference(target.instanceId);
     const source = this.#reference(target.sourceId);
     // Only a name has roles; a part of a thing has none.

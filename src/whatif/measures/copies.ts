@@ -1,0 +1,31 @@
+import type { Instance } from "../../domain/entities.js";
+import { isServing } from "../../domain/statuses.js";
+import { healthyCopies, servingCopies, takesWrites } from "../../scenario/run/conditions.js";
+import type { NameTable } from "../../scenario/run/nameTable.js";
+import type { MeasuredThing } from "./measure.js";
+
+/** The instance where the clients of a thing write, or the one instance that is measured. */
+export function writerOf(names: NameTable, { thing, instanceId }: MeasuredThing): Instance | undefined {
+  return names.instance(thing, instanceId ?? thing.clientsAt);
+}
+
+/** Whether clients can write. */
+export function canWrite(names: NameTable, measured: MeasuredThing): boolean {
+  if (measured.instanceId === undefined) return takesWrites(names, measured.thing);
+  const instance = writerOf(names, measured);
+  return instance !== undefined && isServing(instance.state);
+}
+
+/** How many copies answer. */
+export function serving(names: NameTable, measured: MeasuredThing): number {
+  if (measured.instanceId === undefined) return servingCopies(names, measured.thing);
+  return canWrite(names, measured) ? 1 : 0;
+}
+
+/** How many copies answer and hold current data. */
+export function healthy(names: NameTable, measured: MeasuredThing): number {
+  if (measured.instanceId === undefined) return healthyCopies(names, measured.thing);
+  const instance = writerOf(names, measured);
+  const isHealthy = instance !== undefined && isServing(instance.state);
+  return isHealthy && instance.state !== "replicationBroken" ? 1 : 0;
+}

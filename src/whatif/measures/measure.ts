@@ -1,0 +1,55 @@
+import type { JournalEntry } from "../../engine/journal.js";
+import type { MeasureSpecOf } from "../../scenario/format/scenario.js";
+import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
+import type { Refusal } from "../../scenario/run/runScenario.js";
+
+/** A fold over the facts of one future that gives a number, or a list of numbers: one for each event. */
+export interface Measure {
+  /** Called after every journal entry, when the names of the scenario have followed it. */
+  after?(entry: JournalEntry): void;
+  /** Called when an operator has executed commands. */
+  reacted?(commands: number, at: number): void;
+  /** Called once, at the horizon: what is still open counts until there. */
+  end(now: number): number | readonly number[];
+}
+
+/** What a measure is about. */
+export interface MeasureContext {
+  readonly names: NameTable;
+  /** The things that are measured: one, or all of the topology. */
+  readonly things: readonly MeasuredThing[];
+  /** Virtual time at which it begins: time 0 and the warm-up. */
+  readonly begin: number;
+  readonly spec: MeasureSpecOf<number>;
+  readonly refusals: readonly Refusal[];
+}
+
+/** A thing of the topology, or one instance of it. */
+export interface MeasuredThing {
+  readonly thing: NamedThing;
+  /** The one instance that is measured; undefined for the whole thing. */
+  readonly instanceId: string | undefined;
+}
+
+/** Starts a measure at time 0 of a future. */
+export type MeasureFactory = (context: MeasureContext) => Measure;
+
+/** Whether a journal entry can change who serves, who writes where, and who belongs to what. */
+export function changesStates({ facts }: JournalEntry): boolean {
+  for (const { type } of facts) {
+    switch (type) {
+      case "InstanceStateEntered":
+      case "InstanceCreated":
+      case "InstanceRemoved":
+      case "MemberJoined":
+      case "MemberLeft":
+      case "ReplicationStarted":
+      case "ReplicationStopped":
+      case "SourcePromoted":
+      case "WorkloadMoved":
+        return true;
+      default:
+    }
+  }
+  return false;
+}

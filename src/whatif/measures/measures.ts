@@ -1,0 +1,44 @@
+import type { MeasureKind } from "../../scenario/format/scenario.js";
+import { backupAge } from "./backupAge.js";
+import { abortedFailovers, failovers, faults, operatorActions, refused } from "./counts.js";
+import { degraded, noCopy } from "./degraded.js";
+import { instanceHours } from "./instanceHours.js";
+import { interruptions } from "./interruptions.js";
+import { lag } from "./lag.js";
+import { lostTransactions } from "./lostTransactions.js";
+import type { MeasureFactory } from "./measure.js";
+import { readsDown } from "./readsDown.js";
+import { recoveryPoint } from "./recoveryPoint.js";
+import { failoverTime, recoveryTime } from "./recoveryTime.js";
+import { semiSyncOff } from "./semiSyncOff.js";
+import { writesDown } from "./writesDown.js";
+
+/** The measures that are built in, by the name that a scenario gives them. */
+export const measureFactories: Readonly<Record<MeasureKind, MeasureFactory>> = {
+  writesDown,
+  readsDown,
+  interruptions,
+  lostTransactions,
+  recoveryPoint,
+  recoveryTime,
+  failovers,
+  failoverTime,
+  abortedFailovers,
+  degraded,
+  noCopy,
+  semiSyncOff,
+  lag,
+  backupAge,
+  operatorActions,
+  refused,
+  faults,
+  instanceHours,
+};
+
+/** Measures that need what replicas have received, so that workloads must run. */
+export const measuresOfPositions: ReadonlySet<MeasureKind> = new Set([
+  "lostTransactions",
+  "recoveryPoint",
+  "semiSyncOff",
+  "lag",
+]);

@@ -1,0 +1,33 @@
+import type { ReplicationLog } from "../../domain/dataPlane.js";
+import { timeOf } from "../../topology/logs.js";
+import type { MeasureFactory } from "./measure.js";
+
+/**
+ * For each takeover, how far back the data goes that is lost: from the oldest acknowledged transaction that is gone to
+ * the interruption. 0 where nothing is lost.
+ */
+export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
+  const ages: number[] = [];
+  /** The log of each source as it was when it could last be written. */
+  const logs = new Map<string, ReplicationLog>();
+  return {
+    after: ({ at, facts }) => {
+      for (const fact of facts) {
+        if (fact.type === "WritesInterrupted" || fact.type === "WorkloadSet") {
+          logs.set(fact.id, fact.log);
+        }
+        if (fact.type !== "LogStarted" || at < begin) continue;
+        const isTakeover = things.some(({ thing }) => thing.clientsAt === fact.id);
+        if (!isTakeover) continue;
+        const { interruptedAt, pieces } = fact.log;
+        const kept = pieces[0]?.transactions ?? 0;
+        const former = logs.get(fact.replacedId);
+        const end = interruptedAt ?? at;
+        const from = former === undefined ? undefined : timeOf(former, kept + 1);
+        const isLoss = fact.lostTransactions > 0 && from !== undefined;
+        ages.push(isLoss ? Math.max(0, end - from) : 0);
+      }
+    },
+    end: () => ages,
+  };
+};
