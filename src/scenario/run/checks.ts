@@ -6,7 +6,7 @@ import type { NameTable } from "./nameTable.js";
 /** Returns what is not as a check expects it at this moment; undefined when everything is. */
 export function checkNow(check: CheckAction, names: NameTable): string | undefined {
   const { expect: reference, exists = true, status, role, replicas } = check;
-  const { topology } = names.sim;
+  const { topology } = names;
   const accountId = names.thing(parseReference(reference).name)?.accountId ?? names.sim.accountId;
   const found = names.resolve(reference).map((id) => ({
     group: groupOf(topology, { accountId, id }),

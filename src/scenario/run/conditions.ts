@@ -1,6 +1,5 @@
 import { rowsOf } from "../../collections/table.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
-import type { ReplicationSimulator } from "../../simulator.js";
 import { receivedUntil } from "../../topology/logs.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";
 import type { NamedThing, NameTable } from "./nameTable.js";
@@ -63,9 +62,16 @@ export function servingCopies(names: NameTable, thing: NamedThing): number {
   return countCopies(names, thing, isServing);
 }
 
-/** How many instances of a thing hold its current data and answer: broken replication does not count. */
+/**
+ * How many instances of a thing answer and hold its current data. A replica whose replication is broken does, as long
+ * as its source is down and nothing more is written.
+ */
 export function healthyCopies(names: NameTable, thing: NamedThing): number {
-  return countCopies(names, thing, (state) => isServing(state) && state !== "replicationBroken");
+  return countCopies(
+    names,
+    thing,
+    (state) => isServing(state) && (state !== "replicationBroken" || !takesWrites(names, thing)),
+  );
 }
 
 function countCopies(
@@ -112,14 +118,14 @@ function lagReaches(names: NameTable, thing: NamedThing, limit: number): number 
 }
 
 /** When the newest backup of a thing that can be restored was begun; the beginning of time where there is none. */
-function usableSince({ sim }: NameTable, thing: NamedThing): number {
-  return newestBackupAt(sim, thing) ?? sim.settings.startAt;
+function usableSince(names: NameTable, thing: NamedThing): number {
+  return newestBackupAt(names, thing) ?? names.sim.settings.startAt;
 }
 
 /** When the newest completed backup of a thing was begun, in ms since the epoch. */
-export function newestBackupAt(sim: ReplicationSimulator, thing: NamedThing): number | undefined {
+export function newestBackupAt(names: NameTable, thing: NamedThing): number | undefined {
   let newest: number | undefined;
-  for (const backup of rowsOf(sim.topology.backups)) {
+  for (const backup of rowsOf(names.topology.backups)) {
     if (backup.status !== "COMPLETED" || backup.hiddenForReplicaId !== null) continue;
     if (!thing.backups.includes(backup.id)) continue;
     newest = Math.max(newest ?? 0, backup.createdAt);

@@ -2,9 +2,10 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
-import type { ReplicationSimulator } from "../../simulator.js";
+import { ReplicationSimulator } from "../../simulator.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { groupOf, instanceOf } from "../../topology/queries.js";
+import type { Topology } from "../../topology/state.js";
 import { idPrefix, parseReference } from "../format/references.js";
 
 /** What a name of a scenario stands for. */
@@ -36,6 +37,11 @@ export class NameTable {
 
   constructor(sim: ReplicationSimulator) {
     this.sim = sim;
+  }
+
+  /** The rows of the world as they are now: read, never kept. */
+  get topology(): Topology {
+    return ReplicationSimulator.rowsOf(this.sim);
   }
 
   /** All names, in the order in which they were added. */
@@ -192,7 +198,7 @@ export class NameTable {
 
   /** The row of an instance of a thing; undefined when it is gone. */
   instance({ accountId }: NamedThing, id: string): Instance | undefined {
-    return instanceOf(this.sim.topology, { accountId, id });
+    return instanceOf(this.topology, { accountId, id });
   }
 
   /** The id of what a label was given to inside a command: a member of a new group. */
@@ -203,11 +209,12 @@ export class NameTable {
 
   #group({ accountId, groupId }: NamedThing): HaGroup | undefined {
     if (groupId === undefined) return undefined;
-    return groupOf(this.sim.topology, { accountId, id: groupId });
+    return groupOf(this.topology, { accountId, id: groupId });
   }
 
   #freshest(thing: NamedThing): string | undefined {
-    const { topology, now } = this.sim;
+    const { topology } = this;
+    const { now } = this.sim;
     let freshest: string | undefined;
     let most = -1;
     for (const id of this.replicaIds(thing)) {

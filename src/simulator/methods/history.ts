@@ -6,6 +6,7 @@ import { readValue } from "../../domain/parseCommand.js";
 import { clockTime } from "../../domain/time.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalEntry } from "../../engine/journal.js";
+import type { Topology } from "../../topology/state.js";
 import type { Store } from "../../topology/store.js";
 import { readCaller } from "../caller.js";
 import { cloneTopology } from "../createWorld.js";
@@ -74,6 +75,11 @@ export class HistoryVerbs extends AccountClient {
   /** Whether a value is a simulator, or a stand-in that one is reached through. @internal */
   static is(value: unknown): value is HistoryVerbs {
     return groundOf(value) !== undefined;
+  }
+
+  /** The rows themselves, for layers above that read them often: never to be kept or handed out. @internal */
+  static rowsOf(client: HistoryVerbs): Topology {
+    return client.world.topology;
   }
 
   /** What `diff` compares. @internal */

@@ -1,4 +1,4 @@
-import { isDown } from "../../domain/statuses.js";
+import { isDown } from "../../lifecycle/instanceStates.js";
 import { newestBackupAt } from "../../scenario/run/conditions.js";
 import { writerOf } from "./copies.js";
 import { changesStates, type MeasuredThing, type MeasureFactory } from "./measure.js";
@@ -14,7 +14,7 @@ export const backupAge: MeasureFactory = ({ names, things, begin }) => {
     return writer === undefined || isDown(writer.state);
   };
   const age = ({ thing }: MeasuredThing, now: number): number =>
-    now - (newestBackupAt(names.sim, thing) ?? begin);
+    now - (newestBackupAt(names, thing) ?? begin);
   const all = things.map((measured) => ({ measured, wasLost: isLost(measured) }));
   return {
     after: (entry) => {

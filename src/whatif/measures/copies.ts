@@ -1,11 +1,14 @@
 import type { Instance } from "../../domain/entities.js";
-import { isServing } from "../../domain/statuses.js";
+import { isServing } from "../../lifecycle/instanceStates.js";
 import { healthyCopies, servingCopies, takesWrites } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import type { MeasuredThing } from "./measure.js";
 
 /** The instance where the clients of a thing write, or the one instance that is measured. */
-export function writerOf(names: NameTable, { thing, instanceId }: MeasuredThing): Instance | undefined {
+export function writerOf(
+  names: NameTable,
+  { thing, instanceId }: MeasuredThing,
+): Instance | undefined {
   return names.instance(thing, instanceId ?? thing.clientsAt);
 }
 

@@ -43,7 +43,9 @@ export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
     },
     end: (now) => {
       proceed(now);
-      return spec.quantile === "mean" ? meanOf(stretches) : quantileOf(stretches, spec.quantile ?? 0.99);
+      return spec.quantile === "mean"
+        ? meanOf(stretches)
+        : quantileOf(stretches, spec.quantile ?? 0.99);
     },
   };
 };

@@ -13,7 +13,10 @@ export type LevelOf = (
 /** A measure that is the integral of a level over time; of several things their sum. */
 export function levelMeasure(
   levelOf: LevelOf,
-  { unit = 1, isEveryEntry = false }: { readonly unit?: number; readonly isEveryEntry?: boolean } = {},
+  {
+    unit = 1,
+    isEveryEntry = false,
+  }: { readonly unit?: number; readonly isEveryEntry?: boolean } = {},
 ): MeasureFactory {
   return ({ names, things, begin, spec }) => {
     const levels = things.map((measured) => ({

@@ -1,0 +1,159 @@
+import type { JournalEntry } from "../../engine/journal.js";
+import { parseReference } from "../../scenario/format/references.js";
+import type { ConditionOf, ExpectationOf } from "../../scenario/format/scenario.js";
+import { watchCondition } from "../../scenario/run/conditions.js";
+import type { NamedThing } from "../../scenario/run/nameTable.js";
+import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
+import type { Outcome } from "../ensemble/playableScenario.js";
+import { Periods } from "../measures/level.js";
+import { changesStates, type Measure, type MeasuredThing } from "../measures/measure.js";
+import type { PlannedMeasure, PreparedDesign } from "./design.js";
+
+/** Something that must not happen, and did. */
+export interface Violation {
+  /** The name of the expectation or the property. */
+  readonly expectation: string;
+  /** Virtual time since time 0, in ms. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** One future. */
+export interface Future {
+  readonly run: ScenarioRun;
+  readonly outcome: Outcome;
+  /** The first violation of each expectation. */
+  readonly violations: readonly Violation[];
+}
+
+/** How a future is played. */
+export interface PlayOptions {
+  readonly onEntry?: (entry: JournalEntry) => void;
+}
+
+/** The prefix of columns that count futures in which an expectation of every future was broken. */
+export const brokenPrefix = "broken: ";
+
+/** Plays one future of a design. The same design and seed always give the same outcome. */
+export function playFuture(
+  design: PreparedDesign,
+  seed: number,
+  { onEntry }: PlayOptions = {},
+): Future {
+  const { scenario } = design.prepared;
+  const measures = new Map<string, Measure>();
+  const violations = new Map<string, Violation>();
+  const watches: ((entry: JournalEntry | undefined, run: ScenarioRun) => void)[] = [];
+  const properties = design.properties.map(([name, create]) => [name, create()] as const);
+  const report = (expectation: string, at: number, message: string): void => {
+    if (!violations.has(expectation)) violations.set(expectation, { expectation, at, message });
+  };
+  let current: ScenarioRun | undefined;
+  const run = runPrepared(design.prepared, {
+    seed,
+    workload: design.workload,
+    onStart: (started) => {
+      current = started;
+      for (const planned of design.measures)
+        measures.set(planned.name, begin(planned, started, design));
+      for (const [name, expectation] of Object.entries(scenario.expect ?? {})) {
+        if ("never" in expectation) watches.push(neverWatch(name, expectation, started, report));
+      }
+    },
+    onEntry: (entry, about) => {
+      for (const measure of measures.values()) measure.after?.(entry);
+      for (const watch of watches) watch(entry, about);
+      for (const [name, property] of properties) {
+        const message = property.after?.(entry, about);
+        if (message !== undefined) report(name, entry.at - about.start, message);
+      }
+      onEntry?.(entry);
+    },
+    onReaction: (_, commands) => {
+      for (const measure of measures.values())
+        measure.reacted?.(commands.length, current?.sim.now ?? 0);
+    },
+  });
+  const { now } = run.sim;
+  for (const watch of watches) watch(undefined, run);
+  const outcome: Record<string, number | readonly number[]> = {};
+  for (const [name, measure] of measures) outcome[name] = measure.end(now);
+  for (const { index, at, message } of run.failedChecks) {
+    report(`step ${String(index + 1)}`, at - run.start, message);
+  }
+  for (const [name, property] of properties) {
+    const message = property.end?.(run);
+    if (message !== undefined) report(name, now - run.start, message);
+  }
+  for (const name of expectedOfEvery(scenario.expect ?? {}, properties)) {
+    outcome[`${brokenPrefix}${name}`] = violations.has(name) ? 1 : 0;
+  }
+  return { run, outcome, violations: [...violations.values()] };
+}
+
+/** Expectations of every future, not of a figure over all of them. */
+function expectedOfEvery(
+  expect: Readonly<Record<string, ExpectationOf<number>>>,
+  properties: readonly (readonly [string, unknown])[],
+): readonly string[] {
+  const never = Object.entries(expect).flatMap(([name, one]) => ("never" in one ? [name] : []));
+  return [...never, ...properties.map(([name]) => name)];
+}
+
+function begin(planned: PlannedMeasure, run: ScenarioRun, design: PreparedDesign): Measure {
+  const { spec, create } = planned;
+  return create({
+    names: run.names,
+    things: measuredThings(spec.of, run),
+    begin: run.start + (design.prepared.scenario.warmUp ?? 0),
+    spec,
+    refusals: run.refusals,
+  });
+}
+
+function measuredThings(of: string | undefined, { names }: ScenarioRun): readonly MeasuredThing[] {
+  if (of === undefined) {
+    return names.things.map((thing) => ({ thing, instanceId: undefined }));
+  }
+  const { name, role, born, replica } = parseReference(of);
+  const thing = names.thing(name);
+  if (thing === undefined) throw new RangeError(`${name} is not a thing of the topology`);
+  const isWhole = (role === undefined || role === "all" || role === "any") && born === undefined;
+  if (isWhole && replica === undefined) return [{ thing, instanceId: undefined }];
+  return names.resolve(of).map((id) => ({ thing: alone(thing, id), instanceId: id }));
+}
+
+/** One instance, apart from the thing that it belongs to. */
+function alone(thing: NamedThing, id: string): NamedThing {
+  return { ...thing, id, groupId: undefined, clientsAt: id, born: [id], plannedCopies: 1 };
+}
+
+/** Reports when a condition has held for its time. */
+function neverWatch(
+  name: string,
+  expectation: Extract<ExpectationOf<number>, { readonly never: unknown }>,
+  run: ScenarioRun,
+  report: (expectation: string, at: number, message: string) => void,
+): (entry: JournalEntry | undefined, run: ScenarioRun) => void {
+  const { never, ...rest } = expectation;
+  const condition: ConditionOf<number> = { condition: never, ...rest };
+  const watched = watchCondition(condition, run.names);
+  const periods = new Periods(watched.holds(), run.start);
+  const longest = expectation.for ?? 0;
+  const check = (now: number): void => {
+    const { since } = periods;
+    if (since === undefined || now - since < longest) return;
+    report(name, since + longest - run.start, `${never} of ${expectation.of}`);
+  };
+  return (entry, { sim }) => {
+    const now = entry?.at ?? sim.now;
+    check(now);
+    const begins = periods.since === undefined ? watched.beginsAt() : undefined;
+    if (begins !== undefined && begins < now) periods.set(true, begins);
+    if (entry === undefined || changesStates(entry) || watched.beginsAt() !== undefined) {
+      check(now);
+      periods.set(watched.holds(), now);
+    }
+    check(now);
+  };
+}

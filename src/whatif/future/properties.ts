@@ -1,0 +1,112 @@
+import type { HaGroup } from "../../domain/entities.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import { canBePromoted } from "../../lifecycle/instanceStates.js";
+import type { PropertyKind } from "../../scenario/format/scenario.js";
+import type { NameTable } from "../../scenario/run/nameTable.js";
+import type { ScenarioRun } from "../../scenario/run/runScenario.js";
+import { brokenInvariants } from "../../topology/invariants.js";
+import { receivedPosition } from "../../topology/positions.js";
+import { groupOf, instanceOf } from "../../topology/queries.js";
+
+/** A statement about every future: what it returns says what is broken. */
+export interface Property {
+  /** Called after every journal entry. */
+  after?(entry: JournalEntry, run: ScenarioRun): string | undefined;
+  /** Called at the horizon; may change the world. */
+  end?(run: ScenarioRun): string | undefined;
+}
+
+/** Starts a property at time 0 of a future. */
+export type PropertyFactory = () => Property;
+
+/** Properties that a scenario can name. */
+export const propertyFactories: Readonly<Record<PropertyKind, PropertyFactory>> = {
+  invariants: () => ({ end: brokenInvariant }),
+  freshestPromoted: () => ({ after: staleCandidate }),
+  recovers: () => ({ end: unrecovered }),
+  accountedWrites: () => ({ after: impossiblePosition }),
+};
+
+/** Properties that need what replicas have received. */
+export const propertiesOfPositions: ReadonlySet<PropertyKind> = new Set([
+  "freshestPromoted",
+  "accountedWrites",
+]);
+
+function brokenInvariant({ sim }: ScenarioRun): string | undefined {
+  const { topology, now, settings } = sim;
+  return brokenInvariants(topology, { now, limits: settings.limits })[0];
+}
+
+/** A failover promotes the replica that has received most, of those that can be promoted. */
+function staleCandidate({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+  for (const fact of facts) {
+    if (fact.type !== "FailoverStarted" || fact.candidateId === null) continue;
+    const group = groupAt(names, fact.id);
+    if (group === undefined) continue;
+    const chosen = receivedBytes(names, group, fact.candidateId);
+    for (const id of group.replicaIds) {
+      if ((receivedBytes(names, group, id) ?? -1) > (chosen ?? -1)) {
+        return `failover of ${group.name} promotes a replica that has received less than another`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function receivedBytes(
+  { topology, sim }: NameTable,
+  { accountId }: HaGroup,
+  id: string,
+): number | undefined {
+  const replica = instanceOf(topology, { accountId, id });
+  if (replica === undefined || !canBePromoted(replica.state)) return undefined;
+  return receivedPosition(topology, replica, sim.now).bytes;
+}
+
+function groupAt({ topology, sim }: NameTable, id: string): HaGroup | undefined {
+  return groupOf(topology, { accountId: sim.accountId, id });
+}
+
+/** When all faults are over and all work is done, everything is as it was planned. */
+function unrecovered({ sim, names }: ScenarioRun): string | undefined {
+  for (const { id } of sim.listFaults()) sim.try.clearFault(id);
+  sim.settle();
+  for (const thing of names.things) {
+    if (!thing.isFixture) continue;
+    const group = thing.groupId === undefined ? undefined : groupAt(names, thing.groupId);
+    if (group !== undefined) {
+      if (group.status !== "ACTIVE") return `${thing.name} stays ${group.status}`;
+      const copies = group.replicaIds.length + 1;
+      if (copies < thing.plannedCopies) {
+        return `${thing.name} has ${String(copies)} copies of ${String(thing.plannedCopies)}`;
+      }
+    }
+    for (const id of names.resolve(`${thing.name}.all`)) {
+      const status = names.instance(thing, id)?.status;
+      if (status !== undefined && status !== "ACTIVE") return `${thing.name} stays ${status}`;
+    }
+  }
+  return undefined;
+}
+
+/** Nothing is received that was not written, nothing applied that was not received, nothing acknowledged before. */
+function impossiblePosition({ facts }: JournalEntry, { sim }: ScenarioRun): string | undefined {
+  for (const fact of facts) {
+    if (fact.type !== "LinkChanged" || fact.link === null) continue;
+    const status = sim.try.getReplicationStatus(fact.id);
+    if (!status.ok || status.value.role !== "replica") continue;
+    const { sourceId, receivedPosition: received, appliedPosition: applied } = status.value;
+    const source = sim.try.getReplicationStatus(sourceId);
+    if (!source.ok || source.value.role !== "source") continue;
+    const { writtenPosition: written, acknowledgedPosition: acknowledged } = source.value;
+    if (applied.transactions > received.transactions)
+      return "a replica applied what it had not received";
+    if (received.transactions > written.transactions)
+      return "a replica received what was not written";
+    if (acknowledged.transactions > written.transactions) {
+      return "a source acknowledged what was not written";
+    }
+  }
+  return undefined;
+}
