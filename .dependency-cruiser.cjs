@@ -53,9 +53,21 @@ module.exports = {
     keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
     keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
     keeper("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),
+    keeper("preact", "^src/page/ui/"),
+    keeper("fflate", "^src/page/encodeData\\.ts$"),
     keeper("yaml", "^src/(server/cli|scenario/file)/"),
     keeper("bullmq", "^src/executors/", "bullmq|ioredis"),
     keeper("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),
+    {
+      name: "page-program-without-simulator",
+      comment: "The program folds facts; with the simulator it would be three times as large.",
+      severity: "error",
+      from: { path: "^src/page/ui/", pathNot: "^src/page/ui/playground" },
+      to: {
+        path: "^src/(simulator|lifecycle|wire|http)(/|\\.ts$)",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {
       name: "no-orphans",
@@ -76,8 +88,10 @@ module.exports = {
     },
     {
       name: "not-to-dev-dep",
+      comment:
+        "The page's program is built into one script, and fflate into the page: users install neither.",
       severity: "error",
-      from: { path: "^src" },
+      from: { path: "^src", pathNot: "^src/page/(ui/|encodeData\\.ts$)" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer", "npm-optional"] },
     },
     {

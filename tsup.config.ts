@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import { pageProgramForEsbuild } from "./scripts/page-program.js";
 
 export default defineConfig({
   entry: {
@@ -10,6 +11,7 @@ export default defineConfig({
     "scenario-file": "src/scenario/file/index.ts",
     realtime: "src/realtime/index.ts",
     render: "src/render/index.ts",
+    page: "src/page/index.ts",
     http: "src/http/index.ts",
     server: "src/server/index.ts",
     whatif: "src/whatif/index.ts",
@@ -19,6 +21,7 @@ export default defineConfig({
     threadWorker: "src/executors/threadWorker.ts",
     bullmqProcessor: "src/executors/bullmqProcessor.ts",
   },
+  esbuildPlugins: [pageProgramForEsbuild()],
   format: ["esm", "cjs"],
   target: "es2022",
   platform: "neutral",

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { pageProgramForVitest } from "./scripts/page-program.js";
 import { blockModules } from "./test/docs/blockModules.js";
 
 /** Who draws from fast-check: their seed and number of runs come from `test/setup.fast-check.ts`. */
@@ -17,7 +18,7 @@ const properties = [
 export default defineConfig({
   // `replication-simulator` and its doors resolve to src by the paths in tsconfig.json
   resolve: { tsconfigPaths: true },
-  plugins: [blockModules()],
+  plugins: [blockModules(), pageProgramForVitest()],
   test: {
     projects: [
       {

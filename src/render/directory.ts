@@ -1,8 +1,8 @@
-import { rowsOf, type Table } from "../collections/table.js";
-import { differingRows } from "../collections/tableDiff.js";
+import { rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
+import type { TouchedRowsOfFold } from "../topology/foldFacts.js";
 import type { Topology } from "../topology/state.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 
@@ -33,19 +33,22 @@ export class Directory {
   }
 
   /** Takes over the rows that an entry has changed, and those that it has made and ended. O(changes). */
-  update(before: Topology, after: Topology, facts: readonly Fact[]): void {
+  update(touched: TouchedRowsOfFold, facts: readonly Fact[]): void {
     for (const fact of facts) {
-      // The rest is found by comparing rows; what ends in its own entry is in no row.
+      // What is made and ended by one entry is in no row before it or after it.
       if (fact.type === "FaultInjected") this.#addFault(fact.injected);
       if (fact.type === "BackupCreated") this.#backups.set(fact.backup.id, fact.backup);
       if (fact.type === "InstanceCreated") this.#named.set(fact.instance.id, fact.instance);
     }
-    for (const row of present(before.instances, after.instances)) this.#named.set(row.id, row);
-    for (const row of present(before.groups, after.groups)) this.#named.set(row.id, row);
-    for (const row of present(before.schedules, after.schedules))
-      this.#owners.set(row.id, row.ownerId);
-    for (const row of present(before.backups, after.backups)) this.#backups.set(row.id, row);
-    for (const row of present(before.faults, after.faults)) this.#addFault(row);
+    for (const { right } of touched.instances)
+      if (right !== undefined) this.#named.set(right.id, right);
+    for (const { right } of touched.groups)
+      if (right !== undefined) this.#named.set(right.id, right);
+    for (const { right } of touched.schedules)
+      if (right !== undefined) this.#owners.set(right.id, right.ownerId);
+    for (const { right } of touched.backups)
+      if (right !== undefined) this.#backups.set(right.id, right);
+    for (const { right } of touched.faults) if (right !== undefined) this.#addFault(right);
   }
 
   /** The name of an instance or a group; an unknown id stands for itself. */
@@ -110,9 +113,4 @@ export class Directory {
     this.#faults.set(`${injected.accountId} ${injected.id}`, injected);
     this.#faults.set(injected.ordinal, injected);
   }
-}
-
-/** The rows that two versions of a table do not share, as the later one has them. */
-function* present<Row extends object>(before: Table<Row>, after: Table<Row>): Generator<Row> {
-  for (const { right } of differingRows(before, after)) if (right !== undefined) yield right;
 }

@@ -1,4 +1,6 @@
+import type { Fact } from "../domain/facts.js";
 import type { JournalEntry } from "../engine/journal.js";
+import { plain, shortName } from "../outline/escape.js";
 import { describeFact, statusChange } from "./describeFact.js";
 import { subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";
@@ -30,6 +32,43 @@ export function effectsOf(line: JournalEntry, directory: Directory): readonly Ef
   }
   return [...byWho].map(([who, effect]) => ({ who, ...effect }));
 }
+
+/** What an entry did to one instance or group, ready to print: no control characters, no marks of direction. */
+export interface EntryText {
+  /** Id of the instance or group; empty where an entry is about none. */
+  readonly who: string;
+  readonly name: string;
+  /** `BUILD → ACTIVE`; empty where the status stayed. */
+  readonly status: string;
+  readonly text: string;
+}
+
+/** An entry in words, its subject first. Names are those that the directory has now. */
+export function entryText(entry: JournalEntry, directory: Directory): readonly EntryText[] {
+  return effectsOf(entry, directory).map(({ who, status, what }, at) => ({
+    who,
+    name: shortName(directory.nameOf(who)),
+    status,
+    text: plain(at === 0 ? sentence(what) : what.join("; ")),
+  }));
+}
+
+/** `build has failed: no host has room`. */
+function sentence([first = "", ...rest]: readonly string[]): string {
+  return rest.length === 0 ? first : `${first}: ${rest.join("; ")}`;
+}
+
+/** Whether an entry is about a backup that no listing ever shows, and about nothing else. */
+export function isHidden({ trigger, facts }: JournalEntry, directory: Directory): boolean {
+  if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
+  return directory.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
+}
+
+const backupFacts: ReadonlySet<Fact["type"]> = new Set([
+  "BackupStateEntered",
+  "BackupEnded",
+  "BackupRemoved",
+]);
 
 /** The last change of status of an entry; a removal starts from the status that the same entry has set. */
 function following(before: string, change: string): string {

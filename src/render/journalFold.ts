@@ -1,14 +1,15 @@
 import type { JournalEntry } from "../engine/journal.js";
 import { topologyFromJson } from "../engine/snapshot.js";
 import type { Journal } from "../simulator/serialization.js";
-import { foldFacts, frozenTopology } from "../topology/foldFacts.js";
+import { TopologyFold, type TouchedRowsOfFold } from "../topology/foldFacts.js";
+import { frozenTopology } from "../topology/nextVersion.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
 
-/** One entry of a journal between the topologies before and after it. */
+/** One entry of a journal, the rows that it has touched, and the topology after it. */
 export interface FoldedLine {
   readonly line: JournalEntry;
-  readonly before: Topology;
+  readonly touched: TouchedRowsOfFold;
   readonly after: Topology;
 }
 
@@ -21,29 +22,26 @@ export class JournalFold {
   readonly startAt: number;
   /** Names and owners as of the last entry. */
   readonly directory: Directory;
-  #topology: Topology;
+  readonly #fold: TopologyFold;
 
   /** A fold at the beginning of a journal; append its entries in order. */
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
-    this.#topology = frozenTopology(
-      origin === null ? emptyTopology() : topologyFromJson(origin.topology),
+    this.#fold = new TopologyFold(
+      frozenTopology(origin === null ? emptyTopology() : topologyFromJson(origin.topology)),
     );
-    this.directory = new Directory(this.#topology);
+    this.directory = new Directory(this.topology);
   }
 
   /** The topology after the last entry. */
   get topology(): Topology {
-    return this.#topology;
+    return this.#fold.topology;
   }
 
   /** Applies the next entry. */
   append(line: JournalEntry): FoldedLine {
-    const before = this.#topology;
-    const { facts, at } = line;
-    const after = foldFacts(before, { facts, at });
-    this.#topology = after;
-    this.directory.update(before, after, facts);
-    return { line, before, after };
+    const touched = this.#fold.apply(line);
+    this.directory.update(touched, line.facts);
+    return { line, touched, after: this.topology };
   }
 }

@@ -4,14 +4,11 @@ import {
   parseOptions,
   wholeFrom,
 } from "../domain/entryPointOptions.js";
-import type { Fact } from "../domain/facts.js";
 import type { JournalEntry } from "../engine/journal.js";
-import { plain, shortName } from "../outline/escape.js";
 import { clockFormat } from "../outline/formatTime.js";
 import { padded, widest } from "../outline/textColumns.js";
 import type { Journal } from "../simulator/serialization.js";
-import type { Directory } from "./directory.js";
-import { type Effect, effectsOf } from "./entryText.js";
+import { type EntryText, entryText, isHidden } from "./entryText.js";
 import { JournalFold } from "./journalFold.js";
 import { renderJournal, renderOptionsOrigin } from "./validateInput.js";
 
@@ -52,31 +49,21 @@ const demands: OptionRules<JournalTimelineOptions> = { since: wholeFrom(0), hidd
 function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOptions): string {
   const fold = new JournalFold(journal);
   const { directory } = fold;
-  const shown: { readonly line: JournalEntry; readonly effects: readonly NamedEffect[] }[] = [];
+  const shown: { readonly line: JournalEntry; readonly texts: readonly EntryText[] }[] = [];
   for (const line of journal.lines) {
     fold.append(line);
     if (line.seq < since || (!hidden && isHidden(line, directory))) continue;
     // Names as they are now: a later line may change them.
-    const effects = effectsOf(line, directory).map((effect) => ({
-      ...effect,
-      name: shortName(directory.nameOf(effect.who)),
-    }));
-    shown.push({ line, effects });
+    shown.push({ line, texts: entryText(line, directory) });
   }
   const clock = clockFormat(shown.map(({ line }) => line.at - fold.startAt));
-  const rows = shown.flatMap(({ line, effects }) =>
-    effects.map(({ name, status, what }, at) => {
+  const rows = shown.flatMap(({ line, texts }) =>
+    texts.map(({ name, status, text }, at) => {
       const isFirst = at === 0;
       const time = isFirst ? clock(line.at - fold.startAt) : "";
       const number = isFirst ? `#${String(line.seq)}` : "";
       const cause = isFirst && line.cause !== null ? `  ← #${String(line.cause)}` : "";
-      return [
-        time,
-        number,
-        name,
-        status,
-        plain(isFirst ? sentence(what) : what.join("; ")) + cause,
-      ];
+      return [time, number, name, status, text + cause];
     }),
   );
   const widths = [0, 1, 2, 3].map((column) => widest(rows.map((row) => row[column] ?? "")));
@@ -88,25 +75,4 @@ function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOp
         .trimEnd(),
     )
     .join("\n");
-}
-
-interface NamedEffect extends Effect {
-  readonly name: string;
-}
-
-/** Whether a line is about a backup that no listing ever shows, and about nothing else. */
-function isHidden({ trigger, facts }: JournalEntry, directory: Directory): boolean {
-  if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
-  return directory.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
-}
-
-const backupFacts: ReadonlySet<Fact["type"]> = new Set([
-  "BackupStateEntered",
-  "BackupEnded",
-  "BackupRemoved",
-]);
-
-/** `build has failed: no host has room`. */
-function sentence([first = "", ...rest]: readonly string[]): string {
-  return rest.length === 0 ? first : `${first}: ${rest.join("; ")}`;
 }

@@ -1,5 +1,4 @@
 import { rowAt, rowsOf } from "../collections/table.js";
-import { differingRows } from "../collections/tableDiff.js";
 import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
@@ -119,10 +118,10 @@ export class LaneBuilder {
   }
 
   /** Adds one entry. O(changes), and O(members) where the mode of a group changes. */
-  append({ line, before, after }: FoldedLine): void {
+  append({ line, touched: rows, after }: FoldedLine): void {
     const { at, trigger, facts } = line;
     const touched = new Set<string>();
-    for (const { left, right } of differingRows(before.groups, after.groups)) {
+    for (const { left, right } of rows.groups) {
       this.#update("group", { left, right, at });
       for (const id of [left?.sourceId, right?.sourceId]) if (id != null) touched.add(id);
       if (
@@ -132,7 +131,7 @@ export class LaneBuilder {
       )
         for (const id of right.replicaIds) this.#changeMode(right, id, at);
     }
-    for (const { left, right } of differingRows(before.instances, after.instances)) {
+    for (const { left, right } of rows.instances) {
       const lane = this.#update("instance", { left, right, at });
       const id = (right ?? left)?.id;
       if (id !== undefined) touched.add(id);

@@ -1,10 +1,11 @@
+import { rowAt, type Table } from "../collections/table.js";
+import type { Backup, BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import { evolve } from "./evolve.js";
+import { nextVersion } from "./nextVersion.js";
 import { TopologyOverlay } from "./overlay.js";
 import type { Mutable, Topology } from "./state.js";
-import { immutableStore } from "./store.js";
-
-const store = immutableStore();
 
 /**
  * The topology after facts: what pictures, comparisons and replays make of a journal. A pure function; the topology given
@@ -17,10 +18,73 @@ export function foldFacts(
 ): Topology {
   const overlay = new TopologyOverlay(topology);
   for (const fact of facts) evolve(overlay.topology as Mutable<Topology>, fact, at);
-  return store.publish(topology, overlay.topology, { patches: false }).topology;
+  return nextVersion(topology, overlay.topology);
 }
 
-/** A topology to begin a fold with: the same one, frozen through and through. O(n). */
-export function frozenTopology(topology: Topology): Topology {
-  return store.open(topology);
+/** A row before and after some facts; undefined where it was not there. */
+export interface RowChange<Row> {
+  readonly left: Row | undefined;
+  readonly right: Row | undefined;
 }
+
+/** The rows that some facts have touched. */
+export interface TouchedRowsOfFold {
+  readonly instances: readonly RowChange<Instance>[];
+  readonly groups: readonly RowChange<HaGroup>[];
+  readonly schedules: readonly RowChange<BackupSchedule>[];
+  readonly backups: readonly RowChange<Backup>[];
+  readonly faults: readonly RowChange<InjectedFault>[];
+}
+
+/** The same fold entry by entry, which tells the rows that each entry has touched. */
+export class TopologyFold {
+  readonly #overlay: TopologyOverlay;
+  #topology: Topology;
+
+  /** A fold that begins with a topology that is frozen through and through. */
+  constructor(topology: Topology) {
+    this.#topology = topology;
+    this.#overlay = new TopologyOverlay(topology);
+  }
+
+  /** The topology after the last facts; it stays valid. */
+  get topology(): Topology {
+    return this.#topology;
+  }
+
+  /** Applies facts. O(changes). */
+  apply({
+    facts,
+    at,
+  }: {
+    readonly facts: readonly Fact[];
+    readonly at: number;
+  }): TouchedRowsOfFold {
+    const before = this.#topology;
+    this.#overlay.begin(before);
+    const { topology } = this.#overlay;
+    for (const fact of facts) evolve(topology, fact, at);
+    this.#topology = nextVersion(before, topology);
+    return {
+      instances: changesOf(before.instances, topology.instances),
+      groups: changesOf(before.groups, topology.groups),
+      schedules: changesOf(before.schedules, topology.schedules),
+      backups: changesOf(before.backups, topology.backups),
+      faults: changesOf(before.faults, topology.faults),
+    };
+  }
+}
+
+function changesOf<Row extends object>(
+  before: Table<Row>,
+  { touched }: { readonly touched?: Table<Row>["touched"] },
+): readonly RowChange<Row>[] {
+  if (touched === undefined || touched.size === 0) return none;
+  const changes: RowChange<Row>[] = [];
+  touched.each((ordinal, row) => {
+    changes.push({ left: rowAt(before, ordinal), right: row ?? undefined });
+  });
+  return changes;
+}
+
+const none: readonly never[] = [];

@@ -1,8 +1,13 @@
-import { enablePatches, freeze, Immer, type Patch } from "immer";
-import { freezeChanges } from "../collections/copyOnWrite.js";
-import { type IdIndex, publishIds } from "../collections/idIndex.js";
-import { publishRows, replaceRow, rowAt, type Table } from "../collections/table.js";
-import { type Account, type Mutable, ownedKinds, type Topology } from "./state.js";
+import { enablePatches, Immer, type Patch } from "immer";
+import { replaceRow, rowAt, type Table } from "../collections/table.js";
+import {
+  frozenTopology,
+  nextVersion,
+  type WriteRow,
+  writeIndex,
+  writeRows,
+} from "./nextVersion.js";
+import { type Mutable, ownedKinds, type Topology } from "./state.js";
 
 export type { Patch } from "immer";
 
@@ -45,7 +50,7 @@ export function immutableStore(): Store {
   return {
     keepsVersions: true,
     givesPatches: true,
-    open: (topology) => freeze(topology, true),
+    open: frozenTopology,
     publish: (base, touched, { patches }) => {
       if (patches) {
         enablePatches();
@@ -72,9 +77,6 @@ export function inPlaceStore(): Store {
   };
 }
 
-/** How a row takes the place of the one before it. */
-type WriteRow = (table: Table<object>, ordinal: number, row: object) => void;
-
 /** Writes what a transaction has touched into a topology. O(touched · log n). */
 function writeTouched(topology: Mutable<Topology>, touched: Topology, write: WriteRow): void {
   for (const kind of tableKinds) {
@@ -89,72 +91,10 @@ function writeTouched(topology: Mutable<Topology>, touched: Topology, write: Wri
 
 const tableKinds = [...ownedKinds, "accounts", "faults"] as const;
 
-function writeRows(table: Table<object>, { touched }: Table<object>, write: WriteRow): void {
-  if (touched === undefined) return;
-  touched.each((_, row) => {
-    if (row !== null && "created" in row) publishIndexes(row as Mutable<Account>);
-  });
-  publishRows(table, touched, write);
-}
-
-const indexNames = [...ownedKinds, "labels", "made"] as const;
-
-/** The indexes of an account are its own from now on. */
-function publishIndexes(account: Mutable<Account>): void {
-  for (const kind of indexNames) {
-    const { count, root, changes } = account[kind];
-    if (changes === undefined) continue;
-    const index: IdIndex = { count: 0, root };
-    publishIds(index, changes);
-    index.count = count;
-    account[kind] = index;
-  }
-}
-
-function writeIndex(index: IdIndex, { changes }: IdIndex): void {
-  if (changes !== undefined && changes.size > 0) publishIds(index, changes);
-}
-
 /** Under immer: what differs is assigned to the draft of the row that is there. */
 function assignRow(table: Table<object>, ordinal: number, row: object): void {
   const draft = rowAt(table, ordinal) as Record<string, unknown> | undefined;
   for (const [field, value] of Object.entries(row)) {
     if (draft !== undefined && draft[field] !== value) draft[field] = value;
   }
-}
-
-/** A frozen topology that shares with the one before it what was not touched. O(touched · log n). */
-function nextVersion(base: Topology, touched: Topology): Topology {
-  const next: Mutable<Topology> = {
-    instances: nextTable(base.instances, touched.instances),
-    groups: nextTable(base.groups, touched.groups),
-    schedules: nextTable(base.schedules, touched.schedules),
-    backups: nextTable(base.backups, touched.backups),
-    configurations: nextTable(base.configurations, touched.configurations),
-    accounts: nextTable(base.accounts, touched.accounts),
-    accountIndex: nextIndex(base.accountIndex, touched.accountIndex),
-    streams: touched.streams,
-    faults: nextTable(base.faults, touched.faults),
-    watchedFaults: touched.watchedFaults,
-    faultsOnInstances: nextIndex(base.faultsOnInstances, touched.faultsOnInstances),
-  } as Mutable<Topology>;
-  Object.freeze(next.watchedFaults);
-  return Object.freeze(next);
-}
-
-function nextTable<Row extends object>(base: Table<Row>, touched: Table<Row>): Table<Row> {
-  if (touched.touched === undefined || touched.touched.size === 0) return base;
-  const { depth, size, count, root } = base;
-  const next: Table<Row> = { depth, size, count, root };
-  writeRows(next as Table<object>, touched as Table<object>, replaceRow);
-  freezeChanges(next, base);
-  return next;
-}
-
-function nextIndex(base: IdIndex, { changes }: IdIndex): IdIndex {
-  if (changes === undefined || changes.size === 0) return base;
-  const next: IdIndex = { count: base.count, root: base.root };
-  publishIds(next, changes);
-  freezeChanges(next, base);
-  return next;
 }

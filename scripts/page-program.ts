@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+import type { Plugin as VitestPlugin } from "vitest/config";
+import type { PageProgram } from "../src/page/pageProgram.js";
+import { colours, tones } from "../src/render/palette.js";
+
+const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const moduleFile = place("src/page/pageProgram.ts");
+
+/** Builds the page's program from `src/page/ui`, minified, as one script and one style sheet. */
+export async function buildPageProgram(entry = "src/page/ui/main.tsx"): Promise<PageProgram> {
+  const { outputFiles } = await build({
+    entryPoints: [place(entry), place("src/page/ui/styles.css")],
+    tsconfig: place("src/page/ui/tsconfig.json"),
+    outdir: place("dist"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    platform: "browser",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+  });
+  const text = (ending: string): string =>
+    (outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "").trim();
+  const script = text(".js").replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+  const style = `${toneRules()}${text(".css")}`.replaceAll("</style", "<\\/style");
+  return { script, scriptHash: hashOf(script), style, styleHash: hashOf(style) };
+}
+
+/** The colours of statuses, the same as in pictures. */
+function toneRules(): string {
+  const rules = (theme: "light" | "dark"): string =>
+    tones
+      .map((tone) => {
+        const { fill, edge, ink } = colours[tone][theme];
+        return `.t-${tone},.i-${tone}{--f:${fill};--e:${edge};--i:${ink}}`;
+      })
+      .join("");
+  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+let built: Promise<string> | undefined;
+
+/** The module that takes the place of `src/page/pageProgram.ts`; built once a process. */
+function moduleText(): Promise<string> {
+  built ??= buildPageProgram().then(
+    (program) => `export const pageProgram = ${JSON.stringify(program)};\n`,
+  );
+  return built;
+}
+
+/** Puts the program into a bundle of esbuild or tsup. */
+export function pageProgramForEsbuild(): Plugin {
+  return {
+    name: "page-program",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]page[\\/]pageProgram\.ts$/ }, async () => ({
+        contents: await moduleText(),
+        loader: "js",
+      }));
+    },
+  };
+}
+
+/** Puts the program into the modules that vitest loads. */
+export function pageProgramForVitest(): VitestPlugin {
+  return {
+    name: "page-program",
+    enforce: "pre",
+    load: (id) => (id.split("?", 1)[0] === moduleFile ? moduleText() : undefined),
+  };
+}

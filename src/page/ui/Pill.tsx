@@ -1,0 +1,8 @@
+import type { HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
+import { toneOf } from "../../render/palette.js";
+import { statusWords } from "./format.js";
+
+/** A status in its colour. */
+export function Pill({ status }: { readonly status: InstanceStatus | HaGroupStatus }) {
+  return <em class={`pill t-${toneOf(status)}`}>{statusWords(status)}</em>;
+}

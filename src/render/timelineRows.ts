@@ -1,0 +1,108 @@
+import type { Lane, Outage, TimeSpan } from "./timelineModel.js";
+
+/** Lanes of instances and groups that ever had to do with each other, and what their clients felt. */
+export interface ReplicationSet {
+  /** Id of its first lane: stays the same while the set grows. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "group" | "set" | "instance";
+  /** The group first, then instances in the order in which they came. */
+  readonly lanes: readonly Lane[];
+  /** In the order in which they began. */
+  readonly outages: readonly Outage[];
+  /** For how long clients could not write, in ms. */
+  readonly outageMs: number;
+  readonly lostTransactions: number;
+}
+
+/** The sets of a timeline, in the order in which their first lanes came. O(lanes + outages). */
+export function replicationSets(
+  lanes: Iterable<Lane>,
+  outages: readonly Outage[],
+  endAt: number,
+): readonly ReplicationSet[] {
+  const all = [...lanes];
+  const headOf = connected(all);
+  const byHead = new Map<string, Lane[]>();
+  for (const lane of all) append(byHead, headOf(lane.id), lane);
+  const outagesOf = new Map<string, Outage[]>();
+  for (const outage of outages) append(outagesOf, headOf(outage.instanceIds[0] ?? ""), outage);
+  return [...byHead].map(([id, members]) => {
+    const own = outagesOf.get(id) ?? [];
+    const group = members.find(({ kind }) => kind === "group");
+    const [first] = members;
+    return {
+      id,
+      name: group?.name ?? first?.name ?? "",
+      kind: group !== undefined ? "group" : members.length > 1 ? "set" : "instance",
+      lanes: [
+        ...members.filter(({ kind }) => kind === "group"),
+        ...members.filter(({ kind }) => kind === "instance"),
+      ],
+      outages: own,
+      outageMs: own.reduce((sum, { from, to }) => sum + Math.min(to, endAt) - from, 0),
+      lostTransactions: own.reduce((sum, { lostTransactions }) => sum + lostTransactions, 0),
+    };
+  });
+}
+
+/**
+ * Lanes in rows: instances that never exist at the same time share one, so that a group that replaces its members stays
+ * as high as it is wide.
+ */
+export function packLanes(
+  lanes: readonly Lane[],
+  { isPacked }: { readonly isPacked: boolean },
+): readonly (readonly Lane[])[] {
+  const rows: Lane[][] = [];
+  for (const lane of lanes) {
+    const { from } = lifeOf(lane);
+    const row =
+      isPacked && lane.kind === "instance"
+        ? rows.find(([first, ...rest]) => {
+            const last = rest.at(-1) ?? first;
+            return last?.kind === "instance" && lifeOf(last).to <= from + handOverMs;
+          })
+        : undefined;
+    if (row === undefined) rows.push([lane]);
+    else row.push(lane);
+  }
+  return rows;
+}
+
+/** For how long a leaving instance and its successor may overlap in one row. */
+const handOverMs = 60_000;
+
+/** From the first moment of a lane to its last. */
+export function lifeOf({ statuses }: Lane): TimeSpan {
+  return { from: statuses[0]?.from ?? 0, to: statuses.at(-1)?.to ?? 0 };
+}
+
+/** The first id of those that an id is connected with, by replication or by membership. */
+function connected(lanes: readonly Lane[]): (id: string) => string {
+  const order = new Map(lanes.map(({ id }, at) => [id, at]));
+  const heads = new Map<string, string>();
+  const headOf = (id: string): string => {
+    let head = id;
+    for (let next = heads.get(head); next !== undefined; next = heads.get(head)) head = next;
+    if (head !== id) heads.set(id, head);
+    return head;
+  };
+  const join = (one: string, other: string): void => {
+    const [a, b] = [headOf(one), headOf(other)];
+    if (a === b) return;
+    const isFirst = (order.get(a) ?? Infinity) < (order.get(b) ?? Infinity);
+    heads.set(isFirst ? b : a, isFirst ? a : b);
+  };
+  for (const { id, links, memberships } of lanes) {
+    for (const { sourceId } of links) join(id, sourceId);
+    for (const { groupId } of memberships) join(id, groupId);
+  }
+  return headOf;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
