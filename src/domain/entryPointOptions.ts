@@ -1,4 +1,6 @@
 import { formatValue, type InputIssue, InvalidInputError } from "./errors.js";
+import { boolean, enumOf, type Field, integer, string } from "./fields.js";
+import { documentedLimits } from "./limits.js";
 import { isRecord } from "./plainData.js";
 
 /*
@@ -72,35 +74,34 @@ export function hasMethods(expected: string, ...functions: readonly string[]): O
   };
 }
 
+/** An option that is a field of the schema kit, said in other words where `expected` is given. */
+export function fieldRule(field: Field<unknown>, expected?: string): OptionRule {
+  return {
+    expected: expected ?? field.expected(documentedLimits),
+    accepts: (value) =>
+      field.read(value, "", { limits: documentedLimits, issues: [] }) !== undefined,
+  };
+}
+
 /** One of these words. */
 export function oneOf(...words: readonly string[]): OptionRule {
-  return {
-    expected: `one of ${words.join(", ")}`,
-    accepts: (value) => words.includes(value as string),
-  };
+  return fieldRule(enumOf({ ...unnamed, of: words }));
 }
 
 /** A whole number between two bounds. */
 export function wholeFrom(min: number, max = Number.MAX_SAFE_INTEGER): OptionRule {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  return {
-    expected: `a whole number ${range}`,
-    accepts: (value) =>
-      Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
-  };
+  return fieldRule(integer({ ...unnamed, min, max }), `a whole number ${range}`);
 }
 
-/** A text that is not empty. */
-export const nonEmptyString: OptionRule = {
-  expected: "a text that is not empty",
-  accepts: (value) => typeof value === "string" && value !== "",
-};
+// An entry point refuses by its own rule, so that these names are never seen.
+const unnamed = { rule: "entry-point-option", source: "§11" };
+
+/** A string as every other entry point takes one: not empty, not too long, no half of a character. */
+export const nonEmptyString: OptionRule = fieldRule(string(unnamed));
 
 /** True or false. */
-export const booleanRule: OptionRule = {
-  expected: "true or false",
-  accepts: (value) => typeof value === "boolean",
-};
+export const booleanRule: OptionRule = fieldRule(boolean(unnamed));
 
 /** A function, which is the caller's own: nobody knows what it does. */
 export const anyFunction: OptionRule = { expected: "a function", accepts: isFunction };

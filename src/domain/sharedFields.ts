@@ -21,6 +21,12 @@ export const idField = string({
   source: "§4 [api]",
   says: "the id of something, as text",
 });
+/** The id of an account. */
+export const accountIdField = string({
+  rule: "account-id",
+  source: "§7",
+  says: "the id of an account, as text",
+});
 /** What something is called that is looked up, whether such a name could be given or not. */
 export const calledField = string({
   rule: "lookup-name",

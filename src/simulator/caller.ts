@@ -1,8 +1,9 @@
 import { record } from "../domain/compositeFields.js";
-import { enumOf, optional, string } from "../domain/fields.js";
+import { enumOf, optional } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
 import { type Role, roles } from "../domain/operations.js";
 import { readValue } from "../domain/parseCommand.js";
+import { accountIdField } from "../domain/sharedFields.js";
 
 /** Who asks: an account, and what the caller may do in it. */
 export interface Caller {
@@ -16,11 +17,6 @@ export interface AccountOptions {
   readonly role?: Role;
 }
 
-const accountField = string({
-  rule: "account-id",
-  source: "§7",
-  says: "the id of an account, as text",
-});
 const optionsField = record<AccountOptions>({
   rule: "tenant-options",
   source: "§7",
@@ -33,5 +29,5 @@ const optionsField = record<AccountOptions>({
  */
 export function readCaller(accountId: unknown, options: unknown, limits: Limits): Caller {
   const { role = "admin" } = readValue(optionsField, options, { path: "options", limits });
-  return { accountId: readValue(accountField, accountId, { path: "accountId", limits }), role };
+  return { accountId: readValue(accountIdField, accountId, { path: "accountId", limits }), role };
 }

@@ -1,4 +1,4 @@
-import { unknownName } from "../domain/entryPointOptions.js";
+import { type OptionRule, unknownName, wholeFrom } from "../domain/entryPointOptions.js";
 import type { InputIssue } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
 
@@ -9,10 +9,7 @@ export interface OptionReader {
 }
 
 /** An option that is accepted or not, as a whole. */
-export function whole(option: {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}): OptionReader {
+export function whole(option: OptionRule): OptionReader {
   return {
     flaws: (value, name) => {
       const isFlawed = [issue(name, value, option.expected)];
@@ -28,10 +25,10 @@ export function whole(option: {
 
 /** An option that may hold values by name: each of them is looked at by itself. */
 export function named(
-  option: Parameters<typeof whole>[0] & {
+  option: OptionRule & {
     readonly known: object;
     /** What each value may be. */
-    readonly part: Parameters<typeof whole>[0];
+    readonly part: OptionRule;
   },
 ): OptionReader {
   const all = whole(option);
@@ -73,19 +70,10 @@ export function areCountsOf(known: object): (value: unknown) => boolean {
 
 /** A whole number of at least 1. */
 export function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
-}
-
-/** A text that is not empty. */
-export function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
+  return wholeFrom(1).accepts(value);
 }
 
 /** A whole number from 0 to a bound. */
 export function isWholeUpTo(max: number): (value: unknown) => boolean {
-  return (value) =>
-    Number.isSafeInteger(value) &&
-    !Object.is(value, -0) &&
-    (value as number) >= 0 &&
-    (value as number) <= max;
+  return wholeFrom(0, max).accepts;
 }

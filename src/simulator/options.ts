@@ -1,7 +1,15 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { catalogField } from "../domain/catalogFields.js";
 import { distribution } from "../domain/distributions.js";
-import { unknownName } from "../domain/entryPointOptions.js";
+import {
+  anyFunction,
+  booleanRule,
+  fieldRule,
+  nonEmptyString,
+  oneOf,
+  unknownName,
+  wholeFrom,
+} from "../domain/entryPointOptions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
 import type { InjectFaultInput } from "../domain/faults.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
@@ -9,6 +17,7 @@ import { accepts, copyUntrusted, issuesOf } from "../domain/parseCommand.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";
 import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
+import { accountIdField } from "../domain/sharedFields.js";
 import { maxTime } from "../domain/time.js";
 import type { IdKind, Seed } from "../engine/keyedRandom.js";
 import {
@@ -24,7 +33,6 @@ import {
   areCountsOf,
   isCount,
   issue,
-  isText,
   isWholeUpTo,
   named,
   type OptionReader,
@@ -153,8 +161,8 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
     expected: "whole ms since the epoch, from 0 to 253402300799999",
     accepts: isWholeUpTo(maxTime),
   }),
-  accountId: whole({ expected: "a text that is not empty", accepts: isText }),
-  region: whole({ expected: "a text that is not empty", accepts: isText }),
+  accountId: whole(fieldRule(accountIdField)),
+  region: whole(nonEmptyString),
   latency: named({
     known: documentedLatency,
     part: {
@@ -202,16 +210,10 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   catalog: {
     flaws: (value, name) => issuesOf(catalogField, value, { path: name, limits: documentedLimits }),
   },
-  store: whole({
-    expected: '"immutable" or "in-place"',
-    accepts: (value) => value === "immutable" || value === "in-place",
-  }),
-  journal: whole({ expected: "true or false", accepts: (value) => typeof value === "boolean" }),
-  maxSteps: whole({
-    expected: "a whole number of at least 1",
-    accepts: (value) => isWholeUpTo(Number.MAX_SAFE_INTEGER)(value) && value !== 0,
-  }),
-  createId: whole({ expected: "a function", accepts: isFunction }),
+  store: whole(oneOf("immutable", "in-place")),
+  journal: whole(booleanRule),
+  maxSteps: whole(wholeFrom(1)),
+  createId: whole(anyFunction),
   interpreter: whole({
     expected: "an interpreter, as actorInterpreter() gives one",
     accepts: (value) =>

@@ -1,6 +1,9 @@
 import { ordinalOf } from "../../collections/idIndex.js";
 import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
 import { formatValue, InvariantViolationError, RuleViolationError } from "../../domain/errors.js";
+import { documentedLimits } from "../../domain/limits.js";
+import { accepts } from "../../domain/parseCommand.js";
+import { idField } from "../../domain/sharedFields.js";
 import { accountOf, backupOf, groupOf, scheduleOf } from "../../topology/queries.js";
 import { requireSubject } from "../../topology/rules/rule.js";
 import type { IdKind } from "../keyedRandom.js";
@@ -65,7 +68,9 @@ export function newIdOf(
   }: { readonly ordinal: number; readonly key: string; readonly sequence?: number },
 ): string {
   const id = newId === undefined ? chance.id({ key, sequence }) : newId(kind, ordinal);
-  return typeof id !== "string" || id === "" ? refuseId({ kind, ordinal, id }) : id;
+  return newId === undefined || accepts(idField, id, documentedLimits)
+    ? id
+    : refuseId({ kind, ordinal, id });
 }
 
 /** Refuses what a caller's own maker of ids has given. */
