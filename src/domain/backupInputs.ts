@@ -5,6 +5,8 @@ import type { LabelInput } from "./labels.js";
 /** A set of parameters for a datastore version. */
 export interface CreateConfigurationInput extends LabelInput {
   readonly name: string;
+  /** What its user says of it. */
+  readonly description?: string;
   /** Defaults to the catalog's. */
   readonly datastore?: DatastoreInput;
   /** Parameter by name. Those that the catalog does not call dynamic take effect at a restart. */
@@ -26,6 +28,11 @@ export interface CreateBackupInput extends LabelInput {
   readonly description?: string;
   /** A completed backup of the same source that this one adds to. */
   readonly parentId?: string;
+  /**
+   * Adds to the last backup of the same source that can be added to; a full one where there is none. Says nothing beside
+   * a `parentId`.
+   */
+  readonly incremental?: boolean;
 }
 
 /** Names one backup. */

@@ -257,6 +257,7 @@ export interface Backup extends Living {
 /** A set of parameters of a datastore version. */
 export interface Configuration extends Owned {
   readonly name: string;
+  readonly description: string | null;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
   /** Parameter by name. */

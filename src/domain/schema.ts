@@ -112,11 +112,13 @@ export const commandFields: { readonly [K in CommandType]: Field<CommandInputs[K
     ownerId: required(idField),
     description: optional(string({ rule: "backup-description", source: "§1.9 [docs]" })),
     parentId: optional(idField),
+    incremental: optional(boolean({ rule: "backup-incremental", source: "§1.9 [trove]" })),
     label: optional(label),
   }),
   deleteBackup: input({ backupId: required(idField) }),
   createConfiguration: input({
     name: required(name),
+    description: optional(string({ rule: "configuration-description", source: "§1.5 [docs]" })),
     datastore: optional(datastore),
     values: required(
       dictionary({ rule: "configuration-values", source: "§1.5 [docs]", countMax: 200 }),

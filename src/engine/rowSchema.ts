@@ -199,6 +199,7 @@ const configuration = record<Configuration>({
     ...times,
     ...datastore,
     name: required(text),
+    description: nullableString,
     values: required(dictionary({ ...named, countMax: max })),
   },
 });

@@ -217,6 +217,7 @@ function copyOfConfiguration(row: Configuration): Configuration {
     key: row.key,
     label: row.label,
     name: row.name,
+    description: row.description,
     datastoreType: row.datastoreType,
     datastoreVersion: row.datastoreVersion,
     values: row.values,

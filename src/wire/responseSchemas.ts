@@ -95,10 +95,14 @@ export const definitions: Readonly<Record<string, JsonSchema>> = {
       replicas: list(ref("NamedReference"), 1),
     },
   ),
+  FlavorNumberReference: closedObject({
+    id: { type: ["integer", "string"] },
+    links: ref("Links"),
+  }),
   ListedGroup: closedObject(group()),
   ConvertedGroup: closedObject({ ...group(), ...members() }),
   GroupDetails: closedObject(
-    { ...group(), ...members(), volume: ref("Size"), flavor: ref("FlavorReference") },
+    { ...group(), ...members(), volume: ref("Size"), flavor: ref("FlavorNumberReference") },
     {
       configuration: { anyOf: [ref("NamedReference"), { type: "null" }] },
       schedule: ref("ScheduleFlag"),
@@ -243,6 +247,7 @@ function configuration(): Properties {
   return {
     id: ref("Id"),
     name: text(),
+    description: nullable("string"),
     datastore_name: text(),
     datastore_version_name: text(),
     datastore_version_id: nullable("string"),

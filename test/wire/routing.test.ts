@@ -63,7 +63,7 @@ describe("what is not there", () => {
     ["GET", "/instances/a/action", "POST"],
     ["PUT", "/ha/a", "DELETE, GET, PATCH"],
     ["HEAD", "/flavors", "GET"],
-    ["DELETE", "/instances/a/root", "GET, POST"],
+    ["PATCH", "/instances/a/root", "DELETE, GET, POST"],
   ])("%s %s is 405 and says what is allowed: %s", (method, path, allow) => {
     const { ask } = world();
     expect(ask(method, path)).toMatchObject({

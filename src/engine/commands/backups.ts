@@ -1,4 +1,6 @@
 import type { CommandOf } from "../../domain/commands.js";
+import { backupsOf } from "../../topology/queries.js";
+import { backupViolation } from "../../topology/rules/backups.js";
 import { startBackup } from "../backups.js";
 import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
@@ -14,9 +16,22 @@ export function createBackup(moment: Transaction, command: CommandOf<"createBack
   startBackup(moment, owner, {
     name,
     description: description ?? null,
-    parentId: parentId ?? null,
+    parentId: parentId ?? (command.incremental === true ? lastUsable(moment, owner) : null),
     birth: birthByCommand(moment, { label, kind: "backup", parentKey: owner.key, name }),
   });
+}
+
+/** The last backup of a source that another one can add to, as an incremental one does that names none. */
+function lastUsable(
+  { context }: Transaction,
+  { id, accountId }: { readonly id: string; readonly accountId: string },
+): string | null {
+  const { topology } = context;
+  const usable = backupsOf(topology, { accountId, id }).filter(
+    (backup) =>
+      backup.hiddenForReplicaId === null && backupViolation(topology, backup) === undefined,
+  );
+  return usable.at(-1)?.id ?? null;
 }
 
 /** The files of a backup are deleted; with the last of them, it and its incrementals are gone. */

@@ -31,6 +31,7 @@ export function createConfiguration(
       key,
       label,
       name,
+      description: command.description ?? null,
       datastoreType: datastore.type,
       datastoreVersion: datastore.version,
       values: command.values,

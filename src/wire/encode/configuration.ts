@@ -9,6 +9,7 @@ export function listedConfiguration(row: Configuration, context: WireContext): J
   return {
     id,
     name,
+    description: row.description,
     datastore_name: type,
     datastore_version_name: version,
     datastore_version_id: datastoreOf(context.view.catalog, { type, version })?.versionId ?? null,

@@ -51,7 +51,7 @@ export function datastoreVersionBody(known: DatastoreVersion, context: WireConte
   };
 }
 
-/** A flavor of the catalog: here, and only here, its id is a number (Q2). */
+/** A flavor of the catalog: here and in the details of a group its id is a number (Q2). */
 export function flavorBody({ id, name, ramMb }: Flavor, context: WireContext): JsonObject {
   return { id: flavorNumber(id), name, ram: ramMb, links: linksOfReplicas("flavors", id, context) };
 }
@@ -62,6 +62,7 @@ function shortVersion(known: DatastoreVersion, context: WireContext): JsonObject
   return { id: versionId, name: version, links };
 }
 
-function flavorNumber(id: string): Json {
+/** The id of a flavor as a number, where it is one. */
+export function flavorNumber(id: string): Json {
   return /^\d{1,9}$/.test(id) ? Number(id) : id;
 }

@@ -2,6 +2,7 @@ import { groupHostnameOf } from "../../domain/addresses.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { linksOfReplicas, type WireContext } from "../context.js";
 import { type Json, type JsonObject, omitUndefined } from "../json.js";
+import { flavorNumber } from "./datastore.js";
 import { configurationOf, faultOf, haNode } from "./instance.js";
 
 const readPort = 3307;
@@ -60,6 +61,11 @@ export function groupDetails(group: HaGroup, context: WireContext): JsonObject {
     ...listedGroup(group),
     tenant_id: group.accountId,
     ...sizeOf(group, context),
+    // A number here, as the document prints it, and text everywhere else (C26).
+    flavor: {
+      id: flavorNumber(group.flavorId),
+      links: linksOfReplicas("flavors", group.flavorId, context),
+    },
     replica_source: members.filter(({ isSource }) => isSource).map(({ node }) => node),
     replicas: members.filter(({ isSource }) => !isSource).map(({ node }) => node),
     networks: networksOf(group, context),

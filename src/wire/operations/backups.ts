@@ -31,7 +31,13 @@ const newBackup = object(
       instance: instanceAsOwner,
       source: nested({ type: as("ownerKind"), id: owner }),
       parent_id: as("parentId", reference),
-      incremental: ignored((flag) => flag === 0 || flag === 1, "0 or 1: parent_id decides"),
+      incremental: as(
+        "incremental",
+        value((given) => (given === 0 || given === 1 ? given === 1 : given), {
+          type: ["boolean", "integer"],
+          enum: [0, 1, true, false],
+        }),
+      ),
     }),
   },
   { needs: ["backup"] },

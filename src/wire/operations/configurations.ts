@@ -1,5 +1,5 @@
 import { unknownId } from "../../simulator/methods/base.js";
-import { as, ignored, nested, object } from "../bodyParser.js";
+import { as, nested, object, value } from "../bodyParser.js";
 import { datastore } from "../coercions.js";
 import { configurationBody, listedConfiguration } from "../encode/configuration.js";
 import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../operation.js";
@@ -22,7 +22,10 @@ export const configurationOperations: readonly Operation[] = [
             name: as("name"),
             values: as("values"),
             datastore: as("datastore", datastore),
-            description: ignored((text) => typeof text === "string", "a text, which is not kept"),
+            description: as(
+              "description",
+              value((text) => (text === "" ? undefined : text)),
+            ),
           }),
         },
         { needs: ["configuration"] },
