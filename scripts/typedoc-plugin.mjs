@@ -30,7 +30,7 @@ const verbThemes = {
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",
   "What users write": "setWorkload replication setDataSize",
-  Faults: "inject injectRandom failTask clearFault faults",
+  Faults: "inject injectRandom injectRandomAmong failTask clearFault faults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
   Worlds:
     "topology settings catalog subscribe fork branch snapshot restore fingerprint state toString toJSON",

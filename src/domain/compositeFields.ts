@@ -85,9 +85,13 @@ const keyLengthMax = 64;
 
 /** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
 export function record<T extends object>(
-  named: Named & { readonly of: RecordFields<T> },
+  named: Named & {
+    readonly of: RecordFields<T>;
+    /** Names that fields had before, and what they are called now. */
+    readonly renamed?: Readonly<Record<string, string>> | undefined;
+  },
 ): Field<T> {
-  const { of } = named;
+  const { of, renamed = {} } = named;
   const keys = Object.keys(of) as (keyof T & string)[];
   const expected = (): string => `an object with ${keys.join(", ")}`;
   return {
@@ -126,7 +130,9 @@ export function record<T extends object>(
           addIssue(reading, {
             field: prefix + key,
             value: key,
-            expected: `one of ${keys.join(", ")}`,
+            expected: Object.hasOwn(renamed, name)
+              ? `called ${renamed[name] ?? ""} now`
+              : `one of ${keys.join(", ")}`,
             rule: "known-field",
           });
         }
@@ -142,6 +148,7 @@ export function union<T extends { readonly kind: string }>(
     readonly of: {
       readonly [K in T["kind"]]: RecordFields<Omit<Extract<T, { readonly kind: K }>, "kind">>;
     };
+    readonly renamed?: { readonly [K in T["kind"]]?: Readonly<Record<string, string>> };
   },
 ): Field<T> {
   const kinds = Object.keys(named.of) as T["kind"][];
@@ -151,6 +158,7 @@ export function union<T extends { readonly kind: string }>(
     const parts: RecordFields<object> = named.of[kind];
     fields[kind] = record<T>({
       ...word,
+      renamed: named.renamed?.[kind],
       of: { kind: required(enumOf({ ...word, of: [kind] })), ...parts } as RecordFields<T>,
     });
   }

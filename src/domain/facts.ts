@@ -21,7 +21,13 @@ import type {
   Work,
 } from "./entities.js";
 import type { FailoverAborted, FailoverStarted, SourcePromoted } from "./failoverFacts.js";
-import type { FaultActivated, FaultCounterChanged, FaultEnded, FaultInjected } from "./faults.js";
+import type {
+  FaultActivated,
+  FaultClockChanged,
+  FaultCounterChanged,
+  FaultEnded,
+  FaultInjected,
+} from "./faults.js";
 import type { HaGroupState, HaGroupStatus, InstanceState, InstanceStatus } from "./statuses.js";
 
 /** A tenant was seen for the first time. */
@@ -194,6 +200,7 @@ export type Fact =
   | ConfigurationRemoved
   | FaultInjected
   | FaultActivated
+  | FaultClockChanged
   | FaultCounterChanged
   | FaultEnded
   | DataFact;

@@ -5,6 +5,7 @@ import type {
   Fault,
   InjectFaultInput,
   RandomFaultInput,
+  RandomRole,
   RandomTarget,
 } from "./faults.js";
 import {
@@ -44,24 +45,43 @@ export const failTaskFields: RecordFields<FailTaskInput> = {
 };
 
 const targetNamed = { rule: "random-target", source: "§11 [inferred]" };
-const all = enumOf<"all">({ ...targetNamed, of: ["all"] });
-const byInstance = record<{ readonly instanceId: string }>({ ...targetNamed, of: { instanceId } });
-const byGroup = record<{ readonly groupId: string }>({ ...targetNamed, of: { groupId } });
-const bySource = record<{ readonly sourceId: string }>({
+/** What an instance is, where random faults are for some only. */
+export const randomRole = enumOf<RandomRole>({
   ...targetNamed,
-  of: { sourceId: required(idField) },
+  of: ["source", "replica", "standalone"],
+});
+const all = enumOf<"all">({ ...targetNamed, of: ["all"] });
+const byRole = record<{ readonly role: RandomRole }>({
+  ...targetNamed,
+  of: { role: required(randomRole) },
+});
+const byInstance = record<{ readonly instanceId: string }>({ ...targetNamed, of: { instanceId } });
+const byGroup = record<{ readonly groupId: string; readonly role?: RandomRole }>({
+  ...targetNamed,
+  of: { groupId, role: optional(randomRole) },
+});
+const bySource = record<{ readonly sourceId: string; readonly role?: RandomRole }>({
+  ...targetNamed,
+  of: { sourceId: required(idField), role: optional(randomRole) },
 });
 
 const randomTarget = oneOf<RandomTarget>({
   ...targetNamed,
-  says: '"all", { instanceId }, { groupId } or { sourceId }',
-  of: [all, byInstance, byGroup, bySource],
+  says: '"all", { role }, { instanceId }, { groupId } or { sourceId }, the last two perhaps with a role',
+  of: [all, byRole, byInstance, byGroup, bySource],
   form: (value) => {
     if (typeof value === "string") return all;
     if (typeof value !== "object" || value === null) return undefined;
     if ("groupId" in value) return byGroup;
-    return "sourceId" in value ? bySource : byInstance;
+    if ("sourceId" in value) return bySource;
+    return "role" in value && !("instanceId" in value) ? byRole : byInstance;
   },
+});
+
+const randomKind = enumOf<RandomFaultInput["fault"]>({
+  rule: "fault-shape",
+  source: "§11 [inferred]",
+  of: ["crash", "hang", "breakReplication", "cutLink"],
 });
 
 /** A fault that strikes (§11). */
@@ -100,18 +120,23 @@ export const faultField = union<Fault>({
       durationMs,
     },
     random: {
-      fault: required(
-        enumOf<RandomFaultInput["fault"]>({
-          rule: "fault-shape",
-          source: "§11 [inferred]",
-          of: ["crash", "hang", "breakReplication", "cutLink"],
-        }),
-      ),
-      of: required(randomTarget),
-      every: required(distribution),
+      fault: required(randomKind),
+      target: required(randomTarget),
+      timeToFailure: required(distribution),
       timeToRepair: required(distribution),
       durationMs,
     },
+    randomAmong: {
+      fault: required(randomKind),
+      target: required(randomTarget),
+      timeBetweenFailures: required(distribution),
+      timeToRepair: required(distribution),
+      durationMs,
+    },
+  },
+  renamed: {
+    random: { of: "target", every: "timeToFailure", repairedAfter: "timeToRepair" },
+    randomAmong: { of: "target", every: "timeBetweenFailures", repairedAfter: "timeToRepair" },
   },
 });
 

@@ -19,7 +19,8 @@ export type Fault =
   | FailTaskFault
   | SlowTasksFault
   | OutageFault
-  | RandomFault;
+  | RandomFault
+  | RandomAmongFault;
 
 /** How long a fault stands, in ms; 0 is over within the same ms. */
 interface Lasting {
@@ -123,32 +124,71 @@ export interface OutageFault extends Lasting {
   readonly message?: string;
 }
 
-/** Whom random faults strike. */
+/** What an instance is in replication: a stand-alone one is neither a source nor a replica. */
+export type RandomRole = "source" | "replica" | "standalone";
+
+/** Whom random faults strike: those who are it now, whenever they came. */
 export type RandomTarget =
   | "all"
+  /** All instances of the account in a role. */
+  | { readonly role: RandomRole }
   | { readonly instanceId: string }
-  | { readonly groupId: string }
-  /** The replication set of this source, as it is at the moment. */
-  | { readonly sourceId: string };
+  /** The members of a group, or those in a role. */
+  | { readonly groupId: string; readonly role?: RandomRole }
+  /** The replication set of this source, or those in a role. */
+  | { readonly sourceId: string; readonly role?: RandomRole };
 
-/** Faults that come by themselves, again and again. */
-export interface RandomFaultInput extends Lasting {
+/** What strikes at random, whom, and for how long. */
+interface Random extends Lasting {
   /** What strikes. */
   readonly fault: "crash" | "hang" | "breakReplication" | "cutLink";
-  /** All instances of the account, one of them, the members of a group, or a replication set. */
-  readonly of: RandomTarget;
-  /**
-   * Time until the next failure. For one instance it is time that the instance runs, counted from its last repair; for
-   * several it is counted from the last failure, so that a second can come before the first is repaired.
-   */
-  readonly every: Distribution;
+  /** Whom it strikes: all instances of the account, one of them, a group or a replication set, perhaps in one role. */
+  readonly target: RandomTarget;
   /** Time from a failure to its repair. */
   readonly timeToRepair: Distribution;
+}
+
+/** Faults that come to each instance by itself, again and again. */
+export interface RandomFaultInput extends Random {
+  /**
+   * Time that an instance is in service until it fails: each instance of the target has a clock of its own, which runs
+   * while it is in service, stands while it is not, and begins anew after a repair. A fleet of n fails n times as often.
+   */
+  readonly timeToFailure: Distribution;
 }
 
 /** A process of random faults: `injectRandom` as a fault. */
 export interface RandomFault extends RandomFaultInput {
   readonly kind: "random";
+}
+
+/** Faults that come to a population as a whole, again and again. */
+export interface RandomAmongFaultInput extends Random {
+  /** Time from one failure of the population to the next, however many there are and whether the last is repaired. */
+  readonly timeBetweenFailures: Distribution;
+}
+
+/** A process that strikes one of a population: `injectRandomAmong` as a fault. */
+export interface RandomAmongFault extends RandomAmongFaultInput {
+  readonly kind: "randomAmong";
+}
+
+/** Ordinals of a random process and of the instance that one of its clocks is for. */
+export interface ClockPlace {
+  readonly processOrdinal: number;
+  readonly instanceOrdinal: number;
+}
+
+/** A random duration under way. */
+export interface FaultClock {
+  /** What it was drawn from. */
+  readonly distribution: Distribution;
+  /** Virtual time since which it runs; null while it stands. */
+  readonly since: number | null;
+  /** How long it had run before, in ms. */
+  readonly ranMs: number;
+  /** How long it runs in all until it strikes, in ms. */
+  readonly totalMs: number;
 }
 
 /** The name of a fault. */
@@ -205,6 +245,10 @@ export interface InjectedFault extends Place {
   readonly targetOrdinal: number | null;
   /** Times that it has struck, or could not. */
   readonly activations: number;
+  /** When it strikes or is repaired, where that is drawn: null for what comes and ends at times that were given. */
+  readonly clock: FaultClock | null;
+  /** Whose clock this is, of a random process and on an instance; null for what is none. Tenants see null. */
+  readonly clockOf: ClockPlace | null;
   /** Tasks to let pass, then tasks to fail; null for what fails no task. */
   readonly remaining: RemainingTasks | null;
 }
@@ -234,10 +278,17 @@ export interface FaultActivated extends AboutFault {
   readonly type: "FaultActivated";
   readonly changes: Pick<
     InjectedFault,
-    "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "remaining"
+    "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "clock" | "remaining"
   >;
   /** Why nothing was struck this time, or null. */
   readonly skipped: string | null;
+}
+
+/** A clock runs from now on, or stands, or was drawn anew. */
+export interface FaultClockChanged extends AboutFault {
+  readonly type: "FaultClockChanged";
+  readonly change: "started" | "stopped" | "redrawn";
+  readonly changes: Pick<InjectedFault, "dueAt" | "seq" | "endsAt" | "clock">;
 }
 
 /** Work that is to fail was let pass, or failed. */

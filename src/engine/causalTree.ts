@@ -78,6 +78,9 @@ const bookkeeping: ReadonlySet<string> = new Set([
   "groupRow",
   "instanceRow",
   "ownerRow",
+  "targetOrdinal",
+  "processOrdinal",
+  "instanceOrdinal",
 ]);
 
 /** A value without the numbers that only its own world understands. */

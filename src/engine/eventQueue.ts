@@ -131,6 +131,7 @@ export class EventQueue {
           this.#pushFault(fact.injected.ordinal, fact.injected);
           break;
         case "FaultActivated":
+        case "FaultClockChanged":
           this.#pushFault(fact.row, fact.changes);
           break;
         default:

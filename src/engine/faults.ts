@@ -1,14 +1,22 @@
 import { rowAt } from "../collections/table.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import type { Fault, FaultOf, InjectedFault } from "../domain/faults.js";
+import type {
+  ClockPlace,
+  Fault,
+  FaultClock,
+  FaultOf,
+  InjectedFault,
+  RandomAmongFault,
+  RandomFault,
+} from "../domain/faults.js";
 import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/ruleBook.js";
 import { newIdOf, refuseId, requireInstance } from "./commands/lookups.js";
 import { changeLine } from "./dataPlane/links.js";
-import { type Birth, birthByCommand, birthOf } from "./lineage.js";
-import { nextActivation, pickRandomFault } from "./randomFaults.js";
+import { type Birth, birthByCommand } from "./lineage.js";
+import { drawnClock, dueAtOf, strikeAmong, strikeByClock } from "./randomFaults.js";
 import { hasSourceThatServes } from "./replicaReactions.js";
 import { crash, hang, recover, replicationSignal } from "./serviceHealth.js";
 import type { Transaction } from "./transaction.js";
@@ -26,9 +34,14 @@ export function birthOfFault(
 }
 
 /** A fault becomes known, and strikes at once. */
-export function injectNow(moment: Transaction, fault: Fault, birth: Birth): void {
+export function injectNow(
+  moment: Transaction,
+  fault: Fault,
+  { birth, repair = null }: { readonly birth: Birth; readonly repair?: FaultClock | null },
+): void {
   const row = newFault(moment, fault, birth);
-  const struck = { ...row, ...whenStruck(moment, row) };
+  const { clockOf, ...changes } = whenStruck(moment, row);
+  const struck = { ...row, ...changes, clock: repair ?? changes.clock, clockOf };
   moment.emit({ type: "FaultInjected", injected: struck, counted: birth.counted });
   apply(moment, struck);
 }
@@ -46,15 +59,13 @@ export function injectLater(
 
 /** What is due of a fault: it strikes, strikes again, or lifts itself. */
 export function processFault(moment: Transaction, row: InjectedFault): void {
-  if (row.phase === "scheduled") strike(moment, row);
-  else if (row.phase === "active" || row.fault.kind !== "random" || row.endsAt === row.dueAt) {
-    deactivateFault(moment, row, "expired");
-  } else {
-    const victim = pickRandomFault(moment, row, row.fault);
-    if (victim !== undefined) {
-      injectNow(moment, victim, birthOf(row.key, "strike", row.activations));
-    }
-  }
+  const { fault, phase } = row;
+  if (phase === "scheduled") strike(moment, row);
+  else if (phase === "recurring" && row.endsAt !== row.dueAt && isRandom(fault)) {
+    const struck =
+      fault.kind === "random" ? strikeByClock(moment, row, fault) : strikeAmong(moment, row, fault);
+    if (struck !== undefined) injectNow(moment, struck.fault, struck);
+  } else deactivateFault(moment, row, "expired");
 }
 
 /** A fault ends, and what it did is undone where that can be. */
@@ -169,6 +180,7 @@ function apply(moment: Transaction, row: InjectedFault): void {
     case "slowTasks":
     case "outage":
     case "random":
+    case "randomAmong":
   }
 }
 
@@ -199,7 +211,15 @@ function whenStruck(
   row: InjectedFault,
 ): Pick<
   InjectedFault,
-  "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "remaining"
+  | "phase"
+  | "dueAt"
+  | "seq"
+  | "endsAt"
+  | "targetOrdinal"
+  | "activations"
+  | "clock"
+  | "clockOf"
+  | "remaining"
 > {
   const { fault } = row;
   const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
@@ -208,19 +228,24 @@ function whenStruck(
   const on = id === null ? null : requireInstance(moment, { instanceId: id }).ordinal;
   const left =
     fault.kind === "failTask" ? { skip: fault.skip ?? 0, times: fault.times ?? 1 } : null;
-  if (fault.kind === "random") {
-    const dueAt = nextActivation(
-      moment,
-      { ...row, endsAt },
-      { fault, from: moment.now, strikes: 0 },
-    );
+  if (isRandom(fault)) {
+    const clockOf = ownClock(moment, row, fault);
+    // A process on several instances has no clock itself; that of one instance runs as soon as it is seen to be in service.
+    const since = fault.kind === "random" ? null : moment.now;
+    const clock =
+      fault.kind === "random" && clockOf === null
+        ? null
+        : drawnClock(moment, row, { fault, activations: 0, since });
+    const dueAt = clock === null ? endsAt : dueAtOf(clock, endsAt);
     return {
       phase: "recurring",
       dueAt,
-      seq: moment.takeSeq(),
+      seq: dueAt === null ? null : moment.takeSeq(),
       endsAt,
       targetOrdinal: on,
       activations: 0,
+      clock,
+      clockOf,
       remaining: left,
     };
   }
@@ -232,8 +257,24 @@ function whenStruck(
     endsAt,
     targetOrdinal: on,
     activations: 1,
+    clock: null,
+    clockOf: null,
     remaining: left,
   };
+}
+
+function isRandom(fault: Fault): fault is RandomFault | RandomAmongFault {
+  return fault.kind === "random" || fault.kind === "randomAmong";
+}
+
+/** A process on one instance is its clock itself. */
+function ownClock(
+  moment: Transaction,
+  { ordinal: processOrdinal }: InjectedFault,
+  { kind, target }: RandomFault | RandomAmongFault,
+): ClockPlace | null {
+  if (kind !== "random" || target === "all" || !("instanceId" in target)) return null;
+  return { processOrdinal, instanceOrdinal: requireInstance(moment, target).ordinal };
 }
 
 /** The instance that a fault will stand on. */
@@ -251,7 +292,8 @@ function instanceIdOf(fault: Fault): string | null {
   }
 }
 
-function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): InjectedFault {
+/** A row for a fault that waits for nothing yet. */
+export function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): InjectedFault {
   const { topology, accountId } = moment.context;
   const accountOrdinal = accountOf(topology, accountId)?.created.faults ?? 0;
   const ordinal = topology.faults.size;
@@ -271,6 +313,8 @@ function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): Inj
     cause: moment.seq,
     targetOrdinal: null,
     activations: 0,
+    clock: null,
+    clockOf: null,
     remaining: null,
   };
 }

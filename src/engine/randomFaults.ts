@@ -1,10 +1,13 @@
 import { scanIds } from "../collections/idIndex.js";
 import { rowAt } from "../collections/table.js";
-import type { Distribution } from "../domain/distributions.js";
 import type { Instance } from "../domain/entities.js";
-import type { Fault, InjectedFault, RandomFault } from "../domain/faults.js";
-import type { InstanceSignal } from "../domain/statuses.js";
-import { faultOnPart } from "../topology/faults.js";
+import type {
+  Fault,
+  FaultClock,
+  InjectedFault,
+  RandomAmongFault,
+  RandomFault,
+} from "../domain/faults.js";
 import {
   accountOf,
   groupOf,
@@ -13,74 +16,129 @@ import {
   replicationSetOf,
 } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
+import { type Birth, birthOf } from "./lineage.js";
+import { canFail, isTarget } from "./randomTargets.js";
 import type { Transaction } from "./transaction.js";
 
-/**
- * A process of random faults strikes: one of those that can be struck now, each as likely as the others.
- * @returns the fault, to be injected; undefined when nobody can be struck
- */
-export function pickRandomFault(
+/** A fault that a random process injects, and how long until it is repaired. */
+export interface RandomStrike {
+  readonly fault: Fault;
+  readonly birth: Birth;
+  readonly repair: FaultClock;
+}
+
+/** The clock of an instance has come to its end: the instance fails, and its clock stands at a new draw. */
+export function strikeByClock(
   moment: Transaction,
   row: InjectedFault,
-  recurring: RandomFault,
-): Fault | undefined {
-  const { activations: strikes, ordinal, id } = row;
-  const candidates = victimsOf(moment, row, recurring);
-  const victim = highest(moment, row, candidates);
-  const downMs = lasting(moment, row, recurring.timeToRepair);
-  // The clock of a single instance stands while it is down.
-  const isSingle = recurring.of !== "all" && "instanceId" in recurring.of;
-  const from = moment.now + (isSingle && victim !== undefined ? downMs : 0);
-  const dueAt = nextActivation(moment, row, { fault: recurring, from, strikes: strikes + 1 });
-  const { phase, endsAt, targetOrdinal: on, remaining: left } = row;
+  fault: RandomFault,
+): RandomStrike | undefined {
+  const { target } = fault;
+  const id = target !== "all" && "instanceId" in target ? target.instanceId : "";
+  const victim = instanceOf(moment.context.topology, { accountId: row.accountId, id });
+  const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since: null });
+  activated(moment, row, { clock, skipped: null });
+  return victim && strikeOn(moment, row, { fault, victim });
+}
+
+/** A process on a population strikes: one of those that can fail now, each as likely as the others. */
+export function strikeAmong(
+  moment: Transaction,
+  row: InjectedFault,
+  fault: RandomAmongFault,
+): RandomStrike | undefined {
+  const { topology, lifecycle } = moment.context;
+  const targets = targetsOf(moment, row, fault);
+  const victim = highest(
+    moment,
+    row,
+    targets.filter((instance) => canFail(instance, { fault: fault.fault, topology, lifecycle })),
+  );
+  const since = moment.now;
+  const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since });
+  const skipped =
+    victim === undefined ? `none of ${String(targets.length)} instances can be struck` : null;
+  activated(moment, row, { clock, skipped });
+  return victim && strikeOn(moment, row, { fault, victim });
+}
+
+/** A clock for the next strike of a row. Time goes on between two strikes, whatever is drawn. */
+export function drawnClock(
+  { context: { chance } }: Transaction,
+  { key }: Pick<InjectedFault, "key">,
+  {
+    fault,
+    activations: sequence,
+    since,
+  }: {
+    readonly fault: RandomFault | RandomAmongFault;
+    readonly activations: number;
+    readonly since: number | null;
+  },
+): FaultClock {
+  const distribution = untilFailure(fault);
+  const draw = chance.draw({ purpose: "timeToFailure", key, sequence });
+  return { distribution, since, ranMs: 0, totalMs: Math.max(1, durationOf(distribution, draw)) };
+}
+
+/** What the clocks of a process are drawn from. */
+function untilFailure(fault: RandomFault | RandomAmongFault): FaultClock["distribution"] {
+  return fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures;
+}
+
+/** When a clock that runs has its turn, or its process ends where that comes first. */
+export function dueAtOf(clock: FaultClock, endsAt: number | null): number | null {
+  if (clock.since === null) return endsAt;
+  const next = clock.since + clock.totalMs - clock.ranMs;
+  return endsAt === null ? next : Math.min(next, endsAt);
+}
+
+function activated(
+  moment: Transaction,
+  row: InjectedFault,
+  { clock, skipped }: { readonly clock: FaultClock; readonly skipped: string | null },
+): void {
+  const { phase, endsAt, targetOrdinal, remaining, activations } = row;
+  const dueAt = dueAtOf(clock, endsAt);
   moment.emit({
     type: "FaultActivated",
-    id,
-    row: ordinal,
+    id: row.id,
+    row: row.ordinal,
     changes: {
       phase,
       dueAt,
-      seq: moment.takeSeq(),
+      seq: dueAt === null ? null : moment.takeSeq(),
       endsAt,
-      targetOrdinal: on,
-      activations: strikes + 1,
-      remaining: left,
+      targetOrdinal,
+      activations: activations + 1,
+      clock,
+      remaining,
     },
-    skipped: victim === undefined ? reasonOf(moment, row, recurring) : null,
+    skipped,
   });
-  if (victim === undefined) return undefined;
-  const kind = recurring.fault;
-  return kind === "breakReplication" || kind === "cutLink"
-    ? { kind, replicaId: victim.id, durationMs: downMs }
-    : { kind, instanceId: victim.id, durationMs: downMs };
 }
 
-/** When a process strikes next, or ends where that comes first. Time goes on between two strikes, whatever is drawn. */
-export function nextActivation(
+function strikeOn(
   moment: Transaction,
-  row: InjectedFault,
+  { key: processKey, activations }: InjectedFault,
   {
-    fault,
-    from,
-    strikes,
-  }: { readonly fault: RandomFault; readonly from: number; readonly strikes: number },
-): number {
-  const next =
-    from + Math.max(1, durationOf(fault.every, drawn(moment, row, strikes, "timeToFailure")));
-  return row.endsAt === null ? next : Math.min(next, row.endsAt);
-}
-
-function lasting(moment: Transaction, row: InjectedFault, distribution: Distribution): number {
-  return durationOf(distribution, drawn(moment, row, row.activations, "timeToRepair"));
-}
-
-function drawn(
-  moment: Transaction,
-  { key }: InjectedFault,
-  sequence: number,
-  purpose: "timeToFailure" | "timeToRepair",
-): number {
-  return moment.context.chance.draw({ purpose, key, sequence });
+    fault: { fault: kind, timeToRepair: distribution },
+    victim,
+  }: { readonly fault: RandomFault | RandomAmongFault; readonly victim: Instance },
+): RandomStrike {
+  const birth = birthOf(processKey, "strike", activations);
+  const draw = moment.context.chance.draw({
+    purpose: "timeToRepair",
+    key: birth.key,
+    sequence: 0,
+  });
+  const durationMs = durationOf(distribution, draw);
+  const fault: Fault =
+    kind === "breakReplication" || kind === "cutLink"
+      ? { kind, replicaId: victim.id, durationMs }
+      : { kind, instanceId: victim.id, durationMs };
+  const repair = { distribution, since: moment.now, ranMs: 0, totalMs: durationMs };
+  return { fault, birth, repair };
 }
 
 /**
@@ -103,59 +161,35 @@ function highest(
   return best;
 }
 
-const signals = {
-  crash: "service.crashed",
-  hang: "service.hung",
-  breakReplication: "replication.broken",
-} as const satisfies Partial<Readonly<Record<RandomFault["fault"], InstanceSignal>>>;
-
-function victimsOf(
-  moment: Transaction,
-  { accountId }: InjectedFault,
-  { fault, of }: RandomFault,
+/** Those whom a process is about now. */
+export function targetsOf(
+  { context: { topology } }: Transaction,
+  row: InjectedFault,
+  fault: RandomFault | RandomAmongFault,
 ): readonly Instance[] {
-  const { lifecycle, topology } = moment.context;
-  return targetsOf(moment, accountId, of).filter((one) => {
-    if (fault === "cutLink") {
-      return one.sourceId !== null && faultOnPart(topology, "link", one) === undefined;
-    }
-    if (fault === "breakReplication" && one.sourceId === null) return false;
-    return lifecycle.instance.transitions[one.state][signals[fault]] !== undefined;
+  const { accountId } = row;
+  const { target } = fault;
+  const about = (instances: readonly Instance[]): readonly Instance[] =>
+    instances.filter((instance) => isTarget(instance, { target, topology }));
+  if (target !== "all" && "groupId" in target) {
+    const group = groupOf(topology, { accountId, id: target.groupId });
+    return group === undefined ? [] : about(membersOf(topology, group));
+  }
+  if (target !== "all" && "instanceId" in target) {
+    const instance = instanceOf(topology, { accountId, id: target.instanceId });
+    return instance === undefined ? [] : [instance];
+  }
+  if (target !== "all" && "sourceId" in target) {
+    const source = instanceOf(topology, { accountId, id: target.sourceId });
+    return source === undefined ? [] : about(replicationSetOf(topology, source));
+  }
+  const all: Instance[] = [];
+  const account = accountOf(topology, accountId);
+  if (account === undefined) return all;
+  scanIds(account.instances, undefined, (ordinal) => {
+    const instance = rowAt(topology.instances, ordinal);
+    if (instance !== undefined) all.push(instance);
+    return true;
   });
-}
-
-/** Those whom a process is about, in an order that does not depend on ids. */
-function targetsOf(
-  { context }: Transaction,
-  accountId: string,
-  of: RandomFault["of"],
-): readonly Instance[] {
-  const { topology } = context;
-  if (of === "all") {
-    const all: Instance[] = [];
-    const account = accountOf(topology, accountId);
-    if (account === undefined) return all;
-    scanIds(account.instances, undefined, (ordinal) => {
-      const instance = rowAt(topology.instances, ordinal);
-      if (instance !== undefined) all.push(instance);
-      return true;
-    });
-    return all.sort((a, b) => a.ordinal - b.ordinal);
-  }
-  if ("groupId" in of) {
-    const group = groupOf(topology, { accountId, id: of.groupId });
-    return group === undefined ? [] : membersOf(topology, group);
-  }
-  const id = "sourceId" in of ? of.sourceId : of.instanceId;
-  const instance = instanceOf(topology, { accountId, id });
-  if (instance === undefined) return [];
-  return "sourceId" in of ? replicationSetOf(topology, instance) : [instance];
-}
-
-function reasonOf(moment: Transaction, { accountId }: InjectedFault, { of }: RandomFault): string {
-  const targets = targetsOf(moment, accountId, of);
-  const [only] = targets;
-  return only !== undefined && targets.length === 1
-    ? `instance ${only.id} is ${only.status}`
-    : `none of ${String(targets.length)} instances can be struck`;
+  return about(all);
 }

@@ -1,6 +1,7 @@
 import { InvariantViolationError } from "../domain/errors.js";
 import { deriveDataFacts } from "./dataPlane/deriveFacts.js";
 import { superviseGroups } from "./failover/supervise.js";
+import { followClocks } from "./faultClocks.js";
 import { replicasFollowSource } from "./replicaReactions.js";
 import { supersedeFaults } from "./supersededFaults.js";
 import type { FactReaction, Transaction } from "./transaction.js";
@@ -22,6 +23,7 @@ export const reactions: readonly Reaction[] = [
   { name: "faults are superseded", onFact: supersedeFaults },
   { name: "replicas follow the state of their source", onFact: replicasFollowSource },
   { name: "a group supervises its members", onFacts: superviseGroups },
+  { name: "clocks run while their instances are in service", onFacts: followClocks },
   { name: "logs and links follow", onFacts: deriveDataFacts },
 ];
 

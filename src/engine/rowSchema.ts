@@ -1,4 +1,5 @@
 import { dictionary, record } from "../domain/compositeFields.js";
+import { distribution } from "../domain/distributions.js";
 import type {
   Backup,
   BackupSchedule,
@@ -13,7 +14,7 @@ import type {
   Work,
 } from "../domain/entities.js";
 import { faultField, taskField } from "../domain/faultFields.js";
-import type { InjectedFault, RemainingTasks } from "../domain/faults.js";
+import type { ClockPlace, FaultClock, InjectedFault, RemainingTasks } from "../domain/faults.js";
 import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
 import { labelledKinds } from "../topology/labels.js";
@@ -217,6 +218,27 @@ const fault = record<InjectedFault>({
     cause: required(count),
     targetOrdinal: nullableCount,
     activations: required(count),
+    clock: required(
+      nullable(
+        record<FaultClock>({
+          ...named,
+          of: {
+            distribution: required(distribution),
+            since: nullableTime,
+            ranMs: required(count),
+            totalMs: required(count),
+          },
+        }),
+      ),
+    ),
+    clockOf: required(
+      nullable(
+        record<ClockPlace>({
+          ...named,
+          of: { processOrdinal: required(count), instanceOrdinal: required(count) },
+        }),
+      ),
+    ),
     remaining: required(
       nullable(
         record<RemainingTasks>({ ...named, of: { skip: required(count), times: required(count) } }),

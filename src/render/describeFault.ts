@@ -38,7 +38,9 @@ function wordsOf(fault: Fault): string {
     case "outage":
       return `the service answers ${fault.respondWith ?? "serviceUnavailable"}`;
     case "random":
-      return `${fault.fault} of ${targetWords(fault.of)} at random, every ${distributionWords(fault.every)}`;
+      return `${fault.fault} of ${targetWords(fault.target, "each")} at random, every ${distributionWords(fault.timeToFailure)}`;
+    case "randomAmong":
+      return `${fault.fault} of ${targetWords(fault.target, "one")} at random, every ${distributionWords(fault.timeBetweenFailures)}`;
   }
 }
 
@@ -48,10 +50,15 @@ function failTaskWords({ task, skip = 0, times = 1 }: FailTaskInput): string {
   return `${which} ${many}${task} will fail`;
 }
 
-function targetWords(of: RandomTarget): string {
-  if (of === "all") return "any instance";
-  if ("groupId" in of) return "a member";
-  return "sourceId" in of ? "one of the set" : "it";
+function targetWords(target: RandomTarget, many: "each" | "one"): string {
+  const one = many === "each" ? "each" : "one of the";
+  const plural = many === "each" ? "" : "s";
+  if (target === "all") return `${one} instance${plural}`;
+  if ("instanceId" in target) return "it";
+  const role = target.role === undefined ? "" : `${target.role} `;
+  if ("groupId" in target) return `${one} ${role}member${plural}`;
+  if ("sourceId" in target) return `${one} ${role}instance${plural} of the set`;
+  return `${one} ${role}instance${plural}`;
 }
 
 function distributionWords(distribution: Distribution): string {

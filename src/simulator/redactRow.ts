@@ -23,7 +23,7 @@ export function redactForAccount<Row extends Place>(row: Row): Row {
     ...(work ? { work: unordered(work) } : {}),
     ...(log ? { log: redactLog(log) } : {}),
     ...(seq === undefined ? {} : { seq: seq === null ? null : 0, cause: 0 }),
-    ...(targetOrdinal === undefined ? {} : { targetOrdinal: null }),
+    ...(targetOrdinal === undefined ? {} : { targetOrdinal: null, clockOf: null }),
   });
 }
 

@@ -43,7 +43,7 @@ export type IdField =
 
 /** The same data, in which an id may be a reference, also inside a fault and its target. */
 export type Referring<T> = {
-  readonly [F in keyof T]: F extends "fault" | "of"
+  readonly [F in keyof T]: F extends "fault" | "of" | "target"
     ? ReferringEach<T[F]> | (F extends "of" ? Reference : never)
     : F extends IdField
       ? T[F] | Reference

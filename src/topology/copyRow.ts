@@ -67,6 +67,8 @@ export function copyOfFault(row: InjectedFault): InjectedFault {
     cause: row.cause,
     targetOrdinal: row.targetOrdinal,
     activations: row.activations,
+    clock: row.clock,
+    clockOf: row.clockOf,
     remaining: row.remaining,
   };
 }

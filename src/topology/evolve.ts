@@ -180,6 +180,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       return;
     }
     case "FaultActivated":
+    case "FaultClockChanged":
     case "FaultCounterChanged":
     case "FaultEnded": {
       evolveFault(topology, fact);

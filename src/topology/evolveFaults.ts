@@ -3,6 +3,7 @@ import { appendRow, dropRow, writableRow } from "../collections/table.js";
 import { InvariantViolationError } from "../domain/errors.js";
 import type {
   FaultActivated,
+  FaultClockChanged,
   FaultCounterChanged,
   FaultEnded,
   FaultInjected,
@@ -15,7 +16,7 @@ import type { Mutable, Topology } from "./state.js";
 /** Writes a fact about a fault; for `evolve` alone. */
 export function evolveFault(
   topology: Mutable<Topology>,
-  fact: FaultInjected | FaultActivated | FaultCounterChanged | FaultEnded,
+  fact: FaultInjected | FaultActivated | FaultClockChanged | FaultCounterChanged | FaultEnded,
 ): void {
   switch (fact.type) {
     case "FaultInjected": {
@@ -28,6 +29,10 @@ export function evolveFault(
       const row = existing(topology, fact.row);
       Object.assign(row, fact.changes);
       enlist(topology, { ...row, ...fact.changes });
+      return;
+    }
+    case "FaultClockChanged": {
+      Object.assign(existing(topology, fact.row), fact.changes);
       return;
     }
     case "FaultCounterChanged": {
@@ -51,7 +56,7 @@ export function evolveFault(
 
 /** Enters a fault that stands where it is looked for. */
 function enlist(topology: Mutable<Topology>, row: InjectedFault): void {
-  if (isWatched(row)) {
+  if (isWatched(row) && !topology.watchedFaults.includes(row.ordinal)) {
     // In the order of injection, which a snapshot keeps.
     topology.watchedFaults = [...topology.watchedFaults, row.ordinal].sort((a, b) => a - b);
   }

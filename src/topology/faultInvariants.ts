@@ -42,11 +42,13 @@ export const faultInvariants: Readonly<Record<string, Check>> = {
     return instance !== undefined && isStillDamaged(fault.kind, instance);
   },
   "a fault has its turn when it waits for one, and never before now": (
-    { phase, dueAt, endsAt, seq },
+    { phase, dueAt, endsAt, seq, clock },
     { now },
   ) =>
     (dueAt === null) === (seq === null) &&
-    (dueAt === null ? phase === "active" && endsAt === null : dueAt >= now) &&
+    (dueAt === null
+      ? endsAt === null && phase !== "scheduled" && clock?.since == null
+      : dueAt >= now) &&
     (phase !== "active" || dueAt === endsAt) &&
     (endsAt === null || dueAt === null || dueAt <= endsAt),
   "work that is to fail has failures left": ({ fault, phase, remaining: left }) =>

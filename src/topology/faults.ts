@@ -1,7 +1,7 @@
-import { ordinalOf } from "../collections/idIndex.js";
+import { ordinalOf, scanIds } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
-import type { Fault, FaultKind, FaultOf, InjectedFault } from "../domain/faults.js";
+import type { ClockPlace, Fault, FaultKind, FaultOf, InjectedFault } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 import { instanceStates } from "../lifecycle/instanceStates.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
@@ -24,6 +24,7 @@ export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
   slowTasks: null,
   outage: null,
   random: null,
+  randomAmong: null,
 };
 
 /** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
@@ -48,15 +49,61 @@ export function isStillDamaged(
 /** Kinds that are looked at while nobody asks for them: listed apart, so that others cost nothing. */
 const watched: ReadonlySet<FaultKind> = new Set<FaultKind>(["failTask", "slowTasks", "outage"]);
 
-/** Whether a fault stands and is looked at again and again. */
-export function isWatched({ fault, phase }: InjectedFault): boolean {
+/** Whether a fault stands and is looked at again and again: also a random process that has clocks, not a clock. */
+export function isWatched(row: InjectedFault): boolean {
+  const { fault, phase, ordinal, clockOf } = row;
+  if (phase === "recurring") {
+    return fault.kind === "random" && (clockOf === null || clockOf.processOrdinal === ordinal);
+  }
   return phase === "active" && watched.has(fault.kind);
 }
 
-/** The key under which a fault that stands on an instance is found; null where it stands on none. */
-export function damageKey({ fault, phase, targetOrdinal: on }: InjectedFault): string | null {
+/** The key under which a fault that stands on an instance, or a clock, is found; null for what is neither. */
+export function damageKey(row: InjectedFault): string | null {
+  const { fault, phase, targetOrdinal: on, clockOf } = row;
+  if (phase === "recurring" && clockOf !== null) return clockKey(clockOf);
   const what = damagedBy[fault.kind];
   return phase === "active" && what !== null && on !== null ? `${what} ${String(on)}` : null;
+}
+
+function clockKey({ processOrdinal, instanceOrdinal }: ClockPlace): string {
+  return `clock ${String(processOrdinal)} ${String(instanceOrdinal)}`;
+}
+
+/** The clock of a random process for an instance. O(log n). */
+export function clockAt(
+  { faultsOnInstances, faults }: Topology,
+  place: ClockPlace,
+): InjectedFault | undefined {
+  const ordinal = ordinalOf(faultsOnInstances, clockKey(place));
+  return ordinal === undefined ? undefined : rowAt(faults, ordinal);
+}
+
+/** The clocks of a random process that has one for each instance. O(log n + clocks). */
+export function clocksOf(
+  { faultsOnInstances, faults }: Topology,
+  processOrdinal: number,
+): readonly InjectedFault[] {
+  const clocks: InjectedFault[] = [];
+  const prefix = `clock ${String(processOrdinal)} `;
+  scanIds(faultsOnInstances, prefix, (ordinal, key) => {
+    if (!key.startsWith(prefix)) return false;
+    const row = rowAt(faults, ordinal);
+    if (row !== undefined) clocks.push(row);
+    return true;
+  });
+  return clocks;
+}
+
+/** The random processes of an account that have a clock for each instance. */
+export function randomProcesses(
+  { faults, watchedFaults }: Topology,
+  accountId: string,
+): readonly InjectedFault[] {
+  return watchedFaults.flatMap((ordinal) => {
+    const row = rowAt(faults, ordinal);
+    return row?.fault.kind === "random" && row.accountId === accountId ? [row] : [];
+  });
 }
 
 /** The fault with this id in this account. O(faults). */
@@ -123,11 +170,13 @@ export function targetIdOf(fault: Fault): string | null {
     case "slowTasks":
     case "outage":
       return null;
-    case "random": {
-      const { of } = fault;
-      if (of === "all") return null;
-      if ("groupId" in of) return of.groupId;
-      return "sourceId" in of ? of.sourceId : of.instanceId;
+    case "random":
+    case "randomAmong": {
+      const { target } = fault;
+      if (target === "all") return null;
+      if ("instanceId" in target) return target.instanceId;
+      if ("groupId" in target) return target.groupId;
+      return "sourceId" in target ? target.sourceId : null;
     }
   }
 }

@@ -104,7 +104,12 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     ["empirical", { kind: "empirical", ms: [hour, 5 * hour] }, hour, 3 * hour, hour],
   ])("of one that stands alone: %s", (_, every, timeToRepair, mtbf, mttr) => {
     const sim = lone(ensemble);
-    sim.injectRandom({ fault: "crash", of: { instanceId: "instance-0" }, every, timeToRepair });
+    sim.injectRandom({
+      fault: "crash",
+      target: { instanceId: "instance-0" },
+      timeToFailure: every,
+      timeToRepair,
+    });
     const cycles = cyclesOf(sim, "instance-0", 4000);
     expectWithin(ofShare(cycles), mttr / (mtbf + mttr));
     expectWithin(ofMean(cycles.map(({ up }) => up)), mtbf);
@@ -114,11 +119,11 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
   test("of the writes of a plain set, whose members are struck each by a process of its own", () => {
     const [mtbf, mttr] = [3 * hour, hour];
     const down = mttr / (mtbf + mttr);
-    const random = { every: exponential(mtbf), timeToRepair: exponential(mttr) };
+    const random = { timeToFailure: exponential(mtbf), timeToRepair: exponential(mttr) };
     const sim = pair(ensemble);
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
     for (const instanceId of ["instance-0", "instance-1"]) {
-      sim.injectRandom({ fault: "hang", of: { instanceId }, ...random });
+      sim.injectRandom({ fault: "hang", target: { instanceId }, ...random });
     }
     const { writes, everybody } = outages(sim, { batches: 300, batchMs: 100 * hour });
     expectWithin(ofMean(writes), down);
@@ -129,10 +134,10 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     const [mtbf, mttr] = [3 * hour, hour];
     const sim = pair(ensemble);
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
-    sim.injectRandom({
+    sim.injectRandomAmong({
       fault: "crash",
-      of: { sourceId: "instance-0" },
-      every: exponential(mtbf),
+      target: { sourceId: "instance-0" },
+      timeBetweenFailures: exponential(mtbf),
       timeToRepair: exponential(mttr),
     });
     // Both up, one of two down, both down: one failure at a time, repairs side by side.
@@ -150,8 +155,8 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     sim.setWorkload("instance-0", { transactionsPerSecond: 10 });
     sim.injectRandom({
       fault: "hang",
-      of: { groupId: "group-0" },
-      every: exponential(mtbf),
+      target: { groupId: "group-0" },
+      timeToFailure: exponential(mtbf),
       timeToRepair: exponential(mttr),
     });
     // Whoever is back before the promotion takes writes until then: they move on without an interruption.
@@ -230,8 +235,8 @@ describe("what is lost with a source is the rate of writes times the lag", () =>
     sim.setWorkload("instance-0", { transactionsPerSecond: rate });
     sim.injectRandom({
       fault: "crash",
-      of: { groupId: "group-0" },
-      every: exponential(100 * hour),
+      target: { groupId: "group-0" },
+      timeToFailure: exponential(100 * hour),
       timeToRepair: minute,
     });
     const losses = resumptions(sim, 1000).map(({ lostTransactions }) => lostTransactions);

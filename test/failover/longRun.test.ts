@@ -13,8 +13,8 @@ describe("a group under random crashes for a year", () => {
     for (let day = 0; day < 365; day += 5) {
       sim.injectRandom({
         fault: "crash",
-        of: { groupId: id },
-        every: { kind: "exponential", meanMs: 2 * hour },
+        target: { groupId: id },
+        timeToFailure: { kind: "exponential", meanMs: 6 * hour },
         timeToRepair: { kind: "exponential", meanMs: hour / 6 },
         durationMs: 4 * 24 * hour,
       });
@@ -40,8 +40,8 @@ describe("a group under random crashes for a year", () => {
       sim.settle();
       sim.injectRandom({
         fault: "hang",
-        of: { groupId: group.id },
-        every: { kind: "exponential", meanMs: hour },
+        target: { groupId: group.id },
+        timeToFailure: { kind: "exponential", meanMs: hour },
         timeToRepair: { kind: "exponential", meanMs: hour / 6 },
         durationMs: 20 * 24 * hour,
       });

@@ -1,4 +1,9 @@
-import type { RandomFaultInput, ReplicationSimulator } from "replication-simulator";
+import {
+  type InjectedFault,
+  type RandomAmongFaultInput,
+  type RandomFaultInput,
+  ReplicationSimulator,
+} from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
@@ -10,7 +15,7 @@ import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
 /** What a process does to a world in so many seconds: `60 s crash instance-0 for 10 s`. */
 function struck(
   sim: ReplicationSimulator,
-  input: RandomFaultInput,
+  input: RandomFaultInput | RandomAmongFaultInput,
   seconds: number,
 ): readonly string[] {
   const told: string[] = [];
@@ -18,7 +23,7 @@ function struck(
   sim.subscribe(({ at, facts }) => {
     const time = `${String((at - start) / 1000)} s`;
     for (const fact of facts) {
-      if (fact.type === "FaultInjected" && fact.injected.fault.kind !== "random") {
+      if (fact.type === "FaultInjected" && !fact.injected.fault.kind.startsWith("random")) {
         const {
           kind,
           durationMs = 0,
@@ -36,55 +41,211 @@ function struck(
       if (fact.type === "FaultEnded" && fact.id === "fault-0") told.push(`${time} ${fact.outcome}`);
     }
   });
-  sim.injectRandom(input);
+  if ("timeToFailure" in input) sim.injectRandom(input);
+  else sim.injectRandomAmong(input);
   sim.advance(seconds * 1000);
   expectNoBrokenInvariants(sim);
   return told;
 }
 
-const often = { every: 60_000, timeToRepair: 10_000 } as const;
+const often = { timeToFailure: 60_000, timeToRepair: 10_000 } as const;
+const oneOften = { timeBetweenFailures: 60_000, timeToRepair: 10_000 } as const;
+const it = { instanceId: "instance-0" } as const;
 
 /** Whom a process strikes in a long time. */
-function victims(sim: ReplicationSimulator, input: RandomFaultInput): readonly string[] {
+function victims(
+  sim: ReplicationSimulator,
+  input: RandomFaultInput | RandomAmongFaultInput,
+): readonly string[] {
   const lines = struck(sim, input, 6_000);
   const ids = lines.flatMap((line) => /(?:instance)-\d/.exec(line) ?? []);
   return [...new Set(ids)].sort();
 }
 
-describe("the clock of one instance", () => {
+/** The clock of an instance. */
+function clockOf(sim: ReplicationSimulator, instanceId: string): InjectedFault | undefined {
+  return sim.listFaults().find(({ fault, clock }) => {
+    if (fault.kind !== "random" || clock === null || fault.target === "all") return false;
+    return "instanceId" in fault.target && fault.target.instanceId === instanceId;
+  });
+}
+
+describe("the clock of an instance", () => {
   test.each(["crash", "hang"] as const)("stands while it is down by a %s", (fault) => {
-    expect(struck(lone(), { fault, of: { instanceId: "instance-0" }, ...often }, 200)).toEqual([
+    expect(struck(lone(), { fault, target: it, ...often }, 200)).toEqual([
       `60 s ${fault} instance-0 for 10 s`,
       `130 s ${fault} instance-0 for 10 s`,
       `200 s ${fault} instance-0 for 10 s`,
     ]);
   });
 
-  test("goes on where it cannot be struck, and says why", () => {
+  test("stands while it is out of service for another reason, and goes on from there", () => {
     const sim = lone();
-    sim.inject({ kind: "crash", instanceId: "instance-0", durationMs: 100_000 });
-    const input = { fault: "crash", of: { instanceId: "instance-0" }, ...often } as const;
-    const lines = struck(sim, input, 130);
-    expect(lines).toEqual([
-      "60 s skipped: instance instance-0 is SHUTDOWN",
-      "100 s expired",
-      "120 s crash instance-0 for 10 s",
+    const begun = sim.now;
+    sim.inject({ kind: "hang", ...it, durationMs: 100_000 }, { afterMs: 20_000 });
+    sim.subscribe(({ at, facts }) => {
+      for (const fact of facts) {
+        if (fact.type === "FaultClockChanged") told.push(`${String(at - begun)} ${fact.change}`);
+      }
+    });
+    const told: string[] = [];
+    expect(struck(sim, { fault: "crash", target: it, ...often }, 200)).toEqual([
+      "120 s expired",
+      "160 s crash instance-0 for 10 s",
     ]);
+    expect(told).toEqual(["0 started", "20000 stopped", "120000 started", "170000 started"]);
+  });
+
+  test("does not run before the instance is in service, nor during a reboot", () => {
+    const sim = empty();
+    sim.createInstance(small);
+    expect(clockOf(sim, "instance-0")).toBeUndefined();
+    sim.injectRandom({ fault: "crash", target: "all", ...often });
+    expect(clockOf(sim, "instance-0")).toBeUndefined();
+    sim.settle();
+    expect(clockOf(sim, "instance-0")).toMatchObject({ dueAt: sim.now + 60_000 });
+    sim.advance(10_000);
+    sim.restartInstance("instance-0");
+    expect(clockOf(sim, "instance-0")).toMatchObject({ dueAt: null, seq: null });
+    sim.settle();
+    expect(clockOf(sim, "instance-0")).toMatchObject({ dueAt: sim.now + 50_000 });
+    expectNoBrokenInvariants(sim);
   });
 
   test("goes on by 1 ms at least, whatever is drawn", () => {
-    const input = { fault: "crash", of: { instanceId: "instance-0" } } as const;
-    expect(struck(lone(), { ...input, every: 0, timeToRepair: 0 }, 0.003)).toEqual([
+    const input = { fault: "crash", target: it, timeToFailure: 0, timeToRepair: 0 } as const;
+    expect(struck(lone(), input, 0.003)).toEqual([
       "0.001 s crash instance-0 for 0 s",
       "0.002 s crash instance-0 for 0 s",
       "0.003 s crash instance-0 for 0 s",
     ]);
   });
+
+  test("ends with its instance, and begins anew for the next", () => {
+    const sim = empty();
+    sim.injectRandom({ fault: "crash", target: "all", ...often });
+    for (const instanceId of ["instance-0", "instance-1"]) {
+      sim.createInstance(small);
+      sim.settle();
+      expect(clockOf(sim, instanceId)).toBeDefined();
+      sim.deleteInstance(instanceId);
+      sim.settle();
+      expect(clockOf(sim, instanceId)).toBeUndefined();
+    }
+    expect(sim.listFaults()).toHaveLength(1);
+    expectNoBrokenInvariants(sim);
+  });
+
+  test("is cleared with its process, and not by itself", () => {
+    const sim = trio();
+    const id = sim.injectRandom({ fault: "crash", target: "all", ...often });
+    const clock = clockOf(sim, "instance-1");
+    expect(sim.listFaults()).toHaveLength(4);
+    expect(() => {
+      sim.clearFault(clock?.id ?? "");
+    }).toThrow(`is the clock of one instance; clear ${id}`);
+    sim.clearFault(id);
+    expect(sim.listFaults()).toEqual([]);
+    expect(sim.nextDueAt).toBeUndefined();
+    expectNoBrokenInvariants(sim);
+  });
 });
 
-describe("several instances", () => {
-  test("are struck by one clock, which does not wait for repairs", () => {
-    const input = { fault: "crash", of: "all", every: 60_000, timeToRepair: 70_000 } as const;
+describe("a process on several instances", () => {
+  test("is a clock for each, which nothing of the others touches", () => {
+    const input = {
+      fault: "crash",
+      target: "all",
+      timeToFailure: 60_000,
+      timeToRepair: 70_000,
+    } as const;
+    expect([...struck(trio(), input, 200)].sort()).toEqual([
+      "190 s crash instance-0 for 70 s",
+      "190 s crash instance-1 for 70 s",
+      "190 s crash instance-2 for 70 s",
+      "60 s crash instance-0 for 70 s",
+      "60 s crash instance-1 for 70 s",
+      "60 s crash instance-2 for 70 s",
+    ]);
+  });
+
+  test("is one for members that come later, too", () => {
+    const sim = group();
+    sim.injectRandom({
+      fault: "crash",
+      target: { groupId: "group-0" },
+      timeToFailure: 3_600_000,
+      timeToRepair: 1,
+    });
+    sim.addReplica("group-0", small);
+    sim.settle();
+    expect(clockOf(sim, "instance-2")).toMatchObject({ dueAt: sim.now + 3_600_000 });
+    sim.removeReplica("group-0", "instance-2");
+    sim.settle();
+    expect(clockOf(sim, "instance-2")).toMatchObject({ dueAt: null });
+    expectNoBrokenInvariants(sim);
+  });
+
+  test("of one role follows who is in that role", () => {
+    const sim = pair();
+    sim.injectRandom({
+      fault: "hang",
+      target: { role: "replica" },
+      timeToFailure: 3_600_000,
+      timeToRepair: 1,
+    });
+    expect([clockOf(sim, "instance-0"), clockOf(sim, "instance-1")?.dueAt]).toEqual([
+      undefined,
+      sim.now + 3_600_000,
+    ]);
+    sim.advance(1_000);
+    sim.detachReplica("instance-1");
+    sim.settle();
+    expect(clockOf(sim, "instance-1")).toMatchObject({ dueAt: null });
+    expectNoBrokenInvariants(sim);
+  });
+
+  test("and one instance more shifts no strike of another, whatever becomes of it", () => {
+    const strikesOn = (isThere: boolean): readonly string[] => {
+      const sim = new ReplicationSimulator({ seed: 3, latency: "instant" });
+      for (const name of isThere ? ["idle", "a", "b", "c"] : ["a", "b", "c"]) {
+        sim.createInstance({ ...small, name });
+      }
+      sim.settle();
+      const [mtbf, mttr] = [3_600_000, 60_000];
+      sim.injectRandom({
+        fault: "crash",
+        target: "all",
+        timeToFailure: { kind: "exponential", meanMs: mtbf },
+        timeToRepair: { kind: "exponential", meanMs: mttr },
+      });
+      const told: string[] = [];
+      sim.subscribe(({ at, facts }) => {
+        for (const fact of facts) {
+          if (fact.type !== "FaultInjected" || fact.injected.fault.kind !== "crash") continue;
+          const { fault } = fact.injected;
+          const { name } = sim.getInstance(fault.instanceId);
+          told.push(`${String(at)} ${name} ${String(fault.durationMs)}`);
+        }
+      });
+      sim.advance(100 * mtbf);
+      return told;
+    };
+    const [without, within] = [strikesOn(false), strikesOn(true)];
+    expect(without.length).toBeGreaterThan(200);
+    expect(within.length).toBeGreaterThan(without.length + 50);
+    expect(within.filter((line) => !line.includes("idle"))).toEqual(without);
+  });
+});
+
+describe("a process on a population", () => {
+  test("has one clock, which does not wait for repairs", () => {
+    const input = {
+      fault: "crash",
+      target: "all",
+      timeBetweenFailures: 60_000,
+      timeToRepair: 70_000,
+    } as const;
     const lines = struck(trio(), input, 240);
     expect(lines.map((line) => line.replace(/instance-\d/, "one"))).toEqual([
       "60 s crash one for 70 s",
@@ -96,19 +257,64 @@ describe("several instances", () => {
     expect(first?.split(" ")[3]).not.toBe(second?.split(" ")[3]);
   });
 
-  test("are told together when none can be struck", () => {
+  test("says why it strikes none", () => {
     const sim = pair();
     for (const instanceId of ["instance-0", "instance-1"])
       sim.inject({ kind: "crash", instanceId });
-    expect(struck(sim, { fault: "crash", of: "all", ...often }, 60)).toEqual([
+    expect(struck(sim, { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
       "60 s skipped: none of 2 instances can be struck",
+    ]);
+    expect(struck(empty(), { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
+      "60 s skipped: none of 0 instances can be struck",
     ]);
   });
 
-  test("where there is none, none is struck", () => {
-    expect(struck(empty(), { fault: "crash", of: "all", ...often }, 60)).toEqual([
-      "60 s skipped: none of 0 instances can be struck",
-    ]);
+  test("strikes each as likely as the others, at times of the distribution", () => {
+    const input = {
+      fault: "crash",
+      target: "all",
+      timeBetweenFailures: 60_000,
+      timeToRepair: 1_000,
+    } as const;
+    const counts = new Map<string, number>();
+    for (const line of struck(trio({ seed: 3 }), input, 60_000)) {
+      const id = line.split(" ")[3] ?? "";
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual(["instance-0", "instance-1", "instance-2"]);
+    // 1,000 strikes on three: 333 each, with a standard deviation of 15.
+    for (const count of counts.values()) expect(Math.abs(count - 1000 / 3)).toBeLessThan(4 * 15);
+  });
+
+  test("with one candidate more strikes that one its share of times, and else whom it struck", () => {
+    const victimsWith = (more: boolean): readonly string[] => {
+      const sim = new ReplicationSimulator({ seed: 3, latency: "instant", startAt: 0 });
+      for (const name of ["a", "b", "c"]) sim.createInstance({ ...small, name });
+      if (more) sim.createInstance({ ...small, name: "idle" });
+      sim.settle();
+      sim.injectRandomAmong({
+        fault: "crash",
+        target: "all",
+        timeBetweenFailures: 60_000,
+        timeToRepair: 1_000,
+      });
+      const names: string[] = [];
+      sim.subscribe(({ facts }) => {
+        for (const fact of facts) {
+          if (fact.type === "FaultInjected" && fact.injected.fault.kind === "crash") {
+            names.push(sim.getInstance(fact.injected.fault.instanceId).name);
+          }
+        }
+      });
+      sim.advance(60_000 * 400);
+      return names;
+    };
+    const [three, four] = [victimsWith(false), victimsWith(true)];
+    expect(four).toHaveLength(three.length);
+    const moved = four.filter((name, at) => name !== three[at]);
+    expect(new Set(moved)).toEqual(new Set(["idle"]));
+    // A quarter of 400, with a standard deviation of 8.7.
+    expect(Math.abs(moved.length - 100)).toBeLessThan(4 * 8.7);
   });
 });
 
@@ -126,40 +332,56 @@ describe("whom a process strikes:", () => {
     return sim;
   }
 
-  test.each<[string, RandomFaultInput["of"], readonly string[]]>([
-    ["a set", { sourceId: "instance-2" }, ["instance-2", "instance-3"]],
-    ["one", { instanceId: "instance-4" }, ["instance-4"]],
-    ["one of a set", { instanceId: "instance-3" }, ["instance-3"]],
-  ])("%s", (_, of, ids) => {
-    expect(victims(world(), { fault: "crash", of, ...often })).toEqual(ids);
-  });
+  describe.each([
+    ["each", often],
+    ["one", oneOften],
+  ] as const)("%s of", (_, times) => {
+    test.each<[string, RandomFaultInput["target"], readonly string[]]>([
+      ["a set", { sourceId: "instance-2" }, ["instance-2", "instance-3"]],
+      ["the source of a set", { sourceId: "instance-2", role: "source" }, ["instance-2"]],
+      ["the replicas of a set", { sourceId: "instance-2", role: "replica" }, ["instance-3"]],
+      ["all that stand alone", { role: "standalone" }, ["instance-4"]],
+      ["one", { instanceId: "instance-4" }, ["instance-4"]],
+      ["one of a set", { instanceId: "instance-3" }, ["instance-3"]],
+    ])("%s", (_what, target, ids) => {
+      expect(victims(world(), { fault: "crash", target, ...times })).toEqual(ids);
+    });
 
-  test("a group, whose members change", () => {
-    const sim = world();
-    const ids = victims(sim, { fault: "crash", of: { groupId: "group-0" }, ...often });
-    expect(ids).toEqual(expect.arrayContaining(["instance-0"]));
-    expect(ids).not.toContain("instance-2");
-    expect(ids).not.toContain("instance-4");
-  });
+    test("a group, whose members change", () => {
+      const ids = victims(world(), { fault: "crash", target: { groupId: "group-0" }, ...times });
+      expect(ids).toEqual(expect.arrayContaining(["instance-0"]));
+      expect(ids).not.toContain("instance-2");
+      expect(ids).not.toContain("instance-4");
+    });
 
-  test("all of the account, and nobody else's", () => {
-    const ids = victims(world(), { fault: "hang", of: "all", every: 600_000, timeToRepair: 1 });
-    expect(ids).toContain("instance-4");
-    expect(ids).not.toContain("instance-5");
-  });
+    test("all of the account, and nobody else's", () => {
+      const ids = victims(world(), { fault: "hang", target: "all", ...times });
+      expect(ids).toContain("instance-4");
+      expect(ids).not.toContain("instance-5");
+    });
 
-  test.each(["breakReplication", "cutLink"] as const)("%s: replicas alone", (fault) => {
-    expect(victims(world(), { fault, of: "all", ...often })).toEqual(["instance-1", "instance-3"]);
+    test.each(["breakReplication", "cutLink"] as const)("%s: replicas alone", (fault) => {
+      expect(victims(world(), { fault, target: "all", ...times })).toEqual([
+        "instance-1",
+        "instance-3",
+      ]);
+    });
   });
 
   test.each(["breakReplication", "cutLink"] as const)(
     "%s: nobody whose replication is broken, or whose line is cut",
     (fault) => {
-      const input = { fault, of: "all", every: 60_000, timeToRepair: 1_000_000 } as const;
-      const lines = struck(pair(), input, 120);
-      expect(lines).toEqual([
-        `60 s ${fault} instance-1 for 1000 s`,
+      const [among, each] = [
+        { fault, target: "all", timeBetweenFailures: 60_000, timeToRepair: 100_000 } as const,
+        { fault, target: "all", timeToFailure: 60_000, timeToRepair: 100_000 } as const,
+      ];
+      expect(struck(pair(), among, 120)).toEqual([
+        `60 s ${fault} instance-1 for 100 s`,
         "120 s skipped: none of 2 instances can be struck",
+      ]);
+      expect(struck(pair(), each, 230)).toEqual([
+        `60 s ${fault} instance-1 for 100 s`,
+        `220 s ${fault} instance-1 for 100 s`,
       ]);
     },
   );
@@ -167,18 +389,24 @@ describe("whom a process strikes:", () => {
 
 describe("a process that ends", () => {
   test("does so after durationMs, without a last strike at that moment", () => {
-    const input = { fault: "crash", of: { instanceId: "instance-0" }, ...often } as const;
     const sim = lone();
-    expect(struck(sim, { ...input, durationMs: 130_000 }, 1_000)).toEqual([
-      "60 s crash instance-0 for 10 s",
-      "130 s expired",
-    ]);
+    expect(
+      struck(sim, { fault: "crash", target: it, ...often, durationMs: 130_000 }, 1_000),
+    ).toEqual(["60 s crash instance-0 for 10 s", "130 s expired"]);
+    expect(sim.listFaults()).toEqual([]);
+  });
+
+  test("takes its clocks with it", () => {
+    const sim = trio();
+    expect(
+      struck(sim, { fault: "crash", target: "all", ...often, durationMs: 60_000 }, 1_000),
+    ).toEqual(["60 s expired"]);
     expect(sim.listFaults()).toEqual([]);
   });
 
   test("has told meanwhile how often it has struck, and when it does next", () => {
     const sim = lone();
-    struck(sim, { fault: "crash", of: { instanceId: "instance-0" }, ...often }, 100);
+    struck(sim, { fault: "crash", target: it, ...often }, 100);
     const [process] = sim.listFaults();
     expect(process).toMatchObject({
       id: "fault-0",
@@ -194,14 +422,66 @@ describe("a process that ends", () => {
   });
 });
 
-test("each victim is as likely as the others, and times are those of the distribution", () => {
-  const sim = trio({ seed: 3 });
-  const input = { fault: "crash", of: "all", every: 60_000, timeToRepair: 1_000 } as const;
-  const counts = new Map<string, number>();
-  for (const line of struck(sim, input, 60_000)) {
-    const id = line.split(" ")[3] ?? "";
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  expect([...counts.keys()].sort()).toEqual(["instance-0", "instance-1", "instance-2"]);
-  for (const count of counts.values()) expect(count).toBeGreaterThan(1000 / 4);
+test.each([
+  [
+    "random",
+    { of: "all", every: 1, repairedAfter: 1 },
+    ["target", "timeToFailure", "timeToRepair"],
+  ],
+  [
+    "randomAmong",
+    { of: "all", every: 1, repairedAfter: 1 },
+    ["target", "timeBetweenFailures", "timeToRepair"],
+  ],
+])("the names of before are refused with those of now: %s", (kind, old, names) => {
+  const check = lone().check({
+    type: "injectFault",
+    fault: { kind, fault: "crash", ...old },
+  } as never);
+  const [refused] = check.map(({ message }) => message);
+  Object.keys(old).forEach((name, at) => {
+    expect(refused).toContain(
+      `fault.${name} is not known here; it must be called ${names[at] ?? ""} now`,
+    );
+  });
+});
+
+describe("two stores", () => {
+  test("see the same strikes", () => {
+    const fingerprints = (["immutable", "in-place"] as const).map((store) => {
+      const sim = group({ store, seed: 9 });
+      sim.injectRandom({
+        fault: "crash",
+        target: "all",
+        timeToFailure: { kind: "exponential", meanMs: 3_600_000 },
+        timeToRepair: { kind: "lognormal", medianMs: 600_000, sigma: 1 },
+      });
+      sim.injectRandom({
+        fault: "cutLink",
+        target: "all",
+        timeToFailure: 7_000_000,
+        timeToRepair: 60_000,
+      });
+      sim.advance(30 * 3_600_000);
+      expectNoBrokenInvariants(sim);
+      return JSON.stringify(sim.journal().lines);
+    });
+    expect(fingerprints[0]).toBe(fingerprints[1]);
+  });
+
+  test("and a restored world goes on as the one that it was taken of", () => {
+    const sim = group({ seed: 9 });
+    sim.injectRandom({
+      fault: "crash",
+      target: "all",
+      timeToFailure: 3_600_000,
+      timeToRepair: 60_000,
+    });
+    sim.advance(5_000_000);
+    const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())), {
+      createId: (kind, ordinal) => `${kind}-${String(ordinal)}`,
+    });
+    for (const world of [sim, restored]) world.advance(20_000_000);
+    expect(restored.fingerprint()).toBe(sim.fingerprint());
+  });
 });

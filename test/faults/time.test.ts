@@ -112,7 +112,12 @@ describe("a fault that is to come", () => {
     const id = lone(sim);
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 100_000 });
     sim.failTask({ task: "reboot", of: id });
-    sim.injectRandom({ fault: "hang", of: { instanceId: id }, every: 1e6, timeToRepair: 1 });
+    sim.injectRandom({
+      fault: "hang",
+      target: { instanceId: id },
+      timeToFailure: 1e6,
+      timeToRepair: 1,
+    });
     sim.deleteInstance(id);
     expect(sim.listFaults()).toHaveLength(3);
     sim.settle();
@@ -283,8 +288,8 @@ describe("how a fault ended is told:", () => {
     sim.inject({ kind: "crash", instanceId: id, durationMs: 1_000 }, { afterMs: 500 });
     sim.injectRandom({
       fault: "hang",
-      of: { instanceId: id },
-      every: 10_000,
+      target: { instanceId: id },
+      timeToFailure: 10_000,
       timeToRepair: 1,
       durationMs: 15_000,
     });
@@ -298,8 +303,8 @@ describe("how a fault ended is told:", () => {
     expect(turns).toEqual([
       `500 fault-0 activate since ${String(from - 2)}`,
       `1500 fault-0 clear since ${String(from - 2)}`,
-      `10000 fault-1 activate since ${String(from - 1)}`,
-      `10001 fault-2 clear since ${String(from + 2)}`,
+      `11000 fault-1 activate since ${String(from - 1)}`,
+      `11001 fault-2 clear since ${String(from + 2)}`,
       `15000 fault-1 clear since ${String(from - 1)}`,
     ]);
   });

@@ -70,8 +70,8 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
         ({
           type: "injectFault",
           fault: {
-            ...({ kind: "random", fault, of: "all", durationMs: 3_600_000 } as const),
-            every: { kind: "exponential", meanMs: 300_000 },
+            ...({ kind: "random", fault, target: "all", durationMs: 3_600_000 } as const),
+            timeToFailure: { kind: "exponential", meanMs: 300_000 },
             timeToRepair: { kind: "exponential", meanMs: 30_000 },
           },
         }) as const,

@@ -178,9 +178,9 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   injectRandom: () => [
     {
       fault: "crash",
-      of: { instanceId: "instance-0" },
+      target: { instanceId: "instance-0" },
       durationMs: 3_600_000,
-      every: { kind: "exponential", meanMs: 60_000 },
+      timeToFailure: { kind: "exponential", meanMs: 60_000 },
       timeToRepair: 1000,
     },
   ],

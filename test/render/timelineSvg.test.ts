@@ -120,7 +120,7 @@ describe("timelineSvg", () => {
     sim.settle();
     sim.inject({ kind: "crash", instanceId: id, durationMs: 2000 }, { afterMs: 5000 });
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 5500 }); // cannot: it is down already
-    sim.injectRandom({ fault: "crash", of: "all", every: 60_000, timeToRepair: 1000 });
+    sim.injectRandom({ fault: "crash", target: "all", timeToFailure: 60_000, timeToRepair: 1000 });
     const said = () => all(drawn(sim), "title").map(({ text }) => text);
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
     sim.advance(61_500);

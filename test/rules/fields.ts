@@ -748,7 +748,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, outage, random",
+      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, outage, random, randomAmong",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
@@ -761,7 +761,20 @@ export const fieldSpecs: readonly FieldSpec[] = [
       { kind: "failTask", task: "build", of: "a", durationMs: 0 },
       { kind: "slowTasks", factor: 0, task: "build", durationMs: 1 },
       { kind: "outage", respondWith: "instanceFault", message: "a" },
-      { kind: "random", fault: "crash", of: "all", every: 1, timeToRepair: { from: 0, to: 1 } },
+      {
+        kind: "random",
+        fault: "crash",
+        target: "all",
+        timeToFailure: 1,
+        timeToRepair: { from: 0, to: 1 },
+      },
+      {
+        kind: "randomAmong",
+        fault: "hang",
+        target: { groupId: "a", role: "replica" },
+        timeBetweenFailures: 1,
+        timeToRepair: { from: 0, to: 1 },
+      },
     ],
     refuses: [
       ["crash", '"crash"'],

@@ -54,8 +54,8 @@ test("the seed 42 means what it always meant", () => {
   const { lagMs, applyMs } = sim.getInstance(replicaId).link ?? {};
   sim.injectRandom({
     fault: "crash",
-    of: { instanceId: other.id },
-    every: { kind: "exponential", meanMs: 10_000_000 },
+    target: { instanceId: other.id },
+    timeToFailure: { kind: "exponential", meanMs: 10_000_000 },
     timeToRepair: { kind: "exponential", meanMs: 10_000 },
   });
   const strikes = sim.listFaults().map(({ dueAt }) => dueAt);

@@ -179,7 +179,12 @@ describe("waiting", () => {
     const sim = new ReplicationSimulator({ maxSteps: 20 });
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.waitFor(id, "ACTIVE");
-    sim.injectRandom({ fault: "crash", of: { instanceId: id }, every: 1, timeToRepair: 1 });
+    sim.injectRandom({
+      fault: "crash",
+      target: { instanceId: id },
+      timeToFailure: 1,
+      timeToRepair: 1,
+    });
     expect(thrownBy(() => sim.waitFor(id, "RESIZE"))).toMatchObject({
       name: "TimeLimitError",
       rule: "steps-max",

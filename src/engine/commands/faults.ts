@@ -9,7 +9,7 @@ import type { Transaction } from "../transaction.js";
 export function injectFault(moment: Transaction, command: CommandOf<"injectFault">): void {
   const { fault, label, at, afterMs } = command;
   const birth = birthOfFault(moment, { fault, label });
-  if (at === undefined && afterMs === undefined) injectNow(moment, fault, birth);
+  if (at === undefined && afterMs === undefined) injectNow(moment, fault, { birth });
   else injectLater(moment, fault, { birth, dueAt: at ?? moment.now + (afterMs ?? 0) });
 }
 
@@ -17,7 +17,7 @@ export function injectFault(moment: Transaction, command: CommandOf<"injectFault
 export function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
   const { type: _, label, ...input } = command;
   const fault: Fault = { kind: "failTask", ...input };
-  injectNow(moment, fault, birthOfFault(moment, { fault, label }));
+  injectNow(moment, fault, { birth: birthOfFault(moment, { fault, label }) });
 }
 
 /** A fault ends before its time. */

@@ -1,6 +1,6 @@
 import type { CommandType } from "../../domain/commands.js";
 import { list, record } from "../../domain/compositeFields.js";
-import { faultField } from "../../domain/faultFields.js";
+import { faultField, randomRole } from "../../domain/faultFields.js";
 import type { FaultKind } from "../../domain/faults.js";
 import {
   addIssue,
@@ -200,20 +200,24 @@ function membersOf(members: Members): readonly ActionMember[] {
 }
 
 function faultMembersOf(kind: FaultKind, members: Members): readonly ActionMember[] {
-  if (kind !== "random") return membersOf(members);
-  return Object.entries(members).map(([input, { field, required: isRequired }]) => {
+  if (kind !== "random" && kind !== "randomAmong") return membersOf(members);
+  const role: ActionMember = { input: "role", name: "role", field: randomRole, required: false };
+  const own = Object.entries(members).map(([input, { field, required: isRequired }]) => {
     switch (input) {
       case "fault":
         return { input, name: "strikes", field, required: isRequired };
-      case "of":
+      case "target":
         return { input, name: "of", field: referenceField, required: isRequired };
-      case "every":
+      case "timeToFailure":
+      case "timeBetweenFailures":
+        return { input, name: "every", field: distributionField, required: isRequired };
       case "timeToRepair":
         return { input, name: input, field: distributionField, required: isRequired };
       default:
         return { input, required: isRequired, ...memberOf(input, field) };
     }
   });
+  return [...own, role];
 }
 
 function memberOf(

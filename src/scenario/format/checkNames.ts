@@ -36,7 +36,13 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     const part = asPart(value);
     for (const [key, id] of Object.entries(part)) {
       if (idFields.has(key) || (key === "expect" && typeof id === "string")) {
-        if (!(key === "of" && id === "all" && part["fault"] === "random")) {
+        if (
+          !(
+            key === "of" &&
+            id === "all" &&
+            ["random", "randomAmong"].includes(String(part["fault"]))
+          )
+        ) {
           reference(id, `${field}.${key}`, names);
         }
       }

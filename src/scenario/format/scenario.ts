@@ -1,5 +1,6 @@
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
-import type { Fault, FaultKind, FaultOf } from "../../domain/faults.js";
+import type { Distribution } from "../../domain/distributions.js";
+import type { Fault, FaultKind, FaultOf, RandomFault, RandomRole } from "../../domain/faults.js";
 import type { Limits } from "../../domain/limits.js";
 import type { LatencyKey } from "../../engine/latency.js";
 import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
@@ -161,8 +162,12 @@ export interface CheckAction {
 /** Faults that come at random. */
 export interface RandomProcessOf<Q> {
   readonly fault: Extract<Fault, { readonly kind: "random" }>["fault"];
-  /** `orders.any` is one process that picks an instance each time, `orders.all` one process for each instance. */
+  /**
+   * `orders` and `orders.all` give each instance a clock of its own; `orders.any` is one process that picks an instance
+   * each time.
+   */
   readonly of: string;
+  /** Time in service to the failure of each instance or, for `orders.any`, between two failures. */
   readonly every: DistributionOf<Q>;
   readonly timeToRepair: DistributionOf<Q>;
 }
@@ -268,8 +273,15 @@ export interface BoundOf<Q> {
 export type MergePatch = Readonly<Record<string, unknown>>;
 
 /** The fields of a fault without what the action already says. */
-type FaultInput<F> = F extends { readonly kind: "random" }
-  ? Omit<F, "kind" | "fault"> & { readonly strikes: Extract<Fault, { kind: "random" }>["fault"] }
+type FaultInput<F> = F extends { readonly kind: "random" | "randomAmong" }
+  ? Pick<F, Extract<keyof F, "timeToRepair" | "durationMs">> & {
+      readonly strikes: RandomFault["fault"];
+      /** `all`, or a reference. */
+      readonly of: string;
+      readonly role?: RandomRole;
+      /** Time to failure of each instance or, for `randomAmong`, between two failures. */
+      readonly every: Distribution;
+    }
   : Omit<F, "kind">;
 
 /** The id that a command or a fault is about. */

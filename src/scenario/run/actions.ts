@@ -37,8 +37,8 @@ function faultCommands(
   const { fault: kind, in: delay, ...members } = action;
   const timing = timingOf(delay, names.sim.now);
   const faults =
-    kind === "random"
-      ? [randomFault(members, names)]
+    kind === "random" || kind === "randomAmong"
+      ? [randomFault(kind, members, names)]
       : spread(inputsOf(members, faultMembers[kind] ?? [], names));
   return faults.map(
     (fault, index) =>
@@ -57,18 +57,22 @@ function timingOf(delay: number | undefined, now: number): FaultTiming {
   return delay > durationMsMax ? { at: now + delay } : { afterMs: delay };
 }
 
-function randomFault(members: Plain, names: NameTable): Plain {
-  const { strikes, of, every, timeToRepair, for: durationMs } = members;
+function randomFault(kind: "random" | "randomAmong", members: Plain, names: NameTable): Plain {
+  const { strikes, of, role, every, timeToRepair, for: durationMs } = members;
+  const whole = of === "all" ? "all" : randomTarget(of as string, names);
+  const narrow = whole === "all" ? { role } : { ...whole, role };
   return {
     fault: strikes,
-    of: of === "all" ? "all" : randomTarget(of as string, names),
-    every: toDistribution(every as DistributionOf<number>),
+    target: role === undefined ? whole : narrow,
+    [kind === "random" ? "timeToFailure" : "timeBetweenFailures"]: toDistribution(
+      every as DistributionOf<number>,
+    ),
     timeToRepair: toDistribution(timeToRepair as DistributionOf<number>),
     ...(durationMs === undefined ? {} : { durationMs }),
   };
 }
 
-/** Whom a random process of one reference strikes: the thing itself, or with `.any` one of its instances each time. */
+/** Whom a random process of one reference strikes: the thing itself, or with `.any` its instances. */
 export function randomTarget(reference: string, names: NameTable): RandomTarget {
   if (reference.startsWith(idPrefix) && reference.endsWith(".group")) {
     return { groupId: reference.slice(idPrefix.length, -".group".length) };

@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands.js";
 import type { Distribution } from "../../domain/distributions.js";
 import { InvalidInputError } from "../../domain/errors.js";
-import type { RandomTarget } from "../../domain/faults.js";
+import type { RandomRole, RandomTarget } from "../../domain/faults.js";
 import { isRecord } from "../../domain/plainData.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import { defaultSettings, type RuntimeHooks, type Settings } from "../../simulator/options.js";
@@ -133,11 +133,13 @@ class ScenarioWriter {
     const delay = at === undefined ? afterMs : at - now;
     const { kind, ...parts } = fault;
     const members =
-      fault.kind === "random"
+      fault.kind === "random" || fault.kind === "randomAmong"
         ? {
             ...this.#members(parts, faultMembers[kind] ?? []),
-            of: this.#target(fault.of),
-            every: fromDistribution(fault.every as Distribution),
+            ...this.#target(fault.target),
+            every: fromDistribution(
+              fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures,
+            ),
             timeToRepair: fromDistribution(fault.timeToRepair as Distribution),
           }
         : this.#members(parts, faultMembers[kind] ?? []);
@@ -163,16 +165,19 @@ class ScenarioWriter {
     return Object.fromEntries(members);
   }
 
-  #target(target: RandomTarget): string {
-    if (typeof target === "string") return target;
+  #target(target: RandomTarget): { readonly of: string; readonly role?: RandomRole } {
+    if (typeof target === "string") return { of: target };
+    if ("instanceId" in target) return { of: this.#reference(target.instanceId) };
+    const role = target.role === undefined ? {} : { role: target.role };
     if ("groupId" in target) {
       const group = this.#reference(target.groupId);
-      return group.startsWith(idPrefix) ? `${group}.group` : group;
+      return { of: group.startsWith(idPrefix) ? `${group}.group` : group, ...role };
     }
-    if ("instanceId" in target) return this.#reference(target.instanceId);
+    if (!("sourceId" in target)) return { of: "all", ...role };
     const source = this.#reference(target.sourceId);
     // Only a name has roles; a part of a thing has none.
-    return `${source.includes(".") ? `${idPrefix}${target.sourceId}` : source}.any`;
+    const name = source.includes(".") ? `${idPrefix}${target.sourceId}` : source;
+    return { of: `${name}.any`, ...role };
   }
 
   /** The name of what an id stands for; the id itself where nothing leads to it. */

@@ -192,13 +192,15 @@ class Run implements ScenarioRun {
     for (const [label, { fault, of, every, timeToRepair }] of Object.entries(
       this.#prepared.scenario.random ?? {},
     )) {
-      const process = {
-        fault,
-        every: toDistribution(every),
-        timeToRepair: toDistribution(timeToRepair),
-      };
+      const times = toDistribution(every);
+      const process = { fault, timeToRepair: toDistribution(timeToRepair) };
       const inject = (target: RandomTarget, name: string): void => {
-        this.sim.inject({ kind: "random", ...process, of: target }, { label: name });
+        this.sim.inject(
+          of.endsWith(".any")
+            ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
+            : { kind: "random", ...process, timeToFailure: times, target },
+          { label: name },
+        );
       };
       if (of.endsWith(".all") || of.endsWith(".replicas")) {
         for (const instanceId of this.names.resolve(of)) {

@@ -141,6 +141,7 @@ const verbs: Readonly<Record<MethodName, true>> = {
   failTask: true,
   inject: true,
   injectRandom: true,
+  injectRandomAmong: true,
   clearFault: true,
   listFaults: true,
   waitFor: true,

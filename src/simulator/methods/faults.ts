@@ -3,10 +3,11 @@ import type {
   Fault,
   InjectedFault,
   InjectOptions,
+  RandomAmongFaultInput,
   RandomFaultInput,
 } from "../../domain/faults.js";
 import type { LabelInput } from "../../domain/labels.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
+import { copyUntrusted, mergeUntrusted } from "../../domain/parseCommand.js";
 import { faultsOf } from "../../topology/faults.js";
 import { ReplicationVerbs } from "./replication.js";
 
@@ -28,15 +29,30 @@ export class FaultVerbs extends ReplicationVerbs {
   }
 
   /**
-   * Lets faults strike at random times, again and again, until it is lifted, its time is over or its target is gone.
-   * The same seed gives the same faults.
+   * Lets each instance of a target fail at random times, again and again, until it is cleared, its time is over or its
+   * target is gone. Each instance has a clock of its own, also one that comes later: it runs while the instance is in
+   * service, stands while it is not, and begins anew after a repair. The same seed gives the same faults.
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `label-unique`
    */
-  injectRandom(input: RandomFaultInput): string {
-    return this.inject(mergeUntrusted(input, { kind: "random" as const }));
+  injectRandom(input: RandomFaultInput & LabelInput): string {
+    const { label, ...fault } = copyUntrusted(input);
+    return this.inject({ ...fault, kind: "random" }, label === undefined ? {} : { label });
+  }
+
+  /**
+   * Lets faults strike a population as a whole, again and again: one of those that are in service, each as likely as the
+   * others. How many there are does not change how often. `injectRandom` is what MTBF means.
+   * @returns the id of the process, for `clearFault`
+   * @throws InvalidInputError
+   * @throws NotFoundError `fault-target-exists`
+   * @throws RuleViolationError `label-unique`
+   */
+  injectRandomAmong(input: RandomAmongFaultInput & LabelInput): string {
+    const { label, ...fault } = copyUntrusted(input);
+    return this.inject({ ...fault, kind: "randomAmong" }, label === undefined ? {} : { label });
   }
 
   /**
@@ -55,6 +71,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * can be; a random process strikes no more, while what it has struck is repaired at its time.
    * @throws InvalidInputError
    * @throws NotFoundError `fault-exists`
+   * @throws InvalidStatusError `fault-is-whole`
    */
   clearFault(faultId: string): void {
     this.run("clearFault", { faultId });

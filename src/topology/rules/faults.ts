@@ -1,3 +1,4 @@
+import { rowAt } from "../../collections/table.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
 import type { InstanceSignal } from "../../domain/statuses.js";
@@ -190,8 +191,27 @@ const faultExists = rule<Lift>({
       : undefined,
 });
 
+const wholeProcess = rule<Lift>({
+  id: "fault-is-whole",
+  source: "§11 [inferred]",
+  code: "unprocessableEntity",
+  field: "faultId",
+  says: "A random process is cleared as a whole: the clock of one of its instances is a part of it.",
+  violation: ({ faultId }, { topology, accountId }) => {
+    const fault = faultOf(topology, { accountId, id: faultId });
+    const clockOf = fault?.clockOf ?? null;
+    if (clockOf === null || clockOf.processOrdinal === fault?.ordinal) return undefined;
+    const owner = rowAt(topology.faults, clockOf.processOrdinal);
+    return {
+      message: `${faultId} is the clock of one instance; clear ${owner?.id ?? "its process"}`,
+      value: faultId,
+      ...(owner === undefined ? {} : { allowed: owner.id }),
+    };
+  },
+});
+
 /** A fault is lifted once. */
-export const liftFaultRules: readonly Rule<Lift>[] = [faultExists];
+export const liftFaultRules: readonly Rule<Lift>[] = [faultExists, wholeProcess];
 
 /** What the lifecycle of the target hears of a fault, and how a refusal calls it. */
 const signals: Partial<
@@ -227,12 +247,12 @@ function missingTarget(
   const found =
     what === "of"
       ? findResource(topology, { accountId, id })
-      : (what === "of.groupId" ? subjectGroup : requireSubject)(id, context);
+      : (what === "target.groupId" ? subjectGroup : requireSubject)(id, context);
   if (found !== undefined) return undefined;
   if (what === "of") {
     return { message: `no instance, HA group or backup ${id} was found`, value: id, field };
   }
-  const word = what === "of.groupId" ? "HA group" : "instance";
+  const word = what === "target.groupId" ? "HA group" : "instance";
   return { message: `${word} ${id} was not found`, value: id, field };
 }
 
@@ -240,8 +260,12 @@ function missingTarget(
 function fieldOf(fault: Fault): string {
   if ("instanceId" in fault) return "instanceId";
   if ("replicaId" in fault) return "replicaId";
-  if (fault.kind !== "random" || fault.of === "all") return "of";
-  return `of.${Object.keys(fault.of)[0] ?? ""}`;
+  if (fault.kind !== "random" && fault.kind !== "randomAmong") return "of";
+  const { target } = fault;
+  if (target === "all") return "target";
+  if ("groupId" in target) return "target.groupId";
+  if ("sourceId" in target) return "target.sourceId";
+  return "instanceId" in target ? "target.instanceId" : "target.role";
 }
 
 function noPreparation({ task, atPreparation = false }: FailTaskInput): Violation | undefined {

@@ -21,8 +21,8 @@ export function behaviourFingerprint(): string {
   sim.setWorkload(source.id, { transactionsPerSecond: 200 });
   sim.injectRandom({
     fault: "crash",
-    of: "all",
-    every: { kind: "exponential", meanMs: dayMs },
+    target: "all",
+    timeToFailure: { kind: "exponential", meanMs: dayMs },
     timeToRepair: { kind: "lognormal", medianMs: 1_200_000, sigma: 1 },
   });
   sim.advance(7 * dayMs);

@@ -1,4 +1,4 @@
-import type { ReplicationSimulator } from "replication-simulator";
+import type { RandomTarget, ReplicationSimulator } from "replication-simulator";
 import { empty, group, lone, pair, small, withState } from "../fixtures.js";
 import { labelUnique } from "../shared.js";
 import { specify } from "../spec.js";
@@ -9,7 +9,7 @@ const recover = { fault: { kind: "recover", instanceId: "instance-0" } } as cons
 const breaking = { fault: { kind: "breakReplication", replicaId: "instance-1" } } as const;
 const repair = { fault: { kind: "repairReplication", replicaId: "instance-1" } } as const;
 
-const random = { kind: "random", fault: "crash", every: 1, timeToRepair: 1 } as const;
+const random = { kind: "random", fault: "crash", timeToFailure: 1, timeToRepair: 1 } as const;
 /** When a simulator begins. */
 const start = 1_767_225_600_000;
 
@@ -22,6 +22,12 @@ const broken = (): ReplicationSimulator => {
 const cut = (): ReplicationSimulator => {
   const sim = pair();
   sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+  return sim;
+};
+
+const failing = (target: RandomTarget) => (): ReplicationSimulator => {
+  const sim = lone();
+  sim.inject({ ...random, target });
   return sim;
 };
 
@@ -53,25 +59,25 @@ export const injectFault = specify("injectFault", {
       {
         when: "random faults are of an instance that is none",
         world: lone,
-        input: { fault: { ...random, of: { instanceId: "nobody" } } },
+        input: { fault: { ...random, target: { instanceId: "nobody" } } },
         message: "instance nobody was not found",
-        field: "fault.of.instanceId",
+        field: "fault.target.instanceId",
         value: "nobody",
       },
       {
         when: "random faults are of the set of a source that is none",
         world: lone,
-        input: { fault: { ...random, of: { sourceId: "nobody" } } },
+        input: { fault: { ...random, target: { sourceId: "nobody" } } },
         message: "instance nobody was not found",
-        field: "fault.of.sourceId",
+        field: "fault.target.sourceId",
         value: "nobody",
       },
       {
         when: "random faults are of a group that is none",
         world: lone,
-        input: { fault: { ...random, of: { groupId: "instance-0" } } },
+        input: { fault: { ...random, target: { groupId: "instance-0" } } },
         message: "HA group instance-0 was not found",
-        field: "fault.of.groupId",
+        field: "fault.target.groupId",
         value: "instance-0",
       },
       {
@@ -102,7 +108,7 @@ export const injectFault = specify("injectFault", {
       {
         when: "random faults are of a group",
         world: group,
-        input: { fault: { ...random, of: { groupId: "group-0" } } },
+        input: { fault: { ...random, target: { groupId: "group-0" } } },
       },
       { when: "it is a replica", world: pair, input: breaking },
       { when: "it is a member of an HA group", world: group, input: breaking },
@@ -391,5 +397,27 @@ export const clearFault = specify("clearFault", {
       },
     ],
     passes: [{ when: "it stands", world: broken, input: { faultId: "fault-0" } }],
+  },
+  "fault-is-whole": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "it is the clock of one instance of several",
+        world: failing("all"),
+        input: { faultId: "fault-1" },
+        message: "fault-1 is the clock of one instance; clear fault-0",
+        field: "faultId",
+        value: "fault-1",
+        allowed: "fault-0",
+      },
+    ],
+    passes: [
+      { when: "it is the process", world: failing("all"), input: { faultId: "fault-0" } },
+      {
+        when: "it is the clock of the one instance",
+        world: failing({ instanceId: "instance-0" }),
+        input: { faultId: "fault-0" },
+      },
+    ],
   },
 });

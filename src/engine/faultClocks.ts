@@ -1,0 +1,149 @@
+import { rowAt, rowsOf } from "../collections/table.js";
+import { WideHash } from "../collections/wideHash.js";
+import type { Instance } from "../domain/entities.js";
+import type { Fact } from "../domain/facts.js";
+import type { FaultEnded, InjectedFault, RandomFault } from "../domain/faults.js";
+import { clockAt, clocksOf, randomProcesses } from "../topology/faults.js";
+import type { Topology } from "../topology/state.js";
+import { endFault, newFault } from "./faults.js";
+import { drawnClock, dueAtOf } from "./randomFaults.js";
+import { canFail, isTarget } from "./randomTargets.js";
+import type { Transaction } from "./transaction.js";
+
+/**
+ * What the facts of a moment mean for the clocks of random faults: those of who is in service run, all others stand, and
+ * whoever is in service for the first time gets one. Worlds without random faults pay one look.
+ */
+export function followClocks(transaction: Transaction, from: number): void {
+  const { topology } = transaction.context;
+  if (topology.watchedFaults.length === 0 && topology.faultsOnInstances.count === 0) return;
+  const touched = new Set<number>();
+  // Facts are added behind those that are looked at.
+  for (const fact of transaction.facts.slice(from)) {
+    if (fact.type === "FaultEnded") endClocks(transaction, fact);
+    for (const ordinal of touchedBy(topology, fact)) touched.add(ordinal);
+  }
+  for (const ordinal of [...touched].sort((a, b) => a - b)) {
+    const instance = rowAt(topology.instances, ordinal);
+    if (instance === undefined) continue;
+    for (const owner of randomProcesses(topology, instance.accountId)) {
+      const { fault } = owner;
+      if (fault.kind === "random") follow(transaction, { owner, fault, instance });
+    }
+  }
+}
+
+/** Instances that may have come into service or out of it, or into the reach of a process. */
+function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
+  switch (fact.type) {
+    case "InstanceStateEntered":
+      yield fact.row;
+      return;
+    case "ReplicationStarted":
+    case "ReplicationStopped":
+      yield fact.replicaRow;
+      yield fact.sourceRow;
+      return;
+    case "MemberJoined":
+    case "MemberLeft":
+      yield fact.instanceRow;
+      return;
+    case "LinkChanged":
+      yield fact.row;
+      return;
+    case "FaultInjected":
+    case "FaultActivated": {
+      const row = fact.type === "FaultInjected" ? fact.injected.ordinal : fact.row;
+      const owner = rowAt(topology.faults, row);
+      if (owner?.fault.kind !== "random") return;
+      if (owner.clockOf !== null) {
+        yield owner.clockOf.instanceOrdinal;
+        return;
+      }
+      for (const { ordinal, accountId } of rowsOf(topology.instances)) {
+        if (accountId === owner.accountId) yield ordinal;
+      }
+      return;
+    }
+    default:
+  }
+}
+
+/** The clock of one instance runs while it is in service and the process is about it. */
+function follow(
+  transaction: Transaction,
+  {
+    owner,
+    fault,
+    instance,
+  }: {
+    readonly owner: InjectedFault;
+    readonly fault: RandomFault;
+    readonly instance: Instance;
+  },
+): void {
+  const { lifecycle, topology } = transaction.context;
+  const runs =
+    isTarget(instance, { target: fault.target, topology }) &&
+    canFail(instance, { fault: fault.fault, topology, lifecycle });
+  const place = { processOrdinal: owner.ordinal, instanceOrdinal: instance.ordinal };
+  const row = clockAt(topology, place);
+  if (row === undefined) {
+    if (runs) addClock(transaction, { owner, fault, instance });
+    return;
+  }
+  const { clock, endsAt } = row;
+  if (clock === null || runs === (clock.since !== null)) return;
+  const { now } = transaction;
+  const ranMs = clock.since === null ? clock.ranMs : clock.ranMs + now - clock.since;
+  const changed = { ...clock, ranMs, since: runs ? now : null };
+  const dueAt = dueAtOf(changed, endsAt);
+  const seq = dueAt === null ? null : transaction.takeSeq();
+  transaction.emit({
+    type: "FaultClockChanged",
+    id: row.id,
+    row: row.ordinal,
+    change: runs ? "started" : "stopped",
+    changes: { dueAt, seq, endsAt, clock: changed },
+  });
+}
+
+/** A clock is a random fault of its one instance, with a key of the process's and the instance's. */
+function addClock(
+  transaction: Transaction,
+  {
+    owner,
+    fault,
+    instance,
+  }: {
+    readonly owner: InjectedFault;
+    readonly fault: RandomFault;
+    readonly instance: Instance;
+  },
+): void {
+  const { durationMs: _, ...kept } = fault;
+  const key = new WideHash().text("clock").key(owner.key).key(instance.key).digits();
+  const own: RandomFault = { ...kept, target: { instanceId: instance.id } };
+  const clock = drawnClock(transaction, { key }, { fault, activations: 0, since: transaction.now });
+  transaction.emit({
+    type: "FaultInjected",
+    injected: {
+      ...newFault(transaction, own, { key, label: null, counted: null }),
+      phase: "recurring",
+      // Its process ends it.
+      dueAt: dueAtOf(clock, null),
+      seq: transaction.takeSeq(),
+      cause: owner.cause,
+      clock,
+      clockOf: { processOrdinal: owner.ordinal, instanceOrdinal: instance.ordinal },
+    },
+    counted: null,
+  });
+}
+
+/** With a process its clocks end. */
+function endClocks(transaction: Transaction, { row, outcome }: FaultEnded): void {
+  for (const clock of clocksOf(transaction.context.topology, row)) {
+    endFault(transaction, clock, { outcome });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Instance } from "../domain/entities.js";
+import type { RandomFault, RandomRole, RandomTarget } from "../domain/faults.js";
+import type { InstanceSignal } from "../domain/statuses.js";
+import type { LifecycleTables } from "../lifecycle/compile.js";
+import { isServing } from "../lifecycle/instanceStates.js";
+import { faultOnPart } from "../topology/faults.js";
+import { groupOf } from "../topology/queries.js";
+import type { Topology } from "../topology/state.js";
+
+/** Whether an instance is one of those that a random process is about, at the moment. */
+export function isTarget(
+  instance: Instance,
+  { target, topology }: { readonly target: RandomTarget; readonly topology: Topology },
+): boolean {
+  if (target === "all") return true;
+  const { id, sourceId, groupId } = instance;
+  if ("instanceId" in target) return id === target.instanceId;
+  if ("groupId" in target && groupId !== target.groupId) return false;
+  if ("sourceId" in target && id !== target.sourceId && sourceId !== target.sourceId) return false;
+  return target.role === undefined || target.role === roleOf(instance, topology);
+}
+
+function roleOf(instance: Instance, topology: Topology): RandomRole {
+  const { accountId, id, sourceId, replicaIds, groupId } = instance;
+  if (sourceId !== null) return "replica";
+  const group = groupId === null ? undefined : groupOf(topology, { accountId, id: groupId });
+  return replicaIds.length > 0 || group?.sourceId === id ? "source" : "standalone";
+}
+
+const signals = {
+  crash: "service.crashed",
+  hang: "service.hung",
+  breakReplication: "replication.broken",
+  cutLink: "service.crashed",
+} as const satisfies Readonly<Record<RandomFault["fault"], InstanceSignal>>;
+
+/** Whether an instance is in service, so that its clock runs, and the fault could strike it. */
+export function canFail(
+  instance: Instance,
+  {
+    fault,
+    topology,
+    lifecycle,
+  }: {
+    readonly fault: RandomFault["fault"];
+    readonly topology: Topology;
+    readonly lifecycle: LifecycleTables;
+  },
+): boolean {
+  const { state, sourceId } = instance;
+  if (!isServing(state) || lifecycle.instance.transitions[state][signals[fault]] === undefined) {
+    return false;
+  }
+  if (fault === "crash" || fault === "hang") return true;
+  const part = fault === "cutLink" ? "link" : "replication";
+  return sourceId !== null && faultOnPart(topology, part, instance) === undefined;
+}
