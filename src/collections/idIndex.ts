@@ -13,6 +13,7 @@ import {
   scan,
   split,
 } from "./bPlusTreeNode.js";
+import { IdChanges } from "./idChanges.js";
 
 /**
  * An ordered map from string id to ordinal: a B+ tree of plain arrays.
@@ -28,7 +29,7 @@ export interface IdIndex {
   /** For this floor only; see the invariant. */
   root: IdNode;
   /** Only in a transaction: ids put and dropped (null), which are not published yet. */
-  readonly changes?: Map<string, number | null> | undefined;
+  readonly changes?: IdChanges | undefined;
 }
 
 /** Makes an index without ids. O(1). */
@@ -98,10 +99,12 @@ export function scanIds(
   // In a transaction that has made or dropped something: rare, and a transaction changes few ids.
   const all: (readonly [string, number])[] = [];
   scan(root, after, (ordinal, id) => {
-    if (!changes.has(id)) all.push([id, ordinal]);
+    if (changes.get(id) === undefined) all.push([id, ordinal]);
     return true;
   });
-  for (const [id, ordinal] of changes) {
+  for (let place = 0; place < changes.size; place++) {
+    const id = changes.idAt(place);
+    const ordinal = changes.ordinalAt(place);
     if (ordinal !== null && (after === undefined || id > after)) all.push([id, ordinal]);
   }
   all.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -110,12 +113,14 @@ export function scanIds(
 
 /** An index over another one, for a transaction: what is put and dropped stays apart. O(1). */
 export function overIndex({ count, root }: IdIndex): IdIndex {
-  return { count, root, changes: new Map() };
+  return { count, root, changes: new IdChanges() };
 }
 
 /** Writes what a transaction has put and dropped into the index itself. O(changes · log count). */
-export function publishIds(index: IdIndex, changes: ReadonlyMap<string, number | null>): void {
-  for (const [id, ordinal] of changes) {
+export function publishIds(index: IdIndex, changes: IdChanges): void {
+  for (let place = 0; place < changes.size; place++) {
+    const id = changes.idAt(place);
+    const ordinal = changes.ordinalAt(place);
     const before = ordinalOf(index, id);
     if (before === ordinal || (before === undefined && ordinal === null)) continue;
     if (before !== undefined) dropId(index, id);

@@ -65,9 +65,27 @@ export function writableRow<Row extends object>(
     : table.touched.copied(ordinal, row);
 }
 
+/**
+ * The same for rows that nobody keeps as they read them: what the transaction has touched already is written where it
+ * is. O(log size).
+ */
+export function ownRow<Row extends object>(table: Table<Row>, ordinal: number): Row | undefined {
+  const known = table.touched?.at(ordinal);
+  return known === undefined ? writableRow(table, ordinal) : (known ?? undefined);
+}
+
 /** Puts a row in the place of the one that is there. O(log size). */
 export function replaceRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
   place(table, ordinal, row);
+}
+
+/** The same for a table that no other version shares nodes with: one cell is written. O(log size). */
+export function assignRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
+  let node = table.root;
+  for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
+    node = node[cellOf(ordinal, shift)] as TableNode<Row>; // the row is there, and so is the way to it
+  }
+  node[cellOf(ordinal, 0)] = row;
 }
 
 /** A table over another one, for a transaction: what is written stays apart. O(1). */
@@ -87,16 +105,18 @@ export function publishRows<Row extends object>(
   touched: Touched<Row>,
   replace: (table: Table<Row>, ordinal: number, row: Row) => void = replaceRow,
 ): void {
-  touched.each((ordinal, row) => {
+  for (let place = 0; place < touched.size; place++) {
+    const ordinal = touched.ordinalAt(place);
+    const row = touched.rowAt(place);
     if (ordinal < table.size) {
       if (row === null) dropRow(table, ordinal);
       else replace(table, ordinal, row);
-      return;
+    } else {
+      // What came and went within one transaction has had its ordinal all the same.
+      appendRow(table, row ?? ({} as Row));
+      if (row === null) dropRow(table, ordinal);
     }
-    // What came and went within one transaction has had its ordinal all the same.
-    appendRow(table, row ?? ({} as Row));
-    if (row === null) dropRow(table, ordinal);
-  });
+  }
 }
 
 /** Adds a row at the next ordinal, which is returned. O(log size). */

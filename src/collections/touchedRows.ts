@@ -11,8 +11,10 @@ export interface Touched<Row> {
   copied(ordinal: number, row: Row): Row;
   /** Puts a row, or null for none, in the place of what was there. O(1). */
   set(ordinal: number, row: Row | null): void;
-  /** Visits every touched row in the order in which they were touched first. O(touched). */
-  each(visit: (ordinal: number, row: Row | null) => void): void;
+  /** The ordinal that was touched as the nth, from 0. O(1). */
+  ordinalAt(place: number): number;
+  /** The row of the ordinal that was touched as the nth, from 0. O(1). */
+  rowAt(place: number): Row | null;
   /** Forgets everything. O(1). */
   clear(): void;
 }
@@ -62,10 +64,12 @@ export class TouchedRows<Row extends object> implements Touched<Row> {
     this.#places.set(ordinal, place);
   }
 
-  each(visit: (ordinal: number, row: Row | null) => void): void {
-    for (let place = 0; place < this.#size; place++) {
-      visit(this.#ordinals[place] as number, this.#rows[place] as Row | null);
-    }
+  ordinalAt(place: number): number {
+    return this.#ordinals[place] as number; // below the size
+  }
+
+  rowAt(place: number): Row | null {
+    return this.#rows[place] as Row | null; // below the size
   }
 
   clear(): void {

@@ -60,6 +60,34 @@ export class WideHash {
     return finish(finish(last.#a) + finish(last.#b) + finish(last.#c) + finish(last.#d));
   }
 
+  /**
+   * What `word(first).key(key).word(last).draw()` gives on a copy, without one: millions of draws a second are taken so.
+   */
+  drawFor(first: number, key: string, last: number): number {
+    let a = this.#a;
+    let b = this.#b;
+    let c = this.#c;
+    let d = this.#d;
+    // The number first, the key's eight words, the number last, and two steps in which every word meets every other.
+    for (let step = -1; step < 11; step++) {
+      let word = 0;
+      if (step < 0) word = first;
+      else if (step < 8) {
+        const at = step << 2;
+        word =
+          key.charCodeAt(at) |
+          (key.charCodeAt(at + 1) << 8) |
+          (key.charCodeAt(at + 2) << 16) |
+          (key.charCodeAt(at + 3) << 24);
+      } else if (step === 8) word = last;
+      a = b ^ Math.imul(a ^ word, 0x239b961b);
+      b = c ^ Math.imul(b ^ word, 0xab0e9789);
+      c = d ^ Math.imul(c ^ word, 0x38b34ae5);
+      d = a ^ Math.imul(d ^ word, 0xa1e38b93);
+    }
+    return finish(finish(a) + finish(b) + finish(c) + finish(d));
+  }
+
   /** All 128 bits, as 32 hexadecimal digits. */
   digits(): string {
     const last = this.#settled();

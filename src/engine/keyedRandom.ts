@@ -52,7 +52,7 @@ export class KeyedRandom {
 
   /** A draw of 32 bits. */
   draw({ purpose, key, sequence }: DrawKey): number {
-    return new WideHash(this.#seeded).word(purposes[purpose]).key(key).word(sequence).draw();
+    return this.#seeded.drawFor(purposes[purpose], key, sequence);
   }
 
   /** How high a candidate stands in one draw of many: a draw that no other candidate has an influence on. */

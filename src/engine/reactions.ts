@@ -45,17 +45,19 @@ const maxRounds = 100;
  */
 export function runReactions(transaction: Transaction): void {
   const { facts } = transaction;
-  const seen: number[] = [];
+  let seen: number[] | undefined;
   for (let round = 0; round < maxRounds; round++) {
-    let isAtEnd = true;
-    for (const [at, react] of laterReactions.entries()) {
-      const from = seen[at] ?? 0;
-      if (from === facts.length) continue;
-      isAtEnd = false;
-      react(transaction, from);
+    const before = facts.length;
+    for (let at = 0; at < laterReactions.length; at++) {
+      const from = seen?.[at] ?? 0;
+      if (round > 0 && from === facts.length) continue;
+      laterReactions[at]?.(transaction, from);
+      // Mostly none has anything to add, and nothing has to be remembered.
+      if (seen === undefined && facts.length === before) continue;
+      seen ??= laterReactions.map((_, other) => (other < at ? before : 0));
       seen[at] = facts.length;
     }
-    if (isAtEnd) return;
+    if (seen === undefined || seen.every((count) => count === facts.length)) return;
   }
   throw new InvariantViolationError("reactions lead to reactions without end");
 }

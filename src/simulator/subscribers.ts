@@ -53,9 +53,16 @@ export function readSubscription(
   return { patches };
 }
 
+/** One subscription. */
+interface Seat {
+  readonly listener: Listener;
+  readonly patches: boolean;
+}
+
 /** Everybody who wants to hear of changes. */
 export class SubscriberList {
-  #seats: readonly { readonly listener: Listener; readonly patches: boolean }[] = [];
+  #seats: readonly Seat[] = [];
+  #wantsPatches = false;
   #unheard: Change[] = [];
   #isSpeaking = false;
 
@@ -66,16 +73,22 @@ export class SubscriberList {
 
   /** Whether anybody wants to know the difference as patches. */
   get wantsPatches(): boolean {
-    return this.#seats.some((seat) => seat.patches);
+    return this.#wantsPatches;
   }
 
   /** Takes a seat; the returned function leaves it. */
   add(listener: Listener, { patches }: { readonly patches: boolean }): () => void {
     const seat = { listener, patches };
-    this.#seats = [...this.#seats, seat];
+    this.#seat([...this.#seats, seat]);
     return () => {
-      this.#seats = this.#seats.filter((other) => other !== seat);
+      this.#seat(this.#seats.filter((other) => other !== seat));
     };
+  }
+
+  /** Asked before each transaction: answered once for each subscription. */
+  #seat(seats: readonly Seat[]): void {
+    this.#seats = seats;
+    this.#wantsPatches = seats.some((seat) => seat.patches);
   }
 
   /**

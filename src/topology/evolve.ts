@@ -1,5 +1,12 @@
 import { dropId, type IdIndex, ordinalOf, overIndex, putId } from "../collections/idIndex.js";
-import { appendRow, dropRow, rowAt, type Table, writableRow } from "../collections/table.js";
+import {
+  appendRow,
+  dropRow,
+  ownRow,
+  rowAt,
+  type Table,
+  writableRow,
+} from "../collections/table.js";
 import type { Counted, HaGroup, OperationError, Owned, Place, Work } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
@@ -321,7 +328,11 @@ function accountToWrite(topology: Mutable<Topology>, accountId: string): Mutable
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   if (ordinal === undefined)
     throw new InvariantViolationError(`a fact names the unknown account ${accountId}`);
-  return existing(topology.accounts, ordinal);
+  // Accounts are looked into, and never handed around.
+  const account = ownRow(topology.accounts as Table<Account>, ordinal);
+  if (account === undefined)
+    throw new InvariantViolationError(`a fact names the account ${accountId}, which has no row`);
+  return account as Mutable<Account>;
 }
 
 /** The index of an account's things of one kind; in a transaction, one that keeps the changes apart. */

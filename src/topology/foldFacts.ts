@@ -81,9 +81,10 @@ function changesOf<Row extends object>(
 ): readonly RowChange<Row>[] {
   if (touched === undefined || touched.size === 0) return none;
   const changes: RowChange<Row>[] = [];
-  touched.each((ordinal, row) => {
-    changes.push({ left: rowAt(before, ordinal), right: row ?? undefined });
-  });
+  for (let place = 0; place < touched.size; place++) {
+    const left = rowAt(before, touched.ordinalAt(place));
+    changes.push({ left, right: touched.rowAt(place) ?? undefined });
+  }
   return changes;
 }
 

@@ -1,4 +1,5 @@
 import { freezeChanges } from "../collections/copyOnWrite.js";
+import { deepFreeze } from "../collections/deepFreeze.js";
 import { type IdIndex, publishIds } from "../collections/idIndex.js";
 import { publishRows, replaceRow, type Table } from "../collections/table.js";
 import { type Account, type Mutable, ownedKinds, type Topology } from "./state.js";
@@ -15,7 +16,7 @@ export function nextVersion(base: Topology, touched: Topology): Topology {
     schedules: nextTable(base.schedules, touched.schedules),
     backups: nextTable(base.backups, touched.backups),
     configurations: nextTable(base.configurations, touched.configurations),
-    accounts: nextTable(base.accounts, touched.accounts),
+    accounts: nextTable(base.accounts, touched.accounts, writeAccounts),
     accountIndex: nextIndex(base.accountIndex, touched.accountIndex),
     streams: touched.streams,
     faults: nextTable(base.faults, touched.faults),
@@ -26,11 +27,15 @@ export function nextVersion(base: Topology, touched: Topology): Topology {
   return Object.freeze(next);
 }
 
-function nextTable<Row extends object>(base: Table<Row>, touched: Table<Row>): Table<Row> {
-  if (touched.touched === undefined || touched.touched.size === 0) return base;
+function nextTable<Row extends object>(
+  base: Table<Row>,
+  from: Table<Row>,
+  write: (table: Table<Row>, from: Table<Row>, write: WriteRow) => void = writeRows,
+): Table<Row> {
+  if (from.touched === undefined || from.touched.size === 0) return base;
   const { depth, size, count, root } = base;
   const next: Table<Row> = { depth, size, count, root };
-  writeRows(next as Table<object>, touched as Table<object>, replaceRow);
+  write(next, from, replaceRow);
   freezeChanges(next, base);
   return next;
 }
@@ -45,27 +50,52 @@ function nextIndex(base: IdIndex, { changes }: IdIndex): IdIndex {
 
 /** The same topology, frozen through and through. O(n). */
 export function frozenTopology(topology: Topology): Topology {
-  freezeDeep(topology);
-  return topology;
-}
-
-/** What is frozen already is frozen below, too: every version is. */
-function freezeDeep(value: unknown): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) freezeDeep(part);
+  return deepFreeze(topology);
 }
 
 /** How a row takes the place of the one before it. */
-export type WriteRow = (table: Table<object>, ordinal: number, row: object) => void;
+export type WriteRow<Row extends object = object> = (
+  table: Table<Row>,
+  ordinal: number,
+  row: Row,
+) => void;
 
-/** Writes the rows that a transaction has touched. O(touched · log n). */
-export function writeRows(table: Table<object>, { touched }: Table<object>, write: WriteRow): void {
-  if (touched === undefined) return;
-  touched.each((_, row) => {
-    if (row !== null && "created" in row) publishIndexes(row as Mutable<Account>);
-  });
-  publishRows(table, touched, write);
+/** Writes what a transaction has touched into a topology. O(touched · log n). */
+export function writeTouched(
+  topology: Mutable<Topology>,
+  touched: Topology,
+  write: WriteRow,
+): void {
+  writeRows(topology.instances, touched.instances, write);
+  writeRows(topology.groups, touched.groups, write);
+  writeRows(topology.schedules, touched.schedules, write);
+  writeRows(topology.backups, touched.backups, write);
+  writeRows(topology.configurations, touched.configurations, write);
+  writeAccounts(topology.accounts, touched.accounts, write);
+  writeRows(topology.faults, touched.faults, write);
+  writeIndex(topology.accountIndex, touched.accountIndex);
+  writeIndex(topology.faultsOnInstances, touched.faultsOnInstances);
+  topology.streams = touched.streams;
+  topology.watchedFaults = touched.watchedFaults as number[]; // replaced, never written into
+}
+
+function writeRows<Row extends object>(
+  table: Table<Row>,
+  { touched }: Table<Row>,
+  write: WriteRow,
+): void {
+  // A row of the one table takes the place of a row of the other; TypeScript cannot see that `write` keeps their kind.
+  if (touched !== undefined && touched.size > 0)
+    publishRows(table, touched, write as WriteRow<Row>);
+}
+
+function writeAccounts(table: Table<Account>, from: Table<Account>, write: WriteRow): void {
+  if (from.touched === undefined || from.touched.size === 0) return;
+  for (let place = 0; place < from.touched.size; place++) {
+    const account = from.touched.rowAt(place);
+    if (account !== null) publishIndexes(account as Mutable<Account>);
+  }
+  writeRows(table, from, write);
 }
 
 const indexNames = [...ownedKinds, "labels", "made"] as const;
@@ -82,7 +112,6 @@ function publishIndexes(account: Mutable<Account>): void {
   }
 }
 
-/** Writes the ids that a transaction has touched. */
-export function writeIndex(index: IdIndex, { changes }: IdIndex): void {
+function writeIndex(index: IdIndex, { changes }: IdIndex): void {
   if (changes !== undefined && changes.size > 0) publishIds(index, changes);
 }

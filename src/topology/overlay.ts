@@ -1,6 +1,7 @@
 import { type IdIndex, overIndex } from "../collections/idIndex.js";
 import { overTable, type Table } from "../collections/table.js";
 import type { Touched } from "../collections/touchedRows.js";
+import { InvariantViolationError } from "../domain/errors.js";
 import { copies, copyOfAccount, copyOfFault } from "./copyRow.js";
 import type { Mutable, Topology } from "./state.js";
 
@@ -14,41 +15,49 @@ export class TopologyOverlay {
   readonly topology: Mutable<Topology>;
   /** Whether a transaction writes into it now. */
   isOpen = false;
-  readonly #tables: readonly OverTable[];
+  readonly #instances: OverTable;
+  readonly #groups: OverTable;
+  readonly #schedules: OverTable;
+  readonly #backups: OverTable;
+  readonly #configurations: OverTable;
+  readonly #accounts: OverTable;
+  readonly #faults: OverTable;
 
   constructor(base: Topology) {
-    const tables = {
+    const topology: Topology = {
       instances: overTable(base.instances, copies.instances),
       groups: overTable(base.groups, copies.groups),
       schedules: overTable(base.schedules, copies.schedules),
       backups: overTable(base.backups, copies.backups),
       configurations: overTable(base.configurations, copies.configurations),
       accounts: overTable(base.accounts, copyOfAccount),
-      faults: overTable(base.faults, copyOfFault),
-    };
-    const topology: Topology = {
-      ...tables,
       accountIndex: overIndex(base.accountIndex),
       streams: base.streams,
+      faults: overTable(base.faults, copyOfFault),
       watchedFaults: base.watchedFaults,
       faultsOnInstances: overIndex(base.faultsOnInstances),
     };
     this.topology = topology as Mutable<Topology>;
-    this.#tables = Object.values(tables) as unknown as readonly OverTable[]; // each with rows of its own
+    this.#instances = withBase(topology.instances, base.instances);
+    this.#groups = withBase(topology.groups, base.groups);
+    this.#schedules = withBase(topology.schedules, base.schedules);
+    this.#backups = withBase(topology.backups, base.backups);
+    this.#configurations = withBase(topology.configurations, base.configurations);
+    this.#accounts = withBase(topology.accounts, base.accounts);
+    this.#faults = withBase(topology.faults, base.faults);
   }
 
   /** Forgets what was touched, and stands over a topology that may be another one now. O(1). */
   begin(base: Topology): void {
     const { topology } = this;
-    const [instances, groups, schedules, backups, configurations, accounts, faults] = this
-      .#tables as [OverTable, OverTable, OverTable, OverTable, OverTable, OverTable, OverTable];
-    placeOver(instances, base.instances);
-    placeOver(groups, base.groups);
-    placeOver(schedules, base.schedules);
-    placeOver(backups, base.backups);
-    placeOver(configurations, base.configurations);
-    placeOver(accounts, base.accounts);
-    placeOver(faults, base.faults);
+    // In place a table stays the same object: its head can only have changed where rows were touched.
+    placeOver(this.#instances, base.instances);
+    placeOver(this.#groups, base.groups);
+    placeOver(this.#schedules, base.schedules);
+    placeOver(this.#backups, base.backups);
+    placeOver(this.#configurations, base.configurations);
+    placeOver(this.#accounts, base.accounts);
+    placeOver(this.#faults, base.faults);
     indexOver(topology.accountIndex, base.accountIndex);
     indexOver(topology.faultsOnInstances, base.faultsOnInstances);
     topology.streams = base.streams;
@@ -56,17 +65,24 @@ export class TopologyOverlay {
   }
 }
 
-interface OverTable extends Table<object> {
+/** A table of the overlay, and what it stands over: another version is another table. */
+interface OverTable {
+  readonly table: Table<object>;
   readonly touched: Touched<object>;
-  /** What it stands over: another version is another table. */
-  base?: Table<object>;
+  base: Table<object>;
 }
 
-function placeOver(table: OverTable, base: Table<object>): void {
-  // In place a table stays the same object: its head can only have changed where rows were touched.
-  if (table.base === base && table.touched.size === 0) return;
-  table.touched.clear();
-  table.base = base;
+function withBase(table: Table<object>, base: Table<object>): OverTable {
+  const { touched } = table;
+  if (touched === undefined) throw new InvariantViolationError("an overlay keeps changes apart");
+  return { table, touched, base };
+}
+
+function placeOver(over: OverTable, base: Table<object>): void {
+  if (over.base === base && over.touched.size === 0) return;
+  over.touched.clear();
+  over.base = base;
+  const { table } = over;
   table.depth = base.depth;
   table.size = base.size;
   table.count = base.count;

@@ -1,13 +1,7 @@
 import { enablePatches, Immer, type Patch } from "immer";
-import { replaceRow, rowAt, type Table } from "../collections/table.js";
-import {
-  frozenTopology,
-  nextVersion,
-  type WriteRow,
-  writeIndex,
-  writeRows,
-} from "./nextVersion.js";
-import { type Mutable, ownedKinds, type Topology } from "./state.js";
+import { assignRow, rowAt, type Table } from "../collections/table.js";
+import { frozenTopology, nextVersion, writeTouched } from "./nextVersion.js";
+import type { Mutable, Topology } from "./state.js";
 
 export type { Patch } from "immer";
 
@@ -55,7 +49,7 @@ export function immutableStore(): Store {
       if (patches) {
         enablePatches();
         const [topology, changes] = immer.produceWithPatches(base, (draft) => {
-          writeTouched(draft as Mutable<Topology>, touched, assignRow);
+          writeTouched(draft as Mutable<Topology>, touched, assignFields);
         });
         return { topology, patches: changes };
       }
@@ -71,28 +65,14 @@ export function inPlaceStore(): Store {
     givesPatches: false,
     open: (topology) => topology,
     publish: (base, touched) => {
-      writeTouched(base as Mutable<Topology>, touched, replaceRow);
+      writeTouched(base as Mutable<Topology>, touched, assignRow);
       return { topology: base };
     },
   };
 }
 
-/** Writes what a transaction has touched into a topology. O(touched · log n). */
-function writeTouched(topology: Mutable<Topology>, touched: Topology, write: WriteRow): void {
-  for (const kind of tableKinds) {
-    const { size = 0 } = touched[kind].touched ?? {};
-    if (size > 0) writeRows(topology[kind] as Table<object>, touched[kind] as Table<object>, write);
-  }
-  writeIndex(topology.accountIndex, touched.accountIndex);
-  writeIndex(topology.faultsOnInstances, touched.faultsOnInstances);
-  topology.streams = touched.streams;
-  topology.watchedFaults = touched.watchedFaults as number[]; // replaced, never written into
-}
-
-const tableKinds = [...ownedKinds, "accounts", "faults"] as const;
-
 /** Under immer: what differs is assigned to the draft of the row that is there. */
-function assignRow(table: Table<object>, ordinal: number, row: object): void {
+function assignFields(table: Table<object>, ordinal: number, row: object): void {
   const draft = rowAt(table, ordinal) as Record<string, unknown> | undefined;
   for (const [field, value] of Object.entries(row)) {
     if (draft !== undefined && draft[field] !== value) draft[field] = value;

@@ -35,7 +35,7 @@ function indexAfter<State>(before: IdIndex, write: (next: State) => void): IdInd
   const over = overIndex(before);
   write(over as State);
   const after: IdIndex = { count: before.count, root: before.root };
-  publishIds(after, over.changes ?? new Map());
+  if (over.changes !== undefined) publishIds(after, over.changes);
   return after;
 }
 

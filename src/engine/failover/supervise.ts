@@ -1,9 +1,11 @@
 import { rowAt } from "../../collections/table.js";
 import type { HaGroup, Instance, OperationError } from "../../domain/entities.js";
+import type { Fact } from "../../domain/facts.js";
 import type { InstanceState } from "../../domain/statuses.js";
 import { isFormed } from "../../lifecycle/groupStates.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import { groupOf } from "../../topology/queries.js";
+import type { Topology } from "../../topology/state.js";
 import { buildToCome, onMemberTaskFailed } from "../groupMembers.js";
 import type { Transaction } from "../transaction.js";
 import { electCandidate } from "./elect.js";
@@ -14,28 +16,42 @@ import { type GroupMembers, roleMembers } from "./roleMembers.js";
  * replication is broken or whole (§3.8, H11, H12). Costs nothing where no group was touched.
  */
 export function superviseGroups(transaction: Transaction, from: number): void {
-  for (const group of touchedGroups(transaction, from)) {
-    if (isFormed(transaction.groupStateOf(group))) supervise(transaction, transaction.group(group));
+  const { topology } = transaction.context;
+  if (topology.groups.count === 0) return;
+  for (const ordinal of touchedGroups(transaction, from)) {
+    const group = rowAt(topology.groups, ordinal);
+    if (group !== undefined && isFormed(group.state)) supervise(transaction, group);
   }
 }
 
 /** Groups that have entered a state, or one of whose members has, or that a member has left. */
-function touchedGroups({ facts, context }: Transaction, from: number): Iterable<HaGroup> {
-  const { topology } = context;
-  const found = new Map<number, HaGroup>();
+function touchedGroups({ facts, context }: Transaction, from: number): readonly number[] {
+  let found: number[] | undefined;
   for (let at = from; at < facts.length; at++) {
-    const fact = facts[at];
-    let group: HaGroup | undefined;
-    if (fact?.type === "GroupStateEntered") group = rowAt(topology.groups, fact.row);
-    else if (fact?.type === "MemberLeft") group = rowAt(topology.groups, fact.groupRow);
-    else if (fact?.type === "InstanceStateEntered") {
-      const member = rowAt(topology.instances, fact.row);
-      if (member?.groupId == null) continue;
-      group = groupOf(topology, { accountId: member.accountId, id: member.groupId });
-    }
-    if (group !== undefined) found.set(group.ordinal, group);
+    const ordinal = groupTouchedBy(facts[at] as Fact, context.topology); // below its length
+    if (ordinal === undefined || found?.includes(ordinal) === true) continue;
+    found ??= [];
+    found.push(ordinal);
   }
-  return found.values();
+  return found ?? noGroups;
+}
+
+const noGroups: readonly number[] = [];
+
+function groupTouchedBy(fact: Fact, topology: Topology): number | undefined {
+  switch (fact.type) {
+    case "GroupStateEntered":
+      return fact.row;
+    case "MemberLeft":
+      return fact.groupRow;
+    case "InstanceStateEntered": {
+      const member = rowAt(topology.instances, fact.row);
+      if (member?.groupId == null) return undefined;
+      return groupOf(topology, { accountId: member.accountId, id: member.groupId })?.ordinal;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function supervise(moment: Transaction, group: HaGroup): void {

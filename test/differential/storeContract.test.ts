@@ -1,0 +1,146 @@
+import { applyPatches, enablePatches } from "immer";
+import { ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
+import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+import { topologyToJson } from "../../src/engine/snapshot.js";
+import { createInitialWorld } from "../../src/simulator/createWorld.js";
+import { World } from "../../src/simulator/world.js";
+import { WorldRef } from "../../src/simulator/worldRef.js";
+import type { Topology } from "../../src/topology/state.js";
+import { immutableStore, inPlaceStore, type Store } from "../../src/topology/store.js";
+import { assertStories, neighbour } from "../scenarioGenerators.js";
+import { copyingStore } from "./copyingStore.js";
+
+/*
+ * What every store promises. Two come with the library; the third shows what it takes to write one.
+ */
+
+const stores: readonly (readonly [string, () => Store])[] = [
+  ["immutable", immutableStore],
+  ["in-place", inPlaceStore],
+  ["copying", copyingStore],
+];
+
+/** A simulator whose rows are kept in a store of one's own. */
+function simulatorOn(store: Store, options: SimulatorOptions): ReplicationSimulator {
+  // Begun in place, so that the rows that it begins with are free to be taken in by any store.
+  const { settings, position, live } = createInitialWorld({ ...options, store: "in-place" }).world;
+  const world = new World(settings, live, { position, store });
+  return new ReplicationSimulator(new WorldRef(world, null) as SimulatorOptions);
+}
+
+/** Everything that a caller can tell of a world. */
+function told(sim: ReplicationSimulator): string {
+  const { topology, ...position } = sim.snapshot().position;
+  return JSON.stringify([
+    position,
+    topologyToJson(topology),
+    sim.journal(),
+    sim.listPendingTasks(),
+    sim.listInstances(),
+  ]);
+}
+
+/** Stories within one world: a restored one has the store that its settings name. */
+function within(story: Story): Story {
+  return story.filter((act) => act !== "restore");
+}
+
+describe.each(stores)("the %s store", (_, storeOf) => {
+  test("tells the same story as the others, forks of it included", () => {
+    assertStories(60, (options: SerializableOptions, story: Story) => {
+      const sim = play(simulatorOn(storeOf(), options), within(story));
+      const reference = play(simulatorOn(inPlaceStore(), options), within(story));
+      expect(told(sim)).toBe(told(reference));
+    });
+  });
+
+  test("restores what it was saved as", () => {
+    assertStories(30, (options: SerializableOptions, story: Story) => {
+      const sim = play(simulatorOn(storeOf(), options), within(story));
+      const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));
+      for (const world of [sim, restored]) world.advance(3_600_000);
+      expect(restored.fingerprint()).toBe(sim.fingerprint());
+    });
+  });
+
+  test("publishes a transaction whole or not at all", () => {
+    const store = storeOf();
+    let refuses = false;
+    const sim = simulatorOn(
+      {
+        ...store,
+        publish: (...given) => {
+          if (refuses) throw new Error("the store refuses");
+          return store.publish(...given);
+        },
+      },
+      {},
+    );
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+    refuses = true;
+    const before = told(sim);
+    for (const attempt of [
+      () => sim.settle(),
+      () => sim.createInstance({ flavorId: 2, volumeGb: 1 }),
+    ]) {
+      expect(attempt).toThrow("the store refuses");
+      expect(told(sim)).toBe(before);
+    }
+    refuses = false;
+    sim.settle();
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+  });
+
+  test("keeps a row that was given out as it was", () => {
+    const sim = simulatorOn(storeOf(), {});
+    const row = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 10 });
+    const text = JSON.stringify(row);
+    sim.settle();
+    sim.renameInstance(row.id, "b");
+    expect(JSON.stringify(row)).toBe(text);
+    expect(sim.getInstance(row.id).name).toBe("b");
+  });
+
+  test("keeps every version that it says it keeps", () => {
+    assertStories(20, (options: SerializableOptions, story: Story) => {
+      const sim = simulatorOn(storeOf(), options);
+      const past: { readonly topology: Topology; readonly text: string }[] = [];
+      play(sim, within(story), {
+        onAct: ({ next: { topology } }) => {
+          past.push({ topology, text: JSON.stringify(topology) });
+        },
+      });
+      sim
+        .account(neighbour)
+        .createInstance({ flavorId: "9", volumeGb: 1, datastore: { version: "8.0" } });
+      for (const { topology, text } of past) expect(JSON.stringify(topology)).toBe(text);
+    });
+  });
+
+  test("gives patches that lead from each topology to the next, or refuses to be asked for them", () => {
+    const store = storeOf();
+    const sim = simulatorOn(store, {});
+    let patched = sim.topology;
+    const listen = (): unknown =>
+      sim.subscribe(
+        ({ patches = [] }) => {
+          patched = applyPatches(patched, [...patches]);
+        },
+        { patches: true },
+      );
+    if (!store.givesPatches) {
+      expect(listen).toThrow(expect.objectContaining({ rule: "subscription" }));
+      return;
+    }
+    enablePatches();
+    listen();
+    const source = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+    sim.settle();
+    sim.createReplica({ flavorId: 2, volumeGb: 10, replicaOf: source.id });
+    sim.settle();
+    sim.deleteInstance(sim.listInstances().items.find(({ id }) => id !== source.id)?.id ?? "");
+    sim.settle();
+    expect(patched).toEqual(sim.topology);
+  });
+});
