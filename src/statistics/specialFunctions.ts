@@ -6,7 +6,7 @@ import {
 
 /*
  * The quantiles that intervals are made of. `Math.log`, `Math.exp` and `Math.pow` are left to each runtime, so everything
- * here stands on `portableMath`: the same figures have the same bytes everywhere. `Math.sqrt` is one instruction of
+ * here stands on `deterministicMath`: the same figures have the same bytes everywhere. `Math.sqrt` is one instruction of
  * IEEE 754 and correctly rounded on every runtime.
  */
 

@@ -78,3 +78,7 @@ export {
   runShard,
   type ShardResult,
 } from "./ensemble/shardResult.js";
+export { futuresCsv } from "./report/futuresCsv.js";
+export { reportHtml } from "./report/reportHtml.js";
+export type { FutureExhibit, MeasureDescription, ReportInput } from "./report/reportInput.js";
+export { formatValue, type ValueUnit } from "./report/valueFormat.js";

@@ -1,0 +1,70 @@
+import { xmlText } from "../../outline/escape.js";
+import type { Judgement, Verdict } from "../../statistics/verdict.js";
+import { type Expectation, measureOf } from "../ensemble/expectation.js";
+import { keyed, type MeasureDescription, type ReportInput } from "./reportInput.js";
+import { formatCount, formatInterval, formatShare, formatValue } from "./valueFormat.js";
+
+/** The verdict on each expectation, for each design. */
+export function answerSection(input: ReportInput): string {
+  const { summary, expectations = {}, measures } = input;
+  const designs = Object.entries(summary.designs);
+  const rows = Object.entries(expectations).map(([name, expectation]) => {
+    const cells = designs.map(([, { expectations: judged }]) =>
+      judgementCell(judged[name], expectation, measures),
+    );
+    return `<tr><td>${xmlText(name)}<small>${xmlText(expectationText(expectation, measures))}</small></td>${cells.join("")}</tr>`;
+  });
+  if (rows.length === 0) return "";
+  const heads = designs.map(([design]) => `<th>${keyed(summary, design)}</th>`);
+  return `<h2>Answer</h2>
+<div class="scroll"><table><tr><th>expectation</th>${heads.join("")}</tr>${rows.join("")}</table></div>`;
+}
+
+/** Returns an expectation as a person would say it. */
+export function expectationText(
+  expectation: Expectation,
+  measures: Readonly<Record<string, MeasureDescription>>,
+): string {
+  const measure = measureOf(expectation);
+  const unit = measures[measure]?.unit ?? "number";
+  const [words, bound] =
+    "atMost" in expectation ? ["at most", expectation.atMost] : ["at least", expectation.atLeast];
+  if ("share" in expectation) {
+    const above =
+      expectation.above === 0 ? "any" : `more than ${formatValue(expectation.above, unit)}`;
+    return `${words} ${formatShare(bound)} of the futures have ${above} (${measure})`;
+  }
+  const limit = `${words} ${formatValue(bound, unit)}`;
+  return "mean" in expectation
+    ? `mean of ${measure}: ${limit}`
+    : `${formatShare(expectation.quantile)} of ${measure}: ${limit}`;
+}
+
+const words: Readonly<Record<Verdict, { readonly text: string; readonly class: string }>> = {
+  met: { text: "✓ met", class: "met" },
+  "not met": { text: "✕ not met", class: "missed" },
+  undecided: { text: "? undecided", class: "undecided" },
+};
+
+function judgementCell(
+  judgement: Judgement | undefined,
+  expectation: Expectation,
+  measures: Readonly<Record<string, MeasureDescription>>,
+): string {
+  if (judgement === undefined) return "<td></td>";
+  const { verdict, value, interval, futuresToDecide } = judgement;
+  const isShare = "share" in expectation;
+  const unit = measures[measureOf(expectation)]?.unit ?? "number";
+  const figure = value === null ? "" : isShare ? formatShare(value) : formatValue(value, unit);
+  const range =
+    interval === null || interval.low === interval.high
+      ? ""
+      : isShare
+        ? `${formatShare(interval.low ?? 0)} to ${formatShare(interval.high ?? 1)}`
+        : formatInterval(interval, unit);
+  const more =
+    futuresToDecide === null
+      ? ""
+      : `<small>about ${formatCount(futuresToDecide)} futures would decide</small>`;
+  return `<td><span class="verdict ${words[verdict].class}">${words[verdict].text}</span><small>${figure}</small><small>${range}</small>${more}</td>`;
+}

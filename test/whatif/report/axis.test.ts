@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { makeAxis } from "../../../src/whatif/report/axis.js";
+import {
+  formatInterval,
+  formatShare,
+  formatValue,
+} from "../../../src/whatif/report/valueFormat.js";
+
+const line = { from: 100, to: 500 };
+const labels = (axis: ReturnType<typeof makeAxis>): readonly string[] =>
+  axis.ticks.map(({ label }) => label);
+
+describe("an axis", () => {
+  test("of durations close together is linear from 0, with ticks that people would choose", () => {
+    const axis = makeAxis({ ...line, values: [62_000, 184_000], unit: "duration" });
+    expect(axis.isLog).toBe(false);
+    expect(labels(axis)).toEqual(["0 s", "1 min", "2 min", "3 min"]);
+    expect(axis.place(0)).toBe(100);
+  });
+
+  test("over decades is logarithmic", () => {
+    const axis = makeAxis({ ...line, values: [65_000, 2 * 3_600_000], unit: "duration" });
+    expect(axis.isLog).toBe(true);
+    expect(labels(axis)).toEqual(["2 min", "5 min", "10 min", "30 min", "1 h"]);
+  });
+
+  test("keeps a place for 0 where the others are logarithmic", () => {
+    const axis = makeAxis({ ...line, values: [0, 1, 100_000], unit: "number" });
+    expect(labels(axis)[0]).toBe("0");
+    expect(axis.place(0)).toBe(100);
+    expect(axis.place(1)).toBeGreaterThan(130);
+  });
+
+  test("of ratios near 1 has even ticks", () => {
+    const axis = makeAxis({ ...line, values: [1, 1.42, 1.57], unit: "number", scale: "log" });
+    expect(labels(axis)).toEqual(["1", "1.2", "1.4", "1.6"]);
+  });
+
+  test.each([
+    [[0], "number"],
+    [[5, 5], "duration"],
+    [[-3, 4], "number"],
+    [[], "number"],
+    [[1e-7, 1], "number"],
+    [[1, 1e14], "duration"],
+  ] as const)("holds %j with room between its labels", (values, unit) => {
+    const axis = makeAxis({ ...line, values, unit });
+    const places = axis.ticks.map(({ value }) => axis.place(value));
+    expect(places.length).toBeGreaterThan(0);
+    for (const place of [...places, ...values.map(axis.place)]) {
+      expect(place).toBeGreaterThanOrEqual(100);
+      expect(place).toBeLessThanOrEqual(500);
+    }
+    for (const [at, place] of places.slice(1).entries())
+      expect(place - (places[at] as number)).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe("values are said", () => {
+  test.each([
+    [0, "0 s"],
+    [850, "850 ms"],
+    [27_512, "27.5 s"],
+    [64_800, "1.08 min"],
+    [6_408_000, "1.78 h"],
+    [450_000_000, "5.21 d"],
+  ])("as durations with three digits: %d", (ms, expected) => {
+    expect(formatValue(ms, "duration")).toBe(expected);
+  });
+
+  test.each([
+    [3510, "3,510"],
+    [1_234_567, "1,230,000"],
+    [0.0123, "0.0123"],
+    [1.5e-7, "1.50e-7"],
+    [-720, "-720"],
+    [3, "3"],
+  ])("as numbers: %d", (value, expected) => {
+    expect(formatValue(value, "number")).toBe(expected);
+  });
+
+  test("as shares with the digits that matter near 0 and 1", () => {
+    expect([0, 1, 0.95, 0.9999, 0.0043, 0.5].map(formatShare)).toEqual([
+      "0 %",
+      "100 %",
+      "95 %",
+      "99.99 %",
+      "0.43 %",
+      "50 %",
+    ]);
+  });
+
+  test("as intervals whose unit stands once", () => {
+    expect(formatInterval({ low: 61_000, high: 69_000 }, "duration")).toBe("1.02 to 1.15 min");
+    expect(formatInterval({ low: 44_000, high: 69_000 }, "duration")).toBe("44 s to 1.15 min");
+    expect(formatInterval({ low: 3, high: null }, "number")).toBe("more than 3");
+    expect(formatInterval({ low: null, high: 5 }, "number")).toBe("less than 5");
+    expect(formatInterval({ low: null, high: null }, "number")).toBe("no bound");
+    expect(formatInterval({ low: 3510, high: 4000 }, "number")).toBe("3,510 to 4,000");
+  });
+});

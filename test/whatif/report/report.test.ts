@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { summarize } from "../../../src/whatif/ensemble/ensembleSummary.js";
+import type { Expectation } from "../../../src/whatif/ensemble/expectation.js";
+import { runEnsemble } from "../../../src/whatif/ensemble/runEnsemble.js";
+import { futuresCsv } from "../../../src/whatif/report/futuresCsv.js";
+import { reportHtml } from "../../../src/whatif/report/reportHtml.js";
+import type { ReportInput } from "../../../src/whatif/report/reportInput.js";
+import { prepareToy, toyScenario } from "../ensemble/toyScenario.js";
+
+const hostile = `</script><img src=x onerror="alert(1)">\u202E`;
+
+const expectations: Readonly<Record<string, Expectation>> = {
+  "an hour a month": { mean: "down", atMost: 90_000 },
+  [hostile]: { quantile: 0.95, of: "interruptions", atMost: 60_000 },
+  "seldom lost": { share: "lost", above: 0, atMost: 0.12 },
+};
+
+async function input(change: Partial<ReportInput> = {}, futures = 300): Promise<ReportInput> {
+  const slow = toyScenario();
+  const scenario = {
+    ...slow,
+    designs: ["as it is", hostile],
+    play: (design: string, seed: number) => slow.play(design === hostile ? "slow" : design, seed),
+  };
+  const { results } = await runEnsemble(await prepareToy({ futures }, scenario));
+  return {
+    title: `Is it ${hostile}?`,
+    summary: summarize(results, { expectations }),
+    results,
+    expectations,
+    measures: {
+      down: { unit: "duration", definition: "time in which clients cannot write" },
+      interruptions: { unit: "duration" },
+      lost: { unit: "number" },
+    },
+    notes: ["30 days from a healthy start."],
+    scenario: `title: ${hostile}\nhorizon: 30d\n`,
+    command: "replication-simulator whatif run a.yaml",
+    showCommand: (design, seed) =>
+      `replication-simulator whatif show a.yaml --design "${design}" --seed ${String(seed)}`,
+    ...change,
+  };
+}
+
+describe("a report", () => {
+  test("says the question, the verdicts, the figures and how to run it again", async () => {
+    const html = reportHtml(await input());
+    for (const part of [
+      "300 futures of 2 designs on the same seeds; intervals at 95 %.",
+      "30 days from a healthy start.",
+      "✓ met",
+      "✕ not met",
+      "futures would decide",
+      "at most 1.50 min",
+      "Compared with as it is",
+      "3 times",
+      "replication-simulator whatif run a.yaml",
+      "--seed",
+      "horizon: 30d",
+    ])
+      expect(html).toContain(part);
+  });
+
+  test("is the same bytes for the same input, and small", async () => {
+    const html = reportHtml(await input());
+    expect(reportHtml(await input())).toBe(html);
+    expect(Buffer.byteLength(html)).toBeLessThan(60_000);
+  });
+
+  test("keeps every name text, whatever is in it", async () => {
+    const html = reportHtml(await input());
+    expect(html).not.toContain("<img");
+    expect(html).not.toContain("<script");
+    expect(html).not.toContain("\u202E");
+    expect(html).toContain("&lt;img src=x");
+  });
+
+  test("warns of means that rest on few futures", async () => {
+    const html = reportHtml(await input({}, 60));
+    expect(html).toMatch(/\d+ of 60 futures have any/);
+  });
+
+  test("without values, as of a sketch, has figures and no distributions", async () => {
+    const { results: _, ...rest } = await input();
+    const html = reportHtml(rest);
+    expect(html).toContain("estimate and interval of each design");
+    expect(html).not.toContain("distribution of each design");
+  });
+
+  test("opens from a disk without a network, in both schemes and on paper, and no label covers another", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "replication-simulator-report-"));
+    const browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: ["--no-sandbox"],
+    });
+    try {
+      const file = join(folder, "report.html");
+      writeFileSync(file, reportHtml(await input()));
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await browser.newPage({ colorScheme, viewport: { width: 900, height: 900 } });
+        const troubles: string[] = [];
+        const requests: string[] = [];
+        page.on("console", (message) => troubles.push(message.text()));
+        page.on("pageerror", (error) => troubles.push(error.message));
+        page.on("request", (request) => requests.push(request.url()));
+        await page.goto(pathToFileURL(file).href);
+        expect(troubles).toEqual([]);
+        expect(requests.length).toBe(1);
+        expect(await page.evaluate(overlaps)).toEqual([]);
+        await page.setViewportSize({ width: 420, height: 900 });
+        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(
+          true,
+        );
+        expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(1000);
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
+
+/** In the page: pairs of labels of one mark that cover each other. */
+const overlaps = `[...document.querySelectorAll("svg")].flatMap((svg) => {
+  const boxes = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, ...text.getBoundingClientRect().toJSON() }));
+  return boxes.flatMap((a, at) => boxes.slice(at + 1)
+    .filter((b) => a.width > 0 && b.width > 0 && a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+    .map((b) => a.text + " | " + b.text));
+})`;
+
+test("futures as a table have one row each, and open in a spreadsheet as text", async () => {
+  const { results } = await input();
+  if (results === undefined) throw new Error("no results");
+  const [head, first, ...rest] = futuresCsv(results).split("\n");
+  expect(head).toBe("seed,design,down,interruptions (count),interruptions (sum),lost");
+  expect(first?.split(",").slice(0, 2)).toEqual(["0", "as it is"]);
+  const [, , down, , sum] = first?.split(",") ?? [];
+  expect(sum).toBe(down);
+  expect(rest.length).toBe(600);
+  const formula = toyScenario({ designs: ['=1+"2"'] });
+  const { results: other } = await runEnsemble(await prepareToy({ futures: 5 }, formula));
+  expect(futuresCsv(other).split("\n")[1]).toContain(`"'=1+""2"""`);
+});
