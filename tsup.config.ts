@@ -17,6 +17,7 @@ export default defineConfig({
     whatif: "src/whatif/index.ts",
     "whatif-threads": "src/executors/threads.ts",
     "whatif-bullmq": "src/executors/bullmq.ts",
+    matchers: "src/matchers/index.ts",
     // Scripts that threads are started with, not entry points.
     threadWorker: "src/executors/threadWorker.ts",
     bullmqProcessor: "src/executors/bullmqProcessor.ts",

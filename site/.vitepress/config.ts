@@ -26,6 +26,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
     text: "Test your code",
     items: [
       page("Test a service", "/docs/testing"),
+      page("Assertions that show the world", "/docs/matchers"),
       page("Errors", "/docs/errors"),
       page("Inject faults", "/docs/faults"),
       page("Failover", "/docs/failover"),

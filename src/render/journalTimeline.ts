@@ -1,5 +1,6 @@
 import {
   booleanRule,
+  nonEmptyString,
   type OptionRules,
   parseOptions,
   wholeFrom,
@@ -18,6 +19,10 @@ export interface JournalTimelineOptions {
   readonly since?: number;
   /** Whether to print lines about nothing but the hidden backups that replicas are built from. Default false. */
   readonly hidden?: boolean;
+  /** Id of the only instance, group or other resource to print. Default: all. */
+  readonly about?: string;
+  /** Print at most so many entries, the newest. Default: all. */
+  readonly last?: number;
 }
 
 /**
@@ -44,9 +49,17 @@ export function journalTimeline(journal: Journal, options: JournalTimelineOption
   return renderJournal(journal, () => told(journal, read));
 }
 
-const demands: OptionRules<JournalTimelineOptions> = { since: wholeFrom(0), hidden: booleanRule };
+const demands: OptionRules<JournalTimelineOptions> = {
+  since: wholeFrom(0),
+  hidden: booleanRule,
+  about: nonEmptyString,
+  last: wholeFrom(1),
+};
 
-function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOptions): string {
+function told(
+  journal: Journal,
+  { since = 0, hidden = false, about, last = Number.POSITIVE_INFINITY }: JournalTimelineOptions,
+): string {
   const fold = new JournalFold(journal);
   const { directory } = fold;
   const shown: { readonly line: JournalEntry; readonly texts: readonly EntryText[] }[] = [];
@@ -54,7 +67,12 @@ function told(journal: Journal, { since = 0, hidden = false }: JournalTimelineOp
     fold.append(line);
     if (line.seq < since || (!hidden && isHidden(line, directory))) continue;
     // Names as they are now: a later line may change them.
-    shown.push({ line, texts: entryText(line, directory) });
+    const texts = entryText(line, directory).filter(
+      ({ who }) => about === undefined || who === about,
+    );
+    if (about !== undefined && texts.length === 0) continue;
+    shown.push({ line, texts });
+    if (shown.length > last) shown.shift();
   }
   const clock = clockFormat(shown.map(({ line }) => line.at - fold.startAt));
   const rows = shown.flatMap(({ line, texts }) =>

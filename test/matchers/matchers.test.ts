@@ -1,0 +1,190 @@
+import { ReplicationSimulator } from "replication-simulator";
+import {
+  assertEqualWorld,
+  assertInGroup,
+  assertLost,
+  assertRefusedBy,
+  assertReplicas,
+  assertReplicatesFrom,
+  assertStatus,
+  matchers,
+  type ReplicationMatchers,
+  showOnFailure,
+} from "replication-simulator/matchers";
+import { createActiveHaGroup, createReplicationSet } from "replication-simulator/testing";
+import { describe, expect, test } from "vitest";
+
+declare module "vitest" {
+  // biome-ignore lint/suspicious/noExplicitAny: the declaration that is merged has this default
+  interface Matchers<T = any> extends ReplicationMatchers<T> {}
+}
+expect.extend(matchers);
+
+/** A set whose second replica cannot be built. */
+function failedBuild() {
+  const sim = new ReplicationSimulator({ seed: 7 });
+  const { source, replicas } = createReplicationSet(sim);
+  sim.failTask({ task: "build", message: "no host has room" });
+  const lost = sim.createReplica({ name: "eu", flavorId: 2, volumeGb: 10, replicaOf: source.id });
+  sim.settle();
+  return { sim, source, replica: replicas[0]?.id ?? "", failed: lost.id };
+}
+
+function messageOf(assertion: () => void): string {
+  try {
+    assertion();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("the assertion passed");
+}
+
+describe("a matcher passes for what holds, and its negation for what does not", () => {
+  test("toHaveStatus", () => {
+    const { sim, source, failed } = failedBuild();
+    expect(sim).toHaveStatus(source.id, "ACTIVE");
+    expect(sim).not.toHaveStatus(failed, "ACTIVE");
+    expect(sim).not.toHaveStatus("no such id", "ACTIVE");
+    assertStatus(sim, failed, "ERROR");
+  });
+
+  test("toHaveReplicas, by ids in any order and by number", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
+    const ids = replicas.map(({ id }) => id);
+    expect(sim).toHaveReplicas(source.id, ids);
+    expect(sim).toHaveReplicas(source.id, [...ids].reverse());
+    expect(sim).toHaveReplicas(source.id, 2);
+    expect(sim).not.toHaveReplicas(source.id, ids.slice(1));
+    expect(sim).not.toHaveReplicas(source.id, 1);
+    expect(sim).not.toHaveReplicas("no such id", 0);
+    assertReplicas(sim, source.id, ids);
+  });
+
+  test("toReplicateFrom", () => {
+    const { sim, source, replica } = failedBuild();
+    expect(sim).toReplicateFrom(replica, source.id);
+    expect(sim).not.toReplicateFrom(source.id, replica);
+    assertReplicatesFrom(sim, replica, source.id);
+  });
+
+  test("toBeInGroup, of any group and of one", () => {
+    const sim = new ReplicationSimulator();
+    const { group, source } = createActiveHaGroup(sim);
+    const other = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+    expect(sim).toBeInGroup(source.id);
+    expect(sim).toBeInGroup(source.id, group.id);
+    expect(sim).not.toBeInGroup(other.id);
+    assertInGroup(sim, source.id, group.id);
+  });
+
+  test("toHaveLost, exactly and within bounds", () => {
+    const sim = new ReplicationSimulator();
+    const { source, replicas } = createReplicationSet(sim);
+    sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+    sim.advance(60_000);
+    expect(sim).toHaveLost(0);
+    sim.inject({ kind: "crash", instanceId: source.id });
+    sim.detachReplica(replicas[0]?.id ?? "");
+    sim.settle();
+    sim.advance(60_000);
+    expect(sim).not.toHaveLost(0);
+    expect(sim).toHaveLost({ atLeast: 1, atMost: 1_000 });
+    expect(sim).not.toHaveLost({ atLeast: 1_000 });
+    assertLost(sim, { atLeast: 1 });
+  });
+
+  test("toBeRefusedBy, for a function that throws and for a result", () => {
+    const { sim, replica } = failedBuild();
+    const chained = { flavorId: 2, volumeGb: 10, replicaOf: replica };
+    expect(() => sim.createReplica(chained)).toBeRefusedBy("single-source");
+    expect(sim.try.createReplica(chained)).toBeRefusedBy("single-source");
+    expect(sim.try.createReplica(chained)).toBeRefusedBy();
+    expect(sim.try.createReplica(chained)).not.toBeRefusedBy("volume-size");
+    expect(() => sim.listInstances()).not.toBeRefusedBy();
+    assertRefusedBy(
+      () => sim.createInstance({ name: "", flavorId: 2, volumeGb: 900 }),
+      "volume-size",
+    );
+  });
+
+  test("toBeRefusedBy throws on what is no error of the simulator", () => {
+    expect(() => {
+      expect(() => {
+        throw new TypeError("a bug in the test");
+      }).toBeRefusedBy();
+    }).toThrow("a bug in the test");
+  });
+
+  test("toEqualWorld", () => {
+    const { sim } = failedBuild();
+    const same = failedBuild().sim;
+    expect(sim).toEqualWorld(same);
+    same.advance(1);
+    expect(sim).not.toEqualWorld(same);
+    assertEqualWorld(sim, sim.fork());
+  });
+});
+
+describe("a failure shows the world", () => {
+  test("what was expected, the reason, the tree, the last entries about it, the causes and the seed", () => {
+    const { sim, failed } = failedBuild();
+    const message = messageOf(() => expect(sim).toHaveStatus(failed, "ACTIVE"));
+    expect(message).toMatch(
+      /^expected instance eu \([0-9a-f-]{36}\) to have status ACTIVE, but: it is ERROR \(no host has room\)$/m,
+    );
+    expect(message).toMatch(/^topology:\n {2}source orders \[/m);
+    expect(message).toMatch(/^last journal entries about [0-9a-f-]{36}:\n(.*\n)*.*BUILD → ERROR/m);
+    expect(message).toMatch(/^caused by:\n(.*\n)* {2}#\d+ failTask /m);
+    expect(message).toMatch(/^seed: 7, virtual time: \d+$/m);
+    expect(messageOf(() => assertStatus(sim, failed, "ACTIVE"))).toBe(message);
+  });
+
+  test("of another account as of one's own, and without a journal", () => {
+    const sim = new ReplicationSimulator({ journal: false });
+    const { id } = sim.account("5678").createInstance({ flavorId: 2, volumeGb: 10 });
+    const message = messageOf(() => assertStatus(sim, id, "ACTIVE"));
+    expect(message).toContain("it is BUILD");
+    expect(message).toContain("no journal");
+    expect(() => assertLost(sim, 0)).toThrow("journal: true");
+  });
+
+  test("what differs between two worlds", () => {
+    const sim = new ReplicationSimulator();
+    const other = sim.fork();
+    other.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+    expect(messageOf(() => expect(sim).toEqualWorld(other))).toContain("orders");
+  });
+
+  test("the negated message says not", () => {
+    const { sim, source } = failedBuild();
+    expect(messageOf(() => expect(sim).not.toHaveStatus(source.id, "ACTIVE"))).toMatch(
+      /not to have status ACTIVE/,
+    );
+  });
+
+  test("and says so when it is given no simulator", () => {
+    expect(() => expect(7).toHaveStatus("a", "ACTIVE")).toThrow("a ReplicationSimulator");
+  });
+});
+
+describe("showOnFailure", () => {
+  test("does nothing until the test fails, then prints the report and writes timeline and page", () => {
+    const { sim } = failedBuild();
+    const shows: (() => void)[] = [];
+    const printed: string[] = [];
+    const files = new Map<string, string>();
+    showOnFailure(sim, {
+      onTestFailed: (show) => shows.push(show),
+      print: (report) => printed.push(report),
+      writeFile: (path, content) => files.set(path, content),
+      path: "out/failover",
+    });
+    expect(printed).toEqual([]);
+    for (const show of shows) show();
+    expect(printed.join()).toMatch(/source orders/);
+    expect([...files.keys()]).toEqual(["out/failover.svg", "out/failover.html"]);
+    expect(files.get("out/failover.svg")).toMatch(/^<svg/);
+    expect(files.get("out/failover.html")).toMatch(/<!doctype html>/i);
+  });
+});
