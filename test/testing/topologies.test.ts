@@ -7,6 +7,7 @@ import {
   expectSettled,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { rowAt } from "../../src/collections/table.js";
 
 describe("createReplicationSet", () => {
   test("a source and a replica are ACTIVE after one call", () => {
@@ -113,10 +114,12 @@ describe("expectations", () => {
   test("a broken invariant is named with the row that breaks it", () => {
     const sim = new ReplicationSimulator({ store: "in-place" });
     const { replicas } = createReplicationSet(sim);
-    const [replica] = replicas;
-    (replica as { sourceId: string | null }).sourceId = null;
+    const topology = structuredClone(sim.topology);
+    const replica = rowAt(topology.instances, replicas[0]?.ordinal ?? 0);
+    Object.assign(replica ?? {}, { sourceId: null });
+    const { now, settings } = sim;
     expect(() => {
-      expectNoBrokenInvariants(sim);
+      expectNoBrokenInvariants({ now, settings, topology } as ReplicationSimulator);
     }).toThrow(/these invariants are broken:\n {2}both ends of a link agree/);
   });
 
