@@ -1,19 +1,20 @@
 import { ReplicationError } from "../domain/errors.js";
-import { handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
+import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";
 import type { TokenRegistry } from "./identity/tokenRegistry.js";
 import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
-import { type Call, methodNotAllowed } from "./request.js";
+import { type Call, methodNotAllowed, pathBelowAccount } from "./request.js";
 
 /** The service itself, under `/v1.0/{accountId}`. Checks come in the order in which the service makes them (§5). */
 export function database(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   const { accountId } = call;
   if (accountId === undefined) return undefined;
-  const path = call.path.replace(/^\/v1\.0\/[^/]+/, "");
-  if (call.method === "OPTIONS") return methodNotAllowed(call, methodsAt(path));
-  const { caller } = tokenOf(call, callers);
+  const { dialect } = service;
+  const path = pathBelowAccount(call.path, dialect);
+  if (call.method === "OPTIONS") return methodNotAllowed(call, methodsAt(path, dialect));
+  const { caller } = tokenOf(call, callers, service);
   if (caller.accountId !== accountId) {
     // Who lets anybody in has no accounts to hide.
     const message = callers.isOpen
@@ -26,9 +27,9 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   const outage = account.view.refusal();
   if (outage !== undefined) throw outage;
   const request = { method: call.method, path, query: queryOf(call.query) };
-  const route = routeTo(request);
+  const route = routeTo(request, dialect);
   if (route instanceof ReplicationError) {
-    if (route.code === "badMethod") return methodNotAllowed(call, methodsAt(path));
+    if (route.code === "badMethod") return methodNotAllowed(call, methodsAt(path, dialect));
     throw route;
   }
   // What an operation does not take, it does not look at.
@@ -42,12 +43,12 @@ function replyOf({ status, headers = {}, body }: WireResponse): Reply {
 }
 
 /** Where a path and a method lead, before anybody reads the body; or what stands against them. */
-function routeTo(request: {
-  readonly method: string;
-  readonly path: string;
-}): { readonly takesBody: boolean } | ReplicationError {
+function routeTo(
+  request: { readonly method: string; readonly path: string },
+  dialect: Dialect,
+): { readonly takesBody: boolean } | ReplicationError {
   try {
-    return { takesBody: matchRoute(request).operation.body !== undefined };
+    return { takesBody: matchRoute(request, dialect).operation.body !== undefined };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
     // Which action it is, only the body tells.
@@ -59,8 +60,8 @@ function routeTo(request: {
  * The methods of a path.
  * @throws ReplicationError `known-path`
  */
-function methodsAt(path: string): readonly string[] {
-  const refused = routeTo({ method: "OPTIONS", path });
+function methodsAt(path: string, dialect: Dialect): readonly string[] {
+  const refused = routeTo({ method: "OPTIONS", path }, dialect);
   if (!(refused instanceof ReplicationError)) return [];
   if (refused.code === "badMethod" && typeof refused.allowed === "object") return refused.allowed;
   throw refused;

@@ -1,7 +1,7 @@
 import { assertOption } from "../domain/entryPointOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { errorResponse } from "../wire/index.js";
+import { errorResponse, rackspace } from "../wire/index.js";
 import { bounded, parseBody, type RawBody, readBytes } from "./body.js";
 import { control, isSnapshotPath } from "./control/control.js";
 import { database } from "./databaseRoutes.js";
@@ -73,7 +73,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       const raw = await readBytes(request, bytesMaxOf(request.url, service));
       reply = await transact(() => work({ request, raw }));
     } catch (error) {
-      reply = replyTo(error);
+      reply = replyTo(error, service);
       told.error = error;
     }
     return responseOf(reply, told.answered(reply));
@@ -86,7 +86,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     try {
       reply = work({ request, raw });
     } catch (error) {
-      reply = replyTo(error);
+      reply = replyTo(error, service);
       told.error = error;
     }
     return toPlainResponse(reply, told.answered(reply));
@@ -108,13 +108,15 @@ function answerOf({ request, raw }: Received, service: Service, callers: TokenRe
     const reply = part(call, service, callers);
     if (reply !== undefined) return reply;
   }
-  return faultReply("itemNotFound", {
-    message: "there is no such resource; the API begins at /v1.0/{accountId}",
+  const { dialect } = service;
+  return faultReply(dialect, "itemNotFound", {
+    message: `there is no such resource; the API begins at /${dialect.version}/{accountId}`,
   });
 }
 
-function description(call: Call, { sim }: Service): Reply | undefined {
-  if (call.path !== "/openapi") return undefined;
+/** The document is of the documented API: another dialect has none yet. */
+function description(call: Call, { sim, dialect }: Service): Reply | undefined {
+  if (call.path !== "/openapi" || dialect !== rackspace) return undefined;
   const { baseUrl } = call;
   const { limits } = sim.settings;
   return dispatchByMethod(call, {
@@ -129,15 +131,15 @@ function bytesMaxOf(url: string, { options }: Service): number {
 }
 
 /** What goes wrong inside is told to `onRequest` alone: an answer never shows where the code stands. */
-function replyTo(error: unknown): Reply {
+function replyTo(error: unknown, { dialect }: Service): Reply {
   if (error instanceof HttpRefusal) {
-    return faultReply(error.code, { message: error.message, headers: error.headers });
+    return faultReply(dialect, error.code, { message: error.message, headers: error.headers });
   }
   if (error instanceof ReplicationError) {
-    const { status, headers = {}, body } = errorResponse(error);
+    const { status, headers = {}, body } = errorResponse(error, dialect);
     return { status, headers, json: body };
   }
-  return faultReply("instanceFault", { message: "the service has experienced a fault" });
+  return faultReply(dialect, "instanceFault", { message: "the service has experienced a fault" });
 }
 
 /** Keeps what `onRequest` is to hear of a request. */

@@ -9,8 +9,8 @@ import {
 } from "../domain/entryPointOptions.js";
 import { isList, isRecord, plainCopy } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { wireDemands } from "../wire/context.js";
-import type { WireOptions } from "../wire/index.js";
+import { type Dialect, rackspace, type WireOptions } from "../wire/index.js";
+import { wireDemands } from "../wire/wireOptions.js";
 import { type HttpToken, type HttpUser, tokenRule, userRule } from "./identity/tokenRegistry.js";
 
 /** What a handler tells of each request, when it is answered. */
@@ -64,6 +64,8 @@ export interface HandlerOptions extends WireOptions {
 export interface Service {
   readonly sim: ReplicationSimulator;
   readonly options: Required<Omit<HandlerOptions, keyof WireOptions>> & WireOptions;
+  /** The API that is spoken. */
+  readonly dialect: Dialect;
   /** Those of the options that `handleRequest` takes. */
   readonly wire: WireOptions;
 }
@@ -77,6 +79,7 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
   const read = readHandlerOptions(given);
   return {
     sim,
+    dialect: read.dialect ?? rackspace,
     options: {
       users: [],
       tokens: [],

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../domain/errors.js";
-import { errorBody, httpStatusByCode } from "../wire/index.js";
+import type { ErrorFormat } from "../wire/index.js";
 
 /** An answer before it is a `Response`. */
 export interface Reply {
@@ -28,11 +28,12 @@ interface Asked {
 
 /** The answer that a fault gives. */
 export function faultReply(
+  { errors }: { readonly errors: ErrorFormat },
   code: ErrorCode,
   said: { readonly message: string; readonly headers?: Readonly<Record<string, string>> },
 ): Reply {
   const { message, headers = {} } = said;
-  return { status: httpStatusByCode[code], headers, json: errorBody(code, { message }) };
+  return { status: errors.statusByCode[code], headers, json: errors.body(code, { message }) };
 }
 
 /** The `Response` for an answer. */

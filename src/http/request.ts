@@ -1,3 +1,4 @@
+import type { Dialect } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import type { Service } from "./options.js";
 import { faultReply, type Reply } from "./reply.js";
@@ -12,8 +13,9 @@ export interface Call {
   readonly headers: Headers;
   /** Where this service is reached: what links in answers begin with. */
   readonly baseUrl: string;
-  /** The account that the path names, under `/v1.0/`. */
+  /** The account that the path names, after the version. */
   readonly accountId: string | undefined;
+  readonly dialect: Dialect;
   /**
    * The JSON of the body; undefined where there is none.
    * @throws HttpRefusal what was wrong with the body, where somebody asks for it
@@ -28,7 +30,7 @@ export interface Call {
 export function callOf(
   { method, url, headers }: Pick<Request, "method" | "url" | "headers">,
   body: () => unknown,
-  { options }: Service,
+  { options, dialect }: Service,
 ): Call {
   const { pathname, search, searchParams, origin } = new URL(url);
   checkLength(pathname.length + search.length, "a path", options.maxUrlLength);
@@ -42,7 +44,8 @@ export function callOf(
     query: searchParams,
     headers,
     baseUrl: options.baseUrl ?? origin,
-    accountId: accountIn(path),
+    accountId: accountIn(path, dialect),
+    dialect,
     body,
   };
 }
@@ -57,11 +60,11 @@ export function dispatchByMethod(
 }
 
 /** OPTIONS tells which methods there are; any other is refused with the same header. */
-export function methodNotAllowed({ method }: Call, methods: readonly string[]): Reply {
+export function methodNotAllowed({ method, dialect }: Call, methods: readonly string[]): Reply {
   const withHead = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   const Allow = [...withHead, "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { status: 204, headers: { Allow } };
-  return faultReply("badMethod", {
+  return faultReply(dialect, "badMethod", {
     message: `${method} is not allowed here; ${Allow} are`,
     headers: { Allow },
   });
@@ -86,9 +89,16 @@ function checkLength(length: number, what: string, lengthMax: number): void {
   });
 }
 
-function accountIn(path: string): string | undefined {
-  const [, found] = /^\/v1\.0\/([^/]+)/.exec(path) ?? [];
-  if (found === undefined) return undefined;
+/** What follows on the version and the account in a path of the API. */
+export function pathBelowAccount(path: string, { version }: Dialect): string {
+  const [account = ""] = path.slice(version.length + 2).split("/", 1);
+  return path.slice(version.length + 2 + account.length);
+}
+
+function accountIn(path: string, { version }: Dialect): string | undefined {
+  if (!path.startsWith(`/${version}/`)) return undefined;
+  const [found = ""] = path.slice(version.length + 2).split("/", 1);
+  if (found === "") return undefined;
   try {
     return decodeURIComponent(found);
   } catch {

@@ -3,13 +3,13 @@ import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
 import { type Call, dispatchByMethod } from "./request.js";
 
-/** What the service says of itself, to anybody: `GET /` and `GET /v1.0`. */
+/** What the service says of itself, to anybody: `GET /` and, in the documented dialect, `GET /v1.0`. */
 export function versions(call: Call, service: Service): Reply | undefined {
   switch (call.path) {
     case "/":
       return dispatchByMethod(call, { GET: () => told({ versions: [version(call)] }, service) });
-    case "/v1.0":
-    case "/v1.0/":
+    case `/${service.dialect.version}`:
+    case `/${service.dialect.version}/`:
       return dispatchByMethod(call, { GET: () => told({ version: version(call) }, service) });
     default:
       return undefined;
@@ -23,11 +23,11 @@ function told(json: JsonObject, { sim }: Service): Reply {
   return { status: 200, json };
 }
 
-function version({ baseUrl }: Call): JsonObject {
+function version({ baseUrl, dialect }: Call): JsonObject {
   return {
-    id: "v1.0",
+    id: dialect.version,
     status: "CURRENT",
     updated: "2012-08-01T00:00:00Z",
-    links: [{ rel: "self", href: `${baseUrl}/v1.0/` }],
+    links: [{ rel: "self", href: `${baseUrl}/${dialect.version}/` }],
   };
 }

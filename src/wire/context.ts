@@ -1,14 +1,9 @@
-import {
-  nonEmptyString,
-  type OptionRules,
-  oneOf,
-  parseOptions,
-} from "../domain/entryPointOptions.js";
 import type { AccountView } from "../simulator/methods/accountView.js";
+import type { DialectWords } from "./dialectWords.js";
 import type { Json } from "./json.js";
 
 /** How answers are worded where real clients need another form than the API document's. */
-export interface WireOptions {
+export interface ResponseOptions {
   /** Where links point, without version and account. Default `https://{region}.databases.api.rackspacecloud.com`. */
   readonly baseUrl?: string;
   /** Default: the simulator's region. */
@@ -25,46 +20,23 @@ export interface WireOptions {
 }
 
 /** Everything that an answer is written with: the options, defaults filled in, and the account's rows. */
-export interface WireContext extends Required<WireOptions> {
+export interface WireContext extends Required<ResponseOptions> {
   readonly view: AccountView;
-}
-
-/** What the options of the wire must be; the doors that pass them on ask for the same. */
-export const wireDemands: OptionRules<WireOptions> = {
-  baseUrl: nonEmptyString,
-  region: nonEmptyString,
-  timestampStyle: oneOf("documented", "zulu"),
-  addressStyle: oneOf("documented", "ip", "hostname", "both"),
-  haNodeLinks: oneOf("empty-object", "array"),
-};
-
-/**
- * The options of one request with their defaults.
- * @throws InvalidInputError `wire-options`
- */
-export function contextOf(view: AccountView, given: WireOptions): WireContext {
-  const entrance = { field: "options", rule: "wire-options" };
-  const options = parseOptions(given, wireDemands, entrance);
-  const { region = view.region } = options;
-  return {
-    view,
-    region,
-    baseUrl: options.baseUrl ?? `https://${region.toLowerCase()}.databases.api.rackspacecloud.com`,
-    timestampStyle: options.timestampStyle ?? "documented",
-    addressStyle: options.addressStyle ?? "documented",
-    haNodeLinks: options.haNodeLinks ?? "empty-object",
-  };
+  readonly dialect: DialectWords;
 }
 
 /** The two links of a resource: one with version and account to follow now, one without to keep (Q13). */
 export function linksOfReplicas(
   resource: string,
   id: string,
-  { baseUrl, view }: WireContext,
+  { baseUrl, view, dialect }: WireContext,
 ): readonly Json[] {
   const place = `${resource}/${encodeURIComponent(id)}`;
   return [
-    { href: `${baseUrl}/v1.0/${encodeURIComponent(view.accountId)}/${place}`, rel: "self" },
+    {
+      href: `${baseUrl}/${dialect.version}/${encodeURIComponent(view.accountId)}/${place}`,
+      rel: "self",
+    },
     { href: `${baseUrl}/${place}`, rel: "bookmark" },
   ];
 }

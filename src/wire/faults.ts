@@ -1,6 +1,7 @@
 import { assertOption, type OptionRule, oneOf } from "../domain/entryPointOptions.js";
 import { type ErrorCode, ReplicationError } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
+import type { ErrorFormat, ErrorText } from "./dialectWords.js";
 import type { JsonObject } from "./json.js";
 import { omitUndefined } from "./json.js";
 import type { WireResponse } from "./wireRequest.js";
@@ -20,15 +21,6 @@ export const httpStatusByCode: Readonly<Record<ErrorCode, number>> = {
   serviceUnavailable: 503,
 };
 
-/** Status of the fault that stays on an object whose accepted operation went wrong (§5). */
-export const operationFaultStatus = httpStatusByCode.instanceFault;
-
-/** What a fault says, besides its name. */
-export interface ErrorText {
-  readonly message: string;
-  readonly details?: string | undefined;
-}
-
 /**
  * A fault as the API words it: one root member, named like the fault, with `code`, `message` and `details`.
  * @throws InvalidInputError `wire-fault` for a fault that there is not, and for words that are no texts
@@ -43,15 +35,21 @@ export function errorBody(code: ErrorCode, words: ErrorText): JsonObject {
  * The answer to a request that was refused.
  * @throws InvalidInputError `wire-fault` for an error that is no refusal
  */
-export function errorResponse(error: ReplicationError): WireResponse {
-  const { code: fault, message } = assertOption(error, aRefusal, { field: "error", rule });
+export function errorResponse(
+  error: ReplicationError,
+  { errors }: { readonly errors: ErrorFormat } = { errors: documentedErrors },
+): WireResponse {
+  const { code, message } = assertOption(error, aRefusal, { field: "error", rule });
   const headers = headersOf(error);
   return {
-    status: httpStatusByCode[fault],
+    status: errors.statusByCode[code],
     ...(headers === undefined ? {} : { headers }),
-    body: errorBody(fault, { message, details: detailsOf(error) }),
+    body: errors.body(code, { message, details: detailsOf(error) }),
   };
 }
+
+/** Errors in the form of the API document. */
+export const documentedErrors: ErrorFormat = { statusByCode: httpStatusByCode, body: errorBody };
 
 const rule = "wire-fault";
 

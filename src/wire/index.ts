@@ -4,8 +4,18 @@
  *
  * @module replication-simulator/wire
  */
-export type { WireContext, WireOptions } from "./context.js";
-export { type ErrorText, errorBody, errorResponse, httpStatusByCode } from "./faults.js";
+export type { ResponseOptions, WireContext } from "./context.js";
+export { type Dialect, defineDialect } from "./dialect.js";
+export type { DialectWords, ErrorFormat, ErrorText, StatusWords } from "./dialectWords.js";
+export { errorBody, errorResponse, httpStatusByCode } from "./faults.js";
+export type {
+  Endpoint,
+  IdentityDialect,
+  LogIn,
+  LogInContext,
+  LogInToken,
+  TokenOwner,
+} from "./identityDialect.js";
 export type { Json, JsonObject, JsonSchema } from "./json.js";
 export type {
   Operation,
@@ -14,7 +24,9 @@ export type {
 } from "./operation.js";
 export { operations } from "./operations.js";
 export { handleRequest } from "./perform.js";
+export { rackspace } from "./rackspace.js";
 export { requestSchema } from "./requestSchema.js";
 export { definitions } from "./responseSchemas.js";
 export { matchRoute, type Route } from "./routing.js";
+export type { WireOptions } from "./wireOptions.js";
 export type { Method, WireRequest, WireResponse } from "./wireRequest.js";

@@ -68,14 +68,14 @@ export function pageOfList<T>(
 }
 
 function nextHref({ context, path, query }: Call, next: { marker: string; limit: number }): string {
-  const { baseUrl, view } = context;
+  const { baseUrl, view, dialect } = context;
   const filters = Object.entries(query).filter(
     ([name, value]) => name !== "marker" && name !== "limit" && value !== undefined,
   );
   const parts = [["marker", next.marker], ["limit", String(next.limit)], ...filters].map(
     ([name = "", value = ""]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );
-  return `${baseUrl}/v1.0/${encodeURIComponent(view.accountId)}${path}?${parts.join("&")}`;
+  return `${baseUrl}/${dialect.version}/${encodeURIComponent(view.accountId)}${path}?${parts.join("&")}`;
 }
 
 function readNumber(text: string): number | string {

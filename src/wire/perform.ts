@@ -4,10 +4,11 @@ import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/
 import { isRecord, plainCopy } from "../domain/plainData.js";
 import type { AccountClient } from "../simulator/methods/account.js";
 import type { DomainPath } from "./bodyParser.js";
-import { contextOf, type WireContext, type WireOptions } from "./context.js";
+import type { WireContext } from "./context.js";
 import { errorResponse } from "./faults.js";
 import { type Body, type Operation, parameterName } from "./operation.js";
 import { routeTo } from "./routing.js";
+import { contextOf, type WireOptions } from "./wireOptions.js";
 import { readRequest, type WireRequest, type WireResponse } from "./wireRequest.js";
 
 /**
@@ -33,7 +34,7 @@ export function handleRequest(
     // An outage answers everything, be it right or wrong.
     letIn(context);
     const { query = {}, ...asked } = readRequest(request);
-    const route = routeTo(asked);
+    const route = routeTo(asked, context.dialect);
     ({ operation } = route);
     // A rate is heard of before what is wrong with the body (§5).
     if (operation.body !== undefined) {
@@ -46,7 +47,7 @@ export function handleRequest(
     return { status: operation.success, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
-    return errorResponse(inWireWords(error, operation?.body, found));
+    return errorResponse(inWireWords(error, operation?.body, found), context.dialect);
   }
 }
 

@@ -1,7 +1,8 @@
 import { ReplicationError } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
+import type { Dialect } from "./dialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";
-import { operations, unsupported } from "./operations.js";
+import { rackspace } from "./rackspace.js";
 import { readRequest, type WireRequest } from "./wireRequest.js";
 
 /** An operation that was found, and the parameters in its path. */
@@ -17,43 +18,28 @@ export interface Route {
  * @throws ReplicationError `known-path` (404), `known-method` (405), `known-action` (400), `simulated-operation` (501)
  * @throws InvalidInputError `wire-request` for what is no request (400)
  */
-export function matchRoute(request: WireRequest): Route {
-  return routeTo(readRequest(request));
+export function matchRoute(request: WireRequest, dialect: Dialect = rackspace): Route {
+  return routeTo(readRequest(request), dialect);
 }
 
 /** The same for a request that was read. */
-export function routeTo(request: WireRequest): Route {
+export function routeTo(request: WireRequest, { places }: Dialect): Route {
   const method = request.method.toUpperCase();
   const path = request.path.replace(/\.json$/, "");
   const segments = path.split("/");
   const place = places.find(({ parts }) => matches(parts, segments));
   if (place === undefined) throw unknownPath(request.path);
-  const candidates = place.here.filter((operation) => operation.method === method);
-  const missing = place.elsewhere.filter((one) => one.method === method);
+  const candidates = place.operations.filter((operation) => operation.method === method);
+  const missing = place.unsupported.filter((one) => one.method === method);
   const [first] = candidates;
   if (first === undefined) {
     if (missing.length > 0) throw notSimulated(`${method} ${request.path}`);
-    throw unknownMethod(method, [...place.here, ...place.elsewhere]);
+    throw unknownMethod(method, [...place.operations, ...place.unsupported]);
   }
   const operation =
     first.action === undefined ? first : byAction(request.body, candidates, missing);
   return { operation, parameters: parametersOf(place.parts, segments), path };
 }
-
-/** A path of the API, and everything that can be asked there. */
-interface Place {
-  readonly parts: readonly string[];
-  readonly here: readonly Operation[];
-  readonly elsewhere: readonly UnsupportedOperation[];
-}
-
-const places: readonly Place[] = [
-  ...new Set([...operations, ...unsupported].map(({ path }) => path)),
-].map((path) => ({
-  parts: path.split("/"),
-  here: operations.filter((operation) => operation.path === path),
-  elsewhere: unsupported.filter((one) => one.path === path),
-}));
 
 /** An action is named by the one root member of its body. */
 function byAction(

@@ -78,8 +78,9 @@ function clockReply({ sim }: Service): Reply {
   };
 }
 
-function checkOperator(call: Call, { sim }: Service, callers: TokenRegistry): void {
-  const { accountId, role } = tokenOf(call, callers).caller;
+function checkOperator(call: Call, service: Service, callers: TokenRegistry): void {
+  const { sim } = service;
+  const { accountId, role } = tokenOf(call, callers, service).caller;
   if (accountId === sim.accountId && role === "admin") return;
   throw new HttpRefusal("forbidden", {
     message: `only an admin of account ${sim.accountId} may control the simulator`,

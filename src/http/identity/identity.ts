@@ -1,54 +1,55 @@
+import type { Endpoint, IdentityDialect } from "../../wire/index.js";
 import { HttpRefusal } from "../httpError.js";
 import type { Service } from "../options.js";
 import type { Reply } from "../reply.js";
 import { type Call, dispatchByMethod } from "../request.js";
-import {
-  accessBody,
-  type Endpoint,
-  identityVersionBody,
-  isOfAccount,
-  readLogIn,
-  tenantsBody,
-} from "./keystone.js";
-import type { IssuedToken, TokenRegistry } from "./tokenRegistry.js";
+import { keystoneV2 } from "./keystone.js";
+import type { Caller, IssuedToken, TokenRegistry } from "./tokenRegistry.js";
 
-/** The identity service that clients log in at, under `/v2.0`. */
+/** The identity service that clients log in at, as the dialect has it. */
 export function identity(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
-  switch (call.path) {
-    case "/v2.0":
-    case "/v2.0/":
-      return dispatchByMethod(call, {
-        GET: () => ({ status: 200, json: identityVersionBody(call.baseUrl) }),
-      });
-    case "/v2.0/tokens":
-      return dispatchByMethod(call, { POST: () => logIn(call, service, callers) });
-    case "/v2.0/tenants":
-      return dispatchByMethod(call, {
-        GET: () => ({ status: 200, json: tenantsBody(tokenOf(call, callers).caller) }),
-      });
-    default:
-      return undefined;
+  const dialect = service.dialect.identity ?? keystoneV2;
+  if (call.path === dialect.logInPath) {
+    return dispatchByMethod(call, { POST: () => logIn(call, service, { callers, dialect }) });
   }
+  if (Object.hasOwn(dialect.documents, call.path)) {
+    return dispatchByMethod(call, {
+      GET: () => ({ status: 200, json: dialect.documents[call.path]?.(call.baseUrl) }),
+    });
+  }
+  if (Object.hasOwn(dialect.ownDocuments, call.path)) {
+    return dispatchByMethod(call, {
+      GET: () => {
+        const { caller } = tokenOf(call, callers, service);
+        return { status: 200, json: dialect.ownDocuments[call.path]?.(caller) };
+      },
+    });
+  }
+  return undefined;
 }
 
 /**
  * The token that a request carries.
  * @throws HttpRefusal 401
  */
-export function tokenOf({ headers }: Call, callers: TokenRegistry): IssuedToken {
+export function tokenOf(
+  { headers }: Call,
+  callers: TokenRegistry,
+  { dialect: { identity: { logInPath } = keystoneV2 } }: Service,
+): IssuedToken {
   const token = headers.get("x-auth-token") ?? "";
-  if (token === "") throw unauthorized("X-Auth-Token is missing; log in with POST /v2.0/tokens");
+  if (token === "") throw unauthorized(`X-Auth-Token is missing; log in with POST ${logInPath}`);
   return callers.find(token) ?? refuseUnauthorized("the token is unknown or has expired");
 }
 
-function logIn(call: Call, { sim, options }: Service, callers: TokenRegistry): Reply {
-  const asked = readLogIn(call.body());
-  if (asked === undefined) {
-    throw new HttpRefusal("badRequest", {
-      message:
-        'auth must hold passwordCredentials {"username", "password"}, RAX-KSKEY:apiKeyCredentials {"username", "apiKey"} or token {"id"}',
-    });
-  }
+function logIn(
+  call: Call,
+  service: Service,
+  { callers, dialect }: { readonly callers: TokenRegistry; readonly dialect: IdentityDialect },
+): Reply {
+  const { sim, options } = service;
+  const asked = dialect.parseLogIn(call.body());
+  if (asked === undefined) throw new HttpRefusal("badRequest", { message: dialect.expected });
   const { by, account } = asked;
   const issued = "token" in by ? callers.find(by.token) : callers.logIn(by);
   // A right password for another account's name reads the same as a wrong one.
@@ -59,7 +60,18 @@ function logIn(call: Call, { sim, options }: Service, callers: TokenRegistry): R
     { region: options.region ?? sim.settings.region, baseUrl: call.baseUrl },
     ...Object.entries(options.otherRegions).map(([region, baseUrl]) => ({ region, baseUrl })),
   ];
-  return { status: 200, json: accessBody(issued, { endpoints, now: options.now() }) };
+  const { version } = service.dialect;
+  const { body, ...answer } = dialect.respond(issued, { endpoints, now: options.now(), version });
+  return { ...answer, json: body };
+}
+
+/**
+ * Whether a caller belongs to an account, asked for by its id or its name. Everybody does when none is asked for, and
+ * where everybody may come in, whatever name a client was set up with.
+ */
+function isOfAccount(caller: Caller, account: string | undefined, isOpen: boolean): boolean {
+  const { accountId, accountName } = caller;
+  return isOpen || account === undefined || account === accountId || account === accountName;
 }
 
 function unauthorized(message: string): HttpRefusal {

@@ -1,22 +1,25 @@
-import type { JsonObject } from "../../wire/index.js";
-import type { Caller, Credentials, IssuedToken } from "./tokenRegistry.js";
+import type {
+  IdentityDialect,
+  JsonObject,
+  LogIn,
+  LogInContext,
+  LogInToken,
+  TokenOwner,
+} from "../../wire/index.js";
 
-/** A log-in as its body says it: with a key or a password, or with a token that is still valid. */
-export interface LogIn {
-  readonly by: Credentials | { readonly token: string };
-  /** Id or name of the account that the token is wanted for. */
-  readonly account: string | undefined;
-}
-
-/** Where the service is to be found. */
-export interface Endpoint {
-  readonly region: string;
-  /** Base of the API, without version and account. */
-  readonly baseUrl: string;
-}
+/** Keystone, version 2: how clients of the documented API log in, under `/v2.0`. */
+export const keystoneV2: IdentityDialect = {
+  logInPath: "/v2.0/tokens",
+  parseLogIn,
+  expected:
+    'auth must hold passwordCredentials {"username", "password"}, RAX-KSKEY:apiKeyCredentials {"username", "apiKey"} or token {"id"}',
+  respond: (token, context) => ({ status: 200, body: accessBody(token, context) }),
+  documents: { "/v2.0": identityVersionBody, "/v2.0/": identityVersionBody },
+  ownDocuments: { "/v2.0/tenants": tenantsBody },
+};
 
 /** Reads `{"auth": {…}}` in all forms that clients send; undefined when it is none of them. */
-export function readLogIn(body: unknown): LogIn | undefined {
+function parseLogIn(body: unknown): LogIn | undefined {
   const auth = member(body, "auth");
   const account = text(member(auth, "tenantId")) ?? text(member(auth, "tenantName"));
   const token = text(member(member(auth, "token"), "id"));
@@ -37,19 +40,10 @@ export function readLogIn(body: unknown): LogIn | undefined {
   return undefined;
 }
 
-/**
- * Whether a caller belongs to an account, asked for by its id or its name. Everybody does when none is asked for, and
- * where everybody may come in, whatever name a client was set up with.
- */
-export function isOfAccount(caller: Caller, account: string | undefined, isOpen: boolean): boolean {
-  const { accountId, accountName } = caller;
-  return isOpen || account === undefined || account === accountId || account === accountName;
-}
-
 /** The answer to a log-in: the token, who holds it, and where the service is. */
-export function accessBody(
-  { id, expiresAt, caller }: IssuedToken,
-  { endpoints, now }: { readonly endpoints: readonly Endpoint[]; readonly now: number },
+function accessBody(
+  { id, expiresAt, caller }: LogInToken,
+  { endpoints, now, version }: LogInContext,
 ): JsonObject {
   const { accountId, accountName, userName, role } = caller;
   // A fixed token never expires; clients want a moment all the same, and ask again a day before it.
@@ -67,15 +61,15 @@ export function accessBody(
       },
       // The same service under the name that each family of clients looks for.
       serviceCatalog: [
-        entry("rax:database", "cloudDatabases", accountId, endpoints),
-        entry("database", "trove", accountId, endpoints),
+        entry({ type: "rax:database", name: "cloudDatabases", accountId }, { endpoints, version }),
+        entry({ type: "database", name: "trove", accountId }, { endpoints, version }),
       ],
     },
   };
 }
 
 /** The accounts of a caller: one. */
-export function tenantsBody({ accountId, accountName }: Caller): JsonObject {
+function tenantsBody({ accountId, accountName }: TokenOwner): JsonObject {
   return {
     tenants: [{ id: accountId, name: accountName, description: "", enabled: true }],
     tenants_links: [],
@@ -83,7 +77,7 @@ export function tenantsBody({ accountId, accountName }: Caller): JsonObject {
 }
 
 /** What `GET /v2.0` says of the identity service. */
-export function identityVersionBody(baseUrl: string): JsonObject {
+function identityVersionBody(baseUrl: string): JsonObject {
   return {
     version: {
       id: "v2.0",
@@ -95,17 +89,16 @@ export function identityVersionBody(baseUrl: string): JsonObject {
 }
 
 function entry(
-  type: string,
-  name: string,
-  tenantId: string,
-  endpoints: readonly Endpoint[],
+  service: { readonly type: string; readonly name: string; readonly accountId: string },
+  { endpoints, version }: Pick<LogInContext, "endpoints" | "version">,
 ): JsonObject {
+  const { type, name, accountId: tenantId } = service;
   return {
     type,
     name,
     endpoints_links: [],
     endpoints: endpoints.map(({ region, baseUrl }) => {
-      const url = `${baseUrl}/v1.0/${encodeURIComponent(tenantId)}`;
+      const url = `${baseUrl}/${version}/${encodeURIComponent(tenantId)}`;
       return { region, tenantId, publicURL: url, internalURL: url, adminURL: url };
     }),
   };

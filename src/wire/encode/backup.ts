@@ -13,7 +13,7 @@ export function backupBody(backup: Backup, context: WireContext): JsonObject {
     id,
     name: backup.name,
     description: backup.description,
-    status: backup.status,
+    status: context.dialect.statusWords.backup(backup.status),
     created: timestamp(backup.createdAt, context),
     updated: timestamp(backup.updatedAt, context),
     size: sizeGb,

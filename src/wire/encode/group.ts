@@ -9,8 +9,11 @@ const readPort = 3307;
 const writePort = 3306;
 
 /** A group as listings show it. */
-export function listedGroup({ id, name, status, ...row }: HaGroup): JsonObject {
-  return { id, name, state: status, datastore: datastoreOf(row) };
+export function listedGroup(
+  { id, name, status, ...row }: HaGroup,
+  { dialect }: WireContext,
+): JsonObject {
+  return { id, name, state: dialect.statusWords.group(status), datastore: datastoreOf(row) };
 }
 
 /**
@@ -27,7 +30,7 @@ export function convertedGroup(
     schedule: { enabled: member.scheduleId !== null },
   });
   return {
-    ...listedGroup(group),
+    ...listedGroup(group, context),
     tenant_id: group.accountId,
     replica_source: before.filter(({ id }) => id === group.sourceId).map(node),
     replicas: before.filter(({ id }) => group.replicaIds.includes(id)).map(node),
@@ -39,7 +42,7 @@ export function convertedGroup(
 /** A group as its creation answers: nothing of it is there yet (§4.3). */
 export function createdGroup(group: HaGroup, context: WireContext): JsonObject {
   return omitUndefined({
-    ...listedGroup(group),
+    ...listedGroup(group, context),
     tenant_id: group.accountId,
     ...sizeOf(group, context),
     replica_source: [],
@@ -58,7 +61,7 @@ export function groupDetails(group: HaGroup, context: WireContext): JsonObject {
   }));
   const { scheduleId, lastError: fault } = group;
   return omitUndefined({
-    ...listedGroup(group),
+    ...listedGroup(group, context),
     tenant_id: group.accountId,
     ...sizeOf(group, context),
     // A number here, as the document prints it, and text everywhere else (C26).

@@ -1,7 +1,6 @@
 import { hostnameOf, ipOf } from "../../domain/addresses.js";
 import type { Instance, OperationError } from "../../domain/entities.js";
 import { linksOfReplicas, timestamp, type WireContext } from "../context.js";
-import { operationFaultStatus } from "../faults.js";
 import { type Json, type JsonObject, omitUndefined } from "../json.js";
 
 /** An instance as its creation answers: no address yet, but a stand-alone one has its hostname (§1.2). */
@@ -69,7 +68,7 @@ export function haNode(instance: Instance, context: WireContext): JsonObject {
 /** Why an accepted operation went wrong (§5). */
 export function faultOf({ task, message, createdAt }: OperationError, context: WireContext): Json {
   return {
-    code: operationFaultStatus,
+    code: context.dialect.errors.statusByCode.instanceFault,
     message,
     created: timestamp(createdAt, context),
     details: `task ${task}`,
@@ -92,7 +91,8 @@ export function configurationOf(
 type Members = Readonly<Record<string, Json | undefined>>;
 
 function identity({ id, name, status }: Instance, context: WireContext): Members {
-  return { id, name, status, links: linksOfReplicas("instances", id, context) };
+  const word = context.dialect.statusWords.instance(status);
+  return { id, name, status: word, links: linksOfReplicas("instances", id, context) };
 }
 
 function times({ createdAt, updatedAt }: Instance, context: WireContext): Members {

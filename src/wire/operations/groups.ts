@@ -49,7 +49,7 @@ export const groupOperations: readonly Operation[] = [
     handle: (call) =>
       pageBody(call, call.account.listGroups(parsePage(call)), {
         name: "ha_instances",
-        item: listedGroup,
+        item: (group) => listedGroup(group, call.context),
       }),
   },
   {

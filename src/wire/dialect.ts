@@ -1,0 +1,38 @@
+import type { DialectWords } from "./dialectWords.js";
+import type { IdentityDialect } from "./identityDialect.js";
+import type { Operation, UnsupportedOperation } from "./operation.js";
+
+/**
+ * How one API speaks of the service: routes and codecs (its operations), error bodies, status words, identity. Another
+ * API is another value; nothing outside it changes.
+ */
+export interface Dialect extends DialectWords {
+  readonly operations: readonly Operation[];
+  /** Operations of the API that the simulator does not have: they are answered with `notImplemented`. */
+  readonly unsupported: readonly UnsupportedOperation[];
+  /** How clients log in. Default: Keystone, version 2. */
+  readonly identity?: IdentityDialect;
+  /** The paths of the operations, taken apart. @internal */
+  readonly places: readonly Place[];
+}
+
+/** A path of an API, and everything that can be asked there. */
+export interface Place {
+  readonly parts: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly unsupported: readonly UnsupportedOperation[];
+}
+
+/** A dialect from its parts: takes the paths apart once, so that every request is matched quickly. */
+export function defineDialect(parts: Omit<Dialect, "places">): Dialect {
+  const { operations, unsupported } = parts;
+  const paths = [...new Set([...operations, ...unsupported].map(({ path }) => path))];
+  return {
+    ...parts,
+    places: paths.map((path) => ({
+      parts: path.split("/"),
+      operations: operations.filter((operation) => operation.path === path),
+      unsupported: unsupported.filter((operation) => operation.path === path),
+    })),
+  };
+}

@@ -1,0 +1,57 @@
+import {
+  nonEmptyString,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  parseOptions,
+} from "../domain/entryPointOptions.js";
+import { isList, isRecord } from "../domain/plainData.js";
+import type { AccountView } from "../simulator/methods/accountView.js";
+import type { ResponseOptions, WireContext } from "./context.js";
+import type { Dialect } from "./dialect.js";
+import { rackspace } from "./rackspace.js";
+
+/** How requests are read and answers are worded. */
+export interface WireOptions extends ResponseOptions {
+  /** The API that is spoken. Default: the documented one. */
+  readonly dialect?: Dialect;
+}
+
+/** What `handleRequest` works with: what answers are written with, and the routes. */
+export interface RequestContext extends WireContext {
+  readonly dialect: Dialect;
+}
+
+const aDialect: OptionRule = {
+  expected: "a dialect, as defineDialect() makes one",
+  accepts: (value) => isRecord(value) && isList(value["places"]) && isRecord(value["errors"]),
+};
+
+/** What the options of the wire must be; the entry points that pass them on ask for the same. */
+export const wireDemands: OptionRules<WireOptions> = {
+  baseUrl: nonEmptyString,
+  region: nonEmptyString,
+  timestampStyle: oneOf("documented", "zulu"),
+  addressStyle: oneOf("documented", "ip", "hostname", "both"),
+  haNodeLinks: oneOf("empty-object", "array"),
+  dialect: aDialect,
+};
+
+/**
+ * The options of one request with their defaults.
+ * @throws InvalidInputError `wire-options`
+ */
+export function contextOf(view: AccountView, given: WireOptions): RequestContext {
+  const entrance = { field: "options", rule: "wire-options" };
+  const options = parseOptions(given, wireDemands, entrance);
+  const { region = view.region, dialect = rackspace } = options;
+  return {
+    view,
+    dialect,
+    region,
+    baseUrl: options.baseUrl ?? `https://${region.toLowerCase()}.databases.api.rackspacecloud.com`,
+    timestampStyle: options.timestampStyle ?? "documented",
+    addressStyle: options.addressStyle ?? "documented",
+    haNodeLinks: options.haNodeLinks ?? "empty-object",
+  };
+}
