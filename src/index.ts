@@ -184,6 +184,7 @@ export type {
   RecoverFault,
   RemainingTasks,
   RepairReplicationFault,
+  ReplicationThread,
   RestoreLinkFault,
   SlowLinkFault,
   SlowTasksFault,

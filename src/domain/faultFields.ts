@@ -7,6 +7,7 @@ import type {
   RandomFaultInput,
   RandomRole,
   RandomTarget,
+  ReplicationThread,
 } from "./faults.js";
 import {
   boolean,
@@ -92,7 +93,17 @@ export const faultField = union<Fault>({
     crash: { ...onInstance, durationMs },
     hang: { ...onInstance, durationMs },
     recover: onInstance,
-    breakReplication: { ...onReplica, durationMs },
+    breakReplication: {
+      ...onReplica,
+      thread: optional(
+        enumOf<ReplicationThread>({
+          rule: "replication-thread",
+          source: "T19 [inferred]",
+          of: ["receiving", "applying"],
+        }),
+      ),
+      durationMs,
+    },
     repairReplication: onReplica,
     cutLink: { ...onReplica, durationMs },
     slowLink: {

@@ -46,10 +46,21 @@ export interface RecoverFault {
   readonly instanceId: string;
 }
 
-/** Replication stops with an error on a replica: REPLICATION_ERROR. A restart does not mend it (T19). */
+/** Which of the two threads of a replica: the one that receives its source's log, or the one that applies it. */
+export type ReplicationThread = "receiving" | "applying";
+
+/**
+ * One of the two threads of a replica stops with an error: REPLICATION_ERROR. The other one goes on. A restart does not
+ * mend it (T19).
+ */
 export interface BreakReplicationFault extends Lasting {
   readonly kind: "breakReplication";
   readonly replicaId: string;
+  /**
+   * Default `applying`: error 1062, the replica goes on receiving and acknowledging. `receiving`: error 1236, it applies
+   * what it has, and acknowledges nothing more.
+   */
+  readonly thread?: ReplicationThread;
 }
 
 /** Replication that was broken runs again: ACTIVE (T20). */

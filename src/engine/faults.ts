@@ -14,7 +14,7 @@ import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../to
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/ruleBook.js";
 import { newIdOf, refuseId, requireInstance } from "./commands/lookups.js";
-import { changeLine } from "./dataPlane/links.js";
+import { changeLine, stopReceiving } from "./dataPlane/links.js";
 import { type Birth, birthByCommand } from "./lineage.js";
 import { drawnClock, dueAtOf, strikeAmong, strikeByClock } from "./randomFaults.js";
 import { hasSourceThatServes } from "./replicaReactions.js";
@@ -159,6 +159,7 @@ function apply(moment: Transaction, row: InjectedFault): void {
       return;
     case "breakReplication":
       replicationSignal(moment, replicaOf(moment, fault), "replication.broken");
+      if (fault.thread === "receiving") stopReceiving(moment, replicaOf(moment, fault));
       return;
     case "repairReplication":
       endFault(moment, row, { outcome: "completed" });

@@ -22,7 +22,9 @@ function wordsOf(fault: Fault): string {
     case "recover":
       return "its service is back";
     case "breakReplication":
-      return "its replication breaks";
+      return fault.thread === "receiving"
+        ? "its replication stops receiving"
+        : "its replication stops applying";
     case "repairReplication":
       return "its replication is repaired";
     case "cutLink":

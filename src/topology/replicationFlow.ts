@@ -1,5 +1,6 @@
 import type { ReplicationFailure, ReplicationLink } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
+import type { ReplicationThread } from "../domain/faults.js";
 import { instanceStates, isServing } from "../lifecycle/instanceStates.js";
 
 /** A replica, whom it follows, and its link as far as there is one. */
@@ -13,14 +14,19 @@ export interface ReplicaWithLink {
 export type Flow = Pick<ReplicationLink, "receives" | "applies" | "failure">;
 
 /**
- * Whether a replica receives and applies: its source and itself must be up, the line must hold, replication must not
- * have stopped with an error, and there must be room for what comes.
+ * Whether a replica receives and applies. Both threads need the replica itself; receiving needs its source, the line and
+ * room for what comes, too. An error stops the thread that it belongs to, and only that one.
  */
 export function replicationFlow({ replica, source, link }: ReplicaWithLink): Flow {
   const isReached = reaches({ replica, source, link });
   const failure = failureOf(replica, source, link?.failure ?? null);
-  const applies = isServing(replica.state) && failure === null;
-  return { failure, applies, receives: applies && isReached && !isFull(replica) };
+  const isUp = isServing(replica.state);
+  const broken = failure && threadOf(failure);
+  return {
+    failure,
+    applies: isUp && broken !== "applying",
+    receives: isUp && broken !== "receiving" && isReached && !isFull(replica),
+  };
 }
 
 /** What `SHOW SLAVE STATUS` gives as the last error of a replica: numbers and meanings are MySQL's. */
@@ -57,6 +63,21 @@ function failureOf(
     known ?? (state === "replicationBroken" && isServing(source.state) ? duplicateEntry : null)
   );
 }
+
+/** The error that a thread of a replica stops with. */
+export function failureOfThread(thread: ReplicationThread): ReplicationFailure {
+  return thread === "receiving" ? logGone : duplicateEntry;
+}
+
+function threadOf({ code }: ReplicationFailure): ReplicationThread {
+  return code === logGone.code ? "receiving" : "applying";
+}
+
+/** The error that stops receiving for good: the source has purged what the replica would read next. [inferred] */
+const logGone: ReplicationFailure = {
+  code: 1236,
+  message: "the source has no log any more that begins where the replica stopped",
+};
 
 /** The error that breaks replication oftenest: somebody wrote on the replica. [inferred] */
 const duplicateEntry: ReplicationFailure = {

@@ -125,7 +125,8 @@ export class Oracle {
   }
 
   #receives(replica: ToldReplica): boolean {
-    return this.isUp && replica.isUp && !replica.isBroken && replica.line.isCut !== true;
+    // An error while applying leaves the other thread alone.
+    return this.isUp && replica.isUp && replica.line.isCut !== true;
   }
 
   #flow(replica: ToldReplica): unknown {

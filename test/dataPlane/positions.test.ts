@@ -117,7 +117,7 @@ describe("replication", () => {
     sim.advance(10_000);
     sim.inject({ kind: "breakReplication", replicaId: "instance-1" });
     expect(sim.getReplicationStatus("instance-1")).toMatchObject({
-      ioRunning: false,
+      ioRunning: true,
       sqlRunning: false,
       lagMs: null,
       lastError: { code: 1062, message: "a row that the source inserts is there already" },

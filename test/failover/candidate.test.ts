@@ -80,7 +80,7 @@ describe("a group that is written to", () => {
 
   test("promotes the replica that has received more, though it is the younger member", () => {
     const group = written(100, 1_000);
-    group.sim.inject({ kind: "breakReplication", replicaId: group.idOf("first") });
+    group.sim.inject({ kind: "cutLink", replicaId: group.idOf("first") });
     group.advance(60_000);
     const before = group.sim.getReplicationStatus(group.idOf("source"));
     group.strike("crash", "source");

@@ -3,7 +3,11 @@ import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { advanceLink } from "../../topology/logs.js";
 import { linkedInstance } from "../../topology/queries.js";
-import { type ReplicaWithLink, replicationFlow } from "../../topology/replicationFlow.js";
+import {
+  failureOfThread,
+  type ReplicaWithLink,
+  replicationFlow,
+} from "../../topology/replicationFlow.js";
 import type { DrawKey, KeyedRandom } from "../keyedRandom.js";
 import { drawDuration, type LatencyProfile } from "../latency.js";
 import type { Transaction } from "../transaction.js";
@@ -13,11 +17,28 @@ import type { Transaction } from "../transaction.js";
  * @throws InvariantViolationError for an instance that follows nobody
  */
 export function changeLine(moment: Transaction, replica: Instance, line: LinkCondition): void {
+  changeLink(moment, replica, { condition: line });
+}
+
+/**
+ * The thread that receives has stopped with an error. For faults; without one a replica whose replication breaks stops
+ * applying.
+ * @throws InvariantViolationError for an instance that follows nobody
+ */
+export function stopReceiving(moment: Transaction, replica: Instance): void {
+  changeLink(moment, replica, { failure: failureOfThread("receiving") });
+}
+
+function changeLink(
+  moment: Transaction,
+  replica: Instance,
+  changes: Partial<Pick<ReplicationLink, "condition" | "failure">>,
+): void {
   const { sourceId, link } = replica;
   if (sourceId === null) throw new InvariantViolationError(`${replica.id} follows nobody`);
   const source = linkedInstance(moment.context.topology, replica, sourceId);
   const known = link ?? newLink(moment, { replica, source, link });
-  const changed: ReplicationLink = { ...advanceLink(known, moment.now), condition: line };
+  const changed: ReplicationLink = { ...advanceLink(known, moment.now), ...changes };
   moment.emit({
     type: "LinkChanged",
     id: replica.id,
