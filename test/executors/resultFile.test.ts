@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { mergeFiles, missingShards, ResultFile } from "../../src/executors/resultFile.js";
 import { selectShards, shardsOfPart } from "../../src/executors/shardSelection.js";
 import type { EnsembleResults } from "../../src/whatif/ensemble/ensembleResults.js";
@@ -13,6 +13,9 @@ import { summarize, summaryJson } from "../../src/whatif/ensemble/ensembleSummar
 import { runShard } from "../../src/whatif/ensemble/shardResult.js";
 import { draw, prepareToy, shuffled } from "../whatif/ensemble/toyScenario.js";
 import { buildExecutors, moduleUrl } from "./built.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { folder, remove } = buildExecutors();
 const home = mkdtempSync(join(tmpdir(), "replication-simulator-results-"));

@@ -1,8 +1,11 @@
 import "../whatif/matchers.js";
 import type { Worker } from "node:worker_threads";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { EnsemblePlan } from "../../src/whatif/ensemble/prepareEnsemble.js";
 import { buildExecutors, builtExecutors, moduleUrl } from "./built.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { folder, remove } = buildExecutors();
 let built: Awaited<ReturnType<typeof builtExecutors>>;

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { comparePairs } from "../../src/statistics/comparison.js";
 import { mean, skewT } from "../../src/statistics/mean.js";
 import { PowerSums } from "../../src/statistics/powerSums.js";
 import { proportion } from "../../src/statistics/proportion.js";
 import { quantile, quantileByFutures, sortedValues } from "../../src/statistics/quantile.js";
 import { coverage, exponential, generator, meanDown, normal, times, twoState } from "./samples.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 /*
  * How often an interval of 95 % holds the truth, which is known in closed form. 1,000 repetitions with fixed seeds have a

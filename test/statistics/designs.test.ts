@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bandOverTime } from "../../src/statistics/band.js";
 import { simultaneousConfidence } from "../../src/statistics/interval.js";
 import { latinHypercube } from "../../src/statistics/latinHypercube.js";
@@ -12,6 +12,9 @@ import {
   verdictOf,
 } from "../../src/statistics/verdict.js";
 import { exponential, generator, normal, times } from "./samples.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("a Latin hypercube", () => {
   const points = latinHypercube({ points: 40, dimensions: 3, seed: 7 });

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { checkpoints, confidenceOfLook } from "../../src/statistics/checkpoints.js";
 import { notZeroMin, relativeHalfWidth } from "../../src/statistics/interval.js";
 import { mean } from "../../src/statistics/mean.js";
 import { PowerSums } from "../../src/statistics/powerSums.js";
 import { type Judgement, judgeMean } from "../../src/statistics/verdict.js";
 import { exponential, generator, normal, repetitions, type Sampler, times } from "./samples.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const looks = checkpoints(6_400);
 

@@ -1,5 +1,5 @@
 import "../matchers.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { EnsembleResults } from "../../../src/whatif/ensemble/ensembleResults.js";
 import { defaultShardSize, shardsOf } from "../../../src/whatif/ensemble/ensembleSpec.js";
 import { summarize, summaryJson } from "../../../src/whatif/ensemble/ensembleSummary.js";
@@ -12,6 +12,9 @@ import {
 } from "../../../src/whatif/ensemble/resultLines.js";
 import { runShard, type ShardResult } from "../../../src/whatif/ensemble/shardResult.js";
 import { draw, prepareToy, shuffled, toyScenario } from "./toyScenario.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 const summaryOf = (
   spec: Awaited<ReturnType<typeof prepareToy>>["spec"],

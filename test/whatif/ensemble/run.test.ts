@@ -1,5 +1,5 @@
 import "../matchers.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { EnsembleResults } from "../../../src/whatif/ensemble/ensembleResults.js";
 import { type Shard, shardsOf } from "../../../src/whatif/ensemble/ensembleSpec.js";
 import { summarize, summaryJson } from "../../../src/whatif/ensemble/ensembleSummary.js";
@@ -13,6 +13,9 @@ import {
 } from "../../../src/whatif/ensemble/runEnsemble.js";
 import { runShard } from "../../../src/whatif/ensemble/shardResult.js";
 import { draw, prepareToy, shuffled, toyScenario } from "./toyScenario.js";
+
+// A loaded machine takes several times as long.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Runs shards in any order, some twice, as a cluster does. */
 const inOrder = (order: (shards: readonly Shard[]) => readonly Shard[]): Executor => ({
