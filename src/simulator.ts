@@ -1,6 +1,8 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
 import type { Catalog } from "./domain/catalog.js";
+import { record } from "./domain/compositeFields.js";
 import type { Place } from "./domain/entities.js";
+import { integer, optional } from "./domain/fields.js";
 import { copyUntrusted, readValue } from "./domain/parseCommand.js";
 import { clockTime } from "./domain/time.js";
 import type { JournalEntry } from "./engine/journal.js";
@@ -33,6 +35,12 @@ import { type Listener, readSubscription, type SubscribeOptions } from "./simula
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
 import type { Topology } from "./topology/state.js";
+
+/** How far one move of time may go. */
+export interface StepOptions {
+  /** Largest number of steps; default `maxSteps` of the simulator. */
+  readonly maxSteps?: number;
+}
 
 /**
  * A simulated replication service: in process, in virtual time, deterministic. Same options and same commands give
@@ -98,8 +106,9 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError
    * @throws TimeLimitError `steps-max`; time stands at the last step taken then
    */
-  advance(ms: number): void {
-    this.world.advanceTo(this.#readTime(this.now + this.#readTime(ms, "ms"), "time"));
+  advance(ms: number, options: StepOptions = {}): void {
+    const until = this.#readTime(this.now + this.#readTime(ms, "ms"), "time");
+    this.world.advanceTo(until, this.#readSteps(options));
   }
 
   /**
@@ -108,8 +117,8 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws RuleViolationError `time-goes-forward`
    * @throws TimeLimitError `steps-max`
    */
-  advanceTo(time: number): void {
-    this.world.advanceTo(this.#readTime(time, "time"));
+  advanceTo(time: number, options: StepOptions = {}): void {
+    this.world.advanceTo(this.#readTime(time, "time"), this.#readSteps(options));
   }
 
   /** Ends the next thing due, jumping to its time; undefined when nothing is due. */
@@ -121,8 +130,8 @@ export class ReplicationSimulator extends HistoryVerbs {
    * Runs until no work is under way. Schedules fire when their hour comes on the way, but are not waited for.
    * @throws TimeLimitError `steps-max`
    */
-  settle(): void {
-    this.world.settle();
+  settle(options: StepOptions = {}): void {
+    this.world.settle(this.#readSteps(options));
   }
 
   /** Virtual time at which the next work ends or the next schedule fires; undefined when nothing is due. O(1). */
@@ -246,10 +255,25 @@ export class ReplicationSimulator extends HistoryVerbs {
     return deepFreeze(row);
   }
 
+  #readSteps(options: StepOptions): number {
+    const { limits, maxSteps } = this.settings;
+    return readValue(stepOptions, options, { path: "options", limits }).maxSteps ?? maxSteps;
+  }
+
   #readTime(value: number, path: string): number {
     return readValue(clockTime, value, { path, limits: this.settings.limits });
   }
 }
+
+const stepOptions = record<StepOptions>({
+  rule: "step-options",
+  source: "§6",
+  of: {
+    maxSteps: optional(
+      integer({ rule: "steps-max", source: "§6", min: 1, max: Number.MAX_SAFE_INTEGER }),
+    ),
+  },
+});
 
 function standingOn(ground: WorldRef): ReplicationSimulator {
   return new ReplicationSimulator(ground as SimulatorOptions);

@@ -11,23 +11,78 @@ export function createFetch(handler: Handler): typeof fetch {
   return (input, init) => handler(new Request(input, init));
 }
 
+/** Removes one handler from the global `fetch`: call it, or declare it with `using`. A second call does nothing. */
+export interface FetchMount {
+  (): void;
+  /** The same, called at the end of the block of a `using` declaration. */
+  readonly [Symbol.dispose]: () => void;
+}
+
 /**
- * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else.
+ * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else. Several
+ * handlers share one list: each can be removed in any order, and the latest handler of an origin answers. The original
+ * `fetch` is back as soon as the list is empty.
  * @param origin - a URL such as `https://db.test`; a path in it does not matter
- * @returns a function that puts the `fetch` from before back
+ * @returns a function that removes this handler, and no other
  * @throws InvalidInputError `http-mounting` for what is no handler, and where the origin is no URL
  */
-export function replaceFetch(handler: Handler, origin: string): () => void {
+export function replaceFetch(handler: Handler, origin: string): FetchMount {
   readHandler(handler);
-  const wanted = readOrigin(origin);
-  const before = globalThis.fetch;
-  globalThis.fetch = (input, init) => {
+  const mount: Mount = { origin: readOrigin(origin), handler };
+  const present = mountsOf(globalThis.fetch);
+  const mounts = present ?? { before: globalThis.fetch, list: [] };
+  mounts.list.push(mount);
+  if (present === undefined) globalThis.fetch = fetchThrough(mounts);
+  const remove = (): void => {
+    mounts.list = mounts.list.filter((other) => other !== mount);
+    restoreWhenEmpty(mounts);
+  };
+  return Object.assign(remove, { [Symbol.dispose]: remove });
+}
+
+/** Removes all handlers that `replaceFetch` has mounted, and restores the `fetch` from before the first one. */
+export function resetFetch(): void {
+  const mounts = mountsOf(globalThis.fetch);
+  if (mounts === undefined) return;
+  mounts.list = [];
+  restoreWhenEmpty(mounts);
+}
+
+interface Mount {
+  readonly origin: string;
+  readonly handler: Handler;
+}
+
+/** The handlers behind one replaced `fetch`. */
+interface Mounts {
+  readonly before: typeof fetch;
+  list: Mount[];
+}
+
+// The list belongs to the function that it serves, so that both copies of the package (ESM and CJS) share it.
+const mountsKey = Symbol.for("replication-simulator/fetch-mounts");
+
+function mountsOf(installed: typeof fetch): Mounts | undefined {
+  return (installed as { readonly [mountsKey]?: Mounts })[mountsKey];
+}
+
+function fetchThrough(mounts: Mounts): typeof fetch {
+  const replaced: typeof fetch = (input, init) => {
+    // Without a handler nothing is touched, such as a body that can be sent only once.
+    if (mounts.list.length === 0) return mounts.before(input, init);
     const request = new Request(input, init);
-    return new URL(request.url).origin === wanted ? handler(request) : before(request);
+    const { origin } = new URL(request.url);
+    const mount = mounts.list.findLast((each) => each.origin === origin);
+    return mount === undefined ? mounts.before(request) : mount.handler(request);
   };
-  return () => {
-    globalThis.fetch = before;
-  };
+  return Object.assign(replaced, { [mountsKey]: mounts });
+}
+
+/** Where another library has wrapped `fetch` meanwhile, its wrapper stays, and everything passes through. */
+function restoreWhenEmpty(mounts: Mounts): void {
+  if (mounts.list.length === 0 && mountsOf(globalThis.fetch) === mounts) {
+    globalThis.fetch = mounts.before;
+  }
 }
 
 /**

@@ -29,11 +29,45 @@ export function parseBody(raw: RawBody, headers: Headers, depthMax: number): unk
   }
 }
 
-/** Reads no further than it must: a body that says, or turns out, to be too large is not taken in. */
+/** Another reader took the body before the handler could: a mistake of the program that mounts the handler. */
+export class BodyConsumedError extends Error {
+  override readonly name = "BodyConsumedError";
+
+  constructor(cause?: unknown) {
+    super(
+      "the body of this request was read before the simulator got it; mount the simulator ahead of body parsers such as express.json()",
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+/**
+ * Reads no further than it must: a body that says, or turns out, to be too large is not taken in.
+ * @throws BodyConsumedError where a parser has read the body before
+ */
 export async function readBytes(request: Request, bytesMax: number): Promise<RawBody> {
   // Such a request has no body; bridges that make their requests bit by bit need not make a stream to say so.
   if (request.method === "GET" || request.method === "HEAD") return new Uint8Array();
+  if (request.bodyUsed || request.body?.locked === true) throw new BodyConsumedError();
   const told = Number(request.headers.get("content-length") ?? Number.NaN);
+  let raw: RawBody;
+  try {
+    raw = await bytesOf(request, told, bytesMax);
+  } catch (error) {
+    // Streams that a parser has drained or destroyed fail with a TypeError, or with an error about their state.
+    throw isStateError(error) ? new BodyConsumedError(error) : error;
+  }
+  const isMissing = raw instanceof Uint8Array && raw.length === 0 && told > 0;
+  if (isMissing) throw new BodyConsumedError();
+  return raw;
+}
+
+function isStateError(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return error instanceof TypeError || code === "ERR_INVALID_STATE";
+}
+
+async function bytesOf(request: Request, told: number, bytesMax: number): Promise<RawBody> {
   // What a socket gives is never more than it said.
   if (told <= bytesMax) return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax);
   if (request.body === null) return new Uint8Array();

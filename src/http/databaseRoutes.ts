@@ -2,7 +2,7 @@ import { ReplicationError } from "../domain/errors.js";
 import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";
-import type { TokenRegistry } from "./identity/tokenRegistry.js";
+import type { Caller, TokenRegistry } from "./identity/tokenRegistry.js";
 import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
 import { type Call, methodNotAllowed, pathBelowAccount } from "./request.js";
@@ -14,14 +14,7 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   const { dialect } = service;
   const path = pathBelowAccount(call.path, dialect);
   if (call.method === "OPTIONS") return methodNotAllowed(call, methodsAt(path, dialect));
-  const { caller } = tokenOf(call, callers, service);
-  if (caller.accountId !== accountId) {
-    // Who lets anybody in has no accounts to hide.
-    const message = callers.isOpen
-      ? `everybody works in account ${caller.accountId} here; users and tokens open others`
-      : "the token is for another account";
-    throw new HttpRefusal("forbidden", { message });
-  }
+  const caller = callerFor(accountId, call, service, callers);
   const account = service.sim.account(accountId, { role: caller.role });
   // An outage answers everything, before anybody looks at where it leads or reads its body.
   const outage = account.view.refusal();
@@ -36,6 +29,31 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   const body = route.takesBody ? call.body() : undefined;
   const options = { ...service.wire, baseUrl: call.baseUrl };
   return replyOf(handleRequest(account, { ...request, body }, options));
+}
+
+/**
+ * Refuses a request for an account by its headers alone, before its body is read.
+ * @throws HttpRefusal 401, 403
+ */
+export function authorizeAccount(call: Call, service: Service, callers: TokenRegistry): void {
+  const { accountId, method } = call;
+  if (accountId !== undefined && method !== "OPTIONS") callerFor(accountId, call, service, callers);
+}
+
+/** @throws HttpRefusal 401, 403 */
+function callerFor(
+  accountId: string,
+  call: Call,
+  service: Service,
+  callers: TokenRegistry,
+): Caller {
+  const { caller } = tokenOf(call, callers, service);
+  if (caller.accountId === accountId) return caller;
+  // Who lets anybody in has no accounts to hide.
+  const message = callers.isOpen
+    ? `everybody works in account ${caller.accountId} here; users and tokens open others`
+    : "the token is for another account";
+  throw new HttpRefusal("forbidden", { message });
 }
 
 function replyOf({ status, headers = {}, body }: WireResponse): Reply {

@@ -2,14 +2,14 @@ import { assertOption } from "../domain/entryPointOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { errorResponse, rackspace } from "../wire/index.js";
-import { bounded, parseBody, type RawBody, readBytes } from "./body.js";
-import { control, isSnapshotPath } from "./control/control.js";
-import { database } from "./databaseRoutes.js";
+import { BodyConsumedError, bounded, parseBody, type RawBody, readBytes } from "./body.js";
+import { authorizeControl, control, isSnapshotPath } from "./control/control.js";
+import { withCors } from "./cors.js";
+import { authorizeAccount, database } from "./databaseRoutes.js";
 import { HttpRefusal } from "./httpError.js";
 import { identity } from "./identity/identity.js";
 import { TokenRegistry } from "./identity/tokenRegistry.js";
-import { openApi } from "./openApi.js";
-import { type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
+import { addressMark, type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
 import { type PlainRequest, readPlainRequest, requestRule } from "./plainRequest.js";
 import {
   faultReply,
@@ -70,13 +70,15 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     const told = listener(request, service);
     let reply: Reply;
     try {
+      // Before the body is read: memory is for callers who have been let in.
+      authorize(callOf(request, noBody, service), service, callers);
       const raw = await readBytes(request, bytesMaxOf(request.url, service));
       reply = await transact(() => work({ request, raw }));
     } catch (error) {
       reply = replyTo(error, service);
       told.error = error;
     }
-    return responseOf(reply, told.answered(reply));
+    return responseOf(withCors(reply, request, service), told.answered(reply));
   };
   const handleSync = (given: PlainRequest): PlainResponse => {
     const { bytes, ...request } = readPlainRequest(given);
@@ -89,7 +91,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       reply = replyTo(error, service);
       told.error = error;
     }
-    return toPlainResponse(reply, told.answered(reply));
+    return toPlainResponse(withCors(reply, request, service), told.answered(reply));
   };
   return Object.assign(handler, { handleSync });
 }
@@ -98,6 +100,16 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
 interface Received {
   readonly request: Pick<Request, "method" | "url" | "headers">;
   readonly raw: RawBody;
+}
+
+/** Refuses on the headers alone, where they suffice. */
+function authorize(call: Call, service: Service, callers: TokenRegistry): void {
+  authorizeControl(call, service, callers);
+  authorizeAccount(call, service, callers);
+}
+
+function noBody(): undefined {
+  return undefined;
 }
 
 /** Everything between a request and its answer happens at once: nothing else can come between. */
@@ -115,12 +127,14 @@ function answerOf({ request, raw }: Received, service: Service, callers: TokenRe
 }
 
 /** The document is of the documented API: another dialect has none yet. */
-function description(call: Call, { sim, dialect }: Service): Reply | undefined {
-  if (call.path !== "/openapi" || dialect !== rackspace) return undefined;
-  const { baseUrl } = call;
-  const { limits } = sim.settings;
+function description(call: Call, service: Service): Reply | undefined {
+  if (call.path !== "/openapi" || service.dialect !== rackspace) return undefined;
   return dispatchByMethod(call, {
-    GET: () => ({ status: 200, json: openApi({ baseUrl, limits }) }),
+    GET: () => {
+      // One text for all callers; only the address in it is each caller's own.
+      const body = service.description().replace(addressMark, () => JSON.stringify(call.baseUrl));
+      return { status: 200, content: { type: "application/json", body } };
+    },
   });
 }
 
@@ -130,7 +144,7 @@ function bytesMaxOf(url: string, { options }: Service): number {
   return isOpen && isSnapshotPath(url) ? maxBodyBytes * 256 : maxBodyBytes;
 }
 
-/** What goes wrong inside is told to `onRequest` alone: an answer never shows where the code stands. */
+/** What goes wrong inside goes to `onError` and `onRequest`: an answer never shows where the code stands. */
 function replyTo(error: unknown, { dialect }: Service): Reply {
   if (error instanceof HttpRefusal) {
     return faultReply(dialect, error.code, { message: error.message, headers: error.headers });
@@ -138,6 +152,9 @@ function replyTo(error: unknown, { dialect }: Service): Reply {
   if (error instanceof ReplicationError) {
     const { status, headers = {}, body } = errorResponse(error, dialect);
     return { status, headers, json: body };
+  }
+  if (error instanceof BodyConsumedError) {
+    return faultReply(dialect, "instanceFault", { message: error.message });
   }
   return faultReply(dialect, "instanceFault", { message: "the service has experienced a fault" });
 }
@@ -154,7 +171,9 @@ function listener(request: Received["request"], { options }: Service) {
     answered({ status }: Reply): { readonly requestId: string; readonly isHead: boolean } {
       const { pathname, search } = new URL(url);
       const durationMs = options.now() - startedAt;
-      const error = status === 500 && this.error !== undefined ? { error: this.error } : {};
+      const isInternal = status === 500 && this.error !== undefined && !isRefusal(this.error);
+      const error = isInternal ? { error: this.error } : {};
+      if (isInternal && !isDisconnect(this.error)) options.onError(this.error);
       options.onRequest({
         requestId,
         method,
@@ -166,4 +185,15 @@ function listener(request: Received["request"], { options }: Service) {
       return { requestId, isHead: method === "HEAD" };
     },
   };
+}
+
+/** Whether an outage or a rule answers so: the error of a fault that was injected is no error of ours. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ReplicationError || error instanceof HttpRefusal;
+}
+
+/** Whether a caller has hung up in the middle of a request, which is no error of ours. */
+function isDisconnect(error: unknown): boolean {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return code === "ECONNRESET" || name === "AbortError";
 }

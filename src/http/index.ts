@@ -7,6 +7,7 @@
 
 export {
   createFetch,
+  type FetchMount,
   interceptPool,
   type MockInterceptorLike,
   type MockPoolLike,
@@ -14,6 +15,7 @@ export {
   type MockRequestLike,
   mswResolver,
   replaceFetch,
+  resetFetch,
 } from "./adapters.js";
 export { createHandler, type Handler } from "./handler.js";
 export type { HttpToken, HttpUser } from "./identity/tokenRegistry.js";

@@ -6,12 +6,14 @@ import {
   type OptionRule,
   type OptionRules,
   parseOptions,
+  wholeFrom,
 } from "../domain/entryPointOptions.js";
 import { isList, isRecord, plainCopy } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { type Dialect, rackspace, type WireOptions } from "../wire/index.js";
 import { wireDemands } from "../wire/wireOptions.js";
 import { type HttpToken, type HttpUser, tokenRule, userRule } from "./identity/tokenRegistry.js";
+import { openApi } from "./openApi.js";
 
 /** What a handler tells of each request, when it is answered. */
 export interface RequestLogEntry {
@@ -56,19 +58,42 @@ export interface HandlerOptions extends WireOptions {
    * for a store that cannot write. Default: runs it.
    */
   readonly transact?: <T>(work: () => T) => T | Promise<T>;
-  /** Hears of each request when it is answered. */
+  /**
+   * Origins of web pages that may call the API and `/_simulator` (CORS), such as `http://localhost:5173`; `"*"` allows
+   * every origin to call the API, and none to call `/_simulator`. Default: none.
+   */
+  readonly corsOrigins?: readonly string[];
+  /**
+   * Names by which `/_simulator` may be reached while there are neither users nor tokens. IP addresses and the names of
+   * this machine (`localhost`) are always allowed. Default: every name. A server sets its own list, so that a web
+   * page cannot reach it under a name of its own (DNS rebinding).
+   */
+  readonly allowedHosts?: readonly string[];
+  /** Path under which a framework mounts the handler, such as `/db`: left out of routes, and part of links. */
+  readonly pathPrefix?: string;
+  /** Largest number of steps of virtual time for one request. Default 100,000. */
+  readonly maxStepsPerRequest?: number;
+  /** Called with each request when it is answered. */
   readonly onRequest?: (report: RequestLogEntry) => void;
+  /** Called with each error of the simulator or of the program around it. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Everything that the parts of a handler need. */
 export interface Service {
   readonly sim: ReplicationSimulator;
-  readonly options: Required<Omit<HandlerOptions, keyof WireOptions>> & WireOptions;
+  readonly options: Required<Omit<HandlerOptions, keyof WireOptions | "allowedHosts">> &
+    WireOptions & { readonly allowedHosts: readonly string[] | undefined };
   /** The API that is spoken. */
   readonly dialect: Dialect;
   /** Those of the options that `handleRequest` takes. */
   readonly wire: WireOptions;
+  /** The OpenAPI description as JSON, with `addressMark` in the place of the address; made once. */
+  readonly description: () => string;
 }
+
+/** Stands in the description where the address of the service belongs, quotes included. */
+export const addressMark = JSON.stringify("urn:replication-simulator:address");
 
 /**
  * The options with their defaults.
@@ -77,9 +102,14 @@ export interface Service {
 export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Service {
   assertOption(sim, hasMethods("a simulator", "account", "snapshot"), { field: "sim", rule });
   const read = readHandlerOptions(given);
+  let text: string | undefined;
   return {
     sim,
     dialect: read.dialect ?? rackspace,
+    description: () =>
+      (text ??= JSON.stringify(
+        openApi({ baseUrl: JSON.parse(addressMark) as string, limits: sim.settings.limits }),
+      )),
     options: {
       users: [],
       tokens: [],
@@ -93,7 +123,14 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
       now: () => Date.now(),
       createToken: randomHex,
       transact: (work) => work(),
+      corsOrigins: [],
+      allowedHosts: undefined,
+      pathPrefix: "",
+      maxStepsPerRequest: 100_000,
       onRequest: () => undefined,
+      onError: (error) => {
+        console.error(error);
+      },
       ...read,
     },
     wire: Object.fromEntries(
@@ -112,8 +149,11 @@ export function readHandlerOptions(given: HandlerOptions): HandlerOptions {
   return { ...read, ...copiesOf(read) };
 }
 
-function copiesOf({ users, tokens, otherRegions }: HandlerOptions) {
+function copiesOf({ users, tokens, otherRegions, ...lists }: HandlerOptions) {
+  const { corsOrigins, allowedHosts } = lists;
   return {
+    ...(corsOrigins === undefined ? {} : { corsOrigins: [...corsOrigins] }),
+    ...(allowedHosts === undefined ? {} : { allowedHosts: [...allowedHosts] }),
     ...(users === undefined ? {} : { users: readList(users, userRule, "users") }),
     ...(tokens === undefined ? {} : { tokens: readList(tokens, tokenRule, "tokens") }),
     ...(otherRegions === undefined ? {} : { otherRegions: readRegions(otherRegions) }),
@@ -143,6 +183,28 @@ const someRegions: OptionRule = {
     isRecord(value) && Object.values(value).every((url) => typeof url === "string"),
 };
 
+const someOrigins: OptionRule = {
+  expected: 'an array of origins such as "http://localhost:5173", or ["*"]',
+  accepts: (value) =>
+    isList(value) &&
+    value.every((each) => each === "*" || (typeof each === "string" && originOf(each) === each)),
+};
+
+const someNames: OptionRule = {
+  expected: 'an array of host names without a port, such as "simulator"',
+  accepts: (value) =>
+    isList(value) && value.every((each) => typeof each === "string" && /^[^\s/:?#]+$/.test(each)),
+};
+
+const aPrefix: OptionRule = {
+  expected: 'a path such as "/db": a slash first, none last',
+  accepts: (value) => typeof value === "string" && /^(\/[^\s/?#]+)*$/.test(value),
+};
+
+function originOf(text: string): string | undefined {
+  return URL.canParse(text) ? new URL(text).origin : undefined;
+}
+
 const aBound: OptionRule = {
   expected: "a number of at least 0",
   accepts: (value) => typeof value === "number" && value >= 0,
@@ -163,7 +225,12 @@ const demands: OptionRules<HandlerOptions> = {
   now: anyFunction,
   createToken: anyFunction,
   transact: anyFunction,
+  corsOrigins: someOrigins,
+  allowedHosts: someNames,
+  pathPrefix: aPrefix,
+  maxStepsPerRequest: wholeFrom(1),
   onRequest: anyFunction,
+  onError: anyFunction,
 };
 
 /** 128 bits from the host's secure source, as 32 hexadecimal digits. */

@@ -8,8 +8,11 @@ export interface Reply {
   /** Goes out as JSON; absent means an empty body. */
   readonly json?: unknown;
   /** A body that is no JSON, with its type. */
-  readonly content?: { readonly type: string; readonly body: string | ReadableStream<Uint8Array> };
+  readonly content?: { readonly type: string; readonly body: string | OpenStream };
 }
+
+/** Opens a stream when its answer is sent, so that an answer without a body (HEAD) opens none. */
+export type OpenStream = () => ReadableStream<Uint8Array>;
 
 /** An answer as plain values. */
 export interface PlainResponse {
@@ -39,7 +42,8 @@ export function faultReply(
 /** The `Response` for an answer. */
 export function responseOf(reply: Reply, asked: Asked): Response {
   const { headers, body } = rendered(reply, asked);
-  return new Response(body === "" ? null : body, { status: reply.status, headers });
+  const sent = typeof body === "string" ? body : body();
+  return new Response(sent === "" ? null : sent, { status: reply.status, headers });
 }
 
 /** The plain form of an answer. */
@@ -53,7 +57,7 @@ function rendered(
   { requestId, isHead }: Asked,
 ): {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | ReadableStream<Uint8Array>;
+  readonly body: string | OpenStream;
 } {
   const { type, body } =
     content ??

@@ -3,16 +3,23 @@ import { HttpRefusal } from "./httpError.js";
 import type { Service } from "./options.js";
 import { faultReply, type Reply } from "./reply.js";
 
+/** Where the control endpoint stands. */
+export const controlPrefix = "/_simulator/";
+
 /** A request, taken apart. */
 export interface Call {
   /** As it was sent, but HEAD reads as GET. */
   readonly method: string;
   /** Without a `.json` at its end, which asks for what one gets anyway (§4 [docs]). */
   readonly path: string;
+  /** With a `.json` at its end, where there is one. */
+  readonly wholePath: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   /** Where this service is reached: what links in answers begin with. */
   readonly baseUrl: string;
+  /** Scheme, host and port of the request itself. */
+  readonly origin: string;
   /** The account that the path names, after the version. */
   readonly accountId: string | undefined;
   readonly dialect: Dialect;
@@ -37,13 +44,18 @@ export function callOf(
   let headerBytes = 0;
   for (const [name, value] of headers) headerBytes += name.length + value.length + 4;
   checkLength(headerBytes, "all headers together", options.maxHeaderBytes);
-  const path = pathname.replace(/\.json$/, "");
+  const { pathPrefix } = options;
+  const isInside = pathname === pathPrefix || pathname.startsWith(`${pathPrefix}/`);
+  const wholePath = isInside ? pathname.slice(pathPrefix.length) || "/" : pathname;
+  const path = wholePath.replace(/\.json$/, "");
   return {
     method: method === "HEAD" ? "GET" : method,
     path,
+    wholePath,
     query: searchParams,
     headers,
-    baseUrl: options.baseUrl ?? origin,
+    baseUrl: options.baseUrl ?? `${origin}${isInside ? pathPrefix : ""}`,
+    origin,
     accountId: accountIn(path, dialect),
     dialect,
     body,

@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIPv4, isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import { randomHex } from "../http/options.js";
 import { errorBody, httpStatusByCode } from "../wire/index.js";
 
 /** Where to listen. */
@@ -36,13 +37,28 @@ export async function listen(
     errorHandler: (error) =>
       Response.json(errorBody("badRequest", { message: messageOf(error) }), {
         status: httpStatusByCode.badRequest,
+        headers: { "X-Request-Id": `req-${randomHex()}` },
       }),
   });
   // The handler refuses long headers itself, with a fault; what is larger still never reaches it.
-  const server = createServer({ maxHeaderSize }, (incoming, outgoing) => {
-    void answer(incoming, outgoing);
+  const server = createServer({ maxHeaderSize, requireHostHeader: false });
+  const connections = new Connections();
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    connections.of(incoming.socket).enqueue(incoming, outgoing, () => {
+      if (incoming.headers.host !== undefined || incoming.httpVersion === "1.0") {
+        void answer(incoming, outgoing);
+        return;
+      }
+      const { headers, body } = refusal("the header Host is missing");
+      outgoing.writeHead(httpStatusByCode.badRequest, headers).end(body);
+    });
+  };
+  server.on("request", onRequest);
+  // An expectation that nobody knows is answered like any other request.
+  server.on("checkExpectation", onRequest);
+  server.on("clientError", (error, socket) => {
+    refuse(error, socket, connections);
   });
-  server.on("clientError", refuse);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -51,6 +67,70 @@ export async function listen(
     });
   });
   return server;
+}
+
+/** Requests of one connection that may wait for their turn before nothing more is read from it. */
+const maxWaitingRequests = 16;
+
+/**
+ * The requests of a connection (HTTP pipelining), answered one after the other: the next one is started only when the
+ * answer before it has been taken, so that a client that sends and never reads costs the memory of one answer.
+ */
+class Connection {
+  readonly #socket: Duplex;
+  readonly #waiting: Exchange[] = [];
+  #current: Exchange | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(socket: Duplex) {
+    this.#socket = socket;
+  }
+
+  enqueue(incoming: IncomingMessage, outgoing: ServerResponse, run: () => void): void {
+    this.#waiting.push({ incoming, outgoing, run });
+    if (this.#waiting.length > maxWaitingRequests) this.#socket.pause();
+    if (this.#current === undefined) this.#next();
+  }
+
+  /** Calls when all requests that came in whole have been answered. One that broke off is not answered any more. */
+  whenIdle(call: () => void): void {
+    this.#onIdle = call;
+    const isBroken = this.#current?.incoming.complete === false;
+    if (this.#current === undefined || isBroken) call();
+  }
+
+  #next(): void {
+    const next = this.#waiting.shift();
+    const isBroken = this.#onIdle !== undefined && next?.incoming.complete === false;
+    this.#current = isBroken ? undefined : next;
+    if (next === undefined || isBroken) {
+      this.#onIdle?.();
+      return;
+    }
+    if (this.#waiting.length === maxWaitingRequests) this.#socket.resume();
+    next.outgoing.once("close", () => {
+      this.#next();
+    });
+    next.run();
+  }
+}
+
+/** A request, and the answer to it. */
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly run: () => void;
+}
+
+/** One for each socket of a server, and gone with it. */
+class Connections {
+  readonly #bySocket = new WeakMap<Duplex, Connection>();
+
+  of(socket: Duplex): Connection {
+    const known = this.#bySocket.get(socket) ?? new Connection(socket);
+    this.#bySocket.set(socket, known);
+    return known;
+  }
 }
 
 /** The URL at which a server that listens is reached from this machine. */
@@ -81,8 +161,8 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 
 const maxHeaderSize = 65_536;
 
-/** Bytes that are no request are refused by Node's parser, but in the words of the API. */
-function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+/** Bytes that are no request are refused by Node's parser, but in the words of the API, and in their turn. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex, connections: Connections): void {
   if (code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -91,14 +171,28 @@ function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
     code === "HPE_HEADER_OVERFLOW"
       ? `all headers together may have ${maxHeaderSize} bytes at most`
       : "this is no request";
-  const body = JSON.stringify(errorBody("badRequest", { message }));
+  const { headers, body } = refusal(message);
   const head = [
     `HTTP/1.1 ${httpStatusByCode.badRequest} Bad Request`,
-    "Connection: close",
-    "Content-Type: application/json",
-    `Content-Length: ${body.length}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // What was accepted before is answered first.
+  connections.of(socket).whenIdle(() => {
+    if (socket.writable) socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+    else socket.destroy();
+  });
+}
+
+/** A refusal in the words of the API, for what never came to the handler. */
+function refusal(message: string) {
+  const body = JSON.stringify(errorBody("badRequest", { message }));
+  const headers = {
+    Connection: "close",
+    "Content-Type": "application/json",
+    "X-Request-Id": `req-${randomHex()}`,
+    "Content-Length": String(body.length),
+  };
+  return { headers, body };
 }
 
 function messageOf(error: unknown): string {

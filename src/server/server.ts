@@ -91,12 +91,17 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     });
     // The simulator itself, not `driver.sim`: a request happens at one moment, which `transact` brings it to.
     const handler = createHandler(sim, {
+      // A page of another origin could make up any other name for this machine.
+      allowedHosts: [host],
       ...http,
       transact: (work) => recorder.transact(work),
       onRequest: (report) => {
         onRequest(requestLine(report, sim.now));
-        if (report.error !== undefined && !isGone(report.error)) onError(told(report.error));
         http.onRequest?.(report);
+      },
+      onError: (error) => {
+        onError(told(error));
+        http.onError?.(error);
       },
     });
     const server = await listen(
@@ -165,11 +170,6 @@ function checkOpenness(
 
 function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
-}
-
-/** Whether a caller has hung up in the middle of a request, which is no trouble of ours. */
-function isGone(error: unknown): boolean {
-  return (error as { readonly code?: unknown }).code === "ECONNRESET";
 }
 
 /** An error in a log: with its stack where it is ours. */

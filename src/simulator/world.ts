@@ -141,10 +141,10 @@ export class World {
   }
 
   /** Moves time to `until`, ending all work that is due by then. */
-  advanceTo(until: number): void {
+  advanceTo(until: number, maxSteps = this.settings.maxSteps): void {
     if (this.#overlay.isOpen) throw openTransactionError();
     if (until < this.now) throw timeGoesBackError({ now: this.now, until });
-    this.#whileDue("advance", () => {
+    this.#whileDue("advance", maxSteps, () => {
       const due = this.#agenda.peek(this.#topology);
       return due !== undefined && due.dueAt <= until ? due : undefined;
     });
@@ -178,8 +178,8 @@ export class World {
   }
 
   /** Runs until no work is under way. Schedules fire when their hour comes, but nobody waits for them. */
-  settle(): void {
-    this.#whileDue("settle", () => this.#agenda.peekWhileWorking(this.#topology));
+  settle(maxSteps = this.settings.maxSteps): void {
+    this.#whileDue("settle", maxSteps, () => this.#agenda.peekWhileWorking(this.#topology));
   }
 
   /** The next thing due, left where it is. */
@@ -243,8 +243,7 @@ export class World {
     return this.#record(entry, patches);
   }
 
-  #whileDue(doing: string, next: () => DueItem | undefined): void {
-    const { maxSteps } = this.settings;
+  #whileDue(doing: string, maxSteps: number, next: () => DueItem | undefined): void {
     for (let steps = 0; ; steps++) {
       const due = this.#isOver ? undefined : next();
       if (due === undefined) return;

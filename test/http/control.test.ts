@@ -197,12 +197,12 @@ describe("a test in any language", () => {
     const event = async (): Promise<string> =>
       new TextDecoder()
         .decode((await reader.read()).value)
-        .split("\n")
-        .slice(0, 2)
-        .join(" ");
-    expect(await event()).toBe("id: 1 event: line");
+        .split(/(?<="seq":)/)
+        .slice(0, 1)
+        .join("");
+    expect(await event()).toBe('id: 1\ndata: {"seq":');
     sim.createInstance({ name: "second", flavorId: 2, volumeGb: 1 });
-    expect(await event()).toBe("id: 2 event: line");
+    expect(await event()).toBe('id: 2\ndata: {"seq":');
     await reader.cancel();
     sim.settle(); // nobody listens any more, and nothing breaks
 

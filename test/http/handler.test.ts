@@ -291,8 +291,10 @@ describe("a server around it", () => {
     const reports: RequestLogEntry[] = [];
     const broken = new Error("inside");
     let fails = false;
+    const errors: unknown[] = [];
     const { ask } = service({
       onRequest: (report) => reports.push(report),
+      onError: (error) => errors.push(error),
       transact: (work) => {
         if (fails) throw broken;
         return work();
@@ -307,6 +309,7 @@ describe("a server around it", () => {
       { name: "instanceFault", message: "the service has experienced a fault" },
     ]);
     expect(answer.text).not.toContain("inside");
+    expect(errors).toEqual([broken]);
     expect(reports).toEqual([
       { requestId: "a", method: "GET", target: `${instances}?limit=1`, status: 200, durationMs: 0 },
       {

@@ -1,23 +1,22 @@
+import { TimeLimitError } from "../../domain/errors.js";
 import { HttpRefusal } from "../httpError.js";
 import { tokenOf } from "../identity/identity.js";
 import type { TokenRegistry } from "../identity/tokenRegistry.js";
 import type { Service } from "../options.js";
 import type { Reply } from "../reply.js";
-import { type Call, dispatchByMethod, membersOf } from "../request.js";
+import { type Call, dispatchByMethod, membersOf, controlPrefix as prefix } from "../request.js";
 import { faults } from "./faults.js";
 import { journalStream } from "./journalStream.js";
 import { timelineReply, topologyReply } from "./renderResponse.js";
-
-const prefix = "/_simulator/";
 
 /**
  * The world in the hands of a test in any language: time, faults, snapshots, journal. Off unless asked for; where
  * there are credentials, it takes a token of an admin of the simulator's own account.
  */
 export function control(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
-  const { sim, options } = service;
-  if (!options.control || !call.path.startsWith(prefix)) return undefined;
-  if (!callers.isOpen) checkOperator(call, service, callers);
+  const { sim } = service;
+  if (!isControl(call, service)) return undefined;
+  authorizeControl(call, service, callers);
   const [place = "", ...rest] = call.path.slice(prefix.length).split("/");
   if (place === "faults") return faults(call, rest, sim);
   switch (call.path.slice(prefix.length)) {
@@ -27,15 +26,17 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
       return dispatchByMethod(call, {
         POST: () => {
           const { ms } = membersOf(call) as { readonly ms: number };
-          sim.advance(ms);
-          return clockReply(service);
+          return moved(service, (steps) => {
+            sim.advance(ms, steps);
+          });
         },
       });
     case "settle":
       return dispatchByMethod(call, {
         POST: () => {
-          sim.settle();
-          return clockReply(service);
+          return moved(service, (steps) => {
+            sim.settle(steps);
+          });
         },
       });
     case "snapshot":
@@ -62,7 +63,79 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
 
 /** Whether a URL is that of the snapshot, which may be large. */
 export function isSnapshotPath(url: string): boolean {
-  return new URL(url).pathname === `${prefix}snapshot`;
+  return new URL(url).pathname.endsWith(`${prefix}snapshot`);
+}
+
+/**
+ * Refuses a request for the control endpoint by its headers alone, before its body is read.
+ * @throws HttpRefusal 401, 403
+ */
+export function authorizeControl(call: Call, service: Service, callers: TokenRegistry): void {
+  if (!isControl(call, service) || call.method === "OPTIONS") return;
+  checkSite(call, service, callers);
+  if (!callers.isOpen) checkOperator(call, service, callers);
+}
+
+function isControl({ path }: Call, { options }: Service): boolean {
+  return options.control && path.startsWith(prefix);
+}
+
+/**
+ * A browser sends requests for whichever page is open in it. A page of another origin is refused by its `Origin`, by a
+ * host name that it made up (DNS rebinding), and because a form cannot send JSON by type, nor a header of its own.
+ * @throws HttpRefusal 403
+ */
+function checkSite(call: Call, { options }: Service, callers: TokenRegistry): void {
+  const { headers, method, baseUrl, origin: own } = call;
+  const origin = headers.get("origin");
+  const isOwn = origin === own || (URL.canParse(baseUrl) && origin === new URL(baseUrl).origin);
+  if (origin !== null && !isOwn && !options.corsOrigins.includes(origin)) {
+    throw forbidden("pages of this origin may not control the simulator; name it in corsOrigins");
+  }
+  const { hostname } = new URL(own);
+  if (callers.isOpen && !isKnownHost(hostname, options.allowedHosts)) {
+    throw forbidden(
+      "the control endpoint is not reached by this host name; name it in allowedHosts",
+    );
+  }
+  const isSimple =
+    !headers.has("x-auth-token") &&
+    !headers.has("x-requested-with") &&
+    !/^application\/json\b/i.test(headers.get("content-type") ?? "");
+  if (method !== "GET" && isSimple) {
+    throw forbidden(
+      "a request that changes the simulator needs Content-Type: application/json or an X-Auth-Token",
+    );
+  }
+}
+
+/** An address cannot be rebound; `localhost` never leaves the machine. */
+function isKnownHost(hostname: string, allowed: readonly string[] | undefined): boolean {
+  const isLocal = hostname === "localhost" || hostname.endsWith(".localhost");
+  const isAddress = hostname.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
+  return allowed === undefined || isLocal || isAddress || allowed.includes(hostname);
+}
+
+/**
+ * Moves time by as many steps as one request may take. Steps that were taken stay: the refusal says where time stands.
+ * @throws HttpRefusal 422 when that was not enough
+ */
+function moved(service: Service, move: (steps: { readonly maxSteps: number }) => void): Reply {
+  const { sim, options } = service;
+  const maxSteps = Math.min(options.maxStepsPerRequest, sim.settings.maxSteps);
+  try {
+    move({ maxSteps });
+  } catch (error) {
+    if (!(error instanceof TimeLimitError) || error.rule !== "steps-max") throw error;
+    throw new HttpRefusal("unprocessableEntity", {
+      message: `virtual time moved to ${new Date(sim.now).toISOString()} (${String(sim.now)}) in ${String(maxSteps)} steps, which is as many as one request may take; send the rest as another request`,
+    });
+  }
+  return clockReply(service);
+}
+
+function forbidden(message: string): HttpRefusal {
+  return new HttpRefusal("forbidden", { message });
 }
 
 function clockReply({ sim }: Service): Reply {
@@ -82,9 +155,7 @@ function checkOperator(call: Call, service: Service, callers: TokenRegistry): vo
   const { sim } = service;
   const { accountId, role } = tokenOf(call, callers, service).caller;
   if (accountId === sim.accountId && role === "admin") return;
-  throw new HttpRefusal("forbidden", {
-    message: `only an admin of account ${sim.accountId} may control the simulator`,
-  });
+  throw forbidden("only an admin of the simulator's own account may control it");
 }
 
 function wantsEvents({ headers }: Call): boolean {

@@ -4,33 +4,77 @@ import { HttpRefusal } from "../httpError.js";
 import type { Reply } from "../reply.js";
 import type { Call } from "../request.js";
 
+/** Entries that wait for a subscriber who reads too slowly, before it is dropped. */
+const maxWaitingEntries = 1000;
+
 /**
- * The journal as server-sent events: one for each line, with its number as the event's id, from `?from=` (or after
- * `Last-Event-ID`) on, then every new one as it is written.
+ * The journal as server-sent events without a name (`onmessage` of an `EventSource` gets them): one for each entry,
+ * with its number as the event's id, from `?from=` (or after `Last-Event-ID`) on, then every new one as it is written.
+ * A subscriber that falls too far behind gets an event `dropped`, and its stream ends.
  */
 export function journalStream({ query, headers }: Call, sim: ReplicationSimulator): Reply {
   const last = headers.get("last-event-id");
   const from = last === null ? numberOf(query.get("from") ?? "0") : numberOf(last) + 1;
+  return {
+    status: 200,
+    content: { type: "text/event-stream", body: () => openStream(sim, from) },
+  };
+}
+
+/** The consumer pulls: entries are written as text only when there is room for them. */
+function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let unsubscribe: (() => void) | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    start(stream) {
-      const send = ({ seq, at, trigger, cause, facts }: JournalEntry): void => {
-        const data = JSON.stringify({ seq, at, trigger, cause, facts });
-        stream.enqueue(encoder.encode(`id: ${seq}\nevent: line\ndata: ${data}\n\n`));
-      };
-      for (const line of sim.journalEntries(from)) send(line);
-      unsubscribe = sim.subscribe(send);
+  let past = sim.journalEntries(from);
+  let sent = 0;
+  let waiting: JournalEntry[] = [];
+  let unsubscribe: () => void = () => undefined;
+  let wake: (() => void) | undefined;
+  const next = (): JournalEntry | undefined => {
+    const entry = past[sent++];
+    // What has been sent is not held any longer.
+    if (entry === undefined) past = [];
+    return entry ?? waiting.shift();
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(stream) {
+        unsubscribe = sim.subscribe((entry) => {
+          waiting.push(entry);
+          wake?.();
+          wake = undefined;
+          if (waiting.length <= maxWaitingEntries) return;
+          unsubscribe();
+          waiting = [];
+          const reason = `more than ${String(maxWaitingEntries)} entries were waiting to be read`;
+          stream.enqueue(encoder.encode(`event: dropped\ndata: ${JSON.stringify({ reason })}\n\n`));
+          stream.close();
+        });
+      },
+      async pull(stream) {
+        let entry = next();
+        if (entry === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          entry = next();
+        }
+        if (entry !== undefined) stream.enqueue(encoder.encode(eventOf(entry)));
+      },
+      cancel() {
+        unsubscribe();
+      },
     },
-    cancel() {
-      unsubscribe?.();
-    },
-  });
-  return { status: 200, content: { type: "text/event-stream", body } };
+    { highWaterMark: 16 },
+  );
+}
+
+/** An entry as `GET /_simulator/journal` has it. */
+function eventOf(entry: JournalEntry): string {
+  return `id: ${String(entry.seq)}\ndata: ${JSON.stringify(entry)}\n\n`;
 }
 
 function numberOf(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new HttpRefusal("badRequest", { message: "from is the number of a line, 0 or more" });
+  throw new HttpRefusal("badRequest", { message: "from is the number of an entry, 0 or more" });
 }
