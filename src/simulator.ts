@@ -6,16 +6,18 @@ import { integer, optional } from "./domain/fields.js";
 import { copyUntrusted, readValue } from "./domain/parseCommand.js";
 import { clockTime } from "./domain/time.js";
 import type { JournalEntry } from "./engine/journal.js";
+import type { RedrawProposal } from "./engine/redraw.js";
 import {
   type BranchSpec,
   type ForkOptions,
   forkOptionNames,
   readChanges,
+  sameSeed,
 } from "./simulator/branches.js";
 import { type AccountOptions, readCaller } from "./simulator/caller.js";
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
 import { AccountClient } from "./simulator/methods/account.js";
-import { HistoryVerbs } from "./simulator/methods/history.js";
+import { HistoryVerbs, ownPosition } from "./simulator/methods/history.js";
 import {
   type RuntimeHooks,
   readOptions,
@@ -161,18 +163,37 @@ export class ReplicationSimulator extends HistoryVerbs {
   /**
    * Another world with the same past and its own future, perhaps with another seed or other durations.
    * O(1) for the immutable store. Subscriptions stay behind. Its verbs act for the account of this one's.
-   * @throws InvalidInputError
+   *
+   * With a seed of its own everything that is under way at random is drawn anew, given that it has lasted until now: the
+   * next failures, repairs and work. O(rows). What is fixed, and what is due at this very moment, stays.
+   * @throws InvalidInputError `fork-seed` for the seed that this world has: it would tell the same future
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
+    return this.#forked(changes);
+  }
+
+  /** A fork whose strikes and repairs come from a proposal, for who weighs what comes of it. @internal */
+  static forkWithProposal(
+    sim: ReplicationSimulator,
+    changes: ForkOptions & { readonly seed: NonNullable<ForkOptions["seed"]> },
+    proposal: RedrawProposal,
+  ): ReplicationSimulator {
+    return sim.#forked(changes, proposal);
+  }
+
+  #forked(changes: ForkOptions, proposal?: RedrawProposal): ReplicationSimulator {
     const given = copyUntrusted(changes, "options");
     const read = readOptions(given, this.settings, forkOptionNames);
+    if (given.seed !== undefined && read.seed === this.settings.seed) throw sameSeed(read.seed);
     const isChanged = Object.keys(given).length > 0;
     const settings = isChanged ? read : this.settings;
     const { store, topology } = this.world;
     const rows = store.keepsVersions ? undefined : cloneTopology(topology);
     const world = this.world.fork(settings, rows);
+    const { latency, jitter } = this.settings;
+    if (given.seed !== undefined) world.redraw({ latency, jitter, proposal });
     const origin = isChanged
-      ? new Snapshot(settings, this.snapshot().position)
+      ? new Snapshot(settings, ownPosition(world.store, world.position))
       : this.ground.origin;
     return standingOn(new WorldRef(world, origin, this.accountId));
   }

@@ -10,11 +10,30 @@ import type {
 } from "./statuses.js";
 
 /**
+ * What a latency profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
+ * replicas are behind.
+ */
+export type LatencyKey =
+  | TaskKind
+  | "buildReplica"
+  | "startMemberBuild"
+  | "leaveGroup"
+  | "receiveLag"
+  | "applyLag"
+  | "acknowledgementTimeout";
+
+/**
  * Work under way on an instance or a group: data in the row, not a timer.
  * A row has at most one, and has one exactly when its lifecycle state calls for it.
  */
 export interface Work {
   readonly task: TaskKind;
+  /** Virtual time at which it began, in ms since the epoch. */
+  readonly startedAt: number;
+  /** Which duration of the latency profile it has. */
+  readonly latency: LatencyKey;
+  /** By what that is multiplied: 1 unless tasks were slow when it began. */
+  readonly factor: number;
   /** Virtual time at which it ends, in ms since the epoch. */
   readonly dueAt: number;
   /** Order among tasks due at the same moment; unique in a world. */

@@ -59,6 +59,15 @@ export interface InstanceStateEntered extends AboutInstance {
   readonly lastError: OperationError | null;
 }
 
+/** Work under way ends at another time: a fork with a seed of its own has drawn it anew. */
+export interface WorkRedrawn {
+  readonly type: "WorkRedrawn";
+  readonly owner: EntityKind;
+  readonly id: string;
+  readonly row: number;
+  readonly work: Work;
+}
+
 /** Some fields of an instance have other values now. */
 export interface InstanceChanged extends AboutInstance {
   readonly type: "InstanceChanged";
@@ -172,6 +181,7 @@ export type Fact =
   | AccountOpened
   | InstanceCreated
   | InstanceStateEntered
+  | WorkRedrawn
   | InstanceChanged
   | InstanceRemoved
   | ReplicationStarted

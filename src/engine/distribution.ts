@@ -4,6 +4,7 @@ import {
   durationMsMax,
   type NamedDistribution,
 } from "../domain/distributions.js";
+import { normalTail } from "../statistics/specialFunctions.js";
 
 /** How many values a draw can have. */
 const draws = 0x1_0000_0000;
@@ -37,5 +38,51 @@ function quantile(
       return distribution.scaleMs * exp(ln(-ln(1 - share)) / distribution.shape);
     case "lognormal":
       return distribution.medianMs * exp(distribution.sigma * normalQuantile(share));
+  }
+}
+
+/**
+ * The duration that a draw of 32 bits stands for, given that it is over `ageMs`: the quantile of what is left, exactly for
+ * each kind of distribution. Always over that age; what is fixed stays what it is.
+ */
+export function durationBeyond(
+  distribution: Distribution,
+  { ageMs, draw }: { readonly ageMs: number; readonly draw: number },
+): number {
+  if (typeof distribution === "number") return distribution;
+  const least = ageMs + 1;
+  if (!("kind" in distribution)) {
+    const from = Math.max(distribution.from, least);
+    return from + Math.floor((draw / draws) * Math.max(1, distribution.to - from + 1));
+  }
+  if (distribution.kind === "empirical") {
+    const left = distribution.ms.filter((ms) => ms > ageMs);
+    return left[Math.floor((draw / draws) * left.length)] ?? least;
+  }
+  // What is over the age in whole ms was at least half a ms over it before it was rounded.
+  const ms = quantileBeyond(distribution, ageMs + 0.5, (draw + 0.5) / draws);
+  return Math.min(durationMsMax, Math.max(least, Math.round(ms)));
+}
+
+function quantileBeyond(
+  distribution: Exclude<NamedDistribution, { readonly kind: "empirical" }>,
+  beyond: number,
+  share: number,
+): number {
+  switch (distribution.kind) {
+    case "exponential":
+      return beyond - distribution.meanMs * ln(1 - share);
+    case "weibull": {
+      const { scaleMs, shape } = distribution;
+      const hazard = exp(shape * ln(beyond / scaleMs)) - ln(1 - share);
+      return scaleMs * exp(ln(hazard) / shape);
+    }
+    case "lognormal": {
+      const { medianMs, sigma } = distribution;
+      const survival = normalTail(ln(beyond / medianMs) / sigma);
+      const left = survival * (1 - share);
+      // So far out that a number cannot say how far: it ends now.
+      return left > 0 ? medianMs * exp(-sigma * normalQuantile(left)) : beyond;
+    }
   }
 }

@@ -87,6 +87,9 @@ export class EventQueue {
         case "GroupStateEntered":
           if (fact.work !== null) push(this.#work, fact.work, "group", fact.row);
           break;
+        case "WorkRedrawn":
+          push(this.#work, fact.work, fact.owner, fact.row);
+          break;
         case "InstanceCreated":
           if (fact.instance.work !== null) {
             push(this.#work, fact.instance.work, "instance", fact.instance.ordinal);

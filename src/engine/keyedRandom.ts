@@ -13,6 +13,9 @@ export const purposes = {
   victim: 8,
 } as const;
 
+/** What is drawn anew has purposes of its own. */
+const redrawPurposes = 1000;
+
 /** Kinds of things that get an id. */
 export type IdKind =
   | "instance"
@@ -53,6 +56,19 @@ export class KeyedRandom {
   /** A draw of 32 bits. */
   draw({ purpose, key, sequence }: DrawKey): number {
     return this.#seeded.drawFor(purposes[purpose], key, sequence);
+  }
+
+  /**
+   * A draw that takes the place of one that was made before, at a time. No draw that was made under another seed or at
+   * another time has its key: what is known of that one says nothing of this.
+   */
+  redraw({ purpose, key, sequence }: DrawKey, at: number): number {
+    return new WideHash(this.#seeded)
+      .word(redrawPurposes + purposes[purpose])
+      .key(key)
+      .word(sequence)
+      .number(at)
+      .draw();
   }
 
   /** How high a candidate stands in one draw of many: a draw that no other candidate has an influence on. */

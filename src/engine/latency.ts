@@ -1,24 +1,14 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Distribution } from "../domain/distributions.js";
+import type { LatencyKey } from "../domain/entities.js";
 import type { TaskKind } from "../domain/statuses.js";
-import { durationOf } from "./distribution.js";
+import { durationBeyond, durationOf } from "./distribution.js";
 import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
 
 /** How long something takes: whole ms of virtual time, fixed or drawn. */
 export type LatencyDistribution = Distribution;
 
-/**
- * What a profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
- * replicas are behind.
- */
-export type LatencyKey =
-  | TaskKind
-  | "buildReplica"
-  | "startMemberBuild"
-  | "leaveGroup"
-  | "receiveLag"
-  | "applyLag"
-  | "acknowledgementTimeout";
+export type { LatencyKey };
 
 /** How long each kind of work takes. */
 export type LatencyProfile = Readonly<Record<LatencyKey, LatencyDistribution>>;
@@ -164,6 +154,29 @@ export function drawDuration(
     from: Math.max(0, duration.from - spread),
     to: duration.to + spread,
   });
+}
+
+/**
+ * The duration of work that has gone on for `ageMs`, by the law of what is left: as `drawDuration`, given that it is over
+ * that age. What is fixed stays what it is.
+ */
+export function redrawDuration(
+  duration: LatencyDistribution,
+  {
+    ageMs,
+    draw,
+    jitter,
+  }: { readonly ageMs: number; readonly draw: number; readonly jitter: number },
+): number {
+  if (typeof duration === "number") {
+    const spread = Math.floor(duration * jitter);
+    const around = { from: duration - spread, to: duration + spread };
+    return spread === 0 ? duration : durationBeyond(around, { ageMs, draw });
+  }
+  if ("kind" in duration) return durationBeyond(duration, { ageMs, draw });
+  const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
+  const wider = { from: Math.max(0, duration.from - spread), to: duration.to + spread };
+  return durationBeyond(wider, { ageMs, draw });
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   Failover,
   HaGroup,
   Instance,
+  LatencyKey,
   OperationError,
   ReplicaToCome,
   Work,
@@ -19,6 +20,7 @@ import { enumOf, type Field, type RecordFields, required } from "../domain/field
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
 import { labelledKinds } from "../topology/labels.js";
 import type { OwnedKind } from "../topology/state.js";
+import { latencySources } from "./latency.js";
 import { link, writes } from "./logSchema.js";
 import {
   amount,
@@ -50,6 +52,9 @@ const work = nullable(
     ...named,
     of: {
       task: required(taskField),
+      startedAt: required(moment),
+      latency: required(enumOf({ ...named, of: Object.keys(latencySources) as LatencyKey[] })),
+      factor: required(amount),
       dueAt: required(count),
       seq: required(count),
       cause: required(count),

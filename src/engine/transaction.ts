@@ -129,7 +129,16 @@ export class Transaction {
     const slowness = slowdownFactor(this.context.topology, task);
     const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
-    return { task, dueAt: this.now + ms, seq, cause: this.seq, target };
+    return {
+      task,
+      startedAt: this.now,
+      latency: named,
+      factor: slowness,
+      dueAt: this.now + ms,
+      seq,
+      cause: this.seq,
+      target,
+    };
   }
 
   /** The place in the order of creation that the account's next row of a kind gets. */

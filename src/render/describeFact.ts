@@ -147,6 +147,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
     case "InstanceRemoved":
     case "BackupEnded":
     case "ConfigurationRemoved":
+    case "WorkRedrawn":
     case "FaultClockChanged":
     case "FaultCounterChanged":
       return undefined;

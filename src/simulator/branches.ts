@@ -66,6 +66,12 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
   return read;
 }
 
+/** Refuses the seed that a world has. */
+export function sameSeed(seed: unknown): InvalidInputError {
+  const expected = "another seed than the world has, which would tell the same future again";
+  return new InvalidInputError([{ field: "seed", value: seed, expected, rule: "fork-seed" }]);
+}
+
 function issue(field: string, value: unknown, expected: string): InputIssue {
   return { field, value, expected, rule: "branch-change" };
 }

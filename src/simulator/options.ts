@@ -44,8 +44,8 @@ export type LatencyName = "documented" | "fast" | "instant";
 
 /** What a simulator can be made with. Everything has a default; everything but functions goes into snapshots. */
 export interface SimulatorOptions {
-  /** Decides ids and every random draw. Default 1. */
-  readonly seed?: Seed;
+  /** Decides ids and every random draw: 64 bits of a whole number, or all of a text. Default 1. */
+  readonly seed?: Seed | bigint;
   /** Virtual time at the start, in ms since the epoch. Default 2026-01-01T00:00:00Z. */
   readonly startAt?: number;
   /** The account that the simulator's own verbs act for. Default "1234". */
@@ -155,7 +155,8 @@ export function readOptions(
 const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   seed: whole({
     expected: "a whole number or a text",
-    accepts: (value) => Number.isSafeInteger(value) || typeof value === "string",
+    accepts: (value) =>
+      Number.isSafeInteger(value) || typeof value === "bigint" || typeof value === "string",
   }),
   startAt: whole({
     expected: "whole ms since the epoch, from 0 to 253402300799999",
@@ -243,6 +244,11 @@ const latencyByName: Readonly<Record<LatencyName, LatencyProfile>> = {
 };
 
 function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
+  // JSON has no such numbers: as a number where it is one, else as its digits.
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
   if (key === "latency") {
     return typeof value === "string"
       ? latencyByName[value as LatencyName]

@@ -9,6 +9,7 @@ import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine
 import { KeyedRandom } from "../engine/keyedRandom.js";
 import { processDue, triggerOf } from "../engine/processDue.js";
 import { factReactions } from "../engine/reactions.js";
+import { type RedrawOptions, redraw } from "../engine/redraw.js";
 import { Transaction } from "../engine/transaction.js";
 import { TopologyOverlay } from "../topology/overlay.js";
 import { allRefusals } from "../topology/rules/ruleBook.js";
@@ -207,6 +208,22 @@ export class World {
       agenda: this.#agenda.fork(),
       journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
     });
+  }
+
+  /**
+   * Draws anew under the seed of this world what is under way at random, as it was drawn by other settings. A beginning,
+   * not an event: nothing is written down, and nobody listens yet.
+   */
+  redraw(options: RedrawOptions): void {
+    const caller = { accountId: this.settings.accountId, role: "admin" } as const;
+    const transaction = this.#begin(caller, this.#now);
+    try {
+      redraw(transaction, options);
+      if (transaction.facts.length > 0) this.#publish(transaction);
+      this.#seq = transaction.seq;
+    } finally {
+      this.#overlay.isOpen = false;
+    }
   }
 
   /** A world in this one's place: the same people listen, and the same functions serve it. */

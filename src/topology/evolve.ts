@@ -7,7 +7,15 @@ import {
   type Table,
   writableRow,
 } from "../collections/table.js";
-import type { Counted, HaGroup, OperationError, Owned, Place, Work } from "../domain/entities.js";
+import type {
+  Counted,
+  HaGroup,
+  Living,
+  OperationError,
+  Owned,
+  Place,
+  Work,
+} from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { SourcePromoted } from "../domain/failoverFacts.js";
@@ -43,6 +51,12 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     }
     case "InstanceStateEntered": {
       enter(existing(topology.instances, fact.row), fact, at);
+      return;
+    }
+    case "WorkRedrawn": {
+      const tables = { instance: "instances", group: "groups", backup: "backups" } as const;
+      const row: { work: Work | null } = existing<Living>(topology[tables[fact.owner]], fact.row);
+      row.work = fact.work;
       return;
     }
     case "InstanceChanged": {

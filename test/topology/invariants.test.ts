@@ -140,7 +140,16 @@ const as = {
   group: (): HaGroup => world().getGroup("group-0"),
 };
 
-const work = { task: "restart", dueAt: now + 1, seq: 9_999, cause: 0, target: null } as const;
+const work = {
+  task: "restart",
+  startedAt: now,
+  latency: "restart",
+  factor: 1,
+  dueAt: now + 1,
+  seq: 9_999,
+  cause: 0,
+  target: null,
+} as const;
 const failover = {
   id: "failover-0",
   groupId: "group-0",
@@ -447,10 +456,18 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["an unknown one", (w) => w.group({ replicaIds: ["x"] }), "group-0"],
   ],
   "a group looks for another source only while its own is lost": [
-    ["it is well", (w) => w.group({ work: { ...work, task: "detectFailure" } }), "group-0"],
+    [
+      "it is well",
+      (w) => w.group({ work: { ...work, task: "detectFailure", latency: "detectFailure" } }),
+      "group-0",
+    ],
     [
       "it is unknown",
-      (w) => w.group({ sourceId: "x", work: { ...work, task: "detectFailure" } }),
+      (w) =>
+        w.group({
+          sourceId: "x",
+          work: { ...work, task: "detectFailure", latency: "detectFailure" },
+        }),
       "group-0",
     ],
   ],
@@ -746,12 +763,16 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
       (w) =>
         w
           .instance("instance-3", { state: "shutdown" })
-          .group({ work: { ...work, task: "detectFailure" } }),
+          .group({ work: { ...work, task: "detectFailure", latency: "detectFailure" } }),
       "a group looks for another source only while its own is lost",
     ],
     [
       "a search where there is no source",
-      (w) => w.group({ sourceId: null, work: { ...work, task: "detectFailure" } }),
+      (w) =>
+        w.group({
+          sourceId: null,
+          work: { ...work, task: "detectFailure", latency: "detectFailure" },
+        }),
       "a group looks for another source only while its own is lost",
     ],
     [

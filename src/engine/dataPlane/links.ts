@@ -76,6 +76,25 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
   };
 }
 
+/** A link with lags of another seed from now on; what has been received and applied stays. */
+export function redrawLink(
+  transaction: Transaction,
+  replica: Instance,
+  { latency, jitter }: { readonly latency: LatencyProfile; readonly jitter: number },
+): void {
+  const { link } = replica;
+  if (link === null) return;
+  const { chance } = transaction.context;
+  const lags = lagsOf(replica.key, { chance, latency, jitter });
+  if (lags.lagMs === link.lagMs && lags.applyMs === link.applyMs) return;
+  transaction.emit({
+    type: "LinkChanged",
+    id: replica.id,
+    row: replica.ordinal,
+    link: { ...advanceLink(link, transaction.now), ...lags },
+  });
+}
+
 /** A replica keeps its lags, whatever it follows. */
 function lagsOf(
   rowKey: string,

@@ -230,8 +230,8 @@ function notInPast(which: string): RuleViolationError {
   });
 }
 
-/** A position whose topology nobody else changes. */
-function ownPosition({ keepsVersions }: Store, position: WorldState): WorldState {
+/** A position that nothing changes any more. */
+export function ownPosition({ keepsVersions }: Store, position: WorldState): WorldState {
   if (keepsVersions) return position;
   return { ...position, topology: cloneTopology(position.topology) };
 }

@@ -1,0 +1,116 @@
+import { rowsOf } from "../collections/table.js";
+import type { Living, Work } from "../domain/entities.js";
+import type { FaultClock, InjectedFault } from "../domain/faults.js";
+import { redrawLink } from "./dataPlane/links.js";
+import { durationBeyond, durationOf } from "./distribution.js";
+import type { DrawKey } from "./keyedRandom.js";
+import { jitterOf, type LatencyProfile, redrawDuration } from "./latency.js";
+import { dueAtOf } from "./randomFaults.js";
+import { runReactions } from "./reactions.js";
+import type { Transaction } from "./transaction.js";
+
+/** A clock that is drawn anew: a strike that is to come, or a repair. */
+export interface RedrawnClock {
+  readonly row: InjectedFault;
+  readonly clock: FaultClock;
+  readonly isRepair: boolean;
+  /** How long it has run until now, in ms. */
+  readonly ageMs: number;
+  /** The draw of 32 bits that decides. */
+  readonly draw: number;
+}
+
+/**
+ * A proposal for what is left of a clock, in whole ms of at least 1, instead of its own law; undefined leaves it to that.
+ * For rare events, whose caller weighs what comes of it.
+ */
+export type RedrawProposal = (clock: RedrawnClock) => number | undefined;
+
+/** How what is under way was drawn. */
+export interface RedrawOptions {
+  readonly latency: LatencyProfile;
+  readonly jitter: number;
+  readonly proposal?: RedrawProposal | undefined;
+}
+
+/**
+ * Draws anew, under the seed of the context, whatever is under way at random: work, clocks of random faults and repairs,
+ * each given that it has lasted until now, and the lags of replicas. What is due at this very moment stays.
+ */
+export function redraw(transaction: Transaction, options: RedrawOptions): void {
+  const { topology } = transaction.context;
+  for (const row of [...rowsOf(topology.instances)])
+    redrawWork(transaction, "instance", row, options);
+  for (const row of [...rowsOf(topology.groups)]) redrawWork(transaction, "group", row, options);
+  for (const row of [...rowsOf(topology.backups)]) redrawWork(transaction, "backup", row, options);
+  for (const row of [...rowsOf(topology.faults)]) redrawClock(transaction, row, options);
+  for (const row of [...rowsOf(topology.instances)]) redrawLink(transaction, row, options);
+  runReactions(transaction);
+}
+
+function redrawWork(
+  transaction: Transaction,
+  owner: "instance" | "group" | "backup",
+  { id, ordinal: row, key, work, tasksStarted }: Living,
+  { latency, jitter }: RedrawOptions,
+): void {
+  const { now, context } = transaction;
+  if (work === null || work.factor === 0 || work.dueAt <= now) return;
+  const { startedAt, factor, task } = work;
+  const draw = context.chance.redraw({ purpose: "duration", key, sequence: tasksStarted - 1 }, now);
+  // Of slow work the draw itself is younger.
+  const ageMs = Math.floor((now - startedAt) / factor);
+  const ms = redrawDuration(latency[work.latency], { ageMs, draw, jitter: jitterOf(task, jitter) });
+  const dueAt = Math.max(now + 1, startedAt + Math.round(ms * factor));
+  if (dueAt === work.dueAt) return;
+  const redrawn: Work = { ...work, dueAt, seq: transaction.takeSeq() };
+  transaction.emit({ type: "WorkRedrawn", owner, id, row, work: redrawn });
+}
+
+function redrawClock(
+  transaction: Transaction,
+  row: InjectedFault,
+  { proposal }: RedrawOptions,
+): void {
+  const { clock, phase, endsAt } = row;
+  const { now, context } = transaction;
+  if (clock === null) return;
+  const { distribution, since, ranMs } = clock;
+  const isRepair = phase !== "recurring";
+  if (since !== null && since + clock.totalMs - ranMs <= now) return;
+  const ageMs = ranMs + (since === null ? 0 : now - since);
+  const key: DrawKey = isRepair
+    ? { purpose: "timeToRepair", key: row.key, sequence: 0 }
+    : { purpose: "timeToFailure", key: row.key, sequence: row.activations };
+  const draw = context.chance.redraw(key, now);
+  const proposed = proposal?.({ row, clock, isRepair, ageMs, draw });
+  const totalMs =
+    proposed === undefined ? totalBeyond(distribution, ageMs, draw) : ageMs + proposed;
+  if (totalMs === clock.totalMs) return;
+  const redrawn = { ...clock, totalMs };
+  const ends = isRepair ? dueAtOf(redrawn, null) : endsAt;
+  const dueAt = isRepair ? ends : dueAtOf(redrawn, ends);
+  transaction.emit({
+    type: "FaultClockChanged",
+    id: row.id,
+    row: row.ordinal,
+    change: "redrawn",
+    changes: {
+      dueAt,
+      seq: dueAt === null ? null : transaction.takeSeq(),
+      endsAt: ends,
+      clock: redrawn,
+    },
+  });
+}
+
+/** A clock that has not run yet is drawn as at its birth: it lasts 1 ms at least, whatever is drawn. */
+function totalBeyond(
+  distribution: FaultClock["distribution"],
+  ageMs: number,
+  draw: number,
+): number {
+  return ageMs === 0
+    ? Math.max(1, durationOf(distribution, draw))
+    : durationBeyond(distribution, { ageMs, draw });
+}
