@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ScenarioInput } from "../scenario/format/scenario.js";
 import type { SimulatorOptions } from "../simulator/options.js";
+import { dataScenario } from "../whatif/dataScenario.js";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import type { ScenarioReference } from "../whatif/ensemble/ensembleSpec.js";
 import { type FutureFunction, functionScenario } from "../whatif/ensemble/functionScenario.js";
@@ -14,11 +16,10 @@ import type { Json } from "../wire/json.js";
  * @throws EnsembleError `scenario-module`
  */
 export async function openScenario(reference: ScenarioReference): Promise<PlayableScenario> {
-  if ("data" in reference)
-    throw new EnsembleError(
-      "scenario-module",
-      "a scenario of data cannot be played yet; name a module",
-    );
+  if ("data" in reference) {
+    // Parsed and checked there: types are a promise of the planner's here.
+    return dataScenario(reference.data as unknown as ScenarioInput);
+  }
   const { module, export: name = "default", world, designs } = reference;
   const url = urlOf(module);
   const source = await sourceOf(url);

@@ -18,6 +18,8 @@ export { type MeanEstimate, mean } from "../statistics/mean.js";
 export { type ProportionEstimate, proportion } from "../statistics/proportion.js";
 export { type QuantileEstimate, quantile, sortedValues } from "../statistics/quantile.js";
 export type { Judgement, Limit, Verdict } from "../statistics/verdict.js";
+export { answerText } from "./answerText.js";
+export { dataScenario } from "./dataScenario.js";
 export { EnsembleError, type EnsembleRule } from "./ensemble/ensembleError.js";
 export { EnsembleResults, type ResultColumn } from "./ensemble/ensembleResults.js";
 export {
@@ -78,7 +80,22 @@ export {
   runShard,
   type ShardResult,
 } from "./ensemble/shardResult.js";
+export type { ExpectationVerdict } from "./expectations.js";
+export type { OwnParts } from "./future/design.js";
+export type { Future, Violation } from "./future/playFuture.js";
+export type { Property, PropertyFactory } from "./future/properties.js";
+export { Level, Periods } from "./measures/level.js";
+export type {
+  Measure,
+  MeasureContext,
+  MeasuredThing,
+  MeasureFactory,
+} from "./measures/measure.js";
 export { futuresCsv } from "./report/futuresCsv.js";
 export { reportHtml } from "./report/reportHtml.js";
 export type { FutureExhibit, MeasureDescription, ReportInput } from "./report/reportInput.js";
 export { formatValue, type ValueUnit } from "./report/valueFormat.js";
+export type { Failure } from "./shrink/failure.js";
+export { type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
+export { shrunkTest } from "./shrink/shrunkTest.js";
+export { type WhatIf, WhatIfAnswer, type WhatIfRunOptions, whatIf } from "./whatIf.js";

@@ -14,12 +14,3 @@ export const measureDurations: ReadonlySet<MeasureKind> = new Set([
   "lag",
   "backupAge",
 ]);
-
-/** Measures that give a list of values in each future, one for each event. */
-export const measureLists: ReadonlySet<MeasureKind> = new Set([
-  "interruptions",
-  "recoveryPoint",
-  "recoveryTime",
-  "failoverTime",
-  "backupAge",
-]);

@@ -1,6 +1,6 @@
 import type { Command, CommandType } from "../../domain/commands.js";
 import { durationMsMax } from "../../domain/distributions.js";
-import type { FaultTiming, RandomTarget } from "../../domain/faults.js";
+import type { FaultTiming, RandomRole, RandomTarget } from "../../domain/faults.js";
 import { isList } from "../../domain/plainData.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { toDistribution } from "../format/distributions.js";
@@ -72,21 +72,26 @@ function randomFault(kind: "random" | "randomAmong", members: Plain, names: Name
   };
 }
 
-/** Whom a random process of one reference strikes: the thing itself, or with `.any` its instances. */
+/**
+ * Whom a random process of one reference strikes: a thing as it is at each moment, those of it in a role, or one
+ * instance.
+ */
 export function randomTarget(reference: string, names: NameTable): RandomTarget {
   if (reference.startsWith(idPrefix) && reference.endsWith(".group")) {
     return { groupId: reference.slice(idPrefix.length, -".group".length) };
   }
-  const isAny = reference.endsWith(".any");
-  const name = isAny ? reference.slice(0, -".any".length) : reference;
+  const [, name = reference, part] = /^(.*)\.(any|all|source|replicas)$/.exec(reference) ?? [];
   const [id = name] = names.resolve(name);
   const thing = names.thing(name);
-  if (thing === undefined) return isAny ? { sourceId: id } : { instanceId: id };
+  const role = part === "source" ? "source" : part === "replicas" ? "replica" : undefined;
+  const inRole = role === undefined ? {} : { role: role as RandomRole };
+  if (thing === undefined)
+    return part === undefined ? { instanceId: id } : { sourceId: id, ...inRole };
   if (thing.groupId !== undefined && (thing.isFixture || thing.groupId === id)) {
-    return { groupId: thing.groupId };
+    return { groupId: thing.groupId, ...inRole };
   }
-  const isSet = thing.isFixture ? thing.plannedCopies > 1 : isAny;
-  return isSet ? { sourceId: id } : { instanceId: id };
+  const isSet = thing.isFixture ? thing.plannedCopies > 1 : part !== undefined;
+  return isSet ? { sourceId: id, ...inRole } : { instanceId: id };
 }
 
 /** Input fields with every reference replaced by the ids that it stands for. */

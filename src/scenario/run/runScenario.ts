@@ -1,6 +1,5 @@
 import type { Command } from "../../domain/commands.js";
 import { ReplicationError } from "../../domain/errors.js";
-import type { RandomTarget } from "../../domain/faults.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
@@ -194,25 +193,14 @@ class Run implements ScenarioRun {
     )) {
       const times = toDistribution(every);
       const process = { fault, timeToRepair: toDistribution(timeToRepair) };
-      const inject = (target: RandomTarget, name: string): void => {
-        this.sim.inject(
-          of.endsWith(".any")
-            ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
-            : { kind: "random", ...process, timeToFailure: times, target },
-          { label: name },
-        );
-      };
-      if (of.endsWith(".all") || of.endsWith(".replicas")) {
-        for (const instanceId of this.names.resolve(of)) {
-          inject({ instanceId }, `${label} of ${this.#nameOf(instanceId)}`);
-        }
-      } else inject(randomTarget(of, this.names), label);
+      const target = randomTarget(of, this.names);
+      this.sim.inject(
+        of.endsWith(".any")
+          ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
+          : { kind: "random", ...process, timeToFailure: times, target },
+        { label },
+      );
     }
-  }
-
-  /** A name that an instance has in every design: its label. */
-  #nameOf(id: string): string {
-    return this.sim.getInstance(id).label ?? id;
   }
 
   /** Moves time on. Where operators watch, every change and every alarm on the way is a stop. */

@@ -13,6 +13,7 @@ import {
 import { replayFile } from "./replay.js";
 import { serve } from "./serve.js";
 import type { CliIo } from "./terminal.js";
+import { addWhatIf } from "./whatif/whatIfCommand.js";
 
 /** The command line, ready to be parsed; `exit` is told the exit code of what was done. */
 export function program(terminal: CliIo, exit: (code: number) => void): Command {
@@ -69,6 +70,7 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .action(async (flags: ServeFlags) => {
       exit(await serve(flags, terminal));
     });
+  addWhatIf(all, terminal, exit);
   all
     .command("journal")
     .description("Prints the journal of a state file: a line of JSON for each thing that happened.")

@@ -6,6 +6,8 @@ export interface CliIo {
   err(text: string): void;
   /** Aborted when whoever started the command wants it to end. */
   readonly interrupted: AbortSignal;
+  /** Whether what is said beside can be written over: a terminal, not a pipe. Default false. */
+  readonly isInteractive?: boolean;
 }
 
 /** The terminal of this process. A second interrupt ends it at once. */
@@ -31,5 +33,6 @@ export function processTerminal(): CliIo {
       process.stderr.write(text);
     },
     interrupted: interruption.signal,
+    isInteractive: process.stderr.isTTY,
   };
 }

@@ -8,6 +8,7 @@ import type { Outcome } from "../ensemble/playableScenario.js";
 import { Periods } from "../measures/level.js";
 import { changesStates, type Measure, type MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
+import { missesBound } from "./missesBound.js";
 
 /** Something that must not happen, and did. */
 export interface Violation {
@@ -24,6 +25,8 @@ export interface Future {
   readonly outcome: Outcome;
   /** The first violation of each expectation. */
   readonly violations: readonly Violation[];
+  /** Names of all expectations that this future breaks; a bound of a figure counts for this future alone. */
+  readonly breaks: readonly string[];
 }
 
 /** How a future is played. */
@@ -88,7 +91,15 @@ export function playFuture(
   for (const name of expectedOfEvery(scenario.expect ?? {}, properties)) {
     outcome[`${brokenPrefix}${name}`] = violations.has(name) ? 1 : 0;
   }
-  return { run, outcome, violations: [...violations.values()] };
+  const missed = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) =>
+    missesBound(expectation, outcome) ? [name] : [],
+  );
+  return {
+    run,
+    outcome,
+    violations: [...violations.values()],
+    breaks: [...violations.keys(), ...missed],
+  };
 }
 
 /** Expectations of every future, not of a figure over all of them. */

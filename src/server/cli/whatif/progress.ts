@@ -1,0 +1,35 @@
+import type { EnsembleProgress } from "../../../whatif/ensemble/runEnsemble.js";
+import type { CliIo } from "../terminal.js";
+
+/** How far a run is: one line that is written over on a terminal, a line each tenth elsewhere. */
+export class Progress {
+  readonly #terminal: CliIo;
+  readonly #futures: number;
+  #tenths = 0;
+  #isOpen = false;
+
+  constructor(terminal: CliIo, futures: number) {
+    this.#terminal = terminal;
+    this.#futures = futures;
+  }
+
+  show({ futures, futuresPerSecond, leftMs, shards, of }: EnsembleProgress): void {
+    const left = leftMs < 1000 ? "" : `, ${String(Math.round(leftMs / 1000))} s left`;
+    const line = `${String(futures)} of ${String(this.#futures)} futures, ${String(Math.round(futuresPerSecond))}/s${left}`;
+    if (this.#terminal.isInteractive === true) {
+      this.#isOpen = true;
+      this.#terminal.err(`\r${line.padEnd(79)}`);
+      return;
+    }
+    const tenths = Math.floor((10 * shards) / of);
+    if (tenths === this.#tenths || shards === of) return;
+    this.#tenths = tenths;
+    this.#terminal.err(`${line}\n`);
+  }
+
+  /** Clears the line. */
+  end(): void {
+    if (this.#isOpen) this.#terminal.err(`\r${" ".repeat(79)}\r`);
+    this.#isOpen = false;
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { journalTimeline } from "../../../render/journalTimeline.js";
+import { timelineSvg } from "../../../render/timelineSvg.js";
+import { measureDurations } from "../../../scenario/format/measureUnits.js";
+import { formatDuration } from "../../../scenario/format/quantities.js";
+import { formatFigure } from "../../../whatif/answerText.js";
+import { whatIf } from "../../../whatif/whatIf.js";
+import type { CliIo } from "../terminal.js";
+import { exitCodes, readScenarioFile } from "./files.js";
+
+/** Flags of `whatif show`. */
+export interface ShowFlags {
+  readonly seed: number;
+  readonly design?: string;
+  readonly out?: string;
+  readonly json: boolean;
+}
+
+/** Plays one future and shows it. */
+export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo): Promise<number> {
+  const scenario = await readScenarioFile(file, terminal);
+  if (scenario === undefined) return exitCodes.badFile;
+  const { run, outcome, violations } = whatIf(scenario).future(flags.seed, flags.design);
+  if (flags.json) {
+    await terminal.out(`${JSON.stringify({ outcome, violations }, undefined, 2)}\n`);
+  } else {
+    await terminal.out(`${journalTimeline(run.sim.journal())}\n\n`);
+    for (const [name, value] of Object.entries(outcome)) {
+      const kind = scenario.measures?.[name]?.measure;
+      const isDuration = kind !== undefined && measureDurations.has(kind);
+      const shown = (typeof value === "number" ? [value] : value).map((one) =>
+        formatFigure(one, isDuration),
+      );
+      await terminal.out(`${name}: ${shown.length === 0 ? "none" : shown.join(", ")}\n`);
+    }
+    for (const { expectation, at, message } of violations) {
+      await terminal.out(`BROKEN ${expectation}, ${formatDuration(at)} after time 0: ${message}\n`);
+    }
+  }
+  if (flags.out !== undefined) {
+    await mkdir(flags.out, { recursive: true });
+    await writeFile(join(flags.out, "journal.json"), `${JSON.stringify(run.sim.journal())}\n`);
+    await writeFile(join(flags.out, "timeline.svg"), `${timelineSvg(run.sim.journal())}\n`);
+  }
+  return violations.length > 0 ? exitCodes.notMet : exitCodes.met;
+}

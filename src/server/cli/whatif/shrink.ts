@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { formatScenario } from "../../../scenario/file/formatScenario.js";
+import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
+import { formatDuration } from "../../../scenario/format/quantities.js";
+import { shrink } from "../../../whatif/shrink/shrink.js";
+import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
+import type { CliIo } from "../terminal.js";
+import { exitCodes, readScenarioFile } from "./files.js";
+
+/** Flags of `whatif shrink`. */
+export interface ShrinkFlags {
+  readonly seed: number;
+  readonly design?: string;
+  readonly expect?: string;
+  readonly out?: string;
+}
+
+/** Shrinks a failing future of a file. */
+export async function shrinkFile(
+  file: string,
+  flags: ShrinkFlags,
+  terminal: CliIo,
+): Promise<number> {
+  const scenario = await readScenarioFile(file, terminal);
+  if (scenario === undefined) return exitCodes.badFile;
+  const { design = baseDesign, seed, expect } = flags;
+  const designs = designsOf(scenario);
+  const chosen = designs.find(({ name }) => name === design);
+  if (chosen === undefined) {
+    terminal.err(
+      `design ${design} not found; allowed: ${designs.map(({ name }) => name).join(", ")}\n`,
+    );
+    return exitCodes.badFile;
+  }
+  const shrunk = shrink(chosen.scenario, seed, expect === undefined ? {} : { expectation: expect });
+  if (shrunk === undefined) {
+    await terminal.out(`seed ${String(seed)} breaks no expectation\n`);
+    return exitCodes.met;
+  }
+  const text = formatScenario(shrunk.scenario);
+  const { failure, runs } = shrunk;
+  const at = formatDuration(failure.at);
+  await terminal.out(
+    `${text}# seed ${String(shrunk.seed)} breaks ${failure.expectation}, ${at} after time 0: ${failure.message} (${String(runs)} runs)\n`,
+  );
+  if (flags.out !== undefined) {
+    await mkdir(flags.out, { recursive: true });
+    await writeFile(join(flags.out, "shrunk.yaml"), text);
+    await writeFile(join(flags.out, "shrunk.test.ts"), shrunkTest(shrunk, "shrunk.yaml"));
+  }
+  return exitCodes.notMet;
+}

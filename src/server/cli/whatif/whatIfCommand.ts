@@ -1,0 +1,119 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CliIo } from "../terminal.js";
+import type { RunFlags, ShardFlag } from "./run.js";
+import type { ShowFlags } from "./show.js";
+import type { ShrinkFlags } from "./shrink.js";
+
+/** Adds `whatif` and its commands. What they need is loaded when one of them runs. */
+export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) => void): void {
+  const whatIf = all
+    .command("whatif")
+    .description("Asks scenarios questions: many futures of each design, and what they came to.");
+  whatIf
+    .command("run")
+    .description("Plays many futures of a scenario and prints figures, verdicts and comparisons.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .option("--futures <number>", "futures of each design", parseCount, 1000)
+    .option("--seed <number>", "seed of the first future", parseNatural, 0)
+    .option("--design <name>", "only this design; may be given several times", append)
+    .option(
+      "--workers <number>",
+      "threads; 0 runs in this one (default: by the machine)",
+      parseNatural,
+    )
+    .addOption(
+      new Option("--redis <url>", "run shards on workers over this Redis").conflicts("workers"),
+    )
+    .option("--shard <i/n>", "only the i-th of n parts, as NDJSON; see whatif merge", parseShard)
+    .option(
+      "--until <share>",
+      "stop when each mean is known this well (5%), or: decided",
+      parseUntil,
+    )
+    .option("--out <dir>", "write results.ndjson, summary.json, futures.csv and report.html there")
+    .option("--json", "print the summary as JSON", false)
+    .action(async (file: string, flags: RunFlags) => {
+      const { runWhatIf } = await import("./run.js");
+      exit(await runWhatIf(file, flags, terminal));
+    });
+  whatIf
+    .command("show")
+    .description("Plays one future and prints its journal and what it came to.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .requiredOption("--seed <number>", "seed of the future", parseNatural)
+    .option("--design <name>", "a design of the file (default: the scenario as it is)")
+    .option("--out <dir>", "write journal.json and timeline.svg there")
+    .option("--json", "print the outcome as JSON", false)
+    .action(async (file: string, flags: ShowFlags) => {
+      const { showFuture } = await import("./show.js");
+      exit(await showFuture(file, flags, terminal));
+    });
+  whatIf
+    .command("check")
+    .description("Checks a scenario file and its designs.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .action(async (file: string) => {
+      const { checkFile } = await import("./files.js");
+      exit(await checkFile(file, terminal));
+    });
+  whatIf
+    .command("schema")
+    .description("Prints the JSON Schema of scenario files.")
+    .action(async () => {
+      const { printSchema } = await import("./files.js");
+      exit(await printSchema(terminal));
+    });
+  whatIf
+    .command("merge")
+    .description("Merges files of results, as --shard and --out write them, in any order.")
+    .argument("<files...>", "files of results")
+    .option("--out <dir>", "write results.ndjson, summary.json, futures.csv and report.html there")
+    .option("--json", "print the summary as JSON", false)
+    .action(async (files: readonly string[], flags: Pick<RunFlags, "out" | "json">) => {
+      const { mergeResults } = await import("./merge.js");
+      exit(await mergeResults(files, flags, terminal));
+    });
+  whatIf
+    .command("shrink")
+    .description("Turns a failing future into the smallest scenario that still fails.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .requiredOption("--seed <number>", "seed of a future that breaks an expectation", parseNatural)
+    .option("--design <name>", "a design of the file (default: the scenario as it is)")
+    .option("--expect <name>", "the expectation that it breaks (default: the first)")
+    .option("--out <dir>", "write shrunk.yaml and shrunk.test.ts there")
+    .action(async (file: string, flags: ShrinkFlags) => {
+      const { shrinkFile } = await import("./shrink.js");
+      exit(await shrinkFile(file, flags, terminal));
+    });
+}
+
+function parseCount(text: string): number {
+  const count = parseNatural(text);
+  if (count === 0) throw new InvalidArgumentError("must be a whole number from 1 on");
+  return count;
+}
+
+function parseNatural(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("must be a whole number from 0 on");
+}
+
+function append(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function parseShard(text: string): ShardFlag {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (shard.index >= 1 && shard.index <= shard.of) return shard;
+  throw new InvalidArgumentError("must be i/n with i from 1 to n");
+}
+
+function parseUntil(text: string): { readonly halfWidth: number } | "decided" {
+  if (text === "decided") return text;
+  const [, share] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? [];
+  const halfWidth = Number(share) / 100;
+  if (halfWidth > 0 && halfWidth < 1) return { halfWidth };
+  throw new InvalidArgumentError("must be a share such as 5%, or decided");
+}

@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { timelineSvg } from "../../../render/timelineSvg.js";
+import { formatScenario } from "../../../scenario/file/formatScenario.js";
+import { baseDesign } from "../../../scenario/format/designs.js";
+import { measureDurations } from "../../../scenario/format/measureUnits.js";
+import { formatDuration } from "../../../scenario/format/quantities.js";
+import type { Scenario } from "../../../scenario/format/scenario.js";
+import { answerText } from "../../../whatif/answerText.js";
+import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
+import { figureExpectations } from "../../../whatif/expectations.js";
+import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
+import { reportHtml } from "../../../whatif/report/reportHtml.js";
+import type { ReportInput } from "../../../whatif/report/reportInput.js";
+import { type WhatIfAnswer, whatIf } from "../../../whatif/whatIf.js";
+import type { CliIo } from "../terminal.js";
+
+/** Prints an answer: a table of at most 80 columns, or JSON. */
+export async function printAnswer(
+  answer: WhatIfAnswer,
+  {
+    json,
+    file,
+    terminal,
+  }: { readonly json: boolean; readonly file: string; readonly terminal: CliIo },
+): Promise<void> {
+  if (!json) {
+    await terminal.out(answerText(answer, file));
+    return;
+  }
+  const summary: unknown = JSON.parse(summaryJson(answer.summary()));
+  const expectations = answer.expectations();
+  await terminal.out(
+    `${JSON.stringify({ ...(summary as object), verdicts: expectations }, undefined, 2)}\n`,
+  );
+}
+
+/** Writes the figures and one line for each future. */
+export async function writeAnswer(
+  answer: WhatIfAnswer,
+  { dir, file }: { readonly dir: string; readonly file: string },
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "summary.json"), `${summaryJson(answer.summary())}\n`);
+  await writeFile(join(dir, "futures.csv"), futuresCsv(answer.results, answer.shards));
+  await writeFile(join(dir, "report.html"), reportHtml(reportInput(answer, file)));
+}
+
+/** How many of the worst futures a report shows. */
+const maxExhibits = 3;
+
+function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
+  const { scenario, results, shards, futures } = answer;
+  const { first } = results.spec.seeds;
+  const question = whatIf(scenario);
+  const measures = Object.entries(scenario.measures ?? {}).map(
+    ([name, { measure }]) =>
+      [name, { unit: measureDurations.has(measure) ? "duration" : "number" }] as const,
+  );
+  const [main] = measures;
+  const worst = main === undefined ? [] : answer.worst(main[0]).filter(({ value }) => value > 0);
+  const design = answer.designs[0] ?? baseDesign;
+  const command = `replication-simulator whatif run ${file} --futures ${String(futures)} --seed ${String(first)}`;
+  return {
+    title: scenario.title ?? file,
+    summary: answer.summary(),
+    results,
+    shards,
+    measures: Object.fromEntries(measures),
+    expectations: Object.fromEntries(
+      Object.entries(figureExpectations(scenario)).flatMap(([name, [bound]]) =>
+        bound === undefined ? [] : [[name, bound] as const],
+      ),
+    ),
+    exhibits: worst.slice(0, maxExhibits).map(({ seed }) => ({
+      design,
+      seed,
+      timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
+    })),
+    notes: notesOf(scenario),
+    scenario: formatScenario(scenario),
+    command,
+    showCommand: (shown, seed) =>
+      `replication-simulator whatif show ${file} --seed ${String(seed)}${shown === baseDesign ? "" : ` --design "${shown}"`}`,
+  };
+}
+
+function notesOf({ horizon, warmUp }: Scenario): readonly string[] {
+  if (horizon === undefined) return [];
+  const begin =
+    warmUp === undefined
+      ? "a topology at rest"
+      : `${formatDuration(warmUp)} after a topology at rest`;
+  return [`Each future lasts ${formatDuration(horizon)} and is measured from ${begin} on.`];
+}

@@ -1,0 +1,181 @@
+import { measureDurations } from "../scenario/format/measureUnits.js";
+import { formatDuration } from "../scenario/format/quantities.js";
+import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
+import type { Interval } from "../statistics/interval.js";
+import type { ExpectationVerdict } from "./expectations.js";
+import { brokenPrefix } from "./future/playFuture.js";
+import { formatCount, formatInterval, formatShare, formatValue } from "./report/valueFormat.js";
+import type { WhatIfAnswer } from "./whatIf.js";
+
+/** How wide a line may be. */
+const maxWidth = 80;
+
+/** Returns an answer as text of at most 80 columns: figures, verdicts, comparisons, the worst futures. */
+export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
+  const { scenario, designs, futures, results } = answer;
+  const { first } = results.spec.seeds;
+  const horizon = scenario.horizon === undefined ? "" : ` of ${formatDuration(scenario.horizon)}`;
+  const lines = [
+    ...(scenario.title === undefined ? [] : wrapped(scenario.title)),
+    `${formatCount(futures)} futures${horizon} of each design, seeds ${String(first)} to ${String(first + futures - 1)}`,
+  ];
+  const verdicts = answer.expectations();
+  for (const design of designs) {
+    lines.push("", design, ...figureLines(answer, design));
+    for (const verdict of verdicts) {
+      if (verdict.design === design) lines.push(...verdictLines(verdict, scenario));
+    }
+    lines.push(...failureLines(answer, design));
+  }
+  for (const design of designs.slice(1)) {
+    lines.push("", ...wrapped(`${design}, beside ${designs[0] ?? ""}, on the same seeds`));
+    lines.push(...comparisonLines(answer, design));
+  }
+  lines.push(...worstLines(answer, file));
+  return `${lines.join("\n")}\n`;
+}
+
+/** Formats a figure with three digits: a duration with its unit, or a number. */
+export function formatFigure(value: number, isDuration: boolean): string {
+  return formatValue(value, isDuration ? "duration" : "number");
+}
+
+function rangeText({ low, high }: Interval, isDuration: boolean): string {
+  const bounds = { low: low === null ? null : Math.max(0, low), high };
+  return `(${formatInterval(bounds, isDuration ? "duration" : "number")})`;
+}
+
+function measureNames({ scenario, results }: WhatIfAnswer, design: string): readonly string[] {
+  const known = Object.keys(scenario.measures ?? {});
+  const own = results
+    .measuresOf(design)
+    .filter((name) => !known.includes(name) && !name.startsWith(brokenPrefix));
+  return [...known.filter((name) => results.measuresOf(design).includes(name)), ...own];
+}
+
+function isDurationMeasure({ measures = {} }: Scenario, name: string): boolean {
+  const kind = measures[name]?.measure;
+  return kind !== undefined && measureDurations.has(kind);
+}
+
+function figureLines(answer: WhatIfAnswer, design: string): readonly string[] {
+  return measureNames(answer, design).map((name) => {
+    const isDuration = isDurationMeasure(answer.scenario, name);
+    const figures = answer.figures(name, design);
+    const label = padded(name);
+    if (figures.kind === "number") {
+      const { value, interval, notZero, count } = figures.mean;
+      if (interval === null) {
+        const any = `${formatCount(notZero)} of ${formatCount(count)} futures have any`;
+        return `${label}${formatFigure(value, isDuration)}; ${any}: too few for an interval`;
+      }
+      return `${label}${formatFigure(value, isDuration)} ${rangeText(interval, isDuration)}`;
+    }
+    if (figures.count === 0) return `${label}none`;
+    const quantiles = figures.quantiles.flatMap(({ share, value }) =>
+      value === null || share > 0.95
+        ? []
+        : [`${String(100 * share)} % within ${formatFigure(value, isDuration)}`],
+    );
+    return `${label}${formatCount(figures.count)}: ${quantiles.join(", ")}`;
+  });
+}
+
+function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly string[] {
+  const word = { met: "MET", "not met": "NOT MET", undecided: "UNDECIDED" }[verdict.verdict];
+  const { value, interval, futuresToDecide, expectation } = verdict;
+  const isDuration = isDurationFigure(expectation, scenario);
+  const show = (figure: number): string =>
+    isShare(expectation) ? formatShare(figure) : formatFigure(figure, isDuration);
+  const range =
+    interval?.low == null || interval.high === null
+      ? ""
+      : ` (${show(Math.max(0, interval.low))} to ${show(interval.high)})`;
+  const figure = value === null ? "no value" : `${show(value)}${range}`;
+  const more =
+    verdict.verdict === "undecided" && futuresToDecide !== null
+      ? `; about ${formatCount(futuresToDecide)} futures would decide`
+      : "";
+  return wrapped(
+    `  ${word.padEnd(10)}${verdict.name}: ${figure}${boundText(expectation, show)}${more}`,
+    12,
+  );
+}
+
+function isShare(expectation: ExpectationOf<number>): boolean {
+  return "share" in expectation || "never" in expectation || "holds" in expectation;
+}
+
+function isDurationFigure(expectation: ExpectationOf<number>, scenario: Scenario): boolean {
+  if ("mean" in expectation) return isDurationMeasure(scenario, expectation.mean);
+  return "quantile" in expectation && isDurationMeasure(scenario, expectation.of);
+}
+
+function boundText(expectation: ExpectationOf<number>, show: (figure: number) => string): string {
+  if ("never" in expectation || "holds" in expectation) return " of futures break it";
+  const { atMost, atLeast } = expectation;
+  const bounds = [
+    ...(atMost === undefined ? [] : [`at most ${show(atMost)}`]),
+    ...(atLeast === undefined ? [] : [`at least ${show(atLeast)}`]),
+  ];
+  return `, expected ${bounds.join(" and ")}`;
+}
+
+function failureLines({ results, shards }: WhatIfAnswer, design: string): readonly string[] {
+  const failures = results.failuresOf(design, shards);
+  const [first] = failures;
+  if (first === undefined) return [];
+  const text = `  ${formatCount(failures.length)} futures failed; seed ${String(first.seed)}: ${first.error}`;
+  return wrapped(text, 4);
+}
+
+function comparisonLines(answer: WhatIfAnswer, design: string): readonly string[] {
+  if (answer.results.spec.keep === "sketch") return [];
+  return measureNames(answer, design).map((name) => {
+    const isDuration = isDurationMeasure(answer.scenario, name);
+    const { ratio, difference } = answer.compare(design, name);
+    const label = padded(name);
+    const change = `${difference.value > 0 ? "+" : ""}${formatFigure(difference.value, isDuration)}`;
+    if (difference.value === 0) return `${label}the same`;
+    if (ratio === null) return `${label}${change}, from none`;
+    const range = ratio.interval === null ? "" : ` ${rangeText(ratio.interval, false)}`;
+    return `${label}${formatValue(ratio.value, "number")} times${range}, ${change}`;
+  });
+}
+
+function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
+  const [name] = measureNames(answer, answer.designs[0] ?? "");
+  if (name === undefined) return [];
+  const isDuration = isDurationMeasure(answer.scenario, name);
+  const worst = answer.worst(name).slice(0, 3);
+  const [first] = worst;
+  if (first === undefined || first.value === 0) return [];
+  const seeds = worst.map(
+    ({ seed, value }) => `seed ${String(seed)} (${formatFigure(value, isDuration)})`,
+  );
+  return [
+    "",
+    ...wrapped(`Worst futures of ${name}: ${seeds.join(", ")}`, 2),
+    ...wrapped(
+      `Look at one: replication-simulator whatif show ${file} --seed ${String(first.seed)}`,
+      2,
+    ),
+  ];
+}
+
+function padded(name: string): string {
+  const label = name.length > 22 ? `${name.slice(0, 19)}...` : name;
+  return `  ${label.padEnd(24)}`;
+}
+
+function wrapped(text: string, indent = 0): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > maxWidth) {
+    const cut = rest.lastIndexOf(" ", maxWidth);
+    if (cut <= indent) break;
+    lines.push(rest.slice(0, cut));
+    rest = `${" ".repeat(indent)}${rest.slice(cut + 1)}`;
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,106 @@
+import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
+
+import type { Interval } from "../statistics/interval.js";
+import { proportion } from "../statistics/proportion.js";
+import type { Verdict } from "../statistics/verdict.js";
+import type { EnsembleResults } from "./ensemble/ensembleResults.js";
+import { type Expectation, judgeExpectation } from "./ensemble/expectation.js";
+import { brokenPrefix } from "./future/playFuture.js";
+
+/** What became of one expectation in one design. */
+export interface ExpectationVerdict {
+  readonly name: string;
+  readonly design: string;
+  readonly expectation: ExpectationOf<number>;
+  readonly verdict: Verdict;
+  /** The figure; the share of futures for what must never happen. */
+  readonly value: number | null;
+  readonly interval: Interval | null;
+  /** Where undecided: about how many futures would decide; null where none would. */
+  readonly futuresToDecide: number | null;
+}
+
+/** Which futures count, and how sure a verdict is. */
+export interface VerdictOptions {
+  readonly shards?: number;
+  readonly confidence?: number;
+}
+
+/** The expectations that are about a figure of many futures, by name: one for each bound. */
+export function figureExpectations({
+  expect = {},
+}: Scenario): Readonly<Record<string, readonly Expectation[]>> {
+  return Object.fromEntries(
+    Object.entries(expect).flatMap(([name, expectation]) => {
+      const bounded = boundsOf(expectation);
+      return bounded.length === 0 ? [] : [[name, bounded]];
+    }),
+  );
+}
+
+/** Judges every expectation of a scenario on every design of an ensemble. */
+export function judgeAll(
+  scenario: Scenario,
+  results: EnsembleResults,
+  options: VerdictOptions = {},
+): readonly ExpectationVerdict[] {
+  return results.spec.designs.flatMap((design) =>
+    Object.entries(scenario.expect ?? {}).map(([name, expectation]) => {
+      const bounded = boundsOf(expectation);
+      return bounded.length === 0
+        ? judgeNever({ name, design, expectation }, results, options)
+        : judgeFigure({ name, design, expectation }, bounded, { ...options, results });
+    }),
+  );
+}
+
+type About = Pick<ExpectationVerdict, "name" | "design" | "expectation">;
+
+/** Several bounds: not met where one is not, met where all are. */
+function judgeFigure(
+  about: About,
+  bounded: readonly Expectation[],
+  { results, ...options }: VerdictOptions & { readonly results: EnsembleResults },
+): ExpectationVerdict {
+  const judgements = bounded.map((one) => judgeExpectation(results, about.design, one, options));
+  const verdicts = judgements.map(({ verdict }) => verdict);
+  const verdict = verdicts.includes("not met")
+    ? "not met"
+    : verdicts.includes("undecided")
+      ? "undecided"
+      : "met";
+  const told = judgements.find((one) => one.verdict === verdict) ?? judgements[0];
+  return {
+    ...about,
+    verdict,
+    value: told?.value ?? null,
+    interval: told?.interval ?? null,
+    futuresToDecide: told?.futuresToDecide ?? null,
+  };
+}
+
+/** What must hold in every future: one that breaks it decides. */
+function judgeNever(
+  about: About,
+  results: EnsembleResults,
+  { shards, confidence }: VerdictOptions,
+): ExpectationVerdict {
+  const { values } = results.column(about.design, `${brokenPrefix}${about.name}`, shards);
+  const broken = values.filter((value) => value > 0).length;
+  return {
+    ...about,
+    verdict: broken > 0 ? "not met" : "met",
+    value: values.length === 0 ? null : broken / values.length,
+    interval: proportion(broken, values.length, confidence).interval,
+    futuresToDecide: null,
+  };
+}
+
+function boundsOf(expectation: ExpectationOf<number>): readonly Expectation[] {
+  if ("never" in expectation || "holds" in expectation) return [];
+  const { atMost, atLeast, ...figure } = expectation;
+  return [
+    ...(atMost === undefined ? [] : [{ ...figure, atMost }]),
+    ...(atLeast === undefined ? [] : [{ ...figure, atLeast }]),
+  ] as readonly Expectation[];
+}

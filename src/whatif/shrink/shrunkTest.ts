@@ -1,0 +1,17 @@
+import type { Shrunk } from "./shrink.js";
+
+/** Returns the source of a unit test that plays a shrunk scenario and expects that it holds. */
+export function shrunkTest({ seed, failure }: Shrunk, file: string): string {
+  const name = JSON.stringify(failure.expectation);
+  return `import { readFileSync } from "node:fs";
+import { parseScenarioFile } from "replication-simulator/scenario-file";
+import { whatIf } from "replication-simulator/whatif";
+import { expect, test } from "vitest";
+
+test(${name}, () => {
+  const text = readFileSync(new URL("./${file}", import.meta.url), "utf8");
+  const { breaks } = whatIf(parseScenarioFile(text, { file: "${file}" })).future(${String(seed)});
+  expect(breaks).not.toContain(${name});
+});
+`;
+}

@@ -1,0 +1,186 @@
+import { baseDesign, designsOf } from "../scenario/format/designs.js";
+import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
+import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
+import type { Comparison } from "../statistics/comparison.js";
+import type { Json } from "../wire/json.js";
+import { dataScenario } from "./dataScenario.js";
+import { EnsembleError } from "./ensemble/ensembleError.js";
+import type { EnsembleResults } from "./ensemble/ensembleResults.js";
+import { type EnsembleSummary, summarize } from "./ensemble/ensembleSummary.js";
+import { compareDesigns, figuresOf, type MeasureFigures } from "./ensemble/figures.js";
+import { type EnsemblePlan, prepareEnsemble } from "./ensemble/prepareEnsemble.js";
+import {
+  type RunOptions,
+  runEnsemble,
+  type StopRule,
+  untilDecided,
+  untilHalfWidth,
+} from "./ensemble/runEnsemble.js";
+import { type ExpectationVerdict, figureExpectations, judgeAll } from "./expectations.js";
+import { type OwnParts, prepareDesign } from "./future/design.js";
+import { type Future, playFuture } from "./future/playFuture.js";
+
+/** What to run. */
+export interface WhatIfRunOptions
+  extends Omit<RunOptions, "stopWhen">,
+    Pick<EnsemblePlan, "firstSeed" | "designs" | "shardSize" | "keep"> {
+  /** Futures of each design. Default 1,000. */
+  readonly futures?: number;
+  /**
+   * Ends earlier, at doubling checkpoints: when the means are known to this share (`0.05` for ± 5 %), of the measure
+   * `of` or of all; or when all expectations are decided.
+   */
+  readonly until?: { readonly halfWidth: number; readonly of?: string } | "decided";
+}
+
+/** A question that is ready to be asked. */
+export interface WhatIf {
+  readonly scenario: Scenario;
+  /** Names of the designs; the first is the scenario as it is. */
+  readonly designs: readonly string[];
+  /** Plays futures of all designs, each on the same seeds. */
+  run(options?: WhatIfRunOptions): Promise<WhatIfAnswer>;
+  /** Plays one future with its journal, to look at. Default design: the scenario as it is. */
+  future(seed: number, design?: string): Future;
+}
+
+/**
+ * Makes a question of a scenario: its designs are compared, its measures estimated, its expectations judged.
+ *
+ * @param own - measures and properties that are functions, which no file can hold
+ * @throws InvalidInputError with every problem of the scenario and of its designs
+ *
+ * @example
+ * ```ts
+ * const answer = await whatIf(question).run({ futures: 1000 });
+ * answer.figures("down");
+ * answer.compare("one replica", "down").ratio;
+ * answer.worst("down");
+ * ```
+ */
+export function whatIf(input: ScenarioInput, own: OwnParts = {}): WhatIf {
+  const scenario = parseScenario(input);
+  const designs = designsOf(scenario);
+  const names = designs.map(({ name }) => name);
+  return {
+    scenario,
+    designs: names,
+    run: (options = {}) => run(scenario, own, options),
+    future: (seed, design = baseDesign) => {
+      const found = designs.find(({ name }) => name === design);
+      if (found === undefined) {
+        const allowed = names.join(", ");
+        const message = `design ${design} not found; allowed: ${allowed}`;
+        throw new EnsembleError("design-name", message, {
+          field: "design",
+          value: design,
+          allowed,
+        });
+      }
+      return playFuture(prepareDesign(found.scenario, own, { journal: true }), seed);
+    },
+  };
+}
+
+async function run(
+  scenario: Scenario,
+  own: OwnParts,
+  options: WhatIfRunOptions,
+): Promise<WhatIfAnswer> {
+  const { futures = 1000, until, firstSeed, designs, shardSize, keep, ...others } = options;
+  const plan: EnsemblePlan = {
+    scenario: { data: scenario as unknown as Json },
+    futures,
+    ...(firstSeed === undefined ? {} : { firstSeed }),
+    ...(designs === undefined ? {} : { designs }),
+    ...(shardSize === undefined ? {} : { shardSize }),
+    ...(keep === undefined ? {} : { keep }),
+  };
+  const prepared = await prepareEnsemble(plan, () => dataScenario(scenario, own));
+  const stopWhen = stopRule(scenario, until);
+  const ran = await runEnsemble(prepared, {
+    ...others,
+    ...(stopWhen === undefined ? {} : { stopWhen }),
+  });
+  return new WhatIfAnswer(scenario, ran.results, ran);
+}
+
+/** Returns the rule that ends a run early, where one is wished. */
+export function stopRule(
+  scenario: Scenario,
+  until: WhatIfRunOptions["until"],
+): StopRule | undefined {
+  if (until === undefined) return undefined;
+  if (until === "decided") return untilDecided(Object.values(figureExpectations(scenario)).flat());
+  const { halfWidth, of } = until;
+  const numbers = Object.keys(scenario.measures ?? {});
+  return untilHalfWidth({ halfWidth, measures: of === undefined ? numbers : [of] });
+}
+
+/** What many futures came to. */
+export class WhatIfAnswer {
+  readonly scenario: Scenario;
+  readonly results: EnsembleResults;
+  /** How many of the first shards the figures are made of. */
+  readonly shards: number;
+  /** Whether everything that was asked for is there. */
+  readonly isComplete: boolean;
+
+  /** An answer made of results, as a run or a merge gives them. */
+  constructor(
+    scenario: Scenario,
+    results: EnsembleResults,
+    part: { readonly shards: number; readonly isComplete: boolean },
+  ) {
+    this.scenario = scenario;
+    this.results = results;
+    this.shards = part.shards;
+    this.isComplete = part.isComplete;
+  }
+
+  /** Names of the designs that were run. */
+  get designs(): readonly string[] {
+    return this.results.spec.designs;
+  }
+
+  /** Futures of each design. */
+  get futures(): number {
+    return this.results.futures(this.shards);
+  }
+
+  /** The figures of a measure: mean or quantiles with intervals, and the worst seeds. */
+  figures(measure: string, design = this.#first): MeasureFigures {
+    return figuresOf(this.results, design, measure, { shards: this.shards });
+  }
+
+  /** A design beside another one, future by future: the ratio first, then the difference. */
+  compare(design: string, measure: string, baseline = this.#first): Comparison {
+    return compareDesigns(this.results, { baseline, design, measure }, { shards: this.shards });
+  }
+
+  /** The verdict on every expectation in every design. */
+  expectations(): readonly ExpectationVerdict[] {
+    return judgeAll(this.scenario, this.results, { shards: this.shards });
+  }
+
+  /** Seeds with the largest values: exhibits to look at, not estimates. */
+  worst(measure: string, design = this.#first): MeasureFigures["worst"] {
+    return this.figures(measure, design).worst;
+  }
+
+  /** All figures as plain data. */
+  summary(): EnsembleSummary {
+    const expectations = Object.entries(figureExpectations(this.scenario)).flatMap(
+      ([name, bounds]) =>
+        bounds.map((bound, index) => [index === 0 ? name : `${name} (at least)`, bound] as const),
+    );
+    return summarize(this.results, {
+      shards: this.shards,
+      expectations: Object.fromEntries(expectations),
+    });
+  }
+
+  get #first(): string {
+    return this.results.spec.designs[0] ?? baseDesign;
+  }
+}

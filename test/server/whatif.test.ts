@@ -1,0 +1,216 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCli } from "replication-simulator/server";
+import { afterAll, describe, expect, test } from "vitest";
+
+const dir = mkdtempSync(join(tmpdir(), "whatif-"));
+afterAll(() => {
+  rmSync(dir, { recursive: true });
+});
+
+const question = `scenario: 1
+title: Does the second replica pay?
+world: { jitter: 0.3 }
+topology:
+  orders: { kind: group, replicas: 2 }
+random:
+  crashes: { fault: crash, of: orders, every: { exponential: 3d }, timeToRepair: { lognormal: 20m, sigma: 1 } }
+horizon: 20d
+measures:
+  down: { measure: writesDown, of: orders }
+  interruptions: { measure: interruptions, of: orders }
+expect:
+  ten minutes: { mean: down, atMost: 10m }
+designs:
+  one replica: { topology: { orders: { replicas: 1 } } }
+`;
+
+async function cli(
+  argv: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const interrupted = signal ?? new AbortController().signal;
+  const code = await runCli(["whatif", ...argv], {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    interrupted,
+  });
+  return { code, out, err };
+}
+
+function fileOf(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("whatif", { timeout: 60_000 }, () => {
+  const file = fileOf("question.yaml", question);
+
+  test("run prints figures, verdicts and comparisons in 80 columns; 0 when all is met", async () => {
+    const { code, out } = await cli(["run", file, "--futures", "60", "--workers", "0"]);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      "Does the second replica pay?\n60 futures of 20d of each design, seeds 0 to 59\n",
+    );
+    expect(out).toMatch(/\nas it is\n {2}down +[\d.]+ min \([\d.]+ to [\d.]+ min\)\n/);
+    expect(out).toMatch(/MET {7}ten minutes: /);
+    expect(out).toMatch(
+      /\none replica, beside as it is, on the same seeds\n {2}down +[\d.]+ times \(/,
+    );
+    expect(out).toContain("whatif show");
+    expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("run is 1 when an expectation is not met, 3 when one is undecided", async () => {
+    const harsh = fileOf("harsh.yaml", question.replace("atMost: 10m", "atMost: 1s"));
+    expect((await cli(["run", harsh, "--futures", "60", "--workers", "0"])).code).toBe(1);
+    const few = await cli(["run", file, "--futures", "10", "--workers", "0"]);
+    expect(few.code).toBe(3);
+    expect(few.out).toContain("UNDECIDED");
+  });
+
+  test("run --json prints the summary with the verdicts", async () => {
+    const { out } = await cli([
+      "run",
+      file,
+      "--futures",
+      "30",
+      "--workers",
+      "0",
+      "--json",
+      "--design",
+      "one replica",
+    ]);
+    const summary = JSON.parse(out) as Record<string, unknown>;
+    expect(summary).toMatchObject({
+      format: "replication-simulator/summary",
+      seeds: { first: 0, count: 30 },
+      verdicts: [{ name: "ten minutes", design: "one replica" }],
+    });
+    expect(Object.keys(summary["designs"] as object)).toEqual(["one replica"]);
+  });
+
+  test("run --until ends at a checkpoint", async () => {
+    const { out } = await cli([
+      "run",
+      file,
+      "--futures",
+      "2000",
+      "--workers",
+      "0",
+      "--until",
+      "30%",
+    ]);
+    const [, futures] = /\n([\d,]+) futures of 20d/.exec(out) ?? [];
+    expect(Number(futures?.replace(",", ""))).toBeLessThan(2000);
+  });
+
+  test("parts in any order are merged to the bytes of the whole, and --out goes on where it was interrupted", async () => {
+    const whole = join(dir, "whole");
+    const flags = ["--futures", "60", "--workers", "0"];
+    expect((await cli(["run", file, ...flags, "--out", whole])).code).toBe(0);
+    const parts: string[] = [];
+    for (const shard of ["2/3", "3/3", "1/3"]) {
+      const { out } = await cli(["run", file, ...flags, "--shard", shard]);
+      parts.push(fileOf(`part${shard[0] ?? ""}.ndjson`, out));
+    }
+    const merged = join(dir, "merged");
+    expect((await cli(["merge", ...parts, "--out", merged])).code).toBe(0);
+    for (const name of ["summary.json", "futures.csv"]) {
+      expect(readFileSync(join(merged, name), "utf8")).toBe(
+        readFileSync(join(whole, name), "utf8"),
+      );
+    }
+    expect(readFileSync(join(whole, "report.html"), "utf8")).toContain(
+      "Does the second replica pay?",
+    );
+
+    const resumed = join(dir, "resumed");
+    const stop = new AbortController();
+    stop.abort();
+    const first = await cli(["run", file, ...flags, "--out", resumed], stop.signal);
+    expect(first.code).toBe(130);
+    expect(first.err).toContain("the same command goes on");
+    const lines = readFileSync(join(whole, "results.ndjson"), "utf8").split("\n").slice(0, 3);
+    writeFileSync(join(resumed, "results.ndjson"), `${lines.join("\n")}\n{"torn`);
+    expect((await cli(["run", file, ...flags, "--out", resumed])).code).toBe(0);
+    expect(readFileSync(join(resumed, "summary.json"), "utf8")).toBe(
+      readFileSync(join(whole, "summary.json"), "utf8"),
+    );
+  }, 60_000);
+
+  test("show plays one future with its journal", async () => {
+    const { code, out } = await cli(["show", file, "--seed", "3", "--out", join(dir, "shown")]);
+    expect(code).toBe(0);
+    expect(out).toContain("crash");
+    expect(out).toMatch(/\ndown: [\d.]+ /);
+    expect(readFileSync(join(dir, "shown", "timeline.svg"), "utf8")).toContain("<svg");
+    const json = await cli(["show", file, "--seed", "3", "--json"]);
+    expect(JSON.parse(json.out)).toMatchObject({ violations: [] });
+  });
+
+  test("check says what is there, and 2 with every problem when the file is wrong", async () => {
+    expect(await cli(["check", file])).toMatchObject({
+      code: 0,
+      out: `${file}: 2 designs, 2 measures, 1 expectations\n`,
+    });
+    const broken = fileOf("broken.yaml", question.replace("kind: group", "kind: gruop"));
+    for (const command of ["check", "run"]) {
+      const { code, err } = await cli([command, broken]);
+      expect(code).toBe(2);
+      expect(err).toContain("broken.yaml:5:19 topology.orders.kind");
+      expect(err).toContain("did you mean group?");
+    }
+    const missing = await cli(["check", join(dir, "missing.yaml")]);
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.err).toContain("cannot be read: ENOENT");
+  });
+
+  test("schema prints the published schema", async () => {
+    const { out } = await cli(["schema"]);
+    const published = readFileSync(
+      new URL("../../scenario-1.schema.json", import.meta.url),
+      "utf8",
+    );
+    expect(JSON.parse(out)).toEqual(JSON.parse(published));
+  });
+
+  test("shrink prints the smallest scenario that still fails, and writes it with its test", async () => {
+    const never = fileOf(
+      "never.yaml",
+      question.replace(
+        "expect:",
+        "expect:\n  no failover in two minutes: { never: writesDown, of: orders, for: 15s }",
+      ),
+    );
+    const { out, code } = await cli(["shrink", never, "--seed", "1", "--out", join(dir, "shrunk")]);
+    expect(code).toBe(1);
+    expect(out).toContain("no failover in two minutes");
+    const shrunk = readFileSync(join(dir, "shrunk", "shrunk.yaml"), "utf8");
+    expect(shrunk.match(/^ {2}- /gm)).toHaveLength(1);
+    expect(readFileSync(join(dir, "shrunk", "shrunk.test.ts"), "utf8")).toContain("whatIf");
+    expect(await cli(["shrink", file, "--seed", "1"])).toMatchObject({
+      code: 0,
+      out: "seed 1 breaks no expectation\n",
+    });
+  });
+
+  test.each([
+    [["run", file, "--shard", "3/2"], "i from 1 to n"],
+    [["run", file, "--until", "soon"], "5%, or decided"],
+    [["run", file, "--futures", "0"], "from 1 on"],
+    [["run", file, "--workers", "1", "--redis", "redis://x"], "cannot be used with"],
+  ])("refuses %j", async (argv, message) => {
+    const { code, err } = await cli(argv);
+    expect(code).not.toBe(0);
+    expect(err).toContain(message);
+  });
+});
