@@ -51,6 +51,8 @@ export class IdChanges {
 
   #placeOf(id: string): number {
     if (this.#places !== undefined) return this.#places.get(id) ?? -1;
-    return this.#ids.lastIndexOf(id);
+    const ids = this.#ids;
+    for (let place = ids.length - 1; place >= 0; place--) if (ids[place] === id) return place;
+    return -1;
   }
 }

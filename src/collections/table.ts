@@ -1,5 +1,5 @@
 import { writable } from "./copyOnWrite.js";
-import { type Touched, TouchedRows } from "./touchedRows.js";
+import { type Touched, TouchedRows, type TouchNote } from "./touchedRows.js";
 
 /**
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
@@ -92,8 +92,9 @@ export function assignRow<Row extends object>(table: Table<Row>, ordinal: number
 export function overTable<Row extends object>(
   { depth, size, count, root }: Table<Row>,
   copyRow: (row: Row) => Row,
+  noted: { readonly note: TouchNote; readonly bit: number } = { note: { bits: 0 }, bit: 1 },
 ): Table<Row> & { readonly touched: Touched<Row> } {
-  return { depth, size, count, root, touched: new TouchedRows(copyRow) };
+  return { depth, size, count, root, touched: new TouchedRows(copyRow, noted) };
 }
 
 /**

@@ -19,17 +19,30 @@ export interface Touched<Row> {
   clear(): void;
 }
 
+/** Which tables of several a transaction has touched, a bit for each. */
+export interface TouchNote {
+  bits: number;
+}
+
 /** Emptied and used again by the next transaction: one that touches one row makes one row, and nothing else. */
 export class TouchedRows<Row extends object> implements Touched<Row> {
   readonly #copyRow: (row: Row) => Row;
+  readonly #note: TouchNote;
+  readonly #bit: number;
   #ordinals: number[] = [];
   #rows: (Row | null)[] = [];
   /** Rows touched: the arrays may be longer, with what earlier transactions left in them. */
   #size = 0;
   #places: Map<number, number> | undefined;
 
-  constructor(copyRow: (row: Row) => Row) {
+  /** @param noted - where it is noted that rows were touched, and as which bit */
+  constructor(
+    copyRow: (row: Row) => Row,
+    { note, bit }: { readonly note: TouchNote; readonly bit: number },
+  ) {
     this.#copyRow = copyRow;
+    this.#note = note;
+    this.#bit = bit;
   }
 
   get size(): number {
@@ -54,6 +67,7 @@ export class TouchedRows<Row extends object> implements Touched<Row> {
       return;
     }
     const place = this.#size++;
+    this.#note.bits |= this.#bit;
     this.#ordinals[place] = ordinal;
     this.#rows[place] = row;
     if (this.#size <= fewMax) return;

@@ -1,4 +1,4 @@
-import { finish, hex } from "./murmur3.js";
+import { finish } from "./murmur3.js";
 
 /**
  * A running hash of 128 bits: four words that each step mixes with one another (the block step of cyrb128, the final
@@ -90,14 +90,105 @@ export class WideHash {
 
   /** All 128 bits, as 32 hexadecimal digits. */
   digits(): string {
+    const [a, b, c, d] = this.#words();
+    // One call makes one flat string; strings that are put together are taken apart again by whoever reads them.
+    return String.fromCharCode(
+      digit(a, 28),
+      digit(a, 24),
+      digit(a, 20),
+      digit(a, 16),
+      digit(a, 12),
+      digit(a, 8),
+      digit(a, 4),
+      digit(a, 0),
+      digit(b, 28),
+      digit(b, 24),
+      digit(b, 20),
+      digit(b, 16),
+      digit(b, 12),
+      digit(b, 8),
+      digit(b, 4),
+      digit(b, 0),
+      digit(c, 28),
+      digit(c, 24),
+      digit(c, 20),
+      digit(c, 16),
+      digit(c, 12),
+      digit(c, 8),
+      digit(c, 4),
+      digit(c, 0),
+      digit(d, 28),
+      digit(d, 24),
+      digit(d, 20),
+      digit(d, 16),
+      digit(d, 12),
+      digit(d, 8),
+      digit(d, 4),
+      digit(d, 0),
+    );
+  }
+
+  /** The same bits in the form of a random UUID: the version and the variant take the place of six of them. */
+  uuid(): string {
+    const [a, b, c, d] = this.#words();
+    const variant = (c & 0x3fffffff) | 0x80000000;
+    return String.fromCharCode(
+      digit(a, 28),
+      digit(a, 24),
+      digit(a, 20),
+      digit(a, 16),
+      digit(a, 12),
+      digit(a, 8),
+      digit(a, 4),
+      digit(a, 0),
+      dash,
+      digit(b, 28),
+      digit(b, 24),
+      digit(b, 20),
+      digit(b, 16),
+      dash,
+      digit(4, 0),
+      digit(b, 8),
+      digit(b, 4),
+      digit(b, 0),
+      dash,
+      digit(variant, 28),
+      digit(variant, 24),
+      digit(c, 20),
+      digit(c, 16),
+      dash,
+      digit(c, 12),
+      digit(c, 8),
+      digit(c, 4),
+      digit(c, 0),
+      digit(d, 28),
+      digit(d, 24),
+      digit(d, 20),
+      digit(d, 16),
+      digit(d, 12),
+      digit(d, 8),
+      digit(d, 4),
+      digit(d, 0),
+    );
+  }
+
+  #words(): readonly [number, number, number, number] {
     const last = this.#settled();
     const [a, b, c, d] = [finish(last.#a), finish(last.#b), finish(last.#c), finish(last.#d)];
     const sum = a + b + c + d;
-    return hex(finish(sum)) + hex(finish(sum + b)) + hex(finish(sum + c)) + hex(finish(sum + d));
+    return [finish(sum), finish(sum + b), finish(sum + c), finish(sum + d)];
   }
 
   /** What came last has been through one step only: two more let every word meet every other. */
   #settled(): WideHash {
     return new WideHash(this).word(0).word(0);
   }
+}
+
+const dash = "-".charCodeAt(0);
+
+/** The code of the hexadecimal digit of the four bits from `shift` on. */
+function digit(word: number, shift: number): number {
+  const four = (word >>> shift) & 15;
+  return four < 10 ? 48 + four : 87 + four;
 }

@@ -1,4 +1,3 @@
-import { hex } from "../collections/murmur3.js";
 import { WideHash } from "../collections/wideHash.js";
 
 /** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
@@ -88,9 +87,6 @@ export class KeyedRandom {
 
   /** An id in the form of a random UUID. */
   id({ key, sequence }: Pick<DrawKey, "key" | "sequence">): string {
-    const digits = new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).digits();
-    const variant = hex(0x80 | (parseInt(digits.slice(16, 18), 16) & 0x3f)).slice(6);
-    const [a, b, c] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16)];
-    return `${a}-${b}-4${c}-${variant}${digits.slice(18, 20)}-${digits.slice(20)}`;
+    return new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).uuid();
   }
 }
