@@ -59,6 +59,8 @@ export type {
 } from "./domain/commands.js";
 export type {
   AcknowledgementChanged,
+  CommitStallEnded,
+  CommitsStalled,
   DataFact,
   LinkChanged,
   LogEnded,

@@ -50,6 +50,26 @@ export interface WritesResumed extends AboutLog {
   readonly replacedId: string | null;
 }
 
+/**
+ * Commits come back no more: the source answers and takes writes, and none of its replicas receives them (semi-synchronous
+ * replication). To its users it is as if it stood still.
+ */
+export interface CommitsStalled extends AboutLog {
+  readonly type: "CommitsStalled";
+}
+
+/** Commits wait for nobody any more, or for somebody who receives again. */
+export interface CommitStallEnded extends AboutLog {
+  readonly type: "CommitStallEnded";
+  /** How long none came back. */
+  readonly stalledMs: number;
+  /**
+   * A replica receives again; the timeout has made replication asynchronous; or users can write no more at all, or want to
+   * no more.
+   */
+  readonly outcome: "acknowledged" | "degraded" | "interrupted";
+}
+
 /** Other replicas acknowledge, or the mode of replication changed. */
 export interface AcknowledgementChanged extends AboutLog {
   readonly type: "AcknowledgementChanged";
@@ -84,4 +104,6 @@ export type DataFact =
   | AcknowledgementChanged
   | SemiSynchronousDegraded
   | SemiSynchronousRestored
+  | CommitsStalled
+  | CommitStallEnded
   | LinkChanged;

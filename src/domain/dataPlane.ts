@@ -64,6 +64,11 @@ export interface ReplicationLog {
   readonly pieces: readonly LogSegment[];
   /** Since when nobody can write, in ms since the epoch; null while users can. */
   readonly interruptedAt: number | null;
+  /**
+   * Since when commits wait though the source answers, as none of its replicas receives, in ms since the epoch; null
+   * while they come back.
+   */
+  readonly stalledSince: number | null;
   /** Since when users can write again, or could last. */
   readonly resumedAt: number;
   /** Acknowledged transactions that were lost when it took over; told when writes resume. */

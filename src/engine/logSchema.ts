@@ -70,6 +70,7 @@ export const writes = record<ReplicationLog>({
       }),
     ),
     interruptedAt: nullableTime,
+    stalledSince: nullableTime,
     resumedAt: required(moment),
     lostTransactions: required(count),
     replacedId: nullableString,

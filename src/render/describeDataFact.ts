@@ -36,6 +36,10 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
       const isTold = lostTransactions === 0 || writes.interruptedAt !== null;
       return isTold ? undefined : `${String(lostTransactions)} transactions lost`;
     }
+    case "CommitsStalled":
+      return "commits wait: no replica acknowledges";
+    case "CommitStallEnded":
+      return `commits came back after ${String(fact.stalledMs)} ms`;
     case "LogEnded":
     case "AcknowledgementChanged":
       return undefined;

@@ -136,6 +136,8 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
     case "WritesResumed":
     case "SemiSynchronousDegraded":
     case "SemiSynchronousRestored":
+    case "CommitsStalled":
+    case "CommitStallEnded":
     case "LinkChanged":
       return describeDataFact(fact, directory);
     case "LogStarted":

@@ -104,6 +104,32 @@ const asides: readonly Story[] = [
     execute({ type: "detachReplica", instanceId: newest("replica") }),
     execute({ type: "detachReplica", instanceId: newest("replica") }),
   ],
+  [execute({ ...wide, label: "twice" }), execute({ ...wide, label: "twice" })],
+  // What is in the way passes by itself: a configuration's last user, a source's last replica, a parent that runs.
+  [
+    source,
+    "settle",
+    execute(wide),
+    execute({ type: "attachConfiguration", instanceId: newest("instance"), configurationId }),
+    execute({ type: "deleteInstance", instanceId: newest("instance") }),
+    execute({ type: "deleteConfiguration", configurationId }),
+  ],
+  [
+    ...set,
+    execute({ type: "deleteInstance", instanceId: newest("replica") }),
+    execute({ type: "deleteInstance", instanceId: newest("source") }),
+  ],
+  [
+    source,
+    "settle",
+    execute({ type: "createBackup", name: "full", ownerId: newest("instance") }),
+    execute({
+      type: "createBackup",
+      name: "incremental",
+      ownerId: newest("instance"),
+      parentId: newest("backup"),
+    }),
+  ],
   // While the replica is copied from its source.
   [
     source,

@@ -47,6 +47,8 @@ export interface SourceStatus {
   readonly acknowledgedPosition: LogPosition;
   /** Since when users want to write and cannot, in ms since the epoch; null while they can. */
   readonly interruptedAt: number | null;
+  /** Since when commits wait for an acknowledgement that no replica can give, in ms since the epoch; null while they do not. */
+  readonly stalledSince: number | null;
 }
 
 /** Where an instance stands in replication at a moment. O(log n). */
@@ -125,6 +127,7 @@ function sourceReplication(topology: Topology, source: Instance, now: number): S
     acknowledgedPosition:
       writes === null ? zeroPosition : writtenAt(writes, acknowledgedUntil(writes, links, now)),
     interruptedAt: writes?.interruptedAt ?? null,
+    stalledSince: writes?.stalledSince ?? null,
   };
 }
 

@@ -73,6 +73,7 @@ describe("replication", () => {
       writtenPosition: nothing,
       acknowledgedPosition: nothing,
       interruptedAt: null,
+      stalledSince: null,
     });
   });
 

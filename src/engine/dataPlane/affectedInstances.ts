@@ -15,6 +15,7 @@ export function affectedRows(topology: Topology, facts: Iterable<Fact>): Readonl
       case "InstanceChanged":
       case "WorkloadSet":
       case "LinkChanged":
+      case "SemiSynchronousDegraded":
         rows.add(fact.row);
         break;
       case "ReplicationStarted":

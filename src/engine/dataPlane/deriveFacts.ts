@@ -57,6 +57,7 @@ class DataDerivation {
     for (const ordinal of ordinals) this.#serve(this.#at(ordinal));
     for (const ordinal of ordinals) this.#connect(this.#at(ordinal));
     for (const ordinal of ordinals) this.#acknowledge(this.#at(ordinal));
+    for (const ordinal of ordinals) this.#stall(this.#at(ordinal));
   }
 
   /** Those that facts are about, their sources and their replicas, in order of creation. */
@@ -87,7 +88,10 @@ class DataDerivation {
   /** A replica that follows nobody any more has a log of its own; a source that follows somebody has none. */
   #changeRole(instance: Instance): void {
     const { id, ordinal: row, sourceId, link, log } = instance;
-    if (sourceId !== null && log !== null) this.#moment.emit({ type: "LogEnded", id, row });
+    if (sourceId !== null && log !== null) {
+      if (log.stalledSince !== null) this.#endStall(instance, log, log.stalledSince);
+      this.#moment.emit({ type: "LogEnded", id, row });
+    }
     if (sourceId !== null || link === null) return;
     const source = this.#formerSource(instance, link);
     if (source?.log == null) {
@@ -198,6 +202,37 @@ class DataDerivation {
         })
       : null;
     this.#write(source, { type: "AcknowledgementChanged", log: { ...log, semiSynchrony } });
+  }
+
+  /** Users of a source that waits for acknowledgements wait with it while none of its replicas receives. */
+  #stall(source: Instance): void {
+    const { log } = source;
+    if (log === null) return;
+    const { semiSynchrony, stalledSince, interruptedAt, workload } = log;
+    const isStalled =
+      semiSynchrony?.status === "on" &&
+      interruptedAt === null &&
+      workload.transactionsPerSecond > 0 &&
+      isServing(source.state) &&
+      !linksOfReplicas(this.#topology, source).some(({ receives }) => receives);
+    if (isStalled === (stalledSince !== null)) return;
+    if (stalledSince === null) {
+      const { now } = this.#moment;
+      this.#write(source, { type: "CommitsStalled", log: { ...log, stalledSince: now } });
+    } else this.#endStall(source, log, stalledSince);
+  }
+
+  #endStall(source: Instance, log: ReplicationLog, stalledSince: number): void {
+    const { semiSynchrony, interruptedAt, workload } = log;
+    const writes =
+      source.sourceId === null && interruptedAt === null && workload.transactionsPerSecond > 0;
+    const answer = semiSynchrony?.status === "on" ? "acknowledged" : "degraded";
+    this.#write(source, {
+      type: "CommitStallEnded",
+      log: { ...log, stalledSince: null },
+      stalledMs: this.#moment.now - stalledSince,
+      outcome: writes ? answer : "interrupted",
+    });
   }
 
   /** Whether something has happened that can change who acknowledges when. */

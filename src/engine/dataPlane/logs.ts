@@ -20,6 +20,7 @@ export function newLog({
     workload,
     pieces: [{ at: now, ...position, ...noWorkload }],
     interruptedAt: workload.transactionsPerSecond === 0 ? null : since,
+    stalledSince: null,
     resumedAt: now,
     lostTransactions: 0,
     replacedId: null,

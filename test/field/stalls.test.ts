@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { documentedLatency, type Fact, ReplicationSimulator } from "../../src/index.js";
+import { createActiveHaGroup } from "../../src/testing/fixtures.js";
+
+function watched(acknowledgementTimeout = 10_000) {
+  const sim = new ReplicationSimulator({
+    seed: 5,
+    latency: { ...documentedLatency, acknowledgementTimeout },
+  });
+  const { source, replicas } = createActiveHaGroup(sim, { replicas: 1 });
+  const replica = replicas[0]?.id ?? "";
+  sim.setWorkload(source.id, { transactionsPerSecond: 10 });
+  sim.advance(60_000);
+  const facts: Fact[] = [];
+  sim.subscribe((entry) => facts.push(...entry.facts));
+  const told = () =>
+    facts.flatMap((fact) =>
+      fact.type === "CommitsStalled" || fact.type === "CommitStallEnded" ? [fact] : [],
+    );
+  const stalledSince = () => {
+    const status = sim.getReplicationStatus(source.id);
+    return status.role === "source" ? status.stalledSince : undefined;
+  };
+  return { sim, source, replica, told, stalledSince };
+}
+
+describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github.com/vitessio/vitess/issues/7446: commits that wait are told", () => {
+  it("from the moment no replica acknowledges until the timeout degrades the source", () => {
+    const { sim, source, replica, told, stalledSince } = watched();
+    const since = sim.now;
+    sim.inject({ kind: "crash", instanceId: replica });
+    expect(told()).toMatchObject([{ type: "CommitsStalled", id: source.id }]);
+    sim.advance(5_000);
+    expect(stalledSince()).toBe(since);
+    sim.advance(30_000);
+    expect(told()).toHaveLength(2);
+    const [, ended] = told();
+    expect(ended).toMatchObject({ type: "CommitStallEnded", outcome: "degraded" });
+    // The oldest commit that waits was written up to a second before, when the replica's lag began.
+    expect(ended?.type === "CommitStallEnded" && ended.stalledMs).toBeGreaterThanOrEqual(9_000);
+    expect(ended?.type === "CommitStallEnded" && ended.stalledMs).toBeLessThanOrEqual(10_100);
+    expect(stalledSince()).toBeNull();
+  });
+
+  it("for as long as nobody acknowledges, where the timeout is endless", () => {
+    const { sim, replica, told, stalledSince } = watched(86_400_000);
+    sim.inject({ kind: "cutLink", replicaId: replica, durationMs: 600_000 });
+    sim.advance(599_999);
+    expect(stalledSince()).not.toBeNull();
+    sim.advance(1);
+    expect(told().at(-1)).toMatchObject({ outcome: "acknowledged", stalledMs: 600_000 });
+    expect(stalledSince()).toBeNull();
+  });
+
+  it.each([
+    {
+      what: "its source is lost",
+      end: (sim: ReplicationSimulator, id: string) => sim.inject({ kind: "crash", instanceId: id }),
+    },
+    {
+      what: "its users write no more",
+      end: (sim: ReplicationSimulator, id: string) =>
+        sim.setWorkload(id, { transactionsPerSecond: 0 }),
+    },
+  ])("ends when $what", ({ end }) => {
+    const { sim, source, replica, told } = watched();
+    sim.inject({ kind: "cutLink", replicaId: replica });
+    sim.advance(2_000);
+    end(sim, source.id);
+    expect(told().at(-1)).toMatchObject({ outcome: "interrupted", stalledMs: 2_000 });
+  });
+
+  it("is kept in a snapshot, and is none while another replica acknowledges", () => {
+    const { sim, replica, stalledSince } = watched();
+    sim.inject({ kind: "crash", instanceId: replica });
+    const restored = ReplicationSimulator.restore(sim.snapshot());
+    expect(restored.fingerprint()).toBe(sim.fingerprint());
+    expect(stalledSince()).not.toBeNull();
+
+    const two = new ReplicationSimulator({ seed: 5 });
+    const { source, replicas } = createActiveHaGroup(two, { replicas: 2 });
+    two.setWorkload(source.id, { transactionsPerSecond: 10 });
+    two.inject({ kind: "crash", instanceId: replicas[0]?.id ?? "" });
+    expect(two.getReplicationStatus(source.id)).toMatchObject({ stalledSince: null });
+  });
+});
