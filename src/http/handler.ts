@@ -64,7 +64,10 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     createToken,
   });
 
-  const work = (request: Received): Reply => answerOf(request, service, callers);
+  const work = (request: Received): Reply => {
+    service.requests?.begin();
+    return answerOf(request, service, callers);
+  };
   const handler = async (request: Request): Promise<Response> => {
     assertOption(request, requestRule, { field: "request", rule: "http-request" });
     const told = listener(request, service);
@@ -160,7 +163,7 @@ function replyTo(error: unknown, { dialect }: Service): Reply {
 }
 
 /** Keeps what `onRequest` is to hear of a request. */
-function listener(request: Received["request"], { options }: Service) {
+function listener(request: Received["request"], { options, requests }: Service) {
   const startedAt = options.now();
   const { method, url, headers } = request;
   const given = headers.get("x-request-id") ?? "";
@@ -168,7 +171,8 @@ function listener(request: Received["request"], { options }: Service) {
   const requestId = /^[\w.-]{1,64}$/.test(given) ? given : `req-${randomHex()}`;
   return {
     error: undefined as unknown,
-    answered({ status }: Reply): { readonly requestId: string; readonly isHead: boolean } {
+    answered(reply: Reply): { readonly requestId: string; readonly isHead: boolean } {
+      const { status } = reply;
       const { pathname, search } = new URL(url);
       const durationMs = options.now() - startedAt;
       const isInternal = status === 500 && this.error !== undefined && !isRefusal(this.error);
@@ -182,6 +186,7 @@ function listener(request: Received["request"], { options }: Service) {
         durationMs,
         ...error,
       });
+      requests?.add({ method, target: `${pathname}${search}`, durationMs, reply });
       return { requestId, isHead: method === "HEAD" };
     },
   };

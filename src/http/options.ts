@@ -12,6 +12,8 @@ import { isList, isRecord, plainCopy } from "../domain/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { type Dialect, rackspace, type WireOptions } from "../wire/index.js";
 import { wireDemands } from "../wire/wireOptions.js";
+import { RequestHistory } from "./control/requestHistory.js";
+import type { SpeedControl } from "./control/speedControl.js";
 import { type HttpToken, type HttpUser, tokenRule, userRule } from "./identity/tokenRegistry.js";
 import { openApi } from "./openApi.js";
 
@@ -40,6 +42,10 @@ export interface HandlerOptions extends WireOptions {
   readonly otherRegions?: Readonly<Record<string, string>>;
   /** Whether `/_simulator` answers: clock, faults, snapshots, journal. Default false. */
   readonly control?: boolean;
+  /** Whether `/_simulator` only shows the world: every request there that would change it is refused. Default false. */
+  readonly controlReadOnly?: boolean;
+  /** Lets `/_simulator` change the speed of time: a `RealtimeDriver`. Default null. */
+  readonly speedControl?: SpeedControl | null;
   /** Largest body of a request, in bytes. Default 1 MiB; a snapshot that is put may have 256 times as much. */
   readonly maxBodyBytes?: number;
   /** Deepest nesting of a body. Default 32. */
@@ -86,6 +92,8 @@ export interface Service {
     WireOptions & { readonly allowedHosts: readonly string[] | undefined };
   /** The API that is spoken. */
   readonly dialect: Dialect;
+  /** The last requests, where `/_simulator` answers. */
+  readonly requests: RequestHistory | undefined;
   /** Those of the options that `handleRequest` takes. */
   readonly wire: WireOptions;
   /** The OpenAPI description as JSON, with `addressMark` in the place of the address; made once. */
@@ -110,12 +118,15 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
       (text ??= JSON.stringify(
         openApi({ baseUrl: JSON.parse(addressMark) as string, limits: sim.settings.limits }),
       )),
+    requests: read.control === true ? new RequestHistory(sim) : undefined,
     options: {
       users: [],
       tokens: [],
       tokenLifetimeMs: 86_400_000,
       otherRegions: {},
       control: false,
+      controlReadOnly: false,
+      speedControl: null,
       maxBodyBytes: 1_048_576,
       maxBodyDepth: 32,
       maxUrlLength: 8192,
@@ -210,6 +221,10 @@ const aBound: OptionRule = {
   accepts: (value) => typeof value === "number" && value >= 0,
 };
 
+function isDriver(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "speed" in value && "setSpeed" in value;
+}
+
 const demands: OptionRules<HandlerOptions> = {
   ...wireDemands,
   // What they hold is read from a copy.
@@ -218,6 +233,11 @@ const demands: OptionRules<HandlerOptions> = {
   otherRegions: someRegions,
   tokenLifetimeMs: aBound,
   control: booleanRule,
+  controlReadOnly: booleanRule,
+  speedControl: {
+    expected: "a driver, or null",
+    accepts: (value) => value === null || isDriver(value),
+  },
   maxBodyBytes: aBound,
   maxBodyDepth: aBound,
   maxUrlLength: aBound,

@@ -12,6 +12,13 @@ export interface PageData {
   readonly note: string;
   readonly branches: readonly BranchData[];
   readonly futures: FuturesData | null;
+  /** Only for an inspector. */
+  readonly inspector?: {
+    readonly accountId: string;
+    readonly needsToken: boolean;
+    readonly isReadOnly: boolean;
+    readonly hasSpeed: boolean;
+  };
 }
 
 /** One branch: a journal, without what it shares with the first one. */

@@ -93,6 +93,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const handler = createHandler(sim, {
       // A page of another origin could make up any other name for this machine.
       allowedHosts: [host],
+      speedControl: driver,
       ...http,
       transact: (work) => recorder.transact(work),
       onRequest: (report) => {

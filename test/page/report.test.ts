@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { ReplicationSimulator } from "replication-simulator";
 import { pageHtml } from "replication-simulator/page";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchBrowser, openFile, violations } from "./browser.js";
 import { failoverTwice, hostileNames } from "./worlds.js";
 
@@ -15,6 +15,9 @@ const html = pageHtml({
 });
 const journal = documented.journal();
 const startAt = past.settings.startAt;
+
+// A browser takes as long as the machine is busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 let browser: Browser;
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import type { Service } from "../options.js";
 import type { Reply } from "../reply.js";
 import { type Call, dispatchByMethod, membersOf, controlPrefix as prefix } from "../request.js";
 import { faults } from "./faults.js";
+import { inspectorPage, inspectorReply } from "./inspector.js";
 import { journalStream } from "./journalStream.js";
 import { timelineReply, topologyReply } from "./renderResponse.js";
 
@@ -17,6 +18,8 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
   const { sim } = service;
   if (!isControl(call, service)) return undefined;
   authorizeControl(call, service, callers);
+  if (call.path === prefix) return inspectorPage(call, service, !callers.isOpen);
+  checkReadOnly(call, service);
   const [place = "", ...rest] = call.path.slice(prefix.length).split("/");
   if (place === "faults") return faults(call, rest, sim);
   switch (call.path.slice(prefix.length)) {
@@ -57,8 +60,14 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
     case "timeline":
       return dispatchByMethod(call, { GET: () => timelineReply(call, sim) });
     default:
-      return undefined;
+      return inspectorReply(call, service, call.path.slice(prefix.length));
   }
+}
+
+/** A read-only control endpoint answers what looks at the world. */
+function checkReadOnly({ method }: Call, { options }: Service): void {
+  if (!options.controlReadOnly || method === "GET" || method === "OPTIONS") return;
+  throw new HttpRefusal("forbidden", { message: "the control endpoint is read-only here" });
 }
 
 /** Whether a URL is that of the snapshot, which may be large. */
@@ -73,7 +82,8 @@ export function isSnapshotPath(url: string): boolean {
 export function authorizeControl(call: Call, service: Service, callers: TokenRegistry): void {
   if (!isControl(call, service) || call.method === "OPTIONS") return;
   checkSite(call, service, callers);
-  if (!callers.isOpen) checkOperator(call, service, callers);
+  // The page asks for the token, and holds nothing of the world.
+  if (!callers.isOpen && call.path !== prefix) checkOperator(call, service, callers);
 }
 
 function isControl({ path }: Call, { options }: Service): boolean {

@@ -217,7 +217,7 @@ function BranchView({
     if (at > endAt) setAt(endAt);
   }, [branch]);
   useEffect(() => {
-    rememberPlace({ branch, at, selected });
+    rememberPlace({ branch, at: live !== undefined && at >= endAt ? null : at, selected });
   }, [at, selected, branch]);
   useEffect(() => {
     if (!isPlaying) return undefined;

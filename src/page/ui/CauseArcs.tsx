@@ -25,7 +25,7 @@ export function CauseArcs({ branch, selected, count, layout, plot, names, width 
       const isShown = view !== undefined && view.entry.at >= plot.from && view.entry.at <= plot.to;
       return row === undefined || !isShown
         ? []
-        : [{ seq, x: names + xOf(plot, view.entry.at), y: row.top + laneHeight / 2 }];
+        : [{ seq, x: names + xOf(plot, view.entry.at), y: row.top + laneHeight - 4 }];
     });
   }, [branch, selected, count, layout, plot, names]);
   return (

@@ -27,11 +27,13 @@ export function rememberPlace({
   selected,
 }: {
   readonly branch: BranchModel;
-  readonly at: number;
+  /** Null for the end, wherever that will be. */
+  readonly at: number | null;
   readonly selected: string | null;
 }): void {
   const params = new URLSearchParams(location.hash.slice(1));
-  params.set("t", String(at - branch.startAt));
+  if (at === null) params.delete("t");
+  else params.set("t", String(at - branch.startAt));
   if (selected !== null) params.set("select", branch.nameOf(selected));
   clearTimeout(pending.timer);
   // Browsers refuse more than a few changes a second.

@@ -13,6 +13,7 @@ export interface ServeFlags {
   readonly seed?: number | string;
   readonly profile?: "documented" | "fast" | "instant";
   readonly control: boolean;
+  readonly controlReadOnly: boolean;
   readonly state?: string;
   readonly snapshotEvery: number;
   readonly allowUnauthenticated: boolean;
@@ -22,7 +23,7 @@ export interface ServeFlags {
 /** The same as a server takes it; the store is opened by whoever asks. */
 export function serverOptions(flags: ServeFlags): ServerOptions {
   const { port, host, speed, control, allowUnauthenticated, token = [] } = flags;
-  const { snapshotEvery: snapshotEvery } = flags;
+  const { snapshotEvery, controlReadOnly } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
   const asked = { accountId, region, seed, latency };
   const world = Object.fromEntries(
@@ -36,7 +37,7 @@ export function serverOptions(flags: ServeFlags): ServerOptions {
     snapshotEvery,
     allowUnauthenticated,
     world,
-    http: { control, tokens },
+    http: { control, controlReadOnly, tokens },
   };
 }
 

@@ -49,7 +49,12 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
         "instant",
       ]),
     )
-    .option("--control", "answer under /_simulator: clock, faults, snapshots, journal", false)
+    .option(
+      "--control",
+      "answer under /_simulator: a page, clock, faults, snapshots, journal",
+      false,
+    )
+    .option("--control-read-only", "with --control: show the world, and change nothing", false)
     .option(
       "--state <file>",
       "keep the world in this SQLite file, and go on from it",
