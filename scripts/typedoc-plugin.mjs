@@ -46,10 +46,10 @@ const fileThemes = {
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
-    "domain/commands domain/backupInputs simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/results simulator/methods/result",
+    "domain/commands domain/inputParts domain/commands/command domain/commands/instances domain/commands/haGroups domain/commands/backups domain/commands/configurations domain/commands/databases domain/commands/workload domain/commands/faults domain/backupInputs simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/results simulator/methods/result",
   "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
   Errors: "domain/errors",
-  "Roles and operations": "domain/operations",
+  "Roles and operations": "domain/operations domain/operationPolicy",
   "What users write": "domain/dataPlane topology/positions",
   Faults: "domain/faults",
   Time: "simulator/pending simulator/waitForStatus",

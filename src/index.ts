@@ -26,36 +26,37 @@ export type {
   UpdateScheduleInput,
 } from "./domain/backupInputs.js";
 export { type Catalog, type DatastoreInput, documentedCatalog } from "./domain/catalog.js";
+export type { AttachConfigurationInput } from "./domain/commands/configurations.js";
+export type {
+  CreateDatabasesInput,
+  CreateUsersInput,
+  DeleteDatabaseInput,
+  DeleteUserInput,
+} from "./domain/commands/databases.js";
 export type {
   AclInput,
   AddReplicaInput,
-  AttachConfigurationInput,
   AttachGroupConfigurationInput,
+  ConvertToHaInput,
+  CreateHaGroupInput,
+  RemoveReplicaInput,
+  ResizeGroupFlavorInput,
+  ResizeGroupVolumesInput,
+} from "./domain/commands/haGroups.js";
+export type {
+  CreateReplicaInput,
+  DetachReplicaInput,
+  RenameInstanceInput,
+  ResizeFlavorInput,
+  ResizeVolumeInput,
+} from "./domain/commands/instances.js";
+export type { SetDataSizeInput } from "./domain/commands/workload.js";
+export type {
   Command,
   CommandInputs,
   CommandOf,
+  CommandResults,
   CommandType,
-  ConvertToHaInput,
-  CreateDatabasesInput,
-  CreateHaGroupInput,
-  CreateInstanceInput,
-  CreateReplicaInput,
-  CreateUsersInput,
-  DatabaseInput,
-  DeleteDatabaseInput,
-  DeleteUserInput,
-  DetachReplicaInput,
-  GroupIdInput,
-  InstanceIdInput,
-  NodeInput,
-  RemoveReplicaInput,
-  RenameInstanceInput,
-  ResizeFlavorInput,
-  ResizeGroupFlavorInput,
-  ResizeGroupVolumesInput,
-  ResizeVolumeInput,
-  SetDataSizeInput,
-  UserInput,
 } from "./domain/commands.js";
 export type {
   AcknowledgementChanged,
@@ -191,15 +192,17 @@ export type {
   SlowLinkFault,
   SlowTasksFault,
 } from "./domain/faults.js";
+export type {
+  CreateInstanceInput,
+  DatabaseInput,
+  GroupIdInput,
+  InstanceIdInput,
+  NodeInput,
+  UserInput,
+} from "./domain/inputParts.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
-export {
-  type OperationName,
-  type OperationPolicy,
-  operationPolicies,
-  type ReadOperation,
-  type Role,
-  roles,
-} from "./domain/operations.js";
+export { type OperationPolicy, type Role, roles } from "./domain/operationPolicy.js";
+export { type OperationName, operationPolicies, type ReadOperation } from "./domain/operations.js";
 export { documentedPolicy, type Policy } from "./domain/policy.js";
 export { documentedRates, type RateLimits, type RateName } from "./domain/rates.js";
 export type {
@@ -244,7 +247,6 @@ export type { ListOptions } from "./simulator/methods/base.js";
 export type { ReplayOptions } from "./simulator/methods/history.js";
 export type { ListInstancesOptions } from "./simulator/methods/instances.js";
 export type { Result } from "./simulator/methods/result.js";
-export type { CommandResults } from "./simulator/methods/results.js";
 export type { LatencyName, RuntimeHooks, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
 export type { Savepoint } from "./simulator/savepoint.js";

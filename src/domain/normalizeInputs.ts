@@ -1,5 +1,5 @@
-import type { DatabaseInput, UserInput } from "./commands.js";
 import type { Database, DatabaseUser } from "./entities.js";
+import type { DatabaseInput, UserInput } from "./inputParts.js";
 
 /** Databases as they are kept: defaults filled in (§1.1). */
 export function databasesFrom(inputs: readonly DatabaseInput[] = []): readonly Database[] {

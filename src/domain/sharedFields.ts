@@ -1,5 +1,4 @@
 import type { DatastoreInput } from "./catalog.js";
-import type { CommandInputs, DatabaseInput, NodeInput, UserInput } from "./commands.js";
 import { list, record } from "./compositeFields.js";
 import type { Network, OwnerKind } from "./entities.js";
 import type { InputIssue } from "./errors.js";
@@ -13,6 +12,7 @@ import {
   required,
   string,
 } from "./fields.js";
+import type { CreateInstanceInput, DatabaseInput, NodeInput, UserInput } from "./inputParts.js";
 import type { TaskKind } from "./statuses.js";
 
 /** An id of anything, as text. */
@@ -144,7 +144,7 @@ export const users = list<UserInput>({
 });
 
 /** What every new instance takes. */
-export const newInstance: RecordFields<CommandInputs["createInstance"]> = {
+export const newInstance: RecordFields<CreateInstanceInput> = {
   name: optional(name),
   flavorId: required(flavorId),
   volumeGb: required(volumeGb),

@@ -1,7 +1,7 @@
 import { record } from "../domain/compositeFields.js";
 import { enumOf, optional } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
-import { type Role, roles } from "../domain/operations.js";
+import { type Role, roles } from "../domain/operationPolicy.js";
 import { readValue } from "../domain/parseCommand.js";
 import { accountIdField } from "../domain/sharedFields.js";
 

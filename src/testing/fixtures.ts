@@ -1,6 +1,7 @@
-import type { ConvertToHaInput, CreateInstanceInput } from "../domain/commands.js";
+import type { ConvertToHaInput } from "../domain/commands/haGroups.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
+import type { CreateInstanceInput } from "../domain/inputParts.js";
 import type { ReplicationSimulator } from "../simulator.js";
 
 /** What a replication set is made of. */

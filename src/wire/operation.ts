@@ -1,8 +1,7 @@
-import type { CommandOf, CommandType } from "../domain/commands.js";
+import type { CommandOf, CommandResults, CommandType } from "../domain/commands.js";
 import type { Field, RecordFields } from "../domain/fields.js";
 import { commandFields } from "../domain/schema.js";
 import type { AccountClient } from "../simulator/methods/account.js";
-import type { CommandResults } from "../simulator/methods/results.js";
 import type { Form } from "./bodyParser.js";
 import type { WireContext } from "./context.js";
 import type { JsonObject, JsonSchema } from "./json.js";

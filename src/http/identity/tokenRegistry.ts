@@ -1,5 +1,5 @@
 import type { OptionRule } from "../../domain/entryPointOptions.js";
-import { type Role, roles } from "../../domain/operations.js";
+import { type Role, roles } from "../../domain/operationPolicy.js";
 import { isRecord } from "../../domain/plainData.js";
 import { timingSafeEqual } from "./timingSafeEqual.js";
 

@@ -1,26 +1,25 @@
-import type { Command, CommandType } from "../../domain/commands.js";
+import { type Command, type CommandType, commands } from "../../domain/commands.js";
 
 /** What a command creates, as its label is called by default; undefined where it creates nothing. */
 export function creates(type: CommandType): string | undefined {
-  switch (type) {
-    case "createInstance":
-      return "instance";
-    case "createReplica":
-    case "addReplica":
-      return "replica";
-    case "createHaGroup":
-    case "convertToHa":
+  switch (commands[type].result) {
+    case "newInstance":
+      return type === "createInstance" ? "instance" : "replica";
+    case "newGroup":
       return "group";
-    case "createSchedule":
+    case "newSchedule":
       return "schedule";
-    case "createBackup":
+    case "newBackup":
       return "backup";
-    case "createConfiguration":
+    case "newConfiguration":
       return "configuration";
-    case "injectFault":
-    case "failTask":
+    case "faultId":
       return "fault";
-    default:
+    case "instance":
+    case "group":
+    case "schedule":
+    case "backup":
+    case "nothing":
       return undefined;
   }
 }

@@ -1,8 +1,7 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command, CommandResults } from "../../domain/commands.js";
 import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
 import { labelledWords, placeOfLabel } from "../../topology/labels.js";
 import { type Result, tryMethods } from "./result.js";
-import type { CommandResults } from "./results.js";
 import { WaitVerbs } from "./waits.js";
 
 /** The name of a verb that `try` has in a form that does not throw. */

@@ -1,5 +1,4 @@
 import type { CreateBackupInput, CreateConfigurationInput } from "../../domain/backupInputs.js";
-import type { DatabaseInput, UserInput } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type {
   Backup,
@@ -9,6 +8,7 @@ import type {
   Instance,
 } from "../../domain/entities.js";
 import { optional, string } from "../../domain/fields.js";
+import type { DatabaseInput, UserInput } from "../../domain/inputParts.js";
 import {
   backupOf,
   configurationOf,

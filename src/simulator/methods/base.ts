@@ -1,11 +1,13 @@
 import { rowsOf } from "../../collections/table.js";
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import { type CommandResults } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Place } from "../../domain/entities.js";
 import { formatId, NotFoundError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import { type Field, integer, optional, string } from "../../domain/fields.js";
-import type { ReadOperation, Role } from "../../domain/operations.js";
+import type { Role } from "../../domain/operationPolicy.js";
+import type { ReadOperation } from "../../domain/operations.js";
 import { readValue } from "../../domain/parseCommand.js";
 import type { IdKind } from "../../engine/keyedRandom.js";
 import { clockFormat } from "../../outline/formatTime.js";
@@ -18,7 +20,7 @@ import { redactForAccount } from "../redactRow.js";
 import type { World } from "../world.js";
 import type { WorldRef } from "../worldRef.js";
 import { AccountView } from "./accountView.js";
-import { type CommandResults, resultOf } from "./results.js";
+import { resultOf } from "./results.js";
 
 /** Which page of a listing: at most `limit` items after the id `marker`. */
 export interface ListOptions {

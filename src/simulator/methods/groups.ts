@@ -1,4 +1,4 @@
-import type { ConvertToHaInput } from "../../domain/commands.js";
+import type { ConvertToHaInput } from "../../domain/commands/haGroups.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";

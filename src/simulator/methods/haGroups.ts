@@ -1,4 +1,4 @@
-import type { AddReplicaInput, CreateHaGroupInput } from "../../domain/commands.js";
+import type { AddReplicaInput, CreateHaGroupInput } from "../../domain/commands/haGroups.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { ScheduleVerbs } from "./schedules.js";

@@ -1,11 +1,8 @@
-import type {
-  CreateInstanceInput,
-  CreateReplicaInput,
-  DetachReplicaInput,
-} from "../../domain/commands.js";
+import type { CreateReplicaInput, DetachReplicaInput } from "../../domain/commands/instances.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
 import { boolean, optional, string } from "../../domain/fields.js";
+import type { CreateInstanceInput } from "../../domain/inputParts.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";

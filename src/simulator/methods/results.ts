@@ -1,11 +1,4 @@
-import type { CommandType } from "../../domain/commands.js";
-import type {
-  Backup,
-  BackupSchedule,
-  Configuration,
-  HaGroup,
-  Instance,
-} from "../../domain/entities.js";
+import { type CommandResults, type CommandType, commands } from "../../domain/commands.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import {
@@ -17,53 +10,6 @@ import {
 } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
-/** What a command gives back. */
-export interface CommandResults {
-  readonly createInstance: Instance;
-  readonly createReplica: Instance;
-  readonly renameInstance: Instance;
-  readonly restartInstance: Instance;
-  readonly resizeFlavor: Instance;
-  readonly resizeVolume: Instance;
-  readonly deleteInstance: Instance;
-  readonly detachReplica: Instance;
-  readonly convertToHa: HaGroup;
-  readonly createHaGroup: HaGroup;
-  readonly deleteHaGroup: undefined;
-  readonly addReplica: Instance;
-  readonly removeReplica: HaGroup;
-  readonly restartGroup: HaGroup;
-  readonly resizeGroupFlavor: HaGroup;
-  readonly resizeGroupVolumes: HaGroup;
-  readonly attachGroupConfiguration: HaGroup;
-  readonly detachGroupConfiguration: HaGroup;
-  readonly forceFailover: HaGroup;
-  readonly disableFailover: HaGroup;
-  readonly enableFailover: HaGroup;
-  readonly updateProxyNodes: HaGroup;
-  readonly repairGroup: HaGroup;
-  readonly addAcl: HaGroup;
-  readonly deleteAcl: HaGroup;
-  readonly createSchedule: BackupSchedule;
-  readonly updateSchedule: BackupSchedule;
-  readonly deleteSchedule: undefined;
-  readonly createBackup: Backup;
-  readonly deleteBackup: Backup;
-  readonly createConfiguration: Configuration;
-  readonly deleteConfiguration: undefined;
-  readonly attachConfiguration: Instance;
-  readonly detachConfiguration: Instance;
-  readonly createDatabases: Instance;
-  readonly deleteDatabase: Instance;
-  readonly createUsers: Instance;
-  readonly deleteUser: Instance;
-  readonly setDataSize: Instance;
-  readonly setWorkload: Instance;
-  readonly failTask: string;
-  readonly injectFault: string;
-  readonly clearFault: undefined;
-}
-
 /** What is known after an accepted command. */
 export interface Accepted {
   readonly input: object;
@@ -74,7 +20,7 @@ export interface Accepted {
 
 /** The row that a command was about, as it is after it. */
 export function resultOf<K extends CommandType>(type: K, accepted: Accepted): CommandResults[K] {
-  // Each case gives what the table above says for it; TypeScript cannot follow K through a switch.
+  // Each case gives what ResultTypes says for it; TypeScript cannot follow K through a switch.
   return rowOf(type, accepted) as CommandResults[K];
 }
 
@@ -86,39 +32,32 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
     backupId?: string;
   };
   const own = (id: string | undefined) => ({ accountId, id: proven(id) });
-  switch (type) {
-    case "createInstance":
-    case "createReplica":
-    case "addReplica":
+  switch (commands[type].result) {
+    case "newInstance":
       return instanceOf(topology, own(created(facts, "InstanceCreated")?.instance.id));
-    case "convertToHa":
-    case "createHaGroup":
+    case "newGroup":
       return groupOf(topology, own(created(facts, "GroupCreated")?.group.id));
-    case "createSchedule":
+    case "newSchedule":
       return scheduleOf(topology, own(created(facts, "ScheduleCreated")?.schedule.id));
-    case "createBackup":
+    case "newBackup":
       return backupOf(topology, own(created(facts, "BackupCreated")?.backup.id));
-    case "createConfiguration":
+    case "newConfiguration":
       return configurationOf(
         topology,
         own(created(facts, "ConfigurationCreated")?.configuration.id),
       );
-    case "deleteBackup":
-      return backupOf(topology, own(ids.backupId));
-    case "updateSchedule":
+    case "instance":
+      return instanceOf(topology, own(ids.instanceId));
+    case "group":
+      return groupOf(topology, own(ids.groupId));
+    case "schedule":
       return scheduleOf(topology, own(ids.scheduleId));
-    case "deleteSchedule":
-    case "deleteHaGroup":
-    case "deleteConfiguration":
-    case "clearFault":
-      return undefined;
-    case "failTask":
-    case "injectFault":
+    case "backup":
+      return backupOf(topology, own(ids.backupId));
+    case "faultId":
       return created(facts, "FaultInjected")?.injected.id;
-    default:
-      return ids.groupId === undefined
-        ? instanceOf(topology, own(ids.instanceId))
-        : groupOf(topology, own(ids.groupId));
+    case "nothing":
+      return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
-import type { CommandOf, NodeInput } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commands.js";
+import type { NodeInput } from "../../domain/inputParts.js";
 import { accountOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreFlavorViolation } from "./createInstance.js";

@@ -1,5 +1,6 @@
 import { PermissionDeniedError } from "../../domain/errors.js";
-import { type OperationName, type Role, rolesFor } from "../../domain/operations.js";
+import { type Role } from "../../domain/operationPolicy.js";
+import { type OperationName, rolesFor } from "../../domain/operations.js";
 
 /**
  * What speaks against an operation of a caller with this role, by the rule `role-allows` (§7): heard after the shape

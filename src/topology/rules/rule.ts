@@ -10,7 +10,7 @@ import {
   RuleViolationError,
 } from "../../domain/errors.js";
 import type { Limits } from "../../domain/limits.js";
-import type { Role } from "../../domain/operations.js";
+import type { Role } from "../../domain/operationPolicy.js";
 import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
 import type { LifecycleTables, TransitionTable } from "../../lifecycle/compile.js";

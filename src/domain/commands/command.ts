@@ -1,0 +1,39 @@
+import { record } from "../compositeFields.js";
+import type { Backup, BackupSchedule, Configuration, HaGroup, Instance } from "../entities.js";
+import type { Field, RecordFields } from "../fields.js";
+import type { OperationPolicy } from "../operationPolicy.js";
+
+/** What a command gives back, by the name of it: the row that the command makes or is about, as it is afterwards. */
+export interface ResultTypes {
+  readonly newInstance: Instance;
+  readonly instance: Instance;
+  readonly newGroup: HaGroup;
+  readonly group: HaGroup;
+  readonly newSchedule: BackupSchedule;
+  readonly schedule: BackupSchedule;
+  readonly newBackup: Backup;
+  readonly backup: Backup;
+  readonly newConfiguration: Configuration;
+  /** Id of the fault that it injects. */
+  readonly faultId: string;
+  readonly nothing: undefined;
+}
+
+/** What is known of a command before anybody gives it: what it takes, who may give it, what it gives back. */
+export interface CommandDeclaration<Input extends object, Result extends keyof ResultTypes>
+  extends OperationPolicy {
+  readonly input: Field<Input>;
+  readonly result: Result;
+}
+
+/** Declares a command; what it leads to and which rules refuse it stands in `engine/commands`. */
+export function command<Input extends object, Result extends keyof ResultTypes>(
+  declared: CommandDeclaration<Input, Result>,
+): CommandDeclaration<Input, Result> {
+  return declared;
+}
+
+/** The input of a command, field by field. */
+export function input<T extends object>(of: RecordFields<T>): Field<T> {
+  return record<T>({ rule: "input-shape", source: "R1 R26 R40 [api]", of });
+}
