@@ -1,4 +1,5 @@
 import { ReplicationError } from "../domain/errors.js";
+import type { AccountView } from "../simulator/methods/accountView.js";
 import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";
@@ -19,7 +20,10 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   // An outage answers everything, before anybody looks at where it leads or reads its body.
   const outage = account.view.refusal();
   if (outage !== undefined) throw outage;
-  const request = { method: call.method, path, query: queryOf(call.query) };
+  const wholePath = pathBelowAccount(call.wholePath, dialect);
+  // Encoded, it is no suffix for anybody below.
+  const named = isNamed(wholePath, account.view) ? wholePath.replace(/\.json$/, "%2Ejson") : path;
+  const request = { method: call.method, path: named, query: queryOf(call.query) };
   const route = routeTo(request, dialect);
   if (route instanceof ReplicationError) {
     if (route.code === "badMethod") return methodNotAllowed(call, methodsAt(path, dialect));
@@ -54,6 +58,23 @@ function callerFor(
     ? `everybody works in account ${caller.accountId} here; users and tokens open others`
     : "the token is for another account";
   throw new HttpRefusal("forbidden", { message });
+}
+
+/** Whether `.json` at the end of a path belongs to the name of a user: a suffix is a format only where none has it. */
+function isNamed(path: string, view: AccountView): boolean {
+  const [, instanceId = "", name = ""] =
+    /^\/instances\/([^/]+)\/users\/([^/]+\.json)$/.exec(path) ?? [];
+  if (name === "") return false;
+  const users = view.instance(instanceId)?.users ?? [];
+  return users.some((user) => user.name === decoded(name));
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 function replyOf({ status, headers = {}, body }: WireResponse): Reply {

@@ -13,16 +13,64 @@ export interface Clock {
 /** Longer timers fire at once on most hosts. */
 export const timerMsMax = 2_147_483_647;
 
-/** The clock of the host: its monotonic time where it has one, and its timers. */
+/**
+ * The clock of the host: its monotonic time where it has one, and its timers. It follows the fake timers of test
+ * runners as well, also those that leave `performance` alone: where `Date` is faked, time is that of `Date`; and when a
+ * timer of n ms fires, at least n ms have passed.
+ */
 export function systemClock(): Clock {
+  let source = hostTime();
+  /** What is added to the time of the source, so that a change of the source is no jump. */
+  let offset = 0;
+  /** Time that has passed for certain. */
+  let proven = -Infinity;
+  const now = (): number => {
+    const present = hostTime();
+    if (present.isFaked !== source.isFaked) offset += source.ms - present.ms;
+    source = present;
+    return Math.max(proven, present.ms + offset);
+  };
   return {
-    now: () => (typeof performance === "undefined" ? Date.now() : performance.now()),
-    setTimer: (run, ms) => setTimeout(run, ms),
+    now,
+    setTimer: (run, ms) => {
+      const firesAt = now() + ms;
+      return setTimeout(() => {
+        proven = Math.max(proven, firesAt);
+        run();
+      }, ms);
+    },
     clearTimer: (timer) => {
       clearTimeout(timer as ReturnType<typeof setTimeout>);
     },
   };
 }
+
+interface HostTime {
+  readonly ms: number;
+  readonly isFaked: boolean;
+}
+
+/** The time of `performance`, or that of `Date` where only `Date` is faked. */
+function hostTime(): HostTime {
+  if (isDateFakedAlone()) return { ms: Date.now(), isFaked: true };
+  return {
+    ms: typeof performance === "undefined" ? Date.now() : performance.now(),
+    isFaked: false,
+  };
+}
+
+/** Vitest, Jest and sinon leave their clock at what they replace; Node marks its Date. */
+function isDateFakedAlone(): boolean {
+  const { clock, isMock } = Date as FakedDate;
+  if (isMock === true) return true;
+  const methods: unknown = clock?.methods;
+  return Array.isArray(methods) && methods.includes("Date") && !methods.includes("performance");
+}
+
+type FakedDate = DateConstructor & {
+  readonly clock?: { readonly methods?: unknown };
+  readonly isMock?: unknown;
+};
 
 /** A clock that stands still until it is told how much time has passed: for tests of what a driver drives. */
 export class ManualClock implements Clock {

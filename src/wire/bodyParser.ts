@@ -56,7 +56,8 @@ export function value(
 ): Form {
   return {
     read: (found) => from(found),
-    locate: (path, at) => (path.length === 0 ? at : undefined),
+    // What goes into the input as it is has the same parts there.
+    locate: (path, at) => path.reduce<string>(placeBelow, at),
     schema: (field, limits) => {
       const own = field === undefined ? {} : fieldSchema(field, limits);
       return schema === undefined ? own : { ...own, ...schema };
@@ -228,6 +229,10 @@ export function unwrap(name: string): Form {
       required: [name],
     }),
   };
+}
+
+function placeBelow(at: string, part: string | number): string {
+  return typeof part === "number" ? `${at}[${String(part)}]` : mergeUntrusted(at, part);
 }
 
 function mergeUntrusted(at: string, name: string): string {
