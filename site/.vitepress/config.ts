@@ -40,6 +40,8 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("Compare runs", "/docs/branches"),
       page("Scenarios", "/docs/scenarios"),
       page("Many futures", "/docs/ensembles"),
+      page("Statistics", "/docs/statistics"),
+      page("Executors", "/docs/executors"),
     ],
   },
   {

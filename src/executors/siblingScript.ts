@@ -1,19 +1,26 @@
 import { pathToFileURL } from "node:url";
 
+/** A script that a thread is started with. */
+export interface SiblingScript {
+  readonly script: URL | string;
+  /** Whether the script is code, not a place. */
+  readonly eval: boolean;
+  readonly execArgv: readonly string[];
+}
+
 /**
- * Returns a script of this package that lies beside the built code, as a thread or a process can be started with it.
+ * Returns a script of this package that lies beside the built code.
  *
  * @param from - `import.meta.url` of the caller; undefined where the code was built as CommonJS
  */
-export function siblingScript(
-  name: string,
-  from: string | undefined,
-): { readonly script: URL; readonly execArgv: readonly string[] } {
+export function siblingScript(name: string, from: string | undefined): SiblingScript {
   // What says how `-e` is read is refused by a thread.
   const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
   const base = from ?? pathToFileURL(__filename).href;
-  // Run from its sources, the package is TypeScript, which a thread of Node 20 reads by tsx alone.
-  if (base.endsWith(".ts"))
-    return { script: new URL(`./${name}.ts`, base), execArgv: [...execArgv, "--import", "tsx"] };
-  return { script: new URL(`./${name}.js`, base), execArgv };
+  if (!base.endsWith(".ts"))
+    return { script: new URL(`./${name}.js`, base), eval: false, execArgv };
+  // Run from its sources, the package is TypeScript, which a thread of Node 20 cannot start with.
+  const source = JSON.stringify(new URL(`./${name}.ts`, base).href);
+  const script = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${source}, ${source}));`;
+  return { script, eval: true, execArgv: [] };
 }

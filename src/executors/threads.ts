@@ -113,10 +113,11 @@ class ThreadPool {
   }
 
   #start(): Worker {
-    const { script, execArgv } = siblingScript("threadWorker", import.meta.url);
+    const { script, execArgv, ...how } = siblingScript("threadWorker", import.meta.url);
     const worker = new Worker(script, {
       workerData: this.#prepared.spec,
       execArgv: [...execArgv],
+      eval: how.eval,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.maxMemoryMb ?? 512 },
     });
     this.#all.add(worker);

@@ -28,7 +28,7 @@ test("the pages have code to run", () => {
 });
 
 describe("every block of code in README, docs and examples runs, and prints what the page says", () => {
-  test.each(blocks)("$name", async ({ name, prints }) => {
+  test.each(blocks)("$name", { timeout: 60_000 }, async ({ name, prints }) => {
     const printed: string[] = [];
     vi.spyOn(console, "log").mockImplementation((...args: unknown[]) => {
       printed.push(`${format(...args)}\n`);
