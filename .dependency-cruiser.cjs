@@ -50,7 +50,7 @@ module.exports = {
     },
     keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
     keeper("immer", "^src/topology/store\\.ts$"),
-    keeper("fast-check", "^src/testing/", "fast-check|@fast-check/[^/]+"),
+    keeper("fast-check", "^src/(testing|exploration)/", "fast-check|@fast-check/[^/]+"),
     keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
     keeper("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),
     keeper("preact", "^src/page/ui/"),

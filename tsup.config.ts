@@ -18,6 +18,7 @@ export default defineConfig({
     "whatif-threads": "src/executors/threads.ts",
     "whatif-bullmq": "src/executors/bullmq.ts",
     matchers: "src/matchers/index.ts",
+    exploration: "src/exploration/index.ts",
     // Scripts that threads are started with, not entry points.
     threadWorker: "src/executors/threadWorker.ts",
     bullmqProcessor: "src/executors/bullmqProcessor.ts",

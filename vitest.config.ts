@@ -27,6 +27,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...properties, "test/clients/**"],
+          // What a slow machine takes is no failure.
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,287 @@
+import fc from "fast-check";
+import { InvalidInputError } from "../domain/errors.js";
+import { journalToScenario } from "../scenario/index.js";
+import type { SimulatorOptions } from "../simulator/options.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import { type ClientContext, type ClientRun, runClient } from "./clientRun.js";
+import { type ClientPromise, terminates } from "./promises.js";
+import { sequenceDiagram } from "./sequenceDiagram.js";
+import {
+  choicesArbitrary,
+  describeChoice,
+  type ServiceChoice,
+  type ServiceChoiceKind,
+  serviceChoiceKinds,
+} from "./serviceChoice.js";
+
+/** What to explore, and how far. */
+export interface ExploreOptions<Setup, Result> {
+  /** The client or controller under test. Use only the context to ask and to wait. */
+  readonly client: (context: ClientContext<Setup>) => Promise<Result>;
+  /** Builds the world that the client meets; what it returns is `context.setup`. Default: an empty world. */
+  readonly setup?: (sim: ReplicationSimulator) => Setup;
+  /** What must hold however the service behaves. That the client terminates is always checked. */
+  readonly promises: readonly ClientPromise<Setup, Result>[];
+  /** How many runs. Default 500. */
+  readonly runs?: number;
+  /** Requests and sleeps of one run, together. Default 400. */
+  readonly maxSteps?: number;
+  /** Choices of the service in one run at most. Default 6. */
+  readonly maxChoices?: number;
+  /** Kinds of choices that the service may make. Default: all. */
+  readonly allow?: readonly ServiceChoiceKind[];
+  /** Seed of the exploration, a 32-bit integer. The same seed explores the same runs on every runtime. Default 1. */
+  readonly seed?: number;
+  /** Options of the simulator. */
+  readonly options?: SimulatorOptions;
+}
+
+/** A run that broke a promise, shrunk to the fewest choices. */
+export interface ExplorationFailure<Setup, Result> {
+  /** Name of the promise. */
+  readonly promise: string;
+  readonly message: string;
+  /** The choices of the service that it takes, and that made a difference. */
+  readonly choices: readonly ServiceChoice[];
+  /** Requests, sleeps and what the service did, as text. */
+  readonly diagram: string;
+  /** The run as a unit test that replays it. */
+  readonly test: string;
+  /** What happened in the world as a scenario: plain data that `runScenario` runs. */
+  readonly scenario: unknown;
+  readonly run: ClientRun<Setup, Result>;
+}
+
+/** What an exploration found. */
+export interface Exploration<Setup, Result> {
+  /** Runs without those of shrinking. */
+  readonly runs: number;
+  readonly shrinkRuns: number;
+  readonly seed: number;
+  /** How often each kind of choice made a difference. A kind that never did was not explored. */
+  readonly met: Readonly<Partial<Record<ServiceChoiceKind, number>>>;
+  readonly failure: ExplorationFailure<Setup, Result> | undefined;
+}
+
+/**
+ * Runs a client against a service that behaves in every legal way: operations take longer or fail, requests and
+ * responses get lost, rate limits strike, reads are stale, instances crash. fast-check chooses, and shrinks a failure to
+ * the fewest choices. Deterministic: the same seed explores the same runs.
+ *
+ * @returns what was found; `assertExplored` throws for a failure
+ * @throws InvalidInputError `explore-options`
+ *
+ * @example
+ * ```ts
+ * import { createsNothingTwice, exploreClient } from "replication-simulator/exploration";
+ *
+ * const { failure } = await exploreClient({
+ *   client: async ({ fetch, baseUrl }) => {
+ *     await fetch(`${baseUrl}/instances`);
+ *   },
+ *   promises: [createsNothingTwice()],
+ *   runs: 50,
+ * });
+ * console.log(failure?.promise ?? "all promises hold");
+ * ```
+ */
+export async function exploreClient<Setup = undefined, Result = unknown>(
+  options: ExploreOptions<Setup, Result>,
+): Promise<Exploration<Setup, Result>> {
+  const read = readOptions(options);
+  const { runs, seed, maxChoices, allow } = read;
+  const met: Partial<Record<ServiceChoiceKind, number>> = {};
+  const plain = await runClient(read.under, []);
+  const extent = {
+    requests: plain.requests.length,
+    reads: plain.requests.filter(({ method }) => method === "GET").length,
+    sleeps: plain.sleeps,
+  };
+  let found = 0;
+  const property = fc.asyncProperty(
+    choicesArbitrary(allow, extent, maxChoices),
+    async (choices) => {
+      const run = await runClient(read.under, choices);
+      if (found === 0) for (const { kind } of run.effective) met[kind] = (met[kind] ?? 0) + 1;
+      const broken = brokenPromise(read.promises, run);
+      if (broken !== undefined) found += 1;
+      return broken === undefined;
+    },
+  );
+  const details = await fc.check(property, { numRuns: runs, seed, endOnFailure: false });
+  const [counterexample] = details.counterexample ?? [];
+  const failure = counterexample === undefined ? undefined : await failureOf(read, counterexample);
+  return { runs: details.numRuns, shrinkRuns: details.numShrinks, seed, met, failure };
+}
+
+/**
+ * Explores a client and throws when a promise is broken, with the choices, the diagram and the test that replays it.
+ *
+ * @throws Error with the failure in words
+ * @throws InvalidInputError `explore-options`
+ */
+export async function assertExplored<Setup = undefined, Result = unknown>(
+  options: ExploreOptions<Setup, Result>,
+): Promise<Exploration<Setup, Result>> {
+  const exploration = await exploreClient(options);
+  const { failure, runs, seed } = exploration;
+  if (failure === undefined) return exploration;
+  throw new Error(
+    [
+      `the client breaks the promise "${failure.promise}": ${failure.message}`,
+      `found after ${String(runs)} runs with seed ${String(seed)}; what the service did:`,
+      ...listed(failure.choices),
+      "",
+      failure.diagram,
+      "",
+      "this test replays it:",
+      "",
+      failure.test,
+    ].join("\n"),
+  );
+}
+
+/**
+ * Runs the client once against these choices and throws when a promise is broken: what a printed test calls.
+ *
+ * @throws Error with the failure in words
+ * @throws InvalidInputError `explore-options`
+ */
+export async function replayClient<Setup = undefined, Result = unknown>(
+  options: ExploreOptions<Setup, Result> & { readonly choices: readonly ServiceChoice[] },
+): Promise<ClientRun<Setup, Result>> {
+  const { choices, ...rest } = options;
+  const read = readOptions(rest);
+  const run = await runClient(read.under, choices);
+  const broken = brokenPromise(read.promises, run);
+  if (broken === undefined) return run;
+  throw new Error(
+    [
+      `the client breaks the promise "${broken.promise}": ${broken.message}`,
+      ...listed(run.effective),
+      "",
+      sequenceDiagram(run),
+    ].join("\n"),
+  );
+}
+
+function listed(choices: readonly ServiceChoice[]): readonly string[] {
+  return choices.length === 0
+    ? ["  nothing but the plain case"]
+    : choices.map((choice) => `  ${describeChoice(choice)}`);
+}
+
+interface ReadOptions<Setup, Result> {
+  readonly under: Parameters<typeof runClient<Setup, Result>>[0];
+  readonly promises: readonly ClientPromise<Setup, Result>[];
+  readonly runs: number;
+  readonly seed: number;
+  readonly maxChoices: number;
+  readonly allow: readonly ServiceChoiceKind[];
+}
+
+const known: readonly (keyof ExploreOptions<unknown, unknown>)[] = [
+  ...(["client", "setup", "promises", "runs", "maxSteps"] as const),
+  ...(["maxChoices", "allow", "seed", "options"] as const),
+];
+
+function readOptions<Setup, Result>(
+  options: ExploreOptions<Setup, Result>,
+): ReadOptions<Setup, Result> {
+  const { client, setup, promises, runs = 500, maxSteps = 400, maxChoices = 6 } = options;
+  const { allow = serviceChoiceKinds, seed = 1, options: ofSimulator = {} } = options;
+  const issues: { field: string; value: unknown; expected: string; rule: string }[] = [];
+  const demand = (field: string, value: unknown, holds: boolean, expected: string): void => {
+    if (!holds) issues.push({ field, value, expected, rule: "explore-options" });
+  };
+  for (const key of Object.keys(options)) {
+    const isKnown = (known as readonly string[]).includes(key);
+    demand(key, key, isKnown, `one of ${known.join(", ")}`);
+  }
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+  demand("client", client, typeof client === "function", "a function");
+  demand("setup", setup, setup === undefined || typeof setup === "function", "a function");
+  demand("promises", promises, Array.isArray(promises), "a list of promises");
+  demand("runs", runs, isCount(runs), "an integer of at least 1");
+  demand("maxSteps", maxSteps, isCount(maxSteps), "an integer of at least 1");
+  demand("maxChoices", maxChoices, isCount(maxChoices), "an integer of at least 1");
+  demand("seed", seed, Number.isInteger(seed), "a 32-bit integer");
+  const isAllowed =
+    Array.isArray(allow) && allow.every((kind) => serviceChoiceKinds.includes(kind));
+  demand("allow", allow, isAllowed, `a list of ${serviceChoiceKinds.join(", ")}`);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return {
+    under: {
+      client,
+      // Without a setup the type of what it returns is undefined.
+      setup: setup ?? (() => undefined as Setup),
+      options: ofSimulator,
+      maxSteps,
+    },
+    promises: [terminates() as ClientPromise<Setup, Result>, ...promises],
+    runs,
+    seed,
+    maxChoices,
+    allow,
+  };
+}
+
+/** The first promise that a run breaks. Operations in progress end before promises look at the world. */
+function brokenPromise<Setup, Result>(
+  promises: readonly ClientPromise<Setup, Result>[],
+  run: ClientRun<Setup, Result>,
+): { readonly promise: string; readonly message: string } | undefined {
+  run.sim.settle();
+  for (const { name, check } of promises) {
+    try {
+      const message = check(run);
+      if (typeof message === "string") return { promise: name, message };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { promise: name, message };
+    }
+  }
+  return undefined;
+}
+
+async function failureOf<Setup, Result>(
+  read: ReadOptions<Setup, Result>,
+  counterexample: readonly ServiceChoice[],
+): Promise<ExplorationFailure<Setup, Result>> {
+  // What made no difference is left out where the failure stays without it.
+  const first = await runClient(read.under, counterexample);
+  const again = await runClient(read.under, first.effective);
+  const isEnough = brokenPromise(read.promises, again) !== undefined;
+  const choices = isEnough ? again.effective : counterexample;
+  const run = isEnough ? again : first;
+  const broken = brokenPromise(read.promises, run);
+  if (broken === undefined) {
+    throw new Error("the client is not deterministic: the same choices gave another outcome");
+  }
+  return {
+    ...broken,
+    choices,
+    diagram: sequenceDiagram(run),
+    test: testOf(broken.promise, choices),
+    scenario: journalToScenario(run.sim.journal()),
+    run,
+  };
+}
+
+function testOf(promise: string, choices: readonly ServiceChoice[]): string {
+  const lines = choices.map((choice) => `      ${JSON.stringify(choice)},`);
+  return [
+    'import { replayClient } from "replication-simulator/exploration";',
+    'import { test } from "vitest";',
+    'import { exploration } from "./exploration.js"; // the options that you gave to exploreClient',
+    "",
+    `test(${JSON.stringify(`keeps the promise: ${promise}`)}, async () => {`,
+    "  await replayClient({",
+    "    ...exploration,",
+    "    choices: [",
+    ...lines,
+    "    ],",
+    "  });",
+    "});",
+  ].join("\n");
+}

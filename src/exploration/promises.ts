@@ -1,0 +1,142 @@
+import { rowsOf } from "../collections/table.js";
+import type { Instance } from "../domain/entities.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import type { ClientRun } from "./clientRun.js";
+
+/** Something that must hold however the service behaves. */
+export interface ClientPromise<Setup = unknown, Result = unknown> {
+  readonly name: string;
+  /** Returns what is wrong, or undefined. It may also throw, so that assertions can be used in it. */
+  readonly check: (run: ClientRun<Setup, Result>) => string | undefined | void;
+}
+
+/** The client ends within the budget of steps. `exploreClient` always checks it. */
+export function terminates(): ClientPromise {
+  return {
+    name: "terminates",
+    check: ({ isOverBudget, requests, sleeps }) =>
+      isOverBudget
+        ? `still running after ${String(requests.length)} requests and ${String(sleeps)} sleeps`
+        : undefined,
+  };
+}
+
+/** The client returns: it throws for nothing that the service may do. */
+export function completes(): ClientPromise {
+  return {
+    name: "completes",
+    check: ({ error, isOverBudget }) =>
+      error === undefined || isOverBudget ? undefined : `the client threw: ${messageOf(error)}`,
+  };
+}
+
+/**
+ * When the client has returned, the topology is as wanted. It is looked at after all operations in progress have ended.
+ *
+ * @param wanted - returns what is wrong, or undefined
+ */
+export function endsWith<Setup, Result>(
+  name: string,
+  wanted: (sim: ReplicationSimulator, run: ClientRun<Setup, Result>) => string | undefined | void,
+): ClientPromise<Setup, Result> {
+  return {
+    name: `ends with ${name}`,
+    check: (run) =>
+      run.error === undefined && !run.isOverBudget ? wanted(run.sim, run) : undefined,
+  };
+}
+
+/** No two instances that exist at the end have one name: a retry did not create twice. */
+export function createsNothingTwice(): ClientPromise {
+  return {
+    name: "creates nothing twice",
+    check: ({ sim }) => {
+      const names = [...existing(sim)].map(({ name }) => name);
+      const twice = names.find((name, at) => names.indexOf(name) !== at);
+      return twice === undefined ? undefined : `two instances are called ${twice}`;
+    },
+  };
+}
+
+/**
+ * Every instance that exists at the end was there before, or is known to the client: nothing is leaked.
+ *
+ * @param known - ids that the client knows, from its result; undefined result when it threw
+ */
+export function leaksNothing<Setup, Result>(
+  known: (run: ClientRun<Setup, Result>) => readonly string[],
+): ClientPromise<Setup, Result> {
+  return {
+    name: "leaks nothing",
+    check: (run) => {
+      const ids = known(run);
+      const leaked = [...existing(run.sim)].filter(({ id }) => !ids.includes(id));
+      return leaked.length === 0
+        ? undefined
+        : `leaked: ${leaked.map(({ name, status }) => `${name} (${status})`).join(", ")}`;
+    },
+  };
+}
+
+/** No replica is detached whose source answered at that moment: it was healthy, and its set loses it. */
+export function detachesNoHealthyReplica(): ClientPromise {
+  return {
+    name: "detaches no healthy replica",
+    check: ({ sim }) => {
+      const down = new Set<string>();
+      for (const { facts, trigger } of sim.journalEntries()) {
+        if (trigger.kind === "command" && trigger.command.type === "detachReplica") {
+          const { instanceId } = trigger.command as { readonly instanceId: string };
+          const sourceId = sourceBefore(sim, instanceId);
+          if (sourceId !== undefined && !down.has(sourceId) && !down.has(instanceId)) {
+            return `instance ${instanceId} was detached while its source ${sourceId} answered`;
+          }
+        }
+        for (const fact of facts) {
+          if (fact.type !== "InstanceStateEntered") continue;
+          if (["SHUTDOWN", "BLOCKED", "ERROR", "REPLICATION_ERROR"].includes(fact.status)) {
+            down.add(fact.id);
+          } else down.delete(fact.id);
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** No acknowledged transaction is lost. Needs a workload. */
+export function losesNothing(): ClientPromise {
+  return {
+    name: "loses nothing",
+    check: ({ sim }) => {
+      let lost = 0;
+      for (const { facts } of sim.journalEntries()) {
+        for (const fact of facts) if (fact.type === "WritesResumed") lost += fact.lostTransactions;
+      }
+      for (const { log } of rowsOf(sim.topology.instances)) {
+        if (log !== null && log.interruptedAt !== null) lost += log.lostTransactions;
+      }
+      return lost === 0 ? undefined : `${String(lost)} acknowledged transactions are lost`;
+    },
+  };
+}
+
+function* existing(sim: ReplicationSimulator): Iterable<Instance> {
+  for (const row of rowsOf(sim.topology.instances)) {
+    if (row.accountId === sim.accountId && row.status !== "DELETION_PENDING") yield row;
+  }
+}
+
+/** The source that a replica had, by the journal. */
+function sourceBefore(sim: ReplicationSimulator, replicaId: string): string | undefined {
+  for (const { facts } of sim.journalEntries()) {
+    for (const fact of facts) {
+      if (fact.type === "ReplicationStarted" && fact.replicaId === replicaId) return fact.sourceId;
+    }
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import type { TaskKind } from "../domain/statuses.js";
+
+/**
+ * One thing that the service may legally do other than the plain case. `request`, `read` and `sleep` are counted from 0
+ * over the client's run: `request` counts all requests, `read` those with GET.
+ */
+export type ServiceChoice =
+  /** Answers 503 and does nothing. */
+  | { readonly kind: "unavailable"; readonly request: number }
+  /** The request never arrives: the client sees a network error and nothing is done. */
+  | { readonly kind: "lostRequest"; readonly request: number }
+  /** The request is carried out and its response is lost: the client sees a network error. */
+  | { readonly kind: "lostResponse"; readonly request: number }
+  /** Answers 413 with `Retry-After` and does nothing. */
+  | { readonly kind: "rateLimited"; readonly request: number; readonly retryAfterS: number }
+  /** A response shows a status that the client does not know. */
+  | { readonly kind: "unknownStatus"; readonly read: number }
+  /** A read shows the state of some time before, as a service of several nodes may. */
+  | { readonly kind: "staleRead"; readonly read: number; readonly ageMs: number }
+  /** Operations that begin from here on take so many times as long. */
+  | { readonly kind: "slowTasks"; readonly request: number; readonly factor: number }
+  /** The next operation of a kind fails. */
+  | { readonly kind: "taskFails"; readonly request: number; readonly task: TaskKind }
+  /** An instance (by order of creation, modulo their number) fails for some time. */
+  | {
+      readonly kind: "fault";
+      readonly request: number;
+      readonly fault: "crash" | "hang" | "breakReplication";
+      readonly instance: number;
+      readonly durationMs: number;
+    }
+  /** The client sleeps longer than it asked, and so misses statuses. */
+  | { readonly kind: "oversleep"; readonly sleep: number; readonly extraMs: number }
+  /** Listings return pages of at most so many items. */
+  | { readonly kind: "pageSize"; readonly size: number };
+
+/** Kinds of choices. */
+export type ServiceChoiceKind = ServiceChoice["kind"];
+
+/** Every kind of choice, in the order in which docs list them. */
+export const serviceChoiceKinds: readonly ServiceChoiceKind[] = [
+  "unavailable",
+  "lostRequest",
+  "lostResponse",
+  "rateLimited",
+  "unknownStatus",
+  "staleRead",
+  "slowTasks",
+  "taskFails",
+  "fault",
+  "oversleep",
+  "pageSize",
+];
+
+/** How often a client that meets no choice asks and sleeps: where choices can strike. */
+export interface Extent {
+  readonly requests: number;
+  readonly reads: number;
+  readonly sleeps: number;
+}
+
+/**
+ * Draws lists of choices. They shrink to fewer choices, and each to earlier places and smaller numbers.
+ */
+export function choicesArbitrary(
+  kinds: readonly ServiceChoiceKind[],
+  extent: Extent,
+  maxChoices: number,
+): fc.Arbitrary<readonly ServiceChoice[]> {
+  // A client that meets a choice asks more often than one that meets none.
+  const request = fc.nat({ max: 2 * extent.requests + 4 });
+  const read = fc.nat({ max: 2 * extent.reads + 4 });
+  const sleep = fc.nat({ max: 2 * extent.sleeps + 4 });
+  const of: { readonly [K in ServiceChoiceKind]: fc.Arbitrary<ServiceChoice> } = {
+    unavailable: fc.record({ kind: fc.constant("unavailable"), request }),
+    lostRequest: fc.record({ kind: fc.constant("lostRequest"), request }),
+    lostResponse: fc.record({ kind: fc.constant("lostResponse"), request }),
+    rateLimited: fc.record({
+      kind: fc.constant("rateLimited"),
+      request,
+      retryAfterS: fc.integer({ min: 1, max: 60 }),
+    }),
+    unknownStatus: fc.record({ kind: fc.constant("unknownStatus"), read }),
+    staleRead: fc.record({
+      kind: fc.constant("staleRead"),
+      read,
+      ageMs: fc.integer({ min: 1, max: 300_000 }),
+    }),
+    slowTasks: fc.record({
+      kind: fc.constant("slowTasks"),
+      request,
+      factor: fc.integer({ min: 2, max: 20 }),
+    }),
+    taskFails: fc.record({
+      kind: fc.constant("taskFails"),
+      request,
+      task: fc.constantFrom<TaskKind>(
+        "build",
+        "restart",
+        "detach",
+        "delete",
+        "convert",
+        "runBackup",
+      ),
+    }),
+    fault: fc.record({
+      kind: fc.constant("fault"),
+      request,
+      fault: fc.constantFrom("crash", "hang", "breakReplication"),
+      instance: fc.nat({ max: 3 }),
+      durationMs: fc.integer({ min: 1_000, max: 600_000 }),
+    }),
+    oversleep: fc.record({
+      kind: fc.constant("oversleep"),
+      sleep,
+      extraMs: fc.integer({ min: 1_000, max: 300_000 }),
+    }),
+    pageSize: fc.record({ kind: fc.constant("pageSize"), size: fc.integer({ min: 1, max: 3 }) }),
+  };
+  const [first, ...rest] = kinds.map((kind) => of[kind]);
+  return first === undefined
+    ? fc.constant([])
+    : fc.array(fc.oneof(first, ...rest), { maxLength: maxChoices, size: "max" });
+}
+
+/** One choice in words, as reports and diagrams show it. */
+export function describeChoice(choice: ServiceChoice): string {
+  switch (choice.kind) {
+    case "unavailable":
+      return `request ${String(choice.request)} is answered 503`;
+    case "lostRequest":
+      return `request ${String(choice.request)} never arrives`;
+    case "lostResponse":
+      return `the response to request ${String(choice.request)} is lost`;
+    case "rateLimited":
+      return `request ${String(choice.request)} is answered 413, Retry-After ${String(choice.retryAfterS)} s`;
+    case "unknownStatus":
+      return `read ${String(choice.read)} shows a status that is not documented`;
+    case "staleRead":
+      return `read ${String(choice.read)} shows the state of ${String(choice.ageMs)} ms before`;
+    case "slowTasks":
+      return `operations from request ${String(choice.request)} on take ${String(choice.factor)} times as long`;
+    case "taskFails":
+      return `the next ${choice.task} from request ${String(choice.request)} on fails`;
+    case "fault":
+      return `${choice.fault} of instance number ${String(choice.instance)} at request ${String(choice.request)}, for ${String(choice.durationMs)} ms`;
+    case "oversleep":
+      return `sleep ${String(choice.sleep)} takes ${String(choice.extraMs)} ms longer`;
+    case "pageSize":
+      return `listings return ${String(choice.size)} items a page`;
+  }
+}
