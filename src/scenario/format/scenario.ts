@@ -244,6 +244,8 @@ export interface MeasureSpecOf<Q> {
 export const propertyKinds = [
   "invariants",
   "freshestPromoted",
+  "failoverNeeded",
+  "replicasFollow",
   "recovers",
   "accountedWrites",
 ] as const;

@@ -1,6 +1,6 @@
 import type { HaGroup } from "../../domain/entities.js";
 import type { JournalEntry } from "../../engine/journal.js";
-import { canBePromoted } from "../../lifecycle/instanceStates.js";
+import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import type { PropertyKind } from "../../scenario/format/scenario.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import type { ScenarioRun } from "../../scenario/run/runScenario.js";
@@ -23,6 +23,8 @@ export type PropertyFactory = () => Property;
 export const propertyFactories: Readonly<Record<PropertyKind, PropertyFactory>> = {
   invariants: () => ({ end: brokenInvariant }),
   freshestPromoted: () => ({ after: staleCandidate }),
+  failoverNeeded: () => ({ after: needlessFailover }),
+  replicasFollow: () => ({ after: deafReplica }),
   recovers: () => ({ end: unrecovered }),
   accountedWrites: () => ({ after: impossiblePosition }),
 };
@@ -49,6 +51,37 @@ function staleCandidate({ facts }: JournalEntry, { names }: ScenarioRun): string
       if ((receivedBytes(names, group, id) ?? -1) > (chosen ?? -1)) {
         return `failover of ${group.name} promotes a replica that has received less than another`;
       }
+    }
+  }
+  return undefined;
+}
+
+/** A failover starts only while the source is down. */
+function needlessFailover({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+  for (const fact of facts) {
+    if (fact.type !== "FailoverStarted") continue;
+    const group = groupAt(names, fact.id);
+    if (group === undefined) continue;
+    const { topology } = names;
+    const source = instanceOf(topology, { accountId: group.accountId, id: fact.sourceId });
+    if (source !== undefined && !isDown(source.state)) {
+      return `failover of ${group.name} starts though its source is ${source.status}`;
+    }
+  }
+  return undefined;
+}
+
+/** While a source is down no replica of it is ACTIVE: its replication is broken. */
+function deafReplica({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
+  for (const fact of facts) {
+    if (fact.type !== "InstanceStateEntered" || fact.state !== "active") continue;
+    const { topology, sim } = names;
+    const { accountId } = sim;
+    const replica = instanceOf(topology, { accountId, id: fact.id });
+    if (replica?.sourceId == null || replica.state !== "active") continue;
+    const source = instanceOf(topology, { accountId, id: replica.sourceId });
+    if (source !== undefined && isDown(source.state)) {
+      return `a replica is ACTIVE while its source is ${source.status}`;
     }
   }
   return undefined;

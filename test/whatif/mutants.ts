@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as whatIfModule from "replication-simulator/whatif";
+import { build } from "tsup";
+
+/** A rule that is broken in a copy of the source, by one replacement in one file. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Twelve rules, each broken once. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "the replica that has received least is promoted",
+    file: "engine/failover/candidate.ts",
+    from: "candidate.receivedBytes > best.receivedBytes",
+    to: "candidate.receivedBytes < best.receivedBytes",
+  },
+  {
+    name: "a replica that is down can be promoted",
+    file: "engine/failover/elect.ts",
+    from: "isHealthy: canBePromoted(moment.stateOf(replica))",
+    to: "isHealthy: true",
+  },
+  {
+    name: "replicas that were given up while they were built are not owed",
+    file: "engine/failover/supervise.ts",
+    from: "...unbuilt.map(({ name }) => ({ name, label: null })),",
+    to: "",
+  },
+  {
+    name: "replicas that are owed are not built",
+    file: "engine/failover/supervise.ts",
+    from: "if (group.pendingReplicaNames.length > 0) buildOwed(moment, group, source);",
+    to: "if (group.pendingReplicaNames.length > 9) buildOwed(moment, group, source);",
+  },
+  {
+    name: "a group does not notice that its source is back",
+    file: "engine/failover/supervise.ts",
+    from: 'moment.tryGroup(group, "source.recovered");',
+    to: "",
+  },
+  {
+    name: "a group does not notice that replication is whole again",
+    file: "engine/failover/supervise.ts",
+    from: 'moment.tryGroup(group, "replication.repaired");',
+    to: "",
+  },
+  {
+    name: "a second replica does not notice that its source is back",
+    file: "engine/replicaReactions.ts",
+    from: "for (const replica of replicasOf(transaction.context.topology, source)) {",
+    to: "for (const replica of isLost ? replicasOf(transaction.context.topology, source) : replicasOf(transaction.context.topology, source).slice(0, 1)) {",
+  },
+  {
+    name: "a replica that is back does not see that its source is down",
+    file: "engine/replicaReactions.ts",
+    from: "if (!isHeldBroken(transaction, replica) && hasSourceThatServes(transaction, replica)) return;",
+    to: "if (!isHeldBroken(transaction, replica)) return;",
+  },
+  {
+    name: "no replacement is built after a failover",
+    file: "engine/completions/failover.ts",
+    from: "  startMemberBuild(moment, group, {",
+    to: "  if (group.replicaIds.length === 9) startMemberBuild(moment, group, {",
+  },
+  {
+    name: "the other replicas do not follow the new source",
+    file: "engine/completions/failover.ts",
+    from: "for (const replica of isForced ? [...others, old] : others) follow(moment, replica, winner);",
+    to: "for (const replica of isForced ? [...others, old] : []) follow(moment, replica, winner);",
+  },
+  {
+    name: "a replica applies what it has not received",
+    file: "topology/logs.ts",
+    from: "Math.min(own, receivedUntil(link, time))",
+    to: "own + 60_000",
+  },
+  {
+    name: "a replica receives before it is written",
+    file: "topology/logs.ts",
+    from: "Math.min(time - lag, received + moved)",
+    to: "Math.min(time + lag, received + moved)",
+  },
+];
+
+/** The what-if engine of a copy of the source, perhaps with a rule broken. */
+export async function buildCopy(mutant?: Mutant): Promise<typeof whatIfModule> {
+  const source = new URL("../../src/", import.meta.url).pathname;
+  const dir = mkdtempSync(join(tmpdir(), "mutant-"));
+  let planted = 0;
+  await build({
+    config: false,
+    entry: { whatif: join(source, "whatif/index.ts") },
+    outDir: dir,
+    format: ["esm"],
+    outExtension: () => ({ js: ".mjs" }),
+    noExternal: [/.*/],
+    splitting: false,
+    sourcemap: false,
+    dts: false,
+    silent: true,
+    esbuildPlugins: [
+      {
+        name: "plant",
+        setup(bundle) {
+          bundle.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+            if (mutant === undefined || path !== join(source, mutant.file)) return undefined;
+            const text = readFileSync(path, "utf8");
+            planted += text.split(mutant.from).length - 1;
+            return { contents: text.replace(mutant.from, () => mutant.to), loader: "ts" };
+          });
+        },
+      },
+    ],
+  });
+  if (mutant !== undefined && planted !== 1) {
+    throw new Error(`${mutant.name}: planted ${String(planted)} times; adapt it to ${mutant.file}`);
+  }
+  return (await import(pathToFileURL(join(dir, "whatif.mjs")).href)) as typeof whatIfModule;
+}
