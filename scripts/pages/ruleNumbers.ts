@@ -1,7 +1,7 @@
 import type { CommandType } from "../../src/domain/commands.js";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/ruleBook.js";
+import { ruleBook } from "../../src/engine/commandTable.js";
 import { code, table } from "./markdown.js";
 
 /** Rules of the service that refuse no command by themselves: what they let happen, or where else they are kept. */

@@ -2,7 +2,7 @@ import type { CommandType } from "../../src/domain/commands.js";
 import type { Field, RecordFields } from "../../src/domain/fields.js";
 import { documentedLimits, limitSources } from "../../src/domain/limits.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/ruleBook.js";
+import { ruleBook } from "../../src/engine/commandTable.js";
 import { code, generated, table } from "./markdown.js";
 import { numbersChapter } from "./ruleNumbers.js";
 

@@ -12,7 +12,8 @@ import type {
 } from "../domain/faults.js";
 import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
-import { firstRefusal } from "../topology/rules/ruleBook.js";
+import { injectFaultRules } from "../topology/rules/faults.js";
+import { firstRefusal } from "../topology/rules/refusals.js";
 import { newIdOf, refuseId, requireInstance } from "./commands/lookups.js";
 import { changeLine, stopReceiving } from "./dataPlane/links.js";
 import { type Birth, birthByCommand } from "./lineage.js";
@@ -133,7 +134,7 @@ export function endFault(
 /** What was to come may have become impossible. */
 function strike(moment: Transaction, row: InjectedFault): void {
   const { fault, id, ordinal } = row;
-  const refusal = firstRefusal({ type: "injectFault", fault }, moment.context);
+  const refusal = firstRefusal(injectFaultRules, { type: "injectFault", fault }, moment.context);
   if (refusal !== undefined) {
     endFault(moment, row, { outcome: "rejected", reason: refusal.message });
     return;

@@ -3,6 +3,7 @@ import type { Command, CommandType } from "../domain/commands.js";
 import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
 import type { ReadOperation } from "../domain/operations.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/parseCommand.js";
+import { implementationOf } from "../engine/commandTable.js";
 import { decide } from "../engine/decide.js";
 import { type DueItem, EventQueue } from "../engine/eventQueue.js";
 import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
@@ -12,7 +13,7 @@ import { factReactions } from "../engine/reactions.js";
 import { type RedrawOptions, redraw } from "../engine/redraw.js";
 import { Transaction } from "../engine/transaction.js";
 import { TopologyOverlay } from "../topology/overlay.js";
-import { allRefusals } from "../topology/rules/ruleBook.js";
+import { allRefusals } from "../topology/rules/refusals.js";
 import type { Topology } from "../topology/state.js";
 import { type Patch, type Store, storeNamed } from "../topology/store.js";
 import { RequestGuard } from "./admission.js";
@@ -119,7 +120,10 @@ export class World {
     try {
       refusals.push(...this.#gate.against(caller, readCommandType(command), this));
       const read = readAnyCommand(command, this.settings.limits);
-      return [...refusals, ...allRefusals(read, this.#ruleContext(caller))];
+      return [
+        ...refusals,
+        ...allRefusals(implementationOf(read).rules, read, this.#ruleContext(caller)),
+      ];
     } catch (error) {
       if (error instanceof InvalidInputError) return [...refusals, error];
       throw error;

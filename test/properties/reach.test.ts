@@ -11,7 +11,7 @@ import { play } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/topology/rules/ruleBook.js";
+import { ruleBook } from "../../src/engine/commandTable.js";
 import { storiesWithOutages as stories, worlds } from "../scenarioGenerators.js";
 
 /*

@@ -9,8 +9,8 @@ import {
   RuleViolationError,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
+import { ruleBook } from "../../src/engine/commandTable.js";
 import type { Rule } from "../../src/topology/rules/rule.js";
-import { ruleBook } from "../../src/topology/rules/ruleBook.js";
 import { createBackup, deleteBackup } from "./book/backups.js";
 import {
   attachConfiguration,

@@ -1,13 +1,30 @@
 import type { CommandOf } from "../../domain/commands.js";
 import { backupsOf } from "../../topology/queries.js";
-import { backupViolation } from "../../topology/rules/backups.js";
+import {
+  backupViolation,
+  createBackupRules,
+  deleteBackupRules,
+} from "../../topology/rules/backups.js";
 import { startBackup } from "../backups.js";
 import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { requireBackup, requireGroup, requireInstance } from "./lookups.js";
 
+/** Backups on demand. */
+export const backupImplementations = {
+  createBackup: {
+    rules: createBackupRules,
+    decide: createBackup,
+  },
+  deleteBackup: {
+    rules: deleteBackupRules,
+    decide: deleteBackup,
+  },
+} satisfies Implementations;
+
 /** A backup on demand begins. */
-export function createBackup(moment: Transaction, command: CommandOf<"createBackup">): void {
+function createBackup(moment: Transaction, command: CommandOf<"createBackup">): void {
   const { ownerKind = "instance", ownerId, name, description, parentId, label } = command;
   const owner =
     ownerKind === "ha"
@@ -35,6 +52,6 @@ function lastUsable(
 }
 
 /** The files of a backup are deleted; with the last of them, it and its incrementals are gone. */
-export function deleteBackup(moment: Transaction, { backupId }: CommandOf<"deleteBackup">): void {
+function deleteBackup(moment: Transaction, { backupId }: CommandOf<"deleteBackup">): void {
   moment.tryBackup(requireBackup(moment, backupId), "delete.requested");
 }

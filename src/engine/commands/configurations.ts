@@ -3,16 +3,50 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { configurationOf, membersOf } from "../../topology/queries.js";
+import {
+  attachConfigurationRules,
+  attachGroupConfigurationRules,
+  createConfigurationRules,
+  deleteConfigurationRules,
+  detachConfigurationRules,
+  detachGroupConfigurationRules,
+} from "../../topology/rules/configurations.js";
 import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { freshId, requireGroup, requireInstance } from "./lookups.js";
 
+/** Configurations, and what has them. */
+export const configurationImplementations = {
+  attachGroupConfiguration: {
+    rules: attachGroupConfigurationRules,
+    decide: attachGroupConfiguration,
+  },
+  detachGroupConfiguration: {
+    rules: detachGroupConfigurationRules,
+    decide: detachGroupConfiguration,
+  },
+  createConfiguration: {
+    rules: createConfigurationRules,
+    decide: createConfiguration,
+  },
+  deleteConfiguration: {
+    rules: deleteConfigurationRules,
+    decide: deleteConfiguration,
+  },
+  attachConfiguration: {
+    rules: attachConfigurationRules,
+    decide: attachConfiguration,
+  },
+  detachConfiguration: {
+    rules: detachConfigurationRules,
+    decide: detachConfiguration,
+  },
+} satisfies Implementations;
+
 /** A configuration exists; nothing uses it yet. */
-export function createConfiguration(
-  moment: Transaction,
-  command: CommandOf<"createConfiguration">,
-): void {
+function createConfiguration(moment: Transaction, command: CommandOf<"createConfiguration">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const place = moment.nextPlace("configurations");
   const { name } = command;
@@ -43,7 +77,7 @@ export function createConfiguration(
 }
 
 /** A configuration that nothing uses is gone. */
-export function deleteConfiguration(
+function deleteConfiguration(
   moment: Transaction,
   { configurationId }: CommandOf<"deleteConfiguration">,
 ): void {
@@ -55,23 +89,17 @@ export function deleteConfiguration(
 }
 
 /** A dynamic parameter takes effect at once, any other at a restart (T17). */
-export function attachConfiguration(
-  moment: Transaction,
-  command: CommandOf<"attachConfiguration">,
-): void {
+function attachConfiguration(moment: Transaction, command: CommandOf<"attachConfiguration">): void {
   reconfigure(moment, requireInstance(moment, command), command.configurationId);
 }
 
 /** Without a configuration the defaults hold again; that may need a restart as well. */
-export function detachConfiguration(
-  moment: Transaction,
-  command: CommandOf<"detachConfiguration">,
-): void {
+function detachConfiguration(moment: Transaction, command: CommandOf<"detachConfiguration">): void {
   reconfigure(moment, requireInstance(moment, command), null);
 }
 
 /** The same for all members of a group (H9). */
-export function attachGroupConfiguration(
+function attachGroupConfiguration(
   moment: Transaction,
   { groupId, configurationId }: CommandOf<"attachGroupConfiguration">,
 ): void {
@@ -79,7 +107,7 @@ export function attachGroupConfiguration(
 }
 
 /** The same for all members of a group (H9). */
-export function detachGroupConfiguration(
+function detachGroupConfiguration(
   moment: Transaction,
   { groupId }: CommandOf<"detachGroupConfiguration">,
 ): void {

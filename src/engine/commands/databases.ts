@@ -2,12 +2,39 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { replicasOf } from "../../topology/queries.js";
+import {
+  createDatabasesRules,
+  createUsersRules,
+  deleteDatabaseRules,
+  deleteUserRules,
+} from "../../topology/rules/databases.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { requireInstance } from "./lookups.js";
 
+/** Databases and database users. */
+export const databaseImplementations = {
+  createDatabases: {
+    rules: createDatabasesRules,
+    decide: createDatabases,
+  },
+  deleteDatabase: {
+    rules: deleteDatabaseRules,
+    decide: deleteDatabase,
+  },
+  createUsers: {
+    rules: createUsersRules,
+    decide: createUsers,
+  },
+  deleteUser: {
+    rules: deleteUserRules,
+    decide: deleteUser,
+  },
+} satisfies Implementations;
+
 /** Databases exist, at the source and at all that follow it. */
-export function createDatabases(moment: Transaction, command: CommandOf<"createDatabases">): void {
+function createDatabases(moment: Transaction, command: CommandOf<"createDatabases">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, {
     databases: [...source.databases, ...databasesFrom(command.databases)],
@@ -15,7 +42,7 @@ export function createDatabases(moment: Transaction, command: CommandOf<"createD
 }
 
 /** A database is gone, and no user has access to it any more. */
-export function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase">): void {
+function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, {
     databases: source.databases.filter(({ name }) => name !== command.name),
@@ -27,13 +54,13 @@ export function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDa
 }
 
 /** Users exist, at the source and at all that follow it. */
-export function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
+function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, { users: [...source.users, ...usersFrom(command.users)] });
 }
 
 /** A user is gone, by name and host. */
-export function deleteUser(moment: Transaction, command: CommandOf<"deleteUser">): void {
+function deleteUser(moment: Transaction, command: CommandOf<"deleteUser">): void {
   const { name, host = "%" } = command;
   const source = requireInstance(moment, command);
   replicate(moment, source, {

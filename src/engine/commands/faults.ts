@@ -2,11 +2,29 @@ import type { CommandOf } from "../../domain/commands.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import type { Fault } from "../../domain/faults.js";
 import { faultOf } from "../../topology/faults.js";
+import { failTaskRules, injectFaultRules, liftFaultRules } from "../../topology/rules/faults.js";
 import { birthOfFault, deactivateFault, injectLater, injectNow } from "../faults.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
+
+/** Faults as commands. */
+export const faultImplementations = {
+  failTask: {
+    rules: failTaskRules,
+    decide: failTask,
+  },
+  injectFault: {
+    rules: injectFaultRules,
+    decide: injectFault,
+  },
+  clearFault: {
+    rules: liftFaultRules,
+    decide: clearFault,
+  },
+} satisfies Implementations;
 
 /** A fault strikes now, or at its time. */
-export function injectFault(moment: Transaction, command: CommandOf<"injectFault">): void {
+function injectFault(moment: Transaction, command: CommandOf<"injectFault">): void {
   const { fault, label, at, afterMs } = command;
   const birth = birthOfFault(moment, { fault, label });
   if (at === undefined && afterMs === undefined) injectNow(moment, fault, { birth });
@@ -14,14 +32,14 @@ export function injectFault(moment: Transaction, command: CommandOf<"injectFault
 }
 
 /** Work that is to fail: the convenient form of a fault. */
-export function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
+function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
   const { type: _, label, ...input } = command;
   const fault: Fault = { kind: "failTask", ...input };
   injectNow(moment, fault, { birth: birthOfFault(moment, { fault, label }) });
 }
 
 /** A fault ends before its time. */
-export function clearFault(moment: Transaction, { faultId }: CommandOf<"clearFault">): void {
+function clearFault(moment: Transaction, { faultId }: CommandOf<"clearFault">): void {
   const { topology, accountId } = moment.context;
   const found = faultOf(topology, { accountId, id: faultId });
   if (found === undefined) throw new InvariantViolationError(`the rules let pass ${faultId}`);

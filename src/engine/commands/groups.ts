@@ -1,13 +1,32 @@
 import type { CommandOf } from "../../domain/commands.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { replicationSetOf } from "../../topology/queries.js";
+import { addAclRules, deleteAclRules } from "../../topology/rules/acls.js";
+import { convertRules } from "../../topology/rules/convertToHa.js";
 import { join, newGroup } from "../groupMembers.js";
 import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { requireGroup, requireInstance } from "./lookups.js";
 
+/** Conversion to an HA group, and its ACLs. */
+export const groupImplementations = {
+  convertToHa: {
+    rules: convertRules,
+    decide: convertToHa,
+  },
+  addAcl: {
+    rules: addAclRules,
+    decide: addAcl,
+  },
+  deleteAcl: {
+    rules: deleteAclRules,
+    decide: deleteAcl,
+  },
+} satisfies Implementations;
+
 /** The whole set moves, whichever member was named; the group's work decides for all of them (T18, H1). */
-export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): void {
+function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): void {
   const members = replicationSetOf(moment.context.topology, requireInstance(moment, command));
   const [source] = members;
   if (source === undefined) throw new InvariantViolationError(`${command.instanceId} has no set`);
@@ -43,14 +62,14 @@ export function convertToHa(moment: Transaction, command: CommandOf<"convertToHa
 }
 
 /** A range that is there already stays as it is (R93). */
-export function addAcl(moment: Transaction, { groupId, address }: CommandOf<"addAcl">): void {
+function addAcl(moment: Transaction, { groupId, address }: CommandOf<"addAcl">): void {
   const group = requireGroup(moment, groupId);
   if (group.acls.includes(address)) return;
   moment.emit({ type: "AclAdded", id: group.id, row: group.ordinal, address });
 }
 
 /** A range that may reach a group may do so no more. */
-export function deleteAcl(moment: Transaction, { groupId, address }: CommandOf<"deleteAcl">): void {
+function deleteAcl(moment: Transaction, { groupId, address }: CommandOf<"deleteAcl">): void {
   const group = requireGroup(moment, groupId);
   moment.emit({ type: "AclRemoved", id: group.id, row: group.ordinal, address });
 }

@@ -2,15 +2,57 @@ import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commands.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { linkedInstance, membersOf } from "../../topology/queries.js";
+import { createHaGroupRules } from "../../topology/rules/createHaGroup.js";
+import {
+  addReplicaRules,
+  deleteHaGroupRules,
+  removeReplicaRules,
+  resizeGroupFlavorRules,
+  resizeGroupVolumesRules,
+  restartGroupRules,
+} from "../../topology/rules/groups.js";
 import { failRunningBackup } from "../backups.js";
 import { newGroup, startMemberBuild } from "../groupMembers.js";
 import { birthByCommand, birthByLabel } from "../lineage.js";
 import type { StepOptions, Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { requireGroup, requireInstance } from "./lookups.js";
 import { removeScheduleOf } from "./schedules.js";
 
+/** HA groups and their members. */
+export const haGroupImplementations = {
+  createHaGroup: {
+    rules: createHaGroupRules,
+    decide: createHaGroup,
+  },
+  deleteHaGroup: {
+    rules: deleteHaGroupRules,
+    decide: deleteHaGroup,
+  },
+  addReplica: {
+    rules: addReplicaRules,
+    decide: addReplica,
+  },
+  removeReplica: {
+    rules: removeReplicaRules,
+    decide: removeReplica,
+  },
+  restartGroup: {
+    rules: restartGroupRules,
+    decide: restartGroup,
+  },
+  resizeGroupFlavor: {
+    rules: resizeGroupFlavorRules,
+    decide: resizeGroupFlavor,
+  },
+  resizeGroupVolumes: {
+    rules: resizeGroupVolumesRules,
+    decide: resizeGroupVolumes,
+  },
+} satisfies Implementations;
+
 /** The group exists and its source is being built; its replicas follow, then its addresses (H1). */
-export function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">): void {
+function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const { source, replicas, configurationId = null } = command;
   const { label, name } = command;
@@ -38,7 +80,7 @@ export function createHaGroup(moment: Transaction, command: CommandOf<"createHaG
 }
 
 /** All members are deleted with their group, and so is its schedule; backups stay (H13, C22). */
-export function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"deleteHaGroup">): void {
+function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"deleteHaGroup">): void {
   const group = requireGroup(moment, groupId);
   const members = membersOf(moment.context.topology, group);
   moment.stepGroup(group, "delete.requested");
@@ -62,7 +104,7 @@ export function removeGroup(moment: Transaction, group: HaGroup): void {
 }
 
 /** A replica is built from the freshest one; the source is not restarted (H4). */
-export function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void {
+function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void {
   const { groupId, name, label } = command;
   const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "addReplica.requested");
@@ -75,7 +117,7 @@ export function addReplica(moment: Transaction, command: CommandOf<"addReplica">
 }
 
 /** The replica detaches; it leaves the group when that is done (H5). */
-export function removeReplica(moment: Transaction, command: CommandOf<"removeReplica">): void {
+function removeReplica(moment: Transaction, command: CommandOf<"removeReplica">): void {
   moment.stepGroup(requireGroup(moment, command.groupId), "removeReplica.requested");
   moment.stepInstance(requireInstance(moment, command), "detach.requested", {
     latency: "leaveGroup",
@@ -83,17 +125,14 @@ export function removeReplica(moment: Transaction, command: CommandOf<"removeRep
 }
 
 /** Replicas first; the source follows when they are back (H8). */
-export function restartGroup(moment: Transaction, { groupId }: CommandOf<"restartGroup">): void {
+function restartGroup(moment: Transaction, { groupId }: CommandOf<"restartGroup">): void {
   const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "restart.requested");
   replicasFirst(moment, group, "restart.requested");
 }
 
 /** Replicas first; the source follows when they are done (H7). */
-export function resizeGroupFlavor(
-  moment: Transaction,
-  command: CommandOf<"resizeGroupFlavor">,
-): void {
+function resizeGroupFlavor(moment: Transaction, command: CommandOf<"resizeGroupFlavor">): void {
   const group = requireGroup(moment, command.groupId);
   moment.stepGroup(group, "flavorResize.requested");
   replicasFirst(moment, group, "flavorResize.requested", { target: String(command.flavorId) });
@@ -114,10 +153,7 @@ function replicasFirst(
 }
 
 /** All volumes grow at once (H6). */
-export function resizeGroupVolumes(
-  moment: Transaction,
-  command: CommandOf<"resizeGroupVolumes">,
-): void {
+function resizeGroupVolumes(moment: Transaction, command: CommandOf<"resizeGroupVolumes">): void {
   const group = requireGroup(moment, command.groupId);
   const target = command.volumeGb;
   moment.stepGroup(group, "volumeResize.requested");

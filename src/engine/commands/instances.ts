@@ -3,14 +3,73 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { backupOf } from "../../topology/queries.js";
+import { createInstanceRules } from "../../topology/rules/createInstance.js";
+import { createReplicaRules } from "../../topology/rules/createReplica.js";
+import { detachRules } from "../../topology/rules/detachReplica.js";
+import {
+  deleteRules,
+  renameRules,
+  resizeFlavorRules,
+  resizeVolumeRules,
+  restartRules,
+} from "../../topology/rules/instances.js";
 import { hiddenBackup } from "../backups.js";
 import { birthByCommand } from "../lineage.js";
 import { follow, newInstance } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { requireInstance } from "./lookups.js";
 
+/** Instances: sources and replicas. */
+export const instanceImplementations = {
+  createInstance: {
+    rules: createInstanceRules,
+    decide: createInstance,
+  },
+  createReplica: {
+    rules: createReplicaRules,
+    decide: createReplica,
+  },
+  renameInstance: {
+    rules: renameRules,
+    decide: (moment, command) => {
+      change(moment, requireInstance(moment, command), { name: command.name });
+    },
+  },
+  restartInstance: {
+    rules: restartRules,
+    decide: (moment, command) => {
+      moment.stepInstance(requireInstance(moment, command), "restart.requested");
+    },
+  },
+  resizeFlavor: {
+    rules: resizeFlavorRules,
+    decide: (moment, command) => {
+      const target = String(command.flavorId);
+      moment.stepInstance(requireInstance(moment, command), "flavorResize.requested", { target });
+    },
+  },
+  resizeVolume: {
+    rules: resizeVolumeRules,
+    decide: (moment, command) => {
+      const target = command.volumeGb;
+      moment.stepInstance(requireInstance(moment, command), "volumeResize.requested", { target });
+    },
+  },
+  deleteInstance: {
+    rules: deleteRules,
+    decide: (moment, command) => {
+      moment.stepInstance(requireInstance(moment, command), "delete.requested");
+    },
+  },
+  detachReplica: {
+    rules: detachRules,
+    decide: detachReplica,
+  },
+} satisfies Implementations;
+
 /** A stand-alone instance exists, with its build under way; perhaps with the data of a backup. */
-export function createInstance(moment: Transaction, command: CommandOf<"createInstance">): void {
+function createInstance(moment: Transaction, command: CommandOf<"createInstance">): void {
   const { catalog, topology, accountId } = moment.context;
   const { restoreFrom } = command;
   const backup =
@@ -44,7 +103,7 @@ export function createInstance(moment: Transaction, command: CommandOf<"createIn
  * Facts in the order of their meaning: the replica exists, follows its source, a hidden backup of the source begins
  * (unless a restore point was given), and the source restarts (T5).
  */
-export function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
+function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
   const source = requireInstance(moment, { instanceId: command.replicaOf });
   const { datastoreType, datastoreVersion, databases, users } = source;
   const { label, name } = command;
@@ -76,7 +135,7 @@ export function createReplica(moment: Transaction, command: CommandOf<"createRep
 }
 
 /** The link stays until the work is done (R37); a new name is given at once (R38). */
-export function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">): void {
+function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">): void {
   const replica = requireInstance(moment, command);
   if (command.name !== undefined) change(moment, replica, { name: command.name });
   moment.stepInstance(replica, "detach.requested");

@@ -2,14 +2,38 @@ import type { CommandOf } from "../../domain/commands.js";
 import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";
+import {
+  createScheduleRules,
+  deleteScheduleRules,
+  updateScheduleRules,
+} from "../../topology/rules/schedules.js";
 import { birthByCommand, birthOfNext } from "../lineage.js";
 import { runSchedule } from "../runSchedule.js";
 import { nextSlot } from "../scheduleTimes.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { freshId, requireSchedule } from "./lookups.js";
 
+/** Schedules of backups. */
+export const scheduleImplementations = {
+  createSchedule: {
+    rules: createScheduleRules,
+    decide: createSchedule,
+  },
+  updateSchedule: {
+    rules: updateScheduleRules,
+    decide: updateSchedule,
+  },
+  deleteSchedule: {
+    rules: deleteScheduleRules,
+    decide: (moment, command) => {
+      removeSchedule(moment, requireSchedule(moment, command.scheduleId));
+    },
+  },
+} satisfies Implementations;
+
 /** Day, hour and minute are drawn where they are left out (§1.8). */
-export function createSchedule(moment: Transaction, command: CommandOf<"createSchedule">): void {
+function createSchedule(moment: Transaction, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
@@ -53,7 +77,7 @@ export function createSchedule(moment: Transaction, command: CommandOf<"createSc
 }
 
 /** A schedule gets other times, and with them another next run; else the slot that is due stays due. */
-export function updateSchedule(moment: Transaction, command: CommandOf<"updateSchedule">): void {
+function updateSchedule(moment: Transaction, command: CommandOf<"updateSchedule">): void {
   const schedule = requireSchedule(moment, command.scheduleId);
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
   const isMoved = hour !== schedule.hour || minute !== schedule.minute;

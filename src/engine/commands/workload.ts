@@ -3,17 +3,31 @@ import type { InstanceState } from "../../domain/statuses.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
 import { zeroPosition } from "../../topology/logs.js";
 import { replicasOf } from "../../topology/queries.js";
+import { setDataSizeRules, setWorkloadRules } from "../../topology/rules/instances.js";
 import { linksOfReplicas, oldestReadPosition } from "../dataPlane/logRetention.js";
 import { newLog, noWorkload, withWorkload } from "../dataPlane/logs.js";
 import type { Transaction } from "../transaction.js";
+import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { requireInstance } from "./lookups.js";
+
+/** What the users of an instance do. */
+export const workloadImplementations = {
+  setDataSize: {
+    rules: setDataSizeRules,
+    decide: setDataSize,
+  },
+  setWorkload: {
+    rules: setWorkloadRules,
+    decide: setWorkload,
+  },
+} satisfies Implementations;
 
 /** Bytes of a transaction where nobody says how many. */
 const usualBytes = 1_000;
 
 /** What a source holds, its replicas hold as well, as far as it fits; one that is being built gets it with its build. */
-export function setDataSize(moment: Transaction, command: CommandOf<"setDataSize">): void {
+function setDataSize(moment: Transaction, command: CommandOf<"setDataSize">): void {
   const instance = requireInstance(moment, command);
   const { usedGb } = command;
   change(moment, instance, { usedGb });
@@ -29,7 +43,7 @@ function holdsData(state: InstanceState): boolean {
 }
 
 /** Users write at another rate from now on, or as soon as their instance answers. */
-export function setWorkload(moment: Transaction, command: CommandOf<"setWorkload">): void {
+function setWorkload(moment: Transaction, command: CommandOf<"setWorkload">): void {
   const { transactionsPerSecond, bytesPerTransaction = usualBytes } = command;
   const { now } = moment;
   const instance = requireInstance(moment, command);
