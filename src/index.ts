@@ -172,6 +172,7 @@ export type {
   FaultInjected,
   FaultKind,
   FaultOf,
+  FaultScope,
   FaultTiming,
   HangFault,
   InjectedFault,

@@ -3,6 +3,7 @@ import { distribution, durationField } from "./distributions.js";
 import type {
   FailTaskInput,
   Fault,
+  FaultScope,
   InjectFaultInput,
   RandomFaultInput,
   RandomRole,
@@ -34,10 +35,15 @@ const durationMs = optional(durationField);
 const onInstance = { instanceId };
 const onReplica = { replicaId: required(idField) };
 
+const scope = optional(
+  enumOf<FaultScope>({ rule: "fault-shape", source: "§11", of: ["service", "account"] }),
+);
+
 /** What `failTask` takes. */
 export const failTaskFields: RecordFields<FailTaskInput> = {
   task: required(taskField),
   of: optional(idField),
+  scope,
   skip: optional(integer({ rule: "fault-count", source: "§11", min: 0, max: 1_000_000 })),
   every: optional(integer({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
   times: optional(integer({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
@@ -117,6 +123,7 @@ export const faultField = union<Fault>({
     slowTasks: {
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),
       task: optional(taskField),
+      scope,
       durationMs,
     },
     outage: {

@@ -94,12 +94,17 @@ export interface RestoreLinkFault {
   readonly replicaId: string;
 }
 
+/** Whose work a fault is about: that of all accounts, or of the account that injects it. */
+export type FaultScope = "service" | "account";
+
 /** Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any. */
 export interface FailTaskInput {
   /** The kind of work. */
   readonly task: TaskKind;
   /** Only work of the instance, the group or the backup with this id; backups also by what they are taken of. */
   readonly of?: string;
+  /** Whose work it is about where `of` names nothing; default "service". */
+  readonly scope?: FaultScope;
   /** Tasks of this kind to let pass first; default 0. */
   readonly skip?: number;
   /** Every how many of them fail; default 1, which fails them in a row. */
@@ -124,6 +129,8 @@ export interface SlowTasksFault extends Lasting {
   readonly factor: number;
   /** The kind of work; all kinds where it is left out. */
   readonly task?: TaskKind;
+  /** Whose work it is; default "service". */
+  readonly scope?: FaultScope;
 }
 
 /** Every operation of the API is refused, reads too, with this fault and nothing done. */

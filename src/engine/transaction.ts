@@ -120,13 +120,13 @@ export class Transaction {
     owner: { readonly key: string; readonly tasksStarted: number },
     { latency: named = task, target = null }: WorkOptions = emptyPlaceholder,
   ): Work {
-    const { chance, latency, jitter } = this.context;
+    const { chance, latency, jitter, accountId } = this.context;
     const duration = drawDuration(latency[named], {
       chance,
       key: { purpose: "duration", key: owner.key, sequence: owner.tasksStarted },
       jitter: jitterOf(task, jitter),
     });
-    const slowness = slowdownFactor(this.context.topology, task);
+    const slowness = slowdownFactor(this.context.topology, { task, accountId });
     const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
     return {

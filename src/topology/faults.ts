@@ -142,12 +142,16 @@ export function* activeFaults<K extends "failTask" | "slowTasks" | "outage">(
   }
 }
 
-/** By how much work of a kind is slowed down now; 1 where nothing does. */
-export function slowdownFactor(topology: Topology, task: TaskKind): number {
+/** By how much work of a kind is slowed down now in an account; 1 where nothing does. */
+export function slowdownFactor(
+  topology: Topology,
+  { task, accountId }: { readonly task: TaskKind; readonly accountId: string },
+): number {
   let factor = 1;
   if (topology.watchedFaults.length === 0) return factor;
-  for (const { fault } of activeFaults(topology, "slowTasks")) {
-    if (fault.task === undefined || fault.task === task) factor *= fault.factor;
+  for (const { row, fault } of activeFaults(topology, "slowTasks")) {
+    const isMeant = fault.scope !== "account" || row.accountId === accountId;
+    if (isMeant && (fault.task ?? task) === task) factor *= fault.factor;
   }
   return factor;
 }

@@ -231,3 +231,29 @@ describe("the event stream of the journal", () => {
     expect(entries?.length).toBeGreaterThan(3);
   });
 });
+
+describe("a fault of work that is injected for one account", () => {
+  test.each([
+    ["failTask", { kind: "failTask", task: "build" }, "ERROR"],
+    ["slowTasks", { kind: "slowTasks", factor: 3 }, "BUILD"],
+  ])("%s strikes that account alone, and all of them on request", async (_, body, struck) => {
+    const outcome = async (account: string, more: object = {}): Promise<string[]> => {
+      const { ask, sim } = service({ control: true });
+      const path = `${control}/faults${account}`;
+      expect((await ask("POST", path, { body: { ...body, ...more } })).status).toBe(200);
+      const created = ["1234", "4321"].map((id) => {
+        const { id: instanceId } = sim.account(id).createInstance({ flavorId: 2, volumeGb: 1 });
+        return { account: sim.account(id), instanceId };
+      });
+      sim.advance(40_000);
+      return created.map(({ account: of, instanceId }) => of.getInstance(instanceId).status);
+    };
+    expect(await outcome("?account=4321")).toEqual(["ACTIVE", struck]);
+    expect(await outcome("?account=1234")).toEqual([struck, "ACTIVE"]);
+    const all = await outcome("?account=4321", {
+      scope: "service",
+      ...(struck === "ERROR" ? { times: 2 } : {}),
+    });
+    expect(all).toEqual([struck, struck]);
+  });
+});

@@ -44,6 +44,7 @@ export function injectedFailureFor(
   for (const { row, fault } of activeFaults(topology, "failTask")) {
     if (fault.task !== worker.work?.task) continue;
     if (fault.of !== undefined && !isMeant(fault.of, row, worker, others)) continue;
+    if (fault.scope === "account" && worker.accountId !== row.accountId) continue;
     const { id, ordinal, remaining: left } = row;
     const { skip, times } = left ?? { skip: 0, times: 1 };
     const next =

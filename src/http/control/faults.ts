@@ -9,7 +9,8 @@ export function faults(
   [faultId, ...more]: readonly string[],
   sim: ReplicationSimulator,
 ): Reply | undefined {
-  const account = sim.account(call.query.get("account") ?? sim.accountId);
+  const named = call.query.get("account");
+  const account = sim.account(named ?? sim.accountId);
   if (more.length > 0) return undefined;
   if (faultId !== undefined) {
     return dispatchByMethod(call, {
@@ -26,7 +27,12 @@ export function faults(
       // The verb reads what it is given as untrusted data.
       return {
         status: 200,
-        json: { id: account.inject(fault as Fault, options as InjectOptions) },
+        json: {
+          id: account.inject(
+            (named === null ? fault : ofAccount(fault)) as Fault,
+            options as InjectOptions,
+          ),
+        },
       };
     },
   });
@@ -39,7 +45,13 @@ function parted({ at, afterMs, label, ...fault }: Readonly<Record<string, unknow
     ...(at === undefined ? {} : { at }),
     ...(afterMs === undefined ? {} : { afterMs }),
   };
-  return { fault: fault as unknown, options: options as unknown };
+  return { fault, options: options as unknown };
+}
+
+/** A fault of work, injected for one named account, is about that account's work alone, unless it says otherwise. */
+function ofAccount(fault: Readonly<Record<string, unknown>>): unknown {
+  const isOfWork = fault["kind"] === "failTask" || fault["kind"] === "slowTasks";
+  return isOfWork ? { scope: "account", ...fault } : fault;
 }
 
 /** What is of use to a caller; absent what does not apply. */
