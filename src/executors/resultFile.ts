@@ -1,4 +1,12 @@
-import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import { EnsembleResults } from "../whatif/ensemble/ensembleResults.js";
 import { type EnsembleSpec, idOfEnsemble } from "../whatif/ensemble/ensembleSpec.js";
@@ -114,6 +122,19 @@ export function mergeFiles(paths: readonly string[]): EnsembleResults {
   if (merged === undefined)
     throw new EnsembleError("spec-input", "no file to merge; name at least one");
   return merged;
+}
+
+/** Writes what some files hold into one, each shard once, in the order of the seeds. */
+export function writeMerged(paths: readonly string[], to: string): void {
+  const parsed = paths.map((path) => parseResultLines(contentsOf(path, true), path));
+  const shards = new Map(
+    parsed.flatMap((part) => part?.results ?? []).map((result) => [result.index, result]),
+  );
+  const spec = parsed[0]?.spec;
+  if (spec === undefined)
+    throw new EnsembleError("spec-input", "no file to merge; name at least one");
+  const lines = [...shards].sort(([a], [b]) => a - b).map(([, result]) => resultLine(result));
+  writeFileSync(to, `${[headerLine(spec), ...lines].join("\n")}\n`);
 }
 
 /** Returns the seed ranges that are missing, as a message can say them; undefined where nothing is. */

@@ -1,4 +1,5 @@
 import { ReplicationError } from "../domain/errors.js";
+import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import { type CliIo, processTerminal } from "./cli/terminal.js";
 import { ServerConfigError } from "./server.js";
 import { StoreError } from "./store.js";
@@ -29,7 +30,8 @@ export async function runCli(
     const line = inOneLine(error);
     if (line === undefined) throw error;
     terminal.err(`${line}\n`);
-    return 1;
+    // 1 says that an expectation is not met.
+    return error instanceof EnsembleError ? 2 : 1;
   }
 }
 

@@ -18,6 +18,7 @@ export function buildExecutors(): { readonly folder: string; readonly remove: ()
       bullmqProcessor: `${root}src/executors/bullmqProcessor.ts`,
       queueWorker: `${root}test/executors/queueWorker.ts`,
       runProcess: `${root}test/executors/runProcess.ts`,
+      cliProcess: `${root}test/executors/cliProcess.ts`,
     },
     outdir: folder,
     bundle: true,

@@ -1,6 +1,7 @@
 import "../whatif/matchers.js";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { EnsemblePlan, PreparedEnsemble } from "../../src/whatif/ensemble/prepareEnsemble.js";
 import type { RunOptions } from "../../src/whatif/ensemble/runEnsemble.js";
@@ -134,6 +135,45 @@ describe("an ensemble over Redis comes to the same bytes", { timeout: 60_000 }, 
     expect(found.results.done).toBeLessThan(40);
     const { shards } = await built.runEnsemble(prepared, { stopWhen });
     expect(shards).toBe(10);
+  });
+});
+
+describe("the command", { timeout: 60_000 }, () => {
+  const cli = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, [`${folder}/cliProcess.js`, "whatif", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  async function output(child: ChildProcess): Promise<string> {
+    let text = "";
+    child.stdout?.on("data", (part: Buffer) => {
+      text += part.toString();
+    });
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).toBe(0);
+    return text;
+  }
+
+  test("prints the same over Redis, in threads and alone", async () => {
+    redis = await TestRedis.start();
+    const url = `redis://127.0.0.1:${String(redis.port)}`;
+    const worker = cli("worker", "--redis", url);
+    workers.push(worker);
+    await once(worker.stderr as NonNullable<typeof worker.stderr>, "data");
+    const run = [
+      "run",
+      fileURLToPath(new URL("./scenarios/group.yaml", import.meta.url)),
+      "--futures",
+      "60",
+      "--json",
+    ];
+    const alone = await output(cli(...run, "--workers", "0"));
+    expect(JSON.parse(alone)).toMatchObject({ seeds: { first: 0, count: 60 } });
+    expect(await output(cli(...run, "--workers", "2"))).toBe(alone);
+    expect(await output(cli(...run, "--redis", url))).toBe(alone);
+    worker.kill("SIGTERM");
+    const [code] = (await once(worker, "exit")) as [number];
+    expect(code).toBe(0);
   });
 });
 

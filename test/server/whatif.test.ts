@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "replication-simulator/server";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 
 const dir = mkdtempSync(join(tmpdir(), "whatif-"));
 afterAll(() => {
@@ -146,6 +146,36 @@ describe("whatif", { timeout: 60_000 }, () => {
       readFileSync(join(whole, "summary.json"), "utf8"),
     );
   }, 60_000);
+
+  test("results of another question are refused with 2, and stay as they are", async () => {
+    const out = join(dir, "kept");
+    const run = (futures: string) =>
+      cli(["run", file, "--futures", futures, "--workers", "0", "--out", out]);
+    expect((await run("60")).code).toBe(0);
+    const before = readFileSync(join(out, "results.ndjson"), "utf8");
+    const { code, err } = await run("80");
+    expect(code).toBe(2);
+    expect(err).toContain("holds results of another scenario");
+    expect(readFileSync(join(out, "results.ndjson"), "utf8")).toBe(before);
+  });
+
+  test("a batch system says which part it is, and merge names the seeds that are missing", async () => {
+    const parts: string[] = [];
+    for (const index of ["1", "2", "3"]) {
+      vi.stubEnv("CI_NODE_INDEX", index);
+      vi.stubEnv("CI_NODE_TOTAL", "3");
+      const { out, err } = await cli(["run", file, "--futures", "60", "--workers", "0"]);
+      expect(err).toContain(
+        `part ${index} of 3 (parallel CI job, CI_NODE_INDEX=${index}): 4 shards`,
+      );
+      parts.push(fileOf(`ci${index}.ndjson`, out));
+    }
+    vi.unstubAllEnvs();
+    expect((await cli(["merge", ...parts])).code).toBe(0);
+    const { code, err } = await cli(["merge", parts[0] ?? "", parts[2] ?? ""]);
+    expect(code).toBe(3);
+    expect(err).toContain("4 of 12 shards are missing: seeds 5 to 9, 20 to 24");
+  });
 
   test("show plays one future with its journal", async () => {
     const { code, out } = await cli(["show", file, "--seed", "3", "--out", join(dir, "shown")]);

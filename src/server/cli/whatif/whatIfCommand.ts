@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../terminal.js";
-import type { RunFlags, ShardFlag } from "./run.js";
+import type { RunFlags } from "./run.js";
 import type { ShowFlags } from "./show.js";
 import type { ShrinkFlags } from "./shrink.js";
+import type { WorkerFlags } from "./worker.js";
 
 /** Adds `whatif` and its commands. What they need is loaded when one of them runs. */
 export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) => void): void {
@@ -24,7 +25,11 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .addOption(
       new Option("--redis <url>", "run shards on workers over this Redis").conflicts("workers"),
     )
-    .option("--shard <i/n>", "only the i-th of n parts, as NDJSON; see whatif merge", parseShard)
+    .option(
+      "--shard <i/n>",
+      "only the i-th of n parts (default: as a batch system says); see whatif merge",
+      parseShard,
+    )
     .option(
       "--until <share>",
       "stop when each mean is known this well (5%), or: decided",
@@ -35,6 +40,15 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .action(async (file: string, flags: RunFlags) => {
       const { runWhatIf } = await import("./run.js");
       exit(await runWhatIf(file, flags, terminal));
+    });
+  whatIf
+    .command("worker")
+    .description("Runs shards of any ensemble that comes over a Redis, until it is interrupted.")
+    .requiredOption("--redis <url>", "the Redis that whatif run --redis uses")
+    .option("--lock <ms>", "time after which a silent worker loses its shard", parseCount, 30_000)
+    .action(async (flags: WorkerFlags) => {
+      const { runWorker } = await import("./worker.js");
+      exit(await runWorker(flags, terminal));
     });
   whatIf
     .command("show")
@@ -103,10 +117,9 @@ function append(text: string, before: readonly string[] = []): readonly string[]
   return [...before, text];
 }
 
-function parseShard(text: string): ShardFlag {
+function parseShard(text: string): string {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
-  if (shard.index >= 1 && shard.index <= shard.of) return shard;
+  if (Number(index) >= 1 && Number(index) <= Number(of)) return text;
   throw new InvalidArgumentError("must be i/n with i from 1 to n");
 }
 
