@@ -178,6 +178,8 @@ export type {
   InjectedFault,
   InjectFaultInput,
   InjectOptions,
+  LoseAnswersFault,
+  LoseHostFault,
   OutageFault,
   RandomAmongFault,
   RandomAmongFaultInput,

@@ -98,6 +98,7 @@ export const faultField = union<Fault>({
   of: {
     crash: { ...onInstance, durationMs },
     hang: { ...onInstance, durationMs },
+    loseHost: onInstance,
     recover: onInstance,
     breakReplication: {
       ...onReplica,
@@ -124,6 +125,10 @@ export const faultField = union<Fault>({
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),
       task: optional(taskField),
       scope,
+      durationMs,
+    },
+    loseAnswers: {
+      times: optional(integer({ rule: "fault-count", source: "§11", min: 1, max: 1_000_000 })),
       durationMs,
     },
     outage: {

@@ -10,6 +10,7 @@ import type { TaskKind } from "./statuses.js";
 export type Fault =
   | CrashFault
   | HangFault
+  | LoseHostFault
   | RecoverFault
   | BreakReplicationFault
   | RepairReplicationFault
@@ -19,6 +20,7 @@ export type Fault =
   | FailTaskFault
   | SlowTasksFault
   | OutageFault
+  | LoseAnswersFault
   | RandomFault
   | RandomAmongFault;
 
@@ -37,6 +39,15 @@ export interface CrashFault extends Lasting {
 /** The service of an instance answers no more: BLOCKED (T21). */
 export interface HangFault extends Lasting {
   readonly kind: "hang";
+  readonly instanceId: string;
+}
+
+/**
+ * The host of an instance is lost, and its data with it: ERROR, for good. No restart, no detach and no recovery brings it
+ * back; deleting it, and restoring a backup or promoting a replica, are what is left.
+ */
+export interface LoseHostFault {
+  readonly kind: "loseHost";
   readonly instanceId: string;
 }
 
@@ -131,6 +142,16 @@ export interface SlowTasksFault extends Lasting {
   readonly task?: TaskKind;
   /** Whose work it is; default "service". */
   readonly scope?: FaultScope;
+}
+
+/**
+ * Requests over HTTP are carried out and not answered: the connection is closed, or `fetch` rejects. Operations of the API
+ * alone, of all accounts; in process nothing is lost.
+ */
+export interface LoseAnswersFault extends Lasting {
+  readonly kind: "loseAnswers";
+  /** Answers to lose; default 1. */
+  readonly times?: number;
 }
 
 /** Every operation of the API is refused, reads too, with this fault and nothing done. */

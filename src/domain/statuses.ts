@@ -124,6 +124,7 @@ export type InstanceSignal =
   | "delete.requested"
   | "group.deleted"
   | "service.crashed"
+  | "host.lost"
   | "service.hung"
   | "service.recovered"
   | "member.lost"

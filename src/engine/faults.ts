@@ -19,7 +19,7 @@ import { changeLine, stopReceiving } from "./dataPlane/links.js";
 import { type Birth, birthByCommand } from "./lineage.js";
 import { drawnClock, dueAtOf, strikeAmong, strikeByClock } from "./randomFaults.js";
 import { hasSourceThatServes } from "./replicaReactions.js";
-import { crash, hang, recover, replicationSignal } from "./serviceHealth.js";
+import { crash, hang, loseHost, recover, replicationSignal } from "./serviceHealth.js";
 import type { Transaction } from "./transaction.js";
 
 /** The birth of a fault that a caller injects: told apart by what it is about. */
@@ -40,11 +40,21 @@ export function injectNow(
   fault: Fault,
   { birth, repair = null }: { readonly birth: Birth; readonly repair?: FaultClock | null },
 ): void {
+  endWhatIsLost(moment, fault);
   const row = newFault(moment, fault, birth);
   const { clockOf, ...changes } = whenStruck(moment, row);
   const struck = { ...row, ...changes, clock: repair ?? changes.clock, clockOf };
   moment.emit({ type: "FaultInjected", injected: struck, counted: birth.counted });
   apply(moment, struck);
+}
+
+/** A service that is down already has a fault on it, which ends where its host is lost. */
+function endWhatIsLost(moment: Transaction, fault: Fault): void {
+  if (fault.kind !== "loseHost") return;
+  const held = faultOnPart(moment.context.topology, "service", requireInstance(moment, fault));
+  if (held !== undefined) {
+    endFault(moment, held, { outcome: "superseded", reason: "its host is lost" });
+  }
 }
 
 /** A fault becomes known, and strikes later. */
@@ -139,6 +149,7 @@ function strike(moment: Transaction, row: InjectedFault): void {
     endFault(moment, row, { outcome: "rejected", reason: refusal.message });
     return;
   }
+  endWhatIsLost(moment, fault);
   const changes = whenStruck(moment, row);
   moment.emit({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
   apply(moment, { ...row, ...changes });
@@ -153,6 +164,9 @@ function apply(moment: Transaction, row: InjectedFault): void {
       return;
     case "hang":
       hang(moment, requireInstance(moment, fault));
+      return;
+    case "loseHost":
+      loseHost(moment, requireInstance(moment, fault));
       return;
     case "recover":
       endFault(moment, row, { outcome: "completed" });
@@ -181,6 +195,7 @@ function apply(moment: Transaction, row: InjectedFault): void {
     case "failTask":
     case "slowTasks":
     case "outage":
+    case "loseAnswers":
     case "random":
     case "randomAmong":
   }
@@ -284,6 +299,7 @@ function instanceIdOf(fault: Fault): string | null {
   switch (fault.kind) {
     case "crash":
     case "hang":
+    case "loseHost":
       return fault.instanceId;
     case "breakReplication":
     case "cutLink":

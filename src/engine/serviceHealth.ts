@@ -10,12 +10,31 @@ import type { Transaction } from "./transaction.js";
  * it to be built, and the operation of its group that waited for it.
  */
 export function crash(moment: Transaction, instance: Instance): void {
-  const message = `instance ${instance.id} crashed`;
+  goDown(moment, instance, {
+    signal: "service.crashed",
+    message: `instance ${instance.id} crashed`,
+  });
+}
+
+/** The host of an instance is lost with all that it holds: as a crash, and for good. */
+export function loseHost(moment: Transaction, instance: Instance): void {
+  const message = `the host of instance ${instance.id} is lost, and its data with it`;
+  goDown(moment, instance, { signal: "host.lost", message });
+}
+
+function goDown(
+  moment: Transaction,
+  instance: Instance,
+  {
+    signal,
+    message,
+  }: { readonly signal: "service.crashed" | "host.lost"; readonly message: string },
+): void {
   const { work } = instance;
   const fault: OperationError | undefined = work
     ? { task: work.task, message, createdAt: moment.now }
     : undefined;
-  moment.stepInstance(instance, "service.crashed", fault === undefined ? {} : { lastError: fault });
+  moment.stepInstance(instance, signal, fault === undefined ? {} : { lastError: fault });
   failReplicasBeingBuilt(moment, instance, message);
   if (visibleBackup(moment, instance)) failRunningBackup(moment, instance, message);
   tellGroup(moment, instance, fault);

@@ -1,5 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
 import type { AccountView } from "../simulator/methods/accountView.js";
+import { activeFaults } from "../topology/faults.js";
 import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";
@@ -32,7 +33,23 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   // What an operation does not take, it does not look at.
   const body = route.takesBody ? call.body() : undefined;
   const options = { ...service.wire, baseUrl: call.baseUrl };
-  return replyOf(handleRequest(account, { ...request, body }, options));
+  const reply = replyOf(handleRequest(account, { ...request, body }, options));
+  return loseAnswer(service) ? { ...reply, isLost: true } : reply;
+}
+
+/** Whether a fault loses the answer to a request that was carried out; with its last one it ends. */
+function loseAnswer({ sim, lostAnswers }: Service): boolean {
+  for (const { row, fault } of activeFaults(sim.topology, "loseAnswers")) {
+    const key = `${row.accountId} ${row.id}`;
+    const lost = (lostAnswers.get(key) ?? 0) + 1;
+    lostAnswers.set(key, lost);
+    if (lost >= (fault.times ?? 1)) {
+      lostAnswers.delete(key);
+      sim.account(row.accountId).clearFault(row.id);
+    }
+    return true;
+  }
+  return false;
 }
 
 /**

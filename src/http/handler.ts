@@ -6,7 +6,7 @@ import { BodyConsumedError, bounded, parseBody, type RawBody, readBytes } from "
 import { authorizeControl, control, isSnapshotPath } from "./control/control.js";
 import { withCors } from "./cors.js";
 import { authorizeAccount, database } from "./databaseRoutes.js";
-import { HttpRefusal } from "./httpError.js";
+import { AnswerLostError, HttpRefusal } from "./httpError.js";
 import { identity } from "./identity/identity.js";
 import { TokenRegistry } from "./identity/tokenRegistry.js";
 import { addressMark, type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
@@ -81,7 +81,9 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       reply = replyTo(error, service);
       told.error = error;
     }
-    return responseOf(withCors(reply, request, service), told.answered(reply));
+    const asked = told.answered(reply);
+    if (reply.isLost === true) throw new AnswerLostError();
+    return responseOf(withCors(reply, request, service), asked);
   };
   const handleSync = (given: PlainRequest): PlainResponse => {
     const { bytes, ...request } = readPlainRequest(given);
@@ -94,7 +96,9 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       reply = replyTo(error, service);
       told.error = error;
     }
-    return toPlainResponse(withCors(reply, request, service), told.answered(reply));
+    const asked = told.answered(reply);
+    if (reply.isLost === true) throw new AnswerLostError();
+    return toPlainResponse(withCors(reply, request, service), asked);
   };
   return Object.assign(handler, { handleSync });
 }

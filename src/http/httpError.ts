@@ -1,5 +1,17 @@
 import type { ErrorCode } from "../domain/errors.js";
 
+/**
+ * A request was carried out, and a `loseAnswers` fault keeps its answer: a handler rejects with it, as `fetch` does, and a
+ * server closes the connection. It is a TypeError, which is what `fetch` rejects with.
+ */
+export class AnswerLostError extends TypeError {
+  override readonly name = "AnswerLostError";
+
+  constructor() {
+    super("fetch failed: the request was carried out, and its answer is lost (fault loseAnswers)");
+  }
+}
+
 /** A request that was refused before the simulator heard of it. */
 export class HttpRefusal extends Error {
   override readonly name = "HttpRefusal";

@@ -18,6 +18,7 @@ export {
   resetFetch,
 } from "./adapters.js";
 export { createHandler, type Handler } from "./handler.js";
+export { AnswerLostError } from "./httpError.js";
 export type { HttpToken, HttpUser } from "./identity/tokenRegistry.js";
 export { type OpenApiOptions, openApi } from "./openApi.js";
 export type { HandlerOptions, RequestLogEntry } from "./options.js";

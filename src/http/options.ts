@@ -98,6 +98,8 @@ export interface Service {
   readonly wire: WireOptions;
   /** The OpenAPI description as JSON, with `addressMark` in the place of the address; made once. */
   readonly description: () => string;
+  /** Answers that a fault has lost so far, by its account and id. */
+  readonly lostAnswers: Map<string, number>;
 }
 
 /** Stands in the description where the address of the service belongs, quotes included. */
@@ -112,6 +114,7 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
   const read = readHandlerOptions(given);
   let text: string | undefined;
   return {
+    lostAnswers: new Map(),
     sim,
     dialect: read.dialect ?? rackspace,
     description: () =>

@@ -7,6 +7,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Goes out as JSON; absent means an empty body. */
   readonly json?: unknown;
+  /** Is never sent: a fault loses it. */
+  readonly isLost?: boolean;
   /** A body that is no JSON, with its type. */
   readonly content?: { readonly type: string; readonly body: string | OpenStream };
 }

@@ -19,6 +19,10 @@ function wordsOf(fault: Fault): string {
       return "its service crashes";
     case "hang":
       return "its service hangs";
+    case "loseHost":
+      return "its host is lost, with its data";
+    case "loseAnswers":
+      return `the next ${String(fault.times ?? 1)} requests are carried out and not answered`;
     case "recover":
       return "its service is back";
     case "breakReplication":

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIPv4, isIPv6 } from "node:net";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { AnswerLostError } from "../http/httpError.js";
 import { randomHex } from "../http/options.js";
 import { errorBody, httpStatusByCode } from "../wire/index.js";
 
@@ -30,7 +31,16 @@ export async function listen(
   handler: (request: Request) => Promise<Response>,
   { host, port }: Place,
 ): Promise<Server> {
-  const answer = getRequestListener(handler, {
+  const answered = async (request: Request, { incoming }: HttpBindings): Promise<Response> => {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (!(error instanceof AnswerLostError)) throw error;
+      incoming.socket.destroy();
+      return new Response(null);
+    }
+  };
+  const answer = getRequestListener((request, env) => answered(request, env as HttpBindings), {
     hostname: host,
     overrideGlobalObjects: false,
     // Who sends what is no request (a Host that is none, say) has not come to the handler yet.

@@ -14,6 +14,7 @@ export type FaultablePart = "service" | "replication" | "link";
 export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
   crash: "service",
   hang: "service",
+  loseHost: "service",
   breakReplication: "replication",
   cutLink: "link",
   slowLink: "link",
@@ -23,6 +24,7 @@ export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
   failTask: null,
   slowTasks: null,
   outage: null,
+  loseAnswers: null,
   random: null,
   randomAmong: null,
 };
@@ -36,6 +38,8 @@ export function isStillDamaged(
     case "crash":
     case "hang":
       return instanceStates[state].downBy.includes(kind);
+    case "loseHost":
+      return state === "error";
     case "breakReplication":
       return sourceId !== null && !instanceStates[state].isReplicationHealthy;
     case "cutLink":
@@ -47,7 +51,12 @@ export function isStillDamaged(
 }
 
 /** Kinds that are looked at while nobody asks for them: listed apart, so that others cost nothing. */
-const watched: ReadonlySet<FaultKind> = new Set<FaultKind>(["failTask", "slowTasks", "outage"]);
+const watched: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "failTask",
+  "slowTasks",
+  "outage",
+  "loseAnswers",
+]);
 
 /** Whether a fault stands and is looked at again and again: also a random process that has clocks, not a clock. */
 export function isWatched(row: InjectedFault): boolean {
@@ -132,7 +141,7 @@ export function faultOnPart(
 }
 
 /** Faults of a watched kind that stand, in the order of injection. O(those that are watched). */
-export function* activeFaults<K extends "failTask" | "slowTasks" | "outage">(
+export function* activeFaults<K extends "failTask" | "slowTasks" | "outage" | "loseAnswers">(
   topology: Topology,
   kind: K,
 ): Generator<{ readonly row: InjectedFault; readonly fault: FaultOf<K> }> {
@@ -161,6 +170,7 @@ export function targetIdOf(fault: Fault): string | null {
   switch (fault.kind) {
     case "crash":
     case "hang":
+    case "loseHost":
     case "recover":
       return fault.instanceId;
     case "breakReplication":
@@ -173,6 +183,7 @@ export function targetIdOf(fault: Fault): string | null {
       return fault.of ?? null;
     case "slowTasks":
     case "outage":
+    case "loseAnswers":
       return null;
     case "random":
     case "randomAmong": {

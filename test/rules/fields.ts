@@ -748,10 +748,12 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, outage, random, randomAmong",
+      "an object whose kind is one of crash, hang, loseHost, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, loseAnswers, outage, random, randomAmong",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
+      { kind: "loseHost", instanceId: "a" },
+      { kind: "loseAnswers", times: 2, durationMs: 1 },
       { kind: "recover", instanceId: "a" },
       { kind: "breakReplication", replicaId: "a" },
       { kind: "repairReplication", replicaId: "a" },

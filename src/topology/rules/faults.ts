@@ -219,6 +219,7 @@ const signals: Partial<
 > = {
   crash: { signal: "service.crashed", doing: "a crash" },
   hang: { signal: "service.hung", doing: "a hang" },
+  loseHost: { signal: "host.lost", doing: "a loss of its host" },
   recover: { signal: "service.recovered", doing: "a recovery" },
   breakReplication: { signal: "replication.broken", doing: "a break of replication" },
   repairReplication: { signal: "replication.repaired", doing: "a repair of replication" },
