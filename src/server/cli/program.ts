@@ -13,6 +13,7 @@ import {
 import { replayFile } from "./replay.js";
 import { serve } from "./serve.js";
 import type { CliIo } from "./terminal.js";
+import { type ViewFlags, viewFile } from "./view.js";
 import { addWhatIf } from "./whatif/whatIfCommand.js";
 
 /** The command line, ready to be parsed; `exit` is told the exit code of what was done. */
@@ -82,6 +83,20 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .argument("<file>", "a state file that no server holds")
     .action(async (file: string) => {
       exit(await printJournal(file, terminal));
+    });
+  all
+    .command("view")
+    .description("Makes a page to look at: of a journal, a snapshot, a state file or futures.")
+    .argument(
+      "<file>",
+      "a journal or a snapshot as JSON, a state file that no server holds, or futures",
+    )
+    .option("--compare <file>", "another one, to be compared with the first", parseNonEmpty)
+    .option("--title <text>", "heading of the page (default: the name of the file)")
+    .option("--out <file>", "file to write (default: print it)", parseNonEmpty)
+    .option("--open", "open the page in a browser", false)
+    .action(async (file: string, flags: ViewFlags) => {
+      exit(await viewFile(file, flags, terminal));
     });
   all
     .command("replay")

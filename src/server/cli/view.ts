@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { formatValue, InvalidWorldDataError, ReplicationError } from "../../domain/errors.js";
+import { isRecord } from "../../domain/plainData.js";
+import { type PageInput, type PageWorld, pageHtml } from "../../page/pageHtml.js";
+import { journalFrom } from "../../simulator/serialization.js";
+import { openSqliteStore } from "../sqlite/store.js";
+import type { CliIo } from "./terminal.js";
+
+/** What `view` is told on the command line. */
+export interface ViewFlags {
+  readonly out?: string;
+  readonly title?: string;
+  readonly open: boolean;
+  readonly compare?: string;
+}
+
+/** Makes a page of a file: a journal, a snapshot, a state file, or futures with their measures. */
+export async function viewFile(
+  file: string,
+  { out, title = basename(file), open, compare }: ViewFlags,
+  terminal: CliIo,
+): Promise<number> {
+  try {
+    const content = await contentOf(file);
+    const input: PageInput =
+      compare === undefined
+        ? content
+        : {
+            branches: {
+              [basename(file)]: worldIn(file, content),
+              [basename(compare)]: worldIn(compare, await contentOf(compare)),
+            },
+          };
+    const html = pageHtml({ ...input, title });
+    if (out === undefined && !open) {
+      await terminal.out(html);
+      return 0;
+    }
+    const target = out ?? join(mkdtempSync(join(tmpdir(), "replication-simulator-")), "page.html");
+    writeFileSync(target, html);
+    await terminal.out(`${target}\n`);
+    if (open) openInBrowser(target, terminal);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ReplicationError) && !isFileError(error)) throw error;
+    terminal.err(`${file}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** SQLite files begin with these bytes. */
+const sqliteMagic = "SQLite format 3\0";
+
+async function contentOf(file: string): Promise<PageInput> {
+  const bytes = readFileSync(file);
+  if (bytes.subarray(0, sqliteMagic.length).toString("latin1") === sqliteMagic)
+    return { world: await storedWorld(file) };
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw unreadable("it is no JSON and no state file", cause);
+  }
+  if (!isRecord(json)) throw unreadable("it holds no journal and no snapshot");
+  if ("measures" in json && "futures" in json)
+    return { futures: json as unknown as NonNullable<PageInput["futures"]> };
+  const { format } = json;
+  if (format === "replication-simulator/journal" || format === "replication-simulator/snapshot")
+    // What it holds is checked by the reader of that format.
+    return { world: json as unknown as PageWorld };
+  if (format === "replication-simulator/summary")
+    throw unreadable("these are results of a what-if; show them with: whatif show FILE");
+  throw unreadable(
+    `its format is ${formatValue(format)}; pass a journal, a snapshot or a state file`,
+  );
+}
+
+/** Everything that a state file holds, as a journal. */
+async function storedWorld(file: string): Promise<PageWorld> {
+  const store = await openSqliteStore(file, { readOnly: true });
+  try {
+    const stored = await store.read("start");
+    if (stored === undefined) throw unreadable("there is no world in it yet");
+    const { snapshot, lines, now } = stored;
+    return journalFrom({ settings: snapshot.settings, origin: snapshot, now, lines: [...lines] });
+  } finally {
+    await store.close();
+  }
+}
+
+function worldIn(file: string, { world }: PageInput): PageWorld {
+  if (world === undefined) throw unreadable(`${file} holds no world to compare`);
+  return world;
+}
+
+function openInBrowser(file: string, terminal: CliIo): void {
+  const commands: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+    darwin: ["open"],
+    win32: ["cmd", "/c", "start", ""],
+  };
+  const [command, ...args] = commands[process.platform] ?? ["xdg-open"];
+  const child = spawn(command, [...args, pathToFileURL(file).href], {
+    detached: true,
+    stdio: "ignore",
+  });
+  child.on("error", () => {
+    terminal.err(`no browser was found; open ${file} yourself\n`);
+  });
+  child.unref();
+}
+
+function unreadable(message: string, cause?: unknown): InvalidWorldDataError {
+  const parts = { code: "badRequest", rule: "world-format", message } as const;
+  return new InvalidWorldDataError(parts, cause === undefined ? undefined : { cause });
+}
+
+function isFileError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error;
+}
