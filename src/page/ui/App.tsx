@@ -39,10 +39,12 @@ interface AppProps {
   readonly branches: readonly BranchModel[];
   readonly futures: FuturesData | null;
   readonly live?: LiveParts;
+  /** Plays a future whose journal is not in the page. */
+  readonly onSeed?: (seed: string) => void;
 }
 
 /** The whole page. */
-export function App({ title, note, branches, futures, live }: AppProps) {
+export function App({ title, note, branches, futures, live, onSeed }: AppProps) {
   const [shown, setShown] = useState(0);
   const [view, setView] = useState<"world" | "compare" | "futures">(
     branches.length === 0 ? "futures" : "world",
@@ -67,6 +69,7 @@ export function App({ title, note, branches, futures, live }: AppProps) {
         <main class="single">
           <FuturesPane
             futures={futures}
+            {...(onSeed === undefined ? {} : { onSeed })}
             onOpen={(branch) => {
               setShown(branch);
               setView("world");

@@ -6,13 +6,15 @@ import { count, duration } from "./format.js";
 interface FuturesProps {
   readonly futures: FuturesData;
   readonly onOpen: (branch: number) => void;
+  /** Plays a future whose journal is not in the page. */
+  readonly onSeed?: (seed: string) => void;
 }
 
 const rowsShown = 25;
 const bars = 40;
 
 /** Futures of a what-if run: how each measure spreads, and the worst ones, which can be opened. */
-export function FuturesPane({ futures, onOpen }: FuturesProps) {
+export function FuturesPane({ futures, onOpen, onSeed }: FuturesProps) {
   const [chosen, setChosen] = useState(0);
   const { measures } = futures;
   const measure = measures[chosen];
@@ -77,14 +79,15 @@ export function FuturesPane({ futures, onOpen }: FuturesProps) {
                   </td>
                 ))}
                 <td>
-                  {branch === null ? (
+                  {branch === null && onSeed === undefined ? (
                     <span class="what">run it with this seed</span>
                   ) : (
                     <button
                       type="button"
                       class="ref"
                       onClick={() => {
-                        onOpen(branch);
+                        if (branch === null) onSeed?.(String(seed));
+                        else onOpen(branch);
                       }}
                     >
                       open

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+import { buildPageProgram } from "./page-program.js";
+
+const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const shared: BuildOptions = {
+  tsconfig: place("playground/tsconfig.json"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  platform: "browser",
+  charset: "utf8",
+  legalComments: "none",
+  loader: { ".yaml": "text" },
+  write: false,
+};
+
+/** The playground as one HTML file, which works from disk. */
+export async function playgroundHtml(): Promise<string> {
+  const { outputFiles = [] } = await build({
+    ...shared,
+    entryPoints: [place("playground/main.tsx")],
+  });
+  const script = (outputFiles[0]?.text ?? "")
+    .trim()
+    .replaceAll("</script", "<\\/script")
+    .replaceAll("<!--", "<\\!--");
+  const { style: pageStyle } = await buildPageProgram();
+  const style = pageStyle + readFileSync(place("playground/styles.css"), "utf8");
+  const hash = (text: string): string =>
+    `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const policy = `default-src 'none';script-src ${hash(script)} blob:;worker-src blob:;style-src ${hash(style)};base-uri 'none';form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Playground of replication-simulator</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="app"></div>
+<noscript>This page needs JavaScript.</noscript>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const target = process.argv[2] ?? place("playground/dist/index.html");
+  mkdirSync(dirname(target), { recursive: true });
+  const html = await playgroundHtml();
+  writeFileSync(target, html);
+  console.log(`${target}: ${String(Math.round(html.length / 1024))} KB`);
+}
