@@ -1,6 +1,7 @@
 import type { Command, CommandResults } from "../../domain/commands.js";
 import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
 import { labelledWords, placeOfLabel } from "../../topology/labels.js";
+import { VerbBase } from "./base.js";
 import { type Result, tryMethods } from "./result.js";
 import { WaitVerbs } from "./waits.js";
 
@@ -28,10 +29,7 @@ export class AccountClient extends WaitVerbs {
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
   get try(): TryMethods {
     // Each entry is made from the verb of its own name.
-    this.#attempts ??= tryMethods<MethodName>(
-      this,
-      Object.keys(verbs) as MethodName[],
-    ) as TryMethods;
+    this.#attempts ??= tryMethods<MethodName>(this, methodNames()) as TryMethods;
     return this.#attempts;
   }
 
@@ -76,76 +74,16 @@ export class AccountClient extends WaitVerbs {
   }
 }
 
-/** All of them, so that a new one cannot be forgotten. */
-const verbs: Readonly<Record<MethodName, true>> = {
-  createInstance: true,
-  createReplica: true,
-  getInstance: true,
-  listInstances: true,
-  listReplicas: true,
-  renameInstance: true,
-  restartInstance: true,
-  resizeFlavor: true,
-  resizeVolume: true,
-  deleteInstance: true,
-  detachReplica: true,
-  convertToHa: true,
-  getGroup: true,
-  listGroups: true,
-  addAcl: true,
-  listAcls: true,
-  deleteAcl: true,
-  createSchedule: true,
-  getSchedule: true,
-  listSchedules: true,
-  updateSchedule: true,
-  deleteSchedule: true,
-  createHaGroup: true,
-  deleteHaGroup: true,
-  addReplica: true,
-  removeReplica: true,
-  restartGroup: true,
-  resizeGroupFlavor: true,
-  resizeGroupVolumes: true,
-  attachGroupConfiguration: true,
-  detachGroupConfiguration: true,
-  forceFailover: true,
-  disableFailover: true,
-  enableFailover: true,
-  updateProxyNodes: true,
-  repairGroup: true,
-  listFailovers: true,
-  createBackup: true,
-  getBackup: true,
-  listBackups: true,
-  deleteBackup: true,
-  createConfiguration: true,
-  getConfiguration: true,
-  listConfigurations: true,
-  deleteConfiguration: true,
-  attachConfiguration: true,
-  detachConfiguration: true,
-  createDatabases: true,
-  listDatabases: true,
-  deleteDatabase: true,
-  createUsers: true,
-  listUsers: true,
-  listFlavors: true,
-  getFlavor: true,
-  listDatastores: true,
-  deleteUser: true,
-  setDataSize: true,
-  setWorkload: true,
-  getReplicationStatus: true,
-  failTask: true,
-  inject: true,
-  injectRandom: true,
-  injectRandomAmong: true,
-  clearFault: true,
-  listFaults: true,
-  waitFor: true,
-  waitForBackup: true,
-  idOf: true,
-  execute: true,
-  check: true,
-};
+/** Every method that an account has: those of all classes between the account and what they stand on. */
+function methodNames(): readonly MethodName[] {
+  const names: string[] = [];
+  let prototype: object = AccountClient.prototype;
+  while (prototype !== VerbBase.prototype) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (name !== "constructor" && typeof value === "function") names.push(name);
+    }
+    prototype = Object.getPrototypeOf(prototype) as object;
+  }
+  // Protected methods are those of the base alone.
+  return names as MethodName[];
+}

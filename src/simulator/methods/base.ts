@@ -1,8 +1,7 @@
 import { rowsOf } from "../../collections/table.js";
-import type { CommandInputs, CommandType } from "../../domain/commands.js";
-import { type CommandResults } from "../../domain/commands.js";
+import type { CommandInputs, CommandResults, CommandType } from "../../domain/commands.js";
 import { record } from "../../domain/compositeFields.js";
-import type { Place } from "../../domain/entities.js";
+import type { HaGroup, Instance, Place } from "../../domain/entities.js";
 import { formatId, NotFoundError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import { type Field, integer, optional, string } from "../../domain/fields.js";
@@ -13,7 +12,7 @@ import type { IdKind } from "../../engine/keyedRandom.js";
 import { clockFormat } from "../../outline/formatTime.js";
 import type { TopologyView } from "../../outline/groupInstances.js";
 import { treeLines } from "../../outline/treeLines.js";
-import type { OwnId, Page } from "../../topology/queries.js";
+import { groupOf, instanceOf, type OwnId, type Page } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Caller } from "../caller.js";
 import { redactForAccount } from "../redactRow.js";
@@ -165,6 +164,16 @@ export class VerbBase {
   /** An id as this account means it. What is no text is the id of nothing. @internal */
   protected own(id: unknown): OwnId {
     return { accountId: this.accountId, id: typeof id === "string" ? id : "" };
+  }
+
+  /** @internal */
+  protected groupIn(topology: Topology, id: string): HaGroup {
+    return groupOf(topology, this.own(id)) ?? unknownId("group", id);
+  }
+
+  /** @internal */
+  protected instanceIn(topology: Topology, id: string): Instance {
+    return instanceOf(topology, this.own(id)) ?? unknownId("instance", id);
   }
 
   /** @internal */

@@ -1,9 +1,8 @@
 import type { ConvertToHaInput } from "../../domain/commands/haGroups.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { groupOf, type Page, pageOfGroups } from "../../topology/queries.js";
-import type { Topology } from "../../topology/state.js";
-import { type ListOptions, listField, unknownId } from "./base.js";
+import { type Page, pageOfGroups } from "../../topology/queries.js";
+import { type ListOptions, listField } from "./base.js";
 import { InstanceVerbs } from "./instances.js";
 
 /** HA groups and their ACLs. */
@@ -66,10 +65,5 @@ export class GroupVerbs extends InstanceVerbs {
    */
   deleteAcl(groupId: string, address: string): HaGroup {
     return this.run("deleteAcl", { groupId, address });
-  }
-
-  /** @internal */
-  protected groupIn(topology: Topology, id: string): HaGroup {
-    return groupOf(topology, this.own(id)) ?? unknownId("group", id);
   }
 }

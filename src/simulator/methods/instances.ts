@@ -4,9 +4,8 @@ import type { Instance } from "../../domain/entities.js";
 import { boolean, optional, string } from "../../domain/fields.js";
 import type { CreateInstanceInput } from "../../domain/inputParts.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { instanceOf, type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
-import type { Topology } from "../../topology/state.js";
-import { type ListOptions, pagingFields, unknownId } from "./base.js";
+import { type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
+import { type ListOptions, pagingFields } from "./base.js";
 import { CatalogVerbs } from "./catalog.js";
 
 /** Which instances, too: `includeReplicas` and `includeHa` let everything pass unless they are false. */
@@ -163,11 +162,6 @@ export class InstanceVerbs extends CatalogVerbs {
    */
   setDataSize(instanceId: string, usedGb: number): Instance {
     return this.run("setDataSize", { instanceId, usedGb });
-  }
-
-  /** @internal */
-  protected instanceIn(topology: Topology, id: string): Instance {
-    return instanceOf(topology, this.own(id)) ?? unknownId("instance", id);
   }
 }
 
