@@ -184,6 +184,15 @@ export const accountCalls: Readonly<Record<string, Call>> = {
       timeToRepair: 1000,
     },
   ],
+  injectRandomAmong: () => [
+    {
+      fault: "crash",
+      target: { instanceId: "instance-0" },
+      durationMs: 3_600_000,
+      timeBetweenFailures: { kind: "exponential", meanMs: 60_000 },
+      timeToRepair: 1000,
+    },
+  ],
   clearFault: (sim) => [sim.listFaults()[0]?.id],
   listFaults: () => [],
   waitFor: () => ["instance-0", "ACTIVE", { withinMs: 1000 }],
