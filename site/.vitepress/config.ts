@@ -40,7 +40,9 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
     items: [
       page("Compare runs", "/docs/branches"),
       page("Scenarios", "/docs/scenarios"),
-      page("Many futures", "/docs/ensembles"),
+      page("What-if questions", "/docs/what-if"),
+      page("Measures", "/docs/measures"),
+      page("Shrinking", "/docs/shrinking"),
       page("Statistics", "/docs/statistics"),
       page("Executors", "/docs/executors"),
     ],
