@@ -1,7 +1,7 @@
 import type { CreateReplicaInput, ReplicationSimulator } from "replication-simulator";
 import { FakeDatabases } from "./fake.js";
-import { small, worldOf } from "./fixtures.js";
-import { atMost, compare, type Row } from "./harness.js";
+import { idsOf, small, worldOf } from "./fixtures.js";
+import { atMost, compare, type Row, timed } from "./harness.js";
 
 /** Instances that are there already: the worlds of tests are small. */
 const instances = 100;
@@ -51,7 +51,9 @@ export function commandRows(): readonly Row[] {
   fake.settle();
   return [
     row("in-place", { calls: 100, goal: 5, stretch: 3 }),
-    row("immutable", { calls: 20, goal: 40, stretch: 20 }),
+    row("immutable", { calls: 20, goal: 20 }),
+    subscriber(),
+    forkAndCommand(),
   ];
 
   function row(
@@ -81,4 +83,44 @@ export function commandRows(): readonly Row[] {
 
 function us(ns: number): string {
   return `${(ns / 1000).toFixed(2)} us`;
+}
+
+/** What a subscriber costs that does not ask for patches: entries are frozen when they are given out. */
+function subscriber(): Row {
+  const alone = worldOf(instances, "immutable", { journal: true });
+  const heard = worldOf(instances, "immutable", { journal: true });
+  let facts = 0;
+  heard.subscribe((change) => {
+    facts += change.facts.length;
+  });
+  const { ratio, subjectNs, baselineNs } = compare(
+    () => story(heard),
+    () => story(alone),
+    { pairs: 60, subjectCalls: 20, baselineCalls: 20, warmUp: 10 },
+  );
+  return atMost({
+    name: "a command with its lifecycle settled, with a subscriber without patches",
+    value: ratio,
+    unit: "x without a subscriber",
+    goal: 1.3,
+    against: `${us(subjectNs / commands)} a command, alone ${us(baselineNs / commands)}`,
+  });
+}
+
+/** Another future of a moment, and the first thing that is done in it. */
+function forkAndCommand(): Row {
+  const sim = worldOf(instances, "immutable");
+  const [id = ""] = idsOf(sim, 1);
+  const once = (): void => {
+    sim.fork().restartInstance(id);
+  };
+  for (let round = 0; round < 20; round++) timed(once, 200);
+  const times = Array.from({ length: 60 }, () => timed(once, 200));
+  return atMost({
+    name: "fork and one command, immutable store",
+    value: Math.min(...times) / 1000,
+    unit: "us",
+    goal: 10,
+    against: "the clock, the best of 60 rounds",
+  });
 }

@@ -1,5 +1,5 @@
 import { ordinalOf, scanIds } from "../collections/idIndex.js";
-import { rowAt, type Table } from "../collections/table.js";
+import { rowAt, rowsAt, type Table } from "../collections/table.js";
 import type {
   Backup,
   BackupSchedule,
@@ -214,11 +214,19 @@ function pageOf<Row extends { readonly id: string }>(
   const items: Row[] = [];
   if (index === undefined) return { items };
   // One item more than asked for tells whether another page follows.
-  scanIds(index, marker, (ordinal) => {
-    const row = rowAt(table, ordinal);
-    if (row !== undefined && includes(row)) items.push(row);
-    return items.length <= limit;
-  });
+  let after = marker;
+  for (let isMore = true; isMore && items.length <= limit; ) {
+    const wanted = limit + 1 - items.length;
+    const ordinals: number[] = [];
+    isMore = false;
+    scanIds(index, after, (ordinal, id) => {
+      ordinals.push(ordinal);
+      after = id;
+      isMore = ordinals.length === wanted;
+      return !isMore;
+    });
+    for (const row of rowsAt(table, ordinals)) if (includes(row)) items.push(row);
+  }
   if (items.length <= limit) return { items };
   items.pop();
   const last = items.at(-1);
