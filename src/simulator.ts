@@ -16,6 +16,7 @@ import {
 } from "./simulator/branches.js";
 import { type AccountOptions, readCaller } from "./simulator/caller.js";
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
+import { freezeRow } from "./simulator/freezeRow.js";
 import { AccountClient } from "./simulator/methods/account.js";
 import { HistoryVerbs, ownPosition } from "./simulator/methods/history.js";
 import {
@@ -273,7 +274,7 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /** The simulator itself returns unredacted rows: values, which no later transaction writes into. @internal */
   protected override show<Row extends Place>(row: Row): Row {
-    return deepFreeze(row);
+    return freezeRow(row);
   }
 
   #readSteps(options: StepOptions): number {

@@ -5,6 +5,7 @@ const fewMax = 8;
 export class IdChanges {
   readonly #ids: string[] = [];
   readonly #ordinals: (number | null)[] = [];
+  readonly #wasPresent: boolean[] = [];
   #places: Map<string, number> | undefined;
 
   /** How many ids were put or dropped. O(1). */
@@ -27,6 +28,8 @@ export class IdChanges {
     }
     const place = this.#ids.push(id) - 1;
     this.#ordinals.push(ordinal);
+    // What is dropped first was there; what is put first was not: whoever notes it has looked.
+    this.#wasPresent.push(ordinal === null);
     if (this.#ids.length <= fewMax) return;
     this.#places ??= new Map(this.#ids.map((other, at) => [other, at]));
     this.#places.set(id, place);
@@ -42,8 +45,14 @@ export class IdChanges {
     return this.#ordinals[place] as number | null; // below the size
   }
 
+  /** Whether the index below has the id that was changed as the nth, from 0. O(1). */
+  wasPresent(place: number): boolean {
+    return this.#wasPresent[place] === true;
+  }
+
   /** Forgets everything. O(1). */
   clear(): void {
+    this.#wasPresent.length = 0;
     this.#ids.length = 0;
     this.#ordinals.length = 0;
     this.#places = undefined;

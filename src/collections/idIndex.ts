@@ -121,9 +121,7 @@ export function publishIds(index: IdIndex, changes: IdChanges): void {
   for (let place = 0; place < changes.size; place++) {
     const id = changes.idAt(place);
     const ordinal = changes.ordinalAt(place);
-    const before = ordinalOf(index, id);
-    if (before === ordinal || (before === undefined && ordinal === null)) continue;
-    if (before !== undefined) dropId(index, id);
+    if (changes.wasPresent(place)) dropId(index, id);
     if (ordinal !== null) putId(index, id, ordinal);
   }
 }
