@@ -30,6 +30,7 @@ export async function runCli(
     const line = inOneLine(error);
     if (line === undefined) throw error;
     terminal.err(`${line}\n`);
+    if (error instanceof StoreError && error.code === "unfinished") return 3;
     // 1 says that an expectation is not met.
     return error instanceof EnsembleError ? 2 : 1;
   }

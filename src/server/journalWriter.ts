@@ -38,6 +38,8 @@ export class Recorder {
   /** Where the journal in memory will begin once the next snapshot is stored. */
   #kept: Savepoint;
   #linesSinceSnapshot: number;
+  /** Real time, in ms, at which the store was last brought up. */
+  #storedAt = performance.now();
   /** How often the world has gone back. */
   #epoch = 0;
   readonly #streams = new Set<() => void>();
@@ -136,7 +138,10 @@ export class Recorder {
   /** Resolves when everything until now is stored: at once, when it is. The clock by itself may come a little later. */
   #reached({ clock }: { readonly clock: boolean }): Promise<void> {
     if (!this.#isAhead({ clock })) {
-      if (this.#sim.now !== this.#stored.snapshot.position.now) this.#writeLater();
+      if (this.#sim.now === this.#stored.snapshot.position.now) return Promise.resolve();
+      // A clock that was answered goes back by what passes in this time at most. A store that refuses holds up no reading.
+      if (performance.now() - this.#storedAt > writeLaterMs) return this.#write();
+      this.#writeLater();
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
@@ -191,6 +196,7 @@ export class Recorder {
     this.#linesSinceSnapshot = news.lines.length + (isAnother ? 0 : this.#linesSinceSnapshot);
     if (isAnother) this.#kept = present;
     this.#stored = present;
+    this.#storedAt = performance.now();
     for (const { resolve } of waiting) resolve();
     await this.#snapshotWhenDue();
   }

@@ -43,7 +43,14 @@ export interface WorldStore {
  * process holds (`in-use`), no SQLite at hand (`no-sqlite`), contents that do not fit together (`damaged`), or something
  * that could not be written (`write`).
  */
-export type StoreErrorCode = "foreign" | "version" | "in-use" | "no-sqlite" | "damaged" | "write";
+export type StoreErrorCode =
+  | "foreign"
+  | "version"
+  | "in-use"
+  | "no-sqlite"
+  | "damaged"
+  | "write"
+  | "unfinished";
 
 /** A store that does not do what it is there for; the message is one line and says why. */
 export class StoreError extends Error {

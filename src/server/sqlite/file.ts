@@ -97,7 +97,7 @@ function writeEmpty(draft: string, driver: SqliteDriver): void {
 }
 
 /** Takes away drafts of servers that were killed before they had finished them. */
-function sweep(file: string): void {
+export function sweep(file: string): void {
   const folder = dirname(file);
   const own = `${basename(file)}.`;
   if (!existsSync(folder)) throw new StoreError("foreign", `there is no folder ${folder}`);

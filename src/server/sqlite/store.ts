@@ -19,7 +19,7 @@ import {
   type SqliteStatement,
   sqliteDriver,
 } from "./driver.js";
-import { create, inspect, inUse, openHere, wordsOf } from "./file.js";
+import { create, inspect, inUse, openHere, sweep, wordsOf } from "./file.js";
 
 /** How to open a state file. */
 export interface SqliteOptions {
@@ -45,6 +45,7 @@ export async function openSqliteStore(
   const { readOnly = false, driver: wanted, onCorruption = () => undefined } = read;
   const file = resolve(assertOption(path, aPath, { field: "path", rule }));
   const isThere = inspect(file) !== undefined;
+  if (!readOnly && isThere) sweep(file);
   if (readOnly && !isThere) throw new StoreError("foreign", `there is no file ${file}`);
   const driver = await sqliteDriver(wanted);
   if (!isThere) create(file, driver);
@@ -62,7 +63,8 @@ export async function openSqliteStore(
     throw damaged(file, `cannot be read: ${wordsOf(cause)}`, cause);
   }
   openHere.add(found.identity);
-  return new SqliteStore({ file, database, isWritten, onCorruption }, () => {
+  const isWal = found.isUnfinished;
+  return new SqliteStore({ file, database, isWritten, isWal, onCorruption }, () => {
     openHere.delete(found.identity);
   });
 }
@@ -80,11 +82,9 @@ const demands: OptionRules<SqliteOptions> = {
   onCorruption: anyFunction,
 };
 
-/** Takes the file for this process alone, and lets every commit reach the disk before it returns. */
+/** Takes the file for this process alone; no byte of it changes. */
 function lock(database: SqliteConnection): void {
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
-  database.exec("PRAGMA journal_mode = WAL");
-  database.exec("PRAGMA synchronous = FULL");
   database.exec("BEGIN EXCLUSIVE");
   database.exec("COMMIT");
 }
@@ -93,23 +93,27 @@ interface Opened {
   readonly file: string;
   readonly database: SqliteConnection;
   readonly isWritten: boolean;
+  /** Whether a killed server has left the file with a write-ahead log. */
+  readonly isWal: boolean;
   readonly onCorruption: (message: string) => void;
 }
 
 interface SnapshotRow {
-  readonly seq: number;
-  readonly json: string;
-  readonly sha256: string;
+  readonly json: unknown;
+  readonly sha256: unknown;
 }
 
 class SqliteStore implements WorldStore {
   readonly #opened: Opened;
   readonly #onClose: () => void;
   readonly #insertLine: SqliteStatement | undefined;
+  /** Whether the file is in the mode that it is written in, which its header says. */
+  #isWal: boolean;
 
   constructor(opened: Opened, onClose: () => void) {
     this.#opened = opened;
     this.#onClose = onClose;
+    this.#isWal = opened.isWal;
     if (opened.isWritten) {
       this.#insertLine = opened.database.prepare("INSERT INTO lines (seq, json) VALUES (?, ?)");
     }
@@ -117,9 +121,9 @@ class SqliteStore implements WorldStore {
 
   read(from: "start" | "latest"): StoredWorld | undefined {
     const { database, file } = this.#opened;
-    const clock = database.prepare("SELECT now FROM clock").get() as
-      | { readonly now: number }
-      | undefined;
+    const clock = this.#looking(
+      () => database.prepare("SELECT now FROM clock").get() as { readonly now: number } | undefined,
+    );
     if (clock === undefined) return undefined;
     const snapshot = this.#snapshot(from);
     if (snapshot === undefined) throw damaged(file, "has no snapshot that is whole");
@@ -150,15 +154,24 @@ class SqliteStore implements WorldStore {
   }
 
   close(): void {
-    const { database, isWritten } = this.#opened;
-    if (isWritten) {
+    const { database, file, isWritten } = this.#opened;
+    try {
       // One file, which can be copied and opened anywhere; and no lock that outlasts the connection.
-      database.exec("PRAGMA journal_mode = DELETE");
-      database.exec("PRAGMA locking_mode = NORMAL");
-      database.prepare("SELECT version FROM meta").get();
+      if (this.#isWal) database.exec("PRAGMA journal_mode = DELETE");
+      if (isWritten) {
+        database.exec("PRAGMA locking_mode = NORMAL");
+        database.prepare("SELECT version FROM meta").get();
+      }
+    } catch (cause) {
+      throw new StoreError(
+        "unfinished",
+        `${file} could not be closed: ${wordsOf(cause)}. Nothing is lost: keep ${file}-wal beside it until the next start`,
+        { cause },
+      );
+    } finally {
+      database.close();
+      this.#onClose();
     }
-    database.close();
-    this.#onClose();
   }
 
   #putSnapshot(snapshot: Snapshot | SnapshotJson): void {
@@ -172,22 +185,43 @@ class SqliteStore implements WorldStore {
   #snapshot(from: "start" | "latest"): SnapshotJson | undefined {
     const { database, file, onCorruption } = this.#opened;
     const order = from === "start" ? "ASC LIMIT 1" : "DESC";
-    const rows = database.prepare(`SELECT seq, json, sha256 FROM snapshots ORDER BY seq ${order}`);
-    for (const { seq, json, sha256: written } of rows.all() as SnapshotRow[]) {
-      if (sha256(json) === written) return JSON.parse(json) as SnapshotJson;
+    const numbers = this.#looking(
+      () =>
+        database.prepare(`SELECT seq FROM snapshots ORDER BY seq ${order}`).all() as {
+          readonly seq: number;
+        }[],
+    );
+    // As bytes: a library may end the process over text that is not UTF-8.
+    const one = database.prepare(
+      "SELECT CAST(json AS BLOB) AS json, CAST(sha256 AS BLOB) AS sha256 FROM snapshots WHERE seq = ?",
+    );
+    for (const { seq } of numbers) {
+      const text = snapshotText(one, seq);
+      if (text !== undefined) return JSON.parse(text) as SnapshotJson;
       onCorruption(`${file}: the snapshot at line ${seq} is damaged and was passed over`);
     }
     return undefined;
+  }
+
+  /** @throws StoreError `damaged` where SQLite cannot read what is asked for */
+  #looking<T>(look: () => T): T {
+    try {
+      return look();
+    } catch (cause) {
+      throw damaged(this.#opened.file, `cannot be read: ${wordsOf(cause)}`, cause);
+    }
   }
 
   /** Some at a time: a long journal need not fit into memory. */
   *#lines(first: number): Generator<JournalEntry> {
     const { database, file } = this.#opened;
     const page = database.prepare(
-      `SELECT seq, json FROM lines WHERE seq >= ? ORDER BY seq LIMIT ${linesAtOnce}`,
+      `SELECT seq, CAST(json AS BLOB) AS json FROM lines WHERE seq >= ? ORDER BY seq LIMIT ${linesAtOnce}`,
     );
     for (let next = first; ; ) {
-      const rows = page.all(next) as { readonly seq: number; readonly json: string }[];
+      const rows = this.#looking(
+        () => page.all(next) as { readonly seq: number; readonly json: unknown }[],
+      );
       for (const { seq, json } of rows) {
         if (seq !== next) throw damaged(file, `has no line ${next}`);
         yield readLine(file, seq, json);
@@ -200,6 +234,12 @@ class SqliteStore implements WorldStore {
   #atOnce(write: () => void): void {
     const { database, file } = this.#opened;
     try {
+      if (!this.#isWal) {
+        database.exec("PRAGMA journal_mode = WAL");
+        this.#isWal = true;
+      }
+      // Every commit reaches the disk before it returns.
+      database.exec("PRAGMA synchronous = FULL");
       database.exec("BEGIN IMMEDIATE");
       write();
       database.exec("COMMIT");
@@ -216,9 +256,26 @@ class SqliteStore implements WorldStore {
 
 const linesAtOnce = 1000;
 
-function readLine(file: string, seq: number, json: string): JournalEntry {
+/** A snapshot that is as it was written; undefined for one that is not, or that cannot be read. */
+function snapshotText(one: SqliteStatement, seq: number): string | undefined {
   try {
-    return JSON.parse(json) as JournalEntry;
+    const row = one.get(seq) as SnapshotRow | undefined;
+    if (row === undefined) return undefined;
+    const text = textOf(row.json);
+    return sha256(text) === textOf(row.sha256) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws TypeError for bytes that are not UTF-8 */
+function textOf(bytes: unknown): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes as Uint8Array);
+}
+
+function readLine(file: string, seq: number, json: unknown): JournalEntry {
+  try {
+    return JSON.parse(textOf(json)) as JournalEntry;
   } catch (cause) {
     throw damaged(file, `has a line ${seq} that is no JSON`, cause);
   }
