@@ -20,15 +20,15 @@ import {
   required,
   string,
 } from "./fields.js";
-import { groupId, idField, instanceId, label, taskKinds } from "./sharedFields.js";
-import type { TaskKind } from "./statuses.js";
+import { groupId, idField, instanceId, label } from "./sharedFields.js";
+import { taskKinds } from "./statuses.js";
 import { maxTime } from "./time.js";
 
 /** A kind of work. */
 export const taskField = enumOf({
   rule: "task-kind",
   source: "§11",
-  of: Object.keys(taskKinds) as TaskKind[],
+  of: taskKinds,
 });
 const message = optional(string({ rule: "fault-message", source: "§11" }));
 const durationMs = optional(durationField);

@@ -13,7 +13,6 @@ import {
   string,
 } from "./fields.js";
 import type { CreateInstanceInput, DatabaseInput, NodeInput, UserInput } from "./inputParts.js";
-import type { TaskKind } from "./statuses.js";
 
 /** An id of anything, as text. */
 export const idField = string({
@@ -187,28 +186,6 @@ export const copyTo = list({
   }),
   countMax: 5,
 });
-
-/** Every kind of work, so that a new one cannot be forgotten here. */
-export const taskKinds: Readonly<Record<TaskKind, true>> = {
-  build: true,
-  restart: true,
-  reboot: true,
-  resizeFlavor: true,
-  resizeVolume: true,
-  detach: true,
-  delete: true,
-  connect: true,
-  convert: true,
-  detectFailure: true,
-  failover: true,
-  forceFailover: true,
-  disableFailover: true,
-  enableFailover: true,
-  updateProxyNodes: true,
-  startBackup: true,
-  runBackup: true,
-  deleteBackup: true,
-};
 
 /** The configuration that a command is about. */
 export const configurationId = required(idField);
