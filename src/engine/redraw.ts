@@ -59,7 +59,7 @@ function redrawWork(
   const { startedAt, factor, task } = work;
   const draw = context.chance.redraw({ purpose: "duration", key, sequence: tasksStarted - 1 }, now);
   // Of slow work the draw itself is younger.
-  const ageMs = Math.floor((now - startedAt) / factor);
+  const ageMs = Math.max(0, Math.floor((now - startedAt) / factor));
   const ms = redrawDuration(latency[work.latency], { ageMs, draw, jitter: jitterOf(task, jitter) });
   const dueAt = Math.max(now + 1, startedAt + Math.round(ms * factor));
   if (dueAt === work.dueAt) return;

@@ -35,6 +35,8 @@ export interface EngineContext extends RuleContext {
 export interface WorkOptions {
   readonly target?: string | number | null;
   readonly latency?: LatencyKey;
+  /** What it takes beside the duration of its kind: what there is to copy, or to catch up. Not drawn, and not jittered. */
+  readonly extraMs?: number;
 }
 
 /** What a step of a lifecycle brings along. */
@@ -118,7 +120,7 @@ export class Transaction {
   work(
     task: TaskKind,
     owner: { readonly key: string; readonly tasksStarted: number },
-    { latency: named = task, target = null }: WorkOptions = emptyPlaceholder,
+    { latency: named = task, target = null, extraMs = 0 }: WorkOptions = emptyPlaceholder,
   ): Work {
     const { chance, latency, jitter, accountId } = this.context;
     const duration = drawDuration(latency[named], {
@@ -129,12 +131,13 @@ export class Transaction {
     const slowness = slowdownFactor(this.context.topology, { task, accountId });
     const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
+    const startedAt = this.now + Math.min(Math.round(extraMs * slowness), durationMsMax);
     return {
       task,
-      startedAt: this.now,
+      startedAt,
       latency: named,
       factor: slowness,
-      dueAt: this.now + ms,
+      dueAt: startedAt + ms,
       seq,
       cause: this.seq,
       target,

@@ -7,6 +7,8 @@ import {
   repairGroupRules,
   updateProxyNodesRules,
 } from "../../topology/rules/failover.js";
+import { catchUpMs } from "../failover/catchUp.js";
+import { electCandidate } from "../failover/elect.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireGroup } from "./lookups.js";
@@ -37,7 +39,10 @@ export const failoverImplementations = {
 
 /** A replica takes over from a source that lives (H14). */
 function forceFailover(moment: Transaction, command: CommandOf<"forceFailover">): void {
-  tell(moment, command.groupId, "failover.forced");
+  const group = requireGroup(moment, command.groupId);
+  const candidate = electCandidate(moment, group);
+  const extraMs = candidate === undefined ? 0 : catchUpMs(moment, candidate);
+  moment.stepGroup(group, "failover.forced", { extraMs });
 }
 
 /** From now on a source that is lost stays lost (H15). */

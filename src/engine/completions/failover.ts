@@ -3,6 +3,7 @@ import { isDown } from "../../lifecycle/instanceStates.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { newIdOf } from "../commands/lookups.js";
+import { catchUpMs, tooFarBehind } from "../failover/catchUp.js";
 import { electCandidate, hasLivingReplica } from "../failover/elect.js";
 import { sourceOf } from "../failover/roleMembers.js";
 import { leave, startMemberBuild } from "../groupMembers.js";
@@ -21,14 +22,17 @@ export function completeDetection(moment: Transaction, group: HaGroup, ending: T
     return;
   }
   const { id, ordinal: row } = group;
+  const candidate = electCandidate(moment, group);
   moment.emit({
     type: "FailoverStarted",
     id,
     row,
     sourceId: sourceOf(moment, group).id,
-    candidateId: electCandidate(moment, group)?.id ?? null,
+    candidateId: candidate?.id ?? null,
   });
-  moment.stepGroup(group, "task.done", { target: attemptOf(ending) });
+  // Writes are let in when all that was received is applied.
+  const extraMs = candidate === undefined ? 0 : catchUpMs(moment, candidate);
+  moment.stepGroup(group, "task.done", { target: attemptOf(ending), extraMs });
 }
 
 /**
@@ -91,6 +95,11 @@ export function completeForcedFailover(
   const winner = ending.failure === undefined ? electCandidate(moment, group) : undefined;
   if (winner === undefined) {
     const reason = ending.failure === undefined ? nobodyLeft : ending.failure.message;
+    moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
+    return;
+  }
+  const reason = tooFarBehind(moment, winner);
+  if (reason !== undefined) {
     moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
     return;
   }
