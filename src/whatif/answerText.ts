@@ -96,8 +96,9 @@ function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly
     verdict.verdict === "undecided" && futuresToDecide !== null
       ? `; about ${formatCount(futuresToDecide)} futures would decide`
       : "";
+  const first = verdict.seeds.length === 0 ? "" : `; seeds ${verdict.seeds.join(", ")}`;
   return wrapped(
-    `  ${word.padEnd(10)}${verdict.name}: ${figure}${boundText(expectation, show)}${more}`,
+    `  ${word.padEnd(10)}${verdict.name}: ${figure}${boundText(expectation, show)}${more}${first}`,
     12,
   );
 }

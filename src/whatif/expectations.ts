@@ -18,7 +18,12 @@ export interface ExpectationVerdict {
   readonly interval: Interval | null;
   /** Where undecided: about how many futures would decide; null where none would. */
   readonly futuresToDecide: number | null;
+  /** The first seeds that break what must hold in every future; none for a figure of many. */
+  readonly seeds: readonly number[];
 }
+
+/** How many seeds a verdict names. */
+const maxSeeds = 3;
 
 /** Which futures count, and how sure a verdict is. */
 export interface VerdictOptions {
@@ -76,6 +81,7 @@ function judgeFigure(
     value: told?.value ?? null,
     interval: told?.interval ?? null,
     futuresToDecide: told?.futuresToDecide ?? null,
+    seeds: [],
   };
 }
 
@@ -85,14 +91,16 @@ function judgeNever(
   results: EnsembleResults,
   { shards, confidence }: VerdictOptions,
 ): ExpectationVerdict {
-  const { values } = results.column(about.design, `${brokenPrefix}${about.name}`, shards);
-  const broken = values.filter((value) => value > 0).length;
+  const { values, seeds } = results.column(about.design, `${brokenPrefix}${about.name}`, shards);
+  const breaking = seeds.filter((_, row) => (values[row] ?? 0) > 0);
+  const broken = breaking.length;
   return {
     ...about,
     verdict: broken > 0 ? "not met" : "met",
     value: values.length === 0 ? null : broken / values.length,
     interval: proportion(broken, values.length, confidence).interval,
     futuresToDecide: null,
+    seeds: [...breaking.slice(0, maxSeeds)],
   };
 }
 

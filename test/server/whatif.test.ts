@@ -77,6 +77,27 @@ describe("whatif", { timeout: 60_000 }, () => {
     expect(few.out).toContain("UNDECIDED");
   });
 
+  test("run names the seeds that break what must hold in every future", async () => {
+    const text = question.replace(
+      "expect:",
+      "expect:\n  quick: { never: writesDown, of: orders, for: 15s }",
+    );
+    const { code, out } = await cli([
+      "run",
+      fileOf("quick.yaml", text),
+      "--futures",
+      "20",
+      "--workers",
+      "0",
+    ]);
+    expect(code).toBe(1);
+    const [, seed = ""] =
+      /NOT MET {3}quick: .* of futures break\s+it; seeds (\d+)/s.exec(out) ?? [];
+    const shown = await cli(["show", join(dir, "quick.yaml"), "--seed", seed]);
+    expect(shown.code).toBe(1);
+    expect(shown.out).toContain("BROKEN quick");
+  });
+
   test("run --json prints the summary with the verdicts", async () => {
     const { out } = await cli([
       "run",
