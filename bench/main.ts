@@ -7,6 +7,7 @@ import { constructionRows } from "./construction.js";
 import { figure, type Row } from "./harness.js";
 import { httpRows } from "./http.js";
 import { largeRows } from "./large.js";
+import { pageRows } from "./page.js";
 import { transitionRows } from "./transitions.js";
 
 const { json, part: wanted } = parseArgs({
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   construction: constructionRows,
   large: largeRows,
   bundle: bundleRows,
+  page: pageRows,
 };
 
 const rows: Row[] = [];

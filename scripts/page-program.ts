@@ -9,7 +9,7 @@ const place = (path: string): string => fileURLToPath(new URL(`../${path}`, impo
 const moduleFile = place("src/page/pageProgram.ts");
 
 /** Builds the page's program from `src/page/ui`, minified, as one script and one style sheet. */
-export async function buildPageProgram(entry = "src/page/ui/main.tsx"): Promise<PageProgram> {
+export async function buildPageProgram(entry = "src/page/ui/report.tsx"): Promise<PageProgram> {
   const { outputFiles } = await build({
     entryPoints: [place(entry), place("src/page/ui/styles.css")],
     tsconfig: place("src/page/ui/tsconfig.json"),
@@ -50,8 +50,9 @@ let built: Promise<string> | undefined;
 
 /** The module that takes the place of `src/page/pageProgram.ts`; built once a process. */
 function moduleText(): Promise<string> {
-  built ??= buildPageProgram().then(
-    (program) => `export const pageProgram = ${JSON.stringify(program)};\n`,
+  built ??= Promise.all([buildPageProgram(), buildPageProgram("src/page/ui/inspect.tsx")]).then(
+    ([report, inspector]) =>
+      `export const pagePrograms = ${JSON.stringify({ report, inspector })};\n`,
   );
   return built;
 }

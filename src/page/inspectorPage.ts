@@ -1,6 +1,6 @@
 import type { PageData } from "./pageData.js";
 import { contentSecurityPolicy, pageDocument } from "./pageDocument.js";
-import { builtProgram } from "./pageHtml.js";
+import { builtPrograms } from "./pageHtml.js";
 
 export { pageHtml } from "./pageHtml.js";
 
@@ -18,7 +18,7 @@ export function inspectorHtml({ title, ...inspector }: InspectorSetup): {
   readonly html: string;
   readonly policy: string;
 } {
-  const program = builtProgram();
+  const program = builtPrograms().inspector;
   const data: PageData = {
     format: "replication-simulator/page",
     version: 1,

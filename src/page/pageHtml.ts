@@ -18,7 +18,7 @@ import {
   type PageFutures,
 } from "./pageData.js";
 import { pageDocument } from "./pageDocument.js";
-import { type PageProgram, pageProgram } from "./pageProgram.js";
+import { type PagePrograms, pagePrograms } from "./pageProgram.js";
 
 /** A world to look at: a simulator, its journal, or a snapshot, which has no past. */
 export type PageWorld = { journal(): Journal } | Journal | Snapshot | SnapshotJson;
@@ -62,7 +62,7 @@ export interface PageInput {
  * ```
  */
 export function pageHtml(input: PageInput): string {
-  return pageDocument(pageDataOf(input), builtProgram());
+  return pageDocument(pageDataOf(input), builtPrograms().report);
 }
 
 /**
@@ -112,11 +112,11 @@ export function pageDataOf(input: PageInput): PageData {
 }
 
 /**
- * The program that the build has put in.
+ * The programs that the build has put in.
  * @throws InvalidWorldDataError `page-program` in a run from source
  */
-export function builtProgram(): PageProgram {
-  if (pageProgram !== undefined) return pageProgram;
+export function builtPrograms(): PagePrograms {
+  if (pagePrograms !== undefined) return pagePrograms;
   throw new InvalidWorldDataError({
     code: "badRequest",
     rule: "page-program",

@@ -6,5 +6,11 @@ export interface PageProgram {
   readonly styleHash: string;
 }
 
-/** The program behind the pages; undefined in a run from source without `scripts/page-program.ts`. */
-export const pageProgram: PageProgram | undefined = undefined as PageProgram | undefined;
+/** The programs behind the pages: one that shows, and one that also acts on a server. */
+export interface PagePrograms {
+  readonly report: PageProgram;
+  readonly inspector: PageProgram;
+}
+
+/** Undefined in a run from source without `scripts/page-program.ts`. */
+export const pagePrograms: PagePrograms | undefined = undefined as PagePrograms | undefined;

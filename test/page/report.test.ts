@@ -66,6 +66,31 @@ describe("a page from disk, with the network off", () => {
   });
 });
 
+describe("its size", () => {
+  test("is under 150 kB beside its data", () => {
+    const empty = pageHtml({ world: new ReplicationSimulator() });
+    const data = /<script type="application\/json" id="data">(.*)<\/script>/.exec(empty)?.[1] ?? "";
+    expect(data.length).toBeGreaterThan(1000);
+    expect(Buffer.byteLength(empty) - data.length).toBeLessThan(150_000);
+  });
+
+  test("large data are compressed, and open as others do", async () => {
+    const sim = new ReplicationSimulator({ seed: 3 });
+    const { id } = sim.createInstance({ name: "busy", flavorId: 2, volumeGb: 10 });
+    sim.settle();
+    for (let round = 0; round < 600; round++) {
+      sim.restartInstance(id);
+      sim.settle();
+    }
+    const large = pageHtml({ world: sim });
+    expect(large.length).toBeLessThan(150_000 + JSON.stringify(sim.journal()).length / 3);
+    expect(large).toContain('type="application/gzip"');
+    await using opened = await openFile(browser, large);
+    await opened.page.locator(".journal h2 small", { hasText: "1202 entries" }).waitFor();
+    expect(opened.errors).toEqual([]);
+  });
+});
+
 describe("travels in time, truly", () => {
   test("at every moment its tree is the one that the replayed world prints", async () => {
     await using opened = await openFile(browser, html);

@@ -14,8 +14,8 @@ interface PaneProps {
 
 type KindFilter = "all" | "command" | "fault" | "work";
 
-const before = 30;
-const after = 45;
+const before = 14;
+const after = 26;
 
 /** The journal: what happened so far, and what is still to come. Search and filter; a window of it is drawn. */
 export function JournalPane({ branch, version, count, go, selected }: PaneProps) {

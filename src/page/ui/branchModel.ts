@@ -43,6 +43,9 @@ export class BranchModel {
   /** The topology after every so many entries; those between are folded again when they are asked for. */
   readonly #checkpoints: Topology[];
   #last: { readonly count: number; readonly topology: Topology };
+  #lastCauses:
+    | { readonly id: string; readonly count: number; readonly seqs: readonly number[] }
+    | undefined;
   readonly #searchTexts = new Map<EntryView, string>();
   readonly #times: number[] = [];
   readonly #moments: number[];
@@ -143,9 +146,12 @@ export class BranchModel {
 
   /** Numbers of the entries that led to the status of an id, newest first. */
   causes(id: string, count: number): readonly number[] {
-    return count === 0
-      ? []
-      : causesOf(this.#log, id, this.firstSeq + count - 1).map(({ line }) => line.seq);
+    if (count === 0) return [];
+    const known = this.#lastCauses;
+    if (known?.id === id && known.count === count) return known.seqs;
+    const seqs = causesOf(this.#log, id, this.firstSeq + count - 1).map(({ line }) => line.seq);
+    this.#lastCauses = { id, count, seqs };
+    return seqs;
   }
 
   /** The history up to the last known moment. */

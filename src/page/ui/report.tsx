@@ -2,7 +2,6 @@ import { render } from "preact";
 import { journalsOf } from "../pageData.js";
 import { App } from "./App.js";
 import { BranchModel } from "./branchModel.js";
-import { Inspector } from "./Inspector.js";
 import { readPageData } from "./readPageData.js";
 
 /** Opens the page with the data that stand in its file. */
@@ -11,10 +10,6 @@ async function open(): Promise<void> {
   if (root === null) return;
   try {
     const data = await readPageData();
-    if (data.inspector !== undefined) {
-      render(<Inspector title={data.title} {...data.inspector} />, root);
-      return;
-    }
     render(
       <App
         title={data.title}
