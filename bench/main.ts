@@ -9,6 +9,7 @@ import { httpRows } from "./http.js";
 import { largeRows } from "./large.js";
 import { pageRows } from "./page.js";
 import { transitionRows } from "./transitions.js";
+import { whatIfRows } from "./whatIf.js";
 
 const { json, part: wanted } = parseArgs({
   options: { json: { type: "string" }, part: { type: "string" } },
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   commands: commandRows,
   http: httpRows,
   "cold start": coldStartRows,
+  whatif: whatIfRows,
   construction: constructionRows,
   large: largeRows,
   bundle: bundleRows,

@@ -5,7 +5,8 @@ export interface SiblingScript {
   readonly script: URL | string;
   /** Whether the script is code, not a place. */
   readonly eval: boolean;
-  readonly execArgv: readonly string[];
+  /** Left out: the thread has the options of this process. */
+  readonly execArgv?: readonly string[];
 }
 
 /**
@@ -14,11 +15,13 @@ export interface SiblingScript {
  * @param from - `import.meta.url` of the caller; undefined where the code was built as CommonJS
  */
 export function siblingScript(name: string, from: string | undefined): SiblingScript {
-  // What says how `-e` is read is refused by a thread.
-  const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
   const base = from ?? pathToFileURL(__filename).href;
-  if (!base.endsWith(".ts"))
-    return { script: new URL(`./${name}.js`, base), eval: false, execArgv };
+  if (!base.endsWith(".ts")) {
+    const script = new URL(`./${name}.js`, base);
+    // What says how `-e` is read is refused by a thread, and so are options of V8 where any are named.
+    const isRefused = process.execArgv.some((argument) => argument.startsWith("--input-type"));
+    return { script, eval: false, ...(isRefused ? { execArgv: [] } : {}) };
+  }
   // Run from its sources, the package is TypeScript, which a thread of Node 20 cannot start with.
   const source = JSON.stringify(new URL(`./${name}.ts`, base).href);
   const script = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${source}, ${source}));`;

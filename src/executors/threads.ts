@@ -116,7 +116,7 @@ class ThreadPool {
     const { script, execArgv, ...how } = siblingScript("threadWorker", import.meta.url);
     const worker = new Worker(script, {
       workerData: this.#prepared.spec,
-      execArgv: [...execArgv],
+      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
       eval: how.eval,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.maxMemoryMb ?? 512 },
     });

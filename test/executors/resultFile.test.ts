@@ -56,7 +56,8 @@ function start(
     String(workers),
     ...(shard === undefined ? [] : [shard]),
   ];
-  const child = spawn(process.execPath, args, {
+  // An option of V8, which a thread refuses where it is handed on by name.
+  const child = spawn(process.execPath, ["--max-old-space-size=2000", ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...env },
   });

@@ -44,18 +44,21 @@ describe("an ensemble in worker threads", () => {
       executor: built.threads({ workers }),
     });
     expect(isComplete).toBe(true);
+    expect(results.failuresOf("one replica")).toEqual([]);
+    expect(Math.max(...results.column("one replica", "crashes").values)).toBeGreaterThan(1);
     expect(bytes(results)).toBe(bytes((await built.runEnsemble(prepared)).results));
   });
 
   test("stops early at the same prefix as inline, and leaves no thread behind", async () => {
     const plan = { ...failover, futures: 1600, shardSize: 20 };
-    const stopWhen = built.untilHalfWidth({ halfWidth: 0.25, measures: ["down"] });
+    const stopWhen = built.untilHalfWidth({ halfWidth: 0.05, measures: ["crashes"] });
     const prepared = await prepare(plan);
     const workers: Worker[] = [];
     const executor = built.threads({ workers: 2, onWorker: (worker) => workers.push(worker) });
     const threaded = await built.runEnsemble(prepared, { executor, stopWhen });
     const alone = await built.runEnsemble(prepared, { stopWhen });
     expect(threaded.shards).toBe(alone.shards);
+    expect(alone.results.failuresOf("one replica")).toEqual([]);
     expect(threaded.shards).toBeLessThan(80);
     expect(bytes(threaded.results, threaded.shards)).toBe(bytes(alone.results, alone.shards));
     expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);

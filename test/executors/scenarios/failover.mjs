@@ -11,8 +11,8 @@ export default function future(sim, { replicas = 1, days = 7, detectionMs = 0 } 
   sim.setWorkload(id, { transactionsPerSecond: 200 });
   sim.injectRandom({
     fault: "crash",
-    of: { instanceId: id },
-    every: { kind: "exponential", meanMs: 2 * dayMs },
+    target: { instanceId: id },
+    timeToFailure: { kind: "exponential", meanMs: 2 * dayMs },
     timeToRepair: { kind: "lognormal", medianMs: 1_200_000 + detectionMs, sigma: 1 },
   });
   const interruptions = [];
@@ -28,5 +28,9 @@ export default function future(sim, { replicas = 1, days = 7, detectionMs = 0 } 
   const end = sim.now + days * dayMs;
   sim.advanceTo(end);
   if (since !== undefined) interruptions.push(end - since);
-  return { down: interruptions.reduce((sum, each) => sum + each, 0), interruptions };
+  return {
+    down: interruptions.reduce((sum, each) => sum + each, 0),
+    interruptions,
+    crashes: interruptions.length,
+  };
 }

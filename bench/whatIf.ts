@@ -1,0 +1,226 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import {
+  dataScenario,
+  EnsembleResults,
+  type PreparedEnsemble,
+  prepareEnsemble,
+  runEnsemble,
+  type ShardResult,
+  shardsOf,
+} from "replication-simulator/whatif";
+import { openScenario, threads } from "replication-simulator/whatif/threads";
+import { atLeast, atMost, median, type Row } from "./harness.js";
+
+/** The stock scenario: an HA group of three for 30 days, a crash each three days. */
+const stock = {
+  scenario: 1,
+  world: { jitter: 0.3 },
+  topology: { orders: { kind: "group", replicas: 2, writes: { perSecond: 200 } } },
+  random: {
+    crashes: {
+      fault: "crash",
+      of: "orders.any",
+      every: { exponential: "3d" },
+      timeToRepair: { lognormal: "20m", sigma: 1 },
+    },
+  },
+  horizon: "30d",
+} as const;
+
+const positions = {
+  down: { measure: "writesDown", of: "orders" },
+  lost: { measure: "lostTransactions", of: "orders" },
+  lag: { measure: "lag", of: "orders" },
+} as const;
+const levels = {
+  down: { measure: "writesDown", of: "orders" },
+  failovers: { measure: "failovers", of: "orders" },
+} as const;
+
+/** Futures a second, against SimPy, and what executors cost. All in CPU time: other processes do not count. */
+export async function whatIfRows(): Promise<readonly Row[]> {
+  return [...(await futureRows()), ...(await executorRows()), memoryRow(), helpRow()];
+}
+
+async function futureRows(): Promise<readonly Row[]> {
+  const kinds = [
+    { name: "with positions (lag, loss)", measures: positions, goal: 2500, goalOverSimPy: 4 },
+    { name: "no measure needs positions", measures: levels, goal: 6000, goalOverSimPy: 1.5 },
+  ] as const;
+  const rows: Row[] = [];
+  for (const { name, measures, goal, goalOverSimPy } of kinds) {
+    const data = { ...stock, measures };
+    const prepared = await prepareEnsemble({ scenario: { data }, futures: 2000 }, () =>
+      dataScenario(data),
+    );
+    await runEnsemble(prepared); // warm
+    const own: number[] = [];
+    const ratios: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const us = (await cpuMs(() => runEnsemble(prepared))) / 2;
+      own.push(us);
+      const peer = simPyUs();
+      if (peer !== undefined) ratios.push(us / peer);
+    }
+    rows.push(
+      atLeast({
+        name: `futures of 30 days, stock scenario, ${name}`,
+        value: 1e6 / Math.min(...own),
+        unit: "/s",
+        goal,
+        against: "CPU time",
+      }),
+    );
+    if (ratios.length > 0)
+      rows.push(
+        atMost({
+          name: `the same over a simplified SimPy model, ${name}`,
+          value: median(ratios),
+          unit: "x",
+          goal: goalOverSimPy,
+          against: "bench/peers/stock.py, CPU time",
+        }),
+      );
+  }
+  return rows;
+}
+
+/** CPU time of a future in SimPy, in us; undefined where Debian's python3-simpy3 is missing. */
+function simPyUs(): number | undefined {
+  const script = fileURLToPath(new URL("./peers/stock.py", import.meta.url));
+  const { status, stdout } = spawnSync("/usr/bin/python3", [script, "30", "3000"], {
+    encoding: "utf8",
+  });
+  if (status === 0) return Number(stdout.split(" ")[0]);
+  console.log("  (no SimPy: apt-get install python3-simpy3)");
+  return undefined;
+}
+
+async function executorRows(): Promise<readonly Row[]> {
+  const data = { ...stock, measures: levels };
+  const prepared = await prepareEnsemble({ scenario: { data }, futures: 20_000 }, () =>
+    dataScenario(data),
+  );
+  const ratios: number[] = [];
+  for (let pair = 0; pair < 2; pair++) {
+    const alone = await cpuMs(() => runEnsemble(prepared));
+    ratios.push(
+      (await cpuMs(() => runEnsemble(prepared, { executor: threads({ workers: 2 }) }))) / alone,
+    );
+  }
+  const module = new URL("./emptyFuture.mjs", import.meta.url).href;
+  const empty = await prepareEnsemble(
+    { scenario: { module }, futures: 20_000, shardSize: 1 },
+    openScenario,
+  );
+  return [
+    atMost({
+      name: "CPU of two threads over inline, 20,000 futures",
+      value: median(ratios),
+      unit: "x",
+      goal: 1.15,
+      against: "inline, CPU time",
+    }),
+    atMost({
+      name: "an empty shard in two threads",
+      value: median([await shardUs(empty), await shardUs(empty), await shardUs(empty)]),
+      unit: "us",
+      goal: 150,
+      against: "the clock, after the threads have started",
+    }),
+  ];
+}
+
+/** Time between two results once the threads are warm. */
+async function shardUs(prepared: PreparedEnsemble): Promise<number> {
+  let count = 0;
+  let since = 0;
+  await runEnsemble(prepared, {
+    executor: threads({ workers: 2 }),
+    onResult: () => {
+      count++;
+      if (count === 5000) since = performance.now();
+    },
+  });
+  return ((performance.now() - since) * 1000) / (count - 5000);
+}
+
+/** What a million futures of five measures take, one of them a list of three. */
+function memoryRow(): Row {
+  const prepared = {
+    format: "replication-simulator/ensemble",
+    version: 1,
+    scenario: { data: null },
+    designs: ["as it is"],
+    seeds: { first: 0, count: 1_000_000 },
+    shardSize: 1000,
+    keep: "values",
+    engine: { version: "", fingerprint: "" },
+    probe: { source: "", facts: "" },
+  } as const;
+  const results = new EnsembleResults(prepared);
+  const before = usedBytes();
+  for (const { id, index, first, count } of shardsOf(prepared, results.id)) {
+    const column = (size: number) =>
+      Array.from({ length: size * count }, (_, at) => first + at + 0.5);
+    const columns = {
+      down: { values: column(1) },
+      lost: { values: column(1) },
+      failovers: { values: column(1) },
+      degraded: { values: column(1) },
+      interruptions: { values: column(3), lengths: Array.from({ length: count }, () => 3) },
+    };
+    const result: ShardResult = {
+      ensemble: results.id,
+      id,
+      index,
+      first,
+      count,
+      designs: { "as it is": { columns, failures: [] } },
+    };
+    results.add(result);
+  }
+  const bytes = usedBytes() - before;
+  if (results.done !== 1000) throw new Error("results are missing");
+  return atMost({
+    name: "memory of 1,000,000 futures of five measures, every value kept",
+    value: bytes / 1e6,
+    unit: "MB",
+    goal: 150,
+    against: "the heap and its buffers before",
+  });
+}
+
+/** Bytes of the heap and of the buffers beside it, after everything unreachable is gone. */
+function usedBytes(): number {
+  const collect = globalThis.gc;
+  if (collect === undefined) throw new Error("run with --expose-gc");
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function helpRow(): Row {
+  const bin = fileURLToPath(new URL("../bin/replication-simulator.js", import.meta.url));
+  const times = Array.from({ length: 9 }, () => {
+    const began = performance.now();
+    spawnSync(process.execPath, [bin, "whatif", "--help"]);
+    return performance.now() - began;
+  });
+  return atMost({
+    name: "whatif --help, from the start of the process to its end",
+    value: median(times),
+    unit: "ms",
+    goal: 150,
+    against: "the clock",
+  });
+}
+
+async function cpuMs(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
