@@ -53,6 +53,13 @@ export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrar
   );
 }
 
+const labelled = execute({
+  type: "createConfiguration",
+  name: "labelled",
+  label: "a label",
+  values: {},
+});
+
 const scheduleOf = (the: ReferenceKind): Act =>
   execute({ type: "createSchedule", ownerId: newest(the) });
 /** Replication sets, and what becomes of them when they are converted. */
@@ -75,6 +82,8 @@ const sets: readonly Story[] = [
     execute({ type: "deleteInstance", instanceId: newest("instance") }),
     execute({ type: "renameInstance", instanceId: newest("instance"), name: "gone" }),
   ],
+  // A label is given once.
+  [labelled, labelled],
   [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
   [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
 ];

@@ -28,7 +28,7 @@ const facts = new Set<string>();
 const commands = new Set<string>();
 
 beforeAll(() => {
-  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 2_500, seed: 20_260_101 });
+  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 3_200, seed: 20_260_129 });
   for (const [options, story] of told) {
     const sim = new ReplicationSimulator(options);
     const visit = (fact: Fact): void => {
@@ -105,6 +105,7 @@ const laterRules: Readonly<Record<string, string>> = {};
 
 /** Facts that not every sample of stories tells, each with the reason. */
 const seldomFacts: Readonly<Record<string, string>> = {
+  WorkRedrawn: "it is told before anybody listens: a fork with a seed of its own begins with it",
   SemiSynchronousDegraded: "it takes a group whose replicas stay silent for ten seconds under load",
   SemiSynchronousRestored: "it takes one that has degraded, and comes back",
 };
