@@ -1,4 +1,3 @@
-import { assertOption } from "../domain/entryPointOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { errorResponse, rackspace } from "../wire/index.js";
@@ -10,7 +9,7 @@ import { AnswerLostError, HttpRefusal } from "./httpError.js";
 import { identity } from "./identity/identity.js";
 import { TokenRegistry } from "./identity/tokenRegistry.js";
 import { addressMark, type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
-import { type PlainRequest, readPlainRequest, requestRule } from "./plainRequest.js";
+import { assertRequest, type PlainRequest, readPlainRequest } from "./plainRequest.js";
 import {
   faultReply,
   type PlainResponse,
@@ -69,7 +68,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     return answerOf(request, service, callers);
   };
   const handler = async (request: Request): Promise<Response> => {
-    assertOption(request, requestRule, { field: "request", rule: "http-request" });
+    assertRequest(request);
     const told = listener(request, service);
     let reply: Reply;
     try {

@@ -35,6 +35,19 @@ export const requestRule: OptionRule = {
 };
 
 /**
+ * Refuses what is no request without keeping it: an error that is printed would show sockets, headers and tokens.
+ * @throws InvalidInputError `http-request`
+ */
+export function assertRequest(request: unknown): void {
+  try {
+    assertOption(request, requestRule, { field: "request", rule });
+  } catch {
+    const shell = typeof request === "object" && request !== null ? {} : request;
+    assertOption(shell, requestRule, { field: "request", rule });
+  }
+}
+
+/**
  * Takes a plain request apart.
  * @throws InvalidInputError `http-request`
  */
@@ -60,7 +73,7 @@ function readHeaders(headers: PlainRequest["headers"]): Headers {
     return new Headers(headers);
   } catch {
     const expected = "what new Headers() takes";
-    throw new InvalidInputError([{ field: "headers", value: headers, expected, rule }]);
+    throw new InvalidInputError([{ field: "headers", value: {}, expected, rule }]);
   }
 }
 

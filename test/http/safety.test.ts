@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ReplicationSimulator } from "replication-simulator";
 import { createHandler } from "replication-simulator/http";
 import { describe, expect, test } from "vitest";
@@ -256,4 +257,13 @@ describe("a fault of work that is injected for one account", () => {
     });
     expect(all).toEqual([struck, struck]);
   });
+});
+
+test("what is no request is refused without what it holds", async () => {
+  const { handler } = service();
+  const secret = "a-secret-token";
+  const incoming = { method: "GET", url: "/v1.0", headers: { "x-auth-token": secret } };
+  const refused = await handler(incoming as never).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ name: "InvalidInputError", rule: "http-request" });
+  expect(inspect(refused, { depth: 9 })).not.toContain(secret);
 });

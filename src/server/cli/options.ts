@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
+import { type Role, roles } from "../../domain/operationPolicy.js";
+import { isList, isRecord } from "../../domain/plainData.js";
+import type { HttpUser } from "../../http/index.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 import type { ServerOptions } from "../server.js";
 
@@ -8,6 +12,16 @@ export interface ServeFlags {
   readonly host: string;
   readonly account?: string;
   readonly token?: readonly string[];
+  readonly user?: readonly HttpUser[];
+  readonly limits?: object;
+  readonly rates?: "off" | "documented" | object;
+  readonly timestampStyle?: "documented" | "zulu";
+  readonly addressStyle?: "documented" | "ip" | "hostname" | "both";
+  readonly jitter?: number;
+  readonly faults?: readonly unknown[];
+  readonly world?: object;
+  readonly corsOrigin?: readonly string[];
+  readonly allowedHost?: readonly string[];
   readonly region?: string;
   readonly speed: number;
   readonly seed?: number | string;
@@ -25,10 +39,13 @@ export function serverOptions(flags: ServeFlags): ServerOptions {
   const { port, host, speed, control, allowUnauthenticated, token = [] } = flags;
   const { snapshotEvery, controlReadOnly } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
-  const asked = { accountId, region, seed, latency };
-  const world = Object.fromEntries(
-    Object.entries(asked).filter(([, value]) => value !== undefined),
-  ) as SimulatorOptions;
+  const { jitter, limits, rates: rateLimits, faults } = flags;
+  const asked = { accountId, region, seed, latency, jitter, limits, rateLimits, faults };
+  // A flag of its own comes before the same option in the file of the world.
+  const world = { ...flags.world, ...present(asked) } as SimulatorOptions;
+  const { timestampStyle, addressStyle, user, corsOrigin, allowedHost } = flags;
+  const styles = present({ timestampStyle, addressStyle, users: user, corsOrigins: corsOrigin });
+  const allowedHosts = allowedHost === undefined ? {} : { allowedHosts: [host, ...allowedHost] };
   const tokens = token.map((each) => ({ token: each }));
   return {
     port,
@@ -37,8 +54,12 @@ export function serverOptions(flags: ServeFlags): ServerOptions {
     snapshotEvery,
     allowUnauthenticated,
     world,
-    http: { control, controlReadOnly, tokens },
+    http: { control, controlReadOnly, tokens, ...styles, ...allowedHosts },
   };
+}
+
+function present(flags: object): object {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }
 
 /** Each option of a world by the flag that sets it. */
@@ -47,7 +68,70 @@ export const flagOf: Readonly<Record<string, string>> = {
   region: "--region",
   seed: "--seed",
   latency: "--profile",
+  jitter: "--jitter",
+  limits: "--limits",
+  rateLimits: "--rates",
+  faults: "--faults",
 };
+
+/** NAME:SECRET or NAME:SECRET:ROLE, once more. The secret is password and API key alike. */
+export function collectUser(text: string, before: readonly HttpUser[] = []): readonly HttpUser[] {
+  const [, name, secret, role = "admin"] =
+    /^([^:]+):(.+?)(?::(admin|creator|observer))?$/.exec(text) ?? [];
+  if (name === undefined || secret === undefined) {
+    const forms = `NAME:SECRET or NAME:SECRET:ROLE, where ROLE is one of ${roles.join(", ")}`;
+    throw new InvalidArgumentError(`It must be ${forms}.`);
+  }
+  return [...before, { name, password: secret, apiKey: secret, role: role as Role }];
+}
+
+/** An object as JSON, or @FILE that holds it. */
+export function readObject(text: string): object {
+  const value = readJson(text);
+  if (isRecord(value)) return value;
+  throw new InvalidArgumentError("It must be a JSON object, or @FILE that holds one.");
+}
+
+/** Rates by name, or as JSON. */
+export function readRates(text: string): "off" | "documented" | object {
+  return text === "off" || text === "documented" ? text : readObject(text);
+}
+
+/** A file with a JSON object. */
+export function readObjectFile(file: string): object {
+  return readObject(`@${file}`);
+}
+
+/** A file with a JSON array of faults, each as `inject` takes it, with its time. */
+export function readFaultsFile(file: string): readonly unknown[] {
+  const value = readJson(`@${file}`);
+  if (isList(value)) return value;
+  throw new InvalidArgumentError("The file must hold a JSON array of faults.");
+}
+
+/** A share, as text. */
+export function readJitter(text: string): number {
+  const jitter = Number(text);
+  if (text.trim() !== "" && jitter >= 0 && jitter <= 1) return jitter;
+  throw new InvalidArgumentError("It must be a number from 0 to 1.");
+}
+
+function readJson(text: string): unknown {
+  let json = text;
+  if (text.startsWith("@")) {
+    try {
+      json = readFileSync(text.slice(1), "utf8");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new InvalidArgumentError(`${text.slice(1)} cannot be read: ${code ?? "unreadable"}.`);
+    }
+  }
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new InvalidArgumentError("It is not JSON.");
+  }
+}
 
 /** A port, as text. */
 export function readPort(text: string): number {

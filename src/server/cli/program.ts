@@ -3,9 +3,15 @@ import { version } from "../../domain/packageVersion.js";
 import { printJournal } from "./journal.js";
 import {
   collect,
+  collectUser,
   parseNonEmpty,
+  readFaultsFile,
+  readJitter,
   readLines,
+  readObject,
+  readObjectFile,
   readPort,
+  readRates,
   readSeed,
   readSpeed,
   type ServeFlags,
@@ -40,6 +46,11 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
       "what lets a caller in; may be given several times (default: anybody comes in)",
       collect,
     )
+    .option(
+      "--user <name:secret[:role]>",
+      "a user who logs in with the secret as password or API key; may be given several times",
+      collectUser,
+    )
     .option("--region <name>", "region that the service stands in (default: ORD)", parseNonEmpty)
     .option("--speed <factor>", "seconds of the world in a real one; 0 stands still", readSpeed, 1)
     .option("--seed <seed>", "decides ids and all luck (default: 1)", readSeed)
@@ -49,6 +60,35 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
         "fast",
         "instant",
       ]),
+    )
+    .option("--jitter <share>", "how far durations vary, from 0 to 1 (default: 0)", readJitter)
+    .option("--limits <json>", "limits of the service, as JSON or @FILE", readObject)
+    .option("--rates <rates>", "off, documented, or rates as JSON or @FILE", readRates)
+    .option("--faults <file>", "JSON array of faults to inject, with their times", readFaultsFile)
+    .option("--world <file>", "JSON object with options of the simulator", readObjectFile)
+    .addOption(
+      new Option("--timestamp-style <style>", "how moments are written").choices([
+        "documented",
+        "zulu",
+      ]),
+    )
+    .addOption(
+      new Option("--address-style <style>", "how instances are reached").choices([
+        "documented",
+        "ip",
+        "hostname",
+        "both",
+      ]),
+    )
+    .option(
+      "--cors-origin <origin>",
+      "origin of web pages that may call; may be given several times",
+      collect,
+    )
+    .option(
+      "--allowed-host <name>",
+      "name by which /_simulator may be reached without credentials; may be given several times",
+      collect,
     )
     .option(
       "--control",
