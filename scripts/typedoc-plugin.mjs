@@ -33,10 +33,11 @@ const verbThemes = {
   Faults: "inject injectRandom injectRandomAmong failTask clearFault faults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
   Worlds:
-    "topology settings catalog subscribe fork branch snapshot restore fingerprint state toString toJSON",
+    "topology settings catalog subscribe on at fold fork branch snapshot restore fingerprint state toString toJSON",
   "Journal and causes": "journal journalEntries replay repeat explain",
   "Going back": "savepoint rollbackTo load forget",
   Accounts: "tenant accountId role view",
+  "All rows": "instances groups backups schedules",
   "Any command": "execute check try",
 };
 
@@ -55,7 +56,8 @@ const fileThemes = {
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
     "simulator/subscribers simulator/branches simulator/serialization simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
-  "Rows, views and invariants": "topology/state topology/invariants simulator/methods/accountView",
+  "Rows, views and invariants":
+    "topology/state topology/invariants simulator/methods/accountView simulator/methods/rows simulator/timePoints",
   Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",
 };
 

@@ -2,8 +2,11 @@ import { deepFreeze } from "./collections/deepFreeze.js";
 import type { Catalog } from "./domain/catalog.js";
 import { record } from "./domain/compositeFields.js";
 import type { Place } from "./domain/entities.js";
+import { InvalidInputError } from "./domain/errors.js";
+import type { Fact } from "./domain/facts.js";
 import { integer, optional } from "./domain/fields.js";
 import { copyUntrusted, readValue } from "./domain/parseCommand.js";
+import { isRecord } from "./domain/plainData.js";
 import { clockTime } from "./domain/time.js";
 import type { JournalEntry } from "./engine/journal.js";
 import type { RedrawProposal } from "./engine/redraw.js";
@@ -34,7 +37,13 @@ import {
   Snapshot,
   type SnapshotJson,
 } from "./simulator/serialization.js";
-import { type Listener, readSubscription, type SubscribeOptions } from "./simulator/subscribers.js";
+import {
+  type Change,
+  type Listener,
+  readSubscription,
+  type SubscribeOptions,
+} from "./simulator/subscribers.js";
+import { type PastPoint, readPoint } from "./simulator/timePoints.js";
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
 import type { Topology } from "./topology/state.js";
@@ -43,6 +52,8 @@ import type { Topology } from "./topology/state.js";
 export interface StepOptions {
   /** Largest number of steps; default `maxSteps` of the simulator. */
   readonly maxSteps?: number;
+  /** Asked before each step; time stays where it is when this returns true. Default: never. */
+  readonly until?: (sim: ReplicationSimulator) => boolean;
 }
 
 /**
@@ -111,17 +122,18 @@ export class ReplicationSimulator extends HistoryVerbs {
    */
   advance(ms: number, options: StepOptions = {}): void {
     const until = this.#readTime(this.now + this.#readTime(ms, "ms"), "time");
-    this.world.advanceTo(until, this.#readSteps(options));
+    this.#advanceTo(until, options);
   }
 
   /**
-   * Moves virtual time to a moment, in ms since the epoch.
-   * @throws InvalidInputError
+   * Moves virtual time to `time`, in ms since the epoch, or until a condition holds.
+   * @param options - `until`: asked before each step; when it returns true, time stays where it is
+   * @throws InvalidInputError `step-options`
    * @throws RuleViolationError `time-goes-forward`
    * @throws TimeLimitError `steps-max`
    */
   advanceTo(time: number, options: StepOptions = {}): void {
-    this.world.advanceTo(this.#readTime(time, "time"), this.#readSteps(options));
+    this.#advanceTo(this.#readTime(time, "time"), options);
   }
 
   /** Ends the next thing due, jumping to its time; undefined when nothing is due. */
@@ -159,6 +171,65 @@ export class ReplicationSimulator extends HistoryVerbs {
       givesPatches,
     });
     return this.world.subscribe(listener, wishes);
+  }
+
+  /**
+   * Calls `listener` after each change with every fact of one type, and returns a function that ends the subscription.
+   * @example
+   * ```ts
+   * sim.on("WritesResumed", ({ unavailableMs }) => console.log(unavailableMs));
+   * ```
+   * @throws InvalidInputError `subscription`
+   */
+  on<Type extends Fact["type"]>(
+    type: Type,
+    listener: (fact: Extract<Fact, { readonly type: Type }>, change: Change) => void,
+  ): () => void {
+    if (typeof listener !== "function") return this.subscribe(listener);
+    return this.subscribe((change) => {
+      for (const fact of change.facts) {
+        // The type of a fact decides which one it is.
+        if (fact.type === type) listener(fact as Extract<Fact, { readonly type: Type }>, change);
+      }
+    });
+  }
+
+  /**
+   * Returns the state after a journal entry, or at a virtual time, as a simulator of its own. This one stays as it is.
+   * It replays the journal up to there: O(entries).
+   * @param point - `seq` of the last entry, or `time` in ms since the epoch; not after the present
+   * @throws InvalidInputError `past-point`
+   * @throws InvalidWorldDataError when the journal does not reach back so far
+   */
+  at(point: PastPoint): ReplicationSimulator {
+    const { seq = Number.POSITIVE_INFINITY, time = this.now } = readPoint(point, this.now);
+    const journal = this.journal();
+    const lines = journal.lines.filter((entry) => entry.seq <= seq && entry.at <= time);
+    const now = point.seq === undefined ? time : (lines.at(-1)?.at ?? this.settings.startAt);
+    return ReplicationSimulator.replay({ ...journal, lines, now }, this.world.live);
+  }
+
+  /**
+   * Folds all facts of the journal into one value, oldest first.
+   * @example
+   * ```ts
+   * const failovers = sim.fold(0, (count, { type }) => (type === "SourcePromoted" ? count + 1 : count));
+   * ```
+   * @throws InvalidInputError `fold-step`
+   */
+  fold<Value>(
+    initial: Value,
+    step: (value: Value, fact: Fact, entry: JournalEntry) => Value,
+  ): Value {
+    if (typeof step !== "function") {
+      const expected = "a function";
+      throw new InvalidInputError([{ field: "step", value: step, expected, rule: "fold-step" }]);
+    }
+    let value = initial;
+    for (const entry of this.journalEntries()) {
+      for (const fact of entry.facts) value = step(value, fact, entry);
+    }
+    return value;
   }
 
   /**
@@ -277,6 +348,18 @@ export class ReplicationSimulator extends HistoryVerbs {
     return freezeRow(row);
   }
 
+  #advanceTo(time: number, options: StepOptions): void {
+    const { until, ...rest } = isRecord(options) ? copyUntrusted(options) : {};
+    if (until !== undefined && typeof until !== "function") {
+      const expected = "a function";
+      throw new InvalidInputError([
+        { field: "options.until", value: until, expected, rule: "step-options" },
+      ]);
+    }
+    const given = isRecord(options) ? rest : options;
+    this.world.advanceTo(time, this.#readSteps(given), until && (() => until(this)));
+  }
+
   #readSteps(options: StepOptions): number {
     const { limits, maxSteps } = this.settings;
     return readValue(stepOptions, options, { path: "options", limits }).maxSteps ?? maxSteps;
@@ -287,7 +370,7 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 }
 
-const stepOptions = record<StepOptions>({
+const stepOptions = record<Omit<StepOptions, "until">>({
   rule: "step-options",
   source: "§6",
   of: {

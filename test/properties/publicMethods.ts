@@ -197,6 +197,10 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   listFaults: () => [],
   waitFor: () => ["instance-0", "ACTIVE", { withinMs: 1000 }],
   waitForBackup: () => ["backup-1", "COMPLETED", { withinMs: 1000 }],
+  instances: () => [{ role: "source", status: "ACTIVE", groupId: "g", sourceId: "s" }],
+  groups: () => [{ status: "ACTIVE" }],
+  backups: () => [{ status: "COMPLETED" }],
+  schedules: () => [],
   execute: () => [{ type: "renameInstance", instanceId: "instance-0", name: "new" }],
   check: () => [{ type: "restartInstance", instanceId: "instance-0" }],
 };
@@ -210,6 +214,9 @@ export const operatorCalls: Readonly<Record<string, Call>> = {
   settle: () => [],
   listPendingTasks: () => [],
   subscribe: () => [() => undefined, { patches: true }],
+  on: () => ["InstanceCreated", () => undefined],
+  at: (sim) => [{ time: sim.now - 1 }],
+  fold: () => [0, (value: number) => value],
   fork: () => [
     {
       seed: 2,

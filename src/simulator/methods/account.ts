@@ -3,7 +3,7 @@ import { formatValue, NotFoundError, type ReplicationError } from "../../domain/
 import { labelledWords, placeOfLabel } from "../../topology/labels.js";
 import { VerbBase } from "./base.js";
 import { type Result, tryMethods } from "./result.js";
-import { WaitVerbs } from "./waits.js";
+import { RowMethods } from "./rows.js";
 
 /** The name of a verb that `try` has in a form that does not throw. */
 export type MethodName = Exclude<
@@ -23,7 +23,7 @@ export type TryMethods = {
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
-export class AccountClient extends WaitVerbs {
+export class AccountClient extends RowMethods {
   #attempts: TryMethods | undefined;
 
   /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */

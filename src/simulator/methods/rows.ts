@@ -1,0 +1,108 @@
+import { rowsOf } from "../../collections/table.js";
+import { record } from "../../domain/compositeFields.js";
+import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
+import { enumOf, optional, string } from "../../domain/fields.js";
+import { readValue } from "../../domain/parseCommand.js";
+import { WaitVerbs } from "./waits.js";
+
+/** Which instances to return; conditions are combined. */
+export interface InstanceFilter {
+  /** `source` has replicas, `replica` replicates from a source, `stand-alone` is neither. */
+  readonly role?: "source" | "replica" | "stand-alone";
+  /** The API's status, such as `ACTIVE`. */
+  readonly status?: string;
+  /** Id of the HA group that they are members of. */
+  readonly groupId?: string;
+  /** Id of the source that they replicate from. */
+  readonly sourceId?: string;
+}
+
+/** Which HA groups, schedules or backups to return. */
+export interface StatusFilter {
+  /** The API's status, such as `ACTIVE` or `COMPLETED`. */
+  readonly status?: string;
+}
+
+const text = string({ rule: "row-filter", source: "§11" });
+const instanceFilter = record<InstanceFilter>({
+  rule: "row-filter",
+  source: "§11",
+  of: {
+    role: optional(
+      enumOf({ rule: "row-filter", source: "§11", of: ["source", "replica", "stand-alone"] }),
+    ),
+    status: optional(text),
+    groupId: optional(text),
+    sourceId: optional(text),
+  },
+});
+const statusFilter = record<StatusFilter>({
+  rule: "row-filter",
+  source: "§11",
+  of: { status: optional(text) },
+});
+
+/** All rows of an account at once: no paging, no rate limit, no role. None of these is an operation of the API. */
+export class RowMethods extends WaitVerbs {
+  /**
+   * Returns all instances of the account that match, in order of creation, members of HA groups included. Unlike
+   * `listInstances` it is not an operation of the API: nothing is paged or counted. O(instances of the service).
+   * @throws InvalidInputError `row-filter`
+   */
+  instances(filter: InstanceFilter = {}): readonly Instance[] {
+    const { role, status, groupId, sourceId } = readValue(instanceFilter, filter, {
+      path: "filter",
+      limits: this.world.settings.limits,
+    });
+    return this.#all(this.world.topology.instances).filter(
+      (row) =>
+        (role === undefined || role === roleOf(row)) &&
+        (status === undefined || status === row.status) &&
+        (groupId === undefined || groupId === row.groupId) &&
+        (sourceId === undefined || sourceId === row.sourceId),
+    );
+  }
+
+  /**
+   * Returns all HA groups of the account that match, in order of creation.
+   * @throws InvalidInputError `row-filter`
+   */
+  groups(filter: StatusFilter = {}): readonly HaGroup[] {
+    return this.#withStatus(this.#all(this.world.topology.groups), filter);
+  }
+
+  /**
+   * Returns all backups of the account that match, in order of creation, hidden ones of replicas included.
+   * @throws InvalidInputError `row-filter`
+   */
+  backups(filter: StatusFilter = {}): readonly Backup[] {
+    return this.#withStatus(this.#all(this.world.topology.backups), filter);
+  }
+
+  /** Returns all backup schedules of the account, in order of creation. */
+  schedules(): readonly BackupSchedule[] {
+    return this.#all(this.world.topology.schedules);
+  }
+
+  #all<Row extends Place & { readonly accountId: string }>(
+    table: Parameters<typeof rowsOf<Row>>[0],
+  ): readonly Row[] {
+    return [...rowsOf(table)]
+      .filter((row) => row.accountId === this.accountId)
+      .map((row) => this.show(row));
+  }
+
+  #withStatus<Row extends { readonly status: string }>(
+    rows: readonly Row[],
+    filter: StatusFilter,
+  ): readonly Row[] {
+    const { limits } = this.world.settings;
+    const { status } = readValue(statusFilter, filter, { path: "filter", limits });
+    return status === undefined ? rows : rows.filter((row) => row.status === status);
+  }
+}
+
+function roleOf({ sourceId, replicaIds }: Instance): "source" | "replica" | "stand-alone" {
+  if (sourceId !== null) return "replica";
+  return replicaIds.length > 0 ? "source" : "stand-alone";
+}
