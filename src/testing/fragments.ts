@@ -139,6 +139,13 @@ const asides: readonly Story[] = [
       parentId: newest("backup"),
     }),
   ],
+  // Members with different configurations.
+  [
+    ...set,
+    execute(wide),
+    execute({ type: "attachConfiguration", instanceId: newest("replica"), configurationId }),
+    conversion,
+  ],
   // While the replica is copied from its source.
   [
     source,

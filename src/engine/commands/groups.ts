@@ -43,7 +43,7 @@ function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): vo
     birth,
     networks: command.networks,
     acls: command.acls,
-    configurationId: null,
+    configurationId: source.configurationId,
     pendingReplicaNames: [],
   });
   const work = moment.work("convert", {

@@ -13,7 +13,7 @@ export class GroupVerbs extends InstanceVerbs {
    * a member has become the group's.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `outside-ha`, `in-replication-set`, `ha-datastore`, `ha-flavor`, `equal-members`,
+   * @throws RuleViolationError `outside-ha`, `in-replication-set`, `ha-datastore`, `ha-flavor`, `equal-members`, `equal-configurations`,
    * `label-unique`
    * @throws InvalidStatusError `members-active`
    */

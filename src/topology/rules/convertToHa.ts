@@ -90,6 +90,26 @@ const equalMembers = instanceRule<Convert>({
   },
 });
 
+const equalConfigurations = instanceRule<Convert>({
+  id: "equal-configurations",
+  source: "H9 [howto]",
+  code: "badRequest",
+  says: "All members of an HA group have the same configuration, or none has one.",
+  violation: (instance, context) => {
+    const [source = instance, ...replicas] = membersToBe(instance, context);
+    const odd = replicas.find(({ configurationId }) => configurationId !== source.configurationId);
+    const words = ({ id, configurationId }: Instance): string =>
+      `${id} has ${configurationId === null ? "none" : configurationId}`;
+    return odd === undefined
+      ? undefined
+      : {
+          message: `members of an HA group share one configuration: ${words(source)}, ${words(odd)}`,
+          value: odd.id,
+          allowed: source.configurationId ?? "none",
+        };
+  },
+});
+
 const membersActive = instanceRule<Convert>({
   id: "members-active",
   source: "R63 [inferred]",
@@ -116,6 +136,7 @@ export const convertRules: readonly Rule<Convert>[] = [
   haDatastore,
   haFlavor,
   equalMembers,
+  equalConfigurations,
   labelIsFree(),
   membersActive,
 ];

@@ -207,6 +207,54 @@ export const convertToHa = specify("convertToHa", {
       },
     ],
   },
+  "equal-configurations": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "only the source has one",
+        world: () => {
+          const sim = pair();
+          sim.createConfiguration({ name: "tuned", values: { connect_timeout: 1 } });
+          sim.attachConfiguration("instance-0", "configuration-0");
+          return sim;
+        },
+        input: ask,
+        message:
+          "members of an HA group share one configuration: instance-0 has configuration-0, instance-1 has none",
+        field: "instanceId",
+        value: "instance-1",
+        allowed: "configuration-0",
+      },
+      {
+        when: "only the replica has one, and is asked",
+        world: () => {
+          const sim = pair();
+          sim.createConfiguration({ name: "tuned", values: { connect_timeout: 1 } });
+          sim.attachConfiguration("instance-1", "configuration-0");
+          return sim;
+        },
+        input: byReplica,
+        message:
+          "members of an HA group share one configuration: instance-0 has none, instance-1 has configuration-0",
+        field: "instanceId",
+        value: "instance-1",
+        allowed: "none",
+      },
+    ],
+    passes: [
+      {
+        when: "both have the same",
+        world: () => {
+          const sim = pair();
+          sim.createConfiguration({ name: "tuned", values: { connect_timeout: 1 } });
+          sim.attachConfiguration("instance-0", "configuration-0");
+          sim.attachConfiguration("instance-1", "configuration-0");
+          return sim;
+        },
+        input: ask,
+      },
+    ],
+  },
   "label-unique": labelUnique((label) => ({ ...ask, label }), pair),
   "members-active": {
     code: "unprocessableEntity",
