@@ -200,9 +200,18 @@ export function formatValue(value: unknown): string {
       return "a symbol";
     case "object":
       if (value === null) return "null";
-      return isList(value) ? `an array of ${String(value.length)}` : "an object";
+      return isList(value) ? formatLength(value) : "an object";
     default:
       return String(value);
+  }
+}
+
+/** A proxy may throw from whatever is asked of it. */
+function formatLength(list: readonly unknown[]): string {
+  try {
+    return `an array of ${String(list.length)}`;
+  } catch {
+    return "an array";
   }
 }
 

@@ -84,7 +84,7 @@ export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal
  */
 export function readSnapshot(value: unknown): Snapshot {
   if (Snapshot.is(value)) return value;
-  const json = checked<SnapshotJson>(value, snapshotFormat);
+  const json = checked<SnapshotJson>(plainForm(value), snapshotFormat);
   const { now, seq, nextTaskSeq: taskSeq, requests } = json;
   if (
     !isMoment(now) ||
@@ -104,6 +104,16 @@ export function readSnapshot(value: unknown): Snapshot {
     nextTaskSeq: taskSeq,
     ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
   });
+}
+
+/** A snapshot of the other copy of this package (ESM, CJS) is no instance of ours, but knows its plain form. */
+function plainForm(value: unknown): unknown {
+  try {
+    const { toJSON } = value as { readonly toJSON?: unknown };
+    return typeof toJSON === "function" ? (Reflect.apply(toJSON, value, []) as unknown) : value;
+  } catch {
+    return value;
+  }
 }
 
 /**

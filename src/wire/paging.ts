@@ -73,7 +73,7 @@ function nextHref({ context, path, query }: Call, next: { marker: string; limit:
     ([name, value]) => name !== "marker" && name !== "limit" && value !== undefined,
   );
   const parts = [["marker", next.marker], ["limit", String(next.limit)], ...filters].map(
-    ([name = "", value = ""]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+    ([name = "", value = ""]) => `${encoded(name)}=${encoded(value)}`,
   );
   return `${baseUrl}/${dialect.version}/${encodeURIComponent(view.accountId)}${path}?${parts.join("&")}`;
 }
@@ -85,4 +85,9 @@ function readNumber(text: string): number | string {
 
 function saysNothing(value: string | undefined): value is undefined {
   return value === undefined || value === "";
+}
+
+/** A surrogate without its partner has no place in a URL; callers without types can send one. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 }
