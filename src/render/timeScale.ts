@@ -1,5 +1,6 @@
 import { formatDuration } from "../outline/formatTime.js";
 import { toneOf } from "./palette.js";
+import { timeAxis } from "./timeAxis.js";
 import type { Timeline } from "./timelineModel.js";
 
 /** A quiet stretch that is drawn shorter than it was. */
@@ -14,6 +15,36 @@ export interface TimeScale {
   readonly x: (at: number) => number;
   readonly ticks: readonly number[];
   readonly cuts: readonly AxisBreak[];
+}
+
+/** How a drawing lays out time: rests cut out, waits by the logarithm of their length, or real proportions. */
+export const timeScaleKinds = ["cut", "story", "linear"] as const;
+
+/** How a drawing lays out time. */
+export type TimeScaleKind = (typeof timeScaleKinds)[number];
+
+/** The scale of a kind over a width. */
+export function scaleOfKind(
+  kind: TimeScaleKind,
+  timeline: Timeline,
+  { left, width }: { readonly left: number; readonly width: number },
+): TimeScale {
+  if (kind === "cut") return timeScale(timeline, { left, width });
+  const { startAt: from, endAt: to } = timeline;
+  const moments = [...momentsOf(timeline)].sort((a, b) => a - b);
+  const axis = timeAxis(moments, { from, to, kind, labelShare: tickGap / width });
+  return { x: (at) => left + axis.shareOf(at) * width, ticks: axis.ticks, cuts: [] };
+}
+
+/** All moments at which something is drawn. */
+function momentsOf({ lanes, commands }: Timeline): ReadonlySet<number> {
+  return new Set([
+    ...commands.map(({ at }) => at),
+    ...lanes.flatMap(({ statuses, marks }) => [
+      ...statuses.flatMap(({ from, to }) => [from, to]),
+      ...marks.map(({ at }) => at),
+    ]),
+  ]);
 }
 
 /**
@@ -54,7 +85,7 @@ export function timeScale(
       to: end,
       says: formatDuration(to - from, 1),
     }));
-  return { x, cuts, ticks: ticksOf(placed, { startAt: history.startAt, pixels, x }) };
+  return { x, cuts, ticks: ticksOf(placed, { startAt: history.clockStartAt, pixels, x }) };
 }
 
 interface Piece {

@@ -73,6 +73,8 @@ export interface CommandMark {
 
 /** A journal as lanes beside each other. */
 export interface Timeline {
+  /** Where the clock of the drawing stands at zero: the start of the journal. */
+  readonly clockStartAt: number;
   readonly startAt: number;
   readonly endAt: number;
   /** Those that have to do with each other are neighbours. */
@@ -161,6 +163,7 @@ export class LaneBuilder {
       sources: ended(lane.sources, endAt),
     }));
     return {
+      clockStartAt: this.#fold.startAt,
       startAt: this.#fold.startAt,
       endAt,
       lanes: orderLanes(lanes),

@@ -51,7 +51,7 @@ export function axis({
   bottom,
   left,
 }: Drawing): readonly Xml[] {
-  const clock = clockFormat(scale.ticks.map((at) => at - history.startAt));
+  const clock = clockFormat(scale.ticks.map((at) => at - history.clockStartAt));
   const lines = history.lanes.map((_, at) =>
     element("path", {
       d: `M${figure(left)} ${figure(top + at * laneHeight)}H${figure(plotRight)}`,
@@ -74,7 +74,7 @@ export function axis({
           "text-anchor": "middle",
           ...paint({ fill: "muted" }, theme),
         },
-        clock(at - history.startAt),
+        clock(at - history.clockStartAt),
       ),
     ];
   });

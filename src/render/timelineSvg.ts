@@ -1,4 +1,4 @@
-import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import { type OptionRules, oneOf, parseOptions, wholeFrom } from "../domain/entryPointOptions.js";
 import { formatDuration } from "../outline/formatTime.js";
 import type { Journal } from "../simulator/serialization.js";
 import { commandLabels } from "./commandLabels.js";
@@ -14,13 +14,25 @@ import {
   laneHeight,
   laneParts,
 } from "./timelineParts.js";
-import { timeScale } from "./timeScale.js";
+import { timelinePart } from "./timelineWindow.js";
+import { scaleOfKind, type TimeScaleKind, timeScaleKinds } from "./timeScale.js";
 import { renderJournal, renderOptionsOrigin, svgDemands } from "./validateInput.js";
 
 /** How to draw a timeline: `title` defaults to "Replication timeline", `id` to "timeline". */
 export interface TimelineSvgOptions extends SvgOptions {
   /** Width in pixels, 480 to 10,000. Default 960. */
   readonly width?: number;
+  /** Virtual time at which the drawing begins, ms since the epoch. Default: the start of the journal. */
+  readonly since?: number;
+  /** Virtual time at which it ends. Default: the end of the journal. */
+  readonly until?: number;
+  /** Id or name of an instance or a group: only its replication set is drawn. Default: everything. */
+  readonly about?: string;
+  /**
+   * How time is laid out: `cut` is linear without long rests, `story` gives a wait room by the logarithm of its length,
+   * `linear` keeps real proportions. Default `cut`.
+   */
+  readonly scale?: TimeScaleKind;
 }
 
 /**
@@ -51,6 +63,10 @@ export function timelineSvg(journal: Journal, options: TimelineSvgOptions = {}):
 
 const demands: OptionRules<TimelineSvgOptions> = {
   ...svgDemands,
+  since: wholeFrom(0),
+  until: wholeFrom(0),
+  about: { expected: "the id or the name of an instance or a group", accepts: isString },
+  scale: oneOf(...timeScaleKinds),
   width: {
     expected: "a number from 480 to 10000",
     accepts: (value) => Number.isFinite(value) && Number(value) >= 480 && Number(value) <= 10_000,
@@ -64,11 +80,15 @@ function drawingOf(
     title = "Replication timeline",
     theme = "auto",
     id = "timeline",
+    since,
+    until,
+    about,
+    scale: kind = "cut",
   }: TimelineSvgOptions,
 ): string {
-  const history = buildTimeline(journal);
+  const history = timelinePart(buildTimeline(journal), { since, until, about });
   const [left, plotLeft, plotRight] = [padding, padding + nameWidth, width - padding - 8];
-  const scale = timeScale(history, { left: plotLeft, width: plotRight - plotLeft });
+  const scale = scaleOfKind(kind, history, { left: plotLeft, width: plotRight - plotLeft });
   const commands = commandLabels(history.commands, { scale, right: plotRight, theme });
   const top = headHeight + commands.height;
   const bottom = top + history.lanes.length * laneHeight;
@@ -114,4 +134,8 @@ function description({ startAt, endAt, lanes }: Timeline): string {
     return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
   });
   return [`${String(lanes.length)} lanes over ${length}.`, ...told].join(" ");
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
 }

@@ -123,13 +123,13 @@ describe("timelineSvg", () => {
     sim.injectRandom({ fault: "crash", target: "all", timeToFailure: 60_000, timeToRepair: 1000 });
     const said = () => all(drawn(sim), "title").map(({ text }) => text);
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
-    sim.advance(61_500);
+    sim.advance(63_500);
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([
       "its service crashes for 2000 ms",
       "its service crashes for 1000 ms",
     ]);
     const future = sim.fork({ seed: 9 });
-    future.advance(61_000);
+    future.advance(64_000);
     expect(all(drawn(future), "title").map(({ text }) => text)).toContain(
       "its service crashes for 1000 ms",
     );
@@ -278,6 +278,56 @@ describe("timelineSvg", () => {
       expect(timelineSvg(sim.journal())).not.toMatch(/NaN|Infinity|undefined|null/);
     }
   });
+});
+
+describe("a part of a timeline", () => {
+  const world = (): ReplicationSimulator => {
+    const sim = new ReplicationSimulator();
+    const shop = sim.createInstance({ name: "shop", flavorId: 2, volumeGb: 1 });
+    sim.createInstance({ name: "other", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.advance(86_400_000);
+    sim.restartInstance(shop.id);
+    sim.settle();
+    return sim;
+  };
+
+  test("begins and ends where it is told to; the clock still counts from the start", () => {
+    const sim = world();
+    const since = sim.settings.startAt + 86_400_000;
+    const svg = drawn(sim, { since, until: since + 60_000 });
+    expect(spans(svg).map(({ says }) => says)).not.toContain("BUILD");
+    expect(spans(svg).map(({ says }) => says)).toContain("REBOOT");
+    expect(texts(svg).some((text) => /^1d 00:0\d:\d\d$/.test(text))).toBe(true);
+    const early = drawn(sim, { until: sim.settings.startAt + 10_000 });
+    expect(spans(early).map(({ says }) => says)).toEqual(["BUILD", "BUILD"]);
+  });
+
+  test("is about one replication set, by id or by name", () => {
+    const sim = world();
+    for (const about of ["shop", sim.listInstances().items[0]?.id ?? ""]) {
+      const names = texts(drawn(sim, { about })).filter((text) => /^(shop|other)$/.test(text));
+      expect(names).toEqual(["shop"]);
+    }
+  });
+
+  test("story time tells a short restart and a long rest apart, linear time keeps proportions", () => {
+    const sim = world();
+    const widthOf = (scale: "story" | "linear"): number =>
+      spans(drawn(sim, { scale })).find(({ says }) => says === "REBOOT")?.width ?? 0;
+    expect(widthOf("story")).toBeGreaterThan(40);
+    expect(widthOf("linear")).toBe(1.5);
+    expect(all(drawn(sim, { scale: "story" }), "title").map(({ text }) => text)).not.toContain(
+      "nothing happens for 1 d",
+    );
+  });
+
+  test.each([{ since: -1 }, { until: 0.5 }, { scale: "log" }, { about: 1 }])(
+    "refuses %j",
+    (bad) => {
+      expect(() => timelineSvg(world().journal(), bad as never)).toThrow(InvalidInputError);
+    },
+  );
 });
 
 describe("for everybody who looks at it", () => {

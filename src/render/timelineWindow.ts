@@ -1,0 +1,62 @@
+import type { Lane, Timeline, TimeSpan } from "./timelineModel.js";
+import { replicationSets } from "./timelineRows.js";
+
+/** Which part of a timeline to draw. */
+export interface TimelinePart {
+  /** Virtual time at which the drawing begins, ms since the epoch. */
+  readonly since?: number | undefined;
+  /** Virtual time at which it ends. */
+  readonly until?: number | undefined;
+  /** Id or name of an instance or a group: only its replication set is drawn. */
+  readonly about?: string | undefined;
+}
+
+/** The part of a timeline: what lies outside is cut off, and lanes with nothing left are gone. */
+export function timelinePart(timeline: Timeline, { since, until, about }: TimelinePart): Timeline {
+  const startAt = Math.max(timeline.startAt, since ?? timeline.startAt);
+  const endAt = Math.max(startAt, Math.min(timeline.endAt, until ?? timeline.endAt));
+  const isInside = ({ at }: { readonly at: number }): boolean => at >= startAt && at <= endAt;
+  const cut = <S extends TimeSpan>(spans: readonly S[]): S[] =>
+    spans.flatMap((span) => {
+      const [from, to] = [Math.max(span.from, startAt), Math.min(span.to, endAt)];
+      const isShown = from < to || (span.from === span.to && isInside({ at: span.from }));
+      return isShown ? [{ ...span, from, to }] : [];
+    });
+  const lanes = lanesAbout(timeline, about).map((lane) => ({
+    ...lane,
+    statuses: cut(lane.statuses),
+    // An arrow and a cross stand where a link begins and ends, if that is in the drawing.
+    links: lane.links.flatMap((link) =>
+      cut([link]).map((shown) => ({
+        ...shown,
+        isBegun: link.isBegun && link.from >= startAt,
+        isCut: link.isCut && link.to <= endAt,
+      })),
+    ),
+    memberships: cut(lane.memberships),
+    sources: cut(lane.sources),
+    marks: lane.marks.filter(isInside),
+  }));
+  return {
+    clockStartAt: timeline.clockStartAt,
+    startAt,
+    endAt,
+    lanes: lanes.filter(({ statuses }) => statuses.length > 0),
+    outages: cut(timeline.outages),
+    commands: timeline.commands.filter(isInside),
+  };
+}
+
+function lanesAbout(
+  { lanes, outages, endAt }: Timeline,
+  about: string | undefined,
+): readonly Lane[] {
+  if (about === undefined) return lanes;
+  const isMeant = ({ id, name }: Lane): boolean => id === about || name === about;
+  const kept = new Set(
+    replicationSets(lanes, outages, endAt)
+      .filter((set) => set.lanes.some(isMeant))
+      .flatMap((set) => set.lanes.map(({ id }) => id)),
+  );
+  return lanes.filter(({ id }) => kept.has(id));
+}
