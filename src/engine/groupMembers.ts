@@ -213,8 +213,12 @@ function inTurn(
   }
   const source = members.find((other) => other.id === group.sourceId);
   const target = member.work?.target ?? undefined;
-  if (source !== undefined)
-    moment.stepInstance(source, signal, target === undefined ? {} : { target });
+  if (source === undefined) return;
+  if (moment.tryInstance(source, signal, target === undefined ? {} : { target })) return;
+  // Its host was lost meanwhile: the operation of the group ends there.
+  const message = `its source ${source.id} is ${source.status}`;
+  const task = busy === "rebooting" ? "reboot" : "resizeFlavor";
+  onMemberTaskFailed(moment, group, source, { task, message, createdAt: moment.now });
 }
 
 /** All members or none: sizes change when the last one is done, so that members are equal at every moment. */

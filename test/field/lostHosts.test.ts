@@ -82,4 +82,14 @@ describe("S6: a host that is lost with its data stays lost", () => {
       lastError: { message: expect.stringContaining("is lost, and its data with it") },
     });
   });
+
+  it("ends an operation of the group that would go on with its source", () => {
+    const sim = new ReplicationSimulator({ seed: 3 });
+    const { group, source, replicas } = createActiveHaGroup(sim, { replicas: 1 });
+    sim.resizeGroupFlavor(group.id, "3");
+    sim.advance(1_000);
+    sim.inject({ kind: "loseHost", instanceId: source.id });
+    sim.settle();
+    expect(sim.getGroup(group.id)).toMatchObject({ sourceId: replicas[0]?.id });
+  });
 });
