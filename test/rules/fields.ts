@@ -119,6 +119,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
     label: "a",
     task: "build",
     of: "instance-0",
+    scope: "account",
     skip: 0,
     every: 2,
     times: 1,
@@ -829,6 +830,14 @@ export const fieldSpecs: readonly FieldSpec[] = [
       ["toString", '"toString"'],
       ["", '""'],
     ],
+  },
+  {
+    fields: ["failTask.scope"],
+    required: false,
+    rule: "fault-shape",
+    expected: "one of service, account",
+    accepts: ["service", "account"],
+    refuses: [...notText, ["world", '"world"'], ["", '""']],
   },
   {
     fields: ["failTask.skip"],

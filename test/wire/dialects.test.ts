@@ -139,6 +139,27 @@ test("the documented dialect writes every status as the rows have it", () => {
   expect(rackspace.statusWords.backup("NEW")).toBe("NEW");
 });
 
+test("the codecs of the documented API write a dialect's words for instances, groups and backups", () => {
+  const sim = new ReplicationSimulator();
+  const lower = (status: string): string => status.toLowerCase();
+  const statusWords = { instance: lower, group: lower, backup: lower };
+  const dialect = defineDialect({ ...rackspace, version: "v9", statusWords });
+  const show = (path: string) =>
+    handleRequest(sim, { method: "GET", path }, { dialect }).body as Readonly<
+      Record<string, Readonly<Record<string, unknown>>>
+    >;
+  const node = { flavorId: "2", volumeGb: 10 };
+  const group = sim.createHaGroup({ name: "orders", source: node, replicas: [node] });
+  const { id } = sim.createInstance({ ...node, name: "reports" });
+  sim.settle();
+  const backup = sim.createBackup({ name: "b", ownerId: id });
+  sim.settle();
+  expect(show(`/instances/${id}`)["instance"]?.["status"]).toBe("active");
+  expect(JSON.stringify(show(`/instances/${id}`))).toContain("/v9/1234/instances/");
+  expect(show(`/backups/${backup.id}`)["backup"]?.["status"]).toBe("completed");
+  expect(show(`/ha/${group.id}`)["ha_instance"]?.["state"]).toBe("active");
+});
+
 test("what is no dialect is refused before anything is asked", () => {
   const sim = new ReplicationSimulator();
   const options = { dialect: { name: "trove" } as never };
