@@ -1,5 +1,6 @@
 import type { DataFact } from "../domain/dataFacts.js";
 import type { ReplicationLink } from "../domain/dataPlane.js";
+import { formatDuration } from "../outline/formatTime.js";
 import type { Directory } from "./directory.js";
 
 /** What there is to tell about writes and links. */
@@ -22,7 +23,7 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
     case "WritesResumed": {
       const { unavailableMs, lostTransactions } = fact;
       const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
-      return `users can write again after ${String(unavailableMs)} ms${lost}`;
+      return `users can write again after ${formatDuration(unavailableMs)}${lost}`;
     }
     case "SemiSynchronousDegraded":
       return "commits wait for no replica";

@@ -128,7 +128,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
       if (fact.outcome === "completed" || fact.outcome === "exhausted") return undefined;
       return {
         who: directory.targetAt(fact.row),
-        words: `${fact.id} is ${fact.outcome}${fact.reason === null ? "" : ` (${fact.reason})`}`,
+        words: `${fact.id} is ${fact.outcome}${fact.reason === null ? "" : ` (${withNames(fact.reason, directory)})`}`,
       };
     case "WorkloadSet":
     case "WorkloadMoved":
@@ -154,6 +154,13 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
     case "FaultCounterChanged":
       return undefined;
   }
+}
+
+/** Names in the place of ids. */
+function withNames(reason: string, directory: Directory): string {
+  return reason.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) =>
+    directory.nameOf(id),
+  );
 }
 
 function changeOfStatus({
