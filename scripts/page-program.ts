@@ -9,9 +9,15 @@ const place = (path: string): string => fileURLToPath(new URL(`../${path}`, impo
 const moduleFile = place("src/page/pageProgram.ts");
 
 /** Builds the page's program from `src/page/ui`, minified, as one script and one style sheet. */
-export async function buildPageProgram(entry = "src/page/ui/report.tsx"): Promise<PageProgram> {
+export async function buildPageProgram(
+  entry: "report" | "inspect" = "report",
+): Promise<PageProgram> {
   const { outputFiles } = await build({
-    entryPoints: [place(entry), place("src/page/ui/styles.css")],
+    entryPoints: [
+      place(`src/page/ui/${entry}.tsx`),
+      place("src/page/ui/styles.css"),
+      ...(entry === "inspect" ? [place("src/page/ui/inspector.css")] : []),
+    ],
     tsconfig: place("src/page/ui/tsconfig.json"),
     outdir: place("dist"),
     bundle: true,
@@ -24,7 +30,11 @@ export async function buildPageProgram(entry = "src/page/ui/report.tsx"): Promis
     write: false,
   });
   const text = (ending: string): string =>
-    (outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "").trim();
+    outputFiles
+      .filter(({ path }) => path.endsWith(ending))
+      .sort((a, b) => (a.path < b.path ? 1 : -1))
+      .map(({ text: content }) => content.trim())
+      .join("\n");
   const script = text(".js").replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   const style = `${toneRules()}${text(".css")}`.replaceAll("</style", "<\\/style");
   return { script, scriptHash: hashOf(script), style, styleHash: hashOf(style) };
@@ -50,7 +60,7 @@ let built: Promise<string> | undefined;
 
 /** The module that takes the place of `src/page/pageProgram.ts`; built once a process. */
 function moduleText(): Promise<string> {
-  built ??= Promise.all([buildPageProgram(), buildPageProgram("src/page/ui/inspect.tsx")]).then(
+  built ??= Promise.all([buildPageProgram(), buildPageProgram("inspect")]).then(
     ([report, inspector]) =>
       `export const pagePrograms = ${JSON.stringify({ report, inspector })};\n`,
   );
