@@ -1,6 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
 import { describe, expect, test } from "vitest";
+import { plain } from "../../src/outline/escape.js";
 import { colourfulWorld, groupIn, hostileName, replica, worldNamed } from "./fixtures.js";
 
 describe("topologyTree", () => {
@@ -325,10 +326,8 @@ describe("text for terminals", () => {
   });
 
   test("half a character is shown as its number", () => {
-    const sim = new ReplicationSimulator({ accountId: "a\ud800b" });
-    sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.account("2").createInstance({ flavorId: 2, volumeGb: 1 });
-    expect(topologyTree(sim.topology)).toMatch(/^account a\\u\{d800\}b$/m);
+    // Names and ids with half a character are refused; what is drawn may come from elsewhere.
+    expect(plain("a\ud800b")).toBe("a\\u{d800}b");
   });
 
   test("a long name is cut, and not in the middle of a character", () => {

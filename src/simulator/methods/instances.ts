@@ -132,7 +132,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `source-has-replicas`
-   * @throws InvalidStatusError `replicas-leaving`, `delete-status`
+   * @throws InvalidStatusError `member-leaving`, `replicas-leaving`, `delete-status`
    */
   deleteInstance(instanceId: string): Instance {
     return this.run("deleteInstance", { instanceId });

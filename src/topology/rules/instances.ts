@@ -152,6 +152,20 @@ const replicasGone = instanceRule<Delete>({
   },
 });
 
+const hasLeftGroup = instanceRule<Delete>({
+  id: "member-leaving",
+  source: "R54 [inferred]",
+  code: "unprocessableEntity",
+  says: "An instance that is being removed from its HA group is deleted when it has left.",
+  violation: ({ id, groupId, state, status }) =>
+    groupId !== null && state === "detaching"
+      ? {
+          message: `instance ${id} is ${status} and leaves HA group ${groupId}; delete it when that is over`,
+          value: status,
+        }
+      : undefined,
+});
+
 /** A replica can be deleted without detaching it first (R51). */
 export const deleteRules: readonly Rule<Delete>[] = [
   instanceExists(),
@@ -161,6 +175,7 @@ export const deleteRules: readonly Rule<Delete>[] = [
     fromAcceptance: true,
   }),
   withoutReplicas,
+  hasLeftGroup,
   replicasGone,
   instanceTakes("delete.requested", {
     id: "delete-status",

@@ -1,5 +1,15 @@
 import type { CommandInputs, CommandType, InstanceStatus } from "replication-simulator";
-import { converting, empty, group, lone, pair, small, trio, withState } from "../fixtures.js";
+import {
+  converting,
+  empty,
+  group,
+  largeGroup,
+  lone,
+  pair,
+  small,
+  trio,
+  withState,
+} from "../fixtures.js";
 import { instanceExists, outsideGroups } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
@@ -313,6 +323,36 @@ export const deleteInstance = specify("deleteInstance", {
           return sim;
         },
         input: one,
+      },
+    ],
+  },
+  "member-leaving": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "it is being removed from its group",
+        world: () => {
+          const sim = largeGroup();
+          sim.removeReplica("group-0", "instance-2");
+          return sim;
+        },
+        input: { instanceId: "instance-2" },
+        message:
+          "instance instance-2 is DETACH_REPLICA and leaves HA group group-0; delete it when that is over",
+        field: "instanceId",
+        value: "DETACH_REPLICA",
+      },
+    ],
+    passes: [
+      {
+        when: "it has left its group",
+        world: () => {
+          const sim = largeGroup();
+          sim.removeReplica("group-0", "instance-2");
+          sim.settle();
+          return sim;
+        },
+        input: { instanceId: "instance-2" },
       },
     ],
   },
