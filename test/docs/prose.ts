@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from "node:fs";
+import ts from "typescript";
+import { root } from "./blocks.js";
+
+/** Words that the house language replaces, each with the term to use. Matched as whole words in any case. */
+export const bannedWords: readonly (readonly [pattern: string, use: string])[] = [
+  [
+    "nobody|somebody|everybody|anybody|whoever|whom",
+    "name the component: the queue, the caller, the server",
+  ],
+  ["luck|misfortune", "random, draw, fault"],
+  ["told|tells?", "receive, return, report, state"],
+  ["hears?|heard", "receive, be notified"],
+  ["tenants?", "account"],
+  ["verbs?", "method, operation"],
+  ["doors?", "entry point"],
+  ["floors?", "layer"],
+  ["agendas?", "event queue"],
+  ["for ever", "permanently"],
+  ["story|stories", "scenario"],
+  ["(?:an?|the|this|one|each|every|of) acts?|acts (?:of|that)", "step"],
+  ["scenes?", "step context"],
+];
+
+const banned = new RegExp(`\\b(?:${bannedWords.map(([pattern]) => pattern).join("|")})\\b`, "giu");
+
+/** The banned words of a text, code spans and code blocks left out. */
+export function bannedIn(text: string): readonly string[] {
+  const prose = withoutCode(text).replaceAll(/\s*\n\s*\*?\s*/gu, " ");
+  return [...prose.matchAll(banned)].map(([word]) => word.toLowerCase());
+}
+
+/** Sentences of a page that are longer than 35 words, headings, tables and code blocks left out. */
+export function longSentencesIn(page: string): readonly string[] {
+  const prose = page
+    .replaceAll(/^```[\s\S]*?^```$/gmu, "\n")
+    .replaceAll(/`[^`]*`/gu, "code")
+    .replaceAll(/\]\([^)]*\)/gu, "]")
+    .replaceAll(/^(?:#|\||<|!\[).*$/gmu, "\n")
+    .replaceAll(/^\s*(?:[-*]|\d+\.) /gmu, "\n\n");
+  return prose
+    .split(/\n\s*\n/u)
+    .flatMap((paragraph) =>
+      paragraph.replaceAll(/\s+/gu, " ").split(/(?<=[.!?:]["*_)]*) (?=[*_["(]*[\p{Lu}c])/u),
+    )
+    .filter((sentence) => wordsOf(sentence) > 35);
+}
+
+/** Comments of a source file, and its strings of more than one word: messages and descriptions. */
+export function proseOfSource(path: string): readonly string[] {
+  const text = readFileSync(`${root}${path}`, "utf8");
+  const found: string[] = [];
+  const seen = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    for (const range of ts.getLeadingCommentRanges(text, node.pos) ?? []) {
+      if (seen.has(range.pos)) continue;
+      seen.add(range.pos);
+      found.push(text.slice(range.pos, range.end));
+    }
+    if (isText(node) && /\S\s+\S/u.test(node.text)) found.push(node.text);
+    for (const child of node.getChildren(source)) visit(child);
+  };
+  const source = parsed(path, text);
+  visit(source);
+  return found;
+}
+
+/** The titles of a test file: the first argument of every `test`, `it`, `describe` and `test.each(...)`. */
+export function titlesOf(path: string): readonly string[] {
+  const titles: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isCallExpression(node) &&
+      /^(?:test|it|describe)\b/u.test(node.expression.getText(source))
+    ) {
+      const [title] = node.arguments;
+      if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  const source = parsed(path, readFileSync(`${root}${path}`, "utf8"));
+  visit(source);
+  return titles;
+}
+
+/** Paths of the TypeScript files below a folder, sorted. */
+export function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
+    .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
+    .filter((path) => /\.tsx?$/u.test(path))
+    .sort();
+}
+
+function parsed(path: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+}
+
+function isText(node: ts.Node): node is ts.LiteralLikeNode {
+  return (
+    ts.isStringLiteralLike(node) ||
+    ts.isTemplateHead(node) ||
+    ts.isTemplateMiddle(node) ||
+    ts.isTemplateTail(node)
+  );
+}
+
+function withoutCode(text: string): string {
+  return text
+    .replaceAll(/^[ \t*]*```[\s\S]*?^[ \t*]*```/gmu, "")
+    .replaceAll(/`[^`]*`/gu, "")
+    .replaceAll(/\{@link [^}]*\}/gu, "")
+    .replaceAll(/\]\([^)]*\)/gu, "]");
+}
+
+function wordsOf(sentence: string): number {
+  return sentence.split(" ").filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
