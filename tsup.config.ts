@@ -7,6 +7,7 @@ export default defineConfig({
     lifecycle: "src/lifecycle/index.ts",
     wire: "src/wire/index.ts",
     testing: "src/testing/index.ts",
+    "testing-fast-check": "src/testing/fast-check/index.ts",
     scenario: "src/scenario/index.ts",
     "scenario-file": "src/scenario/file/index.ts",
     realtime: "src/realtime/index.ts",

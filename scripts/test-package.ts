@@ -23,7 +23,7 @@ const doors = Object.keys(manifest.exports)
   .map((path) => `replication-simulator${path.slice(1)}`);
 /** What a door cannot do without, though the package can. */
 const needs: Readonly<Record<string, string>> = {
-  "replication-simulator/testing": "fast-check",
+  "replication-simulator/testing/fast-check": "fast-check",
   "replication-simulator/whatif/bullmq": "bullmq",
 };
 

@@ -211,7 +211,7 @@ function isScript(name: string): boolean {
 
 /** Where an entry point is exported: the executors stand below the engine that they belong to. */
 function pathOf(door: string): string {
-  return door.replace(/^whatif-/, "whatif/");
+  return door.replace(/^(whatif|testing)-/, "$1/");
 }
 
 function entryFiles(): readonly string[] {

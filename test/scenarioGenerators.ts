@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { documentedCatalog } from "replication-simulator";
-import {
-  type SerializableOptions,
-  type Story,
-  storyArbitrary,
-  storyReporter,
-} from "replication-simulator/testing";
+import { type SerializableOptions, type Story } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 
 /*
  * What the properties are about: worlds whose options differ wildly, some faults and limits off and some near, and

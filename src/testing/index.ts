@@ -1,17 +1,11 @@
 /**
- * For authors of tests: topologies to begin with, stories to try, inputs that are nearly right, and checks that any
- * test runner understands. Needs `fast-check`, which is an optional peer of this package.
+ * For authors of tests: topologies to begin with, and checks that any test runner understands. Needs no other package;
+ * what generates random sequences and inputs is in `replication-simulator/testing/fast-check`.
  *
  * @module replication-simulator/testing
  */
 
 export { expectNoBrokenInvariants, expectRefused, expectSettled } from "./assertions.js";
-export {
-  commandTypes,
-  type InputOptions,
-  inputArbitrary,
-  malformedInputArbitrary,
-} from "./commandArbitraries.js";
 export {
   type ActiveHaGroup,
   createActiveHaGroup,
@@ -33,11 +27,9 @@ export type {
   Story,
   StoryCommand,
 } from "./story.js";
-export { type StoryOptions, storyArbitrary } from "./storyArbitrary.js";
 export {
   type PrintOptions,
   type SerializableOptions,
   type StorySetup,
   storyAsTest,
 } from "./storyAsTest.js";
-export { type ReporterOptions, storyReporter } from "./storyReporter.js";

@@ -6,8 +6,8 @@ import {
   play,
   type SerializableOptions,
   type Story,
-  storyReporter,
 } from "replication-simulator/testing";
+import { storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import {

@@ -6,8 +6,8 @@ import {
   play,
   type SerializableOptions,
   type Story,
-  storyArbitrary,
 } from "replication-simulator/testing";
+import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test, vi } from "vitest";
 import type { Interpreter } from "../../src/lifecycle/interpreter.js";
 import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";

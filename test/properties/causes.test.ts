@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { type Fact, type JournalEntry, ReplicationSimulator } from "replication-simulator";
-import {
-  play,
-  type SerializableOptions,
-  type Story,
-  storyArbitrary,
-  storyReporter,
-} from "replication-simulator/testing";
+import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
 import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";
 import { type Happening, labelled, without } from "./counterfactual.js";

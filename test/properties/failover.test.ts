@@ -15,8 +15,8 @@ import {
   type SerializableOptions,
   type Story,
   type StoryCommand,
-  storyReporter,
 } from "replication-simulator/testing";
+import { storyReporter } from "replication-simulator/testing/fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runs } from "../scenarioGenerators.js";
 

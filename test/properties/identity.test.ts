@@ -7,13 +7,8 @@ import {
   ReplicationSimulator,
   type SimulatorOptions,
 } from "replication-simulator";
-import {
-  play,
-  type SerializableOptions,
-  type Story,
-  storyArbitrary,
-  storyReporter,
-} from "replication-simulator/testing";
+import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { stripSequenceNumbers } from "../../src/engine/causalTree.js";

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { type AccountClient, type Command, ReplicationSimulator } from "replication-simulator";
-import {
-  type Act,
-  play,
-  type Story,
-  storyArbitrary,
-  storyReporter,
-} from "replication-simulator/testing";
+import { type Act, play, type Story } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";

@@ -4,8 +4,8 @@ import {
   expectNoBrokenInvariants,
   type SerializableOptions,
   type Story,
-  storyReporter,
 } from "replication-simulator/testing";
+import { storyReporter } from "replication-simulator/testing/fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runs } from "../scenarioGenerators.js";
 import { without } from "./counterfactual.js";

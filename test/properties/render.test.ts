@@ -8,7 +8,8 @@ import {
   topologySvg,
   topologyTree,
 } from "replication-simulator/render";
-import { play, storyArbitrary } from "replication-simulator/testing";
+import { play } from "replication-simulator/testing";
+import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
 import { parsed } from "../render/xml.js";
 

@@ -2,12 +2,8 @@ import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { journalToScenario, runScenario, type Scenario } from "replication-simulator/scenario";
 import { formatScenario, parseScenarioFile } from "replication-simulator/scenario-file";
-import {
-  play,
-  type SerializableOptions,
-  type Story,
-  storyArbitrary,
-} from "replication-simulator/testing";
+import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
+import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 

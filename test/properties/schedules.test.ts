@@ -11,9 +11,8 @@ import {
   expectNoBrokenInvariants,
   play,
   type Story,
-  storyArbitrary,
-  storyReporter,
 } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
 import { runs, worlds } from "../scenarioGenerators.js";
 import { idsOf } from "../service/statusChanges.js";

@@ -4,14 +4,14 @@ import {
   commandTypes,
   inputArbitrary,
   malformedInputArbitrary,
-} from "replication-simulator/testing";
+} from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import type { Field, Shape } from "../../src/domain/fields.js";
 import { documentedLimits } from "../../src/domain/limits.js";
 import { readCommand } from "../../src/domain/parseCommand.js";
 import { commandFields } from "../../src/domain/schema.js";
-import { isIdField } from "../../src/testing/fieldArbitrary.js";
-import { likelyStrings } from "../../src/testing/likelyValues.js";
+import { isIdField } from "../../src/testing/fast-check/fieldArbitrary.js";
+import { likelyStrings } from "../../src/testing/fast-check/likelyValues.js";
 
 /*
  * The arbitraries are made from the schema that reads the inputs: what they call well-formed it takes, what they

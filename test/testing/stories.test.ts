@@ -10,10 +10,9 @@ import {
   type PlayedScene,
   play,
   type Story,
-  storyArbitrary,
   storyAsTest,
-  storyReporter,
 } from "replication-simulator/testing";
+import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { complaints, runPrinted } from "./printedTests.js";
 

@@ -4,7 +4,8 @@ import { createHandler, type Handler } from "replication-simulator/http";
 import { type InstanceState, instanceMachine } from "replication-simulator/lifecycle";
 import { RealtimeDriver } from "replication-simulator/realtime";
 import { topologyTree } from "replication-simulator/render";
-import { createActiveHaGroup, type Story, storyArbitrary } from "replication-simulator/testing";
+import { createActiveHaGroup, type Story } from "replication-simulator/testing";
+import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import {
   handleRequest,
   type Json,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { CommandInputs, CommandType } from "../domain/commands.js";
-import type { Field, RecordFields } from "../domain/fields.js";
-import { documentedLimits, type Limits } from "../domain/limits.js";
-import { commandFields } from "../domain/schema.js";
+import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import type { Field, RecordFields } from "../../domain/fields.js";
+import { documentedLimits, type Limits } from "../../domain/limits.js";
+import { commandFields } from "../../domain/schema.js";
 import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 

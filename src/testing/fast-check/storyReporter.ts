@@ -1,6 +1,6 @@
 import type fc from "fast-check";
-import type { Story } from "./story.js";
-import { type PrintOptions, type SerializableOptions, storyAsTest } from "./storyAsTest.js";
+import type { Story } from "../story.js";
+import { type PrintOptions, type SerializableOptions, storyAsTest } from "../storyAsTest.js";
 
 /** How a failing story is reported. */
 export interface ReporterOptions<Ts> extends PrintOptions {

@@ -1,4 +1,5 @@
-import type { TaskKind } from "../domain/statuses.js";
+import type { TaskKind } from "../../domain/statuses.js";
+import type { Act, Story } from "../story.js";
 import {
   configurationId,
   conversion,
@@ -10,7 +11,6 @@ import {
   size,
   wide,
 } from "./fragmentParts.js";
-import type { Act, Story } from "./story.js";
 
 /** Ways to a group; the last one is still on it. */
 export const groups: readonly Story[] = [

@@ -1,14 +1,14 @@
 import fc from "fast-check";
-import type { CommandType } from "../domain/commands.js";
-import type { Field } from "../domain/fields.js";
-import { documentedLimits, type Limits } from "../domain/limits.js";
-import { commandFields } from "../domain/schema.js";
+import type { CommandType } from "../../domain/commands.js";
+import type { Field } from "../../domain/fields.js";
+import { documentedLimits, type Limits } from "../../domain/limits.js";
+import { commandFields } from "../../domain/schema.js";
+import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "../story.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import { type FieldContext, optionalWith, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { fragmentArbitrary } from "./fragments.js";
 import { partsCount, spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
-import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "./story.js";
 
 /** Which stories are told. */
 export interface StoryOptions {

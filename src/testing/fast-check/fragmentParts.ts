@@ -1,4 +1,4 @@
-import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "./story.js";
+import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "../story.js";
 
 /*
  * Acts that many phrases are made of.

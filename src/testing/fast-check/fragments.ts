@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { CommandType } from "../domain/commands.js";
+import type { CommandType } from "../../domain/commands.js";
+import type { Act, ReferenceKind, Story, StoryCommand } from "../story.js";
 import {
   configurationId,
   conversion,
@@ -14,7 +15,6 @@ import {
   wide,
 } from "./fragmentParts.js";
 import { groups, groupWork } from "./groupFragments.js";
-import type { Act, ReferenceKind, Story, StoryCommand } from "./story.js";
 
 /**
  * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
