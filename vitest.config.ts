@@ -10,6 +10,7 @@ const properties = [
   "test/failover/candidate.test.ts",
   "test/http/fuzz.test.ts",
   "test/lifecycle/actors.test.ts",
+  "test/matchers/coverage.test.ts",
   "test/tenants/rates.test.ts",
   "test/testing/inputs.test.ts",
   "test/testing/stories.test.ts",

@@ -27,6 +27,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
     items: [
       page("Test a service", "/docs/testing"),
       page("Assertions that show the world", "/docs/matchers"),
+      page("Coverage", "/docs/coverage"),
       page("Explore a client", "/docs/explore"),
       page("Errors", "/docs/errors"),
       page("Inject faults", "/docs/faults"),

@@ -15,6 +15,13 @@ export {
   assertStatus,
 } from "./assertions.js";
 export type { LossExpectation } from "./checks.js";
+export {
+  type Coverage,
+  type CoverageCollector,
+  collectCoverage,
+  coverageOf,
+} from "./coverage.js";
+export { type CoverageTableOptions, coverageTable } from "./coverageTable.js";
 export { type MatcherResult, matchers, type ReplicationMatchers } from "./matchers.js";
 export { type ShowOnFailureOptions, showOnFailure } from "./showOnFailure.js";
 export { worldReport } from "./worldReport.js";

@@ -1,6 +1,6 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import { record } from "../domain/compositeFields.js";
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError, ReplicationError } from "../domain/errors.js";
 import { boolean, optional } from "../domain/fields.js";
 import type { Limits } from "../domain/limits.js";
 import { readValue } from "../domain/parseCommand.js";
@@ -14,6 +14,9 @@ export interface Change extends JournalEntry {
 
 /** Called after a change has become true; what it throws reaches the caller, and undoes nothing. */
 export type Listener = (change: Change) => void;
+
+/** Called with the error of a request that was refused; it must not throw. */
+export type RefusalListener = (refusal: ReplicationError) => void;
 
 /** What a subscriber wants to hear. */
 export interface SubscribeOptions {
@@ -65,6 +68,7 @@ export class SubscriberList {
   #wantsPatches = false;
   #unheard: Change[] = [];
   #isSpeaking = false;
+  readonly #refusalListeners = new Set<RefusalListener>();
 
   /** Whether anybody listens. */
   get isThere(): boolean {
@@ -83,6 +87,22 @@ export class SubscriberList {
     return () => {
       this.#seat(this.#seats.filter((other) => other !== seat));
     };
+  }
+
+  /** Calls `listener` with every refusal, until the returned function is called. */
+  addRefusalListener(listener: RefusalListener): () => void {
+    this.#refusalListeners.add(listener);
+    return () => {
+      this.#refusalListeners.delete(listener);
+    };
+  }
+
+  /** Reports an error where it is a refusal, and returns it. */
+  refused(error: unknown): unknown {
+    if (error instanceof ReplicationError) {
+      for (const listener of this.#refusalListeners) listener(error);
+    }
+    return error;
   }
 
   /** Asked before each transaction: answered once for each subscription. */

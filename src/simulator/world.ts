@@ -20,7 +20,7 @@ import { RequestGuard } from "./admission.js";
 import type { Caller } from "./caller.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 import { invalidWorldDataError } from "./serialization.js";
-import { type Listener, SubscriberList } from "./subscribers.js";
+import { type Listener, type RefusalListener, SubscriberList } from "./subscribers.js";
 import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
@@ -100,8 +100,12 @@ export class World {
 
   /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules (§5). */
   execute(caller: Caller, type: CommandType, input: unknown): JournalEntry {
-    this.#gate.admit(caller, type, this);
-    return this.#run(caller, readCommand(type, input, this.settings.limits));
+    try {
+      this.#gate.admit(caller, type, this);
+      return this.#run(caller, readCommand(type, input, this.settings.limits));
+    } catch (error) {
+      throw this.#audience.refused(error);
+    }
   }
 
   /** The same for a command as plain data. */
@@ -109,9 +113,13 @@ export class World {
     caller: Caller,
     command: unknown,
   ): { readonly line: JournalEntry; readonly command: Command } {
-    this.#gate.admit(caller, readCommandType(command), this);
-    const read = readAnyCommand(command, this.settings.limits);
-    return { line: this.#run(caller, read), command: read };
+    try {
+      this.#gate.admit(caller, readCommandType(command), this);
+      const read = readAnyCommand(command, this.settings.limits);
+      return { line: this.#run(caller, read), command: read };
+    } catch (error) {
+      throw this.#audience.refused(error);
+    }
   }
 
   /** Everything that would refuse a command now; nothing is executed. */
@@ -142,7 +150,11 @@ export class World {
    * @throws PermissionDeniedError
    */
   look(caller: Caller, operation: ReadOperation): void {
-    this.#gate.look(caller, operation, this);
+    try {
+      this.#gate.look(caller, operation, this);
+    } catch (error) {
+      throw this.#audience.refused(error);
+    }
   }
 
   /** Moves time to `until`, ending all work that is due by then. */
@@ -208,6 +220,11 @@ export class World {
   /** Hears of every change from now on; the returned function ends that. */
   subscribe(listener: Listener, wishes: { readonly patches: boolean }): () => void {
     return this.#audience.add(listener, wishes);
+  }
+
+  /** Calls `listener` with every refused command or read; nothing of it becomes state. */
+  onRefusal(listener: RefusalListener): () => void {
+    return this.#audience.addRefusalListener(listener);
   }
 
   /** Another world with the same past. O(1) for the immutable store; `topology` is given for the other. */

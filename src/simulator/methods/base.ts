@@ -16,6 +16,7 @@ import { groupOf, instanceOf, type OwnId, type Page } from "../../topology/queri
 import type { Topology } from "../../topology/state.js";
 import type { Caller } from "../caller.js";
 import { redactForAccount } from "../redactRow.js";
+import type { RefusalListener } from "../subscribers.js";
 import type { World } from "../world.js";
 import type { WorldRef } from "../worldRef.js";
 import { AccountView } from "./accountView.js";
@@ -120,6 +121,11 @@ export class VerbBase {
   /** @internal */
   static stateOf(client: VerbBase): Readonly<Record<string, unknown>> {
     return client.plainState();
+  }
+
+  /** Calls `listener` with every refusal of the service that a client uses. @internal */
+  static onRefusal(client: VerbBase, listener: RefusalListener): () => void {
+    return client.world.onRefusal(listener);
   }
 
   /** @internal */

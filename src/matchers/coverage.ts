@@ -1,0 +1,212 @@
+import { rowsOf } from "../collections/table.js";
+import { InvalidInputError } from "../domain/errors.js";
+import type { Fact } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
+import { transitionTables } from "../lifecycle/compile.js";
+import { VerbBase } from "../simulator/methods/base.js";
+import { ReplicationSimulator } from "../simulator.js";
+import { knownFaultKinds, knownRules, knownTransitions, transitionName } from "./coverageGoals.js";
+
+/** What simulations have reached, as plain data: counts by name, 0 for what is known and was not reached. */
+export interface Coverage {
+  /** How many requests each rule refused, by rule id. A request with several malformed fields counts for each rule. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** How often each lifecycle transition was taken, such as `instance: building → active`. */
+  readonly transitions: Readonly<Record<string, number>>;
+  /** How often each kind of fault took effect. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+/** Counts what simulators reach from the moment on at which they are added. */
+export interface CoverageCollector {
+  /** Starts to count what a simulator reaches. A simulator that was added before is not counted twice. */
+  readonly add: (sim: ReplicationSimulator) => void;
+  /** What was reached up to now, of all simulators together. */
+  readonly coverage: () => Coverage;
+  /** Ends all subscriptions. The counts stay. */
+  readonly stop: () => void;
+}
+
+/**
+ * Counts the rules that refuse requests, the lifecycle transitions and the faults of simulators. It observes only: state,
+ * snapshots, fingerprints and results stay the same. Add forks and restored simulators by
+ * `add`.
+ *
+ * @throws InvalidInputError `coverage-simulator` for what is no simulator
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { collectCoverage, coverageTable } from "replication-simulator/matchers";
+ *
+ * const sim = new ReplicationSimulator();
+ * const collector = collectCoverage(sim);
+ * sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+ * sim.settle();
+ * console.log(coverageTable(collector.coverage()));
+ * ```
+ */
+export function collectCoverage(...sims: readonly ReplicationSimulator[]): CoverageCollector {
+  const counts = emptyCounts();
+  const subscriptions = new Map<ReplicationSimulator, () => void>();
+  const add = (sim: ReplicationSimulator): void => {
+    if (!(sim instanceof ReplicationSimulator)) throw notCollectable(sim);
+    if (!subscriptions.has(sim)) subscriptions.set(sim, countOf(sim, counts));
+  };
+  for (const sim of sims) add(sim);
+  return {
+    add,
+    coverage: () => coverageOf(counts),
+    stop: () => {
+      for (const end of subscriptions.values()) end();
+    },
+  };
+}
+
+/**
+ * Adds coverage up: of collectors, and of coverage as data, such as JSON that other test files or workers have written.
+ *
+ * @returns a copy as plain data
+ */
+export function coverageOf(...parts: readonly (CoverageCollector | Coverage)[]): Coverage {
+  const total = emptyCounts();
+  for (const part of parts) {
+    const { rules, transitions, faults } = "coverage" in part ? part.coverage() : part;
+    addCounts(total.rules, rules);
+    addCounts(total.transitions, transitions);
+    addCounts(total.faults, faults);
+  }
+  return total;
+}
+
+type Counts = Record<string, number>;
+
+interface CoverageCounts extends Coverage {
+  readonly rules: Counts;
+  readonly transitions: Counts;
+  readonly faults: Counts;
+}
+
+function emptyCounts(): CoverageCounts {
+  return {
+    rules: zeros(knownRules()),
+    transitions: zeros(knownTransitions()),
+    faults: zeros(knownFaultKinds()),
+  };
+}
+
+function zeros(names: readonly string[]): Counts {
+  return Object.fromEntries(names.map((name) => [name, 0]));
+}
+
+function addCounts(total: Counts, more: Readonly<Counts>): void {
+  for (const [name, count] of Object.entries(more)) total[name] = (total[name] ?? 0) + count;
+}
+
+function increment(counts: Counts, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+/** Counts for one simulator; the returned function ends that. */
+function countOf(sim: ReplicationSimulator, { rules, transitions, faults }: CoverageCounts) {
+  const endRefusals = VerbBase.onRefusal(sim, (refusal) => {
+    const broken =
+      refusal instanceof InvalidInputError
+        ? refusal.issues.map(({ rule }) => rule)
+        : [refusal.rule];
+    for (const rule of new Set(broken)) increment(rules, rule);
+  });
+  const known = new Map<number, InjectedFault>();
+  for (const fault of rowsOf(sim.topology.faults)) known.set(fault.ordinal, fault);
+  const deleting = new Map<string, string>();
+  const endChanges = sim.subscribe((change) => {
+    for (const fact of change.facts) {
+      for (const transition of [transitionOf(fact), removalOf(fact, deleting)]) {
+        if (transition !== undefined) increment(transitions, transition);
+      }
+      const kind = faultKindOf(fact, known);
+      if (kind !== undefined) increment(faults, kind);
+    }
+  });
+  return () => {
+    endRefusals();
+    endChanges();
+  };
+}
+
+function transitionOf(fact: Fact): string | undefined {
+  const { instance, group, backup } = transitionTables();
+  switch (fact.type) {
+    case "InstanceCreated":
+      return transitionName("instance", instance.initial, fact.instance.state);
+    case "GroupCreated":
+      return transitionName("group", group.initial, fact.group.state);
+    case "BackupCreated":
+      return transitionName("backup", backup.initial, fact.backup.state);
+    case "InstanceStateEntered":
+      return transitionName("instance", fact.from, fact.state);
+    case "GroupStateEntered":
+      return transitionName("group", fact.from, fact.state);
+    case "BackupStateEntered":
+      return transitionName("backup", fact.from, fact.state);
+    default:
+      return undefined;
+  }
+}
+
+/** The last transition of an instance or backup: its removal. `deleting` follows the states that it can come from. */
+function removalOf(fact: Fact, deleting: Map<string, string>): string | undefined {
+  switch (fact.type) {
+    case "InstanceRemoved":
+    case "BackupRemoved": {
+      const lifecycle = fact.type === "InstanceRemoved" ? "instance" : "backup";
+      const from = deleting.get(fact.id);
+      deleting.delete(fact.id);
+      return from === undefined ? undefined : transitionName(lifecycle, from, "deleted");
+    }
+    case "InstanceStateEntered":
+    case "BackupStateEntered":
+      if (fact.state.startsWith("deleting")) deleting.set(fact.id, fact.state);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The kind of the fault that takes effect with a fact; `known` follows the faults. */
+function faultKindOf(fact: Fact, known: Map<number, InjectedFault>): string | undefined {
+  if (fact.type === "FaultInjected") {
+    const { injected } = fact;
+    known.set(injected.ordinal, injected);
+    // A task failure takes effect with the first task that fails.
+    return injected.activations > 0 && injected.fault.kind !== "failTask"
+      ? injected.fault.kind
+      : undefined;
+  }
+  if (
+    fact.type !== "FaultActivated" &&
+    fact.type !== "FaultCounterChanged" &&
+    fact.type !== "FaultEnded"
+  ) {
+    return undefined;
+  }
+  const before = known.get(fact.row);
+  if (before === undefined) return undefined;
+  const { kind } = before.fault;
+  if (fact.type === "FaultEnded") {
+    known.delete(fact.row);
+    // The last failure of a task failure ends it.
+    return kind === "failTask" && fact.outcome === "exhausted" ? kind : undefined;
+  }
+  if (fact.type === "FaultActivated") {
+    known.set(fact.row, { ...before, ...fact.changes });
+    return fact.skipped === null && kind !== "failTask" ? kind : undefined;
+  }
+  known.set(fact.row, { ...before, remaining: fact.left });
+  return fact.left.times < (before.remaining?.times ?? 0) ? kind : undefined;
+}
+
+function notCollectable(value: unknown): InvalidInputError {
+  const expected = "a ReplicationSimulator";
+  return new InvalidInputError([{ field: "sim", value, expected, rule: "coverage-simulator" }]);
+}
