@@ -242,6 +242,8 @@ export type {
 } from "./engine/stateDifference.js";
 export type { BranchOptions, BranchSpec, ForkOptions } from "./simulator/branches.js";
 export type { AccountOptions } from "./simulator/caller.js";
+export type { Choice } from "./simulator/choices.js";
+export type { CommandCandidates } from "./simulator/commandCandidates.js";
 export { diff } from "./simulator/diff.js";
 export { AccountClient, type MethodName, type TryMethods } from "./simulator/methods/account.js";
 export type { AccountView } from "./simulator/methods/accountView.js";
@@ -255,6 +257,7 @@ export type { LatencyName, RuntimeHooks, Settings, SimulatorOptions } from "./si
 export type { PendingTask } from "./simulator/pending.js";
 export type { Savepoint } from "./simulator/savepoint.js";
 export { type Journal, Snapshot, type SnapshotJson } from "./simulator/serialization.js";
+export type { ShapeOptions } from "./simulator/shape.js";
 export type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
 export type { PastPoint } from "./simulator/timePoints.js";
 export type { WaitOptions } from "./simulator/waitForStatus.js";

@@ -1,5 +1,6 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
 import type { Catalog } from "./domain/catalog.js";
+import type { Command } from "./domain/commands.js";
 import { record } from "./domain/compositeFields.js";
 import type { Place } from "./domain/entities.js";
 import { InvalidInputError } from "./domain/errors.js";
@@ -18,6 +19,8 @@ import {
   sameSeed,
 } from "./simulator/branches.js";
 import { type AccountOptions, readCaller } from "./simulator/caller.js";
+import type { Choice } from "./simulator/choices.js";
+import { type CommandCandidates, commandsOf } from "./simulator/commandCandidates.js";
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
 import { freezeRow } from "./simulator/freezeRow.js";
 import { AccountClient } from "./simulator/methods/account.js";
@@ -37,6 +40,7 @@ import {
   Snapshot,
   type SnapshotJson,
 } from "./simulator/serialization.js";
+import { readShapeOptions, type ShapeOptions, shapeOf } from "./simulator/shape.js";
 import {
   type Change,
   type Listener,
@@ -157,6 +161,48 @@ export class ReplicationSimulator extends HistoryVerbs {
   /** Work under way and runs of schedules to come, in the order in which they are due. O(n log n). */
   listPendingTasks(): readonly PendingTask[] {
     return this.world.pending().map(pendingTask);
+  }
+
+  /**
+   * Everything that can happen next, were durations unknown, in the order in which it is due: work that ends, faults that
+   * strike or are repaired, the next run of a schedule; one choice for each victim of a process on a population.
+   * O(n log n).
+   */
+  choices(): readonly Choice[] {
+    return deepFreeze(this.world.choices());
+  }
+
+  /**
+   * Lets one of the choices happen now, whenever it is due; virtual time stands still. Only without a journal, whose
+   * replay ends all work at its time.
+   * @throws InvalidInputError `choice`, `choice-without-journal`
+   */
+  fire(choice: Choice): void {
+    this.world.fire(copyUntrusted(choice, "choice"));
+  }
+
+  /**
+   * Returns what of this world matters for its future as text: no ids, names, times, counters and causes, and replicas of
+   * one source that are alike are interchangeable. Two worlds with the same settings and the same shape run on alike
+   * under the same choices and commands. The hours of schedules and how far replicas have received are not part of it.
+   * O(n log n).
+   * @throws InvalidInputError `shape-options`
+   */
+  shape(options: ShapeOptions = {}): string {
+    return shapeOf(this.world.topology, readShapeOptions(options));
+  }
+
+  /**
+   * Every command that no rule refuses now, of those that the inputs span: for each type of command the values that each
+   * field can have, in all combinations.
+   * @example
+   * ```ts
+   * sim.allowedCommands({ restartInstance: { instanceId: ["a", "b"] }, deleteInstance: { instanceId: ["a"] } });
+   * ```
+   * @throws InvalidInputError `command-inputs`
+   */
+  allowedCommands(inputs: CommandCandidates): readonly Command[] {
+    return commandsOf(inputs).filter((command) => this.check(command).length === 0);
   }
 
   /**

@@ -69,12 +69,18 @@ export function injectLater(
 }
 
 /** What is due of a fault: it strikes, strikes again, or lifts itself. */
-export function processFault(moment: Transaction, row: InjectedFault): void {
+export function processFault(
+  moment: Transaction,
+  row: InjectedFault,
+  victimId: string | undefined,
+): void {
   const { fault, phase } = row;
   if (phase === "scheduled") strike(moment, row);
   else if (phase === "recurring" && row.endsAt !== row.dueAt && isRandom(fault)) {
     const struck =
-      fault.kind === "random" ? strikeByClock(moment, row, fault) : strikeAmong(moment, row, fault);
+      fault.kind === "random"
+        ? strikeByClock(moment, row, fault)
+        : strikeAmong(moment, row, { fault, victimId });
     if (struck !== undefined) injectNow(moment, struck.fault, struck);
   } else deactivateFault(moment, row, "expired");
 }

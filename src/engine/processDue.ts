@@ -13,13 +13,16 @@ import { runSchedule } from "./runSchedule.js";
 import { nextSlot, weekdayOf } from "./scheduleTimes.js";
 import type { Transaction } from "./transaction.js";
 
-/** Ends what is due: the lifecycle hears of it, and what the work was for becomes true. */
-export function processDue(moment: Transaction, due: DueItem): void {
-  end(moment, due);
+/**
+ * Ends what is due: the lifecycle hears of it, and what the work was for becomes true. Whom a process on a population
+ * strikes is drawn, unless it is given.
+ */
+export function processDue(moment: Transaction, due: DueItem, victimId?: string): void {
+  end(moment, due, victimId);
   runReactions(moment);
 }
 
-function end(moment: Transaction, due: DueItem): void {
+function end(moment: Transaction, due: DueItem, victimId: string | undefined): void {
   switch (due.owner) {
     case "instance":
       completeInstanceTask(moment, due.row);
@@ -37,7 +40,7 @@ function end(moment: Transaction, due: DueItem): void {
       changeStatus(moment, due.row);
       return;
     case "fault":
-      processFault(moment, due.row);
+      processFault(moment, due.row, victimId);
   }
 }
 

@@ -1,5 +1,3 @@
-import { scanIds } from "../collections/idIndex.js";
-import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
 import type {
   Fault,
@@ -8,16 +6,10 @@ import type {
   RandomAmongFault,
   RandomFault,
 } from "../domain/faults.js";
-import {
-  accountOf,
-  groupOf,
-  instanceOf,
-  membersOf,
-  replicationSetOf,
-} from "../topology/queries.js";
+import { instanceOf } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
 import { type Birth, birthOf } from "./lineage.js";
-import { canFail, isTarget } from "./randomTargets.js";
+import { candidatesOf, targetsOf } from "./randomTargets.js";
 import type { Transaction } from "./transaction.js";
 
 /** A fault that a random process injects, and how long until it is repaired. */
@@ -41,19 +33,21 @@ export function strikeByClock(
   return victim && strikeOn(moment, row, { fault, victim });
 }
 
-/** A process on a population strikes: one of those that can fail now, each as likely as the others. */
+/**
+ * A process on a population strikes: one of those that can fail now, each as likely as the others, or the one that the
+ * caller chose among them.
+ */
 export function strikeAmong(
   moment: Transaction,
   row: InjectedFault,
-  fault: RandomAmongFault,
+  { fault, victimId }: { readonly fault: RandomAmongFault; readonly victimId: string | undefined },
 ): RandomStrike | undefined {
-  const { topology, lifecycle } = moment.context;
-  const targets = targetsOf(moment, row, fault);
-  const victim = highest(
-    moment,
-    row,
-    targets.filter((instance) => canFail(instance, { fault: fault.fault, topology, lifecycle })),
-  );
+  const targets = targetsOf(row, fault, moment.context.topology);
+  const candidates = candidatesOf(row, fault, moment.context);
+  const victim =
+    victimId === undefined
+      ? highest(moment, row, candidates)
+      : candidates.find(({ id }) => id === victimId);
   const since = moment.now;
   const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since });
   const skipped =
@@ -159,37 +153,4 @@ function highest(
     if (isHigher) [best, height] = [candidate, rank];
   }
   return best;
-}
-
-/** Those whom a process is about now. */
-export function targetsOf(
-  { context: { topology } }: Transaction,
-  row: InjectedFault,
-  fault: RandomFault | RandomAmongFault,
-): readonly Instance[] {
-  const { accountId } = row;
-  const { target } = fault;
-  const about = (instances: readonly Instance[]): readonly Instance[] =>
-    instances.filter((instance) => isTarget(instance, { target, topology }));
-  if (target !== "all" && "groupId" in target) {
-    const group = groupOf(topology, { accountId, id: target.groupId });
-    return group === undefined ? [] : about(membersOf(topology, group));
-  }
-  if (target !== "all" && "instanceId" in target) {
-    const instance = instanceOf(topology, { accountId, id: target.instanceId });
-    return instance === undefined ? [] : [instance];
-  }
-  if (target !== "all" && "sourceId" in target) {
-    const source = instanceOf(topology, { accountId, id: target.sourceId });
-    return source === undefined ? [] : about(replicationSetOf(topology, source));
-  }
-  const all: Instance[] = [];
-  const account = accountOf(topology, accountId);
-  if (account === undefined) return all;
-  scanIds(account.instances, undefined, (ordinal) => {
-    const instance = rowAt(topology.instances, ordinal);
-    if (instance !== undefined) all.push(instance);
-    return true;
-  });
-  return about(all);
 }

@@ -1,10 +1,24 @@
+import { scanIds } from "../collections/idIndex.js";
+import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
-import type { RandomFault, RandomRole, RandomTarget } from "../domain/faults.js";
+import type {
+  InjectedFault,
+  RandomAmongFault,
+  RandomFault,
+  RandomRole,
+  RandomTarget,
+} from "../domain/faults.js";
 import type { InstanceSignal } from "../domain/statuses.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
 import { isServing } from "../lifecycle/instanceStates.js";
 import { faultOnPart } from "../topology/faults.js";
-import { groupOf } from "../topology/queries.js";
+import {
+  accountOf,
+  groupOf,
+  instanceOf,
+  membersOf,
+  replicationSetOf,
+} from "../topology/queries.js";
 import type { Topology } from "../topology/state.js";
 
 /** Whether an instance is one of those that a random process is about, at the moment. */
@@ -54,4 +68,48 @@ export function canFail(
   if (fault === "crash" || fault === "hang") return true;
   const part = fault === "cutLink" ? "link" : "replication";
   return sourceId !== null && faultOnPart(topology, part, instance) === undefined;
+}
+
+/** Those of a process on a population whom it can strike now. */
+export function candidatesOf(
+  row: InjectedFault,
+  fault: RandomAmongFault,
+  { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
+): readonly Instance[] {
+  return targetsOf(row, fault, topology).filter((instance) =>
+    canFail(instance, { fault: fault.fault, topology, lifecycle }),
+  );
+}
+
+/** Those whom a process is about now. */
+export function targetsOf(
+  row: InjectedFault,
+  fault: RandomFault | RandomAmongFault,
+  topology: Topology,
+): readonly Instance[] {
+  const { accountId } = row;
+  const { target } = fault;
+  const about = (instances: readonly Instance[]): readonly Instance[] =>
+    instances.filter((instance) => isTarget(instance, { target, topology }));
+  if (target !== "all" && "groupId" in target) {
+    const group = groupOf(topology, { accountId, id: target.groupId });
+    return group === undefined ? [] : about(membersOf(topology, group));
+  }
+  if (target !== "all" && "instanceId" in target) {
+    const instance = instanceOf(topology, { accountId, id: target.instanceId });
+    return instance === undefined ? [] : [instance];
+  }
+  if (target !== "all" && "sourceId" in target) {
+    const source = instanceOf(topology, { accountId, id: target.sourceId });
+    return source === undefined ? [] : about(replicationSetOf(topology, source));
+  }
+  const all: Instance[] = [];
+  const account = accountOf(topology, accountId);
+  if (account === undefined) return all;
+  scanIds(account.instances, undefined, (ordinal) => {
+    const instance = rowAt(topology.instances, ordinal);
+    if (instance !== undefined) all.push(instance);
+    return true;
+  });
+  return about(all);
 }

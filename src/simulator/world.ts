@@ -18,12 +18,25 @@ import type { Topology } from "../topology/state.js";
 import { type Patch, type Store, storeNamed } from "../topology/store.js";
 import { RequestGuard } from "./admission.js";
 import type { Caller } from "./caller.js";
+import {
+  type Choice,
+  type ChoiceContext,
+  choicesOf,
+  findChoice,
+  journalOnError,
+} from "./choices.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 import { invalidWorldDataError } from "./serialization.js";
 import { type Listener, type RefusalListener, SubscriberList } from "./subscribers.js";
 import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
+
+/** What happens before its time, at which time, and to whom where that is chosen. */
+interface FiredChoice {
+  readonly now: number;
+  readonly victimId: string | undefined;
+}
 
 /** One simulated service: the only object of the house that holds state. */
 export class World {
@@ -217,6 +230,24 @@ export class World {
     return this.#agenda.pending(this.topology);
   }
 
+  /** Everything that can happen next, were durations unknown. */
+  choices(): readonly Choice[] {
+    return choicesOf(this.pending(), this.#choiceContext);
+  }
+
+  /** Lets one of the choices happen now, whenever it is due. */
+  fire(choice: unknown): void {
+    if (this.settings.journal) throw journalOnError();
+    const context = this.#choiceContext;
+    const { due, victimId } = findChoice(choice, { pending: this.pending(), context });
+    this.#step(due, { now: this.#now, victimId });
+  }
+
+  get #choiceContext(): ChoiceContext {
+    const { lifecycle, latency } = this.#context;
+    return { topology: this.#topology, lifecycle, latency };
+  }
+
   /** Hears of every change from now on; the returned function ends that. */
   subscribe(listener: Listener, wishes: { readonly patches: boolean }): () => void {
     return this.#audience.add(listener, wishes);
@@ -298,17 +329,19 @@ export class World {
     }
   }
 
-  /** Ends what is due, at the time at which it was due, whoever asked. */
-  #step(due: DueItem): JournalEntry | undefined {
-    const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, due.dueAt);
+  /** Ends what is due, at the time at which it was due unless it is fired before, whoever asked. */
+  #step(due: DueItem, fired?: FiredChoice): JournalEntry | undefined {
+    const { now = due.dueAt, victimId } = fired ?? {};
+    const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);
     // Millions of steps a second are taken here: no entry is made of what nobody reads.
     const isTold = this.settings.journal || this.#audience.isThere;
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry | undefined;
     try {
-      processDue(transaction, due);
+      processDue(transaction, due, victimId);
       if (isTold) entry = journalEntry(transaction, triggerOf(due));
-      patches = this.#publish(transaction, due);
+      // What is fired need not be the first of the queue, which passes over it later.
+      patches = this.#publish(transaction, fired === undefined ? due : undefined);
     } finally {
       this.#overlay.isOpen = false;
     }
