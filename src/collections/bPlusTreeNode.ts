@@ -3,11 +3,11 @@ import { writable } from "./copyOnWrite.js";
 /**
  * Pairs in ascending order of key, flat: `[key, value, key, value, …]`. In a leaf a pair is an id
  * and its ordinal; in a branch, a lower bound of a child's ids and the child. The first bound of a
- * branch is not looked at: ids below it go to the first child.
+ * branch is ignored: ids below it go to the first child.
  */
 export type IdNode = (string | number | IdNode)[];
 
-/** Pairs in a node at most. */
+/** Maximum number of pairs in a node. */
 const WIDTH = 32;
 /** A node with fewer pairs looks for a neighbour to merge with … */
 const SPARSE = WIDTH / 4;
@@ -55,17 +55,17 @@ function keyAt(node: IdNode, at: number): string {
   return node[at] as string; // proven by the layout
 }
 
-/** An id that is put a second time. */
+/** Returns the error for an id that is added twice. */
 export function presentAlready(id: string): RangeError {
   return new RangeError(`the id ${JSON.stringify(id)} is already present`);
 }
 
-/** An id that is dropped without being there. */
+/** Returns the error for removing an id that is not present. */
 export function notPresent(id: string): RangeError {
   return new RangeError(`the id ${JSON.stringify(id)} is not present`);
 }
 
-/** The node with one id more, which may be one pair too wide. O(log count). */
+/** Returns the node with one more id. It can exceed the maximum width by one pair. O(log count). */
 export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
@@ -78,7 +78,7 @@ export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
   return spliced(node, place + 1, 1, ...split(child, id));
 }
 
-/** Parts a node that this id made too wide into a left node, a bound and a right node. O(1). */
+/** Splits an overfull node into a left node, a bound and a right node. O(1). */
 export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
   const last = node.length - 2;
   // Ascending ids: a full node stays full, and the new pair opens the next node.
@@ -86,7 +86,7 @@ export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
   return [node.slice(0, cut), keyAt(node, cut), node.slice(cut)];
 }
 
-/** The node with one id less, which may be empty. O(log count). */
+/** Returns the node with one id fewer. It can be empty. O(log count). */
 export function removed(node: IdNode, id: string): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
@@ -107,7 +107,7 @@ function merged(branch: IdNode, at: number): IdNode {
   const right = childAt(branch, at);
   if (left.length + right.length > 2 * MERGED) return branch;
   const cells = [...left, ...right];
-  // The unused first bound of a branch comes into use: only its parent knew the true one.
+  // The first bound of a branch is unused until now: take the true one from the parent.
   cells[left.length] = isLeaf(right) ? keyAt(right, 0) : keyAt(branch, at);
   return spliced(branch, at - 1, 3, cells);
 }
@@ -125,7 +125,7 @@ function spliced(node: IdNode, at: number, drop: number, ...added: IdNode): IdNo
   return cells;
 }
 
-/** Visits pairs after a marker until a visit returns false, and tells whether none did. */
+/** Visits pairs after a marker until a visit returns false. Returns whether no visit returned false. */
 export function scan(
   node: IdNode,
   after: string | undefined,

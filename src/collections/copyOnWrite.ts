@@ -1,12 +1,15 @@
-/** A node to write into: itself, or a copy of a frozen one, which belongs to an earlier version. O(length). */
+/**
+ * Returns a writable node: the node itself, or a copy if it is frozen, i.e. belongs to an earlier version.
+ * O(length).
+ */
 export function writable<Node extends unknown[]>(node: Node): Node {
   // V8 copies a frozen array quickly by spreading it, and slowly by `slice`.
   return Object.isFrozen(node) ? ([...node] as Node) : node;
 }
 
 /**
- * Freezes what a version does not share with the one before it, which is frozen through and through: where both
- * hold the same, nothing is looked at. O(changes).
+ * Freezes the parts that a version does not share with its deeply frozen predecessor. Subtrees that both
+ * share are not visited. O(changes).
  */
 export function freezeChanges(after: object, before: object | undefined): void {
   Object.freeze(after);
@@ -23,7 +26,7 @@ export function freezeChanges(after: object, before: object | undefined): void {
 function freezeCells(after: readonly unknown[], before: readonly unknown[]): void {
   for (let at = 0; at < after.length; at += 1) {
     const cell = after[at];
-    // V8 asks for a cell beyond the end of a frozen array in its slowest way.
+    // V8 reads past the end of a frozen array on its slowest path.
     const was = at < before.length ? before[at] : undefined;
     if (cell !== was && isOpen(cell)) freezeChanges(cell, isPart(was) ? was : undefined);
   }

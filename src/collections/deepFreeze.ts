@@ -1,13 +1,13 @@
 /**
- * Freezes plain data through and through, and gives it back. What is frozen already is taken to be frozen below, too:
- * freezing something twice costs one look.
+ * Deeply freezes plain data and returns it. An object that is already frozen is assumed to be deeply frozen, so
+ * freezing it again costs one check.
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) freezeParts(value);
   return value;
 }
 
-/** In the order that V8 does quickest: it asks for the fields of what is not frozen yet. */
+/** Freezes children first: V8 reads the fields of unfrozen objects faster. */
 function freezeParts(whole: object): void {
   if (Object.isFrozen(whole)) return;
   if (Array.isArray(whole)) {

@@ -1,7 +1,7 @@
 /*
- * Logarithm, exponential and the quantile of the normal distribution, made of the four operations that IEEE 754 fixes to
- * the last bit. `Math.log`, `Math.exp` and `Math.pow` are left to each runtime, and two of them need not agree in the
- * last bit: rounded to whole ms that would hide nearly always, which is not always.
+ * Logarithm, exponential and normal quantile, built from the four operations that IEEE 754 defines to
+ * the last bit. Results of `Math.log`, `Math.exp` and `Math.pow` depend on the runtime and can differ in the
+ * last bit. Rounding to integer ms would hide most, but not all, of these differences.
  */
 
 const ln2 = 0.6931471805599453;
@@ -43,7 +43,7 @@ export function exp(x: number): number {
 }
 
 /**
- * The number below which a share p of the standard normal distribution lies, for p between 0 and 1, to about one part in
+ * Returns the quantile of the standard normal distribution for a probability p between 0 and 1, to about one part in
  * 10^9 (the rational approximation of P. J. Acklam).
  */
 export function normalQuantile(p: number): number {
@@ -70,7 +70,7 @@ const tails = [
 const tailsBelow = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
 
 function tailQuantile(p: number): number {
-  // A square root by way of the logarithm, for the same reason.
+  // The square root is computed from the logarithm, for the same reason.
   const r = exp(0.5 * ln(-2 * ln(p)));
   return polynomial(tails, r) / (polynomial(tailsBelow, r) * r + 1);
 }

@@ -1,6 +1,7 @@
 /**
- * What waits: the earliest time leaves first, and within one time the lowest number. `item` says what it is, in a
- * number that its owner understands.
+ * An entry of the heap. The earliest `dueAt` is removed first, ties by the lowest `seq`. `item` identifies the
+ * entry by a
+ * number that only the owner of the heap interprets.
  */
 export interface HeapEntry {
   readonly dueAt: number;
@@ -11,18 +12,18 @@ export interface HeapEntry {
 /**
  * A binary min-heap by (dueAt, seq); with unique `seq` the order of leaving is total.
  *
- * The parts of entries stand in arrays of numbers, side by side: there is no object to look up for a comparison, and
- * nothing for the garbage collector to hear of when entries move.
+ * Entries are stored as parallel arrays of numbers: a comparison dereferences no object, and moving entries
+ * triggers no write barrier of the garbage collector.
  */
 export class Heap {
   #times: number[] = [];
   #seqs: number[] = [];
   #items: number[] = [];
-  /** Whether another heap has the same arrays: they are copied before a change. */
+  /** Whether another heap shares the arrays. They are copied before the next change. */
   #isShared = false;
   /**
-   * Whether the first entry has left, and its place is still open. What is taken mostly begins what comes next: that
-   * takes the open place, so that the heap is put in order once for the two of them, and not twice.
+   * Whether the first entry was removed and its slot is still empty. A `pop` is usually followed by a `push`, which
+   * fills the slot, so that the heap is reordered once instead of twice.
    */
   #isOpen = false;
 
@@ -36,19 +37,22 @@ export class Heap {
     return heap;
   }
 
-  /** How many entries wait. O(1). */
+  /** Number of entries. O(1). */
   get size(): number {
     return this.#times.length - (this.#isOpen ? 1 : 0);
   }
 
-  /** Looks at the first entry without taking it. O(1), O(log n) after a `pop`. */
+  /** Returns the first entry without removing it. O(1), O(log n) after a `pop`. */
   peek(): HeapEntry | undefined {
     if (this.#isOpen) this.#close();
     if (this.#times.length === 0) return undefined;
     return this.#entryAt(0);
   }
 
-  /** Takes the first entry out, if there is one. O(1), O(log n) after another `pop`. */
+  /**
+   * Removes and returns the first entry, or returns undefined if the heap is empty. O(1), O(log n) after another
+   * `pop`.
+   */
   pop(): void {
     if (this.#isOpen) this.#close();
     if (this.#times.length === 0) return;
@@ -56,7 +60,7 @@ export class Heap {
     this.#isOpen = true;
   }
 
-  /** Adds an entry. O(log n), O(1) for one that comes after the others. */
+  /** Adds an entry. O(log n), O(1) if it is due after all others. */
   push(entry: HeapEntry): void {
     if (this.#isOpen) {
       this.#isOpen = false;
@@ -68,7 +72,10 @@ export class Heap {
     this.#siftUp(this.#times.length - 1, entry);
   }
 
-  /** An independent heap of the same entries. O(1): they are copied when one of the two first changes. */
+  /**
+   * Returns an independent heap with the same entries. O(1): the arrays are copied on the first change of either
+   * heap.
+   */
   fork(): Heap {
     if (this.#isOpen) this.#close();
     const heap = new Heap();
@@ -79,7 +86,7 @@ export class Heap {
     return heap;
   }
 
-  /** The entries in no promised order. O(n). */
+  /** Returns the entries in unspecified order. O(n). */
   entries(): readonly HeapEntry[] {
     if (this.#isOpen) this.#close();
     return this.#times.map((_, at) => this.#entryAt(at));
@@ -92,7 +99,7 @@ export class Heap {
     this.#isShared = false;
   }
 
-  /** The last entry takes the open place, which no longer waits for a new one. */
+  /** Moves the last entry into the empty slot. */
   #close(): void {
     this.#isOpen = false;
     const last = this.#times.length - 1;
@@ -103,7 +110,7 @@ export class Heap {
     if (last > 0) this.#siftDown(0, entry);
   }
 
-  /** The entry at a place below the length of the arrays. */
+  /** Returns the entry at an index below the length of the arrays. */
   #entryAt(at: number): HeapEntry {
     return {
       dueAt: this.#times[at] as number,

@@ -1,25 +1,25 @@
-/** Up to so many ids are searched one after the other: quicker than a map, and smaller. */
+/** Up to this many ids are searched linearly, which is faster and smaller than a map. */
 const fewMax = 8;
 
-/** What a transaction has made of the ids of an index: an ordinal where one was put, null where one was dropped. */
+/** The changes of a transaction to an id index: the ordinal of an added id, null for a removed one. */
 export class IdChanges {
   readonly #ids: string[] = [];
   readonly #ordinals: (number | null)[] = [];
   readonly #wasPresent: boolean[] = [];
   #places: Map<string, number> | undefined;
 
-  /** How many ids were put or dropped. O(1). */
+  /** Number of ids added or removed. O(1). */
   get size(): number {
     return this.#ids.length;
   }
 
-  /** What became of an id; undefined for one that was not changed. O(1). */
+  /** Returns the ordinal of an added id, null for a removed one, undefined for an unchanged one. O(1). */
   get(id: string): number | null | undefined {
     const place = this.#placeOf(id);
     return place < 0 ? undefined : this.#ordinals[place];
   }
 
-  /** Notes that an id was put, or with null dropped. O(1). */
+  /** Records that an id was added or, with null, removed. O(1). */
   set(id: string, ordinal: number | null): void {
     const known = this.#placeOf(id);
     if (known >= 0) {
@@ -28,29 +28,29 @@ export class IdChanges {
     }
     const place = this.#ids.push(id) - 1;
     this.#ordinals.push(ordinal);
-    // What is dropped first was there; what is put first was not: whoever notes it has looked.
+    // The first change shows the state below: a removed id was present, an added one was not. The caller has checked.
     this.#wasPresent.push(ordinal === null);
     if (this.#ids.length <= fewMax) return;
     this.#places ??= new Map(this.#ids.map((other, at) => [other, at]));
     this.#places.set(id, place);
   }
 
-  /** The id that was changed as the nth, from 0. O(1). */
+  /** Returns the id of the nth change, from 0. O(1). */
   idAt(place: number): string {
     return this.#ids[place] as string; // below the size
   }
 
-  /** What became of the id that was changed as the nth, from 0. O(1). */
+  /** Returns the ordinal (null if removed) of the nth change, from 0. O(1). */
   ordinalAt(place: number): number | null {
     return this.#ordinals[place] as number | null; // below the size
   }
 
-  /** Whether the index below has the id that was changed as the nth, from 0. O(1). */
+  /** Returns whether the index below contains the id of the nth change, from 0. O(1). */
   wasPresent(place: number): boolean {
     return this.#wasPresent[place] === true;
   }
 
-  /** Forgets everything. O(1). */
+  /** Discards all changes. O(1). */
   clear(): void {
     this.#wasPresent.length = 0;
     this.#ids.length = 0;

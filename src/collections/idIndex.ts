@@ -18,21 +18,21 @@ import { IdChanges } from "./idChanges.js";
 /**
  * An ordered map from string id to ordinal: a B+ tree of plain arrays.
  *
- * Invariant: what is frozen belongs to an earlier version. A change replaces the frozen nodes of one
- * path by copies, and writes all others where they are. The index itself must not be frozen.
+ * Invariant: frozen nodes belong to an earlier version. A change replaces the frozen nodes of one
+ * path by copies and modifies all others in place. The index itself must not be frozen.
  *
- * The index that a transaction sees has `changes` over the tree of the index below it; no node is written there.
+ * Inside a transaction the index has `changes` on top of the tree of the index below it, whose nodes stay unmodified.
  */
 export interface IdIndex {
-  /** Ids present. */
+  /** Number of ids. */
   count: number;
-  /** For this floor only; see the invariant. */
+  /** Internal to `collections`; see the invariant. */
   root: IdNode;
-  /** Only in a transaction: ids put and dropped (null), which are not published yet. */
+  /** Only in a transaction: added and removed ids that are not published yet. */
   readonly changes?: IdChanges | undefined;
 }
 
-/** Makes an index without ids. O(1). */
+/** Creates an empty index. O(1). */
 export function emptyIdIndex(): IdIndex {
   return { count: 0, root: [] };
 }
@@ -96,7 +96,7 @@ export function scanIds(
     scan(root, after, visit);
     return;
   }
-  // In a transaction that has made or dropped something: rare, and a transaction changes few ids.
+  // Only in a transaction that has changed ids: rare, and the changes are few.
   const all: (readonly [string, number])[] = [];
   scan(root, after, (ordinal, id) => {
     if (changes.get(id) === undefined) all.push([id, ordinal]);
@@ -111,12 +111,12 @@ export function scanIds(
   for (const [id, ordinal] of all) if (visit(ordinal, id) === false) return;
 }
 
-/** An index over another one, for a transaction: what is put and dropped stays apart. O(1). */
+/** Creates an index on top of another one for a transaction. Changes are kept separately. O(1). */
 export function overIndex({ count, root }: IdIndex): IdIndex {
   return { count, root, changes: new IdChanges() };
 }
 
-/** Writes what a transaction has put and dropped into the index itself. O(changes · log count). */
+/** Applies the changes of a transaction to the index below. O(changes · log count). */
 export function publishIds(index: IdIndex, changes: IdChanges): void {
   for (let place = 0; place < changes.size; place++) {
     const id = changes.idAt(place);

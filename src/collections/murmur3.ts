@@ -1,5 +1,5 @@
 /**
- * Mixes one 32-bit word into a running hash (the block step of MurmurHash3). O(1), no state kept anywhere.
+ * Mixes one 32-bit word into a running hash (the block step of MurmurHash3). O(1), stateless.
  * Start from any 32-bit number, end with `finish`.
  */
 export function mix(hash: number, word: number): number {
@@ -18,7 +18,7 @@ export function finish(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Mixes a text, code unit by code unit, and its length. O(length). */
+/** Mixes a string, code unit by code unit, and its length. O(length). */
 export function mixText(hash: number, text: string): number {
   let mixed = hash;
   for (let at = 0; at < text.length; at++) mixed = mix(mixed, text.charCodeAt(at));
@@ -27,7 +27,7 @@ export function mixText(hash: number, text: string): number {
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Eight hexadecimal digits of a 32-bit word. O(1). */
+/** Formats a 32-bit word as eight hexadecimal digits. O(1). */
 export function hex(word: number): string {
   return (
     digits(word >>> 24) +

@@ -5,12 +5,12 @@ import { type Touched, TouchedRows, type TouchNote } from "./touchedRows.js";
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
  * short array per level.
  *
- * Invariant: a node that is frozen belongs to an earlier version. A change replaces it by a copy, and
- * writes all others where they are: those of a plain table, of a version that is not closed yet, and
+ * Invariant: a frozen node belongs to an earlier version. A change replaces it by a copy and
+ * modifies all others in place: nodes of a plain table, of an unpublished version, and
  * drafts behind a proxy.
  *
- * The table that a transaction sees has `touched` rows over those of the table below it; no node is
- * written there.
+ * Inside a transaction the table has `touched` rows on top of the table below it, whose nodes stay
+ * unmodified.
  *
  * The shape depends only on the present rows and `size`: no cell beyond the last present one, no
  * node without a present row. A table rebuilt from its rows is therefore deeply equal to it.
@@ -18,19 +18,19 @@ import { type Touched, TouchedRows, type TouchNote } from "./touchedRows.js";
 export interface Table<Row> {
   /** Levels of nodes; 1 when the root holds the rows themselves. */
   depth: number;
-  /** The next ordinal: rows ever appended. */
+  /** The next ordinal, i.e. the number of rows ever appended. */
   size: number;
-  /** Rows present. */
+  /** Number of rows present. */
   count: number;
   root: TableNode<Row>;
-  /** Only in a transaction: what it has made of rows, which is not published yet. */
+  /** Only in a transaction: changed rows that are not published yet. */
   readonly touched?: Touched<Row> | undefined;
 }
 
 /** A node of the lowest level holds rows, any other holds nodes; null is an empty cell. */
 export type TableNode<Row> = (Row | TableNode<Row> | null)[];
 
-/** Makes a table without rows. O(1). */
+/** Creates an empty table. O(1). */
 export function emptyTable<Row>(): Table<Row> {
   return { depth: 1, size: 0, count: 0, root: [] };
 }
@@ -52,8 +52,8 @@ export function rowAt<Row extends object>(table: Table<Row>, ordinal: number): R
 }
 
 /**
- * The rows of many ordinals, those that are present, in the order asked for. O(ordinals · log size). In a large table
- * each step waits for memory; all nodes are asked for first, then all rows, so that the waits pass beside each other.
+ * Returns the present rows of many ordinals, in the given order. O(ordinals · log size). In a large table
+ * each step is a cache miss. Reading all nodes first, then all rows, lets the misses overlap.
  */
 export function rowsAt<Row extends object>(
   table: Table<Row>,
@@ -84,8 +84,8 @@ export function rowsAt<Row extends object>(
 }
 
 /**
- * Finds a row to write into: itself, or in a transaction a copy, so that a row that somebody has read there stays what it
- * was. O(log size).
+ * Finds a writable row: the row itself or, in a transaction, a copy, so that rows already read there do not change.
+ * O(log size).
  */
 export function writableRow<Row extends object>(
   table: Table<Row>,
@@ -98,29 +98,29 @@ export function writableRow<Row extends object>(
 }
 
 /**
- * The same for rows that nobody keeps as they read them: what the transaction has touched already is written where it
- * is. O(log size).
+ * Like `writableRow`, but reuses the copy that the transaction has already made. Only for rows that no reader keeps.
+ * O(log size).
  */
 export function ownRow<Row extends object>(table: Table<Row>, ordinal: number): Row | undefined {
   const known = table.touched?.at(ordinal);
   return known === undefined ? writableRow(table, ordinal) : (known ?? undefined);
 }
 
-/** Puts a row in the place of the one that is there. O(log size). */
+/** Replaces a present row. O(log size). */
 export function replaceRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
   place(table, ordinal, row);
 }
 
-/** The same for a table that no other version shares nodes with: one cell is written. O(log size). */
+/** Replaces a present row of a table that shares no nodes with another version: writes one cell. O(log size). */
 export function assignRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
   let node = table.root;
   for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
-    node = node[cellOf(ordinal, shift)] as TableNode<Row>; // the row is there, and so is the way to it
+    node = node[cellOf(ordinal, shift)] as TableNode<Row>; // the row is present, so its path is too
   }
   node[cellOf(ordinal, 0)] = row;
 }
 
-/** A table over another one, for a transaction: what is written stays apart. O(1). */
+/** Creates a table on top of another one for a transaction. Changes are kept separately. O(1). */
 export function overTable<Row extends object>(
   { depth, size, count, root }: Table<Row>,
   copyRow: (row: Row) => Row,
@@ -130,8 +130,8 @@ export function overTable<Row extends object>(
 }
 
 /**
- * Writes what a transaction has touched into the table itself.
- * @param replace - how a row takes the place of the one before it
+ * Applies the changes of a transaction to the table below.
+ * @param replace - replaces one row in the table below
  */
 export function publishRows<Row extends object>(
   table: Table<Row>,
@@ -145,14 +145,14 @@ export function publishRows<Row extends object>(
       if (row === null) dropRow(table, ordinal);
       else replace(table, ordinal, row);
     } else {
-      // What came and went within one transaction has had its ordinal all the same.
+      // A row added and removed within one transaction still uses up its ordinal.
       appendRow(table, row ?? ({} as Row));
       if (row === null) dropRow(table, ordinal);
     }
   }
 }
 
-/** Adds a row at the next ordinal, which is returned. O(log size). */
+/** Adds a row at the next ordinal and returns the ordinal. O(log size). */
 export function appendRow<Row extends object>(table: Table<Row>, row: Row): number {
   const ordinal = table.size;
   if (table.touched !== undefined) {
@@ -200,7 +200,7 @@ export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
   }
 }
 
-/** Rows as a transaction sees them: those that it added come last, as their ordinals do. */
+/** Yields the rows inside a transaction. Added rows come last, as their ordinals do. */
 function* withTouched<Row extends object>(
   { root, depth, size }: Table<Row>,
   touched: Touched<Row>,
@@ -253,7 +253,7 @@ function topShift(depth: number): number {
   return (depth - 1) * BITS;
 }
 
-/** Bit operators see an ordinal modulo 2^32, which is exact for the cells below bit 30. */
+/** Bit operators reduce an ordinal modulo 2^32, which is exact for the cells below bit 30. */
 function cellOf(ordinal: number, shift: number): number {
   if (shift < 30) return (ordinal >>> shift) & MASK;
   return Math.floor(ordinal / 2 ** shift) % WIDTH;

@@ -1,14 +1,14 @@
 import type { Table, TableNode } from "./table.js";
 
-/** What two tables hold in one place: a row, or nothing. */
+/** The rows of two tables at one ordinal; undefined where a table has none. */
 export interface Differing<Row> {
   readonly left: Row | undefined;
   readonly right: Row | undefined;
 }
 
 /**
- * The places in which two tables do not hold the same object, in order. What two versions share is passed over whole,
- * so that the cost is that of the difference: O(changed · log size); O(size) where nothing is shared.
+ * Yields the ordinals at which two tables hold different objects, in order. Shared subtrees are skipped,
+ * so the cost depends on the difference: O(changed · log size), or O(size) where nothing is shared.
  */
 export function* differingRows<Row extends object>(
   left: Table<Row>,

@@ -1,41 +1,41 @@
-/** Up to so many rows are searched one after the other: quicker than a map, and nothing to fill. */
+/** Up to this many rows are searched linearly, which is faster than a map and needs no setup. */
 const fewMax = 8;
 
-/** What a transaction has made of the rows of a table, by ordinal, before it is published: null for one that is gone. */
+/** The unpublished changes of a transaction to the rows of a table, by ordinal; null for a removed row. */
 export interface Touched<Row> {
-  /** How many rows were touched. O(1). */
+  /** Number of changed rows. O(1). */
   readonly size: number;
-  /** The row as the transaction has it now: null when it is gone, undefined when it was not touched. O(1). */
+  /** Returns the current row in the transaction: null if removed, undefined if unchanged. O(1). */
   at(ordinal: number): Row | null | undefined;
-  /** A copy to write into, which takes the place of a row from now on. O(fields). */
+  /** Returns a writable copy that replaces the row from now on. O(fields). */
   copied(ordinal: number, row: Row): Row;
-  /** Puts a row, or null for none, in the place of what was there. O(1). */
+  /** Sets a row, or null to remove it. O(1). */
   set(ordinal: number, row: Row | null): void;
-  /** The ordinal that was touched as the nth, from 0. O(1). */
+  /** Returns the ordinal of the nth changed row, from 0. O(1). */
   ordinalAt(place: number): number;
-  /** The row of the ordinal that was touched as the nth, from 0. O(1). */
+  /** Returns the nth changed row, from 0; null if removed. O(1). */
   rowAt(place: number): Row | null;
-  /** Forgets everything. O(1). */
+  /** Discards all changes. O(1). */
   clear(): void;
 }
 
-/** Which tables of several a transaction has touched, a bit for each. */
+/** The set of tables that a transaction has changed, one bit per table. */
 export interface TouchNote {
   bits: number;
 }
 
-/** Emptied and used again by the next transaction: one that touches one row makes one row, and nothing else. */
+/** Cleared and reused by the next transaction, so that changing one row allocates only that row. */
 export class TouchedRows<Row extends object> implements Touched<Row> {
   readonly #copyRow: (row: Row) => Row;
   readonly #note: TouchNote;
   readonly #bit: number;
   #ordinals: number[] = [];
   #rows: (Row | null)[] = [];
-  /** Rows touched: the arrays may be longer, with what earlier transactions left in them. */
+  /** Number of changed rows. The arrays can be longer, with leftovers of earlier transactions. */
   #size = 0;
   #places: Map<number, number> | undefined;
 
-  /** @param noted - where it is noted that rows were touched, and as which bit */
+  /** @param noted - the set of changed tables, and the bit of this table */
   constructor(
     copyRow: (row: Row) => Row,
     { note, bit }: { readonly note: TouchNote; readonly bit: number },

@@ -2,7 +2,7 @@ import { finish } from "./murmur3.js";
 
 /**
  * A running hash of 128 bits: four words that each step mixes with one another (the block step of cyrb128, the final
- * step of MurmurHash3). For names that must not meet: of a million, two share a hash with a chance of 10^-27.
+ * step of MurmurHash3). For keys that must not collide: among a million, the collision probability is 10^-27.
  */
 export class WideHash {
   #a: number;
@@ -10,7 +10,7 @@ export class WideHash {
   #c: number;
   #d: number;
 
-  /** The hash of nothing, or one that goes on from what another has taken in. */
+  /** Creates an empty hash, or a copy that continues another one. */
   constructor(from?: WideHash) {
     this.#a = from === undefined ? 0x6a09e667 : from.#a;
     this.#b = from === undefined ? 0xbb67ae85 : from.#b;
@@ -18,7 +18,7 @@ export class WideHash {
     this.#d = from === undefined ? 0xa54ff53a : from.#d;
   }
 
-  /** Takes in 32 bits. O(1). */
+  /** Adds 32 bits. O(1). */
   word(word: number): this {
     this.#a = this.#b ^ Math.imul(this.#a ^ word, 0x239b961b);
     this.#b = this.#c ^ Math.imul(this.#b ^ word, 0xab0e9789);
@@ -27,12 +27,12 @@ export class WideHash {
     return this;
   }
 
-  /** Takes in a number: 64 bits of a whole one, the lower ones first. */
+  /** Adds an integer as 64 bits, the lower 32 first. */
   number(number: number): this {
     return this.word(number | 0).word(Math.floor(number / 0x1_0000_0000) | 0);
   }
 
-  /** Takes in a text, two code units a word, and its length. O(length). */
+  /** Adds a string, two code units a word, and its length. O(length). */
   text(text: string): this {
     for (let at = 0; at < text.length; at += 2) {
       const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
@@ -41,7 +41,7 @@ export class WideHash {
     return this.word(text.length);
   }
 
-  /** Takes in a key: the 32 hexadecimal digits of another hash, four of them a word. O(1). */
+  /** Adds a key: the 32 hexadecimal digits of another hash, four digits a word. O(1). */
   key(key: string): this {
     for (let at = 0; at < 32; at += 4) {
       this.word(
@@ -54,21 +54,22 @@ export class WideHash {
     return this;
   }
 
-  /** 32 bits that all that was taken in has a part in; not negative. What is taken in after it goes on from before. */
+  /** Returns 32 bits, not negative, that depend on all input. The running hash does not change. */
   draw(): number {
     const last = this.#settled();
     return finish(finish(last.#a) + finish(last.#b) + finish(last.#c) + finish(last.#d));
   }
 
   /**
-   * What `word(first).key(key).word(last).draw()` gives on a copy, without one: millions of draws a second are taken so.
+   * Returns what `word(first).key(key).word(last).draw()` returns on a copy, without the copy: millions of calls a
+   * second.
    */
   drawFor(first: number, key: string, last: number): number {
     let a = this.#a;
     let b = this.#b;
     let c = this.#c;
     let d = this.#d;
-    // The number first, the key's eight words, the number last, and two steps in which every word meets every other.
+    // The first number, the key's eight words, the last number, then two steps that mix every word with every other.
     for (let step = -1; step < 11; step++) {
       let word = 0;
       if (step < 0) word = first;
@@ -88,10 +89,10 @@ export class WideHash {
     return finish(finish(a) + finish(b) + finish(c) + finish(d));
   }
 
-  /** All 128 bits, as 32 hexadecimal digits. */
+  /** Returns all 128 bits as 32 hexadecimal digits. */
   digits(): string {
     const [a, b, c, d] = this.#words();
-    // One call makes one flat string; strings that are put together are taken apart again by whoever reads them.
+    // One call creates one flat string; a concatenated string would have to be flattened on its first read.
     return String.fromCharCode(
       digit(a, 28),
       digit(a, 24),
@@ -128,7 +129,7 @@ export class WideHash {
     );
   }
 
-  /** The same bits in the form of a random UUID: the version and the variant take the place of six of them. */
+  /** Returns the bits as a random UUID: version and variant replace six of them. */
   uuid(): string {
     const [a, b, c, d] = this.#words();
     const variant = (c & 0x3fffffff) | 0x80000000;
@@ -179,7 +180,7 @@ export class WideHash {
     return [finish(sum), finish(sum + b), finish(sum + c), finish(sum + d)];
   }
 
-  /** What came last has been through one step only: two more let every word meet every other. */
+  /** The last input has been through one step only: two more mix every word with every other. */
   #settled(): WideHash {
     return new WideHash(this).word(0).word(0);
   }
@@ -187,7 +188,7 @@ export class WideHash {
 
 const dash = "-".charCodeAt(0);
 
-/** The code of the hexadecimal digit of the four bits from `shift` on. */
+/** Returns the character code of the hexadecimal digit of the four bits from `shift` on. */
 function digit(word: number, shift: number): number {
   const four = (word >>> shift) & 15;
   return four < 10 ? 48 + four : 87 + four;

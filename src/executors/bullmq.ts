@@ -161,7 +161,7 @@ class Coordinator {
   }
 
   async end(): Promise<void> {
-    // What nobody waits for any more is taken out; what a worker is at cannot be, and does no harm.
+    // Jobs that no caller awaits are removed. A job that a worker processes cannot be removed and is harmless.
     const left = [...this.#open.keys()];
     await Promise.all(left.map((id) => this.#queue.remove(id).catch(() => 0)));
     await this.#events.close();

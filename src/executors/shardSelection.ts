@@ -48,7 +48,7 @@ const batchSystems: readonly BatchSystem[] = [
  * Returns the part that this process runs: as `--shard` says, else as the batch system that started it says.
  *
  * @param flag - `i/n`, from 1/n to n/n
- * @returns undefined where nobody says anything: everything
+ * @returns undefined if no selection is given: all shards
  * @throws EnsembleError `spec-input`
  */
 export function selectShards(

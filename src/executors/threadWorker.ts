@@ -12,7 +12,7 @@ if (parentPort === null)
   throw new Error("this script runs in a worker thread; call threads() instead");
 const port = parentPort;
 const prepared = receiveEnsemble(workerData as EnsembleSpec, openScenario);
-// A refusal is told with the first shard; until then nobody waits for it.
+// An error is reported with the first shard; no caller waits for it before.
 prepared.catch(() => undefined);
 port.on("message", (shard: Shard) => {
   prepared

@@ -57,7 +57,7 @@ export function threads(options: ThreadOptions = {}): Executor {
         if (next.done === true) return;
         const { index } = next.value;
         const result = pool.run(next.value).then((found) => [index, found] as const);
-        // Nobody awaits what is under way once the consumer has left.
+        // The promises under way have no consumer once the iterator is closed.
         result.catch(() => undefined);
         underWay.set(index, result);
       };
@@ -121,7 +121,7 @@ class ThreadPool {
       resourceLimits: { maxOldGenerationSizeMb: this.#options.maxMemoryMb ?? 512 },
     });
     this.#all.add(worker);
-    // A thread may die between two shards, when nobody listens; the next shard finds another one.
+    // A thread may die between two shards, when no listener is attached; the next shard uses another one.
     worker.on("error", () => undefined);
     worker.on("exit", () => {
       this.#forget(worker);

@@ -20,7 +20,7 @@ export function clockFormat(times: readonly number[]): (ms: number) => string {
   };
 }
 
-/** A length of time in its largest units, two unless told: `35 s`, `2 min 15 s`, `3 d 4 h`. */
+/** Formats a duration in its largest units, two by default: `35 s`, `2 min 15 s`, `3 d 4 h`. */
 export function formatDuration(ms: number, unitsMax = 2): string {
   const units = [
     { name: "d", ms: dayMs },

@@ -1,12 +1,12 @@
 import { anyFunction, assertOption } from "../domain/entryPointOptions.js";
 
-/** Real time, as a driver needs it. Whoever has another one (a test, a game loop) hands it in. */
+/** Source of real time and timers for a driver. Pass your own in a test or a game loop. */
 export interface Clock {
-  /** Real time in ms, from any beginning. */
+  /** Real time in ms, from an arbitrary origin. */
   now(): number;
-  /** Calls once, after at least `ms`; gives back what `clearTimer` takes. */
+  /** Calls `run` once, after at least `ms`. Returns a handle for `clearTimer`. */
   setTimer(run: () => void, ms: number): unknown;
-  /** Forgets a timer; one that has been called or forgotten is ignored. */
+  /** Cancels a timer. A timer that has fired or is already cancelled is ignored. */
   clearTimer(timer: unknown): void;
 }
 
@@ -14,15 +14,15 @@ export interface Clock {
 export const timerMsMax = 2_147_483_647;
 
 /**
- * The clock of the host: its monotonic time where it has one, and its timers. It follows the fake timers of test
- * runners as well, also those that leave `performance` alone: where `Date` is faked, time is that of `Date`; and when a
+ * The clock of the host: its monotonic time, if it has one, and its timers. It follows the fake timers of test
+ * runners too, including those that do not replace `performance`: if `Date` is faked, `Date` gives the time. When a
  * timer of n ms fires, at least n ms have passed.
  */
 export function systemClock(): Clock {
   let source = hostTime();
-  /** What is added to the time of the source, so that a change of the source is no jump. */
+  /** Offset added to the time of the source, so that a change of the source causes no jump. */
   let offset = 0;
-  /** Time that has passed for certain. */
+  /** Lower bound of the time that has passed. */
   let proven = -Infinity;
   const now = (): number => {
     const present = hostTime();
@@ -50,7 +50,7 @@ interface HostTime {
   readonly isFaked: boolean;
 }
 
-/** The time of `performance`, or that of `Date` where only `Date` is faked. */
+/** Returns the time of `performance`, or of `Date` if only `Date` is faked. */
 function hostTime(): HostTime {
   if (isDateFakedAlone()) return { ms: Date.now(), isFaked: true };
   return {
@@ -72,7 +72,7 @@ type FakedDate = DateConstructor & {
   readonly isMock?: unknown;
 };
 
-/** A clock that stands still until it is told how much time has passed: for tests of what a driver drives. */
+/** A clock that moves only when you advance it. Use it to test code that runs on a driver. */
 export class ManualClock implements Clock {
   #now = 0;
   #timers: readonly ManualTimer[] = [];
@@ -98,19 +98,19 @@ export class ManualClock implements Clock {
     this.#timers = this.#timers.filter((other) => other !== timer);
   }
 
-  /** How long until the next timer, in ms: undefined when none is set, negative when it is late. */
+  /** Time until the next timer in ms: undefined if none is pending, negative if it is late. */
   get nextTimerMs(): number | undefined {
     const next = this.#next();
     return next && next.dueAt - this.#now;
   }
 
-  /** How many timers are set. */
+  /** Number of pending timers. */
   get timerCount(): number {
     return this.#timers.length;
   }
 
   /**
-   * Lets real time pass, calling each timer at its moment, also those that timers set.
+   * Advances real time and calls each timer at its due time, including timers that timers set.
    * @throws InvalidInputError `realtime-clock`
    */
   advance(ms: number): void {
@@ -122,7 +122,7 @@ export class ManualClock implements Clock {
     this.#now = until;
   }
 
-  /** Calls the next timer, if its moment has come; tells whether it has. */
+  /** Calls the next timer if it is due. Returns whether it was. */
   runNext(): boolean {
     const next = this.#next();
     if (next === undefined || next.dueAt > this.#now) return false;
@@ -132,7 +132,7 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Lets real time pass without any timer, as when the host was asleep or busy; the timers are late then.
+   * Advances real time without calling timers, as if the host was asleep or busy. The timers are late afterwards.
    * @throws InvalidInputError `realtime-clock`
    */
   stall(ms: number): void {

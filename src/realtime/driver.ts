@@ -15,25 +15,25 @@ import { type Clock, systemClock, timerMsMax } from "./clock.js";
 import { PendingWaits, type RealtimeWaitOptions } from "./pendingWaits.js";
 import { liveSimulator } from "./syncingProxy.js";
 
-/** How a driver drives. */
+/** Options of a `RealtimeDriver`. */
 export interface RealtimeOptions {
-  /** Virtual ms for each real one: 1 is real time, 60 a minute each second, 0 stands still. Default 1. */
+  /** Virtual ms per real ms: 1 is real time, 60 is a minute per second, 0 pauses time. Default 1. */
   readonly speed?: number;
-  /** Where real time comes from. Default: the host's. */
+  /** Source of real time. Default: the host's clock. */
   readonly clock?: Clock;
   /**
-   * Hears of errors that come up while time moves: what a subscriber threw, or a broken invariant. The driver goes on
-   * after it, unless it is stopped. Without it they are thrown: out of the timer, or out of the call that brought
-   * time up.
+   * Called with each error that occurs while time moves: an error thrown by a subscriber, or a broken invariant. The
+   * driver then continues, unless it is stopped. Without this option such an error is thrown from the timer, or from
+   * the call that moved time.
    */
   readonly onError?: (error: unknown) => void;
-  /** Most steps that a timer takes at once before it lets the host do something else. Default 1000. */
+  /** Maximum number of steps per timer callback before the driver yields to the host. Default 1000. */
   readonly maxStepsPerTick?: number;
 }
 
 /**
- * Lets a simulator live in real time. It sets one timer, for the next thing due, and none when nothing is due.
- * Give commands and questions to `driver.sim`: they take effect at the present virtual time.
+ * Ties the virtual time of a simulator to real time. It sets one timer, for the next due task, and none if no task is
+ * due. Call all methods on `driver.sim`: they run at the present virtual time.
  *
  * @example
  * ```ts
@@ -49,16 +49,16 @@ export interface RealtimeOptions {
  * ```
  */
 export class RealtimeDriver {
-  /** The simulator, always at the present: time is brought up before each verb and each question. */
+  /** The simulator. Virtual time is brought up to the present before each method call and property read. */
   readonly sim: ReplicationSimulator;
   readonly #sim: ReplicationSimulator;
   readonly #clock: Clock;
   readonly #onError: ((error: unknown) => void) | undefined;
   readonly #maxStepsPerTick: number;
   #speed: number;
-  /** A moment that real and virtual time have in common; undefined while the driver stands. */
+  /** A pair of corresponding real and virtual times; undefined while the driver is stopped. */
   #anchor: { readonly real: number; readonly virtual: number } | undefined;
-  /** Virtual time when the driver last looked. */
+  /** Virtual time at the last check of the driver. */
   #seen = 0;
   #timer: { readonly handle: unknown; readonly dueAt: number } | undefined;
   #isDriving = false;
@@ -87,28 +87,28 @@ export class RealtimeDriver {
     });
   }
 
-  /** Virtual ms for each real one. */
+  /** Virtual ms per real ms. */
   get speed(): number {
     return this.#speed;
   }
 
-  /** Whether virtual time goes on with real time. */
+  /** Whether virtual time advances with real time. */
   get isRunning(): boolean {
     return this.#anchor !== undefined;
   }
 
-  /** Lets virtual time go on from where it stands. Running already: nothing changes. */
+  /** Starts virtual time from its current value. Has no effect if the driver is already running. */
   start(): void {
     if (this.isRunning) return;
     this.#dropAnchor();
     this.#unsubscribe = this.#sim.subscribe(({ facts }) => {
-      this.#waits.hear(facts);
+      this.#waits.notify(facts);
       this.#plan();
     });
     this.#plan();
   }
 
-  /** Brings time up to the present and stops it there. Everybody who waits is refused. */
+  /** Brings virtual time up to the present and stops it. Pending `waitFor` promises are rejected. */
   stop(): void {
     if (!this.isRunning) return;
     try {
@@ -117,7 +117,7 @@ export class RealtimeDriver {
       this.#clearTimer();
       this.#anchor = undefined;
       this.#unsubscribe?.();
-      this.#waits.hear("stopped");
+      this.#waits.notify("stopped");
     }
   }
 
@@ -134,8 +134,10 @@ export class RealtimeDriver {
   }
 
   /**
-   * Brings the simulator up to the present: everything due until now has ended then. Time that was moved by hand, on or
-   * (by `load` and `rollbackTo`) back, is kept. While the driver stands still, and inside a subscriber that it has called, time is right as it is.
+   * Brings the simulator up to the present: all tasks due by now complete. Time that was moved by hand, forward or
+   * (by `load` and `rollbackTo`) back, is kept. Does nothing while the driver is stopped, and inside a subscriber
+   * that it
+   * has called.
    * @returns the virtual time
    */
   sync(): number {
@@ -150,10 +152,11 @@ export class RealtimeDriver {
   }
 
   /**
-   * Waits in real time until an instance or a group has a status, also one that passes quickly.
-   * @returns a promise of the row as it is then; rejected with NotFoundError `instance-exists` when it is not there
-   * or goes away, with TimeLimitError `status-in-time` when the time is over, the status can come no more or the driver stands, with
-   * InvalidInputError `realtime-options` for a status or a `wait` that is none
+   * Waits in real time until an instance or a group reaches a status, even a short-lived one.
+   * @returns a promise of the row at that time; rejected with NotFoundError `instance-exists` if it does not exist
+   * or is deleted, with TimeLimitError `status-in-time` on timeout, if the status is unreachable or the driver stops,
+   * with
+   * InvalidInputError `realtime-options` for an invalid status or `wait`
    */
   async waitFor(
     id: string,
@@ -164,11 +167,11 @@ export class RealtimeDriver {
     const wanted = { id, status: assertOption(status, nonEmptyString, { field: "status", rule }) };
     this.sync();
     const waiting = this.#waits.until(wanted, read);
-    if (!this.isRunning) this.#waits.hear("stopped");
+    if (!this.isRunning) this.#waits.notify("stopped");
     return await waiting;
   }
 
-  /** Ends what is due by now, a number of steps at most; the clock is set only when nothing is left. */
+  /** Processes due tasks, up to a number of steps. Virtual time is set to the present only if none is left. */
   #catchUp(maxSteps: number): void {
     const until = this.#present();
     const anchor = this.#anchor;
@@ -190,13 +193,13 @@ export class RealtimeDriver {
     try {
       move();
     } catch (error) {
-      // What came due has ended all the same, so that nothing comes up twice.
+      // The due task has completed despite the error, so no error is reported twice.
       if (this.#onError === undefined) throw error;
       this.#onError(error);
     }
   }
 
-  /** Virtual time that corresponds to the present; the anchor follows where time was moved, on or back, by hand. */
+  /** Returns the virtual time of the present. Moves the anchor if time was moved by hand, forward or back. */
   #present(): number {
     const { now } = this.#sim;
     if (this.#anchor === undefined) return now;
@@ -215,7 +218,7 @@ export class RealtimeDriver {
     this.#clearTimer();
   }
 
-  /** Sets the timer for the next thing due, unless it is set for that already. */
+  /** Sets the timer for the next due task, unless it is already set. */
   #plan(): void {
     if (this.#isDriving) return;
     const present = this.#present();
@@ -226,7 +229,7 @@ export class RealtimeDriver {
     if (dueAt === undefined || this.#speed === 0) return;
     const dueInMs =
       (dueAt - this.#anchor.virtual) / this.#speed - (this.#clock.now() - this.#anchor.real);
-    // What is not due yet takes a moment at least, however the division was rounded.
+    // A task that is not due yet takes at least 1 ms, however the division was rounded.
     const ms = dueAt <= present ? 0 : Math.max(1, Math.ceil(dueInMs));
     const handle = this.#clock.setTimer(
       () => {

@@ -1,6 +1,6 @@
 /**
- * Virtual time tied to real time, for authors of servers and demonstrations: a driver that ends work when its moment
- * comes, at any speed, with the host's timers or with a clock of yours.
+ * Virtual time tied to real time, for servers and demonstrations: a driver that completes tasks when they are due, at
+ * any speed, with the host's timers or with your own clock.
  *
  * @module replication-simulator/realtime
  */

@@ -8,21 +8,21 @@ import type { ReplicationSimulator } from "../simulator.js";
 import { groupOf, instanceOf } from "../topology/queries.js";
 import { type Clock, timerMsMax } from "./clock.js";
 
-/** For how long to wait, and for whose instance or group. */
+/** Options of `RealtimeDriver.waitFor`. */
 export interface RealtimeWaitOptions {
-  /** Real time, in ms. Default 600,000; `Infinity` waits as long as it takes. */
+  /** Timeout in ms of real time. Default 600,000; `Infinity` disables the timeout. */
   readonly timeoutMs?: number;
-  /** Whose instance or group it is. Default: the simulator's own account. */
+  /** Account of the instance or group. Default: the simulator's own account. */
   readonly accountId?: string;
 }
 
-/** What is waited for. */
+/** Target of a wait. */
 export interface PendingWait {
   readonly id: string;
   readonly status: InstanceStatus | HaGroupStatus;
 }
 
-/** Everybody who waits for a status. */
+/** The pending waits for a status. */
 export class PendingWaits {
   readonly #sim: ReplicationSimulator;
   readonly #clock: Clock;
@@ -33,12 +33,12 @@ export class PendingWaits {
     this.#clock = clock;
   }
 
-  /** Passes on what became true, or that nothing will any more. */
-  hear(news: readonly Fact[] | "stopped"): void {
+  /** Settles the waits that the facts decide, or rejects all of them when the driver has stopped. */
+  notify(news: readonly Fact[] | "stopped"): void {
     for (const listener of [...this.#listeners]) listener(news);
   }
 
-  /** The row when it has the status: now, or when the facts say so. */
+  /** Resolves with the row as soon as it has the status. */
   until(
     wanted: PendingWait,
     { timeoutMs = 600_000, accountId = this.#sim.accountId }: RealtimeWaitOptions,
@@ -48,7 +48,7 @@ export class PendingWaits {
       instanceOf(this.#sim.topology, { accountId, id }) ??
       groupOf(this.#sim.topology, { accountId, id });
     return new Promise((resolve, reject) => {
-      // Nobody has looked at the id: one that is no text is unknown.
+      // The id is not validated yet: one that is not a string is unknown.
       const found = typeof id === "string" ? row() : undefined;
       if (found === undefined) {
         reject(unknown(id));
@@ -92,7 +92,7 @@ export class PendingWaits {
 
 type End = "there" | "gone" | "late" | "stopped" | "never";
 
-/** How facts end a wait, if they do. */
+/** Returns how the facts settle a wait, or undefined if they do not. */
 function endOf(facts: readonly Fact[], { id, status }: PendingWait): End | undefined {
   for (const fact of facts) {
     switch (fact.type) {
@@ -116,7 +116,7 @@ function endOf(facts: readonly Fact[], { id, status }: PendingWait): End | undef
   return undefined;
 }
 
-/** Whether its lifecycle leads to the status from here, whatever it is sent. */
+/** Whether the lifecycle can reach the status from the current state. */
 function canCome(row: Instance | HaGroup, status: string): boolean {
   const { instance, group } = transitionTables();
   return "networks" in row

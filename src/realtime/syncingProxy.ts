@@ -1,11 +1,11 @@
 import type { ReplicationSimulator } from "../simulator.js";
 
-/** Runs a call at the right moment: time is brought up before it, and looked at again after it. */
+/** Wraps a call: brings virtual time up before it and reschedules the timer after it. */
 export type CallWrapper = <R>(call: () => R) => R;
 
 /**
- * A simulator each of whose verbs and properties is reached through `around`. It is the same simulator, tenants and
- * `try` included; what it gives out beside them (rows, snapshots, forks) is not touched.
+ * Wraps a simulator so that each method call and property read goes through `around`. Account clients and `try` are
+ * wrapped too. Other results (rows, snapshots, forks) are not.
  */
 export function liveSimulator(
   sim: ReplicationSimulator,
@@ -14,18 +14,18 @@ export function liveSimulator(
   return live(sim, around);
 }
 
-type Verb = (...args: readonly unknown[]) => unknown;
+type Method = (...args: readonly unknown[]) => unknown;
 
 function live<T extends object>(target: T, around: CallWrapper): T {
   return new Proxy(target, {
     get: (_, key) => {
       const value: unknown = around(() => Reflect.get(target, key, target));
-      // The form that does not throw has the same verbs.
+      // `try` has the same methods.
       if (key === "try") return live(value as object, around);
       if (typeof value !== "function" || key === "constructor") return value;
       return (...args: unknown[]): unknown => {
-        // Private parts of a simulator are reached by the object itself alone, never by a stand-in.
-        const result: unknown = around(() => Reflect.apply(value as Verb, target, args));
+        // Private fields are accessible only on the object itself, not on a proxy.
+        const result: unknown = around(() => Reflect.apply(value as Method, target, args));
         return key === "account" ? live(result as object, around) : result;
       };
     },

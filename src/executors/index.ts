@@ -1,1 +1,0 @@
-/** Whoever reads this. */
