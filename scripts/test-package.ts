@@ -24,6 +24,7 @@ const doors = Object.keys(manifest.exports)
 /** What a door cannot do without, though the package can. */
 const needs: Readonly<Record<string, string>> = {
   "replication-simulator/testing/fast-check": "fast-check",
+  "replication-simulator/exploration": "fast-check",
   "replication-simulator/whatif/bullmq": "bullmq",
 };
 

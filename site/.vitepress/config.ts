@@ -26,6 +26,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
     text: "Test your code",
     items: [
       page("Test a service", "/docs/testing"),
+      page("Fixtures", "/docs/fixtures"),
       page("Assertions that show the world", "/docs/matchers"),
       page("Coverage", "/docs/coverage"),
       page("Explore a client", "/docs/explore"),

@@ -3,6 +3,7 @@ import type { HaGroup, Instance } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
 import type { CreateInstanceInput } from "../domain/inputParts.js";
 import type { ReplicationSimulator } from "../simulator.js";
+import { assertKnownOptions } from "./knownOptions.js";
 
 /** What a replication set is made of. */
 export interface ReplicationSetOptions
@@ -36,7 +37,7 @@ export function createReplicationSet(
   sim: ReplicationSimulator,
   options: ReplicationSetOptions = {},
 ): ReplicationSet {
-  assertKnown(options, optionsOfSet);
+  assertKnownOptions(options, optionsOfSet);
   const { replicas: count = 1, flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
   if (![1, 2].includes(count)) throw badCount(count);
   const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb });
@@ -76,7 +77,7 @@ export function createActiveHaGroup(
   sim: ReplicationSimulator,
   options: HaGroupOptions = {},
 ): ActiveHaGroup {
-  assertKnown(options, [...optionsOfSet, "groupName", "networks", "acls"]);
+  assertKnownOptions(options, optionsOfHaGroup);
   const { groupName = "orders-ha", networks, acls, ...ofSet } = options;
   const set = createReplicationSet(sim, ofSet);
   const { id } = sim.convertToHa(set.source.id, {
@@ -92,19 +93,17 @@ export function createActiveHaGroup(
   };
 }
 
-const optionsOfSet: readonly (keyof ReplicationSetOptions)[] = [
+/** The options of `createReplicationSet`. */
+export const optionsOfSet: readonly (keyof ReplicationSetOptions)[] = [
   ...(["replicas", "flavorId", "volumeGb", "name"] as const),
   ...(["datastore", "databases", "users", "configurationId"] as const),
 ];
 
-/** Refuses options that nobody knows: most are misspelt. */
-function assertKnown(options: object, known: readonly string[]): void {
-  const expected = `one of ${known.join(", ")}`;
-  const issues = Object.keys(options)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({ field: key, value: key, expected, rule: "known-field" }));
-  if (issues.length > 0) throw new InvalidInputError(issues);
-}
+/** The options of `createActiveHaGroup`. */
+export const optionsOfHaGroup: readonly (keyof HaGroupOptions)[] = [
+  ...optionsOfSet,
+  ...(["groupName", "networks", "acls"] as const),
+];
 
 function badCount(value: unknown): InvalidInputError {
   return new InvalidInputError([

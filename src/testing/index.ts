@@ -15,6 +15,20 @@ export {
   type ReplicationSetOptions,
 } from "./fixtures.js";
 export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
+export {
+  createFullAccount,
+  createGroupInFailover,
+  createGroupWithLaggingReplica,
+  createLoneInstance,
+  createScheduledGroup,
+  createSetWithLostSource,
+  type FullAccount,
+  type LaggingGroup,
+  type LaggingGroupOptions,
+  type LoneInstanceOptions,
+  type ScheduledGroup,
+  type ScheduledGroupOptions,
+} from "./situations.js";
 export type {
   Act,
   ForkChanges,

@@ -1,0 +1,194 @@
+import type { CreateScheduleInput } from "../domain/backupInputs.js";
+import type { BackupSchedule, Instance } from "../domain/entities.js";
+import { InvalidInputError } from "../domain/errors.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import {
+  type ActiveHaGroup,
+  createActiveHaGroup,
+  createReplicationSet,
+  type HaGroupOptions,
+  optionsOfHaGroup,
+  optionsOfSet,
+  type ReplicationSet,
+  type ReplicationSetOptions,
+} from "./fixtures.js";
+import { assertKnownOptions } from "./knownOptions.js";
+
+/** What a lone instance is made of. */
+export type LoneInstanceOptions = Omit<ReplicationSetOptions, "replicas">;
+
+/**
+ * An instance without replicas, ACTIVE. Virtual time moves on until it is (35 s under the documented durations).
+ * @throws InvalidInputError and whatever `createInstance` throws
+ * @throws TimeLimitError `status-in-time` when a planned failure keeps it from becoming ACTIVE
+ */
+export function createLoneInstance(
+  sim: ReplicationSimulator,
+  options: LoneInstanceOptions = {},
+): Instance {
+  assertKnownOptions(options, optionsOfLoneInstance);
+  const { flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
+  const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb });
+  return sim.waitFor(id, "ACTIVE") as Instance;
+}
+
+/** What a group with a lagging replica is made of. */
+export interface LaggingGroupOptions extends HaGroupOptions {
+  /** How far the replica is behind its source, in ms; default 300,000. */
+  readonly lagMs?: number;
+}
+
+/** An HA group that is ACTIVE, one replica of which is behind. */
+export interface LaggingGroup extends ActiveHaGroup {
+  readonly laggingReplica: Instance;
+}
+
+/**
+ * An HA group, all ACTIVE, whose first replica lags: what its source writes arrives `lagMs` later, until
+ * `restoreLink`. Users write 10 transactions a second, which `setWorkload` changes. Has two replicas unless `replicas`
+ * says otherwise; the second one is up to date.
+ *
+ * Virtual time moves on as for `createActiveHaGroup`, then by `lagMs`.
+ * @throws InvalidInputError and whatever `createActiveHaGroup` and `inject` throw
+ */
+export function createGroupWithLaggingReplica(
+  sim: ReplicationSimulator,
+  options: LaggingGroupOptions = {},
+): LaggingGroup {
+  assertKnownOptions(options, [...optionsOfHaGroup, "lagMs"]);
+  const { lagMs = 300_000, ...ofGroup } = options;
+  if (!Number.isSafeInteger(lagMs) || lagMs < 1) throw badLag(lagMs);
+  const { group, source, replicas } = createActiveHaGroup(sim, { replicas: 2, ...ofGroup });
+  const replicaId = firstId(replicas);
+  // A replica is behind only where something is written.
+  sim.setWorkload(source.id, { transactionsPerSecond: 10 });
+  sim.inject({ kind: "slowLink", replicaId, lagMs });
+  sim.advance(lagMs);
+  return {
+    group: sim.getGroup(group.id),
+    source: sim.getInstance(source.id),
+    replicas: sim.listReplicas(source.id),
+    laggingReplica: sim.getInstance(replicaId),
+  };
+}
+
+/**
+ * A replication set whose source's host is lost with its data: the source is ERROR for good, its replicas are up and
+ * replicate from nothing. No monitor promotes one; `detachReplica` and `promoteReplica` are left.
+ * @throws InvalidInputError and whatever `createReplicationSet` throws
+ */
+export function createSetWithLostSource(
+  sim: ReplicationSimulator,
+  options: ReplicationSetOptions = {},
+): ReplicationSet {
+  const { source } = createReplicationSet(sim, options);
+  sim.inject({ kind: "loseHost", instanceId: source.id });
+  return { source: sim.getInstance(source.id), replicas: sim.listReplicas(source.id) };
+}
+
+/** An account that can create no further instance. */
+export interface FullAccount {
+  /** Those that the fixture created, all ACTIVE: `orders-1`, `orders-2` and so on. */
+  readonly instances: readonly Instance[];
+}
+
+/**
+ * An account with as many instances as the limits allow, all ACTIVE; what it has already is counted. The next
+ * `createInstance` is refused by the rule `instance-quota`.
+ *
+ * Virtual time moves on until the last one is ACTIVE.
+ * @throws InvalidInputError and whatever `createInstance` throws
+ */
+export function createFullAccount(
+  sim: ReplicationSimulator,
+  options: LoneInstanceOptions = {},
+): FullAccount {
+  assertKnownOptions(options, optionsOfLoneInstance);
+  const { flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
+  const free = sim.settings.limits.maxInstancesPerAccount - sim.instances().length;
+  const ids = Array.from({ length: free }, (_, at) => {
+    const numbered = `${name}-${String(at + 1)}`;
+    return sim.createInstance({ ...rest, name: numbered, flavorId, volumeGb }).id;
+  });
+  for (const id of ids) sim.waitFor(id, "ACTIVE");
+  return { instances: ids.map((id) => sim.getInstance(id)) };
+}
+
+/**
+ * An HA group in the middle of a failover: its source has crashed, the monitor has given it up, and the promotion is
+ * under way (`HA_FAILOVER`). `waitFor(group.id, "ACTIVE")` goes on to its end.
+ *
+ * Virtual time moves on as for `createActiveHaGroup`, then by the detection (9 s under the documented durations).
+ * @throws InvalidInputError and whatever `createActiveHaGroup` throws
+ */
+export function createGroupInFailover(
+  sim: ReplicationSimulator,
+  options: HaGroupOptions = {},
+): ActiveHaGroup {
+  const { group, source } = createActiveHaGroup(sim, options);
+  sim.inject({ kind: "crash", instanceId: source.id });
+  sim.waitFor(group.id, "HA_FAILOVER");
+  return {
+    group: sim.getGroup(group.id),
+    source: sim.getInstance(source.id),
+    replicas: sim.listReplicas(source.id),
+  };
+}
+
+/** What a group that took over a schedule is made of. */
+export interface ScheduledGroupOptions extends HaGroupOptions {
+  /** When the source was backed up; what is left out is drawn. */
+  readonly schedule?: Omit<CreateScheduleInput, "ownerKind" | "ownerId">;
+}
+
+/** An HA group that is ACTIVE, and the schedule that it took over. */
+export interface ScheduledGroup extends ActiveHaGroup {
+  /** The schedule of the group: a new id, the hours and the retention of the source's. */
+  readonly schedule: BackupSchedule;
+  /** The schedule that the source had before the conversion. */
+  readonly scheduleOfSource: BackupSchedule;
+}
+
+/**
+ * An HA group whose source had a backup schedule before its conversion, which the group took over.
+ *
+ * Virtual time moves on as for `createActiveHaGroup`; a run that is due in that time takes place.
+ * @throws InvalidInputError and whatever `createReplicationSet`, `createSchedule` and `convertToHa` throw
+ */
+export function createScheduledGroup(
+  sim: ReplicationSimulator,
+  options: ScheduledGroupOptions = {},
+): ScheduledGroup {
+  assertKnownOptions(options, [...optionsOfHaGroup, "schedule"]);
+  const { schedule = {}, groupName = "orders-ha", networks, acls, ...ofSet } = options;
+  const set = createReplicationSet(sim, ofSet);
+  const scheduleOfSource = sim.createSchedule({ ...schedule, ownerId: set.source.id });
+  const { id } = sim.convertToHa(set.source.id, {
+    name: groupName,
+    ...(networks === undefined ? {} : { networks }),
+    ...(acls === undefined ? {} : { acls }),
+  });
+  sim.waitFor(id, "ACTIVE");
+  const taken = sim.schedules().find(({ ownerId }) => ownerId === id);
+  if (taken === undefined) throw new Error(`group ${id} took over no schedule`);
+  return {
+    group: sim.getGroup(id),
+    source: sim.getInstance(set.source.id),
+    replicas: sim.listReplicas(set.source.id),
+    schedule: taken,
+    scheduleOfSource,
+  };
+}
+
+const optionsOfLoneInstance: readonly string[] = optionsOfSet.filter((name) => name !== "replicas");
+
+function firstId(replicas: readonly Instance[]): string {
+  const [first] = replicas;
+  if (first === undefined) throw new Error("a replication set has a replica");
+  return first.id;
+}
+
+function badLag(value: unknown): InvalidInputError {
+  const expected = "a whole number of milliseconds, at least 1";
+  return new InvalidInputError([{ field: "lagMs", value, expected, rule: "duration-ms" }]);
+}
