@@ -10,17 +10,21 @@ import type {
 } from "./statuses.js";
 
 /**
- * What a latency profile has a duration for: every kind of work, a replica's build, which also takes a backup, and how far
- * replicas are behind.
+ * What a latency profile has a duration for: every kind of work, a replica's build, which also takes a backup, what each GB
+ * of data adds to work that copies data, and how far replicas are behind.
  */
 export type LatencyKey =
   | TaskKind
   | "buildReplica"
   | "startMemberBuild"
   | "leaveGroup"
+  | CopyKey
   | "receiveLag"
   | "applyLag"
   | "acknowledgementTimeout";
+
+/** Work that copies data, and takes so much longer for each GB of it above the first. */
+export type CopyKey = "backupPerGb" | "restorePerGb" | "buildReplicaPerGb";
 
 /**
  * Work under way on an instance or a group: data in the row, not a timer.

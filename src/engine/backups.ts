@@ -5,6 +5,7 @@ import { receivedPosition } from "../topology/positions.js";
 import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../topology/queries.js";
 import { membersToRead } from "../topology/rules/backups.js";
 import { freshId } from "./commands/lookups.js";
+import { copyMs } from "./copyDuration.js";
 import { type Birth, birthOf } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
@@ -46,6 +47,16 @@ export function hiddenBackup(
     group: null,
     wish,
     hiddenForReplicaId: replica.id,
+  });
+}
+
+/** A backup is picked up, and copies the data that its instance has at this moment; an incremental one what has changed. */
+export function runBackup(moment: Transaction, backup: Backup): void {
+  const { accountId, instanceId, parentId, key } = backup;
+  const node = instanceOf(moment.context.topology, { accountId, id: instanceId });
+  const dataGb = node === undefined ? 0 : sizeGbOf(node.usedGb, parentId === null);
+  moment.tryBackup(backup, "task.done", {
+    extraMs: copyMs(moment, { latency: "backupPerGb", dataGb, key }),
   });
 }
 

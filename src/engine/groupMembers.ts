@@ -107,6 +107,7 @@ export function startMemberBuild(
     users: source?.users ?? [],
     latency: made.latency,
     target: null,
+    copies: { latency: "buildReplicaPerGb", dataGb: source?.usedGb ?? 0 },
   });
   moment.emit({ type: "InstanceCreated", instance: member, counted: birth.counted });
   if (source !== null) follow(moment, member, source);

@@ -10,6 +10,7 @@ export const purposes = {
   timeToFailure: 6,
   timeToRepair: 7,
   victim: 8,
+  copy: 9,
 } as const;
 
 /** What is drawn anew has purposes of its own. */

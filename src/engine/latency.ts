@@ -102,6 +102,21 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
   },
   startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
   runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
+  backupPerGb: {
+    ms: 10_000,
+    source: "S15 [inferred]",
+    says: "a backup copies a GB above the first one (BUILDING); an incremental one copies a tenth",
+  },
+  restorePerGb: {
+    ms: 10_000,
+    source: "S15 [inferred]",
+    says: "a build copies a GB of its backup above the first one (BUILD)",
+  },
+  buildReplicaPerGb: {
+    ms: 20_000,
+    source: "S15 [inferred]",
+    says: "a replica's build backs up and restores a GB of its source above the first one (BUILD)",
+  },
   receiveLag: {
     ms: 1_000,
     source: "§6.1 [trove] [inferred]",

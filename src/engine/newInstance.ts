@@ -1,5 +1,6 @@
 import type { Database, DatabaseUser, Instance } from "../domain/entities.js";
 import { freshId } from "./commands/lookups.js";
+import { type Copy, copyMs } from "./copyDuration.js";
 import type { LatencyKey } from "./latency.js";
 import type { Birth } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
@@ -19,13 +20,17 @@ export interface NewInstance {
   readonly latency: LatencyKey;
   /** Data that the build brings along, in GB; null where it brings none of its own. */
   readonly target: number | null;
+  /** What the build copies; default nothing. */
+  readonly copies?: Omit<Copy, "key">;
 }
 
 /** A row for an instance whose build starts now. */
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
-  const { key, label } = made.birth;
+  const { birth, latency, target, copies } = made;
+  const { key, label } = birth;
+  const extraMs = copies === undefined ? 0 : copyMs(moment, { ...copies, key });
   const id = freshId(moment, "instance", { place, key });
   return {
     ordinal: place.ordinal,
@@ -54,7 +59,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     users: made.users,
     createdAt: moment.now,
     updatedAt: moment.now,
-    work: moment.work("build", { key, tasksStarted: 0 }, made),
+    work: moment.work("build", { key, tasksStarted: 0 }, { latency, target, extraMs }),
     tasksStarted: 1,
     lastError: null,
   };

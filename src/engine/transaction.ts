@@ -35,7 +35,7 @@ export interface EngineContext extends RuleContext {
 export interface WorkOptions {
   readonly target?: string | number | null;
   readonly latency?: LatencyKey;
-  /** What it takes beside the duration of its kind: what there is to copy, or to catch up. Not drawn, and not jittered. */
+  /** What it takes beside the duration of its kind: what there is to copy, or to catch up. Not drawn here, and not jittered. */
   readonly extraMs?: number;
 }
 
@@ -266,9 +266,10 @@ export class Transaction {
   tryBackup(
     backup: Backup,
     signal: BackupSignal,
-    { lastError: fault }: StepOptions = emptyPlaceholder,
+    options: StepOptions = emptyPlaceholder,
   ): boolean {
     const { interpreter, lifecycle } = this.context;
+    const { lastError: fault } = options;
     const present = rowAt(this.context.topology.backups, backup.ordinal) ?? backup;
     const { state: from, status: statusBefore } = present;
     const state = interpreter.nextBackupState(from, signal);
@@ -285,7 +286,7 @@ export class Transaction {
       state,
       statusBefore,
       status: statusOf[state],
-      work: task && this.work(task, present),
+      work: task && this.work(task, present, options),
       lastError: fault ?? null,
     });
     return true;

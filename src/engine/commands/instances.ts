@@ -15,7 +15,7 @@ import {
 } from "../../topology/rules/instances.js";
 import { hiddenBackup } from "../backups.js";
 import { birthByCommand } from "../lineage.js";
-import { follow, newInstance } from "../newInstance.js";
+import { follow, type NewInstance, newInstance } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireInstance } from "./lookups.js";
@@ -95,6 +95,7 @@ function createInstance(moment: Transaction, command: CommandOf<"createInstance"
       configurationId: command.configurationId ?? null,
       latency: "build",
       target: backup?.dataGb ?? null,
+      copies: { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 },
     }),
   });
 }
@@ -120,6 +121,7 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
     configurationId: command.configurationId ?? null,
     latency: "buildReplica",
     target: null,
+    copies: copiedFrom(moment, source, command.restoreFrom),
   });
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
@@ -132,6 +134,17 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
   follow(moment, replica, source);
   if (hidden !== undefined) moment.emit(hidden);
   moment.stepInstance(source, "replica.added");
+}
+
+/** A replica is built from a backup of its source that is still to be taken, or from one that there is. */
+function copiedFrom(
+  { context }: Transaction,
+  { accountId, usedGb }: Instance,
+  restoreFrom: string | undefined,
+): NewInstance["copies"] & object {
+  if (restoreFrom === undefined) return { latency: "buildReplicaPerGb", dataGb: usedGb };
+  const backup = backupOf(context.topology, { accountId, id: restoreFrom });
+  return { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 };
 }
 
 /** The link stays until the work is done (R37); a new name is given at once (R38). */

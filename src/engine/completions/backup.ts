@@ -1,7 +1,13 @@
 import type { Backup } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { scheduleOf } from "../../topology/queries.js";
-import { applyRetention, endBackup, failReplicaOf, removeWithDescendants } from "../backups.js";
+import {
+  applyRetention,
+  endBackup,
+  failReplicaOf,
+  removeWithDescendants,
+  runBackup,
+} from "../backups.js";
 import type { Transaction } from "../transaction.js";
 import { faultOf, injectedFailureFor } from "./injectedFailure.js";
 
@@ -17,7 +23,7 @@ export function completeBackupTask(moment: Transaction, backup: Backup): void {
     return;
   }
   if (work.task === "startBackup" && fault === undefined) {
-    moment.tryBackup(backup, "task.done");
+    runBackup(moment, backup);
     return;
   }
   endBackup(moment, backup, { lastError: fault });
