@@ -1,3 +1,5 @@
+import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
+import { isRecord } from "../domain/plainData.js";
 import type { DialectWords } from "./dialectWords.js";
 import type { IdentityDialect } from "./identityDialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";
@@ -23,8 +25,12 @@ export interface Place {
   readonly unsupported: readonly UnsupportedOperation[];
 }
 
-/** A dialect from its parts: takes the paths apart once, so that every request is matched quickly. */
+/**
+ * A dialect from its parts: takes the paths apart once, so that every request is matched quickly.
+ * @throws InvalidInputError `wire-dialect` for parts without lists of operations
+ */
 export function defineDialect(parts: Omit<Dialect, "places">): Dialect {
+  assertOption(parts, partsRule, { field: "parts", rule: "wire-dialect" });
   const { operations, unsupported } = parts;
   const paths = [...new Set([...operations, ...unsupported].map(({ path }) => path))];
   return {
@@ -36,3 +42,21 @@ export function defineDialect(parts: Omit<Dialect, "places">): Dialect {
     })),
   };
 }
+
+const partsRule: OptionRule = {
+  expected: "the parts of a dialect, with lists of operations and of unsupported ones",
+  accepts: (value) => {
+    const { operations, unsupported } = (isRecord(value) ? value : {}) as Partial<Dialect>;
+    return [operations, unsupported].every(
+      (list) =>
+        Array.isArray(list) &&
+        list.every((one) => isRecord(one) && typeof one["path"] === "string"),
+    );
+  },
+};
+
+/** Whether a value is a dialect, as `defineDialect` makes them. */
+export const dialectRule: OptionRule = {
+  expected: "a dialect, as defineDialect() returns one",
+  accepts: (value) => isRecord(value) && Array.isArray((value as Partial<Dialect>).places),
+};

@@ -31,14 +31,20 @@ export function errorBody(code: ErrorCode, words: ErrorText): JsonObject {
   return { [code]: omitUndefined({ code: httpStatusByCode[code], message, details }) };
 }
 
+const errorsRule: OptionRule = {
+  expected: "a dialect, as defineDialect() returns one",
+  accepts: (value) => isRecord(value) && isRecord(value["errors"]),
+};
+
 /**
  * The answer to a request that was refused.
  * @throws InvalidInputError `wire-fault` for an error that is no refusal
  */
 export function errorResponse(
   error: ReplicationError,
-  { errors }: { readonly errors: ErrorFormat } = { errors: documentedErrors },
+  dialect: { readonly errors: ErrorFormat } = { errors: documentedErrors },
 ): WireResponse {
+  const { errors } = assertOption(dialect, errorsRule, { field: "dialect", rule });
   const { code, message } = assertOption(error, aRefusal, { field: "error", rule });
   const headers = headersOf(error);
   return {

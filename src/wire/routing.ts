@@ -1,6 +1,7 @@
+import { assertOption } from "../domain/entryPointOptions.js";
 import { ReplicationError } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
-import type { Dialect } from "./dialect.js";
+import { type Dialect, dialectRule } from "./dialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";
 import { rackspace } from "./rackspace.js";
 import { readRequest, type WireRequest } from "./wireRequest.js";
@@ -16,9 +17,10 @@ export interface Route {
 /**
  * The operation that a request asks for.
  * @throws ReplicationError `known-path` (404), `known-method` (405), `known-action` (400), `simulated-operation` (501)
- * @throws InvalidInputError `wire-request` for what is no request (400)
+ * @throws InvalidInputError `wire-request` for what is no request (400), `wire-dialect` for what is no dialect
  */
 export function matchRoute(request: WireRequest, dialect: Dialect = rackspace): Route {
+  assertOption(dialect, dialectRule, { field: "dialect", rule: "wire-dialect" });
   return routeTo(readRequest(request), dialect);
 }
 

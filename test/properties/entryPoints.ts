@@ -150,6 +150,7 @@ const clock = (): realtime.ManualClock => {
 export const doorCalls: Readonly<Record<string, DoorCall>> = {
   ...performing,
   "wire.matchRoute": { args: () => [requests["action"]], call: wire.matchRoute },
+  "wire.defineDialect": { args: () => [{ ...wire.rackspace }], call: wire.defineDialect },
   "wire.requestSchema": {
     args: (sim) => [wire.operations[0], { ...sim.settings.limits }],
     call: wire.requestSchema,
@@ -310,6 +311,8 @@ export function exportedFunctions(): readonly string[] {
 
 /** Functions that nonsense cannot reach, and why. */
 export const unreachable: Readonly<Record<string, string>> = {
+  "http.resetFetch": "takes nothing",
+  "http.AnswerLostError": "is an error, and keeps what it is given",
   "realtime.systemClock": "takes nothing",
   "realtime.ManualClock": "takes nothing",
   "realtime.ManualClock.now": "takes nothing",

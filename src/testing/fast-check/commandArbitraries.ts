@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import { InvalidInputError } from "../../domain/errors.js";
 import type { Field, RecordFields } from "../../domain/fields.js";
 import { documentedLimits, type Limits } from "../../domain/limits.js";
+import { readValue } from "../../domain/parseCommand.js";
 import { commandFields } from "../../domain/schema.js";
 import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
@@ -40,7 +42,21 @@ export function malformedInputArbitrary(
   type: CommandType,
   options: InputOptions = {},
 ): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  return spoiledRecordArbitrary(recordOf(type), contextOf(options));
+  const { limits } = contextOf(options);
+  // What one form of a union refuses, another may take.
+  return spoiledRecordArbitrary(recordOf(type), contextOf(options)).filter(
+    (input) => !isAccepted(type, input, limits),
+  );
+}
+
+function isAccepted(type: CommandType, input: unknown, limits: Limits): boolean {
+  try {
+    readValue(commandFields[type] as Field<unknown>, input, { path: "input", limits });
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return false;
+    throw error;
+  }
 }
 
 /** The fields of a command's input, by name. */
