@@ -5,6 +5,8 @@ const fewMax = 8;
 export interface Touched<Row> {
   /** Number of changed rows. O(1). */
   readonly size: number;
+  /** Whether this is the only changed table among those that share its note. O(1). */
+  readonly isAlone: boolean;
   /** Returns the current row in the transaction: null if removed, undefined if unchanged. O(1). */
   at(ordinal: number): Row | null | undefined;
   /** Returns a writable copy that replaces the row from now on. O(fields). */
@@ -47,6 +49,10 @@ export class TouchedRows<Row extends object> implements Touched<Row> {
 
   get size(): number {
     return this.#size;
+  }
+
+  get isAlone(): boolean {
+    return this.#note.bits === this.#bit;
   }
 
   at(ordinal: number): Row | null | undefined {

@@ -23,7 +23,7 @@ const owners = ["instance", "group", "backup", "schedule", "acknowledgement", "f
 const places = 8;
 
 function itemOf(owner: AgendaOwner, row: number): number {
-  return row * places + owners.indexOf(owner);
+  return row * places + (owner === "instance" ? 0 : owners.indexOf(owner));
 }
 
 /**

@@ -38,12 +38,24 @@ export interface DrawKey {
 /** A seed: a whole number, or any text. */
 export type Seed = number | string;
 
+/** The hash state after a purpose and a key, cached since the same row draws many times. */
+interface HashedKey {
+  readonly number: number;
+  readonly key: string;
+  readonly hash: WideHash;
+}
+
+/** Size of the cache, a power of two; three digits of a key select its place. */
+const places = 1024;
+
 /**
  * Keyed draws: each is a hash of the seed, of the row's lineage key and of how many the row had before. There is no
  * generator state to store, and neither a draw nor a row more has an influence on another draw.
  */
 export class KeyedRandom {
   readonly #seeded: WideHash;
+  /** A direct-mapped cache: it affects the time of a draw, never its value. */
+  readonly #known: (HashedKey | undefined)[] = [];
 
   /** @param seed - of a number 64 bits count, of a text all of it */
   constructor(seed: Seed) {
@@ -55,7 +67,14 @@ export class KeyedRandom {
 
   /** A draw of 32 bits. */
   draw({ purpose, key, sequence }: DrawKey): number {
-    return this.#seeded.drawFor(purposes[purpose], key, sequence);
+    const number = purposes[purpose];
+    const place = placeOf(number, key);
+    let known = this.#known[place];
+    if (known?.key !== key || known.number !== number) {
+      const hash = new WideHash(this.#seeded).word(number).key(key);
+      known = this.#known[place] = { number, key, hash };
+    }
+    return known.hash.drawWith(sequence);
   }
 
   /**
@@ -90,4 +109,15 @@ export class KeyedRandom {
   id({ key, sequence }: Pick<DrawKey, "key" | "sequence">): string {
     return new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).uuid();
   }
+}
+
+function placeOf(number: number, key: string): number {
+  const digits = bitsAt(key, 0) | (bitsAt(key, 1) << 4) | (bitsAt(key, 2) << 8);
+  return (digits ^ number) & (places - 1);
+}
+
+/** The four bits of a hexadecimal digit. */
+function bitsAt(key: string, at: number): number {
+  const code = key.charCodeAt(at);
+  return (code + (code >> 6) * 9) & 15;
 }

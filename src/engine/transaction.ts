@@ -65,7 +65,7 @@ export class Transaction {
   readonly now: number;
   /** Number of the journal entry that these facts will stand in. */
   readonly seq: number;
-  readonly #onFact: readonly FactReaction[];
+  readonly #onFact: FactReaction;
   #taskSeq: number;
   #also: readonly number[] | undefined;
 
@@ -76,7 +76,7 @@ export class Transaction {
       readonly now: number;
       readonly seq: number;
       readonly nextTaskSeq: number;
-      readonly onFact: readonly FactReaction[];
+      readonly onFact: FactReaction;
     },
   ) {
     this.context = context;
@@ -93,7 +93,7 @@ export class Transaction {
     evolve(topology as Mutable<Topology>, fact, this.now);
     lastNamed.instance = undefined;
     this.facts.push(fact);
-    for (const react of this.#onFact) react(this, fact);
+    this.#onFact(this, fact);
   }
 
   /** The number for the next task, after those that this transaction has started. */

@@ -9,7 +9,7 @@ import { type DueItem, EventQueue } from "../engine/eventQueue.js";
 import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
 import { KeyedRandom } from "../engine/keyedRandom.js";
 import { processDue, triggerOf } from "../engine/processDue.js";
-import { factReactions } from "../engine/reactions.js";
+import { reactToFact } from "../engine/reactions.js";
 import { type RedrawOptions, redraw } from "../engine/redraw.js";
 import { Transaction } from "../engine/transaction.js";
 import { TopologyOverlay } from "../topology/overlay.js";
@@ -364,7 +364,7 @@ export class World {
       now,
       seq: this.#seq,
       nextTaskSeq: this.#taskSeq,
-      onFact: factReactions,
+      onFact: reactToFact,
     });
   }
 

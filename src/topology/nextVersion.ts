@@ -1,7 +1,7 @@
 import { freezeChanges } from "../collections/copyOnWrite.js";
 import { deepFreeze } from "../collections/deepFreeze.js";
 import { type IdIndex, publishIds } from "../collections/idIndex.js";
-import { publishRows, replaceRow, type Table } from "../collections/table.js";
+import { assignRow, publishRows, replaceRow, type Table } from "../collections/table.js";
 import { type Account, type Mutable, ownedKinds, type Topology } from "./state.js";
 
 /*
@@ -75,6 +75,19 @@ export function writeTouched(
   writeRows(topology.faults, touched.faults, write);
   writeIndex(topology.accountIndex, touched.accountIndex);
   writeIndex(topology.faultsOnInstances, touched.faultsOnInstances);
+  topology.streams = touched.streams;
+  topology.watchedFaults = touched.watchedFaults as number[]; // replaced, never written into
+}
+
+/** Writes the changes of a transaction into a topology that shares no nodes with another version. O(touched · log n). */
+export function writeInPlace(topology: Mutable<Topology>, touched: Topology): void {
+  const { touched: rows } = touched.instances;
+  if (rows?.isAlone !== true) {
+    writeTouched(topology, touched, assignRow);
+    return;
+  }
+  // The common case is a state change of one instance. Indexes change only together with tables.
+  publishRows(topology.instances, rows, assignRow);
   topology.streams = touched.streams;
   topology.watchedFaults = touched.watchedFaults as number[]; // replaced, never written into
 }

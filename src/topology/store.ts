@@ -1,6 +1,6 @@
 import { enablePatches, Immer, type Patch } from "immer";
-import { assignRow, rowAt, type Table } from "../collections/table.js";
-import { frozenTopology, nextVersion, writeTouched } from "./nextVersion.js";
+import { rowAt, type Table } from "../collections/table.js";
+import { frozenTopology, nextVersion, writeInPlace, writeTouched } from "./nextVersion.js";
 import type { Mutable, Topology } from "./state.js";
 
 export type { Patch } from "immer";
@@ -65,7 +65,7 @@ export function inPlaceStore(): Store {
     givesPatches: false,
     open: (topology) => topology,
     publish: (base, touched) => {
-      writeTouched(base as Mutable<Topology>, touched, assignRow);
+      writeInPlace(base as Mutable<Topology>, touched);
       return { topology: base };
     },
   };
