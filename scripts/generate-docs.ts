@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { scenarioJsonSchema } from "../src/scenario/format/jsonSchema.js";
 import { lifecyclesPage } from "./pages/lifecycles.js";
+import { llmsIndex } from "./pages/llms.js";
 import { rulesPage } from "./pages/rules.js";
 
 /** The pages that restate what the code says: path from the root of the project, and what the file holds. */
@@ -9,6 +10,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
   return {
     "docs/lifecycles.md": lifecyclesPage(),
     "docs/rules.md": rulesPage(),
+    "llms.txt": llmsIndex(),
     "scenario-1.schema.json": `${JSON.stringify(scenarioJsonSchema())}\n`,
   };
 }

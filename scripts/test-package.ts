@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /*
@@ -32,6 +41,7 @@ const app = mkdtempSync(join(tmpdir(), "replication-simulator-"));
 const failures: string[] = [];
 try {
   unpack();
+  leadsSomewhere();
   for (const peer of Object.keys(manifest.peerDependencies)) {
     check(!runs(`require("${peer}")`).ok, `${peer} is missing in the empty folder`);
   }
@@ -64,6 +74,37 @@ function unpack(): void {
   execFileSync("tar", ["-xzf", join(app, filename), "-C", home, "--strip-components=1"]);
   writeFileSync(join(app, "package.json"), '{ "private": true }\n');
   for (const dependency of Object.keys(manifest.dependencies)) link(dependency);
+}
+
+/** Every relative link of a page of the package, to a file or folder of the package. */
+function leadsSomewhere(): void {
+  const home = join(app, "node_modules", "replication-simulator");
+  const pages = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\.md$|llms\.txt$/.test(path),
+  );
+  check(pages.length > 40, `the package has ${pages.length} pages`);
+  const links = pages.flatMap((page) => linksOf(home, page));
+  check(links.length > 300, `they have ${links.length} relative links`);
+  for (const { page, target } of links) {
+    if (!existsSync(join(home, dirname(page), target))) {
+      check(false, `${page} links to ${target}, which is not in the package`);
+    }
+  }
+}
+
+function linksOf(
+  home: string,
+  page: string,
+): readonly { readonly page: string; readonly target: string }[] {
+  const text = readFileSync(join(home, page), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
+  return [
+    ...text.matchAll(
+      /\]\(([^)\s#]+)[^)]*\)|<(?:img|a|source)\b[^>]*?(?:src|href|srcset)="([^"#]+)/g,
+    ),
+  ]
+    .map(([, inline, attribute]) => inline ?? attribute ?? "")
+    .filter((target) => target !== "" && !/^[a-z]+:/.test(target))
+    .map((target) => ({ page, target }));
 }
 
 function link(name: string): void {

@@ -6,7 +6,7 @@ import { pages, root } from "./blocks.js";
 const reference = readdirSync(`${root}docs/api`, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".md"))
   .map((path) => `docs/api/${path.replaceAll("\\", "/")}`);
-const own = [...pages, ...reference, "CONTRIBUTING.md", "CHANGELOG.md"];
+const own = [...pages, ...reference, "CONTRIBUTING.md", "CHANGELOG.md", "llms.txt"];
 
 test.each(own)("every link in %s leads to something that is there", (page) => {
   expect(linksOf(page).filter((link) => !isThere(page, link))).toEqual([]);
