@@ -56,7 +56,8 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * One page of the account's instances, by id. `includeReplicas: false` leaves replicas out,
+   * One page of the account's instances, by id: an operation of the API, so that more than a page is cut off, and
+   * `nextMarker` asks for the rest. `instances()` returns all at once. `includeReplicas: false` leaves replicas out,
    * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances", §4.5).
    * @throws InvalidInputError
    */

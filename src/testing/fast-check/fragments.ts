@@ -139,6 +139,21 @@ const asides: readonly Story[] = [
       parentId: newest("backup"),
     }),
   ],
+  // The clock of one instance is a part of the process that it belongs to.
+  [
+    ...set,
+    execute({
+      type: "injectFault",
+      fault: {
+        kind: "random",
+        fault: "crash",
+        target: "all",
+        timeToFailure: { kind: "exponential", meanMs: dayMs },
+        timeToRepair: { kind: "exponential", meanMs: 60_000 },
+      },
+    }),
+    execute({ type: "clearFault", faultId: newest("fault") }),
+  ],
   // Members with different configurations.
   [
     ...set,

@@ -40,6 +40,11 @@ const loss: Story = [
 export const groupWork: readonly Story[] = [
   ...wellOrNot("build", execute({ type: "addReplica", groupId, ...size })),
   ...wellOrNot("detach", execute({ type: "removeReplica", groupId, instanceId: newest("member") })),
+  // Who leaves cannot be deleted before it has left.
+  [
+    execute({ type: "removeReplica", groupId, instanceId: newest("replica") }),
+    execute({ type: "deleteInstance", instanceId: newest("replica") }),
+  ],
   ...wellOrNot("reboot", execute({ type: "restartGroup", groupId })),
   ...wellOrNot("resizeFlavor", execute({ type: "resizeGroupFlavor", groupId, flavorId: "3" })),
   ...wellOrNot("resizeVolume", execute({ type: "resizeGroupVolumes", groupId, volumeGb: 20 })),
