@@ -6,7 +6,7 @@ import type { TimeScale } from "./timeScale.js";
 /** Labels of commands, in rows above the lanes. */
 export interface CommandLabels {
   readonly height: number;
-  /** What to draw, given where the rows end. */
+  /** Draws the labels, given the lower edge of the rows. */
   readonly parts: (bottom: number) => readonly Xml[];
 }
 
@@ -15,9 +15,10 @@ const rowsMax = 7;
 const fontSize = 11;
 
 /**
- * Puts each command's label beside a pin at its moment. Where labels would run into each other they stand like
- * stairs, earlier ones higher, so that no pin goes through a label; where the stairs get too high, a dot on the edge of
- * the lanes keeps its tooltip alone.
+ * Places the label of each command beside a pin at its time. Labels that would overlap are stacked, earlier ones
+ * higher,
+ * so that no pin crosses a label. Where the stack would get too high, only a dot with a tooltip is drawn on the edge of
+ * the lanes.
  */
 export function commandLabels(
   commands: readonly CommandMark[],
@@ -59,7 +60,7 @@ export function commandLabels(
 interface Pin {
   readonly x: number;
   readonly says: string;
-  /** Where the label reaches, pin included. */
+  /** Right edge of the label, pin included. */
   readonly from: number;
   readonly to: number;
   /** Counted from below; -1 where there is no room for a label. */
@@ -77,7 +78,7 @@ function placed(commands: readonly CommandMark[], scale: TimeScale, right: numbe
   });
   const done: Pin[] = [];
   for (const pin of pins.toReversed()) {
-    // Above every label that it would touch, so that the pins of those stay below it.
+    // Above every label that it would overlap, so that their pins stay below it.
     const row = done
       .filter((other) => other.from < pin.to && other.to > pin.from)
       .reduce((highest, other) => Math.max(highest, other.row + 1), 0);
@@ -87,7 +88,7 @@ function placed(commands: readonly CommandMark[], scale: TimeScale, right: numbe
   return pins;
 }
 
-/** With a rim in the colour of the ground, so that it can be read where lines pass. */
+/** Draws text with an outline in the background colour, so that it is readable on top of lines. */
 function label({ x, says, to }: Pin, y: number, theme: Theme): Xml {
   const isFlipped = to === x;
   return textElement(

@@ -3,7 +3,7 @@ import type { ReplicationLink } from "../domain/dataPlane.js";
 import { formatDuration } from "../outline/formatTime.js";
 import type { Directory } from "./directory.js";
 
-/** What there is to tell about writes and links. */
+/** Describes a fact of the data plane: writes and links. */
 export function describeDataFact(
   fact: DataFact,
   directory: Directory,
@@ -19,7 +19,7 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
     case "WorkloadMoved":
       return `its users go to ${directory.nameOf(fact.toId)}`;
     case "WritesInterrupted":
-      return "nobody can write";
+      return "writes are not possible";
     case "WritesResumed": {
       const { unavailableMs, lostTransactions } = fact;
       const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
@@ -32,7 +32,7 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
     case "LinkChanged":
       return fact.link === null ? undefined : lineWords(fact.link);
     case "LogStarted": {
-      // Where users wait, the resumption of their writes tells it.
+      // If clients wait, the fact that their writes resume describes it.
       const { lostTransactions, log: writes } = fact;
       const isTold = lostTransactions === 0 || writes.interruptedAt !== null;
       return isTold ? undefined : `${String(lostTransactions)} transactions lost`;

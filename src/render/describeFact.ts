@@ -5,14 +5,14 @@ import { describeDataFact } from "./describeDataFact.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";
 
-/** Something to tell about an instance or a group. */
-export interface Told {
+/** A description of what happened to an instance or a group. */
+export interface FactText {
   readonly who: string;
   readonly words: string;
 }
 
-/** How a fact changes the status of somebody, if it does. */
-export function statusChange(fact: Fact, directory: Directory): Told | undefined {
+/** Describes the status change that a fact causes, or returns undefined if it causes none. */
+export function statusChange(fact: Fact, directory: Directory): FactText | undefined {
   switch (fact.type) {
     case "InstanceCreated":
       return { who: fact.instance.id, words: `→ ${fact.instance.status}` };
@@ -20,7 +20,7 @@ export function statusChange(fact: Fact, directory: Directory): Told | undefined
       return { who: fact.group.id, words: `→ ${fact.group.status}` };
     case "InstanceStateEntered":
     case "GroupStateEntered":
-      // Two states can have one word, and then nothing is to be seen.
+      // Two states can have one status: then there is no visible change.
       if (fact.statusBefore === fact.status) return undefined;
       return { who: fact.id, words: changeOfStatus(fact) };
     case "InstanceRemoved":
@@ -31,8 +31,8 @@ export function statusChange(fact: Fact, directory: Directory): Told | undefined
   }
 }
 
-/** What else there is to tell about a fact. */
-export function describeFact(fact: Fact, directory: Directory): Told | undefined {
+/** Describes everything but the status change of a fact. */
+export function describeFact(fact: Fact, directory: Directory): FactText | undefined {
   switch (fact.type) {
     case "InstanceCreated":
       return { who: fact.instance.id, words: sizeWords(fact.instance) };
@@ -59,7 +59,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
       const { candidateId } = fact;
       const next =
         candidateId === null
-          ? ", and nobody can take over"
+          ? ", and no replica is eligible"
           : ` for ${directory.nameOf(candidateId)}`;
       return { who: fact.id, words: `gives up ${directory.nameOf(fact.sourceId)}${next}` };
     }
@@ -69,7 +69,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
       return { who: fact.id, words };
     }
     case "FailoverAborted":
-      return { who: fact.id, words: `nobody is promoted: ${fact.reason}` };
+      return { who: fact.id, words: `no replica is promoted: ${fact.reason}` };
     case "ReplicationModeChanged":
       return { who: fact.id, words: `replication is ${fact.mode}` };
     case "AclAdded":
@@ -91,7 +91,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
     case "ScheduleRemoved":
       return { who: directory.ownerOf(fact.id), words: "its backup schedule ends" };
     case "ScheduleFired": {
-      // What it takes speaks for itself.
+      // The facts of the backup describe it.
       if (fact.reason === null) return undefined;
       return { who: directory.ownerOf(fact.id), words: `nothing is taken (${fact.reason})` };
     }
@@ -120,7 +120,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
     case "FaultActivated": {
       const who = directory.targetAt(fact.row);
       if (fact.skipped !== null) return { who, words: `${fact.id} skips: ${fact.skipped}` };
-      // What comes again and again is told by the fault that it injects.
+      // The fault that it injects describes a recurring process.
       if (fact.changes.phase === "recurring") return undefined;
       return { who, words: directory.faultAt(fact.row) ?? "" };
     }
@@ -156,7 +156,7 @@ export function describeFact(fact: Fact, directory: Directory): Told | undefined
   }
 }
 
-/** Names in the place of ids. */
+/** Replaces ids by names. */
 function withNames(reason: string, directory: Directory): string {
   return reason.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) =>
     directory.nameOf(id),
@@ -182,7 +182,7 @@ type Changes = Partial<
     (Fact & { readonly type: "GroupChanged" })["changes"]
 >;
 
-/** The few hundred megabytes that every new instance holds are no news. */
+/** Omits the few hundred megabytes that every new instance holds. */
 function changeWords(changes: Changes): string {
   const { name, flavorId, volumeGb, usedGb, configurationId, databases, users } = changes;
   return [

@@ -2,12 +2,12 @@ import type { Distribution } from "../domain/distributions.js";
 import type { FailTaskInput, Fault, RandomTarget } from "../domain/faults.js";
 import { targetIdOf } from "../topology/faults.js";
 
-/** The instance or the group that a fault strikes; empty where it strikes none in particular. */
+/** Returns the id of the instance or group that a fault affects; empty if it affects none in particular. */
 export function subjectOfFault(fault: Fault): string {
   return targetIdOf(fault) ?? "";
 }
 
-/** What a fault does, in a few words. */
+/** Describes the effect of a fault in a few words. */
 export function describeFault(fault: Fault): string {
   const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
   return wordsOf(fault) + (durationMs === undefined ? "" : ` for ${String(durationMs)} ms`);

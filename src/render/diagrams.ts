@@ -13,18 +13,19 @@ import { colours, type Tone, toneOf, tones } from "./palette.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
 /**
- * A topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around members.
+ * Renders a topology as a Mermaid flowchart: arrows go from a source to its replicas, HA groups are boxes around
+ * members.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
 export function topologyMermaid(topology: Topology, view: TopologyView = {}): string {
   return drawn(mermaidOf, topology, view);
 }
 
 /**
- * A topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters.
+ * Renders a topology as a Graphviz digraph: arrows go from a source to its replicas, HA groups are clusters.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
 export function topologyDot(topology: Topology, view: TopologyView = {}): string {
   return drawn(dotOf, topology, view);
@@ -57,7 +58,7 @@ function mermaidOf(topology: Topology, families: readonly InstanceCluster[]): st
           `  ${nodeId(source)} -->|"${mermaidText(mode)}"| ${nodeId(replica)}`,
       );
       if (family.group === null) return [...nodes.map(indented), ...arrows];
-      // The title of a subgraph has room for one short line, so what there is to say stands in a node.
+      // The title of a subgraph has room for one short line, so the details are in a node.
       return [
         `  subgraph box${String(family.group.ordinal)}["HA group"]`,
         "    direction LR",
@@ -104,7 +105,7 @@ function dotOf(topology: Topology, families: readonly InstanceCluster[]): string
         `    label=${dotLabel(["HA group", ...groupLines(topology, family.group)])};`,
         "    margin=14;",
         `    color="${colours[toneOf(family.group.status)].light.edge}";`,
-        // A cluster without a node is not drawn at all.
+        // Graphviz does not draw a cluster without a node.
         ...(nodes.length === 0 ? [`    ${nodeId(family.group)} [style=invis];`] : []),
         ...nodes.map((node) => `    ${node}`),
         "  }",
@@ -126,7 +127,7 @@ function usedTones(families: readonly InstanceCluster[]): readonly Tone[] {
   return tones.filter((tone) => used.has(tone));
 }
 
-/** Names of nodes are made of ordinals, which no caller chooses. */
+/** Derives node names from ordinals, which no caller controls. */
 function nodeId(row: Instance | HaGroup): string {
   return `${"networks" in row ? "g" : "i"}${String(row.ordinal)}`;
 }
@@ -150,7 +151,7 @@ function groupLines(topology: Topology, group: HaGroup): readonly string[] {
   return [shortName(group.name), [group.status, mode, networks].join(", "), ...more];
 }
 
-/** Links as they will be after a failover is over: only those whose two ends are shown. */
+/** Returns the links as they will be after a failover, if both ends are shown. */
 function linksOf({ group, members }: InstanceCluster): readonly {
   readonly source: Instance;
   readonly replica: Instance;

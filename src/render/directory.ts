@@ -6,7 +6,7 @@ import type { TouchedRowsOfFold } from "../topology/foldFacts.js";
 import type { Topology } from "../topology/state.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 
-/** What is known of a backup: whose it is, and what to call it. */
+/** Owner and name of a backup. */
 export interface KnownBackup {
   readonly owner: string;
   readonly words: string;
@@ -14,8 +14,8 @@ export interface KnownBackup {
 }
 
 /**
- * The last known row of everything that a journal has shown so far, by id. Rows stay when they are removed, since
- * later entries may speak of them.
+ * The last known row of each resource in a journal, by id. Rows of deleted resources are kept, because later entries
+ * can refer to them.
  */
 export class Directory {
   readonly #named = new Map<string, Instance | HaGroup>();
@@ -23,7 +23,7 @@ export class Directory {
   readonly #backups = new Map<string, Backup>();
   readonly #faults = new Map<string | number, InjectedFault>();
 
-  /** All rows of the topology that a journal begins with. */
+  /** Adds all rows of the initial topology of a journal. */
   constructor({ instances, groups, schedules, backups, faults }: Topology) {
     for (const row of rowsOf(instances)) this.#named.set(row.id, row);
     for (const row of rowsOf(groups)) this.#named.set(row.id, row);
@@ -32,10 +32,10 @@ export class Directory {
     for (const row of rowsOf(faults)) this.#addFault(row);
   }
 
-  /** Takes over the rows that an entry has changed, and those that it has made and ended. O(changes). */
+  /** Adds the rows that an entry has changed, or created and ended. O(changes). */
   update(touched: TouchedRowsOfFold, facts: readonly Fact[]): void {
     for (const fact of facts) {
-      // What is made and ended by one entry is in no row before it or after it.
+      // A resource created and ended by one entry is in no topology before or after it.
       if (fact.type === "FaultInjected") this.#addFault(fact.injected);
       if (fact.type === "BackupCreated") this.#backups.set(fact.backup.id, fact.backup);
       if (fact.type === "InstanceCreated") this.#named.set(fact.instance.id, fact.instance);
@@ -51,27 +51,30 @@ export class Directory {
     for (const { right } of touched.faults) if (right !== undefined) this.#addFault(right);
   }
 
-  /** The name of an instance or a group; an unknown id stands for itself. */
+  /** Returns the name of an instance or a group, or the id itself if it is unknown. */
   nameOf(id: string): string {
     return this.#named.get(id)?.name ?? id;
   }
 
-  /** The account of an instance or a group, where it is known. */
+  /** Returns the account of an instance or a group, or undefined. */
   accountOf(id: string): string | undefined {
     return this.#named.get(id)?.accountId;
   }
 
-  /** The last status of an instance or a group, where it is known. */
+  /** Returns the last status of an instance or a group, or undefined. */
   statusOf(id: string): string | undefined {
     return this.#named.get(id)?.status;
   }
 
-  /** The instance or group that a schedule belongs or belonged to. */
+  /** Returns the id of the current or former owner of a schedule. */
   ownerOf(scheduleId: string): string {
     return this.#owners.get(scheduleId) ?? scheduleId;
   }
 
-  /** The instance or group that a fault of an account acts on; empty where it acts on none in particular. */
+  /**
+   * Returns the id of the instance or group that a fault of an account affects; empty if it affects none in
+   * particular.
+   */
   targetOf({
     accountId,
     faultId,
@@ -82,18 +85,18 @@ export class Directory {
     return this.#target(`${accountId} ${faultId}`);
   }
 
-  /** The same by the row of the fault. */
+  /** Same as above, by the row of the fault. */
   targetAt(row: number): string {
     return this.#target(row);
   }
 
-  /** What a fault does, in a few words, by its row; undefined for an unknown one. */
+  /** Describes the effect of a fault by its row; undefined for an unknown fault. */
   faultAt(row: number): string | undefined {
     const injected = this.#faults.get(row);
     return injected === undefined ? undefined : describeFault(injected.fault);
   }
 
-  /** A backup, its owner and its name; an unknown one is its own owner. */
+  /** Returns owner and name of a backup. An unknown backup is its own owner. */
   backup(id: string): KnownBackup {
     const backup = this.#backups.get(id);
     if (backup === undefined) return { owner: id, words: "backup", isHidden: false };

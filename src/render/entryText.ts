@@ -5,16 +5,16 @@ import { describeFact, statusChange } from "./describeFact.js";
 import { subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";
 
-/** What one journal line did to one instance or group. */
+/** The effect of one journal entry on one instance or group. */
 export interface Effect {
-  /** Id of the instance or group; empty where a line is about none. */
+  /** Id of the instance or group; empty if the entry affects none. */
   readonly who: string;
-  /** `BUILD → ACTIVE`; empty where the status stayed. */
+  /** `BUILD → ACTIVE`; empty if the status did not change. */
   readonly status: string;
   readonly what: readonly string[];
 }
 
-/** The effects of a line, its subject first. The directory must have heard the facts already. */
+/** Returns the effects of an entry, its subject first. Add the facts to the directory first. */
 export function effectsOf(line: JournalEntry, directory: Directory): readonly Effect[] {
   const byWho = new Map<string, { status: string; what: string[] }>();
   const on = (who: string) => {
@@ -27,23 +27,23 @@ export function effectsOf(line: JournalEntry, directory: Directory): readonly Ef
     const status = statusChange(fact, directory);
     if (status !== undefined)
       on(status.who).status = following(on(status.who).status, status.words);
-    const told = describeFact(fact, directory);
-    if (told !== undefined) on(told.who).what.push(told.words);
+    const text = describeFact(fact, directory);
+    if (text !== undefined) on(text.who).what.push(text.words);
   }
   return [...byWho].map(([who, effect]) => ({ who, ...effect }));
 }
 
-/** What an entry did to one instance or group, ready to print: no control characters, no marks of direction. */
+/** The effect of an entry on one instance or group, safe to print: no control or bidirectional characters. */
 export interface EntryText {
-  /** Id of the instance or group; empty where an entry is about none. */
+  /** Id of the instance or group; empty if the entry affects none. */
   readonly who: string;
   readonly name: string;
-  /** `BUILD → ACTIVE`; empty where the status stayed. */
+  /** `BUILD → ACTIVE`; empty if the status did not change. */
   readonly status: string;
   readonly text: string;
 }
 
-/** An entry in words, its subject first. Names are those that the directory has now. */
+/** Describes an entry, its subject first, with the current names of the directory. */
 export function entryText(entry: JournalEntry, directory: Directory): readonly EntryText[] {
   return effectsOf(entry, directory).map(({ who, status, what }, at) => ({
     who,
@@ -58,7 +58,7 @@ function sentence([first = "", ...rest]: readonly string[]): string {
   return rest.length === 0 ? first : `${first}: ${rest.join("; ")}`;
 }
 
-/** Whether an entry is about a backup that no listing ever shows, and about nothing else. */
+/** Whether an entry affects only a hidden backup. */
 export function isHidden({ trigger, facts }: JournalEntry, directory: Directory): boolean {
   if (trigger.kind !== "task" || trigger.entity !== "backup") return false;
   return directory.backup(trigger.id).isHidden && facts.every(({ type }) => backupFacts.has(type));
@@ -70,14 +70,14 @@ const backupFacts: ReadonlySet<Fact["type"]> = new Set([
   "BackupRemoved",
 ]);
 
-/** The last change of status of an entry; a removal starts from the status that the same entry has set. */
+/** Returns the last status change of an entry. A removal starts from the status that the same entry has set. */
 function following(before: string, change: string): string {
   return change.endsWith("→ gone") && before !== ""
     ? `${before.replace(/^.*→ /, "")} → gone`
     : change;
 }
 
-/** The instance or group that a line is about. */
+/** Returns the id of the instance or group that an entry is about. */
 export function subjectOf({ trigger, facts }: JournalEntry, directory: Directory): string {
   switch (trigger.kind) {
     case "task":
@@ -107,7 +107,7 @@ export function subjectOf({ trigger, facts }: JournalEntry, directory: Directory
   }
 }
 
-/** What set a line off, in a few words. */
+/** Describes the trigger of an entry in a few words. */
 export function describeTrigger(line: JournalEntry): string {
   const { trigger } = line;
   switch (trigger.kind) {
@@ -124,7 +124,7 @@ export function describeTrigger(line: JournalEntry): string {
   }
 }
 
-/** The fault that work left on its owner, if the line ended that work badly. */
+/** Returns the error of a task that the entry ended with a failure, or undefined. */
 export function failureOf({ trigger, facts }: JournalEntry): string | undefined {
   for (const fact of facts) {
     if (

@@ -3,13 +3,13 @@ import { element, figure, textElement, type Xml } from "./svg.js";
 import { paint, type Theme } from "./theme.js";
 import type { Mark } from "./timelineModel.js";
 
-/** How a line of replication is dashed. */
+/** Dash pattern of a replication line. */
 export const linkDash: Readonly<Record<ReplicationMode, string | undefined>> = {
   asynchronous: "4 3",
   "semi-synchronous": undefined,
 };
 
-/** Small signs, drawn around a point. */
+/** Icons, drawn around a point. */
 export const glyphs: Readonly<Record<Mark["kind"], (x: number, y: number, theme: Theme) => Xml>> = {
   /** A clock. */
   schedule: (x, y, theme) =>
@@ -25,7 +25,7 @@ export const glyphs: Readonly<Record<Mark["kind"], (x: number, y: number, theme:
         ...paint({ stroke: "muted" }, theme),
       }),
     ]),
-  /** A drop: something is taken out. */
+  /** A drop: a backup is taken. */
   backup: (x, y, theme) =>
     element("path", {
       d: `M${figure(x - 4)} ${figure(y - 4)}h8l-4 7z`,

@@ -1,6 +1,6 @@
 /**
- * Pictures of a world, for people who look at one: text trees and timelines for terminals and test failures, Mermaid,
- * DOT and SVG for documents. Pure functions of a topology or a journal; the same input gives the same bytes.
+ * Visualization of topologies and journals: text trees and timelines for terminals and test failures, Mermaid, DOT and
+ * SVG for documents. Pure functions of a topology or a journal. The same input gives the same bytes.
  *
  * @module replication-simulator/render
  */

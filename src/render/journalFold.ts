@@ -6,7 +6,7 @@ import { frozenTopology } from "../topology/nextVersion.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
 
-/** One entry of a journal, the rows that it has touched, and the topology after it. */
+/** A journal entry, the rows that it has changed, and the topology after it. */
 export interface FoldedLine {
   readonly line: JournalEntry;
   readonly touched: TouchedRowsOfFold;
@@ -14,8 +14,8 @@ export interface FoldedLine {
 }
 
 /**
- * Replays the facts of a journal on the topology that it begins with, entry by entry, as the simulator itself applies
- * them. Every picture of a journal is made from these topologies. Append costs O(changes); a topology stays valid.
+ * Replays the facts of a journal on its initial topology, entry by entry, with the same code as the simulator. All
+ * renderings of a journal use these topologies. Appending costs O(changes). Earlier topologies stay valid.
  */
 export class JournalFold {
   /** Virtual time at which the journal begins. */
@@ -24,7 +24,7 @@ export class JournalFold {
   readonly directory: Directory;
   readonly #fold: TopologyFold;
 
-  /** A fold at the beginning of a journal; append its entries in order. */
+  /** Creates a fold at the beginning of a journal. Append its entries in order. */
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
     this.#fold = new TopologyFold(
@@ -33,7 +33,7 @@ export class JournalFold {
     this.directory = new Directory(this.topology);
   }
 
-  /** The topology after the last entry. */
+  /** Topology after the last entry. */
   get topology(): Topology {
     return this.#fold.topology;
   }

@@ -13,23 +13,23 @@ import { type EntryText, entryText, isHidden } from "./entryText.js";
 import { JournalFold } from "./journalFold.js";
 import { renderJournal, renderOptionsOrigin } from "./validateInput.js";
 
-/** Which lines to print. */
+/** Options of `journalTimeline`. */
 export interface JournalTimelineOptions {
-  /** Number of the first line to print; what came before gives the names. Default: all lines. */
+  /** Number of the first entry to print. Earlier entries only provide names. Default: all entries. */
   readonly since?: number;
-  /** Whether to print lines about nothing but the hidden backups that replicas are built from. Default false. */
+  /** Whether to print entries that affect only the hidden backups that replicas are built from. Default false. */
   readonly hidden?: boolean;
   /** Id of the only instance, group or other resource to print. Default: all. */
   readonly about?: string;
-  /** Print at most so many entries, the newest. Default: all. */
+  /** Maximum number of entries to print, newest kept. Default: all. */
   readonly last?: number;
 }
 
 /**
- * A journal as text: for each line the time since the start, who changed, the status before and after, what
- * happened, and (after `←`) the number of the line that made it due. One row for each instance or group concerned.
+ * Renders a journal as text: for each entry the time since the start, the resource, its status before and after, what
+ * happened, and (after `←`) the number of the causing entry. One row for each affected instance or group.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-journal` for what is no journal
+ * @throws InvalidWorldDataError `render-journal` for anything but a journal
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export interface JournalTimelineOptions {
  */
 export function journalTimeline(journal: Journal, options: JournalTimelineOptions = {}): string {
   const read = parseOptions(options, demands, renderOptionsOrigin);
-  return renderJournal(journal, () => told(journal, read));
+  return renderJournal(journal, () => timelineText(journal, read));
 }
 
 const demands: OptionRules<JournalTimelineOptions> = {
@@ -56,7 +56,7 @@ const demands: OptionRules<JournalTimelineOptions> = {
   last: wholeFrom(1),
 };
 
-function told(
+function timelineText(
   journal: Journal,
   { since = 0, hidden = false, about, last = Number.POSITIVE_INFINITY }: JournalTimelineOptions,
 ): string {
@@ -66,7 +66,7 @@ function told(
   for (const line of journal.lines) {
     fold.append(line);
     if (line.seq < since || (!hidden && isHidden(line, directory))) continue;
-    // Names as they are now: a later line may change them.
+    // The names at this entry: a later entry may change them.
     const texts = entryText(line, directory).filter(
       ({ who }) => about === undefined || who === about,
     );

@@ -1,4 +1,4 @@
-/** As much of a lane as it takes to find its neighbours. */
+/** The fields of a lane that determine its neighbours. */
 export interface LaneRelations {
   readonly id: string;
   readonly kind: "instance" | "group";
@@ -7,8 +7,8 @@ export interface LaneRelations {
 }
 
 /**
- * Lanes that ever had to do with each other beside each other, in the order in which the first of them came; within
- * such a family the members of a group, then the group itself, then the others.
+ * Sorts lanes so that related lanes are adjacent, in order of the first lane of each set. Within a set the members of a
+ * group come first, then the group itself, then the others.
  */
 export function orderLanes<L extends LaneRelations>(lanes: readonly L[]): readonly L[] {
   const heads = new Map(lanes.map(({ id }) => [id, id]));

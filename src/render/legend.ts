@@ -4,7 +4,7 @@ import { element, figure, textElement, textWidth, type Xml } from "./svg.js";
 import { paint, type Theme, toned } from "./theme.js";
 import type { Mark, Timeline } from "./timelineModel.js";
 
-/** A legend: what to draw, and where it ends. */
+/** A legend: its drawing and its lower edge. */
 export interface Legend {
   readonly parts: readonly Xml[];
   readonly bottom: number;
@@ -13,7 +13,7 @@ export interface Legend {
 const rowHeight = 22;
 const fontSize = 11;
 
-/** Explains the statuses, lines and marks that a history has, and no others. */
+/** Explains only the statuses, lines and marks that occur in a history. */
 export function legendOf(
   history: Timeline,
   place: {
@@ -53,13 +53,13 @@ export function legendOf(
 
 interface Entry {
   readonly says: string;
-  /** Draws the swatch whose left middle is given. */
+  /** Draws the swatch, given the middle of its left edge. */
   readonly draw: (x: number, y: number) => Xml;
 }
 
 const swatchWidth = 20;
 
-/** What marks mean, in the order of the legend. */
+/** The meaning of each mark, in the order of the legend. */
 const wordsOfMarks: Readonly<Record<Mark["kind"], string>> = {
   schedule: "backup schedule set",
   backup: "hour of a backup",

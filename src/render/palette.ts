@@ -1,6 +1,6 @@
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 
-/** A family of statuses that look alike: what is going on, at a glance. */
+/** A group of statuses with the same colour. */
 export type Tone =
   | "active"
   | "building"
@@ -20,7 +20,7 @@ export interface Shades {
   readonly ink: string;
 }
 
-/** The colours of each tone on a light and on a dark ground. */
+/** The colours of each tone on a light and on a dark background. */
 export const colours: Readonly<Record<Tone, { readonly light: Shades; readonly dark: Shades }>> = {
   active: both(["#d7f5e1", "#2e9e5b", "#14532d"], ["#123d28", "#43c47c", "#d5f7e2"]),
   building: both(["#d6e6fe", "#3674e0", "#1b3a86"], ["#1a3560", "#6ba6fb", "#dbe9fe"]),

@@ -1,20 +1,20 @@
 import { element, figure, fitting, textElement, type Xml } from "./svg.js";
 import { darkRules, paint, type Theme } from "./theme.js";
 
-/** What every drawing can be asked for. */
+/** Options of every drawing. */
 export interface SvgOptions {
-  /** Heading, and accessible name. */
+  /** Heading and accessible name. */
   readonly title?: string;
-  /** Default "auto": light, or dark for readers who prefer that. */
+  /** Colour theme. Default "auto": follows the preferred colour scheme of the reader. */
   readonly theme?: Theme;
-  /** Id of the drawing, so that several can stand in one page: a letter, then letters, digits, - and _. */
+  /** Id of the drawing, unique in its page: a letter, then letters, digits, - and _. */
   readonly id?: string;
 }
 
-/** A drawing before it has its frame. */
+/** A drawing without its frame. */
 export interface SvgContent {
   readonly title: string;
-  /** The drawing in sentences. */
+  /** Text description of the drawing. */
   readonly description: string;
   readonly theme: Theme;
   readonly id: string;
@@ -23,13 +23,13 @@ export interface SvgContent {
   readonly parts: readonly Xml[];
 }
 
-/** Space between the frame and what is drawn. */
+/** Space between the frame and the content. */
 export const padding = 24;
 
 /** Where the content begins, below the heading. */
 export const headHeight = 56;
 
-/** Words below the heading of a drawing that is empty. */
+/** Text below the heading of an empty drawing. */
 export function emptyPlaceholder(says: string, theme: Theme): Xml {
   return textElement(
     "text",
@@ -39,8 +39,8 @@ export function emptyPlaceholder(says: string, theme: Theme): Xml {
 }
 
 /**
- * A whole drawing: self-contained, with a ground of its own, a heading, a title and a description for those who
- * cannot see it.
+ * Creates a complete drawing: self-contained, with its own background, a heading, and an accessible title and
+ * description.
  */
 export function framed({
   title,

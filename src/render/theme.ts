@@ -1,9 +1,9 @@
 import { colours, type Tone, tones } from "./palette.js";
 
-/** `auto` follows the reader's preference and is light where nobody can ask for it. */
+/** `auto` follows the reader's preference, and is light where the preference is not available. */
 export type Theme = "auto" | "light" | "dark";
 
-/** What the drawing itself is made of: ground, text, lines. Tones of statuses come on top. */
+/** Colours of background, text and lines. Statuses have their own tones. */
 const inks = {
   ground: { light: "#ffffff", dark: "#0d1117" },
   frame: { light: "#d5dbe3", dark: "#30363d" },
@@ -18,10 +18,10 @@ const inks = {
   alarm: { light: "#d52f2f", dark: "#f57f7f" },
 } as const;
 
-/** A colour of the drawing. */
+/** Name of a colour of the drawing. */
 export type Ink = keyof typeof inks;
 
-/** Attributes of a shape or a text in inks: the colours of the theme, and classes where a stylesheet may turn dark. */
+/** Returns the attributes of a shape or text: colours of the theme, and classes if a stylesheet can switch to dark. */
 export function paint(
   { fill, stroke }: { readonly fill?: Ink; readonly stroke?: Ink },
   theme: Theme,
@@ -45,7 +45,7 @@ export function tonedText(tone: Tone, theme: Theme): Readonly<Record<string, str
   return { fill: colours[tone][theme === "dark" ? "dark" : "light"].ink, class: `i-${tone}` };
 }
 
-/** The rules that turn a drawing dark for readers who prefer that; all of them speak about this drawing alone. */
+/** Returns the CSS rules for the dark colour scheme, scoped to this drawing. */
 export function darkRules(id: string, theme: Theme): string {
   if (theme !== "auto") return "";
   const rules = [

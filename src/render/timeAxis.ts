@@ -1,31 +1,31 @@
-/** How time takes room: by the logarithm of each wait, or in its real proportions. */
+/** Scales of a time axis: `story` is logarithmic in each wait, `linear` is proportional. */
 export const timeAxisKinds = ["story", "linear"] as const;
 
-/** How time takes room. */
+/** Scale of a time axis. */
 export type TimeAxisKind = (typeof timeAxisKinds)[number];
 
-/** Where moments lie between 0 and 1. */
+/** Maps times to positions between 0 and 1. */
 export interface TimeAxis {
-  /** The share of a moment; moments outside the window are at its ends. */
+  /** Returns the position of a time. Times outside the window map to its ends. */
   readonly shareOf: (at: number) => number;
-  /** The moment at a share, a whole number of ms. */
+  /** Returns the time at a position, in integer ms. */
   readonly momentAt: (share: number) => number;
-  /** Moments worth a label, far enough apart to be read. */
+  /** Returns round times for labels, far enough apart to be readable. */
   readonly ticks: readonly number[];
 }
 
-/** What an axis shows. */
+/** Options of a time axis. */
 export interface TimeAxisInput {
   readonly from: number;
   readonly to: number;
   readonly kind: TimeAxisKind;
-  /** Room of a label, as a share of the whole. */
+  /** Width of a label as a fraction of the axis. */
   readonly labelShare: number;
 }
 
 /**
- * An axis over the moments at which something happens, in ascending order. In story time a wait takes room by the
- * logarithm of its length, so that a failover of 20 s and an outage of a day can both be read.
+ * Creates an axis over the times of events, in ascending order. With the kind `story` the width of a wait is the
+ * logarithm of its length, so that a failover of 20 s and an outage of a day are both readable.
  */
 export function timeAxis(
   moments: readonly number[],
@@ -44,7 +44,7 @@ export function timeAxis(
   };
 }
 
-/** Room of a wait in story time. */
+/** Returns the width of a wait on a `story` axis. */
 function storyWeight(ms: number): number {
   return Math.log2(1 + ms / 2000) + 0.15;
 }
@@ -66,14 +66,14 @@ function sharesOf(stops: readonly number[], weight: (ms: number) => number): rea
   return edges.map((edge) => edge / total);
 }
 
-/** The value that belongs to `value` of ascending `xs`, between its two neighbours in `ys`. */
+/** Interpolates `value` linearly from ascending `xs` to `ys`. */
 function interpolate(xs: readonly number[], ys: readonly number[], value: number): number {
   const at = Math.max(1, firstAtLeast(xs, value));
   const [x0 = 0, x1 = 0, y0 = 0, y1 = 0] = [xs[at - 1], xs[at], ys[at - 1], ys[at]];
   return x1 === x0 ? y0 : y0 + ((value - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-/** Index of the first of ascending values that is not below a value; the last index where all are. */
+/** Returns the index of the first of ascending values that is not below a value, or the last index if all are. */
 export function firstAtLeast(values: readonly number[], value: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {

@@ -3,27 +3,30 @@ import { toneOf } from "./palette.js";
 import { timeAxis } from "./timeAxis.js";
 import type { Timeline } from "./timelineModel.js";
 
-/** A quiet stretch that is drawn shorter than it was. */
+/** An idle interval that is drawn shortened. */
 export interface AxisBreak {
   readonly from: number;
   readonly to: number;
   readonly says: string;
 }
 
-/** Where times lie on a picture. */
+/** Maps times to positions in a drawing. */
 export interface TimeScale {
   readonly x: (at: number) => number;
   readonly ticks: readonly number[];
   readonly cuts: readonly AxisBreak[];
 }
 
-/** How a drawing lays out time: rests cut out, waits by the logarithm of their length, or real proportions. */
+/**
+ * Time scales of a drawing: `cut` shortens idle intervals, `story` is logarithmic in each wait, `linear` is
+ * proportional.
+ */
 export const timeScaleKinds = ["cut", "story", "linear"] as const;
 
-/** How a drawing lays out time. */
+/** Time scale of a drawing. */
 export type TimeScaleKind = (typeof timeScaleKinds)[number];
 
-/** The scale of a kind over a width. */
+/** Creates the time scale of a kind over a width. */
 export function scaleOfKind(
   kind: TimeScaleKind,
   timeline: Timeline,
@@ -36,7 +39,7 @@ export function scaleOfKind(
   return { x: (at) => left + axis.shareOf(at) * width, ticks: axis.ticks, cuts: [] };
 }
 
-/** All moments at which something is drawn. */
+/** Returns all times at which something is drawn. */
 function momentsOf({ lanes, commands }: Timeline): ReadonlySet<number> {
   return new Set([
     ...commands.map(({ at }) => at),
@@ -48,9 +51,9 @@ function momentsOf({ lanes, commands }: Timeline): ReadonlySet<number> {
 }
 
 /**
- * A scale that is linear while work is under way. Where rests would fill more than two thirds of the picture, the
- * long ones are cut to a share of the busy time, so that a world that rests for a week still shows the seconds of
- * its work.
+ * Creates a scale that is linear while tasks run. If idle intervals would fill more than two thirds of the
+ * drawing, long
+ * ones are cut to a fraction of the busy time, so that seconds of work stay visible beside a week of idle time.
  */
 export function timeScale(
   history: Timeline,
@@ -94,7 +97,7 @@ interface Piece {
   readonly isBusy: boolean;
 }
 
-/** The time between each two moments at which something changes. */
+/** Returns the intervals between consecutive changes. */
 function piecesOf({ startAt, endAt, lanes, commands }: Timeline): readonly Piece[] {
   const moments = new Set([startAt, endAt, ...commands.map(({ at }) => at)]);
   const steps = new Map<number, number>();
@@ -115,7 +118,7 @@ function piecesOf({ startAt, endAt, lanes, commands }: Timeline): readonly Piece
   });
 }
 
-/** Index of the first piece that reaches as far as a moment, else of the last one. */
+/** Returns the index of the first piece that ends at or after a time, else of the last one. */
 function firstEndingBy(pieces: readonly { readonly to: number }[], at: number): number {
   let [low, high] = [0, pieces.length - 1];
   while (low < high) {
@@ -138,7 +141,7 @@ const stepsMs = [
   86_400_000, 172_800_000, 604_800_000, 2_592_000_000,
 ];
 
-/** Round times since the start, far enough apart to be read, and none inside a cut. */
+/** Returns round times since the start, far enough apart to be readable, none inside a cut. */
 function ticksOf(
   pieces: readonly { readonly from: number; readonly to: number; readonly isCut: boolean }[],
   {
@@ -151,7 +154,7 @@ function ticksOf(
   const ticks: number[] = [];
   for (const { from, to, isCut } of pieces) {
     if (isCut) continue;
-    // At most as many as fit beside each other, whatever the length of the piece.
+    // Limited to the number that fits, whatever the length of the piece.
     for (let at = startAt + Math.ceil((from - startAt) / step) * step; at <= to; at += step) {
       const last = ticks.at(-1);
       if (last === undefined || x(at) - x(last) >= tickGap * 0.8) ticks.push(at);

@@ -9,42 +9,42 @@ import { describeTrigger, failureOf, subjectOf } from "./entryText.js";
 import { type FoldedLine, JournalFold } from "./journalFold.js";
 import { orderLanes } from "./laneOrder.js";
 
-/** A stretch of time; `to` is the end of the journal where the stretch goes on. */
+/** An interval of time. `to` is the end of the journal if the interval has not ended. */
 export interface TimeSpan {
   readonly from: number;
   to: number;
 }
 
-/** A stretch in one status. */
+/** An interval in one status. */
 export interface StatusSpan extends TimeSpan {
   readonly status: InstanceStatus | HaGroupStatus;
 }
 
-/** A stretch in which a replica follows a source, in one mode of replication. */
+/** An interval in which a replica follows a source in one replication mode. */
 export interface LinkSpan extends TimeSpan {
   readonly sourceId: string;
   readonly mode: ReplicationMode;
-  /** False where it only goes on in another mode, or was there before the journal. */
+  /** False if the link only changes its mode, or existed before the journal. */
   readonly isBegun: boolean;
   isCut: boolean;
 }
 
-/** A stretch of membership in a group. */
+/** An interval of membership in a group. */
 export interface MemberSpan extends TimeSpan {
   readonly groupId: string;
 }
 
-/** A stretch in which clients want to write and cannot. */
+/** An interval in which clients cannot write. */
 export interface Outage extends TimeSpan {
-  /** Instances that the writes waited for, in order: the one that failed, then those that clients moved to. */
+  /** Instances that the writes waited for, in order: the failed one, then those that clients moved to. */
   readonly instanceIds: string[];
-  /** Acknowledged transactions that were lost when it ended. */
+  /** Acknowledged transactions lost at its end. */
   lostTransactions: number;
-  /** False while it lasts at the end of the journal, and where the instance was deleted in it. */
+  /** False if it has not ended in the journal, or if the instance was deleted during it. */
   isOver: boolean;
 }
 
-/** Something that happens at one moment. */
+/** An event at one point in time. */
 export interface Mark {
   readonly at: number;
   readonly kind: "promotion" | "fault" | "failure" | "backup" | "schedule";
@@ -59,34 +59,34 @@ export interface Lane {
   readonly statuses: StatusSpan[];
   readonly links: LinkSpan[];
   readonly memberships: MemberSpan[];
-  /** When it was the source of replicas or of a group. */
+  /** Intervals in which it was the source of replicas or of a group. */
   readonly sources: TimeSpan[];
   readonly marks: Mark[];
 }
 
-/** Commands given at one moment. */
+/** Commands at one point in time. */
 export interface CommandMark {
   readonly at: number;
-  /** Their types, and the kinds of faults beside them. */
+  /** Their types, with the kinds of injected faults. */
   readonly types: readonly string[];
 }
 
-/** A journal as lanes beside each other. */
+/** A journal as a list of lanes. */
 export interface Timeline {
-  /** Where the clock of the drawing stands at zero: the start of the journal. */
+  /** Origin of the time labels: the start of the journal. */
   readonly clockStartAt: number;
   readonly startAt: number;
   readonly endAt: number;
-  /** Those that have to do with each other are neighbours. */
+  /** Lanes; related ones are adjacent. */
   readonly lanes: readonly Lane[];
   readonly outages: readonly Outage[];
   readonly commands: readonly CommandMark[];
 }
 
-/** The end of what still goes on. */
+/** End of an interval that has not ended. */
 export const open = Number.MAX_SAFE_INTEGER;
 
-/** The history that a journal tells. O(facts). */
+/** Builds the history of a journal. O(facts). */
 export function buildTimeline(journal: Journal): Timeline {
   const fold = new JournalFold(journal);
   const builder = new LaneBuilder(fold);
@@ -94,19 +94,19 @@ export function buildTimeline(journal: Journal): Timeline {
   return builder.historyUntil(Math.max(journal.now, fold.startAt));
 }
 
-/** Writes lanes from the rows before and after each entry: statuses, names, replication and membership are theirs. */
+/** Builds lanes from the rows before and after each entry: statuses, names, replication and membership. */
 export class LaneBuilder {
-  /** Lanes in the order in which their instances and groups came. */
+  /** Lanes in order of creation. */
   readonly lanes = new Map<string, Lane>();
-  /** Outages in the order in which they began. */
+  /** Outages in order of their start. */
   readonly outages: Outage[] = [];
-  /** Commands by their moments. */
+  /** Commands by time. */
   readonly commands: { readonly at: number; readonly types: string[] }[] = [];
   readonly #fold: JournalFold;
-  /** Outages that last, by the instance that writes wait for. */
+  /** Ongoing outages, by the instance that writes wait for. */
   readonly #lasting = new Map<string, Outage>();
 
-  /** A builder at the beginning of a journal, before its first entry is folded. */
+  /** Creates a builder at the beginning of a journal, before the first entry is folded. */
   constructor(fold: JournalFold) {
     this.#fold = fold;
     const { topology, startAt } = fold;
@@ -119,7 +119,7 @@ export class LaneBuilder {
     this.#markSources(topology, this.lanes.keys(), startAt);
   }
 
-  /** Adds one entry. O(changes), and O(members) where the mode of a group changes. */
+  /** Adds one entry. O(changes), or O(members) if the mode of a group changes. */
   append({ line, touched: rows, after }: FoldedLine): void {
     const { at, trigger, facts } = line;
     const touched = new Set<string>();
@@ -153,7 +153,7 @@ export class LaneBuilder {
     if (trigger.kind === "command") this.#addCommand(line.at, trigger.command);
   }
 
-  /** The history so far, with what still goes on ended at this moment. */
+  /** Returns the history so far, with open intervals ended at the current time. */
   historyUntil(endAt: number): Timeline {
     const lanes = [...this.lanes.values()].map((lane) => ({
       ...lane,
@@ -202,7 +202,7 @@ export class LaneBuilder {
     return lane;
   }
 
-  /** What no row tells: promotions, faults that strike, and how long clients could not write. */
+  /** Adds what rows do not contain: promotions, activated faults and write outages. */
   #note(fact: Fact, { at, after }: { readonly at: number; readonly after: Topology }): void {
     const { directory } = this.#fold;
     switch (fact.type) {
@@ -260,7 +260,7 @@ export class LaneBuilder {
     outage.instanceIds.push(toId);
   }
 
-  /** Marks the instance that a fault has become active on, if it acts on one. */
+  /** Marks the instance that an activated fault affects, if any. */
   #strike({
     on,
     fault,
@@ -333,7 +333,7 @@ export class LaneBuilder {
   }
 }
 
-/** Membership and replication of an instance, where they differ from what they were. */
+/** Updates membership and replication of an instance if they have changed. */
 function follow(
   lane: Lane,
   {
@@ -367,18 +367,18 @@ function follow(
     lane.links.push({ from: at, to: open, sourceId, mode, isBegun: isNews, isCut: false });
 }
 
-/** Goes on in another mode, where a link is under way. */
+/** Changes the mode of a link that has not ended. */
 function changeMode({ links }: Lane, mode: ReplicationMode, at: number): void {
   const link = links.at(-1);
   if (link?.to !== open || link.mode === mode) return;
-  // A link that began at this very moment had no other mode before.
+  // A link that began at the current time had no other mode before.
   const isNew = link.from === at;
   if (isNew) links.pop();
   else link.to = at;
   links.push({ ...link, from: at, to: open, mode, isBegun: isNew && link.isBegun });
 }
 
-/** Ends the last stretch, if it still goes on. */
+/** Ends the last interval if it is open. */
 function end<S extends TimeSpan>(stretches: readonly S[], at: number): S | undefined {
   const last = stretches.at(-1);
   if (last?.to !== open) return undefined;

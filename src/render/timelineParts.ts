@@ -6,7 +6,7 @@ import { paint, type Theme, toned, tonedText } from "./theme.js";
 import type { Lane, LinkSpan, Mark, StatusSpan, Timeline } from "./timelineModel.js";
 import type { TimeScale } from "./timeScale.js";
 
-/** What every part of a timeline needs to know. */
+/** Common inputs of all parts of a timeline. */
 export interface Drawing {
   readonly history: Timeline;
   readonly scale: TimeScale;
@@ -27,7 +27,7 @@ const barTop = 10;
 const barHeight = 24;
 const linkTop = 40;
 
-/** Bands behind the lanes of a group and of its members, for as long as they belong together. */
+/** Draws bands behind the lanes of a group and its members, for the time of membership. */
 export function bands({ history, scale, theme, top }: Drawing): readonly Xml[] {
   return history.lanes.flatMap(({ kind, statuses, memberships }, at) => {
     const stretches = kind === "group" ? whole(statuses) : memberships;
@@ -40,7 +40,7 @@ export function bands({ history, scale, theme, top }: Drawing): readonly Xml[] {
   });
 }
 
-/** Lines between the lanes, and the scale below them. */
+/** Draws lines between the lanes, and the scale below them. */
 export function axis({
   history,
   scale,
@@ -85,7 +85,7 @@ export function axis({
   return [...lines, ...ticks, base];
 }
 
-/** Where time was cut out, and how much of it. */
+/** Marks where time was cut, with its length. */
 export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[] {
   let labelled = 0;
   return scale.cuts.map(({ from, to, says }) => {
@@ -128,7 +128,7 @@ export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[]
   });
 }
 
-/** An arrow from each source to each replica, at the moment at which replication starts. */
+/** Draws an arrow from each source to each replica, at the start of replication. */
 export function arrows({ history, scale, theme, top }: Drawing): readonly Xml[] {
   const places = new Map(history.lanes.map(({ id }, at) => [id, top + at * laneHeight + barTop]));
   return history.lanes.flatMap((lane) =>
@@ -155,7 +155,7 @@ export function arrows({ history, scale, theme, top }: Drawing): readonly Xml[] 
   );
 }
 
-/** One lane: its name, its statuses, the line of its replication and its marks. */
+/** Draws one lane: name, statuses, replication line and marks. */
 export function laneParts(drawing: Drawing, lane: Lane, at: number): readonly Xml[] {
   const { scale, theme, left, plotLeft } = drawing;
   const y = drawing.top + at * laneHeight;
@@ -228,7 +228,7 @@ function statusPart(span: StatusSpan, { y, scale, theme }: Row): Xml {
   ]);
 }
 
-/** The widest part of a bar that no cut goes through. */
+/** Returns the widest part of a bar without a cut. */
 function widestRoom(
   { x, width }: { readonly x: number; readonly width: number },
   { cuts }: TimeScale,
@@ -262,7 +262,7 @@ function linkParts({ from, to, mode, isCut }: LinkSpan, { y, scale, theme }: Row
   return [line, cross];
 }
 
-/** A box as wide as a stretch of time; never so narrow that it cannot be seen. */
+/** Returns a box as wide as an interval, with a visible minimum width. */
 function box(
   scale: TimeScale,
   { from, to }: { readonly from: number; readonly to: number },
@@ -272,7 +272,7 @@ function box(
   return { x, y, width: Math.max(1.5, scale.x(to) - x), height };
 }
 
-/** From the first moment to the last. */
+/** Returns the interval from the first to the last point in time. */
 function whole(
   spans: readonly StatusSpan[],
 ): readonly { readonly from: number; readonly to: number }[] {

@@ -1,21 +1,21 @@
 import type { Lane, Outage, TimeSpan } from "./timelineModel.js";
 
-/** Lanes of instances and groups that ever had to do with each other, and what their clients felt. */
+/** Lanes of related instances and groups, and the outages of their clients. */
 export interface ReplicationSet {
-  /** Id of its first lane: stays the same while the set grows. */
+  /** Id of its first lane, which does not change while the set grows. */
   readonly id: string;
   readonly name: string;
   readonly kind: "group" | "set" | "instance";
-  /** The group first, then instances in the order in which they came. */
+  /** The group first, then instances in order of creation. */
   readonly lanes: readonly Lane[];
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly outages: readonly Outage[];
-  /** For how long clients could not write, in ms. */
+  /** Total time in which clients could not write, in ms. */
   readonly outageMs: number;
   readonly lostTransactions: number;
 }
 
-/** The sets of a timeline, in the order in which their first lanes came. O(lanes + outages). */
+/** Returns the sets of a timeline, in order of their first lanes. O(lanes + outages). */
 export function replicationSets(
   lanes: Iterable<Lane>,
   outages: readonly Outage[],
@@ -47,8 +47,8 @@ export function replicationSets(
 }
 
 /**
- * Lanes in rows: instances that never exist at the same time share one, so that a group that replaces its members stays
- * as high as it is wide.
+ * Assigns lanes to rows. Instances that never exist at the same time share a row, so that a group that replaces its
+ * members does not grow in height.
  */
 export function packLanes(
   lanes: readonly Lane[],
@@ -70,15 +70,15 @@ export function packLanes(
   return rows;
 }
 
-/** For how long a leaving instance and its successor may overlap in one row. */
+/** Maximum overlap of a leaving instance and its successor in one row, in ms. */
 const handOverMs = 60_000;
 
-/** From the first moment of a lane to its last. */
+/** Returns the interval from the start of a lane to its end. */
 export function lifeOf({ statuses }: Lane): TimeSpan {
   return { from: statuses[0]?.from ?? 0, to: statuses.at(-1)?.to ?? 0 };
 }
 
-/** The first id of those that an id is connected with, by replication or by membership. */
+/** Returns the first id of the set that an id is connected with, by replication or membership. */
 function connected(lanes: readonly Lane[]): (id: string) => string {
   const order = new Map(lanes.map(({ id }, at) => [id, at]));
   const heads = new Map<string, string>();

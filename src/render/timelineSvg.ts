@@ -18,7 +18,7 @@ import { timelinePart } from "./timelineWindow.js";
 import { scaleOfKind, type TimeScaleKind, timeScaleKinds } from "./timeScale.js";
 import { renderJournal, renderOptionsOrigin, svgDemands } from "./validateInput.js";
 
-/** How to draw a timeline: `title` defaults to "Replication timeline", `id` to "timeline". */
+/** Options of `timelineSvg`: `title` defaults to "Replication timeline", `id` to "timeline". */
 export interface TimelineSvgOptions extends SvgOptions {
   /** Width in pixels, 480 to 10,000. Default 960. */
   readonly width?: number;
@@ -29,20 +29,20 @@ export interface TimelineSvgOptions extends SvgOptions {
   /** Id or name of an instance or a group: only its replication set is drawn. Default: everything. */
   readonly about?: string;
   /**
-   * How time is laid out: `cut` is linear without long rests, `story` gives a wait room by the logarithm of its length,
-   * `linear` keeps real proportions. Default `cut`.
+   * Time scale: `cut` is linear without long idle intervals, `story` is logarithmic in each wait, `linear` is
+   * proportional. Default `cut`.
    */
   readonly scale?: TimeScaleKind;
 }
 
 /**
- * A journal as an SVG drawing: one lane for each instance and group, its statuses as labelled spans, replication as
+ * Renders a journal as an SVG drawing: one lane for each instance and group, statuses as labelled spans, replication as
  * a line below them (dashed while asynchronous), HA groups as a band around their members, commands on top. A star
- * marks who becomes the source of a group, a flash of lightning what a fault strikes.
- * Self-contained, with a title and a description for those who cannot see it; the same journal gives the same bytes.
- * Long quiet stretches are cut, and marked as such.
+ * marks the new source of a group, a flash the instance that a fault affects.
+ * The drawing is self-contained, with an accessible title and description. The same journal gives the same bytes.
+ * Long idle intervals are cut and marked.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-journal` for what is no journal
+ * @throws InvalidWorldDataError `render-journal` for anything but a journal
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ function drawingOf(
 
 const nameWidth = 170;
 
-/** The drawing in sentences, one for each lane. */
+/** Describes the drawing, one sentence for each lane. */
 function description({ startAt, endAt, lanes }: Timeline): string {
   const length = formatDuration(endAt - startAt);
   const told = lanes.map(({ name, kind, statuses, marks }) => {

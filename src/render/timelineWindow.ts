@@ -1,7 +1,7 @@
 import type { Lane, Timeline, TimeSpan } from "./timelineModel.js";
 import { replicationSets } from "./timelineRows.js";
 
-/** Which part of a timeline to draw. */
+/** The part of a timeline to draw. */
 export interface TimelinePart {
   /** Virtual time at which the drawing begins, ms since the epoch. */
   readonly since?: number | undefined;
@@ -11,7 +11,7 @@ export interface TimelinePart {
   readonly about?: string | undefined;
 }
 
-/** The part of a timeline: what lies outside is cut off, and lanes with nothing left are gone. */
+/** Clips a timeline to a window and removes lanes that become empty. */
 export function timelinePart(timeline: Timeline, { since, until, about }: TimelinePart): Timeline {
   const startAt = Math.max(timeline.startAt, since ?? timeline.startAt);
   const endAt = Math.max(startAt, Math.min(timeline.endAt, until ?? timeline.endAt));
@@ -25,7 +25,7 @@ export function timelinePart(timeline: Timeline, { since, until, about }: Timeli
   const lanes = lanesAbout(timeline, about).map((lane) => ({
     ...lane,
     statuses: cut(lane.statuses),
-    // An arrow and a cross stand where a link begins and ends, if that is in the drawing.
+    // An arrow and a cross mark the start and end of a link, if they are inside the window.
     links: lane.links.flatMap((link) =>
       cut([link]).map((shown) => ({
         ...shown,

@@ -16,15 +16,15 @@ import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "
 import { paint, type Theme, toned, tonedText } from "./theme.js";
 import { renderOptionsOrigin, renderTopology, svgDemands, viewDemands } from "./validateInput.js";
 
-/** How to draw a topology: `title` defaults to "Replication topology", `id` to "topology". */
+/** Options of `topologySvg`: `title` defaults to "Replication topology", `id` to "topology". */
 export interface TopologySvgOptions extends SvgOptions, TopologyView {}
 
 /**
- * A topology as an SVG drawing: a card for each instance with its status, lines from sources to their replicas
+ * Renders a topology as an SVG drawing: a card for each instance with its status, lines from sources to their replicas
  * (dashed while asynchronous), a box around each HA group. In order of creation; the same topology gives the same
  * bytes.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
 export function topologySvg(topology: Topology, options: TopologySvgOptions = {}): string {
   const read = parseOptions(options, demands, renderOptionsOrigin);
@@ -43,7 +43,7 @@ function drawingOf(topology: Topology, options: TopologySvgOptions): string {
   for (const family of families) {
     const [first] = family.members;
     if (family.group === null && family.members.length === 1 && first !== undefined) {
-      // What stands alone fills both columns, one after the other.
+      // Stand-alone instances fill both columns.
       const row = y + Math.floor(lone / 2) * rowHeight;
       parts.push(card(draw, first, { x: lone % 2 === 0 ? leftX : rightX, y: row }));
       lone += 1;
@@ -90,7 +90,7 @@ function familyParts(
   const rows = members.length === 0 ? 0 : Math.max(1, replicas.length);
   const y = top + inset;
   const bottom = y + rows * rowHeight - (rows === 0 ? 0 : 14);
-  // The source stands in the middle of its replicas.
+  // The source is centred beside its replicas.
   const sourceY = y + ((rows - 1) * rowHeight) / 2;
   const mode = group?.replicationMode ?? "asynchronous";
   const places = replicas.map((replica, at) => ({ replica, y: y + at * rowHeight }));
@@ -234,7 +234,7 @@ function heading(
   ];
 }
 
-/** One sentence for each family. */
+/** Describes each replication set in one sentence. */
 function description(families: readonly InstanceCluster[]): string {
   const told = families.map(({ group, members }) => {
     const who = members.map((instance) => {

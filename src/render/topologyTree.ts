@@ -4,17 +4,17 @@ import { treeLines } from "../outline/treeLines.js";
 import type { Topology } from "../topology/state.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
-/** How to print a tree of a topology. */
+/** Options of `topologyTree`. */
 export interface TreeOptions extends TopologyView {
-  /** Whether ids stand beside the names. Default false. */
+  /** Whether to print ids beside the names. Default false. */
   readonly ids?: boolean;
 }
 
 /**
- * A topology as lines of text: HA groups with their members, sources with their replicas, and what stands alone,
- * each with status, size and backup schedule. In order of creation, so that two of them can be compared line by line.
+ * Renders a topology as text: HA groups with their members, sources with their replicas, and stand-alone instances,
+ * each with status, size and backup schedule. In order of creation, so that two trees can be compared line by line.
  * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-topology` for what is no topology
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology
  *
  * @example
  * ```ts

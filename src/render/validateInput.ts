@@ -7,15 +7,15 @@ import type { Journal } from "../simulator/serialization.js";
 import type { Topology } from "../topology/state.js";
 import type { SvgOptions } from "./svgFrame.js";
 
-/** Where the options of every picture come in. */
+/** Validates the options of a rendering. */
 export const renderOptionsOrigin = { field: "options", rule: "render-options" } as const;
 
-/** What the options of every view of a topology must be. */
+/** Options of every rendering of a topology. */
 export const viewDemands: OptionRules<TopologyView> = {
   accountId: { expected: "a text", accepts: isText },
 };
 
-/** What the options of every drawing must be. */
+/** Options of every drawing. */
 export const svgDemands: OptionRules<SvgOptions> = {
   title: { expected: "a text", accepts: isText },
   theme: oneOf("auto", "light", "dark"),
@@ -26,8 +26,8 @@ export const svgDemands: OptionRules<SvgOptions> = {
 };
 
 /**
- * What is made of a topology.
- * @throws InvalidWorldDataError `render-topology` where it is none, or its rows do not fit together
+ * Renders a validated topology.
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology, or if its rows are inconsistent
  */
 export function renderTopology<T>(topology: Topology, made: () => T): T {
   const expected = "the topology of a simulator, as `sim.topology` gives it";
@@ -35,8 +35,8 @@ export function renderTopology<T>(topology: Topology, made: () => T): T {
 }
 
 /**
- * What is made of a journal, which may come from a file.
- * @throws InvalidWorldDataError `render-journal` where it is none, or speaks of what is not there
+ * Renders a validated journal, which may come from a file.
+ * @throws InvalidWorldDataError `render-journal` for anything but a journal, or if it refers to missing resources
  */
 export function renderJournal<T>(journal: Journal, made: () => T): T {
   const expected = "a journal, as `sim.journal()` gives it";
@@ -80,7 +80,7 @@ function isLine(value: unknown): boolean {
   return Number.isSafeInteger(seq) && isMoment(at) && isList(facts) && isRecord(trigger);
 }
 
-/** Where times are no times, scales have no end. */
+/** Rejects invalid times, which would make the scale loop forever. */
 function isMoment(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= maxTime;
 }
