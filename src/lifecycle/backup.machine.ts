@@ -4,7 +4,7 @@ import type { BackupSignal, BackupState, BackupStatus, TaskKind } from "../domai
 const backupSetup = /* @__PURE__ */ setup({
   types: {} as { events: { type: BackupSignal }; meta: { status: BackupStatus } },
   actions: {
-    /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
+    /** Does nothing here: the interpreter starts the task `params.kind`. */
     startTask: (_, _params: { kind: TaskKind }) => undefined,
   },
 });

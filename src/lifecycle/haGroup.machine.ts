@@ -7,12 +7,15 @@ type Row = Partial<Record<HaGroupSignal, HaGroupState>>;
 const haGroupSetup = /* @__PURE__ */ setup({
   types: {} as { events: { type: HaGroupSignal }; meta: GroupStateInfo },
   actions: {
-    /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
+    /** Does nothing here: the interpreter starts the task `params.kind`. */
     startTask: (_, _params: { kind: TaskKind }) => undefined,
   },
 });
 
-/** States that an operator of the service can end; a user can only delete the group (§2.4). A source can be lost in them. */
+/**
+ * States that an operator of the service can end; a user can only delete the group (§2.4). A source can be lost
+ * in them.
+ */
 const afterDamage: Row = {
   "replication.repaired": "active",
   "source.lost": "detectingWhileBroken",
@@ -123,7 +126,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         "member.failed": "flavorResizeFailed",
       },
     },
-    // The monitor counts missed pings before it acts: the group still reads ACTIVE meanwhile (§3.8 step 1).
+    // The monitor counts missed pings before it reacts: the group is still ACTIVE meanwhile (§3.8 step 1).
     detectingFailure: {
       ...working("detectingFailure", "detectFailure"),
       on: {
@@ -156,7 +159,7 @@ export const haGroupMachine: AnyStateMachine = /* @__PURE__ */ haGroupSetup.crea
         "task.failed": "active",
       },
     },
-    // A source that is lost now stays lost: nobody is promoted (H15).
+    // A source that is lost now stays lost: no replica is promoted (H15).
     failoverDisabled: {
       meta: groupStates.failoverDisabled,
       on: { ...busy("failoverDisabled"), "failover.enabled": "enablingFailover" },
@@ -227,7 +230,7 @@ function allows(state: HaGroupState, ...signals: readonly HaGroupSignal[]): Row 
 
 /**
  * While a group works, it takes changes of its ACLs and its deletion (§2.4). The loss of its source has to wait (§3.8
- * item 9): the group hears of it when the work has ended.
+ * item 9): the group receives the signal when the task has ended.
  */
 function busy(state: HaGroupState): Row {
   return { "acl.requested": state, "delete.requested": "deleting" };

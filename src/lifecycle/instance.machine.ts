@@ -7,7 +7,7 @@ type Row = Partial<Record<InstanceSignal, InstanceState>>;
 const instanceSetup = /* @__PURE__ */ setup({
   types: {} as { events: { type: InstanceSignal }; meta: InstanceStateInfo },
   actions: {
-    /** Does nothing here: whoever runs the machine starts the work that `params.kind` names. */
+    /** Does nothing here: the interpreter starts the task `params.kind`. */
     startTask: (_, _params: { kind: TaskKind }) => undefined,
   },
 });
@@ -38,7 +38,8 @@ const canBeResized: Row = {
 /**
  * What can happen next to one instance, and nothing else: whether it may is the rule book's business, how long
  * it takes the latency profile's. No context, no guards, no delays, so that every cell can be compiled.
- * `meta` says what a state means, the API's word for it included; an entry action names the work that the state waits for.
+ * `meta` says what a state means, the API's word for it included; an entry action names the work that the state
+ * waits for.
  */
 export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.createMachine({
   id: "instance",
@@ -169,7 +170,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         "service.hung": "blocked",
       },
     },
-    // A replica of a group that does not answer: what the group sees is that nobody follows its source (§3.8 item 11).
+    // A replica of a group that does not answer: the group only sees that no replica follows its source (§3.8 item 11).
     replicaDown: {
       meta: instanceStates.replicaDown,
       on: {

@@ -20,7 +20,7 @@ export interface InstanceStateInfo {
   readonly downBy: readonly ("crash" | "hang")[];
   /** True when a replica in this state has nothing wrong with its replication. */
   readonly isReplicationHealthy: boolean;
-  /** True on the way out of a set, a group or the account: what only that forbids is a wrong moment, not for ever. */
+  /** True while leaving a set, a group or the account: what only this state forbids is forbidden temporarily. */
   readonly isLeaving: boolean;
 }
 

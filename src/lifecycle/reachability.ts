@@ -13,7 +13,7 @@ export function canReachStatus<State extends string, Signal extends string, Stat
   // A set that grows while it is iterated is iterated to its end: breadth first.
   for (const one of reached) {
     const ways = Object.values<State | undefined>(transitions[one]);
-    // What has reached the end of its lifecycle is gone: nobody sees a status of it.
+    // A resource at the end of its lifecycle is deleted: it has no visible status.
     if (statusOf[one] === status && ways.length > 0) return true;
     for (const next of ways) {
       if (next !== undefined) reached.add(next);

@@ -31,7 +31,7 @@ export function degradesAt({ log, links, timeoutMs, now }: Waiting): number | un
     const time = Math.max(now, Math.max(written, log.resumedAt) + timeoutMs);
     const acknowledged = reached(time);
     if (acknowledged < next) return time;
-    // A replica that is near enough, and never falls further behind, is in time for ever.
+    // A replica that is near enough and never falls further behind always acknowledges in time.
     if (
       links.some(
         (link) => keepsUp(link, timeoutMs) && time - receivedUntil(link, time) <= timeoutMs,
@@ -63,7 +63,7 @@ export function restoresAt({
 /** A lag that grows is at the timeout within few steps: each halves the rest of the way at least. */
 const triesMax = 10_000;
 
-/** Whether a replica, once it has caught up, acknowledges in time for ever. */
+/** Whether a replica always acknowledges in time once it has caught up. */
 function keepsUp(link: ReplicationLink, timeoutMs: number): boolean {
   const { receives, condition: line } = link;
   const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;

@@ -110,7 +110,7 @@ function sourceOf(topology: Topology, { accountId, sourceId }: Instance): Instan
   return sourceId === null ? undefined : instanceOf(topology, { accountId, id: sourceId });
 }
 
-/** The links of those that can be found: whom nobody finds another invariant names. */
+/** Returns the links of instances that exist. Another invariant reports missing ones. */
 function linksOfReplicas(
   topology: Topology,
   { accountId, replicaIds }: Instance,

@@ -33,7 +33,8 @@ import {
 
 /**
  * Writes one fact into a topology: the only function that does. The same code runs on the overlay of a transaction, and
- * in place on a topology that facts are folded over (replay, pictures). It decides nothing: a fact that does not fit the topology is our mistake and is thrown as one.
+ * in place on a topology that facts are folded over (replay, pictures). It decides nothing: a fact that does not
+ * fit the topology is our mistake and is thrown as one.
  * @param at - virtual time of the fact, which becomes `updatedAt` of the rows it touches
  * @throws InvariantViolationError
  */
@@ -298,7 +299,7 @@ function indexes(topology: Mutable<Topology>, account: Mutable<Account>): Indexe
   return (name) => indexToWrite(topology, account, name);
 }
 
-/** What has a label keeps it for ever; what is told apart by a number is counted. */
+/** Keeps labels permanently, and counts resources that are distinguished by a number. */
 function noteBirth(
   written: Indexes,
   kind: OwnedKind | "faults",

@@ -2,13 +2,13 @@ import type { DataFact } from "../domain/dataFacts.js";
 import type { ReplicationLink, ReplicationLog } from "../domain/dataPlane.js";
 import type { Mutable, Topology } from "./state.js";
 
-/** The part of an instance that tells its positions. Both are values: replaced whole, never written into. */
+/** The part of an instance that contains its positions. Both are values: replaced as a whole, never modified. */
 interface Stream {
   log: ReplicationLog | null;
   link: ReplicationLink | null;
 }
 
-/** Writes a fact of the data plane into the row that it is about, and counts the rows that have something to tell. */
+/** Applies a fact of the data plane to its row, and counts the rows that have a log or a link. */
 export function evolveData(
   topology: Pick<Mutable<Topology>, "streams">,
   row: Stream,

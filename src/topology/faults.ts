@@ -50,7 +50,7 @@ export function isStillDamaged(
   }
 }
 
-/** Kinds that are looked at while nobody asks for them: listed apart, so that others cost nothing. */
+/** Kinds that are checked at every task or request. Listed separately, so that other kinds cost nothing. */
 const watched: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "failTask",
   "slowTasks",

@@ -8,7 +8,8 @@ import { TopologyOverlay } from "./overlay.js";
 import type { Mutable, Topology } from "./state.js";
 
 /**
- * The topology after facts: what pictures, comparisons and replays make of a journal. A pure function; the topology given
+ * The topology after facts: what pictures, comparisons and replays make of a journal. A pure function; the
+ * topology given
  * must be frozen through and through (see `frozenTopology`), stays valid, and shares with the result what the facts do
  * not touch. O(changes).
  */
@@ -36,7 +37,7 @@ export interface TouchedRowsOfFold {
   readonly faults: readonly RowChange<InjectedFault>[];
 }
 
-/** The same fold entry by entry, which tells the rows that each entry has touched. */
+/** The same fold entry by entry. Returns the rows that each entry has changed. */
 export class TopologyFold {
   readonly #overlay: TopologyOverlay;
   #topology: Topology;

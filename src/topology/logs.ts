@@ -27,7 +27,7 @@ export function writtenAt({ pieces }: Pick<ReplicationLog, "pieces">, time: numb
   };
 }
 
-/** A position that is so far grows no more: what comes after it could not be told apart. */
+/** Maximum position. A log stops growing there, because larger numbers are not exact integers. */
 const greatest = Number.MAX_SAFE_INTEGER;
 
 /** The first ms in which a log holds so many transactions; undefined when it never does as things are. */

@@ -10,7 +10,7 @@ import { groupOf, linkedInstance, replicasOf } from "./queries.js";
 import { lastErrorOf, type ReplicaWithLink, replicationFlow } from "./replicationFlow.js";
 import type { Topology } from "./state.js";
 
-/** How a replica stands to its source: what `SHOW SLAVE STATUS` tells. */
+/** Replication status of a replica, as in `SHOW SLAVE STATUS`. */
 export interface ReplicaStatus {
   readonly role: "replica";
   readonly sourceId: string;
@@ -39,15 +39,18 @@ export interface SourceStatus {
   readonly mode: ReplicationMode;
   /** `off` while replication is asynchronous; `degraded` when no replica acknowledged in time. */
   readonly semiSynchronous: "off" | "on" | "degraded";
-  /** What users write; null before anybody said. */
+  /** Write workload of clients; null if it was never set. */
   readonly workload: Workload | null;
   /** The end of its log. */
   readonly writtenPosition: LogPosition;
-  /** What users were told is safe. */
+  /** Transactions that were acknowledged to clients. */
   readonly acknowledgedPosition: LogPosition;
   /** Since when users want to write and cannot, in ms since the epoch; null while they can. */
   readonly interruptedAt: number | null;
-  /** Since when commits wait for an acknowledgement that no replica can give, in ms since the epoch; null while they do not. */
+  /**
+   * Since when commits wait for an acknowledgement that no replica can give, in ms since the epoch; null while
+   * they do not.
+   */
   readonly stalledSince: number | null;
 }
 

@@ -213,7 +213,7 @@ function pageOf<Row extends { readonly id: string }>(
 ): Page<Row> {
   const items: Row[] = [];
   if (index === undefined) return { items };
-  // One item more than asked for tells whether another page follows.
+  // One item more than requested shows whether another page follows.
   let after = marker;
   for (let isMore = true; isMore && items.length <= limit; ) {
     const wanted = limit + 1 - items.length;

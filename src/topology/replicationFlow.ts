@@ -3,7 +3,7 @@ import type { Instance } from "../domain/entities.js";
 import type { ReplicationThread } from "../domain/faults.js";
 import { instanceStates, isServing } from "../lifecycle/instanceStates.js";
 
-/** A replica, whom it follows, and its link as far as there is one. */
+/** A replica, its source, and its link if it has one. */
 export interface ReplicaWithLink {
   readonly replica: Instance;
   readonly source: Instance;
@@ -14,7 +14,8 @@ export interface ReplicaWithLink {
 export type Flow = Pick<ReplicationLink, "receives" | "applies" | "failure">;
 
 /**
- * Whether a replica receives and applies. Both threads need the replica itself; receiving needs its source, the line and
+ * Whether a replica receives and applies. Both threads need the replica itself; receiving needs its source, the
+ * line and
  * room for what comes, too. An error stops the thread that it belongs to, and only that one.
  */
 export function replicationFlow({ replica, source, link }: ReplicaWithLink): Flow {
@@ -79,7 +80,7 @@ const logGone: ReplicationFailure = {
   message: "the source has no log any more that begins where the replica stopped",
 };
 
-/** The error that breaks replication oftenest: somebody wrote on the replica. [inferred] */
+/** The most frequent error that breaks replication: a client wrote to the replica. [inferred] */
 const duplicateEntry: ReplicationFailure = {
   code: 1062,
   message: "a row that the source inserts is there already",

@@ -9,7 +9,7 @@ import type {
 } from "../domain/entities.js";
 import type { InjectedFault } from "../domain/faults.js";
 
-/** A tenant: its ordered indexes give look-up, order, paging and isolation at once. */
+/** An account. Its ordered indexes provide lookup, order, paging and isolation. */
 export interface Account {
   readonly ordinal: number;
   readonly id: string;
@@ -40,7 +40,7 @@ export type OwnedKind = "instances" | "groups" | "schedules" | "backups" | "conf
 
 /**
  * Everything that is true at one moment, as plain data. `evolve` is its only writer; what `commit` gives
- * back under immer is frozen and stays valid for ever.
+ * back under immer is frozen and stays valid permanently.
  */
 export interface Topology {
   readonly instances: Table<Instance>;

@@ -13,12 +13,12 @@ export interface Published {
 
 /**
  * Where the rows of a world are kept. Everything that decides reads and writes an overlay (`TopologyOverlay`); a store
- * says how that becomes the next topology, and what a topology is to somebody who keeps it.
+ * defines how they become the next topology, and whether a topology that a caller keeps can change.
  */
 export interface Store {
-  /** Whether a topology that it gave out stays as it is for ever, so that forks and snapshots share it. */
+  /** Whether a returned topology never changes, so that forks and snapshots can share it. */
   readonly keepsVersions: boolean;
-  /** Whether it can tell the difference as immer patches. */
+  /** Whether it can return the difference as Immer patches. */
   readonly givesPatches: boolean;
   /** Takes in a topology that a world begins with. O(n). */
   open(topology: Topology): Topology;
@@ -35,7 +35,7 @@ export function storeNamed(name: "immutable" | "in-place"): Store {
 }
 
 /**
- * Each topology is frozen, shares with the one before it what did not change, and stays valid for ever. Rows that were
+ * Each topology is frozen, shares unchanged parts with its predecessor, and stays valid permanently. Rows that were
  * touched are copies already; the nodes above them are copied on the way. Where patches are wanted, immer drafts the
  * touched rows and the nodes above them, and gives the difference.
  */
@@ -58,7 +58,7 @@ export function immutableStore(): Store {
   };
 }
 
-/** The same topology, changed in place: for ensembles, where nobody looks back. Rows are values here, too. */
+/** One topology, changed in place: for ensembles, which need no earlier versions. Rows are still immutable values. */
 export function inPlaceStore(): Store {
   return {
     keepsVersions: false,

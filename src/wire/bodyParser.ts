@@ -99,7 +99,7 @@ export interface ObjectOptions {
   readonly needs?: readonly string[];
 }
 
-/** An object. Names that nobody knows are refused, since most are misspellings, unless they say nothing. */
+/** Parses an object. Unknown names are rejected, since most are misspellings, unless their value is empty. */
 export function object(members: Members, { needs = [] }: ObjectOptions = {}): Form {
   const names = Object.keys(members);
   const expected = names.length === 0 ? "an empty object" : `an object with ${names.join(", ")}`;

@@ -58,7 +58,7 @@ export interface IdentityDialect {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body: JsonObject;
   };
-  /** What anybody can read, by path: the versions of the identity service. */
+  /** Documents that need no authentication, by path: the versions of the identity service. */
   readonly documents: Readonly<Record<string, (baseUrl: string) => JsonObject>>;
   /** What the owner of a token can read about itself, by path: its accounts. */
   readonly ownDocuments: Readonly<Record<string, (owner: TokenOwner) => JsonObject>>;

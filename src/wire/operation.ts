@@ -13,7 +13,7 @@ export interface Operation {
   readonly method: Method;
   /** Below `/v1.0/{accountId}`, with its parameters in braces. */
   readonly path: string;
-  /** Root member of the body that tells apart the operations of one `/action`. */
+  /** Root member of the body that distinguishes the operations of one `/action`. */
   readonly action?: string;
   readonly summary: string;
   /** Section of the API document, or of the domain notes with its mark. */
@@ -52,7 +52,7 @@ export interface Call {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Path of the request, as it is linked to. */
   readonly path: string;
-  /** What the body says, in the words of the command's input; nobody has checked the values. */
+  /** The body as input of the command, with unvalidated values. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -79,7 +79,7 @@ export function parameterName(field: string): string {
   return Object.entries(inputNames).find(([, name]) => name === field)?.[0] ?? field;
 }
 
-/** Executes a command with what path and body say. The verb reads it again: nothing is trusted here. */
+/** Executes a command with the input from path and body. The method validates it. */
 export function execute<K extends CommandType>(
   { account, parameters, input }: Call,
   type: K,
@@ -87,7 +87,7 @@ export function execute<K extends CommandType>(
 ): CommandResults[K] {
   const ids = Object.entries(parameters).map(([name, id]) => [inputNames[name] ?? name, id]);
   const all: object = { type, ...input, ...Object.fromEntries(ids as [string, string][]), ...more };
-  // The verb reads what it is given as untrusted data; the type only says which result comes back.
+  // The method validates its untrusted input. The type only determines the result.
   return account.execute(all as CommandOf<K>) as CommandResults[K];
 }
 

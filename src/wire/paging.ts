@@ -18,7 +18,7 @@ export const paged: readonly QueryParameter[] = [
   },
 ];
 
-/** The page that the query asks for. What is no number goes on as text, for the verb to refuse. */
+/** Parses `limit` and `marker`. A non-numeric limit is passed on as a string, so that validation rejects it. */
 export function parsePage({ query }: Call): ListOptions {
   const { limit, marker } = query;
   return {

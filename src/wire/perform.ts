@@ -36,7 +36,7 @@ export function handleRequest(
     const { query = {}, ...asked } = readRequest(request);
     const route = routeTo(asked, context.dialect);
     ({ operation } = route);
-    // A rate is heard of before what is wrong with the body (§5).
+    // A rate limit is reported before errors of the body (§5).
     if (operation.body !== undefined) {
       letIn(context, operation.body.commands[0]);
       found = readPlain(asked.body);

@@ -25,7 +25,7 @@ export interface WireResponse {
 }
 
 /**
- * A request that nobody has looked at yet, each part of it looked at once. The body is left for who needs it.
+ * Validates an untrusted request, each part once. The body is left to the operation.
  * @throws InvalidInputError `wire-request`
  */
 export function readRequest(given: WireRequest): WireRequest {

@@ -5,13 +5,13 @@ import { VerbBase } from "./base.js";
 import { type Result, tryMethods } from "./result.js";
 import { RowMethods } from "./rows.js";
 
-/** The name of a verb that `try` has in a form that does not throw. */
+/** The name of a method that `try` has in a form that does not throw. */
 export type MethodName = Exclude<
   keyof AccountClient,
   "accountId" | "role" | "try" | "view" | "state" | "toString" | "toJSON" | symbol
 >;
 
-/** Every verb, giving back its refusal instead of throwing it. */
+/** Every method, returning its `ReplicationError` instead of throwing it. */
 export type TryMethods = {
   readonly [K in MethodName]: (
     ...args: Parameters<AccountClient[K]>
@@ -19,16 +19,16 @@ export type TryMethods = {
 };
 
 /**
- * The operations of the API, as one account sees them. Every verb checks its input and the rules first and throws
+ * The operations of the API for one account. Every method validates its input and the rules first and throws
  * a `ReplicationError` when either refuses; nothing has changed then. Rows that come back belong to the moment:
  * frozen for the immutable store, live for the in-place one.
  */
 export class AccountClient extends RowMethods {
   #attempts: TryMethods | undefined;
 
-  /** The same verbs in a form that gives `{ ok, value }` or `{ ok, error }` instead of throwing. */
+  /** The same methods, returning `{ ok, value }` or `{ ok, error }` instead of throwing. */
   get try(): TryMethods {
-    // Each entry is made from the verb of its own name.
+    // Each entry wraps the method of the same name.
     this.#attempts ??= tryMethods<MethodName>(this, methodNames()) as TryMethods;
     return this.#attempts;
   }
@@ -61,7 +61,7 @@ export class AccountClient extends RowMethods {
 
   /**
    * Executes a command that is plain data, as it stands in a journal.
-   * @throws InvalidInputError and whatever the verb of the command throws
+   * @throws InvalidInputError and all errors of the command's own method
    */
   execute<C extends Command>(command: C): CommandResults[C["type"]] {
     const { line, command: read } = this.world.executeAny(this, command);

@@ -43,7 +43,7 @@ const labelledKindWords = {
 type Show = <Row extends Place>(row: Row) => Row;
 
 /**
- * The rows of one account and what the service offers, for whoever shows them: unlike the verbs it refuses nothing,
+ * The rows and the catalog of one account, for display: unlike the methods of the API it never throws API errors,
  * and an id that the account does not have is undefined. Another account's rows are not to be found here either.
  */
 export class AccountView {
@@ -79,8 +79,8 @@ export class AccountView {
   }
 
   /**
-   * What the account hears before anybody looks at what it asks: of an outage, or that a command is one too many in
-   * its minute. Undefined where it is let in. Nothing is counted.
+   * The error of a request before its input is validated: an outage, or a command over the rate limit of
+   * its minute. Undefined if the request is admitted. Does not consume quota.
    */
   refusal(command?: CommandType): ReplicationError | undefined {
     return this.#world.against(this, command);

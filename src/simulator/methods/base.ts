@@ -37,11 +37,11 @@ const stateProperty: PropertyDescriptor = {
   },
 };
 
-/** What every group of verbs stands on: a world, and the account that the verbs act for. */
+/** Base of all groups of methods: a world, and the account that the methods work in. */
 export class VerbBase {
-  /** The account that these verbs act for. */
+  /** The account that these methods work in. */
   readonly accountId: string;
-  /** What these verbs may do in the account (§7). */
+  /** The role of these methods in the account (§7). */
   readonly role: Role;
   /**
    * Everything that this client can see now, as plain data. It exists so that equality assertions compare simulations:
@@ -113,7 +113,7 @@ export class VerbBase {
     };
   }
 
-  /** The account's rows and what the service offers, for whoever shows them: nothing is refused or counted. */
+  /** The rows and the catalog of the account, for display: no outage and no rate limit applies. */
   get view(): AccountView {
     return new AccountView(this.ground, this.accountId, (row) => this.show(row));
   }
@@ -133,7 +133,7 @@ export class VerbBase {
     return this.ground.world;
   }
 
-  /** One command through the one door, and the row that it was about. @internal */
+  /** Executes one command and returns the affected row. @internal */
   protected run<K extends CommandType>(type: K, input: CommandInputs[K]): CommandResults[K] {
     const { facts } = this.world.execute(this, type, input);
     return this.resultOf(type, input, facts);
@@ -147,11 +147,11 @@ export class VerbBase {
   ): CommandResults[K] {
     const { topology } = this.world;
     const result = resultOf(type, { input, facts, topology, accountId: this.accountId });
-    // A command gives back a row, or nothing, or something else that tells of nobody's rows.
+    // A command returns a row, nothing, or a value that contains no row.
     return (isRow(result) ? this.show(result) : result) as CommandResults[K];
   }
 
-  /** A row as these verbs may show it: a tenant sees nothing that counts the things of others. @internal */
+  /** Returns a row without the fields that would reveal activity of other accounts. @internal */
   protected show<Row extends Place>(row: Row): Row {
     return redactForAccount(row);
   }

@@ -11,16 +11,18 @@ import { copyUntrusted, mergeUntrusted } from "../../domain/parseCommand.js";
 import { faultsOf } from "../../topology/faults.js";
 import { ReplicationVerbs } from "./replication.js";
 
-/** Faults. None of these is an operation of the API: who has the world in hand plays its misfortune. */
+/** Fault injection. Test-only: the real API has none of these operations. */
 export class FaultVerbs extends ReplicationVerbs {
   /**
    * Lets a fault strike now, or at its time (§11). Instances, HA members among them, crash, hang and recover;
    * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
-   * everything; or faults come at random. What is to come, and what lifts itself, happens as time moves on, and nobody waits for it.
+   * everything; or faults come at random. Scheduled faults, and faults with a duration, start and end as time
+   * moves. `settle` does not wait for them.
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `fault-is-of-replica`,
+   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`,
+   * `fault-is-of-replica`,
    * `label-unique`
    * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `source-available`, `fault-status`
    */
@@ -43,7 +45,8 @@ export class FaultVerbs extends ReplicationVerbs {
   }
 
   /**
-   * Lets faults strike a population as a whole, again and again: one of those that are in service, each as likely as the
+   * Lets faults strike a population as a whole, again and again: one of those that are in service, each as likely
+   * as the
    * others. How many there are does not change how often. `injectRandom` is what MTBF means.
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
@@ -77,7 +80,10 @@ export class FaultVerbs extends ReplicationVerbs {
     this.run("clearFault", { faultId });
   }
 
-  /** The faults of this account that are to come, stand, or come again and again, in the order of injection. O(faults). */
+  /**
+   * The faults of this account that are to come, stand, or come again and again, in the order of injection.
+   * O(faults).
+   */
   listFaults(): readonly InjectedFault[] {
     return faultsOf(this.world.topology, this.accountId).map((fault) => this.show(fault));
   }

@@ -67,7 +67,10 @@ export class HistoryVerbs extends AccountClient {
     return this.world.journal.lines(readValue(seqField, fromSeq, { path: "fromSeq", limits }));
   }
 
-  /** Why an instance, a group or a schedule is as it is: newest line first, back to a command. Empty for an id of which the journal does not tell. */
+  /**
+   * Explains the state of an instance, a group or a schedule: entries newest first, back to a command. Empty for
+   * an id that is not in the journal.
+   */
   explain(id: string): readonly Cause[] {
     return causesOf(this.world.journal, id, this.world.position.seq - 1);
   }
@@ -113,7 +116,7 @@ export class HistoryVerbs extends AccountClient {
 
   /**
    * Goes back to a savepoint of this simulator: what came after it has not happened, and the journal does not know it.
-   * Tenants and subscribers stay; subscribers are not told. O(n).
+   * Account clients and subscribers stay. Subscribers are not notified. O(n).
    * @throws RuleViolationError `savepoint-of-this-simulator` when the savepoint is another simulator's
    */
   rollbackTo(savepoint: Savepoint): void {
@@ -128,8 +131,9 @@ export class HistoryVerbs extends AccountClient {
   }
 
   /**
-   * Becomes the world that a snapshot holds; its journal begins there. Tenants and subscribers stay, and so does what
-   * is no part of a world: the account of these verbs, `store`, `journal` and `maxSteps`. Subscribers are not told. O(n).
+   * Loads the world of a snapshot; its journal begins there. Account clients and subscribers stay, and so does what
+   * is not part of a world: the account of these methods, `store`, `journal` and `maxSteps`. Subscribers are not
+   * notified. O(n).
    * @throws InvalidWorldDataError; nothing has changed then
    */
   loadSnapshot(snapshot: Snapshot | SnapshotJson): void {
@@ -159,17 +163,18 @@ export class HistoryVerbs extends AccountClient {
   }
 
   /**
-   * Lets happen again what lines of a journal tell, line by line, and holds each to what is written. What comes before
-   * a line that is refused has happened then: take a `savepoint` first where that matters.
+   * Replays journal entries in order and verifies that each produces the recorded facts. Not atomic: what comes before
+   * a rejected entry stays applied. Take a `savepoint` first if that matters.
    * @param options - `until`: virtual time at which to end; default is the time of the last line
    * @throws InvalidInputError `repeat-options`
-   * @throws InvalidWorldDataError `journal-differs` when a line comes out differently; `journal-lines` where there is none
+   * @throws InvalidWorldDataError `journal-differs` when a line comes out differently; `journal-lines` where there
+   * is none
    */
   replayEntries(lines: Iterable<JournalEntry>, options: ReplayOptions = {}): void {
     const { limits } = this.world.settings;
     const { until } = readValue(repeatField, options, { path: "options", limits });
-    for (const told of each(lines)) {
-      const line = readLine(told);
+    for (const entry of each(lines)) {
+      const line = readLine(entry);
       const again = this.#again(line);
       if (JSON.stringify(again) !== JSON.stringify(line)) throwReplayMismatch(line.seq);
     }

@@ -6,8 +6,9 @@ import { unknownId } from "./base.js";
 /** What the service's own staff does with HA groups. None of it is an operation of the API. */
 export class OperatorVerbs extends BackupVerbs {
   /**
-   * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and follows
-   * the new one (H14). Operators' verb: no operation of the API.
+   * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and
+   * follows
+   * the new one (H14). Operator method: no operation of the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`, `failover-candidate`
@@ -17,7 +18,8 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Switches failover off: a source that is lost from now on stays lost (H15). Operators' verb: no operation of the API.
+   * Switches failover off: a source that is lost from now on stays lost (H15). Operator method: no operation of
+   * the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -27,7 +29,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Switches failover on again; a source that was lost meanwhile is replaced then (H15). Operators' verb: no operation
+   * Switches failover on again; a source that was lost meanwhile is replaced then (H15). Operator method: no operation
    * of the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
@@ -38,7 +40,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES (H16). Operators' verb: no operation of the
+   * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES (H16). Operator method: no operation of the
    * API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
@@ -50,7 +52,7 @@ export class OperatorVerbs extends BackupVerbs {
 
   /**
    * Clears what a failed operation has left on a group (ADD_REPLICA_FAIL and the like): it is ACTIVE again, or what its
-   * members make of it. Operators' verb: no operation of the API.
+   * members make of it. Operator method: no operation of the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -60,7 +62,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * The failover log of a group, oldest first: the last 100 (§3.8 item 10). Operators' verb: no operation of the API.
+   * The failover log of a group, oldest first: the last 100 (§3.8 item 10). Operator method: no operation of the API.
    * @throws NotFoundError `group-exists`
    */
   listFailovers(groupId: string): readonly Failover[] {

@@ -19,7 +19,7 @@ export class ReplicationVerbs extends OperatorVerbs {
   }
 
   /**
-   * How far an instance is at this moment: for a replica what `SHOW SLAVE STATUS` tells, for any other what it has
+   * Returns the current positions of an instance: for a replica those of `SHOW SLAVE STATUS`, for any other what it has
    * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
    * @throws NotFoundError `instance-exists`
    */

@@ -5,16 +5,16 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ReplicationError };
 
-type Verb = (...args: never[]) => unknown;
+type Method = (...args: never[]) => unknown;
 
-/** Some verbs of an object, each wrapped once: a refusal is given back, anything else is still thrown. */
+/** Wraps methods of an object: a `ReplicationError` is returned, any other error is thrown. */
 export function tryMethods<Name extends string>(
-  owner: Readonly<Record<Name, Verb>>,
+  owner: Readonly<Record<Name, Method>>,
   names: readonly Name[],
 ): Readonly<Record<Name, (...args: never[]) => Result<unknown>>> {
   const attempts: Partial<Record<Name, (...args: never[]) => Result<unknown>>> = {};
   for (const name of names) {
-    const call: Verb = owner[name].bind(owner);
+    const call: Method = owner[name].bind(owner);
     attempts[name] = (...args) => attempt(() => call(...args));
   }
   // Every name has got its entry.

@@ -10,12 +10,12 @@ import {
 } from "../waitForStatus.js";
 import { FaultVerbs } from "./faults.js";
 
-/** Waiting, in virtual time, which is that of all accounts: whatever is due on the way happens, whoever waits. */
+/** Waiting in virtual time, which all accounts share: all tasks that are due meanwhile complete, in every account. */
 export class WaitVerbs extends FaultVerbs {
   /**
    * Moves virtual time on until an instance or an HA group of this account has a status. Ends at once when it can have
    * it no more, as ACTIVE after ERROR, and says what its last operation failed with.
-   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @param options - `withinMs`: timeout in ms of virtual time; default a day
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `instance-exists` when there is neither, or no longer
    * @throws TimeLimitError `status-in-time` when the status does not come within the time, or cannot come any more;
@@ -48,7 +48,7 @@ export class WaitVerbs extends FaultVerbs {
 
   /**
    * Moves virtual time on until a backup of this account has a status.
-   * @param options - `withinMs`: virtual time, in ms, after which nobody waits any more; default a day
+   * @param options - `withinMs`: timeout in ms of virtual time; default a day
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `backup-exists` when there is none, or no longer
    * @throws TimeLimitError `status-in-time` as in `waitFor`; `steps-max`

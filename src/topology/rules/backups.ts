@@ -133,7 +133,7 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
   });
 }
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const createBackupRules: readonly Rule<Create>[] = [
   ownerExists("backup-owner-exists"),
   parentExists,

@@ -127,7 +127,7 @@ const usersGone = rule<CommandOf<"deleteConfiguration">>({
   },
 });
 
-/** Only a configuration that nobody uses. */
+/** A configuration can be deleted only if no instance uses it. */
 export const deleteConfigurationRules: readonly Rule<CommandOf<"deleteConfiguration">>[] = [
   configurationExists(),
   detachedEverywhere,

@@ -67,7 +67,7 @@ const haFlavor = instanceRule<Convert>({
   },
 });
 
-/** Those that a conversion would make members: whoever is on its way out is only in the way for the moment. */
+/** Returns the future members of a conversion. An instance that is leaving blocks the conversion only temporarily. */
 function membersToBe(instance: Instance, { topology }: RuleContext): readonly Instance[] {
   return replicationSetOf(topology, instance).filter(({ state }) => !isLeaving(state));
 }
@@ -128,7 +128,7 @@ const membersActive = instanceRule<Convert>({
   },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const convertRules: readonly Rule<Convert>[] = [
   instanceExists(),
   outsideHa,

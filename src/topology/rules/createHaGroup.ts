@@ -147,7 +147,7 @@ const labelsAreFree = rule<Create>({
   },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const createHaGroupRules: readonly Rule<Create>[] = [
   configurationExists(),
   nodeFlavorsExist,

@@ -140,7 +140,7 @@ const userDatabasesExist = rule<CreateInstance>({
   },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const createInstanceRules: readonly Rule<CreateInstance>[] = [
   restorePointExists,
   configurationExists(),
@@ -159,7 +159,7 @@ export const createInstanceRules: readonly Rule<CreateInstance>[] = [
   instanceQuota,
 ];
 
-/** What speaks against a datastore version on a flavor; one that nobody knows is another rule's matter (§1.3). */
+/** Returns the violation for a datastore version on a flavor. Another rule rejects unknown versions (§1.3). */
 export function datastoreFlavorViolation(
   flavorId: string,
   known: DatastoreVersion | undefined,

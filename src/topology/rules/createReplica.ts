@@ -162,7 +162,7 @@ const replicaLimit = sourceRule({
         },
 });
 
-/** In the order in which a caller hears of them: what is missing, what is forbidden, what is not now, what is full. */
+/** Rules in the order in which their errors are reported: missing, forbidden, wrong status, limit reached. */
 export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   sourceExists,
   restorePointExists,

@@ -85,7 +85,7 @@ const userExists = instanceRule<CommandOf<"deleteUser">>({
       : { message: `${instance.id} has no user ${name}@${host}`, value: name },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const createDatabasesRules: readonly Rule<CommandOf<"createDatabases">>[] = [
   instanceExists(),
   writable(),
@@ -94,7 +94,7 @@ export const createDatabasesRules: readonly Rule<CommandOf<"createDatabases">>[]
   writeStatus(),
 ];
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const deleteDatabaseRules: readonly Rule<CommandOf<"deleteDatabase">>[] = [
   instanceExists(),
   databaseExists,
@@ -103,7 +103,8 @@ export const deleteDatabaseRules: readonly Rule<CommandOf<"deleteDatabase">>[] =
 ];
 
 /**
- * In the order in which a caller hears of them. A user may be given a database that is still to come: the service
+ * Rules in the order in which their errors are reported. A user may be given a database that is still to come: the
+ * service
  * compares the two only where one request makes both ([client]).
  */
 export const createUsersRules: readonly Rule<CommandOf<"createUsers">>[] = [
@@ -114,7 +115,7 @@ export const createUsersRules: readonly Rule<CommandOf<"createUsers">>[] = [
   writeStatus(),
 ];
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const deleteUserRules: readonly Rule<CommandOf<"deleteUser">>[] = [
   instanceExists(),
   userExists,

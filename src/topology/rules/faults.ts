@@ -130,10 +130,10 @@ const canStrike = rule<Inject>({
   says: "The instance is in a status that the fault can strike: none strikes twice, and a repair needs damage.",
   violation: (command, context) => {
     const { fault } = command;
-    const heard = signals[fault.kind];
-    if (isToCome(command) || heard === undefined) return undefined;
+    const signal = signals[fault.kind];
+    if (isToCome(command) || signal === undefined) return undefined;
     const instance = requireSubject(targetIdOf(fault) ?? "", context);
-    const found = instance && statusViolation(instance, heard, context);
+    const found = instance && statusViolation(instance, signal, context);
     return found && { ...found, field: `fault.${fieldOf(fault)}` };
   },
 });
@@ -213,7 +213,7 @@ const wholeProcess = rule<Lift>({
 /** A fault is lifted once. */
 export const liftFaultRules: readonly Rule<Lift>[] = [faultExists, wholeProcess];
 
-/** What the lifecycle of the target hears of a fault, and how a refusal calls it. */
+/** The signal that a fault sends to the lifecycle of its target, and its name in error messages. */
 const signals: Partial<
   Record<Fault["kind"], { readonly signal: InstanceSignal; readonly doing: string }>
 > = {

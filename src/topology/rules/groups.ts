@@ -49,7 +49,7 @@ const groupReplicaLimit = groupRule<Add>({
         },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const addReplicaRules: readonly Rule<Add>[] = [
   groupExists(),
   flavorExists,

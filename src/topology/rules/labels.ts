@@ -2,7 +2,7 @@ import type { Command } from "../../domain/commands.js";
 import { labelledRow, labelledWords, placeOfLabel } from "../labels.js";
 import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
 
-/** A label names one thing for ever: that is what makes it the same thing in every fork. */
+/** A label names one resource permanently, so that it identifies the same resource in every fork. */
 export function labelIsFree<C extends Command & { readonly label?: string }>(): Rule<C> {
   return rule<C>({
     id: "label-unique",

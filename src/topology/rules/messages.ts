@@ -5,7 +5,7 @@ export function pluralize(count: number, noun: string): string {
 
 /**
  * What would have been taken, in words: the statuses, or all but a few where nearly all would do. A status that is
- * among them though it was refused is told with its state: other states that read the same take it.
+ * among them though it was refused is reported with its state, because other states with the same status allow it.
  */
 export function statusWords(
   { status, state }: { readonly status: string; readonly state: string },

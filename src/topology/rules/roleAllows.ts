@@ -3,8 +3,8 @@ import { type Role } from "../../domain/operationPolicy.js";
 import { type OperationName, rolesFor } from "../../domain/operations.js";
 
 /**
- * What speaks against an operation of a caller with this role, by the rule `role-allows` (§7): heard after the shape
- * of the input and before anything is looked up, so that a role tells nothing about what exists (§5).
+ * Returns the violation of the rule `role-allows` (§7) for an operation of a caller with this role. Checked after the
+ * shape of the input and before any lookup, so that a missing role does not reveal what exists (§5).
  */
 export function roleRefusal(
   operation: OperationName,

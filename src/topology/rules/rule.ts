@@ -34,7 +34,8 @@ export interface RuleContext {
 }
 
 /**
- * The instance that was named last. Nothing is written while a command is decided, and its rules and its decision mostly
+ * The instance that was named last. Nothing is written while a command is decided, and its rules and its decision
+ * mostly
  * ask for one and the same: in a large world each look-up is as dear as a rule. Forgotten with each new moment.
  */
 export interface InstanceCache {
@@ -222,7 +223,7 @@ function notTaken<State extends string, Signal extends string>(
     ...new Set(some.map((one) => statusOf[one])),
   ];
   const taking = statuses(states.filter((one) => transitions[one][signal] !== undefined));
-  // What is deleted is seen by nobody.
+  // A deleted resource is not visible.
   const seen = statuses(states.filter((one) => one !== "deleted"));
   const refusing = seen.filter((one) => !taking.includes(one));
   const { present, needed } = statusWords({ state, status }, { taking, refusing });

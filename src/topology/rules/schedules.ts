@@ -46,7 +46,7 @@ const ownerStatus = rule<Create>({
   },
 });
 
-/** In the order in which a caller hears of them. */
+/** Rules in the order in which their errors are reported. */
 export const createScheduleRules: readonly Rule<Create>[] = [
   ownerExists("schedule-owner-exists"),
   ownerOutsideHa({

@@ -123,7 +123,7 @@ function neverBuilt({ status, lastError: fault }: Instance): boolean {
   return status === "ERROR" && fault?.task === "build";
 }
 
-/** The service cannot tell how full a volume is while its instance is not up (§1.2, invariant 9). */
+/** The service does not report the used volume while its instance is not up (§1.2, invariant 9). */
 function showsUse({ status }: Instance): boolean {
   switch (status) {
     case "BUILD":
