@@ -8,6 +8,7 @@ const properties = [
   "test/differential/**/*.test.ts",
   "test/dataPlane/closedForm.test.ts",
   "test/failover/candidate.test.ts",
+  "test/exploration/apiCommands.test.ts",
   "test/http/fuzz.test.ts",
   "test/lifecycle/actors.test.ts",
   "test/matchers/coverage.test.ts",

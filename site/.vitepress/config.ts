@@ -30,6 +30,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("Assertions that show the world", "/docs/matchers"),
       page("Coverage", "/docs/coverage"),
       page("Explore a client", "/docs/explore"),
+      page("Hold a service to the simulator", "/docs/model-based"),
       page("Errors", "/docs/errors"),
       page("Inject faults", "/docs/faults"),
       page("Failover", "/docs/failover"),

@@ -1,0 +1,25 @@
+import type { ReplicationSimulator } from "../simulator.js";
+import type { ApiAnswer, ApiRequest } from "./apiRequest.js";
+import type { IdMap } from "./idMap.js";
+
+/** The simulator as the model of the service. */
+export interface ApiModel {
+  readonly sim: ReplicationSimulator;
+  /** Which id of the service stands for which id of the model. */
+  readonly ids: IdMap;
+  readonly ignored: ReadonlySet<string>;
+  readonly canAdvance: boolean;
+  readonly pageSize: number;
+  /** Ids of all instances, in the order of creation. */
+  readonly instances: () => readonly string[];
+  /** Ids of all HA groups, in the order of creation. */
+  readonly groups: () => readonly string[];
+  readonly answer: (request: ApiRequest) => ApiAnswer;
+}
+
+/** The service under test. */
+export interface ApiService {
+  readonly answer: (request: ApiRequest) => Promise<ApiAnswer>;
+  readonly advance: ((ms: number) => unknown) | undefined;
+  readonly settle: (() => unknown) | undefined;
+}

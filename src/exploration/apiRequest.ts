@@ -1,0 +1,12 @@
+/** A request below the URL of the account. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** A status and a body as JSON; undefined where the body is empty. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
