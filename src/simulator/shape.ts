@@ -1,6 +1,7 @@
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Place } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
+import type { InjectedFault } from "../domain/faults.js";
 import { copyUntrusted } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
 import { rowShapes } from "../engine/rowShape.js";
@@ -14,7 +15,7 @@ export interface ShapeOptions {
    * Default false.
    */
   readonly ordered?: boolean;
-  /** Whether instances that are being deleted count, though nothing but their end can come of them. Default true. */
+  /** Whether instances that are being deleted count, and faults on them, though nothing comes of them. Default true. */
   readonly deleting?: boolean;
 }
 
@@ -79,6 +80,11 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
       if (kind === "instances" && !options.deleting) {
         if (rowAt(topology.instances, row.ordinal)?.state === "deleting") continue;
       }
+      if (kind === "faults" && !options.deleting) {
+        // A fault on what is being deleted, or gone, ends without any effect.
+        const on = rowAt(topology.faults, row.ordinal)?.targetOrdinal ?? null;
+        if (on !== null && !byOrdinal.has(on)) continue;
+      }
       byId.set(row.id, rows.length);
       if (kind === "instances") byOrdinal.set(row.ordinal, rows.length);
       rows.push({ kind, row });
@@ -89,10 +95,19 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
   return rows.map(({ kind, row }) => {
     const edges: Edge[] = [];
     const reader = { byId, byOrdinal, edges, ordered: options.ordered };
-    const local = projected(row, rowShapes[kind], kind, reader);
+    const read = kind === "faults" ? withoutDraw(row as InjectedFault) : row;
+    const local = projected(read, rowShapes[kind], kind, reader);
     const turn = kind === "faults" ? turns.get(row.ordinal) : undefined;
     return { local: JSON.stringify(turn === undefined ? local : [local, turn]), edges };
   });
+}
+
+/** A failure whose repair was drawn, without the duration that came out. */
+function withoutDraw(row: InjectedFault): InjectedFault {
+  const { fault, clock } = row;
+  if (clock === null || row.phase === "recurring" || !("durationMs" in fault)) return row;
+  const { durationMs: _, ...given } = fault;
+  return { ...row, fault: given };
 }
 
 interface Reader {

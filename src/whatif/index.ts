@@ -80,6 +80,20 @@ export {
   runShard,
   type ShardResult,
 } from "./ensemble/shardResult.js";
+export {
+  type ExactAnswer,
+  type ExactFigure,
+  maxSolvedStates,
+  solveScenario,
+} from "./exact/exactAnswer.js";
+export {
+  type ExplorationBounds,
+  exploreScenario,
+  type ReachableState,
+  type StateSpace,
+  type Transition,
+  wayTo,
+} from "./exact/stateSpace.js";
 export type { ExpectationVerdict } from "./expectations.js";
 export type { OwnParts } from "./future/design.js";
 export type { Future, Violation } from "./future/playFuture.js";

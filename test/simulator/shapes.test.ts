@@ -181,6 +181,26 @@ describe("the shape of a world", () => {
     expect(both.shape()).not.toBe(one.shape());
   });
 
+  test("does not hold when a failure will be repaired, where that was drawn", () => {
+    const shapes = [1, 2].map((seed) => {
+      const sim = new ReplicationSimulator({ ...options, seed });
+      sim.createInstance({ flavorId: "2", volumeGb: 10 });
+      sim.settle();
+      const times = { kind: "exponential", meanMs: 1000 } as const;
+      sim.injectRandom({
+        fault: "crash",
+        target: "all",
+        timeToFailure: times,
+        timeToRepair: times,
+      });
+      const [strike] = sim.choices();
+      if (strike === undefined) throw new Error("a clock runs");
+      sim.fire(strike);
+      return sim.shape();
+    });
+    expect(shapes[0]).toBe(shapes[1]);
+  });
+
   test("can leave out what is being deleted", () => {
     const sim = set(1);
     const before = sim.shape();

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../terminal.js";
+import type { ReachableFlags } from "./exact.js";
 import type { RunFlags } from "./run.js";
 import type { ShowFlags } from "./show.js";
 import type { ShrinkFlags } from "./shrink.js";
@@ -86,6 +87,24 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .action(async (files: readonly string[], flags: Pick<RunFlags, "out" | "json">) => {
       const { mergeResults } = await import("./merge.js");
       exit(await mergeResults(files, flags, terminal));
+    });
+  whatIf
+    .command("reachable")
+    .description("Finds all states that random faults lead to, and the shortest way to a bad one.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .option("--states <number>", "refuse more states than this (default: 20000)", parseCount)
+    .option("--faults <number>", "faults that strike at most (default: any number)", parseNatural)
+    .action(async (file: string, flags: ReachableFlags) => {
+      const { printReachable } = await import("./exact.js");
+      exit(await printReachable(file, flags, terminal));
+    });
+  whatIf
+    .command("exact")
+    .description("Solves a small scenario with exponential durations, without playing futures.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .action(async (file: string) => {
+      const { printExact } = await import("./exact.js");
+      exit(await printExact(file, terminal));
     });
   whatIf
     .command("shrink")
