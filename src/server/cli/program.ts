@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { version } from "../../domain/packageVersion.js";
+import { initProject, type TestRunner, testRunners } from "./init.js";
 import { printJournal } from "./journal.js";
 import {
   collect,
@@ -115,6 +116,16 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .option("--quiet", "print no line for each request", false)
     .action(async (flags: ServeFlags) => {
       exit(await serve(flags, terminal));
+    });
+  all
+    .command("init")
+    .description("Writes a first test for the test runner of a project; overwrites nothing.")
+    .argument("[folder]", "folder of the project", ".")
+    .addOption(
+      new Option("--runner <name>", "test runner (default: the one found)").choices(testRunners),
+    )
+    .action(async (folder: string, flags: { readonly runner?: TestRunner }) => {
+      exit(await initProject(folder, flags, terminal));
     });
   addWhatIf(all, terminal, exit);
   all
