@@ -28,6 +28,7 @@ export interface Reference {
 /** Input fields that hold an id. */
 export type IdField =
   | "instanceId"
+  | "toInstanceId"
   | "replicaId"
   | "replicaOf"
   | "sourceId"

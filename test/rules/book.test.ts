@@ -45,6 +45,7 @@ import {
 } from "./book/haGroups.js";
 import {
   deleteInstance,
+  moveClients,
   renameInstance,
   resizeFlavor,
   resizeVolume,
@@ -102,6 +103,7 @@ const specs = [
   deleteUser,
   setDataSize,
   setWorkload,
+  moveClients,
   failTask,
   injectFault,
   clearFault,

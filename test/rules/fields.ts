@@ -115,6 +115,7 @@ export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
   deleteUser: { instanceId: "instance-0", name: "app", host: "10.0.0.9" },
   setDataSize: { instanceId: "instance-0", usedGb: 1.5 },
   setWorkload: { instanceId: "instance-0", transactionsPerSecond: 10, bytesPerTransaction: 500 },
+  moveClients: { instanceId: "instance-0", toInstanceId: "instance-1" },
   failTask: {
     label: "a",
     task: "build",
@@ -335,6 +336,8 @@ export const fieldSpecs: readonly FieldSpec[] = [
       "deleteSchedule.scheduleId",
       "setDataSize.instanceId",
       "setWorkload.instanceId",
+      "moveClients.instanceId",
+      "moveClients.toInstanceId",
     ],
     required: true,
     ...idField,

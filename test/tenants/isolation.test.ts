@@ -155,6 +155,16 @@ describe("an id of another account reads exactly as one that nobody has", () => 
       users: [{ name: "u", password: "secret" }],
     }),
     "deleteUser instanceId": (_, id) => ({ type: "deleteUser", instanceId: id, name: "u" }),
+    "moveClients instanceId": ({ instance }, id) => ({
+      type: "moveClients",
+      instanceId: id,
+      toInstanceId: instance,
+    }),
+    "moveClients toInstanceId": ({ instance }, id) => ({
+      type: "moveClients",
+      instanceId: instance,
+      toInstanceId: id,
+    }),
     "setWorkload instanceId": (_, id) => ({
       type: "setWorkload",
       instanceId: id,

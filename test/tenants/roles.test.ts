@@ -85,6 +85,7 @@ const commands = {
   updateProxyNodes: { type: "updateProxyNodes", groupId: nobody },
   repairGroup: { type: "repairGroup", groupId: nobody },
   setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
+  moveClients: { type: "moveClients", instanceId: nobody, toInstanceId: nobody },
   setWorkload: { type: "setWorkload", instanceId: nobody, transactionsPerSecond: 1 },
   failTask: { type: "failTask", task: "build" },
   clearFault: { type: "clearFault", faultId: nobody },

@@ -11,6 +11,12 @@ export interface SetDataSizeInput extends InstanceIdInput {
   readonly usedGb: number;
 }
 
+/** Clients write elsewhere: somebody has changed where they connect to. */
+export interface MoveClientsInput extends InstanceIdInput {
+  /** Where they write from now on. */
+  readonly toInstanceId: string;
+}
+
 /** What the users of an instance do: no operations of the API. */
 export const workloadCommands = {
   setDataSize: command({
@@ -37,6 +43,11 @@ export const workloadCommands = {
         }),
       ),
     }),
+    ...operate(),
+    result: "instance",
+  }),
+  moveClients: command({
+    input: input<MoveClientsInput>({ instanceId, toInstanceId: instanceId }),
     ...operate(),
     result: "instance",
   }),

@@ -1,9 +1,12 @@
 import type { CommandOf } from "../../domain/commands.js";
+import type { ReplicationLog, Workload } from "../../domain/dataPlane.js";
+import type { Instance } from "../../domain/entities.js";
 import type { InstanceState } from "../../domain/statuses.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
 import { zeroPosition } from "../../topology/logs.js";
 import { replicasOf } from "../../topology/queries.js";
 import { setDataSizeRules, setWorkloadRules } from "../../topology/rules/instances.js";
+import { moveClientsRules } from "../../topology/rules/moveClients.js";
 import { linksOfReplicas, oldestReadPosition } from "../dataPlane/logRetention.js";
 import { newLog, noWorkload, withWorkload } from "../dataPlane/logs.js";
 import type { Transaction } from "../transaction.js";
@@ -20,6 +23,10 @@ export const workloadImplementations = {
   setWorkload: {
     rules: setWorkloadRules,
     decide: setWorkload,
+  },
+  moveClients: {
+    rules: moveClientsRules,
+    decide: moveClients,
   },
 } satisfies Implementations;
 
@@ -63,4 +70,57 @@ function setWorkload(moment: Transaction, command: CommandOf<"setWorkload">): vo
       },
     ),
   });
+}
+
+/** Those who could not write where they were have waited since then; what ends their wait tells it. */
+function moveClients(moment: Transaction, command: CommandOf<"moveClients">): void {
+  const from = requireInstance(moment, command);
+  const to = requireInstance(moment, { instanceId: command.toInstanceId });
+  const { now } = moment;
+  const left =
+    from.log ?? newLog({ now, position: zeroPosition, workload: noWorkload, since: now });
+  const met = to.log ?? newLog({ now, position: zeroPosition, workload: noWorkload, since: now });
+  const since = left.interruptedAt;
+  moment.emit({
+    type: "WorkloadMoved",
+    id: from.id,
+    row: from.ordinal,
+    toId: to.id,
+    log: withWorkload(left, noWorkload, {
+      ...turnOf(moment, from, left),
+      serves: isServing(from.state),
+    }),
+  });
+  const waiting: ReplicationLog =
+    since === null
+      ? met
+      : { ...met, interruptedAt: Math.min(since, met.interruptedAt ?? since), replacedId: from.id };
+  moment.emit({
+    type: "WorkloadSet",
+    id: to.id,
+    row: to.ordinal,
+    log: withWorkload(waiting, together(left.workload, met.workload), {
+      ...turnOf(moment, to, met),
+      // They begin to write in the fact that ends their wait.
+      serves: since === null && isServing(to.state),
+    }),
+  });
+}
+
+function turnOf(
+  moment: Transaction,
+  instance: Instance,
+  log: ReplicationLog,
+): { readonly now: number; readonly oldest: number } {
+  const { now, context } = moment;
+  return { now, oldest: oldestReadPosition(log, linksOfReplicas(context.topology, instance), now) };
+}
+
+/** The clients of two workloads: as many transactions as both, of their mean size. */
+function together(one: Workload, other: Workload): Workload {
+  const rate = one.transactionsPerSecond + other.transactionsPerSecond;
+  const bytes =
+    one.transactionsPerSecond * one.bytesPerTransaction +
+    other.transactionsPerSecond * other.bytesPerTransaction;
+  return { transactionsPerSecond: rate, bytesPerTransaction: Math.round(bytes / rate) };
 }

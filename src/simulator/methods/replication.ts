@@ -19,6 +19,20 @@ export class ReplicationVerbs extends OperatorVerbs {
   }
 
   /**
+   * Lets the clients of an instance write on another one from now on: what an operator does to their configuration or to
+   * a name in the DNS, and no operation of the API. Clients of an instance that is down have waited since then; what
+   * was lost with it is told where a replica takes over, not here.
+   * @returns the instance that they have left
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`, `clients-target-exists`
+   * @throws InvalidStatusError `has-clients`
+   * @throws RuleViolationError `clients-move-elsewhere`, `clients-target-writable`, `clients-rate`
+   */
+  moveClients(instanceId: string, toInstanceId: string): Instance {
+    return this.run("moveClients", { instanceId, toInstanceId });
+  }
+
+  /**
    * Returns the current positions of an instance: for a replica those of `SHOW SLAVE STATUS`, for any other what it has
    * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
    * @throws NotFoundError `instance-exists`

@@ -154,6 +154,39 @@ const asides: readonly Story[] = [
     }),
     execute({ type: "clearFault", faultId: newest("fault") }),
   ],
+  // Clients write elsewhere, as far as there are any, and as many as can.
+  [
+    source,
+    source,
+    "settle",
+    execute({ type: "setWorkload", instanceId: newest("instance"), transactionsPerSecond: 90_000 }),
+    execute({
+      type: "setWorkload",
+      instanceId: { the: "instance", nth: 1 },
+      transactionsPerSecond: 90_000,
+    }),
+    execute({
+      type: "moveClients",
+      instanceId: newest("instance"),
+      toInstanceId: { the: "instance", nth: 1 },
+    }),
+    execute({ type: "setWorkload", instanceId: newest("instance"), transactionsPerSecond: 1 }),
+    execute({
+      type: "moveClients",
+      instanceId: newest("instance"),
+      toInstanceId: { the: "instance", nth: 1 },
+    }),
+    execute({
+      type: "moveClients",
+      instanceId: newest("instance"),
+      toInstanceId: newest("instance"),
+    }),
+    execute({
+      type: "moveClients",
+      instanceId: { the: "instance", nth: 1 },
+      toInstanceId: newest("replica"),
+    }),
+  ],
   // Members with different configurations.
   [
     ...set,

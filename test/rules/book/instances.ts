@@ -1,4 +1,9 @@
-import type { CommandInputs, CommandType, InstanceStatus } from "replication-simulator";
+import type {
+  CommandInputs,
+  CommandType,
+  InstanceStatus,
+  ReplicationSimulator,
+} from "replication-simulator";
 import {
   converting,
   empty,
@@ -475,5 +480,100 @@ export const setWorkload = specify("setWorkload", {
       { when: "it is a source", world: pair, input: { ...one, transactionsPerSecond: 1 } },
       { when: "it stands alone", world: lone, input: { ...one, transactionsPerSecond: 0 } },
     ],
+  },
+});
+
+const two =
+  (writesThere = 0): (() => ReplicationSimulator) =>
+  () => {
+    const sim = lone();
+    sim.createInstance(small);
+    sim.settle();
+    sim.setWorkload("instance-0", { transactionsPerSecond: 60_000 });
+    sim.setWorkload("instance-1", { transactionsPerSecond: writesThere });
+    return sim;
+  };
+const move = { instanceId: "instance-0", toInstanceId: "instance-1" } as const;
+const moved = { when: "it stands alone", world: two(), input: move } as const;
+
+export const moveClients = specify("moveClients", {
+  "instance-exists": instanceExists(
+    (instanceId) => ({ instanceId, toInstanceId: "instance-1" }),
+    two(),
+  ),
+  "clients-target-exists": {
+    code: "itemNotFound",
+    refuses: [
+      {
+        when: "nobody has the id",
+        world: two(),
+        input: { ...move, toInstanceId: "nobody" },
+        message: "instance nobody was not found",
+        field: "toInstanceId",
+        value: "nobody",
+      },
+    ],
+    passes: [moved],
+  },
+  "clients-move-elsewhere": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "it is the same",
+        world: two(),
+        input: { ...move, toInstanceId: "instance-0" },
+        message: "the clients of instance-0 write there already",
+        field: "toInstanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [moved],
+  },
+  "clients-target-writable": {
+    code: "forbidden",
+    refuses: [
+      {
+        when: "it is a replica",
+        world: () => {
+          const sim = pair();
+          sim.setWorkload("instance-0", { transactionsPerSecond: 1 });
+          return sim;
+        },
+        input: move,
+        message: "instance-1 is a replica of instance-0; detach it, then move the clients",
+        field: "toInstanceId",
+        value: "instance-1",
+      },
+    ],
+    passes: [moved],
+  },
+  "clients-rate": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "both write more than one instance takes",
+        world: two(40_001),
+        input: move,
+        message: "together the clients would write 100001 transactions a second on instance-1",
+        field: "toInstanceId",
+        value: "instance-1",
+        allowed: "at most 100000",
+      },
+    ],
+    passes: [{ when: "it is just as much", world: two(40_000), input: move }],
+  },
+  "has-clients": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "nobody writes",
+        world: two(),
+        input: { instanceId: "instance-1", toInstanceId: "instance-0" },
+        message: "no clients write on instance-1; set a workload first",
+        field: "instanceId",
+        value: "instance-1",
+      },
+    ],
+    passes: [moved],
   },
 });

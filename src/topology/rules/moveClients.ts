@@ -1,0 +1,91 @@
+import type { CommandOf } from "../../domain/commands.js";
+import { instanceExists, instanceRule, type Rule, requireSubject, rule } from "./rule.js";
+
+type Move = CommandOf<"moveClients">;
+
+const source = "S11 [inferred]";
+const field = "toInstanceId";
+
+/** Most transactions a second that clients of one instance write. */
+const rateMax = 100_000;
+
+const targetExists = rule<Move>({
+  id: "clients-target-exists",
+  source,
+  code: "itemNotFound",
+  field,
+  says: "The instance that clients move to exists in the caller's account.",
+  violation: ({ toInstanceId }, context) =>
+    requireSubject(toInstanceId, context) === undefined
+      ? { message: `instance ${toInstanceId} was not found`, value: toInstanceId }
+      : undefined,
+});
+
+const isElsewhere = rule<Move>({
+  id: "clients-move-elsewhere",
+  source,
+  code: "badRequest",
+  field,
+  says: "Clients move to another instance than the one that they write on.",
+  violation: ({ instanceId, toInstanceId }) =>
+    instanceId === toInstanceId
+      ? { message: `the clients of ${instanceId} write there already`, value: toInstanceId }
+      : undefined,
+});
+
+const hasClients = instanceRule<Move>({
+  id: "has-clients",
+  source,
+  code: "unprocessableEntity",
+  says: "Clients of an instance move, and there are some only where a workload was set or has come to.",
+  violation: ({ id, log }) =>
+    log === null || log.workload.transactionsPerSecond === 0
+      ? { message: `no clients write on ${id}; set a workload first`, value: id }
+      : undefined,
+});
+
+const takesWrites = rule<Move>({
+  id: "clients-target-writable",
+  source,
+  code: "forbidden",
+  field,
+  says: "Clients write on a source or on a stand-alone instance; a replica is there to be read.",
+  violation: ({ toInstanceId }, context) => {
+    const sourceId = requireSubject(toInstanceId, context)?.sourceId ?? null;
+    return sourceId === null
+      ? undefined
+      : {
+          message: `${toInstanceId} is a replica of ${sourceId}; detach it, then move the clients`,
+          value: toInstanceId,
+        };
+  },
+});
+
+const fits = instanceRule<Move>({
+  id: "clients-rate",
+  source,
+  code: "badRequest",
+  field,
+  says: "The clients of an instance write at most 100,000 transactions a second, those that join them included.",
+  violation: ({ log }, context, { toInstanceId }) => {
+    const there = requireSubject(toInstanceId, context)?.log?.workload.transactionsPerSecond ?? 0;
+    const sum = there + (log?.workload.transactionsPerSecond ?? 0);
+    return sum <= rateMax
+      ? undefined
+      : {
+          message: `together the clients would write ${String(sum)} transactions a second on ${toInstanceId}`,
+          value: toInstanceId,
+          allowed: `at most ${String(rateMax)}`,
+        };
+  },
+});
+
+/** No operation of the API: what an operator does about the clients of a database. */
+export const moveClientsRules: readonly Rule<Move>[] = [
+  instanceExists(),
+  targetExists,
+  isElsewhere,
+  takesWrites,
+  fits,
+  hasClients,
+];
