@@ -1,0 +1,25 @@
+import { expect, jest, test } from "bun:test";
+import { ReplicationSimulator } from "replication-simulator";
+import { RealtimeDriver } from "replication-simulator/realtime";
+import { createReplicationSet } from "replication-simulator/testing";
+import { untilActive } from "../untilActive.js";
+
+test("an instance is up, by fake timers", async () => {
+  jest.useFakeTimers();
+  const driver = new RealtimeDriver(new ReplicationSimulator({ startAt: Date.now() }));
+  driver.start();
+  const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  const done = untilActive(driver.sim, id);
+  for (let second = 0; second < 40; second++) {
+    jest.advanceTimersByTime(1000);
+    await Promise.resolve();
+  }
+  expect(await done).toBe("it is up");
+  driver.stop();
+  jest.useRealTimers();
+});
+
+test("a set is ACTIVE", () => {
+  const { source } = createReplicationSet(new ReplicationSimulator());
+  expect(source.status).toBe("ACTIVE");
+});

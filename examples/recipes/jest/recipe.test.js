@@ -1,0 +1,22 @@
+import { expect, jest, test } from "@jest/globals";
+import { ReplicationSimulator } from "replication-simulator";
+import { RealtimeDriver } from "replication-simulator/realtime";
+import { createReplicationSet } from "replication-simulator/testing";
+import { untilActive } from "../untilActive.js";
+
+test("an instance is up, by fake timers", async () => {
+  jest.useFakeTimers();
+  const driver = new RealtimeDriver(new ReplicationSimulator({ startAt: Date.now() }));
+  driver.start();
+  const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  const done = untilActive(driver.sim, id);
+  await jest.advanceTimersByTimeAsync(40_000);
+  expect(await done).toBe("it is up");
+  driver.stop();
+  jest.useRealTimers();
+});
+
+test("a set is ACTIVE", () => {
+  const { source } = createReplicationSet(new ReplicationSimulator());
+  expect(source.status).toBe("ACTIVE");
+});
