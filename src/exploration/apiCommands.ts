@@ -56,7 +56,7 @@ export function apiCommands(options: ApiCommandsOptions = {}): fc.Arbitrary<Iter
 interface Named {
   /** The id of an earlier resource: the place in the order of creation, modulo their number. */
   readonly idAt: (kind: "instances" | "groups", place: number) => string;
-  /** A name that no other group has: members of groups are told apart by their names. */
+  /** A name that no other group has: members of groups are matched by their names. */
   readonly groupName: string;
 }
 

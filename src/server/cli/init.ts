@@ -84,7 +84,7 @@ import { ${names} } from "replication-simulator/matchers";
 test("a source gets a replica", () => {
   const sim = new ReplicationSimulator({ seed: 1 });
   const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
-  sim.settle(); // virtual time: nobody waits
+  sim.settle(); // virtual time: no real waiting
   sim.createReplica({ name: "eu", flavorId: 2, volumeGb: 10, replicaOf: source.id });
   sim.settle();
 
