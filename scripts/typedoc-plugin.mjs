@@ -29,16 +29,16 @@ const verbThemes = {
   "Databases and users":
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",
-  "What users write": "setWorkload replication setDataSize",
-  Faults: "inject injectRandom injectRandomAmong failTask clearFault faults",
-  Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending",
+  "What users write": "setWorkload replication setDataSize moveClients getReplicationStatus",
+  Faults: "inject injectRandom injectRandomAmong failTask clearFault faults listFaults",
+  Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending listPendingTasks",
   Worlds:
-    "topology settings catalog subscribe on at fold fork branch snapshot restore fingerprint state toString toJSON",
-  "Journal and causes": "journal journalEntries replay repeat explain",
-  "Going back": "savepoint rollbackTo load forget",
-  Accounts: "tenant accountId role view",
+    "topology settings catalog subscribe on at fold fork branch snapshot restore fingerprint state toString toJSON choices fire shape allowedCommands",
+  "Journal and causes": "journal journalEntries replay repeat explain replayEntries",
+  "Going back": "savepoint rollbackTo load forget loadSnapshot truncateJournal",
+  Accounts: "tenant accountId role view account",
   "All rows": "instances groups backups schedules",
-  "Any command": "execute check try",
+  "Any command": "execute check try idOf",
 };
 
 /** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
@@ -55,7 +55,7 @@ const fileThemes = {
   Faults: "domain/faults",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/subscribers simulator/branches simulator/serialization simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
   "Rows, views and invariants":
     "topology/state topology/invariants simulator/methods/accountView simulator/methods/rows simulator/timePoints",
   Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",

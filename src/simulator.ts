@@ -395,7 +395,7 @@ export class ReplicationSimulator extends HistoryVerbs {
   }
 
   #advanceTo(time: number, options: StepOptions): void {
-    const { until, ...rest } = isRecord(options) ? copyUntrusted(options) : {};
+    const { until, ...rest }: StepOptions = isRecord(options) ? copyUntrusted(options) : {};
     if (until !== undefined && typeof until !== "function") {
       const expected = "a function";
       throw new InvalidInputError([

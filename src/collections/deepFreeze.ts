@@ -11,8 +11,7 @@ export function deepFreeze<T>(value: T): T {
 function freezeParts(whole: object): void {
   if (Object.isFrozen(whole)) return;
   if (Array.isArray(whole)) {
-    for (let at = 0; at < whole.length; at++) {
-      const item: unknown = whole[at];
+    for (const item of whole as readonly unknown[]) {
       if (typeof item === "object" && item !== null) freezeParts(item);
     }
   } else {

@@ -69,10 +69,10 @@ export function rowsAt<Row extends object>(
   }
   const top = topShift(table.depth);
   const leaves: (TableNode<Row> | null | undefined)[] = [];
-  for (let at = 0; at < ordinals.length; at++) {
+  for (const ordinal of ordinals) {
     let node: TableNode<Row> | null | undefined = table.root;
     for (let shift = top; shift > 0 && node !== null && node !== undefined; shift -= BITS) {
-      node = node[cellOf(ordinals[at] as number, shift)] as TableNode<Row> | null | undefined;
+      node = node[cellOf(ordinal, shift)] as TableNode<Row> | null | undefined;
     }
     leaves.push(node);
   }

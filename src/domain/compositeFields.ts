@@ -148,7 +148,7 @@ export function union<T extends { readonly kind: string }>(
     readonly of: {
       readonly [K in T["kind"]]: RecordFields<Omit<Extract<T, { readonly kind: K }>, "kind">>;
     };
-    readonly renamed?: { readonly [K in T["kind"]]?: Readonly<Record<string, string>> };
+    readonly renamed?: Readonly<Partial<Record<T["kind"], Readonly<Record<string, string>>>>>;
   },
 ): Field<T> {
   const kinds = Object.keys(named.of) as T["kind"][];

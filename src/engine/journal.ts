@@ -165,6 +165,8 @@ export class JournalLog {
    * for one near the last one found.
    */
   line(seq: number): JournalEntry | undefined {
+    // The walk goes over other logs, and begins at this one.
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
     let log: JournalLog = this;
     // From before the first entry, where this log branched off another.
     while (seq < log.#first) {

@@ -207,7 +207,8 @@ function readOptions<Setup, Result>(
   demand("maxChoices", maxChoices, isCount(maxChoices), "an integer of at least 1");
   demand("seed", seed, Number.isInteger(seed), "a 32-bit integer");
   const isAllowed =
-    Array.isArray(allow) && allow.every((kind) => serviceChoiceKinds.includes(kind));
+    Array.isArray(allow) &&
+    allow.every((kind: unknown) => (serviceChoiceKinds as readonly unknown[]).includes(kind));
   demand("allow", allow, isAllowed, `a list of ${serviceChoiceKinds.join(", ")}`);
   if (issues.length > 0) throw new InvalidInputError(issues);
   return {

@@ -7,7 +7,7 @@ import type { ClientRun } from "./clientRun.js";
 export interface ClientPromise<Setup = unknown, Result = unknown> {
   readonly name: string;
   /** Returns what is wrong, or undefined. It may also throw, so that assertions can be used in it. */
-  readonly check: (run: ClientRun<Setup, Result>) => string | undefined | void;
+  readonly check: (run: ClientRun<Setup, Result>) => string | undefined;
 }
 
 /** The client ends within the budget of steps. `exploreClient` always checks it. */
@@ -37,7 +37,7 @@ export function completes(): ClientPromise {
  */
 export function endsWith<Setup, Result>(
   name: string,
-  wanted: (sim: ReplicationSimulator, run: ClientRun<Setup, Result>) => string | undefined | void,
+  wanted: (sim: ReplicationSimulator, run: ClientRun<Setup, Result>) => string | undefined,
 ): ClientPromise<Setup, Result> {
   return {
     name: `ends with ${name}`,

@@ -60,7 +60,11 @@ function shortened(path: string): string {
 function endOf<Setup, Result>({ result, error, isOverBudget }: ClientRun<Setup, Result>): string {
   if (isOverBudget) return "the client did not end within its budget of steps";
   if (error !== undefined) {
-    return `the client threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    return error instanceof Error
+      ? `the client threw ${error.name}: ${error.message}`
+      : `the client threw a ${typeof error}`;
   }
-  return `the client returned ${JSON.stringify(result) ?? "nothing"}`;
+  return result === undefined
+    ? "the client returned nothing"
+    : `the client returned ${JSON.stringify(result)}`;
 }

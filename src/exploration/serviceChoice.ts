@@ -72,7 +72,7 @@ export function choicesArbitrary(
   const request = fc.nat({ max: 2 * extent.requests + 4 });
   const read = fc.nat({ max: 2 * extent.reads + 4 });
   const sleep = fc.nat({ max: 2 * extent.sleeps + 4 });
-  const of: { readonly [K in ServiceChoiceKind]: fc.Arbitrary<ServiceChoice> } = {
+  const of: Readonly<Record<ServiceChoiceKind, fc.Arbitrary<ServiceChoice>>> = {
     unavailable: fc.record({ kind: fc.constant("unavailable"), request }),
     lostRequest: fc.record({ kind: fc.constant("lostRequest"), request }),
     lostResponse: fc.record({ kind: fc.constant("lostResponse"), request }),

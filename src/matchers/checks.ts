@@ -41,9 +41,7 @@ export function checkReplicas(
   const actual = source?.replicaIds ?? [];
   const pass =
     source !== undefined &&
-    (typeof replicas === "number"
-      ? actual.length === replicas
-      : [...actual].sort().join() === [...replicas].sort().join());
+    (typeof replicas === "number" ? actual.length === replicas : sameIds(actual, replicas));
   const wanted =
     typeof replicas === "number" ? `${String(replicas)} replicas` : listed(sim, replicas);
   return result(sim, {
@@ -231,6 +229,10 @@ function nameOf(sim: ReplicationSimulator, id: string): string {
   return found === undefined || found.name === id
     ? `${kind} ${id}`
     : `${kind} ${found.name} (${id})`;
+}
+
+function sameIds(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((id) => right.includes(id));
 }
 
 function listed(sim: ReplicationSimulator, ids: readonly string[]): string {

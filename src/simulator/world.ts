@@ -171,21 +171,17 @@ export class World {
   }
 
   /** Moves time to `until`, ending all work that is due by then. */
-  advanceTo(
-    until: number,
-    maxSteps = this.settings.maxSteps,
-    isEnough: (() => boolean) | undefined = undefined,
-  ): void {
+  advanceTo(until: number, maxSteps = this.settings.maxSteps, isEnough?: () => boolean): void {
     if (this.#overlay.isOpen) throw openTransactionError();
     if (until < this.now) throw timeGoesBackError({ now: this.now, until });
-    let hasStopped = false;
+    const stop = { isAsked: false };
     this.#whileDue("advance", maxSteps, () => {
-      hasStopped = isEnough?.() === true;
-      if (hasStopped) return undefined;
+      stop.isAsked = isEnough?.() === true;
+      if (stop.isAsked) return undefined;
       const due = this.#agenda.peek(this.#topology);
       return due !== undefined && due.dueAt <= until ? due : undefined;
     });
-    if (hasStopped) return;
+    if (stop.isAsked) return;
     // A listener may have moved time further, or put another world in the place of this one.
     this.#now = Math.max(this.#now, until);
   }

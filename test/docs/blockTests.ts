@@ -2,6 +2,7 @@
  * What a block of a page gets for `import { test } from "vitest"`: tests that run as they are declared. The test of the
  * page waits for them, and a failure is its failure.
  */
+// Blocks import these by name.
 export { describe, expect, vi } from "vitest";
 
 type Body = () => unknown;
@@ -12,8 +13,6 @@ let pending: Promise<unknown> = Promise.resolve();
 export function test(_name: string, body: Body): void {
   pending = pending.then(body);
 }
-
-export const it = test;
 
 /** Resolves when all tests of the blocks that were imported have passed; rejects with the first failure. */
 export async function blockTestsDone(): Promise<void> {

@@ -16,7 +16,7 @@ import { describe, expect, test } from "vitest";
 
 declare module "vitest" {
   // biome-ignore lint/suspicious/noExplicitAny: the declaration that is merged has this default
-  interface Matchers<T = any> extends ReplicationMatchers<T> {}
+  interface Matchers<T = any> extends ReplicationMatchers<T> {} // eslint-disable-line @typescript-eslint/no-explicit-any -- the declaration that is merged has this default
 }
 expect.extend(matchers);
 

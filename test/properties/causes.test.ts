@@ -168,7 +168,7 @@ test(
     };
     let [tried, alone] = [0, 0];
     for (const [options, story] of fc.sample(fc.tuple(worlds, stories), {
-      numRuns: 600,
+      numRuns: 1_500,
       seed: 20_260_102,
     })) {
       const sim = play(new ReplicationSimulator(options), story);

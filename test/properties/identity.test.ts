@@ -398,7 +398,7 @@ describe("these properties reach", () => {
 
   beforeAll(() => {
     for (const [given, story, more] of fc.sample(fc.tuple(options, stories, insertions), {
-      numRuns: 150,
+      numRuns: 400,
       seed: 20_260_101,
     })) {
       const found = inserted(given, story, more);

@@ -1,3 +1,4 @@
+import { expectRefused } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { empty, group, lone, pair, small } from "../rules/fixtures.js";
 import { heard, idsOf } from "./statusChanges.js";
@@ -155,12 +156,13 @@ describe("attached to a group", () => {
       const sim = pair();
       sim.createConfiguration(dynamic);
       sim.createConfiguration({ ...dynamic, name: "other" });
-      sim.attachConfiguration("instance-1", "configuration-0");
+      for (const id of ["instance-0", "instance-1"]) sim.attachConfiguration(id, "configuration-0");
       sim.convertToHa("instance-0", { name: "orders" });
       sim.settle();
       return sim;
     };
     const attached = brought();
+    attached.detachGroupConfiguration("group-0");
     attached.attachGroupConfiguration("group-0", "configuration-1");
     for (const { configurationId } of attached.listInstances().items) {
       expect(configurationId).toBe("configuration-1");
@@ -175,44 +177,20 @@ describe("attached to a group", () => {
     detached.deleteConfiguration("configuration-0");
   });
 
-  test("it waits for a restart where one member alone is concerned, whichever that is", () => {
-    for (const [concerned, other] of [
-      ["instance-0", "instance-1"],
-      ["instance-1", "instance-0"],
-    ] as const) {
-      const sim = pair();
-      sim.createConfiguration(fixed);
-      sim.createConfiguration({ ...dynamic, name: "other" });
-      sim.attachConfiguration(other, "configuration-1");
-      sim.attachConfiguration(concerned, "configuration-0");
-      sim.restartInstance(concerned);
-      sim.settle();
-      sim.convertToHa("instance-0", { name: "orders" });
-      sim.settle();
-      sim.detachGroupConfiguration("group-0");
-      expect(sim.getGroup("group-0").status).toBe("RESTART_REQUIRED");
-      expect(sim.getInstance(concerned).status).toBe("RESTART_REQUIRED");
-      expect(sim.getInstance(other)).toMatchObject({ status: "ACTIVE", configurationId: null });
-    }
-  });
-
-  test("it changes nothing for a member that has brought the same", () => {
+  test("what all members bring along is the group's, and cannot be attached again", () => {
     const sim = pair();
     sim.createConfiguration(fixed);
-    sim.attachConfiguration("instance-0", "configuration-0");
-    sim.restartInstance("instance-0");
-    sim.settle();
+    for (const id of ["instance-0", "instance-1"]) {
+      sim.attachConfiguration(id, "configuration-0");
+      sim.restartInstance(id);
+      sim.settle();
+    }
     sim.convertToHa("instance-0", { name: "orders" });
     sim.settle();
-    sim.attachGroupConfiguration("group-0", "configuration-0");
-    expect(sim.listInstances().items.map(({ status }) => status)).toEqual([
-      "ACTIVE",
-      "RESTART_REQUIRED",
-    ]);
-    expect(sim.getGroup("group-0")).toMatchObject({
-      status: "RESTART_REQUIRED",
-      configurationId: "configuration-0",
-    });
+    expect(sim.getGroup("group-0").configurationId).toBe("configuration-0");
+    expectRefused(() => sim.attachGroupConfiguration("group-0", "configuration-0"));
+    expect(sim.listInstances().items.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
+    expect(sim.getGroup("group-0").status).toBe("ACTIVE");
   });
 
   test("a group without one has none to detach: nothing is changed", () => {

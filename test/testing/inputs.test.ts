@@ -112,6 +112,7 @@ test("every id of the schema is one that stories know how to point at", () => {
     "restoreFrom",
     "scheduleId",
     "sourceId",
+    "toInstanceId",
   ]);
 });
 

@@ -99,7 +99,7 @@ const equalConfigurations = instanceRule<Convert>({
     const [source = instance, ...replicas] = membersToBe(instance, context);
     const odd = replicas.find(({ configurationId }) => configurationId !== source.configurationId);
     const words = ({ id, configurationId }: Instance): string =>
-      `${id} has ${configurationId === null ? "none" : configurationId}`;
+      `${id} has ${configurationId ?? "none"}`;
     return odd === undefined
       ? undefined
       : {
