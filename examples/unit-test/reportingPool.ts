@@ -64,12 +64,12 @@ export class ReportingPool {
       try {
         return await this.#databases.createReplica({ name, sourceId });
       } catch (error) {
-        const { fault } = error as { readonly fault?: string };
-        if (fault === "overLimit") {
+        const { code } = error as { readonly code?: string };
+        if (code === "overLimit") {
           this.#pager.page(`${sourceId} has no room for a replica`);
           return undefined;
         }
-        if (fault !== "unprocessableEntity") throw error;
+        if (code !== "unprocessableEntity") throw error;
         await this.#databases.wait(pollMs);
       }
     }
