@@ -1,4 +1,4 @@
-import type { CreateReplicaInput, ReplicationSimulator } from "replication-simulator";
+import type { InputOf, ReplicationSimulator } from "replication-simulator";
 import { FakeDatabases } from "./fake.js";
 import { idsOf, small, worldOf } from "./fixtures.js";
 import { atMost, compare, type Row, timed } from "./harness.js";
@@ -9,7 +9,7 @@ const instances = 100;
 /** The verbs that the story below needs: the simulator and the fake both have them. */
 interface Service {
   createInstance(input: typeof small & { readonly name: string }): { readonly id: string };
-  createReplica(input: CreateReplicaInput): { readonly id: string };
+  createReplica(input: InputOf<"createReplica">): { readonly id: string };
   renameInstance(id: string, name: string): unknown;
   restartInstance(id: string): unknown;
   resizeFlavor(id: string, flavorId: string): unknown;

@@ -47,7 +47,7 @@ const fileThemes = {
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
-    "domain/commands domain/inputParts domain/commands/command domain/commands/instances domain/commands/haGroups domain/commands/backups domain/commands/configurations domain/commands/databases domain/commands/workload domain/commands/faults domain/backupInputs simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/results simulator/methods/result",
+    "domain/commandTypes domain/labels simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/result",
   "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
   Errors: "domain/errors",
   "Roles and operations": "domain/operations domain/operationPolicy",
@@ -58,7 +58,7 @@ const fileThemes = {
     "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
   "Rows, views and invariants":
     "topology/state topology/invariants simulator/methods/accountView simulator/methods/rows simulator/timePoints",
-  Facts: "domain/facts domain/backupFacts domain/dataFacts domain/failoverFacts",
+  Facts: "domain/facts",
 };
 
 const themeOf = (themes) =>

@@ -4,75 +4,15 @@
  * @module replication-simulator
  */
 export { groupHostnameOf, hostnameOf, ipOf } from "./domain/addresses.js";
-export type {
-  BackupCreated,
-  BackupEnded,
-  BackupRemoved,
-  BackupStateEntered,
-  ConfigurationCreated,
-  ConfigurationRemoved,
-  ScheduleChanged,
-  ScheduleCreated,
-  ScheduleFired,
-  ScheduleRemoved,
-} from "./domain/backupFacts.js";
-export type {
-  BackupIdInput,
-  ConfigurationIdInput,
-  CreateBackupInput,
-  CreateConfigurationInput,
-  CreateScheduleInput,
-  ScheduleIdInput,
-  UpdateScheduleInput,
-} from "./domain/backupInputs.js";
 export { type Catalog, type DatastoreInput, documentedCatalog } from "./domain/catalog.js";
-export type { AttachConfigurationInput } from "./domain/commands/configurations.js";
-export type {
-  CreateDatabasesInput,
-  CreateUsersInput,
-  DeleteDatabaseInput,
-  DeleteUserInput,
-} from "./domain/commands/databases.js";
-export type {
-  AclInput,
-  AddReplicaInput,
-  AttachGroupConfigurationInput,
-  ConvertToHaInput,
-  CreateHaGroupInput,
-  RemoveReplicaInput,
-  ResizeGroupFlavorInput,
-  ResizeGroupVolumesInput,
-} from "./domain/commands/haGroups.js";
-export type {
-  CreateReplicaInput,
-  DetachReplicaInput,
-  RenameInstanceInput,
-  ResizeFlavorInput,
-  ResizeVolumeInput,
-} from "./domain/commands/instances.js";
-export type { SetDataSizeInput } from "./domain/commands/workload.js";
 export type {
   Command,
-  CommandInputs,
   CommandOf,
-  CommandResults,
+  Commands,
   CommandType,
-} from "./domain/commands.js";
-export type {
-  AcknowledgementChanged,
-  CommitStallEnded,
-  CommitsStalled,
-  DataFact,
-  LinkChanged,
-  LogEnded,
-  LogStarted,
-  SemiSynchronousDegraded,
-  SemiSynchronousRestored,
-  WorkloadMoved,
-  WorkloadSet,
-  WritesInterrupted,
-  WritesResumed,
-} from "./domain/dataFacts.js";
+  InputOf,
+  ResultOf,
+} from "./domain/commandTypes.js";
 export type {
   LinkCondition,
   LogPosition,
@@ -82,20 +22,9 @@ export type {
   ReplicationLog,
   ScheduledTransition,
   SemiSyncState,
-  SetWorkloadInput,
   Workload,
 } from "./domain/dataPlane.js";
-
-export type {
-  Distribution,
-  EmpiricalDistribution,
-  ExponentialDistribution,
-  LognormalDistribution,
-  NamedDistribution,
-  UniformDistribution,
-  WeibullDistribution,
-} from "./domain/distributions.js";
-
+export type { Distribution } from "./domain/distributions.js";
 export type {
   Backup,
   BackupSchedule,
@@ -130,79 +59,17 @@ export {
   RuleViolationError,
   TimeLimitError,
 } from "./domain/errors.js";
+export type { Fact, FactOf, Facts } from "./domain/facts.js";
 export type {
-  AccountOpened,
-  AclAdded,
-  AclRemoved,
-  AgendaOwner,
-  Fact,
-  GroupChanged,
-  GroupCreated,
-  GroupRemoved,
-  GroupStateEntered,
-  InstanceChanged,
-  InstanceCreated,
-  InstanceRemoved,
-  InstanceStateEntered,
-  MemberJoined,
-  MemberLeft,
-  ReplicationModeChanged,
-  ReplicationStarted,
-  ReplicationStopped,
-} from "./domain/facts.js";
-export type {
-  FailoverAborted,
-  FailoverStarted,
-  SourcePromoted,
-} from "./domain/failoverFacts.js";
-export type {
-  BreakReplicationFault,
-  ClockPlace,
-  CrashFault,
-  CutLinkFault,
-  FailTaskFault,
-  FailTaskInput,
   Fault,
-  FaultActivated,
-  FaultClock,
-  FaultClockChanged,
-  FaultCounterChanged,
-  FaultEnded,
-  FaultIdInput,
-  FaultInjected,
   FaultKind,
   FaultOf,
-  FaultScope,
-  FaultTiming,
-  HangFault,
+  Faults,
   InjectedFault,
-  InjectFaultInput,
   InjectOptions,
-  LoseAnswersFault,
-  LoseHostFault,
-  OutageFault,
-  RandomAmongFault,
-  RandomAmongFaultInput,
-  RandomFault,
-  RandomFaultInput,
-  RandomRole,
   RandomTarget,
-  RecoverFault,
-  RemainingTasks,
-  RepairReplicationFault,
-  ReplicationThread,
-  RestoreLinkFault,
-  SlowLinkFault,
-  SlowTasksFault,
 } from "./domain/faults.js";
-export type {
-  CreateInstanceInput,
-  DatabaseInput,
-  GroupIdInput,
-  InstanceIdInput,
-  NodeInput,
-  UserInput,
-} from "./domain/inputParts.js";
+export type { LabelInput } from "./domain/labels.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
 export { type OperationPolicy, type Role, roles } from "./domain/operationPolicy.js";
 export { type OperationName, operationPolicies, type ReadOperation } from "./domain/operations.js";

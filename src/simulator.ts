@@ -1,6 +1,6 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
 import type { Catalog } from "./domain/catalog.js";
-import type { Command } from "./domain/commands.js";
+import type { Command } from "./domain/commandTypes.js";
 import { record } from "./domain/compositeFields.js";
 import type { Place } from "./domain/entities.js";
 import { InvalidInputError } from "./domain/errors.js";

@@ -1,4 +1,4 @@
-import type { CommandType } from "../../src/domain/commands.js";
+import type { CommandType } from "../../src/domain/commandTypes.js";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
 import { ruleBook } from "../../src/engine/commandTable.js";

@@ -1,4 +1,4 @@
-import type { CommandType } from "../../src/domain/commands.js";
+import type { CommandType } from "../../src/domain/commandTypes.js";
 import type { Field, RecordFields } from "../../src/domain/fields.js";
 import { documentedLimits, limitSources } from "../../src/domain/limits.js";
 import { commandFields } from "../../src/domain/schema.js";

@@ -1,16 +1,32 @@
 import { backupCommands } from "./commands/backups.js";
-import type { ResultTypes } from "./commands/command.js";
+import type { CommandDeclaration, ResultTypes } from "./commands/command.js";
 import { configurationCommands } from "./commands/configurations.js";
 import { databaseCommands } from "./commands/databases.js";
 import { faultCommands } from "./commands/faults.js";
 import { haGroupCommands } from "./commands/haGroups.js";
 import { instanceCommands } from "./commands/instances.js";
 import { workloadCommands } from "./commands/workload.js";
-import type { Infer } from "./fields.js";
+import type { Commands, CommandType } from "./commandTypes.js";
+
+/** The declarations that fit the inputs and results of `Commands`. */
+type Declarations = {
+  readonly [K in CommandType]: CommandDeclaration<
+    Commands[K]["input"],
+    // Both ways: a declaration can promise neither more nor less than the command's type says.
+    {
+      [R in keyof ResultTypes]: [ResultTypes[R], Commands[K]["result"]] extends [
+        Commands[K]["result"],
+        ResultTypes[R],
+      ]
+        ? R
+        : never;
+    }[keyof ResultTypes]
+  >;
+};
 
 /**
- * Every command. Types, schema, roles, rates and results are derived from this list; what a command leads to and which
- * rules refuse it stands in `engine/commands`, under the same name.
+ * Every command. Schema, roles, rates and results are derived from this list; what a command does and which rules refuse
+ * it stands in `engine/commands`, under the same name.
  */
 export const commands = {
   ...instanceCommands,
@@ -20,25 +36,4 @@ export const commands = {
   ...databaseCommands,
   ...workloadCommands,
   ...faultCommands,
-};
-
-/** The name of a command. */
-export type CommandType = keyof typeof commands;
-
-/** Every command by its name, with what it takes. */
-export type CommandInputs = {
-  readonly [K in CommandType]: Infer<(typeof commands)[K]["input"]>;
-};
-
-/** Every command by its name, with what it gives back. */
-export type CommandResults = {
-  readonly [K in CommandType]: ResultTypes[(typeof commands)[K]["result"]];
-};
-
-/** What a caller asks: plain data, as it stands in the journal. */
-export type Command = {
-  readonly [K in CommandType]: { readonly type: K } & CommandInputs[K];
-}[CommandType];
-
-/** One kind of command. */
-export type CommandOf<K extends CommandType> = Extract<Command, { readonly type: K }>;
+} satisfies Declarations;

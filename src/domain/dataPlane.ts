@@ -6,15 +6,6 @@ export interface Workload {
   readonly bytesPerTransaction: number;
 }
 
-/** What the users of an instance write: no operation of the API, but what they do inside it. */
-export interface SetWorkloadInput {
-  readonly instanceId: string;
-  /** 0 ends it. */
-  readonly transactionsPerSecond: number;
-  /** Default 1,000. */
-  readonly bytesPerTransaction?: number;
-}
-
 /**
  * A place in the log of a source, counted from its beginning: whole transactions, and their bytes. Neither grows beyond
  * 9,007,199,254,740,991, which takes thousands of years.

@@ -2,50 +2,26 @@ import { list, oneOf, record, union } from "./compositeFields.js";
 import { addIssue, type Field, integer, number, required } from "./fields.js";
 
 /**
- * How long something takes, as plain data: whole ms of virtual time.
- * A number is always the same; `{ from, to }` is drawn evenly, both bounds included; the others are drawn from the
- * distribution that they name.
+ * How long something takes, in whole ms of virtual time, as plain data: a constant, a uniform distribution with both bounds
+ * included, or a distribution by name.
  */
-export type Distribution = number | UniformDistribution | NamedDistribution;
+export type Distribution =
+  | number
+  | { readonly from: number; readonly to: number }
+  /** Memoryless: the remaining time does not depend on the elapsed time. */
+  | { readonly kind: "exponential"; readonly meanMs: number }
+  /** Ageing (`shape` over 1) or early deaths (under 1); 63.2 % are over by `scaleMs`. */
+  | { readonly kind: "weibull"; readonly scaleMs: number; readonly shape: number }
+  /** Mostly short, rarely very long: the logarithm is normal, with the standard deviation `sigma`. */
+  | { readonly kind: "lognormal"; readonly medianMs: number; readonly sigma: number }
+  /** One of the measured durations, each with the same probability. */
+  | { readonly kind: "empirical"; readonly ms: readonly number[] };
 
-/** Evenly between two bounds, both included. */
-export interface UniformDistribution {
-  readonly from: number;
-  readonly to: number;
-}
+/** A uniform distribution, both bounds included. */
+export type UniformDistribution = Extract<Distribution, { readonly from: number }>;
 
-/** A distribution with a name. */
-export type NamedDistribution =
-  | ExponentialDistribution
-  | WeibullDistribution
-  | LognormalDistribution
-  | EmpiricalDistribution;
-
-/** Without memory: what has lasted long lasts no shorter from here on. */
-export interface ExponentialDistribution {
-  readonly kind: "exponential";
-  readonly meanMs: number;
-}
-
-/** Ageing (`shape` over 1) or early deaths (under 1); 63.2 % are over by `scaleMs`. */
-export interface WeibullDistribution {
-  readonly kind: "weibull";
-  readonly scaleMs: number;
-  readonly shape: number;
-}
-
-/** Mostly short, seldom very long: its logarithm is normal, with the standard deviation `sigma`. */
-export interface LognormalDistribution {
-  readonly kind: "lognormal";
-  readonly medianMs: number;
-  readonly sigma: number;
-}
-
-/** One of the durations that were measured, each as likely as the others. */
-export interface EmpiricalDistribution {
-  readonly kind: "empirical";
-  readonly ms: readonly number[];
-}
+/** A distribution by name. */
+export type NamedDistribution = Extract<Distribution, { readonly kind: string }>;
 
 /** The longest duration, in ms: 317 years. Longer draws are cut there, so that every time stays a safe integer. */
 export const durationMsMax = 10_000_000_000_000;

@@ -1,18 +1,8 @@
+import type { LogPosition, ReplicationLink, ReplicationLog } from "./dataPlane.js";
 import type {
-  BackupCreated,
-  BackupEnded,
-  BackupRemoved,
-  BackupStateEntered,
-  ConfigurationCreated,
-  ConfigurationRemoved,
-  ScheduleChanged,
-  ScheduleCreated,
-  ScheduleFired,
-  ScheduleRemoved,
-} from "./backupFacts.js";
-import type { DataFact } from "./dataFacts.js";
-import type {
-  Counted,
+  Backup,
+  BackupSchedule,
+  Configuration,
   EntityKind,
   HaGroup,
   Instance,
@@ -20,200 +10,395 @@ import type {
   ReplicationMode,
   Work,
 } from "./entities.js";
-import type { FailoverAborted, FailoverStarted, SourcePromoted } from "./failoverFacts.js";
+import type { InjectedFault } from "./faults.js";
 import type {
-  FaultActivated,
-  FaultClockChanged,
-  FaultCounterChanged,
-  FaultEnded,
-  FaultInjected,
-} from "./faults.js";
-import type { HaGroupState, HaGroupStatus, InstanceState, InstanceStatus } from "./statuses.js";
+  BackupState,
+  BackupStatus,
+  HaGroupState,
+  HaGroupStatus,
+  InstanceState,
+  InstanceStatus,
+} from "./statuses.js";
 
-/** A tenant was seen for the first time. */
-export interface AccountOpened {
-  readonly type: "AccountOpened";
-  readonly accountId: string;
+/**
+ * Every fact by its name, with what it carries. `id` names the row for readers, `row` is its ordinal for fast look-up;
+ * `counted` is what the account counts the new row under, or null. Journal entries, subscribers, `on` and `fold` give
+ * facts as `FactOf<"WritesResumed">`.
+ */
+export interface Facts {
+  /** An account was used for the first time. */
+  readonly AccountOpened: { readonly accountId: string };
+
+  /** An instance was accepted; it has its first work already. */
+  readonly InstanceCreated: { readonly instance: Instance; readonly counted: string | null };
+  /** An instance entered a state of its lifecycle, with the work that the state calls for. */
+  readonly InstanceStateEntered: {
+    readonly id: string;
+    readonly row: number;
+    readonly from: InstanceState;
+    readonly state: InstanceState;
+    readonly statusBefore: InstanceStatus;
+    readonly status: InstanceStatus;
+    readonly work: Work | null;
+    readonly lastError: OperationError | null;
+  };
+  /** Some fields of an instance have new values. */
+  readonly InstanceChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly changes: Partial<
+      Pick<
+        Instance,
+        "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId" | "databases" | "users"
+      >
+    >;
+  };
+  /** An instance was removed; its id is unknown from here on. */
+  readonly InstanceRemoved: {
+    readonly id: string;
+    readonly row: number;
+    readonly accountId: string;
+  };
+  /** Work under way ends at another time: a fork with a seed of its own has drawn it anew. */
+  readonly WorkRedrawn: {
+    readonly owner: EntityKind;
+    readonly id: string;
+    readonly row: number;
+    readonly work: Work;
+  };
+
+  /** A replica replicates from a source. */
+  readonly ReplicationStarted: {
+    readonly replicaId: string;
+    readonly replicaRow: number;
+    readonly sourceId: string;
+    readonly sourceRow: number;
+  };
+  /** A replica no longer replicates from its source. */
+  readonly ReplicationStopped: {
+    readonly replicaId: string;
+    readonly replicaRow: number;
+    readonly sourceId: string;
+    readonly sourceRow: number;
+  };
+
+  /** An HA group was accepted; its members join by facts of their own. */
+  readonly GroupCreated: { readonly group: HaGroup; readonly counted: string | null };
+  /** An HA group entered a state of its lifecycle. */
+  readonly GroupStateEntered: {
+    readonly id: string;
+    readonly row: number;
+    readonly from: HaGroupState;
+    readonly state: HaGroupState;
+    readonly statusBefore: HaGroupStatus;
+    readonly status: HaGroupStatus;
+    readonly work: Work | null;
+    readonly lastError: OperationError | null;
+  };
+  /** Some fields of a group have new values. */
+  readonly GroupChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly changes: Partial<
+      Pick<HaGroup, "flavorId" | "volumeGb" | "configurationId" | "pendingReplicaNames">
+    >;
+  };
+  /** A group was removed; its id is unknown from here on. */
+  readonly GroupRemoved: { readonly id: string; readonly row: number; readonly accountId: string };
+  /** An instance became a member of a group. */
+  readonly MemberJoined: {
+    readonly groupId: string;
+    readonly groupRow: number;
+    readonly instanceId: string;
+    readonly instanceRow: number;
+    readonly role: "source" | "replica";
+  };
+  /** An instance is no longer a member of a group. */
+  readonly MemberLeft: {
+    readonly groupId: string;
+    readonly groupRow: number;
+    readonly instanceId: string;
+    readonly instanceRow: number;
+  };
+  /** Replication inside a group changed its mode. */
+  readonly ReplicationModeChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly mode: ReplicationMode;
+  };
+  /** An IPv4 range may connect to the group. */
+  readonly AclAdded: { readonly id: string; readonly row: number; readonly address: string };
+  /** An IPv4 range may no longer connect to the group. */
+  readonly AclRemoved: { readonly id: string; readonly row: number; readonly address: string };
+
+  /** The monitor of a group has given up its source and looks for a replica to promote. */
+  readonly FailoverStarted: {
+    readonly id: string;
+    readonly row: number;
+    /** The lost source. */
+    readonly sourceId: string;
+    /** The replica to promote; null while no replica is eligible. */
+    readonly candidateId: string | null;
+  };
+  /** A replica is the source of its group. The old source has left, or replicates from it after a forced failover. */
+  readonly SourcePromoted: {
+    readonly id: string;
+    readonly row: number;
+    /** Id of the row in the failover log of the group. */
+    readonly failoverId: string;
+    readonly oldSourceId: string;
+    readonly newSourceId: string;
+    /** Position up to which the old source had written. */
+    readonly writtenPosition: LogPosition;
+    /** Position up to which the new source had received; surviving replicas exchange what they have. */
+    readonly receivedPosition: LogPosition;
+    /** Whether an operator asked for the failover. */
+    readonly isForced: boolean;
+  };
+  /** A failover ended without a promotion. */
+  readonly FailoverAborted: {
+    readonly id: string;
+    readonly row: number;
+    readonly sourceId: string;
+    /** Why no replica was promoted. */
+    readonly reason: string;
+  };
+
+  /** A schedule was created; `carriedFrom` is the id of the schedule that a conversion to HA replaced with it. */
+  readonly ScheduleCreated: {
+    readonly schedule: BackupSchedule;
+    readonly ownerRow: number;
+    readonly carriedFrom: string | null;
+    readonly counted: string | null;
+  };
+  /** Some fields of a schedule have new values. */
+  readonly ScheduleChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly changes: Partial<
+      Pick<
+        BackupSchedule,
+        | "dayOfWeek"
+        | "hour"
+        | "minute"
+        | "fullBackupRetention"
+        | "copyTo"
+        | "nextRunAt"
+        | "lastScheduledAt"
+        | "seq"
+        | "cause"
+      >
+    >;
+  };
+  /** A schedule was removed. */
+  readonly ScheduleRemoved: {
+    readonly id: string;
+    readonly row: number;
+    readonly accountId: string;
+    readonly ownerKind: BackupSchedule["ownerKind"];
+    readonly ownerRow: number;
+  };
+  /** A schedule was due: what it started, and when it is due next. */
+  readonly ScheduleFired: {
+    readonly id: string;
+    readonly row: number;
+    /** Virtual time at which it was due, in ms since the epoch. */
+    readonly slot: number;
+    /** Virtual time at which it is due next, in ms since the epoch. */
+    readonly nextRunAt: number;
+    readonly seq: number;
+    /** The backup that it started. */
+    readonly backup: "full" | "incremental" | "nothing";
+    /** Why no backup was started, or null. */
+    readonly reason: string | null;
+  };
+
+  /** A backup was accepted; its source is busy until it ends. */
+  readonly BackupCreated: {
+    readonly backup: Backup;
+    readonly instanceRow: number;
+    readonly groupRow: number | null;
+    readonly counted: string | null;
+  };
+  /** A backup entered a state of its lifecycle. */
+  readonly BackupStateEntered: {
+    readonly id: string;
+    readonly row: number;
+    readonly from: BackupState;
+    readonly state: BackupState;
+    readonly statusBefore: BackupStatus;
+    readonly status: BackupStatus;
+    readonly work: Work | null;
+    readonly lastError: OperationError | null;
+  };
+  /** A backup completed or failed, and its source is available again. */
+  readonly BackupEnded: {
+    readonly id: string;
+    readonly row: number;
+    readonly sizeGb: number | null;
+    readonly dataGb: number;
+    readonly instanceRow: number;
+    readonly groupRow: number | null;
+  };
+  /** A backup was removed. */
+  readonly BackupRemoved: { readonly id: string; readonly row: number; readonly accountId: string };
+  /** A configuration was created. */
+  readonly ConfigurationCreated: {
+    readonly configuration: Configuration;
+    readonly counted: string | null;
+  };
+  /** A configuration was removed. */
+  readonly ConfigurationRemoved: {
+    readonly id: string;
+    readonly row: number;
+    readonly accountId: string;
+  };
+
+  /** A fault was injected: it strikes in the same transaction unless it is scheduled. */
+  readonly FaultInjected: { readonly injected: InjectedFault; readonly counted: string | null };
+  /** A scheduled or recurring fault has struck, or had no target. */
+  readonly FaultActivated: {
+    readonly id: string;
+    readonly row: number;
+    readonly changes: Pick<
+      InjectedFault,
+      "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "clock" | "remaining"
+    >;
+    /** Why nothing was struck this time, or null. */
+    readonly skipped: string | null;
+  };
+  /** A clock of a random fault was started, stopped or drawn anew. */
+  readonly FaultClockChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly change: "started" | "stopped" | "redrawn";
+    readonly changes: Pick<InjectedFault, "dueAt" | "seq" | "endsAt" | "clock">;
+  };
+  /** A `failTask` fault let a task pass, or made it fail. */
+  readonly FaultCounterChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly left: NonNullable<InjectedFault["remaining"]>;
+  };
+  /**
+   * A fault ended: its time is over (`expired`), it was cleared, later facts made it obsolete (`superseded`), it has
+   * failed all its tasks (`exhausted`), it acts once (`completed`), or it could not strike (`rejected`).
+   */
+  readonly FaultEnded: {
+    readonly id: string;
+    readonly row: number;
+    readonly outcome: "expired" | "cleared" | "superseded" | "exhausted" | "completed" | "rejected";
+    /** What superseded or rejected it, or null. */
+    readonly reason: string | null;
+  };
+
+  /** Clients write at another rate. */
+  readonly WorkloadSet: { readonly id: string; readonly row: number; readonly log: ReplicationLog };
+  /** A replica that was detached or promoted writes a log of its own, which begins with what it had received. */
+  readonly LogStarted: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+    /** The source that it replicated from. */
+    readonly replacedId: string;
+    /** Transactions that the source acknowledged and that are not here, where it takes over; otherwise 0. */
+    readonly lostTransactions: number;
+  };
+  /** A source became a replica, and writes no log. */
+  readonly LogEnded: { readonly id: string; readonly row: number };
+  /** The clients of an instance write on another one. */
+  readonly WorkloadMoved: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+    readonly toId: string;
+  };
+  /** Clients can no longer write. */
+  readonly WritesInterrupted: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+  };
+  /** Clients can write again: where they could before, or on the instance that took over. */
+  readonly WritesResumed: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+    /** How long clients could not write, in ms. */
+    readonly unavailableMs: number;
+    /** Transactions that were acknowledged to clients and are lost. */
+    readonly lostTransactions: number;
+    /** The source that was replaced; null when it came back itself. */
+    readonly replacedId: string | null;
+  };
+  /** Other replicas acknowledge, or the mode of replication changed. */
+  readonly AcknowledgementChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+  };
+  /** No replica acknowledged in time: commits do not wait for a replica. */
+  readonly SemiSynchronousDegraded: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+  };
+  /** A replica has caught up: commits wait for a replica again. */
+  readonly SemiSynchronousRestored: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+  };
+  /** Commits wait: the source takes writes, but none of its replicas receives them (semi-synchronous replication). */
+  readonly CommitsStalled: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+  };
+  /** Commits no longer wait, or wait for a replica that receives again. */
+  readonly CommitStallEnded: {
+    readonly id: string;
+    readonly row: number;
+    readonly log: ReplicationLog;
+    /** How long commits waited, in ms. */
+    readonly stalledMs: number;
+    /**
+     * A replica receives again; the timeout has made replication asynchronous; or clients can no longer write, or do not
+     * want to.
+     */
+    readonly outcome: "acknowledged" | "degraded" | "interrupted";
+  };
+  /** A replica receives or applies at another pace, or not at all; null when it is no longer a replica. */
+  readonly LinkChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly link: ReplicationLink | null;
+  };
 }
 
-/** An instance was accepted; it holds its first work already. */
-export interface InstanceCreated extends Counted {
-  readonly type: "InstanceCreated";
-  readonly instance: Instance;
-}
+/** One kind of fact, or several: `FactOf<"WritesResumed">`. */
+export type FactOf<K extends keyof Facts> = {
+  readonly [T in K]: { readonly type: T } & Facts[T];
+}[K];
 
-/** Which row a fact is about: `id` for readers, `row` (its ordinal) for speed. */
-interface AboutInstance {
-  readonly id: string;
-  readonly row: number;
-}
+/** What became true (in event-sourcing terms: an event). Past tense, never refused, journaled, given to subscribers. */
+export type Fact = FactOf<keyof Facts>;
 
-/** An instance entered a state of its lifecycle: perhaps with new work, perhaps with a fault to show. */
-export interface InstanceStateEntered extends AboutInstance {
-  readonly type: "InstanceStateEntered";
-  readonly from: InstanceState;
-  readonly state: InstanceState;
-  readonly statusBefore: InstanceStatus;
-  readonly status: InstanceStatus;
-  readonly work: Work | null;
-  readonly lastError: OperationError | null;
-}
+/** The facts about replication logs and links. */
+export type DataFact = FactOf<
+  | "WorkloadSet"
+  | "LogStarted"
+  | "LogEnded"
+  | "WorkloadMoved"
+  | "WritesInterrupted"
+  | "WritesResumed"
+  | "AcknowledgementChanged"
+  | "SemiSynchronousDegraded"
+  | "SemiSynchronousRestored"
+  | "CommitsStalled"
+  | "CommitStallEnded"
+  | "LinkChanged"
+>;
 
-/** Work under way ends at another time: a fork with a seed of its own has drawn it anew. */
-export interface WorkRedrawn {
-  readonly type: "WorkRedrawn";
-  readonly owner: EntityKind;
-  readonly id: string;
-  readonly row: number;
-  readonly work: Work;
-}
-
-/** Some fields of an instance have other values now. */
-export interface InstanceChanged extends AboutInstance {
-  readonly type: "InstanceChanged";
-  readonly changes: Partial<
-    Pick<
-      Instance,
-      "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId" | "databases" | "users"
-    >
-  >;
-}
-
-/** An instance is gone; its id is unknown from here on. */
-export interface InstanceRemoved extends AboutInstance {
-  readonly type: "InstanceRemoved";
-  readonly accountId: string;
-}
-
-/** Both ends of a replication link, made or cut in one fact. */
-interface AboutLink {
-  readonly replicaId: string;
-  readonly replicaRow: number;
-  readonly sourceId: string;
-  readonly sourceRow: number;
-}
-
-/** A replica follows a source. */
-export interface ReplicationStarted extends AboutLink {
-  readonly type: "ReplicationStarted";
-}
-
-/** A replica follows its source no more. */
-export interface ReplicationStopped extends AboutLink {
-  readonly type: "ReplicationStopped";
-}
-
-/** An HA group was accepted; its members join by facts of their own. */
-export interface GroupCreated extends Counted {
-  readonly type: "GroupCreated";
-  readonly group: HaGroup;
-}
-
-interface AboutGroup {
-  readonly id: string;
-  readonly row: number;
-}
-
-/** An HA group entered a state of its lifecycle. */
-export interface GroupStateEntered extends AboutGroup {
-  readonly type: "GroupStateEntered";
-  readonly from: HaGroupState;
-  readonly state: HaGroupState;
-  readonly statusBefore: HaGroupStatus;
-  readonly status: HaGroupStatus;
-  readonly work: Work | null;
-  readonly lastError: OperationError | null;
-}
-
-/** Some fields of a group have other values now. */
-export interface GroupChanged extends AboutGroup {
-  readonly type: "GroupChanged";
-  readonly changes: Partial<
-    Pick<HaGroup, "flavorId" | "volumeGb" | "configurationId" | "pendingReplicaNames">
-  >;
-}
-
-/** A group is gone; its id is unknown from here on. */
-export interface GroupRemoved extends AboutGroup {
-  readonly type: "GroupRemoved";
-  readonly accountId: string;
-}
-
-/** An instance became a member of a group. */
-export interface MemberJoined {
-  readonly type: "MemberJoined";
-  readonly groupId: string;
-  readonly groupRow: number;
-  readonly instanceId: string;
-  readonly instanceRow: number;
-  readonly role: "source" | "replica";
-}
-
-/** An instance is a member of the group no more. */
-export interface MemberLeft {
-  readonly type: "MemberLeft";
-  readonly groupId: string;
-  readonly groupRow: number;
-  readonly instanceId: string;
-  readonly instanceRow: number;
-}
-
-/** Replication inside a group changed its mode. */
-export interface ReplicationModeChanged extends AboutGroup {
-  readonly type: "ReplicationModeChanged";
-  readonly mode: ReplicationMode;
-}
-
-/** An IPv4 range may reach the group. */
-export interface AclAdded extends AboutGroup {
-  readonly type: "AclAdded";
-  readonly address: string;
-}
-
-/** An IPv4 range may reach the group no more. */
-export interface AclRemoved extends AboutGroup {
-  readonly type: "AclRemoved";
-  readonly address: string;
-}
-
-/** What is now true: past tense, never refused, journaled, given to subscribers. */
-export type Fact =
-  | AccountOpened
-  | InstanceCreated
-  | InstanceStateEntered
-  | WorkRedrawn
-  | InstanceChanged
-  | InstanceRemoved
-  | ReplicationStarted
-  | ReplicationStopped
-  | GroupCreated
-  | GroupStateEntered
-  | GroupChanged
-  | GroupRemoved
-  | MemberJoined
-  | MemberLeft
-  | FailoverStarted
-  | SourcePromoted
-  | FailoverAborted
-  | ReplicationModeChanged
-  | AclAdded
-  | AclRemoved
-  | ScheduleCreated
-  | ScheduleChanged
-  | ScheduleRemoved
-  | ScheduleFired
-  | BackupCreated
-  | BackupStateEntered
-  | BackupEnded
-  | BackupRemoved
-  | ConfigurationCreated
-  | ConfigurationRemoved
-  | FaultInjected
-  | FaultActivated
-  | FaultClockChanged
-  | FaultCounterChanged
-  | FaultEnded
-  | DataFact;
-
-/** Which entity a piece of work belongs to; or whose schedule, acknowledgements or fault have their turn. */
+/** What a due item belongs to: the work of an entity, a schedule, an acknowledgement timeout, or a fault. */
 export type AgendaOwner = EntityKind | "schedule" | "acknowledgement" | "fault";

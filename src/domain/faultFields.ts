@@ -1,11 +1,10 @@
+import type { InputOf } from "./commandTypes.js";
 import { oneOf, record, union } from "./compositeFields.js";
 import { distribution, durationField } from "./distributions.js";
 import type {
-  FailTaskInput,
   Fault,
   FaultScope,
-  InjectFaultInput,
-  RandomFaultInput,
+  Faults,
   RandomRole,
   RandomTarget,
   ReplicationThread,
@@ -40,7 +39,7 @@ const scope = optional(
 );
 
 /** What `failTask` takes. */
-export const failTaskFields: RecordFields<FailTaskInput> = {
+export const failTaskFields: RecordFields<Omit<Faults["failTask"], "durationMs">> = {
   task: required(taskField),
   of: optional(idField),
   scope,
@@ -85,7 +84,7 @@ const randomTarget = oneOf<RandomTarget>({
   },
 });
 
-const randomKind = enumOf<RandomFaultInput["fault"]>({
+const randomKind = enumOf<Faults["random"]["fault"]>({
   rule: "fault-shape",
   source: "§11 [inferred]",
   of: ["crash", "hang", "breakReplication", "cutLink"],
@@ -164,7 +163,7 @@ export const faultField = union<Fault>({
 });
 
 /** What `injectFault` takes. */
-export const injectFaultFields: RecordFields<InjectFaultInput> = {
+export const injectFaultFields: RecordFields<InputOf<"injectFault">> = {
   fault: required(faultField),
   at: optional(integer({ rule: "fault-at", source: "§11", min: 0, max: maxTime, unit: "ms" })),
   afterMs: optional(durationField),
@@ -172,7 +171,7 @@ export const injectFaultFields: RecordFields<InjectFaultInput> = {
 };
 
 /** A fault with its time, as the plan of the options has it. */
-export const plannedFault = record<InjectFaultInput>({
+export const plannedFault = record<InputOf<"injectFault">>({
   rule: "fault-plan",
   source: "§11 [inferred]",
   of: injectFaultFields,

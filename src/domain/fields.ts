@@ -14,9 +14,6 @@ export interface Field<T> {
   readonly shape: Shape;
 }
 
-/** What a field accepts, as a type. */
-export type Infer<F> = F extends Field<infer T> ? T : never;
-
 /** What a field is made of, for everything that is generated from the schema. */
 export type Shape =
   | {

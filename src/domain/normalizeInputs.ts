@@ -1,8 +1,10 @@
+import type { InputOf } from "./commandTypes.js";
 import type { Database, DatabaseUser } from "./entities.js";
-import type { DatabaseInput, UserInput } from "./inputParts.js";
 
 /** Databases as they are kept: defaults filled in (§1.1). */
-export function databasesFrom(inputs: readonly DatabaseInput[] = []): readonly Database[] {
+export function databasesFrom(
+  inputs: readonly InputOf<"createDatabases">["databases"][number][] = [],
+): readonly Database[] {
   return inputs.map(({ name, characterSet = "utf8", collate = "utf8_general_ci" }) => ({
     name,
     characterSet,
@@ -11,6 +13,8 @@ export function databasesFrom(inputs: readonly DatabaseInput[] = []): readonly D
 }
 
 /** Users as they are kept: defaults filled in, no password (§1.1). */
-export function usersFrom(inputs: readonly UserInput[] = []): readonly DatabaseUser[] {
+export function usersFrom(
+  inputs: readonly InputOf<"createUsers">["users"][number][] = [],
+): readonly DatabaseUser[] {
   return inputs.map(({ name, host = "%", databases = [] }) => ({ name, host, databases }));
 }

@@ -1,4 +1,5 @@
-import { type CommandType, commands } from "./commands.js";
+import { commands } from "./commands.js";
+import type { CommandType } from "./commandTypes.js";
 import { look, type OperationPolicy, type Role, roles } from "./operationPolicy.js";
 
 /** An operation that only looks. */

@@ -1,4 +1,4 @@
-import type { Command, CommandInputs, CommandOf, CommandType } from "./commands.js";
+import type { Command, CommandOf, CommandType, InputOf } from "./commandTypes.js";
 import { type InputIssue, InvalidInputError } from "./errors.js";
 import type { Field, ParseContext } from "./fields.js";
 import type { Limits } from "./limits.js";
@@ -15,7 +15,7 @@ export function readCommand<K extends CommandType>(
   limits: Limits,
 ): CommandOf<K> {
   const issues: InputIssue[] = [];
-  const field = commandFields[type] as Field<CommandInputs[K]>;
+  const field = commandFields[type] as Field<InputOf<K>>;
   const accepted = readQuietly(field, input, { limits, issues });
   if (accepted === undefined) throw new InvalidInputError(issues);
   // The schema of K was just applied; TypeScript cannot join the two halves of a generic union.

@@ -1,8 +1,9 @@
-import { type CommandInputs, type CommandType, commands } from "./commands.js";
+import { commands } from "./commands.js";
+import type { CommandType, InputOf } from "./commandTypes.js";
 import type { Field } from "./fields.js";
 
 /** What each command takes: the one schema of the project. Docs, arbitraries and the HTTP schemas read it too. */
 export const commandFields = Object.fromEntries(
   Object.entries(commands).map(([type, { input }]) => [type, input]),
   // Each entry has the field of the command that it is named by.
-) as { readonly [K in CommandType]: Field<CommandInputs[K]> };
+) as { readonly [K in CommandType]: Field<InputOf<K>> };

@@ -1,4 +1,5 @@
 import type { DatastoreInput } from "./catalog.js";
+import type { InputOf } from "./commandTypes.js";
 import { list, record } from "./compositeFields.js";
 import type { Network, OwnerKind } from "./entities.js";
 import type { InputIssue } from "./errors.js";
@@ -12,7 +13,6 @@ import {
   required,
   string,
 } from "./fields.js";
-import type { CreateInstanceInput, DatabaseInput, NodeInput, UserInput } from "./inputParts.js";
 
 /** An id of anything, as text. */
 export const idField = string({
@@ -113,10 +113,10 @@ export const cidr = string({
 });
 
 /** Databases to make (§1.1). */
-export const databases = list<DatabaseInput>({
+export const databases = list<InputOf<"createDatabases">["databases"][number]>({
   rule: "databases-shape",
   source: "§1.1 [api]",
-  of: record<DatabaseInput>({
+  of: record<InputOf<"createDatabases">["databases"][number]>({
     rule: "databases-shape",
     source: "§1.1 [api]",
     of: {
@@ -127,10 +127,10 @@ export const databases = list<DatabaseInput>({
   }),
 });
 /** Users to make (§1.1). */
-export const users = list<UserInput>({
+export const users = list<InputOf<"createUsers">["users"][number]>({
   rule: "users-shape",
   source: "§1.1 [api]",
-  of: record<UserInput>({
+  of: record<InputOf<"createUsers">["users"][number]>({
     rule: "users-shape",
     source: "§1.1 [api]",
     of: {
@@ -143,7 +143,7 @@ export const users = list<UserInput>({
 });
 
 /** What every new instance takes. */
-export const newInstance: RecordFields<CreateInstanceInput> = {
+export const newInstance: RecordFields<InputOf<"createInstance">> = {
   name: optional(name),
   flavorId: required(flavorId),
   volumeGb: required(volumeGb),
@@ -192,14 +192,14 @@ export const configurationId = required(idField);
 /** The group that a command is about. */
 export const groupId = required(idField);
 /** What every node of a group takes. */
-export const nodeFields: RecordFields<NodeInput> = {
+export const nodeFields: RecordFields<InputOf<"createHaGroup">["source"]> = {
   name: optional(name),
   flavorId: required(flavorId),
   volumeGb: required(volumeGb),
   label: optional(label),
 };
 /** One node of a new group. */
-export const node = record<NodeInput>({
+export const node = record<InputOf<"createHaGroup">["source"]>({
   rule: "node-shape",
   source: "§4.3 [docs]",
   of: nodeFields,

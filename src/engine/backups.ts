@@ -1,6 +1,6 @@
-import type { BackupCreated } from "../domain/backupFacts.js";
 import type { Backup, HaGroup, Instance, OperationError } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
+import type { FactOf } from "../domain/facts.js";
 import { receivedPosition } from "../topology/positions.js";
 import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../topology/queries.js";
 import { membersToRead } from "../topology/rules/backups.js";
@@ -36,7 +36,7 @@ export function startBackup(
 export function hiddenBackup(
   moment: Transaction,
   { source, replica }: { readonly source: Instance; readonly replica: Instance },
-): BackupCreated {
+): FactOf<"BackupCreated"> {
   const wish = {
     name: `replica ${replica.id}`,
     birth: birthOf(replica.key, "hidden backup"),
@@ -200,7 +200,7 @@ function newBackup(
     readonly wish: BackupRequest;
     readonly hiddenForReplicaId: string | null;
   },
-): BackupCreated {
+): FactOf<"BackupCreated"> {
   const { owner, node, group, wish, hiddenForReplicaId } = parts;
   const { initial, statusOf } = moment.context.lifecycle.backup;
   const place = moment.nextPlace("backups");

@@ -1,4 +1,5 @@
-import { type Command, type CommandOf, type CommandType, commands } from "../domain/commands.js";
+import { commands } from "../domain/commands.js";
+import type { Command, CommandOf, CommandType } from "../domain/commandTypes.js";
 import type { Rule } from "../topology/rules/rule.js";
 import { backupImplementations } from "./commands/backups.js";
 import { configurationImplementations } from "./commands/configurations.js";

@@ -1,4 +1,4 @@
-import type { Command } from "../domain/commands.js";
+import type { Command } from "../domain/commandTypes.js";
 import { accountOf } from "../topology/queries.js";
 import { firstRefusal } from "../topology/rules/refusals.js";
 import { implementationOf } from "./commandTable.js";

@@ -1,8 +1,8 @@
 import { rowAt, rowsOf } from "../collections/table.js";
 import { WideHash } from "../collections/wideHash.js";
 import type { Instance } from "../domain/entities.js";
-import type { Fact } from "../domain/facts.js";
-import type { FaultEnded, InjectedFault, RandomFault } from "../domain/faults.js";
+import type { Fact, FactOf } from "../domain/facts.js";
+import type { FaultOf, InjectedFault } from "../domain/faults.js";
 import { clockAt, clocksOf, randomProcesses } from "../topology/faults.js";
 import type { Topology } from "../topology/state.js";
 import { endFault, newFault } from "./faults.js";
@@ -78,7 +78,7 @@ function follow(
     instance,
   }: {
     readonly owner: InjectedFault;
-    readonly fault: RandomFault;
+    readonly fault: FaultOf<"random">;
     readonly instance: Instance;
   },
 ): void {
@@ -117,13 +117,13 @@ function addClock(
     instance,
   }: {
     readonly owner: InjectedFault;
-    readonly fault: RandomFault;
+    readonly fault: FaultOf<"random">;
     readonly instance: Instance;
   },
 ): void {
   const { durationMs: _, ...kept } = fault;
   const key = new WideHash().text("clock").key(owner.key).key(instance.key).digits();
-  const own: RandomFault = { ...kept, target: { instanceId: instance.id } };
+  const own: FaultOf<"random"> = { ...kept, target: { instanceId: instance.id } };
   const clock = drawnClock(transaction, { key }, { fault, activations: 0, since: transaction.now });
   transaction.emit({
     type: "FaultInjected",
@@ -142,7 +142,7 @@ function addClock(
 }
 
 /** With a process its clocks end. */
-function endClocks(transaction: Transaction, { row, outcome }: FaultEnded): void {
+function endClocks(transaction: Transaction, { row, outcome }: FactOf<"FaultEnded">): void {
   for (const clock of clocksOf(transaction.context.topology, row)) {
     endFault(transaction, clock, { outcome });
   }

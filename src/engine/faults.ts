@@ -1,15 +1,7 @@
 import { rowAt } from "../collections/table.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import type {
-  ClockPlace,
-  Fault,
-  FaultClock,
-  FaultOf,
-  InjectedFault,
-  RandomAmongFault,
-  RandomFault,
-} from "../domain/faults.js";
+import type { ClockPlace, Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
 import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { injectFaultRules } from "../topology/rules/faults.js";
@@ -286,7 +278,7 @@ function whenStruck(
   };
 }
 
-function isRandom(fault: Fault): fault is RandomFault | RandomAmongFault {
+function isRandom(fault: Fault): fault is FaultOf<"random"> | FaultOf<"randomAmong"> {
   return fault.kind === "random" || fault.kind === "randomAmong";
 }
 
@@ -294,7 +286,7 @@ function isRandom(fault: Fault): fault is RandomFault | RandomAmongFault {
 function ownClock(
   moment: Transaction,
   { ordinal: processOrdinal }: InjectedFault,
-  { kind, target }: RandomFault | RandomAmongFault,
+  { kind, target }: FaultOf<"random"> | FaultOf<"randomAmong">,
 ): ClockPlace | null {
   if (kind !== "random" || target === "all" || !("instanceId" in target)) return null;
   return { processOrdinal, instanceOrdinal: requireInstance(moment, target).ordinal };

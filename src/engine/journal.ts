@@ -1,5 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { Command } from "../domain/commands.js";
+import type { Command } from "../domain/commandTypes.js";
 import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";

@@ -1,11 +1,5 @@
 import type { Instance } from "../domain/entities.js";
-import type {
-  Fault,
-  FaultClock,
-  InjectedFault,
-  RandomAmongFault,
-  RandomFault,
-} from "../domain/faults.js";
+import type { Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
 import { instanceOf } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
 import { type Birth, birthOf } from "./lineage.js";
@@ -23,7 +17,7 @@ export interface RandomStrike {
 export function strikeByClock(
   moment: Transaction,
   row: InjectedFault,
-  fault: RandomFault,
+  fault: FaultOf<"random">,
 ): RandomStrike | undefined {
   const { target } = fault;
   const id = target !== "all" && "instanceId" in target ? target.instanceId : "";
@@ -40,7 +34,10 @@ export function strikeByClock(
 export function strikeAmong(
   moment: Transaction,
   row: InjectedFault,
-  { fault, victimId }: { readonly fault: RandomAmongFault; readonly victimId: string | undefined },
+  {
+    fault,
+    victimId,
+  }: { readonly fault: FaultOf<"randomAmong">; readonly victimId: string | undefined },
 ): RandomStrike | undefined {
   const targets = targetsOf(row, fault, moment.context.topology);
   const candidates = candidatesOf(row, fault, moment.context);
@@ -65,7 +62,7 @@ export function drawnClock(
     activations: sequence,
     since,
   }: {
-    readonly fault: RandomFault | RandomAmongFault;
+    readonly fault: FaultOf<"random"> | FaultOf<"randomAmong">;
     readonly activations: number;
     readonly since: number | null;
   },
@@ -76,7 +73,9 @@ export function drawnClock(
 }
 
 /** What the clocks of a process are drawn from. */
-function untilFailure(fault: RandomFault | RandomAmongFault): FaultClock["distribution"] {
+function untilFailure(
+  fault: FaultOf<"random"> | FaultOf<"randomAmong">,
+): FaultClock["distribution"] {
   return fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures;
 }
 
@@ -118,7 +117,7 @@ function strikeOn(
   {
     fault: { fault: kind, timeToRepair: distribution },
     victim,
-  }: { readonly fault: RandomFault | RandomAmongFault; readonly victim: Instance },
+  }: { readonly fault: FaultOf<"random"> | FaultOf<"randomAmong">; readonly victim: Instance },
 ): RandomStrike {
   const birth = birthOf(processKey, "strike", activations);
   const draw = moment.context.chance.draw({

@@ -1,13 +1,7 @@
 import { scanIds } from "../collections/idIndex.js";
 import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
-import type {
-  InjectedFault,
-  RandomAmongFault,
-  RandomFault,
-  RandomRole,
-  RandomTarget,
-} from "../domain/faults.js";
+import type { FaultOf, InjectedFault, RandomRole, RandomTarget } from "../domain/faults.js";
 import type { InstanceSignal } from "../domain/statuses.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
 import { isServing } from "../lifecycle/instanceStates.js";
@@ -46,7 +40,7 @@ const signals = {
   hang: "service.hung",
   breakReplication: "replication.broken",
   cutLink: "service.crashed",
-} as const satisfies Readonly<Record<RandomFault["fault"], InstanceSignal>>;
+} as const satisfies Readonly<Record<FaultOf<"random">["fault"], InstanceSignal>>;
 
 /** Whether an instance is in service, so that its clock runs, and the fault could strike it. */
 export function canFail(
@@ -56,7 +50,7 @@ export function canFail(
     topology,
     lifecycle,
   }: {
-    readonly fault: RandomFault["fault"];
+    readonly fault: FaultOf<"random">["fault"];
     readonly topology: Topology;
     readonly lifecycle: LifecycleTables;
   },
@@ -73,7 +67,7 @@ export function canFail(
 /** Those of a process on a population whom it can strike now. */
 export function candidatesOf(
   row: InjectedFault,
-  fault: RandomAmongFault,
+  fault: FaultOf<"randomAmong">,
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
 ): readonly Instance[] {
   return targetsOf(row, fault, topology).filter((instance) =>
@@ -84,7 +78,7 @@ export function candidatesOf(
 /** Those whom a process is about now. */
 export function targetsOf(
   row: InjectedFault,
-  fault: RandomFault | RandomAmongFault,
+  fault: FaultOf<"random"> | FaultOf<"randomAmong">,
   topology: Topology,
 ): readonly Instance[] {
   const { accountId } = row;

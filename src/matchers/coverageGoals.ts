@@ -1,4 +1,4 @@
-import type { CommandType } from "../domain/commands.js";
+import type { CommandType } from "../domain/commandTypes.js";
 import type { Field } from "../domain/fields.js";
 import { commandFields } from "../domain/schema.js";
 import { ruleBook } from "../engine/commandTable.js";

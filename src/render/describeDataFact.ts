@@ -1,5 +1,5 @@
-import type { DataFact } from "../domain/dataFacts.js";
 import type { ReplicationLink } from "../domain/dataPlane.js";
+import type { DataFact } from "../domain/facts.js";
 import { formatDuration } from "../outline/formatTime.js";
 import type { Directory } from "./directory.js";
 

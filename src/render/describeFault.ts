@@ -1,5 +1,6 @@
+import type { InputOf } from "../domain/commandTypes.js";
 import type { Distribution } from "../domain/distributions.js";
-import type { FailTaskInput, Fault, RandomTarget } from "../domain/faults.js";
+import type { Fault, RandomTarget } from "../domain/faults.js";
 import { targetIdOf } from "../topology/faults.js";
 
 /** Returns the id of the instance or group that a fault affects; empty if it affects none in particular. */
@@ -50,7 +51,7 @@ function wordsOf(fault: Fault): string {
   }
 }
 
-function failTaskWords({ task, skip = 0, times = 1 }: FailTaskInput): string {
+function failTaskWords({ task, skip = 0, times = 1 }: InputOf<"failTask">): string {
   const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
   const many = times === 1 ? "" : `${String(times)} `;
   return `${which} ${many}${task} will fail`;

@@ -1,4 +1,4 @@
-import type { Command, CommandInputs, CommandType } from "../domain/commands.js";
+import type { Command, CommandType, InputOf } from "../domain/commandTypes.js";
 import { InvalidInputError } from "../domain/errors.js";
 import { copyUntrusted } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
@@ -6,7 +6,7 @@ import { isRecord } from "../domain/plainData.js";
 /** For types of command, the values that each field can have; a field that is left out is not given. */
 export type CommandCandidates = {
   readonly [K in CommandType]?: {
-    readonly [Field in keyof CommandInputs[K]]?: readonly CommandInputs[K][Field][];
+    readonly [Field in keyof InputOf<K>]?: readonly InputOf<K>[Field][];
   };
 };
 

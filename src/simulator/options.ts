@@ -1,5 +1,6 @@
 import { type Catalog, documentedCatalog } from "../domain/catalog.js";
 import { catalogField } from "../domain/catalogFields.js";
+import type { InputOf } from "../domain/commandTypes.js";
 import { distribution } from "../domain/distributions.js";
 import {
   anyFunction,
@@ -11,7 +12,6 @@ import {
   wholeFrom,
 } from "../domain/entryPointOptions.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import type { InjectFaultInput } from "../domain/faults.js";
 import { documentedLimits, type Limits } from "../domain/limits.js";
 import { accepts, copyUntrusted, issuesOf } from "../domain/parseCommand.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";
@@ -76,7 +76,7 @@ export interface SimulatorOptions {
   /** Makes ids instead of the seeded UUIDs, from the place in the order of creation of the world. Must not repeat itself. */
   readonly createId?: (kind: IdKind, ordinal: number) => string;
   /** Faults that are injected at the start, for the account of the options: a plan, as plain data. Default none. */
-  readonly faults?: readonly InjectFaultInput[];
+  readonly faults?: readonly InputOf<"injectFault">[];
   /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
   readonly interpreter?: Interpreter;
 }

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { Command, CommandType } from "../domain/commands.js";
+import type { Command, CommandType } from "../domain/commandTypes.js";
 import { InvalidInputError, type ReplicationError } from "../domain/errors.js";
 import type { ReadOperation } from "../domain/operations.js";
 import { readAnyCommand, readCommand, readCommandType } from "../domain/parseCommand.js";

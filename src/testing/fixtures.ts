@@ -1,13 +1,12 @@
-import type { ConvertToHaInput } from "../domain/commands/haGroups.js";
+import type { InputOf } from "../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
-import type { CreateInstanceInput } from "../domain/inputParts.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { assertKnownOptions } from "./knownOptions.js";
 
 /** What a replication set is made of. */
 export interface ReplicationSetOptions
-  extends Pick<CreateInstanceInput, "datastore" | "databases" | "users" | "configurationId"> {
+  extends Pick<InputOf<"createInstance">, "datastore" | "databases" | "users" | "configurationId"> {
   /** 1 or 2; default 1. */
   readonly replicas?: 1 | 2;
   /** Of every instance; default "2", the smallest that can replicate. */
@@ -57,7 +56,7 @@ export function createReplicationSet(
 /** What an HA group is made of: a replication set, and how the group is reached. */
 export interface HaGroupOptions
   extends ReplicationSetOptions,
-    Pick<ConvertToHaInput, "networks" | "acls"> {
+    Pick<InputOf<"convertToHa">, "networks" | "acls"> {
   /** Name of the group; default "orders-ha". */
   readonly groupName?: string;
 }

@@ -1,4 +1,4 @@
-import type { Command } from "../domain/commands.js";
+import type { Command } from "../domain/commandTypes.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
 import type { Result } from "../simulator/methods/result.js";
 import type { RuntimeHooks } from "../simulator/options.js";

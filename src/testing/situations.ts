@@ -1,4 +1,4 @@
-import type { CreateScheduleInput } from "../domain/backupInputs.js";
+import type { InputOf } from "../domain/commandTypes.js";
 import type { BackupSchedule, Instance } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
@@ -138,7 +138,7 @@ export function createGroupInFailover(
 /** What a group that took over a schedule is made of. */
 export interface ScheduledGroupOptions extends HaGroupOptions {
   /** When the source was backed up; what is left out is drawn. */
-  readonly schedule?: Omit<CreateScheduleInput, "ownerKind" | "ownerId">;
+  readonly schedule?: Omit<InputOf<"createSchedule">, "ownerKind" | "ownerId">;
 }
 
 /** An HA group that is ACTIVE, and the schedule that it took over. */

@@ -1,4 +1,4 @@
-import type { CommandInputs, CommandType } from "../domain/commands.js";
+import type { CommandType, InputOf } from "../domain/commandTypes.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 
 /** What a reference can point at; each is a listing in the order of creation. */
@@ -56,7 +56,7 @@ export type ReferringEach<T> = T extends object ? Referring<T> : T;
 
 /** A command in which ids may be references. */
 export type StoryCommand = {
-  readonly [K in CommandType]: { readonly type: K } & Referring<CommandInputs[K]>;
+  readonly [K in CommandType]: { readonly type: K } & Referring<InputOf<K>>;
 }[CommandType];
 
 /** A command as a generator may spoil it: any plain data. */

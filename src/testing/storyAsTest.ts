@@ -1,4 +1,4 @@
-import type { Command } from "../domain/commands.js";
+import type { Command } from "../domain/commandTypes.js";
 import type { ReplicationError } from "../domain/errors.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";

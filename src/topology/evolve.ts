@@ -17,8 +17,7 @@ import type {
   Work,
 } from "../domain/entities.js";
 import { InvariantViolationError } from "../domain/errors.js";
-import type { Fact } from "../domain/facts.js";
-import type { SourcePromoted } from "../domain/failoverFacts.js";
+import type { Fact, FactOf } from "../domain/facts.js";
 import { copyOfCounts, copyRow } from "./copyRow.js";
 import { evolveData, isStream } from "./evolveData.js";
 import { evolveFault } from "./evolveFaults.js";
@@ -221,7 +220,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
 /** An old source that has not left the group is a replica of it now. */
 function promote(
   group: Mutable<HaGroup>,
-  { failoverId, oldSourceId, newSourceId, isForced }: SourcePromoted,
+  { failoverId, oldSourceId, newSourceId, isForced }: FactOf<"SourcePromoted">,
   at: number,
 ): void {
   const others = group.replicaIds.filter((id) => id !== newSourceId);

@@ -1,5 +1,5 @@
-import type { DataFact } from "../domain/dataFacts.js";
 import type { ReplicationLink, ReplicationLog } from "../domain/dataPlane.js";
+import type { DataFact } from "../domain/facts.js";
 import type { Mutable, Topology } from "./state.js";
 
 /** The part of an instance that contains its positions. Both are values: replaced as a whole, never modified. */

@@ -1,14 +1,8 @@
 import { dropId, ordinalOf, putId } from "../collections/idIndex.js";
 import { appendRow, dropRow, writableRow } from "../collections/table.js";
 import { InvariantViolationError } from "../domain/errors.js";
-import type {
-  FaultActivated,
-  FaultClockChanged,
-  FaultCounterChanged,
-  FaultEnded,
-  FaultInjected,
-  InjectedFault,
-} from "../domain/faults.js";
+import type { FactOf } from "../domain/facts.js";
+import type { InjectedFault } from "../domain/faults.js";
 import { copyOfFault } from "./copyRow.js";
 import { damageKey, isWatched } from "./faults.js";
 import type { Mutable, Topology } from "./state.js";
@@ -16,7 +10,12 @@ import type { Mutable, Topology } from "./state.js";
 /** Writes a fact about a fault; for `evolve` alone. */
 export function evolveFault(
   topology: Mutable<Topology>,
-  fact: FaultInjected | FaultActivated | FaultClockChanged | FaultCounterChanged | FaultEnded,
+  fact:
+    | FactOf<"FaultInjected">
+    | FactOf<"FaultActivated">
+    | FactOf<"FaultClockChanged">
+    | FactOf<"FaultCounterChanged">
+    | FactOf<"FaultEnded">,
 ): void {
   switch (fact.type) {
     case "FaultInjected": {

@@ -1,4 +1,4 @@
-import type { CommandOf, CommandResults, CommandType } from "../domain/commands.js";
+import type { CommandOf, CommandType, ResultOf } from "../domain/commandTypes.js";
 import type { Field, RecordFields } from "../domain/fields.js";
 import { commandFields } from "../domain/schema.js";
 import type { AccountClient } from "../simulator/methods/account.js";
@@ -84,11 +84,11 @@ export function execute<K extends CommandType>(
   { account, parameters, input }: Call,
   type: K,
   more: Readonly<Record<string, unknown>> = {},
-): CommandResults[K] {
+): ResultOf<K> {
   const ids = Object.entries(parameters).map(([name, id]) => [inputNames[name] ?? name, id]);
   const all: object = { type, ...input, ...Object.fromEntries(ids as [string, string][]), ...more };
   // The method validates its untrusted input. The type only determines the result.
-  return account.execute(all as CommandOf<K>) as CommandResults[K];
+  return account.execute(all as CommandOf<K>) as ResultOf<K>;
 }
 
 /** A parameter of the path; the route has proved that it is there. */

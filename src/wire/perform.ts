@@ -1,4 +1,4 @@
-import type { CommandType } from "../domain/commands.js";
+import type { CommandType } from "../domain/commandTypes.js";
 import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
 import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";

@@ -1,9 +1,9 @@
 import {
   type Distribution,
+  type FactOf,
   type LatencyProfile,
   ReplicationSimulator,
   type SimulatorOptions,
-  type WritesResumed,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { group, lone, pair, small } from "../rules/fixtures.js";
@@ -78,8 +78,8 @@ function outages(
 }
 
 /** The next times that writes resume. */
-function resumptions(sim: ReplicationSimulator, count: number): readonly WritesResumed[] {
-  const found: WritesResumed[] = [];
+function resumptions(sim: ReplicationSimulator, count: number): readonly FactOf<"WritesResumed">[] {
+  const found: FactOf<"WritesResumed">[] = [];
   sim.subscribe(({ facts }) => {
     found.push(...facts.filter((fact) => fact.type === "WritesResumed"));
   });

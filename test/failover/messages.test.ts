@@ -1,4 +1,4 @@
-import { type Fact, type FailTaskInput, ReplicationSimulator } from "replication-simulator";
+import { type Fact, type InputOf, ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { Group, size } from "./fixtures.js";
 
@@ -52,7 +52,7 @@ describe("whoever takes a lost one's place is called", () => {
 });
 
 describe("the reason of a failover that is aborted", () => {
-  test.each<[string, Omit<FailTaskInput, "task">, string]>([
+  test.each<[string, Omit<InputOf<"failTask">, "task">, string]>([
     ["as it was planned", { message: "the proxy hangs" }, "the proxy hangs"],
     ["by the kind of work", {}, "the failover task failed"],
   ])("is told %s, and stands in the group", (_, plan, reason) => {
@@ -88,7 +88,7 @@ describe("the reason of a failover that is aborted", () => {
     ]);
   });
 
-  test.each<[Omit<FailTaskInput, "task">, string]>([
+  test.each<[Omit<InputOf<"failTask">, "task">, string]>([
     [{ message: "no ping was sent" }, "no ping was sent"],
     [{}, "the detectFailure task failed"],
   ])("a monitor that cannot look tells why, too: %j", (plan, message) => {
@@ -102,7 +102,7 @@ describe("the reason of a failover that is aborted", () => {
 });
 
 describe("a forced failover", () => {
-  test.each<[Omit<FailTaskInput, "task">, string]>([
+  test.each<[Omit<InputOf<"failTask">, "task">, string]>([
     [{ message: "not now" }, "not now"],
     [{}, "the forceFailover task failed"],
   ])("that fails says why, and nobody is promoted: %j", (plan, message) => {

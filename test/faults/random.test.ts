@@ -1,9 +1,4 @@
-import {
-  type InjectedFault,
-  type RandomAmongFaultInput,
-  type RandomFaultInput,
-  ReplicationSimulator,
-} from "replication-simulator";
+import { type Faults, type InjectedFault, ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
@@ -15,7 +10,7 @@ import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
 /** What a process does to a world in so many seconds: `60 s crash instance-0 for 10 s`. */
 function struck(
   sim: ReplicationSimulator,
-  input: RandomFaultInput | RandomAmongFaultInput,
+  input: Faults["random"] | Faults["randomAmong"],
   seconds: number,
 ): readonly string[] {
   const told: string[] = [];
@@ -55,7 +50,7 @@ const it = { instanceId: "instance-0" } as const;
 /** Whom a process strikes in a long time. */
 function victims(
   sim: ReplicationSimulator,
-  input: RandomFaultInput | RandomAmongFaultInput,
+  input: Faults["random"] | Faults["randomAmong"],
 ): readonly string[] {
   const lines = struck(sim, input, 6_000);
   const ids = lines.flatMap((line) => /(?:instance)-\d/.exec(line) ?? []);
@@ -336,7 +331,7 @@ describe("whom a process strikes:", () => {
     ["each", often],
     ["one", oneOften],
   ] as const)("%s of", (_, times) => {
-    test.each<[string, RandomFaultInput["target"], readonly string[]]>([
+    test.each<[string, Faults["random"]["target"], readonly string[]]>([
       ["a set", { sourceId: "instance-2" }, ["instance-2", "instance-3"]],
       ["the source of a set", { sourceId: "instance-2", role: "source" }, ["instance-2"]],
       ["the replicas of a set", { sourceId: "instance-2", role: "replica" }, ["instance-3"]],

@@ -1,6 +1,6 @@
 import {
   InjectedOutageError,
-  type InjectFaultInput,
+  type InputOf,
   InvalidInputError,
   ReplicationSimulator,
 } from "replication-simulator";
@@ -469,7 +469,7 @@ describe("work that is to fail", () => {
 });
 
 describe("a plan in the options", () => {
-  const faults: readonly InjectFaultInput[] = [
+  const faults: readonly InputOf<"injectFault">[] = [
     { fault: { kind: "failTask", task: "build" } },
     { fault: { kind: "crash", instanceId: "instance-1" }, afterMs: 100_000 },
     { fault: { kind: "outage" }, at: 1_767_225_700_000 },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JournalEntry, LogStarted, ReplicationSimulator } from "replication-simulator";
+import type { FactOf, JournalEntry, ReplicationSimulator } from "replication-simulator";
 import {
   type Act,
   play,
@@ -165,7 +165,7 @@ interface Seen {
 /** Users went from a source to a member that takes over. */
 export interface Takeover {
   readonly line: JournalEntry;
-  readonly fact: LogStarted;
+  readonly fact: FactOf<"LogStarted">;
   /** Transactions with which the new source begins. */
   readonly has: number;
   readonly isPlanned: boolean;
@@ -248,7 +248,7 @@ function lookAt(sim: ReplicationSimulator): ReadonlyMap<string, Seen> {
 
 function takeoverOf(
   line: JournalEntry,
-  fact: LogStarted,
+  fact: FactOf<"LogStarted">,
   seen: ReadonlyMap<string, Seen>,
 ): Takeover {
   const old = seen.get(fact.replacedId);

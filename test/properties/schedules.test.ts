@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {
   type BackupSchedule,
   type Change,
-  type CreateScheduleInput,
+  type InputOf,
   ReplicationSimulator,
 } from "replication-simulator";
 import {
@@ -291,7 +291,10 @@ test("a conversion carries over the source's schedule, else the first replica's,
           for (const at of [2, 1, 0]) {
             const ownerId = members[at];
             if (ownerId === undefined || plans[at] !== when) continue;
-            sim.createSchedule({ ownerId, ...(asked[at] as Omit<CreateScheduleInput, "ownerId">) });
+            sim.createSchedule({
+              ownerId,
+              ...(asked[at] as Omit<InputOf<"createSchedule">, "ownerId">),
+            });
           }
         };
         make("before");

@@ -1,7 +1,7 @@
-import type { CommandInputs, CommandType } from "replication-simulator";
+import type { CommandType, InputOf } from "replication-simulator";
 
 /** A command with every field filled in. */
-export const full: { readonly [K in CommandType]: CommandInputs[K] } = {
+export const full: { readonly [K in CommandType]: InputOf<K> } = {
   createInstance: {
     label: "a",
     name: "orders",

@@ -1,4 +1,4 @@
-import type { CommandInputs, CommandType, ReplicationSimulator } from "replication-simulator";
+import type { CommandType, InputOf, ReplicationSimulator } from "replication-simulator";
 import { type HaGroupState, transitionTables } from "replication-simulator/lifecycle";
 import {
   after,
@@ -21,7 +21,7 @@ type World = () => ReplicationSimulator;
 
 /** A rule of every command on one instance: refused alike for a wrong id and for another account's. */
 export function instanceExists<K extends CommandType>(
-  input: (instanceId: string) => CommandInputs[K],
+  input: (instanceId: string) => InputOf<K>,
   world: World = lone,
 ): RuleSpec<K> {
   const unknown = (when: string, id: string, made: World): Refusing<K> => ({
@@ -54,7 +54,7 @@ export function instanceExists<K extends CommandType>(
 
 /** What a member of an HA group is told, source or replica; a set whose conversion failed is free again. */
 export function outsideGroups<K extends CommandType>(
-  input: (instanceId: string) => CommandInputs[K],
+  input: (instanceId: string) => InputOf<K>,
   instead: string,
   prepared: (sim: ReplicationSimulator) => ReplicationSimulator = (sim) => sim,
 ): RuleSpec<K> {
@@ -85,7 +85,7 @@ export function outsideGroups<K extends CommandType>(
 
 /** A rule of every command on one group. */
 export function groupExists<K extends CommandType>(
-  input: (groupId: string) => CommandInputs[K],
+  input: (groupId: string) => InputOf<K>,
   world: World = group,
 ): RuleSpec<K> {
   const unknown = (when: string, id: string, made: World): Refusing<K> => ({
@@ -121,7 +121,7 @@ export function groupStatus<K extends CommandType>({
   takenIn,
 }: {
   readonly world: (state: HaGroupState) => ReplicationSimulator;
-  readonly input: CommandInputs[K];
+  readonly input: InputOf<K>;
   readonly field?: string;
   /** The command, as the message names it. */
   readonly doing: string;
@@ -155,7 +155,7 @@ export function groupStatus<K extends CommandType>({
 
 /** The configuration that a command names is one of the account's own. */
 export function configurationExists<K extends CommandType>(
-  input: (configurationId: string) => CommandInputs[K],
+  input: (configurationId: string) => InputOf<K>,
   world: World,
 ): RuleSpec<K> {
   return {
@@ -205,7 +205,7 @@ export function configurationExists<K extends CommandType>(
 
 /** A configuration serves the datastore version that it was made for. */
 export function configurationFits<K extends CommandType>(
-  input: CommandInputs[K],
+  input: InputOf<K>,
   world: World,
 ): RuleSpec<K> {
   const made = (version: string) => () => {
@@ -249,7 +249,7 @@ export function configurationFits<K extends CommandType>(
 
 /** The rule of every command that can give a label. */
 export function labelUnique<K extends CommandType>(
-  input: (label: string) => CommandInputs[K],
+  input: (label: string) => InputOf<K>,
   world: World,
   field = "label",
 ): RuleSpec<K> {

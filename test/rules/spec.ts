@@ -1,7 +1,7 @@
 import type {
-  CommandInputs,
   CommandType,
   ErrorCode,
+  InputOf,
   InstanceStatus,
   ReplicationSimulator,
 } from "replication-simulator";
@@ -11,7 +11,7 @@ import { type InstanceState, transitionTables } from "replication-simulator/life
 interface Case<K extends CommandType> {
   readonly when: string;
   readonly world: () => ReplicationSimulator;
-  readonly input: CommandInputs[K];
+  readonly input: InputOf<K>;
 }
 
 /** A command that the rule refuses, with everything that the caller hears. */
@@ -85,7 +85,7 @@ export function statusSpec<K extends CommandType>({
   readonly world: (state: InstanceState) => ReplicationSimulator;
   /** The instance whose status matters. */
   readonly id: string;
-  readonly input: CommandInputs[K];
+  readonly input: InputOf<K>;
   readonly field?: string;
   /** The command, as the message names it. */
   readonly doing: string;

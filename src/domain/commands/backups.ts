@@ -1,10 +1,4 @@
-import type {
-  BackupIdInput,
-  CreateBackupInput,
-  CreateScheduleInput,
-  ScheduleIdInput,
-  UpdateScheduleInput,
-} from "../backupInputs.js";
+import type { InputOf } from "../commandTypes.js";
 import { boolean, optional, required, string } from "../fields.js";
 import { change, govern } from "../operationPolicy.js";
 import {
@@ -22,7 +16,7 @@ import { command, input } from "./command.js";
 /** Commands about backups and their schedules. */
 export const backupCommands = {
   createSchedule: command({
-    input: input<CreateScheduleInput>({
+    input: input<InputOf<"createSchedule">>({
       ownerKind: optional(ownerKind),
       ownerId: required(idField),
       dayOfWeek: optional(dayOfWeek),
@@ -36,7 +30,7 @@ export const backupCommands = {
     result: "newSchedule",
   }),
   updateSchedule: command({
-    input: input<UpdateScheduleInput>({
+    input: input<InputOf<"updateSchedule">>({
       scheduleId: required(idField),
       dayOfWeek: optional(dayOfWeek),
       hour: optional(hour),
@@ -49,12 +43,12 @@ export const backupCommands = {
     result: "schedule",
   }),
   deleteSchedule: command({
-    input: input<ScheduleIdInput>({ scheduleId: required(idField) }),
+    input: input<InputOf<"deleteSchedule">>({ scheduleId: required(idField) }),
     ...govern("deleteSchedules"),
     result: "nothing",
   }),
   createBackup: command({
-    input: input<CreateBackupInput>({
+    input: input<InputOf<"createBackup">>({
       name: required(
         string({ rule: "backup-name", source: "§1.9 [docs]", lengthMax: "maxBackupNameLength" }),
       ),
@@ -69,7 +63,7 @@ export const backupCommands = {
     result: "newBackup",
   }),
   deleteBackup: command({
-    input: input<BackupIdInput>({ backupId: required(idField) }),
+    input: input<InputOf<"deleteBackup">>({ backupId: required(idField) }),
     ...govern("deleteBackups"),
     result: "backup",
   }),

@@ -1,18 +1,14 @@
-import type { ConfigurationIdInput, CreateConfigurationInput } from "../backupInputs.js";
+import type { InputOf } from "../commandTypes.js";
 import { dictionary } from "../compositeFields.js";
 import { optional, required, string } from "../fields.js";
-import type { InstanceIdInput } from "../inputParts.js";
 import { change, govern, inferred } from "../operationPolicy.js";
 import { configurationId, datastore, instanceId, label, name } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** A configuration for an instance. */
-export interface AttachConfigurationInput extends InstanceIdInput, ConfigurationIdInput {}
-
 /** Commands about configurations, and those of instances. */
 export const configurationCommands = {
   createConfiguration: command({
-    input: input<CreateConfigurationInput>({
+    input: input<InputOf<"createConfiguration">>({
       name: required(name),
       description: optional(string({ rule: "configuration-description", source: "§1.5 [docs]" })),
       datastore: optional(datastore),
@@ -25,17 +21,17 @@ export const configurationCommands = {
     result: "newConfiguration",
   }),
   deleteConfiguration: command({
-    input: input<ConfigurationIdInput>({ configurationId }),
+    input: input<InputOf<"deleteConfiguration">>({ configurationId }),
     ...govern("deleteConfigurations", inferred),
     result: "nothing",
   }),
   attachConfiguration: command({
-    input: input<AttachConfigurationInput>({ instanceId, configurationId }),
+    input: input<InputOf<"attachConfiguration">>({ instanceId, configurationId }),
     ...change("changeInstances"),
     result: "instance",
   }),
   detachConfiguration: command({
-    input: input<InstanceIdInput>({ instanceId }),
+    input: input<InputOf<"detachConfiguration">>({ instanceId }),
     ...change("changeInstances"),
     result: "instance",
   }),

@@ -1,10 +1,6 @@
-import type { ConfigurationIdInput } from "../backupInputs.js";
-import type { DatastoreInput } from "../catalog.js";
+import type { InputOf } from "../commandTypes.js";
 import { list } from "../compositeFields.js";
-import type { Network } from "../entities.js";
 import { optional, required } from "../fields.js";
-import type { GroupIdInput, InstanceIdInput, NodeInput } from "../inputParts.js";
-import type { LabelInput } from "../labels.js";
 import { change, govern, inferred, operate, staff } from "../operationPolicy.js";
 import {
   acls,
@@ -25,64 +21,10 @@ import {
 } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Turns a replication set, named by its source or by any of its replicas, into an HA group. */
-export interface ConvertToHaInput extends InstanceIdInput, LabelInput {
-  readonly name: string;
-  /** `servicenet` is always added; it is also the default. */
-  readonly networks?: readonly Network[];
-  /** IPv4 ranges in CIDR form; none blocks all traffic. */
-  readonly acls?: readonly string[];
-}
-
-/** A new HA group with a source and one or two replicas. */
-export interface CreateHaGroupInput extends LabelInput {
-  readonly name: string;
-  /** Defaults to the catalog's. */
-  readonly datastore?: DatastoreInput;
-  readonly source: NodeInput;
-  readonly replicas: readonly NodeInput[];
-  /** `servicenet` is always added; it is also the default. */
-  readonly networks?: readonly Network[];
-  /** IPv4 ranges in CIDR form; none blocks all traffic. */
-  readonly acls?: readonly string[];
-  /** A configuration of the same datastore version, for every member. */
-  readonly configurationId?: string;
-}
-
-/** One more replica for a group. */
-export interface AddReplicaInput extends GroupIdInput, NodeInput {}
-
-/** A replica that leaves its group and becomes stand-alone. */
-export interface RemoveReplicaInput extends GroupIdInput {
-  readonly instanceId: string;
-}
-
-/** Another flavor for all members of a group. */
-export interface ResizeGroupFlavorInput extends GroupIdInput {
-  /** Id of a flavor, as text or as a number. */
-  readonly flavorId: string | number;
-}
-
-/** Larger volumes for all members of a group, in GB. */
-export interface ResizeGroupVolumesInput extends GroupIdInput {
-  /** Size of every volume, in whole GB: larger than now. */
-  readonly volumeGb: number;
-}
-
-/** A configuration for all members of a group. */
-export interface AttachGroupConfigurationInput extends GroupIdInput, ConfigurationIdInput {}
-
-/** One IPv4 range of an HA group. */
-export interface AclInput {
-  readonly groupId: string;
-  /** An IPv4 range in CIDR form. */
-  readonly address: string;
-}
-
 /** Commands about HA groups, their members, failover and ACLs. */
 export const haGroupCommands = {
   convertToHa: command({
-    input: input<ConvertToHaInput>({
+    input: input<InputOf<"convertToHa">>({
       instanceId,
       name: required(name),
       networks: optional(networks),
@@ -93,7 +35,7 @@ export const haGroupCommands = {
     result: "newGroup",
   }),
   createHaGroup: command({
-    input: input<CreateHaGroupInput>({
+    input: input<InputOf<"createHaGroup">>({
       name: required(name),
       datastore: optional(datastore),
       source: required(node),
@@ -107,77 +49,77 @@ export const haGroupCommands = {
     result: "newGroup",
   }),
   deleteHaGroup: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"deleteHaGroup">>({ groupId }),
     ...govern("deleteGroups"),
     result: "nothing",
   }),
   addReplica: command({
-    input: input<AddReplicaInput>({ groupId, ...nodeFields }),
+    input: input<InputOf<"addReplica">>({ groupId, ...nodeFields }),
     ...change("groupActions"),
     result: "newInstance",
   }),
   removeReplica: command({
-    input: input<RemoveReplicaInput>({ groupId, instanceId }),
+    input: input<InputOf<"removeReplica">>({ groupId, instanceId }),
     ...govern("groupActions", inferred),
     result: "group",
   }),
   restartGroup: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"restartGroup">>({ groupId }),
     ...govern("groupActions", inferred),
     result: "group",
   }),
   resizeGroupFlavor: command({
-    input: input<ResizeGroupFlavorInput>({ groupId, flavorId: required(flavorId) }),
+    input: input<InputOf<"resizeGroupFlavor">>({ groupId, flavorId: required(flavorId) }),
     ...govern("groupActions", inferred),
     result: "group",
   }),
   resizeGroupVolumes: command({
-    input: input<ResizeGroupVolumesInput>({ groupId, volumeGb: required(volumeGb) }),
+    input: input<InputOf<"resizeGroupVolumes">>({ groupId, volumeGb: required(volumeGb) }),
     ...govern("groupActions", inferred),
     result: "group",
   }),
   attachGroupConfiguration: command({
-    input: input<AttachGroupConfigurationInput>({ groupId, configurationId }),
+    input: input<InputOf<"attachGroupConfiguration">>({ groupId, configurationId }),
     ...change("changeGroups", inferred),
     result: "group",
   }),
   detachGroupConfiguration: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"detachGroupConfiguration">>({ groupId }),
     ...change("changeGroups", inferred),
     result: "group",
   }),
   forceFailover: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"forceFailover">>({ groupId }),
     ...operate(staff),
     result: "group",
   }),
   disableFailover: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"disableFailover">>({ groupId }),
     ...operate(staff),
     result: "group",
   }),
   enableFailover: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"enableFailover">>({ groupId }),
     ...operate(staff),
     result: "group",
   }),
   updateProxyNodes: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"updateProxyNodes">>({ groupId }),
     ...operate(staff),
     result: "group",
   }),
   repairGroup: command({
-    input: input<GroupIdInput>({ groupId }),
+    input: input<InputOf<"repairGroup">>({ groupId }),
     ...operate(staff),
     result: "group",
   }),
   addAcl: command({
-    input: input<AclInput>({ groupId, address: required(cidr) }),
+    input: input<InputOf<"addAcl">>({ groupId, address: required(cidr) }),
     ...change("addAcls"),
     result: "group",
   }),
   deleteAcl: command({
-    input: input<AclInput>({ groupId, address: required(calledField) }),
+    input: input<InputOf<"deleteAcl">>({ groupId, address: required(calledField) }),
     ...govern("deleteAcls"),
     result: "group",
   }),

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { backupsOf } from "../../topology/queries.js";
 import {
   backupViolation,

@@ -1,5 +1,5 @@
 import { wantedDatastore } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { configurationOf, membersOf } from "../../topology/queries.js";

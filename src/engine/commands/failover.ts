@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroupSignal } from "../../domain/statuses.js";
 import {
   disableFailoverRules,

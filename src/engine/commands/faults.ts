@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import type { Fault } from "../../domain/faults.js";
 import { faultOf } from "../../topology/faults.js";

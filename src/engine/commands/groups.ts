@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { replicationSetOf } from "../../topology/queries.js";
 import { addAclRules, deleteAclRules } from "../../topology/rules/acls.js";

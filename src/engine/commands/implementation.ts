@@ -1,4 +1,4 @@
-import type { CommandOf, CommandType } from "../../domain/commands.js";
+import type { CommandOf, CommandType } from "../../domain/commandTypes.js";
 import type { Rule } from "../../topology/rules/rule.js";
 import type { Transaction } from "../transaction.js";
 

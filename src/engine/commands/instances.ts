@@ -1,5 +1,5 @@
 import { wantedDatastore } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { backupOf } from "../../topology/queries.js";

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { BackupSchedule, HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { groupOf, instanceOf, scheduleOf } from "../../topology/queries.js";

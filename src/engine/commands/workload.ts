@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { ReplicationLog, Workload } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import type { InstanceState } from "../../domain/statuses.js";

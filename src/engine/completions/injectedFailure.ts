@@ -1,5 +1,5 @@
 import type { OperationError, Work } from "../../domain/entities.js";
-import type { FailTaskFault, InjectedFault } from "../../domain/faults.js";
+import type { FaultOf, InjectedFault } from "../../domain/faults.js";
 import { activeFaults } from "../../topology/faults.js";
 import { endFault } from "../faults.js";
 import type { Transaction } from "../transaction.js";
@@ -7,7 +7,7 @@ import type { Transaction } from "../transaction.js";
 /** How work ends: well, or by a failure that was planned. */
 export interface TaskOutcome {
   readonly work: Work;
-  readonly failure: FailTaskFault | undefined;
+  readonly failure: FaultOf<"failTask"> | undefined;
 }
 
 /** Whose work it is. */
@@ -38,7 +38,7 @@ export function injectedFailureFor(
   moment: Transaction,
   worker: Worker,
   others: readonly string[] = [],
-): FailTaskFault | undefined {
+): FaultOf<"failTask"> | undefined {
   const { topology } = moment.context;
   if (topology.watchedFaults.length === 0) return undefined;
   for (const { row, fault } of activeFaults(topology, "failTask")) {

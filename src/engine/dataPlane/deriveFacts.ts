@@ -1,8 +1,8 @@
 import { rowAt } from "../../collections/table.js";
-import type { DataFact, LinkChanged, LogEnded, LogStarted } from "../../domain/dataFacts.js";
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
+import type { DataFact, FactOf } from "../../domain/facts.js";
 import { isDown, isServing } from "../../lifecycle/instanceStates.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
@@ -36,7 +36,7 @@ export function deriveDataFacts(transaction: Transaction, from: number): void {
 type Former = Instance & { readonly links: readonly ReplicationLink[] };
 
 /** A fact about a log that goes on, before it is said whose. */
-type LogFact = Exclude<DataFact, LinkChanged | LogStarted | LogEnded>;
+type LogFact = Exclude<DataFact, FactOf<"LinkChanged"> | FactOf<"LogStarted"> | FactOf<"LogEnded">>;
 type Unplaced<T> = T extends LogFact ? Omit<T, "id" | "row"> : never;
 
 /** One pass over the instances that facts are about, and those that they are linked to. */

@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { Fault } from "../../domain/faults.js";
 import { inspectorHtml, pageHtml } from "../../page/inspectorPage.js";
 import { journalToScenario } from "../../scenario/run/journalToScenario.js";

@@ -1,4 +1,4 @@
-import type { CommandType } from "../../domain/commands.js";
+import type { CommandType } from "../../domain/commandTypes.js";
 import { list, record } from "../../domain/compositeFields.js";
 import { faultField, randomRole } from "../../domain/faultFields.js";
 import type { FaultKind } from "../../domain/faults.js";

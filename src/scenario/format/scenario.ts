@@ -1,6 +1,6 @@
-import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import type { CommandType, InputOf } from "../../domain/commandTypes.js";
 import type { Distribution } from "../../domain/distributions.js";
-import type { Fault, FaultKind, FaultOf, RandomFault, RandomRole } from "../../domain/faults.js";
+import type { Fault, FaultKind, FaultOf, RandomRole } from "../../domain/faults.js";
 import type { Limits } from "../../domain/limits.js";
 import type { LatencyKey } from "../../engine/latency.js";
 import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
@@ -82,12 +82,12 @@ export interface FixtureOf<Q> {
   readonly volumeGb?: Q;
   /** Data on the volume. */
   readonly usedGb?: Q;
-  readonly datastore?: CommandInputs["createInstance"]["datastore"];
+  readonly datastore?: InputOf<"createInstance">["datastore"];
   /** What clients write from time 0 on. */
   readonly writes?: { readonly perSecond: number; readonly bytes?: Q };
   /** Its backup schedule. */
   readonly backup?: Pick<
-    CommandInputs["createSchedule"],
+    InputOf<"createSchedule">,
     "dayOfWeek" | "hour" | "minute" | "fullBackupRetention"
   >;
 }
@@ -132,15 +132,15 @@ export type ForkedWorldOf<Q> = Pick<
 
 /** A command of the simulator. Ids are references, `of` is what it is about. */
 export type CommandActionOf<Q> = {
-  readonly [K in Exclude<CommandType, "injectFault">]: { readonly command: K } & InputOf<
-    Omit<CommandInputs[K], "label">,
+  readonly [K in Exclude<CommandType, "injectFault">]: { readonly command: K } & StepInputOf<
+    Omit<InputOf<K>, "label">,
     Q
   >;
 }[Exclude<CommandType, "injectFault">];
 
 /** A fault, now or later. */
 export type FaultActionOf<Q> = {
-  readonly [K in FaultKind]: { readonly fault: K; readonly in?: Q } & InputOf<
+  readonly [K in FaultKind]: { readonly fault: K; readonly in?: Q } & StepInputOf<
     FaultInput<FaultOf<K>>,
     Q
   >;
@@ -277,7 +277,7 @@ export type MergePatch = Readonly<Record<string, unknown>>;
 /** The fields of a fault without what the action already says. */
 type FaultInput<F> = F extends { readonly kind: "random" | "randomAmong" }
   ? Pick<F, Extract<keyof F, "timeToRepair" | "durationMs">> & {
-      readonly strikes: RandomFault["fault"];
+      readonly strikes: FaultOf<"random">["fault"];
       /** `all`, or a reference. */
       readonly of: string;
       readonly role?: RandomRole;
@@ -306,7 +306,7 @@ export type SubjectKey<T> = T extends { readonly groupId: string }
                 : never;
 
 /** `instanceId` becomes `of`, `durationMs` becomes `for`, `lagMs` becomes `lag`; quantities may be text, ids are references. */
-export type InputOf<T, Q> = {
+export type StepInputOf<T, Q> = {
   readonly [F in keyof T as F extends SubjectKey<T>
     ? "of"
     : F extends "durationMs"
@@ -331,7 +331,7 @@ export type InputOf<T, Q> = {
 };
 
 type NestedOf<T, Q> = T extends readonly (infer Item)[]
-  ? readonly InputOf<Item, Q>[]
+  ? readonly StepInputOf<Item, Q>[]
   : T extends object
-    ? InputOf<T, Q>
+    ? StepInputOf<T, Q>
     : T;

@@ -1,6 +1,6 @@
-import type { Command, CommandType } from "../../domain/commands.js";
+import type { Command, CommandType } from "../../domain/commandTypes.js";
 import { durationMsMax } from "../../domain/distributions.js";
-import type { FaultTiming, RandomRole, RandomTarget } from "../../domain/faults.js";
+import type { InjectOptions, RandomRole, RandomTarget } from "../../domain/faults.js";
 import { isList } from "../../domain/plainData.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { toDistribution } from "../format/distributions.js";
@@ -52,7 +52,7 @@ function faultCommands(
 }
 
 /** A delay that is longer than any duration of the simulator is a moment. */
-function timingOf(delay: number | undefined, now: number): FaultTiming {
+function timingOf(delay: number | undefined, now: number): InjectOptions {
   if (delay === undefined) return {};
   return delay > durationMsMax ? { at: now + delay } : { afterMs: delay };
 }

@@ -1,4 +1,5 @@
-import { type Command, type CommandType, commands } from "../../domain/commands.js";
+import { commands } from "../../domain/commands.js";
+import type { Command, CommandType } from "../../domain/commandTypes.js";
 
 /** What a command creates, as its label is called by default; undefined where it creates nothing. */
 export function creates(type: CommandType): string | undefined {

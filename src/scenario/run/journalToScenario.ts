@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { Distribution } from "../../domain/distributions.js";
 import { InvalidInputError } from "../../domain/errors.js";
 import type { RandomRole, RandomTarget } from "../../domain/faults.js";

@@ -1,4 +1,4 @@
-import type { Command, CommandResults } from "../../domain/commands.js";
+import type { Command, ResultOf } from "../../domain/commandTypes.js";
 import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
 import { labelledWords, placeOfLabel } from "../../topology/labels.js";
 import { VerbBase } from "./base.js";
@@ -63,7 +63,7 @@ export class AccountClient extends RowMethods {
    * Executes a command that is plain data, as it stands in a journal.
    * @throws InvalidInputError and all errors of the command's own method
    */
-  execute<C extends Command>(command: C): CommandResults[C["type"]] {
+  execute<C extends Command>(command: C): ResultOf<C["type"]> {
     const { line, command: read } = this.world.executeAny(this, command);
     return this.resultOf<C["type"]>(read.type, read, line.facts);
   }

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../domain/catalog.js";
-import type { CommandType } from "../../domain/commands.js";
+import type { CommandType } from "../../domain/commandTypes.js";
 import type {
   Backup,
   BackupSchedule,

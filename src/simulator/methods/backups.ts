@@ -1,4 +1,4 @@
-import type { CreateBackupInput, CreateConfigurationInput } from "../../domain/backupInputs.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import { record } from "../../domain/compositeFields.js";
 import type {
   Backup,
@@ -8,7 +8,6 @@ import type {
   Instance,
 } from "../../domain/entities.js";
 import { optional, string } from "../../domain/fields.js";
-import type { DatabaseInput, UserInput } from "../../domain/inputParts.js";
 import {
   backupOf,
   configurationOf,
@@ -35,7 +34,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
    * @throws InvalidStatusError `parent-backup-completed`, `one-backup`, `backup-status`
    */
-  createBackup(input: CreateBackupInput): Backup {
+  createBackup(input: InputOf<"createBackup">): Backup {
     return this.run("createBackup", input);
   }
 
@@ -79,7 +78,7 @@ export class BackupVerbs extends HaVerbs {
    * @throws InvalidInputError
    * @throws RuleViolationError `datastore-exists`, `label-unique`
    */
-  createConfiguration(input: CreateConfigurationInput): Configuration {
+  createConfiguration(input: InputOf<"createConfiguration">): Configuration {
     return this.run("createConfiguration", input);
   }
 
@@ -143,7 +142,10 @@ export class BackupVerbs extends HaVerbs {
    * @throws RuleViolationError `not-read-replica`, `unique-databases`, `database-name-available`
    * @throws InvalidStatusError `write-status`
    */
-  createDatabases(instanceId: string, databases: readonly DatabaseInput[]): Instance {
+  createDatabases(
+    instanceId: string,
+    databases: readonly InputOf<"createDatabases">["databases"][number][],
+  ): Instance {
     return this.run("createDatabases", { instanceId, databases });
   }
 
@@ -173,7 +175,10 @@ export class BackupVerbs extends HaVerbs {
    * @throws RuleViolationError `not-read-replica`, `unique-users`, `user-name-available`
    * @throws InvalidStatusError `write-status`
    */
-  createUsers(instanceId: string, users: readonly UserInput[]): Instance {
+  createUsers(
+    instanceId: string,
+    users: readonly InputOf<"createUsers">["users"][number][],
+  ): Instance {
     return this.run("createUsers", { instanceId, users });
   }
 

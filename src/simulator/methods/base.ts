@@ -1,5 +1,5 @@
 import { rowsOf } from "../../collections/table.js";
-import type { CommandInputs, CommandResults, CommandType } from "../../domain/commands.js";
+import type { CommandType, InputOf, ResultOf } from "../../domain/commandTypes.js";
 import { record } from "../../domain/compositeFields.js";
 import type { HaGroup, Instance, Place } from "../../domain/entities.js";
 import { formatId, NotFoundError } from "../../domain/errors.js";
@@ -134,7 +134,7 @@ export class VerbBase {
   }
 
   /** Executes one command and returns the affected row. @internal */
-  protected run<K extends CommandType>(type: K, input: CommandInputs[K]): CommandResults[K] {
+  protected run<K extends CommandType>(type: K, input: InputOf<K>): ResultOf<K> {
     const { facts } = this.world.execute(this, type, input);
     return this.resultOf(type, input, facts);
   }
@@ -144,11 +144,11 @@ export class VerbBase {
     type: K,
     input: object,
     facts: readonly Fact[],
-  ): CommandResults[K] {
+  ): ResultOf<K> {
     const { topology } = this.world;
     const result = resultOf(type, { input, facts, topology, accountId: this.accountId });
     // A command returns a row, nothing, or a value that contains no row.
-    return (isRow(result) ? this.show(result) : result) as CommandResults[K];
+    return (isRow(result) ? this.show(result) : result) as ResultOf<K>;
   }
 
   /** Returns a row without the fields that would reveal activity of other accounts. @internal */

@@ -1,11 +1,5 @@
-import type {
-  FailTaskInput,
-  Fault,
-  InjectedFault,
-  InjectOptions,
-  RandomAmongFaultInput,
-  RandomFaultInput,
-} from "../../domain/faults.js";
+import type { InputOf } from "../../domain/commandTypes.js";
+import type { Fault, Faults, InjectedFault, InjectOptions } from "../../domain/faults.js";
 import type { LabelInput } from "../../domain/labels.js";
 import { copyUntrusted, mergeUntrusted } from "../../domain/parseCommand.js";
 import { faultsOf } from "../../topology/faults.js";
@@ -39,7 +33,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `label-unique`
    */
-  injectRandom(input: RandomFaultInput & LabelInput): string {
+  injectRandom(input: Faults["random"] & LabelInput): string {
     const { label, ...fault } = copyUntrusted(input);
     return this.inject({ ...fault, kind: "random" }, label === undefined ? {} : { label });
   }
@@ -53,7 +47,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `label-unique`
    */
-  injectRandomAmong(input: RandomAmongFaultInput & LabelInput): string {
+  injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string {
     const { label, ...fault } = copyUntrusted(input);
     return this.inject({ ...fault, kind: "randomAmong" }, label === undefined ? {} : { label });
   }
@@ -65,7 +59,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `preparation-is-of-build`, `label-unique`
    */
-  failTask(input: FailTaskInput & LabelInput): string {
+  failTask(input: InputOf<"failTask"> & LabelInput): string {
     return this.run("failTask", input);
   }
 

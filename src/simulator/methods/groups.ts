@@ -1,4 +1,4 @@
-import type { ConvertToHaInput } from "../../domain/commands/haGroups.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import type { HaGroup } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type Page, pageOfGroups } from "../../topology/queries.js";
@@ -17,7 +17,7 @@ export class GroupVerbs extends InstanceVerbs {
    * `label-unique`
    * @throws InvalidStatusError `members-active`
    */
-  convertToHa(instanceId: string, options: Omit<ConvertToHaInput, "instanceId">): HaGroup {
+  convertToHa(instanceId: string, options: Omit<InputOf<"convertToHa">, "instanceId">): HaGroup {
     return this.run("convertToHa", mergeUntrusted(options, { instanceId }));
   }
 

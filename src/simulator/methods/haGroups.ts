@@ -1,4 +1,4 @@
-import type { AddReplicaInput, CreateHaGroupInput } from "../../domain/commands/haGroups.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { ScheduleVerbs } from "./schedules.js";
@@ -12,7 +12,7 @@ export class HaVerbs extends ScheduleVerbs {
    * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `ha-datastore`, `ha-flavor`, `equal-members`,
    * `configuration-fits`, `group-replica-limit`, `instance-quota`, `label-unique`
    */
-  createHaGroup(input: CreateHaGroupInput): HaGroup {
+  createHaGroup(input: InputOf<"createHaGroup">): HaGroup {
     return this.run("createHaGroup", input);
   }
 
@@ -33,7 +33,7 @@ export class HaVerbs extends ScheduleVerbs {
    * @throws RuleViolationError `flavor-exists`, `equal-members`, `group-replica-limit`, `instance-quota`, `label-unique`
    * @throws InvalidStatusError `group-status`
    */
-  addReplica(groupId: string, input: Omit<AddReplicaInput, "groupId">): Instance {
+  addReplica(groupId: string, input: Omit<InputOf<"addReplica">, "groupId">): Instance {
     return this.run("addReplica", mergeUntrusted(input, { groupId }));
   }
 

@@ -1,8 +1,7 @@
-import type { CreateReplicaInput, DetachReplicaInput } from "../../domain/commands/instances.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import { record } from "../../domain/compositeFields.js";
 import type { Instance } from "../../domain/entities.js";
 import { boolean, optional, string } from "../../domain/fields.js";
-import type { CreateInstanceInput } from "../../domain/inputParts.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
 import { type ListOptions, pagingFields } from "./base.js";
@@ -29,7 +28,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * `configuration-fits`, `restore-point-fits`, `restore-name-conflict`, `unique-databases`, `unique-users`,
    * `user-databases-exist`, `instance-quota`, `label-unique`
    */
-  createInstance(input: CreateInstanceInput): Instance {
+  createInstance(input: InputOf<"createInstance">): Instance {
     return this.run("createInstance", input);
   }
 
@@ -43,7 +42,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * `replication-flavor`, `datastore-flavor`, `replica-datastore`,
    * `datastore-replicates`, `replica-limit`, `instance-quota`, `label-unique`
    */
-  createReplica(input: CreateReplicaInput): Instance {
+  createReplica(input: InputOf<"createReplica">): Instance {
     return this.run("createReplica", input);
   }
 
@@ -149,7 +148,7 @@ export class InstanceVerbs extends CatalogVerbs {
    */
   detachReplica(
     instanceId: string,
-    options: Omit<DetachReplicaInput, "instanceId"> = {},
+    options: Omit<InputOf<"detachReplica">, "instanceId"> = {},
   ): Instance {
     return this.run("detachReplica", mergeUntrusted(options, { instanceId }));
   }

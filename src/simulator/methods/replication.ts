@@ -1,4 +1,4 @@
-import type { SetWorkloadInput } from "../../domain/dataPlane.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type ReplicaStatus, replicationOf, type SourceStatus } from "../../topology/positions.js";
@@ -14,7 +14,7 @@ export class ReplicationVerbs extends OperatorVerbs {
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `writes-on-source`
    */
-  setWorkload(instanceId: string, workload: Omit<SetWorkloadInput, "instanceId">): Instance {
+  setWorkload(instanceId: string, workload: Omit<InputOf<"setWorkload">, "instanceId">): Instance {
     return this.run("setWorkload", mergeUntrusted(workload, { instanceId }));
   }
 

@@ -1,4 +1,5 @@
-import { type CommandResults, type CommandType, commands } from "../../domain/commands.js";
+import { commands } from "../../domain/commands.js";
+import type { CommandType, ResultOf } from "../../domain/commandTypes.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import type { Fact } from "../../domain/facts.js";
 import {
@@ -19,9 +20,9 @@ export interface Accepted {
 }
 
 /** The row that a command was about, as it is after it. */
-export function resultOf<K extends CommandType>(type: K, accepted: Accepted): CommandResults[K] {
+export function resultOf<K extends CommandType>(type: K, accepted: Accepted): ResultOf<K> {
   // Each case gives what ResultTypes says for it; TypeScript cannot follow K through a switch.
-  return rowOf(type, accepted) as CommandResults[K];
+  return rowOf(type, accepted) as ResultOf<K>;
 }
 
 function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepted) {

@@ -1,4 +1,4 @@
-import type { CreateScheduleInput, UpdateScheduleInput } from "../../domain/backupInputs.js";
+import type { InputOf } from "../../domain/commandTypes.js";
 import type { BackupSchedule } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type Page, pageOfSchedules, scheduleOf } from "../../topology/queries.js";
@@ -14,7 +14,7 @@ export class ScheduleVerbs extends GroupVerbs {
    * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`, `label-unique`
    * @throws InvalidStatusError `schedule-status`
    */
-  createSchedule(input: CreateScheduleInput): BackupSchedule {
+  createSchedule(input: InputOf<"createSchedule">): BackupSchedule {
     return this.run("createSchedule", input);
   }
 
@@ -47,7 +47,7 @@ export class ScheduleVerbs extends GroupVerbs {
    */
   updateSchedule(
     scheduleId: string,
-    changes: Omit<UpdateScheduleInput, "scheduleId">,
+    changes: Omit<InputOf<"updateSchedule">, "scheduleId">,
   ): BackupSchedule {
     return this.run("updateSchedule", mergeUntrusted(changes, { scheduleId }));
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommandInputs, CommandType } from "../../domain/commands.js";
+import type { CommandType, InputOf } from "../../domain/commandTypes.js";
 import { InvalidInputError } from "../../domain/errors.js";
 import type { Field, RecordFields } from "../../domain/fields.js";
 import { documentedLimits, type Limits } from "../../domain/limits.js";
@@ -28,10 +28,10 @@ export const commandTypes: readonly CommandType[] = (
 export function inputArbitrary<K extends CommandType>(
   type: K,
   options: InputOptions = {},
-): fc.Arbitrary<CommandInputs[K]> {
+): fc.Arbitrary<InputOf<K>> {
   const parts = partsOf(recordOf(type), contextOf(options));
   // The parts were made from the schema of K.
-  return recordArbitrary(parts) as unknown as fc.Arbitrary<CommandInputs[K]>;
+  return recordArbitrary(parts) as unknown as fc.Arbitrary<InputOf<K>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommandType } from "../../domain/commands.js";
+import type { CommandType } from "../../domain/commandTypes.js";
 import type { Act, ReferenceKind, Story, StoryCommand } from "../story.js";
 import {
   configurationId,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommandType } from "../../domain/commands.js";
+import type { CommandType } from "../../domain/commandTypes.js";
 import type { Field } from "../../domain/fields.js";
 import { documentedLimits, type Limits } from "../../domain/limits.js";
 import { commandFields } from "../../domain/schema.js";

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { groupExists } from "./groupRule.js";
 import { groupStatusViolation, type Rule, rule, subjectGroup } from "./rule.js";
 

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { isMember } from "./notHaMember.js";
 import { type Rule, type RuleContext, requireSubject, rule, subjectGroup } from "./rule.js";

@@ -1,4 +1,4 @@
-import type { Command, CommandOf } from "../../domain/commands.js";
+import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";

@@ -1,6 +1,6 @@
 import { rowsOf } from "../../collections/table.js";
 import { wantedDatastore } from "../../domain/catalog.js";
-import type { Command, CommandOf } from "../../domain/commands.js";
+import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { configurationOf, groupOf } from "../queries.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";

@@ -1,6 +1,5 @@
 import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
-import type { NodeInput } from "../../domain/inputParts.js";
+import type { CommandOf, InputOf } from "../../domain/commandTypes.js";
 import { accountOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreFlavorViolation } from "./createInstance.js";
@@ -161,10 +160,10 @@ export const createHaGroupRules: readonly Rule<Create>[] = [
   groupQuota,
 ];
 
-function nodesOf({
-  source,
-  replicas,
-}: Create): readonly { readonly path: string; readonly node: NodeInput }[] {
+function nodesOf({ source, replicas }: Create): readonly {
+  readonly path: string;
+  readonly node: InputOf<"createHaGroup">["source"];
+}[] {
   return [
     { path: "source", node: source },
     ...replicas.map((node, at) => ({ path: `replicas[${String(at)}]`, node })),

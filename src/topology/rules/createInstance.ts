@@ -1,5 +1,5 @@
 import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf, backupOf } from "../queries.js";
 import { configurationExists, configurationFits } from "./configurations.js";

@@ -1,5 +1,5 @@
 import { datastoreOf, flavorOf } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { configurationExists, configurationFits } from "./configurations.js";

@@ -1,4 +1,4 @@
-import type { Command, CommandOf } from "../../domain/commands.js";
+import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { databasesDiffer, usersDiffer } from "./createInstance.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";

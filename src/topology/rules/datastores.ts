@@ -1,5 +1,5 @@
 import { datastoreOf } from "../../domain/catalog.js";
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import { type Rule, type RuleContext, rule } from "./rule.js";
 
 /** A datastore by type and version, defaults filled in. */

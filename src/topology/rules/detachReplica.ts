@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { notHaMember } from "./notHaMember.js";
 import { instanceExists, instanceRule, instanceTakes, type Rule } from "./rule.js";
 

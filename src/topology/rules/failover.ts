@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { canBePromoted } from "../../lifecycle/instanceStates.js";
 import { linkedInstance } from "../queries.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";

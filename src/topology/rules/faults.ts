@@ -1,6 +1,6 @@
 import { rowAt } from "../../collections/table.js";
-import type { CommandOf } from "../../domain/commands.js";
-import type { FailTaskInput, Fault, FaultOf } from "../../domain/faults.js";
+import type { CommandOf, InputOf } from "../../domain/commandTypes.js";
+import type { Fault, FaultOf } from "../../domain/faults.js";
 import type { InstanceSignal } from "../../domain/statuses.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
@@ -269,7 +269,10 @@ function fieldOf(fault: Fault): string {
   return "instanceId" in target ? "target.instanceId" : "target.role";
 }
 
-function noPreparation({ task, atPreparation = false }: FailTaskInput): Violation | undefined {
+function noPreparation({
+  task,
+  atPreparation = false,
+}: InputOf<"failTask">): Violation | undefined {
   return atPreparation && task !== "build"
     ? { message: `${task} has no preparation that could fail`, value: task, allowed: "build" }
     : undefined;

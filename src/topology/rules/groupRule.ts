@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { HaGroup } from "../../domain/entities.js";
 import type { HaGroupSignal } from "../../domain/statuses.js";
 import {

@@ -1,5 +1,5 @@
 import { flavorOf } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { instanceOf } from "../queries.js";
 import { flavorExists, instanceQuota } from "./createInstance.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";

@@ -1,5 +1,5 @@
 import { datastoreOf } from "../../domain/catalog.js";
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { replicasOf } from "../queries.js";
 import { datastoreFlavorViolation, flavorExists } from "./createInstance.js";

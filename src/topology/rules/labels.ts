@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import { labelledRow, labelledWords, placeOfLabel } from "../labels.js";
 import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
 

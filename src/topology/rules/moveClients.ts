@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import { instanceExists, instanceRule, type Rule, requireSubject, rule } from "./rule.js";
 
 type Move = CommandOf<"moveClients">;

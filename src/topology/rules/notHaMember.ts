@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { instanceRule, type Rule } from "./rule.js";

@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import { type Rule, rule } from "./rule.js";
 
 /** The caller can use object storage, which every backup needs, hidden ones too (R21). */

@@ -1,4 +1,4 @@
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { ReplicationError } from "../../domain/errors.js";
 import { roleRefusal } from "./roleAllows.js";
 import { type Rule, type RuleContext, refusalOf } from "./rule.js";

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../../domain/commands.js";
+import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Backup } from "../../domain/entities.js";
 import { backupOf } from "../queries.js";
 import { backupViolation } from "./backups.js";

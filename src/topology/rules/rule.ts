@@ -1,5 +1,5 @@
 import type { Catalog } from "../../domain/catalog.js";
-import type { Command } from "../../domain/commands.js";
+import type { Command } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import {
   type ErrorCode,

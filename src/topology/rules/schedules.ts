@@ -1,4 +1,4 @@
-import type { Command, CommandOf } from "../../domain/commands.js";
+import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
 import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";

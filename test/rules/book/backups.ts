@@ -1,6 +1,6 @@
 import type {
-  CommandInputs,
   CommandType,
+  InputOf,
   InstanceStatus,
   ReplicationSimulator,
   SimulatorOptions,
@@ -469,7 +469,7 @@ export const deleteBackup = specify("deleteBackup", {
 
 /** The backup that something is restored from is one of the account's own. */
 export function restorePointExists<K extends CommandType>(
-  input: (restoreFrom: string) => CommandInputs[K],
+  input: (restoreFrom: string) => InputOf<K>,
 ): RuleSpec<K> {
   return {
     code: "itemNotFound",
@@ -497,7 +497,7 @@ export function restorePointExists<K extends CommandType>(
 
 /** The backup's data fit: the same datastore, and room on the volume. `input` takes what differs from `small`. */
 export function restorePointFits<K extends CommandType>(
-  input: (difference: Partial<CommandInputs["createInstance"]>) => CommandInputs[K],
+  input: (difference: Partial<InputOf<"createInstance">>) => InputOf<K>,
 ): RuleSpec<K> {
   const filled = () =>
     after(
@@ -532,7 +532,7 @@ export function restorePointFits<K extends CommandType>(
 
 /** Only what is completed can be restored. */
 export function restorePointCompleted<K extends CommandType>(
-  input: (restoreFrom: string) => CommandInputs[K],
+  input: (restoreFrom: string) => InputOf<K>,
 ): RuleSpec<K> {
   return {
     code: "unprocessableEntity",

@@ -1,4 +1,4 @@
-import type { CommandInputs, CommandType, InstanceStatus } from "replication-simulator";
+import type { CommandType, InputOf, InstanceStatus } from "replication-simulator";
 import { after, empty, small, withState } from "../fixtures.js";
 import { instanceExists } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
@@ -19,7 +19,7 @@ const furnished = () => {
 };
 
 function notReadReplica<K extends CommandType>(
-  input: (instanceId: string) => CommandInputs[K],
+  input: (instanceId: string) => InputOf<K>,
 ): RuleSpec<K> {
   const set = () =>
     after(furnished(), (sim) => sim.createReplica({ ...small, replicaOf: "instance-0" }));
@@ -59,7 +59,7 @@ function notReadReplica<K extends CommandType>(
   };
 }
 
-function writeStatus<K extends CommandType>(input: CommandInputs[K]): RuleSpec<K> {
+function writeStatus<K extends CommandType>(input: InputOf<K>): RuleSpec<K> {
   return statusSpec<K>({
     world: (state) => withState(furnished(), "instance-0", state),
     id: "instance-0",

@@ -1,6 +1,6 @@
 import type {
-  CommandInputs,
   CommandType,
+  InputOf,
   InstanceStatus,
   ReplicationSimulator,
 } from "replication-simulator";
@@ -36,7 +36,7 @@ const copied = () => {
   return sim;
 };
 
-function whileCopied<K extends CommandType>(input: CommandInputs[K], doing: string): RuleSpec<K> {
+function whileCopied<K extends CommandType>(input: InputOf<K>, doing: string): RuleSpec<K> {
   return {
     code: "unprocessableEntity",
     refuses: [
