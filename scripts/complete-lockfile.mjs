@@ -1,9 +1,11 @@
 // npm records an optional platform package only if the registry at hand carries it. Behind a mirror that
 // carries few platforms the lockfile gets holes, and `npm ci` refuses it everywhere. This fills the holes
-// from what the packages themselves ask for. Run it after `npm install <anything>`: it is idempotent.
+// from what the packages themselves ask for. Run it after `npm install <anything>`: it is idempotent. Takes the
+// path of another lockfile, such as that of the recipes.
 import { readFileSync, writeFileSync } from "node:fs";
 
-const file = new URL("../package-lock.json", import.meta.url);
+const [given] = process.argv.slice(2);
+const file = given ?? new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(file, "utf8"));
 const packages = lock.packages;
 

@@ -1,18 +1,61 @@
 #!/usr/bin/env bash
-# One small test for each test runner, against the built package; the first that fails stops the run. Needs `npm run build`.
+# Small tests for each test runner and each HTTP client, and what `init` writes, against the packed package; the first that
+# fails stops the run. Needs `npm run build`, and a Chromium (CHROMIUM_BIN, or `chromium` on the path).
 set -euo pipefail
 cd "$(dirname "$0")/../examples/recipes"
-npm install --no-package-lock --no-audit --no-fund --silent
-ln -sfn ../../.. node_modules/replication-simulator
+npm ci --no-audit --no-fund --silent
+
+# The package as others get it: packed and unpacked. Its dependencies are found in the folders above.
+package=node_modules/replication-simulator
+tarball=$(cd ../.. && npm pack --silent --ignore-scripts --pack-destination examples/recipes/node_modules)
+mkdir -p "$package"
+tar -xzf "node_modules/$tarball" -C "$package" --strip-components=1
+rm "node_modules/$tarball"
+ln -sf ../replication-simulator/bin/replication-simulator.js node_modules/.bin/replication-simulator
 export PATH="$PWD/node_modules/.bin:$PATH"
+export CHROMIUM_BIN="${CHROMIUM_BIN:-$(command -v chromium)}"
 
 run() {
   printf '\n── %s\n' "$*"
   "$@"
 }
 
+vm=(env NODE_OPTIONS=--experimental-vm-modules)
+deno=(deno test --no-check --node-modules-dir=manual --allow-env --allow-read)
+
+run vitest run --root . --config vitest/vitest.config.js
+run "${vm[@]}" jest --rootDir . jest/recipe.test.js
 run node --test node-test/recipe.test.js
-run env NODE_OPTIONS=--experimental-vm-modules jest --rootDir . jest/recipe.test.js
 run mocha mocha-sinon/recipe.test.js
 run bun test ./bun/recipe.test.js
-run deno test --no-check --node-modules-dir=manual --allow-env --allow-read deno/recipe.test.js
+run "${deno[@]}" deno/recipe.test.js
+for client in msw undici nock axios got; do run node --test "$client/recipe.test.js"; done
+run playwright test --config playwright/playwright.config.js
+
+# A project of each runner: `init` finds the runner and writes a test, and the command that it prints passes.
+modules=$PWD/node_modules
+projects=$(mktemp -d)
+trap 'rm -rf "$projects"' EXIT
+first_test() {
+  local runner=$1 manifest=$2 command
+  mkdir -p "$projects/$runner"
+  ln -s "$modules" "$projects/$runner/node_modules"
+  printf '%s\n' "$manifest" >"$projects/$runner/package.json"
+  printf '\n── init: %s\n' "$runner"
+  (
+    cd "$projects/$runner"
+    if [ "$runner" = deno ]; then echo '{ "nodeModulesDir": "manual" }' >deno.json; fi
+    command=$(replication-simulator init 2>&1 >/dev/null)
+    command=${command#run it with: }
+    printf '%s\n' "$command"
+    [[ "$command" == *"${runner%-*}"* ]]
+    bash -c "$command"
+  )
+}
+first_test vitest '{ "devDependencies": { "vitest": "4" } }'
+first_test jest '{ "devDependencies": { "jest": "30" } }'
+first_test jest-modules '{ "type": "module", "devDependencies": { "jest": "30" } }'
+first_test mocha '{ "devDependencies": { "mocha": "12" } }'
+first_test bun '{ "scripts": { "test": "bun test" } }'
+first_test deno '{}'
+first_test node '{}'

@@ -1,7 +1,7 @@
-/** The code under test: polls every 5 s with the timers of the host. */
-export async function untilActive(service, id) {
+/** The code under test: polls with the timers of the host. */
+export async function untilActive(service, id, everyMs = 5000) {
   while (service.getInstance(id).status !== "ACTIVE") {
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   return "it is up";
 }

@@ -28,15 +28,34 @@ function project(manifest: object): string {
 }
 
 describe("init writes a test for the runner that it finds", () => {
+  const vm = "NODE_OPTIONS=--experimental-vm-modules npx jest";
   test.each([
-    ["vitest", { devDependencies: { vitest: "1" } }, 'import { test } from "vitest"'],
-    ["jest", { devDependencies: { jest: "1" } }, 'require("replication-simulator")'],
-    ["bun", { scripts: { test: "bun test" } }, 'import { test } from "bun:test"'],
-  ])("%s", async (_, manifest, loads) => {
+    ["vitest", { devDependencies: { vitest: "1" } }, 'from "vitest"', "npx vitest run"],
+    ["jest", { devDependencies: { jest: "1" } }, "require(", "npx jest"],
+    ["jest", { type: "module", devDependencies: { jest: "1" } }, "import {", vm],
+    ["mocha", { dependencies: { mocha: "1" } }, 'import { it } from "mocha"', "npx mocha"],
+    ["bun", { scripts: { test: "bun test" } }, 'from "bun:test"', "bun test"],
+    ["deno", { scripts: { test: "deno test" } }, "Deno.test(", "deno test"],
+    ["node", {}, 'from "node:test"', "node --test"],
+  ])("%s", async (runner, manifest, loads, command) => {
     const dir = project(manifest);
-    const { code, out } = await init(dir);
-    expect([code, out]).toEqual([0, `${join(dir, "test", "replication.test.js")}\n`]);
+    const { code, out, err } = await init(dir);
+    const ending = ["node", "mocha"].includes(runner) ? "mjs" : "js";
+    const path = `test/replication.test.${ending}`;
+    expect([code, out]).toEqual([0, `${join(dir, path)}\n`]);
     expect(readFileSync(out.trim(), "utf8")).toContain(loads);
+    expect(err).toMatch(
+      new RegExp(`^run it with: ${command}( --allow-env --allow-read)? ${path}\n`),
+    );
+  });
+
+  test.each([
+    ["bun", "bun.lock"],
+    ["deno", "deno.json"],
+  ])("%s by its file %s", async (runner, file) => {
+    const dir = project({});
+    writeFileSync(join(dir, file), "{}");
+    expect((await init(dir)).err).toContain(`${runner} test`);
   });
 
   test("node:test where there is none, and the test passes", async () => {

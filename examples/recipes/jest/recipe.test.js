@@ -16,6 +16,14 @@ test("an instance is up, by fake timers", async () => {
   jest.useRealTimers();
 });
 
+test("an instance is up, by real timers", async () => {
+  const driver = new RealtimeDriver(new ReplicationSimulator(), { speed: 1000 });
+  driver.start();
+  const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  expect(await untilActive(driver.sim, id, 5)).toBe("it is up");
+  driver.stop();
+});
+
 test("a set is ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   expect(source.status).toBe("ACTIVE");

@@ -18,6 +18,14 @@ it("finds an instance up, by fake timers", async () => {
   clock.restore();
 });
 
+it("finds an instance up, by real timers", async () => {
+  const driver = new RealtimeDriver(new ReplicationSimulator(), { speed: 1000 });
+  driver.start();
+  const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  assert.equal(await untilActive(driver.sim, id, 5), "it is up");
+  driver.stop();
+});
+
 it("finds a set ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   assert.equal(source.status, "ACTIVE");

@@ -19,6 +19,14 @@ test("an instance is up, by fake timers", async ({ mock }) => {
   driver.stop();
 });
 
+test("an instance is up, by real timers", async () => {
+  const driver = new RealtimeDriver(new ReplicationSimulator(), { speed: 1000 });
+  driver.start();
+  const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  assert.equal(await untilActive(driver.sim, id, 5), "it is up");
+  driver.stop();
+});
+
 test("a set is ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   assert.equal(source.status, "ACTIVE");
