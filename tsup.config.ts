@@ -19,6 +19,7 @@ export default defineConfig({
     "whatif-threads": "src/executors/threads.ts",
     "whatif-bullmq": "src/executors/bullmq.ts",
     matchers: "src/matchers/index.ts",
+    vitest: "src/matchers/reporter/index.ts",
     exploration: "src/exploration/index.ts",
     // Scripts that threads are started with, not entry points.
     threadWorker: "src/executors/threadWorker.ts",

@@ -32,6 +32,29 @@ run "${deno[@]}" deno/recipe.test.js
 for client in msw undici nock axios got; do run node --test "$client/recipe.test.js"; done
 run playwright test --config playwright/playwright.config.js
 
+# A failed test of each runner writes its timeline and its page beside the test output.
+fails() {
+  local name=$1 log
+  shift
+  printf '\n── a failing test: %s\n' "$*"
+  rm -rf test-results
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1; then
+    echo "it should have failed" && exit 1
+  fi
+  grep -q 'last journal entries' "$log" || { cat "$log" && exit 1; }
+  rm "$log"
+  ls test-results/"$name".svg test-results/"$name".html
+  rm -rf test-results
+}
+named=failing-vitest-test-js-shows-the-world-when-it-fails
+fails "$named" vitest run --root . --config failing/vitest.config.js
+fails jest "${vm[@]}" jest --rootDir . failing/jest.test.js
+fails node node --test failing/node.test.js
+fails mocha mocha failing/mocha.test.js
+fails bun bun test ./failing/bun.test.js
+fails deno "${deno[@]}" --allow-write failing/deno.test.js
+
 # A project of each runner: `init` finds the runner and writes a test, and the command that it prints passes.
 modules=$PWD/node_modules
 projects=$(mktemp -d)

@@ -27,7 +27,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
     items: [
       page("Test a service", "/docs/testing"),
       page("Fixtures", "/docs/fixtures"),
-      page("Recipes for test runners", "/docs/recipes"),
+      page("Recipes for runners and clients", "/docs/recipes"),
       page("Assertions that show the world", "/docs/matchers"),
       page("Coverage", "/docs/coverage"),
       page("Explore a client", "/docs/explore"),

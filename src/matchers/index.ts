@@ -22,6 +22,7 @@ export {
   coverageOf,
 } from "./coverage.js";
 export { type CoverageTableOptions, coverageTable } from "./coverageTable.js";
+export { type OnTestFailed, withOnTestFailed } from "./failureHook.js";
 export { type MatcherResult, matchers, type ReplicationMatchers } from "./matchers.js";
 export { type ShowOnFailureOptions, showOnFailure } from "./showOnFailure.js";
 export { worldReport } from "./worldReport.js";

@@ -1,12 +1,12 @@
-import { pageHtml } from "../page/index.js";
-import { timelineSvg } from "../render/index.js";
 import type { ReplicationSimulator } from "../simulator.js";
+import { attachJournal, writeFailedWorld } from "./failedWorlds.js";
+import type { OnTestFailed } from "./failureHook.js";
 import { worldReport } from "./worldReport.js";
 
 /** How to show a simulation when a test fails. */
 export interface ShowOnFailureOptions {
-  /** Registers a function that runs when the test fails: `onTestFailed` of Vitest, or of the test's context. */
-  readonly onTestFailed: (show: () => void) => unknown;
+  /** Registers a function that runs when the test fails: `onTestFailed` of Vitest, or that of `withOnTestFailed`. */
+  readonly onTestFailed: OnTestFailed;
   /** Receives the report as text. Default `console.error`. */
   readonly print?: (report: string) => void;
   /** Writes a file beside the test output, such as `writeFileSync`. Default: no files. */
@@ -17,7 +17,8 @@ export interface ShowOnFailureOptions {
 
 /**
  * Shows a simulation when the running test fails: its topology, last journal entries and seed as text, and with
- * `writeFile` the timeline as SVG and the whole simulation as a page.
+ * `writeFile` the timeline as SVG and the whole simulation as a page. In Vitest, the reporter
+ * `replication-simulator/vitest` writes these files for every failed test.
  *
  * @example
  * ```ts
@@ -34,15 +35,16 @@ export interface ShowOnFailureOptions {
  */
 export function showOnFailure(sim: ReplicationSimulator, options: ShowOnFailureOptions): void {
   const { onTestFailed, print, writeFile, path = "failed-simulation" } = options;
-  onTestFailed(() => {
-    const written: string[] = [];
-    if (writeFile !== undefined && sim.settings.journal) {
+  onTestFailed((context) => {
+    const lines = [worldReport(sim)];
+    if (sim.settings.journal) {
       const journal = sim.journal();
-      writeFile(`${path}.svg`, timelineSvg(journal));
-      writeFile(`${path}.html`, pageHtml({ world: journal, title: path }));
-      written.push(`written: ${path}.svg, ${path}.html`);
+      attachJournal(context, journal);
+      if (writeFile !== undefined) {
+        lines.push(`written: ${writeFailedWorld(journal, path, writeFile).join(", ")}`);
+      }
     }
-    const report = [worldReport(sim), ...written].join("\n");
+    const report = lines.join("\n");
     if (print === undefined) console.error(report);
     else print(report);
   });

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ReplicationSimulator } from "replication-simulator";
 import {
   assertEqualWorld,
@@ -10,8 +13,10 @@ import {
   matchers,
   type ReplicationMatchers,
   showOnFailure,
+  withOnTestFailed,
 } from "replication-simulator/matchers";
 import { createActiveHaGroup, createReplicationSet } from "replication-simulator/testing";
+import SimulationReporter from "replication-simulator/vitest";
 import { describe, expect, test } from "vitest";
 
 declare module "vitest" {
@@ -186,5 +191,84 @@ describe("showOnFailure", () => {
     expect([...files.keys()]).toEqual(["out/failover.svg", "out/failover.html"]);
     expect(files.get("out/failover.svg")).toMatch(/^<svg/);
     expect(files.get("out/failover.html")).toMatch(/<!doctype html>/i);
+  });
+});
+
+describe("withOnTestFailed", () => {
+  test("runs what was registered after a failure, and fails as the test does", async () => {
+    const { sim } = failedBuild();
+    const printed: string[] = [];
+    const failing = withOnTestFailed((onTestFailed) => {
+      showOnFailure(sim, { onTestFailed, print: (report) => printed.push(report) });
+      throw new RangeError("the test fails");
+    });
+    await expect(failing()).rejects.toThrow(RangeError);
+    expect(printed.join()).toMatch(/source orders/);
+  });
+
+  test("runs nothing after a success, and passes on what the runner passes", async () => {
+    let isShown = false;
+    const passed: unknown[] = [];
+    const passing = withOnTestFailed(async (onTestFailed, context: string) => {
+      onTestFailed(() => {
+        isShown = true;
+      });
+      passed.push(context);
+      await Promise.resolve();
+    });
+    await passing("the context");
+    expect([isShown, passed]).toEqual([false, ["the context"]]);
+    // With a named parameter Jest and Mocha would wait for a callback.
+    expect(passing).toHaveLength(0);
+  });
+});
+
+describe("the reporter for Vitest", () => {
+  /** A test case as the reporter sees it, after a test has failed that shows these simulators. */
+  function caseOf(state: string, ...sims: readonly ReplicationSimulator[]) {
+    const meta = {};
+    for (const sim of sims) {
+      showOnFailure(sim, {
+        onTestFailed: (show) => {
+          // As in Vitest: the context is a function, the task an object of a class.
+          const task = Object.assign(Object.create({ isOfClass: true }) as object, { meta });
+          show(Object.assign(() => undefined, { task }));
+        },
+        print: () => undefined,
+      });
+    }
+    return {
+      fullName: "a group > fails over",
+      module: { relativeModuleId: "test/ha.test.ts" },
+      meta: () => structuredClone(meta),
+      result: () => ({ state }),
+    };
+  }
+
+  test("writes timeline and page of each simulator of a failed test, and says where", () => {
+    const outputDir = join(mkdtempSync(join(tmpdir(), "reporter-")), "results");
+    const lines: string[] = [];
+    const reporter = new SimulationReporter({ outputDir, print: (line) => lines.push(line) });
+    reporter.onTestCaseResult(caseOf("failed", failedBuild().sim, failedBuild().sim));
+    const name = "test-ha-test-ts-a-group-fails-over";
+    expect(readdirSync(outputDir).sort()).toEqual([
+      ...[`${name}-2.html`, `${name}-2.svg`, `${name}.html`, `${name}.svg`],
+    ]);
+    expect(readFileSync(join(outputDir, `${name}.svg`), "utf8")).toMatch(/^<svg/);
+    expect(lines[0]).toBe(
+      `a group > fails over: ${join(outputDir, name)}.svg, ${join(outputDir, name)}.html`,
+    );
+  });
+
+  test("writes nothing for a test that passes, nor for one without a simulator", () => {
+    const outputDir = join(mkdtempSync(join(tmpdir(), "reporter-")), "results");
+    const reporter = new SimulationReporter({ outputDir });
+    reporter.onTestCaseResult(caseOf("passed", failedBuild().sim));
+    reporter.onTestCaseResult(caseOf("failed"));
+    expect(existsSync(outputDir)).toBe(false);
+  });
+
+  test("refuses options that it does not know", () => {
+    expect(() => new SimulationReporter({ output: "x" } as never)).toThrow("one of outputDir");
   });
 });

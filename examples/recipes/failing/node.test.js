@@ -1,0 +1,10 @@
+import { test } from "node:test";
+import { withOnTestFailed } from "replication-simulator/matchers";
+import { failingTest } from "./world.js";
+
+test(
+  "shows the world when it fails",
+  withOnTestFailed((onTestFailed) => {
+    failingTest(onTestFailed, "test-results/node");
+  }),
+);
