@@ -46,6 +46,8 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("Scenarios", "/docs/scenarios"),
       page("What-if questions", "/docs/what-if"),
       page("Measures", "/docs/measures"),
+      page("Compiled futures", "/docs/compiled"),
+      page("Exact answers", "/docs/exact"),
       page("Shrinking", "/docs/shrinking"),
       page("Statistics", "/docs/statistics"),
       page("Executors", "/docs/executors"),

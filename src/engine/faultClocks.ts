@@ -108,6 +108,11 @@ function follow(
   });
 }
 
+/** The lineage key of the clock that a process has for an instance. */
+export function clockKey(ownerKey: string, instanceKey: string): string {
+  return new WideHash().text("clock").key(ownerKey).key(instanceKey).digits();
+}
+
 /** A clock is a random fault of its one instance, with a key of the process's and the instance's. */
 function addClock(
   transaction: Transaction,
@@ -122,7 +127,7 @@ function addClock(
   },
 ): void {
   const { durationMs: _, ...kept } = fault;
-  const key = new WideHash().text("clock").key(owner.key).key(instance.key).digits();
+  const key = clockKey(owner.key, instance.key);
   const own: FaultOf<"random"> = { ...kept, target: { instanceId: instance.id } };
   const clock = drawnClock(transaction, { key }, { fault, activations: 0, since: transaction.now });
   transaction.emit({

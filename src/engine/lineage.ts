@@ -55,6 +55,16 @@ export function birthByLabel({ context }: Transaction, label: string): Birth {
   return { key: hashOf("label", context.accountId, label).digits(), label, counted: null };
 }
 
+/** What an account counts the next births for a parent under. */
+export function nextBirthsOf(parentKey: string, purpose: string): string {
+  return hashOf("next", parentKey, purpose).digits();
+}
+
+/** The key of the next birth for a parent, of which there have been so many before. */
+export function nextBirthKey(parentKey: string, purpose: string, before: number): string {
+  return numbered(hashOf("next", parentKey, purpose), before);
+}
+
 function nth(moment: Transaction, stem: WideHash): Birth {
   const counted = stem.digits();
   const { topology, accountId } = moment.context;

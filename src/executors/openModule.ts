@@ -18,7 +18,8 @@ import type { Json } from "../wire/json.js";
 export async function openScenario(reference: ScenarioReference): Promise<PlayableScenario> {
   if ("data" in reference) {
     // Parsed and checked there: types are a promise of the planner's here.
-    return dataScenario(reference.data as unknown as ScenarioInput);
+    const { data, engine = "auto" } = reference;
+    return dataScenario(data as unknown as ScenarioInput, {}, { engine });
   }
   const { module, export: name = "default", world, designs } = reference;
   const url = urlOf(module);

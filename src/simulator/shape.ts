@@ -26,8 +26,23 @@ interface Edge {
 }
 
 interface Node {
+  readonly kind: RowKind;
+  readonly row: ShapedRow;
   readonly local: string;
   readonly edges: readonly Edge[];
+}
+
+/** A kind of rows that have a shape. */
+export type RowKind = keyof typeof rowShapes;
+
+type ShapedRow = Place & { readonly id: string };
+
+/** A row, and what of it matters for the future, as text. */
+export interface ListedRow {
+  readonly kind: RowKind;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly text: string;
 }
 
 const shapeOptionNames = new Set(["ordered", "deleting"]);
@@ -70,13 +85,26 @@ export function shapeOf(
   return lines.join("\n");
 }
 
+/**
+ * All rows of a topology, by kind and in the order of creation. Two topologies whose lists have equal texts have the same
+ * future under the same draws: unlike in a shape, like rows keep their places.
+ */
+export function listRows(topology: Topology): readonly ListedRow[] {
+  return nodesOf(topology, { ordered: true, deleting: true }).map(
+    ({ kind, row: { ordinal, id }, local, edges }) => {
+      const references = edges.map(({ label, to }) => `${label}>${String(to)}`);
+      return { kind, ordinal, id, text: `${local} ${references.join(" ")}` };
+    },
+  );
+}
+
 /** One node for each row that counts. */
 function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly Node[] {
-  const rows: { readonly kind: keyof typeof rowShapes; readonly row: Place }[] = [];
+  const rows: Pick<Node, "kind" | "row">[] = [];
   const byId = new Map<string, number>();
   const byOrdinal = new Map<number, number>();
-  for (const kind of Object.keys(rowShapes) as (keyof typeof rowShapes)[]) {
-    for (const row of rowsOf<Place & { readonly id: string }>(topology[kind])) {
+  for (const kind of Object.keys(rowShapes) as RowKind[]) {
+    for (const row of rowsOf<ShapedRow>(topology[kind])) {
       if (kind === "instances" && !options.deleting) {
         if (rowAt(topology.instances, row.ordinal)?.state === "deleting") continue;
       }
@@ -95,10 +123,10 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
   return rows.map(({ kind, row }) => {
     const edges: Edge[] = [];
     const reader = { byId, byOrdinal, edges, ordered: options.ordered };
-    const read = kind === "faults" ? withoutDraw(row as InjectedFault) : row;
+    const read = kind === "faults" ? withoutDraw(row as unknown as InjectedFault) : row;
     const local = projected(read, rowShapes[kind], kind, reader);
     const turn = kind === "faults" ? turns.get(row.ordinal) : undefined;
-    return { local: JSON.stringify(turn === undefined ? local : [local, turn]), edges };
+    return { kind, row, local: JSON.stringify(turn === undefined ? local : [local, turn]), edges };
   });
 }
 

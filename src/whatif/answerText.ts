@@ -18,6 +18,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
   const lines = [
     ...(scenario.title === undefined ? [] : wrapped(scenario.title)),
     `${formatCount(futures)} futures${horizon} of each design, seeds ${String(first)} to ${String(first + futures - 1)}`,
+    ...engineLines(answer),
   ];
   const verdicts = answer.expectations();
   for (const design of designs) {
@@ -33,6 +34,17 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
   }
   lines.push(...worstLines(answer, file));
   return `${lines.join("\n")}\n`;
+}
+
+/** How futures were computed, and why not from tables. */
+export function engineLines({ engines }: WhatIfAnswer): readonly string[] {
+  const texts = Object.entries(engines).map(([design, { engine, reason }]) => ({
+    design,
+    text: `Engine: ${engine}${reason === undefined ? "" : ` (${reason})`}`,
+  }));
+  const isOne = new Set(texts.map(({ text }) => text)).size === 1;
+  if (isOne) return wrapped(texts[0]?.text ?? "", 2);
+  return texts.flatMap(({ design, text }) => wrapped(`${text}, ${design}`, 2));
 }
 
 /** Formats a figure with three digits: a duration with its unit, or a number. */

@@ -1,18 +1,29 @@
 import { designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
+import { CompiledDesign } from "./compiled/compiledDesign.js";
+import type { Engine } from "./compiled/engine.js";
 import { canonicalJson, digest } from "./ensemble/canonicalJson.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
 import type { PlayableScenario } from "./ensemble/playableScenario.js";
 import { type OwnParts, type PreparedDesign, prepareDesign } from "./future/design.js";
 import { playFuture } from "./future/playFuture.js";
 
+/** Futures that are played to find out how futures of a design are computed. */
+const probes = 20;
+
 /**
  * Makes a scenario of data ready to be played: its designs, with the topology of each built once, at its first future.
+ * Futures are computed from tables where a design allows it; what they come to is the same either way.
  *
  * @throws InvalidInputError with every problem of the scenario and of its designs
+ * @throws EnsembleError `engine` where `compiled` is asked for and not possible
  */
-export function dataScenario(input: ScenarioInput, own: OwnParts = {}): PlayableScenario {
+export function dataScenario(
+  input: ScenarioInput,
+  own: OwnParts = {},
+  { engine = "auto" }: { readonly engine?: Engine } = {},
+): PlayableScenario {
   const scenario = parseScenario(input);
   const designs = new Map(designsOf(scenario).map((design) => [design.name, design.scenario]));
   const prepared = new Map<string, PreparedDesign>();
@@ -24,14 +35,38 @@ export function dataScenario(input: ScenarioInput, own: OwnParts = {}): Playable
     }
     return design;
   };
+  const compiled = new Map<string, CompiledDesign>();
+  const compiledOf = (name: string): CompiledDesign => {
+    let design = compiled.get(name);
+    if (design === undefined) {
+      design = new CompiledDesign(scenarioOf(designs, name), own);
+      compiled.set(name, design);
+    }
+    return design;
+  };
+  const engineOf: PlayableScenario["engineOf"] = (name) => {
+    if (engine === "simulator") {
+      return { engine, reason: "asked for", states: 0, transitions: 0 };
+    }
+    const design = compiledOf(name);
+    for (let seed = 0; seed < probes; seed++) design.play(seed);
+    return design.report();
+  };
+  if (engine === "compiled") {
+    for (const name of designs.keys()) refuseSimulator(name, engineOf(name).reason);
+  }
   return {
     designs: [...designs.keys()],
+    engineOf,
     source: canonicalJson([
       scenario,
       Object.keys(own.measures ?? {}),
       Object.keys(own.properties ?? {}),
     ]),
-    play: (design, seed) => playFuture(designOf(design), seed).outcome,
+    play: (design, seed) => {
+      const outcome = engine === "simulator" ? undefined : compiledOf(design).play(seed);
+      return outcome ?? playFuture(designOf(design), seed).outcome;
+    },
     factsOf: (design, seed) => {
       const facts: string[] = [];
       const { outcome } = playFuture(designOf(design), seed, {
@@ -42,6 +77,13 @@ export function dataScenario(input: ScenarioInput, own: OwnParts = {}): Playable
       return digest(JSON.stringify(facts) + JSON.stringify(outcome));
     },
   };
+}
+
+function refuseSimulator(design: string, reason: string | undefined): void {
+  if (reason === undefined) return;
+  const allowed = "auto or simulator";
+  const message = `design ${design} cannot be compiled: ${reason}; allowed: ${allowed}`;
+  throw new EnsembleError("engine", message, { field: "engine", value: "compiled", allowed });
 }
 
 function scenarioOf(designs: ReadonlyMap<string, Scenario>, name: string): Scenario {

@@ -19,6 +19,7 @@ export { type ProportionEstimate, proportion } from "../statistics/proportion.js
 export { type QuantileEstimate, quantile, sortedValues } from "../statistics/quantile.js";
 export type { Judgement, Limit, Verdict } from "../statistics/verdict.js";
 export { answerText } from "./answerText.js";
+export type { Engine, EngineReport } from "./compiled/engine.js";
 export { dataScenario } from "./dataScenario.js";
 export { EnsembleError, type EnsembleRule } from "./ensemble/ensembleError.js";
 export { EnsembleResults, type ResultColumn } from "./ensemble/ensembleResults.js";

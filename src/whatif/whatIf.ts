@@ -3,12 +3,18 @@ import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
 import type { Comparison } from "../statistics/comparison.js";
 import type { Json } from "../wire/json.js";
+import type { Engine, EngineReport } from "./compiled/engine.js";
 import { dataScenario } from "./dataScenario.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
+import type { ScenarioReference } from "./ensemble/ensembleSpec.js";
 import { type EnsembleSummary, summarize } from "./ensemble/ensembleSummary.js";
 import { compareDesigns, figuresOf, type MeasureFigures } from "./ensemble/figures.js";
-import { type EnsemblePlan, prepareEnsemble } from "./ensemble/prepareEnsemble.js";
+import {
+  type EnsemblePlan,
+  type PreparedEnsemble,
+  prepareEnsemble,
+} from "./ensemble/prepareEnsemble.js";
 import {
   type RunOptions,
   runEnsemble,
@@ -31,6 +37,8 @@ export interface WhatIfRunOptions
    * `of` or of all; or when all expectations are decided.
    */
   readonly until?: { readonly halfWidth: number; readonly of?: string } | "decided";
+  /** How futures are computed. Default "auto": from tables wherever a design allows it. */
+  readonly engine?: Engine;
 }
 
 /** A question that is ready to be asked. */
@@ -87,22 +95,39 @@ async function run(
   own: OwnParts,
   options: WhatIfRunOptions,
 ): Promise<WhatIfAnswer> {
-  const { futures = 1000, until, firstSeed, designs, shardSize, keep, ...others } = options;
+  const { futures = 1000, until, firstSeed, designs, shardSize, keep, engine, ...others } = options;
   const plan: EnsemblePlan = {
-    scenario: { data: scenario as unknown as Json },
+    scenario: dataReference(scenario, engine),
     futures,
     ...(firstSeed === undefined ? {} : { firstSeed }),
     ...(designs === undefined ? {} : { designs }),
     ...(shardSize === undefined ? {} : { shardSize }),
     ...(keep === undefined ? {} : { keep }),
   };
-  const prepared = await prepareEnsemble(plan, () => dataScenario(scenario, own));
+  const prepared = await prepareEnsemble(plan, () =>
+    dataScenario(scenario, own, engine === undefined ? {} : { engine }),
+  );
   const stopWhen = stopRule(scenario, until);
   const ran = await runEnsemble(prepared, {
     ...others,
     ...(stopWhen === undefined ? {} : { stopWhen }),
   });
-  return new WhatIfAnswer(scenario, ran.results, ran);
+  return new WhatIfAnswer(scenario, ran.results, { ...ran, engines: enginesOf(prepared) });
+}
+
+/** A scenario as part of an ensemble. */
+export function dataReference(scenario: Scenario, engine: Engine = "auto"): ScenarioReference {
+  const data = scenario as unknown as Json;
+  return engine === "auto" ? { data } : { data, engine };
+}
+
+/** How the futures of each design of an ensemble are computed. */
+export function enginesOf({
+  scenario: { engineOf },
+  spec,
+}: PreparedEnsemble): Readonly<Record<string, EngineReport>> {
+  if (engineOf === undefined) return {};
+  return Object.fromEntries(spec.designs.map((design) => [design, engineOf(design)]));
 }
 
 /** Returns the rule that ends a run early, where one is wished. */
@@ -125,17 +150,24 @@ export class WhatIfAnswer {
   readonly shards: number;
   /** Whether everything that was asked for is there. */
   readonly isComplete: boolean;
+  /** How the futures of each design were computed; empty where that is not known, as after a merge. */
+  readonly engines: Readonly<Record<string, EngineReport>>;
 
   /** An answer made of results, as a run or a merge gives them. */
   constructor(
     scenario: Scenario,
     results: EnsembleResults,
-    part: { readonly shards: number; readonly isComplete: boolean },
+    part: {
+      readonly shards: number;
+      readonly isComplete: boolean;
+      readonly engines?: Readonly<Record<string, EngineReport>>;
+    },
   ) {
     this.scenario = scenario;
     this.results = results;
     this.shards = part.shards;
     this.isComplete = part.isComplete;
+    this.engines = part.engines ?? {};
   }
 
   /** Names of the designs that were run. */

@@ -4,10 +4,9 @@ import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";
-import { toDistribution } from "../format/distributions.js";
 import { parseShape } from "../format/parseScenario.js";
 import type { CheckAction, ScenarioInput, StepOf } from "../format/scenario.js";
-import { commandsOf, randomTarget } from "./actions.js";
+import { commandsOf } from "./actions.js";
 import { checkNow } from "./checks.js";
 import { kindOf } from "./created.js";
 import type { NameTable } from "./nameTable.js";
@@ -19,6 +18,7 @@ import {
   prepareScenario,
   type WorldStorage,
 } from "./prepare.js";
+import { startRandomFaults } from "./randomProcesses.js";
 
 /** One step of a run. */
 export interface StepOutcome {
@@ -152,7 +152,7 @@ class Run implements ScenarioRun {
     this.#operators = operators.map(([name, policy]) => new Operator(name, policy, world));
     this.#options.onStart?.(this);
     if (this.#options.workload !== false) this.#startWorkloads();
-    this.#startRandomFaults();
+    startRandomFaults(scenario, this.names);
   }
 
   proceed(): void {
@@ -184,22 +184,6 @@ class Run implements ScenarioRun {
         transactionsPerSecond: perSecond,
         ...(bytes === undefined ? {} : { bytesPerTransaction: bytes }),
       });
-    }
-  }
-
-  #startRandomFaults(): void {
-    for (const [label, { fault, of, every, timeToRepair }] of Object.entries(
-      this.#prepared.scenario.random ?? {},
-    )) {
-      const times = toDistribution(every);
-      const process = { fault, timeToRepair: toDistribution(timeToRepair) };
-      const target = randomTarget(of, this.names);
-      this.sim.inject(
-        of.endsWith(".any")
-          ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
-          : { kind: "random", ...process, timeToFailure: times, target },
-        { label },
-      );
     }
   }
 

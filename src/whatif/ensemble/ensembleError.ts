@@ -10,6 +10,7 @@ export type EnsembleRule =
   | "scenario-behaviour"
   | "scenario-module"
   | "design-name"
+  | "engine"
   | "other-ensemble"
   | "shard-id"
   | "not-deterministic"

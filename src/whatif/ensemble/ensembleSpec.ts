@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../wire/json.js";
+import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "./canonicalJson.js";
 
 /**
@@ -6,7 +7,11 @@ import { canonicalJson, digest } from "./canonicalJson.js";
  * A module is an absolute URL or the name of a package.
  */
 export type ScenarioReference =
-  | { readonly data: Json }
+  | {
+      readonly data: Json;
+      /** How futures are computed, where that was asked for; another engine, another ensemble. */
+      readonly engine?: Exclude<Engine, "auto">;
+    }
   | {
       readonly module: string;
       /** Default "default". */

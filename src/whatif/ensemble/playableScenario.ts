@@ -1,5 +1,6 @@
 import { formatValue } from "../../domain/errors.js";
 import { valueMax } from "../../statistics/powerSums.js";
+import type { EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "./ensembleError.js";
 
 /** What one future came to: a number, or a list of numbers, for each measure. */
@@ -13,6 +14,8 @@ export interface PlayableScenario {
   readonly source: string;
   /** Plays one future. */
   play(design: string, seed: number): Outcome;
+  /** Says how the futures of a design are computed; undefined where a function plays them. */
+  readonly engineOf?: (design: string) => EngineReport;
   /** Plays one future and returns a digest of all its facts. */
   factsOf(design: string, seed: number): string;
 }

@@ -1,11 +1,10 @@
 import type { Distribution } from "../../domain/distributions.js";
 import { InvalidInputError } from "../../domain/errors.js";
-import { toDistribution } from "../../scenario/format/distributions.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
-import { randomTarget } from "../../scenario/run/actions.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { prepareScenario } from "../../scenario/run/prepare.js";
+import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
 import type { Choice } from "../../simulator/choices.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 
@@ -170,17 +169,7 @@ function beginning(scenario: Scenario): World {
   const prepared = prepareScenario(scenario, { journal: false, store: "immutable" });
   const sim = prepared.base.fork();
   const names = prepared.names.copyFor(sim);
-  for (const [label, { fault, of, every, timeToRepair }] of Object.entries(scenario.random ?? {})) {
-    const times = toDistribution(every);
-    const process = { fault, timeToRepair: toDistribution(timeToRepair) };
-    const target = randomTarget(of, names);
-    sim.inject(
-      of.endsWith(".any")
-        ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
-        : { kind: "random", ...process, timeToFailure: times, target },
-      { label },
-    );
-  }
+  startRandomFaults(scenario, names);
   return { sim, names };
 }
 

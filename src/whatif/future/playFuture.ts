@@ -2,7 +2,7 @@ import type { JournalEntry } from "../../engine/journal.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { ConditionOf, ExpectationOf } from "../../scenario/format/scenario.js";
 import { watchCondition } from "../../scenario/run/conditions.js";
-import type { NamedThing } from "../../scenario/run/nameTable.js";
+import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
 import type { Outcome } from "../ensemble/playableScenario.js";
 import { Periods } from "../measures/level.js";
@@ -102,8 +102,8 @@ export function playFuture(
   };
 }
 
-/** Expectations of every future, not of a figure over all of them. */
-function expectedOfEvery(
+/** Names of the expectations of every future, not of a figure over all of them. */
+export function expectedOfEvery(
   expect: Readonly<Record<string, ExpectationOf<number>>>,
   properties: readonly (readonly [string, unknown])[],
 ): readonly string[] {
@@ -115,14 +115,15 @@ function begin(planned: PlannedMeasure, run: ScenarioRun, design: PreparedDesign
   const { spec, create } = planned;
   return create({
     names: run.names,
-    things: measuredThings(spec.of, run),
+    things: measuredThings(spec.of, run.names),
     begin: run.start + (design.prepared.scenario.warmUp ?? 0),
     spec,
     refusals: run.refusals,
   });
 }
 
-function measuredThings(of: string | undefined, { names }: ScenarioRun): readonly MeasuredThing[] {
+/** What a measure is about, as things are at time 0. */
+export function measuredThings(of: string | undefined, names: NameTable): readonly MeasuredThing[] {
   if (of === undefined) {
     return names.things.map((thing) => ({ thing, instanceId: undefined }));
   }

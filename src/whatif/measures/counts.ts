@@ -1,5 +1,5 @@
 import type { Fact } from "../../domain/facts.js";
-import type { MeasureContext, MeasuredThing, MeasureFactory } from "./measure.js";
+import { formed, type MeasureContext, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /** Automatic failovers. */
 export const failovers = factCount(
@@ -22,7 +22,7 @@ export const faults = factCount((fact, { thing, instanceId }) => {
 });
 
 /** Commands of operators. */
-export const operatorActions: MeasureFactory = ({ begin }) => {
+export const operatorActions: MeasureFactory = formed({ kind: "commands" }, ({ begin }) => {
   let count = 0;
   return {
     reacted: (commands, at) => {
@@ -30,17 +30,17 @@ export const operatorActions: MeasureFactory = ({ begin }) => {
     },
     end: () => count,
   };
-};
+});
 
 /** Commands of steps and operators that a rule refused. */
-export const refused: MeasureFactory = ({ refusals, begin }) => ({
+export const refused: MeasureFactory = formed({ kind: "commands" }, ({ refusals, begin }) => ({
   end: () => refusals.filter(({ at }) => at >= begin).length,
-});
+}));
 
 function factCount(
   counts: (fact: Fact, measured: MeasuredThing, context: MeasureContext) => boolean,
 ): MeasureFactory {
-  return (context) => {
+  return formed({ kind: "count" }, (context) => {
     let count = 0;
     return {
       after: ({ at, facts }) => {
@@ -51,5 +51,5 @@ function factCount(
       },
       end: () => count,
     };
-  };
+  });
 }

@@ -1,18 +1,21 @@
 import { canWrite } from "./copies.js";
 import { Periods } from "./level.js";
-import { changesStates, type MeasureFactory } from "./measure.js";
+import { changesStates, formed, type MeasureFactory } from "./measure.js";
 
 /** How long each interruption of writes lasts. */
-export const interruptions: MeasureFactory = ({ names, things, begin }) => {
-  const all = things.map((measured) => ({
-    measured,
-    periods: new Periods(!canWrite(names, measured), begin),
-  }));
-  return {
-    after: (entry) => {
-      if (!changesStates(entry)) return;
-      for (const { measured, periods } of all) periods.set(!canWrite(names, measured), entry.at);
-    },
-    end: (now) => all.flatMap(({ periods }) => periods.all(now)),
-  };
-};
+export const interruptions: MeasureFactory = formed(
+  { kind: "interruptions", isTakeover: null },
+  ({ names, things, begin }) => {
+    const all = things.map((measured) => ({
+      measured,
+      periods: new Periods(!canWrite(names, measured), begin),
+    }));
+    return {
+      after: (entry) => {
+        if (!changesStates(entry)) return;
+        for (const { measured, periods } of all) periods.set(!canWrite(names, measured), entry.at);
+      },
+      end: (now) => all.flatMap(({ periods }) => periods.all(now)),
+    };
+  },
+);

@@ -1,14 +1,5 @@
-import type { MeasureSpecOf } from "../../scenario/format/scenario.js";
-import type { NameTable } from "../../scenario/run/nameTable.js";
 import { Level } from "./level.js";
-import { changesStates, type MeasuredThing, type MeasureFactory } from "./measure.js";
-
-/** The value of a level at this moment. */
-export type LevelOf = (
-  names: NameTable,
-  measured: MeasuredThing,
-  spec: MeasureSpecOf<number>,
-) => number;
+import { changesStates, formed, type LevelOf, type MeasureFactory } from "./measure.js";
 
 /** A measure that is the integral of a level over time; of several things their sum. */
 export function levelMeasure(
@@ -18,7 +9,7 @@ export function levelMeasure(
     isEveryEntry = false,
   }: { readonly unit?: number; readonly isEveryEntry?: boolean } = {},
 ): MeasureFactory {
-  return ({ names, things, begin, spec }) => {
+  const factory: MeasureFactory = ({ names, things, begin, spec }) => {
     const levels = things.map((measured) => ({
       measured,
       level: new Level(levelOf(names, measured, spec), begin),
@@ -33,4 +24,5 @@ export function levelMeasure(
       end: (now) => levels.reduce((sum, { level }) => sum + level.total(now), 0) / unit,
     };
   };
+  return isEveryEntry ? factory : formed({ kind: "level", levelOf, unit }, factory);
 }

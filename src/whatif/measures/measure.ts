@@ -32,7 +32,37 @@ export interface MeasuredThing {
 }
 
 /** Starts a measure at time 0 of a future. */
-export type MeasureFactory = (context: MeasureContext) => Measure;
+export interface MeasureFactory {
+  (context: MeasureContext): Measure;
+  /** What it is made of, where it hangs on states and events alone; without it, each future is played in full. */
+  readonly form?: MeasureForm;
+}
+
+/** A measure that hangs on states and events alone. */
+export type MeasureForm =
+  /** The integral of a level over time, in ms, divided by `unit`. */
+  | { readonly kind: "level"; readonly levelOf: LevelOf; readonly unit: number }
+  /** How many facts of some kind there are. */
+  | { readonly kind: "count" }
+  /** Interruptions of writes: all, or those in which something happens that moves the clients. */
+  | {
+      readonly kind: "interruptions";
+      readonly isTakeover: ((measured: MeasuredThing, entry: JournalEntry) => boolean) | null;
+    }
+  /** Commands of operators, or refused commands. */
+  | { readonly kind: "commands" };
+
+/** The value of a level at this moment. */
+export type LevelOf = (
+  names: NameTable,
+  measured: MeasuredThing,
+  spec: MeasureSpecOf<number>,
+) => number;
+
+/** A factory with its form. */
+export function formed(form: MeasureForm, factory: MeasureFactory): MeasureFactory {
+  return Object.assign(factory, { form });
+}
 
 /** Whether a journal entry can change who serves, who writes where, and who belongs to what. */
 export function changesStates({ facts }: JournalEntry): boolean {

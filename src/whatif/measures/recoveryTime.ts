@@ -1,7 +1,7 @@
 import type { JournalEntry } from "../../engine/journal.js";
 import { canWrite } from "./copies.js";
 import { Periods } from "./level.js";
-import { changesStates, type MeasuredThing, type MeasureFactory } from "./measure.js";
+import { changesStates, formed, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /** How long each interruption lasts that ends, or will end, on another instance. */
 export const recoveryTime = takeoverMeasure(({ thing }, entry) =>
@@ -23,7 +23,7 @@ export const failoverTime = takeoverMeasure(({ thing }, entry) =>
 function takeoverMeasure(
   isTakeover: (measured: MeasuredThing, entry: JournalEntry) => boolean,
 ): MeasureFactory {
-  return ({ names, things, begin }) => {
+  return formed({ kind: "interruptions", isTakeover }, ({ names, things, begin }) => {
     const all = things.map((measured) => ({
       measured,
       periods: new Periods(!canWrite(names, measured), begin),
@@ -47,5 +47,5 @@ function takeoverMeasure(
           return wasTaken && open !== undefined ? [...lengths, open] : lengths;
         }),
     };
-  };
+  });
 }

@@ -6,6 +6,7 @@ import {
   selectShards,
   shardsOfPart,
 } from "../../../executors/shardSelection.js";
+import type { Engine } from "../../../whatif/compiled/engine.js";
 import { dataScenario } from "../../../whatif/dataScenario.js";
 import { shardsOf } from "../../../whatif/ensemble/ensembleSpec.js";
 import { type Executor, inline } from "../../../whatif/ensemble/executor.js";
@@ -19,8 +20,13 @@ import {
   type RunOptions,
   runEnsemble,
 } from "../../../whatif/ensemble/runEnsemble.js";
-import { stopRule, WhatIfAnswer, type WhatIfRunOptions } from "../../../whatif/whatIf.js";
-import type { Json } from "../../../wire/json.js";
+import {
+  dataReference,
+  enginesOf,
+  stopRule,
+  WhatIfAnswer,
+  type WhatIfRunOptions,
+} from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
 import { Progress } from "./progress.js";
@@ -35,6 +41,7 @@ export interface RunFlags {
   readonly redis?: string;
   /** `i/n`; without it, the variables of a batch system. */
   readonly shard?: string;
+  readonly engine: Engine;
   readonly until?: NonNullable<WhatIfRunOptions["until"]>;
   readonly out?: string;
   readonly json: boolean;
@@ -49,12 +56,12 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   if (scenario === undefined) return exitCodes.badFile;
   const prepared = await prepareEnsemble(
     {
-      scenario: { data: scenario as unknown as Json },
+      scenario: dataReference(scenario, flags.engine),
       futures: flags.futures,
       firstSeed: flags.seed,
       ...(flags.design === undefined ? {} : { designs: flags.design }),
     },
-    () => dataScenario(scenario),
+    () => dataScenario(scenario, {}, { engine: flags.engine }),
   );
   const part = selectShards(flags.shard, process.env);
   if (part !== undefined) return runPart(prepared, { ...flags, part }, terminal);
@@ -71,7 +78,11 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
     });
     progress.end();
     if (!ran.isComplete) return interrupted(ran, flags.out, terminal);
-    return await finish(new WhatIfAnswer(scenario, ran.results, ran), { ...flags, file, terminal });
+    const answer = new WhatIfAnswer(scenario, ran.results, {
+      ...ran,
+      engines: enginesOf(prepared),
+    });
+    return await finish(answer, { ...flags, file, terminal });
   } finally {
     progress.end();
   }

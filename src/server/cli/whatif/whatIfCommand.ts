@@ -31,6 +31,14 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       "only the i-th of n parts (default: as a batch system says); see whatif merge",
       parseShard,
     )
+    .addOption(
+      new Option(
+        "--engine <name>",
+        "compiled: from tables of states; simulator: step by step; auto: as the file allows",
+      )
+        .choices(["auto", "compiled", "simulator"])
+        .default("auto"),
+    )
     .option(
       "--until <share>",
       "stop when each mean is known this well (5%), or: decided",

@@ -6,7 +6,7 @@ import { baseDesign } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
-import { answerText } from "../../../whatif/answerText.js";
+import { answerText, engineLines } from "../../../whatif/answerText.js";
 import { summaryJson } from "../../../whatif/ensemble/ensembleSummary.js";
 import { figureExpectations } from "../../../whatif/expectations.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
@@ -31,7 +31,7 @@ export async function printAnswer(
   const summary: unknown = JSON.parse(summaryJson(answer.summary()));
   const expectations = answer.expectations();
   await terminal.out(
-    `${JSON.stringify({ ...(summary as object), verdicts: expectations }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...(summary as object), verdicts: expectations, engines: answer.engines }, undefined, 2)}\n`,
   );
 }
 
@@ -77,7 +77,7 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
       seed,
       timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
     })),
-    notes: notesOf(scenario),
+    notes: [...notesOf(scenario), ...engineLines(answer)],
     scenario: formatScenario(scenario),
     command,
     showCommand: (shown, seed) =>

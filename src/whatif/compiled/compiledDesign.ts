@@ -1,0 +1,189 @@
+import { parseReference } from "../../scenario/format/references.js";
+import type { Scenario } from "../../scenario/format/scenario.js";
+import type { Outcome } from "../ensemble/playableScenario.js";
+import { needsWorkload, type OwnParts } from "../future/design.js";
+import { brokenPrefix } from "../future/playFuture.js";
+import { measureFactories } from "../measures/measures.js";
+import { CompiledThing, type ThingOutcome } from "./compiledThing.js";
+import type { EngineReport } from "./engine.js";
+import { NotCompilableError } from "./notCompilable.js";
+
+/**
+ * A design whose futures are computed from tables, where that is possible. What it gives for a seed is what the simulator
+ * gives, value by value: the same draws decide, and every transition is one that the simulator has made.
+ */
+export class CompiledDesign {
+  readonly #scenario: Scenario;
+  readonly #things: readonly { readonly name: string; readonly scenario: Scenario }[];
+  #compiled: readonly CompiledThing[] | undefined;
+  #collectors: readonly ((outcomes: readonly ThingOutcome[]) => number | readonly number[])[] = [];
+  #names: readonly string[] = [];
+  #reason: string | undefined;
+  /** Futures that the tables could not give, since there were more states than are kept. */
+  #missed = 0;
+  #played = 0;
+
+  constructor(scenario: Scenario, own: OwnParts = {}) {
+    this.#scenario = scenario;
+    this.#reason = whyNotCompiled(scenario, own);
+    this.#things = Object.keys(scenario.topology ?? {}).map((name) => ({
+      name,
+      scenario: partOf(scenario, name),
+    }));
+  }
+
+  /** Plays the future of a seed; undefined where the simulator has to. */
+  play(seed: number): Outcome | undefined {
+    if (this.#reason !== undefined) return undefined;
+    try {
+      this.#compiled ??= this.#compile();
+      this.#played += 1;
+      const outcomes: ThingOutcome[] = [];
+      for (const thing of this.#compiled) {
+        const outcome = thing.play(seed);
+        if (outcome === undefined) return this.#miss();
+        outcomes.push(outcome);
+      }
+      const outcome: Record<string, number | readonly number[]> = {};
+      for (let at = 0; at < this.#names.length; at++) {
+        const collect = this.#collectors[at];
+        if (collect !== undefined) outcome[this.#names[at] as string] = collect(outcomes);
+      }
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof NotCompilableError)) throw error;
+      this.#reason = error.message;
+      return undefined;
+    }
+  }
+
+  /** How futures are computed, as far as that is known: after a first one. */
+  report(): EngineReport {
+    const sizes = (this.#compiled ?? []).map(({ automaton }) => automaton.size);
+    const states = sizes.reduce((sum, size) => sum + size.states, 0);
+    const transitions = sizes.reduce((sum, size) => sum + size.transitions, 0);
+    if (this.#reason === undefined) return { engine: "compiled", states, transitions };
+    return { engine: "simulator", reason: this.#reason, states, transitions };
+  }
+
+  /** Gives up where most futures come to states that are not kept. */
+  #miss(): undefined {
+    this.#missed += 1;
+    if (this.#missed >= 100 && 2 * this.#missed > this.#played) this.#reason = "too many states";
+    return undefined;
+  }
+
+  #compile(): readonly CompiledThing[] {
+    const compiled = this.#things.map(({ name, scenario }) => new CompiledThing(scenario, name));
+    const collectors: [
+      string,
+      (outcomes: readonly ThingOutcome[]) => number | readonly number[],
+    ][] = [];
+    for (const [name, { measure }] of Object.entries(this.#scenario.measures ?? {})) {
+      const form = measureFactories[measure].form;
+      if (form?.kind === "level")
+        collectors.push([name, levelCollector(compiled, name, form.unit)]);
+      else if (form?.kind === "count") collectors.push([name, countCollector(compiled, name)]);
+      else if (form?.kind === "interruptions")
+        collectors.push([name, lengthCollector(compiled, name)]);
+      else collectors.push([name, () => 0]);
+    }
+    for (const [name, expectation] of Object.entries(this.#scenario.expect ?? {})) {
+      if ("never" in expectation) {
+        collectors.push([`${brokenPrefix}${name}`, brokenCollector(compiled, name)]);
+      }
+    }
+    this.#names = collectors.map(([name]) => name);
+    this.#collectors = collectors.map(([, collect]) => collect);
+    return compiled;
+  }
+}
+
+/** Why futures of a scenario cannot be computed from tables, as far as the scenario says it; undefined where they can. */
+export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string | undefined {
+  const { topology = {}, measures = {}, expect = {}, steps = [], operators = {} } = scenario;
+  if (own.measures !== undefined || own.properties !== undefined) return "own functions need facts";
+  if (scenario.horizon === undefined) return "there is no horizon";
+  if (Object.keys(topology).length === 0) return "the topology is empty";
+  if (steps.length > 0) return "steps come at given times";
+  if (Object.keys(operators).length > 0) return "operators act";
+  for (const [name, { backup }] of Object.entries(topology)) {
+    if (backup !== undefined) return `the backups of ${name} hang on the hour`;
+  }
+  for (const [name, { measure }] of Object.entries(measures)) {
+    if (measureFactories[measure].form === undefined)
+      return `measure ${name} (${measure}) needs facts`;
+  }
+  for (const [name, expectation] of Object.entries(expect)) {
+    if ("holds" in expectation) return `expectation ${name} (${expectation.holds}) needs facts`;
+    if ("never" in expectation && expectation.never === "backupOlderThan") {
+      return `expectation ${name} (${expectation.never}) hangs on the hour`;
+    }
+  }
+  return needsWorkload(scenario, own) ? "positions of replicas are needed" : undefined;
+}
+
+/** A scenario with one of its things alone: nothing else has an influence on that one. */
+function partOf(scenario: Scenario, thing: string): Scenario {
+  const { topology = {}, random = {} } = scenario;
+  const own = Object.entries(random).filter(([, { of }]) => parseReference(of).name === thing);
+  const fixture = topology[thing];
+  return {
+    ...scenario,
+    topology: fixture === undefined ? {} : { [thing]: fixture },
+    random: Object.fromEntries(own),
+  };
+}
+
+type Collector = (outcomes: readonly ThingOutcome[]) => number | readonly number[];
+
+function levelCollector(things: readonly CompiledThing[], name: string, unit: number): Collector {
+  const places = things.map(({ automaton: { plan } }) => placesOf(plan.levels, name));
+  return (outcomes) => {
+    let sum = 0;
+    for (let thing = 0; thing < outcomes.length; thing++) {
+      for (const place of places[thing] ?? []) sum += outcomes[thing]?.levels[place] ?? 0;
+    }
+    return sum / unit;
+  };
+}
+
+function countCollector(things: readonly CompiledThing[], name: string): Collector {
+  const places = things.map(({ automaton: { plan } }) => placesOf(plan.counts, name));
+  return (outcomes) => {
+    let sum = 0;
+    for (let thing = 0; thing < outcomes.length; thing++) {
+      for (const place of places[thing] ?? []) sum += outcomes[thing]?.counts[place] ?? 0;
+    }
+    return sum;
+  };
+}
+
+function lengthCollector(things: readonly CompiledThing[], name: string): Collector {
+  const places = things.map(({ automaton: { plan } }) =>
+    plan.flags.flatMap((flag, at) =>
+      flag.kind === "interruptions" && flag.name === name ? [at] : [],
+    ),
+  );
+  const [first] = places;
+  // A list that a thing has filled is its own: it begins the next future with another one.
+  if (places.length === 1 && first?.length === 1) {
+    return (outcomes) => outcomes[0]?.lengths[first[0] ?? 0] ?? [];
+  }
+  return (outcomes) =>
+    outcomes.flatMap(({ lengths }, thing) =>
+      (places[thing] ?? []).flatMap((place) => lengths[place] ?? []),
+    );
+}
+
+function brokenCollector(things: readonly CompiledThing[], name: string): Collector {
+  const places = things.map(({ automaton: { plan } }) =>
+    plan.flags.findIndex((flag) => flag.kind === "never" && flag.name === name),
+  );
+  return (outcomes) =>
+    outcomes.some(({ broken }, thing) => broken[places[thing] ?? -1] === 1) ? 1 : 0;
+}
+
+function placesOf(planned: readonly { readonly name: string }[], name: string): readonly number[] {
+  return planned.flatMap((one, at) => (one.name === name ? [at] : []));
+}

@@ -1,0 +1,183 @@
+import type { Scenario } from "../../scenario/format/scenario.js";
+import { Automaton, type CompiledState, type CompiledTransition } from "./automaton.js";
+import { FutureDraws } from "./futureDraws.js";
+import { Registers } from "./registers.js";
+
+/** What one future of a thing came to, by the places of its plan. Valid until the next future is played. */
+export interface ThingOutcome {
+  /** Integral of each level, in ms. */
+  readonly levels: Float64Array;
+  readonly counts: Float64Array;
+  /** Lengths of the interruptions of each flag that is one. */
+  readonly lengths: readonly (readonly number[])[];
+  /** Flags of `never` that were broken. */
+  readonly broken: Uint8Array;
+}
+
+const never = -1;
+
+/** Plays futures of one thing of a scenario: the least clock, the transition, the next least clock. */
+export class CompiledThing {
+  readonly automaton: Automaton;
+  readonly #draws: FutureDraws;
+  readonly #registers: Registers;
+  readonly #start: number;
+  readonly #begin: number;
+  readonly #end: number;
+  readonly #maxSteps: number;
+  readonly #levels: Float64Array;
+  readonly #counts: Float64Array;
+  readonly #lengths: number[][];
+  readonly #broken: Uint8Array;
+  /** Since when each flag holds; `never` while it does not. */
+  readonly #since: Float64Array;
+  readonly #wasTaken: Uint8Array;
+  /** How long a condition may hold: of a flag that is an interruption without meaning. */
+  readonly #longest: Float64Array;
+  readonly #onlyTaken: Uint8Array;
+  readonly #isNever: Uint8Array;
+
+  /** @throws NotCompilableError */
+  constructor(scenario: Scenario, thing: string) {
+    this.automaton = new Automaton(scenario, thing);
+    const { keys, prepared, plan } = this.automaton;
+    this.#draws = new FutureDraws(keys);
+    this.#registers = new Registers(keys, this.#draws);
+    this.#start = prepared.start;
+    this.#begin = prepared.start + (scenario.warmUp ?? 0);
+    this.#end = prepared.start + (scenario.horizon ?? 0);
+    this.#maxSteps = prepared.base.settings.maxSteps;
+    const { levels, counts, flags } = plan;
+    this.#levels = new Float64Array(levels.length);
+    this.#counts = new Float64Array(counts.length);
+    this.#lengths = flags.map(() => []);
+    this.#broken = new Uint8Array(flags.length);
+    this.#since = new Float64Array(flags.length);
+    this.#wasTaken = new Uint8Array(flags.length);
+    this.#isNever = Uint8Array.from(flags, ({ kind }) => (kind === "never" ? 1 : 0));
+    this.#longest = Float64Array.from(flags, (flag) =>
+      flag.kind === "never" ? (flag.never.for ?? 0) : 0,
+    );
+    this.#onlyTaken = Uint8Array.from(flags, (flag) =>
+      flag.kind === "interruptions" && flag.isTakeover !== null ? 1 : 0,
+    );
+  }
+
+  /**
+   * Plays the future of a seed; undefined above the bound of states or of steps.
+   * @throws NotCompilableError
+   */
+  play(seed: number): ThingOutcome | undefined {
+    const { automaton } = this;
+    const registers = this.#registers;
+    const end = this.#end;
+    let state = this.#reset(seed);
+    let now = this.#start;
+    for (let steps = 0; ; steps++) {
+      const { due } = state;
+      const { time, seq, key, count } = registers.rows;
+      let slot = -1;
+      let at = Number.POSITIVE_INFINITY;
+      for (let place = 0; place < due.length; place++) {
+        const row = due[place] as number;
+        const next = time[row] as number;
+        if (next > at) continue;
+        if (next === at && (seq[row] as number) > (seq[due[slot] as number] as number)) continue;
+        at = next;
+        slot = place;
+      }
+      if (at > end) break;
+      if (steps === this.#maxSteps) return undefined;
+      this.#integrate(state, now, at);
+      now = at;
+      const candidates = state.victims[slot] as Int32Array | null;
+      let victim = 0;
+      if (candidates !== null) {
+        const row = due[slot] as number;
+        const process = { key: key[row] as number, sequence: count[row] as number };
+        victim = this.#draws.victim(process, candidates, key);
+        if (victim < 0) victim = candidates.length;
+      }
+      const transition =
+        (state.transitions[slot] as (CompiledTransition | undefined)[])[victim] ??
+        automaton.transition(state, slot, victim);
+      if (transition === undefined) return undefined;
+      registers.reserve(transition.registers.from.length);
+      registers.apply(transition.registers, now);
+      this.#measure(transition, now);
+      state = transition.to;
+    }
+    this.#integrate(state, now, end);
+    return this.#outcome();
+  }
+
+  #reset(seed: number): CompiledState {
+    const { start, startRegisters, startCounters } = this.automaton;
+    const registers = this.#registers;
+    this.#draws.begin(seed);
+    registers.counters = [...startCounters];
+    registers.nextSeq = 0;
+    registers.reserve(startRegisters.from.length);
+    registers.apply(startRegisters, this.#start);
+    this.#levels.fill(0);
+    this.#counts.fill(0);
+    this.#broken.fill(0);
+    this.#wasTaken.fill(0);
+    for (let flag = 0; flag < this.#since.length; flag++) {
+      this.#since[flag] = start.flags[flag] === true ? this.#start : never;
+      if ((this.#lengths[flag] as number[]).length > 0) this.#lengths[flag] = [];
+    }
+    return start;
+  }
+
+  #integrate({ levels }: CompiledState, from: number, to: number): void {
+    if (levels.length === 0 || to <= this.#begin) return;
+    const ms = to - Math.max(from, this.#begin);
+    const sums = this.#levels;
+    for (let at = 0; at < sums.length; at++) {
+      sums[at] = (sums[at] as number) + (levels[at] as number) * ms;
+    }
+  }
+
+  #measure({ to, counts, takeovers, flips }: CompiledTransition, now: number): void {
+    if (counts !== null && now >= this.#begin) {
+      const sums = this.#counts;
+      for (let at = 0; at < sums.length; at++) {
+        sums[at] = (sums[at] as number) + (counts[at] as number);
+      }
+    }
+    for (const flag of takeovers) this.#wasTaken[flag] = 1;
+    for (const flag of flips) {
+      if (to.flags[flag] === true) this.#since[flag] = now;
+      else this.#close(flag, now);
+    }
+    for (const flag of takeovers) if (to.flags[flag] !== true) this.#wasTaken[flag] = 0;
+  }
+
+  /** What a flag has marked is over. */
+  #close(flag: number, now: number): void {
+    const since = this.#since[flag] as number;
+    this.#since[flag] = never;
+    if (this.#isNever[flag] === 1) {
+      if (now - since >= (this.#longest[flag] as number)) this.#broken[flag] = 1;
+      return;
+    }
+    const counts = this.#onlyTaken[flag] === 0 || this.#wasTaken[flag] === 1;
+    if (counts && now > this.#begin) {
+      (this.#lengths[flag] as number[]).push(now - Math.max(this.#begin, since));
+    }
+    this.#wasTaken[flag] = 0;
+  }
+
+  #outcome(): ThingOutcome {
+    for (let flag = 0; flag < this.#since.length; flag++) {
+      if (this.#since[flag] !== never) this.#close(flag, this.#end);
+    }
+    return {
+      levels: this.#levels,
+      counts: this.#counts,
+      lengths: this.#lengths,
+      broken: this.#broken,
+    };
+  }
+}

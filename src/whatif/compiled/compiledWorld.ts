@@ -1,0 +1,85 @@
+import { ordinalOf } from "../../collections/idIndex.js";
+import { rowAt } from "../../collections/table.js";
+import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
+import type { InjectedFault } from "../../domain/faults.js";
+import type { NameTable } from "../../scenario/run/nameTable.js";
+import { type ListedRow, listRows } from "../../simulator/shape.js";
+import type { ReplicationSimulator } from "../../simulator.js";
+import { accountOf } from "../../topology/queries.js";
+import { NotCompilableError } from "./notCompilable.js";
+
+/** A world that stands for all worlds with the same list of rows. */
+export interface CompiledWorld {
+  readonly sim: ReplicationSimulator;
+  readonly names: NameTable;
+  readonly rows: readonly WorldRow[];
+  /** What is the same in all worlds that it stands for. */
+  readonly text: string;
+}
+
+/** A row of a world, with what its draws and its clock hang on. */
+export interface WorldRow extends ListedRow {
+  readonly value: RowValue;
+  readonly key: string;
+  /** Tasks started, or strikes of a clock. */
+  readonly count: number;
+  /** When it is due; of a clock that stands, what is left of it; 0 where it has no clock. */
+  readonly time: number;
+  /** Order among what is due; null where nothing is. */
+  readonly seq: number | null;
+}
+
+/** A row, with its kind. */
+export type RowValue =
+  | { readonly kind: "instances"; readonly row: Instance }
+  | { readonly kind: "groups"; readonly row: HaGroup }
+  | { readonly kind: "backups"; readonly row: Backup }
+  | { readonly kind: "faults"; readonly row: InjectedFault };
+
+/** Reads a world. `watched` are instances that a measure is about alone. */
+export function readWorld(
+  { sim, names }: Pick<CompiledWorld, "sim" | "names">,
+  watched: readonly string[],
+): CompiledWorld {
+  const listed = listRows(names.topology);
+  const rows = listed.map((row) => ({ ...row, ...stateOf(row, names) }));
+  const place = (id: string | undefined): number => rows.findIndex((row) => row.id === id);
+  const things = names.things.map(({ clientsAt, groupId, born }) => {
+    const members = born.map(place).filter((at) => at >= 0);
+    return [place(clientsAt), place(groupId), members.sort((a, b) => a - b)];
+  });
+  const named = JSON.stringify([things, watched.map(place)]);
+  return { sim, names, rows, text: [named, ...rows.map(({ text }) => text)].join("\n") };
+}
+
+/** How many things the account has made that are counted under this. */
+export function madeBefore({ sim, names }: CompiledWorld, counted: string): number {
+  const account = accountOf(names.topology, sim.accountId);
+  return account === undefined ? 0 : (ordinalOf(account.made, counted) ?? 0);
+}
+
+function stateOf(
+  { kind, ordinal }: ListedRow,
+  { topology }: NameTable,
+): Pick<WorldRow, "value" | "key" | "count" | "time" | "seq"> {
+  if (kind === "faults") {
+    const row = rowAt(topology.faults, ordinal);
+    if (row !== undefined) {
+      const { key, activations: count } = row;
+      return { value: { kind, row }, key, count, ...clockOf(row) };
+    }
+  } else if (kind === "instances" || kind === "groups" || kind === "backups") {
+    const row = rowAt<Instance | HaGroup | Backup>(topology[kind], ordinal);
+    if (row !== undefined) {
+      const { key, tasksStarted: count, work } = row;
+      const value = { kind, row } as RowValue; // the row of this table
+      return { value, key, count, time: work?.dueAt ?? 0, seq: work?.seq ?? null };
+    }
+  }
+  throw new NotCompilableError(`${kind} hang on more than states and clocks`);
+}
+
+function clockOf({ clock, dueAt, seq }: InjectedFault): Pick<WorldRow, "time" | "seq"> {
+  if (dueAt !== null) return { time: dueAt, seq };
+  return { time: clock === null ? 0 : clock.totalMs - clock.ranMs, seq: null };
+}

@@ -1,0 +1,273 @@
+import type { InjectedFault } from "../../domain/faults.js";
+import { jitterOf } from "../../engine/latency.js";
+import { nextBirthKey, nextBirthsOf } from "../../engine/lineage.js";
+import type { CompiledWorld, WorldRow } from "./compiledWorld.js";
+import { madeBefore } from "./compiledWorld.js";
+import { FutureDraws } from "./futureDraws.js";
+import type { KeyTable, NextPurpose } from "./keyTable.js";
+import { NotCompilableError } from "./notCompilable.js";
+import {
+  clockLaw,
+  type DurationLaw,
+  type RegisterChange,
+  type RegisterChanges,
+  Registers,
+  workLaw,
+} from "./registers.js";
+
+/** What changes are derived with. */
+export interface DerivationContext {
+  readonly keys: KeyTable;
+  /** What the service makes again and again: the same place in every future. */
+  readonly counted: CountedBirths;
+}
+
+/** The births that a future has to count: for each group how many of each purpose. */
+export interface CountedBirth {
+  readonly parentKey: string;
+  readonly purpose: NextPurpose;
+  /** What its account counts it under. */
+  readonly counted: string;
+}
+export type CountedBirths = readonly CountedBirth[];
+
+const nextPurposes = ["replacement", "member"] as const;
+
+/** The counted births of the groups of a world. */
+export function countedBirths({ rows }: CompiledWorld): CountedBirths {
+  return rows
+    .filter(({ kind }) => kind === "groups")
+    .flatMap(({ key: parentKey }) =>
+      nextPurposes.map((purpose) => ({
+        parentKey,
+        purpose,
+        counted: nextBirthsOf(parentKey, purpose),
+      })),
+    );
+}
+
+/**
+ * Says how the registers of rows change from one world to the next. It is not believed: the changes are made under the
+ * seed of these worlds, and have to give the rows that the simulator gave.
+ *
+ * @throws NotCompilableError where they do not
+ */
+export function deriveChanges(
+  before: CompiledWorld | undefined,
+  after: CompiledWorld,
+  context: DerivationContext,
+): RegisterChanges {
+  const places = new Map(
+    before?.rows.map(({ kind, ordinal }, at) => [`${kind} ${String(ordinal)}`, at]),
+  );
+  const from = Int32Array.from(
+    after.rows.map(({ kind, ordinal }) => places.get(`${kind} ${String(ordinal)}`) ?? -1),
+  );
+  const births = new Births(before, after, context);
+  const changes: RegisterChange[] = [];
+  for (const [at, row] of after.rows.entries()) {
+    const old = before?.rows[from[at] ?? -1];
+    if (old === undefined) changes.push(births.of(row, at));
+    const by = row.count - (old?.count ?? 0);
+    if (old === undefined || by !== 0) {
+      changes.push({ kind: "count", row: at, by, isNew: old === undefined });
+    }
+    const change = clockChange(old, row, { at, after, keys: context.keys });
+    if (change !== undefined) changes.push(change);
+  }
+  const numbered = after.rows
+    .map(({ seq }, at) => ({ at, seq }))
+    .filter(({ at, seq }) => seq !== null && seq !== before?.rows[from[at] ?? -1]?.seq)
+    .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  const derived = { from, changes, numbered: Int32Array.from(numbered.map(({ at }) => at)) };
+  verify(derived, before, after, context);
+  return derived;
+}
+
+/** Finds out what new rows come from. */
+class Births {
+  readonly #before: CompiledWorld | undefined;
+  readonly #after: CompiledWorld;
+  readonly #context: DerivationContext;
+  readonly #made = new Map<number, number>();
+
+  constructor(before: CompiledWorld | undefined, after: CompiledWorld, context: DerivationContext) {
+    this.#before = before;
+    this.#after = after;
+    this.#context = context;
+  }
+
+  of({ value, key }: WorldRow, row: number): RegisterChange {
+    const { keys } = this.#context;
+    const isTheSame = this.#before === undefined || value.row.label !== null;
+    if (isTheSame) return { kind: "key", row, key: keys.numberOf(key) };
+    const change =
+      value.kind === "faults"
+        ? this.#fault(value.row, row)
+        : value.kind === "backups"
+          ? this.#hidden(value.row.hiddenForReplicaId, row)
+          : this.#next(key, row);
+    if (change !== undefined) return change;
+    throw new NotCompilableError(
+      `a new row of ${value.kind} comes from something else than faults`,
+    );
+  }
+
+  #fault({ clockOf, key }: InjectedFault, row: number): RegisterChange | undefined {
+    const { keys } = this.#context;
+    if (clockOf !== null) {
+      const at = (kind: string, ordinal: number): number =>
+        this.#after.rows.findIndex((other) => other.kind === kind && other.ordinal === ordinal);
+      const owner = at("faults", clockOf.processOrdinal);
+      const instance = at("instances", clockOf.instanceOrdinal);
+      return owner < 0 || instance < 0 ? undefined : { kind: "clock", row, owner, instance };
+    }
+    const parent = this.#before?.rows.findIndex(
+      (process) =>
+        process.kind === "faults" &&
+        keys.keyOf(keys.born("strike", keys.numberOf(process.key), process.count)) === key,
+    );
+    if (parent === undefined || parent < 0) return undefined;
+    return { kind: "born", row, purpose: "strike", parent, isNumbered: true };
+  }
+
+  #hidden(replicaId: string | null, row: number): RegisterChange | undefined {
+    const parent = this.#after.rows.findIndex(({ id }) => id === replicaId);
+    if (parent < 0) return undefined;
+    return { kind: "born", row, purpose: "hidden backup", parent, isNumbered: false };
+  }
+
+  #next(key: string, row: number): RegisterChange | undefined {
+    const { keys, counted: births } = this.#context;
+    const counter = births.findIndex(({ parentKey, purpose, counted }, at) => {
+      const made = this.#before === undefined ? 0 : madeBefore(this.#before, counted);
+      return nextBirthKey(parentKey, purpose, made + (this.#made.get(at) ?? 0)) === key;
+    });
+    const birth = births[counter];
+    if (birth === undefined) return undefined;
+    this.#made.set(counter, (this.#made.get(counter) ?? 0) + 1);
+    const { purpose, parentKey } = birth;
+    return { kind: "next", row, purpose, parentKey: keys.numberOf(parentKey), counter };
+  }
+}
+
+interface ClockContext {
+  readonly at: number;
+  readonly after: CompiledWorld;
+  readonly keys: KeyTable;
+}
+
+/** How the clock of a row changes; undefined where it goes on, or where there is none. */
+function clockChange(
+  old: WorldRow | undefined,
+  row: WorldRow,
+  context: ClockContext,
+): RegisterChange | undefined {
+  return row.value.kind === "faults"
+    ? faultClockChange(old, row.value.row, { ...context, isNewTurn: old?.count !== row.count })
+    : workChange(old, row, context);
+}
+
+function workChange(
+  old: WorldRow | undefined,
+  { value, seq, key }: WorldRow,
+  { at: row, after: { sim }, keys }: ClockContext,
+): RegisterChange | undefined {
+  if (value.kind === "faults" || value.row.work === null || old?.seq === seq) return undefined;
+  const { task, latency: named, factor, startedAt } = value.row.work;
+  const { latency, jitter } = sim.settings;
+  const law = workLaw(latency[named], jitterOf(task, jitter));
+  const copyingMs = startedAt - sim.now;
+  if (copyingMs === 0) return { kind: "work", row, law, factor, copies: null };
+  for (const copyKey of ["buildReplicaPerGb", "restorePerGb", "backupPerGb"] as const) {
+    const copyLaw = workLaw(latency[copyKey], jitter);
+    const gb = copyingMs / factor / sampled(copyLaw, { keys, key, seed: sim.settings.seed });
+    if (Number.isInteger(gb))
+      return { kind: "work", row, law, factor, copies: { law: copyLaw, gb } };
+  }
+  throw new NotCompilableError(`${task} copies data for ${String(copyingMs)} ms`);
+}
+
+/** What a law gives for the copy of a row under a seed. */
+function sampled(
+  law: DurationLaw,
+  {
+    keys,
+    key,
+    seed,
+  }: { readonly keys: KeyTable; readonly key: string; readonly seed: string | number },
+): number {
+  const draws = new FutureDraws(keys);
+  draws.begin(seed);
+  const registers = new Registers(keys, draws);
+  registers.rows.key[0] = keys.numberOf(key);
+  const work = { kind: "fixed", ms: 0 } as const;
+  const copies = { law, gb: 1 };
+  registers.apply(
+    {
+      from: Int32Array.of(0),
+      changes: [{ kind: "work", row: 0, law: work, factor: 1, copies }],
+      numbered: Int32Array.of(),
+    },
+    0,
+  );
+  return registers.rows.time[0] ?? 0;
+}
+
+function faultClockChange(
+  old: WorldRow | undefined,
+  { clock, dueAt, phase, activations }: InjectedFault,
+  { at: row, after, isNewTurn }: ClockContext & { readonly isNewTurn: boolean },
+): RegisterChange | undefined {
+  if (clock === null) {
+    if (dueAt === null || old?.time === dueAt) return undefined;
+    return { kind: "after", row, ms: dueAt - after.sim.now };
+  }
+  const runs = clock.since !== null;
+  const law = clockLaw(clock.distribution);
+  if (old === undefined || isNewTurn) {
+    const isRepair = phase !== "recurring";
+    if (isRepair && activations === 0) return { kind: "repair", row, law };
+    return isRepair ? { kind: "repair", row, law } : { kind: "failure", row, law, runs };
+  }
+  const ran = old.seq !== null;
+  if (ran === runs) return undefined;
+  return { kind: runs ? "start" : "stop", row };
+}
+
+/** Makes the changes under the seed of the worlds, and compares what comes of it with the rows of the simulator. */
+function verify(
+  derived: RegisterChanges,
+  before: CompiledWorld | undefined,
+  after: CompiledWorld,
+  { keys, counted }: DerivationContext,
+): void {
+  const { sim } = after;
+  const draws = new FutureDraws(keys);
+  draws.begin(sim.settings.seed);
+  const registers = new Registers(keys, draws);
+  registers.reserve(Math.max(before?.rows.length ?? 0, after.rows.length));
+  registers.counters = counted.map((birth) => madeBefore(before ?? after, birth.counted));
+  for (const [at, { key, count, time }] of (before?.rows ?? []).entries()) {
+    registers.rows.key[at] = keys.numberOf(key);
+    registers.rows.count[at] = count;
+    registers.rows.time[at] = time;
+  }
+  registers.apply(derived, sim.now);
+  const { key, count, time } = registers.rows;
+  for (const [at, row] of after.rows.entries()) {
+    const isEqual =
+      key[at] === keys.numberOf(row.key) &&
+      count[at] === row.count &&
+      (!hasClock(row) || time[at] === row.time);
+    if (!isEqual) throw new NotCompilableError(`a row of ${row.kind} hangs on more than its clock`);
+  }
+  const isCounted = counted.every(
+    (birth, at) => registers.counters[at] === madeBefore(after, birth.counted),
+  );
+  if (!isCounted) throw new NotCompilableError("births are counted otherwise");
+}
+
+function hasClock({ seq, value }: WorldRow): boolean {
+  return seq !== null || (value.kind === "faults" && value.row.clock !== null);
+}

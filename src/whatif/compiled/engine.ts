@@ -1,0 +1,16 @@
+/**
+ * How futures are computed: from tables of states and transitions, step by step by the simulator, or from tables wherever
+ * a design allows it. What a future comes to is the same either way.
+ */
+export const engines = ["auto", "compiled", "simulator"] as const;
+export type Engine = (typeof engines)[number];
+
+/** How the futures of one design are computed. */
+export interface EngineReport {
+  readonly engine: "compiled" | "simulator";
+  /** Why not from tables; undefined where they are used. */
+  readonly reason?: string;
+  /** States and transitions that were computed until now. */
+  readonly states: number;
+  readonly transitions: number;
+}

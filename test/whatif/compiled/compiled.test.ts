@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { scenario as readScenario, type ScenarioInput } from "replication-simulator/scenario";
+import {
+  dataScenario,
+  type EngineReport,
+  EnsembleError,
+  whatIf,
+} from "replication-simulator/whatif";
+import { describe, expect, test } from "vitest";
+import { KeyedRandom } from "../../../src/engine/keyedRandom.js";
+import { parseScenarioFile } from "../../../src/scenario/file/parseScenarioFile.js";
+import { CompiledDesign } from "../../../src/whatif/compiled/compiledDesign.js";
+import { FutureDraws } from "../../../src/whatif/compiled/futureDraws.js";
+import { KeyTable } from "../../../src/whatif/compiled/keyTable.js";
+
+const crash = {
+  fault: "crash",
+  of: "orders.any",
+  every: { exponential: "3d" },
+  timeToRepair: { lognormal: "20m", sigma: 1 },
+} as const;
+
+const stock: ScenarioInput = {
+  scenario: 1,
+  world: { jitter: 0.3 },
+  topology: { orders: { kind: "group", replicas: 2 } },
+  random: { crashes: crash },
+  horizon: "30d",
+  measures: {
+    down: { measure: "writesDown", of: "orders" },
+    reads: { measure: "readsDown", of: "orders" },
+    interruptions: { measure: "interruptions", of: "orders" },
+    taken: { measure: "recoveryTime", of: "orders" },
+    "by failover": { measure: "failoverTime", of: "orders" },
+    failovers: { measure: "failovers", of: "orders" },
+    aborted: { measure: "abortedFailovers", of: "orders" },
+    faults: { measure: "faults" },
+    hours: { measure: "instanceHours" },
+    degraded: { measure: "degraded", of: "orders" },
+    "no copy": { measure: "noCopy", of: "orders" },
+    actions: { measure: "operatorActions" },
+    refused: { measure: "refused" },
+  },
+  expect: {
+    "a minute": { never: "writesDown", of: "orders", for: "1m" },
+    "a copy": { never: "noCopy", of: "orders" },
+  },
+};
+
+/** What the tables have to get right, each for a reason of its own. */
+const scenarios: Readonly<Record<string, ScenarioInput>> = {
+  "a group that one process strikes": stock,
+  "a plain set": { ...stock, topology: { orders: { kind: "set", replicas: 2 } } },
+  "a lone instance": { ...stock, topology: { orders: { kind: "instance" } } },
+  "clocks of instances that age": {
+    ...stock,
+    random: { crashes: { ...crash, of: "orders", every: { weibull: "2d", shape: 0.7 } } },
+  },
+  "several processes at once, each with its own law": {
+    ...stock,
+    random: {
+      crashes: { ...crash, of: "orders", every: { weibull: "2d", shape: 2 } },
+      hangs: { ...crash, fault: "hang", of: "orders.replicas", every: { from: "1h", to: "3d" } },
+      broken: { ...crash, fault: "breakReplication", of: "orders.replicas", every: "1d" },
+      cut: { ...crash, fault: "cutLink", every: { measured: ["1h", "7h", "3d"] } },
+    },
+  },
+  "fixed durations, which end at one moment": {
+    ...stock,
+    world: {},
+    random: { crashes: { ...crash, of: "orders", every: "1d", timeToRepair: "3m" } },
+  },
+  "durations of no length": {
+    ...stock,
+    world: { latency: "instant" },
+    random: { crashes: { ...crash, timeToRepair: { measured: ["0s", "20m"] } } },
+  },
+  "copies of much data": {
+    ...stock,
+    topology: { orders: { kind: "group", replicas: 2, volumeGb: 40, usedGb: 25 } },
+  },
+  "a fleet": {
+    ...stock,
+    topology: {
+      orders: { kind: "group", replicas: 1 },
+      users: { kind: "set", replicas: 1 },
+      cache: { kind: "instance" },
+    },
+    random: {
+      crashes: { ...crash, of: "orders" },
+      hangs: { ...crash, fault: "hang", of: "users.any" },
+      losses: { ...crash, of: "cache" },
+    },
+    measures: {
+      down: { measure: "writesDown" },
+      "down of users": { measure: "writesDown", of: "users" },
+      interruptions: { measure: "interruptions" },
+      "of the first": { measure: "writesDown", of: "orders.1" },
+      "of replicas": { measure: "interruptions", of: "orders.replicas" },
+      faults: { measure: "faults" },
+      hours: { measure: "instanceHours" },
+    },
+  },
+  "measures that begin later": { ...stock, warmUp: "10d" },
+};
+
+const seeds = 60;
+
+function reportOf(input: ScenarioInput, count = seeds): EngineReport {
+  const full = dataScenario(input, {}, { engine: "simulator" });
+  const compiled = new CompiledDesign(readScenario(input));
+  for (let seed = 0; seed < count; seed++) {
+    const outcome = compiled.play(seed);
+    if (outcome === undefined) break;
+    expect(outcome, `seed ${String(seed)}`).toEqual(full.play("as it is", seed));
+  }
+  return compiled.report();
+}
+
+describe("a compiled future", () => {
+  test.each(Object.entries(scenarios))("has every value of the simulator's: %s", (_, input) => {
+    const { engine, states, reason } = reportOf(input);
+    expect(reason).toBeUndefined();
+    expect(engine).toBe("compiled");
+    expect(states).toBeGreaterThan(1);
+  });
+
+  test("of every example in examples/scenarios has them too, where it is compiled at all", () => {
+    const folder = new URL("../../../examples/scenarios/", import.meta.url);
+    const reports = readdirSync(folder)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => {
+        const text = readFileSync(new URL(name, folder), "utf8");
+        return reportOf(parseScenarioFile(text, { file: name }), 10);
+      });
+    expect(reports.some(({ engine }) => engine === "compiled")).toBe(true);
+    for (const { engine, reason } of reports)
+      expect(engine === "compiled").toBe(reason === undefined);
+  });
+
+  test("can be shown with its journal, since the simulator plays it from the same seed", () => {
+    const compiled = new CompiledDesign(readScenario(stock));
+    for (const seed of [3, 14, 159]) {
+      const { outcome, run } = whatIf(stock).future(seed);
+      expect(compiled.play(seed)).toEqual(outcome);
+      expect(run.sim.journalEntries().length).toBeGreaterThan(1);
+    }
+  });
+
+  test("does not hang on the futures before it", () => {
+    const [one, other] = [
+      new CompiledDesign(readScenario(stock)),
+      new CompiledDesign(readScenario(stock)),
+    ];
+    for (let seed = 0; seed < 20; seed++) other.play(1000 + seed);
+    expect(one.play(7)).toEqual(other.play(7));
+    expect(one.play(7)).toEqual(other.play(7));
+  });
+});
+
+describe("the engine", () => {
+  const refused: readonly (readonly [string, Partial<ScenarioInput>, RegExp])[] = [
+    [
+      "positions",
+      { measures: { lost: { measure: "lostTransactions" } } },
+      /measure lost .* needs facts/,
+    ],
+    [
+      "the hour",
+      { topology: { orders: { kind: "group", backup: { hour: 3 } } } },
+      /hang on the hour/,
+    ],
+    ["properties", { expect: { all: { holds: "recovers" } } }, /needs facts/],
+    [
+      "steps",
+      { steps: [{ at: "1h", do: { fault: "crash", of: "orders.source" } }] },
+      /steps come at given times/,
+    ],
+  ];
+
+  test.each(refused)("is the simulator, and says why: %s", (_, change, reason) => {
+    const report = reportOf({ ...stock, ...change });
+    expect(report.engine).toBe("simulator");
+    expect(report.reason).toMatch(reason);
+  });
+
+  test("that is asked for and not possible is refused", () => {
+    const needsFacts = { ...stock, measures: { lost: { measure: "lostTransactions" } } } as const;
+    expect(() => dataScenario(needsFacts, {}, { engine: "compiled" })).toThrow(EnsembleError);
+    expect(() => dataScenario(stock, {}, { engine: "compiled" })).not.toThrow();
+  });
+
+  test("makes no difference to an answer, and is said with it", async () => {
+    const [compiled, simulator] = await Promise.all(
+      (["compiled", "simulator"] as const).map((engine) =>
+        whatIf(stock).run({ futures: 100, engine }),
+      ),
+    );
+    expect(compiled?.engines["as it is"]?.engine).toBe("compiled");
+    expect(simulator?.engines["as it is"]?.engine).toBe("simulator");
+    expect(compiled?.figures("down")).toEqual(simulator?.figures("down"));
+    expect(compiled?.expectations()).toEqual(simulator?.expectations());
+  });
+});
+
+test("draws of a compiled future are those of KeyedRandom", () => {
+  const keys = new KeyTable();
+  const draws = new FutureDraws(keys);
+  const texts = Array.from({ length: 40 }, (_, at) =>
+    keys.keyOf(keys.born("strike", keys.numberOf("0123456789abcdef".repeat(2)), at)),
+  );
+  for (const seed of [0, 1, 4_294_967_296, 2 ** 53 - 1, "text", ""]) {
+    const chance = new KeyedRandom(seed);
+    draws.begin(seed);
+    for (const [sequence, key] of texts.entries()) {
+      for (const purpose of ["duration", "timeToFailure", "timeToRepair", "copy"] as const) {
+        expect(draws.draw(purpose, keys.numberOf(key), sequence)).toBe(
+          chance.draw({ purpose, key, sequence }),
+        );
+      }
+    }
+    const [process = "", ...candidates] = texts;
+    const ranks = candidates.map((key) =>
+      chance.rank({ purpose: "victim", key: process, sequence: 5 }, key),
+    );
+    const rows = Int32Array.from(candidates, (key) => keys.numberOf(key));
+    const places = Int32Array.from(candidates, (_, at) => at);
+    expect(draws.victim({ key: keys.numberOf(process), sequence: 5 }, places, rows)).toBe(
+      ranks.indexOf(Math.max(...ranks)),
+    );
+  }
+});
