@@ -29,7 +29,8 @@ const verbThemes = {
   "Databases and users":
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",
-  "What users write": "setWorkload replication setDataSize moveClients getReplicationStatus",
+  "What users write":
+    "setWorkload replication setDataSize promoteReplica moveClients getReplicationStatus",
   Faults: "inject injectRandom injectRandomAmong failTask clearFault faults listFaults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending listPendingTasks",
   Worlds:

@@ -92,6 +92,15 @@ export interface Commands {
     };
     readonly result: Instance;
   };
+  /** Makes a replica of a plain set its source: a switchover by an operator, not an operation of the API. */
+  readonly promoteReplica: {
+    readonly input: {
+      readonly instanceId: string;
+      /** Whether the clients of the old source write on the new one from then on. Default: they stay where they are. */
+      readonly moveClients?: boolean;
+    };
+    readonly result: Instance;
+  };
 
   /** Converts a replication set, named by its source or any of its replicas, to an HA group. */
   readonly convertToHa: {

@@ -163,6 +163,23 @@ export interface Facts {
     /** Why no replica was promoted. */
     readonly reason: string;
   };
+  /**
+   * A replica is the source of its plain set, because an operator asked for it. The other replicas replicate from it, and
+   * so does the old source if it answers.
+   */
+  readonly ReplicaPromoted: {
+    readonly id: string;
+    readonly row: number;
+    readonly oldSourceId: string;
+    /** Position up to which the old source had written. */
+    readonly writtenPosition: LogPosition;
+    /** Position up to which the new source has received; a source that answers is waited for, so that nothing is missing. */
+    readonly receivedPosition: LogPosition;
+    /** Whether the old source is down: it stands alone then. */
+    readonly isEjected: boolean;
+    /** Whether the clients of the old source write on the new one from now on. */
+    readonly movesClients: boolean;
+  };
 
   /** A schedule was created; `carriedFrom` is the id of the schedule that a conversion to HA replaced with it. */
   readonly ScheduleCreated: {

@@ -61,6 +61,7 @@ export type InstanceState =
   | "resizingFlavor"
   | "resizingVolume"
   | "detaching"
+  | "promoting"
   | "converting"
   | "backingUp"
   | "backingUpBeforeRestart"
@@ -117,6 +118,8 @@ export type InstanceSignal =
   | "preparation.failed"
   | "replica.added"
   | "detach.requested"
+  | "promotion.requested"
+  | "promotion.abandoned"
   | "restart.requested"
   | "flavorResize.requested"
   | "volumeResize.requested"
@@ -197,6 +200,7 @@ export const instanceTasks = [
   "resizeFlavor",
   "resizeVolume",
   "detach",
+  "promote",
   "delete",
 ] as const;
 

@@ -143,6 +143,8 @@ function isAbout(fact: Fact, id: string): boolean {
       return fact.groupId === id || fact.instanceId === id;
     case "SourcePromoted":
       return fact.id === id || fact.oldSourceId === id || fact.newSourceId === id;
+    case "ReplicaPromoted":
+      return fact.id === id || fact.oldSourceId === id;
     case "ScheduleCreated":
       return fact.schedule.id === id || fact.schedule.ownerId === id || fact.carriedFrom === id;
     case "AccountOpened":

@@ -49,6 +49,11 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "§6.2 [inferred]",
     says: "a replica is cut from its source (DETACH_REPLICA)",
   },
+  promote: {
+    ms: 5_000,
+    source: "S11 [inferred]",
+    says: "a replica of a plain set becomes its source, after it has applied what it lacks (DETACH_REPLICA)",
+  },
   delete: {
     ms: 10_000,
     source: "§6.2 [inferred]",

@@ -30,6 +30,9 @@ const canBeOperated: Row = {
   ...canBeDeleted,
 };
 
+/** A replica that has data can become the source of its set. */
+const canBePromoted: Row = { "promotion.requested": "promoting" };
+
 const canBeResized: Row = {
   "flavorResize.requested": "resizingFlavor",
   "volumeResize.requested": "resizingVolume",
@@ -62,6 +65,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       on: {
         ...canBreak,
         ...canBeOperated,
+        ...canBePromoted,
         ...canBeResized,
         ...allows("active", "rename.requested", "schedule.requested", "write.requested"),
         "replica.added": "restarting",
@@ -131,6 +135,20 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
         ...canBeDeleted,
       },
     },
+    // Whatever ends it early leaves a replica that follows the source that it followed.
+    promoting: {
+      meta: instanceStates.promoting,
+      entry: { type: "startTask", params: { kind: "promote" } },
+      on: {
+        ...allows("promoting", "rename.requested", "schedule.requested"),
+        "task.done": "active",
+        "task.failed": "active",
+        "promotion.abandoned": "replicationBroken",
+        "service.crashed": "shutdown",
+        "host.lost": "error",
+        ...canBeDeleted,
+      },
+    },
     // No work of its own: the conversion is the group's, and the group says when it is over.
     converting: {
       meta: instanceStates.converting,
@@ -152,6 +170,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       on: {
         ...canBreak,
         ...canBeOperated,
+        ...canBePromoted,
         ...canBeResized,
         ...allows("restartRequired", "rename.requested", "schedule.requested", "write.requested"),
         "replica.added": "restarting",
@@ -163,6 +182,7 @@ export const instanceMachine: AnyStateMachine = /* @__PURE__ */ instanceSetup.cr
       meta: instanceStates.replicationBroken,
       on: {
         ...canBeOperated,
+        ...canBePromoted,
         ...allows("replicationBroken", "rename.requested", "schedule.requested"),
         "replication.repaired": "active",
         "service.crashed": "shutdown",

@@ -46,6 +46,8 @@ export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> 
   resizingFlavor: info("RESIZE", "interrupted"),
   resizingVolume: info("RESIZE", "interrupted"),
   detaching: info("DETACH_REPLICA", "occupied", { isLeaving: true }),
+  // The API has no word for it. To its users a replica that is promoted is being cut from its source.
+  promoting: info("DETACH_REPLICA", "occupied", { isLeaving: true }),
   converting: info("CONVERT_TO_HA", "occupied"),
   backingUp: info("BACKUP", "ready"),
   backingUpBeforeRestart: info("BACKUP", "ready"),

@@ -68,6 +68,11 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
       const words = `${directory.nameOf(newSourceId)} is its source after ${directory.nameOf(oldSourceId)}`;
       return { who: fact.id, words };
     }
+    case "ReplicaPromoted": {
+      const old = directory.nameOf(fact.oldSourceId);
+      const left = fact.isEjected ? `, and ${old} is left behind` : "";
+      return { who: fact.id, words: `is the source of its set after ${old}${left}` };
+    }
     case "FailoverAborted":
       return { who: fact.id, words: `no replica is promoted: ${fact.reason}` };
     case "ReplicationModeChanged":

@@ -213,6 +213,11 @@ export class LaneBuilder {
         this.lanes.get(fact.newSourceId)?.marks.push({ at, kind: "promotion", says });
         return;
       }
+      case "ReplicaPromoted": {
+        const says = `becomes the source of its set after ${directory.nameOf(fact.oldSourceId)}`;
+        this.lanes.get(fact.id)?.marks.push({ at, kind: "promotion", says });
+        return;
+      }
       case "FaultInjected":
         this.#strike({ on: fact.injected.targetOrdinal, fault: fact.injected.ordinal, at, after });
         return;

@@ -17,18 +17,17 @@ type Check = (instance: Instance, checked: Checked) => boolean;
 export const dataInvariants: Readonly<Record<string, Check>> = {
   "whoever follows nobody may have a log, whoever follows a source a link to it": ({
     sourceId,
-    log: writes,
     link,
-  }) =>
-    sourceId === null
-      ? link === null
-      : writes === null && (link?.sourceId ?? sourceId) === sourceId,
+  }) => (sourceId === null ? link === null : (link?.sourceId ?? sourceId) === sourceId),
+  "a replica has a log only while clients wait there": ({ sourceId, log: writes }) =>
+    sourceId === null || writes === null || writes.workload.transactionsPerSecond > 0,
   "whoever follows a source that has a log has a link": (instance, { topology }) =>
     instance.link !== null || (sourceOf(topology, instance)?.log ?? null) === null,
   "a log never goes back": ({ log: writes }) => writes === null || growsAlways(writes.pieces),
-  "users write exactly while their instance answers": ({ log: writes, state }) => {
+  "users write exactly while their instance answers": ({ log: writes, state, sourceId }) => {
     if (writes === null) return true;
-    const waits = writes.workload.transactionsPerSecond > 0 && !isServing(state);
+    const isWritable = isServing(state) && sourceId === null;
+    const waits = writes.workload.transactionsPerSecond > 0 && !isWritable;
     return (writes.interruptedAt !== null) === waits && isRateOf(writes);
   },
   "a replica receives and applies exactly while nothing hinders it": (replica, { topology }) => {

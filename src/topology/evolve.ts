@@ -210,6 +210,7 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     // They say what the states around them mean, and change nothing else.
     case "FailoverStarted":
     case "FailoverAborted":
+    case "ReplicaPromoted":
       return;
     // All others are of the data plane: the compiler finds one that is not.
     default:

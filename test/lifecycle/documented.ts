@@ -86,7 +86,9 @@ const atWork: readonly InstanceState[] = [
   "resizingFlavor",
   "resizingVolume",
   "detaching",
+  "promoting",
 ];
+const promotable: readonly InstanceState[] = ["active", "restartRequired", "replicationBroken"];
 const backups: readonly InstanceState[] = [
   "backingUp",
   "backingUpBeforeRestart",
@@ -106,6 +108,12 @@ export const instanceTransitions: readonly Row<InstanceState, InstanceSignal>[] 
   ["T9", operable, "detach.requested", "detaching"],
   ["T10", ["detaching"], "task.done", "active"],
   ["T11", ["detaching"], "task.failed", "error"],
+  // Not documented: an operator's switchover.
+  ["S11", promotable, "promotion.requested", "promoting"],
+  ["S11", ["promoting"], "task.done", "active"],
+  ["S11", ["promoting"], "task.failed", "active"],
+  ["S11", ["promoting"], "promotion.abandoned", "replicationBroken"],
+  ["S11 T21", ["promoting"], "service.crashed", "shutdown"],
   ["T12", operable, "restart.requested", "rebooting"],
   ["T13", ["rebooting"], "task.done", "active"],
   ["T13", ["rebooting"], "task.failed", "shutdown"],
@@ -156,6 +164,7 @@ export const instanceTransitions: readonly Row<InstanceState, InstanceSignal>[] 
       "resizingFlavor",
       "resizingVolume",
       "detaching",
+      "promoting",
       "converting",
       "backingUp",
       "backingUpBeforeRestart",

@@ -53,6 +53,7 @@ import {
   setDataSize,
   setWorkload,
 } from "./book/instances.js";
+import { promoteReplica } from "./book/promoteReplica.js";
 import { createSchedule, deleteSchedule, updateSchedule } from "./book/schedules.js";
 import { lone, small } from "./fixtures.js";
 import type { CommandSpec } from "./spec.js";
@@ -71,6 +72,7 @@ const specs = [
   resizeVolume,
   deleteInstance,
   detachReplica,
+  promoteReplica,
   convertToHa,
   createHaGroup,
   deleteHaGroup,

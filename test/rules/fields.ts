@@ -31,6 +31,7 @@ export const full: { readonly [K in CommandType]: InputOf<K> } = {
   resizeVolume: { instanceId: "instance-0", volumeGb: 20 },
   deleteInstance: { instanceId: "instance-0" },
   detachReplica: { instanceId: "instance-1", replicaOf: "instance-0", name: "reports" },
+  promoteReplica: { instanceId: "instance-1", moveClients: true },
   convertToHa: {
     label: "a",
     instanceId: "instance-0",
@@ -328,6 +329,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
       "resizeVolume.instanceId",
       "deleteInstance.instanceId",
       "detachReplica.instanceId",
+      "promoteReplica.instanceId",
       "convertToHa.instanceId",
       "addAcl.groupId",
       "deleteAcl.groupId",
@@ -709,6 +711,18 @@ export const fieldSpecs: readonly FieldSpec[] = [
     ],
   },
   {
+    fields: ["promoteReplica.moveClients"],
+    required: false,
+    rule: "moves-clients",
+    expected: "true or false",
+    accepts: [true, false],
+    refuses: [
+      ["true", '"true"'],
+      [1, "1"],
+      [null, "null"],
+    ],
+  },
+  {
     fields: ["createConfiguration.values"],
     required: true,
     rule: "configuration-values",
@@ -825,7 +839,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "task-kind",
     expected:
-      "one of build, restart, reboot, resizeFlavor, resizeVolume, detach, delete, connect, convert, detectFailure, failover, forceFailover, disableFailover, enableFailover, updateProxyNodes, startBackup, runBackup, deleteBackup",
+      "one of build, restart, reboot, resizeFlavor, resizeVolume, detach, promote, delete, connect, convert, detectFailure, failover, forceFailover, disableFailover, enableFailover, updateProxyNodes, startBackup, runBackup, deleteBackup",
     accepts: ["build", "restart", "convert", "delete"],
     refuses: [
       ...notText,

@@ -50,6 +50,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
     "resizeVolume instanceId": (_, id) => ({ type: "resizeVolume", instanceId: id, volumeGb: 20 }),
     "deleteInstance instanceId": (_, id) => ({ type: "deleteInstance", instanceId: id }),
     "detachReplica instanceId": (_, id) => ({ type: "detachReplica", instanceId: id }),
+    "promoteReplica instanceId": (_, id) => ({ type: "promoteReplica", instanceId: id }),
     "detachReplica replicaOf": ({ replica }, id) => ({
       type: "detachReplica",
       instanceId: replica,

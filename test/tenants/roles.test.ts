@@ -42,6 +42,7 @@ const commands = {
   resizeVolume: { type: "resizeVolume", instanceId: nobody, volumeGb: 20 },
   deleteInstance: { type: "deleteInstance", instanceId: nobody },
   detachReplica: { type: "detachReplica", instanceId: nobody },
+  promoteReplica: { type: "promoteReplica", instanceId: nobody },
   convertToHa: { type: "convertToHa", instanceId: nobody, name: "ha" },
   createHaGroup: { type: "createHaGroup", name: "ha", source: size, replicas: [size] },
   deleteHaGroup: { type: "deleteHaGroup", groupId: nobody },

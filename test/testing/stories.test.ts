@@ -44,7 +44,7 @@ describe("play", () => {
     const scenes: PlayedScene[] = [];
     const story: Story = [
       { execute: { type: "deleteInstance", instanceId: { the: "instance", nth: 1 } } },
-      { execute: { type: "promoteReplica" } },
+      { execute: { type: "rebuildReplica" } },
       { advance: -1 },
       { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } },
     ];

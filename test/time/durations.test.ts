@@ -22,6 +22,7 @@ test("the documented durations are those of the documents (§6.2), in ms", () =>
     resizeFlavor: 60_000,
     resizeVolume: 15_000,
     detach: 5_000,
+    promote: 5_000,
     delete: 10_000,
     startMemberBuild: 74_000,
     leaveGroup: 8_000,

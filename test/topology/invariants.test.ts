@@ -265,14 +265,19 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "instance-6",
     ],
     [
-      "a log on a replica",
-      (w) => w.instance("instance-1", { log: as.writes("instance-0") }),
-      "instance-1",
-    ],
-    [
       "a link to another",
       (w) =>
         w.instance("instance-1", { link: { ...as.link("instance-1"), sourceId: "instance-3" } }),
+      "instance-1",
+    ],
+  ],
+  "a replica has a log only while clients wait there": [
+    [
+      "no clients",
+      (w) => {
+        const workload = { transactionsPerSecond: 0, bytesPerTransaction: 0 };
+        w.instance("instance-1", { log: { ...as.writes("instance-0"), workload } });
+      },
       "instance-1",
     ],
   ],
@@ -322,6 +327,11 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "interrupted without a reason",
       (w) => w.instance("instance-0", { log: { ...as.writes("instance-0"), interruptedAt: now } }),
       "instance-0",
+    ],
+    [
+      "they write on a replica",
+      (w) => w.instance("instance-1", { log: as.writes("instance-0") }),
+      "instance-1",
     ],
     [
       "they write on what is down",

@@ -48,22 +48,55 @@ describe("a second dialect of the API", () => {
     expect(documented.body?.["instance"]).toMatchObject({ status: "DELETION_PENDING" });
   });
 
-  test("has its own actions: a promotion is known and refused, other actions are unknown", () => {
+  test("has its own actions: an upgrade is known and refused, other actions are unknown", () => {
     const { ask, create } = world();
     const source = create({ name: "orders" });
     const replica = create({ name: "orders-r1", replica_of: source });
     const path = `/instances/${replica}/action`;
-    expect(ask("POST", path, { promote_to_replica_source: {} })).toEqual({
+    expect(ask("POST", path, { upgrade: {} })).toEqual({
       status: 501,
       body: {
         notImplemented: {
           code: 501,
-          message: "the action promote_to_replica_source is not simulated",
+          message: "the action upgrade is not simulated",
         },
       },
     });
     expect(ask("POST", path, { convert_to_ha: {} }).status).toBe(400);
     expect(ask("POST", path, { restart: {} }).status).toBe(202);
+  });
+
+  test("promotes a replica, as today's clients ask for, and its clients come along", () => {
+    const { sim, ask, create, show } = world();
+    const source = create({ name: "orders" });
+    const replica = create({ name: "orders-r1", replica_of: source });
+    sim.setWorkload(source, { transactionsPerSecond: 10 });
+    const path = `/instances/${replica}/action`;
+    expect(ask("POST", path, { promote_to_replica_source: {} })).toEqual({ status: 202 });
+    expect(show(replica)).toMatchObject({ status: "PROMOTE" });
+    sim.settle();
+    expect(show(replica)).toMatchObject({ status: "ACTIVE", replicas: [{ id: source }] });
+    expect(show(source)).toMatchObject({ replica_of: { id: replica } });
+    expect(sim.getInstance(replica).log?.workload.transactionsPerSecond).toBe(10);
+    expect(ask("POST", path, { promote_to_replica_source: {} }).status).toBe(400);
+  });
+
+  test("ejects a source that is down for the replica that has most of its log", () => {
+    const { sim, ask, create, show } = world();
+    const source = create({ name: "orders" });
+    create({ name: "orders-r1", replica_of: source });
+    const [stale = ""] = sim.getInstance(source).replicaIds;
+    const fresh = create({ name: "orders-r2", replica_of: source });
+    sim.setWorkload(source, { transactionsPerSecond: 10 });
+    sim.inject({ kind: "cutLink", replicaId: stale });
+    sim.advance(60_000);
+    sim.inject({ kind: "crash", instanceId: source });
+    const path = `/instances/${source}/action`;
+    expect(ask("POST", path, { eject_replica_source: {} })).toEqual({ status: 202 });
+    sim.settle();
+    expect(show(fresh)).toMatchObject({ replicas: [{ id: stale }] });
+    expect(show(source)).toMatchObject({ status: "SHUTDOWN" });
+    expect(show(source)).not.toHaveProperty("replicas");
   });
 
   test("has its own error bodies, with its own places in the body", () => {

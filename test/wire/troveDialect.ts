@@ -10,12 +10,12 @@ import { ipOf } from "../../src/domain/addresses.js";
 import { as, nested, object } from "../../src/wire/bodyParser.js";
 import { flavorReference, gigabytes } from "../../src/wire/coercions.js";
 import type { WireContext } from "../../src/wire/context.js";
-import { bodyOf, execute, parameter } from "../../src/wire/operation.js";
+import { bodyOf, type Call, execute, parameter } from "../../src/wire/operation.js";
 
 /*
- * Three operations of today's OpenStack Trove, to prove that a dialect is a value: nothing in src/ knows of it. Sources:
- * OpenStack Trove API reference, "Create database instance", "Show database instance details" and "Promote instance to
- * replica source"; trove/instance/models.py for what an instance that is being deleted reads as.
+ * Some operations of today's OpenStack Trove, to prove that a dialect is a value: nothing in src/ knows of it. Sources:
+ * OpenStack Trove API reference, "Create database instance", "Show database instance details", "Promote instance to
+ * replica source" and "Eject the replica source"; trove/instance/models.py for what an instance that is being deleted reads as.
  */
 
 /** Words that Trove has not, or has others for. */
@@ -43,7 +43,8 @@ function instanceBody(instance: Instance, { dialect }: WireContext): JsonObject 
   return {
     id: instance.id,
     name: instance.name,
-    status: dialect.statusWords.instance(instance.status),
+    status:
+      instance.state === "promoting" ? "PROMOTE" : dialect.statusWords.instance(instance.status),
     operating_status: instance.status === "ACTIVE" ? "HEALTHY" : "",
     flavor: { id: instance.flavorId },
     volume: { size: instance.volumeGb },
@@ -54,6 +55,24 @@ function instanceBody(instance: Instance, { dialect }: WireContext): JsonObject 
       ? {}
       : { replicas: instance.replicaIds.map((id) => ({ id })) }),
   };
+}
+
+/** Trove moves the addresses of the source with its role, and so the clients. */
+function promote(call: Call, replicaId: string): void {
+  execute(call, "promoteReplica", { instanceId: replicaId, moveClients: true });
+}
+
+/** Trove ejects a source that is down for the replica that has most of its log. */
+function freshestReplica(account: Call["account"], sourceId: string): string {
+  const received = (id: string): number => {
+    const status = account.getReplicationStatus(id);
+    return status.role === "replica" ? status.receivedPosition.transactions : 0;
+  };
+  const [freshest] = account
+    .listReplicas(sourceId)
+    .map(({ id }) => ({ id, received: received(id) }))
+    .sort((a, b) => b.received - a.received);
+  return freshest?.id ?? sourceId;
 }
 
 interface V3Body {
@@ -152,12 +171,46 @@ export const trove: Dialect = defineDialect({
         return undefined;
       },
     },
+    {
+      id: "promoteToReplicaSource",
+      method: "POST",
+      path: "/instances/{instanceId}/action",
+      action: "promote_to_replica_source",
+      summary: "Promote instance to replica source",
+      source: "Trove API reference",
+      success: 202,
+      body: bodyOf(
+        object({ promote_to_replica_source: nested({}) }, { needs: ["promote_to_replica_source"] }),
+        "promoteReplica",
+      ),
+      handle: (call) => {
+        promote(call, parameter(call, "instanceId"));
+        return undefined;
+      },
+    },
+    {
+      id: "ejectReplicaSource",
+      method: "POST",
+      path: "/instances/{instanceId}/action",
+      action: "eject_replica_source",
+      summary: "Eject the replica source",
+      source: "Trove API reference",
+      success: 202,
+      body: bodyOf(
+        object({ eject_replica_source: nested({}) }, { needs: ["eject_replica_source"] }),
+        "promoteReplica",
+      ),
+      handle: (call) => {
+        promote(call, freshestReplica(call.account, parameter(call, "instanceId")));
+        return undefined;
+      },
+    },
   ],
   unsupported: [
     {
       method: "POST",
       path: "/instances/{instanceId}/action",
-      action: "promote_to_replica_source",
+      action: "upgrade",
     },
   ],
   statusWords: {

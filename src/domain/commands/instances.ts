@@ -1,6 +1,6 @@
 import type { InputOf } from "../commandTypes.js";
-import { optional, required } from "../fields.js";
-import { change, govern } from "../operationPolicy.js";
+import { boolean, optional, required } from "../fields.js";
+import { change, govern, operate } from "../operationPolicy.js";
 import { flavorId, idField, instanceId, name, newInstance, volumeGb } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
@@ -48,6 +48,14 @@ export const instanceCommands = {
       name: optional(name),
     }),
     ...change("changeInstances"),
+    result: "instance",
+  }),
+  promoteReplica: command({
+    input: input<InputOf<"promoteReplica">>({
+      instanceId,
+      moveClients: optional(boolean({ rule: "moves-clients", source: "S11 [inferred]" })),
+    }),
+    ...operate(),
     result: "instance",
   }),
 } as const;

@@ -13,7 +13,9 @@ import {
   resizeVolumeRules,
   restartRules,
 } from "../../topology/rules/instances.js";
+import { promoteReplicaRules } from "../../topology/rules/promoteReplica.js";
 import { hiddenBackup } from "../backups.js";
+import { catchUpMs } from "../failover/catchUp.js";
 import { birthByCommand } from "../lineage.js";
 import { follow, type NewInstance, newInstance } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
@@ -65,6 +67,10 @@ export const instanceImplementations = {
   detachReplica: {
     rules: detachRules,
     decide: detachReplica,
+  },
+  promoteReplica: {
+    rules: promoteReplicaRules,
+    decide: promoteReplica,
   },
 } satisfies Implementations;
 
@@ -153,6 +159,17 @@ function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">)
   if (command.name !== undefined) change(moment, replica, { name: command.name });
   moment.stepInstance(replica, "detach.requested");
 }
+
+/** Roles change when the work is done: as long as it takes, and until the replica has applied what it lacks. */
+function promoteReplica(moment: Transaction, command: CommandOf<"promoteReplica">): void {
+  const replica = requireInstance(moment, command);
+  const target = command.moveClients === true ? withClients : null;
+  const extraMs = catchUpMs(moment, replica);
+  moment.stepInstance(replica, "promotion.requested", { target, extraMs });
+}
+
+/** Target of a promotion that the clients of the old source follow. */
+export const withClients = "withClients";
 
 /** Some fields of an instance change at once. */
 export function change(

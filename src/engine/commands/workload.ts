@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
-import type { ReplicationLog, Workload } from "../../domain/dataPlane.js";
+import type { ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import type { InstanceState } from "../../domain/statuses.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
@@ -8,7 +8,7 @@ import { replicasOf } from "../../topology/queries.js";
 import { setDataSizeRules, setWorkloadRules } from "../../topology/rules/instances.js";
 import { moveClientsRules } from "../../topology/rules/moveClients.js";
 import { linksOfReplicas, oldestReadPosition } from "../dataPlane/logRetention.js";
-import { newLog, noWorkload, withWorkload } from "../dataPlane/logs.js";
+import { addWorkloads, newLog, noWorkload, withWorkload } from "../dataPlane/logs.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
@@ -99,7 +99,7 @@ function moveClients(moment: Transaction, command: CommandOf<"moveClients">): vo
     type: "WorkloadSet",
     id: to.id,
     row: to.ordinal,
-    log: withWorkload(waiting, together(left.workload, met.workload), {
+    log: withWorkload(waiting, addWorkloads(left.workload, met.workload), {
       ...turnOf(moment, to, met),
       // They begin to write in the fact that ends their wait.
       serves: since === null && isServing(to.state),
@@ -114,13 +114,4 @@ function turnOf(
 ): { readonly now: number; readonly oldest: number } {
   const { now, context } = moment;
   return { now, oldest: oldestReadPosition(log, linksOfReplicas(context.topology, instance), now) };
-}
-
-/** The clients of two workloads: as many transactions as both, of their mean size. */
-function together(one: Workload, other: Workload): Workload {
-  const rate = one.transactionsPerSecond + other.transactionsPerSecond;
-  const bytes =
-    one.transactionsPerSecond * one.bytesPerTransaction +
-    other.transactionsPerSecond * other.bytesPerTransaction;
-  return { transactionsPerSecond: rate, bytesPerTransaction: Math.round(bytes / rate) };
 }

@@ -9,6 +9,7 @@ import { groupOfMember, leave, onMemberTaskDone, onMemberTaskFailed } from "../g
 import { unfollow } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
+import { completePromotion } from "./promotion.js";
 
 /** Data of an instance that was just built: logs that are there from the start, in GB (§1.2). */
 const freshDataGb = 0.16;
@@ -32,6 +33,9 @@ export function completeInstanceTask(moment: Transaction, instance: Instance): v
     case "detach":
       settleDetach(moment, instance, ending);
       break;
+    case "promote":
+      completePromotion(moment, instance, ending);
+      return;
     case "delete":
       settleDelete(moment, instance, ending);
       return;

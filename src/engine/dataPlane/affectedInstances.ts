@@ -14,6 +14,7 @@ export function affectedRows(topology: Topology, facts: Iterable<Fact>): Readonl
       case "InstanceStateEntered":
       case "InstanceChanged":
       case "WorkloadSet":
+      case "WorkloadMoved":
       case "LinkChanged":
       case "SemiSynchronousDegraded":
         rows.add(fact.row);

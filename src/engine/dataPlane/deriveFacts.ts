@@ -2,7 +2,7 @@ import { rowAt } from "../../collections/table.js";
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
-import type { DataFact, FactOf } from "../../domain/facts.js";
+import type { DataFact, Fact, FactOf } from "../../domain/facts.js";
 import { isDown, isServing } from "../../lifecycle/instanceStates.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
@@ -13,6 +13,7 @@ import { affectedRows } from "./affectedInstances.js";
 import { presentLink } from "./links.js";
 import { linksOfReplicas, oldestReadPosition } from "./logRetention.js";
 import {
+  addWorkloads,
   newLog,
   noWorkload,
   withWorkload,
@@ -27,9 +28,13 @@ import {
 export function deriveDataFacts(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.streams === 0 && transaction.before.streams === 0) return;
-  const { facts } = transaction;
-  const rows = affectedRows(topology, from === 0 ? facts : facts.slice(from));
-  if (rows.size > 0) new DataDerivation(transaction).derive(rows);
+  const facts = from === 0 ? transaction.facts : transaction.facts.slice(from);
+  const rows = affectedRows(topology, facts);
+  if (rows.size > 0) new DataDerivation(transaction, facts.filter(isPromotion)).derive(rows);
+}
+
+function isPromotion(fact: Fact): fact is FactOf<"ReplicaPromoted"> {
+  return fact.type === "ReplicaPromoted";
 }
 
 /** A source that was followed, as it was before, with the links of all who followed it then. */
@@ -44,9 +49,11 @@ class DataDerivation {
   readonly #moment: Transaction;
   readonly #topology: Topology;
   readonly #before: Topology;
+  readonly #promotions: readonly FactOf<"ReplicaPromoted">[];
 
-  constructor(moment: Transaction) {
+  constructor(moment: Transaction, promotions: readonly FactOf<"ReplicaPromoted">[]) {
     this.#moment = moment;
+    this.#promotions = promotions;
     this.#topology = moment.context.topology;
     this.#before = moment.before;
   }
@@ -85,10 +92,13 @@ class DataDerivation {
     return instance;
   }
 
-  /** A replica that follows nobody any more has a log of its own; a source that follows somebody has none. */
+  /**
+   * Starts the log of a replica that has become a source or stands alone. Ends the log of a source that has become a
+   * replica, unless clients wait there.
+   */
   #changeRole(instance: Instance): void {
     const { id, ordinal: row, sourceId, link, log } = instance;
-    if (sourceId !== null && log !== null) {
+    if (sourceId !== null && log !== null && !this.#hasWaitingClients(instance, log)) {
       if (log.stalledSince !== null) this.#endStall(instance, log, log.stalledSince);
       this.#moment.emit({ type: "LogEnded", id, row });
     }
@@ -101,14 +111,41 @@ class DataDerivation {
     this.#beginLog(instance, { ...source, log: source.log });
   }
 
-  /** It begins with what was received; where its source is lost, it takes over the users. */
+  /** Returns whether clients wait on an instance since an operator has made a replica of it and has not moved them. */
+  #hasWaitingClients(
+    { ordinal, sourceId, groupId }: Instance,
+    { workload }: ReplicationLog,
+  ): boolean {
+    if (workload.transactionsPerSecond === 0) return false;
+    if (rowAt(this.#before.instances, ordinal)?.sourceId !== null) return true;
+    return (
+      groupId === null &&
+      this.#promotions.some(({ id, movesClients }) => id === sourceId && !movesClients)
+    );
+  }
+
+  #promotionOf({ id }: Instance): FactOf<"ReplicaPromoted"> | undefined {
+    return this.#promotions.find((one) => one.id === id);
+  }
+
+  /**
+   * Starts a log with what was received. If its source is lost, the instance takes over the clients. Clients that have
+   * waited here wait no longer.
+   */
   #beginLog(instance: Instance, source: Former & { readonly log: ReplicationLog }): void {
     const { now } = this.#moment;
     const { id, ordinal: row } = instance;
     const takesOver = this.#takesOver(instance, source);
     const position = writtenAt(source.log, this.#keptUntil(instance, { source, takesOver }));
-    const workload = takesOver ? source.log.workload : noWorkload;
-    const since = source.log.interruptedAt ?? now;
+    const waiting = instance.log;
+    const workload = addWorkloads(
+      takesOver ? source.log.workload : noWorkload,
+      waiting?.workload ?? noWorkload,
+    );
+    const since = Math.min(
+      (takesOver ? source.log.interruptedAt : null) ?? now,
+      waiting?.interruptedAt ?? now,
+    );
     const begun = newLog({ now, position, workload, since });
     const acknowledged = writtenAt(source.log, acknowledgedUntil(source.log, source.links, now));
     const lost = Math.max(0, acknowledged.transactions - position.transactions);
@@ -135,7 +172,8 @@ class DataDerivation {
     const { now } = this.#moment;
     const own = this.#linkBefore(instance);
     // Planned: the users stop, and the replica that is promoted receives the rest.
-    if (takesOver && own?.receives === true) return now;
+    const isPromoted = takesOver || this.#promotionOf(instance) !== undefined;
+    if (isPromoted && own?.receives === true) return now;
     const survivors = [instance, ...replicasOf(this.#topology, instance)].filter(
       (one) => one === instance || isServing(one.state),
     );
@@ -145,21 +183,27 @@ class DataDerivation {
     }, 0);
   }
 
-  /** A member that its group calls its source; or, in a plain set, whoever is cut from a source that is down. */
-  #takesOver({ id, accountId, groupId }: Instance, source: Former): boolean {
+  /**
+   * Returns true for the source of a group; in a plain set for a replica that an operator promotes with the clients, and
+   * for a replica that is cut from a source that is down.
+   */
+  #takesOver(instance: Instance, source: Former): boolean {
+    const { id, accountId, groupId } = instance;
+    const promotion = this.#promotionOf(instance);
+    if (promotion !== undefined) return promotion.movesClients;
     if (groupId !== null) {
       return groupOf(this.#topology, { accountId, id: groupId })?.sourceId === id;
     }
     return source.groupId === null && isDown(source.state);
   }
 
-  /** Users write while their instance answers. */
+  /** Clients write while their instance answers and is not a replica. */
   #serve(instance: Instance): void {
     const { log } = instance;
     if (log === null) return;
     const { workload, interruptedAt, lostTransactions, replacedId } = log;
     if (workload.transactionsPerSecond === 0) return;
-    const serves = isServing(instance.state);
+    const serves = isServing(instance.state) && instance.sourceId === null;
     if (serves === (interruptedAt === null)) return;
     const turn = this.#turn(instance);
     if (interruptedAt === null) {

@@ -4,6 +4,16 @@ import { piecesFrom, writtenAt } from "../../topology/logs.js";
 /** Nobody writes. */
 export const noWorkload: Workload = { transactionsPerSecond: 0, bytesPerTransaction: 0 };
 
+/** The clients of two workloads: as many transactions as both, of their mean size. */
+export function addWorkloads(one: Workload, other: Workload): Workload {
+  const rate = one.transactionsPerSecond + other.transactionsPerSecond;
+  if (rate === 0) return noWorkload;
+  const bytes =
+    one.transactionsPerSecond * one.bytesPerTransaction +
+    other.transactionsPerSecond * other.bytesPerTransaction;
+  return { transactionsPerSecond: rate, bytesPerTransaction: Math.round(bytes / rate) };
+}
+
 /** A log that begins at a position; its users wait, since `since`, until they can write. */
 export function newLog({
   now,

@@ -54,7 +54,9 @@ export function watchCondition(condition: ConditionOf<number>, names: NameTable)
 /** Whether clients can write: the instance where they are answers. */
 export function takesWrites(names: NameTable, thing: NamedThing): boolean {
   const instance = names.instance(thing, thing.clientsAt);
-  return instance !== undefined && isServing(instance.state);
+  if (instance === undefined || !isServing(instance.state)) return false;
+  // Clients wait on a source that is a replica now.
+  return instance.sourceId === null || instance.log === null;
 }
 
 /** How many instances of a thing answer. */

@@ -103,8 +103,12 @@ export class NameTable {
 
   /** Keeps the names up to date. To be called with every entry of the journal. */
   follow({ facts }: Pick<JournalEntry, "facts">): void {
+    // Links that a promotion changes say nothing about clients: the fact of the promotion does.
+    const isPromotion = facts.some(({ type }) => type === "ReplicaPromoted");
     for (const fact of facts) {
+      if (isPromotion && fact.type === "ReplicationStopped") continue;
       switch (fact.type) {
+        case "ReplicaPromoted":
         case "MemberJoined":
         case "SourcePromoted":
         case "GroupRemoved":
@@ -131,6 +135,9 @@ export class NameTable {
         return;
       case "SourcePromoted":
         if (thing.groupId === fact.id) thing.clientsAt = fact.newSourceId;
+        return;
+      case "ReplicaPromoted":
+        if (fact.movesClients && thing.clientsAt === fact.oldSourceId) thing.clientsAt = fact.id;
         return;
       case "GroupRemoved":
         if (thing.groupId === fact.id) thing.groupId = undefined;

@@ -19,6 +19,33 @@ export class ReplicationVerbs extends OperatorVerbs {
   }
 
   /**
+   * Lets a replica of a plain set become its source: a switchover as in a runbook, and no operation of the API. The replica
+   * is DETACH_REPLICA until it has applied what it lacks and the roles have changed; then the other replicas follow it.
+   * - A source that answers follows it too, and nothing is lost. The promotion fails, and changes nothing, where the source
+   *   does other work at that moment, or the replica receives nothing from it.
+   * - A source that is down is left behind: it stands alone, with what no replica has received.
+   *
+   * Clients stay with the old source until `moveClients`, and wait there while it is a replica; `moveClients: true` moves
+   * them with the role.
+   * @example
+   * ```ts
+   * sim.promoteReplica(replica.id, { moveClients: true });
+   * sim.settle();
+   * ```
+   * @returns the replica, as its promotion begins
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`
+   * @throws RuleViolationError `not-ha-member`, `promoted-replica`
+   * @throws InvalidStatusError `promotion-status`, `one-promotion`, `promotion-source-status`, `promotion-receives`
+   */
+  promoteReplica(
+    replicaId: string,
+    options: Omit<InputOf<"promoteReplica">, "instanceId"> = {},
+  ): Instance {
+    return this.run("promoteReplica", mergeUntrusted(options, { instanceId: replicaId }));
+  }
+
+  /**
    * Lets the clients of an instance write on another one from now on: what an operator does to their configuration or to
    * a name in the DNS, and no operation of the API. Clients of an instance that is down have waited since then; what
    * was lost with it is told where a replica takes over, not here.

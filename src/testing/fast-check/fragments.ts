@@ -187,6 +187,37 @@ const asides: readonly Story[] = [
       toInstanceId: newest("replica"),
     }),
   ],
+  // Roles change: with a source that answers, and with clients that wait or come along.
+  [
+    ...set,
+    "settle",
+    execute({ type: "setWorkload", instanceId: newest("source"), transactionsPerSecond: 10 }),
+    execute({ type: "promoteReplica", instanceId: newest("replica") }),
+    execute({ type: "promoteReplica", instanceId: { the: "replica", nth: 1 } }),
+    "settle",
+    execute({ type: "promoteReplica", instanceId: newest("source") }),
+    execute({
+      type: "moveClients",
+      instanceId: { the: "instance", nth: 1 },
+      toInstanceId: newest("instance"),
+    }),
+    execute({ type: "promoteReplica", instanceId: newest("replica"), moveClients: true }),
+  ],
+  // With one that is at work, and with one that is down and left behind.
+  [
+    ...set,
+    "settle",
+    execute({ type: "restartInstance", instanceId: newest("source") }),
+    execute({ type: "promoteReplica", instanceId: newest("replica") }),
+    "settle",
+    execute({
+      type: "injectFault",
+      fault: { kind: "breakReplication", replicaId: newest("replica") },
+    }),
+    execute({ type: "promoteReplica", instanceId: newest("replica") }),
+    execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),
+    execute({ type: "promoteReplica", instanceId: newest("replica") }),
+  ],
   // Members with different configurations.
   [
     ...set,

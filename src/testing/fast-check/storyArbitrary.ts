@@ -136,7 +136,7 @@ function malformedAct(commands: readonly CommandType[], options: StoryOptions): 
       ...fields,
     })),
   }));
-  const type = fc.constantFrom<unknown>("promoteReplica", "constructor", "", null, 7);
+  const type = fc.constantFrom<unknown>("rebuildReplica", "constructor", "", null, 7);
   return actOf(
     fc.oneof(...spoiled, {
       weight: 3,
@@ -200,7 +200,7 @@ const longDistributions: readonly unknown[] = [
 function failableTasks(): readonly string[] {
   const { task } = recordOf("failTask") as Record<string, { readonly field: Field<unknown> }>;
   const all = task?.field.shape.kind === "choice" ? task.field.shape.of : [];
-  const often = ["build", "build", "convert", "restart", "reboot", "detach", "delete"];
+  const often = ["build", "build", "convert", "restart", "reboot", "detach", "promote", "delete"];
   return [...often, ...often, ...often, ...all];
 }
 
@@ -246,7 +246,7 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
     default:
       if (type === "removeReplica") return ["member", "member", "replica", "instance"];
       if (type === "injectFault") return ["instance", "source", "replica", "member"];
-      return type === "detachReplica" || type === "convertToHa"
+      return type === "detachReplica" || type === "promoteReplica" || type === "convertToHa"
         ? ["replica", "replica", "replica", "source", "instance", "member"]
         : ["instance", "instance", "instance", "source", "replica", "member"];
   }

@@ -76,6 +76,7 @@ export function changesStates({ facts }: JournalEntry): boolean {
       case "ReplicationStarted":
       case "ReplicationStopped":
       case "SourcePromoted":
+      case "ReplicaPromoted":
       case "WorkloadMoved":
         return true;
       default:

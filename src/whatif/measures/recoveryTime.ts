@@ -8,7 +8,8 @@ export const recoveryTime = takeoverMeasure(({ thing }, entry) =>
   entry.facts.some(
     (fact) =>
       (fact.type === "SourcePromoted" && fact.id === thing.groupId) ||
-      (fact.type === "ReplicationStopped" && fact.replicaId === thing.clientsAt),
+      (fact.type === "ReplicationStopped" && fact.replicaId === thing.clientsAt) ||
+      (fact.type === "WorkloadMoved" && fact.toId === thing.clientsAt),
   ),
 );
 

@@ -1,0 +1,59 @@
+import type { Instance } from "../../domain/entities.js";
+import { InvariantViolationError } from "../../domain/errors.js";
+import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import { receivedPosition } from "../../topology/positions.js";
+import { linkedInstance, replicasOf } from "../../topology/queries.js";
+import { withClients } from "../commands/instances.js";
+import { tooFarBehind } from "../failover/catchUp.js";
+import { follow, unfollow } from "../newInstance.js";
+import { hasSourceThatServes } from "../replicaReactions.js";
+import type { Transaction } from "../transaction.js";
+import { faultOf, type TaskOutcome } from "./injectedFailure.js";
+
+/**
+ * A replica of a plain set becomes its source; the others follow it. A source that answers follows it too, and has given
+ * it all that it wrote. One that is down is left behind alone, with what nobody has received.
+ */
+export function completePromotion(
+  moment: Transaction,
+  replica: Instance,
+  { work, failure }: TaskOutcome,
+): void {
+  const { topology } = moment.context;
+  if (replica.sourceId === null)
+    throw new InvariantViolationError(`${replica.id} is not a replica`);
+  const source = linkedInstance(topology, replica, replica.sourceId);
+  const reason = failure === undefined ? obstacle(moment, { replica, source }) : failure.message;
+  if (failure !== undefined || reason !== undefined) {
+    const signal = hasSourceThatServes(moment, replica) ? "task.failed" : "promotion.abandoned";
+    moment.stepInstance(replica, signal, { lastError: faultOf(moment, work, reason) });
+    return;
+  }
+  const isEjected = isDown(source.state);
+  const others = replicasOf(topology, source).filter(({ id }) => id !== replica.id);
+  moment.emit({
+    type: "ReplicaPromoted",
+    id: replica.id,
+    row: replica.ordinal,
+    oldSourceId: source.id,
+    writtenPosition: receivedPosition(topology, source, moment.now),
+    receivedPosition: receivedPosition(topology, isEjected ? replica : source, moment.now),
+    isEjected,
+    movesClients: work.target === withClients,
+  });
+  for (const one of [replica, ...others]) unfollow(moment, one, source);
+  for (const one of isEjected ? others : [...others, source]) follow(moment, one, replica);
+  moment.stepInstance(replica, "task.done");
+  for (const one of others) moment.tryInstance(one, "replication.repaired");
+}
+
+/** Why roles cannot change now, though the promotion was accepted; undefined when they can. */
+function obstacle(
+  moment: Transaction,
+  { replica, source }: { readonly replica: Instance; readonly source: Instance },
+): string | undefined {
+  if (isDown(source.state)) return undefined;
+  if (!canBePromoted(source.state)) return `its source ${source.id} is ${source.status}`;
+  if (replica.link?.receives === false) return `it does not receive from its source ${source.id}`;
+  return tooFarBehind(moment, replica);
+}
