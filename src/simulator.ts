@@ -294,7 +294,7 @@ export class ReplicationSimulator extends HistoryVerbs {
   static forkWithProposal(
     sim: ReplicationSimulator,
     changes: ForkOptions & { readonly seed: NonNullable<ForkOptions["seed"]> },
-    proposal: RedrawProposal,
+    proposal?: RedrawProposal,
   ): ReplicationSimulator {
     return sim.#forked(changes, proposal);
   }

@@ -29,6 +29,16 @@ export class Operator {
     this.#condition = watchCondition(policy.when, world.names);
   }
 
+  /** The same operator in a fork of the world: an alarm goes on, and what is drawn from here on is of the fork. */
+  copyFor(world: { readonly names: NameTable; readonly seed: Seed }): Operator {
+    const copy = new Operator(this.name, this.policy, world);
+    copy.#isHolding = this.#isHolding;
+    copy.#incidents = this.#incidents;
+    copy.#alarmAt = this.#alarmAt;
+    copy.#actsAt = this.#actsAt;
+    return copy;
+  }
+
   /** Looks at its condition again. To be called after every change and when `nextAt` has come. */
   watch(now: number): void {
     const holds = this.#condition.holds();

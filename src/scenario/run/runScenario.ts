@@ -2,6 +2,7 @@ import type { Command } from "../../domain/commandTypes.js";
 import { ReplicationError } from "../../domain/errors.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
+import type { RedrawProposal } from "../../engine/redraw.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { parseShape } from "../format/parseScenario.js";
@@ -73,8 +74,10 @@ export interface RunOptions extends WorldStorage {
   readonly beforeStep?: (about: Omit<StepOutcome, "results" | "next">) => void;
   /** Called after a step. */
   readonly afterStep?: (outcome: StepOutcome) => void;
+  /** Replaces the draws of clocks of failures where the run is a fork of another one. */
+  readonly proposal?: RedrawProposal;
   /** Called when an operator has acted. */
-  readonly onReaction?: (operator: string, commands: readonly Command[]) => void;
+  readonly onReaction?: (operator: string, commands: readonly Command[], at: number) => void;
 }
 
 /** What came of a run. */
@@ -111,18 +114,31 @@ export function runScenario(input: ScenarioInput, options: RunOptions = {}): Sce
 
 /** Runs one future of a prepared scenario. */
 export function runPrepared(prepared: PreparedScenario, options: RunOptions = {}): ScenarioRun {
-  const run = new Run(prepared, options);
+  const run = new PreparedRun(prepared, options);
   run.begin();
   run.proceed();
   return run;
 }
 
-class Run implements ScenarioRun {
+/** How a run goes on as another one. */
+export interface ForkedRun {
+  readonly seed: Seed;
+  /** Replaces the draws of clocks of failures. */
+  readonly proposal?: RedrawProposal;
+  /** As in `RunOptions`, of the fork alone. */
+  readonly onEntry?: NonNullable<RunOptions["onEntry"]>;
+  readonly onReaction?: NonNullable<RunOptions["onReaction"]>;
+}
+
+/**
+ * One future of a prepared scenario: to its horizon at once, or event by event. What goes event by event can be forked.
+ */
+export class PreparedRun implements ScenarioRun {
   sim: ReplicationSimulator;
   readonly names: NameTable;
   readonly start: number;
   readonly end: number | undefined;
-  readonly refusals: Refusal[] = [];
+  readonly refusals: Refusal[];
   readonly failedChecks: FailedCheck[] = [];
   readonly #prepared: PreparedScenario;
   readonly #options: RunOptions;
@@ -130,17 +146,35 @@ class Run implements ScenarioRun {
   #operators: readonly Operator[] = [];
   /** Virtual time of the last step. */
   #last: number;
+  /** How many of the planned steps have happened; counted only where a run goes event by event. */
+  #performed = 0;
 
-  constructor(prepared: PreparedScenario, options: RunOptions) {
+  /** @param from - the run that this one is a fork of; begins at time 0 without it */
+  constructor(prepared: PreparedScenario, options: RunOptions, from?: PreparedRun) {
     const { scenario, base, names, start } = prepared;
     this.#prepared = prepared;
     this.#options = options;
     this.#seed = options.seed ?? scenario.world?.seed ?? 1;
-    this.sim = base.settings.seed === this.#seed ? base.fork() : base.fork({ seed: this.#seed });
-    this.names = names.copyFor(this.sim);
     this.start = start;
     this.end = scenario.horizon === undefined ? undefined : start + scenario.horizon;
     this.#last = start;
+    this.refusals = [...(from?.refusals ?? [])];
+    if (from === undefined) {
+      this.sim = base.settings.seed === this.#seed ? base.fork() : base.fork({ seed: this.#seed });
+      this.names = names.copyFor(this.sim);
+    } else {
+      this.#last = from.#last;
+      this.#performed = from.#performed;
+      this.sim = ReplicationSimulator.forkWithProposal(
+        from.sim,
+        { seed: this.#seed },
+        options.proposal,
+      );
+      this.names = from.names.copyFor(this.sim);
+      const world = { names: this.names, seed: this.#seed };
+      this.#operators = from.#operators.map((operator) => operator.copyFor(world));
+      this.#subscribe();
+    }
   }
 
   /** Subscribes, then starts workloads and random faults: what they draw belongs to the future. */
@@ -164,6 +198,65 @@ class Run implements ScenarioRun {
       this.#last = this.sim.now;
     }
     if (this.end !== undefined) this.#advanceTo(this.end);
+  }
+
+  /**
+   * Virtual time at which the next event happens: the end of work, a fault, a step or an operator. Undefined when nothing
+   * is to come within the horizon.
+   */
+  get nextAt(): number | undefined {
+    const next = Math.min(this.#plannedAt, this.#stopAt);
+    return next <= (this.end ?? Number.POSITIVE_INFINITY) && next < Number.POSITIVE_INFINITY
+      ? next
+      : undefined;
+  }
+
+  /** Lets the next event happen. What `proceed` does at once happens here in the same order. */
+  step(): void {
+    const { nextAt } = this;
+    if (nextAt === undefined) return;
+    if (this.#plannedAt < this.#stopAt) {
+      if (nextAt > this.sim.now) this.sim.advanceTo(nextAt);
+      const planned = this.#prepared.plan[this.#performed];
+      this.#performed += 1;
+      if (planned !== undefined) this.#perform(planned);
+      this.#last = this.sim.now;
+      return;
+    }
+    if (this.sim.nextDueAt === nextAt) this.sim.step();
+    else this.sim.advanceTo(nextAt);
+    // Operators act when everything that is due at this moment has happened.
+    if (this.#operators.length > 0 && this.sim.nextDueAt !== this.sim.now) this.#react();
+  }
+
+  /** Lets time pass to a moment before which nothing happens. */
+  waitUntil(time: number): void {
+    if (time > this.sim.now) this.sim.advanceTo(time);
+  }
+
+  /** Another future from this moment on, with draws of its own. The world must keep versions. */
+  fork(options: ForkedRun): PreparedRun {
+    const { workload } = this.#options;
+    return new PreparedRun(
+      this.#prepared,
+      { ...options, ...(workload === undefined ? {} : { workload }) },
+      this,
+    );
+  }
+
+  /** Virtual time of the next planned step; infinite after the last. */
+  get #plannedAt(): number {
+    const planned = this.#prepared.plan[this.#performed];
+    if (planned === undefined) return Number.POSITIVE_INFINITY;
+    const { time, after } = planned;
+    return Math.max(this.sim.now, time === undefined ? this.#last + after : this.start + time);
+  }
+
+  /** Virtual time at which something is due, or an operator has to be asked. */
+  get #stopAt(): number {
+    let next = this.sim.nextDueAt ?? Number.POSITIVE_INFINITY;
+    for (const { nextAt } of this.#operators) next = Math.min(next, Math.max(nextAt, this.sim.now));
+    return next;
   }
 
   #subscribe(): void {
@@ -214,7 +307,7 @@ class Run implements ScenarioRun {
           this.#execute(command, { by: operator.name, accountId: this.sim.accountId });
         }
       }
-      this.#options.onReaction?.(operator.name, commands);
+      this.#options.onReaction?.(operator.name, commands, this.sim.now);
     }
   }
 

@@ -1,14 +1,13 @@
 import type { JournalEntry } from "../../engine/journal.js";
 import { parseReference } from "../../scenario/format/references.js";
-import type { ConditionOf, ExpectationOf } from "../../scenario/format/scenario.js";
-import { watchCondition } from "../../scenario/run/conditions.js";
+import type { ExpectationOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
 import type { Outcome } from "../ensemble/playableScenario.js";
-import { Periods } from "../measures/level.js";
-import { changesStates, type Measure, type MeasuredThing } from "../measures/measure.js";
+import type { Measure, MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
 import { missesBound } from "./missesBound.js";
+import { NeverWatch } from "./neverWatch.js";
 
 /** Something that must not happen, and did. */
 export interface Violation {
@@ -46,39 +45,44 @@ export function playFuture(
   const { scenario } = design.prepared;
   const measures = new Map<string, Measure>();
   const violations = new Map<string, Violation>();
-  const watches: ((entry: JournalEntry | undefined, run: ScenarioRun) => void)[] = [];
+  const watches: { readonly name: string; readonly watch: NeverWatch }[] = [];
   const properties = design.properties.map(([name, create]) => [name, create()] as const);
   const report = (expectation: string, at: number, message: string): void => {
     if (!violations.has(expectation)) violations.set(expectation, { expectation, at, message });
   };
-  let current: ScenarioRun | undefined;
+  const lookAt = (entry: JournalEntry | undefined, now: number, { start }: ScenarioRun): void => {
+    for (const { name, watch } of watches) {
+      watch.after(entry, now);
+      if (watch.brokenAt !== undefined) report(name, watch.brokenAt - start, watch.message);
+    }
+  };
   const run = runPrepared(design.prepared, {
     seed,
     workload: design.workload,
     onStart: (started) => {
-      current = started;
+      const begin = started.start + (scenario.warmUp ?? 0);
       for (const planned of design.measures)
-        measures.set(planned.name, begin(planned, started, design));
+        measures.set(planned.name, beginMeasure(planned, started, begin));
       for (const [name, expectation] of Object.entries(scenario.expect ?? {})) {
-        if ("never" in expectation) watches.push(neverWatch(name, expectation, started, report));
+        if (!("never" in expectation)) continue;
+        watches.push({ name, watch: new NeverWatch(expectation, started.names, started.start) });
       }
     },
     onEntry: (entry, about) => {
       for (const measure of measures.values()) measure.after?.(entry);
-      for (const watch of watches) watch(entry, about);
+      lookAt(entry, entry.at, about);
       for (const [name, property] of properties) {
         const message = property.after?.(entry, about);
         if (message !== undefined) report(name, entry.at - about.start, message);
       }
       onEntry?.(entry);
     },
-    onReaction: (_, commands) => {
-      for (const measure of measures.values())
-        measure.reacted?.(commands.length, current?.sim.now ?? 0);
+    onReaction: (_, commands, at) => {
+      for (const measure of measures.values()) measure.reacted?.(commands.length, at);
     },
   });
   const { now } = run.sim;
-  for (const watch of watches) watch(undefined, run);
+  lookAt(undefined, now, run);
   const outcome: Record<string, number | readonly number[]> = {};
   for (const [name, measure] of measures) outcome[name] = measure.end(now);
   for (const { index, at, message } of run.failedChecks) {
@@ -111,15 +115,14 @@ export function expectedOfEvery(
   return [...never, ...properties.map(([name]) => name)];
 }
 
-function begin(planned: PlannedMeasure, run: ScenarioRun, design: PreparedDesign): Measure {
-  const { spec, create } = planned;
-  return create({
-    names: run.names,
-    things: measuredThings(spec.of, run.names),
-    begin: run.start + (design.prepared.scenario.warmUp ?? 0),
-    spec,
-    refusals: run.refusals,
-  });
+/** Starts a measure of a run, which counts from a moment on. */
+export function beginMeasure(
+  { spec, create }: Pick<PlannedMeasure, "spec" | "create">,
+  run: ScenarioRun,
+  begin: number,
+): Measure {
+  const { names, refusals } = run;
+  return create({ names, things: measuredThings(spec.of, names), begin, spec, refusals });
 }
 
 /** What a measure is about, as things are at time 0. */
@@ -138,34 +141,4 @@ export function measuredThings(of: string | undefined, names: NameTable): readon
 /** One instance, apart from the thing that it belongs to. */
 function alone(thing: NamedThing, id: string): NamedThing {
   return { ...thing, id, groupId: undefined, clientsAt: id, born: [id], plannedCopies: 1 };
-}
-
-/** Reports when a condition has held for its time. */
-function neverWatch(
-  name: string,
-  expectation: Extract<ExpectationOf<number>, { readonly never: unknown }>,
-  run: ScenarioRun,
-  report: (expectation: string, at: number, message: string) => void,
-): (entry: JournalEntry | undefined, run: ScenarioRun) => void {
-  const { never, ...rest } = expectation;
-  const condition: ConditionOf<number> = { condition: never, ...rest };
-  const watched = watchCondition(condition, run.names);
-  const periods = new Periods(watched.holds(), run.start);
-  const longest = expectation.for ?? 0;
-  const check = (now: number): void => {
-    const { since } = periods;
-    if (since === undefined || now - since < longest) return;
-    report(name, since + longest - run.start, `${never} of ${expectation.of}`);
-  };
-  return (entry, { sim }) => {
-    const now = entry?.at ?? sim.now;
-    check(now);
-    const begins = periods.since === undefined ? watched.beginsAt() : undefined;
-    if (begins !== undefined && begins < now) periods.set(true, begins);
-    if (entry === undefined || changesStates(entry) || watched.beginsAt() !== undefined) {
-      check(now);
-      periods.set(watched.holds(), now);
-    }
-    check(now);
-  };
 }
