@@ -8,6 +8,7 @@ import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import type { ScenarioReference } from "../whatif/ensemble/ensembleSpec.js";
 import { type FutureFunction, functionScenario } from "../whatif/ensemble/functionScenario.js";
 import type { PlayableScenario } from "../whatif/ensemble/playableScenario.js";
+import { type RareSetup, rareScenario } from "../whatif/rare/rareScenario.js";
 import type { Json } from "../wire/json.js";
 
 /**
@@ -21,6 +22,7 @@ export async function openScenario(reference: ScenarioReference): Promise<Playab
     const { data, engine = "auto" } = reference;
     return dataScenario(data as unknown as ScenarioInput, {}, { engine });
   }
+  if ("rare" in reference) return rareScenario(reference.rare as unknown as RareSetup);
   const { module, export: name = "default", world, designs } = reference;
   const url = urlOf(module);
   const source = await sourceOf(url);

@@ -106,6 +106,26 @@ export type {
   MeasuredThing,
   MeasureFactory,
 } from "./measures/measure.js";
+export {
+  defaultRoots,
+  defaultUntil,
+  estimateRare,
+  type PreparedRare,
+  prepareRare,
+  type RareAnswer,
+  type RareOptions,
+  type RarePlan,
+} from "./rare/estimateRare.js";
+export type { EventWatch, RareEvent } from "./rare/rareEvent.js";
+export type {
+  RareEstimate,
+  RareFigure,
+  RareRoots,
+  RareShortfall,
+  ShortfallReason,
+} from "./rare/rareFigure.js";
+export type { RareLevel } from "./rare/rareLevel.js";
+export type { RareMethod, RareSetup } from "./rare/rareScenario.js";
 export { futuresCsv } from "./report/futuresCsv.js";
 export { reportHtml } from "./report/reportHtml.js";
 export type { FutureExhibit, MeasureDescription, ReportInput } from "./report/reportInput.js";

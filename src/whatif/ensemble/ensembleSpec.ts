@@ -4,7 +4,7 @@ import { canonicalJson, digest } from "./canonicalJson.js";
 
 /**
  * Where the scenario of an ensemble is: in the ensemble itself, or in a module that every worker can import.
- * A module is an absolute URL or the name of a package.
+ * A module is an absolute URL or the name of a package. `rare` is the setup of a rare event, whose futures are roots.
  */
 export type ScenarioReference =
   | {
@@ -12,6 +12,7 @@ export type ScenarioReference =
       /** How futures are computed, where that was asked for; another engine, another ensemble. */
       readonly engine?: Exclude<Engine, "auto">;
     }
+  | { readonly rare: Json }
   | {
       readonly module: string;
       /** Default "default". */

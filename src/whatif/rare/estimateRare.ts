@@ -1,0 +1,210 @@
+import { baseDesign } from "../../scenario/format/designs.js";
+import { scenario as parseScenario } from "../../scenario/format/parseScenario.js";
+import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js";
+import { relativeHalfWidth } from "../../statistics/interval.js";
+import type { Json } from "../../wire/json.js";
+import { EnsembleError } from "../ensemble/ensembleError.js";
+import type { EnsembleResults } from "../ensemble/ensembleResults.js";
+import { type PreparedEnsemble, prepareEnsemble } from "../ensemble/prepareEnsemble.js";
+import { type RunOptions, runEnsemble, type StopRule } from "../ensemble/runEnsemble.js";
+import { factorsFrom, type Pilot, runPilot } from "./pilot.js";
+import { type RareEvent, rareEventsOf } from "./rareEvent.js";
+import { type RareFigure, rareFigure } from "./rareFigure.js";
+import type { RareLevel } from "./rareLevel.js";
+import { type RareMethod, type RareSetup, rareScenario, scenarioOfDesign } from "./rareScenario.js";
+import { prepareQuestion, worldOf } from "./scenarioWorld.js";
+
+/** What to estimate, and how. */
+export interface RarePlan {
+  /** The name of an expectation: `never`, or a share of futures above a bound. Default: the only one. */
+  readonly event?: string;
+  /** Default: the scenario as it is. */
+  readonly design?: string;
+  /** Default `copies`: copies that are missing. */
+  readonly level?: RareLevel;
+  /** Default `forced`. */
+  readonly method?: RareMethod;
+  /** Roots at most. Default 20,000. */
+  readonly roots?: number;
+  /** Default 0. */
+  readonly firstSeed?: number;
+  /** Ends earlier, at doubling checkpoints, when the probability is known to this share. Default 0.1; null: all roots. */
+  readonly until?: number | null;
+  /** Copies at each departure, of forced excursions. Default 4. */
+  readonly copies?: number;
+  /** Scale of the time to the next failure, in ms. Default: the mean length of an excursion, from a pilot. */
+  readonly scaleMs?: number;
+  /** Shape of that time. Default 1. */
+  readonly shape?: number;
+  /** Factors of RESTART, from level 1 on. Default: from a pilot. */
+  readonly factors?: readonly number[];
+  readonly shardSize?: number;
+}
+
+/** A rare event that is ready to be estimated. */
+export interface PreparedRare {
+  readonly scenario: Scenario;
+  readonly event: RareEvent;
+  readonly setup: RareSetup;
+  readonly ensemble: PreparedEnsemble;
+  readonly pilot: Pilot;
+  readonly stopWhen: StopRule | undefined;
+}
+
+/** Options of `estimateRare`. */
+export interface RareOptions
+  extends RarePlan,
+    Omit<RunOptions, "stopWhen" | "shards" | "results"> {}
+
+/** The probability of an event within the horizon of a scenario, or what fell short. */
+export interface RareAnswer {
+  readonly scenario: Scenario;
+  readonly event: RareEvent;
+  readonly setup: RareSetup;
+  readonly figure: RareFigure;
+  readonly results: EnsembleResults | null;
+  /** How many of the first shards the figure is made of. */
+  readonly shards: number;
+  /** Whether everything that was asked for is there. */
+  readonly isComplete: boolean;
+}
+
+/** Roots at most where nothing is asked. */
+export const defaultRoots = 20_000;
+/** Roots of a shard: a second of work at most, so that a run can end soon after it knows enough. */
+const rootsOfShard = 50;
+/** Half the width of an interval, as a share of the probability, at which an estimate ends. */
+export const defaultUntil = 0.1;
+
+/**
+ * Estimates the probability that a rare event happens within the horizon of a scenario: one of an expectation that says
+ * that it must never happen, or only in a share of futures.
+ *
+ * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
+ *
+ * @example
+ * ```ts
+ * const { figure } = await estimateRare(question, { event: "data lost" });
+ * if (figure.kind === "estimate") console.log(figure.probability, figure.interval);
+ * else console.log(figure.reasons);
+ * ```
+ */
+export async function estimateRare(
+  input: ScenarioInput,
+  options: RareOptions = {},
+): Promise<RareAnswer> {
+  const rare = await prepareRare(input, options);
+  if (rare.pilot.departures === 0) return answerOf(rare, null);
+  const { executor, signal, onResult, onProgress } = options;
+  const { stopWhen } = rare;
+  const ran = await runEnsemble(rare.ensemble, {
+    ...(executor === undefined ? {} : { executor }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onResult === undefined ? {} : { onResult }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(stopWhen === undefined ? {} : { stopWhen }),
+  });
+  return answerOf(rare, ran);
+}
+
+/**
+ * Plans an estimate: builds the topology and runs a pilot, whose figures every worker is given.
+ *
+ * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
+ */
+export async function prepareRare(
+  input: ScenarioInput,
+  plan: RarePlan = {},
+): Promise<PreparedRare> {
+  const { design = baseDesign, level = "copies", method = "forced", roots = defaultRoots } = plan;
+  const {
+    firstSeed = 0,
+    until = defaultUntil,
+    copies = 4,
+    shape = 1,
+    shardSize = rootsOfShard,
+  } = plan;
+  const whole = parseScenario(input);
+  const scenario = scenarioOfDesign(whole, design);
+  const [event] = rareEventsOf(scenario, plan.event);
+  if (event === undefined) throw new RangeError("rareEventsOf returns one event or throws");
+  const question = prepareQuestion(scenario, event, level);
+  const pilot = runPilot((seed) => worldOf(question, `${String(firstSeed)}/${seed}`));
+  const setup: RareSetup = {
+    scenario: whole,
+    design,
+    event: event.name,
+    level,
+    method,
+    copies,
+    scaleMs: plan.scaleMs ?? pilot.excursionMs ?? 1,
+    shape,
+    factors: plan.factors ?? (method === "restart" ? factorsFrom(pilot) : []),
+  };
+  const ensemble = await prepareEnsemble(
+    {
+      scenario: { rare: setup as unknown as Json },
+      futures: roots,
+      firstSeed,
+      shardSize,
+    },
+    () => rareScenario(setup),
+  );
+  const stopWhen = until === null ? undefined : untilKnown(setup, until);
+  return { scenario, event, setup, ensemble, pilot, stopWhen };
+}
+
+/** Returns the answer that the results of a run give; without results: the pilot left health in no path. */
+export function answerOf(
+  { scenario, event, setup, pilot }: PreparedRare,
+  ran: {
+    readonly results: EnsembleResults;
+    readonly shards: number;
+    readonly isComplete: boolean;
+  } | null,
+): RareAnswer {
+  const about = { scenario, event, setup };
+  if (ran === null) {
+    const none = { values: [], departures: [], hits: [], direct: [pilot.hits] };
+    const { reasons, ...roots } = rareFigure(none, setup.method) as Extract<
+      RareFigure,
+      { readonly kind: "shortfall" }
+    >;
+    const figure = { ...roots, roots: pilot.roots, reasons };
+    return { ...about, figure, results: null, shards: 0, isComplete: true };
+  }
+  return { ...about, figure: figureOfRoots(ran.results, setup, ran.shards), ...ran };
+}
+
+function figureOfRoots(
+  results: EnsembleResults,
+  { method }: RareSetup,
+  shards: number,
+): RareFigure {
+  const failure = results.failuresOf(baseDesign, shards)[0];
+  if (failure !== undefined) {
+    const message = `root ${String(failure.seed)} failed: ${failure.error}`;
+    throw new EnsembleError("measure-value", message, { field: "seed", value: failure.seed });
+  }
+  const column = (name: string): Float64Array => results.column(baseDesign, name, shards).values;
+  return rareFigure(
+    {
+      values: column("value"),
+      departures: column("departures"),
+      hits: column("hits"),
+      direct: column("direct"),
+    },
+    method,
+  );
+}
+
+/** Ends a run when the guards hold and the interval is narrow enough. */
+function untilKnown(setup: RareSetup, halfWidth: number): StopRule {
+  return (results, { shards }) => {
+    const figure = figureOfRoots(results, setup, shards);
+    return (
+      figure.kind === "estimate" &&
+      relativeHalfWidth(figure.probability, figure.interval) <= halfWidth
+    );
+  };
+}

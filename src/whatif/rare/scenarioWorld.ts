@@ -1,0 +1,211 @@
+import { rowAt, rowsOf } from "../../collections/table.js";
+import { InvalidInputError } from "../../domain/errors.js";
+import type { FaultClock, InjectedFault } from "../../domain/faults.js";
+import type { JournalEntry } from "../../engine/journal.js";
+import type { Seed } from "../../engine/keyedRandom.js";
+import type { Scenario } from "../../scenario/format/scenario.js";
+import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
+import { PreparedRun } from "../../scenario/run/runScenario.js";
+import { needsWorkload } from "../future/design.js";
+import type { EventWatch, RareEvent } from "./rareEvent.js";
+import { LevelWatch, needsPositions, type RareLevel } from "./rareLevel.js";
+import type { ClockProposal, FailureClock, RareWorld } from "./rareWorld.js";
+
+/** A scenario whose topology was built once, with an event and a level. */
+export interface RareQuestion {
+  readonly prepared: PreparedScenario;
+  readonly event: RareEvent;
+  readonly level: RareLevel;
+  readonly workload: boolean;
+}
+
+/**
+ * Builds the topology of a scenario for many roots.
+ * @throws InvalidInputError `rare-scenario` without a horizon or random faults, and for steps that move time
+ */
+export function prepareQuestion(
+  scenario: Scenario,
+  event: RareEvent,
+  level: RareLevel,
+): RareQuestion {
+  const { horizon, steps = [], random = {} } = scenario;
+  const refuse = (field: string, value: unknown, expected: string): never => {
+    throw new InvalidInputError([{ field, value, expected, rule: "rare-scenario" }]);
+  };
+  if (horizon === undefined) return refuse("horizon", horizon, "a duration");
+  if (Object.keys(random).length === 0) return refuse("random", "none", "at least one process");
+  for (const [index, { do: action }] of steps.entries()) {
+    const isCommand = typeof action === "object" && ("command" in action || "fault" in action);
+    if (!isCommand) refuse(`steps[${String(index)}].do`, action, "a command or a fault");
+  }
+  return {
+    prepared: prepareScenario(scenario, { store: "immutable", journal: false }),
+    event,
+    level,
+    workload: needsWorkload(scenario) || needsPositions(level),
+  };
+}
+
+/** Returns the world of one root: the future of a seed, from time 0 on. */
+export function worldOf(question: RareQuestion, seed: Seed): RareWorld {
+  const { prepared, event, level, workload } = question;
+  const listener = new Listener();
+  const run = new PreparedRun(prepared, {
+    seed,
+    workload,
+    onStart: (started) => {
+      listener.event = event.watch(started);
+      listener.level = new LevelWatch(level, event.things, started.names);
+    },
+    ...listener.callbacks(),
+  });
+  run.begin();
+  return new ScenarioWorld(question, run, listener);
+}
+
+/** Hands what happens in a run to its event and its level. */
+class Listener {
+  event: EventWatch | undefined;
+  level: LevelWatch | undefined;
+
+  callbacks(): Pick<ConstructorParameters<typeof PreparedRun>[1], "onEntry" | "onReaction"> {
+    return {
+      onEntry: (entry: JournalEntry) => {
+        this.event?.after(entry, entry.at);
+        this.level?.after(entry);
+      },
+      onReaction: (_, commands, at) => {
+        this.event?.reacted(commands.length, at);
+      },
+    };
+  }
+}
+
+class ScenarioWorld implements RareWorld {
+  readonly #question: RareQuestion;
+  readonly #run: PreparedRun;
+  readonly #event: EventWatch;
+  readonly #level: LevelWatch;
+
+  constructor(question: RareQuestion, run: PreparedRun, { event, level }: Listener) {
+    if (event === undefined || level === undefined) throw new RangeError("the run has not begun");
+    this.#question = question;
+    this.#run = run;
+    this.#event = event;
+    this.#level = level;
+  }
+
+  get now(): number {
+    return this.#run.sim.now;
+  }
+
+  get nextAt(): number | undefined {
+    const { nextAt } = this.#run;
+    const alarmAt = this.#alarmAt;
+    if (alarmAt === undefined) return nextAt;
+    return nextAt === undefined ? alarmAt : Math.min(nextAt, alarmAt);
+  }
+
+  get level(): number {
+    return this.#level.value;
+  }
+
+  hasHappened(): boolean {
+    return this.#event.hasHappened;
+  }
+
+  step(): void {
+    const alarmAt = this.#alarmAt;
+    const { nextAt } = this.#run;
+    if (alarmAt === undefined || (nextAt !== undefined && nextAt <= alarmAt)) {
+      this.#run.step();
+      return;
+    }
+    this.#run.waitUntil(alarmAt);
+    this.#event.after(undefined, alarmAt);
+  }
+
+  finish(): void {
+    const { end } = this.#run;
+    if (end === undefined) return;
+    this.#run.waitUntil(end);
+    this.#event.after(undefined, end);
+  }
+
+  failureClocks(): readonly FailureClock[] {
+    const { now } = this;
+    return [...rowsOf(this.#run.names.topology.faults)].flatMap((row) => {
+      const { clock } = row;
+      if (clock === null || !this.#leadsToEvent(row)) return [];
+      return [failureClock(row, clock, now)];
+    });
+  }
+
+  clock(id: number): FailureClock | undefined {
+    const row = rowAt(this.#run.names.topology.faults, id);
+    return row?.clock == null ? undefined : failureClock(row, row.clock, this.now);
+  }
+
+  fork(seed: string, proposal?: ClockProposal): RareWorld {
+    const listener = new Listener();
+    const { now } = this;
+    const run = this.#run.fork({
+      seed,
+      ...listener.callbacks(),
+      ...(proposal === undefined
+        ? {}
+        : {
+            proposal: ({ row, clock, isRepair, draw }) =>
+              isRepair || !this.#leadsToEvent(row)
+                ? undefined
+                : proposal(failureClock(row, clock, now), draw),
+          }),
+    });
+    const { event, level } = this.#question;
+    listener.event = this.#event.copyFor(run);
+    listener.level = new LevelWatch(level, event.things, run.names);
+    return new ScenarioWorld(this.#question, run, listener);
+  }
+
+  /** Virtual time at which the event or the level changes by itself, within the horizon. */
+  get #alarmAt(): number | undefined {
+    const event = this.#event.nextAt;
+    const level = this.#level.nextAt;
+    const next =
+      event === undefined || level === undefined ? (event ?? level) : Math.min(event, level);
+    if (next === undefined || next > (this.#run.end ?? Number.POSITIVE_INFINITY)) return undefined;
+    return Math.max(next, this.now);
+  }
+
+  /** Whether a process strikes what the event is about. What is not known to do so keeps its own law. */
+  #leadsToEvent({ phase, fault, clockOf }: InjectedFault): boolean {
+    if (phase !== "recurring") return false;
+    const { names } = this.#run;
+    const things = this.#question.event.things;
+    const isAbout = (id: string): boolean =>
+      names.things.some(
+        (thing) => things.includes(thing.name) && (thing.groupId === id || thing.born.includes(id)),
+      );
+    if (clockOf !== null) {
+      const instance = rowAt(names.topology.instances, clockOf.instanceOrdinal);
+      return instance !== undefined && isAbout(instance.id);
+    }
+    if (fault.kind !== "randomAmong") return false;
+    const { target } = fault;
+    if (target === "all") return true;
+    if ("groupId" in target) return isAbout(target.groupId);
+    if ("sourceId" in target) return isAbout(target.sourceId);
+    return "instanceId" in target ? isAbout(target.instanceId) : true;
+  }
+}
+
+function failureClock(row: InjectedFault, clock: FaultClock, now: number): FailureClock {
+  const { distribution: law, since, ranMs } = clock;
+  return {
+    id: row.ordinal,
+    law,
+    ageMs: ranMs + (since === null ? 0 : now - since),
+    isRunning: since !== null,
+    strikes: row.activations,
+  };
+}
