@@ -24,7 +24,7 @@ import { type CommandCandidates, commandsOf } from "./simulator/commandCandidate
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
 import { freezeRow } from "./simulator/freezeRow.js";
 import { AccountClient } from "./simulator/methods/account.js";
-import { HistoryVerbs, ownPosition } from "./simulator/methods/history.js";
+import { HistoryVerbs, keptPosition } from "./simulator/methods/history.js";
 import {
   type RuntimeHooks,
   readOptions,
@@ -50,6 +50,7 @@ import {
 import { type PastPoint, readPoint } from "./simulator/timePoints.js";
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
+import { withSharedRows } from "./topology/shareRows.js";
 import type { Topology } from "./topology/state.js";
 
 /** How far one move of time may go. */
@@ -93,11 +94,11 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /**
    * Everything that is true now, as plain data. Frozen, and valid for ever, for the immutable store; for the in-place
-   * store a copy. O(1), O(n) for the in-place store.
+   * store a copy. O(what has changed since it was last read), O(n) for the in-place store.
    */
   get topology(): Topology {
     const { topology, store } = this.world;
-    return store.keepsVersions ? topology : cloneTopology(topology);
+    return store.keepsVersions ? deepFreeze(topology) : cloneTopology(topology);
   }
 
   /** The options with all defaults filled in. */
@@ -290,6 +291,14 @@ export class ReplicationSimulator extends HistoryVerbs {
     return this.#forked(changes);
   }
 
+  /**
+   * Subscribes code of this package, which writes into no entry: entries are frozen only where others subscribe as well.
+   * @internal
+   */
+  static follow(sim: ReplicationSimulator, listener: Listener): () => void {
+    return sim.world.subscribe(listener, { patches: false, frozen: false });
+  }
+
   /** A fork whose strikes and repairs come from a proposal, for who weighs what comes of it. @internal */
   static forkWithProposal(
     sim: ReplicationSimulator,
@@ -306,12 +315,14 @@ export class ReplicationSimulator extends HistoryVerbs {
     const isChanged = Object.keys(given).length > 0;
     const settings = isChanged ? read : this.settings;
     const { store, topology } = this.world;
-    const rows = store.keepsVersions ? undefined : cloneTopology(topology);
-    const world = this.world.fork(settings, rows);
+    const world = this.world.fork(
+      settings,
+      store.keepsVersions ? undefined : withSharedRows(topology),
+    );
     const { latency, jitter } = this.settings;
     if (given.seed !== undefined) world.redraw({ latency, jitter, proposal });
     const origin = isChanged
-      ? new Snapshot(settings, ownPosition(world.store, world.position))
+      ? new Snapshot(settings, keptPosition(world.store, world.position))
       : this.ground.origin;
     return standingOn(new WorldRef(world, origin, this.accountId));
   }
@@ -352,7 +363,8 @@ export class ReplicationSimulator extends HistoryVerbs {
   static restore(snapshot: Snapshot | SnapshotJson, live: RuntimeHooks = {}): ReplicationSimulator {
     const brought = parseRuntimeHooks(live);
     const origin = readSnapshot(snapshot);
-    const { settings, position } = origin;
+    const { settings } = origin;
+    const position = Snapshot.positionOf(origin);
     const topology =
       settings.store === "immutable" ? position.topology : cloneTopology(position.topology);
     const world = new World(settings, brought, { position: { ...position, topology } });

@@ -16,7 +16,8 @@ const MERGED = (WIDTH * 3) / 4;
 
 /** Whether the values are ordinals; a node without pairs is a leaf. O(1). */
 export function isLeaf(node: IdNode): boolean {
-  return typeof node[1] !== "object";
+  // V8 reads past the end of a frozen array on its slowest path.
+  return node.length < 2 || typeof node[1] !== "object";
 }
 
 /** Whether the node has to be split. O(1). */
@@ -34,6 +35,12 @@ export function floorOf(node: IdNode, id: string): number {
     else high = middle;
   }
   return (low - 1) << 1;
+}
+
+/** Whether the pair that `floorOf` found is that of the id. O(1). */
+export function isAt(leaf: IdNode, at: number, id: string): boolean {
+  // V8 takes a negative index for a name, and every read at that place slowly from then on.
+  return at >= 0 && leaf[at] === id;
 }
 
 /** Finds the pair of the child an id belongs to. O(log pairs). */
@@ -66,16 +73,20 @@ export function notPresent(id: string): RangeError {
 }
 
 /** Returns the node with one more id. It can exceed the maximum width by one pair. O(log count). */
-export function inserted(node: IdNode, id: string, ordinal: number): IdNode {
+export function inserted(
+  node: IdNode,
+  { id, ordinal }: { readonly id: string; readonly ordinal: number },
+  isShared: boolean,
+): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
-    if (node[at] === id) throw presentAlready(id);
-    return spliced(node, at + 2, 0, id, ordinal);
+    if (isAt(node, at, id)) throw presentAlready(id);
+    return spliced(node, isShared, { at: at + 2, drop: 0 }, id, ordinal);
   }
   const place = placeOf(node, id);
-  const child = inserted(childAt(node, place), id, ordinal);
-  if (!isOver(child)) return withChild(node, place, child);
-  return spliced(node, place + 1, 1, ...split(child, id));
+  const child = inserted(childAt(node, place), { id, ordinal }, isShared);
+  if (!isOver(child)) return withChild(node, isShared, { at: place, child });
+  return spliced(node, isShared, { at: place + 1, drop: 1 }, ...split(child, id));
 }
 
 /** Splits an overfull node into a left node, a bound and a right node. O(1). */
@@ -87,16 +98,17 @@ export function split(node: IdNode, id: string): [IdNode, string, IdNode] {
 }
 
 /** Returns the node with one id fewer. It can be empty. O(log count). */
-export function removed(node: IdNode, id: string): IdNode {
+export function removed(node: IdNode, id: string, isShared: boolean): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
-    if (node[at] !== id) throw notPresent(id);
-    return spliced(node, at, 2);
+    if (!isAt(node, at, id)) throw notPresent(id);
+    return spliced(node, isShared, { at, drop: 2 });
   }
   const place = placeOf(node, id);
-  const child = removed(childAt(node, place), id);
-  const branch = withChild(node, place, child);
-  if (child.length === 0) return spliced(branch, place, 2);
+  const child = removed(childAt(node, place), id, isShared);
+  const branch = withChild(node, isShared, { at: place, child });
+  // The branch is a version of its own by now.
+  if (child.length === 0) return spliced(branch, false, { at: place, drop: 2 });
   return child.length < 2 * SPARSE ? merged(branch, Math.max(place, 2)) : branch;
 }
 
@@ -109,18 +121,27 @@ function merged(branch: IdNode, at: number): IdNode {
   const cells = [...left, ...right];
   // The first bound of a branch is unused until now: take the true one from the parent.
   cells[left.length] = isLeaf(right) ? keyAt(right, 0) : keyAt(branch, at);
-  return spliced(branch, at - 1, 3, cells);
+  return spliced(branch, false, { at: at - 1, drop: 3 }, cells);
 }
 
-function withChild(branch: IdNode, at: number, child: IdNode): IdNode {
+function withChild(
+  branch: IdNode,
+  isShared: boolean,
+  { at, child }: { readonly at: number; readonly child: IdNode },
+): IdNode {
   if (childAt(branch, at) === child) return branch;
-  const cells = writable(branch);
+  const cells = writable(branch, isShared);
   cells[at + 1] = child;
   return cells;
 }
 
-function spliced(node: IdNode, at: number, drop: number, ...added: IdNode): IdNode {
-  const cells = writable(node);
+function spliced(
+  node: IdNode,
+  isShared: boolean,
+  { at, drop }: { readonly at: number; readonly drop: number },
+  ...added: IdNode
+): IdNode {
+  const cells = writable(node, isShared);
   cells.splice(at, drop, ...added);
   return cells;
 }

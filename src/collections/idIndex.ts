@@ -3,6 +3,7 @@ import {
   floorOf,
   type IdNode,
   inserted,
+  isAt,
   isLeaf,
   isOver,
   notPresent,
@@ -18,8 +19,9 @@ import { IdChanges } from "./idChanges.js";
 /**
  * An ordered map from string id to ordinal: a B+ tree of plain arrays.
  *
- * Invariant: frozen nodes belong to an earlier version. A change replaces the frozen nodes of one
- * path by copies and modifies all others in place. The index itself must not be frozen.
+ * Invariant: who writes says whether the nodes belong to an earlier version as well; a frozen node always does. A
+ * change replaces such nodes of one path by copies and modifies all others in place. The index itself must not be
+ * frozen.
  *
  * Inside a transaction the index has `changes` on top of the tree of the index below it, whose nodes stay unmodified.
  */
@@ -46,21 +48,21 @@ export function ordinalOf(index: IdIndex, id: string): number | undefined {
   let node = index.root;
   while (!isLeaf(node)) node = childAt(node, placeOf(node, id));
   const at = floorOf(node, id);
-  return node[at] === id ? ordinalAt(node, at) : undefined;
+  return isAt(node, at, id) ? ordinalAt(node, at) : undefined;
 }
 
 /**
  * Adds an id with its ordinal. O(log count).
  * @throws RangeError when the id is present already; nothing is changed then.
  */
-export function putId(index: IdIndex, id: string, ordinal: number): void {
+export function putId(index: IdIndex, id: string, ordinal: number, isShared = false): void {
   if (index.changes !== undefined) {
     if (ordinalOf(index, id) !== undefined) throw presentAlready(id);
     index.changes.set(id, ordinal);
     index.count += 1;
     return;
   }
-  const root = inserted(index.root, id, ordinal);
+  const root = inserted(index.root, { id, ordinal }, isShared);
   index.root = isOver(root) ? ["", ...split(root, id)] : root;
   index.count += 1;
 }
@@ -69,14 +71,14 @@ export function putId(index: IdIndex, id: string, ordinal: number): void {
  * Removes an id; nodes that become sparse are merged. O(log count).
  * @throws RangeError when the id is not present; nothing is changed then.
  */
-export function dropId(index: IdIndex, id: string): void {
+export function dropId(index: IdIndex, id: string, isShared = false): void {
   if (index.changes !== undefined) {
     if (ordinalOf(index, id) === undefined) throw notPresent(id);
     index.changes.set(id, null);
     index.count -= 1;
     return;
   }
-  let root = removed(index.root, id);
+  let root = removed(index.root, id, isShared);
   while (!isLeaf(root) && root.length === 2) root = childAt(root, 0);
   index.root = root;
   index.count -= 1;
@@ -116,12 +118,27 @@ export function overIndex({ count, root }: IdIndex): IdIndex {
   return { count, root, changes: new IdChanges() };
 }
 
-/** Applies the changes of a transaction to the index below. O(changes · log count). */
-export function publishIds(index: IdIndex, changes: IdChanges): void {
+/** An index with the same ids that shares no nodes with the other one. O(count). */
+export function copiedIndex({ count, root }: IdIndex): IdIndex {
+  return { count, root: copiedNode(root) };
+}
+
+function copiedNode(node: IdNode): IdNode {
+  const copy = [...node];
+  if (isLeaf(node)) return copy;
+  for (let at = 0; at < node.length; at += 2) copy[at + 1] = copiedNode(childAt(node, at));
+  return copy;
+}
+
+/**
+ * Applies the changes of a transaction to the index below. O(changes · log count).
+ * @param isShared - whether the index below shares its nodes with an earlier version, which stays as it is
+ */
+export function publishIds(index: IdIndex, changes: IdChanges, isShared: boolean): void {
   for (let place = 0; place < changes.size; place++) {
     const id = changes.idAt(place);
     const ordinal = changes.ordinalAt(place);
-    if (changes.wasPresent(place)) dropId(index, id);
-    if (ordinal !== null) putId(index, id, ordinal);
+    if (changes.wasPresent(place)) dropId(index, id, isShared);
+    if (ordinal !== null) putId(index, id, ordinal, isShared);
   }
 }

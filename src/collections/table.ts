@@ -5,9 +5,10 @@ import { type Touched, TouchedRows, type TouchNote } from "./touchedRows.js";
  * Rows by ordinal, kept in a 32-way radix tree of plain arrays: a change of one row touches one
  * short array per level.
  *
- * Invariant: a frozen node belongs to an earlier version. A change replaces it by a copy and
- * modifies all others in place: nodes of a plain table, of an unpublished version, and
- * drafts behind a proxy.
+ * Invariant: who writes says whether the nodes belong to an earlier version as well; a frozen node always does. A
+ * change replaces such a node by a copy and modifies all others in place: nodes of a plain table, and drafts behind
+ * a proxy. Nodes are not frozen to mark them: V8 compiles no fast access to an element of a frozen array, nor at any
+ * place where it has seen one.
  *
  * Inside a transaction the table has `touched` rows on top of the table below it, whose nodes stay
  * unmodified.
@@ -108,7 +109,16 @@ export function ownRow<Row extends object>(table: Table<Row>, ordinal: number): 
 
 /** Replaces a present row. O(log size). */
 export function replaceRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
-  place(table, ordinal, row);
+  place(table, { ordinal, row }, false);
+}
+
+/** Replaces a present row of a table that shares its nodes with an earlier version, which stays. O(log size). */
+export function replaceShared<Row extends object>(
+  table: Table<Row>,
+  ordinal: number,
+  row: Row,
+): void {
+  place(table, { ordinal, row }, true);
 }
 
 /** Replaces a present row of a table that shares no nodes with another version: writes one cell. O(log size). */
@@ -130,30 +140,64 @@ export function overTable<Row extends object>(
 }
 
 /**
+ * A table with the same rows that shares no nodes with the other one. O(count), without a look at what a row holds.
+ * @param own - a row of its own, where tables must not share them
+ */
+export function copiedTable<Row extends object>(
+  { depth, size, count, root }: Table<Row>,
+  own?: (row: Row) => Row,
+): Table<Row> {
+  return { depth, size, count, root: copiedNode(root, depth, own) };
+}
+
+function copiedNode<Row extends object>(
+  node: TableNode<Row>,
+  depth: number,
+  own: ((row: Row) => Row) | undefined,
+): TableNode<Row> {
+  const copy = [...node];
+  if (depth === 1 && own === undefined) return copy;
+  for (let at = 0; at < copy.length; at += 1) {
+    const cell = copy[at] ?? null;
+    if (cell === null) continue;
+    // The lowest level holds rows, every other one nodes.
+    copy[at] =
+      depth > 1 ? copiedNode(cell as TableNode<Row>, depth - 1, own) : (own?.(cell as Row) ?? cell);
+  }
+  return copy;
+}
+
+/**
  * Applies the changes of a transaction to the table below.
  * @param replace - replaces one row in the table below
+ * @param isShared - whether that table shares its nodes with an earlier version, which stays as it is
  */
 export function publishRows<Row extends object>(
   table: Table<Row>,
   touched: Touched<Row>,
-  replace: (table: Table<Row>, ordinal: number, row: Row) => void = replaceRow,
+  replace: (table: Table<Row>, ordinal: number, row: Row) => void,
+  isShared: boolean,
 ): void {
   for (let place = 0; place < touched.size; place++) {
     const ordinal = touched.ordinalAt(place);
     const row = touched.rowAt(place);
     if (ordinal < table.size) {
-      if (row === null) dropRow(table, ordinal);
+      if (row === null) dropRow(table, ordinal, isShared);
       else replace(table, ordinal, row);
     } else {
       // A row added and removed within one transaction still uses up its ordinal.
-      appendRow(table, row ?? ({} as Row));
-      if (row === null) dropRow(table, ordinal);
+      appendRow(table, row ?? ({} as Row), isShared);
+      if (row === null) dropRow(table, ordinal, isShared);
     }
   }
 }
 
 /** Adds a row at the next ordinal and returns the ordinal. O(log size). */
-export function appendRow<Row extends object>(table: Table<Row>, row: Row): number {
+export function appendRow<Row extends object>(
+  table: Table<Row>,
+  row: Row,
+  isShared = false,
+): number {
   const ordinal = table.size;
   if (table.touched !== undefined) {
     table.touched.set(ordinal, row);
@@ -165,7 +209,7 @@ export function appendRow<Row extends object>(table: Table<Row>, row: Row): numb
     table.root = table.count === 0 ? [] : [table.root];
     table.depth += 1;
   }
-  place(table, ordinal, row);
+  place(table, { ordinal, row }, isShared);
   table.size = ordinal + 1;
   table.count += 1;
   return ordinal;
@@ -175,7 +219,11 @@ export function appendRow<Row extends object>(table: Table<Row>, row: Row): numb
  * Clears the cell of an ordinal and prunes the nodes left without rows. O(log size).
  * @throws RangeError when no row is present there; nothing is changed then.
  */
-export function dropRow<Row extends object>(table: Table<Row>, ordinal: number): void {
+export function dropRow<Row extends object>(
+  table: Table<Row>,
+  ordinal: number,
+  isShared = false,
+): void {
   if (rowAt(table, ordinal) === undefined) {
     throw new RangeError(`no row has the ordinal ${String(ordinal)}`);
   }
@@ -184,7 +232,7 @@ export function dropRow<Row extends object>(table: Table<Row>, ordinal: number):
     table.count -= 1;
     return;
   }
-  table.root = cleared(table.root, ordinal, topShift(table.depth));
+  table.root = cleared(table.root, { ordinal, shift: topShift(table.depth) }, isShared);
   table.count -= 1;
 }
 
@@ -235,7 +283,7 @@ export function tableFrom<Row extends object>(
     if (!isNatural(ordinal) || ordinal <= last || ordinal >= size) {
       throw new RangeError(`the ordinal ${ordinal} is not between ${last} and the size ${size}`);
     }
-    place(table, ordinal, row);
+    place(table, { ordinal, row }, false);
     last = ordinal;
   }
   return table;
@@ -265,13 +313,17 @@ function depthFor(size: number): number {
   return depth;
 }
 
-function place<Row>(table: Table<Row>, ordinal: number, row: Row): void {
-  let node = (table.root = writable(table.root));
+function place<Row>(
+  table: Table<Row>,
+  { ordinal, row }: { readonly ordinal: number; readonly row: Row },
+  isShared: boolean,
+): void {
+  let node = (table.root = writable(table.root, isShared));
   for (let shift = topShift(table.depth); shift > 0; shift -= BITS) {
     const cell = cellOf(ordinal, shift);
     const below = cell < node.length ? node[cell] : null;
     // above the lowest level every cell is a node
-    const child = below === null ? [] : writable(below as TableNode<Row>);
+    const child = below === null ? [] : writable(below as TableNode<Row>, isShared);
     if (child !== below) setCell(node, cell, child);
     node = child;
   }
@@ -285,12 +337,16 @@ function setCell<Row>(node: TableNode<Row>, cell: number, value: Row | TableNode
 }
 
 /** The node without the row of an ordinal, which is present; empty when that was its last one. */
-function cleared<Row>(before: TableNode<Row>, ordinal: number, shift: number): TableNode<Row> {
-  const node = writable(before);
+function cleared<Row>(
+  before: TableNode<Row>,
+  { ordinal, shift }: { readonly ordinal: number; readonly shift: number },
+  isShared: boolean,
+): TableNode<Row> {
+  const node = writable(before, isShared);
   const cell = cellOf(ordinal, shift);
   if (shift > 0) {
     const below = node[cell] as TableNode<Row>; // above the lowest level every cell is a node
-    const child = cleared(below, ordinal, shift - BITS);
+    const child = cleared(below, { ordinal, shift: shift - BITS }, isShared);
     if (child !== below) node[cell] = child;
     if (child.length > 0) return node;
   }

@@ -2,7 +2,6 @@ import type { JournalEntry } from "../engine/journal.js";
 import { topologyFromJson } from "../engine/snapshot.js";
 import type { Journal } from "../simulator/serialization.js";
 import { TopologyFold, type TouchedRowsOfFold } from "../topology/foldFacts.js";
-import { frozenTopology } from "../topology/nextVersion.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
 
@@ -28,7 +27,7 @@ export class JournalFold {
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
     this.#fold = new TopologyFold(
-      frozenTopology(origin === null ? emptyTopology() : topologyFromJson(origin.topology)),
+      origin === null ? emptyTopology() : topologyFromJson(origin.topology),
     );
     this.directory = new Directory(this.topology);
   }

@@ -1,5 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
 import type { Savepoint } from "../simulator/savepoint.js";
+import { Snapshot } from "../simulator/serialization.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { AppendBatch, WorldStore } from "./store.js";
 
@@ -138,7 +139,8 @@ export class Recorder {
   /** Resolves when everything until now is stored: at once, when it is. The clock by itself may come a little later. */
   #reached({ clock }: { readonly clock: boolean }): Promise<void> {
     if (!this.#isAhead({ clock })) {
-      if (this.#sim.now === this.#stored.snapshot.position.now) return Promise.resolve();
+      if (this.#sim.now === Snapshot.positionOf(this.#stored.snapshot).now)
+        return Promise.resolve();
       // A clock that was answered goes back by what passes in this time at most. A store that refuses holds up no reading.
       if (performance.now() - this.#storedAt > writeLaterMs) return this.#write();
       this.#writeLater();
@@ -151,9 +153,10 @@ export class Recorder {
   }
 
   #isAhead({ clock }: { readonly clock: boolean }): boolean {
-    const { now, seq } = this.#stored.snapshot.position;
+    const { now, seq } = Snapshot.positionOf(this.#stored.snapshot);
     const present = this.#sim.savepoint();
-    if (!present.follows(this.#stored) || present.snapshot.position.seq > seq) return true;
+    if (!present.follows(this.#stored) || Snapshot.positionOf(present.snapshot).seq > seq)
+      return true;
     return clock && this.#sim.now !== now;
   }
 
@@ -203,9 +206,10 @@ export class Recorder {
 
   /** What the store does not have yet. */
   #news(present: Savepoint): AppendBatch {
-    const { now } = present.snapshot.position;
+    const { now } = Snapshot.positionOf(present.snapshot);
     if (present.follows(this.#stored)) {
-      return { lines: this.#sim.journalEntries(this.#stored.snapshot.position.seq), now };
+      const { seq } = Snapshot.positionOf(this.#stored.snapshot);
+      return { lines: this.#sim.journalEntries(seq), now };
     }
     // Another world was loaded: it takes the place of the old one.
     const { origin, lines, settings } = this.#sim.journal();

@@ -1,5 +1,5 @@
 import type { JournalLog } from "../engine/journal.js";
-import type { Snapshot } from "./serialization.js";
+import { Snapshot } from "./serialization.js";
 
 /** What leads to a savepoint. */
 interface Past {
@@ -32,7 +32,7 @@ export class Savepoint {
   follows(earlier: Savepoint): boolean {
     return (
       this.past.journal.lineage === earlier.past.journal.lineage &&
-      this.snapshot.position.seq >= earlier.snapshot.position.seq
+      Snapshot.positionOf(this.snapshot).seq >= Snapshot.positionOf(earlier.snapshot).seq
     );
   }
 }

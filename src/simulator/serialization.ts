@@ -1,3 +1,4 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
 import { formatValue, InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
 import { isRecord, plainCopy } from "../domain/plainData.js";
 import { maxTime } from "../domain/time.js";
@@ -30,28 +31,45 @@ export interface SnapshotJson {
 export class Snapshot {
   /** Whether a value is one; asking touches nothing of it. @internal */
   static is(value: unknown): value is Snapshot {
-    return typeof value === "object" && value !== null && #mark in value;
+    return typeof value === "object" && value !== null && #position in value;
   }
 
   /** The options of the world, with all defaults filled in. */
   readonly settings: Settings;
-  /** The rows, the clock and the counters. */
-  readonly position: WorldState;
-  readonly #mark = true;
+  readonly #position: WorldState;
 
   /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. @internal */
   constructor(settings: Settings, position: WorldState) {
     this.settings = settings;
-    this.position = position;
+    this.#position = position;
   }
 
-  /** The rows, as they go into a file. O(n). */
+  /** The rows, the clock and the counters. The rows are frozen: O(what has changed since rows were last frozen). */
+  get position(): WorldState {
+    deepFreeze(this.#position.topology);
+    return this.#position;
+  }
+
+  /** The same for code of this package, which writes into nothing of it. @internal */
+  static positionOf(snapshot: Snapshot): WorldState {
+    return snapshot.#position;
+  }
+
+  /** The rows, as they go into a file; frozen, since a fork of the in-place store shares them. O(n). */
   toJSON(): SnapshotJson {
-    const { now, seq, nextTaskSeq: taskSeq, requests, topology } = this.position;
+    const json = Snapshot.plain(this);
+    deepFreeze(json.topology);
+    return json;
+  }
+
+  /** The same with rows that are not frozen, for code of this package. @internal */
+  static plain(snapshot: Snapshot): SnapshotJson {
+    const { settings } = snapshot;
+    const { now, seq, nextTaskSeq: taskSeq, requests, topology } = snapshot.#position;
     return {
       format: snapshotFormat,
       version,
-      settings: this.settings,
+      settings,
       now,
       seq,
       nextTaskSeq: taskSeq,

@@ -56,16 +56,23 @@ export function readSubscription(
   return { patches };
 }
 
-/** One subscription. */
-interface Seat {
-  readonly listener: Listener;
+/** How a subscriber wants changes. */
+export interface SubscriptionWishes {
   readonly patches: boolean;
+  /** Whether what it is given must be frozen; default true. */
+  readonly frozen?: boolean;
+}
+
+/** One subscription. */
+interface Seat extends SubscriptionWishes {
+  readonly listener: Listener;
 }
 
 /** Everybody who wants to hear of changes. */
 export class SubscriberList {
   #seats: readonly Seat[] = [];
   #wantsPatches = false;
+  #wantsFrozen = false;
   #unheard: Change[] = [];
   #isSpeaking = false;
   readonly #refusalListeners = new Set<RefusalListener>();
@@ -81,8 +88,8 @@ export class SubscriberList {
   }
 
   /** Takes a seat; the returned function leaves it. */
-  add(listener: Listener, { patches }: { readonly patches: boolean }): () => void {
-    const seat = { listener, patches };
+  add(listener: Listener, { patches, frozen = true }: SubscriptionWishes): () => void {
+    const seat = { listener, patches, frozen };
     this.#seat([...this.#seats, seat]);
     return () => {
       this.#seat(this.#seats.filter((other) => other !== seat));
@@ -109,6 +116,7 @@ export class SubscriberList {
   #seat(seats: readonly Seat[]): void {
     this.#seats = seats;
     this.#wantsPatches = seats.some((seat) => seat.patches);
+    this.#wantsFrozen = seats.some((seat) => seat.frozen);
   }
 
   /**
@@ -117,7 +125,7 @@ export class SubscriberList {
    */
   tell(line: JournalEntry, patches: readonly Patch[] | undefined): void {
     if (this.#seats.length === 0) return;
-    const entry = deepFreeze(line);
+    const entry = this.#wantsFrozen ? deepFreeze(line) : line;
     this.#unheard.push(patches === undefined ? entry : deepFreeze({ ...entry, patches }));
     if (this.#isSpeaking) return;
     this.#isSpeaking = true;

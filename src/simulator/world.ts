@@ -27,7 +27,12 @@ import {
 } from "./choices.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 import { invalidWorldDataError } from "./serialization.js";
-import { type Listener, type RefusalListener, SubscriberList } from "./subscribers.js";
+import {
+  type Listener,
+  type RefusalListener,
+  SubscriberList,
+  type SubscriptionWishes,
+} from "./subscribers.js";
 import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
@@ -245,7 +250,7 @@ export class World {
   }
 
   /** Hears of every change from now on; the returned function ends that. */
-  subscribe(listener: Listener, wishes: { readonly patches: boolean }): () => void {
+  subscribe(listener: Listener, wishes: SubscriptionWishes): () => void {
     return this.#audience.add(listener, wishes);
   }
 

@@ -22,7 +22,7 @@ import {
   type Journal,
   readJournal,
   readSnapshot,
-  type Snapshot,
+  Snapshot,
 } from "./serialization.js";
 
 /** How two worlds of common origin differ, as plain data. */
@@ -57,8 +57,9 @@ export interface Told {
 export function foldJournal(journal: Journal): Told {
   const { settings, now, origin: begun, lines } = readJournal(journal);
   const origin = begun && readSnapshot(begun);
-  const topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
-  const log = JournalLog.startingAt(origin?.position.seq ?? 0);
+  const topology =
+    origin === null ? emptyTopology() : cloneTopology(Snapshot.positionOf(origin).topology);
+  const log = JournalLog.startingAt(origin === null ? 0 : Snapshot.positionOf(origin).seq);
   for (const line of lines) {
     for (const fact of line.facts) evolve(topology as Mutable<Topology>, fact, line.at);
     log.append(line);
@@ -93,7 +94,7 @@ function createInitialWorld(left: Told, right: Told): number {
   if (left.origin !== right.origin && rowsOf(left) !== rowsOf(right)) {
     throw invalidWorldDataError("common-origin", "the two worlds did not begin with the same rows");
   }
-  return left.origin?.position.seq ?? 0;
+  return left.origin === null ? 0 : Snapshot.positionOf(left.origin).seq;
 }
 
 function rowsOf({ origin }: Told): string {

@@ -8,10 +8,9 @@ import { TopologyOverlay } from "./overlay.js";
 import type { Mutable, Topology } from "./state.js";
 
 /**
- * The topology after facts: what pictures, comparisons and replays make of a journal. A pure function; the
- * topology given
- * must be frozen through and through (see `frozenTopology`), stays valid, and shares with the result what the facts do
- * not touch. O(changes).
+ * The topology after facts: what pictures, comparisons and replays make of a journal. A pure function; the topology given
+ * stays valid as long as nothing else writes into it, and shares with the result what the facts do not touch.
+ * O(changes).
  */
 export function foldFacts(
   topology: Topology,
@@ -42,7 +41,7 @@ export class TopologyFold {
   readonly #overlay: TopologyOverlay;
   #topology: Topology;
 
-  /** A fold that begins with a topology that is frozen through and through. */
+  /** A fold that begins with a topology that nothing writes into. */
   constructor(topology: Topology) {
     this.#topology = topology;
     this.#overlay = new TopologyOverlay(topology);

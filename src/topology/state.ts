@@ -35,6 +35,9 @@ export const ownedKinds = [
   "configurations",
 ] as const satisfies readonly OwnedKind[];
 
+/** The indexes of an account. */
+export const indexNames = [...ownedKinds, "labels", "made"] as const;
+
 /** One of the kinds of things that an account owns. */
 export type OwnedKind = "instances" | "groups" | "schedules" | "backups" | "configurations";
 

@@ -1,6 +1,6 @@
 import { enablePatches, Immer, type Patch } from "immer";
 import { rowAt, type Table } from "../collections/table.js";
-import { frozenTopology, nextVersion, writeInPlace, writeTouched } from "./nextVersion.js";
+import { nextVersion, writeInPlace, writeTouched } from "./nextVersion.js";
 import type { Mutable, Topology } from "./state.js";
 
 export type { Patch } from "immer";
@@ -35,21 +35,23 @@ export function storeNamed(name: "immutable" | "in-place"): Store {
 }
 
 /**
- * Each topology is frozen, shares unchanged parts with its predecessor, and stays valid permanently. Rows that were
- * touched are copies already; the nodes above them are copied on the way. Where patches are wanted, immer drafts the
- * touched rows and the nodes above them, and gives the difference.
+ * Each topology shares unchanged parts with its predecessor and stays valid permanently: nothing is written into it any
+ * more, and what is handed out of it is frozen first. Rows that were touched are copies already; the nodes above them
+ * are copied on the way. Where patches are wanted, immer drafts the touched rows and the nodes above them, and gives
+ * the difference.
  */
 export function immutableStore(): Store {
-  const immer = new Immer({ autoFreeze: true });
+  const immer = new Immer({ autoFreeze: false });
   return {
     keepsVersions: true,
     givesPatches: true,
-    open: frozenTopology,
+    open: (topology) => topology,
     publish: (base, touched, { patches }) => {
       if (patches) {
         enablePatches();
         const [topology, changes] = immer.produceWithPatches(base, (draft) => {
-          writeTouched(draft as Mutable<Topology>, touched, assignFields);
+          const write = { write: assignFields, isShared: true };
+          writeTouched(draft as Mutable<Topology>, touched, write);
         });
         return { topology, patches: changes };
       }

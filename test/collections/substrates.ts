@@ -1,7 +1,6 @@
-import { freeze, produce } from "immer";
-import { freezeChanges } from "../../src/collections/copyOnWrite.js";
+import { produce } from "immer";
 import { type IdIndex, overIndex, publishIds } from "../../src/collections/idIndex.js";
-import { overTable, publishRows, type Table } from "../../src/collections/table.js";
+import { overTable, publishRows, replaceShared, type Table } from "../../src/collections/table.js";
 
 /** What a step gave: its value, or the name of the error it threw. */
 export type Outcome = { readonly value: unknown } | { readonly thrown: string };
@@ -10,15 +9,14 @@ export type Outcome = { readonly value: unknown } | { readonly thrown: string };
 export type Substrate = "version" | "draft" | "inPlace";
 
 /**
- * The next version of a state, written by `write`: what is written stands over the frozen state at first, as in a
- * transaction, and is published into a new head, which is frozen like the one before.
+ * The next version of a state, written by `write`: what is written stands over the state at first, as in a transaction,
+ * and is published into a new head, which shares with the one before what was not touched.
  */
 export function versionAfter<State extends Table<unknown> | IdIndex>(
   before: State,
   write: (next: State) => void,
 ): State {
   const after = "depth" in before ? tableAfter(before, write) : indexAfter(before, write);
-  freezeChanges(after, before);
   return after as State; // the same kind of state
 }
 
@@ -27,7 +25,7 @@ function tableAfter<State>(before: Table<unknown>, write: (next: State) => void)
   write(over as State);
   const { depth, size, count, root } = before as Table<object>;
   const after: Table<object> = { depth, size, count, root };
-  publishRows(after, over.touched);
+  publishRows(after, over.touched, replaceShared, true);
   return after;
 }
 
@@ -35,7 +33,7 @@ function indexAfter<State>(before: IdIndex, write: (next: State) => void): IdInd
   const over = overIndex(before);
   write(over as State);
   const after: IdIndex = { count: before.count, root: before.root };
-  if (over.changes !== undefined) publishIds(after, over.changes);
+  if (over.changes !== undefined) publishIds(after, over.changes, true);
   return after;
 }
 
@@ -54,7 +52,7 @@ export class Substrates<State extends Table<unknown> | IdIndex> {
 
   constructor(initial: State) {
     this.inPlace = structuredClone(initial);
-    this.version = freeze(structuredClone(initial), true);
+    this.version = structuredClone(initial);
     this.draft = initial;
     this.#keep(initial);
   }
@@ -109,12 +107,6 @@ export function isPlain(value: unknown): boolean {
     return Object.keys(value).length === value.length && value.every(isPlain);
   }
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
-}
-
-/** Whether a value is frozen through and through. */
-export function isFrozenThrough(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return Object.isFrozen(value) && Object.values(value).every(isFrozenThrough);
 }
 
 /** Arrays in a value, itself included. */

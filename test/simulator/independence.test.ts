@@ -91,6 +91,9 @@ const given: readonly (readonly [string, (sim: ReplicationSimulator) => unknown]
   ["listPendingTasks", (sim) => sim.listPendingTasks()],
   ["snapshot", (sim) => sim.snapshot().position],
   ["snapshot as JSON", (sim) => sim.snapshot().toJSON()],
+  ["a fork's journal", (sim) => sim.fork({ seed: "another" }).journal()],
+  ["a fork's rows", (sim) => sim.fork().listInstances().items],
+  ["a fork's topology", (sim) => sim.fork().topology],
 ];
 
 test.each(stores.flatMap((store) => given.map(([name, give]) => [store, name, give] as const)))(

@@ -1,3 +1,4 @@
+import { deepFreeze } from "../../collections/deepFreeze.js";
 import type { Command } from "../../domain/commandTypes.js";
 import { ReplicationError } from "../../domain/errors.js";
 import type { JournalEntry } from "../../engine/journal.js";
@@ -70,6 +71,8 @@ export interface RunOptions extends WorldStorage {
   readonly onStart?: (run: ScenarioRun) => void;
   /** Called with every journal entry, after the names have followed it. */
   readonly onEntry?: (entry: JournalEntry, run: ScenarioRun) => void;
+  /** Whether entries are frozen before they are handed over. Default true; false for code that keeps no entry. @internal */
+  readonly frozenEntries?: boolean;
   /** Called before a step, with the world in which it happens. */
   readonly beforeStep?: (about: Omit<StepOutcome, "results" | "next">) => void;
   /** Called after a step. */
@@ -260,11 +263,11 @@ export class PreparedRun implements ScenarioRun {
   }
 
   #subscribe(): void {
-    const { onEntry } = this.#options;
-    this.sim.subscribe((entry) => {
+    const { onEntry, frozenEntries = true } = this.#options;
+    ReplicationSimulator.follow(this.sim, (entry) => {
       this.names.follow(entry);
       for (const operator of this.#operators) operator.watch(entry.at);
-      onEntry?.(entry, this);
+      onEntry?.(frozenEntries ? deepFreeze(entry) : entry, this);
     });
   }
 

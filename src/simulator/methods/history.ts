@@ -6,6 +6,7 @@ import { readValue } from "../../domain/parseCommand.js";
 import { clockTime } from "../../domain/time.js";
 import { type Cause, causesOf } from "../../engine/explain.js";
 import type { JournalEntry } from "../../engine/journal.js";
+import { withSharedRows } from "../../topology/shareRows.js";
 import type { Topology } from "../../topology/state.js";
 import type { Store } from "../../topology/store.js";
 import { readCaller } from "../caller.js";
@@ -100,7 +101,8 @@ export class HistoryVerbs extends AccountClient {
 
   /** A hash of the whole world: equal for equal worlds, on every runtime. 32 hexadecimal digits. O(n). */
   fingerprint(): string {
-    const text = JSON.stringify(this.snapshot());
+    const { settings, position } = this.world;
+    const text = JSON.stringify(Snapshot.plain(new Snapshot(settings, position)));
     return [1, 2, 3, 4].map((part) => hex(finish(mixText(part, text)))).join("");
   }
 
@@ -121,7 +123,8 @@ export class HistoryVerbs extends AccountClient {
    */
   rollbackTo(savepoint: Savepoint): void {
     const { snapshot, past } = this.#ownPast(savepoint);
-    const { settings, position } = snapshot;
+    const { settings } = snapshot;
+    const position = Snapshot.positionOf(snapshot);
     this.ground.world = this.world.replaced(settings, {
       position: ownPosition(this.world.store, position),
       // A log of its own: forks may share the old one, with what did not happen in it.
@@ -137,7 +140,9 @@ export class HistoryVerbs extends AccountClient {
    * @throws InvalidWorldDataError; nothing has changed then
    */
   loadSnapshot(snapshot: Snapshot | SnapshotJson): void {
-    const { settings: found, position } = readSnapshot(snapshot);
+    const read = readSnapshot(snapshot);
+    const { settings: found } = read;
+    const position = Snapshot.positionOf(read);
     const { store, journal, maxSteps } = this.world.settings;
     const settings = { ...found, store, journal, maxSteps };
     this.ground.world = this.world.replaced(settings, {
@@ -155,10 +160,11 @@ export class HistoryVerbs extends AccountClient {
     const { world } = this;
     const { snapshot } = this.#ownPast(savepoint);
     const { firstSeq } = world.journal;
-    if (!this.savepoint().follows(savepoint) || snapshot.position.seq < firstSeq) {
-      throw notInPast(`at line ${String(snapshot.position.seq)}`);
+    const { seq } = Snapshot.positionOf(snapshot);
+    if (!this.savepoint().follows(savepoint) || seq < firstSeq) {
+      throw notInPast(`at line ${String(seq)}`);
     }
-    world.forget(snapshot.position.seq);
+    world.forget(seq);
     this.ground.origin = snapshot;
   }
 
@@ -239,4 +245,10 @@ function notInPast(which: string): RuleViolationError {
 export function ownPosition({ keepsVersions }: Store, position: WorldState): WorldState {
   if (keepsVersions) return position;
   return { ...position, topology: cloneTopology(position.topology) };
+}
+
+/** A position that nothing changes any more, with rows that the world has too: frozen before they are handed out. */
+export function keptPosition({ keepsVersions }: Store, position: WorldState): WorldState {
+  if (keepsVersions) return position;
+  return { ...position, topology: withSharedRows(position.topology) };
 }

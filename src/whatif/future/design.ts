@@ -29,6 +29,8 @@ export interface PreparedDesign {
   readonly measures: readonly PlannedMeasure[];
   readonly properties: readonly (readonly [name: string, create: PropertyFactory])[];
   readonly workload: boolean;
+  /** Whether functions of a caller are given the entries. */
+  readonly hasOwnParts: boolean;
 }
 
 /** Builds the topology of a design, once for all its futures. */
@@ -59,6 +61,7 @@ export function prepareDesign(
     measures: [...named, ...functions],
     properties: [...expected, ...Object.entries(own.properties ?? {})],
     workload: needsWorkload(scenario, own),
+    hasOwnParts: own.measures !== undefined || own.properties !== undefined,
   };
 }
 

@@ -59,6 +59,7 @@ export function playFuture(
   const run = runPrepared(design.prepared, {
     seed,
     workload: design.workload,
+    frozenEntries: design.hasOwnParts || onEntry !== undefined,
     onStart: (started) => {
       const begin = started.start + (scenario.warmUp ?? 0);
       for (const planned of design.measures)
