@@ -47,12 +47,13 @@ function failover(): string {
     replicas: [node("orders-2"), node("orders-3")],
   });
   sim.settle();
+  sim.setWorkload(sourceId ?? "", { transactionsPerSecond: 200 });
   sim.advance(20_000);
   sim.inject({ kind: "crash", instanceId: sourceId ?? "" });
   sim.waitFor(id, "HA_FAILOVER");
   sim.waitFor(id, "ACTIVE");
   sim.advance(20_000);
-  return timelineSvg(sim.journal(), { title: "An HA group loses its source" });
+  return timelineSvg(sim.journal(), { title: "An HA group loses its source", scale: "story" });
 }
 
 /** One of everything: a group, a set with a replica that failed, and what stands alone. */

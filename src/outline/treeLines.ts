@@ -25,6 +25,12 @@ export function treeLines(
   });
 }
 
+/** The same as one text, which is never empty. */
+export function treeText(topology: Topology, options: Parameters<typeof treeLines>[1]): string {
+  const lines = treeLines(topology, options);
+  return lines.length === 0 ? "(nothing)" : lines.join("\n");
+}
+
 interface Row {
   readonly who: string;
   readonly status: string;

@@ -101,7 +101,7 @@ function label({ x, says, to }: Pin, y: number, theme: Theme): Xml {
       "paint-order": "stroke",
       "stroke-width": 4,
       "stroke-linejoin": "round",
-      ...paint({ fill: "strong", stroke: "ground" }, theme),
+      ...paint({ fill: "muted", stroke: "ground" }, theme),
     },
     says,
   );

@@ -40,7 +40,7 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
     case "CommitsStalled":
       return "commits wait: no replica acknowledges";
     case "CommitStallEnded":
-      return `commits came back after ${String(fact.stalledMs)} ms`;
+      return `commits came back after ${formatDuration(fact.stalledMs)}`;
     case "LogEnded":
     case "AcknowledgementChanged":
       return undefined;

@@ -1,9 +1,11 @@
 import type { Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
+import { formatDuration } from "../outline/formatTime.js";
 import { describeSchedule } from "../outline/groupInstances.js";
 import { describeDataFact } from "./describeDataFact.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";
+import { faultWords } from "./faultSpans.js";
 
 /** A description of what happened to an instance or a group. */
 export interface FactText {
@@ -119,12 +121,13 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
     }
     case "FaultInjected": {
       const { fault, phase, dueAt, injectedAt } = fact.injected;
-      const when = phase === "scheduled" ? `in ${String((dueAt ?? 0) - injectedAt)} ms: ` : "";
+      const when = phase === "scheduled" ? `in ${formatDuration((dueAt ?? 0) - injectedAt)}: ` : "";
       return { who: subjectOfFault(fault), words: when + describeFault(fault) };
     }
     case "FaultActivated": {
       const who = directory.targetAt(fact.row);
-      if (fact.skipped !== null) return { who, words: `${fact.id} skips: ${fact.skipped}` };
+      if (fact.skipped !== null)
+        return { who, words: `${nameOfFault(fact.row, directory)} skips: ${fact.skipped}` };
       // The fault that it injects describes a recurring process.
       if (fact.changes.phase === "recurring") return undefined;
       return { who, words: directory.faultAt(fact.row) ?? "" };
@@ -133,7 +136,7 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
       if (fact.outcome === "completed" || fact.outcome === "exhausted") return undefined;
       return {
         who: directory.targetAt(fact.row),
-        words: `${fact.id} is ${fact.outcome}${fact.reason === null ? "" : ` (${withNames(fact.reason, directory)})`}`,
+        words: `${nameOfFault(fact.row, directory)} is ${fact.outcome}${fact.reason === null ? "" : ` (${withNames(fact.reason, directory)})`}`,
       };
     case "WorkloadSet":
     case "WorkloadMoved":
@@ -159,6 +162,11 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
     case "FaultCounterChanged":
       return undefined;
   }
+}
+
+/** Returns a fault by its kind: `fault crash`. */
+function nameOfFault(row: number, directory: Directory): string {
+  return `fault ${faultWords(directory.faultOf(row)?.kind ?? "")}`;
 }
 
 /** Replaces ids by names. */

@@ -1,6 +1,7 @@
 import type { InputOf } from "../domain/commandTypes.js";
 import type { Distribution } from "../domain/distributions.js";
 import type { Fault, RandomTarget } from "../domain/faults.js";
+import { formatDuration } from "../outline/formatTime.js";
 import { targetIdOf } from "../topology/faults.js";
 
 /** Returns the id of the instance or group that a fault affects; empty if it affects none in particular. */
@@ -11,7 +12,7 @@ export function subjectOfFault(fault: Fault): string {
 /** Describes the effect of a fault in a few words. */
 export function describeFault(fault: Fault): string {
   const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
-  return wordsOf(fault) + (durationMs === undefined ? "" : ` for ${String(durationMs)} ms`);
+  return wordsOf(fault) + (durationMs === undefined ? "" : ` for ${formatDuration(durationMs)}`);
 }
 
 function wordsOf(fault: Fault): string {
@@ -69,17 +70,17 @@ function targetWords(target: RandomTarget, many: "each" | "one"): string {
 }
 
 function distributionWords(distribution: Distribution): string {
-  if (typeof distribution === "number") return `${String(distribution)} ms`;
+  if (typeof distribution === "number") return formatDuration(distribution);
   if (!("kind" in distribution)) {
-    return `${String(distribution.from)} to ${String(distribution.to)} ms`;
+    return `${formatDuration(distribution.from)} to ${formatDuration(distribution.to)}`;
   }
   switch (distribution.kind) {
     case "exponential":
-      return `${String(distribution.meanMs)} ms on average`;
+      return `${formatDuration(distribution.meanMs)} on average`;
     case "weibull":
-      return `${String(distribution.scaleMs)} ms or so (weibull)`;
+      return `${formatDuration(distribution.scaleMs)} or so (weibull)`;
     case "lognormal":
-      return `${String(distribution.medianMs)} ms in the middle (lognormal)`;
+      return `${formatDuration(distribution.medianMs)} in the middle (lognormal)`;
     case "empirical":
       return `one of ${String(distribution.ms.length)} durations`;
   }

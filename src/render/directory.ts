@@ -1,7 +1,7 @@
 import { rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
-import type { InjectedFault } from "../domain/faults.js";
+import type { Fault, InjectedFault } from "../domain/faults.js";
 import type { TouchedRowsOfFold } from "../topology/foldFacts.js";
 import type { Topology } from "../topology/state.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
@@ -88,6 +88,11 @@ export class Directory {
   /** Same as above, by the row of the fault. */
   targetAt(row: number): string {
     return this.#target(row);
+  }
+
+  /** Returns a fault by its row; undefined for an unknown fault. */
+  faultOf(row: number): Fault | undefined {
+    return this.#faults.get(row)?.fault;
   }
 
   /** Describes the effect of a fault by its row; undefined for an unknown fault. */

@@ -7,9 +7,10 @@
 
 export type { TopologyView } from "../outline/groupInstances.js";
 export { topologyDot, topologyMermaid } from "./diagrams.js";
-export { type JournalTimelineOptions, journalTimeline } from "./journalTimeline.js";
+export { journalTimeline } from "./journalTimeline.js";
 export type { SvgOptions } from "./svgFrame.js";
 export type { Theme } from "./theme.js";
 export { type TimelineSvgOptions, timelineSvg } from "./timelineSvg.js";
+export type { JournalTimelineOptions } from "./timelineText.js";
 export { type TopologySvgOptions, topologySvg } from "./topologySvg.js";
 export { type TreeOptions, topologyTree } from "./topologyTree.js";

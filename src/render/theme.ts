@@ -16,6 +16,9 @@ const inks = {
   bandEdge: { light: "#c9b8f7", dark: "#4b3a86" },
   crown: { light: "#b7791f", dark: "#f6c453" },
   alarm: { light: "#d52f2f", dark: "#f57f7f" },
+  good: { light: "#2e9e5b", dark: "#43c47c" },
+  outage: { light: "#c92a2a", dark: "#c93434" },
+  onOutage: { light: "#ffffff", dark: "#ffffff" },
 } as const;
 
 /** Name of a colour of the drawing. */
@@ -38,6 +41,11 @@ export function paint(
 export function toned(tone: Tone, theme: Theme): Readonly<Record<string, string>> {
   const { fill, edge } = colours[tone][theme === "dark" ? "dark" : "light"];
   return { fill, stroke: edge, class: `t-${tone}` };
+}
+
+/** Attributes of a thin line in a status of rest. */
+export function rest(theme: Theme): Readonly<Record<string, string | number | undefined>> {
+  return { ...paint({ fill: "good" }, theme), "fill-opacity": 0.55 };
 }
 
 /** Attributes of text on a surface in the colours of a tone. */

@@ -6,14 +6,9 @@ import type { Journal } from "../simulator/serialization.js";
 import { groupOf, instanceOf } from "../topology/queries.js";
 import type { Topology } from "../topology/state.js";
 import { describeTrigger, failureOf, subjectOf } from "./entryText.js";
+import { type FaultSpan, FaultSpans } from "./faultSpans.js";
 import { type FoldedLine, JournalFold } from "./journalFold.js";
-import { orderLanes } from "./laneOrder.js";
-
-/** An interval of time. `to` is the end of the journal if the interval has not ended. */
-export interface TimeSpan {
-  readonly from: number;
-  to: number;
-}
+import { end, ended, open, type TimeSpan } from "./timeSpan.js";
 
 /** An interval in one status. */
 export interface StatusSpan extends TimeSpan {
@@ -24,8 +19,6 @@ export interface StatusSpan extends TimeSpan {
 export interface LinkSpan extends TimeSpan {
   readonly sourceId: string;
   readonly mode: ReplicationMode;
-  /** False if the link only changes its mode, or existed before the journal. */
-  readonly isBegun: boolean;
   isCut: boolean;
 }
 
@@ -62,6 +55,8 @@ export interface Lane {
   /** Intervals in which it was the source of replicas or of a group. */
   readonly sources: TimeSpan[];
   readonly marks: Mark[];
+  /** Time at which its clients begin to write, or null. */
+  writesSince: number | null;
 }
 
 /** Commands at one point in time. */
@@ -69,6 +64,8 @@ export interface CommandMark {
   readonly at: number;
   /** Their types, with the kinds of injected faults. */
   readonly types: readonly string[];
+  /** Ids of what they are about; empty for what is about nothing in particular. */
+  readonly ids: ReadonlySet<string>;
 }
 
 /** A journal as a list of lanes. */
@@ -77,14 +74,12 @@ export interface Timeline {
   readonly clockStartAt: number;
   readonly startAt: number;
   readonly endAt: number;
-  /** Lanes; related ones are adjacent. */
+  /** Lanes in order of creation. */
   readonly lanes: readonly Lane[];
   readonly outages: readonly Outage[];
+  readonly faults: readonly FaultSpan[];
   readonly commands: readonly CommandMark[];
 }
-
-/** End of an interval that has not ended. */
-export const open = Number.MAX_SAFE_INTEGER;
 
 /** Builds the history of a journal. O(facts). */
 export function buildTimeline(journal: Journal): Timeline {
@@ -101,21 +96,30 @@ export class LaneBuilder {
   /** Outages in order of their start. */
   readonly outages: Outage[] = [];
   /** Commands by time. */
-  readonly commands: { readonly at: number; readonly types: string[] }[] = [];
+  readonly commands: {
+    readonly at: number;
+    readonly types: string[];
+    readonly ids: Set<string>;
+  }[] = [];
   readonly #fold: JournalFold;
+  readonly #faults: FaultSpans;
   /** Ongoing outages, by the instance that writes wait for. */
   readonly #lasting = new Map<string, Outage>();
 
   /** Creates a builder at the beginning of a journal, before the first entry is folded. */
   constructor(fold: JournalFold) {
     this.#fold = fold;
+    this.#faults = new FaultSpans(fold.directory);
     const { topology, startAt } = fold;
     for (const group of rowsOf(topology.groups)) this.#open("group", group, startAt);
     for (const instance of rowsOf(topology.instances)) {
       const lane = this.#open("instance", instance, startAt);
-      follow(lane, { was: undefined, is: instance, topology, at: startAt, isNews: false });
+      follow(lane, { was: undefined, is: instance, topology, at: startAt });
+      if (instance.log !== null) lane.writesSince = startAt;
       if (instance.log?.interruptedAt != null) this.#interrupt(instance.id, startAt);
     }
+    for (const row of rowsOf(topology.faults))
+      if (row.phase === "active") this.#faults.begin(row.ordinal, startAt);
     this.#markSources(topology, this.lanes.keys(), startAt);
   }
 
@@ -138,7 +142,7 @@ export class LaneBuilder {
       const id = (right ?? left)?.id;
       if (id !== undefined) touched.add(id);
       if (right !== undefined && lane !== undefined)
-        follow(lane, { was: left, is: right, topology: after, at, isNews: true });
+        follow(lane, { was: left, is: right, topology: after, at });
       if (right === undefined && id !== undefined) this.#lasting.delete(id);
     }
     this.#markSources(after, touched, at);
@@ -150,7 +154,8 @@ export class LaneBuilder {
       subject?.marks.push({ at, kind: "failure", says: `${describeTrigger(line)}: ${failure}` });
     if (trigger.kind === "tick")
       subject?.marks.push({ at, kind: "backup", says: "the hour of its backup" });
-    if (trigger.kind === "command") this.#addCommand(line.at, trigger.command);
+    if (trigger.kind === "command")
+      this.#addCommand(line.at, trigger.command, subjectOf(line, directory));
   }
 
   /** Returns the history so far, with open intervals ended at the current time. */
@@ -166,8 +171,9 @@ export class LaneBuilder {
       clockStartAt: this.#fold.startAt,
       startAt: this.#fold.startAt,
       endAt,
-      lanes: orderLanes(lanes),
+      lanes,
       outages: ended(this.outages, endAt),
+      faults: ended(this.#faults.all, endAt),
       commands: this.commands,
     };
   }
@@ -205,6 +211,7 @@ export class LaneBuilder {
   /** Adds what rows do not contain: promotions, activated faults and write outages. */
   #note(fact: Fact, { at, after }: { readonly at: number; readonly after: Topology }): void {
     const { directory } = this.#fold;
+    this.#faults.note(fact, at);
     switch (fact.type) {
       case "SourcePromoted": {
         const [group, old] = [fact.id, fact.oldSourceId].map((id) => directory.nameOf(id));
@@ -229,6 +236,11 @@ export class LaneBuilder {
         const says =
           carriedFrom === null ? "backups are scheduled" : "the backup schedule is carried over";
         this.lanes.get(schedule.ownerId)?.marks.push({ at, kind: "schedule", says });
+        return;
+      }
+      case "WorkloadSet": {
+        const lane = this.lanes.get(fact.id);
+        if (lane !== undefined) lane.writesSince ??= at;
         return;
       }
       case "WritesInterrupted":
@@ -312,14 +324,17 @@ export class LaneBuilder {
   #addCommand(
     at: number,
     command: { readonly type: string; readonly fault?: { readonly kind: string } },
+    id: string,
   ): void {
     const type =
       command.type === "injectFault" && command.fault !== undefined
         ? `injectFault ${command.fault.kind}`
         : command.type;
     const last = this.commands.at(-1);
-    if (last?.at === at) last.types.push(type);
-    else this.commands.push({ at, types: [type] });
+    if (last?.at === at) {
+      last.types.push(type);
+      last.ids.add(id);
+    } else this.commands.push({ at, types: [type], ids: new Set([id]) });
   }
 
   #open(kind: Lane["kind"], { id, name, status }: Instance | HaGroup, from: number): Lane {
@@ -331,6 +346,7 @@ export class LaneBuilder {
       memberships: [],
       sources: [],
       marks: [],
+      writesSince: null,
       statuses: [{ from, to: open, status }],
     };
     this.lanes.set(id, lane);
@@ -346,13 +362,11 @@ function follow(
     is,
     topology,
     at,
-    isNews,
   }: {
     readonly was: Instance | undefined;
     readonly is: Instance;
     readonly topology: Topology;
     readonly at: number;
-    readonly isNews: boolean;
   },
 ): void {
   const { accountId, groupId, sourceId } = is;
@@ -368,8 +382,7 @@ function follow(
   }
   const link = end(lane.links, at);
   if (link !== undefined) link.isCut = true;
-  if (sourceId !== null)
-    lane.links.push({ from: at, to: open, sourceId, mode, isBegun: isNews, isCut: false });
+  if (sourceId !== null) lane.links.push({ from: at, to: open, sourceId, mode, isCut: false });
 }
 
 /** Changes the mode of a link that has not ended. */
@@ -377,20 +390,7 @@ function changeMode({ links }: Lane, mode: ReplicationMode, at: number): void {
   const link = links.at(-1);
   if (link?.to !== open || link.mode === mode) return;
   // A link that began at the current time had no other mode before.
-  const isNew = link.from === at;
-  if (isNew) links.pop();
+  if (link.from === at) links.pop();
   else link.to = at;
-  links.push({ ...link, from: at, to: open, mode, isBegun: isNew && link.isBegun });
-}
-
-/** Ends the last interval if it is open. */
-function end<S extends TimeSpan>(stretches: readonly S[], at: number): S | undefined {
-  const last = stretches.at(-1);
-  if (last?.to !== open) return undefined;
-  last.to = at;
-  return last;
-}
-
-function ended<S extends TimeSpan>(stretches: readonly S[], endAt: number): S[] {
-  return stretches.map((stretch) => (stretch.to === open ? { ...stretch, to: endAt } : stretch));
+  links.push({ ...link, from: at, to: open, mode });
 }

@@ -1,4 +1,6 @@
-import type { Lane, Outage, TimeSpan } from "./timelineModel.js";
+import type { FaultSpan } from "./faultSpans.js";
+import type { Lane, Outage, Timeline } from "./timelineModel.js";
+import type { TimeSpan } from "./timeSpan.js";
 
 /** Lanes of related instances and groups, and the outages of their clients. */
 export interface ReplicationSet {
@@ -10,21 +12,27 @@ export interface ReplicationSet {
   readonly lanes: readonly Lane[];
   /** In order of their start. */
   readonly outages: readonly Outage[];
+  /** Faults of its instances, in order of their activation. */
+  readonly faults: readonly FaultSpan[];
+  /** Time at which its clients begin to write, or null. */
+  readonly writesSince: number | null;
   /** Total time in which clients could not write, in ms. */
   readonly outageMs: number;
   readonly lostTransactions: number;
 }
 
-/** Returns the sets of a timeline, in order of their first lanes. O(lanes + outages). */
-export function replicationSets(
-  lanes: Iterable<Lane>,
-  outages: readonly Outage[],
-  endAt: number,
-): readonly ReplicationSet[] {
-  const all = [...lanes];
-  const headOf = connected(all);
+/** Returns the sets of a timeline, in order of their first lanes. O(lanes + outages + faults). */
+export function replicationSets({
+  lanes,
+  outages,
+  faults,
+  endAt,
+}: Pick<Timeline, "lanes" | "outages" | "faults" | "endAt">): readonly ReplicationSet[] {
+  const headOf = connected(lanes);
   const byHead = new Map<string, Lane[]>();
-  for (const lane of all) append(byHead, headOf(lane.id), lane);
+  for (const lane of lanes) append(byHead, headOf(lane.id), lane);
+  const faultsOf = new Map<string, FaultSpan[]>();
+  for (const fault of faults) append(faultsOf, headOf(fault.targetId), fault);
   const outagesOf = new Map<string, Outage[]>();
   for (const outage of outages) append(outagesOf, headOf(outage.instanceIds[0] ?? ""), outage);
   return [...byHead].map(([id, members]) => {
@@ -40,10 +48,25 @@ export function replicationSets(
         ...members.filter(({ kind }) => kind === "instance"),
       ],
       outages: own,
+      faults: faultsOf.get(id) ?? [],
+      writesSince: members.reduce(
+        (since: number | null, { writesSince: at }) =>
+          at === null ? since : Math.min(at, since ?? at),
+        null,
+      ),
       outageMs: own.reduce((sum, { from, to }) => sum + Math.min(to, endAt) - from, 0),
       lostTransactions: own.reduce((sum, { lostTransactions }) => sum + lostTransactions, 0),
     };
   });
+}
+
+/** Returns the faults that affect no set in particular. */
+export function faultsOfNoSet({
+  lanes,
+  faults,
+}: Pick<Timeline, "lanes" | "faults">): readonly FaultSpan[] {
+  const known = new Set(lanes.map(({ id }) => id));
+  return faults.filter(({ targetId }) => !known.has(targetId));
 }
 
 /**

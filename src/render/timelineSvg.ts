@@ -3,17 +3,13 @@ import { formatDuration } from "../outline/formatTime.js";
 import type { Journal } from "../simulator/serialization.js";
 import { commandLabels } from "./commandLabels.js";
 import { legendOf } from "./legend.js";
+import { outageWords, summaryLine } from "./outageSummary.js";
+import { rowHeights, rowParts } from "./rowParts.js";
 import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";
+import { timelineLayout } from "./timelineLayout.js";
 import { buildTimeline, type Timeline } from "./timelineModel.js";
-import {
-  arrows,
-  axis,
-  bands,
-  cutMarks,
-  type Drawing,
-  laneHeight,
-  laneParts,
-} from "./timelineParts.js";
+import { axis, cutMarks, type Drawing, scaleNote } from "./timelineParts.js";
+import { faultsOfNoSet, type ReplicationSet, replicationSets } from "./timelineRows.js";
 import { timelinePart } from "./timelineWindow.js";
 import { scaleOfKind, type TimeScaleKind, timeScaleKinds } from "./timeScale.js";
 import { renderJournal, renderOptionsOrigin, svgDemands } from "./validateInput.js";
@@ -36,9 +32,10 @@ export interface TimelineSvgOptions extends SvgOptions {
 }
 
 /**
- * Renders a journal as an SVG drawing: one lane for each instance and group, statuses as labelled spans, replication as
- * a line below them (dashed while asynchronous), HA groups as a band around their members, commands on top. A star
- * marks the new source of a group, a flash the instance that a fault affects.
+ * Renders a journal as an SVG drawing. Outages of clients come first. Each replication set has a row for writes, a row
+ * for faults, and one lane for the group and each instance: a thin line while active, else a block with the status.
+ * Replication is a line below a lane, dashed while asynchronous. A star marks the new source of a group, a flash the
+ * instance that a fault affects.
  * The drawing is self-contained, with an accessible title and description. The same journal gives the same bytes.
  * Long idle intervals are cut and marked.
  * @throws InvalidInputError `render-options`
@@ -87,12 +84,29 @@ function drawingOf(
   }: TimelineSvgOptions,
 ): string {
   const history = timelinePart(buildTimeline(journal), { since, until, about });
+  const sets = replicationSets(history);
   const [left, plotLeft, plotRight] = [padding, padding + nameWidth, width - padding - 8];
   const scale = scaleOfKind(kind, history, { left: plotLeft, width: plotRight - plotLeft });
+  const layout = timelineLayout(sets, {
+    heightOf: (row) => rowHeights[row],
+    faults: faultsOfNoSet(history),
+  });
+  const summary = summaryLine(sets, { width: width - 2 * padding, theme });
+  const head = headHeight + (summary === undefined ? 0 : 22);
   const commands = commandLabels(history.commands, { scale, right: plotRight, theme });
-  const top = headHeight + commands.height;
-  const bottom = top + history.lanes.length * laneHeight;
-  const drawing: Drawing = { history, scale, theme, left, plotLeft, plotRight, top, bottom };
+  const top = head + commands.height;
+  const bottom = top + layout.height;
+  const drawing: Drawing = {
+    history,
+    layout,
+    scale,
+    theme,
+    left,
+    plotLeft,
+    plotRight,
+    top,
+    bottom,
+  };
   const legend = legendOf(history, {
     top: bottom + (scale.cuts.length > 0 ? 52 : 42),
     left,
@@ -101,18 +115,18 @@ function drawingOf(
   });
   return framed({
     title,
-    description: description(history),
+    description: description(history, sets),
     theme,
     id,
     width,
     height: legend.bottom + padding,
     parts: [
-      ...bands(drawing),
+      ...(summary === undefined ? [] : [summary]),
       ...axis(drawing),
       ...commands.parts(top),
-      ...arrows(drawing),
-      ...history.lanes.flatMap((lane, at) => laneParts(drawing, lane, at)),
+      ...layout.rows.flatMap((row) => rowParts(drawing, row)),
       ...cutMarks(drawing),
+      ...(kind === "story" ? [scaleNote("logarithmic waits", drawing)] : []),
       ...legend.parts,
       ...(history.lanes.length === 0 ? [emptyPlaceholder("nothing has happened yet", theme)] : []),
     ],
@@ -121,19 +135,24 @@ function drawingOf(
 
 const nameWidth = 170;
 
-/** Describes the drawing, one sentence for each lane. */
-function description({ startAt, endAt, lanes }: Timeline): string {
+/** Describes the drawing: outages first, then one sentence for each lane. */
+function description({ startAt, endAt, lanes }: Timeline, sets: readonly ReplicationSet[]): string {
   const length = formatDuration(endAt - startAt);
-  const told = lanes.map(({ name, kind, statuses, marks }) => {
-    const story = [
-      ...statuses.map(({ from, status }) => `${status} from ${formatDuration(from - startAt)}`),
-      ...marks
-        .filter((mark) => mark.kind === "promotion" || mark.kind === "fault")
-        .map(({ at, says }) => `${says} at ${formatDuration(at - startAt)}`),
-    ];
-    return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
-  });
-  return [`${String(lanes.length)} lanes over ${length}.`, ...told].join(" ");
+  const felt = sets
+    .filter(({ outages }) => outages.length > 0)
+    .map((set) => `Clients of ${set.name} could not write for ${outageWords(set)}.`);
+  const told = sets
+    .flatMap((set) => set.lanes)
+    .map(({ name, kind, statuses, marks }) => {
+      const story = [
+        ...statuses.map(({ from, status }) => `${status} from ${formatDuration(from - startAt)}`),
+        ...marks
+          .filter((mark) => mark.kind === "promotion" || mark.kind === "fault")
+          .map(({ at, says }) => `${says} at ${formatDuration(at - startAt)}`),
+      ];
+      return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
+    });
+  return [`${String(lanes.length)} lanes over ${length}.`, ...felt, ...told].join(" ");
 }
 
 function isString(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { HaGroup, Instance } from "../domain/entities.js";
+import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
 import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
 import {
   groupByAccount,
@@ -10,6 +10,7 @@ import {
 } from "../outline/groupInstances.js";
 import type { Topology } from "../topology/state.js";
 import { glyphs, linkDash } from "./glyphs.js";
+import { type LinkState, linkState } from "./linkState.js";
 import { toneOf } from "./palette.js";
 import { element, figure, fitting, textElement, textWidth, type Xml } from "./svg.js";
 import { emptyPlaceholder, framed, headHeight, padding, type SvgOptions } from "./svgFrame.js";
@@ -21,7 +22,7 @@ export interface TopologySvgOptions extends SvgOptions, TopologyView {}
 
 /**
  * Renders a topology as an SVG drawing: a card for each instance with its status, lines from sources to their replicas
- * (dashed while asynchronous), a box around each HA group. In order of creation; the same topology gives the same
+ * (dashed while asynchronous, dotted before it begins, crossed while it is broken), a box around each HA group. In order of creation; the same topology gives the same
  * bytes.
  * @throws InvalidInputError `render-options`
  * @throws InvalidWorldDataError `render-topology` for anything but a topology
@@ -36,17 +37,20 @@ const demands: OptionRules<TopologySvgOptions> = { ...svgDemands, ...viewDemands
 function drawingOf(topology: Topology, options: TopologySvgOptions): string {
   const { title = "Replication topology", theme = "auto", id = "topology", ...view } = options;
   const families = groupByAccount(topology, view).flatMap((household) => household.families);
-  const draw: Drawing = { topology, theme };
+  const members = families.flatMap((family) => family.members);
+  const common = commonSize(members);
+  const draw: Drawing = { topology, theme, common };
   const parts: Xml[] = [];
   let y = headHeight + 4;
-  let lone = 0;
+  if (common !== undefined) {
+    parts.push(note(commonWords(common, members), { x: padding, y: headHeight + 2 }, theme));
+    y += 14;
+  }
+  const alone: Instance[] = [];
   for (const family of families) {
     const [first] = family.members;
     if (family.group === null && family.members.length === 1 && first !== undefined) {
-      // Stand-alone instances fill both columns.
-      const row = y + Math.floor(lone / 2) * rowHeight;
-      parts.push(card(draw, first, { x: lone % 2 === 0 ? leftX : rightX, y: row }));
-      lone += 1;
+      alone.push(first);
       continue;
     }
     const drawn = familyParts(draw, family, y);
@@ -57,7 +61,12 @@ function drawingOf(topology: Topology, options: TopologySvgOptions): string {
     parts.push(emptyPlaceholder("nothing exists", theme));
     y += 28;
   }
-  const bottom = y + Math.ceil(lone / 2) * rowHeight;
+  // Wider than a source and its replica, so that nothing looks replicated.
+  for (const [at, instance] of alone.entries()) {
+    const x = leftX + (at % 2) * (wideCard + 14);
+    parts.push(card(draw, instance, { x, y: y + Math.floor(at / 2) * rowHeight, width: wideCard }));
+  }
+  const bottom = y + Math.ceil(alone.length / 2) * rowHeight;
   return framed({
     title,
     theme,
@@ -72,6 +81,43 @@ function drawingOf(topology: Topology, options: TopologySvgOptions): string {
 interface Drawing {
   readonly topology: Topology;
   readonly theme: Theme;
+  /** Size of most instances, which cards leave out. */
+  readonly common: readonly string[] | undefined;
+}
+
+/** Returns datastore, flavor and volume of at least two instances and of most of all; else undefined. */
+function commonSize(instances: readonly Instance[]): readonly string[] | undefined {
+  const counts = new Map<string, { count: number; size: readonly string[] }>();
+  for (const instance of instances) {
+    const size = sizeOf(instance);
+    const key = size.join();
+    counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, size });
+  }
+  const most = [...counts.values()].reduce(
+    (best: { count: number; size: readonly string[] } | undefined, each) =>
+      each.count > (best?.count ?? 0) ? each : best,
+    undefined,
+  );
+  const isMost = most !== undefined && most.count > 1 && most.count * 2 > instances.length;
+  return isMost ? most.size : undefined;
+}
+
+function commonWords(common: readonly string[], instances: readonly Instance[]): string {
+  const isEach = instances.every((instance) => sizeOf(instance).join() === common.join());
+  return `${isEach ? "each " : ""}${common.join(", ")}${isEach ? "" : " where nothing else is said"}`;
+}
+
+function sizeOf(instance: Instance): readonly string[] {
+  const { datastoreType, datastoreVersion, flavorId, volumeGb } = instance;
+  return [`${datastoreType} ${datastoreVersion}`, `flavor ${flavorId}`, `${String(volumeGb)} GB`];
+}
+
+function note(
+  text: string,
+  { x, y }: { readonly x: number; readonly y: number },
+  theme: Theme,
+): Xml {
+  return textElement("text", { x, y, "font-size": 11, ...paint({ fill: "muted" }, theme) }, text);
 }
 
 const cardWidth = 272;
@@ -79,6 +125,7 @@ const cardHeight = 58;
 const rowHeight = cardHeight + 14;
 const leftX = padding + 16;
 const rightX = leftX + cardWidth + 112;
+const wideCard = (rightX + cardWidth - leftX - 14) / 2;
 
 function familyParts(
   draw: Drawing,
@@ -94,24 +141,17 @@ function familyParts(
   const sourceY = y + ((rows - 1) * rowHeight) / 2;
   const mode = group?.replicationMode ?? "asynchronous";
   const places = replicas.map((replica, at) => ({ replica, y: y + at * rowHeight }));
-  const links = places.map(({ y: replicaY }) => {
-    const [from, to] = [sourceY + cardHeight / 2, replicaY + cardHeight / 2];
-    const middle = figure((leftX + cardWidth + rightX) / 2);
-    const [start, end] = [figure(leftX + cardWidth), figure(rightX - 6)];
-    return element("g", {}, [
-      textElement("title", {}, `${mode} replication`),
-      element("path", {
-        d: `M${start} ${figure(from)}C${middle} ${figure(from)} ${middle} ${figure(to)} ${end} ${figure(to)}`,
-        "stroke-width": 2,
-        "stroke-dasharray": linkDash[mode],
-        ...paint({ stroke: "link" }, draw.theme),
-      }),
-      element("path", {
-        d: `M${figure(rightX - 1)} ${figure(to)}l-7 -4v8z`,
-        ...paint({ fill: "link" }, draw.theme),
-      }),
-    ]);
-  });
+  const links = places.map(({ replica, y: replicaY }) =>
+    linkParts(
+      {
+        mode,
+        state: linkState(replica),
+        from: sourceY + cardHeight / 2,
+        to: replicaY + cardHeight / 2,
+      },
+      draw.theme,
+    ),
+  );
   return {
     parts: [
       ...(group === null ? [] : groupParts(draw, group, { top, bottom: bottom + 16 })),
@@ -121,6 +161,53 @@ function familyParts(
     ],
     bottom: bottom + (group === null ? 0 : 16),
   };
+}
+
+/** Draws a link: dashed while asynchronous, dotted before it begins, crossed where it is broken. */
+function linkParts(
+  {
+    mode,
+    state,
+    from,
+    to,
+  }: {
+    readonly mode: ReplicationMode;
+    readonly state: LinkState;
+    readonly from: number;
+    readonly to: number;
+  },
+  theme: Theme,
+): Xml {
+  const bend = (leftX + cardWidth + rightX) / 2;
+  const [middle, start, end] = [bend, leftX + cardWidth, rightX - 6].map(figure);
+  const colour = state === "broken" ? "alarm" : "link";
+  const words = {
+    running: `${mode} replication`,
+    pending: `${mode} replication has not begun`,
+    broken: `${mode} replication is broken`,
+  };
+  return element("g", {}, [
+    textElement("title", {}, words[state]),
+    element("path", {
+      d: `M${start ?? ""} ${figure(from)}C${middle ?? ""} ${figure(from)} ${middle ?? ""} ${figure(to)} ${end ?? ""} ${figure(to)}`,
+      "stroke-width": state === "pending" ? 1.5 : 2,
+      "stroke-dasharray": state === "pending" ? "1.5 4" : linkDash[mode],
+      ...paint({ stroke: colour }, theme),
+    }),
+    element("path", {
+      d: `M${figure(rightX - 1)} ${figure(to)}l-7 -4v8z`,
+      ...paint({ fill: colour }, theme),
+    }),
+    ...(state === "broken"
+      ? [
+          element("path", {
+            d: `M${figure(bend - 5)} ${figure((from + to) / 2 - 5)}l10 10m0-10l-10 10`,
+            "stroke-width": 2.5,
+            ...paint({ stroke: colour }, theme),
+          }),
+        ]
+      : []),
+  ]);
 }
 
 function groupParts(
@@ -148,32 +235,30 @@ function groupParts(
 }
 
 function card(
-  { topology, theme }: Drawing,
+  { topology, theme, common }: Drawing,
   instance: Instance,
-  { x, y }: { readonly x: number; readonly y: number },
+  { x, y, width = cardWidth }: { readonly x: number; readonly y: number; readonly width?: number },
 ): Xml {
   const { name, id, status, scheduleId, lastError: fault } = instance;
   const details = instanceDetails(topology, instance);
-  const [datastore = "", flavor = "", volume = ""] = details;
-  const size = fault === null ? `${datastore}, ${flavor}, ${volume}` : fault.message;
+  const size = sizeOf(instance).filter((part, at) => part !== common?.[at]);
+  const rest = fault === null ? size.join(", ") : fault.message;
   return element("g", {}, [
     textElement("title", {}, `${name} (${id}): ${[status, ...details].join(", ")}`),
     element("rect", {
       x,
       y,
-      width: cardWidth,
+      width,
       height: cardHeight,
       rx: 8,
       ...paint({ fill: "ground", stroke: "guide" }, theme),
     }),
-    ...heading({ name, details: `${roleOf(instance)}: ${size}`, status }, theme, {
-      x: x + 12,
-      y: y + 23,
-      width: cardWidth - 24,
-    }),
-    ...(scheduleId === null
-      ? []
-      : [glyphs.schedule(x + cardWidth - 18, y + cardHeight - 17, theme)]),
+    ...heading(
+      { name, details: [roleOf(instance), rest].filter(Boolean).join(": "), status },
+      theme,
+      { x: x + 12, y: y + 23, width: width - 24 },
+    ),
+    ...(scheduleId === null ? [] : [glyphs.schedule(x + width - 18, y + cardHeight - 17, theme)]),
   ]);
 }
 

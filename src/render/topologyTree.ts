@@ -1,6 +1,6 @@
 import { booleanRule, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
 import type { TopologyView } from "../outline/groupInstances.js";
-import { treeLines } from "../outline/treeLines.js";
+import { treeText } from "../outline/treeLines.js";
 import type { Topology } from "../topology/state.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
@@ -28,10 +28,7 @@ export interface TreeOptions extends TopologyView {
  */
 export function topologyTree(topology: Topology, options: TreeOptions = {}): string {
   const { ids = false, ...view } = parseOptions(options, demands, renderOptionsOrigin);
-  return renderTopology(topology, () => {
-    const lines = treeLines(topology, { ...view, ids });
-    return lines.length === 0 ? "(nothing)" : lines.join("\n");
-  });
+  return renderTopology(topology, () => treeText(topology, { ...view, ids }));
 }
 
 const demands: OptionRules<TreeOptions> = { ...viewDemands, ids: booleanRule };

@@ -18,20 +18,20 @@ describe("timelineSvg", () => {
   test("has one lane for each instance and group, families together", () => {
     const names = texts(drawn(colourfulWorld())).filter((text) => /^(orders|users)/.test(text));
     expect(names).toEqual([
-      ...["orders", "orders-r1", "orders-ha", "orders-r2"],
+      ...["orders-ha", "orders", "orders-r1", "orders-r2"],
       ...["users", "users-r1", "users-r2"],
     ]);
   });
 
-  test("draws each status as a span of its length, with its word where there is room", () => {
+  test("draws each status as a span of its length, with its word where there is room and it is not at rest", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     sim.settle();
     sim.advance(70_000);
     const svg = drawn(sim);
     const [build, active] = spans(svg);
-    expect(build).toMatchObject({ says: "BUILD", label: "BUILD", tone: "t-building" });
-    expect(active).toMatchObject({ says: "ACTIVE", label: "ACTIVE", tone: "t-active" });
+    expect(build).toMatchObject({ says: "BUILD", label: "build", tone: "t-building" });
+    expect(active).toMatchObject({ says: "ACTIVE", label: undefined, tone: "f-good" });
     expect(active?.x).toBeCloseTo((build?.x ?? 0) + (build?.width ?? 0), 1);
     expect((active?.width ?? 0) / (build?.width ?? 1)).toBeCloseTo(2, 1);
   });
@@ -42,53 +42,161 @@ describe("timelineSvg", () => {
     expect(span).toMatchObject({ label: undefined, width: 1.5 });
   });
 
-  test("explains each status that occurs, and no other", () => {
+  test("what is at rest is a thin line, and everything else a block", () => {
+    const heights = new Map(
+      spans(drawn(colourfulWorld())).map(({ says, height }) => [says, height]),
+    );
+    expect(heights.get("ACTIVE")).toBe(6);
+    for (const [says, height] of heights) if (says !== "ACTIVE") expect(height).toBe(18);
+  });
+
+  test("explains each tone that occurs once, and no other", () => {
     const svg = drawn(colourfulWorld());
-    const statuses = new Set(spans(svg).map(({ says }) => says));
-    const explained = texts(svg).filter((text) => /^[A-Z][A-Z_-]+$/.test(text));
-    for (const status of statuses) expect(explained).toContain(status);
-    expect(explained).not.toContain("RESIZE");
-    expect(texts(svg)).toContain("semi-synchronous replication");
-    expect(texts(svg)).toContain("members of an HA group");
+    const explained = texts(svg)
+      .slice(texts(svg).indexOf("active"))
+      .filter((text) => text !== "!");
+    expect(explained).toEqual([
+      ...["active", "build", "restart", "detach", "failover, conversion", "backup", "broken"],
+      ...["fault is active", "failure", "backup schedule set", "hour of a backup"],
+      ...["is the source", "asynchronous replica", "semi-synchronous replica"],
+      "member of an HA group",
+    ]);
     const alone = new ReplicationSimulator();
     alone.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
-    expect(texts(drawn(alone))).not.toContain("asynchronous replication");
-    expect(texts(drawn(alone))).not.toContain("members of an HA group");
+    const few = texts(drawn(alone));
+    expect(few.slice(few.indexOf("a") + 1)).toEqual(["stand-alone", "build"]);
+  });
+
+  test("begins with what clients felt: the time without writes, and transactions lost", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    const { group, source } = createActiveHaGroup(sim, { replicas: 2 });
+    sim.setWorkload(source.id, { transactionsPerSecond: 200 });
+    sim.advance(60_000);
+    sim.inject({ kind: "crash", instanceId: source.id });
+    sim.settle();
+    const [resumed] = sim
+      .journal()
+      .lines.flatMap(({ facts }) => facts)
+      .filter((fact) => fact.type === "WritesResumed");
+    const seconds = `${String((resumed?.unavailableMs ?? 0) / 1000)} s`;
+    const svg = drawn(sim, { scale: "story" });
+    const summary = all(svg, "tspan").map(({ text }) => text.trim());
+    expect(summary).toEqual([group.name, `${seconds} without writes`, "0 lost"]);
+    // Below the title, and above everything else.
+    expect(texts(svg).indexOf("")).toBe(1);
+    expect(texts(svg)).toContain(`no writes ${seconds}`);
+    expect(all(svg, "desc")[0]?.text).toContain(
+      `Clients of ${group.name} could not write for ${seconds} in 1 interval, 0 transactions lost.`,
+    );
+    const rows = texts(svg).filter((text) =>
+      ["client writes", "faults", "HA group"].includes(text),
+    );
+    expect(rows).toEqual(["client writes", "faults", "HA group"]);
+  });
+
+  test("no row of clients where nothing writes, and no line of outages where there are none", () => {
+    const svg = drawn(colourfulWorld());
+    expect(texts(svg)).not.toContain("client writes");
+    expect(all(svg, "tspan")).toEqual([]);
+  });
+
+  test("faults have a row of their own, as long as they are active", () => {
+    const sim = new ReplicationSimulator();
+    const a = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    sim.inject({ kind: "crash", instanceId: a.id, durationMs: 60_000 });
+    sim.advance(100_000);
+    sim.inject({ kind: "hang", instanceId: a.id });
+    sim.inject({ kind: "recover", instanceId: a.id });
+    sim.advance(100_000);
+    sim.inject({ kind: "outage", durationMs: 50_000 });
+    sim.advance(100_000);
+    const svg = drawn(sim, { scale: "linear" });
+    const faults = all(svg, "g")
+      .filter(({ children }) => children[1]?.attributes["class"] === "f-ground s-alarm")
+      .map(({ children: [title, box, label] }) => ({
+        says: title?.text,
+        width: Number(box?.attributes["width"]),
+        label: label?.text,
+      }));
+    expect(faults.map(({ says }) => says)).toEqual([
+      "outage: the service answers serviceUnavailable for 50 s",
+      "crash of a: its service crashes for 1 min",
+      "hang of a: its service hangs",
+    ]);
+    const [outage, crash, hang] = faults;
+    expect((crash?.width ?? 0) / (outage?.width ?? 1)).toBeCloseTo(1.2, 1);
+    expect(crash?.label).toBe("crash of a");
+    expect(hang?.width).toBe(2.5);
+    expect(texts(svg)).toContain("faults of the service");
+  });
+
+  test("faults that overlap on the drawing are one block with their number", () => {
+    const sim = new ReplicationSimulator();
+    const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const { id } = replica(sim, "b", source);
+    sim.advance(100_000);
+    sim.inject({ kind: "crash", instanceId: source.id, durationMs: 60_000 });
+    sim.inject({ kind: "cutLink", replicaId: id, durationMs: 60_000 });
+    sim.advance(100_000);
+    expect(texts(drawn(sim, { scale: "linear" }))).toContain("crash of a +1");
   });
 
   test("shows replication as a line below the replica: dashed, then solid, and a cross where it was cut", () => {
     const svg = drawn(colourfulWorld());
-    const lines = all(svg, "path").filter((path) => path.attributes["stroke-width"] === "3");
-    const dashed = lines.filter((path) => path.attributes["stroke-dasharray"] !== undefined);
-    // orders-r1 before the conversion, orders-r2, users-r1, users-r2, and a sample in the legend
-    expect(dashed).toHaveLength(5);
-    expect(lines.length - dashed.length).toBe(2);
-    expect(
-      all(svg, "path").filter(({ attributes }) => attributes["stroke-width"] === "2"),
-    ).toHaveLength(1);
+    expect(linksOf(svg)).toEqual([
+      "asynchronous replica of orders, dashed",
+      "semi-synchronous replica of orders",
+      "asynchronous replica of orders, dashed",
+      "asynchronous replica of users, dashed",
+      "asynchronous replica of users, dashed",
+    ]);
+    const crosses = all(svg, "path").filter(({ attributes }) =>
+      attributes["d"]?.endsWith("l6 6m0-6l-6 6"),
+    );
+    expect(crosses).toHaveLength(1);
   });
 
   test("a replica that joins a group replicates as the group does, from the beginning", () => {
     const sim = worldNamed("a");
     sim.addReplica(groupIn(sim).id, { name: "c", flavorId: 2, volumeGb: 10 });
     sim.settle();
-    const svg = drawn(sim);
-    const lines = all(svg, "path").filter((path) => path.attributes["stroke-width"] === "3");
-    // a-r1 dashed, then solid; c solid; and two samples in the legend
-    const dashes = lines.map(({ attributes }) => attributes["stroke-dasharray"]);
-    expect(dashes).toEqual(["4 3", undefined, undefined, "4 3", undefined]);
-    const arrows = all(svg, "path").filter(
-      ({ attributes }) => attributes["stroke-width"] === "1.5",
-    );
-    expect(arrows).toHaveLength(2);
+    expect(linksOf(drawn(sim))).toEqual([
+      "asynchronous replica of a, dashed",
+      "semi-synchronous replica of a",
+      "semi-synchronous replica of a",
+    ]);
   });
 
   test("a replica whose source was replaced goes on in the mode of its group", () => {
     const { sim } = failedOver();
-    const lines = all(drawn(sim), "path").filter((path) => path.attributes["stroke-width"] === "3");
-    // r1 and r2: dashed, then solid until the failover; r2 after it, the new node; two samples in the legend
-    const dashes = lines.map(({ attributes }) => attributes["stroke-dasharray"] !== undefined);
-    expect(dashes).toEqual([true, false, true, false, false, false, true, false]);
+    expect(linksOf(drawn(sim))).toEqual([
+      "asynchronous replica of orders, dashed",
+      "semi-synchronous replica of orders",
+      "asynchronous replica of orders, dashed",
+      "semi-synchronous replica of orders",
+      "semi-synchronous replica of orders-replica-1",
+      "semi-synchronous replica of orders-replica-1",
+    ]);
+  });
+
+  test("says below a name what the instance was, and until when", () => {
+    const { sim } = failedOver();
+    const svg = drawn(sim);
+    const roles = texts(svg).filter((text) => /^(source|replica|HA group|stand)/.test(text));
+    expect(roles).toEqual([
+      "HA group",
+      "source until 0:03:53",
+      "source since 0:03:53",
+      "replica",
+      "replica",
+    ]);
+    expect(
+      all(svg, "path").filter(
+        ({ attributes }) => attributes["class"] === " s-crown" || attributes["class"] === "s-crown",
+      ),
+    ).toHaveLength(3);
   });
 
   test("marks who becomes the source, and what strikes whom", () => {
@@ -100,8 +208,7 @@ describe("timelineSvg", () => {
     ]);
     expect(said).toContain("its service crashes");
     expect(said).toContain("injectFault crash");
-    for (const explained of ["becomes the source", "fault strikes"])
-      expect(texts(svg)).toContain(explained);
+    for (const explained of ["promoted", "fault"]) expect(texts(svg)).toContain(explained);
     expect(all(svg, "desc")[0]?.text).toMatch(
       /Instance orders-replica-1: .*, becomes the source of orders-ha after orders at 3 min 53 s\./,
     );
@@ -125,23 +232,14 @@ describe("timelineSvg", () => {
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
     sim.advance(63_500);
     expect(said().filter((text) => text.startsWith("its service"))).toEqual([
-      "its service crashes for 2000 ms",
-      "its service crashes for 1000 ms",
+      "its service crashes for 2 s",
+      "its service crashes for 1 s",
     ]);
     const future = sim.fork({ seed: 9 });
     future.advance(64_000);
     expect(all(drawn(future), "title").map(({ text }) => text)).toContain(
-      "its service crashes for 1000 ms",
+      "its service crashes for 1 s",
     );
-  });
-
-  test("draws an arrow from source to replica when replication begins, upwards too", () => {
-    const svg = drawn(colourfulWorld());
-    const arrows = all(svg, "path").filter(
-      ({ attributes }) => attributes["stroke-width"] === "1.5",
-    );
-    expect(arrows).toHaveLength(4);
-    for (const { attributes } of arrows) expect(attributes["d"]).toMatch(/^M[\d.]+ [\d.]+V[\d.]+$/);
   });
 
   test("names the commands above the lanes, together where they come together", () => {
@@ -253,14 +351,11 @@ describe("timelineSvg", () => {
     const lanes = texts(svg).filter((text) => /^(orders|users)/.test(text));
     // What was cut before the fork has nothing to do with its old source any more.
     expect(lanes).toEqual([
-      ...["orders", "orders-r1", "orders-ha"],
+      ...["orders-ha", "orders", "orders-r1"],
       ...["users", "users-r1", "users-r2", "orders-r2"],
     ]);
     expect(spans(svg).filter(({ says }) => says === "BUILD")).toHaveLength(1);
-    expect(
-      all(svg, "path").filter(({ attributes }) => attributes["stroke-width"] === "1.5"),
-    ).toEqual([]);
-    expect(texts(svg)).toContain("semi-synchronous replication");
+    expect(linksOf(svg)).toContain("semi-synchronous replica of orders");
   });
 
   test("is a drawing also when nothing has happened, or no time has passed", () => {
@@ -480,17 +575,35 @@ interface DrawnSpan {
   readonly tone: string | undefined;
   readonly x: number;
   readonly width: number;
+  readonly height: number;
 }
 
-/** Groups of a title and a box in the colours of a tone. */
+/** Lines of replication: what they are, and whether they are dashed. */
+function linksOf(svg: Node): string[] {
+  return all(svg, "g").flatMap(({ children: [title, line] }) => {
+    if (!title?.text.includes(" replica of ")) return [];
+    const isDashed = line?.attributes["stroke-dasharray"] !== undefined;
+    return [`${title.text}${isDashed ? ", dashed" : ""}`];
+  });
+}
+
+/** Groups of a status and a box: a block in the colours of its tone, or a thin line. */
 function spans(svg: Node): DrawnSpan[] {
   return all(svg, "g").flatMap(({ children }) => {
     const [title, box, label] = children;
     const tone = box?.attributes["class"];
-    if (box?.name !== "rect" || !tone?.startsWith("t-")) return [];
-    const { x, width } = box.attributes;
+    const says = title?.text ?? "";
+    if (box?.name !== "rect" || tone === undefined || !/^[A-Z_-]+$/.test(says)) return [];
+    const { x, width, height } = box.attributes;
     return [
-      { says: title?.text ?? "", label: label?.text, tone, x: Number(x), width: Number(width) },
+      {
+        says,
+        label: label?.text,
+        tone,
+        x: Number(x),
+        width: Number(width),
+        height: Number(height),
+      },
     ];
   });
 }

@@ -29,12 +29,47 @@ describe("topologySvg", () => {
     ).toBe(true);
   });
 
-  test("draws a line for each replica: dashed while asynchronous, solid in a group", () => {
-    const lines = all(parsed(topologySvg(colourfulWorld().topology)), "path").filter(
-      ({ attributes }) => attributes["stroke-width"] === "2",
+  test("draws a line for each replica: solid in a group, crossed while broken, dotted before it begins", () => {
+    const links = linksOf(colourfulWorld());
+    expect(links).toEqual([
+      { says: "semi-synchronous replication", dash: undefined, isCrossed: false },
+      { says: "asynchronous replication is broken", dash: "4 3", isCrossed: true },
+      { says: "asynchronous replication has not begun", dash: "1.5 4", isCrossed: false },
+    ]);
+  });
+
+  test("a link that is cut is crossed, although the replica is active", () => {
+    const sim = new ReplicationSimulator();
+    const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    sim.settle();
+    const { id } = replica(sim, "b", source);
+    expect(linksOf(sim)[0]).toMatchObject({ says: "asynchronous replication", isCrossed: false });
+    sim.inject({ kind: "cutLink", replicaId: id });
+    expect(sim.getInstance(id).status).toBe("ACTIVE");
+    expect(linksOf(sim)[0]).toMatchObject({ isCrossed: true });
+  });
+
+  test("says a size that most instances share once, and on cards what differs", () => {
+    const sim = new ReplicationSimulator();
+    for (const name of ["a", "b"]) sim.createInstance({ name, flavorId: 2, volumeGb: 1 });
+    const texts = () => all(parsed(topologySvg(sim.topology)), "text").map(({ text }) => text);
+    expect(texts()).toContain("each mysql 5.6, flavor 2, 1 GB");
+    expect(texts().filter((text) => text === "stand-alone")).toHaveLength(2);
+    sim.createInstance({ name: "c", flavorId: 3, volumeGb: 1 });
+    expect(texts()).toContain("mysql 5.6, flavor 2, 1 GB where nothing else is said");
+    expect(texts()).toContain("stand-alone: flavor 3");
+  });
+
+  test("instances that stand alone are not drawn in the column of replicas", () => {
+    const sim = colourfulWorld();
+    sim.createInstance({ name: "alone", flavorId: 2, volumeGb: 1 });
+    const cards = cardsOf(parsed(topologySvg(sim.topology)));
+    const columns = new Set(
+      cards.filter(({ texts }) => texts[1]?.startsWith("replica")).map(({ x }) => x),
     );
-    const dashes = lines.map(({ attributes }) => attributes["stroke-dasharray"]);
-    expect(dashes).toEqual([undefined, "4 3", "4 3"]);
+    const alone = cards.filter(({ texts }) => texts[1]?.startsWith("stand-alone"));
+    expect(alone).toHaveLength(2);
+    for (const { x } of alone) expect(columns.has(x)).toBe(false);
   });
 
   test("no card lies on another one, and all lie inside the drawing", () => {
@@ -114,6 +149,15 @@ interface Card {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+function linksOf({ topology }: ReplicationSimulator) {
+  return all(parsed(topologySvg(topology)), "g").flatMap(({ children }) => {
+    const [title, line, , cross] = children;
+    if (!title?.text.includes(" replication")) return [];
+    const dash = line?.attributes["stroke-dasharray"];
+    return [{ says: title.text, dash, isCrossed: cross !== undefined }];
+  });
 }
 
 function cardsOf(svg: Node): Card[] {

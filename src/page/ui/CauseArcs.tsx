@@ -1,14 +1,14 @@
 import { useMemo } from "preact/hooks";
+import type { TimelineLayout } from "../../render/timelineLayout.js";
 import type { BranchModel } from "./branchModel.js";
-import { laneHeight, type Plot, xOf } from "./laneDrawing.js";
-import type { TimelineLayout } from "./timelineLayout.js";
+import { laneHeight, type PagePlot } from "./laneDrawing.js";
 
 interface ArcProps {
   readonly branch: BranchModel;
   readonly selected: string | null;
   readonly count: number;
   readonly layout: TimelineLayout;
-  readonly plot: Plot;
+  readonly plot: PagePlot;
   readonly names: number;
   readonly width: number;
 }
@@ -25,7 +25,7 @@ export function CauseArcs({ branch, selected, count, layout, plot, names, width 
       const isShown = view !== undefined && view.entry.at >= plot.from && view.entry.at <= plot.to;
       return row === undefined || !isShown
         ? []
-        : [{ seq, x: names + xOf(plot, view.entry.at), y: row.top + laneHeight - 4 }];
+        : [{ seq, x: names + plot.x(view.entry.at), y: row.top + laneHeight - 4 }];
     });
   }, [branch, selected, count, layout, plot, names]);
   return (

@@ -3,13 +3,15 @@ import { rowsOf } from "../../collections/table.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { firstDivergence } from "../../engine/causalTree.js";
 import { plain, shortName } from "../../outline/escape.js";
-import { type TimeAxisKind, timeAxis } from "../../render/timeAxis.js";
+import { statusWords } from "../../render/laneLayout.js";
+import type { TimeAxisKind } from "../../render/timeAxis.js";
 import type { Lane } from "../../render/timelineModel.js";
 import type { ReplicationSet } from "../../render/timelineRows.js";
 import type { BranchModel, EntryView } from "./branchModel.js";
-import { changeWords, clock, count, difference, duration, tickClock } from "./format.js";
-import { drawLanes, drawOutages, laneHeight, type Plot, xOf } from "./laneDrawing.js";
+import { clock, count, difference, duration, tickClock } from "./format.js";
+import { drawClients, drawLanes, laneHeight, type PagePlot, plotOver } from "./laneDrawing.js";
 import { Pill } from "./Pill.js";
+import { Shapes } from "./TimelineRowView.js";
 import { useWidth } from "./useWidth.js";
 
 interface CompareProps {
@@ -32,7 +34,7 @@ export function Compare(props: CompareProps) {
           What differs <small>the first entries that are not the same</small>
         </h2>
         {parting.seen === null ? (
-          <p>Both branches tell the same.</p>
+          <p>Both branches are the same.</p>
         ) : (
           <FirstDifference {...{ left, right }} seen={parting.seen} />
         )}
@@ -99,7 +101,7 @@ function FirstDifference({ left, right, seen }: Two & { readonly seen: number })
                   <span class="seq">#{view.entry.seq}</span>{" "}
                   {view.texts
                     .map(({ name, status, text }) =>
-                      [name, changeWords(status), text].filter(Boolean).join(" "),
+                      [name, statusWords(status), text].filter(Boolean).join(" "),
                     )
                     .join(" · ")}
                 </>
@@ -285,16 +287,10 @@ function Lanes({
     () => moments.findLast((moment) => moment < parted) ?? left.startAt,
     [moments, parted],
   );
-  const plot = useMemo((): Plot => {
-    const room = Math.max(120, width - names - 14);
-    return {
-      axis: timeAxis(moments, { from, to: end, kind, labelShare: 74 / room }),
-      from,
-      to: end,
-      left: 0,
-      width: room,
-    };
-  }, [moments, from, end, kind, width, names]);
+  const plot = useMemo(
+    () => plotOver(moments, { from, to: end, kind, width: Math.max(120, width - names - 14) }),
+    [moments, from, end, kind, width, names],
+  );
   const pairs = useMemo(() => pairsOf(left, right), [left, right, left.version, right.version]);
   const shown = isAll ? pairs : pairs.filter(({ isSame }) => !isSame);
   const sets = [
@@ -348,7 +344,7 @@ function Lanes({
       <div class="timeline" ref={ref}>
         <svg class="axis" width={width} height="20" aria-hidden="true">
           {plot.axis.ticks.map((tick) => (
-            <text key={tick} x={names + xOf(plot, tick)} y="14">
+            <text key={tick} x={names + plot.x(tick)} y="14">
               {tickClock(tick - left.startAt, end - from)}
             </text>
           ))}
@@ -369,10 +365,7 @@ function Lanes({
               </span>
               {[left, right].map((branch, side) => {
                 const set = branch.sets.find((each) => each.name === name);
-                const { up, down, labels } = drawOutages(set?.outages ?? [], {
-                  plot,
-                  since: set === undefined ? null : branch.writesSince(set),
-                });
+                const shapes = drawClients(set ?? { outages: [], writesSince: null }, plot);
                 return (
                   <svg
                     key={side}
@@ -385,13 +378,7 @@ function Lanes({
                     aria-hidden="true"
                   >
                     <path class={`side b${String(side)}`} d={`M-6 6v14`} />
-                    {up !== "" && <path class="up" d={up} />}
-                    {down !== "" && <path class="down" d={down} />}
-                    {labels.map(({ x, text, tone }) => (
-                      <text key={x} class={`in-block i-${tone}`} x={x} y={laneHeight / 2 + 3.8}>
-                        {text}
-                      </text>
-                    ))}
+                    <Shapes {...shapes} />
                   </svg>
                 );
               })}
@@ -410,7 +397,7 @@ function Lanes({
           <div
             class="head"
             style={{
-              transform: `translateX(${String(names + xOf(plot, at))}px)`,
+              transform: `translateX(${String(names + plot.x(at))}px)`,
               height: `${String(total)}px`,
             }}
             aria-hidden="true"
@@ -429,7 +416,7 @@ function PairedLaneView({
   room,
 }: {
   readonly lanes: readonly Lane[];
-  readonly plot: Plot;
+  readonly plot: PagePlot;
   readonly side: number;
   readonly names: number;
   readonly room: number;
@@ -443,16 +430,10 @@ function PairedLaneView({
       aria-hidden="true"
     >
       <path class={`side b${String(side)}`} d="M-6 6v14" />
-      {paths
-        .filter(({ key }) => !key.startsWith("link") && key !== "source")
-        .map(({ key, class: className, d }) => (
-          <path key={key} class={className} d={d} />
-        ))}
-      {labels.map(({ x, text, tone }) => (
-        <text key={x} class={`in-block i-${tone}`} x={x} y={laneHeight / 2 + 3.8}>
-          {text}
-        </text>
-      ))}
+      <Shapes
+        paths={paths.filter(({ class: name }) => !name.startsWith("link") && name !== "source")}
+        labels={labels}
+      />
     </svg>
   );
 }

@@ -2,11 +2,12 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { plain } from "../../outline/escape.js";
-import { journalTimeline } from "../../render/journalTimeline.js";
-import { topologyTree } from "../../render/topologyTree.js";
+import { treeText } from "../../outline/treeLines.js";
+import { statusWords } from "../../render/laneLayout.js";
+import { timelineText } from "../../render/timelineText.js";
 import { replicationOf } from "../../topology/positions.js";
 import { type BranchModel, rowOf } from "./branchModel.js";
-import { changeWords, clock, duration, count as number } from "./format.js";
+import { clock, duration, count as number } from "./format.js";
 import { Pill } from "./Pill.js";
 
 interface DetailsProps {
@@ -264,7 +265,7 @@ function Why({
                   {isRoot && <small> root cause</small>}
                   {few.map(({ name, status, text }, place) => (
                     <span class="line" key={place}>
-                      <b>{name}</b> {status !== "" && <em>{changeWords(status)}</em>} {text}
+                      <b>{name}</b> {status !== "" && <em>{statusWords(status)}</em>} {text}
                     </span>
                   ))}
                   {view.texts.length > few.length && (
@@ -301,7 +302,7 @@ function Copy({ branch, count }: DetailsProps) {
         class="ref"
         title="Copy the topology as text"
         onClick={() => {
-          copy("tree", topologyTree(branch.topologyAt(count), { ids: true }));
+          copy("tree", treeText(branch.topologyAt(count), { ids: true }));
         }}
       >
         copy tree
@@ -312,7 +313,7 @@ function Copy({ branch, count }: DetailsProps) {
         title="Copy the journal up to here as text"
         onClick={() => {
           const { journal, lines } = branch;
-          copy("journal", journalTimeline({ ...journal, lines: lines.slice(0, count) }));
+          copy("journal", timelineText({ ...journal, lines: lines.slice(0, count) }));
         }}
       >
         copy journal

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { statusWords } from "../../render/laneLayout.js";
 import type { BranchModel, EntryView } from "./branchModel.js";
-import { changeWords, clock } from "./format.js";
+import { clock } from "./format.js";
 import { memo } from "./memo.js";
 
 interface PaneProps {
@@ -184,7 +185,7 @@ const Entry = memo(function Entry({ view, time, isLater, isPresent, selected, go
         <span class="texts">
           {texts.map(({ who, name, status, text }, at) => (
             <span key={at} class={who !== "" && who === selected ? "own" : ""}>
-              {name !== "" && <b>{name}</b>} {status !== "" && <em>{changeWords(status)}</em>}{" "}
+              {name !== "" && <b>{name}</b>} {status !== "" && <em>{statusWords(status)}</em>}{" "}
               {text}
             </span>
           ))}

@@ -1,6 +1,6 @@
 import type { HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
+import { statusWords } from "../../render/laneLayout.js";
 import { toneOf } from "../../render/palette.js";
-import { statusWords } from "./format.js";
 
 /** A status in its colour. */
 export function Pill({ status }: { readonly status: InstanceStatus | HaGroupStatus }) {

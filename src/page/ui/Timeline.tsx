@@ -1,17 +1,18 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type TimeAxisKind, timeAxis } from "../../render/timeAxis.js";
+import type { TimeAxisKind } from "../../render/timeAxis.js";
+import { byDamage, laneAt, type TimelineRow, timelineLayout } from "../../render/timelineLayout.js";
+import { faultsOfNoSet } from "../../render/timelineRows.js";
 import type { BranchModel } from "./branchModel.js";
 import { CauseArcs } from "./CauseArcs.js";
 import { clock, tickClock } from "./format.js";
 import { useKeys } from "./keys.js";
 import { Legend } from "./Legend.js";
-import { laneHeight, type Plot, xOf } from "./laneDrawing.js";
+import { laneHeight, plotOver } from "./laneDrawing.js";
 import { Overview } from "./Overview.js";
 import { snap } from "./playhead.js";
 import { pointText } from "./pointText.js";
 import { SetTools, type SetView } from "./SetTools.js";
 import { TimelineRowView } from "./TimelineRowView.js";
-import { byDamage, laneAt, type TimelineRow, timelineLayout } from "./timelineLayout.js";
 import { following, type TimeWindow, zoomed } from "./timeWindow.js";
 import { useWidth } from "./useWidth.js";
 
@@ -52,21 +53,18 @@ export function Timeline(props: TimelineProps) {
       timelineLayout(shownSets, {
         collapsed: view.collapsed,
         isPacked: sets.length > 2 || sets.some(({ lanes }) => lanes.length > 10),
+        heightOf: () => laneHeight,
+        faults: faultsOfNoSet(branch.history),
+        hasAllClients: true,
       }),
     [shownSets, view.collapsed],
   );
   const from = window?.from ?? startAt;
   const to = window?.to ?? endAt;
-  const plot = useMemo((): Plot => {
-    const room = Math.max(120, width - names - 14);
-    return {
-      axis: timeAxis(moments, { from, to, kind, labelShare: 74 / room }),
-      from,
-      to,
-      left: 0,
-      width: room,
-    };
-  }, [branch, version, from, to, kind, width, names]);
+  const plot = useMemo(
+    () => plotOver(moments, { from, to, kind, width: Math.max(120, width - names - 14) }),
+    [branch, version, from, to, kind, width, names],
+  );
 
   useEffect(() => {
     if (window !== null) setWindow(following(moments, { window, at }));
@@ -116,9 +114,7 @@ export function Timeline(props: TimelineProps) {
   const momentAtX = (clientX: number, isSnapping: boolean): number => {
     const left = (ref.current?.getBoundingClientRect().left ?? 0) + names;
     const raw = plot.axis.momentAt((clientX - left) / plot.width);
-    return isSnapping
-      ? snap(moments, raw, (each) => Math.abs(xOf(plot, each) - xOf(plot, raw)))
-      : raw;
+    return isSnapping ? snap(moments, raw, (each) => Math.abs(plot.x(each) - plot.x(raw))) : raw;
   };
   const rowAtY = (clientY: number): TimelineRow | undefined => {
     const box = scroll.current;
@@ -143,7 +139,7 @@ export function Timeline(props: TimelineProps) {
     ({ top, height }) =>
       top + height >= visible.top - 100 && top <= visible.top + visible.height + 100,
   );
-  const playhead = xOf(plot, at);
+  const playhead = plot.x(at);
   return (
     <div class="timeline" ref={ref}>
       <div class="tools">
@@ -189,7 +185,7 @@ export function Timeline(props: TimelineProps) {
         />
         <svg class="axis" width={width} height="20" aria-hidden="true">
           {plot.axis.ticks.map((tick) => (
-            <text key={tick} x={names + xOf(plot, tick)} y="14">
+            <text key={tick} x={names + plot.x(tick)} y="14">
               {tickClock(tick - startAt, to - from)}
             </text>
           ))}
@@ -226,7 +222,7 @@ export function Timeline(props: TimelineProps) {
               {plot.axis.ticks.map((tick) => (
                 <path
                   key={tick}
-                  d={`M${String(names + xOf(plot, tick))} 0V${String(layout.height)}`}
+                  d={`M${String(names + plot.x(tick))} 0V${String(layout.height)}`}
                 />
               ))}
             </svg>
@@ -244,17 +240,16 @@ export function Timeline(props: TimelineProps) {
                       ? lane?.kind === "group"
                         ? "group status"
                         : (lane?.name ?? "")
-                      : row.set.name
+                      : (row.set?.name ?? "")
                   }
-                  laneId={lane?.id ?? row.set.id}
+                  laneId={lane?.id ?? ""}
                   isSelected={row === selectedRow}
-                  isCollapsed={view.collapsed.has(row.set.id)}
-                  writesSince={branch.writesSince(row.set)}
+                  isCollapsed={view.collapsed.has(row.set?.id ?? "")}
                   onSelect={select}
                   onToggle={() => {
                     setView((before) => ({
                       ...before,
-                      collapsed: toggled(before.collapsed, row.set.id),
+                      collapsed: toggled(before.collapsed, row.set?.id ?? ""),
                     }));
                   }}
                 />
@@ -282,7 +277,7 @@ export function Timeline(props: TimelineProps) {
           aria-valuetext={`${clock(at - startAt)}, entry ${String(count)} of ${String(branch.length)}`}
           onInput={(event) => {
             const raw = plot.axis.momentAt(Number(event.currentTarget.value) / 1000);
-            go(snap(moments, raw, (each) => Math.abs(xOf(plot, each) - xOf(plot, raw))));
+            go(snap(moments, raw, (each) => Math.abs(plot.x(each) - plot.x(raw))));
           }}
         />
       </div>

@@ -1,25 +1,25 @@
 import { useMemo } from "preact/hooks";
+import type { MarkGroup } from "../../render/laneLayout.js";
+import type { TimelineRow } from "../../render/timelineLayout.js";
 import {
+  drawClients,
+  drawFaults,
   drawLanes,
-  drawOutages,
-  type Label,
+  type LaneDrawing,
   laneHeight,
-  type MarkGroup,
-  type Plot,
+  type PagePlot,
 } from "./laneDrawing.js";
 import { memo } from "./memo.js";
-import type { TimelineRow } from "./timelineLayout.js";
 
 interface RowProps {
   readonly row: TimelineRow;
-  readonly plot: Plot;
+  readonly plot: PagePlot;
   readonly names: number;
   readonly width: number;
   readonly name: string;
   readonly laneId: string;
   readonly isSelected: boolean;
   readonly isCollapsed: boolean;
-  readonly writesSince: number | null;
   readonly onSelect: (id: string) => void;
   readonly onToggle: () => void;
 }
@@ -31,8 +31,19 @@ function RowView(props: RowProps) {
   const style = { top: `${String(row.top)}px`, height: `${String(laneHeight)}px` };
   const plotStyle = { left: `${String(names)}px` };
   const room = Math.max(0, width - names);
+  const line = <Line row={row} plot={plot} style={plotStyle} room={room} />;
+  if (row.kind === "faults") {
+    return (
+      <div class="row faults" style={style}>
+        <span class="name" style={{ width: `${String(names - 6)}px` }}>
+          {row.set === null ? "faults of the service" : "faults"}
+        </span>
+        {line}
+      </div>
+    );
+  }
   if (row.kind === "clients") {
-    const { kind } = row.set;
+    const kind = row.set?.kind;
     return (
       <div class="row clients" style={style}>
         <button
@@ -49,7 +60,7 @@ function RowView(props: RowProps) {
           <span class="what">{kind === "group" ? "HA group " : kind === "set" ? "set " : ""}</span>
           <b>{name}</b>
         </button>
-        <ClientsLine {...props} style={plotStyle} room={room} />
+        {line}
       </div>
     );
   }
@@ -66,7 +77,7 @@ function RowView(props: RowProps) {
       >
         {name}
       </button>
-      <LanesLine row={row} plot={plot} style={plotStyle} room={room} />
+      {line}
     </div>
   );
 }
@@ -76,27 +87,21 @@ export const TimelineRowView = memo<RowProps>(RowView);
 
 interface LineProps {
   readonly row: TimelineRow;
-  readonly plot: Plot;
+  readonly plot: PagePlot;
   readonly style: { readonly left: string };
   readonly room: number;
 }
 
-function LanesLine({ row, plot, style, room }: LineProps) {
-  const { paths, labels, marks, names } = useMemo(
-    () => drawLanes(row.lanes, plot),
-    [row.lanes, plot],
-  );
+function Line({ row, plot, style, room }: LineProps) {
+  const { names, marks, ...shapes } = useMemo(() => drawRow(row, plot), [row, plot]);
   return (
     <svg style={style} width={room} height={laneHeight} aria-hidden="true">
-      {paths.map(({ key, class: className, d }) => (
-        <path key={key} class={className} d={d} />
-      ))}
+      <Shapes {...shapes} />
       {names.map(({ x, text }) => (
         <text key={x} class="successor" x={x + 3} y={7}>
           {text}
         </text>
       ))}
-      <Labels labels={labels} />
       {marks.map((mark) => (
         <MarkView key={`${mark.kind}${String(mark.x)}`} {...mark} />
       ))}
@@ -104,29 +109,20 @@ function LanesLine({ row, plot, style, room }: LineProps) {
   );
 }
 
-function ClientsLine({
-  row,
-  plot,
-  style,
-  room,
-  writesSince,
-}: LineProps & { readonly writesSince: number | null }) {
-  const { up, down, labels } = useMemo(
-    () => drawOutages(row.set.outages, { plot, since: writesSince }),
-    [row.set, plot, writesSince],
-  );
-  return (
-    <svg style={style} width={room} height={laneHeight} aria-hidden="true">
-      {up !== "" && <path class="up" d={up} />}
-      {down !== "" && <path class="down" d={down} />}
-      <Labels labels={labels} />
-    </svg>
-  );
+function drawRow({ kind, set, faults, lanes }: TimelineRow, plot: PagePlot): LaneDrawing {
+  const nothing = { marks: [], names: [], paths: [], labels: [] };
+  if (kind === "lanes") return drawLanes(lanes, plot);
+  if (kind === "faults") return { ...nothing, ...drawFaults(faults, plot) };
+  return set === null ? nothing : { ...nothing, ...drawClients(set, plot) };
 }
 
-function Labels({ labels }: { readonly labels: readonly Label[] }) {
+/** Blocks and lines of a row, and the words inside. */
+export function Shapes({ paths, labels }: Pick<LaneDrawing, "paths" | "labels">) {
   return (
     <>
+      {paths.map(({ class: className, d }) => (
+        <path key={className} class={className} d={d} />
+      ))}
       {labels.map(({ x, text, tone }) => (
         <text key={x} class={`in-block i-${tone}`} x={x} y={laneHeight / 2 + 3.8}>
           {text}

@@ -2,8 +2,9 @@ import { useMemo, useState } from "preact/hooks";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { shortName } from "../../outline/escape.js";
 import { groupByAccount, type InstanceCluster, roleOf } from "../../outline/groupInstances.js";
+import { treeText } from "../../outline/treeLines.js";
+import { linkState } from "../../render/linkState.js";
 import { toneOf } from "../../render/palette.js";
-import { topologyTree } from "../../render/topologyTree.js";
 import { replicationOf } from "../../topology/positions.js";
 import type { Topology } from "../../topology/state.js";
 import type { BranchModel } from "./branchModel.js";
@@ -42,7 +43,7 @@ export function TopologyPane({ branch, at, count, selected, select }: PaneProps)
       </h2>
       {isText ? (
         <pre class="tree" tabIndex={0} aria-label="Topology as text">
-          {topologyTree(topology, { ids: true })}
+          {treeText(topology, { ids: true })}
         </pre>
       ) : (
         <Graph {...{ topology, at, selected, select }} />
@@ -310,10 +311,10 @@ interface EdgeProps {
 function Edge({ topology, at, replica, d, x, y, middle }: EdgeProps) {
   const status = replicationOf(topology, replica, at);
   if (status.role !== "replica") return null;
-  const tone = toneOf(replica.status);
-  const isPending = tone === "building";
+  const known = linkState(replica);
+  const isPending = known === "pending";
   const isBroken =
-    tone === "broken" ||
+    known === "broken" ||
     (!isPending && replica.link !== null && (!status.ioRunning || !status.sqlRunning));
   const lag =
     !isBroken && !isPending && status.lagMs !== null && replica.link !== null

@@ -51,8 +51,6 @@ export class BranchModel {
   readonly #moments: number[];
   readonly #lines: JournalEntry[] = [];
   readonly #viewOf = new Map<number, EntryView>();
-  /** When clients began to write, by instance. */
-  readonly #writing = new Map<string, number>();
   #drawn:
     | {
         readonly version: number;
@@ -74,8 +72,6 @@ export class BranchModel {
     this.#builder = new LaneBuilder(this.#fold);
     this.#checkpoints = [this.#fold.topology];
     this.#last = { count: 0, topology: this.#fold.topology };
-    for (const row of rowsOf(this.#fold.topology.instances))
-      if (row.log !== null) this.#writing.set(row.id, this.startAt);
     for (const line of journal.lines) this.#append(line);
   }
 
@@ -175,25 +171,13 @@ export class BranchModel {
     return undefined;
   }
 
-  /** When clients of a set began to write; null where they never did. */
-  writesSince({ lanes }: ReplicationSet): number | null {
-    let since: number | null = null;
-    for (const { id } of lanes) {
-      const at = this.#writing.get(id);
-      if (at !== undefined && (since === null || at < since)) since = at;
-    }
-    return since;
-  }
-
   #picture() {
     if (this.#drawn?.version !== this.version) {
-      const history = this.#builder.historyUntil(this.endAt);
-      const byFirst = new Map([...this.#builder.lanes.keys()].map((id, at) => [id, at]));
-      const lanes = history.lanes
-        .map((lane) => ({ ...lane, name: shortName(lane.name) }))
-        .sort((a, b) => (byFirst.get(a.id) ?? 0) - (byFirst.get(b.id) ?? 0));
-      const sets = replicationSets(lanes, history.outages, this.endAt);
-      this.#drawn = { version: this.version, history, sets };
+      const built = this.#builder.historyUntil(this.endAt);
+      const lanes = built.lanes.map((lane) => ({ ...lane, name: shortName(lane.name) }));
+      const faults = built.faults.map((fault) => ({ ...fault, target: shortName(fault.target) }));
+      const history = { ...built, lanes, faults };
+      this.#drawn = { version: this.version, history, sets: replicationSets(history) };
     }
     return this.#drawn;
   }
@@ -205,9 +189,6 @@ export class BranchModel {
     this.#lines.push(line);
     this.#times.push(line.at);
     if (line.at > (this.#moments.at(-1) ?? -1)) this.#moments.push(line.at);
-    for (const fact of line.facts)
-      if (fact.type === "WorkloadSet" && !this.#writing.has(fact.id))
-        this.#writing.set(fact.id, line.at);
     this.length += 1;
     if (this.length % checkpointEvery === 0) this.#checkpoints.push(folded.after);
     const { directory } = this.#fold;

@@ -35,16 +35,6 @@ export function count(value: number): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `REPLICATION_ERROR` as people say it. */
-export function statusWords(status: string): string {
-  return status.replaceAll(/[_-]/g, " ").toLowerCase();
-}
-
-/** `BUILD → ACTIVE` in the same words. */
-export function changeWords(change: string): string {
-  return statusWords(change);
-}
-
 /** `1 time`, `2 times`. */
 export function times(number: number): string {
   return number === 1 ? "1 time" : `${String(number)} times`;

@@ -1,38 +1,55 @@
-import { type Tone, toneOf } from "../../render/palette.js";
-import type { TimeAxis } from "../../render/timeAxis.js";
-import type { Lane, Mark, Outage, TimeSpan } from "../../render/timelineModel.js";
-import { duration, statusWords } from "./format.js";
+import {
+  type Extent,
+  layoutFaults,
+  layoutLanes,
+  layoutOutages,
+  type MarkGroup,
+  type Plot,
+} from "../../render/laneLayout.js";
+import type { Tone } from "../../render/palette.js";
+import { type TimeAxis, type TimeAxisKind, timeAxis } from "../../render/timeAxis.js";
+import type { TimelineRow } from "../../render/timelineLayout.js";
+import type { Lane } from "../../render/timelineModel.js";
+import type { ReplicationSet } from "../../render/timelineRows.js";
 
 /** Where time lies on the drawing, and which part of it is shown. */
-export interface Plot {
+export interface PagePlot extends Plot {
   readonly axis: TimeAxis;
-  readonly from: number;
-  readonly to: number;
-  readonly left: number;
   readonly width: number;
+}
+
+/** A plot of a part of time over a width. */
+export function plotOver(
+  moments: readonly number[],
+  {
+    from,
+    to,
+    kind,
+    width,
+  }: {
+    readonly from: number;
+    readonly to: number;
+    readonly kind: TimeAxisKind;
+    readonly width: number;
+  },
+): PagePlot {
+  const axis = timeAxis(moments, { from, to, kind, labelShare: 74 / width });
+  return { axis, from, to, width, x: (at) => axis.shareOf(at) * width };
 }
 
 /** Words inside a block. */
 export interface Label {
   readonly x: number;
   readonly text: string;
-  readonly tone: Tone | "outage";
+  readonly tone: Tone | "outage" | "fault";
 }
 
 /** Everything of a row as few shapes as possible: one path for each tone. */
 export interface LaneDrawing {
-  readonly paths: readonly { readonly key: string; readonly class: string; readonly d: string }[];
+  readonly paths: readonly { readonly class: string; readonly d: string }[];
   readonly labels: readonly Label[];
   readonly marks: readonly MarkGroup[];
   readonly names: readonly { readonly x: number; readonly text: string }[];
-}
-
-/** Marks so close to each other that they are drawn as one. */
-export interface MarkGroup {
-  readonly x: number;
-  readonly kind: "fault" | "promotion" | "failure";
-  readonly count: number;
-  readonly says: string;
 }
 
 /** Height of a lane, its middle, and the half height of a block. */
@@ -40,170 +57,89 @@ export const laneHeight = 26;
 const middle = laneHeight / 2;
 const blockHalf = 8.5;
 
-/** Pixels between an x and the left edge. */
-export function xOf({ axis, left, width }: Plot, at: number): number {
-  return left + axis.shareOf(at) * width;
-}
-
 /** A row of lanes, which may be of several instances after each other. */
 export function drawLanes(lanes: readonly Lane[], plot: Plot): LaneDrawing {
-  const byTone = new Map<string, string[]>();
-  const labels: Label[] = [];
-  const names: { x: number; text: string }[] = [];
+  const { blocks, links, sources, marks, names } = layoutLanes(lanes, plot);
+  const byClass = new Map<string, string>();
   const put = (name: string, d: string): void => {
-    const parts = byTone.get(name);
-    if (parts === undefined) byTone.set(name, [d]);
-    else parts.push(d);
+    byClass.set(name, (byClass.get(name) ?? "") + d);
   };
-  for (const lane of lanes) {
-    let lastTone: Tone | undefined;
-    let lastEnd = -Infinity;
-    const [first] = lane.statuses;
-    const marked = new Set(lane.marks.map(({ at }) => at));
-    for (const span of lane.statuses) {
-      const box = boxOf(span, plot);
-      if (box === undefined) continue;
-      const tone = toneOf(span.status);
-      // What is narrower than a pixel beside its like adds nothing.
-      if (tone === lastTone && box.x + box.width <= lastEnd) continue;
-      lastTone = tone;
-      lastEnd = box.x + Math.max(box.width, 1.5);
-      if (tone === "active") put("rest", rounded(box.x, middle - 3, Math.max(1, box.width), 6, 3));
-      else {
-        put(tone, rounded(box.x, middle - blockHalf, Math.max(1.5, box.width), 2 * blockHalf, 3.5));
-        // A mark at the beginning of a block takes a part of its room.
-        const taken = marked.has(span.from) ? markGap : 0;
-        const text = labelFor(statusWords(span.status), box.width - taken);
-        if (text !== undefined) labels.push({ x: box.x + (box.width + taken) / 2, text, tone });
-      }
-    }
-    for (const link of lane.links) {
-      const box = boxOf(link, plot);
-      if (box !== undefined)
-        put(link.mode === "semi-synchronous" ? "link" : "link async", line(box, middle + 11));
-    }
-    for (const source of lane.sources) {
-      const box = boxOf(source, plot);
-      if (box !== undefined) put("source", line(box, middle - 11));
-    }
-    if (
-      lanes.length > 1 &&
-      first !== undefined &&
-      first.from >= plot.from &&
-      first.from <= plot.to
-    ) {
-      const x = xOf(plot, first.from);
-      const last = names.at(-1);
-      if (last === undefined || x - last.x > last.text.length * 5.6 + 8)
-        names.push({ x, text: lane.name });
-    }
+  for (const { tone, ...block } of blocks) {
+    const isAtRest = tone === "active";
+    put(
+      isAtRest ? "rest t-active" : `t-${tone}`,
+      rounded(block, isAtRest ? { half: 3, least: 1 } : { half: blockHalf, least: 1.5 }),
+    );
   }
+  for (const { span, ...extent } of links)
+    put(span.mode === "semi-synchronous" ? "link" : "link async", line(extent, middle + 11));
+  for (const extent of sources) put("source", line(extent, middle - 11));
   return {
-    paths: order.flatMap((name) => {
-      const parts = byTone.get(name);
-      const isLine = name.startsWith("link") || name === "source";
-      return parts === undefined
-        ? []
-        : [
-            {
-              key: name,
-              class: isLine ? name : name === "rest" ? "rest t-active" : `t-${name}`,
-              d: parts.join(""),
-            },
-          ];
-    }),
-    labels,
+    // What is broken is drawn over its neighbours, and lines over blocks.
+    paths: [...byClass]
+      .map(([name, d]) => ({ class: name, d }))
+      .sort((a, b) => depthOf(a.class) - depthOf(b.class)),
+    labels: blocks.flatMap(({ label, tone }) => (label === undefined ? [] : [{ ...label, tone }])),
     names,
-    marks: groupMarks(
-      lanes.flatMap(({ marks }) => marks),
-      plot,
+    marks: marks.filter(({ kind }) => kind !== "backup" && kind !== "schedule"),
+  };
+}
+
+function depthOf(name: string): number {
+  if (name.startsWith("t-")) return name === "t-broken" ? 2 : 1;
+  return name.startsWith("rest") ? 0 : 3;
+}
+
+/** The line of what clients felt: writes that work, and outages as blocks. */
+export function drawClients(
+  { outages, writesSince }: Pick<ReplicationSet, "outages" | "writesSince">,
+  plot: Plot,
+): Pick<LaneDrawing, "paths" | "labels"> {
+  const blocks = layoutOutages(outages, plot);
+  const start = writesSince === null ? undefined : plot.x(writesSince);
+  const down = blocks.map((block) => rounded(block, { half: 7.5, least: 2.5 })).join("");
+  return {
+    paths: [
+      ...(start === undefined
+        ? []
+        : [{ class: "up", d: line({ x: start, width: plot.x(plot.to) - start }, middle) }]),
+      ...(down === "" ? [] : [{ class: "down", d: down }]),
+    ],
+    labels: blocks.flatMap(({ label }) =>
+      label === undefined ? [] : [{ ...label, tone: "outage" as const }],
     ),
   };
 }
 
-const order = [
-  "rest",
-  "building",
-  "restarting",
-  "resizing",
-  "detaching",
-  "converting",
-  "backup",
-  "waiting",
-  "ending",
-  "broken",
-  "link",
-  "link async",
-  "source",
-] as const;
-
-/** The line of what clients felt: writes that work, and outages as blocks. */
-export function drawOutages(
-  outages: readonly Outage[],
-  { plot, since }: { readonly plot: Plot; readonly since: number | null },
-): { readonly up: string; readonly down: string; readonly labels: readonly Label[] } {
-  const labels: Label[] = [];
-  let down = "";
-  let end = -Infinity;
-  for (const outage of outages) {
-    const box = boxOf(outage, plot);
-    if (box === undefined || box.x + box.width <= end) continue;
-    const width = Math.max(2.5, box.width);
-    end = box.x + width;
-    down += rounded(box.x, middle - 7.5, width, 15, 2.5);
-    const says = duration(outage.to - outage.from);
-    const text = labelFor(`no writes ${says}`, width) ?? labelFor(says, width);
-    if (text !== undefined) labels.push({ x: box.x + width / 2, text, tone: "outage" });
-  }
-  const from = since === null ? undefined : boxOf({ from: since, to: plot.to }, plot);
-  return { up: from === undefined ? "" : line(from, middle), down, labels };
-}
-
-/** Marks in view, those closer than a mark is wide as one. */
-export function groupMarks(marks: readonly Mark[], plot: Plot): readonly MarkGroup[] {
-  const groups: { x: number; kind: MarkGroup["kind"]; count: number; says: string }[] = [];
-  const last = new Map<string, (typeof groups)[number]>();
-  for (const { at, kind, says } of marks) {
-    if (kind === "backup" || kind === "schedule" || at < plot.from || at > plot.to) continue;
-    const x = xOf(plot, at);
-    const near = last.get(kind);
-    if (near !== undefined && x - near.x < markGap) {
-      near.count += 1;
-      continue;
-    }
-    const group = { x, kind, count: 1, says };
-    groups.push(group);
-    last.set(kind, group);
-  }
-  return groups;
-}
-
-const markGap = 9;
-
-function boxOf(
-  { from, to }: TimeSpan,
+/** When faults are active. */
+export function drawFaults(
+  faults: TimelineRow["faults"],
   plot: Plot,
-): { readonly x: number; readonly width: number } | undefined {
-  if (to < plot.from || from > plot.to) return undefined;
-  const x = xOf(plot, from);
-  return { x, width: xOf(plot, to) - x };
+): Pick<LaneDrawing, "paths" | "labels"> {
+  const blocks = layoutFaults(faults, plot);
+  const d = blocks.map((block) => rounded(block, { half: 7, least: 2.5 })).join("");
+  return {
+    paths: d === "" ? [] : [{ class: "fault-span", d }],
+    labels: blocks.flatMap(({ label }) =>
+      label === undefined ? [] : [{ ...label, tone: "fault" as const }],
+    ),
+  };
 }
 
-function labelFor(text: string, width: number): string | undefined {
-  return width > text.length * 6 + 8 ? text : undefined;
-}
-
-function line({ x, width }: { readonly x: number; readonly width: number }, y: number): string {
+function line({ x, width }: Extent, y: number): string {
   return `M${short(x)} ${String(y)}h${short(Math.max(1, width))}`;
 }
 
-function rounded(x: number, y: number, width: number, height: number, radius: number): string {
+function rounded(
+  { x, width }: Extent,
+  { half, least }: { readonly half: number; readonly least: number },
+): string {
   // A gap of one pixel keeps neighbours apart.
-  const inner = Math.max(1, width - 1);
-  const r = Math.min(radius, inner / 2);
-  const [w, h] = [short(inner - 2 * r), short(height - 2 * r)];
+  const inner = Math.max(1, Math.max(least, width) - 1);
+  const r = Math.min(3, inner / 2);
+  const [w, h] = [short(inner - 2 * r), short(2 * half - 2 * r)];
   const c = short(r);
-  return `M${short(x + 0.5 + r)} ${short(y)}h${w}a${c} ${c} 0 0 1 ${c} ${c}v${h}a${c} ${c} 0 0 1 -${c} ${c}h-${w}a${c} ${c} 0 0 1 -${c} -${c}v-${h}a${c} ${c} 0 0 1 ${c} -${c}z`;
+  return `M${short(x + 0.5 + r)} ${short(middle - half)}h${w}a${c} ${c} 0 0 1 ${c} ${c}v${h}a${c} ${c} 0 0 1 -${c} ${c}h-${w}a${c} ${c} 0 0 1 -${c} -${c}v-${h}a${c} ${c} 0 0 1 ${c} -${c}z`;
 }
 
 function short(value: number): string {
