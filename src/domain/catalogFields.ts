@@ -9,7 +9,7 @@ const lowerCase = required(
   string({
     ...named,
     pattern: /^[^A-Z]*$/,
-    says: "a text in lower case: callers may write it in any",
+    says: "a string in lower case (requests may use any case)",
   }),
 );
 

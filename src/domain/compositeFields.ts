@@ -18,8 +18,8 @@ export function list<T>(
   const { of, countMin = 0, countMax = 1000 } = named;
   const expected = (limits: Limits): string =>
     countMin === 0
-      ? `a list of at most ${String(countMax)}, each ${of.expected(limits)}`
-      : `a list of ${String(countMin)} to ${String(countMax)}, each ${of.expected(limits)}`;
+      ? `an array of at most ${String(countMax)}, each ${of.expected(limits)}`
+      : `an array of ${String(countMin)} to ${String(countMax)}, each ${of.expected(limits)}`;
   return {
     rule: named.rule,
     source: named.source,
@@ -55,7 +55,7 @@ export function dictionary(
   const { countMax } = named;
   const open = leaf(named, {
     shape: { kind: "dictionary", countMax },
-    expected: () => `at most ${String(countMax)} texts, numbers or booleans by name`,
+    expected: () => `at most ${String(countMax)} strings, numbers or booleans by name`,
     accepts: (value): value is Readonly<Record<string, string | number | boolean>> => {
       if (!isRecord(value)) return false;
       const entries = Object.entries(value);

@@ -91,7 +91,7 @@ export function oneOf(...words: readonly string[]): OptionRule {
 /** A whole number between two bounds. */
 export function wholeFrom(min: number, max = Number.MAX_SAFE_INTEGER): OptionRule {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  return fieldRule(integer({ ...unnamed, min, max }), `a whole number ${range}`);
+  return fieldRule(integer({ ...unnamed, min, max }), `an integer ${range}`);
 }
 
 // An entry point refuses by its own rule, so that these names are never seen.

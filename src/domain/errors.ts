@@ -173,9 +173,14 @@ export class InvalidWorldDataError extends ReplicationError {
   override readonly name: string = "InvalidWorldDataError";
 }
 
-/** Our mistake, never the caller's: the topology broke one of its own promises. Please report it with this message. */
+/** A bug of the simulator, not of the caller: an internal invariant does not hold. The journal contains the seed. */
 export class InvariantViolationError extends Error {
   override readonly name = "InvariantViolationError";
+
+  /** The message says what does not hold, and asks for a report. */
+  constructor(problem: string) {
+    super(`Simulator bug: ${problem}. Please report it with sim.journal().`);
+  }
 }
 
 /** An id as it can stand in a message: as it is, unless it is none. */

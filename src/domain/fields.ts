@@ -83,7 +83,7 @@ export function string(
     shape: { kind: "text", lengthMax, pattern },
     expected: (limits) => {
       if (typeof says === "function") return says(limits);
-      return says ?? `a text of 1 to ${String(longest(limits))} characters`;
+      return says ?? `a string of 1 to ${String(longest(limits))} characters`;
     },
     accepts: (value, limits): value is string =>
       typeof value === "string" &&
@@ -112,7 +112,7 @@ export function integer(
         top === Number.MAX_SAFE_INTEGER
           ? `${String(bound(min, limits))} on`
           : `${String(bound(min, limits))} to ${String(top)}`;
-      return `a whole number${unit} from ${range}`;
+      return `an integer${unit} from ${range}`;
     },
     accepts: (value, limits): value is number =>
       Number.isSafeInteger(value) &&
@@ -145,7 +145,7 @@ export function number(
 export function boolean(named: Named): Field<boolean> {
   return leaf(named, {
     shape: { kind: "flag" },
-    expected: () => "true or false",
+    expected: () => "a boolean (true or false)",
     accepts: (value): value is boolean => typeof value === "boolean",
   });
 }

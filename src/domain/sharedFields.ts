@@ -18,19 +18,19 @@ import {
 export const idField = string({
   rule: "id-text",
   source: "§4 [api]",
-  says: "the id of something, as text",
+  says: "a resource id (string)",
 });
 /** The id of an account. */
 export const accountIdField = string({
   rule: "account-id",
   source: "§7",
-  says: "the id of an account, as text",
+  says: "an account id (string)",
 });
 /** What something is called that is looked up, whether such a name could be given or not. */
 export const calledField = string({
   rule: "lookup-name",
   source: "§4 [api]",
-  says: "what something is called, as text",
+  says: "a name (string)",
 });
 /** The instance that a command is about. */
 export const instanceId = required(idField);
@@ -40,7 +40,7 @@ export const flavorId = preprocess(
   string({
     rule: "flavor-id",
     source: "R1 Q2 [api]",
-    says: "the id of a flavor, as text or as a whole number",
+    says: "a flavor id (string or integer)",
   }),
   (value) => (Number.isSafeInteger(value) ? String(value) : value),
 );
@@ -79,7 +79,7 @@ const databaseName = string({
   lengthMax: "maxDatabaseNameLength",
   pattern: /^(?!(?:information_schema|mysql)$)\w(?:[\w@?# ]*\w)?$/,
   says: ({ maxDatabaseNameLength }) =>
-    `letters, digits and _ (inside also @ ? # and blank), at most ${String(maxDatabaseNameLength)} characters, none of the names that MySQL keeps for itself`,
+    `letters, digits or _ (spaces and @ ? # are allowed inside), at most ${String(maxDatabaseNameLength)} characters, none of the names that MySQL keeps for itself`,
 });
 const userName = string({
   rule: "user-name",
@@ -93,7 +93,7 @@ const password = string({
   rule: "user-password",
   source: "§1.1 [docs]",
   pattern: /^\w(?:[\w@?# ]*\w)?$/,
-  says: "letters, digits and _ (inside also @ ? # and blank)",
+  says: "letters, digits or _ (spaces and @ ? # are allowed inside)",
 });
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const address = `${octet}(?:\\.${octet}){3}`;

@@ -83,7 +83,8 @@ export function endBackup(
   const { id, ordinal, accountId, ownerId, ownerKind } = backup;
   const node = instanceOf(topology, { accountId, id: backup.instanceId });
   const group = ownerKind === "ha" ? groupOf(topology, { accountId, id: ownerId }) : undefined;
-  if (node === undefined) throw new InvariantViolationError(`backup ${id} runs on nothing`);
+  if (node === undefined)
+    throw new InvariantViolationError(`backup ${id} has no member that runs it`);
   moment.tryBackup(backup, fault === undefined ? "task.done" : "source.lost", {
     ...(fault === undefined ? {} : { lastError: fault }),
   });
@@ -133,7 +134,7 @@ export function dropHiddenBackup(moment: Transaction, { accountId, work }: Insta
   if (backup.state === "queued" || backup.state === "running") {
     const fault = {
       task: "runBackup",
-      message: "nobody needs it any more",
+      message: "cancelled: no replica needs this backup any more",
       createdAt: moment.now,
     } as const;
     endBackup(moment, backup, { lastError: fault });
@@ -173,7 +174,7 @@ export function removeBackup(moment: Transaction, { id, ordinal, accountId }: Ba
 function freshestReplica(moment: Transaction, group: HaGroup): Instance {
   const [first, ...others] = membersReady(moment, group);
   if (first === undefined)
-    throw new InvariantViolationError(`${group.id} has no member to back up`);
+    throw new InvariantViolationError(`HA group ${group.id} has no member to back up`);
   const { topology } = moment.context;
   const receivedBy = (member: Instance) => receivedPosition(topology, member, moment.now).bytes;
   return others.reduce((best, one) => (receivedBy(one) > receivedBy(best) ? one : best), first);

@@ -30,7 +30,7 @@ export function readTopology(
   throw new InvalidWorldDataError({
     code: "badRequest",
     rule: "snapshot-invariants",
-    message: `the rows break what must always hold: ${broken}`,
+    message: `invalid snapshot: invariant violated: ${broken}`,
   });
 }
 
@@ -49,7 +49,7 @@ function rowsIn(json: unknown, limits: Limits): TopologyJson {
         field,
         value,
         allowed,
-        message: `the rows do not make a topology: ${message}`,
+        message: `invalid snapshot: the rows do not form a topology: ${message}`,
       },
       { cause },
     );

@@ -78,7 +78,7 @@ export function triggerOf(due: DueItem): Why {
       return { trigger: faultTrigger(due.row), cause: due.row.cause };
     default: {
       const { work } = due.row;
-      if (work === null) throw new InvariantViolationError(`${id} has nothing due`);
+      if (work === null) throw new InvariantViolationError(`${id} has no pending task`);
       return {
         trigger: { kind: "task", task: work.task, entity: due.owner, id },
         cause: work.cause,

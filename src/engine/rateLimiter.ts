@@ -46,7 +46,7 @@ export function rateLimitRefusal(
     {
       code: "overLimit",
       rule: "rate-limit",
-      message: `${request.operation} is over ${String(perMinute)} requests a minute; try again in ${String(Math.ceil(retryAfterMs / 1000))} s`,
+      message: `${request.operation} exceeds ${String(perMinute)} requests a minute; retry in ${String(Math.ceil(retryAfterMs / 1000))} s`,
       field: "operation",
       value: request.operation,
       allowed: `${String(perMinute)} ${rate} a minute`,
@@ -87,7 +87,7 @@ export function readRequestLevels(value: unknown): RateLimitBuckets {
   throw new InvalidWorldDataError({
     code: "badRequest",
     rule: "snapshot-requests",
-    message: "the counted requests of the snapshot are no levels of rates",
+    message: "invalid snapshot: the request counters do not match the rate limits",
   });
 }
 

@@ -69,5 +69,5 @@ function askAgain(
     if (seen.every((count) => count === facts.length)) return;
     next = 0;
   }
-  throw new InvariantViolationError("reactions lead to reactions without end");
+  throw new InvariantViolationError("reactions do not terminate");
 }

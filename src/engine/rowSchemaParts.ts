@@ -17,7 +17,7 @@ export const max = Number.MAX_SAFE_INTEGER;
 
 export const text = leaf(named, {
   shape: { kind: "text" },
-  expected: () => "a text",
+  expected: () => "a string",
   accepts: (value): value is string => typeof value === "string" && !loneSurrogate.test(value),
 });
 export const key = leaf(named, {
@@ -54,7 +54,7 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
 export function textOrAmount(): Field<string | number> {
   return {
     ...text,
-    expected: () => "a text or a number from 0 on",
+    expected: () => "a string or a number of at least 0",
     read: (value, path, reading) =>
       typeof value === "number"
         ? amount.read(value, path, reading)

@@ -94,7 +94,7 @@ export function topologyFromJson(json: TopologyJson): Topology {
       {
         code: "badRequest",
         rule: "snapshot-rows",
-        message: `the rows do not make a topology: ${String(cause)}`,
+        message: `invalid snapshot: the rows do not form a topology: ${String(cause)}`,
       },
       { cause },
     );

@@ -83,9 +83,7 @@ function kindDifference(
 function enter(rows: Map<string, AnyRow>, row: AnyRow): void {
   const known = rows.get(row.key);
   if (known !== undefined) {
-    throw new InvariantViolationError(
-      `${known.id} and ${row.id} have the key ${row.key} in common`,
-    );
+    throw new InvariantViolationError(`${known.id} and ${row.id} have the same key ${row.key}`);
   }
   rows.set(row.key, row);
 }

@@ -179,7 +179,7 @@ export class Transaction {
   ): void {
     if (!this.tryInstance(instance, signal, options)) {
       throw new InvariantViolationError(
-        `${instance.id} in ${instance.state} does not take ${signal}`,
+        `instance ${instance.id} in state ${instance.state} does not handle ${signal}`,
       );
     }
   }
@@ -221,14 +221,17 @@ export class Transaction {
     const { interpreter, lifecycle } = this.context;
     const { initial, statusOf } = lifecycle.group;
     const state = interpreter.nextGroupState(initial, signal);
-    if (state === undefined) throw new InvariantViolationError(`no group begins with ${signal}`);
+    if (state === undefined)
+      throw new InvariantViolationError(`no group state starts with ${signal}`);
     return { state, status: statusOf[state] };
   }
 
   /** Sends a signal to a group that the rules have let pass. */
   stepGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = emptyPlaceholder): void {
     if (!this.tryGroup(group, signal, options)) {
-      throw new InvariantViolationError(`${group.id} in ${group.state} does not take ${signal}`);
+      throw new InvariantViolationError(
+        `HA group ${group.id} in state ${group.state} does not handle ${signal}`,
+      );
     }
   }
 

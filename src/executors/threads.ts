@@ -38,11 +38,11 @@ export function threads(options: ThreadOptions = {}): Executor {
   if (!Number.isSafeInteger(workers) || workers < 1)
     throw new EnsembleError(
       "spec-input",
-      `workers must be a whole number of at least 1; got ${String(workers)}`,
+      `workers must be an integer of at least 1; got ${String(workers)}`,
       {
         field: "workers",
         value: workers,
-        allowed: "a whole number of at least 1",
+        allowed: "an integer of at least 1",
       },
     );
   return {

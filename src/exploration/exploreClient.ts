@@ -201,7 +201,7 @@ function readOptions<Setup, Result>(
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
   demand("client", client, typeof client === "function", "a function");
   demand("setup", setup, setup === undefined || typeof setup === "function", "a function");
-  demand("promises", promises, Array.isArray(promises), "a list of promises");
+  demand("promises", promises, Array.isArray(promises), "an array of promises");
   demand("runs", runs, isCount(runs), "an integer of at least 1");
   demand("maxSteps", maxSteps, isCount(maxSteps), "an integer of at least 1");
   demand("maxChoices", maxChoices, isCount(maxChoices), "an integer of at least 1");
@@ -209,7 +209,7 @@ function readOptions<Setup, Result>(
   const isAllowed =
     Array.isArray(allow) &&
     allow.every((kind: unknown) => (serviceChoiceKinds as readonly unknown[]).includes(kind));
-  demand("allow", allow, isAllowed, `a list of ${serviceChoiceKinds.join(", ")}`);
+  demand("allow", allow, isAllowed, `an array of ${serviceChoiceKinds.join(", ")}`);
   if (issues.length > 0) throw new InvalidInputError(issues);
   return {
     under: {

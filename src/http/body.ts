@@ -13,7 +13,7 @@ export function parseBody(raw: RawBody, headers: Headers, depthMax: number): unk
   const type = headers.get("content-type") ?? "";
   if (!isJson(type)) {
     throw new HttpRefusal("badMediaType", {
-      message: `the body must be application/json; got ${type === "" ? "no type" : type.slice(0, 80)}`,
+      message: `the body must be application/json; got ${type === "" ? "no content type" : type.slice(0, 80)}`,
     });
   }
   const text = decoded(raw);
@@ -25,7 +25,7 @@ export function parseBody(raw: RawBody, headers: Headers, depthMax: number): unk
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpRefusal("badRequest", { message: "the body is not JSON" });
+    throw new HttpRefusal("badRequest", { message: "the body is not valid JSON" });
   }
 }
 
@@ -94,7 +94,7 @@ export function bounded(bytes: Uint8Array, bytesMax: number): RawBody {
 
 function tooLarge(bytesMax: number): HttpRefusal {
   return new HttpRefusal("overLimit", {
-    message: `a body may have ${String(bytesMax)} bytes at most`,
+    message: `the body exceeds ${String(bytesMax)} bytes`,
   });
 }
 
@@ -126,7 +126,7 @@ function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new HttpRefusal("badRequest", { message: "the body is not UTF-8" });
+    throw new HttpRefusal("badRequest", { message: "the body is not valid UTF-8" });
   }
 }
 

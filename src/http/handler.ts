@@ -128,7 +128,7 @@ function answerOf({ request, raw }: Received, service: Service, callers: TokenRe
   }
   const { dialect } = service;
   return faultReply(dialect, "itemNotFound", {
-    message: `there is no such resource; the API begins at /${dialect.version}/{accountId}`,
+    message: `resource not found; the API starts at /${dialect.version}/{accountId}`,
   });
 }
 

@@ -189,10 +189,10 @@ function readRegions(given: Readonly<Record<string, string>>): Readonly<Record<s
 
 const rule = "http-options";
 
-const aList: OptionRule = { expected: "a list of plain data", accepts: isList };
+const aList: OptionRule = { expected: "an array of plain data", accepts: isList };
 
 const someRegions: OptionRule = {
-  expected: "base URLs by region, all of them texts",
+  expected: "base URLs by region, all of them strings",
   accepts: (value) =>
     isRecord(value) && Object.values(value).every((url) => typeof url === "string"),
 };

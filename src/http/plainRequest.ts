@@ -17,7 +17,7 @@ export interface ReadRequest extends Pick<Request, "method" | "url" | "headers">
 
 const rule = "http-request";
 
-const aMethod: OptionRule = { expected: "a text", accepts: (value) => typeof value === "string" };
+const aMethod: OptionRule = { expected: "a string", accepts: (value) => typeof value === "string" };
 
 /** What a URL must be. */
 export const urlRule: OptionRule = {
@@ -64,7 +64,7 @@ export function readPlainRequest(given: PlainRequest): ReadRequest {
 }
 
 const aBody: OptionRule = {
-  expected: "a text, bytes, or null",
+  expected: "a string, bytes, or null",
   accepts: (value) => typeof value === "string" || value instanceof Uint8Array || value === null,
 };
 

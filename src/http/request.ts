@@ -77,7 +77,7 @@ export function methodNotAllowed({ method, dialect }: Call, methods: readonly st
   const Allow = [...withHead, "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { status: 204, headers: { Allow } };
   return faultReply(dialect, "badMethod", {
-    message: `${method} is not allowed here; ${Allow} are`,
+    message: `method ${method} not allowed; allowed: ${Allow}`,
     headers: { Allow },
   });
 }
@@ -97,7 +97,7 @@ export function membersOf(call: Call): Readonly<Record<string, unknown>> {
 function checkLength(length: number, what: string, lengthMax: number): void {
   if (length <= lengthMax) return;
   throw new HttpRefusal("badRequest", {
-    message: `${what} may have ${String(lengthMax)} characters at most`,
+    message: `${what} exceeds ${String(lengthMax)} characters`,
   });
 }
 

@@ -126,14 +126,14 @@ function canCome(row: Instance | HaGroup, status: string): boolean {
 
 function cannotCome({ status, lastError }: Instance | HaGroup): string {
   const reason = lastError === null ? "" : `; its ${lastError.task} failed: ${lastError.message}`;
-  return `it is ${status}, and nothing leads there any more${reason}`;
+  return `it is ${status}, and nothing can lead there any more${reason}`;
 }
 
 function unknown(id: string): NotFoundError {
   return new NotFoundError({
     code: "itemNotFound",
     rule: "instance-exists",
-    message: `there is no instance and no HA group ${formatId(id)}`,
+    message: `instance or HA group ${formatId(id)} not found`,
     field: "id",
     value: id,
   });

@@ -12,12 +12,12 @@ export const renderOptionsOrigin = { field: "options", rule: "render-options" } 
 
 /** Options of every rendering of a topology. */
 export const viewDemands: OptionRules<TopologyView> = {
-  accountId: { expected: "a text", accepts: isText },
+  accountId: { expected: "a string", accepts: isText },
 };
 
 /** Options of every drawing. */
 export const svgDemands: OptionRules<SvgOptions> = {
-  title: { expected: "a text", accepts: isText },
+  title: { expected: "a string", accepts: isText },
   theme: oneOf("auto", "light", "dark"),
   id: {
     expected: "a letter, then letters, digits, - and _",

@@ -46,6 +46,6 @@ function inOneLine(error: unknown): string | undefined {
   };
   if (code === undefined || syscall === undefined) return undefined;
   if (code === "EADDRINUSE")
-    return `port ${String(port)} of ${String(address)} is in use; name another with --port`;
+    return `port ${String(port)} of ${String(address)} is in use; choose another with --port`;
   return `${syscall} ${path ?? address ?? ""}: ${code}`;
 }

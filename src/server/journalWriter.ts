@@ -257,7 +257,7 @@ function refused(cause?: unknown): ReplicationError {
     {
       code: "serviceUnavailable",
       rule: "store-available",
-      message: "what was asked for cannot be stored now, and has not happened",
+      message: "the change could not be persisted and was rolled back; see the server log",
     },
     { cause },
   );

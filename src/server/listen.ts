@@ -179,8 +179,8 @@ function refuse({ code }: NodeJS.ErrnoException, socket: Duplex, connections: Co
   }
   const message =
     code === "HPE_HEADER_OVERFLOW"
-      ? `all headers together may have ${maxHeaderSize} bytes at most`
-      : "this is no request";
+      ? `the headers exceed ${maxHeaderSize} bytes`
+      : "not a valid HTTP request";
   const { headers, body } = refusal(message);
   const head = [
     `HTTP/1.1 ${httpStatusByCode.badRequest} Bad Request`,
@@ -206,5 +206,5 @@ function refusal(message: string) {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "this is no request";
+  return error instanceof Error ? error.message : "not a valid HTTP request";
 }

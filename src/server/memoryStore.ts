@@ -25,10 +25,11 @@ export class MemoryStore implements WorldStore {
       this.#latest = this.#first;
       this.#lines = [];
     }
-    if (this.#first === undefined) throw new StoreError("write", "the store has no world yet");
+    if (this.#first === undefined)
+      throw new StoreError("write", "the store has no saved world yet");
     const next = this.#lines.at(-1)?.seq ?? this.#first.seq - 1;
     if (lines.some(({ seq }, index) => seq !== next + 1 + index)) {
-      throw new StoreError("write", "the lines do not follow on what is stored");
+      throw new StoreError("write", "the entries do not continue the stored journal");
     }
     this.#lines.push(...lines);
     this.#now = now;

@@ -165,7 +165,7 @@ function checkOpenness(
   const { users = [], tokens = [] } = http;
   if (allowUnauthenticated || isLoopback(host) || users.length + tokens.length > 0) return;
   throw new ServerConfigError(
-    `whoever reaches ${host} could do anything: give a token (--token), or allow anyone (--allow-unauthenticated)`,
+    `refusing to listen on ${host} without authentication; pass --token or --user, or --allow-unauthenticated to accept all requests`,
   );
 }
 

@@ -24,7 +24,7 @@ export function commandsOf(inputs: unknown): readonly Command[] {
     ];
     for (const [field, values] of Object.entries(fields)) {
       if (!Array.isArray(values)) {
-        throw refused(`inputs.${type}.${field}`, values, "a list of the values that it can have");
+        throw refused(`inputs.${type}.${field}`, values, "an array of the values that it can have");
       }
       if (spanned.length * values.length > maxCommands) {
         throw refused(`inputs.${type}`, values.length, `at most ${String(maxCommands)} commands`);

@@ -21,7 +21,7 @@ export function diff(
     if (cause instanceof ReplicationError) throw cause;
     throw invalidWorldDataError(
       "journal-lines",
-      "what a journal tells cannot have happened",
+      "invalid journal: its facts cannot be applied in order",
       cause,
     );
   }

@@ -154,12 +154,12 @@ export function readOptions(
 
 const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   seed: whole({
-    expected: "a whole number or a text",
+    expected: "an integer or a string",
     accepts: (value) =>
       Number.isSafeInteger(value) || typeof value === "bigint" || typeof value === "string",
   }),
   startAt: whole({
-    expected: "whole ms since the epoch, from 0 to 253402300799999",
+    expected: "an integer (ms since the epoch) from 0 to 253402300799999",
     accepts: isWholeUpTo(maxTime),
   }),
   accountId: whole(fieldRule(accountIdField)),
@@ -168,7 +168,7 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
     known: documentedLatency,
     part: {
       expected:
-        "whole ms, { from, to }, or one of { kind: exponential, meanMs }, { kind: weibull, scaleMs, shape }, { kind: lognormal, medianMs, sigma }, { kind: empirical, ms }",
+        "an integer (ms), { from, to }, or one of { kind: exponential, meanMs }, { kind: weibull, scaleMs, shape }, { kind: lognormal, medianMs, sigma }, { kind: empirical, ms }",
       accepts: isDuration,
     },
     expected: `"documented", "fast", "instant", or durations of at least 0 ms by name: ${Object.keys(documentedLatency).join(", ")}`,
@@ -187,19 +187,19 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
   }),
   limits: named({
     known: documentedLimits,
-    part: { expected: "a whole number of at least 1", accepts: isCount },
-    expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
+    part: { expected: "an integer of at least 1", accepts: isCount },
+    expected: `integers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
     accepts: areCountsOf(documentedLimits),
   }),
   rateLimits: named({
     known: documentedRates,
-    part: { expected: "a whole number of at least 1 a minute", accepts: isCount },
-    expected: `"off", "documented", or whole numbers of at least 1 a minute by name: ${Object.keys(documentedRates).join(", ")}`,
+    part: { expected: "an integer of at least 1 a minute", accepts: isCount },
+    expected: `"off", "documented", or integers of at least 1 a minute by name: ${Object.keys(documentedRates).join(", ")}`,
     accepts: (value) =>
       value === "off" || value === "documented" || areCountsOf(documentedRates)(value),
   }),
   policy: whole({
-    expected: 'objectStorageAccess (true or false), databasesOnReplica ("refuse" or "ignore")',
+    expected: 'objectStorageAccess (boolean), databasesOnReplica ("refuse" or "ignore")',
     accepts: (value) =>
       isRecord(value) &&
       Object.entries(value).every(([key, choice]) =>

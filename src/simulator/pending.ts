@@ -25,6 +25,6 @@ function taskOf(due: DueItem): TaskKind | null {
     return null;
   }
   const { id, work } = due.row;
-  if (work === null) throw new InvariantViolationError(`${id} has nothing due`);
+  if (work === null) throw new InvariantViolationError(`${id} has no pending task`);
   return work.task;
 }

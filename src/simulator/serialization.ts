@@ -110,7 +110,7 @@ export function readSnapshot(value: unknown): Snapshot {
   ) {
     throw invalidWorldDataError(
       "snapshot-clock",
-      "the clock of the snapshot is not made of whole numbers",
+      "the clock of the snapshot must consist of integers",
     );
   }
   const settings = readSettings(json.settings);
@@ -141,11 +141,14 @@ function plainForm(value: unknown): unknown {
 export function readJournal(value: unknown): Journal {
   const journal = checked<Journal>(value, journalFormat);
   if (!Array.isArray(journal.lines) || !isMoment(journal.now)) {
-    throw invalidWorldDataError("journal-lines", "the journal has no lines or no time");
+    throw invalidWorldDataError("journal-lines", "the journal has no entries or no time");
   }
   for (const line of journal.lines) readLine(line);
   if (!isRecord(journal.origin) && journal.origin !== null) {
-    throw invalidWorldDataError("journal-lines", "the journal does not say what it begins on");
+    throw invalidWorldDataError(
+      "journal-lines",
+      "the journal has no settings of the world that it starts from",
+    );
   }
   return { ...journal, settings: readSettings(journal.settings) };
 }
@@ -163,10 +166,7 @@ export function readLine(value: unknown): JournalEntry {
     Array.isArray(line.facts) &&
     isRecord(line.trigger);
   if (!isLine)
-    throw invalidWorldDataError(
-      "journal-lines",
-      `this is no line of a journal: ${formatValue(value)}`,
-    );
+    throw invalidWorldDataError("journal-lines", `not a journal entry: ${formatValue(value)}`);
   return line as JournalEntry;
 }
 
@@ -174,7 +174,7 @@ export function readLine(value: unknown): JournalEntry {
 export function journalOffError(): InvalidWorldDataError {
   return invalidWorldDataError(
     "journal-off",
-    "the option journal was false, so that the journal has no lines to replay; keep snapshots instead, or set journal to true",
+    "the option journal was false, so there are no entries to replay; set journal to true, or use snapshots",
   );
 }
 
@@ -183,7 +183,7 @@ export function throwReplayMismatch(seq: number, cause?: ReplicationError): neve
   const why = cause === undefined ? "" : `: ${cause.message}`;
   throw invalidWorldDataError(
     "journal-differs",
-    `line ${String(seq)} of the journal does not come out as it was written${why}`,
+    `replay mismatch at journal entry ${String(seq)}: recomputed facts differ from the recorded ones (other library version, or edited journal)${why}`,
     cause,
   );
 }
@@ -193,7 +193,7 @@ function readSettings(settings: unknown): Settings {
     return readOptions(settings as Settings, defaultSettings);
   } catch (cause) {
     if (!(cause instanceof ReplicationError)) throw cause;
-    throw invalidWorldDataError("world-settings", `unreadable settings: ${cause.message}`, cause);
+    throw invalidWorldDataError("world-settings", `invalid settings: ${cause.message}`, cause);
   }
 }
 
@@ -203,13 +203,13 @@ function checked<T extends { readonly format: string; readonly version: number }
 ): T {
   const copy = plainCopy(value);
   if (copy === undefined && isRecord(value)) {
-    throw invalidWorldDataError("world-format", `this is no ${format}: it is no plain data`);
+    throw invalidWorldDataError("world-format", `not a ${format}: expected plain JSON data`);
   }
   const found: Partial<T> = isRecord(copy) ? (copy as Partial<T>) : {};
   if (found.format !== format) {
     throw invalidWorldDataError(
       "world-format",
-      `this is no ${format}: its format is ${formatValue(found.format)}`,
+      `not a ${format}: its format is ${formatValue(found.format)}`,
     );
   }
   if (found.version !== version) {

@@ -11,7 +11,7 @@ export function timeGoesBackError({
   return new RuleViolationError({
     code: "badRequest",
     rule: "time-goes-forward",
-    message: `virtual time is ${String(now)} and never goes back; got ${String(until)}`,
+    message: `time ${String(until)} is in the past; the current virtual time is ${String(now)}, and it never goes back`,
     field: "time",
     value: until,
     allowed: `${String(now)} or more`,
@@ -23,7 +23,7 @@ export function stepLimitError(doing: string, maxSteps: number): TimeLimitError 
   return new TimeLimitError({
     code: "instanceFault",
     rule: "steps-max",
-    message: `${doing} took ${String(maxSteps)} steps and is not at its end; raise maxSteps, or go in smaller parts`,
+    message: `${doing} stopped after ${String(maxSteps)} steps (maxSteps); raise maxSteps or advance in smaller increments`,
     field: "maxSteps",
     value: maxSteps,
   });

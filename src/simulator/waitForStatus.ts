@@ -63,7 +63,7 @@ export function runUntilStatus<Row extends WaitedRow>(
     if (found === undefined) throw wanted.unknown();
     if (found.status === status) return found;
     if (found.state !== checked && !wanted.canReach(found, status)) {
-      throw refuse(found, "any more: nothing leads there");
+      throw refuse(found, "nothing can lead there any more");
     }
     checked = found.state;
     // A listener may have put another world there meanwhile.
@@ -74,7 +74,9 @@ export function runUntilStatus<Row extends WaitedRow>(
       const canCome = world.pending().some(({ row }) => row.accountId === wanted.accountId);
       throw refuse(
         found,
-        canCome ? `within ${String(withinMs)} ms` : "any more: nothing of its account is under way",
+        canCome
+          ? `${String(withinMs)} ms of virtual time have passed; raise withinMs`
+          : "no pending task of its account can change it",
       );
     }
     if (steps === maxSteps) throw stepLimitError("waitFor", maxSteps);
@@ -106,7 +108,7 @@ function statusNotReachedError({
   return new TimeLimitError({
     code: "unprocessableEntity",
     rule: "status-in-time",
-    message: `${String(id)} is ${found.status} and does not become ${status} ${why}${reason}`,
+    message: `${String(id)} is ${found.status} and did not become ${status}: ${why}${reason}`,
     field: "status",
     value: found.status,
     allowed: status,
@@ -120,12 +122,12 @@ export function statusesOf(
   return [...new Set(tables.flatMap(({ statusOf }) => Object.values(statusOf)))];
 }
 
-/** Nobody can wait for what there is not. */
-export function waitTargetNotFound(rule: string, says: string, id: unknown): NotFoundError {
+/** The id of a wait names no resource of the account. */
+export function waitTargetNotFound(rule: string, kind: string, id: unknown): NotFoundError {
   return new NotFoundError({
     code: "itemNotFound",
     rule,
-    message: `${says} ${formatId(id)}`,
+    message: `${kind} ${formatId(id)} not found`,
     field: "id",
     value: id,
   });

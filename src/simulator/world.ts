@@ -197,14 +197,14 @@ export class World {
     if (time < this.now) {
       throw invalidWorldDataError(
         "journal-differs",
-        `the journal goes on at ${String(time)}, but virtual time is ${String(this.now)} already`,
+        `journal entry at ${String(time)} is before the current virtual time ${String(this.now)}`,
       );
     }
     const due = this.nextDue();
     if (due !== undefined && due.dueAt < time) {
       throw invalidWorldDataError(
         "journal-differs",
-        `something is due at ${String(due.dueAt)}, before the journal's next line at ${String(time)}`,
+        `replay mismatch: a task is due at ${String(due.dueAt)}, but the next journal entry is at ${String(time)}`,
       );
     }
     this.#now = time;

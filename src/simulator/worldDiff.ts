@@ -92,7 +92,10 @@ export function diffWorlds(left: Told, right: Told): WorldDifference {
 /** Worlds that know nothing of each other have a past in common when they began with the same rows. */
 function createInitialWorld(left: Told, right: Told): number {
   if (left.origin !== right.origin && rowsOf(left) !== rowsOf(right)) {
-    throw invalidWorldDataError("common-origin", "the two worlds did not begin with the same rows");
+    throw invalidWorldDataError(
+      "common-origin",
+      "the two simulators have no common origin; compare a fork with its origin or with another fork",
+    );
   }
   return left.origin === null ? 0 : Snapshot.positionOf(left.origin).seq;
 }

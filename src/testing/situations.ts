@@ -189,6 +189,6 @@ function firstId(replicas: readonly Instance[]): string {
 }
 
 function badLag(value: unknown): InvalidInputError {
-  const expected = "a whole number of milliseconds, at least 1";
+  const expected = "an integer of milliseconds, at least 1";
   return new InvalidInputError([{ field: "lagMs", value, expected, rule: "duration-ms" }]);
 }

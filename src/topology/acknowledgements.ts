@@ -41,7 +41,7 @@ export function degradesAt({ log, links, timeoutMs, now }: Waiting): number | un
     }
     next = acknowledged + 1;
   }
-  throw new InvariantViolationError("no end of acknowledgements was found");
+  throw new InvariantViolationError("the time of an acknowledgement was not found");
 }
 
 /**

@@ -335,18 +335,20 @@ function remove(
 function existing<Row extends object>(table: Table<Row>, ordinal: number): Mutable<Row> {
   const row = writableRow(table, ordinal);
   if (row === undefined)
-    throw new InvariantViolationError(`a fact names row ${String(ordinal)}, which does not exist`);
+    throw new InvariantViolationError(`a fact refers to the missing row ${String(ordinal)}`);
   return row as Mutable<Row>;
 }
 
 function accountToWrite(topology: Mutable<Topology>, accountId: string): Mutable<Account> {
   const ordinal = ordinalOf(topology.accountIndex, accountId);
   if (ordinal === undefined)
-    throw new InvariantViolationError(`a fact names the unknown account ${accountId}`);
+    throw new InvariantViolationError(`a fact refers to the unknown account ${accountId}`);
   // Accounts are looked into, and never handed around.
   const account = ownRow(topology.accounts as Table<Account>, ordinal);
   if (account === undefined)
-    throw new InvariantViolationError(`a fact names the account ${accountId}, which has no row`);
+    throw new InvariantViolationError(
+      `a fact refers to the account ${accountId}, which has no row`,
+    );
   return account as Mutable<Account>;
 }
 

@@ -74,5 +74,5 @@ function existing(topology: Mutable<Topology>, ordinal: number): Mutable<Injecte
 }
 
 function misplaced(ordinal: number): InvariantViolationError {
-  return new InvariantViolationError(`a fact names fault ${String(ordinal)}, which is not there`);
+  return new InvariantViolationError(`a fact refers to the missing fault ${String(ordinal)}`);
 }

@@ -107,7 +107,8 @@ interface OverTable {
 
 function withBase(table: Table<object>, base: Table<object>): OverTable {
   const { touched } = table;
-  if (touched === undefined) throw new InvariantViolationError("an overlay keeps changes apart");
+  if (touched === undefined)
+    throw new InvariantViolationError("an overlay has no changes for a row that it owns");
   return { table, touched, base };
 }
 
@@ -123,7 +124,8 @@ function placeOver(over: OverTable, base: Table<object>): void {
 }
 
 function changesOf({ changes }: IdIndex): IdChanges {
-  if (changes === undefined) throw new InvariantViolationError("an overlay keeps changes apart");
+  if (changes === undefined)
+    throw new InvariantViolationError("an overlay has no changes for a row that it owns");
   return changes;
 }
 

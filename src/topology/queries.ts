@@ -61,7 +61,7 @@ function owned<Row extends object>(
 export function linkedInstance(topology: Topology, from: Instance | HaGroup, id: string): Instance {
   const found = instanceOf(topology, { accountId: from.accountId, id });
   if (found === undefined)
-    throw new InvariantViolationError(`${from.id} points at ${id}, which does not exist`);
+    throw new InvariantViolationError(`${from.id} refers to ${id}, which does not exist`);
   return found;
 }
 

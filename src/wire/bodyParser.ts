@@ -175,7 +175,7 @@ export function list(of: Form): Form {
       if (Array.isArray(found)) {
         return found.map((item, i) => of.read(item, `${at}[${i}]`, reading));
       }
-      reading.issues.push({ field: at, value: found, expected: "a list", rule: "body-shape" });
+      reading.issues.push({ field: at, value: found, expected: "an array", rule: "body-shape" });
       return undefined;
     },
     locate: ([index, ...rest], at, body) => {
@@ -199,7 +199,7 @@ export function singleItem(of: Form): Form {
       reading.issues.push({
         field: at,
         value: found,
-        expected: "a list of one",
+        expected: "an array of one",
         rule: "body-shape",
       });
       return undefined;
@@ -277,7 +277,7 @@ function missing(field: string): InputIssue {
   return {
     field,
     value: undefined,
-    expected: "the request says nothing without it",
+    expected: "the request body is empty without it",
     rule: "body-shape",
   };
 }

@@ -11,7 +11,7 @@ export function lastSegment(found: unknown): unknown {
 /** A flavor by id, as text or number, or by its URI (Q2). */
 export const flavorReference = value(lastSegment, {
   type: ["string", "integer"],
-  description: "the id of a flavor, as text or as a whole number, or its URI",
+  description: "a flavor id (string or integer), or its URI",
 });
 
 /** An id, or the URI that ends with it. */

@@ -67,7 +67,7 @@ const aRefusal: OptionRule = {
 };
 
 const someWords: OptionRule = {
-  expected: "an object with a message and details, both texts",
+  expected: "an object with message and details (strings)",
   accepts: (value) => {
     if (!isRecord(value)) return false;
     const { message, details } = value;

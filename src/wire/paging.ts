@@ -54,7 +54,7 @@ export function pageOfList<T>(
 ): Page<T> {
   const { limit = sizeMax, marker } = parsePage(call);
   if (!Number.isSafeInteger(limit) || limit < 1) {
-    const expected = "a whole number from 1 on";
+    const expected = "an integer of at least 1";
     throw new InvalidInputError([{ field: "limit", value: limit, expected, rule: "page-limit" }]);
   }
   const after = all

@@ -27,7 +27,7 @@ const anOperation: OptionRule = {
 
 /** Every limit, as schemas state them. */
 export const allLimits: OptionRule = {
-  expected: `whole numbers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
+  expected: `integers of at least 1 by name: ${Object.keys(documentedLimits).join(", ")}`,
   accepts: (value) =>
     isRecord(value) &&
     Object.keys(documentedLimits).every((name) => {

@@ -60,7 +60,7 @@ function byAction(
   throw new ReplicationError({
     code: "badRequest",
     rule: "known-action",
-    message: `the body of an action is an object with one of ${known.join(", ")}`,
+    message: `the body of an action must be an object with exactly one of ${known.join(", ")}`,
     field: "body",
     value: names.slice(0, 20).join(", "),
     allowed: known,
@@ -107,8 +107,7 @@ function unknownPath(path: string): ReplicationError {
   return new ReplicationError({
     code: "itemNotFound",
     rule: "known-path",
-    message:
-      path === "" ? "there is no such resource" : `there is no resource ${path.slice(0, 200)}`,
+    message: path === "" ? "resource not found" : `resource ${path.slice(0, 200)} not found`,
     field: "path",
     value: path,
   });
@@ -119,7 +118,7 @@ function unknownMethod(method: string, there: readonly UnsupportedOperation[]): 
   return new ReplicationError({
     code: "badMethod",
     rule: "known-method",
-    message: `${method.slice(0, 20)} is not allowed here; ${allowed.join(", ")} would be`,
+    message: `method ${method.slice(0, 20)} not allowed; allowed: ${allowed.join(", ")}`,
     field: "method",
     value: method,
     allowed,

@@ -30,8 +30,8 @@ export interface WireResponse {
  */
 export function readRequest(given: WireRequest): WireRequest {
   const { method, path, query = {}, body } = partsOf(given);
-  if (typeof method !== "string") throw wrong("method", method, "a text");
-  if (typeof path !== "string") throw wrong("path", path, "a text");
+  if (typeof method !== "string") throw wrong("method", method, "a string");
+  if (typeof path !== "string") throw wrong("path", path, "a string");
   return { method, path, query: readQuery(query), body };
 }
 
@@ -46,7 +46,7 @@ function partsOf(given: unknown): Readonly<Record<keyof WireRequest, unknown>> {
 }
 
 function readQuery(given: unknown): Readonly<Record<string, string | undefined>> {
-  const expected = "an object that holds texts by name";
+  const expected = "an object that holds strings by name";
   if (!isRecord(given)) throw wrong("query", given, expected);
   let entries: readonly [string, unknown][];
   try {
@@ -56,7 +56,7 @@ function readQuery(given: unknown): Readonly<Record<string, string | undefined>>
   }
   const flawed = entries.find(([, value]) => value !== undefined && typeof value !== "string");
   // Where a parameter was sent twice, some frameworks have a list.
-  if (flawed !== undefined) throw wrong(`query.${flawed[0].slice(0, 64)}`, flawed[1], "a text");
+  if (flawed !== undefined) throw wrong(`query.${flawed[0].slice(0, 64)}`, flawed[1], "a string");
   return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>;
 }
 

@@ -268,8 +268,10 @@ describe("repeat", () => {
         lines.map((line, index) => (index === at ? { ...line, ...changed } : line)),
       );
     expect(() => repeat({}, 0)).not.toThrow();
-    expect(() => repeat({ cause: 5 }, 1)).toThrow(/line 1 of the journal does not come out/);
-    expect(() => repeat({ at: lines[0]!.at }, 2)).toThrow(/line 2 .*already/);
+    expect(() => repeat({ cause: 5 }, 1)).toThrow(/replay mismatch at journal entry 1:/);
+    expect(() => repeat({ at: lines[0]!.at }, 2)).toThrow(
+      /journal entry 2: .*before the current virtual time/,
+    );
     expect(() =>
       repeat(
         {
@@ -281,7 +283,7 @@ describe("repeat", () => {
         },
         2,
       ),
-    ).toThrow(/line 2 .*nobody was not found/);
+    ).toThrow(/entry 2: .*nobody not found/);
     expect(() => new ReplicationSimulator().replayEntries([], { until: 5 })).toThrow(
       InvalidWorldDataError,
     );

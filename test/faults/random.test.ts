@@ -138,7 +138,7 @@ describe("the clock of an instance", () => {
     expect(sim.listFaults()).toHaveLength(4);
     expect(() => {
       sim.clearFault(clock?.id ?? "");
-    }).toThrow(`is the clock of one instance; clear ${id}`);
+    }).toThrow(`is the part of a random fault for one instance; clear ${id}`);
     sim.clearFault(id);
     expect(sim.listFaults()).toEqual([]);
     expect(sim.nextDueAt).toBeUndefined();

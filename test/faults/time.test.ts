@@ -98,11 +98,11 @@ describe("a fault that is to come", () => {
       {
         type: "FaultEnded",
         outcome: "rejected",
-        reason: `instance ${id} is ACTIVE; a recovery needs BACKUP, REPLICATION_ERROR, BLOCKED, SHUTDOWN`,
+        reason: `cannot recover instance ${id} in status ACTIVE; allowed: BACKUP, REPLICATION_ERROR, BLOCKED, SHUTDOWN`,
       },
     ]);
     expect(ends[1]).toMatchObject([
-      { type: "FaultEnded", reason: "instance one that is not there yet was not found" },
+      { type: "FaultEnded", reason: "instance one that is not there yet not found" },
     ]);
     expect(sim.listFaults()).toEqual([]);
   });

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-/** A server whose time stands still, with a group of two that clients write to. */
+/** A server whose time paused, with a group of two that clients write to. */
 async function served(http: HandlerOptions = {}): Promise<{
   readonly server: RunningServer;
   readonly sim: ReplicationSimulator;

@@ -62,10 +62,10 @@ test("view compares two files, and writes where it is told to", async () => {
 
 test("view says what is wrong with a file", async () => {
   for (const [content, said] of [
-    ["no JSON", "it is no JSON and no state file"],
+    ["no JSON", "not JSON and not a state file"],
     [{}, "its format is undefined; pass a journal, a snapshot or a state file"],
     [{ format: "replication-simulator/summary" }, "whatif show FILE"],
-    [{ format: "replication-simulator/journal", version: 0 }, "wrong.json: this"],
+    [{ format: "replication-simulator/journal", version: 0 }, "wrong.json: not a"],
   ] as const) {
     const { code, err } = await typed("view", file("wrong.json", content));
     expect(code).toBe(1);

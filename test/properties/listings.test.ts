@@ -81,7 +81,7 @@ test("what another account has is as unknown as what nobody has", () => {
       ]) {
         const { code: fault, message } = expectRefused(asked);
         expect(fault).toBe("itemNotFound");
-        expect(message).toContain("was not found");
+        expect(message).toContain("not found");
       }
     }
   });

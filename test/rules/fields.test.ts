@@ -200,7 +200,7 @@ describe("the input as a whole", () => {
     expect(error?.field).toBe("name");
     expect(error?.rule).toBe("name-length");
     expect(error?.message.split("; ")).toContain(
-      "volumeGb is required: a whole number of gigabytes from 1 to 300",
+      "volumeGb is required: an integer of gigabytes from 1 to 300",
     );
   });
 
@@ -296,14 +296,14 @@ describe("limits of a simulator's own change what its fields accept", () => {
       volumeGb: 6,
     });
     expect(error?.message).toBe(
-      'name must be a text of 1 to 3 characters; got "four"; volumeGb must be a whole number of gigabytes from 1 to 5; got 6',
+      'name must be a string of 1 to 3 characters; got "four"; volumeGb must be an integer of gigabytes from 1 to 5; got 6',
     );
     expect(
       strict.check({ type: "createInstance", name: "two", flavorId: "2", volumeGb: 5 }),
     ).toEqual([]);
     expect(
       strict.check({ type: "updateSchedule", scheduleId: "a", fullBackupRetention: 3 })[0]?.message,
-    ).toBe("fullBackupRetention must be a whole number of full backups from 4 to 1000; got 3");
+    ).toBe("fullBackupRetention must be an integer of full backups from 4 to 1000; got 3");
   });
 });
 

@@ -28,7 +28,7 @@ export function instanceExists<K extends CommandType>(
     when,
     world: made,
     input: input(id),
-    message: `instance ${id} was not found`,
+    message: `instance ${id} not found`,
     field: "instanceId",
     value: id,
   });
@@ -92,7 +92,7 @@ export function groupExists<K extends CommandType>(
     when,
     world: made,
     input: input(id),
-    message: `HA group ${id} was not found`,
+    message: `HA group ${id} not found`,
     field: "groupId",
     value: id,
   });
@@ -144,7 +144,7 @@ export function groupStatus<K extends CommandType>({
       .filter((state) => !takenIn.includes(state))
       .map((state) => ({
         ...at(state),
-        message: `HA group group-0 is ${told({ state, status: statusOf[state] }, allowed)}; ${doing} needs ${needed(allowed, all)}`,
+        message: `cannot ${doing} HA group group-0 in status ${told({ state, status: statusOf[state] }, allowed)}; allowed: ${needed(allowed, all)}`,
         field,
         value: statusOf[state],
         allowed,
@@ -165,7 +165,7 @@ export function configurationExists<K extends CommandType>(
         when: "nobody has the id",
         world: () => configured(world),
         input: input("nobody"),
-        message: "configuration nobody was not found",
+        message: "configuration nobody not found",
         field: "configurationId",
         value: "nobody",
       },
@@ -177,7 +177,7 @@ export function configurationExists<K extends CommandType>(
           return sim;
         },
         input: input("configuration-0"),
-        message: "configuration configuration-0 was not found",
+        message: "configuration configuration-0 not found",
         field: "configurationId",
         value: "configuration-0",
       },
@@ -188,7 +188,7 @@ export function configurationExists<K extends CommandType>(
             sim.deleteConfiguration("configuration-0");
           }),
         input: input("configuration-0"),
-        message: "configuration configuration-0 was not found",
+        message: "configuration configuration-0 not found",
         field: "configurationId",
         value: "configuration-0",
       },
@@ -259,10 +259,10 @@ export function labelUnique<K extends CommandType>(
     when,
     world: made,
     input: input("taken"),
-    message: `the label "taken" is that of ${whose}`,
+    message: `label "taken" is already used by ${whose}`,
     field,
     value: "taken",
-    allowed: "a label that the account has never given",
+    allowed: "a label never used in the account",
   });
   return {
     code: "badRequest",

@@ -101,7 +101,7 @@ export function statusSpec<K extends CommandType>({
         when: `it is ${status} (${state})`,
         world: () => world(state),
         input,
-        message: `instance ${id} is ${told({ state, status }, needs)}; ${doing} needs ${needed(needs, all)}`,
+        message: `cannot ${doing} instance ${id} in status ${told({ state, status }, needs)}; allowed: ${needed(needs, all)}`,
         field,
         value: status,
         allowed: needs,

@@ -34,15 +34,15 @@ describe("help", () => {
   test.each([
     [["bogus"], "unknown command 'bogus'"],
     [["serve", "--bogus"], "unknown option '--bogus'"],
-    [["serve", "--port", "x"], "whole number from 0 to 65535"],
-    [["serve", "--port", "65536"], "whole number from 0 to 65535"],
-    [["serve", "--port", "-1"], "whole number from 0 to 65535"],
+    [["serve", "--port", "x"], "integer from 0 to 65535"],
+    [["serve", "--port", "65536"], "integer from 0 to 65535"],
+    [["serve", "--port", "-1"], "integer from 0 to 65535"],
     [["serve", "--speed", "fast"], "number of at least 0"],
     [["serve", "--speed", "-1"], "number of at least 0"],
     [["serve", "--profile", "slow"], "Allowed choices are documented, fast, instant"],
     [["serve", "--account", ""], "must not be empty"],
     [["serve", "--token", ""], "must not be empty"],
-    [["serve", "--snapshot-every", "0"], "whole number of at least 1"],
+    [["serve", "--snapshot-every", "0"], "integer of at least 1"],
     [["journal"], "missing required argument 'file'"],
   ])("%j is refused with what would do", async (args, message) => {
     const { code, out, err } = await typed(...args);
@@ -67,7 +67,7 @@ describe("serve", () => {
     expect(code).toBe(0);
     expect(out).toBe(`${url}\n`);
     const [first, second] = err.split("\n");
-    expect(first).toBe("account 7, region SYD, time stands still; it is 2026-01-01 00:00:00Z");
+    expect(first).toBe("account 7, region SYD, time paused, virtual time 2026-01-01 00:00:00Z");
     expect(second).toMatch(
       /^2026-01-01 00:00:00Z {2}POST {3}\/v1\.0\/7\/instances {2}200 {2}\d+ ms$/,
     );
@@ -94,7 +94,7 @@ describe("serve", () => {
     const refused = await typed("serve", "--host", "0.0.0.0", "--port", "0");
     expect(refused).toMatchObject({ code: 1, out: "" });
     expect(refused.err).toMatch(
-      /^whoever reaches 0\.0\.0\.0 .*--token.*--allow-unauthenticated\)\n$/,
+      /^refusing to listen on 0\.0\.0\.0 .*--token.*--allow-unauthenticated to accept all requests\n$/,
     );
     const server = serving("--host", "0.0.0.0", "--allow-unauthenticated");
     expect(await server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
@@ -106,7 +106,7 @@ describe("serve", () => {
     const { port } = new URL(await server.url);
     expect(await typed("serve", "--port", port)).toEqual({
       ...{ code: 1, out: "" },
-      err: `port ${port} of 127.0.0.1 is in use; name another with --port\n`,
+      err: `port ${port} of 127.0.0.1 is in use; choose another with --port\n`,
     });
     await server.end();
   });
@@ -121,9 +121,11 @@ describe("serve", () => {
     const answer = await fetch(`${url}/v1.0/1234/instances`, { headers: { "X-Auth-Token": "x" } });
     expect(await answer.json()).toMatchObject({ instances: [{ name: "orders" }] });
     const { err } = await second.end();
-    expect(err).toContain("60 s of the world each second");
-    expect(err).toContain("--seed is for a new world; the stored one stays as it was made\n");
-    expect(err).toContain("--profile is for a new world");
+    expect(err).toContain("speed 60x");
+    expect(err).toContain(
+      "--seed is ignored: the state file already has a world, which keeps its own\n",
+    );
+    expect(err).toContain("--profile is ignored");
     expect(err).not.toContain("--region is");
   });
 
@@ -145,7 +147,7 @@ describe("serve", () => {
     writeFileSync(notes, "buy milk\n");
     const refused = await typed("serve", "--state", notes);
     expect(refused).toMatchObject({ code: 1, out: "" });
-    expect(refused.err).toMatch(/^\S+notes\.txt is no SQLite database; .*\n$/);
+    expect(refused.err).toMatch(/^\S+notes\.txt is not a SQLite database; .*\n$/);
     expect(readFileSync(notes, "utf8")).toBe("buy milk\n");
   });
 });
@@ -163,7 +165,7 @@ describe("journal and replay", () => {
     ).toEqual(sim.journalEntries());
     expect(await typed("replay", file)).toEqual({
       ...{ code: 0, err: "" },
-      out: `${file}: 3 lines come out as written; it is 2026-01-01 00:00:36Z, and the fingerprint is ${sim.fingerprint()}\n`,
+      out: `${file}: 3 entries replayed without a difference; virtual time 2026-01-01 00:00:36Z, fingerprint ${sim.fingerprint()}\n`,
     });
   });
 
@@ -171,19 +173,19 @@ describe("journal and replay", () => {
     const file = join(folder(), "world.db");
     await (await openSqliteStore(file)).close();
     expect(await typed("journal", file)).toEqual({ code: 0, out: "", err: "" });
-    expect((await typed("replay", file)).out).toBe(`${file}: there is no world in it yet\n`);
+    expect((await typed("replay", file)).out).toBe(`${file}: the file has no saved world yet\n`);
   });
 
   test.each([
     [
       "a line",
       `UPDATE lines SET json = replace(json, '"cause":null', '"cause":7') WHERE seq = 0`,
-      /line 0 of the journal/,
+      /journal entry 0/,
     ],
     [
       "a snapshot",
       "UPDATE snapshots SET json = :json, sha256 = :sha WHERE seq = 2",
-      /snapshot at line 2/,
+      /snapshot at entry 2/,
     ],
   ])("replay says with 1 that %s differs", async (what, sql, message) => {
     const { file } = await stateFile();
@@ -216,14 +218,16 @@ describe("journal and replay", () => {
     database.close();
     const refused = await typed("serve", "--port", "0", "--state", file);
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/^line 2 of the journal does not come out as it was written\n$/);
+    expect(refused.err).toMatch(
+      /^replay mismatch at journal entry 2: recomputed facts differ from the recorded ones \(other library version, or edited journal\)\n$/,
+    );
   });
 
   test("of a file that is not there", async () => {
     const file = join(folder(), "none.db");
     expect(await typed("replay", file)).toEqual({
       ...{ code: 1, out: "" },
-      err: `there is no file ${file}\n`,
+      err: `file ${file} not found\n`,
     });
   });
 });
@@ -236,7 +240,7 @@ describe("in a process of its own", () => {
     server.signal(signal);
     expect(await server.ended).toBe(0);
     const { code, out } = await run(program, ["replay", file]);
-    expect(out).toContain("1 line comes out as written");
+    expect(out).toContain("1 entry replayed without a difference");
     expect(code).toBe(0);
   });
 

@@ -88,6 +88,6 @@ test("init overwrites nothing", async () => {
   writeFileSync(file, "mine");
   const { code, err } = await init(dir);
   expect(code).toBe(1);
-  expect(err).toContain("exists already");
+  expect(err).toContain("already exists");
   expect(readFileSync(file, "utf8")).toBe("mine");
 });

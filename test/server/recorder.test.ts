@@ -125,7 +125,9 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
     const { sim, store, recorder } = await recorded();
     await recorder.transact(() => sim.createInstance(size));
     Object.assign(store, { isFull: true, slowMs });
-    await expect(recorder.transact(() => sim.createInstance(size))).rejects.toThrow(/stored/);
+    await expect(recorder.transact(() => sim.createInstance(size))).rejects.toThrow(
+      /persisted and was rolled back/,
+    );
     const { items } = await recorder.transact(() => sim.listInstances());
     expect(items).toHaveLength(1);
   });
@@ -171,7 +173,7 @@ describe("another world", () => {
     const loading = recorder.transact(() => {
       sim.loadSnapshot(other.snapshot());
     });
-    await expect(loading).rejects.toThrow(/stored/);
+    await expect(loading).rejects.toThrow(/persisted and was rolled back/);
     expect(JSON.stringify([sim.snapshot(), sim.journal()])).toBe(before);
     store.isFull = false;
     await recorder.transact(() => sim.createInstance(size));
@@ -248,7 +250,9 @@ describe("a stream of what happens", () => {
     expect([...(store.inner.read("start")?.lines ?? [])]).toHaveLength(2);
 
     store.isFull = true;
-    await expect(recorder.transact(() => sim.createInstance(size))).rejects.toThrow(/stored/);
+    await expect(recorder.transact(() => sim.createInstance(size))).rejects.toThrow(
+      /persisted and was rolled back/,
+    );
     expect(await reader.read()).toMatchObject({ done: true });
     await expect.poll(write).toBe("gone");
   });

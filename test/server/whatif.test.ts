@@ -257,7 +257,7 @@ describe("whatif", { timeout: 60_000 }, () => {
   test.each([
     [["run", file, "--shard", "3/2"], "i from 1 to n"],
     [["run", file, "--until", "soon"], "5%, or decided"],
-    [["run", file, "--futures", "0"], "from 1 on"],
+    [["run", file, "--futures", "0"], "an integer of at least 1"],
     [["run", file, "--workers", "1", "--redis", "redis://x"], "cannot be used with"],
   ])("refuses %j", async (argv, message) => {
     const { code, err } = await cli(argv);

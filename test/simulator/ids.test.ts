@@ -36,7 +36,7 @@ describe("ids of a maker of one's own", () => {
       field: "createId",
     });
     expect(outcome.error.message).toBe(
-      `the ids option gave ${told} for instance 0, which is taken or not a text`,
+      `ids("instance", 0) returned ${told}, which is already in use or not a string; it must return a unique string`,
     );
     expect(sim.listInstances().items).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("ids of a maker of one's own", () => {
       sim.settle();
     });
     expect(found?.message).toBe(
-      `the ids option gave "replica" for instance 2, which is taken or not a text`,
+      `ids("instance", 2) returned "replica", which is already in use or not a string; it must return a unique string`,
     );
   });
 

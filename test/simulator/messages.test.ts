@@ -13,7 +13,7 @@ describe("who misspells is told where, and what there is", () => {
     ],
     [
       { latency: { build: 1, detach: { kind: "exponential", mean: 5 } } },
-      /^latency\.detach must be whole ms, .*\{ kind: exponential, meanMs \}.*; got an object$/,
+      /^latency\.detach must be an integer \(ms\), .*\{ kind: exponential, meanMs \}.*; got an object$/,
     ],
     [
       { latency: { build: -1, detach: "5 s" } },
@@ -65,10 +65,10 @@ test("who waits for what cannot come is told why", () => {
   const sim = new ReplicationSimulator();
   const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   expect(() => sim.waitFor(id, "ACTIVE", { withinMs: 1000 })).toThrow(
-    `${id} is BUILD and does not become ACTIVE within 1000 ms`,
+    `${id} is BUILD and did not become ACTIVE: 1000 ms of virtual time have passed; raise withinMs`,
   );
   expect(() => sim.waitFor(id, "ERROR")).toThrow(
-    `${id} is ACTIVE and does not become ERROR any more: nothing of its account is under way`,
+    `${id} is ACTIVE and did not become ERROR: no pending task of its account can change it`,
   );
 });
 

@@ -128,7 +128,7 @@ describe("an option that is nonsense", () => {
     expect(refused({})).toBeUndefined();
     expect(refused({ flavors: [{ ...flavor, ramMb: "512" }] })).toMatchObject({
       field: "catalog.flavors[0].ramMb",
-      allowed: "a whole number of megabytes from 1 on",
+      allowed: "an integer of megabytes from 1 on",
     });
     expect(refused({ datastores: [{ ...datastore, type: "MySQL" }] })).toMatchObject({
       field: "catalog.datastores[0].type",

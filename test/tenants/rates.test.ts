@@ -49,7 +49,7 @@ describe("rates", () => {
       name: "RateLimitError",
       code: "overLimit",
       rule: "rate-limit",
-      message: "createInstance is over 20 requests a minute; try again in 3 s",
+      message: "createInstance exceeds 20 requests a minute; retry in 3 s",
       field: "operation",
       value: "createInstance",
       allowed: "20 createInstances a minute",

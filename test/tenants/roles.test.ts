@@ -148,7 +148,7 @@ describe("the rule role-allows", () => {
       name: "PermissionDeniedError",
       code: "forbidden",
       rule: "role-allows",
-      message: `${command.type} is not for the role ${role}; it takes ${allowed.join(" or ")}`,
+      message: `role ${role} may not call ${command.type}; required: ${allowed.join(" or ")}`,
       field: "role",
       value: role,
       allowed,

@@ -54,8 +54,9 @@ test("how waiting in vain is told does not depend on what others have under way"
     });
   };
   const never =
-    "it is ACTIVE and does not become ERROR any more: nothing of its account is under way";
-  const late = (ms: number) => `it is ACTIVE and does not become ERROR within ${String(ms)} ms`;
+    "it is ACTIVE and did not become ERROR: no pending task of its account can change it";
+  const late = (ms: number) =>
+    `it is ACTIVE and did not become ERROR: ${String(ms)} ms of virtual time have passed; raise withinMs`;
   for (const neighbour of [false, true]) {
     expect(told(neighbour, false)).toEqual([never, never]);
     expect(told(neighbour, true)).toEqual([late(1000), late(60_000)]);

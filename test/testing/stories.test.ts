@@ -232,9 +232,9 @@ describe("storyAsTest", () => {
         '  const instance1 = sim.execute({ type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 });',
         "  sim.advance(35_000);",
         '  sim.execute({ type: "createReplica", flavorId: "2", volumeGb: 10, replicaOf: instance1.id });',
-        "  // refused by restart-status: instance instance1 is RESTART; a restart needs ACTIVE, RESTART_REQUIRED, REPLICATION_ER...",
+        "  // refused by restart-status: cannot restart instance instance1 in status RESTART; allowed: ACTIVE, RESTART_REQUIRED,...",
         '  sim.try.execute({ type: "restartInstance", instanceId: instance1.id });',
-        "  // refused by id-text: instanceId must be the id of something, as text; got 7",
+        "  // refused by id-text: instanceId must be a resource id (string); got 7",
         '  sim.try.execute({ type: "deleteInstance", instanceId: 7 } as never);',
         '  sim = sim.fork({ latency: "fast" });',
         '  sim.account("5678").execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
@@ -280,7 +280,7 @@ describe("storyAsTest", () => {
     const text = storyAsTest([create, "settle", create]);
     expect(text.split("\n").slice(6)).toEqual([
       '  sim.execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
-      "  // throws InvariantViolationError: two lines",
+      "  // throws InvariantViolationError: Simulator bug: two lines. Please report it with sim.journal().",
       "  sim.settle();",
       "});",
       "",

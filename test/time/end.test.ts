@@ -30,7 +30,7 @@ test("a schedule whose next hour would come after the end runs no more", () => {
   expect(sim.listBackups().items).toEqual([]);
 });
 
-test("positions stay whole numbers to the end of time, and commits go on being acknowledged", () => {
+test("positions stay integers to the end of time, and commits go on being acknowledged", () => {
   const sim = group();
   sim.setWorkload("instance-0", { transactionsPerSecond: 100_000, bytesPerTransaction: 1_000_000 });
   sim.advanceTo(Date.UTC(9990, 0));

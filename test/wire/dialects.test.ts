@@ -108,7 +108,7 @@ describe("a second dialect of the API", () => {
     expect(body).toEqual({
       badRequest: {
         code: 400,
-        message: "instance.volume.size must be a whole number of gigabytes from 1 to 300; got -1",
+        message: "instance.volume.size must be an integer of gigabytes from 1 to 300; got -1",
       },
     });
   });

@@ -55,7 +55,7 @@ describe("a refusal is answered by its fault", () => {
       body: {
         badRequest: {
           code: 400,
-          message: "there is no flavor with id 42",
+          message: "flavor 42 not found",
           details: expect.stringMatching(
             /^rule flavor-exists; field instance\.flavorRef; allowed: 1, 2, 3/,
           ) as unknown,

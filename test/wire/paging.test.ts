@@ -81,7 +81,7 @@ describe("a listing of instances", () => {
   });
 
   test.each([
-    ["0", "limit must be a whole number from 1 on; got 0"],
+    ["0", "limit must be an integer from 1 on; got 0"],
     ["-1", "got -1"],
     ["2.5", "got 2.5"],
     ["many", 'got "many"'],

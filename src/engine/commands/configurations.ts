@@ -84,7 +84,9 @@ function deleteConfiguration(
   const { topology, accountId } = moment.context;
   const found = configurationOf(topology, { accountId, id: configurationId });
   if (found === undefined)
-    throw new InvariantViolationError(`the rules let pass the unknown ${configurationId}`);
+    throw new InvariantViolationError(
+      `configuration ${configurationId} is missing after its rule passed`,
+    );
   moment.emit({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
 }
 

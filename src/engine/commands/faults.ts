@@ -42,6 +42,7 @@ function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
 function clearFault(moment: Transaction, { faultId }: CommandOf<"clearFault">): void {
   const { topology, accountId } = moment.context;
   const found = faultOf(topology, { accountId, id: faultId });
-  if (found === undefined) throw new InvariantViolationError(`the rules let pass ${faultId}`);
+  if (found === undefined)
+    throw new InvariantViolationError(`fault ${faultId} is missing after its rule passed`);
   deactivateFault(moment, found, "cleared");
 }

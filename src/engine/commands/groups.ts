@@ -29,7 +29,8 @@ export const groupImplementations = {
 function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): void {
   const members = replicationSetOf(moment.context.topology, requireInstance(moment, command));
   const [source] = members;
-  if (source === undefined) throw new InvariantViolationError(`${command.instanceId} has no set`);
+  if (source === undefined)
+    throw new InvariantViolationError(`instance ${command.instanceId} has no replication set`);
   const { flavorId, volumeGb, datastoreType, datastoreVersion } = source;
   const { label, name } = command;
   const birth = birthByCommand(moment, { label, kind: "group", parentKey: source.key, name });

@@ -16,7 +16,9 @@ export function requireInstance(
 ): Instance {
   const found = requireSubject(instanceId, context);
   if (found === undefined)
-    throw new InvariantViolationError(`the rules let pass the unknown ${instanceId}`);
+    throw new InvariantViolationError(
+      `instance ${instanceId} is missing after rule instance-exists passed`,
+    );
   return found;
 }
 
@@ -24,7 +26,9 @@ export function requireInstance(
 export function requireGroup({ context }: Transaction, groupId: string): HaGroup {
   const found = groupOf(context.topology, { accountId: context.accountId, id: groupId });
   if (found === undefined)
-    throw new InvariantViolationError(`the rules let pass the unknown ${groupId}`);
+    throw new InvariantViolationError(
+      `HA group ${groupId} is missing after rule group-exists passed`,
+    );
   return found;
 }
 
@@ -32,7 +36,9 @@ export function requireGroup({ context }: Transaction, groupId: string): HaGroup
 export function requireSchedule({ context }: Transaction, scheduleId: string): BackupSchedule {
   const found = scheduleOf(context.topology, { accountId: context.accountId, id: scheduleId });
   if (found === undefined)
-    throw new InvariantViolationError(`the rules let pass the unknown ${scheduleId}`);
+    throw new InvariantViolationError(
+      `schedule ${scheduleId} is missing after rule schedule-exists passed`,
+    );
   return found;
 }
 
@@ -40,7 +46,9 @@ export function requireSchedule({ context }: Transaction, scheduleId: string): B
 export function requireBackup({ context }: Transaction, backupId: string): Backup {
   const found = backupOf(context.topology, { accountId: context.accountId, id: backupId });
   if (found === undefined)
-    throw new InvariantViolationError(`the rules let pass the unknown ${backupId}`);
+    throw new InvariantViolationError(
+      `backup ${backupId} is missing after rule backup-exists passed`,
+    );
   return found;
 }
 
@@ -83,7 +91,7 @@ export function refuseId(given: {
   throw new RuleViolationError({
     code: "badRequest",
     rule: "fresh-id",
-    message: `the ids option gave ${formatValue(id)} for ${kind} ${String(ordinal)}, which is taken or not a text`,
+    message: `ids("${kind}", ${String(ordinal)}) returned ${formatValue(id)}, which is already in use or not a string; it must return a unique string`,
     field: "createId",
     value: id,
   });

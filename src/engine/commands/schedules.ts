@@ -37,7 +37,8 @@ function createSchedule(moment: Transaction, command: CommandOf<"createSchedule"
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
-  if (owner === undefined) throw new InvariantViolationError(`no schedule owner ${ownerId}`);
+  if (owner === undefined)
+    throw new InvariantViolationError(`schedule owner ${ownerId} is missing`);
   const place = moment.nextPlace("schedules");
   const { key, label, counted } = birthByCommand(moment, {
     label: command.label,
@@ -120,7 +121,7 @@ export function removeSchedule(moment: Transaction, schedule: BackupSchedule): v
   const { id, ordinal, accountId, ownerKind, ownerId } = schedule;
   const owner = (ownerKind === "ha" ? groupOf : instanceOf)(topology, { accountId, id: ownerId });
   if (owner === undefined)
-    throw new InvariantViolationError(`schedule ${id} has no owner ${ownerId}`);
+    throw new InvariantViolationError(`owner ${ownerId} of schedule ${id} is missing`);
   moment.emit({
     type: "ScheduleRemoved",
     id,

@@ -14,7 +14,8 @@ import { faultOf, injectedFailureFor } from "./injectedFailure.js";
 /** Ends a backup's work: it is picked up, it is complete, or its files are gone. */
 export function completeBackupTask(moment: Transaction, backup: Backup): void {
   const { work } = backup;
-  if (work === null) throw new InvariantViolationError(`${backup.id} has no work to end`);
+  if (work === null)
+    throw new InvariantViolationError(`backup ${backup.id} has no task to complete`);
   const failure = injectedFailureFor(moment, backup, [backup.instanceId, backup.ownerId]);
   const fault = failure && faultOf(moment, work, failure.message);
   if (work.task === "deleteBackup") {

@@ -13,7 +13,8 @@ import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure
 /** Ends a group's own work. */
 export function completeGroupTask(moment: Transaction, group: HaGroup): void {
   const { work } = group;
-  if (work === null) throw new InvariantViolationError(`${group.id} has no work to end`);
+  if (work === null)
+    throw new InvariantViolationError(`HA group ${group.id} has no task to complete`);
   const failure = injectedFailureFor(moment, group);
   switch (work.task) {
     case "convert":

@@ -17,7 +17,8 @@ const freshDataGb = 0.16;
 /** Ends an instance's work; its group, if it has one, hears of it. */
 export function completeInstanceTask(moment: Transaction, instance: Instance): void {
   const { work } = instance;
-  if (work === null) throw new InvariantViolationError(`${instance.id} has no work to end`);
+  if (work === null)
+    throw new InvariantViolationError(`instance ${instance.id} has no task to complete`);
   const ending: TaskOutcome = { work, failure: injectedFailureFor(moment, instance) };
   switch (work.task) {
     case "build":
@@ -123,7 +124,8 @@ function grown(
 function settleDetach(moment: Transaction, replica: Instance, ending: TaskOutcome): void {
   const { failure } = ending;
   const source = sourceOf(moment, replica);
-  if (source === undefined) throw new InvariantViolationError(`${replica.id} is not a replica`);
+  if (source === undefined)
+    throw new InvariantViolationError(`instance ${replica.id} is not a replica`);
   if (failure === undefined) unfollow(moment, replica, source);
   step(moment, replica, ending);
   const group = groupOfMember(moment, replica);

@@ -81,7 +81,7 @@ function begun(
 export function changeStatus(moment: Transaction, source: Instance): void {
   const { log: log } = source;
   if (log?.semiSynchrony == null) {
-    throw new InvariantViolationError(`nobody acknowledges what ${source.id} writes`);
+    throw new InvariantViolationError(`no replica acknowledges the writes of ${source.id}`);
   }
   const { semiSynchrony } = log;
   const links = linksOfReplicas(moment.context.topology, source);

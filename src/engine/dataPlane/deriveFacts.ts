@@ -88,7 +88,8 @@ class DataDerivation {
   /** An instance as it is now: facts of this pass are true already. */
   #at(ordinal: number): Instance {
     const instance = rowAt(this.#topology.instances, ordinal);
-    if (instance === undefined) throw new InvariantViolationError("an instance went with its log");
+    if (instance === undefined)
+      throw new InvariantViolationError("an instance is missing but its log remains");
     return instance;
   }
 

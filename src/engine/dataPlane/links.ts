@@ -35,7 +35,7 @@ function changeLink(
   changes: Partial<Pick<ReplicationLink, "condition" | "failure">>,
 ): void {
   const { sourceId, link } = replica;
-  if (sourceId === null) throw new InvariantViolationError(`${replica.id} follows nobody`);
+  if (sourceId === null) throw new InvariantViolationError(`replica ${replica.id} has no source`);
   const source = linkedInstance(moment.context.topology, replica, sourceId);
   const known = link ?? newLink(moment, { replica, source, link });
   const changed: ReplicationLink = { ...advanceLink(known, moment.now), ...changes };

@@ -24,7 +24,7 @@ export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembe
 export function sourceOf(transaction: Transaction, read: HaGroup): Instance {
   const group = transaction.group(read);
   if (group.sourceId === null) {
-    throw new InvariantViolationError(`${group.id} has no source to lose`);
+    throw new InvariantViolationError(`HA group ${group.id} has no source`);
   }
   return linkedInstance(transaction.context.topology, group, group.sourceId);
 }

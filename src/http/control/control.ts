@@ -67,7 +67,7 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
 /** A read-only control endpoint answers what looks at the world. */
 function checkReadOnly({ method }: Call, { options }: Service): void {
   if (!options.controlReadOnly || method === "GET" || method === "OPTIONS") return;
-  throw new HttpRefusal("forbidden", { message: "the control endpoint is read-only here" });
+  throw new HttpRefusal("forbidden", { message: "the control endpoint is read-only" });
 }
 
 /** Whether a URL is that of the snapshot, which may be large. */

@@ -85,7 +85,7 @@ function setSpeed(call: Call, control: SpeedControl | null): { readonly speed: n
   const { speed } = membersOf(call);
   if (control === null) {
     throw new HttpRefusal("badRequest", {
-      message: "time moves by requests alone here; use advance and settle",
+      message: "this server has no real-time clock; use advance and settle",
     });
   }
   if (typeof speed !== "number" || !Number.isFinite(speed) || speed < 0) {

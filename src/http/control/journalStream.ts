@@ -76,5 +76,7 @@ function eventOf(entry: JournalEntry): string {
 function numberOf(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new HttpRefusal("badRequest", { message: "from is the number of an entry, 0 or more" });
+  throw new HttpRefusal("badRequest", {
+    message: "from must be the number of a journal entry, 0 or more",
+  });
 }

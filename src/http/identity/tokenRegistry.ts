@@ -141,7 +141,7 @@ function callerOf(user: HttpUser, ownAccountId: string): Caller {
 
 /** What a user must be; a name that nobody knows is a misspelt one, and whoever has it could not log in. */
 export const userRule: OptionRule = {
-  expected: `{ name, apiKey or password, accountId, accountName, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  expected: `{ name, apiKey or password, accountId, accountName, role }, all of them strings; role is one of ${roles.join(", ")}`,
   accepts: (value) =>
     holdsTexts(value, ["name", "apiKey", "password", "accountId", "accountName", "role"]) &&
     "name" in value &&
@@ -150,7 +150,7 @@ export const userRule: OptionRule = {
 
 /** What a token must be. */
 export const tokenRule: OptionRule = {
-  expected: `{ token, accountId, role }, all of them texts; role is one of ${roles.join(", ")}`,
+  expected: `{ token, accountId, role }, all of them strings; role is one of ${roles.join(", ")}`,
   accepts: (value) => holdsTexts(value, ["token", "accountId", "role"]) && "token" in value,
 };
 

@@ -51,7 +51,7 @@ const moment: Field<number> = {
 
 const seedField: Field<string | number> = {
   ...named("scenario-seed"),
-  expected: () => "a whole number or text",
+  expected: () => "an integer or a string",
   shape: {
     kind: "oneOf",
     of: [
@@ -68,7 +68,7 @@ const seedField: Field<string | number> = {
     addIssue(reading, {
       field: path,
       value,
-      expected: "a whole number or text",
+      expected: "an integer or a string",
       rule: "scenario-seed",
     });
     return undefined;

@@ -21,7 +21,7 @@ export async function initProject(
   const path = `test/replication.test.${extensionOf[runner]}`;
   const file = join(folder, path);
   if (existsSync(file)) {
-    terminal.err(`${file} exists already; nothing was written\n`);
+    terminal.err(`${file} already exists; nothing was written\n`);
     return 1;
   }
   mkdirSync(dirname(file), { recursive: true });

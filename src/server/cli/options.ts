@@ -89,7 +89,7 @@ export function collectUser(text: string, before: readonly HttpUser[] = []): rea
 export function readObject(text: string): object {
   const value = readJson(text);
   if (isRecord(value)) return value;
-  throw new InvalidArgumentError("It must be a JSON object, or @FILE that holds one.");
+  throw new InvalidArgumentError("It must be a JSON object, or @FILE with one.");
 }
 
 /** Rates by name, or as JSON. */
@@ -137,14 +137,14 @@ function readJson(text: string): unknown {
 export function readPort(text: string): number {
   const port = Number(text);
   if (text.trim() !== "" && Number.isSafeInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+  throw new InvalidArgumentError("It must be an integer from 0 to 65535.");
 }
 
 /** A number of lines, as text. */
 export function readLines(text: string): number {
   const lines = Number(text);
   if (Number.isSafeInteger(lines) && lines >= 1) return lines;
-  throw new InvalidArgumentError("It must be a whole number of at least 1.");
+  throw new InvalidArgumentError("It must be an integer of at least 1.");
 }
 
 /** A speed, as text. */

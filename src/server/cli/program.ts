@@ -23,10 +23,12 @@ import type { CliIo } from "./terminal.js";
 import { type ViewFlags, viewFile } from "./view.js";
 import { addWhatIf } from "./whatif/whatIfCommand.js";
 
-/** The command line, ready to be parsed; `exit` is told the exit code of what was done. */
+/** Returns the command-line parser. It calls `exit` with the exit code of the command that ran. */
 export function program(terminal: CliIo, exit: (code: number) => void): Command {
   const all = new Command("replication-simulator")
-    .description("A simulated replication service for databases, over HTTP.")
+    .description(
+      "Simulates the Cloud Databases replication API: HTTP server, what-if runs, journals.",
+    )
     .version(version)
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
@@ -34,86 +36,79 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
         terminal.err(text);
       },
     })
-    .showHelpAfterError("(add --help for what there is)")
+    .showHelpAfterError("Run with --help for usage.")
     .exitOverride();
   all
     .command("serve")
-    .description("Answers the API on a port until it is interrupted. Its first line is its URL.")
-    .option("--port <number>", "port to listen at; 0 for any that is free", readPort, 8779)
-    .option("--host <host>", "address to listen at", parseNonEmpty, "127.0.0.1")
-    .option("--account <id>", "account that everybody works in (default: 1234)", parseNonEmpty)
+    .description("Serves the API over HTTP until interrupted. The first line of output is the URL.")
+    .option("--port <number>", "port to listen on; 0 picks a free one", readPort, 8779)
+    .option("--host <host>", "address to listen on", parseNonEmpty, "127.0.0.1")
+    .option("--account <id>", "account id of all requests (default: 1234)", parseNonEmpty)
     .option(
       "--token <token>",
-      "what lets a caller in; may be given several times (default: anybody comes in)",
+      "auth token to accept; repeatable (default: no authentication)",
       collect,
     )
     .option(
       "--user <name:secret[:role]>",
-      "a user who logs in with the secret as password or API key; may be given several times",
+      "user who logs in with the secret as password or API key; repeatable",
       collectUser,
     )
-    .option("--region <name>", "region that the service stands in (default: ORD)", parseNonEmpty)
-    .option("--speed <factor>", "seconds of the world in a real one; 0 stands still", readSpeed, 1)
-    .option("--seed <seed>", "decides ids and all luck (default: 1)", readSeed)
+    .option("--region <name>", "region of the service (default: ORD)", parseNonEmpty)
+    .option("--speed <factor>", "virtual seconds per real second; 0 pauses time", readSpeed, 1)
+    .option("--seed <seed>", "random seed (default: 1)", readSeed)
     .addOption(
-      new Option("--profile <name>", "how long work takes (default: documented)").choices([
+      new Option("--profile <name>", "latency profile (default: documented)").choices([
         "documented",
         "fast",
         "instant",
       ]),
     )
-    .option("--jitter <share>", "how far durations vary, from 0 to 1 (default: 0)", readJitter)
+    .option(
+      "--jitter <share>",
+      "random variation of durations, from 0 to 1 (default: 0)",
+      readJitter,
+    )
     .option("--limits <json>", "limits of the service, as JSON or @FILE", readObject)
     .option("--rates <rates>", "off, documented, or rates as JSON or @FILE", readRates)
     .option("--faults <file>", "JSON array of faults to inject, with their times", readFaultsFile)
     .option("--world <file>", "JSON object with options of the simulator", readObjectFile)
     .addOption(
-      new Option("--timestamp-style <style>", "how moments are written").choices([
-        "documented",
-        "zulu",
-      ]),
+      new Option("--timestamp-style <style>", "format of timestamps (default: documented)").choices(
+        ["documented", "zulu"],
+      ),
     )
     .addOption(
-      new Option("--address-style <style>", "how instances are reached").choices([
-        "documented",
-        "ip",
-        "hostname",
-        "both",
-      ]),
+      new Option(
+        "--address-style <style>",
+        "addresses in instance details (default: documented)",
+      ).choices(["documented", "ip", "hostname", "both"]),
     )
-    .option(
-      "--cors-origin <origin>",
-      "origin of web pages that may call; may be given several times",
-      collect,
-    )
+    .option("--cors-origin <origin>", "origin allowed by CORS; repeatable", collect)
     .option(
       "--allowed-host <name>",
-      "name by which /_simulator may be reached without credentials; may be given several times",
+      "host name accepted for /_simulator without credentials; repeatable",
       collect,
     )
     .option(
       "--control",
-      "answer under /_simulator: a page, clock, faults, snapshots, journal",
+      "serve the control endpoint /_simulator: page, clock, faults, snapshots, journal",
       false,
     )
-    .option("--control-read-only", "with --control: show the world, and change nothing", false)
+    .option("--control-read-only", "with --control: allow reading only", false)
     .option(
       "--state <file>",
-      "keep the world in this SQLite file, and go on from it",
+      "SQLite file to persist the state in, and to resume from",
       parseNonEmpty,
     )
     .option(
       "--snapshot-every <lines>",
-      "lines of the journal after which the state file gets a snapshot, for a quick start",
+      "journal entries between two snapshots in the state file",
       readLines,
       10_000,
     )
-    .option(
-      "--allow-unauthenticated",
-      "listen beyond this machine although there is no token",
-      false,
-    )
-    .option("--quiet", "print no line for each request", false)
+    .option("--allow-unauthenticated", "allow a public --host without --token or --user", false)
+    .option("--quiet", "do not log requests", false)
     .action(async (flags: ServeFlags) => {
       exit(await serve(flags, terminal));
     });
@@ -130,19 +125,21 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
   addWhatIf(all, terminal, exit);
   all
     .command("journal")
-    .description("Prints the journal of a state file: a line of JSON for each thing that happened.")
-    .argument("<file>", "a state file that no server holds")
+    .description("Prints the journal of a state file as NDJSON, one entry per line.")
+    .argument("<file>", "state file that no server has open")
     .action(async (file: string) => {
       exit(await printJournal(file, terminal));
     });
   all
     .command("view")
-    .description("Makes a page to look at: of a journal, a snapshot, a state file or futures.")
+    .description(
+      "Creates an HTML page from a journal, a snapshot, a state file or what-if results.",
+    )
     .argument(
       "<file>",
-      "a journal or a snapshot as JSON, a state file that no server holds, or futures",
+      "journal or snapshot (JSON), state file that no server has open, or what-if results",
     )
-    .option("--compare <file>", "another one, to be compared with the first", parseNonEmpty)
+    .option("--compare <file>", "second file to compare with the first", parseNonEmpty)
     .option("--title <text>", "heading of the page (default: the name of the file)")
     .option("--out <file>", "file to write (default: print it)", parseNonEmpty)
     .option("--open", "open the page in a browser", false)
@@ -151,8 +148,8 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     });
   all
     .command("replay")
-    .description("Lets everything in a state file happen again, and compares.")
-    .argument("<file>", "a state file that no server holds")
+    .description("Replays the journal of a state file and verifies the result.")
+    .argument("<file>", "state file that no server has open")
     .action(async (file: string) => {
       exit(await replayFile(file, terminal));
     });

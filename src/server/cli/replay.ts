@@ -24,10 +24,10 @@ export async function replayFile(file: string, terminal: CliIo): Promise<number>
 async function replayed(store: WorldStore): Promise<string> {
   const stored = await store.read("start");
   const latest = await store.read("latest");
-  if (stored === undefined || latest === undefined) return "there is no world in it yet";
+  if (stored === undefined || latest === undefined) return "the file has no saved world yet";
   const { sim, count } = rebuildWorld(stored, latest.snapshot);
-  const lines = count === 1 ? "1 line comes" : `${count} lines come`;
-  return `${lines} out as written; it is ${moment(sim.now)}, and the fingerprint is ${sim.fingerprint()}`;
+  const entries = count === 1 ? "1 entry" : `${count} entries`;
+  return `${entries} replayed without a difference; virtual time ${moment(sim.now)}, fingerprint ${sim.fingerprint()}`;
 }
 
 /** A line at a time: the journal may be longer than memory, so what has been compared is forgotten. */
@@ -56,6 +56,6 @@ function assertSame(sim: ReplicationSimulator, snapshot: SnapshotJson): void {
   throw new InvalidWorldDataError({
     code: "badRequest",
     rule: "journal-differs",
-    message: `the snapshot at line ${snapshot.seq} is not what the lines before it lead to`,
+    message: `replay mismatch: the snapshot at entry ${snapshot.seq} differs from what the entries before it give`,
   });
 }

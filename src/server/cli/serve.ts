@@ -21,9 +21,11 @@ export async function serve(flags: ServeFlags, terminal: CliIo): Promise<number>
   await terminal.out(`${server.url}\n`);
   const { sim } = server.driver;
   const { accountId, region } = sim.settings;
-  say(`account ${accountId}, region ${region}, ${pace(speed)}; it is ${moment(sim.now)}`);
+  say(`account ${accountId}, region ${region}, ${pace(speed)}, virtual time ${moment(sim.now)}`);
   for (const option of server.ignoredOptions) {
-    say(`${flagOf[option] ?? option} is for a new world; the stored one stays as it was made`);
+    say(
+      `${flagOf[option] ?? option} is ignored: the state file already has a world, which keeps its own`,
+    );
   }
   await interruption(terminal.interrupted);
   await server.stop();
@@ -31,8 +33,8 @@ export async function serve(flags: ServeFlags, terminal: CliIo): Promise<number>
 }
 
 function pace(speed: number): string {
-  if (speed === 0) return "time stands still";
-  return speed === 1 ? "in real time" : `${speed} s of the world each second`;
+  if (speed === 0) return "time paused";
+  return `speed ${speed}x`;
 }
 
 async function interruption(signal: AbortSignal): Promise<void> {

@@ -63,9 +63,9 @@ async function contentOf(file: string): Promise<PageInput> {
   try {
     json = JSON.parse(bytes.toString("utf8"));
   } catch (cause) {
-    throw unreadable("it is no JSON and no state file", cause);
+    throw unreadable("not JSON and not a state file", cause);
   }
-  if (!isRecord(json)) throw unreadable("it holds no journal and no snapshot");
+  if (!isRecord(json)) throw unreadable("not a journal and not a snapshot");
   if ("measures" in json && "futures" in json)
     return { futures: json as unknown as NonNullable<PageInput["futures"]> };
   const { format } = json;
@@ -84,7 +84,7 @@ async function storedWorld(file: string): Promise<PageWorld> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {
     const stored = await store.read("start");
-    if (stored === undefined) throw unreadable("there is no world in it yet");
+    if (stored === undefined) throw unreadable("the file has no saved world yet");
     const { snapshot, lines, now } = stored;
     return journalFrom({ settings: snapshot.settings, origin: snapshot, now, lines: [...lines] });
   } finally {
@@ -93,7 +93,7 @@ async function storedWorld(file: string): Promise<PageWorld> {
 }
 
 function worldIn(file: string, { world }: PageInput): PageWorld {
-  if (world === undefined) throw unreadable(`${file} holds no world to compare`);
+  if (world === undefined) throw unreadable(`${file} has no world to compare`);
   return world;
 }
 
@@ -108,7 +108,7 @@ function openInBrowser(file: string, terminal: CliIo): void {
     stdio: "ignore",
   });
   child.on("error", () => {
-    terminal.err(`no browser was found; open ${file} yourself\n`);
+    terminal.err(`no browser found; open ${file} yourself\n`);
   });
   child.unref();
 }

@@ -34,8 +34,8 @@ export async function sqliteDriver(wanted?: SqliteDriverName): Promise<SqliteDri
   throw new StoreError(
     "no-sqlite",
     wanted === "node:sqlite"
-      ? `Node ${process.versions.node} has no node:sqlite; 22.13 and newer have it`
-      : `a state file needs SQLite, which Node ${process.versions.node} does not bring: run Node 22.13 or newer, or install the package libsql beside this one (npm install libsql)`,
+      ? `Node ${process.versions.node} has no node:sqlite; use 22.13 or newer`
+      : `a state file requires SQLite, which Node ${process.versions.node} does not include; use Node 22.13 or newer, or run: npm install libsql`,
   );
 }
 

@@ -38,7 +38,7 @@ export function inspect(file: string): StateFile | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) {
     const isLink = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-    if (isLink) throw foreign(file, "is a link that leads nowhere");
+    if (isLink) throw foreign(file, "is a broken symbolic link");
     return undefined;
   }
   if (!found.isFile()) throw foreign(file, "is not a file");
@@ -49,8 +49,8 @@ export function inspect(file: string): StateFile | undefined {
   const length = readSync(descriptor, header, 0, headerBytes, 0);
   closeSync(descriptor);
   if (length < headerBytes || header.toString("latin1", 0, magic.length) !== magic) {
-    const what = length === 0 ? "is empty" : "is no SQLite database";
-    throw foreign(file, `${what}; name a state file, or a file that is not there yet`);
+    const what = length === 0 ? "is empty" : "is not a SQLite database";
+    throw foreign(file, `${what}; pass a state file, or the path of a new file`);
   }
   if (header.readUInt32BE(applicationIdAt) !== applicationId) {
     throw foreign(file, "is a SQLite database of another application");
@@ -59,7 +59,7 @@ export function inspect(file: string): StateFile | undefined {
   if (version !== fileVersion) {
     throw new StoreError(
       "version",
-      `${file} is a state file of version ${version}; this program reads version ${fileVersion}. It was left as it is`,
+      `${file} is a state file of version ${version}; this library reads version ${fileVersion}. The file was not changed`,
     );
   }
   return { identity, isUnfinished: header[writeVersionAt] === wal };
@@ -78,9 +78,9 @@ export function create(file: string, driver: SqliteDriver): void {
     syncFolder(dirname(file));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new StoreError("in-use", `${file} is being made by another server`, { cause });
+      throw new StoreError("in-use", `${file} is being created by another server`, { cause });
     }
-    throw new StoreError("write", `${file} cannot be made: ${wordsOf(cause)}`, { cause });
+    throw new StoreError("write", `${file} cannot be created: ${wordsOf(cause)}`, { cause });
   } finally {
     for (const left of [draft, `${draft}-journal`]) if (existsSync(left)) rmSync(left);
   }
@@ -100,7 +100,7 @@ function writeEmpty(draft: string, driver: SqliteDriver): void {
 export function sweep(file: string): void {
   const folder = dirname(file);
   const own = `${basename(file)}.`;
-  if (!existsSync(folder)) throw new StoreError("foreign", `there is no folder ${folder}`);
+  if (!existsSync(folder)) throw new StoreError("foreign", `folder ${folder} not found`);
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(own)) continue;
     const pid = /^(\d+)\.new(?:-journal)?$/.exec(name.slice(own.length))?.[1];
@@ -138,7 +138,7 @@ export function inUse(file: string, cause?: unknown): StoreError {
 }
 
 function foreign(file: string, why: string): StoreError {
-  return new StoreError("foreign", `${file} ${why}. It was left as it is`);
+  return new StoreError("foreign", `${file} ${why}. The file was not changed`);
 }
 
 // The header of a SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header

@@ -46,11 +46,11 @@ export async function openSqliteStore(
   const file = resolve(assertOption(path, aPath, { field: "path", rule }));
   const isThere = inspect(file) !== undefined;
   if (!readOnly && isThere) sweep(file);
-  if (readOnly && !isThere) throw new StoreError("foreign", `there is no file ${file}`);
+  if (readOnly && !isThere) throw new StoreError("foreign", `file ${file} not found`);
   const driver = await sqliteDriver(wanted);
   if (!isThere) create(file, driver);
   const found = inspect(file);
-  if (found === undefined) throw new StoreError("foreign", `${file} has gone away`);
+  if (found === undefined) throw new StoreError("foreign", `${file} was removed`);
   // What a killed server has left beside the file must be brought home first, which is a write.
   const isWritten = !readOnly || found.isUnfinished;
   const database = driver.open(file, { readOnly: !isWritten });
@@ -126,7 +126,7 @@ class SqliteStore implements WorldStore {
     );
     if (clock === undefined) return undefined;
     const snapshot = this.#snapshot(from);
-    if (snapshot === undefined) throw damaged(file, "has no snapshot that is whole");
+    if (snapshot === undefined) throw damaged(file, "has no intact snapshot");
     return { snapshot, lines: this.#lines(snapshot.seq), now: clock.now };
   }
 
@@ -198,7 +198,7 @@ class SqliteStore implements WorldStore {
     for (const { seq } of numbers) {
       const text = snapshotText(one, seq);
       if (text !== undefined) return JSON.parse(text) as SnapshotJson;
-      onCorruption(`${file}: the snapshot at line ${seq} is damaged and was passed over`);
+      onCorruption(`${file}: the snapshot at entry ${seq} is damaged and was skipped`);
     }
     return undefined;
   }
@@ -223,7 +223,7 @@ class SqliteStore implements WorldStore {
         () => page.all(next) as { readonly seq: number; readonly json: unknown }[],
       );
       for (const { seq, json } of rows) {
-        if (seq !== next) throw damaged(file, `has no line ${next}`);
+        if (seq !== next) throw damaged(file, `has no entry ${next}`);
         yield readLine(file, seq, json);
         next++;
       }
@@ -277,7 +277,7 @@ function readLine(file: string, seq: number, json: unknown): JournalEntry {
   try {
     return JSON.parse(textOf(json)) as JournalEntry;
   } catch (cause) {
-    throw damaged(file, `has a line ${seq} that is no JSON`, cause);
+    throw damaged(file, `has an entry ${seq} that is not JSON`, cause);
   }
 }
 

@@ -220,7 +220,7 @@ export function unknownId(kind: IdKind, id: unknown): never {
   throw new NotFoundError({
     code: "itemNotFound",
     rule: `${kind}-exists`,
-    message: `${word} ${formatId(id)} was not found`,
+    message: `${word} ${formatId(id)} not found`,
     field: `${kind}Id`,
     value: id,
   });

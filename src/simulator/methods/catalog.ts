@@ -25,7 +25,7 @@ export class CatalogVerbs extends VerbBase {
     throw new NotFoundError({
       code: "itemNotFound",
       rule: "flavor-exists",
-      message: `flavor ${formatValue(flavorId)} was not found`,
+      message: `flavor ${formatValue(flavorId)} not found`,
       field: "flavorId",
       value: flavorId,
     });

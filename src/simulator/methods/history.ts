@@ -225,7 +225,7 @@ function* each(lines: Iterable<unknown>): Generator {
   } catch (cause) {
     throw invalidWorldDataError(
       "journal-lines",
-      "the journal has no lines, or they cannot be read",
+      "the journal has no entries, or they cannot be read",
       cause,
     );
   }
@@ -235,7 +235,7 @@ function notInPast(which: string): RuleViolationError {
   return new RuleViolationError({
     code: "badRequest",
     rule: "savepoint-of-this-simulator",
-    message: `the savepoint ${which} is not in the past of this journal`,
+    message: `savepoint ${which} is not in the past of this journal`,
     field: "savepoint",
     allowed: "a moment that led to this one, as savepoint() gave it",
   });

@@ -70,6 +70,6 @@ function created<T extends Fact["type"]>(
 }
 
 function proven(id: string | undefined): string {
-  if (id === undefined) throw new InvariantViolationError("an accepted command names nothing");
+  if (id === undefined) throw new InvariantViolationError("an accepted command returned no id");
   return id;
 }

@@ -39,8 +39,7 @@ export class WaitVerbs extends FaultVerbs {
             ? canReachStatus(group, row.state, wanted)
             : canReachStatus(instance, row.state, wanted),
         find: () => this.view.instance(id) ?? this.view.group(id),
-        unknown: () =>
-          waitTargetNotFound("instance-exists", "there is no instance and no HA group", id),
+        unknown: () => waitTargetNotFound("instance-exists", "instance or HA group", id),
       },
       options,
     );
@@ -64,7 +63,7 @@ export class WaitVerbs extends FaultVerbs {
         statuses: statusesOf(backup),
         canReach: ({ state }, wanted) => canReachStatus(backup, state, wanted),
         find: () => this.view.backup(id),
-        unknown: () => waitTargetNotFound("backup-exists", "there is no backup", id),
+        unknown: () => waitTargetNotFound("backup-exists", "backup", id),
       },
       options,
     );

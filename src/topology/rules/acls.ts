@@ -8,14 +8,14 @@ function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Ru
     source: "R91 [docs]",
     code: "unprocessableEntity",
     field: "groupId",
-    says: "The ACLs of a group change only after it is built.",
+    says: "The group is built.",
     violation: ({ groupId }, context) => {
       const group = subjectGroup(groupId, context);
       return (
         group &&
         groupStatusViolation(
           group,
-          { signal: "acl.requested", doing: "a change of its ACLs" },
+          { signal: "acl.requested", doing: "change the ACLs of" },
           context,
         )
       );
@@ -28,13 +28,13 @@ const aclExists = rule<CommandOf<"deleteAcl">>({
   source: "R92 [docs]",
   code: "itemNotFound",
   field: "address",
-  says: "The range is one of the group's ACLs.",
+  says: "The ACL exists in the group.",
   violation: ({ groupId, address }, context) => {
     const group = subjectGroup(groupId, context);
     return group === undefined || group.acls.includes(address)
       ? undefined
       : {
-          message: `HA group ${groupId} has no ACL ${address}`,
+          message: `ACL ${address} not found in HA group ${groupId}`,
           value: address,
           allowed: group.acls,
         };

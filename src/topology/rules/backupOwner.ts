@@ -15,6 +15,11 @@ export function ownerOf(
   return ownerKind === "ha" ? subjectGroup(ownerId, context) : requireSubject(ownerId, context);
 }
 
+/** Returns the kind of an owner for messages. */
+export function kindOfOwner(owner: Instance | HaGroup): string {
+  return "networks" in owner ? "HA group" : "instance";
+}
+
 /** What is to be backed up exists in this account (R103). */
 export function ownerExists<C extends Owned>(id: string): Rule<C> {
   return rule<C>({
@@ -22,12 +27,14 @@ export function ownerExists<C extends Owned>(id: string): Rule<C> {
     source: "R103 [docs]",
     code: "itemNotFound",
     field: "ownerId",
-    says: "The instance or the HA group to back up exists in the caller's account.",
+    says: "The instance or HA group exists in the caller's account.",
     violation: (command, context) => {
       if (ownerOf(command, context) !== undefined) return undefined;
       const { ownerKind, ownerId } = command;
-      const word = ownerKind === "ha" ? "HA group" : "instance";
-      return { message: `${word} ${ownerId} was not found`, value: ownerId };
+      return {
+        message: `${ownerKind === "ha" ? "HA group" : "instance"} ${ownerId} not found`,
+        value: ownerId,
+      };
     },
   });
 }

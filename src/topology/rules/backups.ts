@@ -2,7 +2,7 @@ import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
 import type { Topology } from "../state.js";
-import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
+import { kindOfOwner, ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
 import {
@@ -27,12 +27,12 @@ const parentExists = rule<Create>({
   source: "R105 [trove]",
   code: "itemNotFound",
   field: "parentId",
-  says: "The backup that an incremental one adds to exists in the caller's account.",
+  says: "The parent of an incremental backup exists in the caller's account.",
   violation: ({ parentId }, { topology, accountId }) =>
     parentId === undefined ||
     backupOf(topology, { accountId, id: parentId })?.hiddenForReplicaId === null
       ? undefined
-      : { message: `parent backup ${parentId} was not found`, value: parentId },
+      : { message: `parent backup ${parentId} not found`, value: parentId },
 });
 
 const parentServes = rule<Create>({
@@ -40,14 +40,14 @@ const parentServes = rule<Create>({
   source: "R105 [inferred]",
   code: "badRequest",
   field: "parentId",
-  says: "An incremental backup adds to a completed backup of the same source; so is all that this one adds to.",
+  says: "The parent of an incremental backup is a completed backup of the same instance or group, and so are the parent's own parents.",
   violation: ({ parentId, ownerId }, { topology, accountId }) => {
     const parent =
       parentId === undefined ? undefined : backupOf(topology, { accountId, id: parentId });
     if (parent === undefined) return undefined;
     if (parent.ownerId !== ownerId) {
       return {
-        message: `parent backup ${parent.id} was taken of ${parent.ownerId}, not of ${ownerId}`,
+        message: `parent backup ${parent.id} is a backup of ${parent.ownerId}, not of ${ownerId}`,
         value: parent.id,
       };
     }
@@ -56,7 +56,7 @@ const parentServes = rule<Create>({
     return flaw === undefined
       ? undefined
       : {
-          message: `parent backup ${parent.id} ${flaw}; it must be COMPLETED`,
+          message: `parent backup ${parent.id} ${flaw}; COMPLETED is required`,
           value: parent.id,
         };
   },
@@ -67,14 +67,14 @@ const parentCompleted = rule<Create>({
   source: "R105 [inferred]",
   code: "unprocessableEntity",
   field: "parentId",
-  says: "An incremental backup is taken when the one that it adds to is completed.",
+  says: "The parent of an incremental backup is completed.",
   violation: ({ parentId }, { topology, accountId }) => {
     const parent =
       parentId === undefined ? undefined : backupOf(topology, { accountId, id: parentId });
     return parent === undefined || !isUnderWay(parent)
       ? undefined
       : {
-          message: `parent backup ${parent.id} is ${parent.status}; it must be COMPLETED`,
+          message: `parent backup ${parent.id} is ${parent.status}; COMPLETED is required`,
           value: parent.status,
           allowed: ["COMPLETED"],
         };
@@ -92,13 +92,13 @@ export function oneBackup<C extends Command>(ownerOf: OwnerOf<C>, field: string)
     source: "R104 R22 [docs]",
     code: "unprocessableEntity",
     field,
-    says: "One backup at a time is taken of an instance or a group, the hidden one for a new replica included.",
+    says: "An instance or group has at most one running backup. The hidden backup for a new replica counts.",
     violation: (command, context) => {
       const owner = ownerOf(command, context);
       return owner === undefined || owner.backupId === null
         ? undefined
         : {
-            message: `${owner.id} is being backed up already`,
+            message: `${kindOfOwner(owner)} ${owner.id} is already being backed up`,
             value: owner.id,
             allowed: "one backup at a time",
           };
@@ -113,15 +113,15 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
     source: "§2.3 §2.4 [docs]",
     code: "unprocessableEntity",
     field,
-    says: "A backup is taken only in the statuses whose lifecycle takes it; of a group, one of its replicas must take it too (or its source, where that is alone).",
+    says: "The status of the instance or group allows a backup. In a group, one of its replicas allows it too, or the source if it is the only member.",
     violation: (command, context) => {
       const owner = ownerOf(command, context);
       if (owner === undefined) return undefined;
-      const asked = { signal: "backup.requested", doing: "a backup" } as const;
+      const asked = { signal: "backup.requested", doing: "back up" } as const;
       if (!("networks" in owner)) return statusViolation(owner, asked, context);
       const busy = groupStatusViolation(
         owner,
-        { signal: "backup.started", doing: "a backup" },
+        { signal: "backup.started", doing: "back up" },
         context,
       );
       if (busy !== undefined) return busy;
@@ -140,7 +140,7 @@ export const createBackupRules: readonly Rule<Create>[] = [
   ownerOutsideHa({
     id: "backup-outside-ha",
     source: "R87 [howto]",
-    says: "A member of an HA group is backed up through its group.",
+    says: "The instance does not belong to an HA group. Back up the group instead.",
     instead: "back up the group",
   }),
   objectStorageAccess(),
@@ -160,7 +160,7 @@ const backupExists = rule<Delete>({
   violation: ({ backupId }, { topology, accountId }) =>
     backupOf(topology, { accountId, id: backupId })?.hiddenForReplicaId === null
       ? undefined
-      : { message: `backup ${backupId} was not found`, value: backupId },
+      : { message: `backup ${backupId} not found`, value: backupId },
 });
 
 const backupEnded = rule<Delete>({
@@ -168,7 +168,7 @@ const backupEnded = rule<Delete>({
   source: "§2.5 [trove]",
   code: "unprocessableEntity",
   field: "backupId",
-  says: "A backup is deleted only when it has ended, and so have all that were made from it.",
+  says: "The backup and all backups that are based on it have ended.",
   violation: ({ backupId }, { topology, accountId, lifecycle }) => {
     const backup = backupOf(topology, { accountId, id: backupId });
     const busy =
@@ -179,7 +179,7 @@ const backupEnded = rule<Delete>({
     const which = busy === backup ? "" : `, which adds to ${backupId},`;
     return (
       busy && {
-        message: `backup ${busy.id}${which} is ${busy.status}; a deletion needs COMPLETED, FAILED, DELETE_FAILED`,
+        message: `backup ${busy.id}${which} is ${busy.status}; delete it in status COMPLETED, FAILED or DELETE_FAILED`,
         value: busy.status,
         allowed: ["COMPLETED", "FAILED", "DELETE_FAILED"],
       }

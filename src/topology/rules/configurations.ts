@@ -31,7 +31,7 @@ export function configurationExists<
       configurationId === undefined ||
       configurationOf(topology, { accountId, id: configurationId }) !== undefined
         ? undefined
-        : { message: `configuration ${configurationId} was not found`, value: configurationId },
+        : { message: `configuration ${configurationId} not found`, value: configurationId },
   });
 }
 
@@ -44,7 +44,7 @@ export function configurationFits<C extends Command & { readonly configurationId
     source: "§1.5 [trove]",
     code: "badRequest",
     field: "configurationId",
-    says: "A configuration serves the datastore version that it was made for, and no other.",
+    says: "The configuration is made for the datastore version of the instance or group.",
     violation: (command, context) => {
       const { configurationId } = command;
       if (configurationId === undefined) return undefined;
@@ -97,7 +97,7 @@ const detachedEverywhere = rule<CommandOf<"deleteConfiguration">>({
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "A configuration is deleted only when nothing has it attached.",
+  says: "The configuration is not attached to any instance or group.",
   violation: ({ configurationId }, context) => {
     for (const user of usersOf(configurationId, context)) {
       if (user.isLettingGo) continue;
@@ -115,11 +115,11 @@ const usersGone = rule<CommandOf<"deleteConfiguration">>({
   source: "§1.5 [inferred]",
   code: "unprocessableEntity",
   field: "configurationId",
-  says: "A configuration of which only what is being deleted has a use is deleted when that is gone.",
+  says: "The configuration is not attached to an instance or group that is being deleted.",
   violation: ({ configurationId }, context) => {
     for (const { id, status } of usersOf(configurationId, context)) {
       return {
-        message: `configuration ${configurationId} is attached to ${id}, which is ${status}; delete it when that is over`,
+        message: `configuration ${configurationId} is attached to ${id}, which is ${status}; wait until that ends, then delete it`,
         value: status,
       };
     }
@@ -139,13 +139,13 @@ const freeOfConfiguration = instanceRule<CommandOf<"attachConfiguration">>({
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "A configuration is attached only where none is.",
+  says: "The instance or group has no configuration yet.",
   violation: (instance) =>
     // One that leaves its group leaves the group's configuration there.
     instance.configurationId === null || isLeaving(instance.state)
       ? undefined
       : {
-          message: `instance ${instance.id} has configuration ${instance.configurationId} already; detach it first`,
+          message: `instance ${instance.id} already has configuration ${instance.configurationId}; detach it first`,
           value: instance.configurationId,
         },
 });
@@ -160,7 +160,7 @@ export const attachConfigurationRules: readonly Rule<CommandOf<"attachConfigurat
   instanceTakes("configuration.applied", {
     id: "configuration-status",
     source: "§2.3 [trove]",
-    doing: "a change of its configuration",
+    doing: "change the configuration of",
   }),
 ];
 
@@ -171,7 +171,7 @@ export const detachConfigurationRules: readonly Rule<CommandOf<"detachConfigurat
   instanceTakes("configuration.applied", {
     id: "configuration-status",
     source: "§2.3 [trove]",
-    doing: "a change of its configuration",
+    doing: "change the configuration of",
   }),
 ];
 
@@ -180,12 +180,12 @@ const groupFreeOfConfiguration = groupRule<CommandOf<"attachGroupConfiguration">
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "A configuration is attached only where none is.",
+  says: "The instance or group has no configuration yet.",
   violation: (group) =>
     group.configurationId === null
       ? undefined
       : {
-          message: `HA group ${group.id} has configuration ${group.configurationId} already; detach it first`,
+          message: `HA group ${group.id} already has configuration ${group.configurationId}; detach it first`,
           value: group.configurationId,
         },
 });
@@ -200,12 +200,12 @@ export const attachGroupConfigurationRules: readonly Rule<CommandOf<"attachGroup
       const group = groupOf(topology, { accountId, id: groupId });
       return group && { type: group.datastoreType, version: group.datastoreVersion };
     }),
-    groupTakes("configuration.applied", "a change of its configuration"),
+    groupTakes("configuration.applied", "change the configuration of"),
   ];
 
 /** For all members of a group (H9). */
 export const detachGroupConfigurationRules: readonly Rule<CommandOf<"detachGroupConfiguration">>[] =
-  [groupExists(), groupTakes("configuration.applied", "a change of its configuration")];
+  [groupExists(), groupTakes("configuration.applied", "change the configuration of")];
 
 function datastoreOfInstance(id: string, context: RuleContext): Versioned | undefined {
   const instance = requireSubject(id, context);

@@ -21,11 +21,11 @@ const outsideHa = instanceRule<Convert>({
   id: "outside-ha",
   source: "R67 [inferred]",
   code: "forbidden",
-  says: "An instance belongs to at most one HA group, so a member's set cannot be converted again.",
+  says: "The instance does not belong to an HA group yet.",
   violation: (instance) =>
     isMember(instance)
       ? {
-          message: `instance ${instance.id} belongs to HA group ${instance.groupId} already`,
+          message: `instance ${instance.id} already belongs to HA group ${instance.groupId}`,
           value: instance.id,
         }
       : undefined,
@@ -35,11 +35,11 @@ const inReplicationSet = instanceRule<Convert>({
   id: "in-replication-set",
   source: "R60 R61 C19 [howto]",
   code: "badRequest",
-  says: "Only a source with at least one replica, named by either, can become an HA group.",
+  says: "The instance is a source with at least one replica, or one of its replicas.",
   violation: (instance, { topology }) =>
     replicationSetOf(topology, instance).length > 1
       ? undefined
-      : { message: `${instance.id} is not part of a replication set`, value: instance.id },
+      : { message: `instance ${instance.id} is not part of a replication set`, value: instance.id },
 });
 
 const haDatastore = instanceRule<Convert>({
@@ -50,7 +50,10 @@ const haDatastore = instanceRule<Convert>({
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
     datastoreOf(catalog, { type, version })?.ha === true
       ? undefined
-      : { message: `${type} ${version} does not support HA`, value: `${type} ${version}` },
+      : {
+          message: `datastore ${type} ${version} does not support HA`,
+          value: `${type} ${version}`,
+        },
 });
 
 const haFlavor = instanceRule<Convert>({
@@ -83,7 +86,7 @@ const equalMembers = instanceRule<Convert>({
     return odd === undefined
       ? undefined
       : {
-          message: `members of an HA group share flavor and volume size: ${source.id} has ${sizeOf(source)}, ${odd.id} has ${sizeOf(odd)}`,
+          message: `members of an HA group must have equal flavor and volume size: instance ${source.id} has ${sizeOf(source)}, ${odd.id} has ${sizeOf(odd)}`,
           value: odd.id,
           allowed: sizeOf(source),
         };
@@ -94,7 +97,7 @@ const equalConfigurations = instanceRule<Convert>({
   id: "equal-configurations",
   source: "H9 [howto]",
   code: "badRequest",
-  says: "All members of an HA group have the same configuration, or none has one.",
+  says: "All members have the same configuration, or none has one.",
   violation: (instance, context) => {
     const [source = instance, ...replicas] = membersToBe(instance, context);
     const odd = replicas.find(({ configurationId }) => configurationId !== source.configurationId);
@@ -103,7 +106,7 @@ const equalConfigurations = instanceRule<Convert>({
     return odd === undefined
       ? undefined
       : {
-          message: `members of an HA group share one configuration: ${words(source)}, ${words(odd)}`,
+          message: `members of an HA group must have the same configuration: ${words(source)}, ${words(odd)}`,
           value: odd.id,
           allowed: source.configurationId ?? "none",
         };
@@ -119,7 +122,7 @@ const membersActive = instanceRule<Convert>({
     for (const member of replicationSetOf(context.topology, instance)) {
       const violation = statusViolation(
         member,
-        { signal: "conversion.started", doing: "a conversion to HA" },
+        { signal: "conversion.started", doing: "convert to HA" },
         context,
       );
       if (violation !== undefined) return violation;

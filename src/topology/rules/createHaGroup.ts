@@ -17,14 +17,14 @@ const nodeFlavorsExist = rule<Create>({
   source: "R4 [trove]",
   code: "badRequest",
   field: "source.flavorId",
-  says: "The flavor is one that the service offers.",
+  says: "The flavor exists.",
   violation: (command, { catalog }) => {
     const odd = nodesOf(command).find(
       ({ node }) => flavorOf(catalog, String(node.flavorId)) === undefined,
     );
     return (
       odd && {
-        message: `there is no flavor with id ${String(odd.node.flavorId)}`,
+        message: `flavor ${String(odd.node.flavorId)} not found`,
         field: `${odd.path}.flavorId`,
         value: odd.node.flavorId,
         allowed: catalog.flavors.map((flavor) => flavor.id),
@@ -43,7 +43,7 @@ const groupDatastore = rule<Create>({
     const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
     if (known === undefined || (known.ha && !known.deprecated)) return undefined;
     return {
-      message: `${known.type} ${known.version} ${known.ha ? "is deprecated and takes no new groups" : "does not support HA"}`,
+      message: `datastore ${known.type} ${known.version} ${known.ha ? "is deprecated; no new groups can use it" : "does not support HA"}`,
       value: `${known.type} ${known.version}`,
     };
   },
@@ -76,7 +76,7 @@ const equalNodes = rule<Create>({
     const odd = nodesOf(command).find(({ node }) => sizeOf(node) !== sizeOf(source));
     return (
       odd && {
-        message: `members of an HA group share flavor and volume size: the source has ${sizeOf(source)}, ${odd.path} has ${sizeOf(odd.node)}`,
+        message: `members of an HA group must have equal flavor and volume size: the source has ${sizeOf(source)}, ${odd.path} has ${sizeOf(odd.node)}`,
         field: odd.path,
         value: sizeOf(odd.node),
         allowed: sizeOf(source),
@@ -95,7 +95,7 @@ const groupReplicaLimit = rule<Create>({
     replicas.length <= limits.maxReplicasPerSource
       ? undefined
       : {
-          message: `an HA group with ${pluralize(replicas.length, "replica")} is too large`,
+          message: `an HA group cannot have ${pluralize(replicas.length, "replica")}`,
           value: replicas.length,
           allowed: `at most ${pluralize(limits.maxReplicasPerSource, "replica")}`,
         },
@@ -106,7 +106,7 @@ const groupQuota = rule<Create>({
   source: "R25 [docs]",
   code: "overLimit",
   field: "accountId",
-  says: "An account has at most 25 instances; members of HA groups count one each.",
+  says: "An account has at most 25 instances. Each member of an HA group counts.",
   violation: (command, { topology, accountId, limits }) => {
     const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
@@ -114,7 +114,7 @@ const groupQuota = rule<Create>({
     return count + asked <= maxInstancesPerAccount
       ? undefined
       : {
-          message: `the account has ${pluralize(count, "instance")}; ${String(asked)} more pass its quota of ${String(maxInstancesPerAccount)}`,
+          message: `the account has ${pluralize(count, "instance")}; ${String(asked)} more exceed its quota of ${String(maxInstancesPerAccount)}`,
           value: accountId,
           allowed: `at most ${pluralize(maxInstancesPerAccount, "instance")}`,
         };
@@ -135,7 +135,7 @@ const labelsAreFree = rule<Create>({
       const first = given.findIndex((other) => other.label === label);
       if (first < at) {
         return {
-          message: `the label ${JSON.stringify(label)} is given twice`,
+          message: `label ${JSON.stringify(label)} is used twice in this request`,
           field: path,
           value: label,
           allowed: "a label of its own for the group and for each member",

@@ -25,11 +25,11 @@ export const flavorExists = rule<
   source: "R4 [trove]",
   code: "badRequest",
   field: "flavorId",
-  says: "The flavor is one that the service offers.",
+  says: "The flavor exists.",
   violation: ({ flavorId }, { catalog }) =>
     flavorOf(catalog, String(flavorId)) === undefined
       ? {
-          message: `there is no flavor with id ${String(flavorId)}`,
+          message: `flavor ${String(flavorId)} not found`,
           value: flavorId,
           allowed: catalog.flavors.map((flavor) => flavor.id),
         }
@@ -42,7 +42,7 @@ export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
   source: "R25 [docs]",
   code: "overLimit",
   field: "accountId",
-  says: "An account has at most 25 instances; members of HA groups count one each.",
+  says: "An account has at most 25 instances. Each member of an HA group counts.",
   violation: (_, { topology, accountId, limits }) => {
     const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
@@ -63,12 +63,12 @@ const datastoreOpen = rule<CreateInstance>({
   source: "§1.4 [docs]",
   code: "badRequest",
   field: "datastore",
-  says: "A deprecated datastore version takes no new instances (it still takes replicas).",
+  says: "The datastore version is not deprecated. Replicas of existing instances are still allowed.",
   violation: (command, context) => {
     const known = datastoreOf(context.catalog, datastoreFor(command, context));
     return known?.deprecated === true
       ? {
-          message: `${known.type} ${known.version} is deprecated and takes no new instances`,
+          message: `datastore ${known.type} ${known.version} is deprecated; no new instances can use it`,
           value: `${known.type} ${known.version}`,
         }
       : undefined;
@@ -99,7 +99,7 @@ export const databasesDiffer = rule<CreateInstance | CommandOf<"createDatabases"
     const twice = firstRepeated(databases.map((database) => database.name));
     return twice === undefined
       ? undefined
-      : { message: `the database ${twice} is listed twice`, value: twice };
+      : { message: `database ${twice} is listed twice`, value: twice };
   },
 });
 
@@ -114,7 +114,7 @@ export const usersDiffer = rule<CreateInstance | CommandOf<"createUsers">>({
     const twice = firstRepeated(users.map(({ name, host = "%" }) => `${name}@${host}`));
     return twice === undefined
       ? undefined
-      : { message: `the user ${twice} is listed twice`, value: twice };
+      : { message: `user ${twice} is listed twice`, value: twice };
   },
 });
 
@@ -123,14 +123,14 @@ const userDatabasesExist = rule<CreateInstance>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "users",
-  says: "A user is given access only to databases that the same request creates.",
+  says: "Users get access only to databases that the same request creates.",
   violation: ({ databases = [], users = [] }) => {
     const known = databases.map((database) => database.name);
     for (const user of users) {
       const unknown = user.databases?.find((name) => !known.includes(name));
       if (unknown !== undefined) {
         return {
-          message: `user ${user.name} is given the database ${unknown}, which the request does not create`,
+          message: `user ${user.name} cannot get access to database ${unknown}; the request does not create it`,
           value: unknown,
           allowed: known,
         };
@@ -167,7 +167,7 @@ export function datastoreFlavorViolation(
   return known === undefined || known.flavorIds.includes(flavorId)
     ? undefined
     : {
-        message: `${known.type} ${known.version} is not offered on flavor ${flavorId}`,
+        message: `datastore ${known.type} ${known.version} is not offered on flavor ${flavorId}`,
         value: flavorId,
         allowed: known.flavorIds,
       };

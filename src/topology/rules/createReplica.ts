@@ -33,7 +33,7 @@ const sourceExists = rule<CreateReplica>({
   says: "The source exists in the caller's account and region.",
   violation: ({ replicaOf }, context) =>
     requireSubject(replicaOf, context) === undefined
-      ? { message: `replica source ${replicaOf} was not found`, value: replicaOf }
+      ? { message: `replica source ${replicaOf} not found`, value: replicaOf }
       : undefined,
 });
 
@@ -41,11 +41,11 @@ const sourceOutsideHa = sourceRule({
   id: "source-outside-ha",
   source: "R20 C24 [docs]",
   code: "forbidden",
-  says: "A member of an HA group gets replicas through its group only.",
+  says: "The source does not belong to an HA group. Use `add_replica` on the group instead.",
   violation: (source) =>
     isMember(source)
       ? {
-          message: `${source.id} belongs to HA group ${source.groupId}; use add_replica on the group`,
+          message: `instance ${source.id} belongs to HA group ${source.groupId}; use add_replica on the group`,
           value: source.id,
         }
       : undefined,
@@ -56,12 +56,12 @@ const singleSource = sourceRule({
   id: "single-source",
   source: "R6 R7 C6 [trove]",
   code: "forbidden",
-  says: "A source is not itself a replica, so that every replica follows exactly one source.",
+  says: "The source is not a replica itself. Replicas cannot be chained.",
   violation: (source) =>
     source.sourceId === null || isLeaving(source.state)
       ? undefined
       : {
-          message: `${source.id} is a replica of ${source.sourceId}; replicas cannot be chained`,
+          message: `instance ${source.id} is a replica of ${source.sourceId}; replicas cannot be chained`,
           value: source.id,
           allowed: source.sourceId,
         },
@@ -72,7 +72,7 @@ const noDatabasesOnReplica = rule<CreateReplica>({
   source: "R17 C9 [trove]",
   code: "badRequest",
   field: "databases",
-  says: "A replica's databases and users come from its source; none can be given.",
+  says: "The request names no databases or users. A replica gets them from its source.",
   violation: ({ databases = [], users = [] }, { policy }) => {
     if (policy.databasesOnReplica === "ignore" || databases.length + users.length === 0)
       return undefined;
@@ -89,7 +89,7 @@ const replicationFlavor = sourceRule({
   source: "R9 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "Replication needs a flavor of at least 1 GB of memory, at the source and at the replica.",
+  says: "The flavors of source and replica have at least 1 GB of memory.",
   violation: (source, context, { flavorId }) => {
     const own = replicationFlavorViolation(String(flavorId), context);
     const ofSource = replicationFlavorViolation(source.flavorId, context);
@@ -112,14 +112,14 @@ const replicaDatastore = sourceRule({
   source: "R10 C10 [docs]",
   code: "badRequest",
   field: "datastore",
-  says: "A replica has its source's datastore type and version; left out, they are taken from the source.",
+  says: "The datastore, if given, equals that of the source.",
   violation: (source, _, { datastore = {} }) => {
     const { type = source.datastoreType, version = source.datastoreVersion } = datastore;
     if (type.toLowerCase() === source.datastoreType && version === source.datastoreVersion)
       return undefined;
     const ofSource = `${source.datastoreType} ${source.datastoreVersion}`;
     return {
-      message: `replica datastore ${type} ${version} differs from its source's ${ofSource}`,
+      message: `replica datastore ${type} ${version} differs from the source's ${ofSource}; omit it, or pass the same`,
       value: `${type} ${version}`,
       allowed: ofSource,
     };
@@ -135,28 +135,31 @@ const datastoreReplicates = sourceRule({
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
     datastoreOf(catalog, { type, version })?.replication === true
       ? undefined
-      : { message: `${type} ${version} does not support replication`, value: `${type} ${version}` },
+      : {
+          message: `datastore ${type} ${version} does not support replication`,
+          value: `${type} ${version}`,
+        },
 });
 
 const sourceStatus = sourceRule({
   id: "source-status",
   source: "R13 R14 C29 [trove]",
   code: "unprocessableEntity",
-  says: "The source is in a status in which it can restart, which adding a replica makes it do.",
+  says: "The status of the source allows a restart, because adding a replica restarts it.",
   violation: (source, context) =>
-    statusViolation(source, { signal: "replica.added", doing: "adding a replica" }, context),
+    statusViolation(source, { signal: "replica.added", doing: "add a replica to" }, context),
 });
 
 const replicaLimit = sourceRule({
   id: "replica-limit",
   source: "R8 C5 [docs]",
   code: "overLimit",
-  says: "A source has at most 2 replicas, counting those that are still building or detaching.",
+  says: "A source has at most 2 replicas. Replicas that are building or detaching count.",
   violation: (source, { limits }) =>
     source.replicaIds.length < limits.maxReplicasPerSource
       ? undefined
       : {
-          message: `${source.id} already has ${pluralize(source.replicaIds.length, "replica")}, the maximum`,
+          message: `instance ${source.id} already has ${pluralize(source.replicaIds.length, "replica")}, the maximum`,
           value: source.id,
           allowed: `at most ${pluralize(limits.maxReplicasPerSource, "replica")}`,
         },

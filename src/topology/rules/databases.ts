@@ -9,12 +9,12 @@ function writable<C extends Command & { readonly instanceId: string }>(): Rule<C
     id: "not-read-replica",
     source: "R23 [docs]",
     code: "forbidden",
-    says: "Databases and users are changed at the source; a replica only follows.",
+    says: "The instance is not a replica. Databases and users are changed at the source.",
     violation: (instance) =>
       instance.sourceId === null || isLeaving(instance.state)
         ? undefined
         : {
-            message: `${instance.id} is a read replica of ${instance.sourceId}`,
+            message: `instance ${instance.id} is a read replica of ${instance.sourceId}; make the change at the source`,
             value: instance.id,
           },
   });
@@ -24,7 +24,7 @@ function writeStatus<C extends Command & { readonly instanceId: string }>(): Rul
   return instanceTakes<C>("write.requested", {
     id: "write-status",
     source: "§2.3 R53 [docs]",
-    doing: "a change of its databases or users",
+    doing: "change the databases or users of",
   });
 }
 
@@ -33,12 +33,15 @@ const databaseNamesFree = instanceRule<CommandOf<"createDatabases">>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "databases",
-  says: "A database that is created does not exist yet.",
+  says: "The database name is not in use.",
   violation: (instance, _, { databases }) => {
     const known = new Set(instance.databases.map((database) => database.name));
     const taken = databases.find((database) => known.has(database.name));
     return (
-      taken && { message: `${instance.id} has a database ${taken.name} already`, value: taken.name }
+      taken && {
+        message: `instance ${instance.id} already has a database ${taken.name}`,
+        value: taken.name,
+      }
     );
   },
 });
@@ -52,7 +55,7 @@ const databaseExists = instanceRule<CommandOf<"deleteDatabase">>({
   violation: (instance, _, { name }) =>
     instance.databases.some((database) => database.name === name)
       ? undefined
-      : { message: `${instance.id} has no database ${name}`, value: name },
+      : { message: `database ${name} not found in instance ${instance.id}`, value: name },
 });
 
 const userNamesFree = instanceRule<CommandOf<"createUsers">>({
@@ -60,13 +63,13 @@ const userNamesFree = instanceRule<CommandOf<"createUsers">>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "users",
-  says: "A user that is created does not exist yet, by name and host.",
+  says: "The user name and host are not in use.",
   violation: (instance, _, { users }) => {
     const known = new Set(instance.users.map((user) => `${user.name}@${user.host}`));
     const taken = users.find(({ name, host = "%" }) => known.has(`${name}@${host}`));
     return (
       taken && {
-        message: `${instance.id} has a user ${taken.name}@${taken.host ?? "%"} already`,
+        message: `instance ${instance.id} already has a user ${taken.name}@${taken.host ?? "%"}`,
         value: taken.name,
       }
     );
@@ -82,7 +85,7 @@ const userExists = instanceRule<CommandOf<"deleteUser">>({
   violation: (instance, _, { name, host = "%" }) =>
     instance.users.some((user) => user.name === name && user.host === host)
       ? undefined
-      : { message: `${instance.id} has no user ${name}@${host}`, value: name },
+      : { message: `user ${name}@${host} not found in instance ${instance.id}`, value: name },
 });
 
 /** Rules in the order in which their errors are reported. */

@@ -17,13 +17,13 @@ export function datastoreOnOffer<C extends Command>(
     source: "§1.4 [docs]",
     code: "badRequest",
     field: "datastore",
-    says: "Type and version name a datastore that the service offers.",
+    says: "The datastore type and version exist.",
     violation: (command, context) => {
       const { catalog } = context;
       const { type, version } = datastoreFor(command, context);
       return datastoreOf(catalog, { type, version }) === undefined
         ? {
-            message: `there is no datastore ${type} ${version}`.trimEnd(),
+            message: `datastore ${`${type} ${version}`.trimEnd()} not found`,
             value: `${type} ${version}`.trimEnd(),
             allowed: catalog.datastores.map((known) => `${known.type} ${known.version}`),
           }

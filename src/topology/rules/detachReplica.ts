@@ -8,10 +8,10 @@ const isReplica = instanceRule<Detach>({
   id: "is-replica",
   source: "R33 [trove]",
   code: "badRequest",
-  says: "Only a replica can be detached.",
+  says: "The instance is a replica.",
   violation: (instance) =>
     instance.sourceId === null
-      ? { message: `${instance.id} is not a replica`, value: instance.id }
+      ? { message: `instance ${instance.id} is not a replica`, value: instance.id }
       : undefined,
 });
 
@@ -21,13 +21,13 @@ const currentSource = instanceRule<Detach>({
   source: "R31 [api]",
   code: "badRequest",
   field: "replicaOf",
-  says: "A detach clears the source or names the present one; pointing at another source is not supported.",
+  says: "The field `replicaOf` is null or the current source. Pointing a replica at another source is not supported.",
   violation: (instance, _, { replicaOf }) =>
     replicaOf === undefined || instance.sourceId === null || replicaOf === instance.sourceId
       ? undefined
       : {
           message:
-            "replica_of can only be cleared; pointing a replica at another source is not supported",
+            "replica_of must be null or the current source; pointing a replica at another source is not supported",
           value: replicaOf,
           allowed: instance.sourceId,
         },
@@ -42,6 +42,6 @@ export const detachRules: readonly Rule<Detach>[] = [
   instanceTakes("detach.requested", {
     id: "detach-status",
     source: "R34 R36 [trove]",
-    doing: "a detach",
+    doing: "detach",
   }),
 ];

@@ -10,12 +10,12 @@ const hasCandidate = groupRule<Force>({
   id: "failover-candidate",
   source: "H14 §3.8 step e [inferred]",
   code: "unprocessableEntity",
-  says: "A failover that is forced needs a replica that lives, to take over.",
+  says: "The group has a running replica that can be promoted.",
   violation: (group, { topology }) =>
     group.replicaIds.some((id) => canBePromoted(linkedInstance(topology, group, id).state))
       ? undefined
       : {
-          message: `HA group ${group.id} has no replica that could take over`,
+          message: `HA group ${group.id} has no running replica to promote; recover one first`,
           value: group.id,
         },
 });
@@ -23,30 +23,30 @@ const hasCandidate = groupRule<Force>({
 /** For the service's own staff: no operation of the API (H14). */
 export const forceFailoverRules: readonly Rule<Force>[] = [
   groupExists(),
-  groupTakes("failover.forced", "a forced failover"),
+  groupTakes("failover.forced", "force a failover of"),
   hasCandidate,
 ];
 
 /** For the service's own staff (H15). */
 export const disableFailoverRules: readonly Rule<CommandOf<"disableFailover">>[] = [
   groupExists(),
-  groupTakes("failover.disabled", "switching failover off"),
+  groupTakes("failover.disabled", "disable failover of"),
 ];
 
 /** For the service's own staff (H15). */
 export const enableFailoverRules: readonly Rule<CommandOf<"enableFailover">>[] = [
   groupExists(),
-  groupTakes("failover.enabled", "switching failover on"),
+  groupTakes("failover.enabled", "enable failover of"),
 ];
 
 /** For the service's own staff (H16). */
 export const updateProxyNodesRules: readonly Rule<CommandOf<"updateProxyNodes">>[] = [
   groupExists(),
-  groupTakes("proxies.changed", "an update of its proxies"),
+  groupTakes("proxies.changed", "update the proxies of"),
 ];
 
 /** For the service's own staff: what an operation has damaged, a user can only delete (§2.4). */
 export const repairGroupRules: readonly Rule<CommandOf<"repairGroup">>[] = [
   groupExists(),
-  groupTakes("replication.repaired", "a repair"),
+  groupTakes("replication.repaired", "repair"),
 ];

@@ -24,7 +24,7 @@ const targetExists = rule<Inject>({
   source: "§11 [inferred]",
   code: "itemNotFound",
   field: "fault",
-  says: "What a fault strikes exists in the caller's account, at the latest when it strikes.",
+  says: "The fault target exists in the caller's account when the fault becomes active.",
   violation: (command, context) =>
     isToCome(command) ? undefined : missingTarget(command.fault, context),
 });
@@ -34,10 +34,10 @@ const oneTime = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "at",
-  says: "A fault that is to come has one time, said once, as a time or as a delay.",
+  says: "The fields `at` and `afterMs` are mutually exclusive.",
   violation: ({ at, afterMs }) =>
     at !== undefined && afterMs !== undefined
-      ? { message: "a fault is to come at a time or after a delay, not both", value: at }
+      ? { message: "pass either `at` or `afterMs`, not both", value: at }
       : undefined,
 });
 
@@ -46,7 +46,7 @@ const preparationIsOfBuild = rule<Inject>({
   source: "T4 [inferred]",
   code: "badRequest",
   field: "fault.atPreparation",
-  says: "Only a build has a preparation that can fail.",
+  says: "The option `atPreparation` is used with the task `build` only.",
   violation: ({ fault }) => (fault.kind === "failTask" ? noPreparation(fault) : undefined),
 });
 
@@ -55,12 +55,12 @@ const targetReplicates = rule<Inject>({
   source: "T19 [docs]",
   code: "badRequest",
   field: "fault.replicaId",
-  says: "Replication breaks and is repaired on a replica, and a link is a replica's.",
+  says: "The target of a replication or link fault is a replica.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !("replicaId" in fault)) return undefined;
     return requireSubject(fault.replicaId, context)?.sourceId === null
-      ? { message: `${fault.replicaId} is not a replica`, value: fault.replicaId }
+      ? { message: `instance ${fault.replicaId} is not a replica`, value: fault.replicaId }
       : undefined;
   },
 });
@@ -70,10 +70,10 @@ const slowSomehow = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "fault.lagMs",
-  says: "A slow link has a lag, a factor, or both.",
+  says: "A slow link has `lagMs`, `factor` or both.",
   violation: ({ fault }) =>
     fault.kind === "slowLink" && fault.lagMs === undefined && fault.factor === undefined
-      ? { message: "a slow link needs a lagMs or a factor", allowed: "lagMs, factor" }
+      ? { message: "slowLink requires lagMs, factor or both", allowed: "lagMs, factor" }
       : undefined,
 });
 
@@ -82,7 +82,7 @@ const oneOnLink = rule<Inject>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "fault.replicaId",
-  says: "A link has one fault at a time, and is restored when it has one.",
+  says: "A link has at most one fault at a time, and is restored only if it has one.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !isOfLink(fault)) return undefined;
@@ -91,13 +91,13 @@ const oneOnLink = rule<Inject>({
     if (fault.kind !== "restoreLink") {
       return (
         found && {
-          message: `the link of ${fault.replicaId} has ${found.id} already; lift that first`,
+          message: `the link of replica ${fault.replicaId} already has ${found.id}; clear it first`,
           value: fault.replicaId,
         }
       );
     }
     return found === undefined
-      ? { message: `nothing is wrong with the link of ${fault.replicaId}`, value: fault.replicaId }
+      ? { message: `the link of replica ${fault.replicaId} has no fault`, value: fault.replicaId }
       : undefined;
   },
 });
@@ -107,7 +107,7 @@ const sourceServes = rule<Inject>({
   source: "C35 T20 [inferred]",
   code: "unprocessableEntity",
   field: "fault.replicaId",
-  says: "Replication is repaired only while its source serves: without one there is nothing to follow.",
+  says: "The source is available when replication is repaired.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || fault.kind !== "repairReplication") return undefined;
@@ -116,7 +116,7 @@ const sourceServes = rule<Inject>({
     return source === undefined || !isDown(source.state)
       ? undefined
       : {
-          message: `the source ${source.id} is ${source.status}; replication cannot be repaired before it is back`,
+          message: `cannot repair replication while the source ${source.id} is ${source.status}; recover the source first`,
           value: source.status,
         };
   },
@@ -127,7 +127,7 @@ const canStrike = rule<Inject>({
   source: "T19 T20 T21 [docs]",
   code: "unprocessableEntity",
   field: "fault",
-  says: "The instance is in a status that the fault can strike: none strikes twice, and a repair needs damage.",
+  says: "The status of the instance allows the fault. A fault cannot be active twice, and a repair needs something to repair.",
   violation: (command, context) => {
     const { fault } = command;
     const signal = signals[fault.kind];
@@ -143,12 +143,12 @@ const faultTimeToCome = rule<Inject>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "at",
-  says: "A fault comes now or later, never before.",
+  says: "The fault time is not in the past.",
   violation: ({ at }, { now }) =>
     at === undefined || at >= now
       ? undefined
       : {
-          message: `it is ${String(now)} already; a fault cannot strike at ${String(at)}`,
+          message: `fault time ${String(at)} is in the past; the current virtual time is ${String(now)}`,
           value: at,
           allowed: `${String(now)} or more`,
         },
@@ -184,10 +184,10 @@ const faultExists = rule<Lift>({
   source: "§11 [inferred]",
   code: "itemNotFound",
   field: "faultId",
-  says: "The fault is of the caller's account, and is to come, stands, or comes again and again.",
+  says: "The fault exists in the caller's account and is scheduled, active or recurring.",
   violation: ({ faultId }, { topology, accountId }) =>
     faultOf(topology, { accountId, id: faultId }) === undefined
-      ? { message: `there is no fault ${faultId} that could be lifted`, value: faultId }
+      ? { message: `fault ${faultId} not found, or already ended`, value: faultId }
       : undefined,
 });
 
@@ -196,14 +196,14 @@ const wholeProcess = rule<Lift>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "faultId",
-  says: "A random process is cleared as a whole: the clock of one of its instances is a part of it.",
+  says: "A random fault is cleared as a whole, not for one of its instances.",
   violation: ({ faultId }, { topology, accountId }) => {
     const fault = faultOf(topology, { accountId, id: faultId });
     const clockOf = fault?.clockOf ?? null;
     if (clockOf === null || clockOf.processOrdinal === fault?.ordinal) return undefined;
     const owner = rowAt(topology.faults, clockOf.processOrdinal);
     return {
-      message: `${faultId} is the clock of one instance; clear ${owner?.id ?? "its process"}`,
+      message: `fault ${faultId} is the part of a random fault for one instance; clear ${owner?.id ?? "its process"}`,
       value: faultId,
       ...(owner === undefined ? {} : { allowed: owner.id }),
     };
@@ -217,12 +217,12 @@ export const liftFaultRules: readonly Rule<Lift>[] = [faultExists, wholeProcess]
 const signals: Partial<
   Record<Fault["kind"], { readonly signal: InstanceSignal; readonly doing: string }>
 > = {
-  crash: { signal: "service.crashed", doing: "a crash" },
-  hang: { signal: "service.hung", doing: "a hang" },
-  loseHost: { signal: "host.lost", doing: "a loss of its host" },
-  recover: { signal: "service.recovered", doing: "a recovery" },
-  breakReplication: { signal: "replication.broken", doing: "a break of replication" },
-  repairReplication: { signal: "replication.repaired", doing: "a repair of replication" },
+  crash: { signal: "service.crashed", doing: "crash" },
+  hang: { signal: "service.hung", doing: "hang" },
+  loseHost: { signal: "host.lost", doing: "lose the host of" },
+  recover: { signal: "service.recovered", doing: "recover" },
+  breakReplication: { signal: "replication.broken", doing: "break the replication of" },
+  repairReplication: { signal: "replication.repaired", doing: "repair the replication of" },
 };
 
 function isOfLink(
@@ -251,10 +251,10 @@ function missingTarget(
       : (what === "target.groupId" ? subjectGroup : requireSubject)(id, context);
   if (found !== undefined) return undefined;
   if (what === "of") {
-    return { message: `no instance, HA group or backup ${id} was found`, value: id, field };
+    return { message: `instance, HA group or backup ${id} not found`, value: id, field };
   }
   const word = what === "target.groupId" ? "HA group" : "instance";
-  return { message: `${word} ${id} was not found`, value: id, field };
+  return { message: `${word} ${id} not found`, value: id, field };
 }
 
 /** The field in which a fault names its target. */
@@ -274,6 +274,10 @@ function noPreparation({
   atPreparation = false,
 }: InputOf<"failTask">): Violation | undefined {
   return atPreparation && task !== "build"
-    ? { message: `${task} has no preparation that could fail`, value: task, allowed: "build" }
+    ? {
+        message: `task ${task} has no preparation step; atPreparation is for build only`,
+        value: task,
+        allowed: "build",
+      }
     : undefined;
 }

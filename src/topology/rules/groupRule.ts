@@ -20,7 +20,7 @@ export function groupExists<C extends Command & { readonly groupId: string }>():
     says: "The HA group exists in the caller's account.",
     violation: ({ groupId }, context) =>
       subjectGroup(groupId, context) === undefined
-        ? { message: `HA group ${groupId} was not found`, value: groupId }
+        ? { message: `HA group ${groupId} not found`, value: groupId }
         : undefined,
   });
 }
@@ -51,7 +51,7 @@ export function groupTakes<C extends Command & { readonly groupId: string }>(
     id: "group-status",
     source: "§2.4 [docs]",
     code: "unprocessableEntity",
-    says: "A group takes an operation only in the statuses whose lifecycle takes it; most need ACTIVE.",
+    says: "The status of the group allows the operation. Most operations require ACTIVE.",
     violation: (group, context) => groupStatusViolation(group, { signal, doing }, context),
   });
 }

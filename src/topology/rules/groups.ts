@@ -13,7 +13,7 @@ type Remove = CommandOf<"removeReplica">;
 /** A group can be deleted in every status but BUILD and DELETING. */
 export const deleteHaGroupRules: readonly Rule<CommandOf<"deleteHaGroup">>[] = [
   groupExists(),
-  groupTakes("delete.requested", "a deletion"),
+  groupTakes("delete.requested", "delete"),
 ];
 
 const equalToGroup = groupRule<Add>({
@@ -21,12 +21,12 @@ const equalToGroup = groupRule<Add>({
   source: "R82 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "A replica that is added has the flavor and the volume size of its group.",
+  says: "The new replica has the flavor and volume size of the group.",
   violation: (group, _, command) => {
     const isOfFlavor = String(command.flavorId) === group.flavorId;
     if (isOfFlavor && command.volumeGb === group.volumeGb) return undefined;
     return {
-      message: `members of an HA group share flavor and volume size: the group has ${sizeOf(group)}, the replica ${sizeOf(command)}`,
+      message: `members of an HA group must have equal flavor and volume size: the group has ${sizeOf(group)}, the replica ${sizeOf(command)}`,
       field: isOfFlavor ? "volumeGb" : "flavorId",
       value: isOfFlavor ? command.volumeGb : command.flavorId,
       allowed: isOfFlavor ? String(group.volumeGb) : group.flavorId,
@@ -55,7 +55,7 @@ export const addReplicaRules: readonly Rule<Add>[] = [
   flavorExists,
   equalToGroup,
   labelIsFree(),
-  groupTakes("addReplica.requested", "adding a replica"),
+  groupTakes("addReplica.requested", "add a replica to"),
   groupReplicaLimit,
   instanceQuota,
 ];
@@ -69,7 +69,10 @@ const isMember = groupRule<Remove>({
   violation: (group, { topology, accountId }, { instanceId }) =>
     instanceOf(topology, { accountId, id: instanceId })?.groupId === group.id
       ? undefined
-      : { message: `HA group ${group.id} has no member ${instanceId}`, value: instanceId },
+      : {
+          message: `instance ${instanceId} is not a member of HA group ${group.id}`,
+          value: instanceId,
+        },
 });
 
 const isGroupReplica = groupRule<Remove>({
@@ -77,7 +80,7 @@ const isGroupReplica = groupRule<Remove>({
   source: "R83 [inferred]",
   code: "badRequest",
   field: "instanceId",
-  says: "Only a replica can leave a group, never its source.",
+  says: "The member is a replica, not the source.",
   violation: (group, _, { instanceId }) =>
     group.sourceId === instanceId
       ? {
@@ -108,10 +111,10 @@ const memberCanLeave = groupRule<Remove>({
   source: "R34 [trove]",
   code: "unprocessableEntity",
   field: "instanceId",
-  says: "A detach is possible only in the statuses whose lifecycle takes it.",
+  says: "The status of the member allows its removal.",
   violation: (_, context, { instanceId }) => {
     const member = requireSubject(instanceId, context);
-    const asked = { signal: "detach.requested", doing: "leaving its group" } as const;
+    const asked = { signal: "detach.requested", doing: "remove" } as const;
     return member && statusViolation(member, asked, context);
   },
 });
@@ -122,14 +125,14 @@ export const removeReplicaRules: readonly Rule<Remove>[] = [
   isMember,
   isGroupReplica,
   keepsReplica,
-  groupTakes("removeReplica.requested", "removing a replica"),
+  groupTakes("removeReplica.requested", "remove a replica from"),
   memberCanLeave,
 ];
 
 /** Failover is off while the members restart, replicas first (H8). */
 export const restartGroupRules: readonly Rule<CommandOf<"restartGroup">>[] = [
   groupExists(),
-  groupTakes("restart.requested", "a restart"),
+  groupTakes("restart.requested", "restart"),
 ];
 
 const largerFlavor = groupRule<CommandOf<"resizeGroupFlavor">>({
@@ -137,13 +140,13 @@ const largerFlavor = groupRule<CommandOf<"resizeGroupFlavor">>({
   source: "R85 [hist]",
   code: "badRequest",
   field: "flavorId",
-  says: "The members of a group move to a larger flavor only.",
+  says: "The new flavor is larger than the current one.",
   violation: (group, { catalog }, { flavorId }) => {
     const ramOf = (id: string): number => flavorOf(catalog, id)?.ramMb ?? 0;
     return ramOf(String(flavorId)) > ramOf(group.flavorId)
       ? undefined
       : {
-          message: `HA group ${group.id} has flavor ${group.flavorId} and can only grow; got ${String(flavorId)}`,
+          message: `cannot shrink HA group ${group.id} from flavor ${group.flavorId}; got ${String(flavorId)}`,
           value: flavorId,
           allowed: catalog.flavors
             .filter((flavor) => flavor.ramMb > ramOf(group.flavorId))
@@ -157,7 +160,7 @@ export const resizeGroupFlavorRules: readonly Rule<CommandOf<"resizeGroupFlavor"
   groupExists(),
   flavorExists,
   largerFlavor,
-  groupTakes("flavorResize.requested", "a flavor resize"),
+  groupTakes("flavorResize.requested", "resize the flavor of"),
 ];
 
 const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
@@ -165,12 +168,12 @@ const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
   source: "R84 [docs]",
   code: "badRequest",
   field: "volumeGb",
-  says: "A volume can only become larger.",
+  says: "The new volume size is larger than the current one.",
   violation: (group, { limits }, { volumeGb }) =>
     volumeGb > group.volumeGb
       ? undefined
       : {
-          message: `the volumes of HA group ${group.id} have ${String(group.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
+          message: `cannot shrink the volumes of HA group ${group.id} from ${String(group.volumeGb)} GB; got ${String(volumeGb)}`,
           value: volumeGb,
           allowed: `${String(group.volumeGb + 1)} to ${String(limits.maxVolumeGb)}`,
         },
@@ -180,7 +183,7 @@ const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
 export const resizeGroupVolumesRules: readonly Rule<CommandOf<"resizeGroupVolumes">>[] = [
   groupExists(),
   volumesGrow,
-  groupTakes("volumeResize.requested", "a volume resize"),
+  groupTakes("volumeResize.requested", "resize the volumes of"),
 ];
 
 /** Flavor and volume of a node or a group, in words. */

@@ -22,7 +22,7 @@ export const renameRules: readonly Rule<Rename>[] = [
   instanceTakes("rename.requested", {
     id: "rename-status",
     source: "C31 [trove]",
-    doing: "renaming",
+    doing: "rename",
   }),
 ];
 
@@ -33,9 +33,9 @@ export const restartRules: readonly Rule<Restart>[] = [
   instanceTakes("restart.requested", {
     id: "restart-status",
     source: "T12 §2.3 [trove]",
-    doing: "a restart",
+    doing: "restart",
   }),
-  notCopied("a restart"),
+  notCopied("restart"),
 ];
 
 const flavorDiffers = instanceRule<ResizeFlavor>({
@@ -43,11 +43,11 @@ const flavorDiffers = instanceRule<ResizeFlavor>({
   source: "§4.2 [trove]",
   code: "badRequest",
   field: "flavorId",
-  says: "A flavor resize names another flavor than the present one.",
+  says: "The new flavor differs from the current one.",
   violation: (instance, _, { flavorId }) =>
     instance.flavorId === String(flavorId)
       ? {
-          message: `instance ${instance.id} has flavor ${String(flavorId)} already`,
+          message: `instance ${instance.id} already has flavor ${String(flavorId)}`,
           value: flavorId,
         }
       : undefined,
@@ -68,7 +68,7 @@ const resizedReplicationFlavor = instanceRule<ResizeFlavor>({
   source: "R9 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "A source or a replica keeps a flavor of at least 1 GB of memory.",
+  says: "The new flavor of a source or replica has at least 1 GB of memory.",
   violation: (instance, context, { flavorId }) =>
     instance.sourceId === null && instance.replicaIds.length === 0
       ? undefined
@@ -86,9 +86,9 @@ export const resizeFlavorRules: readonly Rule<ResizeFlavor>[] = [
   instanceTakes("flavorResize.requested", {
     id: "resize-flavor-status",
     source: "T14 §2.3 [trove]",
-    doing: "a flavor resize",
+    doing: "resize the flavor of",
   }),
-  notCopied("a flavor resize"),
+  notCopied("resize the flavor of"),
 ];
 
 const volumeGrows = instanceRule<ResizeVolume>({
@@ -96,12 +96,12 @@ const volumeGrows = instanceRule<ResizeVolume>({
   source: "T14 §4.2 [docs]",
   code: "badRequest",
   field: "volumeGb",
-  says: "A volume can only become larger.",
+  says: "The new volume size is larger than the current one.",
   violation: (instance, { limits }, { volumeGb }) =>
     volumeGb > instance.volumeGb
       ? undefined
       : {
-          message: `the volume of ${instance.id} has ${String(instance.volumeGb)} GB and can only grow; got ${String(volumeGb)}`,
+          message: `cannot shrink the volume of instance ${instance.id} from ${String(instance.volumeGb)} GB; got ${String(volumeGb)}`,
           value: volumeGb,
           allowed: `${String(instance.volumeGb + 1)} to ${String(limits.maxVolumeGb)}`,
         },
@@ -115,22 +115,22 @@ export const resizeVolumeRules: readonly Rule<ResizeVolume>[] = [
   instanceTakes("volumeResize.requested", {
     id: "resize-volume-status",
     source: "T14 §2.3 [trove]",
-    doing: "a volume resize",
+    doing: "resize the volume of",
   }),
-  notCopied("a volume resize"),
+  notCopied("resize the volume of"),
 ];
 
 const withoutReplicas = instanceRule<Delete>({
   id: "source-has-replicas",
   source: "R50 [howto]",
   code: "forbidden",
-  says: "A source is deleted only after its replicas are detached or deleted.",
+  says: "The instance has no replicas. Detach or delete them first.",
   violation: (instance, { topology }) => {
     const staying = replicasOf(topology, instance).filter(({ state }) => !isLeaving(state));
     return staying.length === 0
       ? undefined
       : {
-          message: `${instance.id} has ${pluralize(staying.length, "replica")}; detach or delete ${staying.map(({ id }) => id).join(" and ")} first`,
+          message: `instance ${instance.id} has ${pluralize(staying.length, "replica")}; detach or delete ${staying.map(({ id }) => id).join(" and ")} first`,
           value: instance.id,
         };
   },
@@ -140,12 +140,12 @@ const replicasGone = instanceRule<Delete>({
   id: "replicas-leaving",
   source: "R50 [inferred]",
   code: "unprocessableEntity",
-  says: "A source whose replicas are all being detached or deleted is deleted when they are gone.",
+  says: "No replica of the instance is still being detached or deleted.",
   violation: (instance, { topology }) => {
     const [leaving] = replicasOf(topology, instance);
     return (
       leaving && {
-        message: `its replica ${leaving.id} is ${leaving.status}; delete ${instance.id} when that is over`,
+        message: `replica ${leaving.id} of instance ${instance.id} is ${leaving.status}; wait until that ends, then delete the source`,
         value: leaving.status,
       }
     );
@@ -156,11 +156,11 @@ const hasLeftGroup = instanceRule<Delete>({
   id: "member-leaving",
   source: "R54 [inferred]",
   code: "unprocessableEntity",
-  says: "An instance that is being removed from its HA group is deleted when it has left.",
+  says: "The instance is not being removed from an HA group.",
   violation: ({ id, groupId, state, status }) =>
     groupId !== null && state === "detaching"
       ? {
-          message: `instance ${id} is ${status} and leaves HA group ${groupId}; delete it when that is over`,
+          message: `instance ${id} is ${status}, being removed from HA group ${groupId}; wait until that ends, then delete it`,
           value: status,
         }
       : undefined,
@@ -180,7 +180,7 @@ export const deleteRules: readonly Rule<Delete>[] = [
   instanceTakes("delete.requested", {
     id: "delete-status",
     source: "R52 R53 C14 [docs]",
-    doing: "a deletion",
+    doing: "delete",
   }),
 ];
 
@@ -189,12 +189,12 @@ const dataFits = instanceRule<SetDataSize>({
   source: "§1.2 [inferred]",
   code: "badRequest",
   field: "usedGb",
-  says: "The data of an instance fits on its volume.",
+  says: "The data fit on the volume of the instance.",
   violation: (instance, _, { usedGb }) =>
     usedGb <= instance.volumeGb
       ? undefined
       : {
-          message: `${String(usedGb)} GB of data do not fit on the ${String(instance.volumeGb)} GB of ${instance.id}`,
+          message: `${String(usedGb)} GB of data exceed the volume of instance ${instance.id} (${String(instance.volumeGb)} GB)`,
           value: usedGb,
           allowed: `at most ${String(instance.volumeGb)}`,
         },
@@ -207,11 +207,14 @@ const writesOnSource = instanceRule<SetWorkload>({
   id: "writes-on-source",
   source: "R23 [docs]",
   code: "forbidden",
-  says: "Users write on a source or on a stand-alone instance; a replica is there to be read.",
+  says: "The instance is not a replica. Clients write to the source.",
   violation: ({ id, sourceId }) =>
     sourceId === null
       ? undefined
-      : { message: `${id} is a replica; its users write on ${sourceId}`, value: id },
+      : {
+          message: `instance ${id} is a replica; set the workload of its source ${sourceId}`,
+          value: id,
+        },
 });
 
 /** No operation of the API: what users of the database do all day. */

@@ -9,7 +9,7 @@ export function labelIsFree<C extends Command & { readonly label?: string }>(): 
     source: "§11 [inferred]",
     code: "badRequest",
     field: "label",
-    says: "A label is given once in an account, and never again, also when what had it is gone.",
+    says: "The label was never used in the account. Labels of deleted resources stay reserved.",
     violation: ({ label }, context) =>
       label === undefined ? undefined : takenLabel(label, context),
   });
@@ -25,9 +25,9 @@ export function takenLabel(label: string, context: RuleContext): Violation | und
   const whose = row === undefined ? one(kind) : `${kind} ${row.id}`;
   const gone = place !== null && row === undefined ? ", which is gone" : "";
   return {
-    message: `the label ${JSON.stringify(label)} is that of ${whose}${gone}`,
+    message: `label ${JSON.stringify(label)} is already used by ${whose}${gone}`,
     value: label,
-    allowed: "a label that the account has never given",
+    allowed: "a label never used in the account",
   };
 }
 

@@ -14,10 +14,10 @@ const targetExists = rule<Move>({
   source,
   code: "itemNotFound",
   field,
-  says: "The instance that clients move to exists in the caller's account.",
+  says: "The new instance exists in the caller's account.",
   violation: ({ toInstanceId }, context) =>
     requireSubject(toInstanceId, context) === undefined
-      ? { message: `instance ${toInstanceId} was not found`, value: toInstanceId }
+      ? { message: `instance ${toInstanceId} not found`, value: toInstanceId }
       : undefined,
 });
 
@@ -26,10 +26,13 @@ const isElsewhere = rule<Move>({
   source,
   code: "badRequest",
   field,
-  says: "Clients move to another instance than the one that they write on.",
+  says: "The clients move to a different instance.",
   violation: ({ instanceId, toInstanceId }) =>
     instanceId === toInstanceId
-      ? { message: `the clients of ${instanceId} write there already`, value: toInstanceId }
+      ? {
+          message: `the clients of instance ${instanceId} already write there`,
+          value: toInstanceId,
+        }
       : undefined,
 });
 
@@ -37,10 +40,10 @@ const hasClients = instanceRule<Move>({
   id: "has-clients",
   source,
   code: "unprocessableEntity",
-  says: "Clients of an instance move, and there are some only where a workload was set or has come to.",
+  says: "The instance has a workload.",
   violation: ({ id, log }) =>
     log === null || log.workload.transactionsPerSecond === 0
-      ? { message: `no clients write on ${id}; set a workload first`, value: id }
+      ? { message: `no clients write on instance ${id}; set a workload first`, value: id }
       : undefined,
 });
 
@@ -49,13 +52,13 @@ const takesWrites = rule<Move>({
   source,
   code: "forbidden",
   field,
-  says: "Clients write on a source or on a stand-alone instance; a replica is there to be read.",
+  says: "The new instance is not a replica. Clients write to a source or a stand-alone instance.",
   violation: ({ toInstanceId }, context) => {
     const sourceId = requireSubject(toInstanceId, context)?.sourceId ?? null;
     return sourceId === null
       ? undefined
       : {
-          message: `${toInstanceId} is a replica of ${sourceId}; detach it, then move the clients`,
+          message: `instance ${toInstanceId} is a replica of ${sourceId}; detach it, then move the clients`,
           value: toInstanceId,
         };
   },
@@ -66,14 +69,14 @@ const fits = instanceRule<Move>({
   source,
   code: "badRequest",
   field,
-  says: "The clients of an instance write at most 100,000 transactions a second, those that join them included.",
+  says: "The clients of the new instance write at most 100,000 transactions a second in total.",
   violation: ({ log }, context, { toInstanceId }) => {
     const there = requireSubject(toInstanceId, context)?.log?.workload.transactionsPerSecond ?? 0;
     const sum = there + (log?.workload.transactionsPerSecond ?? 0);
     return sum <= rateMax
       ? undefined
       : {
-          message: `together the clients would write ${String(sum)} transactions a second on ${toInstanceId}`,
+          message: `together the clients would write ${String(sum)} transactions a second on instance ${toInstanceId}`,
           value: toInstanceId,
           allowed: `at most ${String(rateMax)}`,
         };

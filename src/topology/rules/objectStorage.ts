@@ -8,10 +8,13 @@ export function objectStorageAccess<C extends Command>(): Rule<C> {
     source: "R21 [api]",
     code: "forbidden",
     field: "accountId",
-    says: "The caller can use object storage, where every backup goes; creating a replica makes a hidden one.",
+    says: "The account has access to object storage, where backups are stored. Creating a replica takes a hidden backup.",
     violation: (_, { policy, accountId }) =>
       policy.objectStorageAccess
         ? undefined
-        : { message: "this needs access to object storage, where backups go", value: accountId },
+        : {
+            message: "access to object storage is required, where backups are stored",
+            value: accountId,
+          },
   });
 }

@@ -19,8 +19,8 @@ export function outageRefusal(
     const message =
       fault.message ??
       (answers === "serviceUnavailable"
-        ? "the service is not available at the moment"
-        : "the service could not do what was asked of it");
+        ? "the service is temporarily unavailable"
+        : "the service failed to process the request");
     return new InjectedOutageError(
       { code: answers, rule: "outage", message },
       { faultId: row.id, endsAt: row.endsAt },

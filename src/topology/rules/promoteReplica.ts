@@ -20,23 +20,23 @@ const isReplica = instanceRule<Promote>({
   id: "promoted-replica",
   source,
   code: "badRequest",
-  says: "Only a replica can become the source of its set.",
+  says: "The instance is a replica.",
   violation: ({ id, sourceId }) =>
     sourceId === null
-      ? { message: `${id} is not a replica; name one of the replicas`, value: id }
+      ? { message: `instance ${id} is not a replica; pass the id of a replica`, value: id }
       : undefined,
 });
 
 const isAlone = sourceRule({
   id: "one-promotion",
-  says: "One replica of a set is promoted at a time.",
+  says: "No other replica of the set is being promoted.",
   violation: (replica, followed, { topology }) => {
     const other = replicasOf(topology, followed).find(
       ({ id, state }) => id !== replica.id && state === "promoting",
     );
     return (
       other && {
-        message: `replica ${other.id} of the same set is being promoted; wait until that is over`,
+        message: `replica ${other.id} of the same set is being promoted; wait until that ends`,
         value: other.id,
       }
     );
@@ -45,19 +45,19 @@ const isAlone = sourceRule({
 
 const hasSteadySource = sourceRule({
   id: "promotion-source-status",
-  says: "The source answers and can follow its replica, or it is down and left behind.",
+  says: "The source is available and can follow the replica, or it is down and stays out of the set.",
   violation: (_, { id, state, status }) =>
     isDown(state) || canBePromoted(state)
       ? undefined
       : {
-          message: `its source ${id} is ${status}; promote the replica when that is over`,
+          message: `cannot promote a replica while its source ${id} is ${status}; wait until that ends`,
           value: status,
         },
 });
 
 const receives = sourceRule({
   id: "promotion-receives",
-  says: "While its source answers, a replica receives from it and applies what it receives.",
+  says: "The replica replicates from its source, unless the source is down.",
   violation: ({ id, state, link }, followed) =>
     isDown(followed.state) ||
     (instanceStates[state].isReplicationHealthy && link?.receives !== false)

@@ -17,7 +17,7 @@ export const restorePointExists = rule<Restoring>({
     restoreFrom === undefined ||
     backupOf(topology, { accountId, id: restoreFrom })?.hiddenForReplicaId === null
       ? undefined
-      : { message: `backup ${restoreFrom} was not found`, value: restoreFrom },
+      : { message: `backup ${restoreFrom} not found`, value: restoreFrom },
 });
 
 /** The backup's data fit: same datastore, room on the volume (§1.1). */
@@ -25,12 +25,12 @@ export const restorePointFits = restoreRule<Restoring>({
   id: "restore-point-fits",
   source: "§1.1 [trove]",
   code: "badRequest",
-  says: "A backup is restored to the same datastore version, on a volume that holds its data.",
+  says: "The datastore version equals that of the backup, and the volume is large enough for its data.",
   violation: (backup, _context, { volumeGb, datastore = {} }) => {
     const { type = backup.datastoreType, version = backup.datastoreVersion } = datastore;
     if (type.toLowerCase() !== backup.datastoreType || version !== backup.datastoreVersion) {
       return {
-        message: `backup ${backup.id} is of ${backup.datastoreType} ${backup.datastoreVersion}, not of ${type} ${version}`,
+        message: `backup ${backup.id} is a backup of ${backup.datastoreType} ${backup.datastoreVersion}, not of ${type} ${version}`,
         value: backup.id,
       };
     }
@@ -38,7 +38,7 @@ export const restorePointFits = restoreRule<Restoring>({
       ? undefined
       : {
           field: "volumeGb",
-          message: `a volume of ${String(volumeGb)} GB cannot hold the ${String(backup.dataGb)} GB of backup ${backup.id}`,
+          message: `a volume of ${String(volumeGb)} GB is too small for backup ${backup.id} (${String(backup.dataGb)} GB)`,
           value: volumeGb,
           allowed: `at least ${String(backup.dataGb)} GB`,
         };
@@ -50,13 +50,13 @@ export const restorePointCompleted = restoreRule<Restoring>({
   id: "restore-point-completed",
   source: "C16 [trove]",
   code: "unprocessableEntity",
-  says: "Only a completed backup can be restored, and only while all that it adds to is completed.",
+  says: "The backup and all its parents are completed.",
   violation: (backup, { topology }) => {
     const flaw = backupViolation(topology, backup);
     return flaw === undefined
       ? undefined
       : {
-          message: `backup ${backup.id} ${flaw}; a restore needs COMPLETED`,
+          message: `backup ${backup.id} ${flaw}; only a COMPLETED backup can be restored`,
           value: backup.status,
           allowed: ["COMPLETED"],
         };
@@ -68,13 +68,13 @@ export const restorePointOfSource = restoreRule<CommandOf<"createReplica">>({
   id: "restore-point-of-source",
   source: "R19 [docs]",
   code: "badRequest",
-  says: "A replica is restored only from a backup of its source.",
+  says: "The backup is a backup of the source.",
   violation: (backup, context, { replicaOf }) => {
     const source = requireSubject(replicaOf, context);
     return source === undefined || backup.ownerId === source.id
       ? undefined
       : {
-          message: `backup ${backup.id} was not taken of the source ${source.id}`,
+          message: `backup ${backup.id} is not a backup of the source ${source.id}`,
           value: backup.id,
         };
   },
@@ -86,14 +86,14 @@ export const restoreBringsNames = restoreRule<CommandOf<"createInstance">>({
   source: "§1.1 [api]",
   code: "badRequest",
   field: "databases",
-  says: "Databases and users that come with a backup cannot be created again by the same request.",
+  says: "The request names no database or user that the backup already contains.",
   violation: (backup, _context, { databases = [], users = [] }) => {
     const database = databases.find(({ name }) =>
       backup.databases.some((known) => known.name === name),
     );
     if (database !== undefined) {
       return {
-        message: `the database ${database.name} comes with backup ${backup.id}`,
+        message: `database ${database.name} is already in backup ${backup.id}; omit it`,
         value: database.name,
       };
     }
@@ -102,7 +102,7 @@ export const restoreBringsNames = restoreRule<CommandOf<"createInstance">>({
     );
     return (
       user && {
-        message: `the user ${user.name} comes with backup ${backup.id}`,
+        message: `user ${user.name} is already in backup ${backup.id}; omit it`,
         field: "users",
         value: user.name,
       }

@@ -16,7 +16,7 @@ export function roleRefusal(
   return new PermissionDeniedError({
     code: "forbidden",
     rule: "role-allows",
-    message: `${operation} is not for the role ${role}; it takes ${allowed.join(" or ")}`,
+    message: `role ${role} may not call ${operation}; required: ${allowed.join(" or ")}`,
     field: "role",
     value: role,
     allowed,

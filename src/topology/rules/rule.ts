@@ -112,10 +112,10 @@ export function instanceExists<C extends Command & { readonly instanceId: string
     source: "R5 R55 [trove]",
     code: "itemNotFound",
     field: "instanceId",
-    says: "The instance exists in the caller's account; another account's id is as unknown as a wrong one.",
+    says: "The instance exists in the caller's account. The id of another account's instance is not found either.",
     violation: ({ instanceId }, context) =>
       requireSubject(instanceId, context) === undefined
-        ? { message: `instance ${instanceId} was not found`, value: instanceId }
+        ? { message: `instance ${instanceId} not found`, value: instanceId }
         : undefined,
   });
 }
@@ -150,7 +150,7 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
     id: named.id,
     source: named.source,
     code: "unprocessableEntity",
-    says: `The instance is in a status that takes ${named.doing}.`,
+    says: `The status of the instance allows to ${named.doing} it.`,
     violation: (instance, context) =>
       statusViolation(instance, { signal, doing: named.doing }, context),
   });
@@ -174,7 +174,7 @@ export function notCopied<C extends Command & { readonly instanceId: string }>(
       return backup?.hiddenForReplicaId == null
         ? undefined
         : {
-            message: `instance ${id} is being copied for its replica ${backup.hiddenForReplicaId}; ${doing} has to wait until that is done`,
+            message: `cannot ${doing} instance ${id} while its replica ${backup.hiddenForReplicaId} is built from it; wait until the replica is ACTIVE`,
             value: id,
           };
     },
@@ -203,7 +203,7 @@ export function groupStatusViolation(
 
 /** In words that only a refusal needs. */
 function notTaken<State extends string, Signal extends string>(
-  who: string,
+  subject: string,
   { state, status }: { readonly state: State; readonly status: string },
   {
     table,
@@ -228,7 +228,7 @@ function notTaken<State extends string, Signal extends string>(
   const refusing = seen.filter((one) => !taking.includes(one));
   const { present, needed } = statusWords({ state, status }, { taking, refusing });
   return {
-    message: `${who} is ${present}; ${doing} needs ${needed}`,
+    message: `cannot ${doing} ${subject} in status ${present}; allowed: ${needed}`,
     value: status,
     allowed: taking,
   };

@@ -1,7 +1,7 @@
 import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
-import { ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
+import { kindOfOwner, ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { backupStatus, oneBackup } from "./backups.js";
 import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
@@ -26,7 +26,10 @@ const oneSchedule = rule<Create>({
     const owner = ownerOf(command, context);
     return owner === undefined || owner.scheduleId === null
       ? undefined
-      : { message: `${owner.id} already has the schedule ${owner.scheduleId}`, value: owner.id };
+      : {
+          message: `${kindOfOwner(owner)} ${owner.id} already has schedule ${owner.scheduleId}`,
+          value: owner.id,
+        };
   },
 });
 
@@ -35,10 +38,10 @@ const ownerStatus = rule<Create>({
   source: "§2.3 [inferred]",
   code: "unprocessableEntity",
   field: "ownerId",
-  says: "A schedule is added only to an instance or group that is built and not lost.",
+  says: "The status of the instance or group allows a schedule.",
   violation: (command, context) => {
     const owner = ownerOf(command, context);
-    const asked = { signal: "schedule.requested", doing: "a schedule" } as const;
+    const asked = { signal: "schedule.requested", doing: "add a schedule to" } as const;
     if (owner === undefined) return undefined;
     return "networks" in owner
       ? groupStatusViolation(owner, asked, context)
@@ -52,7 +55,7 @@ export const createScheduleRules: readonly Rule<Create>[] = [
   ownerOutsideHa({
     id: "schedule-outside-ha",
     source: "R88 [howto]",
-    says: "A member of an HA group has no schedule of its own; the group has one.",
+    says: "The instance does not belong to an HA group. Schedule backups of the group instead.",
     instead: "schedule the group",
   }),
   oneSchedule,
@@ -69,7 +72,7 @@ function scheduleExists<C extends Command & { readonly scheduleId: string }>(): 
     says: "The schedule exists in the caller's account.",
     violation: ({ scheduleId }, { topology, accountId }) =>
       scheduleOf(topology, { accountId, id: scheduleId }) === undefined
-        ? { message: `schedule ${scheduleId} was not found`, value: scheduleId }
+        ? { message: `schedule ${scheduleId} not found`, value: scheduleId }
         : undefined,
   });
 }
@@ -79,11 +82,14 @@ const somethingChanges = rule<Update>({
   source: "R40 [inferred]",
   code: "badRequest",
   field: "input",
-  says: "An update names at least one field to change.",
+  says: "At least one field is given.",
   violation: ({ type: _, scheduleId, ...changes }) =>
     Object.keys(changes).length > 0
       ? undefined
-      : { message: `there is nothing to change in schedule ${scheduleId}`, value: scheduleId },
+      : {
+          message: `schedule ${scheduleId} has nothing to change; pass at least one field`,
+          value: scheduleId,
+        },
 });
 
 /** Any field but the owner can be changed; running it now is a backup on demand. */

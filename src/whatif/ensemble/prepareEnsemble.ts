@@ -150,11 +150,11 @@ function checkWhole(field: string, value: number, min: number): void {
   if (Number.isSafeInteger(value) && value >= min) return;
   throw new EnsembleError(
     "spec-input",
-    `${field} must be a whole number of at least ${String(min)}; got ${String(value)}`,
+    `${field} must be an integer of at least ${String(min)}; got ${String(value)}`,
     {
       field,
       value,
-      allowed: `a whole number of at least ${String(min)}`,
+      allowed: `an integer of at least ${String(min)}`,
     },
   );
 }

@@ -115,7 +115,7 @@ function unknown(kind: "datastore" | "version", id: string): NotFoundError {
   return new NotFoundError({
     code: "itemNotFound",
     rule: `${kind}-exists`,
-    message: `${kind === "version" ? "datastore version" : kind} ${id} was not found`,
+    message: `${kind === "version" ? "datastore version" : kind} ${id} not found`,
     field: `${kind}Id`,
     value: id,
   });

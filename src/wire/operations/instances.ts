@@ -193,7 +193,7 @@ export const instanceActions: readonly Operation[] = [
       if ((flavorId === undefined) === (volumeGb === undefined)) {
         throw refused("one-change", {
           field: "resize",
-          message: "a resize has either flavorRef or volume.size: one of them at a time",
+          message: "pass either flavorRef or volume.size, not both",
         });
       }
       if (flavorId === undefined) execute(call, "resizeVolume");
@@ -210,7 +210,7 @@ function changeInstance(call: Call): undefined {
     if (detaches || name !== undefined) {
       throw refused("one-change", {
         field: "instance.configuration",
-        message: "a configuration is changed by a request of its own",
+        message: "change the configuration in a separate request",
       });
     }
     attachOrDetach(call);
@@ -219,7 +219,7 @@ function changeInstance(call: Call): undefined {
   } else if (name === undefined) {
     throw refused("update-not-empty", {
       field: "instance",
-      message: "there is nothing to change: give a name, or replica_of to detach a replica",
+      message: "nothing to change: pass name, or replica_of to detach a replica",
     });
   } else execute(call, "renameInstance");
 }
@@ -230,7 +230,7 @@ function configureInstance(call: Call): undefined {
   if (name !== undefined) {
     throw refused("put-configures", {
       field: "instance.name",
-      message: "PUT changes the configuration only; use PATCH to change the name",
+      message: "PUT changes only the configuration; use PATCH to change the name",
     });
   }
   if (!isNamed(call, "replicaOf") && !isNamed(call, "slaveOf")) {
@@ -240,7 +240,7 @@ function configureInstance(call: Call): undefined {
   if (isNamed(call, "configurationId") || !isEmpty(replicaOf) || !isEmpty(slaveOf)) {
     throw refused("put-configures", {
       field: "instance.replica_of",
-      message: "PUT changes the configuration only; use PATCH to detach a replica",
+      message: "PUT changes only the configuration; use PATCH to detach a replica",
     });
   }
   detach(call);
@@ -257,7 +257,7 @@ function detach(call: Call): void {
   if (!isEmpty(replicaOf) && !isEmpty(slaveOf) && replicaOf !== slaveOf) {
     throw refused("one-source", {
       field: "instance.slave_of",
-      message: "slave_of is another name for replica_of; leave it out, or say the same in both",
+      message: "slave_of is an alias of replica_of; omit it, or pass the same value in both",
     });
   }
   const from = isEmpty(replicaOf) ? slaveOf : replicaOf;

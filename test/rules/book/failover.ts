@@ -9,7 +9,7 @@ export const forceFailover = specify("forceFailover", {
   "group-status": groupStatus<"forceFailover">({
     world: (state) => withGroupState(group(), "group-0", state),
     input: one,
-    doing: "a forced failover",
+    doing: "force a failover of",
     takenIn: ["active"],
   }),
   "failover-candidate": {
@@ -27,7 +27,7 @@ export const forceFailover = specify("forceFailover", {
             (sim) => sim.repairGroup("group-0"),
           ),
         input: one,
-        message: "HA group group-0 has no replica that could take over",
+        message: "HA group group-0 has no running replica to promote; recover one first",
         field: "groupId",
         value: "group-0",
       },
@@ -35,7 +35,7 @@ export const forceFailover = specify("forceFailover", {
         when: "the only replica is down",
         world: () => withState(group(), "instance-1", "shutdown"),
         input: one,
-        message: "HA group group-0 has no replica that could take over",
+        message: "HA group group-0 has no running replica to promote; recover one first",
         field: "groupId",
         value: "group-0",
       },
@@ -61,7 +61,7 @@ export const disableFailover = specify("disableFailover", {
   "group-status": groupStatus<"disableFailover">({
     world: (state) => withGroupState(group(), "group-0", state),
     input: one,
-    doing: "switching failover off",
+    doing: "disable failover of",
     takenIn: ["active"],
   }),
 });
@@ -74,7 +74,7 @@ export const enableFailover = specify("enableFailover", {
   "group-status": groupStatus<"enableFailover">({
     world: (state) => withGroupState(group(), "group-0", state),
     input: one,
-    doing: "switching failover on",
+    doing: "enable failover of",
     takenIn: ["failoverDisabled"],
   }),
 });
@@ -84,7 +84,7 @@ export const updateProxyNodes = specify("updateProxyNodes", {
   "group-status": groupStatus<"updateProxyNodes">({
     world: (state) => withGroupState(group(), "group-0", state),
     input: one,
-    doing: "an update of its proxies",
+    doing: "update the proxies of",
     takenIn: ["active"],
   }),
 });
@@ -97,7 +97,7 @@ export const repairGroup = specify("repairGroup", {
   "group-status": groupStatus<"repairGroup">({
     world: (state) => withGroupState(group(), "group-0", state),
     input: one,
-    doing: "a repair",
+    doing: "repair",
     takenIn: [
       "replicationBroken",
       "error",

@@ -130,14 +130,14 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
 
 function parseCount(text: string): number {
   const count = parseNatural(text);
-  if (count === 0) throw new InvalidArgumentError("must be a whole number from 1 on");
+  if (count === 0) throw new InvalidArgumentError("must be an integer of at least 1");
   return count;
 }
 
 function parseNatural(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError("must be a whole number from 0 on");
+  throw new InvalidArgumentError("must be an integer of at least 0");
 }
 
 function append(text: string, before: readonly string[] = []): readonly string[] {
