@@ -21,6 +21,8 @@ export default defineConfig({
     matchers: "src/matchers/index.ts",
     vitest: "src/matchers/reporter/index.ts",
     exploration: "src/exploration/index.ts",
+    // The command line, without the server that it can start: `--help` loads no simulator.
+    commandLine: "src/server/commandLine.ts",
     // Scripts that threads are started with, not entry points.
     threadWorker: "src/executors/threadWorker.ts",
     bullmqProcessor: "src/executors/bullmqProcessor.ts",

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runCli } from "../dist/server.js";
+import { runCli } from "../dist/commandLine.js";
 
 process.exitCode = await runCli(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { ReplicationError } from "../domain/errors.js";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import { type CliIo, processTerminal } from "./cli/terminal.js";
-import { ServerConfigError } from "./server.js";
+import { ServerConfigError } from "./serverConfigError.js";
 import { StoreError } from "./store.js";
 
 /**

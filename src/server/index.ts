@@ -9,10 +9,10 @@ export { runCli } from "./commandLine.js";
 export { MemoryStore } from "./memoryStore.js";
 export {
   type RunningServer,
-  ServerConfigError,
   type ServerOptions,
   startServer,
 } from "./server.js";
+export { ServerConfigError } from "./serverConfigError.js";
 export type { SqliteDriverName } from "./sqlite/driver.js";
 export { openSqliteStore, type SqliteOptions } from "./sqlite/store.js";
 export {

@@ -18,6 +18,7 @@ import { close, isLoopback, listen, urlOf } from "./listen.js";
 import { noStore } from "./memoryStore.js";
 import { requestLine } from "./requestLog.js";
 import { openWorld } from "./restoreWorld.js";
+import { ServerConfigError } from "./serverConfigError.js";
 import { StoreError, type WorldStore } from "./store.js";
 
 /** How to serve a world. Everything has a default. */
@@ -152,11 +153,6 @@ const demands: OptionRules<ServerOptions> = {
   onRequest: anyFunction,
   onError: anyFunction,
 };
-
-/** A server that must not start as it was told to. */
-export class ServerConfigError extends Error {
-  override readonly name = "ServerConfigError";
-}
 
 function checkOpenness(
   { http = {}, allowUnauthenticated = false }: ServerOptions,

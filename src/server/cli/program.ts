@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import { version } from "../../domain/packageVersion.js";
 import { initProject, type TestRunner, testRunners } from "./init.js";
-import { printJournal } from "./journal.js";
 import {
   collect,
   collectUser,
@@ -17,13 +16,14 @@ import {
   readSpeed,
   type ServeFlags,
 } from "./options.js";
-import { replayFile } from "./replay.js";
-import { serve } from "./serve.js";
 import type { CliIo } from "./terminal.js";
-import { type ViewFlags, viewFile } from "./view.js";
+import type { ViewFlags } from "./view.js";
 import { addWhatIf } from "./whatif/whatIfCommand.js";
 
-/** Returns the command-line parser. It calls `exit` with the exit code of the command that ran. */
+/**
+ * Returns the command-line parser. It calls `exit` with the exit code of the command that ran. Each command loads its code
+ * when it runs, so that `--help` does not wait for a simulator.
+ */
 export function program(terminal: CliIo, exit: (code: number) => void): Command {
   const all = new Command("replication-simulator")
     .description(
@@ -110,6 +110,7 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .option("--allow-unauthenticated", "allow a public --host without --token or --user", false)
     .option("--quiet", "do not log requests", false)
     .action(async (flags: ServeFlags) => {
+      const { serve } = await import("./serve.js");
       exit(await serve(flags, terminal));
     });
   all
@@ -128,6 +129,7 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .description("Prints the journal of a state file as NDJSON, one entry per line.")
     .argument("<file>", "state file that no server has open")
     .action(async (file: string) => {
+      const { printJournal } = await import("./journal.js");
       exit(await printJournal(file, terminal));
     });
   all
@@ -144,6 +146,7 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .option("--out <file>", "file to write (default: print it)", parseNonEmpty)
     .option("--open", "open the page in a browser", false)
     .action(async (file: string, flags: ViewFlags) => {
+      const { viewFile } = await import("./view.js");
       exit(await viewFile(file, flags, terminal));
     });
   all
@@ -151,6 +154,7 @@ export function program(terminal: CliIo, exit: (code: number) => void): Command 
     .description("Replays the journal of a state file and verifies the result.")
     .argument("<file>", "state file that no server has open")
     .action(async (file: string) => {
+      const { replayFile } = await import("./replay.js");
       exit(await replayFile(file, terminal));
     });
   return all;
