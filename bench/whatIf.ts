@@ -1,16 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { ReplicationSimulator } from "replication-simulator";
+import { scenario } from "replication-simulator/scenario";
 import {
   dataScenario,
   EnsembleResults,
+  exploreScenario,
   type PreparedEnsemble,
   prepareEnsemble,
   runEnsemble,
   type ShardResult,
   shardsOf,
+  shrink,
 } from "replication-simulator/whatif";
 import { openScenario, threads } from "replication-simulator/whatif/threads";
-import { atLeast, atMost, median, type Row } from "./harness.js";
+import { atLeast, atMost, median, type Row, timed } from "./harness.js";
 
 /** The stock scenario: an HA group of three for 30 days, a crash each three days. */
 const stock = {
@@ -40,25 +44,55 @@ const levels = {
 
 /** Futures a second, against SimPy, and what executors cost. All in CPU time: other processes do not count. */
 export async function whatIfRows(): Promise<readonly Row[]> {
-  return [...(await futureRows()), ...(await executorRows()), memoryRow(), helpRow()];
+  return [
+    ...(await futureRows()),
+    explorationRow(),
+    redrawRow(),
+    shrinkRow(),
+    ...(await executorRows()),
+    memoryRow(),
+    ...commandRows(),
+  ];
 }
 
+/** What is measured, by which engine, and how many futures a round has. */
+const kinds = [
+  {
+    name: "with positions (lag, loss)",
+    measures: positions,
+    engine: "simulator",
+    futures: 2000,
+    goal: 2500,
+    goalOverSimPy: 4,
+  },
+  {
+    name: "no measure needs positions",
+    measures: levels,
+    engine: "simulator",
+    futures: 2000,
+    goal: 6000,
+    goalOverSimPy: 1.5,
+  },
+  {
+    name: "compiled",
+    measures: levels,
+    engine: "compiled",
+    futures: 200_000,
+    goal: 200_000,
+    goalOverSimPy: 0.05,
+  },
+] as const;
+
 async function futureRows(): Promise<readonly Row[]> {
-  const kinds = [
-    { name: "with positions (lag, loss)", measures: positions, goal: 2500, goalOverSimPy: 4 },
-    { name: "no measure needs positions", measures: levels, goal: 6000, goalOverSimPy: 1.5 },
-  ] as const;
   const rows: Row[] = [];
-  for (const { name, measures, goal, goalOverSimPy } of kinds) {
+  for (const { name, measures, engine, futures, goal, goalOverSimPy } of kinds) {
     const data = { ...stock, measures };
-    const prepared = await prepareEnsemble({ scenario: { data }, futures: 2000 }, () =>
-      dataScenario(data),
-    );
+    const prepared = await prepareEnsemble({ scenario: { data, engine }, futures }, openScenario);
     await runEnsemble(prepared); // warm
     const own: number[] = [];
     const ratios: number[] = [];
     for (let round = 0; round < 3; round++) {
-      const us = (await cpuMs(() => runEnsemble(prepared))) / 2;
+      const us = ((await cpuMs(() => runEnsemble(prepared))) * 1000) / futures;
       own.push(us);
       const peer = simPyUs();
       if (peer !== undefined) ratios.push(us / peer);
@@ -86,6 +120,101 @@ async function futureRows(): Promise<readonly Row[]> {
   return rows;
 }
 
+/** How quickly the states of a scenario are found. */
+function explorationRow(): Row {
+  const crash = { fault: "crash", every: { exponential: "3d" }, timeToRepair: "20m" } as const;
+  const question = scenario({
+    scenario: 1,
+    topology: { orders: { kind: "group", replicas: 2 } },
+    random: {
+      crashes: { ...crash, of: "orders" },
+      hangs: { ...crash, fault: "hang", of: "orders" },
+      broken: { ...crash, fault: "breakReplication", of: "orders.replicas" },
+    },
+  });
+  const tries = (): number =>
+    exploreScenario(question, { maxFaults: 3 }).states.reduce(
+      (sum, { transitions }) => sum + transitions.length,
+      0,
+    );
+  tries();
+  const rates = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage();
+    const count = tries();
+    const { user, system } = process.cpuUsage(before);
+    return (count * 1e6) / (user + system);
+  });
+  return atLeast({
+    name: "exploration of a group of three, at most three faults",
+    value: Math.max(...rates),
+    unit: "tries/s",
+    goal: 40_000,
+    against: "CPU time",
+  });
+}
+
+/** What it costs to draw the rest of a world anew. */
+function redrawRow(): Row {
+  const sim = new ReplicationSimulator({ seed: 1, journal: false });
+  const source = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+  sim.settle();
+  const hour = 3_600_000;
+  sim.injectRandomAmong({
+    fault: "crash",
+    target: { instanceId: source.id },
+    timeBetweenFailures: { kind: "exponential", meanMs: 72 * hour },
+    timeToRepair: { kind: "exponential", meanMs: hour },
+  });
+  let seed = 1;
+  const calls = 20_000;
+  const fork = (): void => {
+    seed += 1;
+    sim.fork({ seed });
+  };
+  timed(fork, calls);
+  const us = Array.from({ length: 3 }, () => timed(fork, calls) / 1000);
+  return atMost({
+    name: "a fork with a seed of its own, the process drawn anew",
+    value: Math.min(...us),
+    unit: "us",
+    goal: 5,
+    against: "the clock, immutable store",
+  });
+}
+
+/** How long a failure among some 250 random faults takes to become three steps. */
+function shrinkRow(): Row {
+  const question = scenario({
+    scenario: 1,
+    topology: { orders: { kind: "group", replicas: 2 } },
+    random: {
+      crashes: {
+        fault: "crash",
+        of: "orders.any",
+        every: { exponential: "3h" },
+        timeToRepair: { lognormal: "20m", sigma: 1 },
+      },
+    },
+    horizon: "30d",
+    expect: { "a copy": { never: "noCopy", of: "orders" } },
+  });
+  let seed = 0;
+  const { play } = dataScenario(question);
+  while (play("as it is", seed)["broken: a copy"] !== 1) seed += 1;
+  const before = process.cpuUsage();
+  const shrunk = shrink(question, seed);
+  const { user, system } = process.cpuUsage(before);
+  const steps = shrunk?.scenario.steps?.length ?? 0;
+  if (steps > 3) throw new Error(`shrunk to ${String(steps)} steps`);
+  return atMost({
+    name: `a failure of about 250 random faults shrunk to ${String(steps)} steps`,
+    value: (user + system) / 1e6,
+    unit: "s",
+    goal: 3,
+    against: "CPU time",
+  });
+}
+
 /** CPU time of a future in SimPy, in us; undefined where Debian's python3-simpy3 is missing. */
 function simPyUs(): number | undefined {
   const script = fileURLToPath(new URL("./peers/stock.py", import.meta.url));
@@ -99,8 +228,9 @@ function simPyUs(): number | undefined {
 
 async function executorRows(): Promise<readonly Row[]> {
   const data = { ...stock, measures: levels };
-  const prepared = await prepareEnsemble({ scenario: { data }, futures: 20_000 }, () =>
-    dataScenario(data),
+  const prepared = await prepareEnsemble(
+    { scenario: { data, engine: "simulator" }, futures: 20_000 },
+    openScenario,
   );
   const ratios: number[] = [];
   for (let pair = 0; pair < 2; pair++) {
@@ -202,20 +332,34 @@ function usedBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-function helpRow(): Row {
+/** How long the command takes to start. */
+function commandRows(): readonly Row[] {
   const bin = fileURLToPath(new URL("../bin/replication-simulator.js", import.meta.url));
-  const times = Array.from({ length: 9 }, () => {
-    const began = performance.now();
-    spawnSync(process.execPath, [bin, "whatif", "--help"]);
-    return performance.now() - began;
-  });
-  return atMost({
-    name: "whatif --help, from the start of the process to its end",
-    value: median(times),
-    unit: "ms",
-    goal: 150,
-    against: "the clock",
-  });
+  const file = fileURLToPath(new URL("./oneFuture.yaml", import.meta.url));
+  const msOf = (...args: readonly string[]): number =>
+    median(
+      Array.from({ length: 9 }, () => {
+        const began = performance.now();
+        spawnSync(process.execPath, [bin, "whatif", ...args]);
+        return performance.now() - began;
+      }),
+    );
+  return [
+    atMost({
+      name: "whatif --help, from the start of the process to its end",
+      value: msOf("--help"),
+      unit: "ms",
+      goal: 150,
+      against: "the clock",
+    }),
+    atMost({
+      name: "whatif run with one future, from the start of the process to its end",
+      value: msOf("run", file, "--futures", "1", "--workers", "0"),
+      unit: "ms",
+      goal: 300,
+      against: "the clock",
+    }),
+  ];
 }
 
 async function cpuMs(run: () => Promise<unknown>): Promise<number> {

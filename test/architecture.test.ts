@@ -204,9 +204,9 @@ function entries(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => !isScript(name)));
 }
 
-/** What threads are started with: built beside the entry points, and none of them. */
+/** What threads and the command line are started with: built beside the entry points, and none of them. */
 function isScript(name: string): boolean {
-  return /(Worker|Processor)$/.test(name);
+  return /(Worker|Processor|^commandLine)$/.test(name);
 }
 
 /** Where an entry point is exported: the executors stand below the engine that they belong to. */

@@ -65,12 +65,17 @@ export function readShapeOptions(options: unknown): ShapeOptions {
  * What of a topology matters for its future, as text: equal for two topologies that differ in ids, names, times, counters
  * and causes alone, or in which of their like rows is which. It is a graph of rows, written out in an order that follows
  * from the rows themselves; two topologies of one text are alike for certain, as all of it is written out.
+ * @param marks - what else matters of rows, by their ids
  */
 export function shapeOf(
   topology: Topology,
   { ordered = false, deleting = true }: ShapeOptions,
+  marks: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const nodes = nodesOf(topology, { ordered, deleting });
+  const nodes = nodesOf(topology, { ordered, deleting }).map((node) => {
+    const mark = marks.get(node.row.id);
+    return mark === undefined ? node : { ...node, local: `${node.local} ${mark}` };
+  });
   const colors = ordering(nodes);
   const places = new Map(colors.map((color, node) => [color, node] as const));
   const lines: string[] = [];
@@ -109,8 +114,9 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
         if (rowAt(topology.instances, row.ordinal)?.state === "deleting") continue;
       }
       if (kind === "faults" && !options.deleting) {
-        // A fault on what is being deleted, or gone, ends without any effect.
-        const on = rowAt(topology.faults, row.ordinal)?.targetOrdinal ?? null;
+        // A fault on what is being deleted, or gone, ends without any effect, and its clocks stand.
+        const fault = rowAt(topology.faults, row.ordinal);
+        const on = fault?.targetOrdinal ?? fault?.clockOf?.instanceOrdinal ?? null;
         if (on !== null && !byOrdinal.has(on)) continue;
       }
       byId.set(row.id, rows.length);

@@ -3,6 +3,8 @@
  * 1e-10 keeps its digits.
  */
 
+import { exp } from "../collections/deterministicMath.js";
+
 /** The rate from each state to each other, by ms; what stands on the diagonal is ignored. */
 export type Rates = readonly (readonly number[])[];
 
@@ -11,11 +13,33 @@ export type Rates = readonly (readonly number[])[];
  * is as long as the time. O(n^3 log(rate * time)).
  */
 export function distributionAfter(rates: Rates, timeMs: number): readonly number[] {
+  return solved(rates, timeMs)?.after[0] ?? rates.map((_, state) => (state === 0 ? 1 : 0));
+}
+
+/**
+ * The expected time in each state, in ms, within a time that begins after another time. By the same steps: their integrals
+ * are added, as the step is squared.
+ */
+export function occupancy(
+  rates: Rates,
+  { afterMs = 0, timeMs }: { readonly afterMs?: number; readonly timeMs: number },
+): readonly number[] {
+  const start = distributionAfter(rates, afterMs);
+  const during = solved(rates, timeMs)?.during;
+  if (during === undefined) return start.map((share) => share * timeMs);
+  return product([start], during)[0] ?? [];
+}
+
+/** The transition probabilities of a time, and the time in each state during it; undefined where nothing happens. */
+function solved(
+  rates: Rates,
+  timeMs: number,
+): { readonly after: Matrix; readonly during: Matrix } | undefined {
   const outflows = rates.map((row, from) =>
     row.reduce((sum, rate, to) => (to === from ? sum : sum + rate), 0),
   );
   const fastest = Math.max(...outflows, 0);
-  if (fastest === 0 || timeMs === 0) return rates.map((_, state) => (state === 0 ? 1 : 0));
+  if (fastest === 0 || timeMs === 0) return undefined;
   // One jump of the uniformized chain. It stays with what is left, which is at least half: nothing cancels.
   const pace = 2 * fastest;
   const jump = rates.map((row, from) =>
@@ -27,6 +51,9 @@ export function distributionAfter(rates: Rates, timeMs: number): readonly number
   let term: Matrix = rates.map((_, from) => rates.map((__, to) => (from === to ? 1 : 0)));
   let step = term;
   let weight = 1;
+  // After so many jumps the time that is left is a tail of the Poisson distribution, over the pace.
+  const tails = poissonTails(mean, 16);
+  let during = term.map((row) => row.map((value) => (value * (tails[0] ?? 0)) / pace));
   // The 16th term of a mean of 1/16 is below 1e-32.
   for (let count = 1; count <= 16; count++) {
     term = product(term, jump);
@@ -36,10 +63,29 @@ export function distributionAfter(rates: Rates, timeMs: number): readonly number
     step = step.map((row, from) =>
       row.map((value, to) => value + factor * (added[from]?.[to] ?? 0)),
     );
+    const tail = (tails[count] ?? 0) / pace;
+    during = during.map((row, from) =>
+      row.map((value, to) => value + tail * (added[from]?.[to] ?? 0)),
+    );
   }
   step = normalized(step);
-  for (let squared = 0; squared < halvings; squared++) step = normalized(product(step, step));
-  return step[0] ?? [];
+  for (let squared = 0; squared < halvings; squared++) {
+    const second = product(step, during);
+    during = during.map((row, from) => row.map((value, to) => value + (second[from]?.[to] ?? 0)));
+    step = normalized(product(step, step));
+  }
+  return { after: step, during };
+}
+
+/** The probability of more than 0, 1, 2, ... events of a Poisson distribution, as sums of positive terms. */
+function poissonTails(mean: number, count: number): readonly number[] {
+  const terms = [exp(-mean)];
+  for (let events = 1; events <= 2 * count; events++) {
+    terms.push(((terms[events - 1] ?? 0) * mean) / events);
+  }
+  return Array.from({ length: count + 1 }, (_, events) =>
+    terms.slice(events + 1).reduce((sum, term) => sum + term, 0),
+  );
 }
 
 /**

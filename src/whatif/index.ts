@@ -84,12 +84,14 @@ export {
 export {
   type ExactAnswer,
   type ExactFigure,
+  type ExactMeasure,
   maxSolvedStates,
   solveScenario,
 } from "./exact/exactAnswer.js";
 export {
   type ExplorationBounds,
   exploreScenario,
+  type MeasuredPart,
   type ReachableState,
   type StateSpace,
   type Transition,

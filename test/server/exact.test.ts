@@ -58,3 +58,57 @@ test("exact refuses other durations, with the name of what is not exponential", 
   expect(code).toBe(2);
   expect(err).toContain("repair of orders.");
 });
+
+const designs = `${pair}measures:
+  down: { measure: writesDown, of: orders }
+  times: { measure: interruptions, of: orders }
+designs:
+  alone: { topology: { orders: { kind: instance, replicas: null } } }
+`;
+
+test("exact prints what is expected of measures, of the design that is asked for", async () => {
+  const { code, out } = await cli("exact", designs, "--design", "alone");
+  expect(code).toBe(0);
+  expect(out).toMatch(/^at most 300 states, 5 MB/);
+  // 30 d of a share of 2 / 242, less what a healthy beginning saves.
+  expect(out).toContain("down: 5.93 h expected; in the long run 5.95 h in as much time");
+  expect(out).toContain("times: 2.98 expected");
+});
+
+test("exact and reachable print JSON alone to standard output", async () => {
+  const exact = await cli("exact", designs, "--json");
+  const answer = JSON.parse(exact.out) as { figures: { name: string }[]; measures: unknown[] };
+  expect(answer.figures.map(({ name }) => name)).toEqual(["a copy"]);
+  expect(answer.measures).toHaveLength(2);
+  expect(exact.err).toContain("at most 300 states");
+  const reachable = await cli("reachable", designs, "--json");
+  expect(reachable.code).toBe(1);
+  expect(JSON.parse(reachable.out)).toMatchObject({
+    states: 4,
+    expectations: [
+      { name: "a copy", isBroken: true, way: [expect.any(String), expect.any(String)] },
+    ],
+  });
+});
+
+test("a design that is not in the file is refused with those that are", async () => {
+  const { code, err } = await cli("reachable", designs, "--design", "none");
+  expect(code).toBe(2);
+  expect(err).toContain("allowed: as it is, alone");
+});
+
+test("reachable makes the commands of steps at any moment, up to a bound", async () => {
+  const commands = `scenario: 1
+topology: { orders: { kind: set, replicas: 1 } }
+steps:
+  - { at: 1h, do: { command: detachReplica, of: orders.replicas } }
+  - { at: 2h, do: { fault: crash, of: orders.source } }
+expect:
+  up: { never: writesDown, of: orders }
+`;
+  const one = await cli("reachable", commands, "--commands", "1");
+  expect(one.out).toContain("at most 1 commands of its steps");
+  expect(one.out).toContain("up: BROKEN after 1 events\n  crash orders.1\n");
+  const none = await cli("reachable", commands, "--commands", "0");
+  expect(none.out).toContain("up: HOLDS in every state");
+});

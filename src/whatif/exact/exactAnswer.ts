@@ -1,7 +1,17 @@
 import { InvalidInputError } from "../../domain/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import { distributionAfter, stationaryDistribution } from "../../statistics/markovChain.js";
-import { type ExplorationBounds, exploreScenario, type StateSpace } from "./stateSpace.js";
+import {
+  distributionAfter,
+  occupancy,
+  stationaryDistribution,
+} from "../../statistics/markovChain.js";
+import {
+  type ExplorationBounds,
+  exploreScenario,
+  type MeasuredPart,
+  type StateSpace,
+  type Transition,
+} from "./stateSpace.js";
 
 /** What holds exactly of one expectation. */
 export interface ExactFigure {
@@ -17,6 +27,16 @@ export interface ExactAnswer {
   readonly states: number;
   readonly transitions: number;
   readonly figures: readonly ExactFigure[];
+  readonly measures: readonly ExactMeasure[];
+}
+
+/** What is expected of a measure: the mean over all futures, exactly. */
+export interface ExactMeasure {
+  readonly name: string;
+  /** From the end of the warm-up to the horizon; of `interruptions` how many begin. */
+  readonly expected: number;
+  /** The same in the long run, for as much time; null where some state is never left. */
+  readonly longRun: number | null;
 }
 
 /** More states than this take minutes to solve: a multiplication of matrices is n^3. */
@@ -40,6 +60,12 @@ export function solveScenario(
       { field: "horizon", value: horizon, expected, rule: "exact-scenario" },
     ]);
   }
+  if ((scenario.steps ?? []).length > 0) {
+    const expected = "none: only random faults have rates";
+    throw new InvalidInputError([
+      { field: "steps", value: scenario.steps?.length, expected, rule: "exact-scenario" },
+    ]);
+  }
   const space = exploreScenario(scenario, { maxStates });
   const rates = ratesOf(space);
   const shares = stationaryDistribution(rates);
@@ -48,7 +74,21 @@ export function solveScenario(
       (sum, value, state) => (space.states[state]?.holds.has(name) === true ? sum + value : sum),
       0,
     );
+  const { warmUp = 0 } = scenario;
+  const timeMs = Math.max(0, horizon - warmUp);
+  const times = occupancy(rates, { afterMs: warmUp, timeMs });
   return {
+    measures: space.measured.map((part) => ({
+      name: part.name,
+      expected: expectedOf(space, part, times),
+      longRun: shares
+        ? expectedOf(
+            space,
+            part,
+            shares.map((share) => share * timeMs),
+          )
+        : null,
+    })),
     states: space.states.length,
     transitions: space.states.reduce((sum, { transitions }) => sum + transitions.length, 0),
     figures: space.watched.map((name) => {
@@ -62,24 +102,45 @@ export function solveScenario(
   };
 }
 
+/** What is expected of a part of a measure, from the time in each state. */
+function expectedOf(
+  { states }: StateSpace,
+  { kind, at, unit }: MeasuredPart,
+  times: readonly number[],
+): number {
+  const total = states.reduce((sum, { levels, transitions }, state) => {
+    const time = times[state] ?? 0;
+    if (kind === "level") return sum + time * (levels[at] ?? 0);
+    return transitions.reduce(
+      (counted, transition) => counted + time * (transition.counts[at] ?? 0) * rateOf(transition),
+      sum,
+    );
+  }, 0);
+  return total / unit;
+}
+
 function ratesOf({ states }: StateSpace): readonly (readonly number[])[] {
   return states.map(({ transitions }) => {
     const row = states.map(() => 0);
-    for (const { to, event, distribution, factor, outOf } of transitions) {
-      const isExponential =
-        distribution !== null &&
-        typeof distribution === "object" &&
-        "kind" in distribution &&
-        distribution.kind === "exponential";
-      if (!isExponential || factor === 0) {
-        const expected =
-          "an exponential duration, such as { exponential: 35s }; of other durations `whatif run` gives intervals";
-        throw new InvalidInputError([
-          { field: event, value: distribution, expected, rule: "exact-distribution" },
-        ]);
-      }
-      row[to] = (row[to] ?? 0) + 1 / (distribution.meanMs * factor * outOf);
+    for (const transition of transitions) {
+      const { to } = transition;
+      row[to] = (row[to] ?? 0) + rateOf(transition);
     }
     return row;
   });
+}
+
+/** How often a transition is made, by ms. */
+function rateOf({ event, distribution, factor, outOf }: Transition): number {
+  const isExponential =
+    distribution !== null &&
+    typeof distribution === "object" &&
+    "kind" in distribution &&
+    distribution.kind === "exponential";
+  if (isExponential && factor !== 0) return 1 / (distribution.meanMs * factor * outOf);
+  const expected =
+    "an exponential duration, such as { exponential: 35s }; of other durations `whatif run` gives intervals";
+  throw new InvalidInputError([
+    { field: event, value: distribution, expected, rule: "exact-distribution" },
+  ]);
 }

@@ -1,12 +1,22 @@
 import type { Distribution } from "../../domain/distributions.js";
 import { InvalidInputError } from "../../domain/errors.js";
+import type { JournalEntry } from "../../engine/journal.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { prepareScenario } from "../../scenario/run/prepare.js";
 import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
 import type { Choice } from "../../simulator/choices.js";
+import { shapeOf } from "../../simulator/shape.js";
 import type { ReplicationSimulator } from "../../simulator.js";
+import {
+  countsOf,
+  flagsOf,
+  levelsOf,
+  type MeasurePlan,
+  planMeasures,
+} from "../compiled/measurePlan.js";
+import { type Move, makeMove, marksOf, movesOf, readyMoves } from "./moves.js";
 
 /** How far an exploration goes. */
 export interface ExplorationBounds {
@@ -14,6 +24,8 @@ export interface ExplorationBounds {
   readonly maxStates?: number;
   /** Random faults that strike at most, one after the other. Default: as many as can. */
   readonly maxFaults?: number;
+  /** Commands and faults of steps at most, in any order. Default 2. */
+  readonly maxCommands?: number;
 }
 
 /** One state of the world of a scenario: all worlds of its shape. */
@@ -25,6 +37,8 @@ export interface ReachableState {
   /** Events on a shortest way to it. */
   readonly depth: number;
   readonly transitions: readonly Transition[];
+  /** The value of each level that a measure integrates. */
+  readonly levels: readonly number[];
 }
 
 /** What leads from one state to another. */
@@ -35,6 +49,8 @@ export interface Transition {
   readonly distribution: Distribution | null;
   readonly factor: number;
   readonly outOf: number;
+  /** What is added to each count of a measure. */
+  readonly counts: readonly number[];
 }
 
 /** All states that a scenario can reach, whatever its durations are. */
@@ -43,7 +59,21 @@ export interface StateSpace {
   /** Names of the expectations that are watched: those of the form `never`. */
   readonly watched: readonly string[];
   readonly states: readonly ReachableState[];
+  /** Where the measures are among the levels of states and the counts of transitions. */
+  readonly measured: readonly MeasuredPart[];
 }
+
+/** A part of a measure: the integral of a level, divided by `unit`, or a count. */
+export interface MeasuredPart {
+  readonly name: string;
+  readonly kind: "level" | "count";
+  /** Place among the levels of a state, or among the counts of a transition. */
+  readonly at: number;
+  readonly unit: number;
+}
+
+/** Commands at most, unless said. */
+export const defaultMaxCommands = 2;
 
 /** States at most, unless said. */
 export const defaultMaxStates = 20_000;
@@ -53,9 +83,15 @@ interface World {
   readonly names: NameTable;
 }
 
+/** How many events of a kind may still come. */
+interface EventsLeft {
+  readonly faults: number;
+  readonly commands: number;
+}
+
 interface OpenState {
   readonly world: World;
-  readonly faultsLeft: number;
+  readonly left: EventsLeft;
   readonly state: { -readonly [K in keyof ReachableState]: ReachableState[K] };
 }
 
@@ -63,22 +99,29 @@ interface OpenState {
  * Finds every state that one thing of a topology reaches under its random faults, in every order of failures, repairs and
  * ends of work, by the rules of the simulator. Breadth first: the way to each state is a shortest one.
  *
- * @throws InvalidInputError `exact-scenario` for what a state does not hold: steps, operators, schedules, positions,
+ * Commands and faults of its steps come at any moment and in any order, whatever their times are.
+ *
+ * @throws InvalidInputError `exact-scenario` for what a state does not hold: moves of time, operators, schedules, positions,
  * several things; `exact-states` above the bound
  */
 export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = {}): StateSpace {
   const { maxStates = defaultMaxStates, maxFaults = Number.POSITIVE_INFINITY } = bounds;
   const watched = watchedExpectations(scenario);
-  const isOrdered = Object.values(scenario.random ?? {}).some(({ fault }) => fault === "cutLink");
+  const moves = movesOf(scenario);
+  const maxCommands = moves.length === 0 ? 0 : (bounds.maxCommands ?? defaultMaxCommands);
+  const start = beginning(scenario);
+  const [thing = ""] = Object.keys(scenario.topology ?? {});
+  const plan = planMeasures(withoutHours(scenario), thing, start.names);
+  const stateOf = stateReader(scenario, moves, plan);
   const found = new Map<string, number>();
   const open: OpenState[] = [];
   const add = (
     world: World,
-    faultsLeft: number,
+    left: EventsLeft,
     from: { readonly state: number; readonly event: string; readonly depth: number } | null,
   ): number => {
-    const shape = world.sim.shape({ ordered: isOrdered, deleting: false });
-    const key = Number.isFinite(faultsLeft) ? `${String(faultsLeft)} ${shape}` : shape;
+    const { names } = world;
+    const key = `${String(left.faults)} ${String(left.commands)} ${stateOf(names)}`;
     const known = found.get(key);
     if (known !== undefined) return known;
     if (open.length === maxStates) throw tooManyStates(maxStates);
@@ -86,31 +129,54 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
     const holds = new Set(
       watched.flatMap(([name, { never: condition, of, copies }]) => {
         const about = { condition, of, ...(copies === undefined ? {} : { copies }) };
-        return watchCondition(about, world.names).holds() ? [name] : [];
+        return watchCondition(about, names).holds() ? [name] : [];
       }),
     );
     const depth = from === null ? 0 : from.depth + 1;
-    open.push({ world, faultsLeft, state: { holds, from, depth, transitions: [] } });
+    const levels = [...levelsOf(plan, names)];
+    open.push({ world, left, state: { holds, from, depth, levels, transitions: [] } });
     return open.length - 1;
   };
-  add(beginning(scenario), maxFaults, null);
+  add(start, { faults: maxFaults, commands: maxCommands }, null);
   // States are added while they are gone through.
-  for (const [at, { world, faultsLeft, state }] of open.entries()) {
+  for (const [at, { world, left, state }] of open.entries()) {
     const transitions: Transition[] = [];
+    const lead = (
+      next: Forked,
+      rest: EventsLeft,
+      about: Omit<Transition, "to" | "counts">,
+    ): void => {
+      const { depth } = state;
+      const to = add(next, rest, { state: at, event: about.event, depth });
+      const counts = countsBetween(plan, world, next);
+      // What leads back and counts nothing changes nothing: the end of a deletion, a strike at no instance.
+      if (to !== at || counts.some((count) => count !== 0))
+        transitions.push({ ...about, to, counts });
+    };
     for (const choice of world.sim.choices()) {
       const isStrike = strikes(world.sim, choice);
-      if (isStrike && faultsLeft === 0) continue;
-      const event = nameOf(world, choice);
-      const next = fired(world, choice);
-      const to = add(next, isStrike ? faultsLeft - 1 : faultsLeft, {
-        state: at,
-        event,
-        depth: state.depth,
-      });
-      // What leads back changes nothing: the end of a deletion, a strike at nobody.
-      if (to === at) continue;
+      if (isStrike && left.faults === 0) continue;
       const { distribution, factor, outOf } = choice;
-      transitions.push({ to, event, distribution, factor, outOf });
+      const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
+      const event = nameOf(world, choice);
+      lead(
+        fired(world, (sim) => {
+          sim.fire(choice);
+        }),
+        rest,
+        { event, distribution, factor, outOf },
+      );
+    }
+    if (left.commands > 0) {
+      const rest = { ...left, commands: left.commands - 1 };
+      for (const move of readyMoves(moves, world.names)) {
+        let isAccepted = false;
+        const next = fired(world, (sim, names) => {
+          isAccepted = makeMove(move, sim, names);
+        });
+        const { event } = move;
+        if (isAccepted) lead(next, rest, { event, distribution: null, factor: 1, outOf: 1 });
+      }
     }
     state.transitions = transitions;
   }
@@ -118,6 +184,7 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
     scenario,
     watched: watched.map(([name]) => name),
     states: open.map(({ state }) => state),
+    measured: measuredBy(plan, Object.keys(scenario.measures ?? {})),
   };
 }
 
@@ -143,9 +210,10 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
   if (things.length !== 1) {
     return refuse("topology", things.length, "one thing: states of several multiply");
   }
-  if (steps.length > 0) return refuse("steps", steps.length, "none: only random faults happen");
   if (Object.keys(operators).length > 0) return refuse("operators", "some", "none");
-  if (Object.keys(random).length === 0) return refuse("random", "none", "at least one process");
+  if (Object.keys(random).length === 0 && steps.length === 0) {
+    return refuse("random", "none", "at least one process, or steps");
+  }
   for (const [name, { backup }] of things) {
     if (backup !== undefined) {
       return refuse(`topology.${name}.backup`, "a schedule", "none: it depends on the hour");
@@ -173,16 +241,81 @@ function beginning(scenario: Scenario): World {
   return { sim, names };
 }
 
-/** Another world, in which a choice has happened. */
-function fired({ sim, names }: World, choice: Choice): World {
+/** A world with what led to it. */
+interface Forked extends World {
+  readonly entries: readonly JournalEntry[];
+}
+
+/** Another world, in which something has happened. */
+function fired(
+  { sim, names }: World,
+  happen: (sim: ReplicationSimulator, names: NameTable) => void,
+): Forked {
   const next = sim.fork();
   const copied = names.copyFor(next);
+  const entries: JournalEntry[] = [];
   const end = next.subscribe((entry) => {
     copied.follow(entry);
+    entries.push(entry);
   });
-  next.fire(choice);
+  happen(next, copied);
   end();
-  return { sim: next, names: copied };
+  return { sim: next, names: copied, entries };
+}
+
+/** What a transition adds to each count, then how many interruptions of each kind it begins. */
+function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonly number[] {
+  const all = after.entries.map((entry) => countsOf(plan, after.names, entry));
+  const was = flagsOf(plan, before.names);
+  const begun = flagsOf(plan, after.names).map((holds, at) => (holds && was[at] !== true ? 1 : 0));
+  return [
+    ...plan.counts.map((_, at) => all.reduce((sum, counts) => sum + (counts[at] ?? 0), 0)),
+    ...begun,
+  ];
+}
+
+/** Returns what makes two worlds one state. */
+function stateReader(
+  { random = {} }: Scenario,
+  moves: readonly Move[],
+  { watched }: MeasurePlan,
+): (names: NameTable) => string {
+  const faults = [
+    ...Object.values(random).map(({ fault }) => fault),
+    ...moves.map(({ action }) => ("fault" in action ? action.fault : "")),
+  ];
+  // Of equally fresh members the first is promoted, so that their order matters where links are cut.
+  const ordered = faults.includes("cutLink");
+  return (names) => {
+    const marks = new Map(moves.length === 0 ? [] : marksOf(moves, names));
+    for (const [at, id] of watched.entries()) marks.set(id, `${marks.get(id) ?? ""} ${String(at)}`);
+    return shapeOf(names.topology, { ordered, deleting: false }, marks);
+  };
+}
+
+/** What of each state and each transition is kept of the measures. */
+function measuredBy(
+  { levels, counts, flags }: MeasurePlan,
+  order: readonly string[],
+): readonly MeasuredPart[] {
+  const begun = flags.flatMap((flag, at) =>
+    flag.kind === "interruptions" && flag.isTakeover === null
+      ? [{ name: flag.name, kind: "count" as const, at: counts.length + at, unit: 1 }]
+      : [],
+  );
+  return [
+    ...levels.map(({ name, unit }, at) => ({ name, kind: "level" as const, at, unit })),
+    ...counts.map(({ name }, at) => ({ name, kind: "count" as const, at, unit: 1 })),
+    ...begun,
+  ].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}
+
+/** Instances that are being deleted still cost something, but are no part of a state. */
+function withoutHours(scenario: Scenario): Scenario {
+  const states = Object.entries(scenario.measures ?? {}).filter(
+    ([, { measure }]) => measure !== "instanceHours",
+  );
+  return { ...scenario, measures: Object.fromEntries(states) };
 }
 
 /** Whether a choice is the strike of a random process, not a repair. */

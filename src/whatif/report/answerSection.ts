@@ -1,12 +1,13 @@
 import { xmlText } from "../../outline/escape.js";
 import type { Judgement, Verdict } from "../../statistics/verdict.js";
 import { type Expectation, measureOf } from "../ensemble/expectation.js";
+import type { ExpectationVerdict } from "../expectations.js";
 import { keyed, type MeasureDescription, type ReportInput } from "./reportInput.js";
 import { formatCount, formatInterval, formatShare, formatValue } from "./valueFormat.js";
 
 /** The verdict on each expectation, for each design. */
 export function answerSection(input: ReportInput): string {
-  const { summary, expectations = {}, measures } = input;
+  const { summary, expectations = {}, everyFuture = [], measures } = input;
   const designs = Object.entries(summary.designs);
   const rows = Object.entries(expectations).map(([name, expectation]) => {
     const cells = designs.map(([, { expectations: judged }]) =>
@@ -14,6 +15,14 @@ export function answerSection(input: ReportInput): string {
     );
     return `<tr><td>${xmlText(name)}<small>${xmlText(expectationText(expectation, measures))}</small></td>${cells.join("")}</tr>`;
   });
+  for (const name of new Set(everyFuture.map((verdict) => verdict.name))) {
+    const verdicts = everyFuture.filter((verdict) => verdict.name === name);
+    const cells = designs.map(([design]) =>
+      everyFutureCell(verdicts.find((verdict) => verdict.design === design)),
+    );
+    const text = everyFutureText(verdicts[0]?.expectation);
+    rows.push(`<tr><td>${xmlText(name)}<small>${xmlText(text)}</small></td>${cells.join("")}</tr>`);
+  }
   if (rows.length === 0) return "";
   const heads = designs.map(([design]) => `<th>${keyed(summary, design)}</th>`);
   return `<h2>Answer</h2>
@@ -38,6 +47,29 @@ export function expectationText(
   return "mean" in expectation
     ? `mean of ${measure}: ${limit}`
     : `${formatShare(expectation.quantile)} of ${measure}: ${limit}`;
+}
+
+/** What must hold in every future, in words. */
+function everyFutureText(expectation: ExpectationVerdict["expectation"] | undefined): string {
+  if (expectation === undefined) return "";
+  if ("holds" in expectation) return `holds in every future: ${expectation.holds}`;
+  if (!("never" in expectation)) return "";
+  const { never, of, for: lasting = 0 } = expectation;
+  const time = lasting === 0 ? "" : ` for ${formatValue(lasting, "duration")}`;
+  return `in no future ${never} of ${of}${time}`;
+}
+
+function everyFutureCell(verdict: ExpectationVerdict | undefined): string {
+  if (verdict === undefined) return "<td></td>";
+  const { value, interval, seeds } = verdict;
+  const { text, class: kind } = words[verdict.verdict];
+  const share = value === null ? "" : `broken by ${formatShare(value)} of futures`;
+  const range =
+    interval === null
+      ? ""
+      : `${formatShare(interval.low ?? 0)} to ${formatShare(interval.high ?? 1)}`;
+  const first = seeds.length === 0 ? "" : `<small>seeds ${seeds.join(", ")}</small>`;
+  return `<td><span class="verdict ${kind}">${text}</span><small>${share}</small><small>${range}</small>${first}</td>`;
 }
 
 const words: Readonly<Record<Verdict, { readonly text: string; readonly class: string }>> = {

@@ -4,6 +4,7 @@ import type { Elasticity } from "../../statistics/elasticity.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import type { Expectation } from "../ensemble/expectation.js";
+import type { ExpectationVerdict } from "../expectations.js";
 import { colourCount } from "./reportStyles.js";
 import type { ValueUnit } from "./valueFormat.js";
 
@@ -33,6 +34,8 @@ export interface ReportInput {
   readonly shards?: number;
   readonly measures: Readonly<Record<string, MeasureDescription>>;
   readonly expectations?: Readonly<Record<string, Expectation>>;
+  /** Verdicts on what must hold in every future. */
+  readonly everyFuture?: readonly ExpectationVerdict[];
   readonly sensitivity?: Readonly<
     Record<string, readonly { readonly parameter: string; readonly elasticity: Elasticity }[]>
   >;

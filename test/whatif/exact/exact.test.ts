@@ -150,6 +150,52 @@ describe("an exact answer", () => {
     expect(Math.abs(share - probability)).toBeLessThan(3.5 * error);
   });
 
+  test("is expected of measures: time without writes and interruptions, from a healthy beginning", () => {
+    const measures = {
+      down: { measure: "writesDown", of: "orders" },
+      times: { measure: "interruptions", of: "orders" },
+      struck: { measure: "faults", of: "orders" },
+    } as const;
+    const solve = (warmUp: string) =>
+      solveScenario(readScenario({ ...single, measures, warmUp })).measures;
+    const [fail, repair, month] = [1 / (10 * day), 1 / (2 * hour), 30 * day];
+    const share = fail / (fail + repair);
+    /** The integral of the probability of being down, in closed form. */
+    const downUntil = (time: number): number =>
+      share * (time + Math.expm1(-(fail + repair) * time) / (fail + repair));
+    const [down, times, struck] = solve("0s");
+    expect((down?.expected ?? 0) / downUntil(month)).toBeCloseTo(1, 9);
+    expect((down?.longRun ?? 0) / (share * month)).toBeCloseTo(1, 9);
+    const failures = fail * (month - downUntil(month));
+    expect(times?.expected).toBeCloseTo(failures, 9);
+    expect(struck?.expected).toBeCloseTo(failures, 9);
+    const [later] = solve("1h");
+    expect((later?.expected ?? 0) / (downUntil(month) - downUntil(hour))).toBeCloseTo(1, 9);
+  });
+
+  test("of a measure lies in the interval of sampled futures: a group", async () => {
+    const input: ScenarioInput = {
+      ...group,
+      horizon: "10d",
+      random: crashes("orders.any", "12h", "20m"),
+      measures: {
+        down: { measure: "writesDown", of: "orders" },
+        failovers: { measure: "failovers", of: "orders" },
+        hours: { measure: "instanceHours" },
+      },
+    };
+    const { measures } = solveScenario(readScenario(input));
+    expect(measures.map(({ name }) => name)).toEqual(["down", "failovers"]);
+    const answer = await whatIf(input).run({ futures: 4000 });
+    for (const { name, expected } of measures) {
+      const figures = answer.figures(name);
+      if (figures.kind !== "number") throw new Error(`${name} is a number`);
+      const { low, high } = figures.mean.interval ?? { low: 0, high: 0 };
+      const width = (high ?? 0) - (low ?? 0);
+      expect(Math.abs(figures.mean.value - expected), name).toBeLessThan(0.9 * width);
+    }
+  });
+
   test("is refused for other durations, with what to write", () => {
     const { world: _, ...documented } = group;
     expect(() => solveScenario(readScenario(documented))).toThrow(/exponential/);
@@ -186,7 +232,7 @@ describe("reachable states", () => {
     ],
     ["a time", { ...pair, expect: { up: { never: "writesDown", of: "orders", for: "1m" } } }],
     ["no faults", { ...pair, random: {} }],
-    ["steps", { ...pair, steps: [{ at: "1h", do: { fault: "crash", of: "orders.source" } }] }],
+    ["moves of time", { ...pair, steps: [{ at: "1h", do: "settle" }] }],
   ] as const)("refuse %s", (_, input) => {
     expect(() => exploreScenario(readScenario(input as ScenarioInput))).toThrow(InvalidInputError);
   });

@@ -66,6 +66,37 @@ describe("a report", () => {
       expect(html).toContain(part);
   });
 
+  test("answers for what must hold in every future, with the seeds that break it", async () => {
+    const verdict = { value: 0.02, interval: { low: 0.01, high: 0.04 }, futuresToDecide: null };
+    const html = reportHtml(
+      await input({
+        everyFuture: [
+          {
+            name: "a copy",
+            design: "as it is",
+            expectation: { never: "noCopy", of: "orders", for: 60_000 },
+            verdict: "not met",
+            seeds: [3, 7],
+            ...verdict,
+          },
+          {
+            name: "all is well again",
+            design: "as it is",
+            expectation: { holds: "recovers" },
+            verdict: "met",
+            seeds: [],
+            ...verdict,
+            value: 0,
+          },
+        ],
+      }),
+    );
+    expect(html).toContain("in no future noCopy of orders for 1 min");
+    expect(html).toContain("broken by 2 % of futures");
+    expect(html).toContain("seeds 3, 7");
+    expect(html).toContain("holds in every future: recovers");
+  });
+
   test("is the same bytes for the same input, and small", async () => {
     const html = reportHtml(await input());
     expect(reportHtml(await input())).toBe(html);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../terminal.js";
-import type { ReachableFlags } from "./exact.js";
+import type { ExactFlags, ReachableFlags } from "./exact.js";
 import type { RunFlags } from "./run.js";
 import type { ShowFlags } from "./show.js";
 import type { ShrinkFlags } from "./shrink.js";
@@ -98,10 +98,15 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     });
   whatIf
     .command("reachable")
-    .description("Finds all states that random faults lead to, and the shortest way to a bad one.")
+    .description(
+      "Finds all states that faults and steps lead to, and the shortest way to a bad one.",
+    )
     .argument("<file>", "a scenario in YAML or JSON")
+    .option("--design <name>", "a design of the file (default: the scenario as it is)")
     .option("--states <number>", "refuse more states than this (default: 20000)", parseCount)
     .option("--faults <number>", "faults that strike at most (default: any number)", parseNatural)
+    .option("--commands <number>", "commands of steps at most (default: 2)", parseNatural)
+    .option("--json", "print what was found as JSON", false)
     .action(async (file: string, flags: ReachableFlags) => {
       const { printReachable } = await import("./exact.js");
       exit(await printReachable(file, flags, terminal));
@@ -110,9 +115,12 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .command("exact")
     .description("Solves a small scenario with exponential durations, without playing futures.")
     .argument("<file>", "a scenario in YAML or JSON")
-    .action(async (file: string) => {
+    .option("--design <name>", "a design of the file (default: the scenario as it is)")
+    .option("--states <number>", "refuse more states than this (default: 300)", parseCount)
+    .option("--json", "print the answer as JSON", false)
+    .action(async (file: string, flags: ExactFlags) => {
       const { printExact } = await import("./exact.js");
-      exit(await printExact(file, terminal));
+      exit(await printExact(file, flags, terminal));
     });
   whatIf
     .command("shrink")

@@ -72,6 +72,9 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
         bound === undefined ? [] : [[name, bound] as const],
       ),
     ),
+    everyFuture: answer
+      .expectations()
+      .filter(({ expectation }) => "never" in expectation || "holds" in expectation),
     exhibits: worst.slice(0, maxExhibits).map(({ seed }) => ({
       design,
       seed,
