@@ -25,7 +25,7 @@ const verbThemes = {
   "Backups and schedules":
     "createBackup getBackup listBackups deleteBackup createSchedule getSchedule listSchedules updateSchedule deleteSchedule",
   Configurations:
-    "createConfiguration getConfiguration listConfigurations deleteConfiguration attachConfiguration detachConfiguration",
+    "createConfiguration getConfiguration listConfigurations updateConfiguration deleteConfiguration attachConfiguration detachConfiguration",
   "Databases and users":
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",

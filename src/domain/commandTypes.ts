@@ -300,6 +300,20 @@ export interface Commands {
     };
     readonly result: Configuration;
   };
+  /** Changes a configuration, and with it all instances and groups that have it attached. */
+  readonly updateConfiguration: {
+    readonly input: {
+      readonly configurationId: string;
+      readonly name?: string;
+      /** Null removes the description. */
+      readonly description?: string | null;
+      /** Parameter by name. The `staticParameters` of the catalog take effect at a restart. */
+      readonly values?: Configuration["values"];
+      /** Whether parameters that `values` does not name are removed. Default: they stay. */
+      readonly replace?: boolean;
+    };
+    readonly result: Configuration;
+  };
   /** Deletes a configuration. */
   readonly deleteConfiguration: {
     readonly input: { readonly configurationId: string };

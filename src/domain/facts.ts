@@ -264,6 +264,16 @@ export interface Facts {
     readonly configuration: Configuration;
     readonly counted: string | null;
   };
+  /** A configuration has other values, or another name or description. */
+  readonly ConfigurationChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly changes: Partial<Pick<Configuration, "name" | "description">>;
+    /** Parameters with new values. */
+    readonly set: Configuration["values"];
+    /** Names of parameters that it no longer has. */
+    readonly removed: readonly string[];
+  };
   /** A configuration was removed. */
   readonly ConfigurationRemoved: {
     readonly id: string;

@@ -18,6 +18,7 @@ export interface RateLimits {
   readonly createBackups: number;
   readonly deleteBackups: number;
   readonly createConfigurations: number;
+  readonly changeConfigurations: number;
   readonly deleteConfigurations: number;
   readonly databases: number;
   readonly users: number;
@@ -59,6 +60,7 @@ export const rateSources: Readonly<Record<RateName, RateSource>> = {
   createBackups: { value: 100, source: documented, says: "new backups" },
   deleteBackups: { value: 20, source: documented, says: "deletions of backups" },
   createConfigurations: { value: 20, source: inferred, says: "new configurations" },
+  changeConfigurations: { value: 20, source: inferred, says: "changes of configurations" },
   deleteConfigurations: { value: 20, source: inferred, says: "deletions of configurations" },
   databases: { value: 20, source: documented, says: "new and deleted databases" },
   users: { value: 50, source: documented, says: "new and deleted users" },
@@ -83,6 +85,7 @@ export const documentedRates: RateLimits = /* @__PURE__ */ deepFreeze({
   createBackups: rateSources.createBackups.value,
   deleteBackups: rateSources.deleteBackups.value,
   createConfigurations: rateSources.createConfigurations.value,
+  changeConfigurations: rateSources.changeConfigurations.value,
   deleteConfigurations: rateSources.deleteConfigurations.value,
   databases: rateSources.databases.value,
   users: rateSources.users.value,

@@ -148,6 +148,18 @@ export const bodyExamples: Readonly<Record<string, Readonly<Record<string, BodyE
     later: { summary: "Another hour", value: { schedule: { hour: 4 } } },
     now: { summary: "Run it now", value: { schedule: { run_now: true } } },
   },
+  updateConfiguration: {
+    values: {
+      summary: "Another value for a parameter",
+      value: { configuration: { values: { long_query_time: 2 } } },
+    },
+  },
+  replaceConfiguration: {
+    values: {
+      summary: "All values, and another name",
+      value: { configuration: { name: "quick queries", values: { long_query_time: 1 } } },
+    },
+  },
   createConfiguration: {
     configuration: {
       summary: "A configuration",

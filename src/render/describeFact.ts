@@ -115,6 +115,15 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
       const { owner, words, isHidden } = directory.backup(fact.id);
       return isHidden ? undefined : { who: owner, words: `${words} is gone` };
     }
+    case "ConfigurationChanged": {
+      const { changes, set, removed } = fact;
+      const words = [
+        ...(changes.name === undefined ? [] : [`is called ${changes.name}`]),
+        ...Object.entries(set).map(([name, value]) => `${name} = ${String(value)}`),
+        ...removed.map((name) => `without ${name}`),
+      ];
+      return words.length === 0 ? undefined : { who: "", words: words.join(", ") };
+    }
     case "ConfigurationCreated": {
       const { name, datastoreType, datastoreVersion } = fact.configuration;
       return { who: "", words: `${name} for ${datastoreType} ${datastoreVersion}` };

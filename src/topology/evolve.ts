@@ -189,6 +189,15 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       add(topology, "configurations", fact.configuration, fact);
       return;
     }
+    case "ConfigurationChanged": {
+      const row = existing(topology.configurations, fact.row);
+      const { removed } = fact;
+      const kept = Object.entries(row.values).filter(([name]) => !removed.includes(name));
+      Object.assign(row, fact.changes);
+      row.values = { ...Object.fromEntries(kept), ...fact.set };
+      row.updatedAt = at;
+      return;
+    }
     case "ConfigurationRemoved": {
       remove(topology, "configurations", fact);
       return;

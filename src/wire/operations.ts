@@ -34,8 +34,6 @@ export const unsupported: readonly UnsupportedOperation[] = [
   { method: "GET", path: "/instances/{instanceId}/users/{name}/databases" },
   { method: "PUT", path: "/instances/{instanceId}/users/{name}/databases" },
   { method: "DELETE", path: "/instances/{instanceId}/users/{name}/databases/{databaseName}" },
-  { method: "PATCH", path: "/configurations/{configurationId}" },
-  { method: "PUT", path: "/configurations/{configurationId}" },
   { method: "GET", path: "/datastores/{datastoreId}/versions/{versionId}/parameters" },
   {
     method: "GET",

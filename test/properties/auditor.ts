@@ -217,6 +217,9 @@ export class Auditor {
         this.#configurations.set(id, { accountId });
         return;
       }
+      case "ConfigurationChanged":
+        if (!this.#configurations.has(fact.id)) this.#object(`${fact.id} was no configuration`);
+        return;
       case "ConfigurationRemoved":
         if (!this.#configurations.delete(fact.id)) this.#object(`${fact.id} was no configuration`);
         return;

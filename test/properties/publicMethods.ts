@@ -159,6 +159,7 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   getFlavor: () => [2],
   listDatastores: () => [],
   setDataSize: () => ["instance-0", 1.5],
+  updateConfiguration: () => ["configuration-0", { values: { max_connections: 7 }, replace: true }],
   promoteReplica: () => ["instance-2", { moveClients: true }],
   moveClients: () => ["instance-0", "instance-1"],
   setWorkload: () => ["instance-0", { transactionsPerSecond: 5, bytesPerTransaction: 100 }],

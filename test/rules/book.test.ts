@@ -19,6 +19,7 @@ import {
   deleteConfiguration,
   detachConfiguration,
   detachGroupConfiguration,
+  updateConfiguration,
 } from "./book/configurations.js";
 import { convertToHa } from "./book/convertToHa.js";
 import { createInstance } from "./book/createInstance.js";
@@ -96,6 +97,7 @@ const specs = [
   createBackup,
   deleteBackup,
   createConfiguration,
+  updateConfiguration,
   deleteConfiguration,
   attachConfiguration,
   detachConfiguration,

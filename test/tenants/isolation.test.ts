@@ -125,6 +125,11 @@ describe("an id of another account reads exactly as one that nobody has", () => 
       parentId: id,
     }),
     "deleteBackup backupId": (_, id) => ({ type: "deleteBackup", backupId: id }),
+    "updateConfiguration configurationId": (_, id) => ({
+      type: "updateConfiguration",
+      configurationId: id,
+      values: { max_connections: 7 },
+    }),
     "deleteConfiguration configurationId": (_, id) => ({
       type: "deleteConfiguration",
       configurationId: id,

@@ -23,6 +23,7 @@ const observer: readonly OperationName[] = [
 const creator: readonly OperationName[] = [
   ...(["createInstance", "createReplica", "renameInstance", "detachReplica"] as const),
   ...(["attachConfiguration", "detachConfiguration", "createConfiguration"] as const),
+  ...(["updateConfiguration"] as const),
   ...(["createHaGroup", "addAcl", "addReplica"] as const),
   ...(["attachGroupConfiguration", "detachGroupConfiguration"] as const),
   ...(["createBackup", "createSchedule", "updateSchedule"] as const),
@@ -42,6 +43,7 @@ const commands = {
   resizeVolume: { type: "resizeVolume", instanceId: nobody, volumeGb: 20 },
   deleteInstance: { type: "deleteInstance", instanceId: nobody },
   detachReplica: { type: "detachReplica", instanceId: nobody },
+  updateConfiguration: { type: "updateConfiguration", configurationId: nobody, values: {} },
   promoteReplica: { type: "promoteReplica", instanceId: nobody },
   convertToHa: { type: "convertToHa", instanceId: nobody, name: "ha" },
   createHaGroup: { type: "createHaGroup", name: "ha", source: size, replicas: [size] },

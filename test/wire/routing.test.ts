@@ -34,6 +34,7 @@ describe("the route table", () => {
       "addAcl",
       "createConfiguration",
       "createInstance",
+      "updateConfiguration",
     ]);
   });
 });

@@ -14,6 +14,7 @@ export interface ResultTypes {
   readonly newBackup: Backup;
   readonly backup: Backup;
   readonly newConfiguration: Configuration;
+  readonly configuration: Configuration;
   /** Id of the fault that it injects. */
   readonly faultId: string;
   readonly nothing: undefined;

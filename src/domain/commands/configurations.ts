@@ -1,24 +1,47 @@
 import type { InputOf } from "../commandTypes.js";
 import { dictionary } from "../compositeFields.js";
-import { optional, required, string } from "../fields.js";
+import { boolean, type Field, optional, required, string } from "../fields.js";
 import { change, govern, inferred } from "../operationPolicy.js";
 import { configurationId, datastore, instanceId, label, name } from "../sharedFields.js";
 import { command, input } from "./command.js";
+
+/** Most parameters of a configuration. */
+export const maxConfigurationValues = 200;
+
+const description = string({ rule: "configuration-description", source: "§1.5 [docs]" });
+const descriptionOrNull: Field<string | null> = {
+  ...description,
+  read: (value, path, reading) => (value === null ? null : description.read(value, path, reading)),
+};
+const values = dictionary({
+  rule: "configuration-values",
+  source: "§1.5 [docs]",
+  countMax: maxConfigurationValues,
+});
 
 /** Commands about configurations, and those of instances. */
 export const configurationCommands = {
   createConfiguration: command({
     input: input<InputOf<"createConfiguration">>({
       name: required(name),
-      description: optional(string({ rule: "configuration-description", source: "§1.5 [docs]" })),
+      description: optional(description),
       datastore: optional(datastore),
-      values: required(
-        dictionary({ rule: "configuration-values", source: "§1.5 [docs]", countMax: 200 }),
-      ),
+      values: required(values),
       label: optional(label),
     }),
     ...change("createConfigurations", inferred),
     result: "newConfiguration",
+  }),
+  updateConfiguration: command({
+    input: input<InputOf<"updateConfiguration">>({
+      configurationId,
+      name: optional(name),
+      description: optional(descriptionOrNull),
+      values: optional(values),
+      replace: optional(boolean({ rule: "configuration-replace", source: "§1.5 [trove]" })),
+    }),
+    ...change("changeConfigurations", inferred),
+    result: "configuration",
   }),
   deleteConfiguration: command({
     input: input<InputOf<"deleteConfiguration">>({ configurationId }),

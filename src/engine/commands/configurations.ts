@@ -1,7 +1,9 @@
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commandTypes.js";
-import type { HaGroup, Instance } from "../../domain/entities.js";
+import type { Configuration, HaGroup, Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
+import { changedParameters, valuesAfter } from "../../topology/configurationChanges.js";
+import { instancesWith } from "../../topology/configurationUsers.js";
 import { configurationOf, membersOf } from "../../topology/queries.js";
 import {
   attachConfigurationRules,
@@ -11,6 +13,7 @@ import {
   detachConfigurationRules,
   detachGroupConfigurationRules,
 } from "../../topology/rules/configurations.js";
+import { updateConfigurationRules } from "../../topology/rules/updateConfiguration.js";
 import { birthByCommand } from "../lineage.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
@@ -30,6 +33,10 @@ export const configurationImplementations = {
   createConfiguration: {
     rules: createConfigurationRules,
     decide: createConfiguration,
+  },
+  updateConfiguration: {
+    rules: updateConfigurationRules,
+    decide: updateConfiguration,
   },
   deleteConfiguration: {
     rules: deleteConfigurationRules,
@@ -76,18 +83,62 @@ function createConfiguration(moment: Transaction, command: CommandOf<"createConf
   });
 }
 
+/**
+ * Its instances take over what is dynamic at once; a parameter that is not makes them RESTART_REQUIRED (T17). A service that
+ * is down reads everything when it starts.
+ */
+function updateConfiguration(moment: Transaction, command: CommandOf<"updateConfiguration">): void {
+  const { topology, catalog } = moment.context;
+  const configuration = requireConfiguration(moment, command.configurationId);
+  const { id, ordinal: row, values: before } = configuration;
+  const after = valuesAfter(configuration, command);
+  const changed = changedParameters(before, after);
+  const changes = changedTexts(configuration, command);
+  if (changed.length === 0 && Object.keys(changes).length === 0) return;
+  moment.emit({
+    type: "ConfigurationChanged",
+    id,
+    row,
+    changes,
+    set: Object.fromEntries(Object.entries(after).filter(([name]) => changed.includes(name))),
+    removed: changed.filter((name) => after[name] === undefined),
+  });
+  if (changed.length === 0) return;
+  const isStatic = changed.some((name) => catalog.staticParameters.includes(name));
+  const signal = isStatic ? "configuration.pending" : "configuration.applied";
+  for (const instance of [...instancesWith(topology, configuration)]) {
+    moment.tryInstance(instance, signal);
+  }
+}
+
+function changedTexts(
+  { name, description }: Configuration,
+  wanted: CommandOf<"updateConfiguration">,
+): Partial<Pick<Configuration, "name" | "description">> {
+  const { name: newName = name, description: text = description } = wanted;
+  return {
+    ...(newName === name ? {} : { name: newName }),
+    ...(text === description ? {} : { description: text }),
+  };
+}
+
 /** A configuration that nothing uses is gone. */
 function deleteConfiguration(
   moment: Transaction,
   { configurationId }: CommandOf<"deleteConfiguration">,
 ): void {
-  const { topology, accountId } = moment.context;
+  const { id, ordinal: row, accountId } = requireConfiguration(moment, configurationId);
+  moment.emit({ type: "ConfigurationRemoved", id, row, accountId });
+}
+
+function requireConfiguration({ context }: Transaction, configurationId: string): Configuration {
+  const { topology, accountId } = context;
   const found = configurationOf(topology, { accountId, id: configurationId });
   if (found === undefined)
     throw new InvariantViolationError(
       `configuration ${configurationId} is missing after its rule passed`,
     );
-  moment.emit({ type: "ConfigurationRemoved", id: found.id, row: found.ordinal, accountId });
+  return found;
 }
 
 /** A dynamic parameter takes effect at once, any other at a restart (T17). */

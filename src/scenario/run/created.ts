@@ -20,6 +20,7 @@ export function creates(type: CommandType): string | undefined {
     case "group":
     case "schedule":
     case "backup":
+    case "configuration":
     case "nothing":
       return undefined;
   }

@@ -8,6 +8,7 @@ import type {
   Instance,
 } from "../../domain/entities.js";
 import { optional, string } from "../../domain/fields.js";
+import { mergeUntrusted } from "../../domain/parseCommand.js";
 import {
   backupOf,
   configurationOf,
@@ -100,6 +101,25 @@ export class BackupVerbs extends HaVerbs {
     const topology = this.looking("listConfigurations");
     const page = this.pageOf(this.read(listField, options));
     return this.showPage(pageOfConfigurations(topology, this.accountId, page));
+  }
+
+  /**
+   * Changes a configuration, and with it everything that has it attached: dynamic parameters take effect at once, a static
+   * one makes instances and groups RESTART_REQUIRED (T17). `replace: true` removes the values that are not named.
+   * @example
+   * ```ts
+   * sim.updateConfiguration(configuration.id, { values: { innodb_log_file_size: 48 } });
+   * ```
+   * @throws InvalidInputError
+   * @throws NotFoundError `configuration-exists`
+   * @throws RuleViolationError `configuration-change`, `configuration-size`
+   * @throws InvalidStatusError `configuration-users-status`
+   */
+  updateConfiguration(
+    configurationId: string,
+    changes: Omit<InputOf<"updateConfiguration">, "configurationId">,
+  ): Configuration {
+    return this.run("updateConfiguration", mergeUntrusted(changes, { configurationId }));
   }
 
   /**

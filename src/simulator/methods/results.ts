@@ -31,6 +31,7 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
     groupId?: string;
     scheduleId?: string;
     backupId?: string;
+    configurationId?: string;
   };
   const own = (id: string | undefined) => ({ accountId, id: proven(id) });
   switch (commands[type].result) {
@@ -55,6 +56,8 @@ function rowOf(type: CommandType, { input, facts, topology, accountId }: Accepte
       return scheduleOf(topology, own(ids.scheduleId));
     case "backup":
       return backupOf(topology, own(ids.backupId));
+    case "configuration":
+      return configurationOf(topology, own(ids.configurationId));
     case "faultId":
       return created(facts, "FaultInjected")?.injected.id;
     case "nothing":

@@ -69,6 +69,13 @@ const sets: readonly Story[] = [
   [...set, replicaOf("source"), "settle"],
   [
     ...set,
+    replicaOf("source"),
+    "settle",
+    execute({ type: "promoteReplica", instanceId: newest("replica") }),
+    execute({ type: "promoteReplica", instanceId: { the: "replica", nth: 1 } }),
+  ],
+  [
+    ...set,
     execute({
       type: "createReplica",
       ...size,
@@ -114,6 +121,23 @@ const asides: readonly Story[] = [
     execute({ type: "detachReplica", instanceId: newest("replica") }),
   ],
   [execute({ ...wide, label: "twice" }), execute({ ...wide, label: "twice" })],
+  // Values change under what has them: at rest, at work, and too many of them.
+  [
+    ...set,
+    execute(wide),
+    execute({ type: "attachConfiguration", instanceId: newest("source"), configurationId }),
+    execute({
+      type: "updateConfiguration",
+      configurationId,
+      name: "wider",
+      values: { innodb_log_file_size: 64, max_connections: 7 },
+    }),
+    execute({ type: "restartInstance", instanceId: newest("source") }),
+    execute({ type: "updateConfiguration", configurationId, values: {}, replace: true }),
+    execute({ type: "updateConfiguration", configurationId }),
+    execute({ type: "updateConfiguration", configurationId, values: many("first"), replace: true }),
+    execute({ type: "updateConfiguration", configurationId, values: many("second") }),
+  ],
   // What is in the way passes by itself: a configuration's last user, a source's last replica, a parent that runs.
   [
     source,
@@ -369,4 +393,11 @@ function mergeUntrusted(
 function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
   if (typeof act === "string" || !("execute" in act)) return false;
   return !commands.some((type) => type === act.execute.type);
+}
+
+/** As many parameters as a configuration may have, but not twice. */
+function many(prefix: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Array.from({ length: 150 }, (_, at) => [`${prefix}_${String(at)}`, at]),
+  );
 }

@@ -1,7 +1,7 @@
-import { rowsOf } from "../../collections/table.js";
 import { wantedDatastore } from "../../domain/catalog.js";
 import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
+import { groupsWith, instancesWith } from "../configurationUsers.js";
 import { configurationOf, groupOf } from "../queries.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
@@ -78,17 +78,17 @@ interface ConfigurationUser {
   readonly isLettingGo: boolean;
 }
 
-// The one look at every instance: a configuration does not know who uses it.
 function* usersOf(
   configurationId: string,
-  { topology }: RuleContext,
+  { topology, accountId }: RuleContext,
 ): Generator<ConfigurationUser> {
-  for (const { id, status, state, groupId, configurationId: own } of rowsOf(topology.instances)) {
+  const configuration = { id: configurationId, accountId };
+  for (const { id, status, state, groupId } of instancesWith(topology, configuration)) {
     const isLettingGo = state === "deleting" || (isLeaving(state) && groupId !== null);
-    if (own === configurationId) yield { id, status, isLettingGo };
+    yield { id, status, isLettingGo };
   }
-  for (const { id, status, state, configurationId: own } of rowsOf(topology.groups)) {
-    if (own === configurationId) yield { id, status, isLettingGo: state === "deleting" };
+  for (const { id, status, state } of groupsWith(topology, configuration)) {
+    yield { id, status, isLettingGo: state === "deleting" };
   }
 }
 

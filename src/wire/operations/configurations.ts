@@ -6,7 +6,24 @@ import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../op
 import { pageBody, paged, parsePage } from "../paging.js";
 import { answer, answerPage } from "../schemaParts.js";
 
-/** Sets of parameters, as far as attaching them goes (§1.5). */
+const changedConfiguration = bodyOf(
+  object(
+    {
+      configuration: nested({
+        name: as("name"),
+        values: as("values"),
+        description: as(
+          "description",
+          value((text) => (text === "" ? null : text)),
+        ),
+      }),
+    },
+    { needs: ["configuration"] },
+  ),
+  "updateConfiguration",
+);
+
+/** Sets of parameters (§1.5). */
 export const configurationOperations: readonly Operation[] = [
   {
     id: "createConfiguration",
@@ -81,6 +98,29 @@ export const configurationOperations: readonly Operation[] = [
         unknownId("configuration", configurationId);
       }
       return pageBody(call, page, { name: "instances", item: ({ id, name }) => ({ id, name }) });
+    },
+  },
+  {
+    id: "updateConfiguration",
+    method: "PATCH",
+    path: "/configurations/{configurationId}",
+    summary: "Change parameters of a configuration; those that are not named stay",
+    source: "§1.5 [docs] [trove]",
+    success: 200,
+    body: changedConfiguration,
+    handle: acceptCommand("updateConfiguration"),
+  },
+  {
+    id: "replaceConfiguration",
+    method: "PUT",
+    path: "/configurations/{configurationId}",
+    summary: "Change a configuration; parameters that are not named are removed",
+    source: "§1.5 [docs] [trove]; Q14",
+    success: 202,
+    body: changedConfiguration,
+    handle: (call) => {
+      execute(call, "updateConfiguration", { replace: true });
+      return undefined;
     },
   },
   {

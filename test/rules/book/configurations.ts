@@ -1,4 +1,8 @@
-import { documentedCatalog, type ReplicationSimulator } from "replication-simulator";
+import {
+  documentedCatalog,
+  type InstanceStatus,
+  type ReplicationSimulator,
+} from "replication-simulator";
 import { after, configured, empty, group, lone, withGroupState, withState } from "../fixtures.js";
 import {
   configurationExists,
@@ -18,6 +22,9 @@ const attached = (): ReplicationSimulator =>
   after(configured(), (sim) => sim.attachConfiguration("instance-0", "configuration-0"));
 const attachedToGroup = (): ReplicationSimulator =>
   after(configured(group), (sim) => sim.attachGroupConfiguration("group-0", "configuration-0"));
+
+const parameters = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${String(at)}`, at]));
 
 export const createConfiguration = specify("createConfiguration", {
   "datastore-exists": {
@@ -43,6 +50,122 @@ export const createConfiguration = specify("createConfiguration", {
     ],
   },
   "label-unique": labelUnique((label) => ({ name: "tuned", values: {}, label }), empty),
+});
+
+const longer = { ...made, values: { max_connections: 200 } } as const;
+const takes: readonly InstanceStatus[] = ["ACTIVE", "RESTART_REQUIRED"];
+const usersByStatus = statusSpec<"updateConfiguration">({
+  world: (state) => withState(attached(), "instance-0", state),
+  id: "instance-0",
+  input: longer,
+  field: "configurationId",
+  doing: "a change of its configuration",
+  takenIn: [...takes, "SHUTDOWN", "BLOCKED", "ERROR", "FAILED", "DELETION_PENDING"],
+  needs: takes,
+});
+
+export const updateConfiguration = specify("updateConfiguration", {
+  "configuration-exists": configurationExists(
+    (configurationId) => ({ configurationId, values: {} }),
+    lone,
+  ),
+  "configuration-change": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "nothing is named",
+        world: configured,
+        input: made,
+        message: "there is nothing to change: give a name, a description or values",
+        field: "configurationId",
+        value: "configuration-0",
+      },
+      {
+        when: "only how to change it is named",
+        world: configured,
+        input: { ...made, replace: true },
+        message: "there is nothing to change: give a name, a description or values",
+        field: "configurationId",
+        value: "configuration-0",
+      },
+    ],
+    passes: [
+      { when: "a name is", world: configured, input: { ...made, name: "other" } },
+      { when: "a description is", world: configured, input: { ...made, description: null } },
+      { when: "values are", world: configured, input: { ...made, values: {} } },
+    ],
+  },
+  "configuration-size": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "with those that stay there would be too many",
+        world: configured,
+        input: { ...made, values: parameters(200) },
+        message: "configuration configuration-0 would have 201 parameters",
+        field: "values",
+        value: 201,
+        allowed: "at most 200",
+      },
+    ],
+    passes: [
+      { when: "it is just full", world: configured, input: { ...made, values: parameters(199) } },
+      {
+        when: "none stays",
+        world: configured,
+        input: { ...made, values: parameters(200), replace: true },
+      },
+      {
+        when: "the one that stays is named again",
+        world: configured,
+        input: { ...made, values: { ...parameters(199), max_connections: 1 } },
+      },
+    ],
+  },
+  "configuration-users-status": {
+    ...usersByStatus,
+    refuses: [
+      // The backup of a service that is down waits for nothing that the values could disturb.
+      ...usersByStatus.refuses.filter(({ when }) => !/backingUpWhile|replicaDown/.test(when)),
+      {
+        when: "a group that has it is at work",
+        world: () => withGroupState(attachedToGroup(), "group-0", "resizingVolume"),
+        input: longer,
+        message:
+          "HA group group-0 is RESIZING_VOLUME; a change of its configuration needs ACTIVE, RESTART_REQUIRED",
+        field: "configurationId",
+        value: "RESIZING_VOLUME",
+        allowed: ["ACTIVE", "RESTART_REQUIRED"],
+      },
+    ],
+    passes: [
+      ...usersByStatus.passes,
+      {
+        when: "only the name changes",
+        world: () => withState(attached(), "instance-0", "rebooting"),
+        input: { ...made, name: "other" },
+      },
+      {
+        when: "the values are what they are",
+        world: () => withState(attached(), "instance-0", "rebooting"),
+        input: { ...made, values: { max_connections: 100 } },
+      },
+      {
+        when: "a group that has it is at rest",
+        world: attachedToGroup,
+        input: longer,
+      },
+      {
+        when: "a group that has it is being deleted",
+        world: () => {
+          const sim = attachedToGroup();
+          sim.deleteHaGroup("group-0");
+          return sim;
+        },
+        input: longer,
+      },
+    ],
+  },
 });
 
 export const deleteConfiguration = specify("deleteConfiguration", {
