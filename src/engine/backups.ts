@@ -9,7 +9,7 @@ import { copyMs } from "./copyDuration.js";
 import { type Birth, birthOf } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
-/** What a backup is asked for with. */
+/** Parameters of a new backup. */
 export interface BackupRequest {
   readonly name: string;
   readonly description?: string | null;
@@ -18,7 +18,7 @@ export interface BackupRequest {
   readonly birth: Birth;
 }
 
-/** A backup of an instance or a group begins: what is backed up goes to BACKUP until it ends (T16, H10). */
+/** Starts a backup of an instance or a group. Its owner is in BACKUP until the backup ends (T16, H10). */
 export function startBackup(
   moment: Transaction,
   owner: Instance | HaGroup,
@@ -32,7 +32,10 @@ export function startBackup(
   if (group !== null) moment.stepGroup(group, "backup.started");
 }
 
-/** The backup that a replica is built from: taken silently, while the source restarts and serves (R22, C1, C2). */
+/**
+ * Starts the hidden backup that a replica is built from. It shows no status, because the source restarts and keeps
+ * serving meanwhile (R22, C1, C2).
+ */
 export function hiddenBackup(
   moment: Transaction,
   { source, replica }: { readonly source: Instance; readonly replica: Instance },
@@ -50,7 +53,10 @@ export function hiddenBackup(
   });
 }
 
-/** A backup is picked up, and copies the data that its instance has at this moment; an incremental one what has changed. */
+/**
+ * Starts copying: a full backup copies the data that the instance has now, an incremental one what has changed since
+ * its parent.
+ */
 export function runBackup(moment: Transaction, backup: Backup): void {
   const { accountId, instanceId, parentId, key } = backup;
   const node = instanceOf(moment.context.topology, { accountId, id: instanceId });
@@ -60,7 +66,7 @@ export function runBackup(moment: Transaction, backup: Backup): void {
   });
 }
 
-/** Whether a group can be backed up now: one of its replicas must be able to. */
+/** Returns whether a group can be backed up now: one of its replicas must be able to run the backup. */
 export function canBackUp(moment: Transaction, owner: Instance | HaGroup): boolean {
   const { lifecycle } = moment.context;
   if (owner.backupId !== null) return false;
@@ -73,7 +79,7 @@ export function canBackUp(moment: Transaction, owner: Instance | HaGroup): boole
   );
 }
 
-/** A backup that ran to its end, or failed: its source is free again (§2.5). */
+/** Ends a backup that has completed or failed, and frees its owner (§2.5). */
 export function endBackup(
   moment: Transaction,
   backup: Backup,
@@ -103,7 +109,7 @@ export function endBackup(
   if (group !== undefined) moment.tryGroup(group, "backup.finished");
 }
 
-/** What is being backed up is lost: its backup fails with it (v2.16 in §2.5). */
+/** Fails the running backup of an instance that is lost (v2.16 in §2.5). */
 export function failRunningBackup(moment: Transaction, instance: Instance, why: string): void {
   const { topology } = moment.context;
   if (instance.backupId === null) return;
@@ -114,7 +120,7 @@ export function failRunningBackup(moment: Transaction, instance: Instance, why: 
   failReplicaOf(moment, backup, fault);
 }
 
-/** Without its snapshot a replica cannot be built (T8). */
+/** Fails the build of a replica whose hidden backup has failed (T8). */
 export function failReplicaOf(moment: Transaction, backup: Backup, fault: OperationError): void {
   const { hiddenForReplicaId, accountId } = backup;
   if (hiddenForReplicaId === null) return;
@@ -124,7 +130,7 @@ export function failReplicaOf(moment: Transaction, backup: Backup, fault: Operat
   removeBackup(moment, backup);
 }
 
-/** The hidden backup of a replica goes when its build has ended, however it ended (R22). */
+/** Removes the hidden backup of a replica when its build has ended, successfully or not (R22). */
 export function dropHiddenBackup(moment: Transaction, { accountId, work }: Instance): void {
   const id = work?.target;
   if (typeof id !== "string") return;
@@ -142,7 +148,10 @@ export function dropHiddenBackup(moment: Transaction, { accountId, work }: Insta
   removeBackup(moment, backup);
 }
 
-/** A full backup of a schedule pushes out the oldest ones over its retention, their incrementals with them (§2.6). */
+/**
+ * After a full backup of a schedule, removes the oldest full backups beyond its retention and their incremental backups
+ * (§2.6).
+ */
 export function applyRetention(moment: Transaction, completed: Backup, retention: number): void {
   const { topology } = moment.context;
   const own = backupsOf(topology, { accountId: completed.accountId, id: completed.ownerId });
@@ -158,19 +167,19 @@ export function applyRetention(moment: Transaction, completed: Backup, retention
   }
 }
 
-/** A backup is gone, and with it all that were made from it, directly or not (§2.5). */
+/** Removes a backup and all backups that are based on it, directly or not (§2.5). */
 export function removeWithDescendants(moment: Transaction, backup: Backup): void {
   for (const gone of [backup, ...descendantsOf(moment.context.topology, backup)]) {
     removeBackup(moment, gone);
   }
 }
 
-/** The fact that a backup is gone. */
+/** Emits the fact that removes a backup. */
 export function removeBackup(moment: Transaction, { id, ordinal, accountId }: Backup): void {
   moment.emit({ type: "BackupRemoved", id, row: ordinal, accountId });
 }
 
-/** The replica of a group that is closest to its source; ties go by membership (R107). */
+/** Returns the replica of a group with the least lag. Ties are broken by the order of membership (R107). */
 function freshestReplica(moment: Transaction, group: HaGroup): Instance {
   const [first, ...others] = membersReady(moment, group);
   if (first === undefined)
@@ -187,7 +196,10 @@ function membersReady({ context }: Transaction, group: HaGroup): readonly Instan
   );
 }
 
-/** Compressed: a full backup is about the data, an incremental one a tenth of it, in steps of 10 MB ([inferred]). */
+/**
+ * Returns the compressed size: a full backup is about as large as the data, an incremental one a tenth of it, in steps
+ * of 10 MB ([inferred]).
+ */
 function sizeGbOf(usedGb: number, isFull: boolean): number {
   return Math.max(1, Math.ceil(usedGb * (isFull ? 100 : 10))) / 100;
 }

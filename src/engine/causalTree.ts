@@ -1,26 +1,26 @@
 import type { Fact } from "../domain/facts.js";
 import type { JournalEntry, Trigger } from "./journal.js";
 
-/** A line of a journal, and what followed from it. */
+/** A journal entry and its consequences. */
 export interface Consequence {
-  /** Number of the journal line. */
+  /** Number of the journal entry. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
   readonly trigger: Trigger;
   readonly facts: readonly Fact[];
-  /** What followed from it, in order. */
+  /** The entries that it caused, in order. */
   readonly then: readonly Consequence[];
 }
 
-/** The first line that is not the same in two journals; null is the end of one. */
+/** The first entry that differs between two journals; null where a journal has ended. */
 export interface Divergence {
   readonly seq: number;
   readonly left: JournalEntry | null;
   readonly right: JournalEntry | null;
 }
 
-/** The first lines of two journals that differ; null where neither says what the other does not. O(lines). */
+/** Returns the first entries of two journals that differ; null when neither contradicts the other. O(entries). */
 export function firstDivergence(
   left: readonly JournalEntry[],
   right: readonly JournalEntry[],
@@ -37,8 +37,8 @@ export function firstDivergence(
 }
 
 /**
- * What happened in one of two journals and not in the other, each line below the one that it followed from. Lines that
- * say the same at the same time are the same, whatever their numbers. O(lines).
+ * Returns the entries that only one of two journals has, each below the entry that caused it. Entries with equal
+ * content at equal times are equal, whatever their numbers. O(entries).
  */
 export function eventsOnlyIn(
   left: readonly JournalEntry[],
@@ -64,7 +64,7 @@ function without(
   });
 }
 
-/** Numbers by which the books of one world find their rows and lines; another world counts differently. */
+/** Sequence numbers that are local to one world; another world counts differently. */
 const bookkeeping: ReadonlySet<string> = new Set([
   "seq",
   "cause",
@@ -83,7 +83,7 @@ const bookkeeping: ReadonlySet<string> = new Set([
   "instanceOrdinal",
 ]);
 
-/** A value without the numbers that only its own world understands. */
+/** Returns a value without the sequence numbers that are local to its world. */
 export function stripSequenceNumbers(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => (bookkeeping.has(key) ? undefined : part));
 }
@@ -105,7 +105,7 @@ function treesOf(lines: readonly JournalEntry[]): readonly Consequence[] {
   return roots;
 }
 
-/** The lines that a line names as its causes. */
+/** Returns the entries that an entry names as its causes. */
 export function causesOfEntry({
   cause,
   contributingCauses: also = [],

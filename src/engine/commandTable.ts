@@ -14,7 +14,7 @@ import { scheduleImplementations } from "./commands/schedules.js";
 import { workloadImplementations } from "./commands/workload.js";
 import type { Transaction } from "./transaction.js";
 
-/** Rules and decision of every command. One that is declared in `domain/commands` and is not here does not compile. */
+/** Rules and decision of every command. A command of `domain/commands` that is missing here does not compile. */
 const implementations: { readonly [K in CommandType]: CommandImplementation<K> } = {
   ...instanceImplementations,
   ...haGroupImplementations,
@@ -28,15 +28,15 @@ const implementations: { readonly [K in CommandType]: CommandImplementation<K> }
   ...faultImplementations,
 };
 
-/** The rule book: for each command its rules, in the order in which a caller hears of them. */
+/** The rules of each command, in the order in which they are checked. */
 export const ruleBook = Object.fromEntries(
   (Object.keys(commands) as CommandType[]).map((type) => [type, implementations[type].rules]),
-  // Each entry has the rules of the command that it is named by.
+  // Each entry has the rules of the command that is its key.
 ) as { readonly [K in CommandType]: readonly Rule<CommandOf<K>>[] };
 
 /** Rules and decision of a command. */
 export function implementationOf<C extends Command>(command: C): RulesAndDecision<C> {
-  // Found by the command's own type; TypeScript cannot join the two halves of the union.
+  // Found by the command's own type. TypeScript cannot correlate the two unions.
   return implementations[command.type] as unknown as RulesAndDecision<C>;
 }
 

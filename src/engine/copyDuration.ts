@@ -2,18 +2,18 @@ import type { CopyKey } from "../domain/entities.js";
 import { drawDuration } from "./latency.js";
 import type { Transaction } from "./transaction.js";
 
-/** Data that every copy moves in its documented duration, in GB. */
+/** Data in GB that the documented duration of a copy covers. */
 const coveredGb = 1;
 
-/** What is copied, how fast, and by which row. */
+/** What is copied, at which rate, for which row. */
 export interface Copy {
   readonly latency: CopyKey;
   readonly dataGb: number;
-  /** Key of the row whose work it is. */
+  /** Lineage key of the row that the task belongs to. */
   readonly key: string;
 }
 
-/** How much longer work takes because it copies more than the first GB, in ms. */
+/** Returns how much longer a task takes because it copies more than the first GB, in ms. */
 export function copyMs({ context }: Transaction, { latency, dataGb, key }: Copy): number {
   const aboveGb = Math.max(0, dataGb - coveredGb);
   if (aboveGb === 0) return 0;

@@ -6,9 +6,9 @@ import { runReactions } from "./reactions.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * Decides a command: refused by the first rule that forbids it, or turned into facts in `moment`.
- * Reads only; whatever it throws, nothing has changed.
- * @throws ReplicationError by the rule book
+ * Decides a command: the first rule that forbids it refuses it, otherwise its facts are emitted in `moment`. If it
+ * throws, nothing has changed.
+ * @throws ReplicationError by the rules of the command
  */
 export function decide(moment: Transaction, command: Command): void {
   const { rules, decide: decideCommand } = implementationOf(command);

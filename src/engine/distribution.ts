@@ -6,12 +6,12 @@ import {
 } from "../domain/distributions.js";
 import { normalTail } from "../statistics/specialFunctions.js";
 
-/** How many values a draw can have. */
+/** Number of values that a draw can have. */
 const draws = 0x1_0000_0000;
 
 /**
- * The duration that a draw of 32 bits stands for: whole ms, the same on every runtime. The draw is a share of the
- * distribution, and the duration its quantile, so that two worlds with the same luck and other figures keep their order.
+ * Returns the duration of a 32-bit draw in integer ms, equal on every runtime. The draw is a share of the distribution
+ * and the duration its quantile, so that two worlds with equal draws and different parameters keep their order.
  */
 export function durationOf(distribution: Distribution, draw: number): number {
   if (typeof distribution === "number") return distribution;
@@ -42,8 +42,8 @@ function quantile(
 }
 
 /**
- * The duration that a draw of 32 bits stands for, given that it is over `ageMs`: the quantile of what is left, exactly for
- * each kind of distribution. Always over that age; what is fixed stays what it is.
+ * Returns the duration of a 32-bit draw, given that it is longer than `ageMs`: the exact conditional quantile of each
+ * kind of distribution. A fixed duration stays as it is.
  */
 export function durationBeyond(
   distribution: Distribution,
@@ -59,7 +59,7 @@ export function durationBeyond(
     const left = distribution.ms.filter((ms) => ms > ageMs);
     return left[Math.floor((draw / draws) * left.length)] ?? least;
   }
-  // What is over the age in whole ms was at least half a ms over it before it was rounded.
+  // An integer duration over the age was at least half a ms over it before rounding.
   const ms = quantileBeyond(distribution, ageMs + 0.5, (draw + 0.5) / draws);
   return Math.min(durationMsMax, Math.max(least, Math.round(ms)));
 }
@@ -81,7 +81,7 @@ function quantileBeyond(
       const { medianMs, sigma } = distribution;
       const survival = normalTail(ln(beyond / medianMs) / sigma);
       const left = survival * (1 - share);
-      // So far out that a number cannot say how far: it ends now.
+      // Too far out in the tail for a double to represent: it ends now.
       return left > 0 ? medianMs * exp(-sigma * normalQuantile(left)) : beyond;
     }
   }

@@ -6,7 +6,7 @@ import type { InjectedFault } from "../domain/faults.js";
 import { maxTime } from "../domain/time.js";
 import type { Topology } from "../topology/state.js";
 
-/** Whose turn it is: one row of one kind, when, and its number among things due at the same moment. */
+/** One due item: one row of one kind, its time, and its sequence number among items of the same time. */
 export type DueItem = { readonly dueAt: number; readonly seq: number } & (
   | { readonly owner: "instance"; readonly row: Instance }
   | { readonly owner: "group"; readonly row: HaGroup }
@@ -16,10 +16,13 @@ export type DueItem = { readonly dueAt: number; readonly seq: number } & (
   | { readonly owner: "fault"; readonly row: InjectedFault }
 );
 
-/** Whose things can be due: an entry of a heap names its owner by the place in this list, and the owner's row. */
+/**
+ * Kinds of rows that can be due. An entry of a heap identifies its owner by the index in this list and the ordinal of
+ * the row.
+ */
 const owners = ["instance", "group", "backup", "schedule", "acknowledgement", "fault"] as const;
 
-/** Room for the places of owners in an item; a power of two, so that taking one apart needs no division. */
+/** Multiplier of the index of owners in an entry. A power of two, so that splitting an entry needs no division. */
 const places = 8;
 
 function itemOf(owner: AgendaOwner, row: number): number {
@@ -27,8 +30,8 @@ function itemOf(owner: AgendaOwner, row: number): number {
 }
 
 /**
- * What is due next, in (dueAt, seq) order: an index over the work, the schedules and the faults that the topology holds.
- * Nothing is ever taken out of it early: an entry whose row has moved on is passed over when its turn comes.
+ * Due items in (dueAt, seq) order: an index over the tasks, schedules and faults of the topology. Entries are never
+ * removed early; an entry whose row has changed is skipped when it comes up.
  */
 export class EventQueue {
   readonly #work: Heap;
@@ -39,7 +42,7 @@ export class EventQueue {
     this.#ticks = ticks;
   }
 
-  /** The agenda of a topology, rebuilt from its rows. O(n). */
+  /** Rebuilds the event queue of a topology from its rows. O(n). */
   static of(topology: Topology): EventQueue {
     const work: HeapEntry[] = [];
     const ticks: HeapEntry[] = [];
@@ -72,12 +75,12 @@ export class EventQueue {
     return new EventQueue({ work: Heap.from(work), ticks: Heap.from(ticks) });
   }
 
-  /** The same agenda for another world. O(1): what is due is copied when one of the two first changes. */
+  /** Returns the same event queue for another world. O(1): its heaps are copied when one of the two first changes. */
   fork(): EventQueue {
     return new EventQueue({ work: this.#work.fork(), ticks: this.#ticks.fork() });
   }
 
-  /** Notes what new facts make due. */
+  /** Adds what new facts make due. */
   follow(facts: readonly Fact[]): void {
     for (const fact of facts) {
       switch (fact.type) {
@@ -142,23 +145,23 @@ export class EventQueue {
     }
   }
 
-  /** The next thing due, left where it is. */
+  /** Returns the next due item without removing it. */
   peek(topology: Topology): DueItem | undefined {
     return earlier(next(this.#work, topology), next(this.#ticks, topology));
   }
 
-  /** The same, but nothing when no work is left: schedules and faults never end. */
+  /** The same, but undefined when no task is pending: schedules and faults never end. */
   peekWhileWorking(topology: Topology): DueItem | undefined {
     const work = next(this.#work, topology);
     return work && earlier(work, next(this.#ticks, topology));
   }
 
-  /** Takes out what was peeked at. */
+  /** Removes the item that `peek` returned. */
   take({ owner }: DueItem): void {
     (isWork(owner) ? this.#work : this.#ticks).pop();
   }
 
-  /** Everything due, in order. O(n log n). */
+  /** Returns all due items in order. O(n log n). */
   pending(topology: Topology): readonly DueItem[] {
     const live = [...this.#work.entries(), ...this.#ticks.entries()].flatMap(
       (entry) => dueOf(topology, entry) ?? [],
@@ -184,11 +187,11 @@ function push(
   heap.push({ dueAt, seq, item: itemOf(owner, row) });
 }
 
-/** What is due next of a heap; entries whose row has moved on are dropped on the way. */
+/** Returns the next due item of a heap, and drops entries whose row has changed. */
 function next(heap: Heap, topology: Topology): DueItem | undefined {
   for (;;) {
     const entry = heap.peek();
-    // What is due after the end of time never comes.
+    // Items after the end of time never become due.
     if (entry === undefined || entry.dueAt > maxTime) return undefined;
     const due = dueOf(topology, entry);
     if (due !== undefined) return due;
@@ -196,7 +199,7 @@ function next(heap: Heap, topology: Topology): DueItem | undefined {
   }
 }
 
-/** Whether something due is work, which is waited for. */
+/** Returns whether a due item is a task that `settle` waits for. */
 function isWork(owner: AgendaOwner): boolean {
   return owner === "instance" || owner === "group" || owner === "backup";
 }
@@ -208,10 +211,10 @@ function earlier(work: DueItem | undefined, tick: DueItem | undefined): DueItem 
     : work;
 }
 
-/** Cancelled and finished work leaves its entry behind; the number tells them apart. */
+/** Cancelled and completed tasks leave their entry behind; the sequence number distinguishes them. */
 function dueOf(topology: Topology, { item, dueAt, seq }: HeapEntry): DueItem | undefined {
   const place = item % places;
-  const owner = owners[place] as AgendaOwner; // the remainder is a place in the list
+  const owner = owners[place] as AgendaOwner; // the remainder is an index of the list
   const at = (item - place) / places;
   switch (owner) {
     case "instance": {

@@ -4,16 +4,16 @@ import { targetIdOf } from "../topology/faults.js";
 import { causesOfEntry } from "./causalTree.js";
 import type { JournalEntry, JournalLog } from "./journal.js";
 
-/** One of the causes of something: the line, and its facts about what is explained, or about what went wrong. */
+/** One cause: the journal entry, with its facts about the explained row or about the failure. */
 export interface Cause {
   readonly line: JournalEntry;
   readonly facts: readonly Fact[];
 }
 
 /**
- * Why something is as it is: the last line that changed its status (or made or moved it), the lines that it names as
- * its causes, and so on back to commands, which are the root causes: what was asked, and the faults that were ordered.
- * Newest first, each line once; empty when the journal knows nothing of the id.
+ * Returns why a row is in its current state: the last entry that changed its status (or created or moved it), the
+ * entries that it names as causes, and so on back to commands and injected faults. Newest first, each entry once; empty
+ * when the journal has nothing about the id.
  */
 export function causesOf(journal: JournalLog, id: string, lastSeq: number): readonly Cause[] {
   const last = lastAbout(journal, id, lastSeq);
@@ -39,8 +39,8 @@ export function causesOf(journal: JournalLog, id: string, lastSeq: number): read
 }
 
 /**
- * The lines in which a member left a conversion that ended without it. They stand in no row, since what ends a
- * conversion is only that somebody is missing.
+ * Returns the entries in which members left a conversion that ended without them. No row records them, because a
+ * conversion ends as soon as a member is missing.
  */
 function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly number[] {
   const { trigger, cause, seq } = line;
@@ -64,8 +64,8 @@ function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly num
 }
 
 /**
- * The lines in which the sources went down whose users lost what they had written. To a replica that is detached they
- * come only because its source is down, which stands in no row of its own.
+ * Returns the entries in which sources went down whose clients lost writes. A detached replica has no row that records
+ * the outage of its former source.
  */
 function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): readonly number[] {
   return facts.flatMap((fact) =>
@@ -75,7 +75,7 @@ function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): reado
   );
 }
 
-/** The line in which an instance went down for the last time, as far as the journal reaches back. */
+/** Returns the entry in which an instance last went down, as far back as the journal reaches. */
 function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonly number[] {
   for (let seq = lastSeq - 1; ; seq--) {
     const line = journal.line(seq);
@@ -91,7 +91,7 @@ function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonl
   }
 }
 
-/** What an operator ordered to go wrong: a cause of what it is about, and of much else. */
+/** Returns whether a fact is an injected fault: the cause of its own effect and of much else. */
 function isMisfortune({ type }: Fact): boolean {
   return type === "FaultInjected";
 }
@@ -106,7 +106,7 @@ function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalEnt
   }
 }
 
-/** Facts that decide what a reader sees as the status of an id. */
+/** Returns whether a fact decides the visible status of an id. */
 function givesStatus(fact: Fact, id: string): boolean {
   switch (fact.type) {
     case "InstanceCreated":

@@ -11,14 +11,14 @@ import { canFail, isTarget } from "./randomTargets.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * What the facts of a moment mean for the clocks of random faults: those of who is in service run, all others stand, and
- * whoever is in service for the first time gets one. Worlds without random faults pay one look.
+ * Updates the clocks of random faults: clocks of instances in service run, all others are paused, and an instance that
+ * comes into service for the first time gets a clock. Worlds without random faults pay one comparison.
  */
 export function followClocks(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.watchedFaults.length === 0 && topology.faultsOnInstances.count === 0) return;
   const touched = new Set<number>();
-  // Facts are added behind those that are looked at.
+  // New facts are added behind the ones being processed.
   for (const fact of transaction.facts.slice(from)) {
     if (fact.type === "FaultEnded") endClocks(transaction, fact);
     for (const ordinal of touchedBy(topology, fact)) touched.add(ordinal);
@@ -33,7 +33,7 @@ export function followClocks(transaction: Transaction, from: number): void {
   }
 }
 
-/** Instances that may have come into service or out of it, or into the reach of a process. */
+/** Instances that may have come into or out of service, or into the scope of a random fault. */
 function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
   switch (fact.type) {
     case "InstanceStateEntered":
@@ -69,7 +69,7 @@ function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
   }
 }
 
-/** The clock of one instance runs while it is in service and the process is about it. */
+/** Runs the clock of one instance while it is in service and in the scope of the fault. */
 function follow(
   transaction: Transaction,
   {
@@ -108,12 +108,12 @@ function follow(
   });
 }
 
-/** The lineage key of the clock that a process has for an instance. */
+/** Returns the lineage key of the clock that a random fault has for an instance. */
 export function clockKey(ownerKey: string, instanceKey: string): string {
   return new WideHash().text("clock").key(ownerKey).key(instanceKey).digits();
 }
 
-/** A clock is a random fault of its one instance, with a key of the process's and the instance's. */
+/** Adds a clock: a random fault for one instance, with a key made of both. */
 function addClock(
   transaction: Transaction,
   {
@@ -135,7 +135,7 @@ function addClock(
     injected: {
       ...newFault(transaction, own, { key, label: null, counted: null }),
       phase: "recurring",
-      // Its process ends it.
+      // It ends together with its random fault.
       dueAt: dueAtOf(clock, null),
       seq: transaction.takeSeq(),
       cause: owner.cause,
@@ -146,7 +146,7 @@ function addClock(
   });
 }
 
-/** With a process its clocks end. */
+/** Ends the clocks of a random fault that ends. */
 function endClocks(transaction: Transaction, { row, outcome }: FactOf<"FaultEnded">): void {
   for (const clock of clocksOf(transaction.context.topology, row)) {
     endFault(transaction, clock, { outcome });

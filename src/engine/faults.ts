@@ -14,19 +14,19 @@ import { hasSourceThatServes } from "./replicaReactions.js";
 import { crash, hang, loseHost, recover, replicationSignal } from "./serviceHealth.js";
 import type { Transaction } from "./transaction.js";
 
-/** The birth of a fault that a caller injects: told apart by what it is about. */
+/** Returns the birth of an injected fault, identified by its target. */
 export function birthOfFault(
   moment: Transaction,
   { fault, label }: { readonly fault: Fault; readonly label: string | undefined },
 ): Birth {
   const { topology, accountId } = moment.context;
   const id = targetIdOf(fault);
-  // One that is to come may be about what is to come.
+  // A scheduled fault may name a target that does not exist yet.
   const parentKey = id === null ? "" : (findResource(topology, { accountId, id })?.key ?? id);
   return birthByCommand(moment, { label, kind: "fault", parentKey, name: fault.kind });
 }
 
-/** A fault becomes known, and strikes at once. */
+/** Adds a fault that becomes active at once. */
 export function injectNow(
   moment: Transaction,
   fault: Fault,
@@ -40,7 +40,7 @@ export function injectNow(
   apply(moment, struck);
 }
 
-/** A service that is down already has a fault on it, which ends where its host is lost. */
+/** Ends the fault on a service that is already down when its host is lost. */
 function endWhatIsLost(moment: Transaction, fault: Fault): void {
   if (fault.kind !== "loseHost") return;
   const held = faultOnPart(moment.context.topology, "service", requireInstance(moment, fault));
@@ -49,7 +49,7 @@ function endWhatIsLost(moment: Transaction, fault: Fault): void {
   }
 }
 
-/** A fault becomes known, and strikes later. */
+/** Adds a fault that becomes active later. */
 export function injectLater(
   moment: Transaction,
   fault: Fault,
@@ -60,7 +60,7 @@ export function injectLater(
   moment.emit({ type: "FaultInjected", injected, counted: birth.counted });
 }
 
-/** What is due of a fault: it strikes, strikes again, or lifts itself. */
+/** Processes a due fault: it becomes active, recurs, or expires. */
 export function processFault(
   moment: Transaction,
   row: InjectedFault,
@@ -77,7 +77,7 @@ export function processFault(
   } else deactivateFault(moment, row, "expired");
 }
 
-/** A fault ends, and what it did is undone where that can be. */
+/** Ends a fault, and undoes its effect where that is possible. */
 export function deactivateFault(
   moment: Transaction,
   row: InjectedFault,
@@ -92,7 +92,7 @@ export function deactivateFault(
   if (typeof undo === "function") undo();
 }
 
-/** How what a fault did to an instance is undone, or why it cannot be; undefined where it undoes itself. */
+/** Returns how the effect of a fault on an instance is undone, or why it cannot be; undefined if it undoes itself. */
 function undoing(
   moment: Transaction,
   { fault }: InjectedFault,
@@ -108,7 +108,7 @@ function undoing(
         recover(moment, instance);
       };
     case "replication":
-      // With its source down, or busy, it comes back with the source or when it is done.
+      // With its source down or busy, replication comes back with the source, or when it is done.
       if (cells["replication.repaired"] === undefined || !hasSourceThatServes(moment, instance)) {
         return undefined;
       }
@@ -124,7 +124,7 @@ function undoing(
   }
 }
 
-/** The fact that a fault is no more. */
+/** Emits the fact that ends a fault. */
 export function endFault(
   moment: Transaction,
   { id, ordinal }: InjectedFault,
@@ -139,7 +139,7 @@ export function endFault(
   moment.emit({ type: "FaultEnded", id, row: ordinal, outcome: outcome, reason });
 }
 
-/** What was to come may have become impossible. */
+/** A scheduled fault may have become impossible; then it is skipped. */
 function strike(moment: Transaction, row: InjectedFault): void {
   const { fault, id, ordinal } = row;
   const refusal = firstRefusal(injectFaultRules, { type: "injectFault", fault }, moment.context);
@@ -153,7 +153,7 @@ function strike(moment: Transaction, row: InjectedFault): void {
   apply(moment, { ...row, ...changes });
 }
 
-/** What a fault does in the moment in which it strikes. */
+/** Applies the effect of a fault when it becomes active. */
 function apply(moment: Transaction, row: InjectedFault): void {
   const { fault } = row;
   switch (fault.kind) {
@@ -209,7 +209,7 @@ function journalEntry(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkCond
   };
 }
 
-/** Replication that a fault holds broken is let go first. */
+/** Repairs replication; a fault that keeps it broken ends first. */
 function repair(moment: Transaction, replica: Instance): void {
   const held = faultOnPart(moment.context.topology, "replication", replica);
   if (held !== undefined) endFault(moment, held, { outcome: "superseded" });
@@ -220,7 +220,7 @@ function replicaOf(moment: Transaction, { replicaId }: { readonly replicaId: str
   return requireInstance(moment, { instanceId: replicaId });
 }
 
-/** How a fault stands after it has struck. */
+/** Returns the row of a fault after it has become active. */
 function whenStruck(
   moment: Transaction,
   row: InjectedFault,
@@ -245,7 +245,8 @@ function whenStruck(
     fault.kind === "failTask" ? { skip: fault.skip ?? 0, times: fault.times ?? 1 } : null;
   if (isRandom(fault)) {
     const clockOf = ownClock(moment, row, fault);
-    // A process on several instances has no clock itself; that of one instance runs as soon as it is seen to be in service.
+    // A random fault for several instances has no clock itself. The clock of one instance runs as soon as it is in
+    // service.
     const since = fault.kind === "random" ? null : moment.now;
     const clock =
       fault.kind === "random" && clockOf === null
@@ -282,7 +283,7 @@ function isRandom(fault: Fault): fault is FaultOf<"random"> | FaultOf<"randomAmo
   return fault.kind === "random" || fault.kind === "randomAmong";
 }
 
-/** A process on one instance is its clock itself. */
+/** A random fault for one instance is its own clock. */
 function ownClock(
   moment: Transaction,
   { ordinal: processOrdinal }: InjectedFault,
@@ -292,7 +293,7 @@ function ownClock(
   return { processOrdinal, instanceOrdinal: requireInstance(moment, target).ordinal };
 }
 
-/** The instance that a fault will stand on. */
+/** Returns the instance that a fault is active on. */
 function instanceIdOf(fault: Fault): string | null {
   switch (fault.kind) {
     case "crash":
@@ -308,7 +309,7 @@ function instanceIdOf(fault: Fault): string | null {
   }
 }
 
-/** A row for a fault that waits for nothing yet. */
+/** Returns a row for a new fault that waits for nothing yet. */
 export function newFault(moment: Transaction, fault: Fault, { key, label }: Birth): InjectedFault {
   const { topology, accountId } = moment.context;
   const accountOrdinal = accountOf(topology, accountId)?.created.faults ?? 0;
@@ -335,7 +336,7 @@ export function newFault(moment: Transaction, fault: Fault, { key, label }: Birt
   };
 }
 
-/** The id that a caller's own maker gives, which must be a fresh one, or digits of the key. */
+/** Returns the id of a fault: from the caller's `createId`, which must return a new one, or digits of the key. */
 function faultId(
   moment: Transaction,
   row: { readonly key: string; readonly ordinal: number },

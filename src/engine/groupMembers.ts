@@ -7,7 +7,7 @@ import { type Birth, birthByLabel, birthOfNext } from "./lineage.js";
 import { follow, newInstance, unfollow } from "./newInstance.js";
 import type { Transaction } from "./transaction.js";
 
-/** What a group is made of. */
+/** Parameters of a new group. */
 export interface NewGroup
   extends Pick<
     HaGroup,
@@ -26,7 +26,7 @@ export interface NewGroup
   readonly birth: Birth;
 }
 
-/** A row for a group that begins now, without members and without work. */
+/** Returns a row for a new group, without members and tasks. */
 export function newGroup(moment: Transaction, { birth, ...made }: NewGroup): HaGroup {
   const place = moment.nextPlace("groups");
   const { key, label } = birth;
@@ -53,7 +53,7 @@ export function newGroup(moment: Transaction, { birth, ...made }: NewGroup): HaG
   };
 }
 
-/** The fact that an instance is a member of a group. */
+/** Emits the fact that an instance joins a group. */
 export function join(
   moment: Transaction,
   group: HaGroup,
@@ -70,7 +70,7 @@ export function join(
   });
 }
 
-/** The fact that an instance is a member of a group no more. */
+/** Emits the fact that an instance leaves a group. */
 export function leave(moment: Transaction, group: HaGroup, member: Instance): void {
   moment.emit({
     type: "MemberLeft",
@@ -81,13 +81,13 @@ export function leave(moment: Transaction, group: HaGroup, member: Instance): vo
   });
 }
 
-/** A node of a group begins to be built: its source when `source` is null, else a replica of that source. */
+/** Starts the build of a node of a group: of its source if `source` is null, otherwise of a replica of that source. */
 export function startMemberBuild(
   moment: Transaction,
   group: HaGroup,
   made: {
     readonly name?: string | null | undefined;
-    /** Default: the next member that the group gets of the service. */
+    /** Default: the next member that the service creates for the group. */
     readonly birth?: Birth;
     readonly source: Instance | null;
     readonly latency: LatencyKey;
@@ -114,13 +114,13 @@ export function startMemberBuild(
   join(moment, group, member, source === null ? "source" : "replica");
 }
 
-/** The group of a member, or undefined for an instance that has none. */
+/** Returns the group of a member, or undefined for an instance without a group. */
 export function groupOfMember({ context }: Transaction, member: Instance): HaGroup | undefined {
   const { accountId, groupId } = member;
   return groupId === null ? undefined : groupOf(context.topology, { accountId, id: groupId });
 }
 
-/** What a group makes of a member whose work has ended well. */
+/** Continues the operation of a group after a member's task has succeeded. */
 export function onMemberTaskDone(moment: Transaction, group: HaGroup, member: Instance): void {
   const { topology } = moment.context;
   const members = membersOf(topology, group);
@@ -151,7 +151,7 @@ export function onMemberTaskDone(moment: Transaction, group: HaGroup, member: In
   }
 }
 
-/** What a group makes of a member whose work has failed. */
+/** Continues the operation of a group after a member's task has failed. */
 export function onMemberTaskFailed(
   moment: Transaction,
   group: HaGroup,
@@ -162,7 +162,7 @@ export function onMemberTaskFailed(
   moment.tryGroup(group, "member.failed", { lastError: fault });
 }
 
-/** A node that could not be built is no member; the service clears it away. */
+/** Removes a node that could not be built; it never becomes a member. */
 function giveUp(moment: Transaction, group: HaGroup, member: Instance): void {
   leave(moment, group, member);
   if (member.sourceId !== null) {
@@ -181,7 +181,7 @@ function buildReplicas(moment: Transaction, group: HaGroup, source: Instance): v
   });
 }
 
-/** The replicas that a group is still to have, each under its label where it has one. */
+/** Starts the builds of the replicas that a group still needs, each under its label where it has one. */
 export function buildToCome(moment: Transaction, group: HaGroup, source: Instance): void {
   for (const { name, label } of group.pendingReplicaNames) {
     const birth = label === null ? undefined : birthByLabel(moment, label);
@@ -194,7 +194,7 @@ export function buildToCome(moment: Transaction, group: HaGroup, source: Instanc
   }
 }
 
-/** Replicas first, then the source; when it is done as well, the group is ready. */
+/** Starts the source's task after all replicas are done. When the source is done as well, the operation ends. */
 function inTurn(
   moment: Transaction,
   group: HaGroup,
@@ -216,13 +216,13 @@ function inTurn(
   const target = member.work?.target ?? undefined;
   if (source === undefined) return;
   if (moment.tryInstance(source, signal, target === undefined ? {} : { target })) return;
-  // Its host was lost meanwhile: the operation of the group ends there.
+  // The host was lost meanwhile, so the operation of the group ends.
   const message = `its source ${source.id} is ${source.status}`;
   const task = busy === "rebooting" ? "reboot" : "resizeFlavor";
   onMemberTaskFailed(moment, group, source, { task, message, createdAt: moment.now });
 }
 
-/** All members or none: sizes change when the last one is done, so that members are equal at every moment. */
+/** Completes a resize. Sizes change when the last member is done, so that members are always equal. */
 function finishResize(moment: Transaction, group: HaGroup, last: Instance): void {
   const target = last.work?.target ?? null;
   const changes =
@@ -234,7 +234,7 @@ function finishResize(moment: Transaction, group: HaGroup, last: Instance): void
   moment.stepGroup(group, "members.ready");
 }
 
-/** Asking for public means public and servicenet (R68); each network once, in a fixed order (C38). */
+/** Returns the networks: public implies servicenet (R68), each once, in a fixed order (C38). */
 function withServicenet(asked: readonly Network[] = []): readonly Network[] {
   return asked.includes("public") ? ["servicenet", "public"] : ["servicenet"];
 }

@@ -6,8 +6,8 @@ import type { InjectedFault } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 
 /**
- * What made a journal line: a command, work that ended, the hour of a schedule, acknowledgements of a source that were
- * due, or the turn of a fault.
+ * What caused a journal entry: a command, a completed task, a schedule, due acknowledgements of a source, or a fault
+ * that is due.
  */
 export type Trigger =
   | { readonly kind: "command"; readonly accountId: string; readonly command: Command }
@@ -26,36 +26,36 @@ export type Trigger =
       readonly action: "activate" | "clear";
     };
 
-/** What a fault does when its turn comes. */
+/** Returns the trigger of a due fault. */
 export function faultTrigger({ id, accountId, phase, dueAt, endsAt }: InjectedFault): Trigger {
   const isEnd = phase !== "scheduled" && dueAt === endsAt;
   return { kind: "fault", accountId, faultId: id, action: isEnd ? "clear" : "activate" };
 }
 
-/** Why something happened. */
+/** Cause of a journal entry. */
 export interface Why {
-  /** What made it happen. */
+  /** What triggered it. */
   readonly trigger: Trigger;
-  /** The line that made this one due; null for a command, which has no cause inside the world. */
+  /** The entry that made this one due; null for a command, which has no cause inside the world. */
   readonly cause: number | null;
 }
 
-/** One thing that happened, with everything that became true by it. */
+/** One command or one due item, with all its facts. */
 export interface JournalEntry extends Why {
-  /** Number of the line, from 0 on, without gaps. */
+  /** Number of the entry, from 0, without gaps. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
   /**
-   * More lines without which it would have come out differently: a failure that was planned, the schedule that a group
-   * has taken over. Left out where there are none.
+   * Other entries without which the outcome would differ: an injected failure, the schedule that a group took over.
+   * Absent if there are none.
    */
   readonly contributingCauses?: readonly number[];
-  /** What became true, in order. */
+  /** Its facts, in order. */
   readonly facts: readonly Fact[];
 }
 
-/** The line of a moment. */
+/** Returns the journal entry of a transaction. */
 export function journalEntry(
   moment: {
     readonly seq: number;
@@ -72,16 +72,16 @@ export function journalEntry(
 }
 
 /**
- * An append-only log. A fork shares its past with its origin and writes on by itself. What it gives out is frozen then:
- * entries that nobody reads cost nothing more than being kept.
+ * An append-only log. A fork shares the past with its origin and continues on its own. Entries are frozen when they are
+ * handed out, so that entries that are never read cost only their memory.
  */
 export class JournalLog {
-  /** Logs of the same lineage tell one story, each as far as it goes; another future is another lineage. */
+  /** Logs of equal lineage have equal entries, as far as each reaches. Another future has another lineage. */
   readonly lineage: object;
   readonly #first: number;
   readonly #ancestor: Ancestor | undefined;
   readonly #own: Segment;
-  /** Where an entry was found last: whoever goes back through a log goes on from there. */
+  /** Where an entry was last found: a backward walk continues from there. */
   #found: Segment;
 
   private constructor(first: number, origin: Origin = {}) {
@@ -93,12 +93,15 @@ export class JournalLog {
     this.#found = this.#own;
   }
 
-  /** An empty log whose first entry will have this number. */
+  /** Creates an empty log whose first entry has this number. */
   static startingAt(seq: number): JournalLog {
     return new JournalLog(seq);
   }
 
-  /** Number of the first entry that two logs do not share, though it may say the same; undefined for strangers. */
+  /**
+   * Returns the number of the first entry that two logs do not share, even if its content is equal; undefined for
+   * unrelated logs.
+   */
   static parting(one: JournalLog, other: JournalLog): number | undefined {
     const ends = new Map<object, number>();
     for (const { lineage, end } of one.#ancestry()) ends.set(lineage, end);
@@ -109,23 +112,23 @@ export class JournalLog {
     return undefined;
   }
 
-  /** The same past, another future. O(1). */
+  /** Returns a log with the same past and another future. O(1). */
   fork(): JournalLog {
-    // A segment without entries is no part of anybody's past.
+    // A segment without entries is in no log's past.
     const past = this.#own.entries.length === 0 ? this.#own.past : this.#own;
     const ancestor = this.#asAncestor(this.end);
     return new JournalLog(this.#first, { past, pastEnd: this.end, ancestor });
   }
 
   /**
-   * Another future under other conditions: its journal begins with this number, since it cannot be replayed from
-   * further back, but `line` reaches back to what led here. O(1).
+   * Returns a log for another future under other options. Its journal begins with this number, because it cannot be
+   * replayed from further back; `line` still reaches earlier entries. O(1).
    */
   branch(seq: number): JournalLog {
     return new JournalLog(seq, { ancestor: this.#asAncestor(this.end) });
   }
 
-  /** The entries before a number, in a log of their own that goes on with that number. O(entries kept). */
+  /** Returns a log of the entries before a number, which continues at that number. O(entries kept). */
   until(seq: number): JournalLog {
     const isShared = this.#ancestor === undefined || this.#ancestor.end <= seq;
     const part = new JournalLog(this.#first, isShared ? { ancestor: this.#ancestor } : {});
@@ -140,7 +143,7 @@ export class JournalLog {
     return rest;
   }
 
-  /** Number of the first entry, whether it is there yet or not. */
+  /** Number of the first entry, present or not. */
   get firstSeq(): number {
     return this.#first;
   }
@@ -150,7 +153,7 @@ export class JournalLog {
     return this.#own.first + this.#own.entries.length;
   }
 
-  /** How many entries there are, the shared past included. */
+  /** Number of entries, the shared past included. */
   get length(): number {
     return this.end - this.#first;
   }
@@ -161,14 +164,14 @@ export class JournalLog {
   }
 
   /**
-   * The entry with this number, frozen; undefined when the log does not reach back so far. O(generations of forks), O(1)
-   * for one near the last one found.
+   * Returns the entry with this number, frozen; undefined when the log does not reach back so far. O(generations of
+   * forks), O(1) near the last one found.
    */
   line(seq: number): JournalEntry | undefined {
     // The walk goes over other logs, and begins at this one.
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     let log: JournalLog = this;
-    // From before the first entry, where this log branched off another.
+    // It is older than the first entry, where this log branched off another.
     while (seq < log.#first) {
       const ancestor: Ancestor | undefined = log.#ancestor;
       if (ancestor === undefined || seq >= ancestor.end) return undefined;
@@ -177,12 +180,15 @@ export class JournalLog {
     return seq < log.end ? log.#entry(seq) : undefined;
   }
 
-  /** All entries, or those from a number on, oldest first: a list of one's own, of frozen entries. O(entries given + generations of forks). */
+  /**
+   * Returns all entries, or those from a number on, oldest first: a new array of frozen entries. O(entries returned +
+   * generations of forks).
+   */
   lines(from = this.#first): readonly JournalEntry[] {
     const parts: (readonly JournalEntry[])[] = [];
     let { end } = this;
     for (let at: Segment | undefined = this.#own; at !== undefined && end > from; at = at.past) {
-      // What its log has added after the fork is not shared.
+      // Entries that the origin added after the fork are not shared.
       parts.push(at.entries.slice(Math.max(0, from - at.first), end - at.first));
       end = Math.min(end, at.first);
     }
@@ -191,7 +197,7 @@ export class JournalLog {
     return lines;
   }
 
-  /** An entry that this log has, or its past. */
+  /** Returns an entry of this log or of its past. */
   #entry(seq: number): JournalEntry | undefined {
     let at: Segment | undefined = seq < this.#found.first ? this.#found : this.#own;
     while (at !== undefined && seq < at.first) at = at.past;
@@ -204,16 +210,19 @@ export class JournalLog {
     return { lineage: this.lineage, end, log: this, ancestor: this.#ancestor };
   }
 
-  /** Itself and all that it descends from, each as far as it is shared. */
+  /** Yields this log and its ancestors, each as far as it is shared. */
   *#ancestry(): Generator<Pick<Ancestor, "lineage" | "end">> {
     yield { lineage: this.lineage, end: this.end };
     for (let at = this.#ancestor; at !== undefined; at = at.ancestor) yield at;
   }
 }
 
-/** What one log has written, and what it goes on from: a log is a list of these, walked without recursion. */
+/**
+ * The entries that one log wrote, and the segment that it continues. A log is a linked list of these, walked without
+ * recursion.
+ */
 interface Segment {
-  /** Number of its first entry, and of the first one that it does not share with its past. */
+  /** Numbers of its first entry and of the first entry that it does not share with its past. */
   readonly first: number;
   readonly past: Segment | undefined;
   readonly entries: JournalEntry[];
@@ -227,7 +236,7 @@ interface Ancestor {
   readonly ancestor: Ancestor | undefined;
 }
 
-/** What a log begins with. */
+/** Start of a log. */
 interface Origin {
   readonly past?: Segment | undefined;
   readonly pastEnd?: number;

@@ -1,6 +1,6 @@
 import { WideHash } from "../collections/wideHash.js";
 
-/** What a draw is for: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
+/** Purpose of a draw: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
 export const purposes = {
   id: 1,
   duration: 2,
@@ -13,10 +13,10 @@ export const purposes = {
   copy: 9,
 } as const;
 
-/** What is drawn anew has purposes of its own. */
+/** Redraws have purposes of their own. */
 const redrawPurposes = 1000;
 
-/** Kinds of things that get an id. */
+/** Kinds of resources that get an id. */
 export type IdKind =
   | "instance"
   | "group"
@@ -26,16 +26,16 @@ export type IdKind =
   | "failover"
   | "fault";
 
-/** The whole key of a draw. Equal keys give equal draws; nothing else has an influence. */
+/** The complete key of a draw. Equal keys give equal draws, and nothing else affects them. */
 export interface DrawKey {
   readonly purpose: keyof typeof purposes;
-  /** The lineage key of the row that it is drawn for. */
+  /** Lineage key of the row that the draw is for. */
   readonly key: string;
   /** How many draws of this purpose the row had before. */
   readonly sequence: number;
 }
 
-/** A seed: a whole number, or any text. */
+/** A seed: an integer or a string. */
 export type Seed = number | string;
 
 /** The hash state after a purpose and a key, cached since the same row draws many times. */
@@ -49,15 +49,15 @@ interface HashedKey {
 const places = 1024;
 
 /**
- * Keyed draws: each is a hash of the seed, of the row's lineage key and of how many the row had before. There is no
- * generator state to store, and neither a draw nor a row more has an influence on another draw.
+ * Keyed draws: each is a hash of the seed, the lineage key of the row, and the number of draws that the row had before.
+ * There is no generator state to store, and an additional draw or row does not affect other draws.
  */
 export class KeyedRandom {
   readonly #seeded: WideHash;
   /** A direct-mapped cache: it affects the time of a draw, never its value. */
   readonly #known: (HashedKey | undefined)[] = [];
 
-  /** @param seed - of a number 64 bits count, of a text all of it */
+  /** @param seed - 64 bits of an integer count, and all of a string */
   constructor(seed: Seed) {
     this.#seeded =
       typeof seed === "number"
@@ -65,7 +65,7 @@ export class KeyedRandom {
         : new WideHash().word(1).text(seed);
   }
 
-  /** A draw of 32 bits. */
+  /** Returns a draw of 32 bits. */
   draw({ purpose, key, sequence }: DrawKey): number {
     const number = purposes[purpose];
     const place = placeOf(number, key);
@@ -78,8 +78,8 @@ export class KeyedRandom {
   }
 
   /**
-   * A draw that takes the place of one that was made before, at a time. No draw that was made under another seed or at
-   * another time has its key: what is known of that one says nothing of this.
+   * Returns a draw that replaces an earlier one at a given time. Its key differs from those of all draws of another
+   * seed or time, so that it is independent of them.
    */
   redraw({ purpose, key, sequence }: DrawKey, at: number): number {
     return new WideHash(this.#seeded)
@@ -90,7 +90,7 @@ export class KeyedRandom {
       .draw();
   }
 
-  /** How high a candidate stands in one draw of many: a draw that no other candidate has an influence on. */
+  /** Returns the rank of a candidate in one of many draws. No other candidate affects it. */
   rank({ purpose, key, sequence }: DrawKey, candidateKey: string): number {
     return new WideHash(this.#seeded)
       .word(purposes[purpose])
@@ -100,12 +100,12 @@ export class KeyedRandom {
       .draw();
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** Returns an integer from `from` to `to`, both included. */
   between(key: DrawKey, { from, to }: { readonly from: number; readonly to: number }): number {
     return from + Math.floor((this.draw(key) / 0x1_0000_0000) * (to - from + 1));
   }
 
-  /** An id in the form of a random UUID. */
+  /** Returns an id in the form of a random UUID. */
   id({ key, sequence }: Pick<DrawKey, "key" | "sequence">): string {
     return new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).uuid();
   }
@@ -116,7 +116,7 @@ function placeOf(number: number, key: string): number {
   return (digits ^ number) & (places - 1);
 }
 
-/** The four bits of a hexadecimal digit. */
+/** Returns the four bits of a hexadecimal digit. */
 function bitsAt(key: string, at: number): number {
   const code = key.charCodeAt(at);
   return (code + (code >> 6) * 9) & 15;

@@ -5,12 +5,12 @@ import type { TaskKind } from "../domain/statuses.js";
 import { durationBeyond, durationOf } from "./distribution.js";
 import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
 
-/** How long something takes: whole ms of virtual time, fixed or drawn. */
+/** A duration: integer ms of virtual time, fixed or drawn. */
 export type LatencyDistribution = Distribution;
 
 export type { LatencyKey };
 
-/** How long each kind of work takes. */
+/** Duration of each kind of task. */
 export type LatencyProfile = Readonly<Record<LatencyKey, LatencyDistribution>>;
 
 /** One documented duration, with its source. Docs are generated from this table. */
@@ -143,17 +143,17 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
 /** The documented durations. */
 export const documentedLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled((ms) => ms));
 
-/** A thousandth of the documented durations: the same order of things, in milliseconds. */
+/** A thousandth of the documented durations: the same proportions, in milliseconds. */
 export const fastLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(
   scaled((ms) => Math.ceil(ms / 1000)),
 );
 
-/** No duration at all: work is due at the moment it starts, and ends at the next `settle`, `step` or `advance`. */
+/** No durations: a task is due when it starts, and ends at the next `settle`, `step` or `advance`. */
 export const instantLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled(() => 0));
 
 /**
- * The duration of one piece of work, in ms: fixed, or drawn by key. The jitter (0 to 1) spreads what is fixed and widens
- * what is even; a shaped distribution has its own spread.
+ * Returns the duration of one task in ms: fixed, or drawn by key. The jitter (0 to 1) spreads a fixed duration and
+ * widens a uniform one; other distributions have their own spread.
  */
 export function drawDuration(
   duration: LatencyDistribution,
@@ -177,8 +177,8 @@ export function drawDuration(
 }
 
 /**
- * The duration of work that has gone on for `ageMs`, by the law of what is left: as `drawDuration`, given that it is over
- * that age. What is fixed stays what it is.
+ * Returns the duration of a task that has run for `ageMs`, by the conditional law: as `drawDuration`, given that it is
+ * longer than that. A fixed duration stays as it is.
  */
 export function redrawDuration(
   duration: LatencyDistribution,
@@ -200,8 +200,8 @@ export function redrawDuration(
 }
 
 /**
- * How far the duration of a task spreads. Detection and promotion together take 10 to 30 s wherever there is jitter at
- * all: half of their 20 s to both sides, however much the rest spreads (§6.2).
+ * Returns the jitter of a task. Detection and promotion together take 10 to 30 s wherever there is jitter: half of
+ * their 20 s to both sides, however large the jitter is (§6.2).
  */
 export function jitterOf(task: TaskKind, jitter: number): number {
   return jitter > 0 && (task === "detectFailure" || task === "failover") ? 0.5 : jitter;

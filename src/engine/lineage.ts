@@ -4,19 +4,24 @@ import { accountOf } from "../topology/queries.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * What a row is, whatever else there is: fixed at its birth by where it comes from, never by when. All that is drawn for
- * the row is drawn by its key.
+ * Identity of a row, independent of other rows: fixed when it is created by its origin, not by its time. All draws for
+ * the row use its key.
  */
 export interface Birth {
   /** 128 bits as hexadecimal digits. */
   readonly key: string;
-  /** As the caller gave it, or null. */
+  /** As the caller passed it, or null. */
   readonly label: string | null;
-  /** What the account counts it under, where it is told from others of its kind by a number alone; null elsewhere. */
+  /**
+   * The counter of the account that numbers it, where only a number distinguishes it from others of its kind; otherwise
+   * null.
+   */
   readonly counted: string | null;
 }
 
-/** The birth of what a command makes: by its label, or by its kind, its parent, its name and how many there were of those. */
+/**
+ * Returns the birth of what a command creates: by its label, or by kind, parent, name and the number of earlier ones.
+ */
 export function birthByCommand(
   moment: Transaction,
   {
@@ -27,7 +32,7 @@ export function birthByCommand(
   }: {
     readonly label: string | undefined;
     readonly kind: "instance" | "group" | "schedule" | "backup" | "configuration" | "fault";
-    /** Key of what it is made of or for: the source of a replica, the owner of a backup. */
+    /** Key of the row that it is made from or for: the source of a replica, the owner of a backup. */
     readonly parentKey?: string;
     readonly name?: string | undefined;
   },
@@ -36,12 +41,12 @@ export function birthByCommand(
   return nth(moment, hashOf("made", moment.context.accountId, kind, parentKey, name));
 }
 
-/** The birth of what the service makes again and again for a parent: told apart by how many the parent has had. */
+/** Returns the birth of what the service creates repeatedly for a parent, numbered per parent. */
 export function birthOfNext(moment: Transaction, parentKey: string, purpose: string): Birth {
   return nth(moment, hashOf("next", parentKey, purpose));
 }
 
-/** The birth of what the service makes for a parent, where a number tells it apart for good. */
+/** Returns the birth of what the service creates for a parent, where a given number identifies it. */
 export function birthOf(parentKey: string, purpose: string, number = 0): Birth {
   return {
     key: numbered(hashOf("born", parentKey, purpose), number),
@@ -50,17 +55,17 @@ export function birthOf(parentKey: string, purpose: string, number = 0): Birth {
   };
 }
 
-/** The birth of what has a label. */
+/** Returns the birth of what has a label. */
 export function birthByLabel({ context }: Transaction, label: string): Birth {
   return { key: hashOf("label", context.accountId, label).digits(), label, counted: null };
 }
 
-/** What an account counts the next births for a parent under. */
+/** Returns the counter of an account for the births of a parent. */
 export function nextBirthsOf(parentKey: string, purpose: string): string {
   return hashOf("next", parentKey, purpose).digits();
 }
 
-/** The key of the next birth for a parent, of which there have been so many before. */
+/** Returns the key of the next birth of a parent that had this many before. */
 export function nextBirthKey(parentKey: string, purpose: string, before: number): string {
   return numbered(hashOf("next", parentKey, purpose), before);
 }
@@ -77,7 +82,7 @@ function numbered(stem: WideHash, number: number): string {
   return stem.number(number).digits();
 }
 
-/** Texts in their order, each with its length, so that no two lists are told alike. */
+/** Hashes strings in order, each with its length, so that different lists have different input. */
 function hashOf(...texts: readonly string[]): WideHash {
   const hash = new WideHash();
   for (const text of texts) hash.text(text);

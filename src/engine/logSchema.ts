@@ -32,7 +32,7 @@ import {
 
 const workloadFields: RecordFields<Workload> = {
   transactionsPerSecond: required(integer({ ...named, min: 0, max: 100_000 })),
-  // 0 where nobody writes.
+  // 0 if no client writes.
   bytesPerTransaction: required(integer({ ...named, min: 0, max: 1_000_000 })),
 };
 const due = record<ScheduledTransition>({
@@ -48,7 +48,7 @@ const semiSynchrony = record<SemiSyncState>({
     due: required(nullable(due)),
   },
 });
-/** What an instance that takes writes has written. */
+/** What has been written to an instance. */
 export const writes = record<ReplicationLog>({
   ...named,
   of: {
@@ -83,7 +83,7 @@ const failure = record<ReplicationFailure>({
   ...named,
   of: { code: required(count), message: required(text) },
 });
-/** How far a replica is. */
+/** Progress of a replica. */
 export const link = record<ReplicationLink>({
   ...named,
   of: {
@@ -100,7 +100,7 @@ export const link = record<ReplicationLink>({
   },
 });
 
-/** The line of a link: `condition` tells which of its forms. */
+/** The condition of a link; `condition` selects its form. */
 function oneOfConditions(): Field<LinkCondition> {
   const slow = record<{ condition: "slow"; factor?: number; extraLagMs?: number }>({
     ...named,

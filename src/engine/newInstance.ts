@@ -5,7 +5,7 @@ import type { LatencyKey } from "./latency.js";
 import type { Birth } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
-/** What an instance is made of; without a name it is called by its id. */
+/** Parameters of a new instance; without a name its id is its name. */
 export interface NewInstance {
   readonly name: string | undefined;
   readonly birth: Birth;
@@ -16,15 +16,15 @@ export interface NewInstance {
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
   readonly configurationId: string | null;
-  /** How long the build takes. */
+  /** Duration of the build. */
   readonly latency: LatencyKey;
-  /** Data that the build brings along, in GB; null where it brings none of its own. */
+  /** Data that the build brings, in GB; null if it brings none. */
   readonly target: number | null;
   /** What the build copies; default nothing. */
   readonly copies?: Omit<Copy, "key">;
 }
 
-/** A row for an instance whose build starts now. */
+/** Returns a row for an instance whose build starts now. */
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
@@ -65,7 +65,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
   };
 }
 
-/** The fact that a replica follows a source. */
+/** Emits the fact that a replica follows a source. */
 export function follow(moment: Transaction, replica: Instance, source: Instance): void {
   moment.emit({
     type: "ReplicationStarted",
@@ -76,7 +76,7 @@ export function follow(moment: Transaction, replica: Instance, source: Instance)
   });
 }
 
-/** The fact that a replica follows its source no more. */
+/** Emits the fact that a replica no longer follows its source. */
 export function unfollow(moment: Transaction, replica: Instance, source: Instance): void {
   moment.emit({
     type: "ReplicationStopped",

@@ -14,8 +14,8 @@ const topologyField = /* @__PURE__ */ record<TopologyJson>({
 });
 
 /**
- * A topology from plain data that nobody has looked at: of its rows each is what it must be, and together they keep what must always
- * hold. A world that was spoilt in a file would fail much later, and nobody would know why. O(n log n).
+ * Returns a topology from untrusted plain data: each row matches its schema, and together they keep the invariants.
+ * Without this check, a corrupt file would fail much later, with no hint at the cause. O(n log n).
  * @throws InvalidWorldDataError `snapshot-rows`, `snapshot-invariants`
  */
 export function readTopology(
@@ -23,7 +23,7 @@ export function readTopology(
   { now, limits }: { readonly now: number; readonly limits: Limits },
 ): Topology {
   const topology = topologyFromJson(rowsIn(json, limits));
-  // Limits may have become narrower since the rows were made.
+  // Limits may have become smaller since the rows were created.
   const none = { maxReplicasPerSource: Infinity, maxInstancesPerAccount: Infinity };
   const [broken] = brokenInvariants(topology, { now, limits: none });
   if (broken === undefined) return topology;
@@ -37,7 +37,7 @@ export function readTopology(
 function rowsIn(json: unknown, limits: Limits): TopologyJson {
   try {
     readValue(topologyField, json, { path: "topology", limits });
-    // As they were given, since the order of their fields is part of the bytes that a world has.
+    // Kept as given, because the order of fields is part of the bytes of a world.
     return json as TopologyJson;
   } catch (cause) {
     if (!(cause instanceof ReplicationError)) throw cause;

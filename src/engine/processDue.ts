@@ -14,8 +14,8 @@ import { nextSlot, weekdayOf } from "./scheduleTimes.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * Ends what is due: the lifecycle hears of it, and what the work was for becomes true. Whom a process on a population
- * strikes is drawn, unless it is given.
+ * Processes a due item: the lifecycle gets its signal, and the effects of the task are emitted. The target of a random
+ * fault of a population is drawn, unless it is given.
  */
 export function processDue(moment: Transaction, due: DueItem, victimId?: string): void {
   end(moment, due, victimId);
@@ -44,7 +44,7 @@ function end(moment: Transaction, due: DueItem, victimId: string | undefined): v
   }
 }
 
-/** A schedule's hour has come: it backs up what it can, and moves on to its next hour whatever came of it. */
+/** Processes a due schedule: it takes a backup if it can, and moves on to its next run in any case. */
 function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
   const { nextRunAt: slot, dayOfWeek } = schedule;
   const isFullDay = dayOfWeek === everyDay || weekdayOf(slot) === dayOfWeek;
@@ -64,7 +64,7 @@ function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
   });
 }
 
-/** What a journal line says of something due: what it was, and which line made it due. */
+/** Returns the trigger and the cause of a due item for the journal. */
 export function triggerOf(due: DueItem): Why {
   const { id } = due.row;
   switch (due.owner) {
@@ -87,5 +87,5 @@ export function triggerOf(due: DueItem): Why {
   }
 }
 
-/** A day of the week that stands for all of them (§1.8). */
+/** The day of the week that means every day (§1.8). */
 const everyDay = 7;

@@ -6,14 +6,14 @@ import { type Birth, birthOf } from "./lineage.js";
 import { candidatesOf, targetsOf } from "./randomTargets.js";
 import type { Transaction } from "./transaction.js";
 
-/** A fault that a random process injects, and how long until it is repaired. */
+/** A fault that a random fault injects, and the time until its repair. */
 export interface RandomStrike {
   readonly fault: Fault;
   readonly birth: Birth;
   readonly repair: FaultClock;
 }
 
-/** The clock of an instance has come to its end: the instance fails, and its clock stands at a new draw. */
+/** Handles the expired clock of an instance: the instance fails, and the clock gets a new draw. */
 export function strikeByClock(
   moment: Transaction,
   row: InjectedFault,
@@ -28,8 +28,8 @@ export function strikeByClock(
 }
 
 /**
- * A process on a population strikes: one of those that can fail now, each as likely as the others, or the one that the
- * caller chose among them.
+ * Handles an event of a random fault of a population: strikes one of the instances that can fail now, all equally
+ * likely, or the one that the caller chose.
  */
 export function strikeAmong(
   moment: Transaction,
@@ -53,7 +53,7 @@ export function strikeAmong(
   return victim && strikeOn(moment, row, { fault, victim });
 }
 
-/** A clock for the next strike of a row. Time goes on between two strikes, whatever is drawn. */
+/** Returns a clock for the next failure of a row, at least 1 ms ahead. */
 export function drawnClock(
   { context: { chance } }: Transaction,
   { key }: Pick<InjectedFault, "key">,
@@ -72,14 +72,14 @@ export function drawnClock(
   return { distribution, since, ranMs: 0, totalMs: Math.max(1, durationOf(distribution, draw)) };
 }
 
-/** What the clocks of a process are drawn from. */
+/** Returns the distribution that the clocks of a random fault are drawn from. */
 function untilFailure(
   fault: FaultOf<"random"> | FaultOf<"randomAmong">,
 ): FaultClock["distribution"] {
   return fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures;
 }
 
-/** When a clock that runs has its turn, or its process ends where that comes first. */
+/** Returns when a running clock expires, or when its random fault ends if that is earlier. */
 export function dueAtOf(clock: FaultClock, endsAt: number | null): number | null {
   if (clock.since === null) return endsAt;
   const next = clock.since + clock.totalMs - clock.ranMs;
@@ -135,8 +135,8 @@ function strikeOn(
 }
 
 /**
- * One of the candidates, each as likely as the others: whose hash with this strike is the highest. One candidate more
- * takes its share of the strikes, and leaves all others to those who had them.
+ * Returns one of the candidates, all equally likely: the one whose hash with this event is the highest (rendezvous
+ * hashing). An additional candidate takes its share of the events and changes no other assignment.
  */
 function highest(
   { context }: Transaction,

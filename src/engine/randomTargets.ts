@@ -15,7 +15,7 @@ import {
 } from "../topology/queries.js";
 import type { Topology } from "../topology/state.js";
 
-/** Whether an instance is one of those that a random process is about, at the moment. */
+/** Returns whether an instance is in the scope of a random fault now. */
 export function isTarget(
   instance: Instance,
   { target, topology }: { readonly target: RandomTarget; readonly topology: Topology },
@@ -42,7 +42,7 @@ const signals = {
   cutLink: "service.crashed",
 } as const satisfies Readonly<Record<FaultOf<"random">["fault"], InstanceSignal>>;
 
-/** Whether an instance is in service, so that its clock runs, and the fault could strike it. */
+/** Returns whether an instance is in service, so that its clock runs and it can fail. */
 export function canFail(
   instance: Instance,
   {
@@ -64,7 +64,7 @@ export function canFail(
   return sourceId !== null && faultOnPart(topology, part, instance) === undefined;
 }
 
-/** Those of a process on a population whom it can strike now. */
+/** Returns the instances that a random fault of a population can strike now. */
 export function candidatesOf(
   row: InjectedFault,
   fault: FaultOf<"randomAmong">,
@@ -75,7 +75,7 @@ export function candidatesOf(
   );
 }
 
-/** Those whom a process is about now. */
+/** Returns the instances in the scope of a random fault now. */
 export function targetsOf(
   row: InjectedFault,
   fault: FaultOf<"random"> | FaultOf<"randomAmong">,

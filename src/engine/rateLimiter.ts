@@ -3,7 +3,7 @@ import { type OperationName, operationPolicies } from "../domain/operations.js";
 import { isRecord } from "../domain/plainData.js";
 import { documentedRates, type RateLimits, type RateName } from "../domain/rates.js";
 
-/** Whose request, and when. */
+/** Account and time of a request. */
 export interface Request {
   readonly accountId: string;
   readonly operation: OperationName;
@@ -12,15 +12,15 @@ export interface Request {
 }
 
 /**
- * How full the bucket of one account and rate was at a moment. A request adds 60,000, and each ms takes as much as
- * the rate gives in a minute: whole numbers, so that no rounding adds up.
+ * Fill level of the bucket of one account and rate at a time. A request adds 60,000, and each ms removes as many as the
+ * rate allows per minute: integers, so that no rounding accumulates.
  */
 export interface RateLimitBucket {
   readonly level: number;
   readonly at: number;
 }
 
-/** All buckets that are not empty from the start, as plain data: rates by account. */
+/** All buckets that are not empty, as plain data: rates by account. */
 export type RateLimitBuckets = Readonly<
   Record<string, Readonly<Partial<Record<RateName, RateLimitBucket>>>>
 >;
@@ -28,8 +28,8 @@ export type RateLimitBuckets = Readonly<
 const minuteMs = 60_000;
 
 /**
- * What speaks against a request whose bucket has no room, by the rule `rate-limit`: a minute's worth may come at once,
- * then one for each share of a minute.
+ * Returns why a request is refused whose bucket is full, by the rule `rate-limit`. A minute's worth of requests may
+ * come at once, then one for each share of a minute.
  */
 export function rateLimitRefusal(
   levels: RateLimitBuckets,
@@ -55,7 +55,7 @@ export function rateLimitRefusal(
   );
 }
 
-/** The buckets after a request that was taken. */
+/** Returns the buckets after an accepted request. */
 export function withRequestCounted(
   levels: RateLimitBuckets,
   limits: RateLimits,
@@ -69,7 +69,7 @@ export function withRequestCounted(
 }
 
 /**
- * Buckets from a snapshot.
+ * Returns the buckets of a snapshot.
  * @throws InvalidWorldDataError
  */
 export function readRequestLevels(value: unknown): RateLimitBuckets {
@@ -91,7 +91,7 @@ export function readRequestLevels(value: unknown): RateLimitBuckets {
   });
 }
 
-/** How full a bucket is with one more request in it. */
+/** Returns the fill level of a bucket after one more request. */
 function filled(
   levels: RateLimitBuckets,
   limits: RateLimits,
@@ -102,7 +102,7 @@ function filled(
   return Math.max(0, left) + minuteMs;
 }
 
-/** An account may be called `constructor`. */
+/** An account may be called `constructor`, hence the own-property check. */
 function bucketsOf(
   levels: RateLimitBuckets,
   accountId: string,

@@ -25,12 +25,12 @@ type FactsReaction = (transaction: Transaction, from: number) => void;
 /** The reactions to all facts, in order. */
 const toFacts: readonly FactsReaction[] = [superviseGroups, followClocks, deriveDataFacts];
 
-/** Rounds in which reactions can lead to reactions; what is known needs three. */
+/** Maximum rounds of reactions to reactions; the known cases need three. */
 const maxRounds = 100;
 
 /**
- * Asks the reactions until none has anything to add.
- * @throws InvariantViolationError when they never come to an end
+ * Runs the reactions until none adds a fact.
+ * @throws InvariantViolationError when they do not terminate
  */
 export function runReactions(transaction: Transaction): void {
   const { facts } = transaction;

@@ -9,24 +9,24 @@ import { dueAtOf } from "./randomFaults.js";
 import { runReactions } from "./reactions.js";
 import type { Transaction } from "./transaction.js";
 
-/** A clock that is drawn anew: a strike that is to come, or a repair. */
+/** A clock that is redrawn: a scheduled failure or a repair. */
 export interface RedrawnClock {
   readonly row: InjectedFault;
   readonly clock: FaultClock;
   readonly isRepair: boolean;
-  /** How long it has run until now, in ms. */
+  /** How long it has run, in ms. */
   readonly ageMs: number;
   /** The draw of 32 bits that decides. */
   readonly draw: number;
 }
 
 /**
- * A proposal for what is left of a clock, in whole ms of at least 1, instead of its own law; undefined leaves it to that.
- * For rare events, whose caller weighs what comes of it.
+ * Returns the remaining time of a clock in integer ms of at least 1, in place of its own law; undefined keeps the law.
+ * Used for rare events, whose caller weights the outcome.
  */
 export type RedrawProposal = (clock: RedrawnClock) => number | undefined;
 
-/** How what is under way was drawn. */
+/** How the pending draws were made. */
 export interface RedrawOptions {
   readonly latency: LatencyProfile;
   readonly jitter: number;
@@ -34,8 +34,8 @@ export interface RedrawOptions {
 }
 
 /**
- * Draws anew, under the seed of the context, whatever is under way at random: work, clocks of random faults and repairs,
- * each given that it has lasted until now, and the lags of replicas. What is due at this very moment stays.
+ * Redraws everything random that is pending, with the seed of the context: tasks, clocks of random faults and repairs,
+ * each conditional on its age, and the lags of replicas. What is due at this very time stays.
  */
 export function redraw(transaction: Transaction, options: RedrawOptions): void {
   const { topology } = transaction.context;
@@ -58,7 +58,7 @@ function redrawWork(
   if (work === null || work.factor === 0 || work.dueAt <= now) return;
   const { startedAt, factor, task } = work;
   const draw = context.chance.redraw({ purpose: "duration", key, sequence: tasksStarted - 1 }, now);
-  // Of slow work the draw itself is younger.
+  // The draw of slow work was made later than the work started.
   const ageMs = Math.max(0, Math.floor((now - startedAt) / factor));
   const ms = redrawDuration(latency[work.latency], { ageMs, draw, jitter: jitterOf(task, jitter) });
   const dueAt = Math.max(now + 1, startedAt + Math.round(ms * factor));
@@ -104,7 +104,7 @@ function redrawClock(
   });
 }
 
-/** A clock that has not run yet is drawn as at its birth: it lasts 1 ms at least, whatever is drawn. */
+/** A clock that has not run yet is drawn as when it was created: at least 1 ms. */
 function totalBeyond(
   distribution: FaultClock["distribution"],
   ageMs: number,

@@ -7,7 +7,7 @@ import { faultOnPart } from "../topology/faults.js";
 import { instanceOf, replicasOf } from "../topology/queries.js";
 import type { Transaction } from "./transaction.js";
 
-/** Replication breaks when the source of a replica goes down, and runs again when it is back (C35). */
+/** Breaks the replication of replicas whose source goes down, and restores it when the source is back (C35). */
 export function replicasFollowSource(transaction: Transaction, fact: Fact): void {
   if (fact.type !== "InstanceStateEntered") return;
   const { state } = fact;
@@ -17,7 +17,7 @@ export function replicasFollowSource(transaction: Transaction, fact: Fact): void
   else if (state === "active" && instance.sourceId !== null) findSource(transaction, instance);
 }
 
-/** Whether a replica has a source that it can replicate from. */
+/** Returns whether a replica has a source that it can replicate from. */
 export function hasSourceThatServes(
   { context: { topology } }: Transaction,
   { accountId, sourceId }: Instance,
@@ -27,7 +27,7 @@ export function hasSourceThatServes(
   return source !== undefined && !isDown(source.state);
 }
 
-/** Without its source a replica's replication is broken; with it, it comes back by itself. */
+/** Breaks or restores the replication of all replicas of a source. */
 function changeReplicas(transaction: Transaction, source: Instance, state: InstanceState): void {
   const isLost = isDown(state);
   if (!isLost && state !== "active") return;
@@ -39,13 +39,13 @@ function changeReplicas(transaction: Transaction, source: Instance, state: Insta
   }
 }
 
-/** A replica that is back from other work cannot follow a source that is down, or while a fault forbids it. */
+/** Breaks the replication of a replica that finishes other work while its source is down or a fault forbids it. */
 function findSource(transaction: Transaction, replica: Instance): void {
   if (!isHeldBroken(transaction, replica) && hasSourceThatServes(transaction, replica)) return;
   transaction.tryInstance(replica, "replication.broken");
 }
 
-/** Whether a fault keeps replication broken. */
+/** Returns whether a fault keeps replication broken. */
 function isHeldBroken({ context }: Transaction, replica: Instance): boolean {
   return faultOnPart(context.topology, "replication", replica) !== undefined;
 }

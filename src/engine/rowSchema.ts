@@ -42,10 +42,7 @@ import {
 } from "./rowSchemaParts.js";
 import type { AccountJson } from "./snapshot.js";
 
-/*
- * The rows of a snapshot, as a file holds them. What a state or a status may be, and which ids must lead somewhere,
- * the invariants know.
- */
+/* Schemas of the rows of a snapshot. The invariants check states, statuses and references. */
 
 const work = nullable(
   record<Work>({
@@ -92,9 +89,9 @@ const owned = {
 const times = { createdAt: required(moment), updatedAt: required(moment) };
 const datastore = { datastoreType: required(text), datastoreVersion: required(text) };
 const sized = { flavorId: required(text), volumeGb: required(size) };
-// The invariants hold each state to the machines, and each status to its state.
+// The invariants check each state against the machines, and each status against its state.
 const state = required(text as Field<never>);
-/** What all rows hold that have a lifecycle. */
+/** Fields of all rows with a lifecycle. */
 const living = {
   ...owned,
   ...times,
@@ -296,7 +293,7 @@ const account = record<AccountJson>({
   },
 });
 
-/** Everything that a snapshot holds beside its clock and its settings. */
+/** Everything in a snapshot besides its clock and its settings. */
 export const topologyFields = {
   accounts: required(listOf(account)),
   instances: required(tableOf(instance)),

@@ -10,7 +10,7 @@ import {
 } from "../domain/fields.js";
 import { maxTime } from "../domain/time.js";
 
-/* What rows are made of, as a file holds them. */
+/* Parts of rows, as in a file. */
 
 export const named = { rule: "snapshot-rows", source: "§11" };
 export const max = Number.MAX_SAFE_INTEGER;
@@ -36,12 +36,12 @@ export const nullableString = required(nullable(text));
 export const nullableTime = required(nullable(moment));
 export const nullableCount = required(nullable(count));
 
-/** Any number of what a field holds. */
+/** An array of what a field accepts. */
 export function listOf<T>(of: Field<T>): Field<readonly T[]> {
   return list({ ...named, of, countMax: max });
 }
 
-/** What a field holds, or null. */
+/** What a field accepts, or null. */
 export function nullable<T>(field: Field<T>): Field<T | null> {
   return {
     ...field,
@@ -50,7 +50,7 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
   };
 }
 
-/** What work leads to. */
+/** Target of a task. */
 export function textOrAmount(): Field<string | number> {
   return {
     ...text,

@@ -10,12 +10,12 @@ import type {
 import type { InjectedFault } from "../domain/faults.js";
 
 /**
- * Whether a field matters for the future, apart from when things happen, and how:
- * - `no`: it does not; ids, names, times, counters, causes, what is only read.
+ * Whether and how a field matters for the future, apart from times:
+ * - `no`: it does not; ids, names, times, counters, causes, fields that are only displayed.
  * - `value`: as it is.
  * - `null`: only whether it is null.
- * - `length`: only how many.
- * - `reference`: the id of a row, ids in an order that matters, or a value that holds ids.
+ * - `length`: only its length.
+ * - `reference`: the id of a row, ids in an order that matters, or a value that contains ids.
  * - `references`: ids in an order that does not matter.
  * - `place`: the ordinal of an instance.
  * - or the same for each field of a value.
@@ -30,7 +30,7 @@ export type Relevance<Value> =
   | "place"
   | RelevanceOf<NonNullable<Value>>;
 
-/** The relevance of every field: one that is added to a row does not compile before it is declared here. */
+/** Relevance of every field. A new field of a row does not compile before it is declared here. */
 export type RelevanceOf<Row> = { readonly [K in keyof Row]-?: Relevance<Row[K]> };
 
 const owned = {
@@ -68,7 +68,7 @@ const living = {
   datastoreVersion: "value",
 } as const;
 
-/** Positions are functions of the time: what stays is whether users can write, and whether commits wait. */
+/** Positions are functions of time. What matters is whether clients can write and whether commits wait. */
 const log: RelevanceOf<ReplicationLog> = {
   workload: "value",
   pieces: "no",
@@ -180,12 +180,12 @@ const fault: RelevanceOf<InjectedFault> = {
   targetOrdinal: "place",
   activations: "no",
   clock: { distribution: "value", since: "null", ranMs: "no", totalMs: "no" },
-  // A clock is found from its process and its instance, which the fault names.
+  // A clock is found by its random fault and its instance, which the fault names.
   clockOf: "null",
   remaining: "value",
 };
 
-/** What of each kind of row matters for the future. */
+/** What matters for the future, for each kind of row. */
 export const rowShapes = {
   instances: instance,
   groups: group,

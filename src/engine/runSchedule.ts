@@ -5,15 +5,15 @@ import { canBackUp, startBackup } from "./backups.js";
 import type { Birth } from "./lineage.js";
 import type { Transaction } from "./transaction.js";
 
-/** What a run of a schedule led to. */
+/** Outcome of a schedule's run. */
 export interface ScheduledRun {
   readonly took: "full" | "incremental" | "nothing";
   readonly reason: string | null;
 }
 
 /**
- * Takes the backup that a schedule asks for now: a full one on its day, and whenever there is none to add to yet, else
- * an incremental one on the last that was completed (§2.6). Takes nothing while the owner cannot be backed up.
+ * Takes the backup that a schedule requires now: a full one on its day, or if there is no parent, otherwise an
+ * incremental one on the last completed backup (§2.6). Takes none while the owner cannot be backed up.
  */
 export function runSchedule(
   moment: Transaction,
@@ -36,7 +36,7 @@ export function runSchedule(
   return { took, reason: null };
 }
 
-/** Never longer than a caller may make one; cut between characters, not inside one. */
+/** Cut to the maximum length between characters, not inside one. */
 function nameOf(took: string, { name }: Instance | HaGroup, lengthMax: number): string {
   return Array.from(`${took} backup of ${name}`).slice(0, lengthMax).join("");
 }

@@ -6,7 +6,7 @@ const dayMs = 24 * 60 * minuteMs;
 const weekdayOfEpoch = 4;
 
 /**
- * The next moment at which a schedule fires, strictly after `after`. It fires every day at its hour and minute
+ * Returns the next time at which a schedule fires, strictly after `after`. It fires every day at its hour and minute
  * (UTC); the day of the week only decides whether the backup is full (§2.6 and the schedule samples).
  */
 export function nextSlot(
@@ -17,7 +17,7 @@ export function nextSlot(
   return slot > after ? slot : slot + dayMs;
 }
 
-/** Day of the week of a moment in UTC: 0 is Sunday. */
+/** Returns the day of the week in UTC: 0 is Sunday. */
 export function weekdayOf(at: number): number {
   return (((Math.floor(at / dayMs) + weekdayOfEpoch) % 7) + 7) % 7;
 }

@@ -6,8 +6,8 @@ import { groupOfMember, onMemberTaskFailed } from "./groupMembers.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * The service of an instance dies (T21, T24, C35). What it was doing fails with it: its backup, the replicas that need
- * it to be built, and the operation of its group that waited for it.
+ * Crashes the service of an instance (T21, T24, C35). Everything that depends on it fails: its backup, the replicas
+ * that are built from it, and the waiting operation of its group.
  */
 export function crash(moment: Transaction, instance: Instance): void {
   goDown(moment, instance, {
@@ -16,7 +16,7 @@ export function crash(moment: Transaction, instance: Instance): void {
   });
 }
 
-/** The host of an instance is lost with all that it holds: as a crash, and for good. */
+/** Loses the host of an instance and its data: a crash without recovery. */
 export function loseHost(moment: Transaction, instance: Instance): void {
   const message = `the host of instance ${instance.id} is lost, and its data with it`;
   goDown(moment, instance, { signal: "host.lost", message });
@@ -40,18 +40,18 @@ function goDown(
   tellGroup(moment, instance, fault);
 }
 
-/** The service of an instance answers no more (T21). Nothing under way fails: it can only hang when nothing is. */
+/** Makes the service of an instance unresponsive (T21). No task fails: an instance can only hang when it has none. */
 export function hang(moment: Transaction, instance: Instance): void {
   moment.stepInstance(instance, "service.hung");
   tellGroup(moment, instance, undefined);
 }
 
-/** A service is back, and with it the replication of those who follow it (T21). */
+/** Recovers a service, and the replication of its replicas (T21). */
 export function recover(moment: Transaction, instance: Instance): void {
   moment.stepInstance(instance, "service.recovered");
 }
 
-/** Replication of a replica stops with an error, or runs again; its group mirrors it (T19, T20, H12). */
+/** Stops the replication of a replica with an error, or resumes it. Its group shows the same (T19, T20, H12). */
 export function replicationSignal(
   moment: Transaction,
   replica: Instance,
@@ -68,7 +68,9 @@ function visibleBackup({ context }: Transaction, { accountId, backupId }: Instan
   );
 }
 
-/** A replica whose snapshot is still being read, or whose source was just restarting for it, cannot be built (T7, T8). */
+/**
+ * Fails the builds of replicas whose snapshot is still being read, or whose source was restarting for them (T7, T8).
+ */
 function failReplicasBeingBuilt(moment: Transaction, source: Instance, message: string): void {
   const { topology } = moment.context;
   for (const replica of replicasOf(topology, source)) {
@@ -85,7 +87,7 @@ function failReplicasBeingBuilt(moment: Transaction, source: Instance, message: 
   }
 }
 
-/** A group hears that work of a member failed. How its members are it sees for itself. */
+/** Notifies the group that a member's task has failed. The group inspects the state of its members itself. */
 function tellGroup(moment: Transaction, member: Instance, fault: OperationError | undefined): void {
   const group = groupOfMember(moment, member);
   if (group === undefined || (fault === undefined && isFormed(group.state))) return;
@@ -93,7 +95,7 @@ function tellGroup(moment: Transaction, member: Instance, fault: OperationError 
     moment,
     group,
     member,
-    // Before a group has worked for the first time, every member must be there.
+    // Before a group first works, all its members must exist.
     fault ?? {
       task: "build",
       message: `member ${member.id} went down`,

@@ -14,25 +14,25 @@ import { damageKey, isWatched } from "../topology/faults.js";
 import { type LabelledKind, labelCode, labelsOf } from "../topology/labels.js";
 import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 
-/** A table as JSON: its rows, and how many there ever were. */
+/** A table as JSON: its rows, and how many rows it ever had. */
 export interface TableJson<Row> {
   readonly size: number;
   readonly rows: readonly Row[];
 }
 
-/** An account as JSON. Its indexes of rows are rebuilt; what it knows of rows that are gone is not to be found elsewhere. */
+/** An account as JSON. Its indexes are rebuilt; only this row records rows that were removed. */
 export interface AccountJson extends Pick<Account, "id" | "created"> {
-  /** All labels that were ever given; without a kind the thing is still to be built. */
+  /** All labels ever used; without a kind, the resource is still to be built. */
   readonly labels: readonly {
     readonly label: string;
     readonly kind: LabelledKind | null;
     readonly ordinal: number | null;
   }[];
-  /** How many were made under each birth that is counted. */
+  /** Number of births under each counter. */
   readonly made: readonly { readonly counted: string; readonly number: number }[];
 }
 
-/** A topology as JSON: rows alone; indexes are rebuilt from them. */
+/** A topology as JSON: its rows. Indexes are rebuilt from them. */
 export interface TopologyJson {
   readonly accounts: readonly AccountJson[];
   readonly instances: TableJson<Instance>;
@@ -43,7 +43,7 @@ export interface TopologyJson {
   readonly faults: TableJson<InjectedFault>;
 }
 
-/** The rows of a topology. O(n). */
+/** Returns the rows of a topology. O(n). */
 export function topologyToJson(topology: Topology): TopologyJson {
   return {
     accounts: [...rowsOf(topology.accounts)].map(accountToJson),
@@ -57,8 +57,8 @@ export function topologyToJson(topology: Topology): TopologyJson {
 }
 
 /**
- * A topology from its rows. O(n log n). The result is plain and unfrozen.
- * @throws InvalidWorldDataError when the rows do not make a topology
+ * Returns a topology from its rows. O(n log n). The result is plain and not frozen.
+ * @throws InvalidWorldDataError when the rows do not form a topology
  */
 export function topologyFromJson(json: TopologyJson): Topology {
   try {
@@ -153,7 +153,7 @@ function tableFromJson<Row extends { readonly ordinal: number }>({
   );
 }
 
-/** A deep copy of plain data: the restored world shares nothing with the snapshot it came from. */
+/** Returns a deep copy of plain data: the restored world shares nothing with the snapshot. */
 function structuredCopy<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => structuredCopy(item)) as T;

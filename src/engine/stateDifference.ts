@@ -10,30 +10,30 @@ import { InvariantViolationError } from "../domain/errors.js";
 import { ownedKinds, type Topology } from "../topology/state.js";
 import { stripSequenceNumbers } from "./causalTree.js";
 
-/** A field that has two values, one in each world; undefined where a world does not have it. */
+/** A field with different values in two worlds; undefined where a world does not have it. */
 export interface FieldDifference {
   readonly left: unknown;
   readonly right: unknown;
 }
 
-/** A row that both worlds have, and what is not the same in it. */
+/** A row that both worlds have, with its differing fields. */
 export interface ChangedRow {
-  /** The lineage that the two rows have in common. */
+  /** Lineage key of both rows. */
   readonly key: string;
-  /** In the left world; worlds with other seeds draw other ids. */
+  /** Id in the left world; worlds with other seeds draw other ids. */
   readonly id: string;
   readonly name: string;
   readonly fields: Readonly<Record<string, FieldDifference>>;
 }
 
-/** Rows of one kind that are not the same in two worlds, matched by their lineage. */
+/** Rows of one kind that differ between two worlds, matched by lineage. */
 export interface KindDifference<Row> {
   readonly onlyLeft: readonly Row[];
   readonly onlyRight: readonly Row[];
   readonly changed: readonly ChangedRow[];
 }
 
-/** What is true in one of two worlds and not in the other. */
+/** Differences between the states of two worlds. */
 export interface StateDifference {
   readonly instances: KindDifference<Instance>;
   readonly groups: KindDifference<HaGroup>;
@@ -48,7 +48,10 @@ interface AnyRow {
   readonly name?: string;
 }
 
-/** How the present states of two worlds differ. O(rows that differ) where they share their past, else O(n). */
+/**
+ * Returns the differences between the current states of two worlds. O(rows that differ) if they share their past, else
+ * O(n).
+ */
 export function stateDifference(left: Topology, right: Topology): StateDifference {
   const found: Record<string, KindDifference<AnyRow>> = {};
   for (const kind of ownedKinds)
@@ -88,7 +91,7 @@ function enter(rows: Map<string, AnyRow>, row: AnyRow): void {
   rows.set(row.key, row);
 }
 
-/** The fields of two records that do not say the same. */
+/** Returns the fields of two records that differ. */
 export function fieldDifferences(
   left: object,
   right: object,

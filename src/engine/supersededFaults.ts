@@ -6,8 +6,8 @@ import { endFault } from "./faults.js";
 import type { Transaction } from "./transaction.js";
 
 /**
- * Ends the faults that a fact has superseded: of what is gone, and of what is in another condition than they left it
- * in. Worlds without faults pay one look.
+ * Ends the faults that a fact supersedes: on removed rows, and on rows whose condition has changed since. Worlds
+ * without faults pay one comparison.
  */
 export function supersedeFaults(transaction: Transaction, fact: Fact): void {
   if (transaction.before.faults.count === 0) return;
@@ -16,7 +16,7 @@ export function supersedeFaults(transaction: Transaction, fact: Fact): void {
   }
 }
 
-/** A fault that this transaction has injected is what it has just brought about. */
+/** A fault that this transaction has injected caused the fact itself. */
 function supersededBy(
   { before, context: { topology } }: Transaction,
   fact: Fact,

@@ -20,50 +20,50 @@ import type { Mutable, OwnedKind, Topology } from "../topology/state.js";
 import type { IdKind, KeyedRandom } from "./keyedRandom.js";
 import { drawDuration, jitterOf, type LatencyKey, type LatencyProfile } from "./latency.js";
 
-/** What decisions are made from, beside the topology: all of it values, none of it reached for. */
+/** Input of decisions besides the topology: plain values only. */
 export interface EngineContext extends RuleContext {
   readonly chance: KeyedRandom;
   readonly latency: LatencyProfile;
-  /** Share by which durations spread, 0 to 1. */
+  /** Relative spread of durations, 0 to 1. */
   readonly jitter: number;
   readonly interpreter: Interpreter;
-  /** Makes ids, where the caller brought a maker; else they are seeded UUIDs. */
+  /** The caller's `createId`; without one, ids are seeded UUIDs. */
   readonly newId: ((kind: IdKind, ordinal: number) => string) | undefined;
 }
 
-/** What work is for and how long it takes, where its kind alone does not say it. */
+/** Purpose and duration of a task, where its kind alone does not define them. */
 export interface WorkOptions {
   readonly target?: string | number | null;
   readonly latency?: LatencyKey;
-  /** What it takes beside the duration of its kind: what there is to copy, or to catch up. Not drawn here, and not jittered. */
+  /** Additional duration for copying or catching up. Not drawn and without jitter. */
   readonly extraMs?: number;
 }
 
-/** What a step of a lifecycle brings along. */
+/** Options of a lifecycle step. */
 export interface StepOptions extends WorkOptions {
   readonly lastError?: OperationError;
 }
 
-/** One object for all steps that bring nothing along: millions a second do. */
+/** One shared object for steps without options: millions of steps per second use it. */
 const emptyPlaceholder: StepOptions = {};
 
-/** What a transaction does about a fact as soon as it has become true. */
+/** Handles a fact right after it is applied. */
 export type FactReaction = (transaction: Transaction, fact: Fact) => void;
 
 /**
- * What one command or one due item leads to. A fact that is emitted is true at once for whoever reads
- * `context.topology`; outside, nothing has changed before the whole is published. Rows are values: one that was read
- * stays what it was, and is read again where it may have changed.
+ * The effects of one command or one due item. An emitted fact is visible at once in `context.topology`; outside,
+ * nothing changes before the whole transaction is published. Rows are values: a row that was read does not change, so
+ * read it again where it may have changed.
  */
 export class Transaction {
-  /** What has become true, in order. */
+  /** Emitted facts, in order. */
   readonly facts: Fact[] = [];
-  /** What decisions are made from; its topology is the present one. */
+  /** Input of decisions; its topology is the current one. */
   readonly context: EngineContext;
-  /** The topology as it was before the first fact. */
+  /** The topology before the first fact. */
   readonly before: Topology;
   readonly now: number;
-  /** Number of the journal entry that these facts will stand in. */
+  /** Number of the journal entry of this transaction. */
   readonly seq: number;
   readonly #onFact: FactReaction;
   #taskSeq: number;
@@ -87,7 +87,7 @@ export class Transaction {
     this.#onFact = at.onFact;
   }
 
-  /** Makes a fact true, and with it what follows from it at once. */
+  /** Applies a fact and its immediate consequences. */
   emit(fact: Fact): void {
     const { topology, lastNamed } = this.context;
     evolve(topology as Mutable<Topology>, fact, this.now);
@@ -96,27 +96,27 @@ export class Transaction {
     this.#onFact(this, fact);
   }
 
-  /** The number for the next task, after those that this transaction has started. */
+  /** Number of the next task, after those that this transaction has started. */
   get nextTaskSeq(): number {
     return this.#taskSeq;
   }
 
-  /** Entries without which this one would have come out differently, beside the one that made it due. */
+  /** Entries without which the outcome would differ, besides the cause. */
   get also(): readonly number[] {
     return this.#also ?? [];
   }
 
-  /** Notes that an entry before this one has a part in what happens now. */
+  /** Records that an earlier entry contributed to this one. */
   owe(cause: number): void {
     if (this.#also?.includes(cause) !== true) this.#also = [...this.also, cause];
   }
 
-  /** Takes a number in the order of what is due at one time. */
+  /** Returns the next sequence number of items that are due at the same time. */
   takeSeq(): number {
     return this.#taskSeq++;
   }
 
-  /** Work that starts now, of the row that `owner` is or will be. */
+  /** Returns a task that starts now for the row `owner`. */
   work(
     task: TaskKind,
     owner: { readonly key: string; readonly tasksStarted: number },
@@ -144,34 +144,34 @@ export class Transaction {
     };
   }
 
-  /** The place in the order of creation that the account's next row of a kind gets. */
+  /** Returns the place of the account's next row of a kind, in order of creation. */
   nextPlace(kind: OwnedKind): Place {
     const { topology, accountId } = this.context;
     const accountOrdinal = accountOf(topology, accountId)?.created[kind] ?? 0;
     return { ordinal: topology[kind].size, accountOrdinal };
   }
 
-  /** An instance as it is now; one that is gone is as it was last read. */
+  /** Returns an instance as it is now; a removed one as it was last read. */
   instance(read: Instance): Instance {
     return rowAt(this.context.topology.instances, read.ordinal) ?? read;
   }
 
-  /** A group as it is now; one that is gone is as it was last read. */
+  /** Returns a group as it is now; a removed one as it was last read. */
   group(read: HaGroup): HaGroup {
     return rowAt(this.context.topology.groups, read.ordinal) ?? read;
   }
 
-  /** The state of an instance now. */
+  /** Returns the current state of an instance. */
   stateOf(instance: Instance): InstanceState {
     return this.instance(instance).state;
   }
 
-  /** The state of a group now. */
+  /** Returns the current state of a group. */
   groupStateOf(group: HaGroup): HaGroupState {
     return this.group(group).state;
   }
 
-  /** Sends a signal that the rules have let pass. */
+  /** Sends a signal that the rules have allowed. */
   stepInstance(
     instance: Instance,
     signal: InstanceSignal,
@@ -184,7 +184,7 @@ export class Transaction {
     }
   }
 
-  /** Sends a signal that a lifecycle may ignore; tells whether it was taken. */
+  /** Sends a signal that a lifecycle may ignore. Returns whether it was handled. */
   tryInstance(
     instance: Instance,
     signal: InstanceSignal,
@@ -196,7 +196,7 @@ export class Transaction {
     const state = interpreter.nextInstanceState(from, signal);
     if (state === undefined) return false;
     const { lastError: fault } = options;
-    // A signal that leaves an instance where it is (a second deletion, a rename) restarts nothing.
+    // A signal that leaves the state unchanged (a second deletion, a rename) does not restart the task.
     if (state === from && fault === undefined) return true;
     const { taskOf, statusOf } = lifecycle.instance;
     const task = taskOf[state];
@@ -214,7 +214,7 @@ export class Transaction {
     return true;
   }
 
-  /** The state in which a group begins. */
+  /** Returns the initial state of a group. */
   firstGroupState(
     signal: "creation.accepted" | "conversion.accepted",
   ): Pick<HaGroup, "state" | "status"> {
@@ -226,7 +226,7 @@ export class Transaction {
     return { state, status: statusOf[state] };
   }
 
-  /** Sends a signal to a group that the rules have let pass. */
+  /** Sends a signal to a group that the rules have allowed. */
   stepGroup(group: HaGroup, signal: HaGroupSignal, options: StepOptions = emptyPlaceholder): void {
     if (!this.tryGroup(group, signal, options)) {
       throw new InvariantViolationError(
@@ -235,7 +235,7 @@ export class Transaction {
     }
   }
 
-  /** Sends a signal that a group may ignore; tells whether it was taken. */
+  /** Sends a signal that a group may ignore. Returns whether it was handled. */
   tryGroup(
     group: HaGroup,
     signal: HaGroupSignal,
@@ -265,7 +265,7 @@ export class Transaction {
     return true;
   }
 
-  /** Sends a signal to a backup; tells whether it was taken. */
+  /** Sends a signal to a backup. Returns whether it was handled. */
   tryBackup(
     backup: Backup,
     signal: BackupSignal,

@@ -11,7 +11,7 @@ import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireBackup, requireGroup, requireInstance } from "./lookups.js";
 
-/** Backups on demand. */
+/** Commands on backups. */
 export const backupImplementations = {
   createBackup: {
     rules: createBackupRules,
@@ -23,7 +23,7 @@ export const backupImplementations = {
   },
 } satisfies Implementations;
 
-/** A backup on demand begins. */
+/** Starts a backup on demand. */
 function createBackup(moment: Transaction, command: CommandOf<"createBackup">): void {
   const { ownerKind = "instance", ownerId, name, description, parentId, label } = command;
   const owner =
@@ -38,7 +38,7 @@ function createBackup(moment: Transaction, command: CommandOf<"createBackup">): 
   });
 }
 
-/** The last backup of a source that another one can add to, as an incremental one does that names none. */
+/** Returns the newest backup of an owner that can be the parent of an incremental backup without an explicit parent. */
 function lastUsable(
   { context }: Transaction,
   { id, accountId }: { readonly id: string; readonly accountId: string },
@@ -51,7 +51,7 @@ function lastUsable(
   return usable.at(-1)?.id ?? null;
 }
 
-/** The files of a backup are deleted; with the last of them, it and its incrementals are gone. */
+/** Starts the deletion of a backup's files. When it is done, the backup and its incremental backups are removed. */
 function deleteBackup(moment: Transaction, { backupId }: CommandOf<"deleteBackup">): void {
   moment.tryBackup(requireBackup(moment, backupId), "delete.requested");
 }

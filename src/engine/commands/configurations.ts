@@ -20,7 +20,7 @@ import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { freshId, requireGroup, requireInstance } from "./lookups.js";
 
-/** Configurations, and what has them. */
+/** Commands on configurations and on what uses them. */
 export const configurationImplementations = {
   attachGroupConfiguration: {
     rules: attachGroupConfigurationRules,
@@ -52,7 +52,7 @@ export const configurationImplementations = {
   },
 } satisfies Implementations;
 
-/** A configuration exists; nothing uses it yet. */
+/** Creates a configuration that nothing uses yet. */
 function createConfiguration(moment: Transaction, command: CommandOf<"createConfiguration">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const place = moment.nextPlace("configurations");
@@ -122,7 +122,7 @@ function changedTexts(
   };
 }
 
-/** A configuration that nothing uses is gone. */
+/** Removes an unused configuration. */
 function deleteConfiguration(
   moment: Transaction,
   { configurationId }: CommandOf<"deleteConfiguration">,
@@ -141,12 +141,12 @@ function requireConfiguration({ context }: Transaction, configurationId: string)
   return found;
 }
 
-/** A dynamic parameter takes effect at once, any other at a restart (T17). */
+/** Attaches a configuration. A dynamic parameter takes effect at once, any other one at the next restart (T17). */
 function attachConfiguration(moment: Transaction, command: CommandOf<"attachConfiguration">): void {
   reconfigure(moment, requireInstance(moment, command), command.configurationId);
 }
 
-/** Without a configuration the defaults hold again; that may need a restart as well. */
+/** Detaches the configuration. Its parameters return to their defaults, which may require a restart as well. */
 function detachConfiguration(moment: Transaction, command: CommandOf<"detachConfiguration">): void {
   reconfigure(moment, requireInstance(moment, command), null);
 }
@@ -179,8 +179,8 @@ function reconfigure(
 }
 
 /**
- * Members may bring a configuration of their own into a group: from now on all have the same. A group that has to be
- * restarted hears it from its members.
+ * Applies one configuration to all members, also to those that brought their own into the group. The status of the
+ * members decides whether the group requires a restart.
  */
 function reconfigureGroup(
   moment: Transaction,

@@ -13,7 +13,7 @@ import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { requireInstance } from "./lookups.js";
 
-/** Databases and database users. */
+/** Commands on databases and database users. */
 export const databaseImplementations = {
   createDatabases: {
     rules: createDatabasesRules,
@@ -33,7 +33,7 @@ export const databaseImplementations = {
   },
 } satisfies Implementations;
 
-/** Databases exist, at the source and at all that follow it. */
+/** Creates databases at the source and at all its replicas. */
 function createDatabases(moment: Transaction, command: CommandOf<"createDatabases">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, {
@@ -41,7 +41,7 @@ function createDatabases(moment: Transaction, command: CommandOf<"createDatabase
   });
 }
 
-/** A database is gone, and no user has access to it any more. */
+/** Deletes a database, and the access of all users to it. */
 function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, {
@@ -53,13 +53,13 @@ function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase"
   });
 }
 
-/** Users exist, at the source and at all that follow it. */
+/** Creates users at the source and at all its replicas. */
 function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
   const source = requireInstance(moment, command);
   replicate(moment, source, { users: [...source.users, ...usersFrom(command.users)] });
 }
 
-/** A user is gone, by name and host. */
+/** Deletes a user by name and host. */
 function deleteUser(moment: Transaction, command: CommandOf<"deleteUser">): void {
   const { name, host = "%" } = command;
   const source = requireInstance(moment, command);

@@ -13,7 +13,7 @@ import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireGroup } from "./lookups.js";
 
-/** What the staff of the service does to a group. */
+/** Operations of the service's staff on a group. */
 export const failoverImplementations = {
   forceFailover: {
     rules: forceFailoverRules,
@@ -37,7 +37,7 @@ export const failoverImplementations = {
   },
 } satisfies Implementations;
 
-/** A replica takes over from a source that lives (H14). */
+/** Promotes a replica while the source is available (H14). */
 function forceFailover(moment: Transaction, command: CommandOf<"forceFailover">): void {
   const group = requireGroup(moment, command.groupId);
   const candidate = electCandidate(moment, group);
@@ -45,22 +45,22 @@ function forceFailover(moment: Transaction, command: CommandOf<"forceFailover">)
   moment.stepGroup(group, "failover.forced", { extraMs });
 }
 
-/** From now on a source that is lost stays lost (H15). */
+/** Disables failover: a lost source is not replaced (H15). */
 function disableFailover(moment: Transaction, command: CommandOf<"disableFailover">): void {
   tell(moment, command.groupId, "failover.disabled");
 }
 
-/** A source that was lost meanwhile is replaced as soon as failover is on again (H15). */
+/** Enables failover. A source that was lost meanwhile is replaced at once (H15). */
 function enableFailover(moment: Transaction, command: CommandOf<"enableFailover">): void {
   tell(moment, command.groupId, "failover.enabled");
 }
 
-/** The proxies in front of a group are configured anew (H16). */
+/** Starts the reconfiguration of a group's proxies (H16). */
 function updateProxyNodes(moment: Transaction, command: CommandOf<"updateProxyNodes">): void {
   tell(moment, command.groupId, "proxies.changed");
 }
 
-/** An operator has seen to what an operation left behind; what the members are like shows at once. */
+/** Clears what a failed operation left behind. The group then shows the condition of its members. */
 function repairGroup(moment: Transaction, command: CommandOf<"repairGroup">): void {
   tell(moment, command.groupId, "replication.repaired");
 }

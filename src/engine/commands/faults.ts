@@ -7,7 +7,7 @@ import { birthOfFault, deactivateFault, injectLater, injectNow } from "../faults
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 
-/** Faults as commands. */
+/** Commands on faults. */
 export const faultImplementations = {
   failTask: {
     rules: failTaskRules,
@@ -23,7 +23,7 @@ export const faultImplementations = {
   },
 } satisfies Implementations;
 
-/** A fault strikes now, or at its time. */
+/** Injects a fault, active now or at its time. */
 function injectFault(moment: Transaction, command: CommandOf<"injectFault">): void {
   const { fault, label, at, afterMs } = command;
   const birth = birthOfFault(moment, { fault, label });
@@ -31,14 +31,14 @@ function injectFault(moment: Transaction, command: CommandOf<"injectFault">): vo
   else injectLater(moment, fault, { birth, dueAt: at ?? moment.now + (afterMs ?? 0) });
 }
 
-/** Work that is to fail: the convenient form of a fault. */
+/** Makes a task fail: the short form of a fault. */
 function failTask(moment: Transaction, command: CommandOf<"failTask">): void {
   const { type: _, label, ...input } = command;
   const fault: Fault = { kind: "failTask", ...input };
   injectNow(moment, fault, { birth: birthOfFault(moment, { fault, label }) });
 }
 
-/** A fault ends before its time. */
+/** Clears a fault before its time. */
 function clearFault(moment: Transaction, { faultId }: CommandOf<"clearFault">): void {
   const { topology, accountId } = moment.context;
   const found = faultOf(topology, { accountId, id: faultId });

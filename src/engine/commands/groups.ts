@@ -25,7 +25,9 @@ export const groupImplementations = {
   },
 } satisfies Implementations;
 
-/** The whole set moves, whichever member was named; the group's work decides for all of them (T18, H1). */
+/**
+ * Converts the whole replication set, whichever member was named. The group's task decides for all members (T18, H1).
+ */
 function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): void {
   const members = replicationSetOf(moment.context.topology, requireInstance(moment, command));
   const [source] = members;
@@ -62,14 +64,14 @@ function convertToHa(moment: Transaction, command: CommandOf<"convertToHa">): vo
   }
 }
 
-/** A range that is there already stays as it is (R93). */
+/** Adds a range; one that exists is left as it is (R93). */
 function addAcl(moment: Transaction, { groupId, address }: CommandOf<"addAcl">): void {
   const group = requireGroup(moment, groupId);
   if (group.acls.includes(address)) return;
   moment.emit({ type: "AclAdded", id: group.id, row: group.ordinal, address });
 }
 
-/** A range that may reach a group may do so no more. */
+/** Removes a range. */
 function deleteAcl(moment: Transaction, { groupId, address }: CommandOf<"deleteAcl">): void {
   const group = requireGroup(moment, groupId);
   moment.emit({ type: "AclRemoved", id: group.id, row: group.ordinal, address });

@@ -19,7 +19,7 @@ import type { Implementations } from "./implementation.js";
 import { requireGroup, requireInstance } from "./lookups.js";
 import { removeScheduleOf } from "./schedules.js";
 
-/** HA groups and their members. */
+/** Commands on HA groups and their members. */
 export const haGroupImplementations = {
   createHaGroup: {
     rules: createHaGroupRules,
@@ -51,7 +51,7 @@ export const haGroupImplementations = {
   },
 } satisfies Implementations;
 
-/** The group exists and its source is being built; its replicas follow, then its addresses (H1). */
+/** Creates the group and starts the build of its source. The replicas follow, then the addresses (H1). */
 function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">): void {
   const datastore = wantedDatastore(moment.context.catalog, command.datastore);
   const { source, replicas, configurationId = null } = command;
@@ -79,7 +79,7 @@ function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">)
   });
 }
 
-/** All members are deleted with their group, and so is its schedule; backups stay (H13, C22). */
+/** Deletes all members and the schedule with the group. Backups stay (H13, C22). */
 function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"deleteHaGroup">): void {
   const group = requireGroup(moment, groupId);
   const members = membersOf(moment.context.topology, group);
@@ -92,7 +92,7 @@ function deleteHaGroup(moment: Transaction, { groupId }: CommandOf<"deleteHaGrou
   if (members.length === 0) removeGroup(moment, group);
 }
 
-/** The fact that a group is gone. */
+/** Emits the fact that removes a group. */
 export function removeGroup(moment: Transaction, group: HaGroup): void {
   moment.stepGroup(group, "members.ready");
   moment.emit({
@@ -103,7 +103,7 @@ export function removeGroup(moment: Transaction, group: HaGroup): void {
   });
 }
 
-/** A replica is built from the freshest one; the source is not restarted (H4). */
+/** Adds a replica, built from the most current one. The source is not restarted (H4). */
 function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void {
   const { groupId, name, label } = command;
   const group = requireGroup(moment, groupId);
@@ -116,7 +116,7 @@ function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void
   });
 }
 
-/** The replica detaches; it leaves the group when that is done (H5). */
+/** Detaches a replica, which leaves the group when the task is done (H5). */
 function removeReplica(moment: Transaction, command: CommandOf<"removeReplica">): void {
   moment.stepGroup(requireGroup(moment, command.groupId), "removeReplica.requested");
   moment.stepInstance(requireInstance(moment, command), "detach.requested", {
@@ -124,21 +124,21 @@ function removeReplica(moment: Transaction, command: CommandOf<"removeReplica">)
   });
 }
 
-/** Replicas first; the source follows when they are back (H8). */
+/** Restarts the replicas first, then the source (H8). */
 function restartGroup(moment: Transaction, { groupId }: CommandOf<"restartGroup">): void {
   const group = requireGroup(moment, groupId);
   moment.stepGroup(group, "restart.requested");
   replicasFirst(moment, group, "restart.requested");
 }
 
-/** Replicas first; the source follows when they are done (H7). */
+/** Resizes the replicas first, then the source (H7). */
 function resizeGroupFlavor(moment: Transaction, command: CommandOf<"resizeGroupFlavor">): void {
   const group = requireGroup(moment, command.groupId);
   moment.stepGroup(group, "flavorResize.requested");
   replicasFirst(moment, group, "flavorResize.requested", { target: String(command.flavorId) });
 }
 
-/** A source that is alone, after a replacement that failed, does not wait for anybody. */
+/** Starts a task on the replicas. A source without replicas, after a failed replacement, starts at once. */
 function replicasFirst(
   moment: Transaction,
   group: HaGroup,
@@ -152,7 +152,7 @@ function replicasFirst(
   if (busy.length === 0 && source !== null) moment.stepInstance(source, signal, options);
 }
 
-/** All volumes grow at once (H6). */
+/** Resizes all volumes at the same time (H6). */
 function resizeGroupVolumes(moment: Transaction, command: CommandOf<"resizeGroupVolumes">): void {
   const group = requireGroup(moment, command.groupId);
   const target = command.volumeGb;

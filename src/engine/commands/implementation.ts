@@ -2,13 +2,13 @@ import type { CommandOf, CommandType } from "../../domain/commandTypes.js";
 import type { Rule } from "../../topology/rules/rule.js";
 import type { Transaction } from "../transaction.js";
 
-/** What a command leads to, and what forbids it. */
+/** Rules and decision of one command. */
 export interface CommandImplementation<K extends CommandType> {
-  /** In the order in which a caller hears of them. */
+  /** In the order in which they are checked. */
   readonly rules: readonly Rule<CommandOf<K>>[];
-  /** The facts of the command, once no rule refuses it. */
+  /** Emits the facts of a command that no rule refuses. */
   readonly decide: (moment: Transaction, command: CommandOf<K>) => void;
 }
 
-/** Those of some commands, by their names. */
+/** Implementations of some commands, by command type. */
 export type Implementations = { readonly [K in CommandType]?: CommandImplementation<K> };

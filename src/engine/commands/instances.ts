@@ -22,7 +22,7 @@ import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireInstance } from "./lookups.js";
 
-/** Instances: sources and replicas. */
+/** Commands on instances: sources and replicas. */
 export const instanceImplementations = {
   createInstance: {
     rules: createInstanceRules,
@@ -74,7 +74,7 @@ export const instanceImplementations = {
   },
 } satisfies Implementations;
 
-/** A stand-alone instance exists, with its build under way; perhaps with the data of a backup. */
+/** Creates a stand-alone instance, optionally with the data of a backup, and starts its build. */
 function createInstance(moment: Transaction, command: CommandOf<"createInstance">): void {
   const { catalog, topology, accountId } = moment.context;
   const { restoreFrom } = command;
@@ -107,8 +107,8 @@ function createInstance(moment: Transaction, command: CommandOf<"createInstance"
 }
 
 /**
- * Facts in the order of their meaning: the replica exists, follows its source, a hidden backup of the source begins
- * (unless a restore point was given), and the source restarts (T5).
+ * Emits the facts in causal order: the replica exists, follows its source, a hidden backup of the source starts (unless
+ * a restore point was given), and the source restarts (T5).
  */
 function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
   const source = requireInstance(moment, { instanceId: command.replicaOf });
@@ -142,7 +142,7 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
   moment.stepInstance(source, "replica.added");
 }
 
-/** A replica is built from a backup of its source that is still to be taken, or from one that there is. */
+/** Returns what a replica is built from: a hidden backup that is still to be taken, or an existing backup. */
 function copiedFrom(
   { context }: Transaction,
   { accountId, usedGb }: Instance,
@@ -153,14 +153,16 @@ function copiedFrom(
   return { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 };
 }
 
-/** The link stays until the work is done (R37); a new name is given at once (R38). */
+/** Starts the detach. The link stays until the task is done (R37); a new name applies at once (R38). */
 function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">): void {
   const replica = requireInstance(moment, command);
   if (command.name !== undefined) change(moment, replica, { name: command.name });
   moment.stepInstance(replica, "detach.requested");
 }
 
-/** Roles change when the work is done: as long as it takes, and until the replica has applied what it lacks. */
+/**
+ * Starts a promotion. Roles change when its task is done, at the earliest when the replica has applied what it lacks.
+ */
 function promoteReplica(moment: Transaction, command: CommandOf<"promoteReplica">): void {
   const replica = requireInstance(moment, command);
   const target = command.moveClients === true ? withClients : null;
@@ -168,10 +170,10 @@ function promoteReplica(moment: Transaction, command: CommandOf<"promoteReplica"
   moment.stepInstance(replica, "promotion.requested", { target, extraMs });
 }
 
-/** Target of a promotion that the clients of the old source follow. */
+/** Target of a promotion that also moves the clients of the old source. */
 export const withClients = "withClients";
 
-/** Some fields of an instance change at once. */
+/** Changes fields of an instance at once. */
 export function change(
   moment: Transaction,
   instance: Instance,

@@ -9,7 +9,7 @@ import { requireSubject } from "../../topology/rules/rule.js";
 import type { IdKind } from "../keyedRandom.js";
 import type { Transaction } from "../transaction.js";
 
-/** The instance that a command names; the rules have proved that it is there. */
+/** Returns the instance of a command; the rules have checked that it exists. */
 export function requireInstance(
   { context }: Transaction,
   { instanceId }: { readonly instanceId: string },
@@ -22,7 +22,7 @@ export function requireInstance(
   return found;
 }
 
-/** The group that a command names. */
+/** Returns the group of a command. */
 export function requireGroup({ context }: Transaction, groupId: string): HaGroup {
   const found = groupOf(context.topology, { accountId: context.accountId, id: groupId });
   if (found === undefined)
@@ -32,7 +32,7 @@ export function requireGroup({ context }: Transaction, groupId: string): HaGroup
   return found;
 }
 
-/** The schedule that a command names. */
+/** Returns the schedule of a command. */
 export function requireSchedule({ context }: Transaction, scheduleId: string): BackupSchedule {
   const found = scheduleOf(context.topology, { accountId: context.accountId, id: scheduleId });
   if (found === undefined)
@@ -42,7 +42,7 @@ export function requireSchedule({ context }: Transaction, scheduleId: string): B
   return found;
 }
 
-/** The backup that a command names. */
+/** Returns the backup of a command. */
 export function requireBackup({ context }: Transaction, backupId: string): Backup {
   const found = backupOf(context.topology, { accountId: context.accountId, id: backupId });
   if (found === undefined)
@@ -52,7 +52,7 @@ export function requireBackup({ context }: Transaction, backupId: string): Backu
   return found;
 }
 
-/** A fresh id; one that a caller's own maker has given before is refused, never overwritten. */
+/** Returns a new id. An id of the caller's `createId` that is already in use is refused. */
 export function freshId(
   moment: Transaction,
   kind: Exclude<IdKind, "failover" | "fault">,
@@ -65,7 +65,7 @@ export function freshId(
   return isTaken ? refuseId({ kind, ordinal: place.ordinal, id }) : id;
 }
 
-/** An id that nothing is looked up by; `sequence` tells those of one row apart. */
+/** Returns an id that nothing is looked up by; `sequence` distinguishes the ids of one row. */
 export function newIdOf(
   { context: { newId, chance } }: Transaction,
   kind: IdKind,
@@ -81,7 +81,7 @@ export function newIdOf(
     : refuseId({ kind, ordinal, id });
 }
 
-/** Refuses what a caller's own maker of ids has given. */
+/** Refuses an id of the caller's `createId`. */
 export function refuseId(given: {
   readonly kind: IdKind;
   readonly ordinal: number;

@@ -14,7 +14,7 @@ import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { freshId, requireSchedule } from "./lookups.js";
 
-/** Schedules of backups. */
+/** Commands on backup schedules. */
 export const scheduleImplementations = {
   createSchedule: {
     rules: createScheduleRules,
@@ -32,7 +32,7 @@ export const scheduleImplementations = {
   },
 } satisfies Implementations;
 
-/** Day, hour and minute are drawn where they are left out (§1.8). */
+/** Creates a schedule. Day, hour and minute that are omitted are drawn (§1.8). */
 function createSchedule(moment: Transaction, command: CommandOf<"createSchedule">): void {
   const { topology, accountId, chance, limits } = moment.context;
   const { ownerKind = "instance", ownerId } = command;
@@ -77,7 +77,7 @@ function createSchedule(moment: Transaction, command: CommandOf<"createSchedule"
   });
 }
 
-/** A schedule gets other times, and with them another next run; else the slot that is due stays due. */
+/** Updates a schedule. New times give a new next run; otherwise a run that is due stays due. */
 function updateSchedule(moment: Transaction, command: CommandOf<"updateSchedule">): void {
   const schedule = requireSchedule(moment, command.scheduleId);
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = { ...schedule, ...command };
@@ -107,7 +107,7 @@ function updateSchedule(moment: Transaction, command: CommandOf<"updateSchedule"
   }
 }
 
-/** The schedule of an instance or a group, if it has one, is gone with it. */
+/** Removes the schedule of an instance or a group, if it has one. */
 export function removeScheduleOf(moment: Transaction, owner: Instance | HaGroup): void {
   const { accountId, scheduleId } = owner;
   if (scheduleId === null) return;
@@ -115,7 +115,7 @@ export function removeScheduleOf(moment: Transaction, owner: Instance | HaGroup)
   if (schedule !== undefined) removeSchedule(moment, schedule);
 }
 
-/** The fact that a schedule is gone, from both ends. */
+/** Emits the fact that removes a schedule and the reference of its owner. */
 export function removeSchedule(moment: Transaction, schedule: BackupSchedule): void {
   const { topology } = moment.context;
   const { id, ordinal, accountId, ownerKind, ownerId } = schedule;
@@ -138,7 +138,7 @@ function regions(asked: readonly string[] | null | undefined): readonly string[]
     : [...new Set(asked)].sort(byCodeUnit);
 }
 
-/** The same order on every runtime and in every locale. */
+/** Gives the same order on every runtime and in every locale. */
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : 1;
 }

@@ -14,7 +14,7 @@ import type { Implementations } from "./implementation.js";
 import { change } from "./instances.js";
 import { requireInstance } from "./lookups.js";
 
-/** What the users of an instance do. */
+/** Commands on data and workload of an instance. */
 export const workloadImplementations = {
   setDataSize: {
     rules: setDataSizeRules,
@@ -30,10 +30,13 @@ export const workloadImplementations = {
   },
 } satisfies Implementations;
 
-/** Bytes of a transaction where nobody says how many. */
+/** Default bytes of a transaction. */
 const usualBytes = 1_000;
 
-/** What a source holds, its replicas hold as well, as far as it fits; one that is being built gets it with its build. */
+/**
+ * Sets the data of a source. Its replicas get the same data as far as it fits; a replica that is being built gets it
+ * with its build.
+ */
 function setDataSize(moment: Transaction, command: CommandOf<"setDataSize">): void {
   const instance = requireInstance(moment, command);
   const { usedGb } = command;
@@ -49,7 +52,7 @@ function holdsData(state: InstanceState): boolean {
   return state !== "building" && state !== "error" && state !== "failed";
 }
 
-/** Users write at another rate from now on, or as soon as their instance answers. */
+/** Sets the workload, which starts as soon as the instance is available. */
 function setWorkload(moment: Transaction, command: CommandOf<"setWorkload">): void {
   const { transactionsPerSecond, bytesPerTransaction = usualBytes } = command;
   const { now } = moment;
@@ -72,7 +75,9 @@ function setWorkload(moment: Transaction, command: CommandOf<"setWorkload">): vo
   });
 }
 
-/** Those who could not write where they were have waited since then; what ends their wait tells it. */
+/**
+ * Moves the clients. Clients that could not write before have waited since then; the fact that ends their wait says so.
+ */
 function moveClients(moment: Transaction, command: CommandOf<"moveClients">): void {
   const from = requireInstance(moment, command);
   const to = requireInstance(moment, { instanceId: command.toInstanceId });
@@ -101,7 +106,7 @@ function moveClients(moment: Transaction, command: CommandOf<"moveClients">): vo
     row: to.ordinal,
     log: withWorkload(waiting, addWorkloads(left.workload, met.workload), {
       ...turnOf(moment, to, met),
-      // They begin to write in the fact that ends their wait.
+      // They start writing with the fact that ends their wait.
       serves: since === null && isServing(to.state),
     }),
   });

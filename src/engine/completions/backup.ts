@@ -11,7 +11,7 @@ import {
 import type { Transaction } from "../transaction.js";
 import { faultOf, injectedFailureFor } from "./injectedFailure.js";
 
-/** Ends a backup's work: it is picked up, it is complete, or its files are gone. */
+/** Completes the task of a backup: it starts running, has completed, or its files are deleted. */
 export function completeBackupTask(moment: Transaction, backup: Backup): void {
   const { work } = backup;
   if (work === null)
@@ -32,7 +32,7 @@ export function completeBackupTask(moment: Transaction, backup: Backup): void {
   else keep(moment, backup);
 }
 
-/** Full backups of a schedule push out the oldest ones. */
+/** Keeps a completed backup, and applies the retention of its schedule. */
 function keep(moment: Transaction, backup: Backup): void {
   const { scheduleId, parentId, accountId } = backup;
   if (scheduleId === null || parentId !== null) return;

@@ -12,10 +12,10 @@ import { follow, unfollow } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import { faultOf, type TaskOutcome } from "./injectedFailure.js";
 
-/** How often a monitor tries, when nobody is promoted though there is a replica that lives. */
+/** Attempts of a monitor when no replica is promoted although one is running. */
 const attemptsMax = 3;
 
-/** The monitor has missed enough pings: the source is given up (§3.8 step 1). */
+/** Ends failure detection: the monitor has missed enough pings, and the failover starts (§3.8 step 1). */
 export function completeDetection(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
   if (ending.failure !== undefined) {
     tryAgain(moment, group, { ending, reason: ending.failure.message ?? null });
@@ -30,14 +30,14 @@ export function completeDetection(moment: Transaction, group: HaGroup, ending: T
     sourceId: sourceOf(moment, group).id,
     candidateId: candidate?.id ?? null,
   });
-  // Writes are let in when all that was received is applied.
+  // Writes are allowed when everything received is applied.
   const extraMs = candidate === undefined ? 0 : catchUpMs(moment, candidate);
   moment.stepGroup(group, "task.done", { target: attemptOf(ending), extraMs });
 }
 
 /**
- * The replica closest to the lost source is the source now, and the others follow it. The lost one is deleted and never
- * comes back, even if its service has meanwhile (C34); a new replica takes its place (§3.8 steps 2 to 5).
+ * Promotes the most current replica; the others follow it. The lost source is deleted, even if its service has
+ * recovered meanwhile (C34), and a new replica replaces it (§3.8 steps 2 to 5).
  */
 export function completeFailover(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
   const lost = sourceOf(moment, group);
@@ -58,7 +58,9 @@ export function completeFailover(moment: Transaction, group: HaGroup, ending: Ta
   });
 }
 
-/** Nobody is promoted (§3.8 step e). A replica that lives and was passed over may be fit a little later. */
+/**
+ * Ends a failover without a promotion (§3.8 step e). A running replica that was not eligible may become eligible later.
+ */
 function abort(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
   const { work, failure } = ending;
   const { id, ordinal: row } = group;
@@ -85,7 +87,7 @@ function nameAfter(name: string, lengthMax: number): string {
     .join("");
 }
 
-/** A replica is promoted on request; the old source stays and follows it (H14). */
+/** Completes a forced failover: a replica is promoted, and the old source follows it (H14). */
 export function completeForcedFailover(
   moment: Transaction,
   group: HaGroup,
@@ -107,7 +109,7 @@ export function completeForcedFailover(
   moment.stepGroup(group, "task.done");
 }
 
-/** A monitor that has not come to its end begins again, some times; after that the group waits for other news. */
+/** Starts a new attempt, up to a maximum. After that the group waits for another event. */
 function tryAgain(
   moment: Transaction,
   group: HaGroup,
@@ -120,7 +122,7 @@ function tryAgain(
   }
 }
 
-/** Which attempt this is, from 1; the work carries it along. */
+/** Returns the number of the attempt, from 1. The task carries it. */
 function attemptOf({ work }: TaskOutcome): number {
   return typeof work.target === "number" ? work.target : 1;
 }
@@ -134,7 +136,7 @@ function promote(
   const { topology } = moment.context;
   const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
   const others = replicas.filter(({ id }) => id !== winner.id);
-  // As long as the winner is a replica: from here on it has a log of its own.
+  // Read while the promoted instance is still a replica; afterwards it has its own log.
   const writtenPosition = receivedPosition(topology, old, moment.now);
   const winnerPosition = receivedPosition(topology, winner, moment.now);
   for (const replica of replicas) unfollow(moment, replica, old);

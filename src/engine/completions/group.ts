@@ -10,7 +10,7 @@ import type { Transaction } from "../transaction.js";
 import { completeDetection, completeFailover, completeForcedFailover } from "./failover.js";
 import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
 
-/** Ends a group's own work. */
+/** Completes the task of a group. */
 export function completeGroupTask(moment: Transaction, group: HaGroup): void {
   const { work } = group;
   if (work === null)
@@ -44,7 +44,7 @@ function stepGroup(moment: Transaction, group: HaGroup, { work, failure }: TaskO
     moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, failure.message) });
 }
 
-/** All members or none: a member that has gone down meanwhile fails the conversion (C21). */
+/** Converts all members or none: a member that went down meanwhile fails the conversion (C21). */
 function settleConversion(
   moment: Transaction,
   group: HaGroup,
@@ -68,7 +68,7 @@ function settleConversion(
   carrySchedulesOver(moment, group);
 }
 
-/** Inside a group a commit waits for a replica (R71). */
+/** Makes replication semi-synchronous: inside a group a commit waits for a replica (R71). */
 function becomeSemiSynchronous(moment: Transaction, group: HaGroup): void {
   moment.emit({
     type: "ReplicationModeChanged",
@@ -98,7 +98,7 @@ function carrySchedulesOver(moment: Transaction, group: HaGroup): void {
       ownerId: group.id,
       createdAt: moment.now,
       updatedAt: moment.now,
-      // A slot that is due at this very moment is the group's now.
+      // A run that is due at this time belongs to the group now.
       nextRunAt: carried.nextRunAt,
       lastScheduledAt: null,
       seq: moment.takeSeq(),

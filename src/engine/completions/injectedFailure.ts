@@ -4,20 +4,20 @@ import { activeFaults } from "../../topology/faults.js";
 import { endFault } from "../faults.js";
 import type { Transaction } from "../transaction.js";
 
-/** How work ends: well, or by a failure that was planned. */
+/** How a task ended: successfully, or by an injected failure. */
 export interface TaskOutcome {
   readonly work: Work;
   readonly failure: FaultOf<"failTask"> | undefined;
 }
 
-/** Whose work it is. */
+/** The row that a task belongs to. */
 interface Worker {
   readonly id: string;
   readonly accountId: string;
   readonly work: Work | null;
 }
 
-/** What a row shows of an operation that went wrong. */
+/** Returns the error that a row shows after a failed operation. */
 export function faultOf(
   moment: Transaction,
   work: Work,
@@ -31,8 +31,8 @@ export function faultOf(
 }
 
 /**
- * The planned failure that strikes the work of a row; counting one that lets it pass is a fact as well.
- * @param others - ids of what the work is done for, beside the row's own
+ * Returns the injected failure of a task, if one applies. Counting a task that does not fail is a fact as well.
+ * @param others - ids that the task serves, besides its own row
  */
 export function injectedFailureFor(
   moment: Transaction,

@@ -11,10 +11,10 @@ import type { Transaction } from "../transaction.js";
 import { faultOf, injectedFailureFor, type TaskOutcome } from "./injectedFailure.js";
 import { completePromotion } from "./promotion.js";
 
-/** Data of an instance that was just built: logs that are there from the start, in GB (§1.2). */
+/** Data of a new instance in GB: its initial logs (§1.2). */
 const freshDataGb = 0.16;
 
-/** Ends an instance's work; its group, if it has one, hears of it. */
+/** Completes the task of an instance, and notifies its group. */
 export function completeInstanceTask(moment: Transaction, instance: Instance): void {
   const { work } = instance;
   if (work === null)
@@ -78,7 +78,7 @@ function settleBuild(
   });
 }
 
-/** Without its source a replica cannot be built: the one that the restart was for fails with it (T7). */
+/** Completes a restart. When the source does not come back, the replica that it restarted for cannot be built (T7). */
 function settleRestart(moment: Transaction, source: Instance, ending: TaskOutcome): void {
   step(moment, source, ending);
   if (ending.failure === undefined) return;
@@ -92,7 +92,7 @@ function settleRestart(moment: Transaction, source: Instance, ending: TaskOutcom
   }
 }
 
-/** A member's size changes with its group's, when all are done. */
+/** Completes a resize. The size of a member changes together with its group's. */
 function settleResize(moment: Transaction, instance: Instance, ending: TaskOutcome): void {
   step(moment, instance, ending);
   if (ending.failure !== undefined || instance.groupId !== null) return;
@@ -108,7 +108,7 @@ function settleResize(moment: Transaction, instance: Instance, ending: TaskOutco
   });
 }
 
-/** On a larger volume a replica has room for what did not fit of its source's data. */
+/** After a volume resize, a replica gets the data of its source that did not fit before. */
 function grown(
   { usedGb }: Instance,
   { volumeGb, source }: { readonly volumeGb: number; readonly source: Instance | undefined },
@@ -118,8 +118,8 @@ function grown(
 }
 
 /**
- * Both ends of the link change in one fact, and only now (T10, R37); a failed detach leaves a replica (T11).
- * A member leaves its group at the same moment, without the group's configuration (H5).
+ * Completes a detach. One fact changes both ends of the link (T10, R37); after a failed detach the instance is still a
+ * replica (T11). A member leaves its group and loses the group's configuration (H5).
  */
 function settleDetach(moment: Transaction, replica: Instance, ending: TaskOutcome): void {
   const { failure } = ending;

@@ -11,8 +11,9 @@ import type { Transaction } from "../transaction.js";
 import { faultOf, type TaskOutcome } from "./injectedFailure.js";
 
 /**
- * A replica of a plain set becomes its source; the others follow it. A source that answers follows it too, and has given
- * it all that it wrote. One that is down is left behind alone, with what nobody has received.
+ * Completes a promotion in a plain set; the other replicas follow the new source. An available old source follows it
+ * too, after all its writes were received. A source that is down stays alone, with the transactions that no replica
+ * received.
  */
 export function completePromotion(
   moment: Transaction,
@@ -47,7 +48,7 @@ export function completePromotion(
   for (const one of others) moment.tryInstance(one, "replication.repaired");
 }
 
-/** Why roles cannot change now, though the promotion was accepted; undefined when they can. */
+/** Returns why the roles cannot change now, although the promotion was accepted; undefined when they can. */
 function obstacle(
   moment: Transaction,
   { replica, source }: { readonly replica: Instance; readonly source: Instance },

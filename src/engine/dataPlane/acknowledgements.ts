@@ -12,31 +12,31 @@ import { drawDuration } from "../latency.js";
 import type { Transaction } from "../transaction.js";
 import { linksOfReplicas } from "./logRetention.js";
 
-/** Who acknowledges what a source writes. */
+/** The replicas that acknowledge the writes of a source. */
 export interface AckContext {
   readonly source: Instance;
   readonly log: ReplicationLog;
-  /** The links of those who have acknowledged until now. */
+  /** Links of the replicas that acknowledged until now. */
   readonly before: readonly ReplicationLink[];
-  /** The links of those who acknowledge from now on. */
+  /** Links of the replicas that acknowledge from now on. */
   readonly links: readonly ReplicationLink[];
   readonly serves: boolean;
 }
 
-/** How a semi-synchronous source waits from now on. */
+/** Returns the semi-synchronous state of a source from now on. */
 export function semiSyncState(moment: Transaction, who: AckContext): SemiSyncState {
   const { log, before, links, serves } = who;
   const { now } = moment;
   const known = log.semiSynchrony ?? begun(log, { links, now });
   const acknowledged = acknowledgedUntil({ semiSynchrony: known }, before, now);
-  // A source that is down waits for nobody, and acknowledges nothing more.
+  // A source that is down waits for no replica, and acknowledges nothing.
   if (!serves) return { ...known, acknowledged, due: null };
   return known.status === "on"
     ? waitingOn(moment, who, acknowledged)
     : waitingAgain(moment, who, acknowledged);
 }
 
-/** A source that waits: until it has waited too long. */
+/** Continues to wait, at most until the timeout. */
 function waitingOn(
   moment: Transaction,
   { source, log, links }: Pick<AckContext, "source" | "log" | "links">,
@@ -49,7 +49,7 @@ function waitingOn(
   return { ...on, due: dueAt(moment, time) };
 }
 
-/** A source that does not wait: until a replica has caught up. */
+/** Replicates asynchronously until a replica has caught up. */
 function waitingAgain(
   moment: Transaction,
   { source, links }: Pick<AckContext, "source" | "links">,
@@ -64,7 +64,7 @@ function waitingAgain(
   };
 }
 
-/** Commits wait from the first on where a replica has everything that was written before. */
+/** Commits wait from the start if a replica has received everything that was written before. */
 function begun(
   log: ReplicationLog,
   { links, now }: { readonly links: readonly ReplicationLink[]; readonly now: number },
@@ -77,7 +77,7 @@ function begun(
   return { status, acknowledged: now, waitsFrom: null, due: null };
 }
 
-/** The status of a source changes as it was foreseen. */
+/** Applies the change of the semi-synchronous state that was computed before. */
 export function changeStatus(moment: Transaction, source: Instance): void {
   const { log: log } = source;
   if (log?.semiSynchrony == null) {

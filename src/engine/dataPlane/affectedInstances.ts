@@ -4,8 +4,8 @@ import { linkedInstance } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
 /**
- * The instances that facts are about, as far as it matters to logs and links. Whoever is created, removed, joins a group
- * or leaves it has a log or a link only where replication starts or stops with it.
+ * Returns the instances that a fact affects, as far as logs and links are concerned. Instances that are created,
+ * removed, or join or leave a group have a log or a link only if replication starts or stops with it.
  */
 export function affectedRows(topology: Topology, facts: Iterable<Fact>): ReadonlySet<number> {
   const rows = new Set<number>();

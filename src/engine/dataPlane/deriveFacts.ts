@@ -22,8 +22,8 @@ import {
 } from "./logs.js";
 
 /**
- * What facts mean for logs and links: who can write, who receives, who acknowledges, what was lost. No lifecycle and no
- * command needs to think of it. In a world without a log or a link that is one comparison.
+ * Derives from facts what changes for logs and links: who can write, who receives, who acknowledges, what was lost.
+ * Lifecycles and commands do not handle this. A world without logs and links pays one comparison.
  */
 export function deriveDataFacts(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
@@ -37,14 +37,14 @@ function isPromotion(fact: Fact): fact is FactOf<"ReplicaPromoted"> {
   return fact.type === "ReplicaPromoted";
 }
 
-/** A source that was followed, as it was before, with the links of all who followed it then. */
+/** A source as it was before, with the links of its replicas at that time. */
 type Former = Instance & { readonly links: readonly ReplicationLink[] };
 
-/** A fact about a log that goes on, before it is said whose. */
+/** A fact about an existing log, before its instance is filled in. */
 type LogFact = Exclude<DataFact, FactOf<"LinkChanged"> | FactOf<"LogStarted"> | FactOf<"LogEnded">>;
 type Unplaced<T> = T extends LogFact ? Omit<T, "id" | "row"> : never;
 
-/** One pass over the instances that facts are about, and those that they are linked to. */
+/** One pass over the instances of some facts and the instances that they are linked to. */
 class DataDerivation {
   readonly #moment: Transaction;
   readonly #topology: Topology;
@@ -67,7 +67,7 @@ class DataDerivation {
     for (const ordinal of ordinals) this.#stall(this.#at(ordinal));
   }
 
-  /** Those that facts are about, their sources and their replicas, in order of creation. */
+  /** Returns the affected instances, their sources and their replicas, in order of creation. */
   #concerned(rows: Iterable<number>): readonly number[] {
     const found = new Set<number>();
     const topology = this.#topology;
@@ -85,7 +85,7 @@ class DataDerivation {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** An instance as it is now: facts of this pass are true already. */
+  /** Returns an instance as it is now; the facts of this pass are already applied. */
   #at(ordinal: number): Instance {
     const instance = rowAt(this.#topology.instances, ordinal);
     if (instance === undefined)
@@ -152,7 +152,7 @@ class DataDerivation {
     const lost = Math.max(0, acknowledged.transactions - position.transactions);
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
-    // Where nobody waits, no resumption will tell of it.
+    // Without waiting clients no `WritesResumed` follows that would report it.
     const log = begun.interruptedAt === null ? begun : { ...begun, replacedId, lostTransactions };
     this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
     if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
@@ -165,14 +165,17 @@ class DataDerivation {
     this.#write(source, { type: "WorkloadMoved", log, toId });
   }
 
-  /** Until when the new source has what the old one wrote: as far as any survivor, who shares it with the others. */
+  /**
+   * Returns up to which position the new source has the writes of the old one: the most that any survivor received,
+   * because survivors share it.
+   */
   #keptUntil(
     instance: Instance,
     { source, takesOver }: { readonly source: Former; readonly takesOver: boolean },
   ): number {
     const { now } = this.#moment;
     const own = this.#linkBefore(instance);
-    // Planned: the users stop, and the replica that is promoted receives the rest.
+    // In a planned promotion the clients stop, and the promoted replica receives the rest.
     const isPromoted = takesOver || this.#promotionOf(instance) !== undefined;
     if (isPromoted && own?.receives === true) return now;
     const survivors = [instance, ...replicasOf(this.#topology, instance)].filter(
@@ -198,7 +201,7 @@ class DataDerivation {
     return source.groupId === null && isDown(source.state);
   }
 
-  /** Clients write while their instance answers and is not a replica. */
+  /** Updates whether clients can write: the instance is available and is not a replica. */
   #serve(instance: Instance): void {
     const { log } = instance;
     if (log === null) return;
@@ -220,7 +223,7 @@ class DataDerivation {
     });
   }
 
-  /** A replica of a source that has a log has a link; it changes with the state of both. */
+  /** Updates the link of a replica whose source has a log. It changes with the state of both. */
   #connect(replica: Instance): void {
     const { id, ordinal: row, sourceId, link } = replica;
     if (sourceId === null) return;
@@ -249,7 +252,7 @@ class DataDerivation {
     this.#write(source, { type: "AcknowledgementChanged", log: { ...log, semiSynchrony } });
   }
 
-  /** Users of a source that waits for acknowledgements wait with it while none of its replicas receives. */
+  /** Interrupts the clients of a semi-synchronous source while none of its replicas receives. */
   #stall(source: Instance): void {
     const { log } = source;
     if (log === null) return;
@@ -280,11 +283,11 @@ class DataDerivation {
     });
   }
 
-  /** Whether something has happened that can change who acknowledges when. */
+  /** Returns whether something changed that affects when writes are acknowledged. */
   #isUnsure(source: Instance): boolean {
     const before = rowAt(this.#before.instances, source.ordinal);
     if (before === undefined) return true;
-    // Nobody writes to it, but what was written before may still wait to be acknowledged.
+    // No client writes, but earlier writes may still wait for their acknowledgement.
     if (isServing(before.state) !== isServing(source.state)) return true;
     if (before.log?.pieces !== source.log?.pieces) return true;
     const links = linksOfReplicas(this.#topology, source);
@@ -304,7 +307,7 @@ class DataDerivation {
     this.#moment.emit({ ...fact, id, row });
   }
 
-  /** The source that a link led to. */
+  /** Returns the source that a link pointed to. */
   #formerSource({ accountId }: Instance, { sourceId }: ReplicationLink): Former | undefined {
     const source = instanceOf(this.#before, { accountId, id: sourceId });
     return source && { ...source, links: this.#linksBefore(source) };
@@ -314,7 +317,7 @@ class DataDerivation {
     return rowAt(this.#before.instances, ordinal)?.link ?? null;
   }
 
-  /** The links of those who followed a source before. */
+  /** Returns the links of the replicas that a source had before. */
   #linksBefore({ id, ordinal }: Instance): readonly ReplicationLink[] {
     const source = rowAt(this.#before.instances, ordinal);
     if (source === undefined) return [];

@@ -13,17 +13,17 @@ import { drawDuration, type LatencyProfile } from "../latency.js";
 import type { Transaction } from "../transaction.js";
 
 /**
- * The line between a replica and its source is another one from now on. For faults: `cut`, `slow`, and `normal` again.
- * @throws InvariantViolationError for an instance that follows nobody
+ * Changes the condition of a link by a fault: `cut`, `slow`, or `normal` again.
+ * @throws InvariantViolationError for an instance without a source
  */
 export function changeLine(moment: Transaction, replica: Instance, line: LinkCondition): void {
   changeLink(moment, replica, { condition: line });
 }
 
 /**
- * The thread that receives has stopped with an error. For faults; without one a replica whose replication breaks stops
- * applying.
- * @throws InvariantViolationError for an instance that follows nobody
+ * Stops the receiving thread of a replica with an error, by a fault. Without one, a replica whose replication breaks
+ * only stops applying.
+ * @throws InvariantViolationError for an instance without a source
  */
 export function stopReceiving(moment: Transaction, replica: Instance): void {
   changeLink(moment, replica, { failure: failureOfThread("receiving") });
@@ -47,7 +47,7 @@ function changeLink(
   });
 }
 
-/** The link as it is from now on; the same object where nothing has changed. */
+/** Returns the link as it is from now on; the same object if nothing changed. */
 export function presentLink(moment: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { link, source } = known;
   if (link?.sourceId !== source.id) return newLink(moment, known);
@@ -59,7 +59,9 @@ export function presentLink(moment: Transaction, known: ReplicaWithLink): Replic
   return isSame ? link : { ...advanceLink(link, moment.now), ...flow };
 }
 
-/** Whoever begins to follow has what its source holds at that moment: from a snapshot of it, or from the relay logs. */
+/**
+ * Returns the link of a new replica. It has what its source has at that time, from a snapshot or from the relay logs.
+ */
 function newLink({ context, now }: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { chance, latency, jitter } = context;
   const { replica, source } = known;
@@ -76,7 +78,7 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
   };
 }
 
-/** A link with lags of another seed from now on; what has been received and applied stays. */
+/** Returns a link whose lags are drawn with another seed. What was received and applied stays. */
 export function redrawLink(
   transaction: Transaction,
   replica: Instance,
@@ -95,7 +97,7 @@ export function redrawLink(
   });
 }
 
-/** A replica keeps its lags, whatever it follows. */
+/** Returns the lags of a replica; it keeps them when its source changes. */
 function lagsOf(
   rowKey: string,
   { chance, latency, jitter }: { chance: KeyedRandom; latency: LatencyProfile; jitter: number },

@@ -4,12 +4,12 @@ import { acknowledgedUntil, appliedUntil } from "../../topology/logs.js";
 import { replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
-/** The links of those who follow a source. */
+/** Returns the links of the replicas of a source. */
 export function linksOfReplicas(topology: Topology, source: Instance): readonly ReplicationLink[] {
   return replicasOf(topology, source).flatMap(({ link }) => (link === null ? [] : [link]));
 }
 
-/** Until when the last reader of a log has read it: what is older can be forgotten. */
+/** Returns the position that every reader of a log has read up to. Older parts can be dropped. */
 export function oldestReadPosition(
   log: ReplicationLog | null,
   links: readonly ReplicationLink[],

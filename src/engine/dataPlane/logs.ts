@@ -1,10 +1,10 @@
 import type { LogPosition, ReplicationLog, Workload } from "../../domain/dataPlane.js";
 import { piecesFrom, writtenAt } from "../../topology/logs.js";
 
-/** Nobody writes. */
+/** No client writes. */
 export const noWorkload: Workload = { transactionsPerSecond: 0, bytesPerTransaction: 0 };
 
-/** The clients of two workloads: as many transactions as both, of their mean size. */
+/** Adds two workloads: the sum of their rates, and the mean size of their transactions. */
 export function addWorkloads(one: Workload, other: Workload): Workload {
   const rate = one.transactionsPerSecond + other.transactionsPerSecond;
   if (rate === 0) return noWorkload;
@@ -14,7 +14,7 @@ export function addWorkloads(one: Workload, other: Workload): Workload {
   return { transactionsPerSecond: rate, bytesPerTransaction: Math.round(bytes / rate) };
 }
 
-/** A log that begins at a position; its users wait, since `since`, until they can write. */
+/** Returns a log that starts at a position. Its clients wait since `since` until they can write. */
 export function newLog({
   now,
   position,
@@ -38,14 +38,14 @@ export function newLog({
   };
 }
 
-/** What a log needs to forget what nobody reads any more. */
+/** What a log needs to drop parts that no reader needs any more. */
 export interface LogTruncation {
   readonly now: number;
-  /** Until when the last of its readers has read it. */
+  /** Position that all readers have read up to. */
   readonly oldest: number;
 }
 
-/** The log of an instance whose users write otherwise from now on, as soon as they can. */
+/** Returns the log with another workload, which starts as soon as the clients can write. */
 export function withWorkload(
   log: ReplicationLog,
   workload: Workload,
@@ -56,12 +56,12 @@ export function withWorkload(
   return turned({ ...log, workload, interruptedAt }, turn);
 }
 
-/** From now on nobody can write. */
+/** Returns the log with its writes interrupted. */
 export function withWritesInterrupted(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
   return turned({ ...log, interruptedAt: turn.now }, turn);
 }
 
-/** From now on users can write again. */
+/** Returns the log with its writes resumed. */
 export function withWritesResumed(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
   return turned(
     { ...log, interruptedAt: null, resumedAt: turn.now, lostTransactions: 0, replacedId: null },
@@ -69,7 +69,7 @@ export function withWritesResumed(log: ReplicationLog, turn: LogTruncation): Rep
   );
 }
 
-/** A piece begins now, at the rate that holds now. */
+/** Starts a new segment now, at the current rate. */
 function turned(log: ReplicationLog, { now, oldest }: LogTruncation): ReplicationLog {
   const { workload, interruptedAt, pieces } = log;
   const rate = interruptedAt === null ? workload : noWorkload;

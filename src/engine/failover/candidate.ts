@@ -1,7 +1,7 @@
-/** How a replica stands when its group looks for a new source. */
+/** Condition of a replica when its group selects a new source. */
 export interface Candidate {
   readonly id: string;
-  /** Whether it lives and can take over. */
+  /** Whether it is running and can be promoted. */
   readonly isHealthy: boolean;
   /** Bytes of the source's log that it has received. */
   readonly receivedBytes: number;
@@ -9,13 +9,13 @@ export interface Candidate {
   readonly appliedBytes: number;
 }
 
-/** A replica that has this much more to apply than another one is not fit to take over (§3.8 step b). */
+/** A replica that has this many more bytes to apply than another one is not eligible (§3.8 step b). */
 export const appliedBehindMax = 100_000_000;
 
 /**
- * The replica that becomes the source: the one that has received most, among those that are healthy and have not fallen
- * far behind in applying it (§3.8 step c). Of equals the first one wins: hand them over in order of membership.
- * Undefined when none is eligible, and then the failover aborts (step e).
+ * Returns the replica to promote: the one that received most, among those that are healthy and have not fallen far
+ * behind in applying (§3.8 step c). The first of equals wins, so pass them in order of membership. Undefined when none
+ * is eligible; then the failover aborts (step e).
  */
 export function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined {
   const healthy = candidates.filter(({ isHealthy }) => isHealthy);

@@ -10,8 +10,8 @@ import { linkedInstance } from "../../topology/queries.js";
 import type { Transaction } from "../transaction.js";
 
 /**
- * How long a replica needs until it has applied all that it can have, in ms: what it has received where its source is
- * lost, all that is written where that lives. It applies `catchUpSpeed` times as fast as its source wrote.
+ * Returns how long a replica needs to apply all that it can get, in ms: what it has received if its source is lost,
+ * everything written if the source is available. It applies `catchUpSpeed` times as fast as its source wrote.
  */
 export function catchUpMs({ context, now }: Transaction, replica: Instance): number {
   const { link, sourceId } = replica;
@@ -21,15 +21,15 @@ export function catchUpMs({ context, now }: Transaction, replica: Instance): num
   const applied = appliedUntil(link, now);
   const goal = link.receives ? now : receivedUntil(link, now);
   const isAll = writtenAt(log, goal).transactions === writtenAt(log, applied).transactions;
-  // While its source goes on writing, it wins one part less.
+  // While the source keeps writing, the replica gains one part less.
   return isAll
     ? 0
     : Math.ceil((goal - applied) / (link.receives ? catchUpSpeed - 1 : catchUpSpeed));
 }
 
 /**
- * Why a replica that receives is not promoted while its source lives: it falls behind faster than it catches up. One that
- * receives nothing catches up with nothing; what it lacks is lost.
+ * Returns why a receiving replica cannot be promoted while its source is available: it falls behind faster than it
+ * catches up. A replica that receives nothing has nothing to catch up with; what it lacks is lost.
  */
 export function tooFarBehind(moment: Transaction, replica: Instance): string | undefined {
   const { id, link } = replica;

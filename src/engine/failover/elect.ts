@@ -5,14 +5,14 @@ import type { Transaction } from "../transaction.js";
 import { bestCandidate, type Candidate } from "./candidate.js";
 import { roleMembers } from "./roleMembers.js";
 
-/** The replica of a group that would become its source now, or undefined when none can. */
+/** Returns the replica of a group that would be promoted now, or undefined when none can be. */
 export function electCandidate(moment: Transaction, group: HaGroup): Instance | undefined {
   const { replicas } = roleMembers(moment, group);
   const best = bestCandidate(replicas.map((replica) => activeFaults(moment, replica)));
   return replicas.find(({ id }) => id === best?.id);
 }
 
-/** Whether a replica of a group lives, fit to be its source or not. */
+/** Returns whether a group has a running replica, eligible or not. */
 export function hasLivingReplica(moment: Transaction, group: HaGroup): boolean {
   const { replicas } = roleMembers(moment, group);
   return replicas.some((replica) => canBePromoted(moment.stateOf(replica)));

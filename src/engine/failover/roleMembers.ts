@@ -3,13 +3,13 @@ import { InvariantViolationError } from "../../domain/errors.js";
 import { linkedInstance } from "../../topology/queries.js";
 import type { Transaction } from "../transaction.js";
 
-/** Who is in a group that has worked once. */
+/** Members of a group that has worked once. */
 export interface GroupMembers {
   readonly source: Instance;
   readonly replicas: readonly Instance[];
 }
 
-/** The members of a group as they are now, in the roles that they have now. */
+/** Returns the members of a group with their current roles. */
 export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembers {
   const group = transaction.group(read);
   const { topology } = transaction.context;
@@ -18,8 +18,8 @@ export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembe
 }
 
 /**
- * The source of a group.
- * @throws InvariantViolationError for a group that has none: it was never formed, or is on its way out
+ * Returns the source of a group.
+ * @throws InvariantViolationError for a group without a source: it was never formed, or is being deleted
  */
 export function sourceOf(transaction: Transaction, read: HaGroup): Instance {
   const group = transaction.group(read);

@@ -12,8 +12,8 @@ import { electCandidate } from "./elect.js";
 import { type GroupMembers, roleMembers } from "./roleMembers.js";
 
 /**
- * What a group makes of a transaction in which it has changed, or its members have: its source is lost or back,
- * replication is broken or whole (§3.8, H11, H12). Costs nothing where no group was touched.
+ * Updates the groups that have changed in a transaction, or whose members have: the source is lost or back, replication
+ * is broken or restored (§3.8, H11, H12). Does nothing if no group was touched.
  */
 export function superviseGroups(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
@@ -24,7 +24,7 @@ export function superviseGroups(transaction: Transaction, from: number): void {
   }
 }
 
-/** Groups that have entered a state, or one of whose members has, or that a member has left. */
+/** Returns the groups that entered a state, one of whose members did, or that a member left. */
 function touchedGroups({ facts, context }: Transaction, from: number): readonly number[] {
   let found: number[] | undefined;
   for (let at = from; at < facts.length; at++) {
@@ -57,7 +57,8 @@ function groupTouchedBy(fact: Fact, topology: Topology): number | undefined {
 function supervise(moment: Transaction, group: HaGroup): void {
   const members = roleMembers(moment, group);
   const { source, replicas } = members;
-  // To its group a replica that does not answer is one that does not replicate (§3.8 item 11); others ignore this.
+  // For its group, an unavailable replica is one that does not replicate (§3.8 item 11). Other lifecycles ignore this
+  // signal.
   for (const replica of replicas) moment.tryInstance(replica, "member.lost");
   if (isDown(moment.stateOf(source))) {
     withoutSource(moment, group, members);
@@ -67,8 +68,8 @@ function supervise(moment: Transaction, group: HaGroup): void {
 }
 
 /**
- * The lifecycle says whether a group may look for another source now (§3.8 item 9). A failover that has ended without
- * one is not begun again before something else happens: else it would go on for ever.
+ * Starts a failover where the lifecycle allows it (§3.8 item 9). A failover that ended without a promotion is not
+ * repeated before another event, because it would repeat endlessly.
  */
 function withoutSource(moment: Transaction, group: HaGroup, members: GroupMembers): void {
   giveUpBuilding(moment, group, members);
@@ -81,14 +82,14 @@ function withoutSource(moment: Transaction, group: HaGroup, members: GroupMember
   if (isNew) moment.tryGroup(group, "source.lost");
 }
 
-/** Whether a group has entered a state otherwise than by giving up a failover. */
+/** Returns whether a group entered a state otherwise than by aborting a failover. */
 function hasMoved(moment: Transaction, group: HaGroup): boolean {
   const before = rowAt(moment.before.groups, group.ordinal)?.state;
   if (before === "detectingWhileBroken" || before === "failingOver") return false;
   return before !== moment.groupStateOf(group);
 }
 
-/** Whether an instance is in another state than before, or in the same one by a failure of what it did there. */
+/** Returns whether an instance entered a state, or failed in its state. */
 function hasEntered(moment: Transaction, instance: Instance): boolean {
   const before = rowAt(moment.before.instances, instance.ordinal);
   const { state, lastError } = moment.instance(instance);
@@ -96,8 +97,8 @@ function hasEntered(moment: Transaction, instance: Instance): boolean {
 }
 
 /**
- * A new replica is built from a member that lives; when none is left, there is nothing to build it from (§3.8 item 6).
- * The group builds it as soon as it has a source again.
+ * Cancels the build of new replicas when no member is left to build them from (§3.8 item 6). The group builds them as
+ * soon as it has a source again.
  */
 function giveUpBuilding(
   moment: Transaction,
@@ -119,7 +120,7 @@ function giveUpBuilding(
   }
 }
 
-/** Replicas that were given up are built now; their places in the group have been free since. */
+/** Starts the builds that were cancelled before; their places in the group are still free. */
 function buildOwed(moment: Transaction, group: HaGroup, source: Instance): void {
   owe(moment, group, []);
   moment.stepGroup(group, "addReplica.requested");
@@ -145,13 +146,14 @@ function withSource(moment: Transaction, group: HaGroup, { source, replicas }: G
     moment.tryGroup(group, "replication.broken");
     return;
   }
-  // What an operation has damaged stays damaged until an operator repairs it; broken replication heals by itself.
+  // Damage by an operation stays until an operator repairs it; broken replication recovers by itself.
   if (moment.groupStateOf(group) === "replicationBroken") {
     moment.tryGroup(group, "replication.repaired");
   }
   if (moment.groupStateOf(group) !== "active") return;
   if (group.pendingReplicaNames.length > 0) buildOwed(moment, group, source);
-  // What was so before a member was lost, and still is; members that brought a configuration each wait each for itself.
+  // A restart that was required before a member was lost is still required. Members with configurations of their own
+  // require it each.
   else if ([source, ...replicas].some((one) => moment.stateOf(one) === "restartRequired")) {
     moment.tryGroup(group, "configuration.pending");
   } else if (moment.group(group).backupId !== null) {
