@@ -31,6 +31,8 @@ export interface ClientRequest {
   readonly status: number | null;
   /** True when the service carried it out, whatever the client saw. */
   readonly isExecuted: boolean;
+  /** What `Retry-After` asked for, in ms; null without it. */
+  readonly retryAfterMs: number | null;
   /** What the service did other than the plain case. */
   readonly choices: readonly ServiceChoiceKind[];
 }
@@ -74,8 +76,12 @@ export async function runClient<Setup, Result>(
   choices: readonly ServiceChoice[],
 ): Promise<ClientRun<Setup, Result>> {
   const pageSize = choices.find((choice) => choice.kind === "pageSize");
+  const otherIds = choices.find((choice) => choice.kind === "otherIds");
   const sim = new ReplicationSimulator({
     ...under.options,
+    // Promises and the printed scenario read it.
+    journal: true,
+    ...(otherIds === undefined ? {} : { seed: otherIds.seed }),
     ...(pageSize === undefined
       ? {}
       : { limits: { ...under.options.limits, maxPageSize: pageSize.size } }),
@@ -116,7 +122,7 @@ export async function runClient<Setup, Result>(
     result,
     error,
     isOverBudget: ended === undefined,
-    effective: service.effective(pageSize),
+    effective: service.effective([pageSize, otherIds]),
   };
 }
 
@@ -140,6 +146,8 @@ class ChoosingService {
   /** The world after each change that a request saw, for stale reads. */
   readonly #past: { readonly at: number; readonly sim: ReplicationSimulator }[] = [];
   readonly #keepsPast: boolean;
+  /** Until when requests of a method are over their limit, and by which choice. */
+  readonly #limits = new Map<string, { readonly until: number; readonly choice: ServiceChoice }>();
   #reads = 0;
   #hasActed = false;
 
@@ -152,8 +160,9 @@ class ChoosingService {
     this.#keepsPast = choices.some(({ kind }) => kind === "staleRead");
   }
 
-  effective(pageSize: ServiceChoice | undefined): readonly ServiceChoice[] {
-    if (pageSize !== undefined) this.#effective.add(pageSize);
+  /** The choices that made a difference; those of the whole run always do. */
+  effective(ofRun: readonly (ServiceChoice | undefined)[]): readonly ServiceChoice[] {
+    for (const choice of ofRun) if (choice !== undefined) this.#effective.add(choice);
     return this.#choices.filter((choice) => this.#effective.has(choice));
   }
 
@@ -209,6 +218,7 @@ class ChoosingService {
       body: parsed(text),
       status,
       isExecuted,
+      retryAfterMs: retryAfterOf(headers),
       choices: done.map(({ kind }) => kind),
     });
     for (const choice of done) this.#effective.add(choice);
@@ -220,7 +230,10 @@ class ChoosingService {
   #disturb(choice: ServiceChoice): void {
     const sim = this.#sim;
     if (choice.kind === "slowTasks") {
-      sim.inject({ kind: "slowTasks", factor: choice.factor, durationMs: 3_600_000 });
+      const { factor, durationMs = 3_600_000 } = choice;
+      sim.inject({ kind: "slowTasks", factor, durationMs });
+    } else if (choice.kind === "stuckTask") {
+      sim.inject({ kind: "slowTasks", factor: 1000, durationMs: 1 });
     } else if (choice.kind === "taskFails") {
       sim.failTask({ task: choice.task });
     } else if (choice.kind === "fault") {
@@ -251,7 +264,7 @@ class ChoosingService {
     readonly isExecuted: boolean;
     readonly done: readonly ServiceChoice[];
   } {
-    const refusal = met.find(({ kind }) => refusing.has(kind));
+    const refusal = met.find(({ kind }) => refusing.has(kind)) ?? this.#limitOf(request.method);
     const disturbing = met.filter(({ kind }) => disturbances.has(kind));
     if (refusal !== undefined) {
       const done = [...disturbing, refusal];
@@ -260,8 +273,7 @@ class ChoosingService {
       if (refusal.kind === "unavailable") {
         return { ...refused, status: 503, body: errorBody("serviceUnavailable", 503) };
       }
-      const retryAfter = refusal.kind === "rateLimited" ? refusal.retryAfterS : 1;
-      const headers = { ...json, "retry-after": String(retryAfter) };
+      const headers = { ...json, "retry-after": String(this.#limit(request.method, refusal)) };
       return { ...refused, status: 413, headers, body: errorBody("overLimit", 413) };
     }
     const stale = met.find((choice) => choice.kind === "staleRead");
@@ -285,14 +297,35 @@ class ChoosingService {
     let text = plain.body;
     const unknown = met.find(({ kind }) => kind === "unknownStatus");
     if (unknown !== undefined && plain.status === 200 && /"status":\s*"/.test(text)) {
-      text = text.replace(/("status":\s*")[^"]*"/, `$1${unknownStatus}"`);
+      text = text.replaceAll(/("status":\s*")[^"]*"/g, `$1${unknownStatus}"`);
       done.push(unknown);
     }
-    const lost = met.find(({ kind }) => kind === "lostResponse");
-    const answered = { headers: plain.headers, body: text, isExecuted: past === undefined };
+    const isExecuted = past === undefined;
+    const lost = met.find(({ kind }) => kind === "lostResponse" || kind === "unavailableAfter");
+    if (lost?.kind === "unavailableAfter") {
+      const unavailable = errorBody("serviceUnavailable", 503);
+      return { headers: json, body: unavailable, isExecuted, status: 503, done: [...done, lost] };
+    }
+    const answered = { headers: plain.headers, body: text, isExecuted };
     return lost === undefined
       ? { ...answered, status: plain.status, done }
       : { ...answered, status: null, done: [...done, lost] };
+  }
+
+  /** The choice by which requests of this method are over their limit now. */
+  #limitOf(method: string): ServiceChoice | undefined {
+    const limit = this.#limits.get(method);
+    return limit !== undefined && this.#sim.now < limit.until ? limit.choice : undefined;
+  }
+
+  /** Begins a limit, or goes on with it. @returns the seconds until it ends */
+  #limit(method: string, choice: ServiceChoice): number {
+    const { now } = this.#sim;
+    const present = this.#limits.get(method);
+    if (present?.choice === choice) return Math.ceil((present.until - now) / 1000);
+    const seconds = choice.kind === "rateLimited" ? choice.retryAfterS : 1;
+    this.#limits.set(method, { until: now + seconds * 1000, choice });
+    return seconds;
   }
 
   /** The last world that is at least so old. */
@@ -313,8 +346,13 @@ class ChoosingService {
 }
 
 const refusing: ReadonlySet<string> = new Set(["unavailable", "lostRequest", "rateLimited"]);
-const disturbances: ReadonlySet<string> = new Set(["slowTasks", "taskFails", "fault"]);
+const disturbances: ReadonlySet<string> = new Set(["slowTasks", "stuckTask", "taskFails", "fault"]);
 const json = { "content-type": "application/json" } as const;
+
+function retryAfterOf(headers: Readonly<Record<string, string>>): number | null {
+  const seconds = headers["retry-after"];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}
 
 function errorBody(code: string, status: number): string {
   return JSON.stringify({ [code]: { code: status, message: "a choice of the exploration" } });

@@ -96,22 +96,30 @@ export async function exploreClient<Setup = undefined, Result = unknown>(
     requests: plain.requests.length,
     reads: plain.requests.filter(({ method }) => method === "GET").length,
     sleeps: plain.sleeps,
+    changes: plain.requests.filter(({ method }) => method !== "GET").map(({ number }) => number),
   };
-  let found = 0;
+  let found: string | undefined;
   const property = fc.asyncProperty(
     choicesArbitrary(allow, extent, maxChoices),
     async (choices) => {
       const run = await runClient(read.under, choices);
-      if (found === 0) for (const { kind } of run.effective) met[kind] = (met[kind] ?? 0) + 1;
+      if (found === undefined) {
+        for (const { kind } of run.effective) met[kind] = (met[kind] ?? 0) + 1;
+      }
       const broken = brokenPromise(read.promises, run);
-      if (broken !== undefined) found += 1;
-      return broken === undefined;
+      // A failure shrinks to fewer choices that break the same promise.
+      found ??= broken?.promise;
+      return broken === undefined || broken.promise !== found;
     },
   );
   const details = await fc.check(property, { numRuns: runs, seed, endOnFailure: false });
   const [counterexample] = details.counterexample ?? [];
-  const failure = counterexample === undefined ? undefined : await failureOf(read, counterexample);
-  return { runs: details.numRuns, shrinkRuns: details.numShrinks, seed, met, failure };
+  if (counterexample === undefined) {
+    return { runs: details.numRuns, shrinkRuns: 0, seed, met, failure: undefined };
+  }
+  const { minimizingRuns, ...failure } = await failureOf(read, counterexample);
+  const shrinkRuns = details.numShrinks + minimizingRuns;
+  return { runs: details.numRuns, shrinkRuns, seed, met, failure };
 }
 
 /**
@@ -248,17 +256,11 @@ function brokenPromise<Setup, Result>(
 async function failureOf<Setup, Result>(
   read: ReadOptions<Setup, Result>,
   counterexample: readonly ServiceChoice[],
-): Promise<ExplorationFailure<Setup, Result>> {
-  // What made no difference is left out where the failure stays without it.
-  const first = await runClient(read.under, counterexample);
-  const again = await runClient(read.under, first.effective);
-  const isEnough = brokenPromise(read.promises, again) !== undefined;
-  const choices = isEnough ? again.effective : counterexample;
-  const run = isEnough ? again : first;
+): Promise<ExplorationFailure<Setup, Result> & { readonly minimizingRuns: number }> {
+  const { choices, runs } = await minimized(read, counterexample);
+  const run = await runClient(read.under, choices);
   const broken = brokenPromise(read.promises, run);
-  if (broken === undefined) {
-    throw new Error("the client is not deterministic: the same choices gave another outcome");
-  }
+  if (broken === undefined) throw notDeterministic();
   return {
     ...broken,
     choices,
@@ -266,7 +268,58 @@ async function failureOf<Setup, Result>(
     test: testOf(broken.promise, choices),
     scenario: journalToScenario(run.sim.journal()),
     run,
+    minimizingRuns: runs,
   };
+}
+
+/**
+ * Leaves out what fast-check cannot: choices that made no difference, and those whose only part is to move another one
+ * to its place, such as a lost request before the one that matters.
+ */
+async function minimized<Setup, Result>(
+  read: ReadOptions<Setup, Result>,
+  counterexample: readonly ServiceChoice[],
+): Promise<{ readonly choices: readonly ServiceChoice[]; readonly runs: number }> {
+  const first = await runClient(read.under, counterexample);
+  const promise = brokenPromise(read.promises, first)?.promise;
+  if (promise === undefined) throw notDeterministic();
+  let runs = 0;
+  let choices = counterexample;
+  const breaks = async (candidate: readonly ServiceChoice[]): Promise<boolean> => {
+    runs += 1;
+    const run = await runClient(read.under, candidate);
+    return brokenPromise(read.promises, run)?.promise === promise;
+  };
+  const { effective } = first;
+  if (effective.length < choices.length && (await breaks(effective))) choices = effective;
+  for (let next: readonly ServiceChoice[] | undefined = choices; next !== undefined; ) {
+    choices = next;
+    next = undefined;
+    for (const candidate of candidates(choices)) {
+      if (!(await breaks(candidate))) continue;
+      next = candidate;
+      break;
+    }
+  }
+  return { choices, runs };
+}
+
+/** The choices without one of them, and with the others at the same places or somewhat earlier. */
+function* candidates(choices: readonly ServiceChoice[]): Generator<readonly ServiceChoice[]> {
+  for (const left of choices) {
+    const others = choices.filter((choice) => choice !== left);
+    for (const by of [0, 1, 2, 3]) yield others.map((choice) => earlier(choice, by));
+  }
+}
+
+function earlier(choice: ServiceChoice, by: number): ServiceChoice {
+  if ("request" in choice) return { ...choice, request: Math.max(0, choice.request - by) };
+  if ("read" in choice) return { ...choice, read: Math.max(0, choice.read - by) };
+  return choice;
+}
+
+function notDeterministic(): Error {
+  return new Error("the client is not deterministic: the same choices gave another outcome");
 }
 
 function testOf(promise: string, choices: readonly ServiceChoice[]): string {

@@ -24,6 +24,7 @@ export {
   createsNothingTwice,
   detachesNoHealthyReplica,
   endsWith,
+  honoursRetryAfter,
   leaksNothing,
   losesNothing,
   terminates,

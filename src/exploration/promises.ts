@@ -104,6 +104,23 @@ export function detachesNoHealthyReplica(): ClientPromise {
   };
 }
 
+/** After a `Retry-After` the client sends no request of the same method until that time has passed. */
+export function honoursRetryAfter(): ClientPromise {
+  return {
+    name: "honours Retry-After",
+    check: ({ requests }) => {
+      for (const { number, method, atMs, retryAfterMs } of requests) {
+        if (retryAfterMs === null) continue;
+        const next = requests.find((other) => other.number > number && other.method === method);
+        if (next === undefined || next.atMs >= atMs + retryAfterMs) continue;
+        const waited = String(next.atMs - atMs);
+        return `request ${String(next.number)} came ${waited} ms after request ${String(number)}, which was to be repeated after ${String(retryAfterMs)} ms`;
+      }
+      return undefined;
+    },
+  };
+}
+
 /** No acknowledged transaction is lost. Needs a workload. */
 export function losesNothing(): ClientPromise {
   return {

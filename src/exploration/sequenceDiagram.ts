@@ -42,7 +42,8 @@ function rowOf({
   choices,
 }: ClientRequest): string[] {
   const answer = status === null ? "✗ network error" : String(status);
-  const executed = status === null && isExecuted ? " (but it was carried out)" : "";
+  const isHidden = status === null || choices.includes("unavailableAfter");
+  const executed = isHidden && isExecuted ? " (but it was carried out)" : "";
   return [
     String(number),
     formatDuration(atMs),

@@ -18,6 +18,7 @@ import { rowsOf } from "../../src/collections/table.js";
 export interface Ids {
   readonly source: string;
   readonly replicas: readonly string[];
+  readonly group?: string;
 }
 
 export interface Subject {
@@ -25,9 +26,11 @@ export interface Subject {
   readonly mended: (context: ClientContext<Ids>) => Promise<unknown>;
   readonly setup: (sim: ReplicationSimulator) => Ids;
   readonly promises: readonly ClientPromise<Ids, unknown>[];
+  /** Requests and sleeps in which the mistake is looked for; default 400. */
+  readonly maxSteps?: number;
 }
 
-interface Row {
+export interface Row {
   readonly id: string;
   readonly name: string;
   readonly status: string;
@@ -35,12 +38,12 @@ interface Row {
   readonly replica_of?: { readonly id: string };
 }
 
-class GaveUp extends Error {}
+export class GaveUp extends Error {}
 
-const instancesOf = (sim: ReplicationSimulator) => [...rowsOf(sim.topology.instances)];
+export const instancesOf = (sim: ReplicationSimulator) => [...rowsOf(sim.topology.instances)];
 
 /** What the mended clients stand on: patience with everything that passes by itself. */
-class Api {
+export class Api {
   constructor(readonly context: ClientContext<Ids>) {}
 
   async call(
@@ -140,18 +143,18 @@ class Api {
   }
 }
 
-const noSet = (sim: ReplicationSimulator): Ids => {
+export const noSet = (sim: ReplicationSimulator): Ids => {
   const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
   sim.settle();
   return { source: source.id, replicas: [] };
 };
 
-const aSet = (sim: ReplicationSimulator): Ids => {
+export const aSet = (sim: ReplicationSimulator): Ids => {
   const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
   return { source: source.id, replicas: replicas.map(({ id }) => id) };
 };
 
-const newReplica = { name: "eu", flavorRef: "2", volume: { size: 10 } } as const;
+export const newReplica = { name: "eu", flavorRef: "2", volume: { size: 10 } } as const;
 const named = (sim: ReplicationSimulator, name: string) =>
   instancesOf(sim).filter((row) => row.name === name && row.status !== "DELETION_PENDING");
 const hasReplica = endsWith<Ids, unknown>("one active replica eu", (sim) => {
@@ -159,7 +162,7 @@ const hasReplica = endsWith<Ids, unknown>("one active replica eu", (sim) => {
   return found.length === 1 ? undefined : `${String(found.length)} instances are called eu`;
 });
 /** Gives up loudly instead of ending wrongly. */
-const endsOrGivesUp: ClientPromise<Ids, unknown> = {
+export const endsOrGivesUp: ClientPromise<Ids, unknown> = {
   name: "throws nothing but GaveUp",
   check: ({ error }) =>
     error === undefined || error instanceof GaveUp ? undefined : `threw ${String(error)}`,
@@ -318,6 +321,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   },
   "believes a stale list of replicas": {
     setup: noSet,
+    maxSteps: 1_500, // patience is none of its mistakes
     promises: [createsNothingTwice()],
     mistaken: async (context) => {
       const api = new Api(context);
@@ -343,7 +347,7 @@ function hasReplicaUnless(GaveUpClass: typeof GaveUp): ClientPromise<Ids, unknow
 }
 
 /** Asks again until there is an answer: what is wrong with it is that the first request may have been done. */
-async function create(api: Api, source: string): Promise<Row> {
+export async function create(api: Api, source: string): Promise<Row> {
   const instance = { ...newReplica, replica_of: source };
   const { status, body } = await api.persistently("POST", "/instances", { instance });
   if (status !== 200) throw new GaveUp(`create: ${String(status)}`);
@@ -351,7 +355,7 @@ async function create(api: Api, source: string): Promise<Row> {
 }
 
 /** Repeats until there is an answer of any status, for clients whose mistake is another one. */
-async function quietly(api: Api, method: string, path: string, body?: unknown) {
+export async function quietly(api: Api, method: string, path: string, body?: unknown) {
   for (;;) {
     const answer = await api.call(method, path, body).catch(() => undefined);
     if (answer !== undefined && answer.status !== 503) return answer;
