@@ -2,8 +2,8 @@ import { finish, hex, mix, mixText } from "../collections/murmur3.js";
 import type { HaGroup, Instance, Network } from "./entities.js";
 
 /**
- * The private IPv4 address of an instance, in the network of its account. Derived from its key and never stored. There
- * are 16 million: of a thousand instances two share theirs with a chance of 3 %.
+ * Returns the private IPv4 address of an instance, in the network of its account. Derived from its key and never
+ * stored. There are 16 million addresses: among a thousand instances, two share one with a probability of 3 %.
  */
 export function ipOf({ key }: Instance): string {
   const host = finish(mixText(0, key));
@@ -11,12 +11,12 @@ export function ipOf({ key }: Instance): string {
   return `10.${String((host >>> 16) & 255)}.${String((host >>> 8) & 255)}.${String(last)}`;
 }
 
-/** The name that keeps resolving to the instance (§1.2): 40 hexadecimal digits, derived from its key and its id. */
+/** Returns the host name of an instance (§1.2): 40 hexadecimal digits, derived from its key and its id. */
 export function hostnameOf({ id, key }: Instance): string {
   return `${hexDigits(`${key} ${id}`, 5)}.rackspaceclouddb.com`;
 }
 
-/** The name that an HA group is reached by on one network: the same before and after every failover (§1.6). */
+/** Returns the host name of an HA group on one network. It stays the same across failovers (§1.6). */
 export function groupHostnameOf(
   { id, key }: HaGroup,
   { network, region }: { readonly network: Network; readonly region: string },

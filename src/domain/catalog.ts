@@ -7,13 +7,13 @@ export interface DatastoreInput {
   readonly version?: string;
 }
 
-/** What an account can choose from. A simulator takes another catalog as an option. */
+/** Flavors and datastores of the service. A simulator accepts another catalog as an option. */
 export interface Catalog {
   /** In the order of the API's listing. */
   readonly flavors: readonly Flavor[];
   /** In the order of the API's listing. */
   readonly datastores: readonly DatastoreVersion[];
-  /** Taken where a request names no datastore; its type is also the default type. */
+  /** Used when a request names no datastore; its type is also the default type. */
   readonly defaultDatastore: { readonly type: string; readonly version: string };
   /** Parameters that take effect only at a restart. */
   readonly staticParameters: readonly string[];
@@ -58,12 +58,12 @@ export const documentedCatalog: Catalog = /* @__PURE__ */ deepFreeze({
   ],
 });
 
-/** The flavor with this id, or undefined. */
+/** Returns the flavor with this id, or undefined. */
 export function flavorOf(catalog: Catalog, id: string): Flavor | undefined {
   return catalog.flavors.find((flavor) => flavor.id === id);
 }
 
-/** The datastore version meant by type and version; the type's letter case does not matter (Q17). */
+/** Returns a datastore version by type and version, in any letter case (Q17). */
 export function datastoreOf(
   catalog: Catalog,
   wanted: { readonly type: string; readonly version: string },
@@ -74,7 +74,7 @@ export function datastoreOf(
   );
 }
 
-/** Type and version after the defaults: both may be left out, or either (§1.1). */
+/** Returns type and version with defaults applied; either or both may be omitted (§1.1). */
 export function wantedDatastore(
   catalog: Catalog,
   { type, version }: DatastoreInput = {},
@@ -89,7 +89,7 @@ export function wantedDatastore(
   return { type: wantedType, version: newest?.version ?? "" };
 }
 
-/** Version 5.1 never could replicate; every later one can, and can be highly available. */
+/** Version 5.1 supports neither replication nor HA; every later version supports both. */
 function version(
   type: string,
   number: string,

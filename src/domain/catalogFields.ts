@@ -55,7 +55,7 @@ const catalogRecord = record<Catalog>({
   },
 });
 
-/** A catalog in the option of that name: well formed, and with the datastore that it calls its default. */
+/** A catalog option: well-formed, and with its default datastore. */
 export const catalogField: Field<Catalog> = {
   ...catalogRecord,
   read: (value, path, reading) => {

@@ -8,11 +8,11 @@ import { instanceCommands } from "./commands/instances.js";
 import { workloadCommands } from "./commands/workload.js";
 import type { Commands, CommandType } from "./commandTypes.js";
 
-/** The declarations that fit the inputs and results of `Commands`. */
+/** Declarations that match the inputs and results of `Commands`. */
 type Declarations = {
   readonly [K in CommandType]: CommandDeclaration<
     Commands[K]["input"],
-    // Both ways: a declaration can promise neither more nor less than the command's type says.
+    // Checked in both directions: a declaration and the type of its command are equal.
     {
       [R in keyof ResultTypes]: [ResultTypes[R], Commands[K]["result"]] extends [
         Commands[K]["result"],
@@ -25,8 +25,8 @@ type Declarations = {
 };
 
 /**
- * Every command. Schema, roles, rates and results are derived from this list; what a command does and which rules refuse
- * it stands in `engine/commands`, under the same name.
+ * Every command. Schema, roles, rates and results are derived from this list. The rules and the decision of a command
+ * are in `engine/commands`, under the same name.
  */
 export const commands = {
   ...instanceCommands,

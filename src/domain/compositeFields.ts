@@ -11,7 +11,10 @@ import {
 import type { Limits } from "./limits.js";
 import { isList, isRecord } from "./plainData.js";
 
-/** A list; every item is read, so that all problems are heard at once. Bounded, so that no input can flood. */
+/**
+ * An array. Every item is parsed, so that all issues are reported at once. Bounded, so that no input can exhaust
+ * memory.
+ */
 export function list<T>(
   named: Named & { readonly of: Field<T>; readonly countMin?: number; readonly countMax?: number },
 ): Field<readonly T[]> {
@@ -26,7 +29,7 @@ export function list<T>(
     expected,
     shape: { kind: "list", of, countMin, countMax },
     read: (value, path, reading) => {
-      // Asked once: a proxy may answer otherwise when it is asked again.
+      // Read once, because a proxy may return another value the next time.
       const length = isList(value) ? value.length : -1;
       if (!isList(value) || length < countMin || length > countMax) {
         addIssue(reading, {
@@ -48,7 +51,7 @@ export function list<T>(
   };
 }
 
-/** Values by name, names and number of entries open: texts, finite numbers, true or false. */
+/** Values by name, with open names: strings, finite numbers or booleans. */
 export function dictionary(
   named: Named & { readonly countMax: number },
 ): Field<Readonly<Record<string, string | number | boolean>>> {
@@ -74,20 +77,20 @@ export function dictionary(
   });
   return {
     ...open,
-    // A copy, made before it is looked at: what is kept must be what was accepted, and never the caller's own object.
+    // Copied before it is validated: the stored value must be the accepted one, and never the caller's own object.
     read: (value, path, reading) =>
       open.read(isRecord(value) ? { ...value } : value, path, reading),
   };
 }
 
-/** As much of an unknown key as a message tells. */
+/** Maximum length of an unknown key in a message. */
 const keyLengthMax = 64;
 
-/** A record of named fields. Keys that nobody knows are refused: most are misspellings. */
+/** An object with named fields. Unknown keys are refused, because most are misspellings. */
 export function record<T extends object>(
   named: Named & {
     readonly of: RecordFields<T>;
-    /** Names that fields had before, and what they are called now. */
+    /** Former names of fields, with their current names. */
     readonly renamed?: Readonly<Record<string, string>> | undefined;
   },
 ): Field<T> {
@@ -142,7 +145,7 @@ export function record<T extends object>(
   };
 }
 
-/** One of several records, told apart by the word that each has in `kind`. */
+/** One of several objects, selected by the value of `kind`. */
 export function union<T extends { readonly kind: string }>(
   named: Named & {
     readonly of: {
@@ -183,7 +186,7 @@ export function union<T extends { readonly kind: string }>(
   };
 }
 
-/** One of several forms: `form` tells by the kind of a value which of them it means to be, if any. */
+/** One of several forms: `form` returns which one a value is meant to be, if any. */
 export function oneOf<T>(
   named: Named & {
     readonly says: string;

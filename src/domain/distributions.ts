@@ -2,8 +2,8 @@ import { list, oneOf, record, union } from "./compositeFields.js";
 import { addIssue, type Field, integer, number, required } from "./fields.js";
 
 /**
- * How long something takes, in whole ms of virtual time, as plain data: a constant, a uniform distribution with both bounds
- * included, or a distribution by name.
+ * A duration in integer ms of virtual time, as plain data: a constant, a uniform distribution with both bounds
+ * included, or a named distribution.
  */
 export type Distribution =
   | number
@@ -28,7 +28,7 @@ export const durationMsMax = 10_000_000_000_000;
 
 const named = { rule: "distribution", source: "§11 §6.2 [inferred]" };
 
-/** Whole ms of virtual time. */
+/** Integer ms of virtual time. */
 export const durationField = integer({
   rule: "duration-ms",
   source: "§11 [inferred]",
@@ -37,7 +37,7 @@ export const durationField = integer({
   unit: "ms",
 });
 
-/** A figure that shapes a distribution. */
+/** A parameter of a distribution. */
 const figure = number({ ...named, min: 0.1, max: 100 });
 
 const evenRecord = record<UniformDistribution>({

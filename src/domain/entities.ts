@@ -10,8 +10,8 @@ import type {
 } from "./statuses.js";
 
 /**
- * What a latency profile has a duration for: every kind of work, a replica's build, which also takes a backup, what each GB
- * of data adds to work that copies data, and how far replicas are behind.
+ * Keys of a latency profile: every kind of task, the build of a replica, which includes a backup, the additional time
+ * per GB of copied data, and the lags of replicas.
  */
 export type LatencyKey =
   | TaskKind
@@ -23,36 +23,38 @@ export type LatencyKey =
   | "applyLag"
   | "acknowledgementTimeout";
 
-/** Work that copies data, and takes so much longer for each GB of it above the first. */
+/** Tasks that copy data; they take this much longer for each GB above the first. */
 export type CopyKey = "backupPerGb" | "restorePerGb" | "buildReplicaPerGb";
 
 /**
- * Work under way on an instance or a group: data in the row, not a timer.
- * A row has at most one, and has one exactly when its lifecycle state calls for it.
+ * A running task of an instance or a group: data in the row, not a timer. A row has at most one task, and has one
+ * exactly when its lifecycle state requires it.
  */
 export interface Work {
   readonly task: TaskKind;
-  /** Virtual time at which it began, in ms since the epoch. */
+  /** Virtual time at which it started, in ms since the epoch. */
   readonly startedAt: number;
-  /** Which duration of the latency profile it has. */
+  /** Key of its duration in the latency profile. */
   readonly latency: LatencyKey;
-  /** By what that is multiplied: 1 unless tasks were slow when it began. */
+  /** Factor of the duration: 1 unless tasks were slow when it started. */
   readonly factor: number;
   /** Virtual time at which it ends, in ms since the epoch. */
   readonly dueAt: number;
-  /** Order among tasks due at the same moment; unique in a world. */
+  /** Order among tasks due at the same time; unique in a world. */
   readonly seq: number;
-  /** Number of the journal line that started it. */
+  /** Number of the journal entry that started it. */
   readonly cause: number;
-  /** What the work leads to, where a state alone does not say it: a flavor id, a size in GB, a member's id. */
+  /**
+   * What the task leads to, where the state alone does not define it: a flavor id, a size in GB, the id of a member.
+   */
   readonly target: string | number | null;
 }
 
-/** Why an accepted operation went wrong; stays on the row until the next operation succeeds. */
+/** Why an accepted operation failed; stays on the row until the next operation succeeds. */
 export interface OperationError {
-  /** What was under way. */
+  /** The task that failed. */
   readonly task: TaskKind;
-  /** As users read it. */
+  /** Message for users. */
   readonly message: string;
   /** Virtual time, ms since the epoch. */
   readonly createdAt: number;
@@ -65,7 +67,7 @@ export interface Database {
   readonly collate: string;
 }
 
-/** A user of the databases of an instance. The password is checked and forgotten. */
+/** A user of the databases of an instance. The password is validated and not stored. */
 export interface DatabaseUser {
   readonly name: string;
   /** IPv4 address, or `%` for any host. */
@@ -74,22 +76,22 @@ export interface DatabaseUser {
   readonly databases: readonly string[];
 }
 
-/** Where a row stands in the order of creation of its kind, starting at 0; a place is never used again. */
+/** Position of a row in the order of creation of its kind, from 0; never reused. */
 export interface Place {
-  /** In the whole world: how its books find the row. Tenants see `accountOrdinal` here. */
+  /** In the whole world; used for look-up. Callers see `accountOrdinal` here. */
   readonly ordinal: number;
-  /** In its account: what its tenants see as its place. */
+  /** In its account; what its callers see as `ordinal`. */
   readonly accountOrdinal: number;
 }
 
 /** A row that belongs to an account. */
 export interface Owned extends Place {
-  /** Drawn from the seed by its key; unknown to every other account. */
+  /** Drawn from the seed by its key; not visible to other accounts. */
   readonly id: string;
   readonly accountId: string;
   /**
-   * What it is, whatever else there is: 128 bits as hexadecimal digits, fixed at its birth by where it comes from. All
-   * that is drawn for it is drawn by this key, and `diff` matches rows by it.
+   * Lineage key: 128 bits as hexadecimal digits, fixed at creation by its origin and independent of other rows. All
+   * draws for the row use this key, and `diff` matches rows by it.
    */
   readonly key: string;
   /** The name that its creator gave it inside the simulation, or null; never part of the API. */
@@ -100,27 +102,30 @@ export interface Owned extends Place {
   readonly updatedAt: number;
 }
 
-/** The birth of a row. */
+/** Birth of a row. */
 export interface Counted {
-  /** What its account counts it under, where a number tells it from others of its kind; null elsewhere. */
+  /**
+   * The counter of its account that numbers it, where a number distinguishes it from others of its kind; otherwise
+   * null.
+   */
   readonly counted: string | null;
 }
 
-/** A row that has a lifecycle. */
+/** A row with a lifecycle. */
 export interface Living extends Owned {
-  /** What is under way; null while it rests. */
+  /** Running task; null at rest. */
   readonly work: Work | null;
-  /** Tasks started so far: the sequence that keys this row's random draws. */
+  /** Number of tasks started so far: the sequence number of this row's random draws. */
   readonly tasksStarted: number;
-  /** What the last operation failed with, or null. */
+  /** Error of the last operation, or null. */
   readonly lastError: OperationError | null;
 }
 
-/** One managed database: a stand-alone instance, a source, or a replica; perhaps a member of an HA group. */
+/** One managed database: a stand-alone instance, a source, or a replica; possibly a member of an HA group. */
 export interface Instance extends Living {
-  /** Given by its user, who may change it; names need not be unique. */
+  /** Set by the user, who may change it; names need not be unique. */
   readonly name: string;
-  /** State of its lifecycle: finer than the status, one of the machine's. */
+  /** Lifecycle state: more detailed than the status. */
   readonly state: InstanceState;
   /** As the API spells it. */
   readonly status: InstanceStatus;
@@ -140,13 +145,13 @@ export interface Instance extends Living {
   readonly groupId: string | null;
   /** Its backup schedule, or null. Members of a group have none: it is the group's. */
   readonly scheduleId: string | null;
-  /** The backup that is being taken of it, hidden ones included; one at a time. */
+  /** The running backup of it, hidden ones included; one at a time. */
   readonly backupId: string | null;
   /** The configuration that is attached, or null for the default one. */
   readonly configurationId: string | null;
-  /** What was written here; null until somebody says what users write, and for replicas. */
+  /** Its log; null until a workload is set, and for replicas. */
   readonly log: ReplicationLog | null;
-  /** How far this replica is; null while nothing is written on its source and nothing is wrong with the line. */
+  /** Progress of this replica; null while its source has no log and the connection has no fault. */
   readonly link: ReplicationLink | null;
   readonly databases: readonly Database[];
   readonly users: readonly DatabaseUser[];
@@ -155,26 +160,26 @@ export interface Instance extends Living {
 /** A network that an HA group is reached through. */
 export type Network = "public" | "servicenet";
 
-/** How a replica's acknowledgement relates to a commit on the source. */
+/** Whether a commit on the source waits for the acknowledgement of a replica. */
 export type ReplicationMode = "asynchronous" | "semi-synchronous";
 
-/** One line of a group's failover log (§3.8 item 10). */
+/** One entry of a group's failover log (§3.8 item 10). */
 export interface Failover {
   readonly id: string;
   readonly groupId: string;
-  /** After a failover that nobody forced, this instance is deleted: soon nobody knows its id. */
+  /** After an automatic failover this instance is deleted, so that its id soon becomes unknown. */
   readonly oldSourceId: string;
   /** The replica that was promoted. */
   readonly newSourceId: string;
   /** Virtual time of the promotion, ms since the epoch. */
   readonly at: number;
-  /** Whether an operator asked for it, so that the old source stayed as a replica (H14). */
+  /** Whether an operator requested it, so that the old source stayed as a replica (H14). */
   readonly isForced: boolean;
 }
 
-/** A replica that a new group will have. */
+/** A planned replica of a new group. */
 export interface ReplicaToCome {
-  /** Null takes the id. */
+  /** Null uses the id. */
   readonly name: string | null;
   readonly label: string | null;
 }
@@ -182,7 +187,7 @@ export interface ReplicaToCome {
 /** A replication set under automatic failover. */
 export interface HaGroup extends Living {
   readonly name: string;
-  /** State of its lifecycle: finer than the status, one of the machine's. */
+  /** Lifecycle state: more detailed than the status. */
   readonly state: HaGroupState;
   /** As the API spells it. */
   readonly status: HaGroupStatus;
@@ -192,15 +197,15 @@ export interface HaGroup extends Living {
   readonly volumeGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
-  /** While a failover is under way, the source that is lost. Null only where a group was never formed, or is deleted. */
+  /** During a failover, the lost source. Null only if a group was never formed, or is being deleted. */
   readonly sourceId: string | null;
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
-  /** Replicas that are still to be built, as soon as there is a source. */
+  /** Replicas that are built as soon as there is a source. */
   readonly pendingReplicaNames: readonly ReplicaToCome[];
-  /** `servicenet` is always among them. */
+  /** Always includes `servicenet`. */
   readonly networks: readonly Network[];
-  /** Allowed IPv4 ranges in CIDR form. Nothing listed means nothing allowed. */
+  /** Allowed IPv4 ranges in CIDR form. An empty array allows none. */
   readonly acls: readonly string[];
   /** `semi-synchronous` once the group is ACTIVE (R71). */
   readonly replicationMode: ReplicationMode;
@@ -208,7 +213,7 @@ export interface HaGroup extends Living {
   readonly failovers: readonly Failover[];
   /** Its backup schedule, or null. */
   readonly scheduleId: string | null;
-  /** The backup that is being taken of it; one at a time. */
+  /** The running backup of it; one at a time. */
   readonly backupId: string | null;
   /** The configuration that is attached to every member, or null for the default one. */
   readonly configurationId: string | null;
@@ -217,7 +222,7 @@ export interface HaGroup extends Living {
 /** What a backup schedule or a backup belongs to: the API says `instance` or `ha`. */
 export type OwnerKind = "instance" | "ha";
 
-/** An automated backup: when, whose, how long kept. */
+/** An automated backup: its owner, times and retention. */
 export interface BackupSchedule extends Owned {
   readonly ownerKind: OwnerKind;
   /** The instance or the HA group that is backed up. */
@@ -228,50 +233,50 @@ export interface BackupSchedule extends Owned {
   readonly hour: number;
   /** UTC. */
   readonly minute: number;
-  /** Full backups that are kept; older ones are deleted with what adds to them. */
+  /** Full backups to keep; older ones are deleted with the backups that are based on them. */
   readonly fullBackupRetention: number;
-  /** Regions that get a copy, sorted; null when none was asked for. */
+  /** Regions that get a copy, sorted; null when none was requested. */
   readonly copyTo: readonly string[] | null;
   /** Virtual time of the next backup, ms since the epoch. */
   readonly nextRunAt: number;
-  /** When it last ran, in virtual ms since the epoch; null before its first time. */
+  /** Time of its last run, in virtual ms since the epoch; null before the first. */
   readonly lastScheduledAt: number | null;
-  /** Order among things due at the same moment. */
+  /** Order among items due at the same time. */
   readonly seq: number;
-  /** Number of the journal line that made it or last moved its hour. */
+  /** Number of the journal entry that created it or last moved its run. */
   readonly cause: number;
 }
 
-/** A copy of the data of an instance or a group at one moment. Outlives what it was taken of. */
+/** A copy of the data of an instance or a group at one time. It remains when its owner is deleted. */
 export interface Backup extends Living {
   readonly name: string;
   readonly description: string | null;
-  /** State of its lifecycle: finer than the status, one of the machine's. */
+  /** Lifecycle state: more detailed than the status. */
   readonly state: BackupState;
   /** As the API spells it. */
   readonly status: BackupStatus;
   readonly ownerKind: OwnerKind;
-  /** The instance or the HA group that it is taken of; it may be gone. */
+  /** The instance or HA group of the backup; may be deleted. */
   readonly ownerId: string;
-  /** The instance that it is read from: for a group, its freshest replica. */
+  /** The instance that it is read from: in a group, its most current replica. */
   readonly instanceId: string;
-  /** The backup that this one adds to; null for a full one. */
+  /** The parent of an incremental backup; null for a full one. */
   readonly parentId: string | null;
-  /** The schedule that asked for it, or null. */
+  /** The schedule that created it, or null. */
   readonly scheduleId: string | null;
-  /** Taken behind the scenes for the replica with this id; no listing ever shows it (R22). */
+  /** Id of the replica that this hidden backup was taken for; no listing shows it (R22). Null for visible backups. */
   readonly hiddenForReplicaId: string | null;
   /** GB; null until it is completed. */
   readonly sizeGb: number | null;
-  /** Data of the source when it was completed, in GB: what a restored instance starts with. */
+  /** Data of its owner at completion, in GB: what a restored instance starts with. */
   readonly dataGb: number;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
-  /** The flavor of what it was taken of. */
+  /** Flavor of its owner. */
   readonly flavorId: string;
-  /** Size of the volume of what it was taken of, in GB. */
+  /** Volume size of its owner, in GB. */
   readonly volumeGb: number;
-  /** What a restored instance has again. */
+  /** Databases of a restored instance. */
   readonly databases: readonly Database[];
   /** Users of these databases, without their passwords. */
   readonly users: readonly DatabaseUser[];
@@ -287,14 +292,14 @@ export interface Configuration extends Owned {
   readonly values: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A size of machine. */
+/** A machine size. */
 export interface Flavor {
   readonly id: string;
   readonly name: string;
   readonly ramMb: number;
 }
 
-/** A version of a datastore, and what the service can do with it. */
+/** A version of a datastore and its features. */
 export interface DatastoreVersion {
   /** In lower case. */
   readonly type: string;
@@ -303,9 +308,9 @@ export interface DatastoreVersion {
   readonly versionId: string;
   /** Whether instances of it can have replicas. */
   readonly replication: boolean;
-  /** Whether sets of it can become HA groups. */
+  /** Whether its replication sets can become HA groups. */
   readonly ha: boolean;
-  /** Deprecated versions refuse new instances, but take replicas. */
+  /** Deprecated versions refuse new instances, but allow replicas. */
   readonly deprecated: boolean;
   /** The flavors that it runs on. */
   readonly flavorIds: readonly string[];

@@ -4,30 +4,29 @@ import { documentedLimits } from "./limits.js";
 import { isRecord } from "./plainData.js";
 
 /*
- * What the doors around the simulator are given by callers without types. Each value is looked at once, and what is
- * used is what was looked at; what a getter or a proxy throws is one more value that does not do.
+ * Validation of options that untyped callers pass to entry points. Each value is read once, and the validated copy is
+ * used. A getter or proxy that throws counts as an invalid value.
  */
 
-/** What an option must be. */
+/** Validation of one option. */
 export interface OptionRule {
-  /** In words that follow on "must be". */
+  /** A phrase that follows "must be". */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
 }
 
-/** A demand for each option that there is. */
+/** A rule for each known option. */
 export type OptionRules<T extends object> = { readonly [K in keyof T]-?: OptionRule };
 
-/** Where a value came in: the name of the argument, and the rule that refuses. */
+/** Origin of a value: the name of the argument, and the rule that refuses it. */
 export interface InputOrigin {
   readonly field: string;
   readonly rule: string;
 }
 
 /**
- * A copy of the options that were given, without those that are undefined.
- * @throws InvalidInputError the given rule, with every option that does not hold what it must; `known-field` for a name
- * that nobody knows
+ * Returns a copy of the options, without undefined ones.
+ * @throws InvalidInputError the given rule, with every invalid option; `known-field` for an unknown name
  */
 export function parseOptions<T extends object>(
   given: T,
@@ -55,7 +54,7 @@ export function parseOptions<T extends object>(
 }
 
 /**
- * One value that was given.
+ * Validates one value.
  * @throws InvalidInputError
  */
 export function assertOption<T>(value: T, demand: OptionRule, { field, rule }: InputOrigin): T {
@@ -63,7 +62,7 @@ export function assertOption<T>(value: T, demand: OptionRule, { field, rule }: I
   throw refused({ field, value, expected: demand.expected, rule });
 }
 
-/** Something that has these functions: a simulator, a clock, a store. */
+/** An object with these methods: a simulator, a clock, a store. */
 export function hasMethods(expected: string, ...functions: readonly string[]): OptionRule {
   return {
     expected,
@@ -74,7 +73,7 @@ export function hasMethods(expected: string, ...functions: readonly string[]): O
   };
 }
 
-/** An option that is a field of the schema kit, said in other words where `expected` is given. */
+/** An option that is a field of the schema, described by `expected` if given. */
 export function fieldRule(field: Field<unknown>, expected?: string): OptionRule {
   return {
     expected: expected ?? field.expected(documentedLimits),
@@ -83,33 +82,33 @@ export function fieldRule(field: Field<unknown>, expected?: string): OptionRule 
   };
 }
 
-/** One of these words. */
+/** One of these strings. */
 export function oneOf(...words: readonly string[]): OptionRule {
   return fieldRule(enumOf({ ...unnamed, of: words }));
 }
 
-/** A whole number between two bounds. */
+/** An integer between two bounds. */
 export function wholeFrom(min: number, max = Number.MAX_SAFE_INTEGER): OptionRule {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return fieldRule(integer({ ...unnamed, min, max }), `an integer ${range}`);
 }
 
-// An entry point refuses by its own rule, so that these names are never seen.
+// An entry point reports its own rule, so that these names are never visible.
 const unnamed = { rule: "entry-point-option", source: "§11" };
 
-/** A string as every other entry point takes one: not empty, not too long, no half of a character. */
+/** A string as in every other entry point: not empty, not too long, without lone surrogates. */
 export const nonEmptyString: OptionRule = fieldRule(string(unnamed));
 
-/** True or false. */
+/** A boolean. */
 export const booleanRule: OptionRule = fieldRule(boolean(unnamed));
 
-/** A function, which is the caller's own: nobody knows what it does. */
+/** A function of the caller. */
 export const anyFunction: OptionRule = { expected: "a function", accepts: isFunction };
 
-/** A name that nobody knows: most are misspelt. */
+/** Returns the issue of an unknown name; most are misspelt. */
 export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
   const expected = `one of ${known.join(", ")}`;
-  // A short name is told as it is.
+  // A short name is shown unchanged.
   const told = name.length > 64 ? formatValue(name) : name;
   return { field: told === name ? field : told, value: told, expected, rule: "known-field" };
 }

@@ -1,6 +1,6 @@
 import { isList } from "./plainData.js";
 
-/** The API's names for what went wrong. Their status numbers live in `wire/faults.ts` alone. */
+/** Error codes of the API. Their HTTP status codes are only in `wire/faults.ts`. */
 export type ErrorCode =
   | "badRequest"
   | "unauthorized"
@@ -14,40 +14,40 @@ export type ErrorCode =
   | "notImplemented"
   | "serviceUnavailable";
 
-/** What a refusal tells a caller. */
+/** Details of a refusal. */
 export interface ErrorDetails {
-  /** The API's own name for it. */
+  /** Error code of the API. */
   readonly code: ErrorCode;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
-  /** One sentence with the offending value and what would have been allowed. */
+  /** One sentence with the offending value and what is allowed. */
   readonly message: string;
-  /** The input field at fault, where there is one: `volumeGb`, `acls[0]`. */
+  /** The offending input field, if there is one: `volumeGb`, `acls[0]`. */
   readonly field?: string | undefined;
   /** The offending value. */
   readonly value?: unknown;
-  /** What would have been allowed, in words or as a list. */
+  /** What is allowed, as text or as a list. */
   readonly allowed?: string | readonly string[] | undefined;
 }
 
 /**
- * A request was refused, and nothing has changed. Every error that a caller can cause is one of these.
- * `fault` is the API's own name for it; `rule`, `field`, `value` and `allowed` say exactly why.
+ * A request was refused, and nothing has changed. Every error that a caller can cause is a `ReplicationError`. `code`
+ * is the API's error code; `rule`, `field`, `value` and `allowed` give the exact reason.
  */
 export class ReplicationError extends Error {
   override readonly name: string = "ReplicationError";
-  /** The API's name for it; `httpStatusByCode` of `replication-simulator/wire` has its number. */
+  /** Error code of the API; `httpStatusByCode` of `replication-simulator/wire` has its HTTP status. */
   readonly code: ErrorCode;
   /** Id of the rule that refused, as in `docs/rules.md`. */
   readonly rule: string;
-  /** The input field at fault, where there is one: `volumeGb`, `acls[0]`. */
+  /** The offending input field, if there is one: `volumeGb`, `acls[0]`. */
   readonly field: string | undefined;
   /** The offending value, as it was given. */
   readonly value: unknown;
-  /** What would have been allowed, in words or as a list. */
+  /** What is allowed, as text or as a list. */
   readonly allowed: string | readonly string[] | undefined;
 
-  /** Made by the simulator; an adapter that refuses by itself may make one, too. */
+  /** Created by the simulator. An adapter that refuses a request itself may create one as well. */
   constructor(refusal: ErrorDetails, options?: ErrorOptions) {
     super(refusal.message, options);
     this.code = refusal.code;
@@ -64,22 +64,22 @@ export class ReplicationError extends Error {
   }
 }
 
-/** One field that does not hold what it must. */
+/** One invalid field. */
 export interface InputIssue {
-  /** Path of the field from the input on: `volumeGb`, `users[0].name`. */
+  /** Path of the field within the input: `volumeGb`, `users[0].name`. */
   readonly field: string;
-  /** What it held; undefined where a required field is missing. */
+  /** Its value; undefined where a required field is missing. */
   readonly value: unknown;
-  /** What it must hold, in words that follow on "must be". */
+  /** What it must be, as a phrase that follows "must be". */
   readonly expected: string;
   /** Id of the rule of the field, as in `docs/rules.md`. */
   readonly rule: string;
 }
 
-/** The input is malformed: all its problems at once. Fault `badRequest`. */
+/** The input is malformed. Contains all issues at once. Code `badRequest`. */
 export class InvalidInputError extends ReplicationError {
   override readonly name: string = "InvalidInputError";
-  /** Every field that does not hold what it must, in the order of the fields; never empty. */
+  /** Every invalid field, in the order of the fields; never empty. */
   readonly issues: readonly InputIssue[];
 
   /** The first issue gives `rule`, `field`, `value` and `allowed`; the message names all of them. */
@@ -97,28 +97,33 @@ export class InvalidInputError extends ReplicationError {
   }
 }
 
-/** No such thing in this account. Another account's id reads exactly the same. Fault `itemNotFound`. */
+/**
+ * The resource does not exist in this account. The id of another account's resource gives the same error. Code
+ * `itemNotFound`.
+ */
 export class NotFoundError extends ReplicationError {
   override readonly name: string = "NotFoundError";
 }
 
-/** A rule of the service forbids it, whatever the moment. */
+/** A rule of the service forbids the request, independent of time. */
 export class RuleViolationError extends ReplicationError {
   override readonly name: string = "RuleViolationError";
 }
 
-/** The caller's role may not do this: `value` is the role, `allowed` lists those that may. Fault `forbidden`. */
+/**
+ * The role of the caller does not allow this: `value` is the role, `allowed` lists the allowed ones. Code `forbidden`.
+ */
 export class PermissionDeniedError extends RuleViolationError {
   override readonly name: string = "PermissionDeniedError";
 }
 
-/** Too many requests of a kind in a minute. Fault `overLimit`, like a quota; a quota has no time to retry. */
+/** Too many requests of a kind in a minute. Code `overLimit`, like a quota; a quota has no time to retry. */
 export class RateLimitError extends RuleViolationError {
   override readonly name: string = "RateLimitError";
-  /** Virtual ms until the same request would be counted again; never 0. On the wire: whole seconds, rounded up. */
+  /** Virtual ms until the same request is accepted again; never 0. On the wire: integer seconds, rounded up. */
   readonly retryAfterMs: number;
 
-  /** A refusal of the rule `rate-limit`, with the time until the next attempt counts. */
+  /** Creates the refusal of the rule `rate-limit`, with the time until the next attempt is accepted. */
   constructor(refusal: ErrorDetails, retryAfterMs: number) {
     super(refusal);
     this.retryAfterMs = retryAfterMs;
@@ -130,20 +135,20 @@ export class RateLimitError extends RuleViolationError {
   }
 }
 
-/** Right request, wrong moment: `allowed` lists the statuses in which it would have been taken. */
+/** The current status does not allow the request: `allowed` lists the statuses that do. */
 export class InvalidStatusError extends ReplicationError {
   override readonly name: string = "InvalidStatusError";
 }
 
-/** A fault that was injected refuses it: the service is out of order, and would have done it at another time. */
+/** An injected outage refuses the request; without the fault it would be accepted. */
 export class InjectedOutageError extends ReplicationError {
   override readonly name: string = "InjectedOutageError";
-  /** The fault that answers, as `inject` returned it. */
+  /** Id of the fault, as `inject` returned it. */
   readonly faultId: string;
-  /** Virtual time at which it lifts itself, in ms since the epoch; null when it does not. */
+  /** Virtual time at which the fault expires, in ms since the epoch; null when it does not. */
   readonly endsAt: number | null;
 
-  /** A refusal by the fault `faultId`, which stands until `untilMs`. */
+  /** Creates the refusal by the fault `faultId`, which is active until `untilMs`. */
   constructor(
     refusal: ErrorDetails,
     { faultId, endsAt: untilMs }: { readonly faultId: string; readonly endsAt: number | null },
@@ -163,7 +168,7 @@ export class InjectedOutageError extends ReplicationError {
   }
 }
 
-/** A loop over virtual time was bounded and reached its bound, or waited for what can no longer happen. */
+/** A loop over virtual time reached its limit, or waited for something that can no longer happen. */
 export class TimeLimitError extends ReplicationError {
   override readonly name: string = "TimeLimitError";
 }
@@ -177,20 +182,20 @@ export class InvalidWorldDataError extends ReplicationError {
 export class InvariantViolationError extends Error {
   override readonly name = "InvariantViolationError";
 
-  /** The message says what does not hold, and asks for a report. */
+  /** The message names the violated invariant and asks for a report. */
   constructor(problem: string) {
     super(`Simulator bug: ${problem}. Please report it with sim.journal().`);
   }
 }
 
-/** An id as it can stand in a message: as it is, unless it is none. */
+/** Formats an id for a message: unchanged if it is a valid string. */
 export function formatId(id: unknown): string {
   return typeof id === "string" && id.length <= idLengthMax ? id : formatValue(id);
 }
 
 const idLengthMax = 255;
 
-/** A value as it can stand in a message: short, on one line, whatever it is. */
+/** Formats any value for a message: short, on one line. */
 export function formatValue(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -211,7 +216,7 @@ export function formatValue(value: unknown): string {
   }
 }
 
-/** A proxy may throw from whatever is asked of it. */
+/** A proxy may throw on any access. */
 function formatLength(list: readonly unknown[]): string {
   try {
     return `an array of ${String(list.length)}`;
@@ -220,7 +225,7 @@ function formatLength(list: readonly unknown[]): string {
   }
 }
 
-/** Issues that a message tells; `issues` has all of them. */
+/** Maximum number of issues in a message; `issues` has all of them. */
 const toldMax = 20;
 
 function sentences(issues: readonly InputIssue[]): string {
@@ -230,9 +235,9 @@ function sentences(issues: readonly InputIssue[]): string {
 }
 
 function sentence(issue: InputIssue): string {
-  // TokenRegistry name some fields themselves, as branches and the members of an object, at any length.
+  // Callers choose some field names themselves, at any length.
   const field = issue.field.length > fieldLengthMax ? formatValue(issue.field) : issue.field;
-  // Here the name is at fault, not what it holds.
+  // Here the name is invalid, not its value.
   if (issue.rule === "known-field")
     return `${field} is not known here; it must be ${issue.expected}`;
   return issue.value === undefined
@@ -242,7 +247,7 @@ function sentence(issue: InputIssue): string {
 
 const fieldLengthMax = 255;
 
-/** Only plain data goes into JSON; anything else is described. */
+/** Only plain data goes into JSON; other values are described. */
 function printable(value: unknown): unknown {
   return typeof value === "object" && value !== null ? formatValue(value) : primitive(value);
 }

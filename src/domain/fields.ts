@@ -36,23 +36,23 @@ export type Shape =
       readonly countMax: number;
     }
   | { readonly kind: "record"; readonly of: RecordFields<object> }
-  /** One of several records, told apart by the word in `key`. */
+  /** One of several objects, selected by the value of `key`. */
   | {
       readonly kind: "union";
       readonly key: string;
       readonly of: Readonly<Record<string, Field<unknown>>>;
     }
-  /** One of several forms, told apart by what kind of value it is. */
+  /** One of several forms, selected by the kind of the value. */
   | { readonly kind: "oneOf"; readonly of: readonly Field<unknown>[] }
   | { readonly kind: "dictionary"; readonly countMax: number };
 
-/** What is known and found while one input is read. */
+/** Context and issues of one parsed input. */
 export interface ParseContext {
   readonly limits: Limits;
   readonly issues: InputIssue[];
 }
 
-/** The fields of a record; an optional one may be left out, but never be null. */
+/** Fields of an object. An optional field may be omitted, but never null. */
 export type RecordFields<T extends object> = {
   readonly [K in keyof T]-?: {
     readonly field: Field<Exclude<T[K], undefined>>;
@@ -60,16 +60,16 @@ export type RecordFields<T extends object> = {
   };
 };
 
-/** What every field is declared with. */
+/** Declaration of every field. */
 export interface Named {
   readonly rule: string;
   readonly source: string;
 }
 
-/** Finds a surrogate without its partner, which no encoder could send. */
+/** Finds a lone surrogate, which no encoder can send. */
 export const loneSurrogate = /\p{Surrogate}/u;
 
-/** A string of 1 to `lengthMax` characters (code points), of a pattern where one is given. */
+/** A string of 1 to `lengthMax` characters (code points), matching a pattern if one is given. */
 export function string(
   named: Named & {
     readonly lengthMax?: keyof Limits;
@@ -94,7 +94,7 @@ export function string(
   });
 }
 
-/** A whole number between two bounds, each a figure or the name of a limit. */
+/** An integer between two bounds, each a number or the name of a limit. */
 export function integer(
   named: Named & {
     readonly min: number | keyof Limits;
@@ -122,7 +122,7 @@ export function integer(
   });
 }
 
-/** A finite number that is not below `min`, and not over `max` where there is one. */
+/** A finite number of at least `min`, and at most `max` if given. */
 export function number(
   named: Named & { readonly min: number; readonly max?: number },
 ): Field<number> {
@@ -141,7 +141,7 @@ export function number(
   });
 }
 
-/** true or false. */
+/** A boolean. */
 export function boolean(named: Named): Field<boolean> {
   return leaf(named, {
     shape: { kind: "flag" },
@@ -150,7 +150,7 @@ export function boolean(named: Named): Field<boolean> {
   });
 }
 
-/** One of a closed list of words. */
+/** One of a fixed list of strings. */
 export function enumOf<T extends string>(named: Named & { readonly of: readonly T[] }): Field<T> {
   return leaf(named, {
     shape: { kind: "choice", of: named.of },
@@ -159,12 +159,12 @@ export function enumOf<T extends string>(named: Named & { readonly of: readonly 
   });
 }
 
-/** Another reading of a field: `from` turns what callers also send into what the field accepts. */
+/** A field with an additional input form: `from` converts it to what the field accepts. */
 export function preprocess<T>(field: Field<T>, from: (value: unknown) => unknown): Field<T> {
   return { ...field, read: (value, path, reading) => field.read(from(value), path, reading) };
 }
 
-/** A field that must be there. */
+/** A required field. */
 export function required<T>(field: Field<T>): {
   readonly field: Field<T>;
   readonly required: true;
@@ -172,7 +172,7 @@ export function required<T>(field: Field<T>): {
   return { field, required: true };
 }
 
-/** A field that may be left out. */
+/** An optional field. */
 export function optional<T>(field: Field<T>): {
   readonly field: Field<T>;
   readonly required: false;
@@ -180,7 +180,7 @@ export function optional<T>(field: Field<T>): {
   return { field, required: false };
 }
 
-/** A field that is one value: what it accepts, and how that is said. */
+/** A field with a single value: what it accepts, and the description of it. */
 export function leaf<T>(
   named: Named,
   kind: {
@@ -204,7 +204,7 @@ export function leaf<T>(
   };
 }
 
-/** Notes what is wrong with a field. */
+/** Records an issue of a field. */
 export function addIssue(reading: ParseContext, issue: InputIssue): void {
   reading.issues.push(issue);
 }

@@ -1,8 +1,8 @@
-/** What can be called by a name of the simulation's own, beside what the API calls it. */
+/** Resources that can have a label inside the simulation, besides the name in the API. */
 export interface LabelInput {
   /**
-   * What identifies it in this simulation, unique in its account permanently: the same label is the same thing in every
-   * fork, with the same draws. Without one its kind, its parent, its name and their number say what it is.
+   * Identifies the resource in this simulation, unique in its account permanently: the same label is the same resource
+   * in every fork, with the same draws. Without a label its kind, parent, name and number identify it.
    */
   readonly label?: string;
 }

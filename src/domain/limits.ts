@@ -1,29 +1,29 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-/** Counted limits of the service. Every one can be set when a simulator is made. */
+/** Limits of the service. Every limit is an option of the simulator. */
 export interface Limits {
-  /** Largest volume, in GB. */
+  /** Maximum volume size, in GB. */
   readonly maxVolumeGb: number;
-  /** Longest name of an instance or a group, in characters. */
+  /** Maximum length of the name of an instance or a group, in characters. */
   readonly maxNameLength: number;
-  /** Most replicas of one source. */
+  /** Maximum number of replicas per source. */
   readonly maxReplicasPerSource: number;
-  /** Smallest flavor that can replicate, in MB of memory; holds for source and replica. */
+  /** Minimum flavor for replication, in MB of memory; for source and replica. */
   readonly minReplicationRamMb: number;
-  /** Most instances of one account, replicas and members of groups included. */
+  /** Maximum number of instances per account, replicas and members of groups included. */
   readonly maxInstancesPerAccount: number;
-  /** Longest name of a database, in characters. */
+  /** Maximum length of a database name, in characters. */
   readonly maxDatabaseNameLength: number;
-  /** Longest name of a user of databases, in characters. */
+  /** Maximum length of the name of a database user, in characters. */
   readonly maxUserNameLength: number;
-  /** Longest name of a backup, in characters. */
+  /** Maximum length of the name of a backup, in characters. */
   readonly maxBackupNameLength: number;
-  /** Fewest full backups that a schedule may keep. */
+  /** Minimum number of full backups that a schedule keeps. */
   readonly minFullBackupRetention: number;
-  /** Most items on one page of a listing; also the size of a page when none is asked for. */
+  /** Maximum and default number of items on one page of a listing. */
   readonly maxPageSize: number;
 }
 
-/** One limit: its default, and where the figure comes from. Docs, schemas and tests read this table. */
+/** One limit: its default and its source. Docs, schemas and tests read this table. */
 export interface LimitSource {
   readonly value: number;
   readonly source: string;

@@ -1,7 +1,7 @@
 import type { InputOf } from "./commandTypes.js";
 import type { Database, DatabaseUser } from "./entities.js";
 
-/** Databases as they are kept: defaults filled in (§1.1). */
+/** Returns databases with defaults applied (§1.1). */
 export function databasesFrom(
   inputs: readonly InputOf<"createDatabases">["databases"][number][] = [],
 ): readonly Database[] {
@@ -12,7 +12,7 @@ export function databasesFrom(
   }));
 }
 
-/** Users as they are kept: defaults filled in, no password (§1.1). */
+/** Returns users with defaults applied and without passwords (§1.1). */
 export function usersFrom(
   inputs: readonly InputOf<"createUsers">["users"][number][] = [],
 ): readonly DatabaseUser[] {

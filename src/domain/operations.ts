@@ -2,7 +2,7 @@ import { commands } from "./commands.js";
 import type { CommandType } from "./commandTypes.js";
 import { look, type OperationPolicy, type Role, roles } from "./operationPolicy.js";
 
-/** An operation that only looks. */
+/** An operation that only reads. */
 export type ReadOperation =
   | "getInstance"
   | "listInstances"
@@ -24,7 +24,7 @@ export type ReadOperation =
   | "getFlavor"
   | "listDatastores";
 
-/** Everything that a caller can ask of an account: what looks, and what is a command. */
+/** All operations of an account: reads and commands. */
 export type OperationName = ReadOperation | CommandType;
 
 const reads: Readonly<Record<ReadOperation, OperationPolicy>> = {
@@ -49,7 +49,7 @@ const reads: Readonly<Record<ReadOperation, OperationPolicy>> = {
   listDatastores: look(),
 };
 
-/** Who may do what, and which rate it counts towards. The rule `role-allows`, the docs and the tests read this. */
+/** Roles and rates of all operations. The rule `role-allows`, the docs and the tests read this table. */
 export const operationPolicies: Readonly<Record<OperationName, OperationPolicy>> = {
   ...reads,
   ...commandPolicies(),
@@ -65,7 +65,7 @@ function commandPolicies(): Readonly<Record<CommandType, OperationPolicy>> {
   ) as Record<CommandType, OperationPolicy>;
 }
 
-/** The roles that may do something, least first. */
+/** Returns the roles that allow an operation, least privileged first. */
 export function rolesFor(operation: OperationName): readonly Role[] {
   return roles.slice(roles.indexOf(operationPolicies[operation].role));
 }

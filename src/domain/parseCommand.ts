@@ -6,8 +6,8 @@ import { isRecord } from "./plainData.js";
 import { commandFields } from "./schema.js";
 
 /**
- * Reads an untrusted input as a command of the type: every problem of every field at once, nothing else looked at.
- * @throws InvalidInputError with one issue for each field that does not hold what it must
+ * Parses untrusted input as a command of the given type and reports all issues at once.
+ * @throws InvalidInputError with one issue for each invalid field
  */
 export function readCommand<K extends CommandType>(
   type: K,
@@ -18,13 +18,13 @@ export function readCommand<K extends CommandType>(
   const field = commandFields[type] as Field<InputOf<K>>;
   const accepted = readQuietly(field, input, { limits, issues });
   if (accepted === undefined) throw new InvalidInputError(issues);
-  // The schema of K was just applied; TypeScript cannot join the two halves of a generic union.
+  // The schema of K was just applied. TypeScript cannot correlate the two unions.
   return { type, ...accepted } as unknown as CommandOf<K>;
 }
 
 /**
- * Reads an untrusted value as a command, its type included.
- * @throws InvalidInputError where the type is unknown (rule `known-command`) or a field does not fit
+ * Parses an untrusted value as a command, its type included.
+ * @throws InvalidInputError where the type is unknown (rule `known-command`) or a field is invalid
  */
 export function readAnyCommand(value: unknown, limits: Limits): Command {
   const type = readCommandType(value);
@@ -33,7 +33,7 @@ export function readAnyCommand(value: unknown, limits: Limits): Command {
 }
 
 /**
- * The type of a command that nobody has looked at yet.
+ * Returns the type of an unvalidated command.
  * @throws InvalidInputError `known-command`
  */
 export function readCommandType(value: unknown): CommandType {
@@ -48,14 +48,14 @@ export function readCommandType(value: unknown): CommandType {
 }
 
 /**
- * What a caller gave, and what belongs to it beside: one input, which nobody has looked at yet. What is no object, or
- * cannot be read, comes back as it is, so that the schema refuses it when its turn comes.
+ * Merges what a caller passed with additional fields into one unvalidated input. A value that is not an object, or
+ * cannot be read, is returned unchanged, so that the schema refuses it.
  */
 export function mergeUntrusted<T extends object, More extends object>(
   value: T,
   more: More,
 ): T & More {
-  // Nobody has looked at it: types are a promise of the caller's here.
+  // Not validated yet: its type is only a promise of the caller.
   const unread = value as T & More;
   if (!isRecord(value)) return unread;
   try {
@@ -66,7 +66,8 @@ export function mergeUntrusted<T extends object, More extends object>(
 }
 
 /**
- * A copy of what a caller gave, one level deep: what is no object or cannot be read is one more malformed input.
+ * Returns a copy of untrusted input, one level deep. A value that is not an object or cannot be read is malformed
+ * input.
  * @throws InvalidInputError `input-shape`
  */
 export function copyUntrusted<T extends object>(value: T, path = "input"): T {
@@ -82,7 +83,7 @@ export function copyUntrusted<T extends object>(value: T, path = "input"): T {
 }
 
 /**
- * Reads one value by a field of the schema, where no command is involved (clock arguments, options).
+ * Parses one value by a field of the schema, for arguments that are not commands (time, options).
  * @throws InvalidInputError
  */
 export function readValue<T>(
@@ -96,7 +97,7 @@ export function readValue<T>(
   return accepted;
 }
 
-/** What is wrong with a value, by a field of the schema: nothing, or one issue for each part at fault. */
+/** Returns the issues of a value by a field of the schema: none, or one for each invalid part. */
 export function issuesOf<T>(
   field: Field<T>,
   value: unknown,
@@ -107,12 +108,12 @@ export function issuesOf<T>(
   return issues;
 }
 
-/** Whether a field of the schema accepts a value, where the reason does not matter. */
+/** Returns whether a field of the schema accepts a value, if the reason does not matter. */
 export function accepts<T>(field: Field<T>, value: unknown, limits: Limits): value is T {
   return readQuietly(field, value, { limits, issues: [] }) !== undefined;
 }
 
-/** A hostile input can throw from a getter or a proxy: for the caller that is one more malformed input. */
+/** Hostile input can throw from a getter or a proxy, which counts as malformed input. */
 function readQuietly<T>(
   field: Field<T>,
   value: unknown,

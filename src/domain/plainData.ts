@@ -1,10 +1,10 @@
-/** Deepest nesting that anything of this library has, with room; what is deeper is nonsense or a cycle. */
+/** Maximum nesting; the data of this library is far less deep. Deeper data is invalid or cyclic. */
 const depthMax = 64;
 
 /**
- * A deep copy of what JSON can carry, each part of it looked at once: nothing of a caller's is kept, and nothing that
- * answers otherwise when it is asked again gets through. Members that are undefined are left out.
- * Undefined for anything else: functions, symbols, `NaN`, cycles, holes in lists, getters and proxies that throw.
+ * Returns a deep copy of JSON data, reading each part once, so that the copy shares nothing with the caller's object
+ * and no later read differs. Undefined members are omitted. Returns undefined for anything else: functions, symbols,
+ * `NaN`, cycles, holes in arrays, getters and proxies that throw.
  */
 export function plainCopy(value: unknown): unknown {
   try {
@@ -14,12 +14,12 @@ export function plainCopy(value: unknown): unknown {
   }
 }
 
-/** An object that is no list, whatever else it is. Asking never throws. */
+/** Returns whether a value is an object and not an array. Never throws. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
-/** A list; a proxy that has been revoked is none. Asking never throws. */
+/** Returns whether a value is an array; a revoked proxy is not. Never throws. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);
@@ -48,7 +48,7 @@ function copyAt(value: unknown, depth: number): unknown {
 
 function copyOfList(list: readonly unknown[], depth: number): unknown[] {
   const { length } = list;
-  // A list of holes can be longer than anybody could walk.
+  // An array of holes can be too long to iterate.
   if (Object.keys(list).length !== length) throw new RangeError("no plain data");
   return Array.from({ length }, (_, i) => copyAt(list[i], depth + 1));
 }
@@ -59,6 +59,6 @@ function copyOfRecord(record: object, depth: number): object {
     const part = (record as Readonly<Record<string, unknown>>)[key];
     if (part !== undefined) parts.push([key, copyAt(part, depth + 1)]);
   }
-  // Never by assignment, which would change a prototype where a key is `__proto__`.
+  // Assignment would change the prototype for the key `__proto__`.
   return Object.fromEntries(parts);
 }

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-/** How many requests of a kind one account may make in a minute. Every figure can be set when a simulator is made. */
+/** Maximum requests of each kind per account and minute. Every rate is an option of the simulator. */
 export interface RateLimits {
   readonly reads: number;
   readonly createInstances: number;
@@ -24,10 +24,10 @@ export interface RateLimits {
   readonly users: number;
 }
 
-/** A kind of request that is counted by itself. */
+/** A kind of request with its own counter. */
 export type RateName = keyof RateLimits;
 
-/** One rate: its default for a minute, and where the figure comes from. */
+/** One rate: its default per minute and its source. */
 export interface RateSource {
   readonly value: number;
   readonly source: string;
@@ -37,7 +37,7 @@ export interface RateSource {
 const documented = "§5 [docs]";
 const inferred = "§5 [inferred]";
 
-/** The default rates, each with its source mark. HA groups, schedules and configurations mirror instances. */
+/** The default rates, each with its source. HA groups, schedules and configurations use the rates of instances. */
 export const rateSources: Readonly<Record<RateName, RateSource>> = {
   reads: { value: 100, source: documented, says: "everything that only looks" },
   createInstances: { value: 20, source: documented, says: "new instances and replicas" },

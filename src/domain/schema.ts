@@ -2,8 +2,10 @@ import { commands } from "./commands.js";
 import type { CommandType, InputOf } from "./commandTypes.js";
 import type { Field } from "./fields.js";
 
-/** What each command takes: the one schema of the project. Docs, arbitraries and the HTTP schemas read it too. */
+/**
+ * The input schema of each command, the only one of the project. Docs, arbitraries and HTTP schemas read it as well.
+ */
 export const commandFields = Object.fromEntries(
   Object.entries(commands).map(([type, { input }]) => [type, input]),
-  // Each entry has the field of the command that it is named by.
+  // Each entry has the field of the command that is its key.
 ) as { readonly [K in CommandType]: Field<InputOf<K>> };

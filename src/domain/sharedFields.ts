@@ -14,7 +14,7 @@ import {
   string,
 } from "./fields.js";
 
-/** An id of anything, as text. */
+/** A resource id. */
 export const idField = string({
   rule: "id-text",
   source: "§4 [api]",
@@ -26,16 +26,16 @@ export const accountIdField = string({
   source: "§7",
   says: "an account id (string)",
 });
-/** What something is called that is looked up, whether such a name could be given or not. */
+/** A name to look up, whether it could be assigned or not. */
 export const calledField = string({
   rule: "lookup-name",
   source: "§4 [api]",
   says: "a name (string)",
 });
-/** The instance that a command is about. */
+/** The instance of a command. */
 export const instanceId = required(idField);
 
-/** The id of a flavor, as text or as a whole number (Q2). */
+/** A flavor id, as a string or an integer (Q2). */
 export const flavorId = preprocess(
   string({
     rule: "flavor-id",
@@ -44,7 +44,7 @@ export const flavorId = preprocess(
   }),
   (value) => (Number.isSafeInteger(value) ? String(value) : value),
 );
-/** The size of a volume (R2). */
+/** A volume size (R2). */
 export const volumeGb = integer({
   rule: "volume-size",
   source: "R2 [api]",
@@ -59,7 +59,7 @@ export const name = string({
   lengthMax: "maxNameLength",
 });
 
-/** What something is called in the simulation itself; no part of the API. */
+/** A label inside the simulation; not part of the API. */
 export const label = string({ rule: "label", source: "§11 [inferred]" });
 
 /** A datastore by type and version, each optional (§1.1). */
@@ -72,7 +72,7 @@ export const datastore = record<DatastoreInput>({
   },
 });
 
-// Letters, digits and _ anywhere; @ ? # and blank inside only; a dot in the names of users alone (§1.1 [docs]).
+// Letters, digits and _ anywhere; @ ? # and spaces inside only; a dot only in user names (§1.1 [docs]).
 const databaseName = string({
   rule: "database-name",
   source: "§1.1 [docs]",
@@ -97,7 +97,7 @@ const password = string({
 });
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const address = `${octet}(?:\\.${octet}){3}`;
-/** Where a user may connect from (§1.1). */
+/** The host that a user may connect from (§1.1). */
 export const host = string({
   rule: "user-host",
   source: "§1.1 [api]",
@@ -112,7 +112,7 @@ export const cidr = string({
   says: "an IPv4 range in CIDR form, as 10.0.0.0/8",
 });
 
-/** Databases to make (§1.1). */
+/** Databases to create (§1.1). */
 export const databases = list<InputOf<"createDatabases">["databases"][number]>({
   rule: "databases-shape",
   source: "§1.1 [api]",
@@ -126,7 +126,7 @@ export const databases = list<InputOf<"createDatabases">["databases"][number]>({
     },
   }),
 });
-/** Users to make (§1.1). */
+/** Users to create (§1.1). */
 export const users = list<InputOf<"createUsers">["users"][number]>({
   rule: "users-shape",
   source: "§1.1 [api]",
@@ -142,7 +142,7 @@ export const users = list<InputOf<"createUsers">["users"][number]>({
   }),
 });
 
-/** What every new instance takes. */
+/** Input of every new instance. */
 export const newInstance: RecordFields<InputOf<"createInstance">> = {
   name: optional(name),
   flavorId: required(flavorId),
@@ -161,13 +161,13 @@ export const newInstance: RecordFields<InputOf<"createInstance">> = {
   label: optional(label),
 };
 
-/** The day of a full backup; 7 is every day (R102). */
+/** The day of the full backup; 7 means every day (R102). */
 export const dayOfWeek = integer({ rule: "schedule-day", source: "R102 [docs]", min: 0, max: 7 });
 /** An hour in UTC. */
 export const hour = integer({ rule: "schedule-hour", source: "R102 [docs]", min: 0, max: 23 });
 /** A minute. */
 export const minute = integer({ rule: "schedule-minute", source: "R102 [docs]", min: 0, max: 59 });
-/** How many full backups a schedule keeps (R102). */
+/** Number of full backups that a schedule keeps (R102). */
 export const fullBackupRetention = integer({
   rule: "schedule-retention",
   source: "R102 [howto]",
@@ -187,11 +187,11 @@ export const copyTo = list({
   countMax: 5,
 });
 
-/** The configuration that a command is about. */
+/** The configuration of a command. */
 export const configurationId = required(idField);
-/** The group that a command is about. */
+/** The group of a command. */
 export const groupId = required(idField);
-/** What every node of a group takes. */
+/** Input of every node of a group. */
 export const nodeFields: RecordFields<InputOf<"createHaGroup">["source"]> = {
   name: optional(name),
   flavorId: required(flavorId),
@@ -214,22 +214,22 @@ export const networks = list({
     of: ["public", "servicenet"],
   }),
 });
-/** IPv4 ranges that may reach a group (R69). */
+/** IPv4 ranges that may connect to a group (R69). */
 export const acls = list({ rule: "acl-cidr", source: "R69 [api]", of: cidr });
-/** What a schedule or a backup belongs to (§1.8). */
+/** Kind of the owner of a schedule or a backup (§1.8). */
 export const ownerKind = enumOf<OwnerKind>({
   rule: "schedule-owner",
   source: "§1.8 [docs]",
   of: ["instance", "ha"],
 });
 
-/** A secret is checked, then masked, so that no journal, snapshot or error ever holds it. */
+/** A secret is validated and then masked, so that no journal, snapshot or error contains it. */
 function forgotten(secret: Field<string>): Field<string> {
   const mask = "********";
   return {
     ...secret,
     read: (value, path, { limits, issues }) => {
-      // A journal holds the mask itself, and must be readable again.
+      // A journal contains the mask itself, and must be accepted again.
       if (value === mask) return mask;
       const found: InputIssue[] = [];
       if (secret.read(value, path, { limits, issues: found }) !== undefined) return mask;

@@ -1,4 +1,4 @@
-/** Every word of the API for the condition of an instance. */
+/** All instance statuses of the API. */
 export const instanceStatuses = [
   "BUILD",
   "ACTIVE",
@@ -17,10 +17,10 @@ export const instanceStatuses = [
   "DELETION_PENDING",
 ] as const;
 
-/** Word of the API for the condition of an instance ("Database instance status"). */
+/** An instance status of the API ("Database instance status"). */
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
-/** Every word of the API for the condition of an HA group. */
+/** All HA group statuses of the API. */
 export const haGroupStatuses = [
   "BUILD",
   "ACTIVE",
@@ -49,10 +49,10 @@ export const haGroupStatuses = [
   "VOLUME_RESIZE_ERROR",
 ] as const;
 
-/** Word of the API for the condition of an HA group. `DELETION-ERROR` really has a hyphen. */
+/** An HA group status of the API. `DELETION-ERROR` is spelt with a hyphen. */
 export type HaGroupStatus = (typeof haGroupStatuses)[number];
 
-/** State of an instance's lifecycle. Finer than its status: four ways of being in BACKUP, two in RESIZE. */
+/** Lifecycle state of an instance. More detailed than the status: BACKUP has four states, RESIZE two. */
 export type InstanceState =
   | "building"
   | "active"
@@ -77,7 +77,7 @@ export type InstanceState =
   | "deleting"
   | "deleted";
 
-/** State of an HA group's lifecycle. */
+/** Lifecycle state of an HA group. */
 export type HaGroupState =
   | "requested"
   | "building"
@@ -111,7 +111,7 @@ export type HaGroupState =
   | "deletionFailed"
   | "deleted";
 
-/** What an instance's lifecycle can hear. */
+/** Signals of the instance lifecycle. */
 export type InstanceSignal =
   | "task.done"
   | "task.failed"
@@ -142,7 +142,7 @@ export type InstanceSignal =
   | "replication.broken"
   | "replication.repaired";
 
-/** What an HA group's lifecycle can hear. */
+/** Signals of the HA group lifecycle. */
 export type HaGroupSignal =
   | "task.done"
   | "task.failed"
@@ -171,13 +171,13 @@ export type HaGroupSignal =
   | "replication.broken"
   | "replication.repaired";
 
-/** Every word of the API for the condition of a backup. */
+/** All backup statuses of the API. */
 export const backupStatuses = ["NEW", "BUILDING", "COMPLETED", "FAILED", "DELETE_FAILED"] as const;
 
-/** Word of the API for the condition of a backup. */
+/** A backup status of the API. */
 export type BackupStatus = (typeof backupStatuses)[number];
 
-/** State of a backup's lifecycle. The API has no word for a deletion under way: the backup reads as it did before. */
+/** Lifecycle state of a backup. The API has no status for a running deletion: the backup keeps its status. */
 export type BackupState =
   | "queued"
   | "running"
@@ -189,10 +189,10 @@ export type BackupState =
   | "deleteFailed"
   | "deleted";
 
-/** What a backup's lifecycle can hear. */
+/** Signals of the backup lifecycle. */
 export type BackupSignal = "task.done" | "task.failed" | "source.lost" | "delete.requested";
 
-/** Every kind of work of an instance. */
+/** All tasks of an instance. */
 export const instanceTasks = [
   "build",
   "restart",
@@ -204,10 +204,10 @@ export const instanceTasks = [
   "delete",
 ] as const;
 
-/** Work of an instance. */
+/** A task of an instance. */
 export type InstanceTask = (typeof instanceTasks)[number];
 
-/** Every kind of work of an HA group itself. */
+/** All tasks of an HA group itself. */
 export const haGroupTasks = [
   "connect",
   "convert",
@@ -219,17 +219,17 @@ export const haGroupTasks = [
   "updateProxyNodes",
 ] as const;
 
-/** Work of an HA group itself; what its members do is their own work, and the group waits for it. */
+/** A task of an HA group itself. Tasks of its members are separate, and the group waits for them. */
 export type HaGroupTask = (typeof haGroupTasks)[number];
 
-/** Every kind of work of a backup. */
+/** All tasks of a backup. */
 export const backupTasks = ["startBackup", "runBackup", "deleteBackup"] as const;
 
-/** Work of a backup. */
+/** A task of a backup. */
 export type BackupTask = (typeof backupTasks)[number];
 
-/** Every kind of work that takes time. */
+/** All tasks that take time. */
 export const taskKinds = [...instanceTasks, ...haGroupTasks, ...backupTasks] as const;
 
-/** Kinds of work that take time. */
+/** A task that takes time. */
 export type TaskKind = (typeof taskKinds)[number];

@@ -1,12 +1,12 @@
 import { integer } from "./fields.js";
 
 /**
- * The end of virtual time, in ms since the epoch: the last moment of the year 9999, after which no timestamp of the API
- * can be written. What is due later never comes.
+ * The end of virtual time, in ms since the epoch: the last ms of the year 9999, after which the API cannot format a
+ * timestamp. Items that are due later never become due.
  */
 export const maxTime = 253_402_300_799_999;
 
-/** A moment of virtual time, or a span of it, in whole ms. */
+/** A point in virtual time, or a duration, in integer ms. */
 export const clockTime = integer({
   rule: "clock-time",
   source: "§6",

@@ -13,7 +13,7 @@ import {
 } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands about backups and their schedules. */
+/** Commands on backups and their schedules. */
 export const backupCommands = {
   createSchedule: command({
     input: input<InputOf<"createSchedule">>({

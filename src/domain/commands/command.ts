@@ -3,7 +3,7 @@ import type { Backup, BackupSchedule, Configuration, HaGroup, Instance } from ".
 import type { Field, RecordFields } from "../fields.js";
 import type { OperationPolicy } from "../operationPolicy.js";
 
-/** What a command gives back, by the name of it: the row that the command makes or is about, as it is afterwards. */
+/** Result of a command, by name: the row that it creates or changes, as it is afterwards. */
 export interface ResultTypes {
   readonly newInstance: Instance;
   readonly instance: Instance;
@@ -15,19 +15,19 @@ export interface ResultTypes {
   readonly backup: Backup;
   readonly newConfiguration: Configuration;
   readonly configuration: Configuration;
-  /** Id of the fault that it injects. */
+  /** Id of the injected fault. */
   readonly faultId: string;
   readonly nothing: undefined;
 }
 
-/** What is known of a command before anybody gives it: what it takes, who may give it, what it gives back. */
+/** Static description of a command: its input, who may send it, and its result. */
 export interface CommandDeclaration<Input extends object, Result extends keyof ResultTypes>
   extends OperationPolicy {
   readonly input: Field<Input>;
   readonly result: Result;
 }
 
-/** Declares a command; what it leads to and which rules refuse it stands in `engine/commands`. */
+/** Declares a command. Its rules and its decision are in `engine/commands`. */
 export function command<Input extends object, Result extends keyof ResultTypes>(
   declared: CommandDeclaration<Input, Result>,
 ): CommandDeclaration<Input, Result> {

@@ -5,7 +5,7 @@ import { change, govern, inferred } from "../operationPolicy.js";
 import { configurationId, datastore, instanceId, label, name } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Most parameters of a configuration. */
+/** Maximum number of parameters of a configuration. */
 export const maxConfigurationValues = 200;
 
 const description = string({ rule: "configuration-description", source: "§1.5 [docs]" });
@@ -19,7 +19,7 @@ const values = dictionary({
   countMax: maxConfigurationValues,
 });
 
-/** Commands about configurations, and those of instances. */
+/** Commands on configurations, and on those of instances. */
 export const configurationCommands = {
   createConfiguration: command({
     input: input<InputOf<"createConfiguration">>({

@@ -4,7 +4,7 @@ import { change, govern } from "../operationPolicy.js";
 import { calledField, databases, host, instanceId, users } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands about databases and database users. */
+/** Commands on databases and database users. */
 export const databaseCommands = {
   createDatabases: command({
     input: input<InputOf<"createDatabases">>({ instanceId, databases: required(databases) }),

@@ -5,7 +5,7 @@ import { operate } from "../operationPolicy.js";
 import { idField, label } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Faults as commands: no operations of the API. */
+/** Commands on faults. They are not operations of the API. */
 export const faultCommands = {
   failTask: command({
     input: input<InputOf<"failTask">>({ ...failTaskFields, label: optional(label) }),

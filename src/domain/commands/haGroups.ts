@@ -21,7 +21,7 @@ import {
 } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands about HA groups, their members, failover and ACLs. */
+/** Commands on HA groups, their members, failover and ACLs. */
 export const haGroupCommands = {
   convertToHa: command({
     input: input<InputOf<"convertToHa">>({

@@ -4,7 +4,7 @@ import { change, govern, operate } from "../operationPolicy.js";
 import { flavorId, idField, instanceId, name, newInstance, volumeGb } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands about instances: sources and replicas. */
+/** Commands on instances: sources and replicas. */
 export const instanceCommands = {
   createInstance: command({
     input: input<InputOf<"createInstance">>(newInstance),

@@ -4,7 +4,7 @@ import { operate } from "../operationPolicy.js";
 import { instanceId } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** What the users of an instance do: no operations of the API. */
+/** Commands on the clients' workload and the data. They are not operations of the API. */
 export const workloadCommands = {
   setDataSize: command({
     input: input<InputOf<"setDataSize">>({
