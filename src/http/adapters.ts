@@ -3,8 +3,8 @@ import type { Handler } from "./handler.js";
 import { type PlainRequest, urlRule } from "./plainRequest.js";
 
 /**
- * A `fetch` that asks a handler and nobody else.
- * @throws InvalidInputError `http-mounting` for what is no handler
+ * Returns a `fetch` that sends every request to a handler.
+ * @throws InvalidInputError `http-mounting` if the argument is not a handler
  */
 export function createFetch(handler: Handler): typeof fetch {
   readHandler(handler);
@@ -68,7 +68,7 @@ function mountsOf(installed: typeof fetch): Mounts | undefined {
 
 function fetchThrough(mounts: Mounts): typeof fetch {
   const replaced: typeof fetch = (input, init) => {
-    // Without a handler nothing is touched, such as a body that can be sent only once.
+    // Without a handler the request is not touched, because some bodies can be sent only once.
     if (mounts.list.length === 0) return mounts.before(input, init);
     const request = new Request(input, init);
     const { origin } = new URL(request.url);
@@ -86,8 +86,8 @@ function restoreWhenEmpty(mounts: Mounts): void {
 }
 
 /**
- * What msw calls for a request: `http.all("https://db.test/*", mswResolver(handler))`.
- * @throws InvalidInputError `http-mounting` for what is no handler
+ * Returns a resolver for msw: `http.all("https://db.test/*", mswResolver(handler))`.
+ * @throws InvalidInputError `http-mounting` if the argument is not a handler
  */
 export function mswResolver(
   handler: Handler,
@@ -96,46 +96,46 @@ export function mswResolver(
   return ({ request }) => handler(request);
 }
 
-/** What is needed of a pool of undici's `MockAgent`, so that no version of undici has to be named. */
+/** The required part of a pool of undici's `MockAgent`, so that no version of undici is a dependency. */
 export interface MockPoolLike {
-  /** Begins a rule for the requests of a method whose path passes a test. */
+  /** Starts a rule for requests of a method whose path passes a test. */
   readonly intercept: (options: {
     path: (path: string) => boolean;
     method: string;
   }) => MockInterceptorLike;
 }
 
-/** What undici's `intercept` gives back. */
+/** Result of undici's `intercept`. */
 export interface MockInterceptorLike {
-  /** Says what answers those requests, and that it goes on answering them. */
+  /** Sets the response to these requests. */
   readonly reply: (answer: (asked: MockRequestLike) => MockReplyLike) => {
     /** Keeps the rule after its first answer. */
     readonly persist: () => unknown;
   };
 }
 
-/** A request as undici tells it to who replies. */
+/** A request as undici passes it to a reply function. */
 export interface MockRequestLike {
-  /** With its query, without the origin. */
+  /** Path with query, without the origin. */
   readonly path: string;
   readonly method: string;
-  /** A record, pairs in one flat list, or `Headers`. */
+  /** An object, pairs in one flat array, or `Headers`. */
   readonly headers?: unknown;
-  /** Text or bytes. */
+  /** String or bytes. */
   readonly body?: unknown;
 }
 
-/** An answer as undici takes it. */
+/** A response in undici's form. */
 export interface MockReplyLike {
   readonly statusCode: number;
-  /** The body, as text. */
+  /** The body as a string. */
   readonly data: string;
   readonly responseOptions: { readonly headers: Record<string, string> };
 }
 
 /**
- * Lets a handler answer everything that is sent to an origin: `interceptPool(agent.get(origin), handler, origin)`.
- * @throws InvalidInputError `http-mounting` for what is no pool and no handler, and where the origin is no URL
+ * Routes every request for an origin to a handler: `interceptPool(agent.get(origin), handler, origin)`.
+ * @throws InvalidInputError `http-mounting` if an argument is not a pool or a handler, or the origin is not a URL
  */
 export function interceptPool(pool: MockPoolLike, handler: Handler, origin: string): void {
   assertOption(pool, hasMethods("a pool of undici's MockAgent", "intercept"), {
@@ -163,7 +163,7 @@ export function interceptPool(pool: MockPoolLike, handler: Handler, origin: stri
   }
 }
 
-/** Headers come as a record, as pairs in one flat list, or as `Headers`. */
+/** Headers are an object, pairs in one flat array, or `Headers`. */
 function plainHeaders(headers: unknown): Record<string, string> {
   if (headers instanceof Headers) return Object.fromEntries(headers);
   const flat = Array.isArray(headers) ? headers.map(String) : undefined;

@@ -1,11 +1,11 @@
 import { HttpRefusal } from "./httpError.js";
 
-/** The bytes of a body, or what was wrong with it: to be heard of only by who asks for the body. */
+/** The bytes of a body, or the error of reading it, which is reported only if the body is needed. */
 export type RawBody = Uint8Array | HttpRefusal;
 
 /**
- * The JSON of a body, or undefined where there is none.
- * @throws HttpRefusal 413 when it is too large, 415 when it is no JSON by its type, 400 when it cannot be read
+ * Returns the JSON of a body, or undefined if it is empty.
+ * @throws HttpRefusal 413 if it is too large, 415 if its type is not JSON, 400 if it cannot be parsed
  */
 export function parseBody(raw: RawBody, headers: Headers, depthMax: number): unknown {
   if (raw instanceof HttpRefusal) throw raw;
@@ -29,7 +29,7 @@ export function parseBody(raw: RawBody, headers: Headers, depthMax: number): unk
   }
 }
 
-/** Another reader took the body before the handler could: a mistake of the program that mounts the handler. */
+/** The body was already read before the handler got the request: a bug of the program that mounts the handler. */
 export class BodyConsumedError extends Error {
   override readonly name = "BodyConsumedError";
 
@@ -42,11 +42,11 @@ export class BodyConsumedError extends Error {
 }
 
 /**
- * Reads no further than it must: a body that says, or turns out, to be too large is not taken in.
- * @throws BodyConsumedError where a parser has read the body before
+ * Returns the bytes of a body. Stops reading a body that declares, or has, more bytes than allowed.
+ * @throws BodyConsumedError if a parser has read the body before
  */
 export async function readBytes(request: Request, bytesMax: number): Promise<RawBody> {
-  // Such a request has no body; bridges that make their requests bit by bit need not make a stream to say so.
+  // These requests have no body. Bridges that build requests themselves need not create a stream for it.
   if (request.method === "GET" || request.method === "HEAD") return new Uint8Array();
   if (request.bodyUsed || request.body?.locked === true) throw new BodyConsumedError();
   const told = Number(request.headers.get("content-length") ?? Number.NaN);
@@ -68,7 +68,7 @@ function isStateError(error: unknown): boolean {
 }
 
 async function bytesOf(request: Request, told: number, bytesMax: number): Promise<RawBody> {
-  // What a socket gives is never more than it said.
+  // A socket never delivers more than the declared length.
   if (told <= bytesMax) return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax);
   if (request.body === null) return new Uint8Array();
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -82,12 +82,12 @@ async function bytesOf(request: Request, told: number, bytesMax: number): Promis
     chunks.push(value);
     isTooLarge = size > bytesMax;
   }
-  // Nobody waits for the rest; a stream that cannot be cancelled is left alone.
+  // The rest is not needed. A stream that cannot be cancelled is left alone.
   reader.cancel().catch(() => undefined);
   return tooLarge(bytesMax);
 }
 
-/** A body that is at hand, if it is not too large. */
+/** Returns an available body, if it is not too large. */
 export function bounded(bytes: Uint8Array, bytesMax: number): RawBody {
   return bytes.length > bytesMax ? tooLarge(bytesMax) : bytes;
 }
@@ -130,7 +130,7 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** The deepest nesting, without a parser that would have to go there. */
+/** Returns the maximum nesting without parsing, so that deep input cannot exhaust the stack. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -3,8 +3,8 @@ import type { Reply } from "./reply.js";
 import { controlPrefix } from "./request.js";
 
 /**
- * Adds what a browser asks for (CORS): pages of the allowed origins may send every method and header of the API, and
- * read every header of an answer. `"*"` does not open `/_simulator`: a page that may change the world is named.
+ * Adds CORS headers: pages of the allowed origins may send every method and header of the API, and read every header of
+ * a response. `"*"` does not apply to `/_simulator`: a page that may change the world must be listed.
  */
 export function withCors(
   reply: Reply,

@@ -9,7 +9,7 @@ import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
 import { type Call, methodNotAllowed, pathBelowAccount } from "./request.js";
 
-/** The service itself, under `/v1.0/{accountId}`. Checks come in the order in which the service makes them (§5). */
+/** The service itself, under `/v1.0/{accountId}`. Checks run in the order of the service (§5). */
 export function database(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   const { accountId } = call;
   if (accountId === undefined) return undefined;
@@ -18,11 +18,11 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
   if (call.method === "OPTIONS") return methodNotAllowed(call, methodsAt(path, dialect));
   const caller = callerFor(accountId, call, service, callers);
   const account = service.sim.account(accountId, { role: caller.role });
-  // An outage answers everything, before anybody looks at where it leads or reads its body.
+  // An outage answers every request, before its path is resolved or its body is read.
   const outage = account.view.refusal();
   if (outage !== undefined) throw outage;
   const wholePath = pathBelowAccount(call.wholePath, dialect);
-  // Encoded, it is no suffix for anybody below.
+  // If the suffix is encoded, it is not a format for the route.
   const named = isNamed(wholePath, account.view) ? wholePath.replace(/\.json$/, "%2Ejson") : path;
   const request = { method: call.method, path: named, query: queryOf(call.query) };
   const route = routeTo(request, dialect);
@@ -30,14 +30,17 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
     if (route.code === "badMethod") return methodNotAllowed(call, methodsAt(path, dialect));
     throw route;
   }
-  // What an operation does not take, it does not look at.
+  // The body of an operation without a body is not read.
   const body = route.takesBody ? call.body() : undefined;
   const options = { ...service.wire, baseUrl: call.baseUrl };
   const reply = replyOf(handleRequest(account, { ...request, body }, options));
   return loseAnswer(service) ? { ...reply, isLost: true } : reply;
 }
 
-/** Whether a fault loses the answer to a request that was carried out; with its last one it ends. */
+/**
+ * Returns whether a fault loses the response to a request that was carried out. The fault ends with its last lost
+ * response.
+ */
 function loseAnswer({ sim, lostAnswers }: Service): boolean {
   for (const { row, fault } of activeFaults(sim.topology, "loseAnswers")) {
     const key = `${row.accountId} ${row.id}`;
@@ -70,14 +73,17 @@ function callerFor(
 ): Caller {
   const { caller } = tokenOf(call, callers, service);
   if (caller.accountId === accountId) return caller;
-  // Who lets anybody in has no accounts to hide.
+  // A server without credentials has no accounts to hide.
   const message = callers.isOpen
     ? `everybody works in account ${caller.accountId} here; users and tokens open others`
     : "the token is for another account";
   throw new HttpRefusal("forbidden", { message });
 }
 
-/** Whether `.json` at the end of a path belongs to the name of a user: a suffix is a format only where none has it. */
+/**
+ * Returns whether `.json` at the end of a path is part of a user name: it is a format only if no user name ends with
+ * it.
+ */
 function isNamed(path: string, view: AccountView): boolean {
   const [, instanceId = "", name = ""] =
     /^\/instances\/([^/]+)\/users\/([^/]+\.json)$/.exec(path) ?? [];
@@ -98,7 +104,7 @@ function replyOf({ status, headers = {}, body }: WireResponse): Reply {
   return body === undefined ? { status, headers } : { status, headers, json: body };
 }
 
-/** Where a path and a method lead, before anybody reads the body; or what stands against them. */
+/** Returns the route of a path and a method before the body is read, or the error. */
 function routeTo(
   request: { readonly method: string; readonly path: string },
   dialect: Dialect,
@@ -107,7 +113,7 @@ function routeTo(
     return { takesBody: matchRoute(request, dialect).operation.body !== undefined };
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
-    // Which action it is, only the body tells.
+    // Only the body says which action it is.
     return error.rule === "known-action" ? { takesBody: true } : error;
   }
 }
@@ -123,7 +129,7 @@ function methodsAt(path: string, dialect: Dialect): readonly string[] {
   throw refused;
 }
 
-/** The first of a parameter that is given twice. */
+/** The first value of a repeated parameter. */
 function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
   const known: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of query) known[name] ??= value;

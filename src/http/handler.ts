@@ -20,17 +20,17 @@ import {
 import { type Call, callOf, dispatchByMethod } from "./request.js";
 import { versions } from "./versions.js";
 
-/** Answers requests: `await handler(request)`. It rejects nothing but what is no request (`http-request`). */
+/** Answers requests: `await handler(request)`. It rejects only values that are not requests (`http-request`). */
 export interface Handler {
   (request: Request): Promise<Response>;
   /**
-   * The same at once, for mock frameworks that cannot wait. Event streams are left out, and so is `transact`.
-   * @throws InvalidInputError `http-request` for what is no request: a URL without an origin, say
+   * The same synchronously, for mock frameworks that cannot await. Event streams and `transact` are not supported.
+   * @throws InvalidInputError `http-request` for a value that is not a request, such as a URL without an origin
    */
   readonly handleSync: (request: PlainRequest) => PlainResponse;
 }
 
-/** A part of the service; undefined for a path that is another part's. */
+/** A part of the service; undefined for a path of another part. */
 type Part = (call: Call, service: Service, callers: TokenRegistry) => Reply | undefined;
 
 const parts: readonly Part[] = [versions, description, identity, control, database];
@@ -72,7 +72,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
     const told = listener(request, service);
     let reply: Reply;
     try {
-      // Before the body is read: memory is for callers who have been let in.
+      // Before the body is read, so that only authorized callers can allocate memory.
       authorize(callOf(request, noBody, service), service, callers);
       const raw = await readBytes(request, bytesMaxOf(request.url, service));
       reply = await transact(() => work({ request, raw }));
@@ -102,13 +102,13 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
   return Object.assign(handler, { handleSync });
 }
 
-/** A request whose body was read, as far as it may be. */
+/** A request whose body was read, as far as allowed. */
 interface Received {
   readonly request: Pick<Request, "method" | "url" | "headers">;
   readonly raw: RawBody;
 }
 
-/** Refuses on the headers alone, where they suffice. */
+/** Refuses by the headers alone, where they suffice. */
 function authorize(call: Call, service: Service, callers: TokenRegistry): void {
   authorizeControl(call, service, callers);
   authorizeAccount(call, service, callers);
@@ -118,7 +118,7 @@ function noBody(): undefined {
   return undefined;
 }
 
-/** Everything between a request and its answer happens at once: nothing else can come between. */
+/** Everything between a request and its response runs synchronously, so that nothing interleaves. */
 function answerOf({ request, raw }: Received, service: Service, callers: TokenRegistry): Reply {
   const { maxBodyDepth } = service.options;
   const call = callOf(request, () => parseBody(raw, request.headers, maxBodyDepth), service);
@@ -132,25 +132,25 @@ function answerOf({ request, raw }: Received, service: Service, callers: TokenRe
   });
 }
 
-/** The document is of the documented API: another dialect has none yet. */
+/** The document describes the documented API; other dialects have none yet. */
 function description(call: Call, service: Service): Reply | undefined {
   if (call.path !== "/openapi" || service.dialect !== rackspace) return undefined;
   return dispatchByMethod(call, {
     GET: () => {
-      // One text for all callers; only the address in it is each caller's own.
+      // One text for all callers, except for the address of the service.
       const body = service.description().replace(addressMark, () => JSON.stringify(call.baseUrl));
       return { status: 200, content: { type: "application/json", body } };
     },
   });
 }
 
-/** A snapshot is as large as the world that it holds. */
+/** A snapshot is as large as its world. */
 function bytesMaxOf(url: string, { options }: Service): number {
   const { maxBodyBytes, control: isOpen } = options;
   return isOpen && isSnapshotPath(url) ? maxBodyBytes * 256 : maxBodyBytes;
 }
 
-/** What goes wrong inside goes to `onError` and `onRequest`: an answer never shows where the code stands. */
+/** Internal errors go to `onError` and `onRequest`: a response never reveals source locations. */
 function replyTo(error: unknown, { dialect }: Service): Reply {
   if (error instanceof HttpRefusal) {
     return faultReply(dialect, error.code, { message: error.message, headers: error.headers });
@@ -165,12 +165,12 @@ function replyTo(error: unknown, { dialect }: Service): Reply {
   return faultReply(dialect, "instanceFault", { message: "the service has experienced a fault" });
 }
 
-/** Keeps what `onRequest` is to hear of a request. */
+/** Collects the report for `onRequest`. */
 function listener(request: Received["request"], { options, requests }: Service) {
   const startedAt = options.now();
   const { method, url, headers } = request;
   const given = headers.get("x-request-id") ?? "";
-  // A caller's own id is passed on where it is one, so that both sides find the request in their logs.
+  // A valid request id of the caller is passed on, so that both sides find the request in their logs.
   const requestId = /^[\w.-]{1,64}$/.test(given) ? given : `req-${randomHex()}`;
   return {
     error: undefined as unknown,
@@ -195,12 +195,12 @@ function listener(request: Received["request"], { options, requests }: Service) 
   };
 }
 
-/** Whether an outage or a rule answers so: the error of a fault that was injected is no error of ours. */
+/** Returns whether an outage or a rule answers: the error of an injected fault is not an internal error. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ReplicationError || error instanceof HttpRefusal;
 }
 
-/** Whether a caller has hung up in the middle of a request, which is no error of ours. */
+/** Returns whether the caller has disconnected during the request, which is not an internal error. */
 function isDisconnect(error: unknown): boolean {
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
   return code === "ECONNRESET" || name === "AbortError";

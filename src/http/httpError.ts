@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../domain/errors.js";
 
 /**
- * A request was carried out, and a `loseAnswers` fault keeps its answer: a handler rejects with it, as `fetch` does, and a
- * server closes the connection. It is a TypeError, which is what `fetch` rejects with.
+ * A request was carried out, and a `loseAnswers` fault suppresses its response: a handler rejects with this error, as
+ * `fetch` does, and a server closes the connection. It is a TypeError, because `fetch` rejects with one.
  */
 export class AnswerLostError extends TypeError {
   override readonly name = "AnswerLostError";

@@ -1,6 +1,6 @@
 /**
- * The whole API over HTTP, as one function from `Request` to `Response`, for authors of servers and for tests: mount
- * it in any framework, or put it behind `fetch`, msw or undici's mock agent, without a socket.
+ * The whole API over HTTP, as one function from `Request` to `Response`: mount it in any framework, or use it behind
+ * `fetch`, msw or undici's mock agent, without a socket.
  *
  * @module replication-simulator/http
  */

@@ -12,11 +12,11 @@ import { allLimits } from "../wire/requestSchema.js";
 import { bodyExamples } from "./openApiExamples.js";
 import { extraPaths } from "./openApiExtraPaths.js";
 
-/** What the document is made for. */
+/** Options of the OpenAPI document. */
 export interface OpenApiOptions {
-  /** Where the service is reached. Default "http://127.0.0.1:8779". */
+  /** Base URL of the service. Default "http://127.0.0.1:8779". */
   readonly baseUrl?: string;
-  /** Figures of the limits that schemas state. Default: the documented ones. */
+  /** Limits in the schemas. Default: the documented ones. */
   readonly limits?: Limits;
 }
 
@@ -25,7 +25,7 @@ const demands: OptionRules<OpenApiOptions> = { baseUrl: nonEmptyString, limits: 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The API as an OpenAPI 3.1 document, made from the route table and the schemas of the fields.
+ * Returns the API as an OpenAPI 3.1 document, generated from the routes and the field schemas.
  * @throws InvalidInputError `http-options`
  */
 export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {
@@ -118,7 +118,7 @@ const headersOf: Partial<Record<keyof typeof says, Json>> = {
   },
 };
 
-/** Groups of operations, by the first part of their path; in the order in which a page shows them. */
+/** Groups of operations by the first part of their path, in display order. */
 const tags = {
   instances: "Instances, sources and replicas, with their databases and users.",
   ha: "HA groups: a source and its replicas under automatic failover.",
@@ -145,7 +145,7 @@ const parameterWords: Readonly<Record<string, string>> = {
   address: "An IPv4 range in CIDR form, its slash escaped.",
 };
 
-/** One operation, or all that share one `/action`. */
+/** Returns one operation, or all that share one `/action`. */
 function operationOf(here: readonly Operation[], limits: Limits): Json {
   const [first] = here;
   if (first === undefined) throw new RangeError("a path has at least one operation");
@@ -182,7 +182,7 @@ function operationOf(here: readonly Operation[], limits: Limits): Json {
       ...Object.fromEntries(
         [...answers].map(([status, schemas]) => [
           status,
-          // Where only some actions answer with a body, the others answer with none.
+          // If only some actions answer with a body, the others have none.
           {
             description: answerWords(status, { schemas: schemas.length, operations: here.length }),
             headers: requestId,
@@ -206,7 +206,7 @@ function describedIn({ action, summary, source }: Operation): string {
     : `- \`${action}\`: ${summary} (${source}).`;
 }
 
-/** Readers tell the bodies of one `/action` apart by their names. */
+/** The bodies of one `/action` are distinguished by their names. */
 function titled(schema: JsonSchema, { id, action, summary }: Operation): JsonSchema {
   return action === undefined ? schema : { title: id, description: `${summary}.`, ...schema };
 }
@@ -222,7 +222,7 @@ function answerWords(
     : "Accepted; the work goes on.";
 }
 
-/** The faults that any operation can answer with; only a body can be of the wrong type. */
+/** Returns the error responses that any operation can have. Only a body can have a wrong type. */
 function faultResponses(hasBody: boolean): Json {
   return Object.fromEntries(
     faults
@@ -262,7 +262,7 @@ function parametersOf(path: string): readonly Json[] {
   );
 }
 
-/** A schema that refers to the components of the document. */
+/** Returns a schema that refers to the components of the document. */
 function relinked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(relinked);
   if (typeof value !== "object" || value === null) return value;

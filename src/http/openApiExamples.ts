@@ -1,6 +1,4 @@
-/*
- * What is sent, by operation: bodies to start from. A test holds each to its schema and to the service.
- */
+/* Request bodies by operation, as examples. A test validates each against its schema and the service. */
 
 const instanceId = "5f0c1a52-6d0e-4c5b-9a37-0d8a3c1f2b01";
 const replicaId = "5f0c1a52-6d0e-4c5b-9a37-0d8a3c1f2b02";
@@ -10,7 +8,7 @@ const backupId = "5f0c1a52-6d0e-4c5b-9a37-0d8a3c1f2b05";
 
 const size = { flavorRef: "2", volume: { size: 10 } };
 
-/** A body, and what it asks for. */
+/** An example body with its description. */
 export interface BodyExample {
   readonly summary: string;
   readonly value: object;

@@ -1,6 +1,4 @@
-/*
- * What stands around the operations of the API: versions, and the identity service that clients log in at.
- */
+/* Paths besides the operations of the API: versions, and the identity service for log-ins. */
 
 import { bodyExamples } from "./openApiExamples.js";
 
@@ -45,7 +43,7 @@ const logIn = object({
 
 const fault = (name: string): Json => ({ $ref: `#/components/responses/${name}` });
 
-/** Paths of the OpenAPI document that are no operations of the API. */
+/** Paths of the OpenAPI document that are not operations of the API. */
 export const extraPaths: Readonly<Record<string, Json>> = {
   "/": look("listVersions", object({ versions: list(version) }), {
     summary: "List versions of the API",
@@ -92,7 +90,7 @@ function look(
   schema: Json,
   { summary, tag }: { readonly summary: string; readonly tag: "versions" | "identity" },
 ): Json {
-  // An outage is one of the database service, not of the identity service.
+  // An outage affects the database service, not the identity service.
   const outage = tag === "versions" ? { 503: fault("serviceUnavailable") } : {};
   return {
     get: {

@@ -17,96 +17,99 @@ import type { SpeedControl } from "./control/speedControl.js";
 import { type HttpToken, type HttpUser, tokenRule, userRule } from "./identity/tokenRegistry.js";
 import { openApi } from "./openApi.js";
 
-/** What a handler tells of each request, when it is answered. */
+/** Report of a handler about each answered request. */
 export interface RequestLogEntry {
   readonly requestId: string;
   readonly method: string;
   /** Path and query. */
   readonly target: string;
   readonly status: number;
-  /** Real time that it took, in ms. */
+  /** Duration in real ms. */
   readonly durationMs: number;
-  /** What went wrong inside, for a 500; never in an answer. */
+  /** The internal error behind a 500; never part of a response. */
   readonly error?: unknown;
 }
 
-/** How a handler speaks for a simulator. */
+/** Options of a handler. */
 export interface HandlerOptions extends WireOptions {
-  /** Who can log in. Without users and tokens anybody can, with any credentials, as admin of the simulator's account. */
+  /**
+   * Users who can log in. Without users and tokens every caller is accepted, with any credentials, as admin of the
+   * simulator's account.
+   */
   readonly users?: readonly HttpUser[];
-  /** Tokens that are valid from the start and for ever. */
+  /** Tokens that are valid permanently. */
   readonly tokens?: readonly HttpToken[];
-  /** How long a token is valid that a log-in gave, in real time. Default a day. */
+  /** Lifetime of a token issued by a log-in, in real time. Default a day. */
   readonly tokenLifetimeMs?: number;
-  /** Where other regions are served: region to base URL. They follow this one in the catalog of a log-in. */
+  /** Base URLs of other regions. They follow this region in the service catalog. */
   readonly otherRegions?: Readonly<Record<string, string>>;
-  /** Whether `/_simulator` answers: clock, faults, snapshots, journal. Default false. */
+  /** Enables `/_simulator`: clock, faults, snapshots, journal. Default false. */
   readonly control?: boolean;
-  /** Whether `/_simulator` only shows the world: every request there that would change it is refused. Default false. */
+  /** Makes `/_simulator` read-only: requests that would change the world are refused. Default false. */
   readonly controlReadOnly?: boolean;
   /** Lets `/_simulator` change the speed of time: a `RealtimeDriver`. Default null. */
   readonly speedControl?: SpeedControl | null;
-  /** Largest body of a request, in bytes. Default 1 MiB; a snapshot that is put may have 256 times as much. */
+  /** Maximum body of a request in bytes. Default 1 MiB; an uploaded snapshot may have 256 times as much. */
   readonly maxBodyBytes?: number;
-  /** Deepest nesting of a body. Default 32. */
+  /** Maximum nesting of a body. Default 32. */
   readonly maxBodyDepth?: number;
-  /** Most characters of a path with its query. Default 8,192. */
+  /** Maximum length of a path with its query, in characters. Default 8,192. */
   readonly maxUrlLength?: number;
-  /** Most bytes of all headers together. Default 32 KiB. */
+  /** Maximum total size of the headers in bytes. Default 32 KiB. */
   readonly maxHeaderBytes?: number;
   /** Real time in ms since the epoch, for the expiry of tokens. Default `Date.now`. */
   readonly now?: () => number;
-  /** Makes tokens. Default: 32 random hexadecimal digits from the host's secure source. */
+  /** Creates tokens. Default: 32 random hexadecimal digits from the host's secure source. */
   readonly createToken?: () => string;
   /**
-   * Runs what a request does to the world, for a server that keeps it: when it resolves, what was done is kept, and the
-   * answer goes out; when it rejects, nothing was done. A `ReplicationError` is the answer then, `serviceUnavailable`
-   * for a store that cannot write. Default: runs it.
+   * Runs the effect of a request, for a server that persists the world: when it resolves, the effect is stored, and the
+   * response is sent; when it rejects, nothing has happened. A `ReplicationError` becomes the response,
+   * `serviceUnavailable` for a store that cannot write. Default: runs it directly.
    */
   readonly transact?: <T>(work: () => T) => T | Promise<T>;
   /**
-   * Origins of web pages that may call the API and `/_simulator` (CORS), such as `http://localhost:5173`; `"*"` allows
+   * Origins of web pages that may call the API and `/_simulator` (CORS), such as `http://localhost:5173`. `"*"` allows
    * every origin to call the API, and none to call `/_simulator`. Default: none.
    */
   readonly corsOrigins?: readonly string[];
   /**
-   * Names by which `/_simulator` may be reached while there are neither users nor tokens. IP addresses and the names of
-   * this machine (`localhost`) are always allowed. Default: every name. A server sets its own list, so that a web
-   * page cannot reach it under a name of its own (DNS rebinding).
+   * Host names accepted by `/_simulator` without users and tokens. IP addresses and `localhost` are always accepted.
+   * Default: every name. A server sets its own list, so that a web page cannot reach it under another name (DNS
+   * rebinding).
    */
   readonly allowedHosts?: readonly string[];
-  /** Path under which a framework mounts the handler, such as `/db`: left out of routes, and part of links. */
+  /** Path where a framework mounts the handler, such as `/db`: removed for routing, and part of links. */
   readonly pathPrefix?: string;
   /** Largest number of steps of virtual time for one request. Default 100,000. */
   readonly maxStepsPerRequest?: number;
-  /** Called with each request when it is answered. */
+  /** Called with each answered request. */
   readonly onRequest?: (report: RequestLogEntry) => void;
-  /** Called with each error of the simulator or of the program around it. Default: `console.error`. */
+  /** Called with each internal error. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Everything that the parts of a handler need. */
+/** Shared parts of a handler. */
 export interface Service {
   readonly sim: ReplicationSimulator;
   readonly options: Required<Omit<HandlerOptions, keyof WireOptions | "allowedHosts">> &
     WireOptions & { readonly allowedHosts: readonly string[] | undefined };
-  /** The API that is spoken. */
+  /** Dialect of the API. */
   readonly dialect: Dialect;
-  /** The last requests, where `/_simulator` answers. */
+  /** The last requests, if `/_simulator` is enabled. */
   readonly requests: RequestHistory | undefined;
-  /** Those of the options that `handleRequest` takes. */
+  /** The options of `handleRequest`. */
   readonly wire: WireOptions;
-  /** The OpenAPI description as JSON, with `addressMark` in the place of the address; made once. */
+  /** The OpenAPI description as JSON with `addressMark` in place of the address; created once. */
   readonly description: () => string;
-  /** Answers that a fault has lost so far, by its account and id. */
+  /** Number of responses that each fault has lost, by account and id. */
   readonly lostAnswers: Map<string, number>;
 }
 
-/** Stands in the description where the address of the service belongs, quotes included. */
+/** Placeholder for the address of the service in the description, quotes included. */
 export const addressMark = JSON.stringify("urn:replication-simulator:address");
 
 /**
- * The options with their defaults.
+ * Returns the options with defaults applied.
  * @throws InvalidInputError `http-options`
  */
 export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Service {
@@ -154,8 +157,8 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
 }
 
 /**
- * The options that were given, if they hold what they must. Of users, tokens and regions it is a copy: whoever goes on
- * writing into them lets nobody in.
+ * Returns the validated options. Users, tokens and regions are copied, so that later changes to the caller's objects
+ * have no effect.
  * @throws InvalidInputError `http-options`
  */
 export function readHandlerOptions(given: HandlerOptions): HandlerOptions {
@@ -230,7 +233,7 @@ function isDriver(value: unknown): boolean {
 
 const demands: OptionRules<HandlerOptions> = {
   ...wireDemands,
-  // What they hold is read from a copy.
+  // Their items are validated on a copy.
   users: aList,
   tokens: aList,
   otherRegions: someRegions,
@@ -256,7 +259,7 @@ const demands: OptionRules<HandlerOptions> = {
   onError: anyFunction,
 };
 
-/** 128 bits from the host's secure source, as 32 hexadecimal digits. */
+/** Returns 128 bits from the host's secure source, as 32 hexadecimal digits. */
 export function randomHex(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,16 +1,16 @@
 import { assertOption, type OptionRule, parseOptions } from "../domain/entryPointOptions.js";
 import { InvalidInputError } from "../domain/errors.js";
 
-/** A request as plain values, its whole body at hand. */
+/** A request as plain values with its complete body. */
 export interface PlainRequest {
   readonly method: string;
-  /** Whole, with its origin. */
+  /** Complete, with its origin. */
   readonly url: string;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
   readonly body?: string | Uint8Array | null;
 }
 
-/** A plain request that was read. */
+/** A parsed plain request. */
 export interface ReadRequest extends Pick<Request, "method" | "url" | "headers"> {
   readonly bytes: Uint8Array;
 }
@@ -19,13 +19,13 @@ const rule = "http-request";
 
 const aMethod: OptionRule = { expected: "a string", accepts: (value) => typeof value === "string" };
 
-/** What a URL must be. */
+/** Schema of a URL. */
 export const urlRule: OptionRule = {
   expected: "a URL with its origin, such as https://db.test",
   accepts: (value) => typeof value === "string" && URL.canParse(value),
 };
 
-/** What a request must be, whichever of a host's classes it is of. */
+/** Schema of a request, of any class of a host. */
 export const requestRule: OptionRule = {
   expected: "a Request",
   accepts: (value) => {
@@ -35,7 +35,8 @@ export const requestRule: OptionRule = {
 };
 
 /**
- * Refuses what is no request without keeping it: an error that is printed would show sockets, headers and tokens.
+ * Refuses a value that is not a request, without including it: a printed error would reveal sockets, headers and
+ * tokens.
  * @throws InvalidInputError `http-request`
  */
 export function assertRequest(request: unknown): void {
@@ -48,7 +49,7 @@ export function assertRequest(request: unknown): void {
 }
 
 /**
- * Takes a plain request apart.
+ * Parses a plain request.
  * @throws InvalidInputError `http-request`
  */
 export function readPlainRequest(given: PlainRequest): ReadRequest {

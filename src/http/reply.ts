@@ -1,37 +1,37 @@
 import type { ErrorCode } from "../domain/errors.js";
 import type { ErrorFormat } from "../wire/index.js";
 
-/** An answer before it is a `Response`. */
+/** A response before it becomes a `Response`. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Goes out as JSON; absent means an empty body. */
+  /** Sent as JSON; absent means an empty body. */
   readonly json?: unknown;
-  /** Is never sent: a fault loses it. */
+  /** Whether a fault loses it, so that it is never sent. */
   readonly isLost?: boolean;
-  /** A body that is no JSON, with its type. */
+  /** A body that is not JSON, with its type. */
   readonly content?: { readonly type: string; readonly body: string | OpenStream };
 }
 
-/** Opens a stream when its answer is sent, so that an answer without a body (HEAD) opens none. */
+/** Opens a stream when the response is sent, so that a response without a body (HEAD) opens none. */
 export type OpenStream = () => ReadableStream<Uint8Array>;
 
-/** An answer as plain values. */
+/** A response as plain values. */
 export interface PlainResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for an answer without a body. */
+  /** Empty for a response without a body. */
   readonly body: string;
 }
 
-/** The request that is answered. */
+/** The answered request. */
 interface Asked {
   readonly requestId: string;
-  /** HEAD gets the headers of GET, and no body. */
+  /** HEAD gets the headers of GET and no body. */
   readonly isHead: boolean;
 }
 
-/** The answer that a fault gives. */
+/** Returns the response of an error. */
 export function faultReply(
   { errors }: { readonly errors: ErrorFormat },
   code: ErrorCode,
@@ -41,14 +41,14 @@ export function faultReply(
   return { status: errors.statusByCode[code], headers, json: errors.body(code, { message }) };
 }
 
-/** The `Response` for an answer. */
+/** Returns the `Response` of a reply. */
 export function responseOf(reply: Reply, asked: Asked): Response {
   const { headers, body } = rendered(reply, asked);
   const sent = typeof body === "string" ? body : body();
   return new Response(sent === "" ? null : sent, { status: reply.status, headers });
 }
 
-/** The plain form of an answer. */
+/** Returns the plain form of a reply. */
 export function toPlainResponse(reply: Reply, asked: Asked): PlainResponse {
   const { headers, body } = rendered(reply, asked);
   return { status: reply.status, headers, body: typeof body === "string" ? body : "" };

@@ -3,35 +3,35 @@ import { HttpRefusal } from "./httpError.js";
 import type { Service } from "./options.js";
 import { faultReply, type Reply } from "./reply.js";
 
-/** Where the control endpoint stands. */
+/** Path of the control endpoint. */
 export const controlPrefix = "/_simulator/";
 
-/** A request, taken apart. */
+/** A parsed request. */
 export interface Call {
-  /** As it was sent, but HEAD reads as GET. */
+  /** As sent, but HEAD becomes GET. */
   readonly method: string;
-  /** Without a `.json` at its end, which asks for what one gets anyway (§4 [docs]). */
+  /** Without `.json` at its end, which requests the default format (§4 [docs]). */
   readonly path: string;
-  /** With a `.json` at its end, where there is one. */
+  /** With `.json` at its end, if there is one. */
   readonly wholePath: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  /** Where this service is reached: what links in answers begin with. */
+  /** Base URL of this service, used in links. */
   readonly baseUrl: string;
   /** Scheme, host and port of the request itself. */
   readonly origin: string;
-  /** The account that the path names, after the version. */
+  /** Account in the path, after the version. */
   readonly accountId: string | undefined;
   readonly dialect: Dialect;
   /**
-   * The JSON of the body; undefined where there is none.
-   * @throws HttpRefusal what was wrong with the body, where somebody asks for it
+   * Returns the JSON of the body; undefined if there is none.
+   * @throws HttpRefusal if the body is invalid
    */
   readonly body: () => unknown;
 }
 
 /**
- * Takes a request apart.
+ * Parses a request.
  * @throws HttpRefusal 400 for a path or headers that are too long, or a path that cannot be decoded
  */
 export function callOf(
@@ -62,7 +62,7 @@ export function callOf(
   };
 }
 
-/** What a path answers, by method. OPTIONS tells which there are; any other is refused, with `Allow`. */
+/** Answers a path by method. OPTIONS lists the methods; any other one is refused, with `Allow`. */
 export function dispatchByMethod(
   call: Call,
   answers: Readonly<Partial<Record<string, () => Reply>>>,
@@ -71,7 +71,7 @@ export function dispatchByMethod(
   return answer === undefined ? methodNotAllowed(call, Object.keys(answers)) : answer();
 }
 
-/** OPTIONS tells which methods there are; any other is refused with the same header. */
+/** OPTIONS lists the methods; any other one is refused with the same header. */
 export function methodNotAllowed({ method, dialect }: Call, methods: readonly string[]): Reply {
   const withHead = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   const Allow = [...withHead, "OPTIONS"].join(", ");
@@ -83,8 +83,8 @@ export function methodNotAllowed({ method, dialect }: Call, methods: readonly st
 }
 
 /**
- * The members of a body.
- * @throws HttpRefusal 400 when it is no object
+ * Returns the fields of a body.
+ * @throws HttpRefusal 400 if it is not an object
  */
 export function membersOf(call: Call): Readonly<Record<string, unknown>> {
   const body = call.body();
@@ -101,7 +101,7 @@ function checkLength(length: number, what: string, lengthMax: number): void {
   });
 }
 
-/** What follows on the version and the account in a path of the API. */
+/** Returns the part of an API path after the version and the account. */
 export function pathBelowAccount(path: string, { version }: Dialect): string {
   const [account = ""] = path.slice(version.length + 2).split("/", 1);
   return path.slice(version.length + 2 + account.length);

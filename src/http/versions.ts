@@ -3,7 +3,7 @@ import type { Service } from "./options.js";
 import type { Reply } from "./reply.js";
 import { type Call, dispatchByMethod } from "./request.js";
 
-/** What the service says of itself, to anybody: `GET /` and, in the documented dialect, `GET /v1.0`. */
+/** Version documents, without authentication: `GET /` and, in the documented dialect, `GET /v1.0`. */
 export function versions(call: Call, service: Service): Reply | undefined {
   switch (call.path) {
     case "/":
@@ -16,7 +16,7 @@ export function versions(call: Call, service: Service): Reply | undefined {
   }
 }
 
-/** @throws ReplicationError while there is an outage: the service says nothing then, not of itself either */
+/** @throws ReplicationError during an outage: the service answers nothing then, not even its versions */
 function told(json: JsonObject, { sim }: Service): Reply {
   const outage = sim.view.refusal();
   if (outage !== undefined) throw outage;

@@ -5,7 +5,7 @@ import { ServerConfigError } from "./serverConfigError.js";
 import { StoreError } from "./store.js";
 
 /**
- * Does what a command line says: `replication-simulator serve`, `journal` or `replay`.
+ * Runs a command line: `replication-simulator serve`, `journal`, `replay`, `view`, `init` or `whatif`.
  * @param argv - the arguments, without program and script
  * @returns the exit code
  */
@@ -13,7 +13,7 @@ export async function runCli(
   argv: readonly string[],
   terminal: CliIo = processTerminal(),
 ): Promise<number> {
-  // Whoever embeds a server needs no parser of command lines.
+  // Programs that embed a server need no command-line parser.
   const [{ program }, { CommanderError }] = await Promise.all([
     import("./cli/program.js"),
     import("commander"),
@@ -31,12 +31,12 @@ export async function runCli(
     if (line === undefined) throw error;
     terminal.err(`${line}\n`);
     if (error instanceof StoreError && error.code === "unfinished") return 3;
-    // 1 says that an expectation is not met.
+    // 1 is reserved for an expectation that is not met.
     return error instanceof EnsembleError ? 2 : 1;
   }
 }
 
-/** What a user can mend is said in one line; undefined for our own mistakes, which need a stack. */
+/** Returns one line for an error that the user can fix; undefined for internal errors, which need a stack. */
 function inOneLine(error: unknown): string | undefined {
   if (error instanceof StoreError || error instanceof ServerConfigError) return error.message;
   if (error instanceof ReplicationError) return error.message;

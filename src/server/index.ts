@@ -1,6 +1,6 @@
 /**
- * The service on a port, for tests in any language and for demonstrations: in real or simulated time, with a world
- * that can outlast crashes. `npx replication-simulator serve` is the same from the command line.
+ * The service on a port, for tests in any language and for demonstrations: in real or simulated time, with a world that
+ * can survive crashes. `npx replication-simulator serve` does the same from the command line.
  *
  * @module replication-simulator/server
  */

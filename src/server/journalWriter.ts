@@ -4,51 +4,54 @@ import { Snapshot } from "../simulator/serialization.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { AppendBatch, WorldStore } from "./store.js";
 
-/** How a recorder records. */
+/** Options of a recorder. */
 export interface RecorderOptions {
-  /** Fewest lines between two stored snapshots; a world of more rows waits for as many lines as it has rows. */
+  /**
+   * Minimum number of entries between two stored snapshots; a world with more rows waits for as many entries as it has
+   * rows.
+   */
   readonly snapshotEvery: number;
-  /** Lines that the latest stored snapshot does not cover yet. */
+  /** Number of entries that the latest stored snapshot does not cover yet. */
   readonly linesSinceSnapshot: number;
-  /** Brings the world up to the present: called before and after each piece of work, and after the world went back. */
+  /** Brings the world up to the present: called before and after each request, and after a rollback. */
   readonly sync: () => void;
-  /** Hears what the store has refused. */
+  /** Called with the errors of the store. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Those who wait for a write. */
+/** Callers that wait for a write. */
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Keeps a store in step with a world. What a request did is told only when everything that the answer was computed
- * from, its own work and all before it, is in the store. Requests that come together share one write.
+ * Keeps a store in step with a world. A response is sent only when everything that it depends on, its own effect and
+ * all before it, is stored. Requests that arrive together share one write.
  *
- * Where a write fails, the world goes back to what the store has, and everybody who waited is refused: none of what
- * their answers were computed from has happened.
+ * If a write fails, the world is rolled back to the stored state, and every waiting caller is refused: nothing that
+ * their responses depend on has happened.
  */
 export class Recorder {
   readonly #sim: ReplicationSimulator;
   readonly #store: WorldStore;
   readonly #options: RecorderOptions;
   readonly #unsubscribe: () => void;
-  /** What the store has. */
+  /** The stored state. */
   #stored: Savepoint;
-  /** Where the journal in memory will begin once the next snapshot is stored. */
+  /** Start of the journal in memory once the next snapshot is stored. */
   #kept: Savepoint;
   #linesSinceSnapshot: number;
-  /** Real time, in ms, at which the store was last brought up. */
+  /** Real time of the last write, in ms. */
   #storedAt = performance.now();
-  /** How often the world has gone back. */
+  /** Number of rollbacks. */
   #epoch = 0;
   readonly #streams = new Set<() => void>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #later: NodeJS.Timeout | undefined;
 
-  /** The world must be what the store has. */
+  /** The world must equal the stored one. */
   constructor(sim: ReplicationSimulator, store: WorldStore, options: RecorderOptions) {
     this.#sim = sim;
     this.#store = store;
@@ -62,9 +65,9 @@ export class Recorder {
   }
 
   /**
-   * Does a piece of work at the present moment, and gives what came of it when that is stored.
+   * Runs work at the present time, and resolves with its result when it is stored.
    * @throws what the work threw, when everything before it is stored
-   * @throws ReplicationError `store-available` when the store refused; the work has not happened then
+   * @throws ReplicationError `store-available` if the store refused; then the work has not happened
    */
   async transact<T>(work: () => T): Promise<T> {
     const { sync } = this.#options;
@@ -86,8 +89,8 @@ export class Recorder {
   }
 
   /**
-   * A stream of what happens in the world, each piece held back until what it tells of is stored. It ends when the world
-   * goes back, and when the recorder closes.
+   * Returns a stream that holds back each chunk until what it reports is stored. It ends on a rollback and when the
+   * recorder closes.
    */
   heldBack(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const epoch = this.#epoch;
@@ -108,7 +111,7 @@ export class Recorder {
         else controller.terminate();
       },
     });
-    // However it ends (the caller goes away, the recorder closes), nobody waits for it any more.
+    // However it ends (the caller disconnects, the recorder closes), it is no longer waited for.
     const over = stream.pipeTo(held.writable).catch(() => undefined);
     void over.then(() => this.#streams.delete(end as () => void));
     return held.readable;
@@ -119,7 +122,7 @@ export class Recorder {
     for (const end of this.#streams) end();
   }
 
-  /** Writes what is left, with a snapshot, so that the next start is a quick one, and closes the store. */
+  /** Writes the rest, with a snapshot for a quick start, and closes the store. */
   async close(): Promise<void> {
     this.#unsubscribe();
     this.endStreams();
@@ -129,19 +132,19 @@ export class Recorder {
       clearTimeout(this.#later);
       if (this.#linesSinceSnapshot > 0) await this.#store.snapshot(this.#stored.snapshot);
     } catch (error) {
-      // Nothing that was acknowledged is lost.
+      // Nothing acknowledged is lost.
       this.#options.onError(error);
     } finally {
       await this.#store.close();
     }
   }
 
-  /** Resolves when everything until now is stored: at once, when it is. The clock by itself may come a little later. */
+  /** Resolves when everything until now is stored, at once if it is. The clock alone may be stored a little later. */
   #reached({ clock }: { readonly clock: boolean }): Promise<void> {
     if (!this.#isAhead({ clock })) {
       if (this.#sim.now === Snapshot.positionOf(this.#stored.snapshot).now)
         return Promise.resolve();
-      // A clock that was answered goes back by what passes in this time at most. A store that refuses holds up no reading.
+      // A reported clock goes back by at most this time. A failing store does not block reads.
       if (performance.now() - this.#storedAt > writeLaterMs) return this.#write();
       this.#writeLater();
       return Promise.resolve();
@@ -160,7 +163,7 @@ export class Recorder {
     return clock && this.#sim.now !== now;
   }
 
-  /** For what happens while nobody asks: the store is a second behind at most, or the next answer brings it up. */
+  /** For changes without requests: the store is at most a second behind, or the next response updates it. */
   #writeLater(): void {
     this.#later ??= setTimeout(() => {
       this.#later = undefined;
@@ -168,7 +171,7 @@ export class Recorder {
     }, writeLaterMs).unref();
   }
 
-  /** Starts to write, unless that is being done; whoever waits meanwhile is served by the same or the next round. */
+  /** Starts a write, unless one is running; callers that arrive meanwhile are served by the same or the next round. */
   #write(): Promise<void> {
     this.#writing ??= this.#rounds();
     return this.#writing;
@@ -176,11 +179,11 @@ export class Recorder {
 
   async #rounds(): Promise<void> {
     do {
-      // All requests that have come in together do their work first.
+      // All requests that arrived together run first.
       await new Promise((resolve) => setImmediate(resolve));
       await this.#round();
     } while (this.#waiting.length > 0);
-    // At once, so that nobody who comes now relies on a round that does not come any more.
+    // Reset at once, so that no later caller relies on a round that has ended.
     this.#writing = undefined;
   }
 
@@ -204,19 +207,19 @@ export class Recorder {
     await this.#snapshotWhenDue();
   }
 
-  /** What the store does not have yet. */
+  /** Returns what is not stored yet. */
   #news(present: Savepoint): AppendBatch {
     const { now } = Snapshot.positionOf(present.snapshot);
     if (present.follows(this.#stored)) {
       const { seq } = Snapshot.positionOf(this.#stored.snapshot);
       return { lines: this.#sim.journalEntries(seq), now };
     }
-    // Another world was loaded: it takes the place of the old one.
+    // Another world was loaded: it replaces the old one.
     const { origin, lines, settings } = this.#sim.journal();
     return { origin: origin ?? new ReplicationSimulator(settings).snapshot(), lines, now };
   }
 
-  /** What nobody waits for is left as it is, and written with what comes next. */
+  /** Changes that no caller waits for are kept, and written with the next round. */
   #undo(waiting: readonly Waiting[], cause: unknown): void {
     const everybody = [...waiting, ...this.#waiting];
     this.#waiting = [];
@@ -242,9 +245,9 @@ export class Recorder {
     } catch (error) {
       this.#options.onError(error);
     }
-    // Where it failed, the journal alone does for so much longer.
+    // If the snapshot failed, the journal alone suffices for another interval.
     this.#linesSinceSnapshot = 0;
-    // In memory, the lines of the last two stretches are enough.
+    // In memory, the entries of the last two intervals suffice.
     if (this.#sim.savepoint().follows(this.#kept)) this.#sim.truncateJournal(this.#kept);
     this.#kept = present;
   }

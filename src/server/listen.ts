@@ -6,14 +6,14 @@ import { AnswerLostError } from "../http/httpError.js";
 import { randomHex } from "../http/options.js";
 import { errorBody, httpStatusByCode } from "../wire/index.js";
 
-/** Where to listen. */
+/** Address to listen on. */
 export interface Place {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 picks a free port. */
   readonly port: number;
 }
 
-/** Whether only this machine can reach a host. */
+/** Returns whether a host is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return (
     host === "localhost" ||
@@ -24,8 +24,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * A socket that answers as a handler does.
- * @throws the system's error where it cannot listen there
+ * Starts a server that answers with a handler.
+ * @throws the system's error if it cannot listen on the address
  */
 export async function listen(
   handler: (request: Request) => Promise<Response>,
@@ -43,14 +43,14 @@ export async function listen(
   const answer = getRequestListener((request, env) => answered(request, env as HttpBindings), {
     hostname: host,
     overrideGlobalObjects: false,
-    // Who sends what is no request (a Host that is none, say) has not come to the handler yet.
+    // An invalid request (an invalid Host, for example) has not reached the handler.
     errorHandler: (error) =>
       Response.json(errorBody("badRequest", { message: messageOf(error) }), {
         status: httpStatusByCode.badRequest,
         headers: { "X-Request-Id": `req-${randomHex()}` },
       }),
   });
-  // The handler refuses long headers itself, with a fault; what is larger still never reaches it.
+  // The handler refuses long headers itself, with an API error; larger ones never reach it.
   const server = createServer({ maxHeaderSize, requireHostHeader: false });
   const connections = new Connections();
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
@@ -64,7 +64,7 @@ export async function listen(
     });
   };
   server.on("request", onRequest);
-  // An expectation that nobody knows is answered like any other request.
+  // A request with an unknown `Expect` header is answered like any other.
   server.on("checkExpectation", onRequest);
   server.on("clientError", (error, socket) => {
     refuse(error, socket, connections);
@@ -79,12 +79,12 @@ export async function listen(
   return server;
 }
 
-/** Requests of one connection that may wait for their turn before nothing more is read from it. */
+/** Maximum number of pipelined requests of one connection before reading from it stops. */
 const maxWaitingRequests = 16;
 
 /**
- * The requests of a connection (HTTP pipelining), answered one after the other: the next one is started only when the
- * answer before it has been taken, so that a client that sends and never reads costs the memory of one answer.
+ * The pipelined requests of a connection, answered one after the other. The next one starts only when the response
+ * before it has been consumed, so that a client that never reads costs the memory of one response.
  */
 class Connection {
   readonly #socket: Duplex;
@@ -102,7 +102,7 @@ class Connection {
     if (this.#current === undefined) this.#next();
   }
 
-  /** Calls when all requests that came in whole have been answered. One that broke off is not answered any more. */
+  /** Calls back when all complete requests have been answered. An aborted request is not answered. */
   whenIdle(call: () => void): void {
     this.#onIdle = call;
     const isBroken = this.#current?.incoming.complete === false;
@@ -125,14 +125,14 @@ class Connection {
   }
 }
 
-/** A request, and the answer to it. */
+/** A request and its response. */
 interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly run: () => void;
 }
 
-/** One for each socket of a server, and gone with it. */
+/** The connections of a server by socket; a closed socket is released. */
 class Connections {
   readonly #bySocket = new WeakMap<Duplex, Connection>();
 
@@ -143,21 +143,21 @@ class Connections {
   }
 }
 
-/** The URL at which a server that listens is reached from this machine. */
+/** Returns the URL of a listening server from this machine. */
 export function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
 }
 
-/** Takes no more requests and lets those under way end, as long as they may. */
+/** Stops accepting requests, and lets running ones end within a time limit. */
 export async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
     });
   });
-  // A connection that is kept alive is idle as soon as its answer is out.
+  // A kept-alive connection is idle as soon as its response is sent.
   const idle = setInterval(() => {
     server.closeIdleConnections();
   }, 20);
@@ -171,7 +171,7 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 
 const maxHeaderSize = 65_536;
 
-/** Bytes that are no request are refused by Node's parser, but in the words of the API, and in their turn. */
+/** Node's parser refuses invalid bytes; the response has the API's form and comes in order. */
 function refuse({ code }: NodeJS.ErrnoException, socket: Duplex, connections: Connections): void {
   if (code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
@@ -186,14 +186,14 @@ function refuse({ code }: NodeJS.ErrnoException, socket: Duplex, connections: Co
     `HTTP/1.1 ${httpStatusByCode.badRequest} Bad Request`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  // What was accepted before is answered first.
+  // Earlier requests are answered first.
   connections.of(socket).whenIdle(() => {
     if (socket.writable) socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
     else socket.destroy();
   });
 }
 
-/** A refusal in the words of the API, for what never came to the handler. */
+/** Returns an API error for a request that never reached the handler. */
 function refusal(message: string) {
   const body = JSON.stringify(errorBody("badRequest", { message }));
   const headers = {

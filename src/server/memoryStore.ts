@@ -2,7 +2,7 @@ import type { JournalEntry } from "../engine/journal.js";
 import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
 import { type AppendBatch, type StoredWorld, StoreError, type WorldStore } from "./store.js";
 
-/** A store that lasts as long as the process: for tests, and as the shortest example of a store. */
+/** A store in memory: for tests, and as the shortest example of a store. */
 export class MemoryStore implements WorldStore {
   #first: SnapshotJson | undefined;
   #latest: SnapshotJson | undefined;
@@ -39,13 +39,13 @@ export class MemoryStore implements WorldStore {
     this.#latest = plain(snapshot);
   }
 
-  /** Does nothing: what it holds can be read by the next server. */
+  /** Does nothing: the next server can read its content. */
   close(): void {
-    // what it holds goes with the process
+    // the content is lost with the process
   }
 }
 
-/** A store that keeps nothing, for a server whose world need not outlast it. */
+/** A store that stores nothing, for a server without persistence. */
 export const noStore: WorldStore = {
   read: () => undefined,
   append: () => undefined,
@@ -53,7 +53,7 @@ export const noStore: WorldStore = {
   close: () => undefined,
 };
 
-/** As plain data that nobody else holds. */
+/** Returns a copy as plain data. */
 function plain(snapshot: Snapshot | SnapshotJson): SnapshotJson {
   return JSON.parse(JSON.stringify(snapshot)) as SnapshotJson;
 }

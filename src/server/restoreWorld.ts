@@ -7,20 +7,20 @@ import { readOptions, type Settings } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { WorldStore } from "./store.js";
 
-/** A world that came out of a store, or has just gone into it. */
+/** A world that was read from a store, or has just been written to it. */
 export interface OpenedWorld {
   readonly sim: ReplicationSimulator;
-  /** Number of lines that had to be run again because no snapshot covers them. */
+  /** Number of replayed entries that no snapshot covers. */
   readonly linesSinceSnapshot: number;
-  /** Options that the stored world does not have: it is as it was made, and they are for a new one. */
+  /** Options that were ignored because the stored world keeps its own. */
   readonly ignored: readonly (keyof SimulatorOptions)[];
 }
 
 /**
- * The world of a store as it was left, held line by line to what is written; or a new one where the store has none.
+ * Returns the stored world, verified entry by entry; or a new one if the store has none.
  * @throws StoreError
- * @throws InvalidWorldDataError when a line does not come out as it was written
- * @throws InvalidInputError for options that do not hold what they must
+ * @throws InvalidWorldDataError if a replayed entry differs from the stored one
+ * @throws InvalidInputError for invalid options
  */
 export async function openWorld(
   store: WorldStore,
@@ -47,8 +47,8 @@ export async function openWorld(
 }
 
 /**
- * An id factory that gives recorded entries the ids that they were written with, however the factory of the options
- * counts, and asks that factory for everything that comes after them.
+ * An id factory that returns the recorded ids for recorded entries, and calls the caller's factory for everything after
+ * them.
  */
 class RecordedIds {
   readonly #createId: SimulatorOptions["createId"];
@@ -66,7 +66,7 @@ class RecordedIds {
     };
   }
 
-  /** Passes the entries on, each with its ids laid out for the moment in which it happens again. */
+  /** Yields the entries, and prepares the ids of each before it is replayed. */
   *read(lines: Iterable<JournalEntry>): Generator<JournalEntry> {
     for (const line of lines) {
       this.#recorded.clear();
@@ -110,7 +110,7 @@ class RecordedIds {
   }
 }
 
-/** What recording needs: moments that stay valid, and lines to write down. */
+/** Options that recording requires: valid snapshots and a journal. */
 const recordable = { store: "immutable", journal: true } as const;
 
 function differing(options: SimulatorOptions, settings: Settings): (keyof SimulatorOptions)[] {

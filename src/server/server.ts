@@ -21,39 +21,39 @@ import { openWorld } from "./restoreWorld.js";
 import { ServerConfigError } from "./serverConfigError.js";
 import { StoreError, type WorldStore } from "./store.js";
 
-/** How to serve a world. Everything has a default. */
+/** Options of a server. Everything has a default. */
 export interface ServerOptions {
-  /** The world, where the store has none yet. */
+  /** Options of a new world, used if the store has none yet. */
   readonly world?: SimulatorOptions;
-  /** Where the world is kept. Default: nowhere, it ends with the server. The server closes it. */
+  /** Where the world is persisted. Default: not at all. The server closes the store. */
   readonly store?: WorldStore;
-  /** Who may come in, whether `/_simulator` answers, and so on. */
+  /** Options of the handler: credentials, `/_simulator` and so on. */
   readonly http?: Omit<HandlerOptions, "transact">;
   /** Default "127.0.0.1". */
   readonly host?: string;
-  /** Default 8779; 0 for any that is free. */
+  /** Default 8779; 0 picks a free port. */
   readonly port?: number;
-  /** Virtual ms for each real one: 1 is real time, 60 a minute each second, 0 stands still. Default 1. */
+  /** Virtual ms per real ms: 1 is real time, 60 a minute per second, 0 pauses time. Default 1. */
   readonly speed?: number;
-  /** Whether to listen beyond loopback even where anybody may come in. Default false. */
+  /** Whether to listen beyond loopback without credentials. Default false. */
   readonly allowUnauthenticated?: boolean;
-  /** Fewest lines of the journal between two stored snapshots. Default 10,000. */
+  /** Minimum number of journal entries between two stored snapshots. Default 10,000. */
   readonly snapshotEvery?: number;
-  /** Hears a line for each request. */
+  /** Called with a log line for each request. */
   readonly onRequest?: (line: string) => void;
-  /** Hears, in a line or with a stack, what went wrong inside, or in the store. Default: goes to `console.error`. */
+  /** Called with each internal or store error, as one line or with a stack. Default: `console.error`. */
   readonly onError?: (line: string) => void;
 }
 
-/** A server that answers. */
+/** A running server. */
 export interface RunningServer {
-  /** `http://127.0.0.1:8779`: without a slash at its end. */
+  /** `http://127.0.0.1:8779`: without a trailing slash. */
   readonly url: string;
-  /** What moves the world; `driver.sim` is the world itself. */
+  /** The driver of virtual time; `driver.sim` is the world. */
   readonly driver: RealtimeDriver;
-  /** Options that the stored world was not made with: it is as it was. */
+  /** Options that were ignored because the stored world keeps its own. */
   readonly ignoredOptions: readonly string[];
-  /** Ends the answers under way (5 s at most, unless said), stores what is left and closes the store. */
+  /** Completes running responses (5 s at most by default), stores the rest and closes the store. */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -90,9 +90,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         onError(told(error));
       },
     });
-    // The simulator itself, not `driver.sim`: a request happens at one moment, which `transact` brings it to.
+    // The simulator itself, not `driver.sim`: a request happens at one point in time, which `transact` sets.
     const handler = createHandler(sim, {
-      // A page of another origin could make up any other name for this machine.
+      // A page of another origin could use any other name for this machine.
       allowedHosts: [host],
       speedControl: driver,
       ...http,
@@ -138,7 +138,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 const anObject: OptionRule = { expected: "an object", accepts: isRecord };
 
 const demands: OptionRules<ServerOptions> = {
-  // What they hold is read by those who take them.
+  // Their content is validated by the modules that use it.
   world: anObject,
   http: anObject,
   store: hasMethods("a store", "read", "append", "snapshot", "close"),
@@ -169,7 +169,7 @@ function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
-/** An error in a log: with its stack where it is ours. */
+/** Formats an error for a log: with its stack if it is internal. */
 function told(error: unknown): string {
   if (error instanceof StoreError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

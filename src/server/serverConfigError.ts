@@ -1,4 +1,4 @@
-/** A server that must not start with the options that it was given. */
+/** The options do not allow the server to start. */
 export class ServerConfigError extends Error {
   override readonly name = "ServerConfigError";
 }

@@ -1,47 +1,47 @@
 import type { JournalEntry } from "../engine/journal.js";
 import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
 
-/** What goes into a store at once: all of it or nothing. */
+/** A batch for a store: stored completely or not at all. */
 export interface AppendBatch {
-  /** Lines that follow on what the store has, or on `origin`. */
+  /** Entries that continue the stored journal, or `origin`. */
   readonly lines: readonly JournalEntry[];
   /** Virtual time after them, in ms since the epoch. */
   readonly now: number;
-  /** Given when another world takes the place of the one in the store: what was there goes. */
+  /** Present when another world replaces the stored one, which is deleted. */
   readonly origin?: Snapshot | SnapshotJson;
 }
 
-/** What comes out of a store: a moment of its world, and everything after it. */
+/** The stored world: a snapshot and everything after it. */
 export interface StoredWorld {
   readonly snapshot: SnapshotJson;
-  /** In the order of their numbers, from the snapshot's on. */
+  /** In the order of their numbers, starting after the snapshot. */
   readonly lines: Iterable<JournalEntry>;
   /** Virtual time at the end. */
   readonly now: number;
 }
 
 /**
- * Where a server keeps its world. Whoever brings another store gives these four verbs, at once or as promises; what
- * `append` has accepted must still be there when the process, or the machine, is killed the moment after.
+ * Persistence of a server's world. A store of your own implements these four methods, synchronously or with promises.
+ * What `append` has accepted must survive a kill of the process or the machine right afterwards.
  */
 export interface WorldStore {
   /**
-   * The world, from its beginning or from the latest snapshot; undefined when there is none yet.
-   * @throws StoreError when what is there cannot be read
+   * Returns the world, from its start or from the latest snapshot; undefined if there is none yet.
+   * @throws StoreError if the stored data cannot be read
    */
   read(from: "start" | "latest"): StoredWorld | undefined | Promise<StoredWorld | undefined>;
-  /** Takes in what is new. After an error nothing of it may be in the store. */
+  /** Stores a batch. After an error, none of it may be stored. */
   append(news: AppendBatch): void | Promise<void>;
-  /** Keeps a moment that `append` has brought the store to, so that `read("latest")` has less to do. May do nothing. */
+  /** Stores a snapshot of a state that `append` has stored, so that `read("latest")` is faster. May do nothing. */
   snapshot(snapshot: Snapshot): void | Promise<void>;
-  /** Lets go of what the store holds; the server calls it once, when nothing more will come. */
+  /** Releases the resources of the store; the server calls it once, at its end. */
   close(): void | Promise<void>;
 }
 
 /**
- * What is wrong with a store: a file that is not ours (`foreign`) or of an unknown version (`version`), one that another
- * process holds (`in-use`), no SQLite at hand (`no-sqlite`), contents that do not fit together (`damaged`), or something
- * that could not be written (`write`).
+ * Kinds of store errors: a foreign file (`foreign`) or one of an unknown version (`version`), a file that another
+ * process has open (`in-use`), no SQLite available (`no-sqlite`), inconsistent content (`damaged`), or a failed write
+ * (`write`).
  */
 export type StoreErrorCode =
   | "foreign"
@@ -52,13 +52,13 @@ export type StoreErrorCode =
   | "write"
   | "unfinished";
 
-/** A store that does not do what it is there for; the message is one line and says why. */
+/** An error of a store; the message is one line with the reason. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
-  /** The kind of trouble, for programs. */
+  /** The kind of error, for programs. */
   readonly code: StoreErrorCode;
 
-  /** A store of your own throws it from `read` and `append`. */
+  /** Thrown by `read` and `append` of a store of your own. */
   constructor(trouble: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = trouble;

@@ -11,8 +11,8 @@ import { journalStream } from "./journalStream.js";
 import { timelineReply, topologyReply } from "./renderResponse.js";
 
 /**
- * The world in the hands of a test in any language: time, faults, snapshots, journal. Off unless asked for; where
- * there are credentials, it takes a token of an admin of the simulator's own account.
+ * The control endpoint: time, faults, snapshots, journal, for tests in any language. Off by default. With credentials
+ * configured, it requires a token of an admin of the simulator's own account.
  */
 export function control(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   const { sim } = service;
@@ -64,13 +64,13 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
   }
 }
 
-/** A read-only control endpoint answers what looks at the world. */
+/** Refuses changes on a read-only control endpoint. */
 function checkReadOnly({ method }: Call, { options }: Service): void {
   if (!options.controlReadOnly || method === "GET" || method === "OPTIONS") return;
   throw new HttpRefusal("forbidden", { message: "the control endpoint is read-only" });
 }
 
-/** Whether a URL is that of the snapshot, which may be large. */
+/** Returns whether a URL is that of the snapshot, which may be large. */
 export function isSnapshotPath(url: string): boolean {
   return new URL(url).pathname.endsWith(`${prefix}snapshot`);
 }
@@ -82,7 +82,7 @@ export function isSnapshotPath(url: string): boolean {
 export function authorizeControl(call: Call, service: Service, callers: TokenRegistry): void {
   if (!isControl(call, service) || call.method === "OPTIONS") return;
   checkSite(call, service, callers);
-  // The page asks for the token, and holds nothing of the world.
+  // The page contains no data and asks for the token itself.
   if (!callers.isOpen && call.path !== prefix) checkOperator(call, service, callers);
 }
 
@@ -91,8 +91,8 @@ function isControl({ path }: Call, { options }: Service): boolean {
 }
 
 /**
- * A browser sends requests for whichever page is open in it. A page of another origin is refused by its `Origin`, by a
- * host name that it made up (DNS rebinding), and because a form cannot send JSON by type, nor a header of its own.
+ * A browser sends requests for any page that is open in it. A page of another origin is refused by its `Origin`, by an
+ * unknown host name (DNS rebinding), and because a form can send neither JSON as content type nor a custom header.
  * @throws HttpRefusal 403
  */
 function checkSite(call: Call, { options }: Service, callers: TokenRegistry): void {
@@ -127,8 +127,8 @@ function isKnownHost(hostname: string, allowed: readonly string[] | undefined): 
 }
 
 /**
- * Moves time by as many steps as one request may take. Steps that were taken stay: the refusal says where time stands.
- * @throws HttpRefusal 422 when that was not enough
+ * Moves time by at most the steps of one request. Steps that were taken stay: the refusal gives the current time.
+ * @throws HttpRefusal 422 if more steps are needed
  */
 function moved(service: Service, move: (steps: { readonly maxSteps: number }) => void): Reply {
   const { sim, options } = service;

@@ -24,7 +24,7 @@ export function faults(
     GET: () => ({ status: 200, json: { faults: account.listFaults().map(formatValue) } }),
     POST: () => {
       const { fault, options } = parted(membersOf(call));
-      // The verb reads what it is given as untrusted data.
+      // The method validates its input as untrusted data.
       return {
         status: 200,
         json: {
@@ -38,7 +38,7 @@ export function faults(
   });
 }
 
-/** A fault, its time and its label stand in one object: no fault has a member of these names. */
+/** Fault, time and label are in one object: no fault has a field of these names. */
 function parted({ at, afterMs, label, ...fault }: Readonly<Record<string, unknown>>) {
   const options = {
     ...(label === undefined ? {} : { label }),
@@ -48,13 +48,13 @@ function parted({ at, afterMs, label, ...fault }: Readonly<Record<string, unknow
   return { fault, options: options as unknown };
 }
 
-/** A fault of work, injected for one named account, is about that account's work alone, unless it says otherwise. */
+/** A task fault that is injected for a named account applies to that account, unless it says otherwise. */
 function ofAccount(fault: Readonly<Record<string, unknown>>): unknown {
   const isOfWork = fault["kind"] === "failTask" || fault["kind"] === "slowTasks";
   return isOfWork ? { scope: "account", ...fault } : fault;
 }
 
-/** What is of use to a caller; absent what does not apply. */
+/** Returns the fields that apply. */
 function formatValue({
   id,
   label,

@@ -11,7 +11,7 @@ import { type Call, dispatchByMethod, membersOf } from "../request.js";
 import type { AnsweredRequest, RequestHistory } from "./requestHistory.js";
 import type { SpeedControl } from "./speedControl.js";
 
-/** The page itself. It holds nothing of the world, and asks for a token where one is needed. */
+/** The page itself. It contains no data, and asks for a token if one is required. */
 export function inspectorPage(call: Call, { sim, options }: Service, needsToken: boolean): Reply {
   return dispatchByMethod(call, {
     GET: () => {
@@ -32,7 +32,7 @@ export function inspectorPage(call: Call, { sim, options }: Service, needsToken:
   });
 }
 
-/** What the page asks for beside the journal, the clock and the faults. */
+/** Data of the page besides the journal, the clock and the faults. */
 export function inspectorReply(
   call: Call,
   { sim, options, requests }: Service,
@@ -50,7 +50,7 @@ export function inspectorReply(
       return dispatchByMethod(call, {
         POST: () => {
           const account = sim.account(call.query.get("account") ?? sim.accountId);
-          // The method reads what it is given as untrusted data.
+          // The method validates its input as untrusted data.
           const result = account.execute(membersOf(call) as unknown as Command);
           return { status: 200, json: { result: result ?? null } };
         },
@@ -95,7 +95,7 @@ function setSpeed(call: Call, control: SpeedControl | null): { readonly speed: n
   return { speed };
 }
 
-/** Plays a future of this moment to its end, and gives its journal; the world itself stays as it is. */
+/** Runs a fork of the current state to its end, and returns its journal. The simulator itself does not change. */
 function branch(call: Call, sim: ReplicationSimulator): unknown {
   const { name, options = {}, fault, ms } = membersOf(call);
   if (typeof ms !== "number" || !Number.isSafeInteger(ms) || ms < 0 || ms > maxBranchMs) {
@@ -130,7 +130,7 @@ function openRequestStream(requests: RequestHistory | undefined): ReadableStream
       stream.enqueue(encoder.encode(": requests\n\n"));
       for (const request of requests?.requests ?? []) send(request);
       unsubscribe = requests?.subscribe((request) => {
-        // Who reads too slowly misses requests; they stand in the list.
+        // A slow reader misses requests; it finds them in the list.
         if ((stream.desiredSize ?? 0) > -maxWaiting) send(request);
       });
     },

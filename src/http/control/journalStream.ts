@@ -4,13 +4,13 @@ import { HttpRefusal } from "../httpError.js";
 import type { Reply } from "../reply.js";
 import type { Call } from "../request.js";
 
-/** Entries that wait for a subscriber who reads too slowly, before it is dropped. */
+/** Maximum number of entries that wait for a slow subscriber before it is dropped. */
 const maxWaitingEntries = 1000;
 
 /**
- * The journal as server-sent events without a name (`onmessage` of an `EventSource` gets them): one for each entry,
- * with its number as the event's id, from `?from=` (or after `Last-Event-ID`) on, then every new one as it is written.
- * A subscriber that falls too far behind gets an event `dropped`, and its stream ends.
+ * The journal as unnamed server-sent events (`onmessage` of an `EventSource` gets them): one per entry, with its number
+ * as the event id, from `?from=` (or after `Last-Event-ID`), then every new entry. A subscriber that falls too far
+ * behind gets an event `dropped`, and its stream ends.
  */
 export function journalStream({ query, headers }: Call, sim: ReplicationSimulator): Reply {
   const last = headers.get("last-event-id");
@@ -21,7 +21,7 @@ export function journalStream({ query, headers }: Call, sim: ReplicationSimulato
   };
 }
 
-/** The consumer pulls: entries are written as text only when there is room for them. */
+/** The consumer pulls: entries are serialized only when there is room for them. */
 function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let past = sim.journalEntries(from);
@@ -31,7 +31,7 @@ function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uin
   let wake: (() => void) | undefined;
   const next = (): JournalEntry | undefined => {
     const entry = past[sent++];
-    // What has been sent is not held any longer.
+    // Entries that have been sent are released.
     if (entry === undefined) past = [];
     return entry ?? waiting.shift();
   };
@@ -68,7 +68,7 @@ function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uin
   );
 }
 
-/** An entry as `GET /_simulator/journal` has it. */
+/** Returns an entry in the form of `GET /_simulator/journal`. */
 function eventOf(entry: JournalEntry): string {
   return `id: ${String(entry.seq)}\ndata: ${JSON.stringify(entry)}\n\n`;
 }

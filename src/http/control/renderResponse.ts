@@ -11,7 +11,7 @@ import { HttpRefusal } from "../httpError.js";
 import type { Reply } from "../reply.js";
 import type { Call } from "../request.js";
 
-/** What there is, in the `?format=` that is asked for; of one account where `?account=` names it. */
+/** Renders the topology in the requested `?format=`, of one account if `?account=` is given. */
 export function topologyReply({ query }: Call, sim: ReplicationSimulator): Reply {
   const accountId = query.get("account");
   const view = accountId === null ? {} : { accountId };
@@ -24,7 +24,7 @@ export function topologyReply({ query }: Call, sim: ReplicationSimulator): Reply
   });
 }
 
-/** What has happened, in the `?format=` that is asked for. */
+/** Renders the timeline in the requested `?format=`. */
 export function timelineReply({ query }: Call, sim: ReplicationSimulator): Reply {
   return inFormat(query, {
     text: () => plain(`${journalTimeline(sim.journal())}\n`),

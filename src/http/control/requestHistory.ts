@@ -1,7 +1,7 @@
 import type { ReplicationSimulator } from "../../simulator.js";
 import type { Reply } from "../reply.js";
 
-/** A request that was answered, as the inspector shows it. Headers are not kept, and so no token is. */
+/** An answered request, as the inspector shows it. Headers, and so tokens, are not stored. */
 export interface AnsweredRequest {
   /** Counts from 0. */
   readonly number: number;
@@ -12,13 +12,13 @@ export interface AnsweredRequest {
   readonly target: string;
   readonly status: number;
   readonly durationMs: number;
-  /** The JSON of the answer, cut; null where there is none, or where it would hold a token. */
+  /** The JSON response, truncated; null if there is none, or if it could contain a token. */
   readonly answer: string | null;
-  /** Numbers of the journal entries that it has written; empty where it changed nothing. */
+  /** Numbers of the journal entries that it wrote; empty if it changed nothing. */
   readonly entries: readonly number[];
 }
 
-/** What a handler says of a request that it has answered. */
+/** Report of a handler about an answered request. */
 export interface RequestReport {
   readonly method: string;
   readonly target: string;
@@ -26,7 +26,7 @@ export interface RequestReport {
   readonly reply: Reply;
 }
 
-/** The last requests, with their answers and what they have changed. */
+/** The last requests, with their responses and the changes that they made. */
 export class RequestHistory {
   readonly #sim: ReplicationSimulator;
   readonly #requests: AnsweredRequest[] = [];
@@ -34,7 +34,7 @@ export class RequestHistory {
   #written: number[] = [];
   #count = 0;
 
-  /** A history that follows the journal of a simulator from now on. */
+  /** Creates a history that follows the journal of a simulator from now on. */
   constructor(sim: ReplicationSimulator) {
     this.#sim = sim;
     sim.subscribe(({ seq }) => {
@@ -42,17 +42,17 @@ export class RequestHistory {
     });
   }
 
-  /** The requests that are kept, oldest first. */
+  /** The stored requests, oldest first. */
   get requests(): readonly AnsweredRequest[] {
     return this.#requests;
   }
 
-  /** Forgets what time alone has written, before a request is worked on. */
+  /** Skips the entries that time alone has written, before a request is processed. */
   begin(): void {
     this.#written = [];
   }
 
-  /** Keeps a request. Those that only look at the simulator's control endpoint are left out. */
+  /** Stores a request. Requests that only read the control endpoint are omitted. */
   add({ method, target, durationMs, reply }: RequestReport): void {
     const entries = this.#written;
     this.#written = [];
@@ -86,12 +86,12 @@ const maxRequests = 200;
 const maxEntries = 200;
 const maxAnswerLength = 2000;
 
-/** The service may be mounted below a path. */
+/** The service may be mounted under a path. */
 function isControl(target: string): boolean {
   return target.includes("/_simulator/");
 }
 
-/** A log-in answers with a token, and a snapshot is as large as the world. */
+/** The response to a log-in contains a token, and a snapshot is as large as the world. */
 function answerOf(target: string, { json }: Reply): string | null {
   if (json === undefined || isControl(target) || target.includes("/v2.0/")) return null;
   const text = JSON.stringify(json, (key, value: unknown) =>

@@ -1,6 +1,6 @@
-/** What can change the speed of a server's time: a `RealtimeDriver` is one. */
+/** Control of the speed of virtual time: a `RealtimeDriver` implements it. */
 export interface SpeedControl {
-  /** Virtual ms for each real one; 0 stands still. */
+  /** Virtual ms per real ms; 0 pauses time. */
   readonly speed: number;
   /** Sets the speed from now on. */
   setSpeed(speed: number): void;

@@ -6,7 +6,7 @@ import { type Call, dispatchByMethod } from "../request.js";
 import { keystoneV2 } from "./keystone.js";
 import type { Caller, IssuedToken, TokenRegistry } from "./tokenRegistry.js";
 
-/** The identity service that clients log in at, as the dialect has it. */
+/** The identity service for log-ins, as defined by the dialect. */
 export function identity(call: Call, service: Service, callers: TokenRegistry): Reply | undefined {
   const dialect = service.dialect.identity ?? keystoneV2;
   if (call.path === dialect.logInPath) {
@@ -29,7 +29,7 @@ export function identity(call: Call, service: Service, callers: TokenRegistry): 
 }
 
 /**
- * The token that a request carries.
+ * Returns the token of a request.
  * @throws HttpRefusal 401
  */
 export function tokenOf(
@@ -52,7 +52,7 @@ function logIn(
   if (asked === undefined) throw new HttpRefusal("badRequest", { message: dialect.expected });
   const { by, account } = asked;
   const issued = "token" in by ? callers.find(by.token) : callers.logIn(by);
-  // A right password for another account's name reads the same as a wrong one.
+  // A correct password with another account's name gives the same error as a wrong one.
   if (issued === undefined || !isOfAccount(issued.caller, account, callers.isOpen)) {
     throw unauthorized("the credentials are wrong");
   }
@@ -66,8 +66,8 @@ function logIn(
 }
 
 /**
- * Whether a caller belongs to an account, asked for by its id or its name. Everybody does when none is asked for, and
- * where everybody may come in, whatever name a client was set up with.
+ * Returns whether a caller belongs to a requested account (id or name). True if none is requested, and without
+ * credentials, whatever name a client is configured with.
  */
 function isOfAccount(caller: Caller, account: string | undefined, isOpen: boolean): boolean {
   const { accountId, accountName } = caller;

@@ -7,7 +7,7 @@ import type {
   TokenOwner,
 } from "../../wire/index.js";
 
-/** Keystone, version 2: how clients of the documented API log in, under `/v2.0`. */
+/** Keystone version 2, under `/v2.0`: the log-in of clients of the documented API. */
 export const keystoneV2: IdentityDialect = {
   logInPath: "/v2.0/tokens",
   parseLogIn,
@@ -18,7 +18,7 @@ export const keystoneV2: IdentityDialect = {
   ownDocuments: { "/v2.0/tenants": tenantsBody },
 };
 
-/** Reads `{"auth": {…}}` in all forms that clients send; undefined when it is none of them. */
+/** Parses `{"auth": {…}}` in all forms that clients send; undefined if it is none of them. */
 function parseLogIn(body: unknown): LogIn | undefined {
   const auth = member(body, "auth");
   const account = text(member(auth, "tenantId")) ?? text(member(auth, "tenantName"));
@@ -40,13 +40,13 @@ function parseLogIn(body: unknown): LogIn | undefined {
   return undefined;
 }
 
-/** The answer to a log-in: the token, who holds it, and where the service is. */
+/** Returns the response to a log-in: the token, its user, and the service catalog. */
 function accessBody(
   { id, expiresAt, caller }: LogInToken,
   { endpoints, now, version }: LogInContext,
 ): JsonObject {
   const { accountId, accountName, userName, role } = caller;
-  // A fixed token never expires; clients want a moment all the same, and ask again a day before it.
+  // A fixed token never expires. Clients require an expiry time and log in again a day before it.
   const expires = new Date(Math.min(expiresAt, now + 365 * 86_400_000)).toISOString();
   return {
     access: {
@@ -68,7 +68,7 @@ function accessBody(
   };
 }
 
-/** The accounts of a caller: one. */
+/** Returns the accounts of a caller: one. */
 function tenantsBody({ accountId, accountName }: TokenOwner): JsonObject {
   return {
     tenants: [{ id: accountId, name: accountName, description: "", enabled: true }],
@@ -76,7 +76,7 @@ function tenantsBody({ accountId, accountName }: TokenOwner): JsonObject {
   };
 }
 
-/** What `GET /v2.0` says of the identity service. */
+/** Returns the response of `GET /v2.0`. */
 function identityVersionBody(baseUrl: string): JsonObject {
   return {
     version: {
@@ -110,7 +110,7 @@ function member(value: unknown, key: string): unknown {
     : undefined;
 }
 
-/** A tenant id may come as a number. */
+/** An account id may be a number. */
 function text(value: unknown): string | undefined {
   if (typeof value === "string" && value !== "") return value;
   return Number.isSafeInteger(value) ? String(value) : undefined;

@@ -1,11 +1,11 @@
 /**
- * Whether two texts are the same, in a time that depends on the length of the text that was sent alone: how much of a
- * secret was guessed right cannot be measured.
+ * Compares two strings in a time that depends only on the length of the sent one, so that timing does not reveal how
+ * much of a secret was guessed.
  */
 export function timingSafeEqual(sent: string, secret: string): boolean {
   let difference = sent.length ^ secret.length;
   for (let at = 0; at < sent.length; at++) {
-    // Past its end a secret is compared with itself from the start; the lengths differ then anyway.
+    // Beyond its end, a secret is compared from its start again; the lengths differ in that case.
     difference |= sent.charCodeAt(at) ^ secret.charCodeAt(at % Math.max(1, secret.length));
   }
   return difference === 0;

@@ -3,20 +3,20 @@ import { type Role, roles } from "../../domain/operationPolicy.js";
 import { isRecord } from "../../domain/plainData.js";
 import { timingSafeEqual } from "./timingSafeEqual.js";
 
-/** Somebody who can log in. At least one of `apiKey` and `password`. */
+/** A user who can log in, with at least one of `apiKey` and `password`. */
 export interface HttpUser {
   readonly name: string;
   readonly apiKey?: string;
   readonly password?: string;
-  /** The account (tenant) that the user belongs to. Default: the simulator's own. */
+  /** Account of the user. Default: the simulator's own. */
   readonly accountId?: string;
-  /** Another name by which the account can be asked for. Default: its id. */
+  /** Alternative name of the account. Default: its id. */
   readonly accountName?: string;
   /** Default "admin". */
   readonly role?: Role;
 }
 
-/** A token that is valid from the start and for ever. */
+/** A token that is valid permanently. */
 export interface HttpToken {
   readonly token: string;
   /** Default: the simulator's own. */
@@ -25,7 +25,7 @@ export interface HttpToken {
   readonly role?: Role;
 }
 
-/** Whom a token speaks for. */
+/** The owner of a token. */
 export interface Caller {
   readonly userName: string;
   readonly accountId: string;
@@ -33,7 +33,7 @@ export interface Caller {
   readonly role: Role;
 }
 
-/** A token that was given to a caller. */
+/** A token that was issued to a caller. */
 export interface IssuedToken {
   readonly id: string;
   readonly caller: Caller;
@@ -41,34 +41,34 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** Credentials as a log-in names them. */
+/** Credentials of a log-in. */
 export interface Credentials {
   readonly name: string;
   readonly kind: "apiKey" | "password";
   readonly secret: string;
 }
 
-/** How callers are known. */
+/** Options of the token registry. */
 export interface CallersOptions {
   readonly users: readonly HttpUser[];
   readonly tokens: readonly HttpToken[];
-  /** The account of everybody who names none. */
+  /** Account of callers that name none. */
   readonly accountId: string;
   readonly tokenLifetimeMs: number;
-  /** Real time: tokens expire in the time of those who hold them. */
+  /** Real time: tokens expire in the time of the clients. */
   readonly now: () => number;
   readonly createToken: () => string;
 }
 
 /**
- * Who may come in. Without users and tokens everybody may, as admin of the one account, with any credentials and any
- * token; the service's clients demand to log in, and this lets them.
+ * Authenticates callers. Without users and tokens every caller is accepted as admin of the one account, with any
+ * credentials and any token, because the clients of the service insist on logging in.
  */
 export class TokenRegistry {
   readonly #options: CallersOptions;
   readonly #users: readonly { readonly user: HttpUser; readonly caller: Caller }[];
   readonly #fixed: readonly IssuedToken[];
-  /** One for each user: asking again gives the same token until it expires. */
+  /** One per user: a repeated log-in returns the same token until it expires. */
   readonly #issued = new Map<Caller, IssuedToken>();
   readonly #anybody: Caller;
 
@@ -90,28 +90,28 @@ export class TokenRegistry {
     }));
   }
 
-  /** Whether anybody may come in, with whatever credentials. */
+  /** Whether every caller is accepted, with any credentials. */
   get isOpen(): boolean {
     return this.#users.length + this.#fixed.length === 0;
   }
 
-  /** The token for credentials, or undefined when they are wrong. */
+  /** Returns the token for credentials, or undefined if they are wrong. */
   logIn(credentials: Credentials): IssuedToken | undefined {
     if (this.isOpen) return this.#tokenFor(this.#anybody);
     let found: IssuedToken | undefined;
-    // Every user is compared, so that the time tells nothing of who exists.
+    // Every user is compared, so that the time does not reveal which users exist.
     for (const { user, caller } of this.#users) {
       const secret = user[credentials.kind];
       const isRight = timingSafeEqual(credentials.secret, secret ?? "") && secret !== undefined;
       if (timingSafeEqual(credentials.name, user.name) && isRight) found = this.#tokenFor(caller);
     }
-    // Who has a fixed token may log in with it, under any name.
+    // The owner of a fixed token may log in with it, under any name.
     for (const fixed of this.#fixed)
       if (timingSafeEqual(credentials.secret, fixed.id)) found ??= fixed;
     return found;
   }
 
-  /** What a token stands for, or undefined when it is unknown or has expired. */
+  /** Returns what a token stands for, or undefined if it is unknown or has expired. */
   find(token: string): IssuedToken | undefined {
     const now = this.#options.now();
     let found: IssuedToken | undefined;
@@ -139,7 +139,7 @@ function callerOf(user: HttpUser, ownAccountId: string): Caller {
   return { userName: name, accountId, accountName, role };
 }
 
-/** What a user must be; a name that nobody knows is a misspelt one, and whoever has it could not log in. */
+/** Schema of a user. An unknown field is most likely misspelt, and its user could not log in. */
 export const userRule: OptionRule = {
   expected: `{ name, apiKey or password, accountId, accountName, role }, all of them strings; role is one of ${roles.join(", ")}`,
   accepts: (value) =>
@@ -148,7 +148,7 @@ export const userRule: OptionRule = {
     ("apiKey" in value || "password" in value),
 };
 
-/** What a token must be. */
+/** Schema of a token. */
 export const tokenRule: OptionRule = {
   expected: `{ token, accountId, role }, all of them strings; role is one of ${roles.join(", ")}`,
   accepts: (value) => holdsTexts(value, ["token", "accountId", "role"]) && "token" in value,

@@ -9,7 +9,7 @@ export const testRunners = ["vitest", "jest", "mocha", "bun", "deno", "node"] as
 /** One of the test runners. */
 export type TestRunner = (typeof testRunners)[number];
 
-/** Writes a first test into a project, for the test runner that it uses; an existing file stays as it is. */
+/** Writes a first test into a project, for the test runner that it uses. Existing files are not changed. */
 export async function initProject(
   folder: string,
   { runner: asked }: { readonly runner?: TestRunner },
@@ -25,7 +25,7 @@ export async function initProject(
     return 1;
   }
   mkdirSync(dirname(file), { recursive: true });
-  // "wx": a file that came in between is not overwritten either.
+  // "wx" also protects a file that was created in between.
   writeFileSync(file, firstTest(runner, isModule), { flag: "wx" });
   await terminal.out(`${file}\n`);
   terminal.err(`run it with: ${commandFor(runner, isModule)} ${path}\n`);

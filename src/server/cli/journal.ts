@@ -1,7 +1,7 @@
 import { openSqliteStore } from "../sqlite/store.js";
 import type { CliIo } from "./terminal.js";
 
-/** Prints every line of the journal in a state file. */
+/** Prints every entry of the journal in a state file. */
 export async function printJournal(file: string, terminal: CliIo): Promise<number> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {

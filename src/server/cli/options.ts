@@ -6,7 +6,7 @@ import type { HttpUser } from "../../http/index.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 import type { ServerOptions } from "../server.js";
 
-/** What `serve` is told on the command line. */
+/** Flags of `serve`. */
 export interface ServeFlags {
   readonly port: number;
   readonly host: string;
@@ -34,14 +34,14 @@ export interface ServeFlags {
   readonly quiet: boolean;
 }
 
-/** The same as a server takes it; the store is opened by whoever asks. */
+/** Returns the options of a server; the caller opens the store. */
 export function serverOptions(flags: ServeFlags): ServerOptions {
   const { port, host, speed, control, allowUnauthenticated, token = [] } = flags;
   const { snapshotEvery, controlReadOnly } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
   const { jitter, limits, rates: rateLimits, faults } = flags;
   const asked = { accountId, region, seed, latency, jitter, limits, rateLimits, faults };
-  // A flag of its own comes before the same option in the file of the world.
+  // A flag takes precedence over the same option in the file of the world.
   const world = { ...flags.world, ...present(asked) } as SimulatorOptions;
   const { timestampStyle, addressStyle, user, corsOrigin, allowedHost } = flags;
   const styles = present({ timestampStyle, addressStyle, users: user, corsOrigins: corsOrigin });
@@ -62,7 +62,7 @@ function present(flags: object): object {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
 }
 
-/** Each option of a world by the flag that sets it. */
+/** The flag of each option of a world. */
 export const flagOf: Readonly<Record<string, string>> = {
   accountId: "--account",
   region: "--region",
@@ -74,7 +74,7 @@ export const flagOf: Readonly<Record<string, string>> = {
   faults: "--faults",
 };
 
-/** NAME:SECRET or NAME:SECRET:ROLE, once more. The secret is password and API key alike. */
+/** Parses NAME:SECRET or NAME:SECRET:ROLE; repeatable. The secret is both password and API key. */
 export function collectUser(text: string, before: readonly HttpUser[] = []): readonly HttpUser[] {
   const [, name, secret, role = "admin"] =
     /^([^:]+):(.+?)(?::(admin|creator|observer))?$/.exec(text) ?? [];
@@ -85,31 +85,31 @@ export function collectUser(text: string, before: readonly HttpUser[] = []): rea
   return [...before, { name, password: secret, apiKey: secret, role: role as Role }];
 }
 
-/** An object as JSON, or @FILE that holds it. */
+/** Parses an object as JSON, or @FILE with one. */
 export function readObject(text: string): object {
   const value = readJson(text);
   if (isRecord(value)) return value;
   throw new InvalidArgumentError("It must be a JSON object, or @FILE with one.");
 }
 
-/** Rates by name, or as JSON. */
+/** Parses rates by name, or as JSON. */
 export function readRates(text: string): "off" | "documented" | object {
   return text === "off" || text === "documented" ? text : readObject(text);
 }
 
-/** A file with a JSON object. */
+/** Reads a file with a JSON object. */
 export function readObjectFile(file: string): object {
   return readObject(`@${file}`);
 }
 
-/** A file with a JSON array of faults, each as `inject` takes it, with its time. */
+/** Reads a file with a JSON array of faults, each in the form of `inject`, with its time. */
 export function readFaultsFile(file: string): readonly unknown[] {
   const value = readJson(`@${file}`);
   if (isList(value)) return value;
   throw new InvalidArgumentError("The file must hold a JSON array of faults.");
 }
 
-/** A share, as text. */
+/** Parses a number from 0 to 1. */
 export function readJitter(text: string): number {
   const jitter = Number(text);
   if (text.trim() !== "" && jitter >= 0 && jitter <= 1) return jitter;
@@ -133,39 +133,39 @@ function readJson(text: string): unknown {
   }
 }
 
-/** A port, as text. */
+/** Parses a port. */
 export function readPort(text: string): number {
   const port = Number(text);
   if (text.trim() !== "" && Number.isSafeInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError("It must be an integer from 0 to 65535.");
 }
 
-/** A number of lines, as text. */
+/** Parses a number of journal entries. */
 export function readLines(text: string): number {
   const lines = Number(text);
   if (Number.isSafeInteger(lines) && lines >= 1) return lines;
   throw new InvalidArgumentError("It must be an integer of at least 1.");
 }
 
-/** A speed, as text. */
+/** Parses a speed. */
 export function readSpeed(text: string): number {
   const speed = Number(text);
   if (text.trim() !== "" && speed >= 0 && speed < Infinity) return speed;
   throw new InvalidArgumentError("It must be a number of at least 0.");
 }
 
-/** A seed: digits are a number, anything else is a text. */
+/** Parses a seed: digits are a number, anything else is a string. */
 export function readSeed(text: string): number | string {
   const seed = Number(text);
   return /^-?\d+$/.test(text) && Number.isSafeInteger(seed) ? seed : text;
 }
 
-/** Something that must not be empty, once more. */
+/** Parses a non-empty string; repeatable. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, parseNonEmpty(text)];
 }
 
-/** Something that must not be empty. */
+/** Parses a non-empty string. */
 export function parseNonEmpty(text: string): string {
   if (text === "") throw new InvalidArgumentError("It must not be empty.");
   return text;

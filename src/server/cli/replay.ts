@@ -6,7 +6,9 @@ import { openSqliteStore } from "../sqlite/store.js";
 import type { StoredWorld, WorldStore } from "../store.js";
 import type { CliIo } from "./terminal.js";
 
-/** Builds the world of a state file from the start of its journal, and holds it to the lines and the snapshot there. */
+/**
+ * Rebuilds the world of a state file from the start of its journal, and compares it with the entries and the snapshot.
+ */
 export async function replayFile(file: string, terminal: CliIo): Promise<number> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {
@@ -30,7 +32,7 @@ async function replayed(store: WorldStore): Promise<string> {
   return `${entries} replayed without a difference; virtual time ${moment(sim.now)}, fingerprint ${sim.fingerprint()}`;
 }
 
-/** A line at a time: the journal may be longer than memory, so what has been compared is forgotten. */
+/** One entry at a time: the journal may be larger than memory, so compared entries are dropped. */
 function rebuildWorld({ snapshot, lines, now }: StoredWorld, latest: SnapshotJson) {
   const sim = ReplicationSimulator.restore(snapshot);
   let count = 0;

@@ -4,7 +4,7 @@ import { openSqliteStore } from "../sqlite/store.js";
 import { flagOf, type ServeFlags, serverOptions } from "./options.js";
 import type { CliIo } from "./terminal.js";
 
-/** Serves until it is interrupted. */
+/** Serves until interrupted. */
 export async function serve(flags: ServeFlags, terminal: CliIo): Promise<number> {
   const { state, quiet, speed } = flags;
   const say = (line: string): void => {

@@ -1,16 +1,16 @@
-/** Where a command line is typed. */
+/** Terminal of a command. */
 export interface CliIo {
-  /** Prints what was asked for; resolves when there is room for more. */
+  /** Prints output; resolves when there is room for more. */
   out(text: string): void | Promise<void>;
-  /** Prints what else is to be said. */
+  /** Prints messages to standard error. */
   err(text: string): void;
-  /** Aborted when whoever started the command wants it to end. */
+  /** Aborted when the caller wants the command to end. */
   readonly interrupted: AbortSignal;
-  /** Whether what is said beside can be written over: a terminal, not a pipe. Default false. */
+  /** Whether messages can be overwritten: on a terminal, not in a pipe. Default false. */
   readonly isInteractive?: boolean;
 }
 
-/** The terminal of this process. A second interrupt ends it at once. */
+/** Returns the terminal of this process. A second interrupt ends it at once. */
 export function processTerminal(): CliIo {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -19,7 +19,7 @@ export function processTerminal(): CliIo {
       interruption.abort();
     });
   }
-  // Whoever read the output (`head`, say) has seen enough.
+  // The reader of the output (such as `head`) has closed it.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     throw error;

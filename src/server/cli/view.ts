@@ -10,7 +10,7 @@ import { journalFrom } from "../../simulator/serialization.js";
 import { openSqliteStore } from "../sqlite/store.js";
 import type { CliIo } from "./terminal.js";
 
-/** What `view` is told on the command line. */
+/** Flags of `view`. */
 export interface ViewFlags {
   readonly out?: string;
   readonly title?: string;
@@ -18,7 +18,7 @@ export interface ViewFlags {
   readonly compare?: string;
 }
 
-/** Makes a page of a file: a journal, a snapshot, a state file, or futures with their measures. */
+/** Creates a page from a file: a journal, a snapshot, a state file, or futures with their measures. */
 export async function viewFile(
   file: string,
   { out, title = basename(file), open, compare }: ViewFlags,
@@ -70,7 +70,7 @@ async function contentOf(file: string): Promise<PageInput> {
     return { futures: json as unknown as NonNullable<PageInput["futures"]> };
   const { format } = json;
   if (format === "replication-simulator/journal" || format === "replication-simulator/snapshot")
-    // What it holds is checked by the reader of that format.
+    // The parser of the format validates its content.
     return { world: json as unknown as PageWorld };
   if (format === "replication-simulator/summary")
     throw unreadable("these are results of a what-if; show them with: whatif show FILE");
@@ -79,7 +79,7 @@ async function contentOf(file: string): Promise<PageInput> {
   );
 }
 
-/** Everything that a state file holds, as a journal. */
+/** Returns the content of a state file as a journal. */
 async function storedWorld(file: string): Promise<PageWorld> {
   const store = await openSqliteStore(file, { readOnly: true });
   try {

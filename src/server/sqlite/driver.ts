@@ -1,6 +1,6 @@
 import { StoreError } from "../store.js";
 
-/** As much of a SQLite library as a store needs; the two below look alike in it. */
+/** The part of a SQLite library that a store needs; both drivers have it in common. */
 export interface SqliteConnection {
   exec(sql: string): unknown;
   prepare(sql: string): SqliteStatement;
@@ -13,7 +13,7 @@ export interface SqliteStatement {
   all(...values: readonly (string | number)[]): unknown[];
 }
 
-/** Opens files that are there, and makes those that are not. */
+/** Opens existing files and creates missing ones. */
 export interface SqliteDriver {
   readonly name: SqliteDriverName;
   open(file: string, options: { readonly readOnly: boolean }): SqliteConnection;
@@ -23,7 +23,7 @@ export interface SqliteDriver {
 export type SqliteDriverName = "node:sqlite" | "libsql";
 
 /**
- * The SQLite of the runtime where it has one, else the optional peer `libsql`; or the one that is asked for.
+ * Returns the SQLite of the runtime if it has one, else the optional peer `libsql`; or the requested one.
  * @throws StoreError `no-sqlite`
  */
 export async function sqliteDriver(wanted?: SqliteDriverName): Promise<SqliteDriver> {
@@ -39,7 +39,7 @@ export async function sqliteDriver(wanted?: SqliteDriverName): Promise<SqliteDri
   );
 }
 
-/** Whether somebody else holds the file; of Deno's `node:sqlite`, only the words tell. */
+/** Returns whether another process has the file open. Deno's `node:sqlite` reports it only in the message. */
 export function isBusy(error: unknown): boolean {
   const { code, errcode, message } = error as {
     readonly code?: unknown;
@@ -66,9 +66,9 @@ function builtIn(): SqliteDriver | undefined {
   return { name: "node:sqlite", open: (file, options) => new sqlite.DatabaseSync(file, options) };
 }
 
-/** Node 22 calls its SQLite experimental at each start; who runs a server can do nothing about it. */
+/** Node 22 warns about its experimental SQLite at each start, which users of a server cannot change. */
 export function withoutWarning<T>(load: () => T): T {
-  // Read as a value, since it has to be put back as it was and not bound.
+  // Read as a value, because it is restored unchanged and not bound.
   const emitWarning = Reflect.get(process, "emitWarning") as typeof process.emitWarning;
   process.emitWarning = (warning, ...more: unknown[]) => {
     if (more[0] !== "ExperimentalWarning") {
@@ -87,7 +87,7 @@ async function libsql(): Promise<SqliteDriver | undefined> {
     const { default: Database } = await import("libsql");
     return {
       name: "libsql",
-      // Its types want to know each statement's parameters; it takes any, as the other one does.
+      // Its types require the parameters of each statement; it accepts any, like the other driver.
       open: (file, { readOnly }) =>
         new Database(file, { readonly: readOnly }) as unknown as SqliteConnection,
     };

@@ -15,23 +15,23 @@ import { StoreError } from "../store.js";
 import type { SqliteDriver } from "./driver.js";
 import { applicationId, fileVersion, schema } from "./schema.js";
 
-/** A state file on disk, as far as its first 100 bytes tell. */
+/** Properties of a state file, from its first 100 bytes. */
 export interface StateFile {
-  /** Which file it is, whatever the path to it. */
+  /** Identity of the file, independent of its path. */
   readonly identity: string;
-  /** Whether it was left with its latest changes in a file beside it, as a killed server leaves it. */
+  /** Whether its latest changes are in a separate file, as a killed server leaves it. */
   readonly isUnfinished: boolean;
 }
 
 /**
  * State files that this process has open. A process that closes any descriptor of a file loses all its POSIX locks on
- * it, SQLite's among them; so a file that is open here must not even be looked into.
+ * it, including SQLite's. So an open file must not be read otherwise.
  */
 export const openHere = new Set<string>();
 
 /**
- * Looks at a file before SQLite does, and changes nothing, not even beside it.
- * @returns undefined when there is no such file
+ * Inspects a file before SQLite opens it, without any change on disk.
+ * @returns undefined if the file does not exist
  * @throws StoreError `foreign`, `version` or `in-use`
  */
 export function inspect(file: string): StateFile | undefined {
@@ -66,8 +66,8 @@ export function inspect(file: string): StateFile | undefined {
 }
 
 /**
- * Makes an empty state file, whole or not at all: it is written under another name, and gets its own when it is done.
- * @throws StoreError `in-use` when another server makes it at the same moment, `write` when the disk is full, say
+ * Creates an empty state file atomically: it is written under another name and then renamed.
+ * @throws StoreError `in-use` if another server creates it at the same time, `write` if the disk is full, for example
  */
 export function create(file: string, driver: SqliteDriver): void {
   sweep(file);
@@ -96,7 +96,7 @@ function writeEmpty(draft: string, driver: SqliteDriver): void {
   }
 }
 
-/** Takes away drafts of servers that were killed before they had finished them. */
+/** Removes incomplete files of killed servers. */
 export function sweep(file: string): void {
   const folder = dirname(file);
   const own = `${basename(file)}.`;
@@ -116,7 +116,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Makes a new name last through a power failure; Windows does so by itself. */
+/** Makes a new name survive a power failure; Windows does this by itself. */
 function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const descriptor = openSync(folder, "r");
@@ -127,12 +127,12 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** What an error says, without its class. */
+/** Returns the message of an error, without its class. */
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Somebody else holds the file. */
+/** Returns the error for a file that another process has open. */
 export function inUse(file: string, cause?: unknown): StoreError {
   return new StoreError("in-use", `${file} is in use by another server`, { cause });
 }

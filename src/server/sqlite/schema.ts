@@ -1,12 +1,12 @@
-/** "RSim", where SQLite keeps whose a file is. */
+/** "RSim", the application id in the SQLite header. */
 export const applicationId = 0x5253_696d;
-/** Version of the file's layout, in SQLite's `user_version` and in the table `meta`. */
+/** Version of the file layout, in SQLite's `user_version` and in the table `meta`. */
 export const fileVersion = 1;
 
-/** The name of the layout, in the table `meta`. */
+/** Name of the layout, in the table `meta`. */
 export const fileFormat = "replication-simulator/state";
 
-/** Everything that an empty state file holds. docs/server.md describes it to readers. */
+/** Content of an empty state file, described in docs/server.md. */
 export const schema = `
 BEGIN;
 PRAGMA application_id = ${applicationId};

@@ -21,20 +21,20 @@ import {
 } from "./driver.js";
 import { create, inspect, inUse, openHere, sweep, wordsOf } from "./file.js";
 
-/** How to open a state file. */
+/** Options of a state file. */
 export interface SqliteOptions {
-  /** For reading alone: a file that is not there is not made. Default false. */
+  /** Opens an existing file for reading only. Default false. */
   readonly readOnly?: boolean;
   /** Which library to use. Default: the runtime's own, else `libsql`. */
   readonly driver?: SqliteDriverName;
-  /** Hears of a stored snapshot that is damaged and was passed over for an older one. */
+  /** Called when a damaged snapshot is skipped in favour of an older one. */
   readonly onCorruption?: (message: string) => void;
 }
 
 /**
- * A world in a SQLite database, which any SQLite tool can read when the server has stopped. Every `append` is one
- * transaction, synchronised before it returns. The file is locked as long as the store is open.
- * @throws StoreError `foreign`, `version`, `in-use`, `no-sqlite` or `damaged`; the file is as it was then
+ * Opens a world in a SQLite database, which any SQLite tool can read when the server has stopped. Every `append` is one
+ * transaction, synchronized before it returns. The file is locked while the store is open.
+ * @throws StoreError `foreign`, `version`, `in-use`, `no-sqlite` or `damaged`; the file is not changed then
  * @throws InvalidInputError `store-options`
  */
 export async function openSqliteStore(
@@ -51,7 +51,7 @@ export async function openSqliteStore(
   if (!isThere) create(file, driver);
   const found = inspect(file);
   if (found === undefined) throw new StoreError("foreign", `${file} was removed`);
-  // What a killed server has left beside the file must be brought home first, which is a write.
+  // Changes that a killed server left in a separate file must be merged first, which is a write.
   const isWritten = !readOnly || found.isUnfinished;
   const database = driver.open(file, { readOnly: !isWritten });
   try {
@@ -82,7 +82,7 @@ const demands: OptionRules<SqliteOptions> = {
   onCorruption: anyFunction,
 };
 
-/** Takes the file for this process alone; no byte of it changes. */
+/** Locks the file for this process without changing it. */
 function lock(database: SqliteConnection): void {
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("BEGIN EXCLUSIVE");
@@ -93,7 +93,7 @@ interface Opened {
   readonly file: string;
   readonly database: SqliteConnection;
   readonly isWritten: boolean;
-  /** Whether a killed server has left the file with a write-ahead log. */
+  /** Whether a killed server has left a write-ahead log. */
   readonly isWal: boolean;
   readonly onCorruption: (message: string) => void;
 }
@@ -107,7 +107,7 @@ class SqliteStore implements WorldStore {
   readonly #opened: Opened;
   readonly #onClose: () => void;
   readonly #insertLine: SqliteStatement | undefined;
-  /** Whether the file is in the mode that it is written in, which its header says. */
+  /** Whether the header says that the file is in write-ahead mode. */
   #isWal: boolean;
 
   constructor(opened: Opened, onClose: () => void) {
@@ -146,7 +146,7 @@ class SqliteStore implements WorldStore {
   snapshot(snapshot: Snapshot): void {
     this.#atOnce(() => {
       this.#putSnapshot(snapshot);
-      // The first one is where the journal begins; those between it and the latest serve no purpose any more.
+      // The first one is the start of the journal; those between it and the latest are not needed.
       this.#opened.database
         .prepare("DELETE FROM snapshots WHERE seq > (SELECT MIN(seq) FROM snapshots) AND seq < ?")
         .run(snapshot.position.seq);
@@ -156,7 +156,7 @@ class SqliteStore implements WorldStore {
   close(): void {
     const { database, file, isWritten } = this.#opened;
     try {
-      // One file, which can be copied and opened anywhere; and no lock that outlasts the connection.
+      // One file that can be copied and opened anywhere, and no lock that outlasts the connection.
       if (this.#isWal) database.exec("PRAGMA journal_mode = DELETE");
       if (isWritten) {
         database.exec("PRAGMA locking_mode = NORMAL");
@@ -191,7 +191,7 @@ class SqliteStore implements WorldStore {
           readonly seq: number;
         }[],
     );
-    // As bytes: a library may end the process over text that is not UTF-8.
+    // Read as bytes: a library may abort the process on text that is not UTF-8.
     const one = database.prepare(
       "SELECT CAST(json AS BLOB) AS json, CAST(sha256 AS BLOB) AS sha256 FROM snapshots WHERE seq = ?",
     );
@@ -203,7 +203,7 @@ class SqliteStore implements WorldStore {
     return undefined;
   }
 
-  /** @throws StoreError `damaged` where SQLite cannot read what is asked for */
+  /** @throws StoreError `damaged` if SQLite cannot read the data */
   #looking<T>(look: () => T): T {
     try {
       return look();
@@ -212,7 +212,7 @@ class SqliteStore implements WorldStore {
     }
   }
 
-  /** Some at a time: a long journal need not fit into memory. */
+  /** In batches: a long journal need not fit into memory. */
   *#lines(first: number): Generator<JournalEntry> {
     const { database, file } = this.#opened;
     const page = database.prepare(
@@ -247,7 +247,7 @@ class SqliteStore implements WorldStore {
       try {
         database.exec("ROLLBACK");
       } catch {
-        // SQLite has rolled back by itself, as it does when the disk is full
+        // SQLite has already rolled back, as it does when the disk is full
       }
       throw new StoreError("write", `${file} cannot be written: ${wordsOf(cause)}`, { cause });
     }
@@ -256,7 +256,7 @@ class SqliteStore implements WorldStore {
 
 const linesAtOnce = 1000;
 
-/** A snapshot that is as it was written; undefined for one that is not, or that cannot be read. */
+/** Returns the text of an intact snapshot; undefined if it is damaged or unreadable. */
 function snapshotText(one: SqliteStatement, seq: number): string | undefined {
   try {
     const row = one.get(seq) as SnapshotRow | undefined;

@@ -26,7 +26,7 @@ export interface ReachableFlags extends ExactFlags {
   readonly commands?: number;
 }
 
-/** Prints what a scenario can reach, and the shortest way to each condition that must never hold. */
+/** Prints the reachable states of a scenario, and the shortest path to each condition that must never hold. */
 export async function printReachable(
   file: string,
   flags: ReachableFlags,
@@ -72,7 +72,7 @@ export async function printReachable(
   });
 }
 
-/** Prints exact probabilities of what must never happen, and what is expected of measures. */
+/** Prints exact probabilities of conditions that must never hold, and expected values of measures. */
 export async function printExact(
   file: string,
   flags: ExactFlags,

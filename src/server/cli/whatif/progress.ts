@@ -1,7 +1,7 @@
 import type { EnsembleProgress } from "../../../whatif/ensemble/runEnsemble.js";
 import type { CliIo } from "../terminal.js";
 
-/** How far a run is: one line that is written over on a terminal, a line each tenth elsewhere. */
+/** Progress of a run: one line that is overwritten on a terminal, one line per tenth elsewhere. */
 export class Progress {
   readonly #terminal: CliIo;
   readonly #futures: number;

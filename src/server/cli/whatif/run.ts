@@ -50,7 +50,7 @@ export interface RunFlags {
 /** Futures below which threads cost more than they give. */
 const fewFutures = 2000;
 
-/** Plays many futures of a file. */
+/** Runs many futures of a file. */
 export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo): Promise<number> {
   const scenario = await readScenarioFile(file, terminal);
   if (scenario === undefined) return exitCodes.badFile;
@@ -88,7 +88,7 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   }
 }
 
-/** Runs with a file where there is a folder: what it holds is not run again. */
+/** Runs with a result file if there is an output folder: stored results are not computed again. */
 async function run(
   prepared: PreparedEnsemble,
   dir: string | undefined,
@@ -129,7 +129,7 @@ export async function finish(
   return verdicts.includes("undecided") ? exitCodes.undecided : exitCodes.met;
 }
 
-/** Plays one part of an ensemble and prints its results: other machines play the others. */
+/** Runs one shard of an ensemble and prints its results; other machines run the others. */
 async function runPart(
   prepared: PreparedEnsemble,
   flags: RunFlags & { readonly part: ShardSelection },

@@ -17,7 +17,7 @@ export interface ShowFlags {
   readonly json: boolean;
 }
 
-/** Plays one future and shows it. */
+/** Runs one future and shows it. */
 export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo): Promise<number> {
   const scenario = await readScenarioFile(file, terminal);
   if (scenario === undefined) return exitCodes.badFile;
