@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { baseDesign, type Design, designsOf, maxDesigns, mergePatch } from "./format/designs.js";
+export { baseDesign, type Design, designsOf, mergePatch } from "./format/designs.js";
 export { scenarioJsonSchema } from "./format/jsonSchema.js";
 export { type CheckedScenario, checkScenario, scenario } from "./format/parseScenario.js";
 export { formatDuration, parseDuration } from "./format/quantities.js";
@@ -30,6 +30,7 @@ export {
   type PropertyKind,
   propertyKinds,
   type RandomProcessOf,
+  type RangeOf,
   type Scenario,
   type ScenarioInput,
   type ScenarioOf,
@@ -39,6 +40,7 @@ export {
   scenarioVersion,
   type WorldOf,
 } from "./format/scenario.js";
+export { maxDesigns, type Parameter } from "./format/vary.js";
 export { journalToScenario } from "./run/journalToScenario.js";
 export { type NamedThing, NameTable } from "./run/nameTable.js";
 export type { PlannedStep } from "./run/planSteps.js";

@@ -32,6 +32,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
     lines.push("", ...wrapped(`${design}, beside ${designs[0] ?? ""}, on the same seeds`));
     lines.push(...comparisonLines(answer, design));
   }
+  lines.push(...sensitivityLines(answer));
   lines.push(...worstLines(answer, file));
   return `${lines.join("\n")}\n`;
 }
@@ -154,6 +155,25 @@ function comparisonLines(answer: WhatIfAnswer, design: string): readonly string[
     const range = ratio.interval === null ? "" : ` ${rangeText(ratio.interval, false)}`;
     return `${label}${formatValue(ratio.value, "number")} times${range}, ${change}`;
   });
+}
+
+/** By how many percent each mean changes where a parameter that varies grows by one percent. */
+function sensitivityLines(answer: WhatIfAnswer): readonly string[] {
+  const lines = measureNames(answer, answer.designs[0] ?? "").flatMap((name) => {
+    const found = answer.sensitivity(name);
+    return found.map(({ parameter, elasticity: { value, interval } }) => {
+      const short = parameter.split(".").slice(-2).join(".");
+      const range = interval === null ? "" : ` ${elasticityRange(interval)}`;
+      const text = value === null ? "no value" : `${value.toFixed(2)} %${range}`;
+      return `${padded(name)}${short}: ${text}`;
+    });
+  });
+  if (lines.length === 0) return [];
+  return ["", "Change of a mean where a parameter grows by 1 %:", ...lines];
+}
+
+function elasticityRange({ low, high }: Interval): string {
+  return `(${(low ?? 0).toFixed(2)} to ${(high ?? 0).toFixed(2)})`;
 }
 
 function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {

@@ -135,4 +135,11 @@ export { formatValue, type ValueUnit } from "./report/valueFormat.js";
 export type { Failure } from "./shrink/failure.js";
 export { type ShrinkOptions, type Shrunk, shrink } from "./shrink/shrink.js";
 export { shrunkTest } from "./shrink/shrunkTest.js";
+export {
+  type BandOptions,
+  type MeasureOverTime,
+  overTime,
+  type ParameterSensitivity,
+  sensitivityOf,
+} from "./sweep.js";
 export { type WhatIf, WhatIfAnswer, type WhatIfRunOptions, whatIf } from "./whatIf.js";

@@ -26,6 +26,8 @@ import { type ExpectationVerdict, figureExpectations, judgeAll } from "./expecta
 import { type OwnParts, prepareDesign } from "./future/design.js";
 import { type Future, playFuture } from "./future/playFuture.js";
 
+import { type ParameterSensitivity, sensitivityOf } from "./sweep.js";
+
 /** What to run. */
 export interface WhatIfRunOptions
   extends Omit<RunOptions, "stopWhen">,
@@ -193,6 +195,11 @@ export class WhatIfAnswer {
   /** The verdict on every expectation in every design. */
   expectations(): readonly ExpectationVerdict[] {
     return judgeAll(this.scenario, this.results, { shards: this.shards });
+  }
+
+  /** By how many percent the mean of a measure changes where each parameter of `vary` grows by one percent. */
+  sensitivity(measure: string): readonly ParameterSensitivity[] {
+    return sensitivityOf(this.scenario, this.results, measure, { shards: this.shards });
   }
 
   /** Seeds with the largest values: exhibits to look at, not estimates. */

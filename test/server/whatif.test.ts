@@ -119,6 +119,67 @@ describe("whatif", { timeout: 60_000 }, () => {
     expect(Object.keys(summary["designs"] as object)).toEqual(["one replica"]);
   });
 
+  test("run --vary tries a parameter on a grid, says what the means hang on, and puts it into the report", async () => {
+    const out = join(dir, "varied");
+    const grid = ["--vary", "world.latency.detectFailure=9s..69s", "--grid", "3"];
+    const ran = await cli([
+      "run",
+      file,
+      "--futures",
+      "60",
+      "--workers",
+      "0",
+      ...grid,
+      "--out",
+      out,
+    ]);
+    expect(ran.out).toContain("detectFailure 39s");
+    expect(ran.out).toMatch(/down {20}latency\.detectFailure: 0\.\d\d % \(/);
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    expect(report).toContain("What down hangs on");
+    expect(report).toContain("down over time");
+  });
+
+  test("run --samples draws a Latin hypercube, and refuses what it cannot vary with 2", async () => {
+    const ranges = [
+      "--vary",
+      "world.jitter=0..1",
+      "--vary",
+      "random.crashes.every.exponential=1d..9d",
+    ];
+    const few = ["--futures", "25", "--workers", "0"];
+    const { out } = await cli(["run", file, ...few, ...ranges, "--samples", "4", "--json"]);
+    const { designs } = JSON.parse(out) as { designs: Record<string, unknown> };
+    expect(
+      Object.keys(designs).filter((name) => /^jitter .*, exponential /.test(name)),
+    ).toHaveLength(4);
+    for (const [flags, message] of [
+      [["--samples", "4"], "ranges to draw from"],
+      [["--vary", "jitter"], "PATH=FROM..TO"],
+      [["--vary", "world.jitter=0..2"], "from 0 to 1"],
+      [["--vary", "world.jitter=0,1", "--samples", "4"], "a range"],
+    ] as const) {
+      const refused = await cli(["run", file, ...few, ...flags]);
+      expect(refused.code).toBe(2);
+      expect(refused.err).toContain(message);
+    }
+  });
+
+  test("run --engine says which engine it was, and refuses one that is not possible with 2", async () => {
+    const few = ["run", file, "--futures", "20", "--workers", "0"];
+    expect((await cli(few)).out).toContain("Engine: compiled\n");
+    expect((await cli([...few, "--engine", "simulator"])).out).toContain(
+      "Engine: simulator (asked for)",
+    );
+    const lost = fileOf(
+      "lost.yaml",
+      question.replace("measures:", "measures:\n  lost: { measure: lostTransactions }"),
+    );
+    const refused = await cli(["run", lost, "--futures", "20", "--engine", "compiled"]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("measure lost (lostTransactions) needs facts");
+  });
+
   test("run --until ends at a checkpoint", async () => {
     const { out } = await cli([
       "run",

@@ -4,18 +4,18 @@ import { memberPath } from "./compositeFields.js";
 import { checkScenario } from "./parseScenario.js";
 import { formatDuration } from "./quantities.js";
 import type { MergePatch, Scenario } from "./scenario.js";
+import { type Parameter, varyPoints } from "./vary.js";
 
 /** One alternative of a scenario, whole. */
 export interface Design {
   readonly name: string;
   readonly scenario: Scenario;
+  /** The values of the parameters that vary; undefined for the scenario as it is and for named designs. */
+  readonly point?: readonly Parameter[];
 }
 
 /** The name of the scenario without a patch. */
 export const baseDesign = "as it is";
-
-/** Most alternatives that a grid of parameters may have. */
-export const maxDesigns = 200;
 
 /**
  * Returns the scenario as it is and every alternative: the named designs, then the grid of the parameters that vary.
@@ -32,29 +32,31 @@ export function checkDesigns(scenario: Scenario): {
   readonly designs: readonly Design[];
   readonly issues: readonly InputIssue[];
 } {
-  const { designs = {}, vary = {}, ...base } = scenario;
+  const { designs = {}, vary: _, samples: __, ...base } = scenario;
   const found: Design[] = [{ name: baseDesign, scenario: base }];
   const issues: InputIssue[] = [];
-  const add = (name: string, patched: unknown, pathOf: (field: string) => string): void => {
+  const add = (
+    name: string,
+    patched: unknown,
+    pathOf: (field: string) => string,
+    about: Pick<Design, "point"> = {},
+  ): void => {
     const checked = checkScenario(patched);
-    if (checked.scenario !== undefined) found.push({ name, scenario: checked.scenario });
+    if (checked.scenario !== undefined) found.push({ name, scenario: checked.scenario, ...about });
     for (const issue of checked.issues) issues.push({ ...issue, field: pathOf(issue.field) });
   };
   for (const [name, patch] of Object.entries(designs)) {
     add(name, mergePatch(base, patch), (field) => `${memberPath("designs", name)}.${field}`);
   }
-  const points = gridOf(vary);
-  if (points.length > maxDesigns) {
-    const expected = `at most ${String(maxDesigns)} combinations`;
-    issues.push({ field: "vary", value: points.length, expected, rule: "scenario-vary" });
-    return { designs: found, issues };
-  }
+  const { points, issues: wrong } = varyPoints(scenario);
+  issues.push(...wrong);
   for (const point of points) {
     let patched: unknown = base;
     for (const { path, value } of point) patched = withValueAt(patched, path, value);
-    const name = point.map(({ path, value }) => `${lastOf(path)} ${formatValue(value)}`).join(", ");
+    const name = uniqueName(nameOf(point), found);
     const [first] = point;
-    add(name, patched, () => (first === undefined ? "vary" : memberPath("vary", first.path)));
+    const path = first === undefined ? "vary" : memberPath("vary", first.path);
+    add(name, patched, () => path, { point });
   }
   return { designs: found, issues };
 }
@@ -67,25 +69,6 @@ export function mergePatch(target: unknown, patch: MergePatch): unknown {
     else merged.set(key, isRecord(part) ? mergePatch(merged.get(key), part) : part);
   }
   return Object.fromEntries(merged);
-}
-
-interface Parameter {
-  readonly path: string;
-  readonly value: unknown;
-}
-
-/** Every combination of the values; none where nothing varies. */
-function gridOf(vary: Readonly<Record<string, readonly unknown[]>>): readonly Parameter[][] {
-  let points: Parameter[][] = [];
-  for (const [path, values] of Object.entries(vary)) {
-    const parameters = values.map((value) => ({ path, value }));
-    points =
-      points.length === 0
-        ? parameters.map((parameter) => [parameter])
-        : points.flatMap((point) => parameters.map((parameter) => [...point, parameter]));
-    if (points.length > maxDesigns) return points;
-  }
-  return points;
 }
 
 /** A copy with another value at a path: `world.jitter`, `operators.on call.when.for`, `steps[0].at`. */
@@ -103,6 +86,15 @@ function replaced(target: unknown, path: readonly string[], value: unknown): unk
   }
   const members = isRecord(target) ? target : {};
   return { ...members, [key]: replaced(members[key], rest, value) };
+}
+
+function nameOf(point: readonly Parameter[]): string {
+  return point.map(({ path, value }) => `${lastOf(path)} ${formatValue(value)}`).join(", ");
+}
+
+function uniqueName(name: string, designs: readonly Design[]): string {
+  const same = designs.filter((design) => design.name.startsWith(name)).length;
+  return designs.some((design) => design.name === name) ? `${name} (${String(same + 1)})` : name;
 }
 
 function lastOf(path: string): string {

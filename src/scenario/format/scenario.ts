@@ -43,8 +43,20 @@ export interface ScenarioOf<Q> {
   readonly expect?: Readonly<Record<string, ExpectationOf<Q>>>;
   /** Alternatives, by name: JSON merge patches of this scenario. */
   readonly designs?: Readonly<Record<string, MergePatch>>;
-  /** Values to try, by the path of the parameter: `world.latency.detectFailure: [9s, 30s]`. */
-  readonly vary?: Readonly<Record<string, readonly unknown[]>>;
+  /** Values to try, or a range of them, by the path of the parameter: `world.latency.detectFailure: [9s, 30s]`. */
+  readonly vary?: Readonly<Record<string, readonly unknown[] | RangeOf<Q>>>;
+  /** Draws so many points of all ranges, a Latin hypercube, instead of every combination of their values. */
+  readonly samples?: number;
+}
+
+/** Values of a parameter between two bounds. */
+export interface RangeOf<Q> {
+  readonly from: Q;
+  readonly to: Q;
+  /** Values of a grid, both bounds included. Default 5. */
+  readonly points?: number;
+  /** `log`: each value is the same multiple of the one before. Default `even`. */
+  readonly scale?: "even" | "log";
 }
 
 /** Options of the simulated service; everything has the default of `SimulatorOptions`. */

@@ -48,6 +48,7 @@ import {
   type OperatorOf,
   propertyKinds,
   type RandomProcessOf,
+  type RangeOf,
   type Scenario,
   type StepOf,
   scenarioVersion,
@@ -195,6 +196,25 @@ const values = list({
   countMax: 200,
 });
 
+const range = record<RangeOf<number>>({
+  ...named("scenario-vary"),
+  of: {
+    from: required(amount),
+    to: required(amount),
+    points: optional(integer({ ...named("scenario-vary"), min: 2, max: 200 })),
+    scale: optional(enumOf({ ...named("scenario-vary"), of: ["even", "log"] as const })),
+  },
+});
+
+const variationSays = "a list of values, or a range { from, to }";
+const variation: Field<readonly unknown[] | RangeOf<number>> = {
+  ...named("scenario-vary"),
+  expected: () => variationSays,
+  shape: { kind: "oneOf", of: [values, range] },
+  read: (value, path, reading) =>
+    isRecord(value) ? range.read(value, path, reading) : values.read(value, path, reading),
+};
+
 /** The whole format. */
 export const scenarioField = record<Scenario>({
   ...named("scenario"),
@@ -213,7 +233,8 @@ export const scenarioField = record<Scenario>({
     measures: optional(entriesByName(measure)),
     expect: optional(entriesByName(expectation)),
     designs: optional(entriesByName(patchField())),
-    vary: optional(entriesByName(values, { path: true, countMax: 20 })),
+    vary: optional(entriesByName(variation, { path: true, countMax: 20 })),
+    samples: optional(integer({ ...named("scenario-vary"), min: 2, max: 200 })),
   } as unknown as RecordFields<Scenario>,
 });
 

@@ -1,11 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { InvalidInputError } from "../../../domain/errors.js";
 import { runWithFile } from "../../../executors/resultFile.js";
 import {
   type ShardSelection,
   selectShards,
   shardsOfPart,
 } from "../../../executors/shardSelection.js";
+import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";
 import { dataScenario } from "../../../whatif/dataScenario.js";
 import { shardsOf } from "../../../whatif/ensemble/ensembleSpec.js";
@@ -30,10 +32,11 @@ import {
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
 import { Progress } from "./progress.js";
+import { type VaryFlags, withVary } from "./varyFlags.js";
 import { printAnswer, writeAnswer } from "./writeAnswer.js";
 
 /** Flags of `whatif run`. */
-export interface RunFlags {
+export interface RunFlags extends VaryFlags {
   readonly futures: number;
   readonly seed: number;
   readonly design?: readonly string[];
@@ -52,7 +55,8 @@ const fewFutures = 2000;
 
 /** Runs many futures of a file. */
 export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo): Promise<number> {
-  const scenario = await readScenarioFile(file, terminal);
+  const read = await readScenarioFile(file, terminal);
+  const scenario = read && varied(read, flags, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const prepared = await prepareEnsemble(
     {
@@ -85,6 +89,17 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
     return await finish(answer, { ...flags, file, terminal });
   } finally {
     progress.end();
+  }
+}
+
+/** A scenario with the parameters that the command line varies; undefined after what is wrong with them was printed. */
+function varied(scenario: Scenario, flags: VaryFlags, terminal: CliIo): Scenario | undefined {
+  try {
+    return withVary(scenario, flags);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    terminal.err(`${error.message}\n`);
+    return undefined;
   }
 }
 

@@ -19,6 +19,13 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .option("--seed <number>", "seed of the first future", parseNatural, 0)
     .option("--design <name>", "only this design; may be given several times", append)
     .option(
+      "--vary <path=values>",
+      "try values of a parameter: FROM..TO or VALUE,VALUE; may be given several times",
+      append,
+    )
+    .option("--grid <number>", "values of each range (default: 5)", parseCount)
+    .option("--samples <number>", "points of a Latin hypercube instead of a grid", parseCount)
+    .option(
       "--workers <number>",
       "threads; 0 runs in this one (default: by the machine)",
       parseNatural,

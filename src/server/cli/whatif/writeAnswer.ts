@@ -12,6 +12,7 @@ import { figureExpectations } from "../../../whatif/expectations.js";
 import { futuresCsv } from "../../../whatif/report/futuresCsv.js";
 import { reportHtml } from "../../../whatif/report/reportHtml.js";
 import type { ReportInput } from "../../../whatif/report/reportInput.js";
+import { isLevel, overTime } from "../../../whatif/sweep.js";
 import { type WhatIfAnswer, whatIf } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
 
@@ -72,6 +73,8 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
         bound === undefined ? [] : [[name, bound] as const],
       ),
     ),
+    sensitivity: sensitivityOfAll(answer),
+    bands: bandsOf(answer),
     everyFuture: answer
       .expectations()
       .filter(({ expectation }) => "never" in expectation || "holds" in expectation),
@@ -86,6 +89,38 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
     showCommand: (shown, seed) =>
       `replication-simulator whatif show ${file} --seed ${String(seed)}${shown === baseDesign ? "" : ` --design "${shown}"`}`,
   };
+}
+
+function sensitivityOfAll(answer: WhatIfAnswer): NonNullable<ReportInput["sensitivity"]> {
+  const found = Object.keys(answer.scenario.measures ?? {}).map(
+    (name) => [name, answer.sensitivity(name)] as const,
+  );
+  return Object.fromEntries(found.filter(([, parameters]) => parameters.length > 0));
+}
+
+/** How many measures a report follows over time, in how many designs. */
+const [maxBands, maxBandDesigns] = [2, 4];
+
+function bandsOf({ scenario, designs, results }: WhatIfAnswer): NonNullable<ReportInput["bands"]> {
+  const { first, count } = results.spec.seeds;
+  if (scenario.horizon === undefined || count < 20) return {};
+  const options = { firstSeed: first, futures: Math.min(200, count) };
+  const names = Object.keys(scenario.measures ?? {}).filter((name) => isLevel(scenario, name));
+  return Object.fromEntries(
+    names.slice(0, maxBands).map((name) => {
+      const courses = designs
+        .slice(0, maxBandDesigns)
+        .map((design) => [design, overTime(scenario, name, { ...options, design })] as const);
+      const moments = courses[0]?.[1].moments ?? [];
+      return [
+        name,
+        {
+          moments,
+          designs: Object.fromEntries(courses.map(([design, { band }]) => [design, band])),
+        },
+      ];
+    }),
+  );
 }
 
 function notesOf({ horizon, warmUp }: Scenario): readonly string[] {

@@ -1,0 +1,69 @@
+import { InvalidInputError } from "../../../domain/errors.js";
+import { checkDesigns } from "../../../scenario/format/designs.js";
+import { checkScenario } from "../../../scenario/format/parseScenario.js";
+import type { Scenario } from "../../../scenario/format/scenario.js";
+
+/** Flags that let parameters vary. */
+export interface VaryFlags {
+  /** `PATH=FROM..TO` or `PATH=VALUE,VALUE`. */
+  readonly vary?: readonly string[];
+  /** Values of each range. */
+  readonly grid?: number;
+  /** Points of a Latin hypercube. */
+  readonly samples?: number;
+}
+
+/**
+ * Returns the scenario with the parameters that the command line varies, beside those of the file.
+ * @throws InvalidInputError with every problem
+ */
+export function withVary(scenario: Scenario, { vary = [], grid, samples }: VaryFlags): Scenario {
+  const given = Object.fromEntries(vary.map((text) => parsedVary(text, grid)));
+  const own = Object.entries(scenario.vary ?? {}).map(
+    ([path, values]) =>
+      [
+        path,
+        "from" in values && grid !== undefined ? { ...values, points: grid } : values,
+      ] as const,
+  );
+  const all = { ...Object.fromEntries(own), ...given };
+  if (Object.keys(all).length === 0) {
+    if (samples === undefined) return scenario;
+    const expected = "ranges to draw from: add --vary PATH=FROM..TO, or vary to the file";
+    throw new InvalidInputError([
+      { field: "--samples", value: samples, expected, rule: "scenario-vary" },
+    ]);
+  }
+  const checked = checkScenario({
+    ...scenario,
+    vary: all,
+    ...(samples === undefined ? {} : { samples }),
+  });
+  if (checked.scenario === undefined) throw new InvalidInputError(checked.issues);
+  const { issues } = checkDesigns(checked.scenario);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return checked.scenario;
+}
+
+function parsedVary(text: string, points: number | undefined): readonly [string, unknown] {
+  const [, path = "", values = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (path === "") {
+    const expected =
+      "PATH=FROM..TO or PATH=VALUE,VALUE, such as world.latency.detectFailure=5s..60s";
+    throw new InvalidInputError([
+      { field: "--vary", value: text, expected, rule: "scenario-vary" },
+    ]);
+  }
+  const [from, to] = values.split("..");
+  if (from !== undefined && to !== undefined) {
+    const range = { from: valueOf(from), to: valueOf(to) };
+    return [path, points === undefined ? range : { ...range, points }];
+  }
+  return [path, values.split(",").map(valueOf)];
+}
+
+/** A number where it is one; else text, as a file would hold it. */
+function valueOf(text: string): unknown {
+  const trimmed = text.trim();
+  return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+}
