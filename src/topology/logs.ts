@@ -4,6 +4,7 @@ import type {
   ReplicationLink,
   ReplicationLog,
 } from "../domain/dataPlane.js";
+import { copyOfLink } from "./copyStream.js";
 
 /*
  * Positions as functions of the time. Everything is whole: times in ms, transactions, bytes. Nothing ticks.
@@ -61,6 +62,31 @@ export function receivedUntil(link: ReplicationLink, time: number): number {
   return Math.max(received, Math.min(time - lag, received + moved));
 }
 
+/**
+ * The moments at which `receivedUntil` changes its pace, and the one at which everything written until `writtenUntil` is
+ * received. Between two of them it grows evenly, to within the ms that it is rounded to.
+ */
+export function receiptCorners(
+  link: ReplicationLink,
+  writtenUntil: number | null,
+): readonly number[] {
+  const { received, receives, condition: line, at } = link;
+  if (!receives) return [];
+  const lag = lagOf(link);
+  const factor = line.condition === "slow" ? (line.factor ?? 1) : 1;
+  const missing = writtenUntil === null ? null : writtenUntil - received;
+  if (factor > 1) {
+    const start = Math.max(at, received + lag);
+    return missing === null ? [start] : [start, start + missing * factor];
+  }
+  // The first write arrives; what was behind is caught up with.
+  const corners = [received + lag, (catchUpSpeed * at - received - lag) / (catchUpSpeed - 1)];
+  if (missing !== null) {
+    corners.push(Math.max(received + missing + lag, at + missing / catchUpSpeed));
+  }
+  return corners;
+}
+
 /** Until when a replica has applied everything that its source wrote. */
 export function appliedUntil(link: ReplicationLink, time: number): number {
   const { applied, applies, applyMs, at } = link;
@@ -76,8 +102,11 @@ export function lagOf({ lagMs, condition: line }: ReplicationLink): number {
 
 /** The same link, said from another moment on. */
 export function advanceLink(link: ReplicationLink, now: number): ReplicationLink {
-  const received = receivedUntil(link, now);
-  return { ...link, at: now, received, applied: appliedUntil(link, now) };
+  const next = copyOfLink(link);
+  next.at = now;
+  next.received = receivedUntil(link, now);
+  next.applied = appliedUntil(link, now);
+  return next;
 }
 
 /**

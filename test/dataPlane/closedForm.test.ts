@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import type { ReplicationLink } from "../../src/domain/dataPlane.js";
+import { receiptCorners, receivedUntil } from "../../src/topology/logs.js";
 import { runs } from "../scenarioGenerators.js";
 import { Oracle } from "./oracle.js";
 
@@ -286,5 +288,67 @@ describe("the stories of that comparison", () => {
       "slow by a factor",
       "waiting",
     ]);
+  });
+});
+
+describe("between the corners of a receipt", () => {
+  const now = 1_700_000_000_000;
+  const link: fc.Arbitrary<ReplicationLink> = fc
+    .record({
+      behindMs: fc.nat({ max: 100_000 }),
+      lagMs: fc.nat({ max: 5000 }),
+      receives: fc.constantFrom(true, true, true, false),
+      condition: fc.oneof(
+        fc.constant({ condition: "normal" as const }),
+        fc.record({
+          condition: fc.constant("slow" as const),
+          factor: fc.integer({ min: 2, max: 9 }),
+        }),
+        fc.record({ condition: fc.constant("slow" as const), extraLagMs: fc.nat({ max: 5000 }) }),
+      ),
+    })
+    .map(({ behindMs, ...given }) => ({
+      sourceId: "source",
+      failure: null,
+      applyMs: 0,
+      at: now,
+      received: now - behindMs,
+      applied: now - behindMs,
+      applies: given.receives,
+      ...given,
+    }));
+  const stoppedMs = fc.option(fc.nat({ max: 100_000 }), { nil: null });
+
+  /** The lag at a moment, and how many corners there are until an hour later. */
+  function lagsOf(one: ReplicationLink, stopped: number | null) {
+    const writtenUntil = stopped === null ? null : now - Math.min(stopped, now - one.received);
+    const lagAt = (time: number): number =>
+      Math.max(0, (writtenUntil ?? time) - receivedUntil(one, time));
+    const corners = receiptCorners(one, writtenUntil)
+      .filter((time) => time > now && time < now + 3_600_000)
+      .sort((a, b) => a - b);
+    return { lagAt, corners };
+  }
+
+  test("the lag changes evenly, to within the ms that it is rounded to", () => {
+    fc.assert(
+      fc.property(link, stoppedMs, fc.nat({ max: 1000 }), (one, stopped, share) => {
+        const { lagAt, corners } = lagsOf(one, stopped);
+        let from = now;
+        for (const to of [...corners, now + 3_600_000]) {
+          const even = lagAt(from) + ((lagAt(to) - lagAt(from)) * share) / 1000;
+          const found = lagAt(from + ((to - from) * share) / 1000);
+          expect(Math.abs(found - even)).toBeLessThanOrEqual(1);
+          from = to;
+        }
+      }),
+    );
+  });
+
+  test("and links have no corner, one, and two", () => {
+    const counts = fc
+      .sample(fc.tuple(link, stoppedMs), { numRuns: 300, seed: 42 })
+      .map(([one, stopped]) => lagsOf(one, stopped).corners.length);
+    expect(new Set(counts)).toEqual(new Set([0, 1, 2]));
   });
 });

@@ -7,6 +7,7 @@ import type {
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { degradesAt, restoresAt } from "../../topology/acknowledgements.js";
+import { copyOfLog } from "../../topology/copyStream.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { drawDuration } from "../latency.js";
 import type { Transaction } from "../transaction.js";
@@ -30,7 +31,10 @@ export function semiSyncState(moment: Transaction, who: AckContext): SemiSyncSta
   const known = log.semiSynchrony ?? begun(log, { links, now });
   const acknowledged = acknowledgedUntil({ semiSynchrony: known }, before, now);
   // A source that is down waits for no replica, and acknowledges nothing.
-  if (!serves) return { ...known, acknowledged, due: null };
+  if (!serves) {
+    const { status, waitsFrom } = known;
+    return { status, acknowledged, waitsFrom, due: null };
+  }
   return known.status === "on"
     ? waitingOn(moment, who, acknowledged)
     : waitingAgain(moment, who, acknowledged);
@@ -45,8 +49,9 @@ function waitingOn(
   const on: SemiSyncState = { status: "on", acknowledged, waitsFrom: null, due: null };
   const timeoutMs = timeoutOf(moment, source);
   const { now } = moment;
-  const time = degradesAt({ log: { ...log, semiSynchrony: on }, links, timeoutMs, now });
-  return { ...on, due: dueAt(moment, time) };
+  const waiting = { pieces: log.pieces, resumedAt: log.resumedAt, semiSynchrony: on };
+  const time = degradesAt({ log: waiting, links, timeoutMs, now });
+  return { status: "on", acknowledged, waitsFrom: null, due: dueAt(moment, time) };
 }
 
 /** Replicates asynchronously until a replica has caught up. */
@@ -94,8 +99,18 @@ export function changeStatus(moment: Transaction, source: Instance): void {
     type: isOn ? "SemiSynchronousDegraded" : "SemiSynchronousRestored",
     id: source.id,
     row: source.ordinal,
-    log: { ...log, semiSynchrony: next },
+    log: withSemiSynchrony(log, next),
   });
+}
+
+/** A log whose commits wait otherwise from now on. */
+export function withSemiSynchrony(
+  log: ReplicationLog,
+  semiSynchrony: SemiSyncState | null,
+): ReplicationLog {
+  const next = copyOfLog(log);
+  next.semiSynchrony = semiSynchrony;
+  return next;
 }
 
 function dueAt(moment: Transaction, time: number | undefined): ScheduledTransition | null {

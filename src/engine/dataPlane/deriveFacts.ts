@@ -2,13 +2,13 @@ import { rowAt } from "../../collections/table.js";
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
-import type { DataFact, Fact, FactOf } from "../../domain/facts.js";
+import type { Fact, FactOf } from "../../domain/facts.js";
 import { isDown, isServing } from "../../lifecycle/instanceStates.js";
 import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Transaction } from "../transaction.js";
-import { semiSyncState } from "./acknowledgements.js";
+import { semiSyncState, withSemiSynchrony } from "./acknowledgements.js";
 import { affectedRows } from "./affectedInstances.js";
 import { presentLink } from "./links.js";
 import { linksOfReplicas, oldestReadPosition } from "./logRetention.js";
@@ -16,6 +16,7 @@ import {
   addWorkloads,
   newLog,
   noWorkload,
+  withStall,
   withWorkload,
   withWritesInterrupted,
   withWritesResumed,
@@ -37,12 +38,12 @@ function isPromotion(fact: Fact): fact is FactOf<"ReplicaPromoted"> {
   return fact.type === "ReplicaPromoted";
 }
 
-/** A source as it was before, with the links of its replicas at that time. */
-type Former = Instance & { readonly links: readonly ReplicationLink[] };
-
-/** A fact about an existing log, before its instance is filled in. */
-type LogFact = Exclude<DataFact, FactOf<"LinkChanged"> | FactOf<"LogStarted"> | FactOf<"LogEnded">>;
-type Unplaced<T> = T extends LogFact ? Omit<T, "id" | "row"> : never;
+/** A source and its log as they were before, with the links of its replicas at that time. */
+interface Former {
+  readonly source: Instance;
+  readonly log: ReplicationLog;
+  readonly links: readonly ReplicationLink[];
+}
 
 /** One pass over the instances of some facts and the instances that they are linked to. */
 class DataDerivation {
@@ -104,12 +105,9 @@ class DataDerivation {
       this.#moment.emit({ type: "LogEnded", id, row });
     }
     if (sourceId !== null || link === null) return;
-    const source = this.#formerSource(instance, link);
-    if (source?.log == null) {
-      this.#moment.emit({ type: "LinkChanged", id, row, link: null });
-      return;
-    }
-    this.#beginLog(instance, { ...source, log: source.log });
+    const former = this.#formerSource(instance, link);
+    if (former === undefined) this.#moment.emit({ type: "LinkChanged", id, row, link: null });
+    else this.#beginLog(instance, former);
   }
 
   /** Returns whether clients wait on an instance since an operator has made a replica of it and has not moved them. */
@@ -133,27 +131,26 @@ class DataDerivation {
    * Starts a log with what was received. If its source is lost, the instance takes over the clients. Clients that have
    * waited here wait no longer.
    */
-  #beginLog(instance: Instance, source: Former & { readonly log: ReplicationLog }): void {
+  #beginLog(instance: Instance, { source, log: formerLog, links }: Former): void {
     const { now } = this.#moment;
     const { id, ordinal: row } = instance;
     const takesOver = this.#takesOver(instance, source);
-    const position = writtenAt(source.log, this.#keptUntil(instance, { source, takesOver }));
+    const position = writtenAt(formerLog, this.#keptUntil(instance, { source, takesOver }));
     const waiting = instance.log;
     const workload = addWorkloads(
-      takesOver ? source.log.workload : noWorkload,
+      takesOver ? formerLog.workload : noWorkload,
       waiting?.workload ?? noWorkload,
     );
     const since = Math.min(
-      (takesOver ? source.log.interruptedAt : null) ?? now,
+      (takesOver ? formerLog.interruptedAt : null) ?? now,
       waiting?.interruptedAt ?? now,
     );
-    const begun = newLog({ now, position, workload, since });
-    const acknowledged = writtenAt(source.log, acknowledgedUntil(source.log, source.links, now));
+    const acknowledged = writtenAt(formerLog, acknowledgedUntil(formerLog, links, now));
     const lost = Math.max(0, acknowledged.transactions - position.transactions);
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
-    // Without waiting clients no `WritesResumed` follows that would report it.
-    const log = begun.interruptedAt === null ? begun : { ...begun, replacedId, lostTransactions };
+    const replaced = { replacedId, lostTransactions };
+    const log = newLog({ now, position, workload, since, replaced });
     this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
     if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
   }
@@ -162,7 +159,8 @@ class DataDerivation {
     if (source.log === null) return;
     const turn = { ...this.#turn(source), serves: isServing(source.state) };
     const log = withWorkload(source.log, noWorkload, turn);
-    this.#write(source, { type: "WorkloadMoved", log, toId });
+    const { id, ordinal: row } = source;
+    this.#moment.emit({ type: "WorkloadMoved", log, toId, id, row });
   }
 
   /**
@@ -171,7 +169,7 @@ class DataDerivation {
    */
   #keptUntil(
     instance: Instance,
-    { source, takesOver }: { readonly source: Former; readonly takesOver: boolean },
+    { source, takesOver }: { readonly source: Instance; readonly takesOver: boolean },
   ): number {
     const { now } = this.#moment;
     const own = this.#linkBefore(instance);
@@ -191,7 +189,7 @@ class DataDerivation {
    * Returns true for the source of a group; in a plain set for a replica that an operator promotes with the clients, and
    * for a replica that is cut from a source that is down.
    */
-  #takesOver(instance: Instance, source: Former): boolean {
+  #takesOver(instance: Instance, source: Instance): boolean {
     const { id, accountId, groupId } = instance;
     const promotion = this.#promotionOf(instance);
     if (promotion !== undefined) return promotion.movesClients;
@@ -203,7 +201,7 @@ class DataDerivation {
 
   /** Updates whether clients can write: the instance is available and is not a replica. */
   #serve(instance: Instance): void {
-    const { log } = instance;
+    const { id, ordinal: row, log } = instance;
     if (log === null) return;
     const { workload, interruptedAt, lostTransactions, replacedId } = log;
     if (workload.transactionsPerSecond === 0) return;
@@ -211,15 +209,18 @@ class DataDerivation {
     if (serves === (interruptedAt === null)) return;
     const turn = this.#turn(instance);
     if (interruptedAt === null) {
-      this.#write(instance, { type: "WritesInterrupted", log: withWritesInterrupted(log, turn) });
+      const stopped = withWritesInterrupted(log, turn);
+      this.#moment.emit({ type: "WritesInterrupted", log: stopped, id, row });
       return;
     }
-    this.#write(instance, {
+    this.#moment.emit({
       type: "WritesResumed",
       log: withWritesResumed(log, turn),
       unavailableMs: this.#moment.now - interruptedAt,
       lostTransactions,
       replacedId,
+      id,
+      row,
     });
   }
 
@@ -249,7 +250,9 @@ class DataDerivation {
           serves: isServing(source.state),
         })
       : null;
-    this.#write(source, { type: "AcknowledgementChanged", log: { ...log, semiSynchrony } });
+    const { id, ordinal: row } = source;
+    const changed = withSemiSynchrony(log, semiSynchrony);
+    this.#moment.emit({ type: "AcknowledgementChanged", log: changed, id, row });
   }
 
   /** Interrupts the clients of a semi-synchronous source while none of its replicas receives. */
@@ -265,8 +268,9 @@ class DataDerivation {
       !linksOfReplicas(this.#topology, source).some(({ receives }) => receives);
     if (isStalled === (stalledSince !== null)) return;
     if (stalledSince === null) {
-      const { now } = this.#moment;
-      this.#write(source, { type: "CommitsStalled", log: { ...log, stalledSince: now } });
+      const { id, ordinal: row } = source;
+      const stalled = withStall(log, this.#moment.now);
+      this.#moment.emit({ type: "CommitsStalled", log: stalled, id, row });
     } else this.#endStall(source, log, stalledSince);
   }
 
@@ -275,11 +279,13 @@ class DataDerivation {
     const writes =
       source.sourceId === null && interruptedAt === null && workload.transactionsPerSecond > 0;
     const answer = semiSynchrony?.status === "on" ? "acknowledged" : "degraded";
-    this.#write(source, {
+    this.#moment.emit({
       type: "CommitStallEnded",
-      log: { ...log, stalledSince: null },
+      log: withStall(log, null),
       stalledMs: this.#moment.now - stalledSince,
       outcome: writes ? answer : "interrupted",
+      id: source.id,
+      row: source.ordinal,
     });
   }
 
@@ -303,14 +309,11 @@ class DataDerivation {
     return group?.sourceId === id && group.replicationMode === "semi-synchronous";
   }
 
-  #write({ id, ordinal: row }: Instance, fact: Unplaced<LogFact>): void {
-    this.#moment.emit({ ...fact, id, row });
-  }
-
-  /** Returns the source that a link pointed to. */
+  /** Returns the source that a link pointed to, if it had a log. */
   #formerSource({ accountId }: Instance, { sourceId }: ReplicationLink): Former | undefined {
     const source = instanceOf(this.#before, { accountId, id: sourceId });
-    return source && { ...source, links: this.#linksBefore(source) };
+    if (source?.log == null) return undefined;
+    return { source, log: source.log, links: this.#linksBefore(source) };
   }
 
   #linkBefore({ ordinal }: Instance): ReplicationLink | null {

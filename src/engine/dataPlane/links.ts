@@ -1,9 +1,11 @@
 import type { LinkCondition, ReplicationLink } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
+import { copyOfLink } from "../../topology/copyStream.js";
 import { advanceLink } from "../../topology/logs.js";
 import { linkedInstance } from "../../topology/queries.js";
 import {
+  type Flow,
   failureOfThread,
   type ReplicaWithLink,
   replicationFlow,
@@ -43,7 +45,7 @@ function changeLink(
     type: "LinkChanged",
     id: replica.id,
     row: replica.ordinal,
-    link: { ...changed, ...replicationFlow({ replica, source, link: changed }) },
+    link: withFlow(changed, replicationFlow({ replica, source, link: changed })),
   });
 }
 
@@ -56,7 +58,15 @@ export function presentLink(moment: Transaction, known: ReplicaWithLink): Replic
     flow.receives === link.receives &&
     flow.applies === link.applies &&
     flow.failure === link.failure;
-  return isSame ? link : { ...advanceLink(link, moment.now), ...flow };
+  return isSame ? link : withFlow(advanceLink(link, moment.now), flow);
+}
+
+function withFlow(link: ReplicationLink, { failure, applies, receives }: Flow): ReplicationLink {
+  const next = copyOfLink(link);
+  next.failure = failure;
+  next.applies = applies;
+  next.receives = receives;
+  return next;
 }
 
 /**
@@ -66,6 +76,7 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
   const { chance, latency, jitter } = context;
   const { replica, source } = known;
   const { lagMs, applyMs } = lagsOf(replica.key, { chance, latency, jitter });
+  const { failure, applies, receives } = replicationFlow(known);
   return {
     sourceId: source.id,
     condition: { condition: "normal" },
@@ -74,7 +85,9 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
     at: now,
     received: now,
     applied: now,
-    ...replicationFlow(known),
+    failure,
+    applies,
+    receives,
   };
 }
 

@@ -1,12 +1,17 @@
 import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { acknowledgedUntil, appliedUntil } from "../../topology/logs.js";
-import { replicasOf } from "../../topology/queries.js";
+import { linkedInstance } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 
 /** Returns the links of the replicas of a source. */
 export function linksOfReplicas(topology: Topology, source: Instance): readonly ReplicationLink[] {
-  return replicasOf(topology, source).flatMap(({ link }) => (link === null ? [] : [link]));
+  const links: ReplicationLink[] = [];
+  for (const id of source.replicaIds) {
+    const { link } = linkedInstance(topology, source, id);
+    if (link !== null) links.push(link);
+  }
+  return links;
 }
 
 /** Returns the position that every reader of a log has read up to. Older parts can be dropped. */

@@ -1,4 +1,5 @@
 import type { LogPosition, ReplicationLog, Workload } from "../../domain/dataPlane.js";
+import { copyOfLog } from "../../topology/copyStream.js";
 import { piecesFrom, writtenAt } from "../../topology/logs.js";
 
 /** No client writes. */
@@ -20,20 +21,34 @@ export function newLog({
   position,
   workload,
   since,
+  replaced,
 }: {
   readonly now: number;
   readonly position: LogPosition;
   readonly workload: Workload;
   readonly since: number;
+  /** The source that it takes the place of, and what was lost with it; told when writes resume. */
+  readonly replaced?: Pick<ReplicationLog, "replacedId" | "lostTransactions">;
 }): ReplicationLog {
+  const isWaitedFor = workload.transactionsPerSecond > 0;
+  // Where nobody waits, no resumption will tell of it.
+  const { replacedId = null, lostTransactions = 0 } = (isWaitedFor && replaced) || {};
   return {
     workload,
-    pieces: [{ at: now, ...position, ...noWorkload }],
-    interruptedAt: workload.transactionsPerSecond === 0 ? null : since,
+    pieces: [
+      {
+        at: now,
+        transactions: position.transactions,
+        bytes: position.bytes,
+        transactionsPerSecond: 0,
+        bytesPerTransaction: 0,
+      },
+    ],
+    interruptedAt: isWaitedFor ? since : null,
     stalledSince: null,
     resumedAt: now,
-    lostTransactions: 0,
-    replacedId: null,
+    lostTransactions,
+    replacedId,
     semiSynchrony: null,
   };
 }
@@ -53,20 +68,34 @@ export function withWorkload(
 ): ReplicationLog {
   const isWriting = workload.transactionsPerSecond === 0 || turn.serves;
   const interruptedAt = isWriting ? null : (log.interruptedAt ?? turn.now);
-  return turned({ ...log, workload, interruptedAt }, turn);
+  const next = copyOfLog(log);
+  next.workload = workload;
+  next.interruptedAt = interruptedAt;
+  return turned(next, turn);
 }
 
 /** Returns the log with its writes interrupted. */
 export function withWritesInterrupted(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
-  return turned({ ...log, interruptedAt: turn.now }, turn);
+  const next = copyOfLog(log);
+  next.interruptedAt = turn.now;
+  return turned(next, turn);
 }
 
 /** Returns the log with its writes resumed. */
 export function withWritesResumed(log: ReplicationLog, turn: LogTruncation): ReplicationLog {
-  return turned(
-    { ...log, interruptedAt: null, resumedAt: turn.now, lostTransactions: 0, replacedId: null },
-    turn,
-  );
+  const next = copyOfLog(log);
+  next.interruptedAt = null;
+  next.resumedAt = turn.now;
+  next.lostTransactions = 0;
+  next.replacedId = null;
+  return turned(next, turn);
+}
+
+/** A log whose commits wait since a moment though the source answers; null where they come back. */
+export function withStall(log: ReplicationLog, stalledSince: number | null): ReplicationLog {
+  const next = copyOfLog(log);
+  next.stalledSince = stalledSince;
+  return next;
 }
 
 /** Starts a new segment now, at the current rate. */
@@ -74,5 +103,12 @@ function turned(log: ReplicationLog, { now, oldest }: LogTruncation): Replicatio
   const { workload, interruptedAt, pieces } = log;
   const rate = interruptedAt === null ? workload : noWorkload;
   const kept = piecesFrom(pieces, Math.min(now, oldest)).filter(({ at }) => at < now);
-  return { ...log, pieces: [...kept, { at: now, ...writtenAt(log, now), ...rate }] };
+  const { transactions, bytes } = writtenAt(log, now);
+  const { transactionsPerSecond, bytesPerTransaction } = rate;
+  const next = copyOfLog(log);
+  next.pieces = [
+    ...kept,
+    { at: now, transactions, bytes, transactionsPerSecond, bytesPerTransaction },
+  ];
+  return next;
 }

@@ -1,5 +1,5 @@
 import type { ReplicationLink } from "../../domain/dataPlane.js";
-import { receivedUntil } from "../../topology/logs.js";
+import { receiptCorners, receivedUntil } from "../../topology/logs.js";
 import type { MeasuredThing, MeasureFactory } from "./measure.js";
 
 /** A stretch of time over which the lag changes evenly. */
@@ -18,17 +18,19 @@ export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
   let since = begin;
   let known = readersOf();
   function readersOf(): readonly Reader[] {
-    return things.flatMap((measured) => readers(measured));
+    const readers: Reader[] = [];
+    for (const measured of things) addReaders(readers, measured);
+    return readers;
   }
-  function readers({ thing, instanceId }: MeasuredThing): readonly Reader[] {
+  function addReaders(readers: Reader[], { thing, instanceId }: MeasuredThing): void {
     const ids = instanceId === undefined ? names.replicaIds(thing) : [instanceId];
-    return ids.flatMap((id) => {
+    for (const id of ids) {
       const instance = names.instance(thing, id);
       const link = instance?.link;
-      if (link == null || instance?.sourceId == null) return [];
+      if (link == null || instance?.sourceId == null) continue;
       const source = names.instance(thing, instance.sourceId);
-      return [{ link, stoppedAt: source?.log?.interruptedAt ?? null }];
-    });
+      readers.push({ link, stoppedAt: source?.log?.interruptedAt ?? null });
+    }
   }
   const proceed = (now: number): void => {
     if (now > since) {
@@ -61,26 +63,23 @@ function lagAt({ link, stoppedAt }: Reader, time: number): number {
   return Math.max(0, written - receivedUntil(link, time));
 }
 
-/** The lag is even between few corners; they are found by halving. */
+/** The lag is even between few corners. */
 function addStretches(
   stretches: Stretch[],
   reader: Reader,
   { from, to }: { readonly from: number; readonly to: number },
 ): void {
-  const [a, b] = [lagAt(reader, from), lagAt(reader, to)];
-  const middle = Math.floor((from + to) / 2);
-  const expected = a + ((b - a) * (middle - from)) / (to - from);
-  const third = from + Math.floor((to - from) / 3);
-  const expectedThird = a + ((b - a) * (third - from)) / (to - from);
-  const isEven =
-    Math.abs(lagAt(reader, middle) - expected) <= 1 &&
-    Math.abs(lagAt(reader, third) - expectedThird) <= 1;
-  if (to - from <= 2 || isEven) {
-    stretches.push({ ms: to - from, from: a, to: b });
-    return;
+  const corners = receiptCorners(reader.link, reader.stoppedAt)
+    .filter((time) => time > from && time < to)
+    .sort((a, b) => a - b);
+  let begin = from;
+  let lagMs = lagAt(reader, from);
+  for (const end of [...corners, to]) {
+    const lagAtEnd = lagAt(reader, end);
+    stretches.push({ ms: end - begin, from: lagMs, to: lagAtEnd });
+    begin = end;
+    lagMs = lagAtEnd;
   }
-  addStretches(stretches, reader, { from, to: middle });
-  addStretches(stretches, reader, { from: middle, to });
 }
 
 function meanOf(stretches: readonly Stretch[]): number {
