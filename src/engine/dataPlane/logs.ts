@@ -27,11 +27,11 @@ export function newLog({
   readonly position: LogPosition;
   readonly workload: Workload;
   readonly since: number;
-  /** The source that it takes the place of, and what was lost with it; told when writes resume. */
+  /** The source that it replaces, and what was lost with it. `WritesResumed` reports both. */
   readonly replaced?: Pick<ReplicationLog, "replacedId" | "lostTransactions">;
 }): ReplicationLog {
   const isWaitedFor = workload.transactionsPerSecond > 0;
-  // Where nobody waits, no resumption will tell of it.
+  // Without waiting clients no `WritesResumed` follows that would report it.
   const { replacedId = null, lostTransactions = 0 } = (isWaitedFor && replaced) || {};
   return {
     workload,
