@@ -44,7 +44,7 @@ export function lifecyclesPage(): string {
     "## How long work takes",
     "",
     "The `documented` profile, in virtual time. `fast` is a thousandth of it, `instant` nothing at all; the option",
-    "`latency` replaces any of them by name. See [time](time.md#durations).",
+    "`latency` replaces any of them by name. See [time](time.md#set-durations).",
     "",
     ...table(
       ["work", "lasts", "what happens", "source"],

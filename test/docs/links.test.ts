@@ -17,7 +17,7 @@ test.each(own)("every link in %s leads to something that is there", (page) => {
 });
 
 test("a link to nothing would be seen", () => {
-  expect(isThere("README.md", "docs/time.md#random-draws-by-key")).toBe(true);
+  expect(isThere("README.md", "docs/time.md#how-random-draws-work")).toBe(true);
   expect(isThere("README.md", "docs/time.md#no-such-heading")).toBe(false);
   expect(isThere("README.md", "docs/no-such-page.md")).toBe(false);
 });
