@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
-import { buildPageProgram } from "./page-program.js";
+import { buildPageProgram, inScript } from "./page-program.js";
+import { thirdPartyNotice } from "./third-party-notice.js";
 
 const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -22,14 +23,15 @@ const shared: BuildOptions = {
 
 /** The playground as one HTML file, which works from disk. */
 export async function playgroundHtml(): Promise<string> {
-  const { outputFiles = [] } = await build({
+  const { outputFiles = [], metafile } = await build({
     ...shared,
     entryPoints: [place("playground/main.tsx")],
+    metafile: true,
+    absWorkingDir: place(""),
   });
-  const script = (outputFiles[0]?.text ?? "")
-    .trim()
-    .replaceAll("</script", "<\\/script")
-    .replaceAll("<!--", "<\\!--");
+  const script = inScript(
+    `${thirdPartyNotice(metafile, place(""))}${(outputFiles[0]?.text ?? "").trim()}`,
+  );
   const { style: pageStyle } = await buildPageProgram();
   const style = pageStyle + readFileSync(place("playground/styles.css"), "utf8");
   const hash = (text: string): string =>

@@ -4,6 +4,7 @@ import { build, type Plugin } from "esbuild";
 import type { Plugin as VitestPlugin } from "vitest/config";
 import type { PageProgram } from "../src/page/pageProgram.js";
 import { colours, tones } from "../src/render/palette.js";
+import { thirdPartyNotice } from "./third-party-notice.js";
 
 const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const moduleFile = place("src/page/pageProgram.ts");
@@ -12,7 +13,7 @@ const moduleFile = place("src/page/pageProgram.ts");
 export async function buildPageProgram(
   entry: "report" | "inspect" = "report",
 ): Promise<PageProgram> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [
       place(`src/page/ui/${entry}.tsx`),
       place("src/page/ui/styles.css"),
@@ -28,6 +29,8 @@ export async function buildPageProgram(
     charset: "utf8",
     legalComments: "none",
     write: false,
+    metafile: true,
+    absWorkingDir: place(""),
   });
   const text = (ending: string): string =>
     outputFiles
@@ -35,9 +38,14 @@ export async function buildPageProgram(
       .sort((a, b) => (a.path < b.path ? 1 : -1))
       .map(({ text: content }) => content.trim())
       .join("\n");
-  const script = text(".js").replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+  const script = inScript(`${thirdPartyNotice(metafile, place(""))}${text(".js")}`);
   const style = `${toneRules()}${text(".css")}`.replaceAll("</style", "<\\/style");
   return { script, scriptHash: hashOf(script), style, styleHash: hashOf(style) };
+}
+
+/** The text of a script, in which nothing can end its element. */
+export function inScript(text: string): string {
+  return text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 }
 
 /** The colours of statuses, the same as in pictures. */

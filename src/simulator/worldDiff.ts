@@ -13,6 +13,7 @@ import {
   type StateDifference,
   stateDifference,
 } from "../engine/stateDifference.js";
+import { clockFormat, formatDuration } from "../outline/formatTime.js";
 import { evolve } from "../topology/evolve.js";
 import { emptyTopology, type Mutable, ownedKinds, type Topology } from "../topology/state.js";
 import { cloneTopology } from "./createWorld.js";
@@ -80,11 +81,12 @@ export function diffWorlds(left: Told, right: Told): WorldDifference {
   const settings = settingDifferences(left.settings, right.settings);
   const state = stateDifference(left.topology, right.topology);
   const now = left.now === right.now ? null : { left: left.now, right: right.now };
+  const clock = clockSince(left.settings.startAt);
   const words = [
-    ...divergenceWords(divergence),
-    ...(now === null ? [] : [`virtual time is ${both(now)}`]),
+    ...divergenceWords(divergence, clock),
+    ...(now === null ? [] : [`virtual time is ${both(now, clock)}`]),
     ...settingWords(settings),
-    ...stateWords(state),
+    ...stateWords(state, clock),
   ];
   return { divergence, ...eventsOnlyIn(lefts, rights), now, settings, state, summary: words };
 }
@@ -122,14 +124,26 @@ function settingDifferences(
   return found;
 }
 
-function divergenceWords(divergence: Divergence | null): readonly string[] {
-  if (divergence === null) return ["the journals tell the same"];
+type Format = (value: unknown) => string;
+
+/** Formats times as the time since the start: `0:15:55`. */
+function clockSince(startAt: number): Format {
+  return (at) => {
+    if (!Number.isSafeInteger(at)) return formatJson(at);
+    const ms = Number(at) - startAt;
+    return clockFormat([ms])(ms);
+  };
+}
+
+function divergenceWords(divergence: Divergence | null, clock: Format): readonly string[] {
+  if (divergence === null) return ["the journals are the same"];
   const { seq, left, right } = divergence;
   const side = (line: Divergence["left"]): string =>
-    line === null ? "nothing yet" : `${happening(line.trigger)}, at ${String(line.at)}`;
-  return [
-    `line ${String(seq)} is the first that differs: left ${side(left)}; right ${side(right)}`,
-  ];
+    line === null ? "nothing yet" : `${happening(line.trigger)} at ${clock(line.at)}`;
+  const [one, other] = [side(left), side(right)];
+  const sides =
+    one === other ? `${one}, with other facts left and right` : `left ${one}; right ${other}`;
+  return [`entry ${String(seq)} is the first that differs: ${sides}`];
 }
 
 function happening(trigger: Trigger): string {
@@ -148,24 +162,34 @@ function happening(trigger: Trigger): string {
 }
 
 function settingWords(settings: WorldDifference["settings"]): readonly string[] {
-  return Object.entries(settings).map(([name, values]) => `the option ${name} is ${both(values)}`);
+  return Object.entries(settings).map(
+    ([name, values]) =>
+      `the option ${name} is ${both(values, isDuration(name) ? formatLength : formatJson)}`,
+  );
 }
 
-function stateWords(state: StateDifference): readonly string[] {
+function isDuration(name: string): boolean {
+  return name.startsWith("latency.") || name.endsWith("Ms");
+}
+
+function stateWords(state: StateDifference, clock: Format): readonly string[] {
   return ownedKinds.flatMap((kinds) => {
     const { onlyLeft, onlyRight, changed }: KindDifference<NamedRow> = state[kinds];
     const kind = kinds === "groups" ? "HA group" : kinds.slice(0, -1);
     return [
       ...onlyLeft.map((row) => `${kind} ${named(row)} exists left only`),
       ...onlyRight.map((row) => `${kind} ${named(row)} exists right only`),
-      ...changed.map((row) => `${kind} ${named(row)}: ${fieldWords(row.fields)}`),
+      ...changed.map((row) => `${kind} ${named(row)}: ${fieldWords(row.fields, clock)}`),
     ];
   });
 }
 
-function fieldWords(fields: Readonly<Record<string, FieldDifference>>): string {
+function fieldWords(fields: Readonly<Record<string, FieldDifference>>, clock: Format): string {
   return Object.entries(fields)
-    .map(([field, values]) => `${field} is ${both(values)}`)
+    .map(([field, values]) => {
+      const format = isDuration(field) ? formatLength : formatField(field, clock);
+      return `${field} is ${both(values, format)}`;
+    })
     .join("; ");
 }
 
@@ -178,11 +202,24 @@ function named({ id, name = id }: NamedRow): string {
   return name === id ? id : `${JSON.stringify(name)} (${id})`;
 }
 
-function both({ left, right }: FieldDifference): string {
-  return `${said(left)} left and ${said(right)} right`;
+function both({ left, right }: FieldDifference, format: Format): string {
+  return `${format(left)} left and ${format(right)} right`;
 }
 
-function said(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+/** Formats a field of a row, with the times inside it. */
+function formatField(field: string, clock: Format): Format {
+  return (value) => {
+    const said = (name: string, part: unknown): unknown =>
+      name.endsWith("At") && part !== null && part !== undefined ? clock(part) : part;
+    return field.endsWith("At") ? String(said(field, value)) : formatJson(value, said);
+  };
+}
+
+function formatLength(value: unknown): string {
+  return Number.isSafeInteger(value) ? formatDuration(Number(value), 5) : formatJson(value);
+}
+
+function formatJson(value: unknown, replace?: (name: string, part: unknown) => unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value, replace);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -129,6 +129,7 @@ export type {
 export type { RareLevel } from "./rare/rareLevel.js";
 export type { RareMethod, RareSetup } from "./rare/rareScenario.js";
 export { futuresCsv } from "./report/futuresCsv.js";
+export { type PageFuturesOptions, pageFutures } from "./report/pageFutures.js";
 export { reportHtml } from "./report/reportHtml.js";
 export type { FutureExhibit, MeasureDescription, ReportInput } from "./report/reportInput.js";
 export { formatValue, type ValueUnit } from "./report/valueFormat.js";

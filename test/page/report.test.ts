@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { ReplicationSimulator } from "replication-simulator";
 import { pageHtml } from "replication-simulator/page";
 import { journalTimeline, topologyTree } from "replication-simulator/render";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { packageNotices } from "../../scripts/third-party-notice.js";
 import { launchBrowser, openFile, violations } from "./browser.js";
 import { failoverTwice, hostileNames } from "./worlds.js";
 
@@ -72,6 +74,15 @@ describe("its size", () => {
     const data = /<script type="application\/json" id="data">(.*)<\/script>/.exec(empty)?.[1] ?? "";
     expect(data.length).toBeGreaterThan(1000);
     expect(Buffer.byteLength(empty) - data.length).toBeLessThan(150_000);
+  });
+
+  test("names the authors and the licence of what it contains, and so does the package", async () => {
+    const empty = pageHtml({ world: new ReplicationSimulator() });
+    expect(empty).toMatch(/preact [\d.]+, Copyright .*Jason Miller/);
+    expect(empty).toContain("THE SOFTWARE IS PROVIDED");
+    const file = readFileSync(new URL("../../THIRD-PARTY-NOTICES.txt", import.meta.url), "utf8");
+    expect(file).toBe(await packageNotices());
+    for (const name of ["preact", "fflate"]) expect(file).toContain(`${name} `);
   });
 
   test("large data are compressed, and open as others do", async () => {

@@ -91,6 +91,22 @@ describe("the difference of two worlds", () => {
     expect(diff(read(calm), read(crash)).summary).toEqual(found.summary);
   });
 
+  test("says times as the time since the start, and durations in their units", () => {
+    const sim = new ReplicationSimulator({ seed: 7 });
+    const { slow, fast } = sim.branch({ slow: { latency: { build: 191_000 } }, fast: {} });
+    for (const future of [slow, fast])
+      future.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
+    slow.advance(100_000);
+    fast.settle();
+    const { summary } = diff(slow, fast);
+    expect(summary.slice(0, 3)).toEqual([
+      "entry 0 is the first that differs: the command createInstance at 0:00:00, with other facts left and right",
+      "virtual time is 0:01:40 left and 0:00:35 right",
+      "the option latency.build is 3 min 11 s left and 35 s right",
+    ]);
+    expect(summary.join("\n")).not.toMatch(/\b17\d{11}\b/);
+  });
+
   test("is a tree: what followed from a line stands below it", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
     const { source } = createReplicationSet(sim, { replicas: 1 });

@@ -150,10 +150,12 @@ function Outcomes({ left, right }: Two) {
         {options.map(({ name, values: [a, b] }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{optionWords(a)}</td>
-            <td>{optionWords(b)}</td>
+            <td>{optionWords(name, a)}</td>
+            <td>{optionWords(name, b)}</td>
             <td>
-              {typeof a === "number" && typeof b === "number" ? difference(a, b, duration) : ""}
+              {typeof a === "number" && typeof b === "number"
+                ? difference(a, b, (value) => optionWords(name, value))
+                : ""}
             </td>
           </tr>
         ))}
@@ -492,9 +494,10 @@ function leavesOf(value: unknown, path = ""): ReadonlyMap<string, unknown> {
   );
 }
 
-function optionWords(value: unknown): string {
+function optionWords(name: string, value: unknown): string {
   if (value === undefined) return "none";
-  return typeof value === "number" ? duration(value) : plain(JSON.stringify(value));
+  const isDuration = name.startsWith("latency.") || name.endsWith("Ms");
+  return typeof value === "number" && isDuration ? duration(value) : plain(JSON.stringify(value));
 }
 
 function nameOf({ name }: BranchModel, at: number): string {

@@ -1,13 +1,12 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { formatValue, InvalidWorldDataError, ReplicationError } from "../../domain/errors.js";
 import { isRecord } from "../../domain/plainData.js";
+import type { PageFutures } from "../../page/pageData.js";
 import { type PageInput, type PageWorld, pageHtml } from "../../page/pageHtml.js";
 import { journalFrom } from "../../simulator/serialization.js";
 import { openSqliteStore } from "../sqlite/store.js";
+import { writePage } from "./openInBrowser.js";
 import type { CliIo } from "./terminal.js";
 
 /** Flags of `view`. */
@@ -18,7 +17,7 @@ export interface ViewFlags {
   readonly compare?: string;
 }
 
-/** Creates a page from a file: a journal, a snapshot, a state file, or futures with their measures. */
+/** Creates a page from a file: a journal, a snapshot, a state file, or results of a what-if. */
 export async function viewFile(
   file: string,
   { out, title = basename(file), open, compare }: ViewFlags,
@@ -40,10 +39,7 @@ export async function viewFile(
       await terminal.out(html);
       return 0;
     }
-    const target = out ?? join(mkdtempSync(join(tmpdir(), "replication-simulator-")), "page.html");
-    writeFileSync(target, html);
-    await terminal.out(`${target}\n`);
-    if (open) openInBrowser(target, terminal);
+    await terminal.out(`${writePage(html, { out, open }, terminal)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof ReplicationError) && !isFileError(error)) throw error;
@@ -59,9 +55,12 @@ async function contentOf(file: string): Promise<PageInput> {
   const bytes = readFileSync(file);
   if (bytes.subarray(0, sqliteMagic.length).toString("latin1") === sqliteMagic)
     return { world: await storedWorld(file) };
+  const text = bytes.toString("utf8");
+  // Results have one JSON object a line, the first with the plan of the run.
+  if (text.startsWith('{"spec":')) return { futures: await futuresIn(file) };
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString("utf8"));
+    json = JSON.parse(text);
   } catch (cause) {
     throw unreadable("not JSON and not a state file", cause);
   }
@@ -73,10 +72,20 @@ async function contentOf(file: string): Promise<PageInput> {
     // The parser of the format validates its content.
     return { world: json as unknown as PageWorld };
   if (format === "replication-simulator/summary")
-    throw unreadable("these are results of a what-if; show them with: whatif show FILE");
+    throw unreadable("it holds figures and no futures; pass results.ndjson, which is beside it");
   throw unreadable(
-    `its format is ${formatValue(format)}; pass a journal, a snapshot or a state file`,
+    `its format is ${formatValue(format)}; pass a journal, a snapshot, a state file or results`,
   );
+}
+
+/** The futures of a file of results. The worst ones are played again. */
+async function futuresIn(file: string): Promise<PageFutures> {
+  const { answerOfFiles } = await import("./whatif/answerOfFiles.js");
+  const { pageFutures } = await import("../../whatif/report/pageFutures.js");
+  const answer = answerOfFiles([file]);
+  if (answer === undefined) throw unreadable("these are results of a module, not of a scenario");
+  if (answer.shards === 0) throw unreadable("it does not hold the first part of the results");
+  return pageFutures(answer);
 }
 
 /** Returns the content of a state file as a journal. */
@@ -95,22 +104,6 @@ async function storedWorld(file: string): Promise<PageWorld> {
 function worldIn(file: string, { world }: PageInput): PageWorld {
   if (world === undefined) throw unreadable(`${file} has no world to compare`);
   return world;
-}
-
-function openInBrowser(file: string, terminal: CliIo): void {
-  const commands: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-    darwin: ["open"],
-    win32: ["cmd", "/c", "start", ""],
-  };
-  const [command, ...args] = commands[process.platform] ?? ["xdg-open"];
-  const child = spawn(command, [...args, pathToFileURL(file).href], {
-    detached: true,
-    stdio: "ignore",
-  });
-  child.on("error", () => {
-    terminal.err(`no browser found; open ${file} yourself\n`);
-  });
-  child.unref();
 }
 
 function unreadable(message: string, cause?: unknown): InvalidWorldDataError {

@@ -66,7 +66,8 @@ function parsedLine(line: string, place: string): unknown {
 }
 
 function isHeader(value: unknown): value is EnsembleHeader {
-  return isObject(value) && isObject(value["spec"]) && isObject(value["spec"]["seeds"]);
+  if (!isObject(value) || !isObject(value["spec"])) return false;
+  return isObject(value["spec"]["seeds"]) && isObject(value["spec"]["scenario"]);
 }
 
 function isShardResult(value: unknown): value is ShardResult {

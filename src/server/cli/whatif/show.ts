@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { pageHtml } from "../../../page/pageHtml.js";
 import { journalTimeline } from "../../../render/journalTimeline.js";
 import { timelineSvg } from "../../../render/timelineSvg.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import { formatFigure } from "../../../whatif/answerText.js";
 import { whatIf } from "../../../whatif/whatIf.js";
+import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
 
@@ -15,6 +17,7 @@ export interface ShowFlags {
   readonly design?: string;
   readonly out?: string;
   readonly json: boolean;
+  readonly open: boolean;
 }
 
 /** Runs one future and shows it. */
@@ -42,6 +45,12 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
     await mkdir(flags.out, { recursive: true });
     await writeFile(join(flags.out, "journal.json"), `${JSON.stringify(run.sim.journal())}\n`);
     await writeFile(join(flags.out, "timeline.svg"), `${timelineSvg(run.sim.journal())}\n`);
+  }
+  if (flags.out !== undefined || flags.open) {
+    const title = `${scenario.title ?? basename(file)}, seed ${String(flags.seed)}`;
+    const html = pageHtml({ title, note: flags.design ?? "", world: run.sim });
+    const out = flags.out === undefined ? undefined : join(flags.out, "page.html");
+    terminal.err(`${writePage(html, { out, open: flags.open }, terminal)}\n`);
   }
   return violations.length > 0 ? exitCodes.notMet : exitCodes.met;
 }

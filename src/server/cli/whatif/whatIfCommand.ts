@@ -72,7 +72,8 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .argument("<file>", "a scenario in YAML or JSON")
     .requiredOption("--seed <number>", "seed of the future", parseNatural)
     .option("--design <name>", "a design of the file (default: the scenario as it is)")
-    .option("--out <dir>", "write journal.json and timeline.svg there")
+    .option("--out <dir>", "write journal.json, timeline.svg and page.html there")
+    .option("--open", "open the page of the future in a browser", false)
     .option("--json", "print the outcome as JSON", false)
     .action(async (file: string, flags: ShowFlags) => {
       const { showFuture } = await import("./show.js");

@@ -87,7 +87,7 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
     scenario: formatScenario(scenario),
     command,
     showCommand: (shown, seed) =>
-      `replication-simulator whatif show ${file} --seed ${String(seed)}${shown === baseDesign ? "" : ` --design "${shown}"`}`,
+      `replication-simulator whatif show ${file} --seed ${String(seed)}${shown === baseDesign ? "" : ` --design "${shown}"`} --open`,
   };
 }
 
