@@ -39,7 +39,7 @@ const isPure = (path: string): boolean =>
 const parse = (path: string, code: string): ts.SourceFile =>
   ts.createSourceFile(path, code, ts.ScriptTarget.ES2022, true);
 
-describe("the layers below the doors reach for nothing", () => {
+describe("the layers below the entry points have no dependencies outside", () => {
   test.each(sources.filter(isPure))("%s", (path) => {
     expect(impurities(path, read(path))).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe("a name says what is inside", () => {
   });
 });
 
-describe("the doors are the same wherever they are listed", () => {
+describe("the entry points are the same wherever they are listed", () => {
   const doors = Object.keys(entries()).sort();
   const name = "replication-simulator";
   const manifest = json("package.json") as {
@@ -129,7 +129,7 @@ describe("the doors are the same wherever they are listed", () => {
   };
   const built = (door: string, ending: string): string => `./dist/${door}.${ending}`;
 
-  test("package.json exports each door to import and to require, with its types", () => {
+  test("package.json exports each entry point to import and to require, with its types", () => {
     const expected = Object.fromEntries(
       doors.map((door) => [
         door === "index" ? "." : `./${pathOf(door)}`,
@@ -150,7 +150,7 @@ describe("the doors are the same wherever they are listed", () => {
     expect(manifest.typesVersions).toEqual({ "*": Object.fromEntries(expected) });
   });
 
-  test("tsconfig.json maps each door to its source", () => {
+  test("tsconfig.json maps each entry point to its source", () => {
     const { compilerOptions } = json("tsconfig.json") as {
       readonly compilerOptions: { readonly paths: unknown };
     };
@@ -161,7 +161,7 @@ describe("the doors are the same wherever they are listed", () => {
     expect(compilerOptions.paths).toEqual(Object.fromEntries(expected));
   });
 
-  test("each door has an API report of its own", () => {
+  test("each entry point has an API report", () => {
     expect(files("api", ".json")).toEqual(doors.map((door) => `api/${door}.json`).sort());
     for (const door of doors) {
       expect(json(`api/${door}.json`)).toMatchObject({
@@ -171,12 +171,12 @@ describe("the doors are the same wherever they are listed", () => {
     }
   });
 
-  test("the reference documents each door", () => {
+  test("the reference documents each entry point", () => {
     const { entryPoints } = json("typedoc.json") as { readonly entryPoints: readonly string[] };
     expect([...entryPoints].sort()).toEqual([...entryFiles()].sort());
   });
 
-  test("the size of each door is watched", () => {
+  test("the size of each entry point is limited", () => {
     const watched = (json(".size-limit.json") as { readonly path: string }[]).map(
       ({ path }) => path,
     );
@@ -184,12 +184,12 @@ describe("the doors are the same wherever they are listed", () => {
   });
 
   // Before there is a front door the house is still being built, and the other doors may be missing too.
-  test.runIf(existsSync(new URL("src/index.ts", root)))("each door stands", () => {
+  test.runIf(existsSync(new URL("src/index.ts", root)))("each entry point exists", () => {
     expect(entryFiles().filter((path) => !sources.includes(path))).toEqual([]);
   });
 
   test.each(entryFiles().filter((path) => sources.includes(path)))(
-    "%s opens by saying whom it is for",
+    "%s starts by saying who needs it",
     (path) => {
       expect(read(path)).toMatch(/^\/\*\*(?:(?!\*\/)[\s\S])*@module\b/);
     },
@@ -302,7 +302,7 @@ function memberName(node: ts.Node): string | undefined {
   return undefined;
 }
 
-test("whoever draws from fast-check is asked the same questions each time", () => {
+test("code that draws from fast-check is asked the same questions each time", () => {
   const [asked] = (runner.test?.projects ?? []).flatMap((project) =>
     typeof project === "object" && "test" in project && project.test?.name === "properties"
       ? [project.test.include ?? []]

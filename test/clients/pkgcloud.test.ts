@@ -170,7 +170,7 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
       expect(group.ha_instance.state).toBe("ACTIVE");
     });
 
-    test("hears why it was refused", async () => {
+    test("receives the reason of the refusal", async () => {
       const db = client();
       const wrong = client({ apiKey: "no", password: "no" });
       expect((await refused((done) => wrong.getInstances({}, done))).statusCode).toBe(401);

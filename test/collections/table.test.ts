@@ -107,7 +107,7 @@ describe("memory follows the rows present", () => {
 
 describe("a table from rows", () => {
   test.each([0, 1, 32, 33, 1024, 1025, 5000])(
-    "of %i ordinals is deeply equal to the table it tells of",
+    "of %i ordinals is deeply equal to the table it describes",
     (size) => {
       const table = tableOf(size);
       for (let n = 0; n < size; n += 1) if (n % 3 === 0 || n > size - 9) dropRow(table, n);

@@ -252,7 +252,7 @@ test("the formulas agree with a count, ms by ms", () => {
   );
 });
 
-describe("the stories of that comparison", () => {
+describe("the scenarios of that comparison", () => {
   test("see a status degrade and come back, replicas that lag, lines of all kinds, and users who wait", () => {
     const seen = new Set<string>();
     for (const given of fc.sample(cases, { numRuns: 80, seed: 1 })) {

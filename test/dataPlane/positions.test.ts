@@ -34,7 +34,7 @@ describe("a log", () => {
     ).toEqual([0, 0, 0, 0, 1, 3, 3, 12, 12, 13, 22, 23]);
   });
 
-  test("tells the first ms in which it holds so many transactions", () => {
+  test("returns the first ms in which it holds so many transactions", () => {
     for (let count = 1; count <= 25; count++) {
       let first = 1_000;
       while (writtenAt(log, first).transactions < count) first += 1;
@@ -43,7 +43,7 @@ describe("a log", () => {
     expect(timeOf(log, 0)).toBe(1_000);
   });
 
-  test("tells that it never holds more than was written, when nobody writes any more", () => {
+  test("says that it never holds more than was written when no client writes any more", () => {
     const ended = logOf([3, 1_000], [0, 500]);
     expect([3, 4].map((count) => timeOf(ended, count))).toEqual([2_000, undefined]);
   });
@@ -112,7 +112,7 @@ describe("replication", () => {
     });
   });
 
-  test("tells the error that it stopped with, and no lag", () => {
+  test("shows the error that stopped it, and no lag", () => {
     const sim = pair();
     sim.setWorkload("instance-0", rate);
     sim.advance(10_000);
@@ -125,7 +125,7 @@ describe("replication", () => {
     });
   });
 
-  test("tells that the source cannot be reached, while what was received is applied", () => {
+  test("shows that the source cannot be reached, while received transactions are applied", () => {
     const sim = pair();
     sim.setWorkload("instance-0", rate);
     sim.advance(10_000);
@@ -148,7 +148,7 @@ describe("replication", () => {
     });
   });
 
-  test("tells of a full disk, on which nothing more is received", () => {
+  test("shows a full disk, on which nothing more is received", () => {
     const sim = after(empty(), (world) => world.createInstance({ ...small, volumeGb: 20 }));
     after(sim, (world) => world.createReplica({ ...small, replicaOf: "instance-0" }));
     sim.setWorkload("instance-0", rate);

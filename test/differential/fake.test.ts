@@ -163,7 +163,7 @@ function serviceOf(sim: ReplicationSimulator): Service {
   return sim as unknown as Service; // the same verbs; rows differ in what the fake leaves out
 }
 
-test("the mock of the benchmarks tells every story as the simulator does, refusals included", () => {
+test("the mock of the benchmarks behaves like the simulator in every scenario, refusals included", () => {
   fc.assert(
     fc.property(acts, (played) => {
       const sim = serviceOf(new ReplicationSimulator({ limits: { maxInstancesPerAccount: 5 } }));
@@ -173,7 +173,7 @@ test("the mock of the benchmarks tells every story as the simulator does, refusa
   );
 });
 
-test("the stories hear every refusal that the mock knows, so that the comparison is of all its checks", () => {
+test("the scenarios reach every refusal of the mock, so that all its checks are compared", () => {
   const heard = new Set<string>();
   for (const played of fc.sample(acts, { numRuns: 1_000, seed: 1 })) {
     for (const moment of told(new FakeDatabases({ quota: 5 }), played)) {
@@ -206,7 +206,7 @@ test("the stories hear every refusal that the mock knows, so that the comparison
   ]);
 });
 
-test("the story of the benchmarks leaves either world with as many instances as before", () => {
+test("the scenario of the benchmarks leaves either world with as many instances as before", () => {
   const sim = new ReplicationSimulator();
   story(sim);
   expect(sim.listInstances().items).toEqual([]);

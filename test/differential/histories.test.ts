@@ -61,7 +61,7 @@ describe("rollbackTo", () => {
     });
   });
 
-  test("tenants and subscribers stay", () => {
+  test("account clients and subscribers stay", () => {
     const sim = new ReplicationSimulator();
     const tenant = sim.account(neighbour);
     const told: number[] = [];

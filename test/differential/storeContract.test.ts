@@ -47,7 +47,7 @@ function within(story: Story): Story {
 }
 
 describe.each(stores)("the %s store", (_, storeOf) => {
-  test("tells the same story as the others, forks of it included", () => {
+  test("behaves like the others, forks of it included", () => {
     assertStories(60, (options: SerializableOptions, story: Story) => {
       const sim = play(simulatorOn(storeOf(), options), within(story));
       const reference = play(simulatorOn(inPlaceStore(), options), within(story));

@@ -9,7 +9,7 @@ import { assertStories, neighbour } from "../scenarioGenerators.js";
 
 /* One evolve, two substrates: the same rows, the same lines, the same answers. And facts alone rebuild it all. */
 
-test("the immutable and the in-place store tell the same story to the byte", () => {
+test("the immutable and the in-place store behave the same to the byte", () => {
   assertStories(150, (options, story) => {
     const [immutable, inPlace] = (["immutable", "in-place"] as const).map((store) => {
       const answers: string[] = [];
@@ -70,7 +70,7 @@ test("patches lead from each topology to the next", () => {
   });
 });
 
-test("patches tell of logs and links in the moment in which they change, too", () => {
+test("patches show logs and links in the transaction in which they change, too", () => {
   enablePatches();
   const sim = new ReplicationSimulator();
   const { source, replicas } = createReplicationSet(sim);

@@ -43,7 +43,7 @@ function assertFutures(
   );
 }
 
-test("the same options and the same story give the same bytes, whoever listens", () => {
+test("the same options and the same scenario give the same bytes, with or without subscribers", () => {
   assertStories(80, (options, story) => {
     const [first, second] = [new ReplicationSimulator(options), new ReplicationSimulator(options)];
     second.subscribe(() => undefined, { patches: true });
@@ -97,7 +97,7 @@ describe("snapshots", () => {
     });
   });
 
-  test("every moment of a story can be read again from its JSON", () => {
+  test("every state of a scenario can be read again from its JSON", () => {
     assertStories(60, (options, story) => {
       // What happens within a settle is looked at as well, as far as a few steps go.
       const slowly = story.flatMap((act) =>
@@ -113,7 +113,7 @@ describe("snapshots", () => {
     });
   });
 
-  test("restores on the way change nothing of a story", () => {
+  test("restores on the way change nothing in a scenario", () => {
     assertStories(80, (options, story) => {
       const straight = story.filter((act) => act !== "restore");
       const [with_, without] = [story, straight].map((acts) =>

@@ -41,7 +41,7 @@ describe("the choice of a new source", () => {
     );
   });
 
-  test("falls on nobody when none is eligible", () => {
+  test("selects no replica when none is eligible", () => {
     expect(winner()).toBeUndefined();
     expect(winner({ ...replica("a", 12), isHealthy: false })).toBeUndefined();
   });

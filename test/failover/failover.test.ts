@@ -58,7 +58,7 @@ describe("a group that loses its source", () => {
     expect(group.member("source (2)").flavorId).toBe("2");
   });
 
-  test("by a restart that somebody asked for does not: the source was never lost", () => {
+  test("by a requested restart does not: the source was never lost", () => {
     const group = new Group(2);
     group.sim.restartGroup(group.id);
     group.settle();
@@ -115,7 +115,7 @@ describe("a group that loses its source", () => {
     });
   });
 
-  test("tells its facts, and why: back to the fault", () => {
+  test("shows its facts and their causes back to the fault", () => {
     const group = new Group(2);
     group.strike("crash", "source");
     group.settle();
@@ -267,7 +267,7 @@ describe("a plain replication set", () => {
     return { sim, source, first, second };
   };
 
-  test("that loses its source promotes nobody: its replicas report broken replication", () => {
+  test("that loses its source promotes no replica: its replicas report broken replication", () => {
     const { sim, source, first, second } = lostSource();
     sim.advance(3_600_000);
     expect([source, first, second].map(({ id }) => sim.getInstance(id).status)).toEqual([

@@ -33,7 +33,7 @@ describe("a group under random crashes for a year", () => {
     60_000,
   );
 
-  test("tells the same story again, to the byte", () => {
+  test("repeats the same run to the byte", () => {
     const told = () => {
       const sim = new ReplicationSimulator({ seed: 9, jitter: 0.3 });
       const group = sim.createHaGroup({

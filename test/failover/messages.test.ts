@@ -27,7 +27,7 @@ function nameAfter(name: string, maxNameLength = 255): string | undefined {
   return sim.listInstances().items.find((instance) => instance.name !== "replica")?.name;
 }
 
-describe("whoever takes a lost one's place is called", () => {
+describe("the replacement of a lost member is named", () => {
   test.each([
     ["orders", "orders (2)"],
     ["orders (2)", "orders (3)"],
@@ -55,7 +55,7 @@ describe("the reason of a failover that is aborted", () => {
   test.each<[string, Omit<InputOf<"failTask">, "task">, string]>([
     ["as it was planned", { message: "the proxy hangs" }, "the proxy hangs"],
     ["by the kind of work", {}, "the failover task failed"],
-  ])("is told %s, and stands in the group", (_, plan, reason) => {
+  ])("reports %s, and stands in the group", (_, plan, reason) => {
     const group = new Group(1);
     group.sim.failTask({ task: "failover", ...plan, times: 3 });
     group.strike("crash", "source");
@@ -76,7 +76,7 @@ describe("the reason of a failover that is aborted", () => {
     });
   });
 
-  test("is that nobody is left, which is not tried again", () => {
+  test("is that no member is left, which is not tried again", () => {
     const group = new Group(1);
     group.strike("crash", "first", "source");
     group.settle();
@@ -91,7 +91,7 @@ describe("the reason of a failover that is aborted", () => {
   test.each<[Omit<InputOf<"failTask">, "task">, string]>([
     [{ message: "no ping was sent" }, "no ping was sent"],
     [{}, "the detectFailure task failed"],
-  ])("a monitor that cannot look tells why, too: %j", (plan, message) => {
+  ])("a monitor that cannot look reports why, too: %j", (plan, message) => {
     const group = new Group(1);
     group.sim.failTask({ task: "detectFailure", ...plan, times: 3 });
     group.strike("crash", "source");
@@ -105,7 +105,7 @@ describe("a forced failover", () => {
   test.each<[Omit<InputOf<"failTask">, "task">, string]>([
     [{ message: "not now" }, "not now"],
     [{}, "the forceFailover task failed"],
-  ])("that fails says why, and nobody is promoted: %j", (plan, message) => {
+  ])("that fails says why, and no replica is promoted: %j", (plan, message) => {
     const group = new Group(1);
     group.sim.failTask({ task: "forceFailover", ...plan });
     group.sim.forceFailover(group.id);
@@ -114,7 +114,7 @@ describe("a forced failover", () => {
     expect(group.roles).toBe("source | first");
   });
 
-  test("has nobody to promote when all replicas are lost meanwhile", () => {
+  test("has no replica to promote when all are lost meanwhile", () => {
     const group = new Group(1);
     group.sim.forceFailover(group.id);
     group.strike("crash", "first");
@@ -143,7 +143,7 @@ describe("a forced failover", () => {
   );
 });
 
-test("a replacement that nobody is left to copy for says so in its group", () => {
+test("a replacement without a member to copy from says so in its group", () => {
   const group = new Group(1);
   group.strike("crash", "source");
   group.advance(30_000);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Group, size } from "./fixtures.js";
 
 describe("when no candidate is left", () => {
-  test("the failover aborts: REPLICATION_ERROR, and nobody is promoted", () => {
+  test("the failover aborts: REPLICATION_ERROR, and no replica is promoted", () => {
     const group = new Group(2);
     group.strike("crash", "first", "second", "source");
     group.settle();
@@ -51,7 +51,7 @@ describe("when no candidate is left", () => {
     expect([group.status, group.roles, group.promotions]).toEqual(["ACTIVE", "source | first", []]);
   });
 
-  test("a source that comes back during HA_FAILOVER stays, since nobody can take its place", () => {
+  test("a source that comes back during HA_FAILOVER stays, since no replica can take its place", () => {
     const group = new Group(1);
     group.strike("crash", "source", "first");
     group.advance(9_000);
@@ -113,7 +113,7 @@ describe("a winner that dies while its replacement is built", () => {
     expect(group.promotions).toEqual(["source → first", "first → second"]);
   });
 
-  test("takes the replacement with it when nobody is left to copy; it is built when the source is back", () => {
+  test("takes the replacement with it when no member is left to copy from; it is built when the source is back", () => {
     const group = new Group(1);
     group.strike("crash", "source");
     group.advance(30_000);
@@ -127,7 +127,7 @@ describe("a winner that dies while its replacement is built", () => {
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
   });
 
-  test("is built again after every loss, and by whoever becomes the source in the end", () => {
+  test("is built again after every loss, and by the final source", () => {
     const group = new Group(2);
     group.strike("crash", "second", "source");
     group.advance(30_000);
@@ -489,7 +489,7 @@ describe("a forced failover", () => {
     expect(group.status).toBe("ACTIVE");
   });
 
-  test("that fails, or finds nobody, changes nothing", () => {
+  test("that fails, or finds no candidate, changes nothing", () => {
     const group = new Group(1);
     group.sim.failTask({ task: "forceFailover" });
     group.sim.forceFailover(group.id);

@@ -22,7 +22,7 @@ function allWorkEnds(sim: ReplicationSimulator): void {
 }
 
 describe("a source of a plain set", () => {
-  test("that crashes is SHUTDOWN, and its replicas report REPLICATION_ERROR; nobody is promoted", () => {
+  test("that crashes is SHUTDOWN, and its replicas report REPLICATION_ERROR; no replica is promoted", () => {
     const sim = new ReplicationSimulator();
     const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
     const ids = replicas.map(({ id }) => id);
@@ -116,7 +116,7 @@ describe("a crash fails what was under way", () => {
     allWorkEnds(sim);
   });
 
-  test("but a replica whose snapshot is complete is built, and finds nobody to follow", () => {
+  test("but a replica whose snapshot is complete is built, and has no source to follow", () => {
     const sim = new ReplicationSimulator();
     const source = sim.createInstance(small);
     sim.settle();

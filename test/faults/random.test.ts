@@ -281,7 +281,7 @@ describe("a process on a population", () => {
     for (const count of counts.values()) expect(Math.abs(count - 1000 / 3)).toBeLessThan(4 * 15);
   });
 
-  test("with one candidate more strikes that one its share of times, and else whom it struck", () => {
+  test("with one candidate more strikes that one its share of times, and otherwise the same ones", () => {
     const victimsWith = (more: boolean): readonly string[] => {
       const sim = new ReplicationSimulator({ seed: 3, latency: "instant", startAt: 0 });
       for (const name of ["a", "b", "c"]) sim.createInstance({ ...small, name });
@@ -313,7 +313,7 @@ describe("a process on a population", () => {
   });
 });
 
-describe("whom a process strikes:", () => {
+describe("the targets of a process:", () => {
   /** Two sets, a group, and one that stands alone. */
   function world(): ReplicationSimulator {
     const sim = group();
@@ -349,7 +349,7 @@ describe("whom a process strikes:", () => {
       expect(ids).not.toContain("instance-4");
     });
 
-    test("all of the account, and nobody else's", () => {
+    test("all of the account, and none of another", () => {
       const ids = victims(world(), { fault: "hang", target: "all", ...times });
       expect(ids).toContain("instance-4");
       expect(ids).not.toContain("instance-5");
@@ -364,7 +364,7 @@ describe("whom a process strikes:", () => {
   });
 
   test.each(["breakReplication", "cutLink"] as const)(
-    "%s: nobody whose replication is broken, or whose line is cut",
+    "%s: none with broken replication or a cut link",
     (fault) => {
       const [among, each] = [
         { fault, target: "all", timeBetweenFailures: 60_000, timeToRepair: 100_000 } as const,
@@ -399,7 +399,7 @@ describe("a process that ends", () => {
     expect(sim.listFaults()).toEqual([]);
   });
 
-  test("has told meanwhile how often it has struck, and when it does next", () => {
+  test("has already reported how often it has struck, and when it does next", () => {
     const sim = lone();
     struck(sim, { fault: "crash", target: it, ...often }, 100);
     const [process] = sim.listFaults();

@@ -242,7 +242,7 @@ function endings(sim: ReplicationSimulator): readonly string[] {
     );
 }
 
-describe("how a fault ended is told:", () => {
+describe("the end of a fault is reported:", () => {
   test("overtaken by what became of its target", () => {
     const sim = new ReplicationSimulator({ createId: byNumber });
     const { source, replicas } = createReplicationSet(sim);
@@ -415,7 +415,7 @@ describe("work that is to fail", () => {
     expect(sim.listFaults()).toEqual([]);
   });
 
-  test("is told with what is left of it, and how it ended", () => {
+  test("is reported with the rest of it, and how it ended", () => {
     const sim = new ReplicationSimulator({ createId: byNumber });
     sim.failTask({ task: "build", skip: 1, every: 2, times: 2 });
     const left: unknown[] = [];
@@ -458,7 +458,7 @@ describe("work that is to fail", () => {
     expect(sim.getInstance("the-instance").status).toBe("SHUTDOWN");
   });
 
-  test("of what nobody knows is refused", () => {
+  test("of an unknown target is refused", () => {
     const sim = new ReplicationSimulator({ createId: byNumber });
     expectRefused(() => sim.failTask({ task: "build", of: "nobody" }), "fault-target-exists");
     expectRefused(

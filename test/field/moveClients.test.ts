@@ -36,7 +36,7 @@ describe("S11: an operator moves the clients of a plain instance", () => {
     expect(workloadOf(sim, to)).toEqual({ transactionsPerSecond: 400, bytesPerTransaction: 200 });
   });
 
-  it("ends the wait of those whose instance is down, and tells how long it was", () => {
+  it("ends the wait of clients whose instance is down, and reports its length", () => {
     const { sim, from, to } = two();
     sim.inject({ kind: "crash", instanceId: from });
     sim.advance(60_000);

@@ -24,7 +24,7 @@ function watched(acknowledgementTimeout = 10_000) {
   return { sim, source, replica, told, stalledSince };
 }
 
-describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github.com/vitessio/vitess/issues/7446: commits that wait are told", () => {
+describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github.com/vitessio/vitess/issues/7446: waiting commits are reported", () => {
   it("from the moment no replica acknowledges until the timeout degrades the source", () => {
     const { sim, source, replica, told, stalledSince } = watched();
     const since = sim.now;
@@ -42,7 +42,7 @@ describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github
     expect(stalledSince()).toBeNull();
   });
 
-  it("for as long as nobody acknowledges, where the timeout is endless", () => {
+  it("as long as no replica acknowledges, if the timeout is endless", () => {
     const { sim, replica, told, stalledSince } = watched(86_400_000);
     sim.inject({ kind: "cutLink", replicaId: replica, durationMs: 600_000 });
     sim.advance(599_999);

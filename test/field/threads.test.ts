@@ -54,7 +54,7 @@ describe("C33 https://github.com/openark/orchestrator/issues/763 https://github.
     expect(replicaOf(sim, id)).toMatchObject({ ioRunning: true, lastError: null, lagMs: 2_000 });
   });
 
-  it("stops receiving in a set that nobody writes to, as well", () => {
+  it("stops receiving in a set without a workload, as well", () => {
     const sim = new ReplicationSimulator({ seed: 2 });
     const { replicas } = createReplicationSet(sim);
     const id = replicas[0]?.id ?? "";

@@ -182,7 +182,7 @@ describe("a test in any language", () => {
     expect(ReplicationSimulator.replay(json as never).fingerprint()).toBe(sim.fingerprint());
   });
 
-  test("hears the journal as it is written, from any line on", async () => {
+  test("streams the journal as it is written, from any entry on", async () => {
     const sim = new ReplicationSimulator();
     const handler = createHandler(sim, { control: true });
     sim.createInstance({ name: "first", flavorId: 2, volumeGb: 1 });

@@ -24,7 +24,7 @@ describe("the service", () => {
     expect(converted.json).toMatchObject({ ha_instance: { name: "orders-ha", state: "BUILD" } });
   });
 
-  test("says what it is, to anybody", async () => {
+  test("describes itself, without authentication", async () => {
     const { ask } = service();
     expect((await ask("GET", "/", { token: null })).json).toMatchObject({
       versions: [{ id: "v1.0", links: [{ href: `${origin}/v1.0/` }] }],
@@ -34,7 +34,7 @@ describe("the service", () => {
     });
   });
 
-  test("links to itself where it was reached, or where it is told to be", async () => {
+  test("links to the address where it was reached, or to the configured one", async () => {
     const body = { instance: small };
     const links = async (baseUrl?: string): Promise<unknown> => {
       const { ask } = service(baseUrl === undefined ? {} : { baseUrl });
@@ -245,7 +245,7 @@ describe("HTTP", () => {
     );
   });
 
-  test("OPTIONS and 405 tell the methods of a path", async () => {
+  test("OPTIONS and 405 list the methods of a path", async () => {
     const { ask } = service();
     const options = await ask("OPTIONS", instances, { token: null });
     expect([options.status, options.text]).toEqual([204, ""]);
@@ -287,7 +287,7 @@ describe("HTTP", () => {
 });
 
 describe("a server around it", () => {
-  test("hears of each request, and of what went wrong inside", async () => {
+  test("reports each request, and internal errors", async () => {
     const reports: RequestLogEntry[] = [];
     const broken = new Error("inside");
     let fails = false;

@@ -117,7 +117,7 @@ describe("a log-in", () => {
   });
 });
 
-describe("without users and tokens anybody may come in", () => {
+describe("without users and tokens every caller is accepted", () => {
   test("with any credentials and any token, to the one account", async () => {
     const { ask } = service();
     const { token } = access(

@@ -84,7 +84,7 @@ describe("a body that a parser has read before", () => {
     expect(errors).toHaveLength(3);
   });
 
-  test("is told on the console where nobody listens", async () => {
+  test("goes to the console without a listener", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     try {
       const used = post();

@@ -96,7 +96,7 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
     }
   });
 
-  test("agrees with one actor that lives through a whole story", () => {
+  test("agrees with one actor that lives through a whole run", () => {
     const signals = fc.array(fc.constantFrom(...table.signals, "no.such.signal"), {
       maxLength: 100,
     });
@@ -133,7 +133,7 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
     expect(new Set(reached)).toEqual(new Set(table.states));
   });
 
-  test("leads from every state to the end: nothing is stuck for ever", () => {
+  test("leads from every state to the end: no state is a dead end", () => {
     for (const state of table.states) {
       const paths = getShortestPaths(machine, {
         events: table.signals.map((type) => ({ type })),

@@ -52,7 +52,7 @@ describe("an instance goes where its transition table says", () => {
     instanceTransitions.flatMap(([row, from, signal, to]) =>
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
-  )("%s: %s hears %s and is %s", (_, state, signal, to) => {
+  )("%s: %s receives %s and is %s", (_, state, signal, to) => {
     expect(instance.transitions[state][signal]).toBe(to);
   });
 
@@ -66,7 +66,7 @@ describe("an HA group goes where its transition table says", () => {
     groupTransitions.flatMap(([row, from, signal, to]) =>
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
-  )("%s: %s hears %s and is %s", (_, state, signal, to) => {
+  )("%s: %s receives %s and is %s", (_, state, signal, to) => {
     expect(group.transitions[state][signal]).toBe(to);
   });
 
@@ -80,7 +80,7 @@ describe("a backup goes where its transition table says", () => {
     backupTransitions.flatMap(([row, from, signal, to]) =>
       from.map((state) => [row, state, signal, to === "itself" ? state : to] as const),
     ),
-  )("%s: %s hears %s and is %s", (_, state, signal, to) => {
+  )("%s: %s receives %s and is %s", (_, state, signal, to) => {
     expect(backup.transitions[state][signal]).toBe(to);
   });
 

@@ -77,7 +77,7 @@ describe("work", () => {
     expect(row?.["task.failed"]).not.toBe(state);
   });
 
-  test("is heard of only where it is under way", () => {
+  test("is handled only where it is under way", () => {
     for (const [, , table] of lifecycles) {
       for (const [state, row] of Object.entries<object>(table.transitions)) {
         const isHeard = "task.done" in row || "task.failed" in row;

@@ -146,7 +146,7 @@ test("a collector changes nothing in the world", () => {
   expect(watched.snapshot()).toEqual(alone.snapshot());
 });
 
-test("stories reach nothing that coverage does not know", () => {
+test("scenarios reach nothing that coverage does not know", () => {
   const collectors = fc.sample(storyArbitrary(), { seed: 3, numRuns: 150 }).map((story) => {
     const sim = new ReplicationSimulator({ rateLimits: "documented" });
     const collector = collectCoverage(sim);

@@ -220,7 +220,7 @@ describe("explains", () => {
   });
 });
 
-describe("for everybody", () => {
+describe("for every reader", () => {
   const views = ["light", "dark"].flatMap((scheme) =>
     [1440, 420].flatMap((width) =>
       [[], ["c"], ["?"]].map((keys) => ({ scheme, width, keys: keys.join("") || "world" })),

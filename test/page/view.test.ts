@@ -52,7 +52,7 @@ test("view makes a page of a state file", async () => {
   expect(out).toContain("kept");
 });
 
-test("view compares two files, and writes where it is told to", async () => {
+test("view compares two files, and writes to the given file", async () => {
   const target = join(folder, "two.html");
   const [one, other] = [
     file("one.json", world(1).journal()),

@@ -174,7 +174,7 @@ test.each(["immutable", "in-place"] as const)(
 );
 
 test.each(["immutable", "in-place"] as const)(
-  "what a listener throws undoes nothing: the transaction that it was told of is whole, %s store",
+  "what a listener throws undoes nothing: the transaction that it was notified of is whole, %s store",
   (store) => {
     let told = 0;
     fc.assert(

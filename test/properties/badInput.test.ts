@@ -317,7 +317,7 @@ describe("a file that is spoilt", () => {
   });
 });
 
-describe("a verb that is given nonsense", () => {
+describe("a method with invalid input", () => {
   test("is here, with a call that is accepted", () => {
     const { prototype } = ReplicationSimulator;
     const isPublic = (name: string): boolean => !internal.includes(name);
@@ -340,7 +340,7 @@ describe("a verb that is given nonsense", () => {
     }
   });
 
-  test("is every word at every verb, and every verb refuses some", () => {
+  test("is every string at every method, and every method refuses some", () => {
     const heard = new Set<string>();
     const used = new Set<string>();
     for (const spoilt of fc.sample(calls, { numRuns: 6000, seed: 1 })) {

@@ -132,7 +132,7 @@ test("every explanation leads back to commands, and every line in it to one befo
   });
 });
 
-test("a story that nothing is taken from happens again, word for word", () => {
+test("a scenario without removed steps repeats exactly", () => {
   assertExplained(60, (options, story) => {
     const sim = play(new ReplicationSimulator(options), story);
     const told = sim
@@ -160,7 +160,7 @@ test("without a root that was named, what was explained does not happen", () => 
 });
 
 test(
-  "the stories reach: roots of every kind, several at once, and seldom a stand-in",
+  "the scenarios reach: roots of every kind, several at once, and seldom a stand-in",
   () => {
     const heard = new Map<string, number>();
     const hear = (what: string): void => {

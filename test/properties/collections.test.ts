@@ -35,7 +35,7 @@ type TableStep =
   | { readonly do: "drop"; readonly from: number; readonly rows: number }
   | { readonly do: "write"; readonly at: number; readonly note: number };
 
-describe("a table tells the same story as a map of rows", () => {
+describe("a table behaves like a map of rows", () => {
   const place = fc.nat({ max: 2200 });
   const tableStep: fc.Arbitrary<TableStep> = fc.oneof(
     fc.record({ do: fc.constant("append" as const), rows: fc.constantFrom(1, 2, 31, 33, 1000) }),
@@ -126,7 +126,7 @@ describe("a table tells the same story as a map of rows", () => {
     );
   });
 
-  test("and the stories reach three levels, refusals, rewritten and pruned rows", () => {
+  test("and the scenarios reach three levels, refusals, rewritten and pruned rows", () => {
     const reached = new Set<string>();
     for (const story of fc.sample(tableStory, { numRuns: 200, seed: 42 })) {
       const table = emptyTable<Row>();
@@ -163,7 +163,7 @@ type IndexStep =
   | { readonly do: "putMany" | "dropMany"; readonly from: number; readonly ids: number }
   | { readonly do: "drop" | "find" | "page"; readonly id: string };
 
-describe("an index tells the same story as a map of ids", () => {
+describe("an index behaves like a map of ids", () => {
   const codeUnits = fc
     .array(fc.nat({ max: 0xffff }), { maxLength: 3 })
     .map((units) => String.fromCharCode(...units));
@@ -285,7 +285,7 @@ describe("an index tells the same story as a map of ids", () => {
     );
   });
 
-  test("and the stories reach every step, each refusal, and trees that grow and shrink", () => {
+  test("and the scenarios reach every step, each refusal, and trees that grow and shrink", () => {
     const reached = new Set<string>();
     for (const story of fc.sample(indexStory, { numRuns: 200, seed: 42 })) {
       const index = emptyIdIndex();
@@ -328,7 +328,7 @@ describe("an index tells the same story as a map of ids", () => {
   }
 });
 
-describe("a heap tells the same story as a sorted array", () => {
+describe("a heap behaves like a sorted array", () => {
   const heapStep = fc.oneof(
     { weight: 3, arbitrary: fc.record({ dueAt: fc.oneof(fc.nat({ max: 9 }), fc.double()) }) },
     { weight: 2, arbitrary: fc.constant("pop" as const) },

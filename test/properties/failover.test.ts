@@ -212,7 +212,7 @@ function isAlive({ state }: Instance): boolean {
   return ["active", "restartRequired", "replicationBroken", "backingUp"].includes(state);
 }
 
-describe("the stories of this property", () => {
+describe("the scenarios of this property", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
@@ -262,7 +262,7 @@ describe("the stories of this property", () => {
     "a group that is deleted while detectingFailure",
     "a group that is deleted while failingOver",
     "a group that is deleted while addingReplica",
-  ])("tell of %s", (what) => {
+  ])("contain %s", (what) => {
     expect(seen.get(what) ?? 0).toBeGreaterThan(0);
   });
 });

@@ -421,7 +421,7 @@ describe("these properties reach", () => {
     expect([...accepted].sort((a, b) => a - b)).toEqual(others.map((_, kind) => kind));
   });
 
-  test("many new facts, many old ones, failovers among them, and stories that fall apart", () => {
+  test("many new facts, many old ones, failovers among them, and scenarios that fail", () => {
     expect(newFacts).toBeGreaterThan(3_000);
     expect(oldFacts).toBeGreaterThan(3_000);
     expect(failovers).toBeGreaterThan(3);

@@ -103,7 +103,7 @@ function isRefusal(result: unknown): boolean {
   return typeof status === "number" && status >= 400;
 }
 
-describe("a door that is given nonsense", () => {
+describe("an entry point with invalid input", () => {
   test("is here, with a call that is accepted", async () => {
     const known = [...names.map((name) => name.split(" ")[0] ?? ""), ...Object.keys(unreachable)];
     expect([...new Set(known)].sort()).toEqual([...exportedFunctions()].sort());

@@ -118,7 +118,7 @@ describe.each([
   { account: "1234", whose: "the world's own account" },
   { account: neighbour, whose: "another account" },
 ])("$whose", ({ account }) => {
-  test("hears the same whether the other exists or not", () => {
+  test("gives the same result whether the other exists or not", () => {
     fc.assert(
       fc.property(worlds, told, (options, story) => {
         const heard = eavesdrop(new ReplicationSimulator(options), story, account);
@@ -144,7 +144,7 @@ describe.each([
   });
 });
 
-test("the stories reach: both accounts own things of every kind, and one tries what the other owns", () => {
+test("the scenarios reach: both accounts own resources of every kind, and one tries what the other owns", () => {
   const both = new Map<string, number>();
   let tried = 0;
   for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {

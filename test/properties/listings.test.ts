@@ -56,7 +56,7 @@ describe("pages", () => {
   });
 });
 
-test("what another account has is as unknown as what nobody has", () => {
+test("a resource of another account is as unknown as one that does not exist", () => {
   assertStories(100, (options, story) => {
     const sim = play(new ReplicationSimulator(options), story);
     const [own, other] = [sim, sim.account(neighbour)];

@@ -26,7 +26,7 @@ function assertLosses(
   });
 }
 
-test("what was acknowledged is kept while one lives that acknowledged it, and told as lost else", () => {
+test("acknowledged transactions survive while one replica with them survives, and are reported lost otherwise", () => {
   assertLosses(200, (options, story) => {
     const sim = new ReplicationSimulator(options);
     witness(sim, story, ({ fact, has, isPlanned, status, acknowledged, ...living }) => {
@@ -116,7 +116,7 @@ test("without the faults that are named, a loss does not happen, unless another 
   });
 });
 
-describe("the stories of these properties", () => {
+describe("the scenarios of these properties", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
@@ -150,7 +150,7 @@ describe("the stories of these properties", () => {
     "a loss with the replica that had acknowledged",
     "a failover that loses nothing",
     "a failover after a fault that came by itself",
-  ])("tell of %s", (what) => {
+  ])("contain %s", (what) => {
     expect(seen.get(what) ?? 0).toBeGreaterThan(3);
   });
 });

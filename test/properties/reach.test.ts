@@ -56,14 +56,14 @@ beforeAll(() => {
   }
 }, 180_000);
 
-describe("the stories of the properties", () => {
-  test("hear every refusal of the rule book", () => {
+describe("the scenarios of the properties", () => {
+  test("reach every refusal of the rule book", () => {
     const rules = Object.values(ruleBook).flatMap((book) => book.map(({ id }) => id));
     expect(missing(rules, new Set([...heard, ...Object.keys(laterRules)]))).toEqual([]);
     expect(Object.keys(laterRules).filter((rule) => heard.has(rule))).toEqual([]);
   });
 
-  test("hear every refusal of the input schema", () => {
+  test("reach every refusal of the input schema", () => {
     const rules = Object.values(commandFields).flatMap((field: Field<unknown>) => rulesIn(field));
     expect(missing([...rules, "known-field", "known-command"], heard)).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe("the stories of the properties", () => {
     );
   });
 
-  test("tell every kind of fact", () => {
+  test("emit every kind of fact", () => {
     const files = readdirSync(new URL("../../src/domain/", import.meta.url), {
       recursive: true,
       encoding: "utf8",

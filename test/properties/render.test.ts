@@ -15,7 +15,7 @@ import { parsed } from "../render/xml.js";
 
 const stories = storyArbitrary({ accounts: ["2"], worlds: true });
 
-test("every story can be drawn and told, twice alike", () => {
+test("every scenario can be drawn and run, twice alike", () => {
   fc.assert(
     fc.property(stories, (story) => {
       const sim = play(new ReplicationSimulator(), story);

@@ -189,7 +189,7 @@ test("a schedule uses every slot exactly once, at its moment, through forks and 
   );
 });
 
-test("the stories of that property use slots: with a full backup, an incremental one, or for nothing", () => {
+test("the scenarios of that property use slots: with a full backup, an incremental one, or for nothing", () => {
   // The property would hold as well where nothing ever fires.
   const used = new Map<string, number>();
   const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 100, seed: 7 });
@@ -216,7 +216,7 @@ test("the stories of that property use slots: with a full backup, an incremental
   expect([...used.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(told.length);
 });
 
-test("a schedule keeps no more completed full backups than it is told to", () => {
+test("a schedule keeps no more completed full backups than its retention", () => {
   const retention = fc.integer({ min: 2, max: 5 });
   const dayOfWeek = fc.integer({ min: 0, max: 7 });
   fc.assert(

@@ -9,7 +9,7 @@ import { situations } from "../wire/fixtures.js";
 
 /* What holds of the API's JSON whatever has happened, and whatever is asked. */
 
-test("whatever a story has led to, everything can be read, and reads as its schema says", () => {
+test("after any scenario, everything can be read, and matches its schema", () => {
   const seen = new Set<string>();
   assertStories(60, (options, story) => {
     const sim = new ReplicationSimulator(options);

@@ -64,7 +64,7 @@ describe("virtual time follows real time", () => {
     expect(driver.sim.account(driver.sim.accountId).getInstance(id).status).toBe("ACTIVE");
   });
 
-  test("tenants, the form that does not throw, and properties are at the present as well", () => {
+  test("account clients, the form that does not throw, and properties are at the present as well", () => {
     const { driver, clock } = started();
     const tenant = driver.sim.account("99");
     const attempts = driver.sim.try;
@@ -309,7 +309,7 @@ describe("start and stop", () => {
     }
   });
 
-  test("a subscriber can stop time at the moment that it hears of", () => {
+  test("a subscriber can stop time at the time of its notification", () => {
     const { driver, sim, clock } = started();
     sim.createInstance(size);
     sim.createInstance(size);
@@ -323,7 +323,7 @@ describe("start and stop", () => {
     expect({ heard, now: sim.now }).toEqual({ heard: 1, now: startAt + 35_000 });
   });
 
-  test("a subscriber can slow time down at the moment that it hears of", () => {
+  test("a subscriber can slow time down at the time of its notification", () => {
     const { driver, sim, clock } = started({ speed: 100 });
     sim.createInstance(size);
     sim.subscribe(() => {
@@ -334,7 +334,7 @@ describe("start and stop", () => {
     expect(driver.sync()).toBe(startAt + 35_000);
   });
 
-  test("a subscriber's commands take effect at the moment that it hears of", () => {
+  test("a subscriber's commands take effect at the time of its notification", () => {
     const { driver, sim, clock } = started();
     const { id } = sim.createInstance(size);
     const unsubscribe = sim.subscribe(() => {
@@ -377,7 +377,7 @@ describe("after a pause of the host", () => {
 });
 
 describe("errors", () => {
-  test("a refusal reaches the caller and nobody else", () => {
+  test("a refusal reaches its caller alone", () => {
     const errors: unknown[] = [];
     const { driver } = started({ onError: (error) => errors.push(error) });
     expect(() => driver.sim.getInstance("no")).toThrow(NotFoundError);

@@ -69,7 +69,7 @@ describe("topologyTree", () => {
 });
 
 describe("journalTimeline", () => {
-  test("tells who changed, from which status to which, by what, and because of which line", () => {
+  test("shows who changed, from which status to which, by what, and because of which entry", () => {
     const sim = new ReplicationSimulator();
     const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
     sim.settle();
@@ -88,7 +88,7 @@ describe("journalTimeline", () => {
     ]);
   });
 
-  test("tells of a conversion: members, mode of replication, and the schedule that is carried over", () => {
+  test("shows a conversion: members, mode of replication, and the schedule that is carried over", () => {
     const sim = colourfulWorld();
     const { lines: journal } = sim.journal();
     const since = journal.findIndex(
@@ -105,7 +105,7 @@ describe("journalTimeline", () => {
     ]);
   });
 
-  test("tells of failures, planned and come true, and of what their victims hear", () => {
+  test("shows failures, planned and active, and their effects", () => {
     const sim = new ReplicationSimulator();
     const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     sim.settle();
@@ -124,7 +124,7 @@ describe("journalTimeline", () => {
     ]);
   });
 
-  test("tells of everything else that can be done to an instance, a group and a schedule", () => {
+  test("shows everything else that can be done to an instance, a group and a schedule", () => {
     const sim = worldNamed("a");
     const [group] = sim.listGroups().items;
     const lone = sim.createInstance({ name: "c", flavorId: 2, volumeGb: 1 });
@@ -169,7 +169,7 @@ describe("journalTimeline", () => {
     ]);
   });
 
-  test("tells of backups: of instances and groups, on demand and by the hour, until they are gone", () => {
+  test("shows backups: of instances and groups, on demand and scheduled, until they are gone", () => {
     const sim = worldNamed("a");
     const group = groupIn(sim);
     sim.createSchedule({ ownerKind: "ha", ownerId: group.id, dayOfWeek: 7, hour: 0, minute: 30 });
@@ -223,7 +223,7 @@ describe("journalTimeline", () => {
     );
   });
 
-  test("tells of groups that are built, changed and deleted, and of what is inside an instance", () => {
+  test("shows groups that are built, changed and deleted, and what is inside an instance", () => {
     const sim = new ReplicationSimulator({
       createId: (kind, ordinal) => `${kind}-${String(ordinal)}`,
     });

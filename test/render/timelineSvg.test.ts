@@ -199,7 +199,7 @@ describe("timelineSvg", () => {
     ).toHaveLength(3);
   });
 
-  test("marks who becomes the source, and what strikes whom", () => {
+  test("marks the new source, and the targets of faults", () => {
     const { sim, source } = failedOver();
     const svg = drawn(sim);
     const said = all(svg, "title").map(({ text }) => text);
@@ -387,7 +387,7 @@ describe("a part of a timeline", () => {
     return sim;
   };
 
-  test("begins and ends where it is told to; the clock still counts from the start", () => {
+  test("starts and ends as requested; the clock still counts from the start", () => {
     const sim = world();
     const since = sim.settings.startAt + 86_400_000;
     const svg = drawn(sim, { since, until: since + 60_000 });
@@ -406,7 +406,7 @@ describe("a part of a timeline", () => {
     }
   });
 
-  test("story time tells a short restart and a long rest apart, linear time keeps proportions", () => {
+  test("event time separates a short restart from a long rest, linear time keeps proportions", () => {
     const sim = world();
     const widthOf = (scale: "story" | "linear"): number =>
       spans(drawn(sim, { scale })).find(({ says }) => says === "REBOOT")?.width ?? 0;
@@ -425,8 +425,8 @@ describe("a part of a timeline", () => {
   );
 });
 
-describe("for everybody who looks at it", () => {
-  test("it has a title, and tells in words what it draws", () => {
+describe("for every viewer", () => {
+  test("it has a title, and describes in words what it draws", () => {
     const svg = drawn(worldNamed("orders"), { title: "A & B" });
     expect(svg.attributes["role"]).toBe("img");
     const [title, description] = (svg.attributes["aria-labelledby"] ?? "")

@@ -17,7 +17,7 @@ describe("topologySvg", () => {
     ]);
   });
 
-  test("tells everything about an instance in its tooltip", () => {
+  test("shows everything about an instance in its tooltip", () => {
     const tips = all(parsed(topologySvg(colourfulWorld().topology)), "title").map(
       ({ text }) => text,
     );
@@ -118,7 +118,7 @@ describe("topologySvg", () => {
     expect(cardsOf(parsed(topologySvg(sim.topology, { accountId: "22" })))).toHaveLength(1);
   });
 
-  test("tells in words what it draws", () => {
+  test("describes in words what it draws", () => {
     const svg = parsed(topologySvg(colourfulWorld().topology, { title: "A & B", id: "mine" }));
     expect(svg.attributes["aria-labelledby"]).toBe("mine-title mine-description");
     expect(all(svg, "title")[0]?.text).toBe("A & B");

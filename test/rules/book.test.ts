@@ -172,7 +172,7 @@ for (const { command, rules } of specs) {
 }
 
 describe("no rule goes unspecified", () => {
-  test("for any command, and the order is the one in which a caller hears of them", () => {
+  test("for any command, in the order in which they are checked", () => {
     const specified = Object.fromEntries(
       specs.map(({ command, rules }) => [command, Object.keys(rules)]),
     );
@@ -210,7 +210,7 @@ describe("no rule goes unspecified", () => {
     unprocessableEntity: 2,
     overLimit: 3,
   };
-  test.each(specs)("$command: the worse is heard of first", ({ command, rules }) => {
+  test.each(specs)("$command: the worse is checked first", ({ command, rules }) => {
     const faults = Object.values(rules).map((rule) => ranks[rule.code] ?? Number.NaN);
     // An ACL that is not there is missing as well, but only after its group was found.
     expect([command, faults]).toEqual([command, [...faults].sort((a, b) => a - b)]);
@@ -236,7 +236,7 @@ describe("a command that several rules refuse", () => {
     expect(refusal(() => world().execute(asked)).rule).toBe("no-databases-on-replica");
   });
 
-  test("hears of all of them, in that order, when it is only checked", () => {
+  test("returns all of them, in that order, when it is only checked", () => {
     const sim = world();
     expect(sim.check(asked).map((error) => error.rule)).toEqual([
       "no-databases-on-replica",
@@ -266,7 +266,7 @@ function documentedRules(): ReadonlyMap<string, readonly string[]> {
   return documented;
 }
 
-describe("the docstring of every verb names exactly the rules that it can be refused by", () => {
+describe("the docstring of every method names exactly the rules that can refuse it", () => {
   const documented = documentedRules();
   test.each(Object.keys(book) as CommandType[])("%s", (command) => {
     const ids = (book[command] ?? []).map((rule) => rule.id);

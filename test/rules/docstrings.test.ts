@@ -61,12 +61,12 @@ function refusalsOf(command: string): Verb["throws"] {
   return throws;
 }
 
-describe("the docstring of a verb names what it throws", () => {
+describe("the docstring of a method names what it throws", () => {
   test.each(verbs.map((verb) => [verb.name, verb] as const))("%s", (_, { command, throws }) => {
     expect(throws).toEqual(refusalsOf(command));
   });
 
-  test("and every command has a verb", () => {
+  test("and every command has a method", () => {
     expect(verbs.map(({ command }) => command).sort()).toEqual(Object.keys(ruleBook).sort());
   });
 });

@@ -154,7 +154,7 @@ describe("the input as a whole", () => {
     expect(malformed(type, full[type])).toBeUndefined();
   });
 
-  test.each(commands)("%s refuses a field that nobody knows, and says which there are", (type) => {
+  test.each(commands)("%s refuses an unknown field, and lists the known ones", (type) => {
     const error = malformed(type, { ...full[type], volumGb: 1 });
     const known = Object.keys(full[type]).length;
     expect(error?.rule).toBe("known-field");
@@ -178,7 +178,7 @@ describe("the input as a whole", () => {
     expect(malformed("restartInstance", { instanceId: "a", force: undefined })).toBeUndefined();
   });
 
-  test("all problems of all fields are heard at once, in the order of the fields", () => {
+  test("all problems of all fields are reported at once, in the order of the fields", () => {
     const error = malformed("createInstance", {
       name: "",
       flavorId: null,

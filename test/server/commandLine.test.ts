@@ -79,7 +79,7 @@ describe("serve", () => {
     expect((await server.end()).err).not.toContain("POST");
   });
 
-  test("--token lets in who has it, and nobody else", async () => {
+  test("--token accepts its owner only", async () => {
     const server = serving("--token", "one", "--token", "two");
     const url = await server.url;
     const statuses = ["one", "two", "three"].map(async (token) => {

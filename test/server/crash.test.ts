@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(program, { force: true });
 });
 
-test("a server that is killed loses nothing that it has told, and invents nothing", async () => {
+test("a killed server loses nothing acknowledged, and invents nothing", async () => {
   expect(existsSync(program)).toBe(true);
   const file = join(folder(), "world.db");
   const outcome = await torment({ program, file, rounds: 6, seed: 4, loadMsMax: 400 });
@@ -76,7 +76,7 @@ describe("the ledger would complain", () => {
     expect(ledger.complaints([orders], 1000)).toEqual(["orders was deleted and is ACTIVE"]);
   });
 
-  test("when the journal is not what was told, misses something or has too much", () => {
+  test("when the journal differs from the responses, misses something or has too much", () => {
     const sim = new ReplicationSimulator();
     for (const name of ["orders", "unknown"])
       sim.createInstance({ name, flavorId: 2, volumeGb: 1 });

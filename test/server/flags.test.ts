@@ -43,7 +43,7 @@ function logIn(url: string, username: string, secret: object): Promise<Response>
   });
 }
 
-test("users log in with their secret, and anybody with the token, as password or API key", async () => {
+test("users log in with their secret, and token owners with the token, as password or API key", async () => {
   const flags = ["--user", "ada:her:key", "--user", "bob:his:observer", "--token", "secret"];
   const { code } = await served([...flags, "--control"], async (url) => {
     const status = async (name: string, secret: object) => (await logIn(url, name, secret)).status;
@@ -62,7 +62,7 @@ test("users log in with their secret, and anybody with the token, as password or
   expect(code).toBe(0);
 });
 
-test("the world, its faults, limits, rates and jitter are told by flags and files", async () => {
+test("the world, its faults, limits, rates and jitter are set by flags and files", async () => {
   const at = folder();
   const file = (name: string, content: unknown): string => {
     writeFileSync(join(at, name), JSON.stringify(content));

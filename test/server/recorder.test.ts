@@ -10,7 +10,7 @@ import { FailingStore } from "./failingStore.js";
 
 const size = { flavorId: 2, volumeGb: 1 };
 
-describe("what is told is stored", () => {
+describe("a response is sent after it is stored", () => {
   test("a piece of work is answered when the store has it, lines of before and all", async () => {
     const { sim, store, recorder } = await recorded();
     sim.createInstance({ ...size, name: "while nobody asked" });
@@ -20,7 +20,7 @@ describe("what is told is stored", () => {
     expect(sim.getInstance(id).status).toBe("BUILD");
   });
 
-  test("a refusal is told when what it was computed from is stored", async () => {
+  test("a refusal is sent when what it depends on is stored", async () => {
     const { sim, store, recorder } = await recorded();
     const { id } = sim.createInstance(size);
     await expect(recorder.transact(() => sim.restartInstance(id))).rejects.toThrow(/BUILD/);
@@ -54,7 +54,7 @@ describe("what is told is stored", () => {
     expect(await restored(store)).toBe(sim.fingerprint());
   });
 
-  test("with a slow store, work goes on and is told in its turn", async () => {
+  test("with a slow store, work continues and is answered in order", async () => {
     const { sim, store, recorder } = await recorded();
     store.slowMs = 5;
     const told: number[] = [];
@@ -71,7 +71,7 @@ describe("what is told is stored", () => {
     expect(await restored(store)).toBe(sim.fingerprint());
   });
 
-  test("what happens while nobody asks is stored a moment later", async () => {
+  test("what happens without requests is stored soon afterwards", async () => {
     const { sim, store } = await recorded();
     sim.createInstance(size);
     await expect.poll(() => store.inner.read("start")?.lines, { timeout: 5000 }).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("what is told is stored", () => {
 });
 
 describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => {
-  test("refuses everybody who waited, and the world is as the store has it", async () => {
+  test("refuses every waiting caller, and the world is as the store has it", async () => {
     const { sim, store, recorder, trouble } = await recorded();
     const { id } = await recorder.transact(() => sim.createInstance(size));
     const before = JSON.stringify([sim.snapshot(), sim.journal(), sim.listPendingTasks()]);
@@ -132,7 +132,7 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
     expect(items).toHaveLength(1);
   });
 
-  test("what nobody asked for stays, and is stored when there is room again", async () => {
+  test("changes without a waiting caller stay, and are stored when there is room again", async () => {
     const { sim, store, recorder } = await recorded();
     await recorder.transact(() => sim.createInstance(size));
     Object.assign(store, { isFull: true, slowMs });

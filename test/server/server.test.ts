@@ -42,7 +42,7 @@ describe("a world on a port", () => {
     expect((await fetch(`${server.url}/v1.0/1234/instances`, { headers })).status).toBe(200);
   });
 
-  test("tells of each request in a line that nobody can forge", async () => {
+  test("logs each request in a line that cannot be forged", async () => {
     const lines: string[] = [];
     const server = await started({ speed: 0, onRequest: (line) => lines.push(line) });
     await ask(server, "GET", "/v1.0/1234/instances?limit=3");
@@ -128,7 +128,7 @@ describe("where it may listen", () => {
     await started({ host: "0.0.0.0", allowUnauthenticated: true });
   });
 
-  test("not where somebody else listens; the store is closed then", async () => {
+  test("not where another process listens; the store is closed then", async () => {
     const first = await started();
     const file = join(folder(), "world.db");
     const port = Number(new URL(first.url).port);
@@ -139,7 +139,7 @@ describe("where it may listen", () => {
 });
 
 describe("a world that is kept", () => {
-  test("is there again: rows, clock and journal, and goes on with the same luck", async () => {
+  test("is there again: rows, clock and journal, and continues with the same draws", async () => {
     const file = join(folder(), "world.db");
     const options = { speed: 0, http: { control: true }, world: { seed: 7 } };
     const first = await started({ ...options, store: await openSqliteStore(file) });
@@ -238,7 +238,7 @@ describe("when it stops", () => {
     expect(store.inner.read("latest")?.snapshot.seq).toBeGreaterThan(0);
   });
 
-  test("event streams end, and nobody has to wait for them", async () => {
+  test("event streams end, and no caller has to wait for them", async () => {
     const server = await started({ speed: 0, http: { control: true } });
     const headers = { Accept: "text/event-stream" };
     const response = await fetch(`${server.url}/_simulator/journal`, { headers });

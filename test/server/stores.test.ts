@@ -188,7 +188,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     expect(readdirSync(join(file, ".."))).toEqual(["world.db"]);
   });
 
-  test("with a snapshot that is damaged: an older one and its lines do, and somebody hears of it", async () => {
+  test("with a damaged snapshot: an older one and its entries suffice, and it is reported", async () => {
     const { file, sim } = await stateFile(driver, { snapshot: true });
     await change(driver, file, "UPDATE snapshots SET json = json || ' ' WHERE seq = 2");
     const damage: string[] = [];
@@ -245,16 +245,19 @@ describe.each(drivers)("a state file, by %s", (driver) => {
       await untouched(file, /notes\.txt is .*not changed/, "foreign");
     });
 
-    test.each(["DELETE", "WAL"])("when it is somebody else's database in %s mode", async (mode) => {
-      const file = join(folder(), "bookmarks.db");
-      const { open } = await sqliteDriver(driver);
-      const other = open(file, { readOnly: false });
-      other.exec(`PRAGMA journal_mode = ${mode}`);
-      other.exec("CREATE TABLE meta (format TEXT, version INTEGER)");
-      other.exec("CREATE TABLE lines (seq INTEGER PRIMARY KEY, json TEXT)");
-      other.close();
-      await untouched(file, /a SQLite database of another application/, "foreign");
-    });
+    test.each(["DELETE", "WAL"])(
+      "when another process has the database in %s mode",
+      async (mode) => {
+        const file = join(folder(), "bookmarks.db");
+        const { open } = await sqliteDriver(driver);
+        const other = open(file, { readOnly: false });
+        other.exec(`PRAGMA journal_mode = ${mode}`);
+        other.exec("CREATE TABLE meta (format TEXT, version INTEGER)");
+        other.exec("CREATE TABLE lines (seq INTEGER PRIMARY KEY, json TEXT)");
+        other.close();
+        await untouched(file, /a SQLite database of another application/, "foreign");
+      },
+    );
 
     test.each([0, 2, 4_000_000_000])("when it is of version %s", async (version) => {
       const { file } = await stateFile(driver);
@@ -336,7 +339,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
   });
 });
 
-test("a file that somebody else holds is known as such in every runtime", () => {
+test("a file of another process is recognized in every runtime", () => {
   const message = "database is locked";
   const told = [
     Object.assign(new Error(message), { code: "SQLITE_BUSY" }), // libsql
@@ -349,7 +352,7 @@ test("a file that somebody else holds is known as such in every runtime", () => 
   expect(others.map(isBusy)).toEqual([false, false]);
 });
 
-test("the runtime's SQLite comes without a warning that nobody can heed; others are heard", async () => {
+test("the runtime's SQLite comes without its useless warning; other warnings are kept", async () => {
   const heard: string[] = [];
   const listener = ({ message }: Error): number => heard.push(message);
   process.on("warning", listener);

@@ -144,7 +144,7 @@ describe("backups are listed", () => {
     expect(sim.account("5678").try.getBackup("backup-1").ok).toBe(false);
   });
 
-  test("without the hidden one that a replica is built from, which nobody can see or touch (R22)", () => {
+  test("without the hidden one that a replica is built from, which callers cannot see or touch (R22)", () => {
     const sim = lone();
     sim.createReplica({ ...small, replicaOf: "instance-0" });
     let seen = 0;

@@ -55,7 +55,7 @@ describe("the data of a source", () => {
   });
 });
 
-test("the data of a replica can be said by themselves, and its source does not hear of it", () => {
+test("the data of a replica can be set alone, and its source does not change", () => {
   const sim = pair();
   sim.setDataSize("instance-1", 5);
   expect(sim.getInstance("instance-0").usedGb).toBeLessThan(1);

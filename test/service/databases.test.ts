@@ -54,7 +54,7 @@ describe("databases", () => {
 });
 
 describe("users", () => {
-  test("are told apart by name and host", () => {
+  test("are distinguished by name and host", () => {
     const sim = lone();
     sim.createUsers("instance-0", [
       { name: "app", password: "one" },
@@ -69,7 +69,7 @@ describe("users", () => {
     expect(users()).toEqual(["log@%", "log@10.0.0.9"]);
   });
 
-  test("have passwords that nobody can read anywhere, neither in the journal nor in a snapshot", () => {
+  test("have passwords that cannot be read anywhere, neither in the journal nor in a snapshot", () => {
     const sim = lone();
     sim.createUsers("instance-0", [{ name: "app", password: "hunter2" }]);
     expect(JSON.stringify([sim.journal(), sim.snapshot()])).not.toContain("hunter2");

@@ -65,7 +65,7 @@ describe("a group that is created", () => {
     expect(sim.listReplicas("instance-0")).toHaveLength(2);
   });
 
-  test("has servicenet alone when no network is named, and lets nobody in when no range is", () => {
+  test("has servicenet alone when no network is named, and blocks all traffic without ranges", () => {
     const sim = empty();
     sim.createHaGroup({ name: "orders", source: small, replicas: [small] });
     expect(sim.getGroup(id)).toMatchObject({ networks: ["servicenet"], acls: [] });
@@ -359,7 +359,7 @@ describe("a group that is restarted", () => {
     ]);
   });
 
-  test("does not promote anybody meanwhile: failover is off", () => {
+  test("promotes no replica meanwhile: failover is disabled", () => {
     const sim = largeGroup();
     sim.restartGroup(id);
     sim.advance(7_000);

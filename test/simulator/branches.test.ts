@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 const size = { flavorId: 2, volumeGb: 10 };
 
 describe("branches of one moment", () => {
-  test("share the past and the luck to come, and differ in what is changed", () => {
+  test("share the past and the future draws, and differ in what is changed", () => {
     const sim = new ReplicationSimulator({ seed: 7, jitter: 0.5 });
     const { source } = createReplicationSet(sim);
     const before = sim.fingerprint();
@@ -124,7 +124,7 @@ describe("the difference of two worlds", () => {
     expect(tasks).toContain("build");
   });
 
-  test("tells what one of them alone has, and the fields of what both have", () => {
+  test("shows what one of them alone has, and the fields of what both have", () => {
     const sim = new ReplicationSimulator({ startAt: 0 });
     const kept = sim.createInstance({ ...size, name: "kept" });
     const gone = sim.createInstance({ ...size, name: "gone" });

@@ -97,7 +97,7 @@ const given: readonly (readonly [string, (sim: ReplicationSimulator) => unknown]
 ];
 
 test.each(stores.flatMap((store) => given.map(([name, give]) => [store, name, give] as const)))(
-  "%s store: whoever writes into what %s gives writes into no world",
+  "%s store: writing into what %s returns changes no world",
   (store, _, give) => {
     const sim = full(store);
     const value = give(sim);
@@ -143,7 +143,7 @@ test("documented defaults are frozen, so that no simulator changes what another 
   }
 });
 
-test("options belong to whoever wrote them: they are neither frozen nor watched", () => {
+test("options belong to their caller: they are neither frozen nor watched", () => {
   const limits = { maxInstancesPerAccount: 1 };
   const sim = new ReplicationSimulator({ limits });
   limits.maxInstancesPerAccount = 5;

@@ -6,7 +6,7 @@ import { group, lone } from "../rules/fixtures.js";
  * Listeners that do more than listen: what they ask for happens, and the call that they were called from ends well.
  */
 
-test("a listener that moves time further than the call that it hears does not make time go back", () => {
+test("a listener that moves time further than the call that notifies it does not make time go back", () => {
   const sim = lone();
   sim.restartInstance("instance-0");
   const start = sim.now;
@@ -23,7 +23,7 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
   ["settle", (sim) => sim.settle()],
   ["waitFor", (sim) => sim.waitFor("group-0", "ACTIVE", { withinMs: 600_000 })],
 ])(
-  "a listener that goes back in time ends a call of %s: nothing is told of what did not happen",
+  "a listener that goes back in time ends a call of %s: no notification of what did not happen",
   (_, call) => {
     const sim = group();
     const before = sim.savepoint();
@@ -43,7 +43,7 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
   },
 );
 
-test("what a listener asks for is told to all after what they hear now, and its own refusal is its own", () => {
+test("what a listener requests is notified to all after the current facts, and its own refusal is its own", () => {
   const sim = group();
   const told: string[] = [];
   sim.subscribe(({ trigger }) => {
@@ -65,7 +65,7 @@ test("what a listener asks for is told to all after what they hear now, and its 
   ]);
 });
 
-test("what a listener throws reaches the caller after all have heard, and undoes nothing", () => {
+test("what a listener throws reaches the caller after all are notified, and undoes nothing", () => {
   const sim = lone();
   let heard = 0;
   sim.subscribe(() => {

@@ -4,7 +4,7 @@ import { createActiveHaGroup, createReplicationSet } from "replication-simulator
 import { describe, expect, test } from "vitest";
 import { byNumber } from "../ids.js";
 
-describe("who misspells is told where, and what there is", () => {
+describe("a misspelt name is reported with its place and the known names", () => {
   test.each([
     [{ seeed: 1 }, /^seeed is not known here; it must be one of seed, startAt, .*, interpreter/],
     [
@@ -61,7 +61,7 @@ describe("who misspells is told where, and what there is", () => {
   });
 });
 
-test("who waits for what cannot come is told why", () => {
+test("a wait that cannot end says why", () => {
   const sim = new ReplicationSimulator();
   const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   expect(() => sim.waitFor(id, "ACTIVE", { withinMs: 1000 })).toThrow(

@@ -159,7 +159,7 @@ describe("the shape of a world", () => {
     expect(shapes.size).toBe(1);
   });
 
-  test("tells apart which replica it is where order counts", () => {
+  test("distinguishes which replica it is where order counts", () => {
     const shapes = [0, 1].map((at) => {
       const sim = group(2);
       const replica = [...sim.instances({ role: "replica" })][at];
@@ -171,7 +171,7 @@ describe("the shape of a world", () => {
     expect(shapes[0]?.[1]).not.toBe(shapes[1]?.[1]);
   });
 
-  test("tells apart what happened to one instance, and to two", () => {
+  test("distinguishes what happened to one instance, and to two", () => {
     const [both, one] = [set(2), set(2)];
     const [a, b] = [...both.instances({ role: "replica" })];
     both.inject({ kind: "breakReplication", replicaId: a?.id ?? "" });

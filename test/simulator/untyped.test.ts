@@ -68,7 +68,7 @@ function thrownBy(call: () => unknown): unknown {
   return undefined;
 }
 
-describe("a verb that is given nonsense", () => {
+describe("a method with invalid input", () => {
   test.each([...accountVerbs, ...operatorVerbs])("%s throws nothing but a refusal", (name) => {
     for (const [first, one] of Object.entries(values)) {
       for (const [second, other] of Object.entries(values)) {

@@ -15,7 +15,7 @@ describe("two designs under common random numbers", () => {
   const first = pairs.map(([a]) => a);
   const second = pairs.map(([, b]) => b);
 
-  test("are told apart by their ratio far better than by their difference", () => {
+  test("are distinguished by their ratio far better than by their difference", () => {
     const { ratio, difference } = comparePairs(first, second);
     expect(ratio?.value).toBeCloseTo(4, 1);
     expect(ratio?.gain).toBeGreaterThan(100);

@@ -13,7 +13,7 @@ import { commandFields } from "../../src/domain/schema.js";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
-describe("an id of another account reads exactly as one that nobody has", () => {
+describe("an id of another account gives the same error as an unknown one", () => {
   const absent = "ffffffff-ffff-4fff-bfff-ffffffffffff";
   /** Every id field of every command, each with own things in all other fields, so that it is the one that counts. */
   const fields: Readonly<Record<string, (own: Owned, id: string) => Command>> = {
@@ -250,7 +250,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
     expect(sim.topology).toBe(before);
   });
 
-  test("in every verb that looks", () => {
+  test("in every method that reads", () => {
     const { sim, mine, foreign } = accounts();
     const asks = [
       (id: string) => mine.getInstance(id),
@@ -295,7 +295,7 @@ describe("an id of another account reads exactly as one that nobody has", () => 
 });
 
 describe("the numbers on a row", () => {
-  test("a tenant sees the place in its own account, and not how much work there is in the world", () => {
+  test("an account client sees the place in its own account, and not how much work there is in the world", () => {
     const sim = new ReplicationSimulator();
     for (let i = 0; i < 5; i++) sim.createInstance(size);
     const tenant = sim.account("5678");
@@ -340,7 +340,7 @@ describe("the numbers on a row", () => {
     expect(ipOf(alone)).toBe(other);
   });
 
-  test("the luck of the world's own account is what it was before others had any", () => {
+  test("the draws of the world's own account are the same as before others had any", () => {
     const first = new ReplicationSimulator({ seed: 42 }).createInstance(size);
     const sim = new ReplicationSimulator({ seed: 42 });
     const other = sim.account("5678").createInstance(size);

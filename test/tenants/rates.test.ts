@@ -41,7 +41,7 @@ describe("rates", () => {
     expect(JSON.stringify(sim.snapshot())).not.toContain('"requests"');
   });
 
-  test("a minute's worth may come at once; the next is told when to come back, and is taken then", () => {
+  test("a minute's worth may come at once; the next gets a time to retry, and is accepted then", () => {
     const sim = limited("documented");
     for (let i = 0; i < 20; i++) sim.createInstance(size);
     const error = refused(() => sim.createInstance(size));
@@ -88,7 +88,7 @@ describe("rates", () => {
     });
   });
 
-  test("refused commands do not count, whatever refused them, and the rate is heard before the shape", () => {
+  test("refused commands do not count, whatever refused them, and the rate is checked before the shape", () => {
     const sim = limited({ createInstances: 2 });
     for (let i = 0; i < 5; i++) sim.try.createInstance({ flavorId: 2 } as never);
     for (let i = 0; i < 5; i++) sim.try.createInstance({ ...size, flavorId: 99 });

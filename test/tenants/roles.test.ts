@@ -108,7 +108,7 @@ describe("the rule role-allows", () => {
     }
   });
 
-  test("every operation that looks is a verb, and takes every role", () => {
+  test("every operation that reads is a method, and has every role", () => {
     const { ["try"]: verbs } = new ReplicationSimulator().account("5678", { role: "observer" });
     const reads = Object.keys(verbs).filter(
       (method) => /^(?:get|list)/.test(method) && method !== "listFaults",
@@ -159,7 +159,7 @@ describe("the rule role-allows", () => {
     expect(sim.snapshot().position).toEqual(before);
   });
 
-  test("the verbs themselves ask for it, too, and the simulator's own verbs are an admin's", () => {
+  test("the methods themselves check it, too, and the simulator's own methods are an admin's", () => {
     const sim = new ReplicationSimulator();
     const id = sim.createInstance(size).id;
     sim.settle();
@@ -173,7 +173,7 @@ describe("the rule role-allows", () => {
     expect(sim.deleteInstance(id).status).toBe("DELETION_PENDING");
   });
 
-  test("it is heard after the shape and before what exists", () => {
+  test("it is checked after the shape and before what exists", () => {
     const looks = new ReplicationSimulator().account("5678", { role: "observer" });
     expect(looks.try.renameInstance(nobody, 7 as never)).toMatchObject({
       error: { code: "badRequest" },
@@ -186,12 +186,12 @@ describe("the rule role-allows", () => {
     { options: { role: null }, rule: "role-name" },
     { options: { rol: "admin" }, rule: "known-field" },
     { options: "admin", rule: "tenant-options" },
-  ])("a tenant with $options is refused by $rule", ({ options, rule }) => {
+  ])("an account client with $options is refused by $rule", ({ options, rule }) => {
     const sim = new ReplicationSimulator();
     expect(() => sim.account("5678", options as never)).toThrow(expect.objectContaining({ rule }));
   });
 
-  test("replay does what was accepted, whoever asked", () => {
+  test("replay executes what was accepted, for every role", () => {
     const sim = new ReplicationSimulator();
     const creates = sim.account("5678", { role: "creator" });
     creates.createInstance(size);

@@ -18,7 +18,7 @@ function filled(account: AccountClient, sim: ReplicationSimulator) {
 }
 
 describe("the view of an account", () => {
-  test("has the rows that the verbs give, and what the service offers", () => {
+  test("has the rows that the methods return, and what the service offers", () => {
     const sim = new ReplicationSimulator({ region: "SYD" });
     const account = sim.account("5678");
     const { source, backup, schedule, configuration, group } = filled(account, sim);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
-test("a tenant waits for its own instance, group and backup, and is shown what it may see", () => {
+test("an account client waits for its own instance, group and backup, and sees what it may see", () => {
   const sim = new ReplicationSimulator();
   sim.createInstance(size);
   const tenant = sim.account("5678");
@@ -18,7 +18,7 @@ test("a tenant waits for its own instance, group and backup, and is shown what i
   expect(tenant.waitFor(group.id, "ACTIVE")).toEqual(tenant.getGroup(group.id));
 });
 
-test("an observer may wait; nobody waits for what is another account's", () => {
+test("an observer may wait; no caller waits for another account's resources", () => {
   const sim = new ReplicationSimulator();
   const { id } = sim.createInstance(size);
   sim.settle();
@@ -38,7 +38,7 @@ test("an observer may wait; nobody waits for what is another account's", () => {
   expect(observer.waitForBackup(backup.id, "COMPLETED").status).toBe("COMPLETED");
 });
 
-test("how waiting in vain is told does not depend on what others have under way", () => {
+test("the message of a failed wait does not depend on the tasks of other accounts", () => {
   const told = (neighbour: boolean, schedule: boolean): readonly string[] => {
     const sim = new ReplicationSimulator();
     const tenant = sim.account("5678");

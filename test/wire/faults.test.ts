@@ -177,7 +177,7 @@ describe("a refusal is answered by its fault", () => {
     }
   });
 
-  test("413 of a rate is heard before what is wrong with a body, but after 404 and 405", () => {
+  test("413 of a rate is checked before the body is validated, but after 404 and 405", () => {
     const sim = new ReplicationSimulator({
       rateLimits: { createInstances: 1, instanceActions: 1, changeInstances: 1 },
     });
@@ -228,7 +228,7 @@ describe("an answer is made from any refusal", () => {
     expect(seconds(1)).toEqual({ "Retry-After": "1" });
   });
 
-  test("that a verb throws, whatever it is", () => {
+  test("that a method throws, whatever it is", () => {
     const unknown = new NotFoundError({ code: "itemNotFound", rule: "r", message: "m" });
     const answer = handleRequest(brokenAccount(unknown), { method: "GET", path: "/instances" });
     expect(answer.status).toBe(404);

@@ -157,7 +157,7 @@ describe("the replicas of a source have names", () => {
 });
 
 describe("links", () => {
-  test("point at the region and the caller's account, or where they are told to (Q13)", () => {
+  test("point at the region and the caller's account, or at the configured address (Q13)", () => {
     const sim = pair({ region: "LON" });
     const of = (options: WireOptions) =>
       (shown(sim, "instance-0", options).details["links"] as { href: string }[]).map(

@@ -94,7 +94,7 @@ describe("a run", () => {
     expect({ done: results.done, isComplete }).toEqual({ done: 3, isComplete: true });
   });
 
-  test("tells how far it is after each shard", async () => {
+  test("reports its progress after each shard", async () => {
     const prepared = await prepareToy();
     const progress: EnsembleProgress[] = [];
     await runEnsemble(prepared, { onProgress: (each) => progress.push(each) });
