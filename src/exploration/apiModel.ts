@@ -1,5 +1,6 @@
 import type { ReplicationSimulator } from "../simulator.js";
 import type { ApiAnswer, ApiRequest } from "./apiRequest.js";
+import type { ApiKind, ApiRole } from "./apiRequests.js";
 import type { IdMap } from "./idMap.js";
 
 /** The simulator as the model of the service. */
@@ -10,10 +11,8 @@ export interface ApiModel {
   readonly ignored: ReadonlySet<string>;
   readonly canAdvance: boolean;
   readonly pageSize: number;
-  /** Ids of all instances, in the order of creation. */
-  readonly instances: () => readonly string[];
-  /** Ids of all HA groups, in the order of creation. */
-  readonly groups: () => readonly string[];
+  /** Ids of all resources of a kind, in the order of creation; hidden backups are left out. By role: as it is now. */
+  readonly idsOf: (kind: ApiKind | ApiRole) => readonly string[];
   readonly answer: (request: ApiRequest) => ApiAnswer;
 }
 

@@ -1,9 +1,17 @@
 import { rowsOf } from "../collections/table.js";
-import { InvalidInputError } from "../domain/errors.js";
+import type { Instance } from "../domain/entities.js";
+import {
+  anyFunction,
+  assertOption,
+  type OptionRules,
+  parseOptions,
+} from "../domain/entryPointOptions.js";
+import { isList, isRecord } from "../domain/plainData.js";
 import { createHandler } from "../http/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { ApiModel, ApiService } from "./apiModel.js";
+import type { ApiKind, ApiRole } from "./apiRequests.js";
 import { IdMap } from "./idMap.js";
 
 /** The service to hold to the simulator: your own fake, or a real one. */
@@ -40,37 +48,37 @@ export const defaultIgnored: readonly string[] = [
 /**
  * Makes what `fc.asyncModelRun` needs: an empty simulator as the model, and your service. Make it anew for each run.
  *
- * @throws InvalidInputError `api-setup` where the base URL is no URL
+ * @throws InvalidInputError `api-setup` where the base URL is no URL, or for another option that does not fit
  */
 export function apiSetup(options: ApiSetupOptions): {
   readonly model: ApiModel;
   readonly real: ApiService;
 } {
-  const { fetch = globalThis.fetch, baseUrl, headers = {}, advance, settle } = options;
-  if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) {
-    const expected = "the URL of the account, such as https://db.test/v1.0/1234";
-    throw new InvalidInputError([
-      { field: "baseUrl", value: baseUrl, expected, rule: "api-setup" },
-    ]);
-  }
-  const sim = new ReplicationSimulator(options.options);
+  const read = parseOptions(options, rules, { field: "options", rule: "api-setup" });
+  const { fetch = globalThis.fetch, baseUrl, headers = {}, advance, settle } = read;
+  assertOption(baseUrl, rules.baseUrl, { field: "baseUrl", rule: "api-setup" });
+  const sim = new ReplicationSimulator(read.options);
   const handler = createHandler(sim);
-  const seen = { instances: new Set<string>(), groups: new Set<string>() };
-  const idsOf = (kind: "instances" | "groups"): readonly string[] => {
-    for (const { id } of rowsOf<{ readonly id: string; readonly ordinal: number }>(
-      sim.topology[kind],
-    ))
-      seen[kind].add(id);
-    return [...seen[kind]];
+  const seen = new Map<ApiKind, Set<string>>();
+  const idsOf = (kind: ApiKind | ApiRole): readonly string[] => {
+    if (kind === "sources" || kind === "replicas" || kind === "members") {
+      const instances = [...rowsOf<Instance>(sim.topology.instances)];
+      return instances.filter((instance) => hasRole(instance, kind)).map(({ id }) => id);
+    }
+    const ids = seen.get(kind) ?? new Set();
+    seen.set(kind, ids);
+    for (const row of rowsOf<Row>(sim.topology[kind])) {
+      if (row.hiddenForReplicaId === undefined || row.hiddenForReplicaId === null) ids.add(row.id);
+    }
+    return [...ids];
   };
   const model: ApiModel = {
     sim,
     ids: new IdMap(),
-    ignored: new Set(options.ignore ?? defaultIgnored),
+    ignored: new Set(read.ignore ?? defaultIgnored),
     canAdvance: advance !== undefined,
     pageSize: sim.settings.limits.maxPageSize,
-    instances: () => idsOf("instances"),
-    groups: () => idsOf("groups"),
+    idsOf,
     answer: ({ method, path, body }) => {
       const { status, body: text } = handler.handleSync({
         method,
@@ -96,7 +104,38 @@ export function apiSetup(options: ApiSetupOptions): {
   return { model, real };
 }
 
+interface Row {
+  readonly id: string;
+  readonly ordinal: number;
+  /** Of backups alone. */
+  readonly hiddenForReplicaId?: string | null;
+}
+
 const json = { "content-type": "application/json", accept: "application/json" } as const;
+
+const rules: OptionRules<ApiSetupOptions> = {
+  fetch: anyFunction,
+  baseUrl: {
+    expected: "the URL of the account, such as https://db.test/v1.0/1234",
+    accepts: (value) => typeof value === "string" && URL.canParse(value),
+  },
+  headers: { expected: "an object of strings", accepts: isRecord },
+  advance: anyFunction,
+  settle: anyFunction,
+  ignore: { expected: "a list of names", accepts: isList },
+  options: { expected: "options of the simulator", accepts: isRecord },
+};
+
+function hasRole({ sourceId, replicaIds, groupId }: Instance, role: ApiRole): boolean {
+  switch (role) {
+    case "sources":
+      return replicaIds.length > 0;
+    case "replicas":
+      return sourceId !== null;
+    case "members":
+      return sourceId !== null && groupId !== null;
+  }
+}
 
 function parsed(text: string): unknown {
   if (text === "") return undefined;

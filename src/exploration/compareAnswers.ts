@@ -1,6 +1,7 @@
 import { isList, isRecord } from "../domain/plainData.js";
 import type { ApiModel } from "./apiModel.js";
 import type { ApiAnswer } from "./apiRequest.js";
+import { apiKinds } from "./apiRequests.js";
 
 /**
  * Holds the answer of the service to that of the model.
@@ -32,7 +33,7 @@ class Comparison {
 
   constructor(model: ApiModel) {
     this.#model = model;
-    this.#modelIds = new Set([...model.instances(), ...model.groups()]);
+    this.#modelIds = new Set(apiKinds.flatMap((kind) => model.idsOf(kind)));
   }
 
   /** The first difference in words. */
@@ -42,7 +43,7 @@ class Comparison {
     const isSame =
       typeof expected === "string" && typeof actual === "string" && this.#modelIds.has(expected)
         ? this.#model.ids.matches(expected, actual)
-        : expected === actual;
+        : expected === actual || this.#translated(expected) === actual;
     return isSame ? undefined : `${path}: expected ${this.#shown(expected)}, got ${text(actual)}`;
   }
 
@@ -90,11 +91,19 @@ class Comparison {
     return Math.max(0, place);
   }
 
+  /** A string of the model, such as a URL, with the ids in it as the service has them. */
+  #translated(value: unknown): unknown {
+    if (typeof value !== "string") return value;
+    return value.replaceAll(idPattern, (id) => this.#model.ids.get(id) ?? id);
+  }
+
   /** An id of the model as the service has it, where that is known. */
   #shown(value: unknown): string {
     return text(typeof value === "string" ? (this.#model.ids.get(value) ?? value) : value);
   }
 }
+
+const idPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 function text(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
