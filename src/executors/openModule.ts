@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isRecord } from "../domain/plainData.js";
 import type { ScenarioInput } from "../scenario/format/scenario.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { dataScenario } from "../whatif/dataScenario.js";
@@ -8,6 +9,7 @@ import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import type { ScenarioReference } from "../whatif/ensemble/ensembleSpec.js";
 import { type FutureFunction, functionScenario } from "../whatif/ensemble/functionScenario.js";
 import type { PlayableScenario } from "../whatif/ensemble/playableScenario.js";
+import type { OwnParts } from "../whatif/future/design.js";
 import { type RareSetup, rareScenario } from "../whatif/rare/rareScenario.js";
 import type { Json } from "../wire/json.js";
 
@@ -26,7 +28,12 @@ export async function openScenario(reference: ScenarioReference): Promise<Playab
   const { module, export: name = "default", world, designs } = reference;
   const url = urlOf(module);
   const source = await sourceOf(url);
-  const exported = (await imported(url))[name];
+  const exports = await importModule(url);
+  const exported = exports[name];
+  if (isRecord(exported)) {
+    const playable = dataScenario(exported as unknown as ScenarioInput, ownPartsOf(exports));
+    return { ...playable, source: playable.source + source };
+  }
   if (typeof exported === "function")
     return functionScenario({
       future: exported as FutureFunction,
@@ -36,9 +43,18 @@ export async function openScenario(reference: ScenarioReference): Promise<Playab
     });
   throw new EnsembleError(
     "scenario-module",
-    `${module} exports no function ${name}; export a function (sim, params) => outcome`,
+    `${module} exports no scenario ${name}; export a scenario, or a function (sim, params) => outcome`,
     { field: "export", value: name },
   );
+}
+
+/** Measures and properties that a module exports beside its scenario. */
+export function ownPartsOf({ measures, properties, workload }: Exports): OwnParts {
+  return {
+    ...(isRecord(measures) ? { measures: measures as OwnParts["measures"] & object } : {}),
+    ...(isRecord(properties) ? { properties: properties as OwnParts["properties"] & object } : {}),
+    ...(typeof workload === "boolean" ? { workload } : {}),
+  };
 }
 
 /** A URL stays; the name of a package is resolved from the folder of the process. */
@@ -70,9 +86,15 @@ async function sourceOf(url: string): Promise<string> {
   }
 }
 
-type Exports = Readonly<Record<string, unknown>>;
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
 
-async function imported(url: string): Promise<Exports> {
+/**
+ * Imports a module; TypeScript where Node knows it, or with tsx.
+ *
+ * @throws EnsembleError `scenario-module` where it is TypeScript and neither does
+ */
+export async function importModule(url: string): Promise<Exports> {
   try {
     return (await import(specifierOf(url))) as Exports;
   } catch (error) {

@@ -128,6 +128,21 @@ describe("a scenario module", () => {
     );
   });
 
+  test("that exports a scenario with measures of its own runs in threads on any Node", async () => {
+    const prepared = await prepare({
+      scenario: { module: moduleUrl("ownMeasures.ts") },
+      futures: 20,
+    });
+    const { results } = await built.runEnsemble(prepared, {
+      executor: built.threads({ workers: 1 }),
+    });
+    const [strikes, faults] = ["strikes", "faults"].map((name) => [
+      ...results.column("as it is", name).values,
+    ]);
+    expect(strikes?.some((count) => count > 0)).toBe(true);
+    expect(strikes).toEqual(faults);
+  });
+
   test("that is missing, or exports no function, is refused with what to do", async () => {
     const named = (module: string, name?: string) =>
       prepare({
@@ -137,7 +152,7 @@ describe("a scenario module", () => {
     await expect(named("no-such-package")).rejects.toThrowRule("scenario-module");
     await expect(named(moduleUrl("missing.mjs"))).rejects.toThrowRule("scenario-module");
     await expect(named(moduleUrl("failover.mjs"), "other")).rejects.toThrow(
-      "exports no function other",
+      "exports no scenario other",
     );
   });
 });

@@ -165,6 +165,76 @@ describe("whatif", { timeout: 60_000 }, () => {
     }
   });
 
+  test("run takes a module that exports a scenario, and one with measures of its own", async () => {
+    const few = ["--futures", "20", "--workers", "0"];
+    const data = `export default ${JSON.stringify({
+      scenario: 1,
+      topology: { orders: { kind: "set", replicas: 1 } },
+      random: {
+        crashes: {
+          fault: "crash",
+          of: "orders",
+          every: { exponential: "2d" },
+          timeToRepair: "20m",
+        },
+      },
+      horizon: "20d",
+      measures: { down: { measure: "writesDown", of: "orders" } },
+    })};\n`;
+    const plain = fileOf("plain.mjs", data);
+    const ran = await cli(["run", plain, ...few]);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain("Engine: compiled");
+    expect((await cli(["check", plain])).out).toContain("1 designs, 1 measures");
+    const typed = fileOf("typed.ts", data.replace("export default", "const question: object ="));
+    writeFileSync(typed, `${readFileSync(typed, "utf8")}export default question;\n`);
+    expect((await cli(["run", typed, ...few])).out).toContain("down");
+    const own = `${data}export const measures = {
+      entries: () => {
+        let count = 0;
+        return { after: () => { count += 1; }, end: () => count };
+      },
+    };\n`;
+    const withMeasures = fileOf("own.mjs", own);
+    const out = join(dir, "own");
+    const counted = await cli(["run", withMeasures, ...few, "--out", out]);
+    expect(counted.out).toContain("Engine: simulator (own functions need facts)");
+    expect(counted.out).toMatch(/entries {17}\d/);
+    expect((await cli(["show", withMeasures, "--seed", "3"])).out).toMatch(/entries: \d/);
+    const merged = await cli(["merge", join(out, "results.ndjson")]);
+    expect(merged.out).toMatch(/entries {17}\d/);
+    expect((await cli(["run", withMeasures, ...few, "--vary", "world.jitter=0..1"])).code).toBe(2);
+  });
+
+  test("run takes a module that exports a function", async () => {
+    const future = `export default (sim) => {
+      const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+      sim.settle();
+      return { built: sim.now - sim.getInstance(id).createdAt };
+    };\n`;
+    const file = fileOf("future.mjs", future);
+    const ran = await cli([
+      "run",
+      file,
+      "--futures",
+      "20",
+      "--workers",
+      "0",
+      "--out",
+      join(dir, "function"),
+    ]);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/built {19}35,000/);
+    for (const [command, ...flags] of [["show", "--seed", "1"], ["exact"], ["check"]] as const) {
+      const refused = await cli([command, file, ...flags]);
+      expect(refused.code).toBe(2);
+      expect(refused.err).toContain("exports a function");
+    }
+    const nothing = await cli(["run", fileOf("nothing.mjs", "export const a = 1;\n")]);
+    expect(nothing.code).toBe(2);
+    expect(nothing.err).toContain("export a scenario, or a function");
+  });
+
   test("run --engine says which engine it was, and refuses one that is not possible with 2", async () => {
     const few = ["run", file, "--futures", "20", "--workers", "0"];
     expect((await cli(few)).out).toContain("Engine: compiled\n");

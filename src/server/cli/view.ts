@@ -82,7 +82,7 @@ async function contentOf(file: string): Promise<PageInput> {
 async function futuresIn(file: string): Promise<PageFutures> {
   const { answerOfFiles } = await import("./whatif/answerOfFiles.js");
   const { pageFutures } = await import("../../whatif/report/pageFutures.js");
-  const answer = answerOfFiles([file]);
+  const answer = await answerOfFiles([file]);
   if (answer === undefined) throw unreadable("these are results of a module, not of a scenario");
   if (answer.shards === 0) throw unreadable("it does not hold the first part of the results");
   return pageFutures(answer);

@@ -1,18 +1,35 @@
+import { fileURLToPath } from "node:url";
 import { mergeFiles } from "../../../executors/resultFile.js";
 import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
-import type { ScenarioInput } from "../../../scenario/format/scenario.js";
+import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.js";
+import type { ScenarioReference } from "../../../whatif/ensemble/ensembleSpec.js";
 import { WhatIfAnswer } from "../../../whatif/whatIf.js";
+import type { CliIo } from "../terminal.js";
+import { openScenarioFile } from "./files.js";
 
 /**
  * Reads files of results of one ensemble, in any order. The answer is about all shards, or about the first ones if some
- * are missing. Returns undefined for results of a module, which no file describes.
+ * are missing. Returns undefined for results of what no file describes. With a terminal, modules in files are opened.
  */
-export function answerOfFiles(files: readonly string[]): WhatIfAnswer | undefined {
+export async function answerOfFiles(
+  files: readonly string[],
+  terminal?: CliIo,
+): Promise<WhatIfAnswer | undefined> {
   const results = mergeFiles(files);
-  const { scenario: reference } = results.spec;
-  if (!("data" in reference)) return undefined;
-  const scenario = parseScenario(reference.data as unknown as ScenarioInput);
+  const scenario = await scenarioOf(results.spec.scenario, terminal);
+  if (scenario === undefined) return undefined;
   const isComplete = results.done === results.shards;
   const shards = isComplete ? results.shards : results.prefix;
   return new WhatIfAnswer(scenario, results, { shards, isComplete });
+}
+
+/** The scenario of results: their own data, or that of the module in a file that they came from. */
+async function scenarioOf(
+  reference: ScenarioReference,
+  terminal: CliIo | undefined,
+): Promise<Scenario | undefined> {
+  if ("data" in reference) return parseScenario(reference.data as unknown as ScenarioInput);
+  const isInFile = "module" in reference && reference.module.startsWith("file:");
+  if (!isInFile || terminal === undefined) return undefined;
+  return (await openScenarioFile(fileURLToPath(reference.module), terminal))?.scenario;
 }

@@ -1,34 +1,85 @@
 import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { InvalidInputError } from "../../../domain/errors.js";
+import { isRecord } from "../../../domain/plainData.js";
 import { parseScenarioFile, ScenarioFileError } from "../../../scenario/file/parseScenarioFile.js";
 import { designsOf } from "../../../scenario/format/designs.js";
 import { scenarioJsonSchema } from "../../../scenario/format/jsonSchema.js";
-import type { Scenario } from "../../../scenario/format/scenario.js";
+import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
+import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.js";
+import { EnsembleError } from "../../../whatif/ensemble/ensembleError.js";
+import type { OwnParts } from "../../../whatif/future/design.js";
 import type { CliIo } from "../terminal.js";
 
 /** Exit codes of `whatif`. */
 export const exitCodes = { met: 0, notMet: 1, badFile: 2, undecided: 3, interrupted: 130 } as const;
+
+/** A scenario, and what its file holds beside it. */
+export interface ScenarioSource {
+  /** Of a module that exports a function, a scenario without content. */
+  readonly scenario: Scenario;
+  /** Measures and properties that a module exports. */
+  readonly own: OwnParts;
+  /** URL of a module whose functions are needed to run it; undefined where data is enough. */
+  readonly module: string | undefined;
+  readonly isFunction: boolean;
+}
 
 /** Returns the scenario of a file; undefined after its problems were printed. */
 export async function readScenarioFile(
   path: string,
   terminal: CliIo,
 ): Promise<Scenario | undefined> {
-  let text: string;
+  const source = await openScenarioFile(path, terminal);
+  if (source?.isFunction !== true) return source?.scenario;
+  terminal.err(
+    `${path} exports a function; only whatif run and merge take one, export a scenario\n`,
+  );
+  return undefined;
+}
+
+/** Opens a scenario file or a module; undefined after its problems were printed. */
+export async function openScenarioFile(
+  path: string,
+  terminal: CliIo,
+): Promise<ScenarioSource | undefined> {
   try {
-    text = await readFile(path, "utf8");
+    const text = await readFile(path, "utf8");
+    if (/\.[cm]?[jt]s$/.test(path)) return await openModule(path);
+    const scenario = parseScenarioFile(text, { file: path });
+    return { scenario, own: {}, module: undefined, isFunction: false };
   } catch (error) {
-    terminal.err(
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}\n`,
-    );
+    const isKnown =
+      error instanceof ScenarioFileError ||
+      error instanceof InvalidInputError ||
+      error instanceof EnsembleError;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (isKnown) terminal.err(`${error.message}\n`);
+    else if (syscall !== undefined) terminal.err(`${path} cannot be read: ${code ?? syscall}\n`);
+    else throw error;
     return undefined;
   }
-  try {
-    return parseScenarioFile(text, { file: path });
-  } catch (error) {
-    if (!(error instanceof ScenarioFileError)) throw error;
-    terminal.err(`${error.message}\n`);
-    return undefined;
+}
+
+/** Opens a module that exports a scenario, perhaps with measures and properties, or a function. */
+async function openModule(path: string): Promise<ScenarioSource> {
+  const { importModule, ownPartsOf } = await import("../../../executors/openModule.js");
+  const url = pathToFileURL(resolve(path)).href;
+  const exports = await importModule(url);
+  const exported = exports["default"];
+  if (typeof exported === "function") {
+    const scenario: Scenario = { scenario: 1, title: basename(path) };
+    return { scenario, own: {}, module: url, isFunction: true };
   }
+  if (!isRecord(exported)) {
+    const message = `${path} has no default export; export a scenario, or a function (sim, params) => outcome`;
+    throw new EnsembleError("scenario-module", message, { field: "export", value: "default" });
+  }
+  const scenario = parseScenario(exported as unknown as ScenarioInput);
+  const own = ownPartsOf(exports);
+  const needsModule = own.measures !== undefined || own.properties !== undefined;
+  return { scenario, own, module: needsModule ? url : undefined, isFunction: false };
 }
 
 /** Checks a file, and prints what it asks. */

@@ -12,9 +12,11 @@ export async function mergeResults(
   flags: Pick<RunFlags, "out" | "json">,
   terminal: CliIo,
 ): Promise<number> {
-  const answer = answerOfFiles(files);
+  const answer = await answerOfFiles(files, terminal);
   if (answer === undefined) {
-    terminal.err("these are results of a module, not of a scenario file\n");
+    terminal.err(
+      "these are results of something else than a scenario file or a module in a file\n",
+    );
     return exitCodes.badFile;
   }
   const { results, shards, isComplete } = answer;

@@ -30,7 +30,7 @@ import {
   type WhatIfRunOptions,
 } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, readScenarioFile } from "./files.js";
+import { exitCodes, openScenarioFile, type ScenarioSource } from "./files.js";
 import { Progress } from "./progress.js";
 import { type VaryFlags, withVary } from "./varyFlags.js";
 import { printAnswer, writeAnswer } from "./writeAnswer.js";
@@ -55,17 +55,22 @@ const fewFutures = 2000;
 
 /** Runs many futures of a file. */
 export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo): Promise<number> {
-  const read = await readScenarioFile(file, terminal);
-  const scenario = read && varied(read, flags, terminal);
-  if (scenario === undefined) return exitCodes.badFile;
+  const source = await openScenarioFile(file, terminal);
+  const scenario = source && varied(source, flags, terminal);
+  if (source === undefined || scenario === undefined) return exitCodes.badFile;
+  const { module } = source;
   const prepared = await prepareEnsemble(
     {
-      scenario: dataReference(scenario, flags.engine),
+      scenario: module === undefined ? dataReference(scenario, flags.engine) : { module },
       futures: flags.futures,
       firstSeed: flags.seed,
       ...(flags.design === undefined ? {} : { designs: flags.design }),
     },
-    () => dataScenario(scenario, {}, { engine: flags.engine }),
+    async (reference) => {
+      if (module === undefined) return dataScenario(scenario, {}, { engine: flags.engine });
+      const { openScenario } = await import("../../../executors/openModule.js");
+      return openScenario(reference);
+    },
   );
   const part = selectShards(flags.shard, process.env);
   if (part !== undefined) return runPart(prepared, { ...flags, part }, terminal);
@@ -93,9 +98,18 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
 }
 
 /** A scenario with the parameters that the command line varies; undefined after what is wrong with them was printed. */
-function varied(scenario: Scenario, flags: VaryFlags, terminal: CliIo): Scenario | undefined {
+function varied(
+  { scenario, module }: ScenarioSource,
+  flags: VaryFlags,
+  terminal: CliIo,
+): Scenario | undefined {
   try {
-    return withVary(scenario, flags);
+    const changed = withVary(scenario, flags);
+    if (module === undefined || changed === scenario) return changed;
+    terminal.err(
+      "a module with functions is run as it is: write vary into the scenario that it exports\n",
+    );
+    return undefined;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     terminal.err(`${error.message}\n`);

@@ -9,7 +9,7 @@ import { formatFigure } from "../../../whatif/answerText.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
-import { exitCodes, readScenarioFile } from "./files.js";
+import { exitCodes, openScenarioFile } from "./files.js";
 
 /** Flags of `whatif show`. */
 export interface ShowFlags {
@@ -22,9 +22,14 @@ export interface ShowFlags {
 
 /** Runs one future and shows it. */
 export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo): Promise<number> {
-  const scenario = await readScenarioFile(file, terminal);
-  if (scenario === undefined) return exitCodes.badFile;
-  const { run, outcome, violations } = whatIf(scenario).future(flags.seed, flags.design);
+  const source = await openScenarioFile(file, terminal);
+  if (source === undefined) return exitCodes.badFile;
+  const { scenario, own, isFunction } = source;
+  if (isFunction) {
+    terminal.err(`${file} exports a function; only whatif run takes one, export a scenario\n`);
+    return exitCodes.badFile;
+  }
+  const { run, outcome, violations } = whatIf(scenario, own).future(flags.seed, flags.design);
   if (flags.json) {
     await terminal.out(`${JSON.stringify({ outcome, violations }, undefined, 2)}\n`);
   } else {

@@ -78,11 +78,13 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
     everyFuture: answer
       .expectations()
       .filter(({ expectation }) => "never" in expectation || "holds" in expectation),
-    exhibits: worst.slice(0, maxExhibits).map(({ seed }) => ({
-      design,
-      seed,
-      timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
-    })),
+    exhibits: (question.designs.includes(design) ? worst.slice(0, maxExhibits) : []).map(
+      ({ seed }) => ({
+        design,
+        seed,
+        timelineSvg: timelineSvg(question.future(seed, design).run.sim.journal()),
+      }),
+    ),
     notes: [...notesOf(scenario), ...engineLines(answer)],
     scenario: formatScenario(scenario),
     command,
