@@ -14,16 +14,15 @@ export function lifecyclesPage(): string {
       "Lifecycles",
       "the machines in `src/lifecycle/` and the durations in `src/engine/latency.ts`",
     ),
-    "Three XState machines say what can happen next: to an instance, to an HA group, and to a backup. They have no",
-    "context, no guards and no delays: whether something *may* happen is the business of the [rules](rules.md), how long",
-    "it takes that of a latency profile. Each machine is compiled once into a table, cell by cell, by asking XState; a",
-    "test holds the tables to real XState actors.",
+    "Three XState machines define what can happen next to an instance, an HA group and a backup. They have no context, no",
+    "guards and no delays: the [rules](rules.md) decide whether something is allowed, and the latency profile how long it",
+    "takes. Each machine is read once into a transition table; a test compares the tables with real XState actors.",
     "",
-    "How to read this page: *states* are ours (`resizingFlavor`), a *status* is the API's word for one (`RESIZE`); several",
-    "states can share a status. *Signals* are what a lifecycle hears. A state with a *work* waits for it, and hears",
-    "`task.done` or `task.failed` when it ends. What many states lead to by the same signal is drawn once, from *any of*.",
+    "How to read this page: *states* belong to the simulator (`resizingFlavor`), a *status* is the API's name (`RESIZE`).",
+    "Several states can share a status. *Signals* are the events of a machine. A state with a *task* waits for it, and",
+    "receives `task.done` or `task.failed` when it ends. Transitions of many states by one signal are drawn once, from *any of*.",
     "",
-    "To open a machine in XState's visualiser, or to run one as an actor:",
+    "Open a machine in XState's visualizer, or run it as an actor:",
     "",
     "```ts",
     'import { instanceMachine } from "replication-simulator/lifecycle";',
@@ -41,13 +40,13 @@ export function lifecyclesPage(): string {
     ...chapter("Instance", instance),
     ...chapter("HA group", group),
     ...chapter("Backup", backup),
-    "## How long work takes",
+    "## Task durations",
     "",
-    "The `documented` profile, in virtual time. `fast` is a thousandth of it, `instant` nothing at all; the option",
+    "The `documented` profile, in virtual time. `fast` is a thousandth of it, `instant` is 0; the option",
     "`latency` replaces any of them by name. See [time](time.md#set-durations).",
     "",
     ...table(
-      ["work", "lasts", "what happens", "source"],
+      ["task", "duration", "effect", "source"],
       Object.entries(latencySources).map(([key, { ms, says, source }]) => [
         code(key),
         duration(ms),
@@ -68,7 +67,7 @@ function chapter(title: string, lifecycle: AnyTable): readonly string[] {
     "```",
     "",
     ...table(
-      ["state", "status", "work", "hears → next state"],
+      ["state", "status", "task", "signal → next state"],
       lifecycle.states.map((state) => [
         code(state),
         code(lifecycle.statusOf[state] ?? ""),
@@ -80,7 +79,7 @@ function chapter(title: string, lifecycle: AnyTable): readonly string[] {
   ];
 }
 
-/** What a state hears, grouped by where it leads. */
+/** Signals of a state, grouped by their target. */
 function nextStates({ transitions: cells }: AnyTable, state: string): string {
   const byTarget = grouped(Object.entries(cells[state] ?? {}), ([, to]) => to);
   return [...byTarget]

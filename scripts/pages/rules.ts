@@ -14,10 +14,10 @@ export function rulesPage(): string {
       "Rules",
       "the rule book in `src/topology/rules/` and the schema in `src/domain/schema.ts`",
     ),
-    "What each command takes, and every rule that can refuse it, in the order in which a caller hears of them. First the",
-    "input is read as a whole: an `InvalidInputError` (fault `badRequest`) lists every field that does not hold what it",
-    "must. Then the rules, one after the other; the first that is broken refuses, by its id (`error.rule`) and its fault",
-    "(`error.fault`). `sim.check(command)` gives all that would refuse a command now, and executes nothing.",
+    "Look up the input of each command and every rule that can refuse it, in the order of the checks. First the whole input is",
+    "validated: an `InvalidInputError` (code `badRequest`) lists every invalid field. Then the rules are checked in order. The",
+    "first broken rule refuses the command, with its id (`error.rule`) and its error code (`error.code`).",
+    "`sim.check(command)` returns all current refusals of a command without executing it.",
     "",
     "Sources: `R…`, `C…`, `T…`, `H…` and `§…` are explained in [fidelity](fidelity.md#sources).",
     "",
@@ -25,7 +25,7 @@ export function rulesPage(): string {
     "",
     "## Limits",
     "",
-    "Every one can be set: `new ReplicationSimulator({ limits: { maxVolumeGb: 1024 } })`.",
+    "Each limit is an option: `new ReplicationSimulator({ limits: { maxVolumeGb: 1024 } })`.",
     "",
     ...table(
       ["limit", "default", "meaning", "source"],
@@ -46,16 +46,16 @@ function commandChapter(command: CommandType): readonly string[] {
   const rules = ruleBook[command];
   const heading = [`## ${command}`, ""];
   const fields = table(
-    ["field", "", "holds", "rule", "source"],
+    ["field", "", "type and range", "rule", "source"],
     fieldRows(recordOf(commandFields[command]), ""),
   );
-  if (rules.length === 0) return [...heading, ...fields, "", "No rule refuses it.", ""];
+  if (rules.length === 0) return [...heading, ...fields, "", "No rule refuses this command.", ""];
   return [
     ...heading,
     ...fields,
     "",
     ...table(
-      ["rule", "fault", "says", "about", "source"],
+      ["rule", "error code", "what must hold", "field", "source"],
       rules.map(({ id, code: fault, says, field, source }) => [
         code(id),
         code(fault),

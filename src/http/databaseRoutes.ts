@@ -75,7 +75,7 @@ function callerFor(
   if (caller.accountId === accountId) return caller;
   // A server without credentials has no accounts to hide.
   const message = callers.isOpen
-    ? `everybody works in account ${caller.accountId} here; users and tokens open others`
+    ? `all requests use account ${caller.accountId}; configure users and tokens for others`
     : "the token is for another account";
   throw new HttpRefusal("forbidden", { message });
 }

@@ -12,7 +12,7 @@ export class AnswerLostError extends TypeError {
   }
 }
 
-/** A request that was refused before the simulator heard of it. */
+/** A request that was refused before it reached the simulator. */
 export class HttpRefusal extends Error {
   override readonly name = "HttpRefusal";
   readonly code: ErrorCode;

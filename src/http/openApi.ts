@@ -68,7 +68,7 @@ export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, u
           type: "apiKey",
           in: "header",
           name: "X-Auth-Token",
-          description: "From POST /v2.0/tokens; any text where nobody has to log in.",
+          description: "From POST /v2.0/tokens; any string without credentials.",
         },
       },
       responses: Object.fromEntries(

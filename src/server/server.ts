@@ -60,7 +60,7 @@ export interface RunningServer {
 /**
  * Serves a world over HTTP, in real or simulated time, and keeps it in a store if there is one: whatever was
  * answered is there again after a crash.
- * @throws ServerConfigError when it would listen beyond loopback, and anybody could come in
+ * @throws ServerConfigError if it would listen beyond loopback without credentials
  * @throws StoreError when the store cannot be read or written
  * @throws InvalidWorldDataError when a stored line does not come out as it was written
  * @throws InvalidInputError `server-options`, `http-options`, `simulator-options`; the store is as it was then

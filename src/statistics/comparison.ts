@@ -120,7 +120,7 @@ function residuals(
   };
 }
 
-/** All r for which the mean of second - r * first is not told from 0 (E. C. Fieller, 1954), with the skew t. */
+/** All r for which the mean of second - r * first cannot be distinguished from 0 (E. C. Fieller, 1954), with the skew t. */
 function fieller(
   value: number,
   residual: (r: number) => Omit<Moments, "notZero">,

@@ -15,13 +15,11 @@ type Check = (instance: Instance, checked: Checked) => boolean;
 
 /** What must always hold for the log and the link of an instance, by name. */
 export const dataInvariants: Readonly<Record<string, Check>> = {
-  "whoever follows nobody may have a log, whoever follows a source a link to it": ({
-    sourceId,
-    link,
-  }) => (sourceId === null ? link === null : (link?.sourceId ?? sourceId) === sourceId),
+  "an instance has a log only without a source, and a link only with one": ({ sourceId, link }) =>
+    sourceId === null ? link === null : (link?.sourceId ?? sourceId) === sourceId,
   "a replica has a log only while clients wait there": ({ sourceId, log: writes }) =>
     sourceId === null || writes === null || writes.workload.transactionsPerSecond > 0,
-  "whoever follows a source that has a log has a link": (instance, { topology }) =>
+  "a replica of a source with a log has a link": (instance, { topology }) =>
     instance.link !== null || (sourceOf(topology, instance)?.log ?? null) === null,
   "a log never goes back": ({ log: writes }) => writes === null || growsAlways(writes.pieces),
   "users write exactly while their instance answers": ({ log: writes, state, sourceId }) => {
@@ -66,7 +64,7 @@ export const dataInvariants: Readonly<Record<string, Check>> = {
     const isWaiting = group?.sourceId === id && group.replicationMode === "semi-synchronous";
     return (writes.semiSynchrony !== null) === isWaiting;
   },
-  "acknowledgements are due in the future, and only while somebody can write": (
+  "acknowledgements are due in the future, and only while clients can write": (
     { log: writes, state },
     { now },
   ) => {

@@ -52,7 +52,7 @@ export function handleRequest(
 }
 
 const anAccount: OptionRule = {
-  expected: "an account: a simulator or a tenant of one",
+  expected: "an account: a simulator or an account client",
   accepts: (value) => isRecord(value) && isRecord(value["view"]),
 };
 

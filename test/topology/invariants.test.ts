@@ -258,7 +258,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["another id", (w) => w.instance("instance-6", { id: "x" }), "x"],
     ["another's place", (w) => w.instance("instance-6", { id: "instance-5" }), "instance-5"],
   ],
-  "whoever follows nobody may have a log, whoever follows a source a link to it": [
+  "an instance has a log only without a source, and a link only with one": [
     [
       "a link to nobody",
       (w) => w.instance("instance-6", { link: as.link("instance-1") }),
@@ -281,7 +281,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "instance-1",
     ],
   ],
-  "whoever follows a source that has a log has a link": [
+  "a replica of a source with a log has a link": [
     ["no link", (w) => w.instance("instance-1", { link: null }), "instance-1"],
   ],
   "a log never goes back": [
@@ -426,7 +426,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "instance-3",
     ],
   ],
-  "acknowledgements are due in the future, and only while somebody can write": [
+  "acknowledgements are due in the future, and only while clients can write": [
     ...(
       [
         ["in the past", now - 1, "active"],
@@ -851,7 +851,7 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
         const semiSynchrony = { ...log.semiSynchrony, due: { dueAt: now, seq: 9_999, cause: 0 } };
         w.instance("instance-3", { log: { ...log, semiSynchrony } });
       },
-      "acknowledgements are due in the future, and only while somebody can write",
+      "acknowledgements are due in the future, and only while clients can write",
     ],
     [
       "a source on which nobody writes any more may be down",

@@ -56,7 +56,7 @@ interface Two {
 /** Where the branches part, and the first entry at which a reader sees it. */
 interface Parting {
   readonly at: number;
-  /** Places in the shown entries; null where both tell the same. */
+  /** Places in the shown entries; null where both are equal. */
   readonly seen: number | null;
 }
 

@@ -2,7 +2,7 @@ import { plain } from "../../outline/escape.js";
 import type { BranchModel } from "./branchModel.js";
 import { clock } from "./format.js";
 
-/** A request as the server tells of it. */
+/** A request as the server reports it. */
 export interface ShownRequest {
   readonly number: number;
   readonly at: number;

@@ -43,7 +43,7 @@ export function parseShape(input: ScenarioInput): Scenario {
   return parsed;
 }
 
-/** Parses a scenario that nobody has checked, and returns it or everything that is wrong with it. */
+/** Parses an unvalidated scenario. Returns it, or all its issues. */
 export function checkScenario(value: unknown): CheckedScenario {
   const input = plainCopy(value);
   if (!isRecord(input)) {

@@ -124,7 +124,7 @@ function isReferenceInput(input: string): boolean {
   return idFields.has(input);
 }
 
-/** What a command can be told from the names: what kind of owner a backup has, and the label of what is created. */
+/** Fields of a command that follow from names: the kind of a backup's owner, and the label of what it creates. */
 function completed(command: Plain, names: NameTable, label: string | undefined): Command {
   const { ownerId, ownerKind, type } = command;
   const isGroup =

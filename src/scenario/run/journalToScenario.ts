@@ -15,7 +15,7 @@ import { creates, kindOf } from "./created.js";
 import { NameTable } from "./nameTable.js";
 
 /**
- * Returns the scenario that a journal tells: its commands at their times, with a label for whatever they create. Run
+ * Returns the scenario of a journal: its commands at their times, with a label for everything that they create. Run
  * again with `runScenario`, it gives the same facts.
  *
  * @param journal - as `sim.journal()` returns it, or what `JSON.parse` made of it; it must begin in an empty world

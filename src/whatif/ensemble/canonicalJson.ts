@@ -10,7 +10,7 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(",")}}`;
 }
 
-/** Returns 128 bits of a text as 32 hexadecimal digits. It tells contents apart; it keeps no secrets. */
+/** Returns 128 bits of a text as 32 hexadecimal digits. It distinguishes contents; it is not a cryptographic hash. */
 export function digest(text: string): string {
   return [1, 2, 3, 4]
     .map((lane) => hex(finish(mixText(Math.imul(lane, 0x9e3779b1), text))))

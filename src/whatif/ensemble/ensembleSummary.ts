@@ -41,7 +41,7 @@ export interface SummaryOptions {
   readonly shards?: number;
 }
 
-/** Computes all figures. The same shards give the same summary, whoever ran them and in whatever order they came. */
+/** Computes all figures. The same shards give the same summary, whichever machine ran them and in any order. */
 export function summarize(results: EnsembleResults, options: SummaryOptions = {}): EnsembleSummary {
   const {
     confidence = defaultConfidence,

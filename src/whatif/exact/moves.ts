@@ -59,7 +59,7 @@ export function makeMove(
   return true;
 }
 
-/** Rows that the names of a scenario tell from like rows: where clients write, and what moves name by its birth. */
+/** Rows that the names of a scenario distinguish from equal ones: where clients write, and what moves name by its birth. */
 export function marksOf(moves: readonly Move[], names: NameTable): ReadonlyMap<string, string> {
   const marks = new Map<string, string>();
   const mark = (id: string | undefined, text: string): void => {
