@@ -47,6 +47,7 @@ try {
   }
   for (const door of doors) await without(door);
   tellsOfTheStore();
+  knowsItsOtherCopy();
   for (const peer of Object.keys(manifest.peerDependencies)) link(peer);
   for (const door of doors) await complete(door);
   runsThreads();
@@ -182,6 +183,21 @@ function tellsOfTheStore(): void {
     status !== 0 && stderr.includes("libsql"),
     `serve without libsql names it: ${stderr.trim()}`,
   );
+}
+
+/** A process that requires the package and imports it has two copies of its classes. */
+function knowsItsOtherCopy(): void {
+  const { ok, err } = runs(`
+    const { NotFoundError, ReplicationSimulator } = require("replication-simulator");
+    import("replication-simulator").then((imported) => {
+      if (imported.NotFoundError === NotFoundError) throw new Error("one copy");
+      const { error } = new imported.ReplicationSimulator().try.getInstance("x");
+      if (!(error instanceof NotFoundError)) throw new Error("another class");
+      const sim = new imported.ReplicationSimulator();
+      ReplicationSimulator.restore(sim.snapshot());
+    });
+  `);
+  check(ok, `errors and snapshots of the ESM copy are known to the CommonJS copy ${err.trim()}`);
 }
 
 function runCli(): void {

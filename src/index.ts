@@ -111,7 +111,7 @@ export type { BranchOptions, BranchSpec, ForkOptions } from "./simulator/branche
 export type { AccountOptions } from "./simulator/caller.js";
 export type { Choice } from "./simulator/choices.js";
 export type { CommandCandidates } from "./simulator/commandCandidates.js";
-export { diff } from "./simulator/diff.js";
+export { diff, equalWorlds } from "./simulator/diff.js";
 export { AccountClient, type MethodName, type TryMethods } from "./simulator/methods/account.js";
 export type { AccountView } from "./simulator/methods/accountView.js";
 export type { ListBackupsOptions } from "./simulator/methods/backups.js";

@@ -1,11 +1,10 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
+import { callAs, startStackOf, startStacksAtCallers } from "./domain/callerStack.js";
 import type { Catalog } from "./domain/catalog.js";
 import type { Command } from "./domain/commandTypes.js";
-import { record } from "./domain/compositeFields.js";
 import type { Place } from "./domain/entities.js";
 import { InvalidInputError } from "./domain/errors.js";
 import type { Fact } from "./domain/facts.js";
-import { integer, optional } from "./domain/fields.js";
 import { copyUntrusted, readValue } from "./domain/parseCommand.js";
 import { isRecord } from "./domain/plainData.js";
 import { clockTime } from "./domain/time.js";
@@ -47,7 +46,7 @@ import {
   readSubscription,
   type SubscribeOptions,
 } from "./simulator/subscribers.js";
-import { type PastPoint, readPoint } from "./simulator/timePoints.js";
+import { type PastPoint, readPoint, stepOptions } from "./simulator/timePoints.js";
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
 import { withSharedRows } from "./topology/shareRows.js";
@@ -77,13 +76,18 @@ export class ReplicationSimulator extends HistoryVerbs {
   // Bundlers rename a class that refers to itself; prints and matchers show this name.
   static {
     Object.defineProperty(this, "name", { value: "ReplicationSimulator" });
+    startStacksAtCallers(this.prototype, AccountClient.prototype);
+    startStackOf(this, "restore");
+    startStackOf(this, "replay");
   }
 
   /**
    * @throws InvalidInputError with every option that does not hold what it must
    */
   constructor(options: SimulatorOptions = {}) {
-    const ground = WorldRef.is(options) ? options : createInitialWorld(options);
+    const ground = WorldRef.is(options)
+      ? options
+      : callAs(new.target as never, () => createInitialWorld(options));
     super(ground, { accountId: ground.accountId, role: "admin" });
   }
 
@@ -113,7 +117,7 @@ export class ReplicationSimulator extends HistoryVerbs {
 
   /**
    * The same verbs for an account of the same service, for a caller with a role in it: `admin` unless said.
-   * No account can learn that another's things exist (§7).
+   * No account can learn that another's things exist.
    * @throws InvalidInputError
    */
   account(accountId: string, options: AccountOptions = {}): AccountClient {
@@ -212,6 +216,10 @@ export class ReplicationSimulator extends HistoryVerbs {
    * @throws InvalidInputError `subscription`
    */
   subscribe(listener: Listener, options: SubscribeOptions = {}): () => void {
+    return this.#subscribe(listener, options);
+  }
+
+  #subscribe(listener: Listener, options: SubscribeOptions = {}): () => void {
     const { givesPatches } = this.world.store;
     const wishes = readSubscription(listener, options, {
       limits: this.settings.limits,
@@ -232,8 +240,8 @@ export class ReplicationSimulator extends HistoryVerbs {
     type: Type,
     listener: (fact: Extract<Fact, { readonly type: Type }>, change: Change) => void,
   ): () => void {
-    if (typeof listener !== "function") return this.subscribe(listener);
-    return this.subscribe((change) => {
+    if (typeof listener !== "function") return this.#subscribe(listener);
+    return this.#subscribe((change) => {
       for (const fact of change.facts) {
         // The type of a fact decides which one it is.
         if (fact.type === type) listener(fact as Extract<Fact, { readonly type: Type }>, change);
@@ -427,16 +435,6 @@ export class ReplicationSimulator extends HistoryVerbs {
     return readValue(clockTime, value, { path, limits: this.settings.limits });
   }
 }
-
-const stepOptions = record<Omit<StepOptions, "until">>({
-  rule: "step-options",
-  source: "§6",
-  of: {
-    maxSteps: optional(
-      integer({ rule: "steps-max", source: "§6", min: 1, max: Number.MAX_SAFE_INTEGER }),
-    ),
-  },
-});
 
 function standingOn(ground: WorldRef): ReplicationSimulator {
   return new ReplicationSimulator(ground as SimulatorOptions);

@@ -17,7 +17,7 @@ export function code(word: string): string {
 export function duration(ms: number): string {
   if (ms < 1000) return `${String(ms)} ms`;
   const s = ms / 1000;
-  return s < 120 ? `${String(s)} s` : `${String(s / 60)} min`;
+  return s < 120 || s % 60 !== 0 ? `${String(s)} s` : `${String(s / 60)} min`;
 }
 
 /** The first lines of every generated page. */

@@ -14,6 +14,11 @@ export type ErrorCode =
   | "notImplemented"
   | "serviceUnavailable";
 
+/** Name of a class of errors, in every copy of this library. */
+const kind: unique symbol = Symbol.for("replication-simulator/error/kind") as never;
+/** The same of an error and of all classes above its own. */
+const kinds: unique symbol = Symbol.for("replication-simulator/error/kinds") as never;
+
 /** Details of a refusal. */
 export interface ErrorDetails {
   /** Error code of the API. */
@@ -36,6 +41,8 @@ export interface ErrorDetails {
  */
 export class ReplicationError extends Error {
   override readonly name: string = "ReplicationError";
+  /** @internal */
+  static readonly [kind]: string = "ReplicationError";
   /** Error code of the API; `httpStatusByCode` of `replication-simulator/wire` has its HTTP status. */
   readonly code: ErrorCode;
   /** Id of the rule that refused, as in `docs/rules.md`. */
@@ -55,6 +62,29 @@ export class ReplicationError extends Error {
     this.field = refusal.field;
     this.value = refusal.value;
     this.allowed = refusal.allowed;
+  }
+
+  /** @internal */
+  get [kinds](): readonly string[] {
+    const found: string[] = [];
+    let type = this.constructor as typeof ReplicationError | null;
+    while (type !== null && kind in type) {
+      if (Object.hasOwn(type, kind)) found.push(type[kind]);
+      type = Object.getPrototypeOf(type) as typeof ReplicationError | null;
+    }
+    return found;
+  }
+
+  /**
+   * True also for an error of the other copy of this library: a process that imports it and requires it has two.
+   * @internal
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    // A class that extends one of these has no other copy.
+    if (!Object.hasOwn(this, kind) || !(value instanceof Error)) return false;
+    const own = (value as { readonly [kinds]?: unknown })[kinds];
+    return Array.isArray(own) && own.includes(this[kind]);
   }
 
   /** The refusal as plain data, for logs and for a journal. */
@@ -79,6 +109,8 @@ export interface InputIssue {
 /** The input is malformed. Contains all issues at once. Code `badRequest`. */
 export class InvalidInputError extends ReplicationError {
   override readonly name: string = "InvalidInputError";
+  /** @internal */
+  static override readonly [kind]: string = "InvalidInputError";
   /** Every invalid field, in the order of the fields; never empty. */
   readonly issues: readonly InputIssue[];
 
@@ -103,11 +135,15 @@ export class InvalidInputError extends ReplicationError {
  */
 export class NotFoundError extends ReplicationError {
   override readonly name: string = "NotFoundError";
+  /** @internal */
+  static override readonly [kind]: string = "NotFoundError";
 }
 
 /** A rule of the service forbids the request, independent of time. */
 export class RuleViolationError extends ReplicationError {
   override readonly name: string = "RuleViolationError";
+  /** @internal */
+  static override readonly [kind]: string = "RuleViolationError";
 }
 
 /**
@@ -115,11 +151,15 @@ export class RuleViolationError extends ReplicationError {
  */
 export class PermissionDeniedError extends RuleViolationError {
   override readonly name: string = "PermissionDeniedError";
+  /** @internal */
+  static override readonly [kind]: string = "PermissionDeniedError";
 }
 
 /** Too many requests of a kind in a minute. Code `overLimit`, like a quota; a quota has no time to retry. */
 export class RateLimitError extends RuleViolationError {
   override readonly name: string = "RateLimitError";
+  /** @internal */
+  static override readonly [kind]: string = "RateLimitError";
   /** Virtual ms until the same request is accepted again; never 0. On the wire: integer seconds, rounded up. */
   readonly retryAfterMs: number;
 
@@ -138,11 +178,15 @@ export class RateLimitError extends RuleViolationError {
 /** The current status does not allow the request: `allowed` lists the statuses that do. */
 export class InvalidStatusError extends ReplicationError {
   override readonly name: string = "InvalidStatusError";
+  /** @internal */
+  static override readonly [kind]: string = "InvalidStatusError";
 }
 
 /** An injected outage refuses the request; without the fault it would be accepted. */
 export class InjectedOutageError extends ReplicationError {
   override readonly name: string = "InjectedOutageError";
+  /** @internal */
+  static override readonly [kind]: string = "InjectedOutageError";
   /** Id of the fault, as `inject` returned it. */
   readonly faultId: string;
   /** Virtual time at which the fault expires, in ms since the epoch; null when it does not. */
@@ -171,11 +215,15 @@ export class InjectedOutageError extends ReplicationError {
 /** A loop over virtual time reached its limit, or waited for something that can no longer happen. */
 export class TimeLimitError extends ReplicationError {
   override readonly name: string = "TimeLimitError";
+  /** @internal */
+  static override readonly [kind]: string = "TimeLimitError";
 }
 
 /** A snapshot or a journal that this version cannot read. */
 export class InvalidWorldDataError extends ReplicationError {
   override readonly name: string = "InvalidWorldDataError";
+  /** @internal */
+  static override readonly [kind]: string = "InvalidWorldDataError";
 }
 
 /** A bug of the simulator, not of the caller: an internal invariant does not hold. The journal contains the seed. */

@@ -1,3 +1,4 @@
+import { startStackAtCaller } from "../domain/callerStack.js";
 import type { ReplicationSimulator } from "../simulator.js";
 
 /** Wraps a call: brings virtual time up before it and reschedules the timer after it. */
@@ -23,11 +24,18 @@ function live<T extends object>(target: T, around: CallWrapper): T {
       // `try` has the same methods.
       if (key === "try") return live(value as object, around);
       if (typeof value !== "function" || key === "constructor") return value;
-      return (...args: unknown[]): unknown => {
-        // Private fields are accessible only on the object itself, not on a proxy.
-        const result: unknown = around(() => Reflect.apply(value as Method, target, args));
-        return key === "account" ? live(result as object, around) : result;
+      const method = value as Method;
+      const called = (...args: unknown[]): unknown => {
+        try {
+          // Private fields are accessible only on the object itself, not on a proxy.
+          const result: unknown = around(() => Reflect.apply(method, target, args));
+          return key === "account" ? live(result as object, around) : result;
+        } catch (error) {
+          startStackAtCaller(error, called, method);
+          throw error;
+        }
       };
+      return called;
     },
   });
 }

@@ -1,4 +1,5 @@
 import { ReplicationError } from "../domain/errors.js";
+import type { KindDifference } from "../engine/stateDifference.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { HistoryVerbs } from "./methods/history.js";
 import { invalidWorldDataError, type Journal } from "./serialization.js";
@@ -25,4 +26,37 @@ export function diff(
       cause,
     );
   }
+}
+
+/**
+ * Returns whether two worlds of common origin have the same settings and rows, whatever their time. Compare a fork that
+ * you took before with the simulator to see whether a second run of a service changes anything. A change that was undone
+ * shows in `updatedAt`.
+ * @example
+ * ```ts
+ * const before = sim.fork();
+ * reconcile(sim);
+ * assert(equalWorlds(before, sim));
+ * ```
+ * @throws InvalidWorldDataError `common-origin` when they have no past in common
+ */
+export function equalWorlds(
+  left: ReplicationSimulator | Journal,
+  right: ReplicationSimulator | Journal,
+): boolean {
+  const { settings, state } = diff(left, right);
+  const kinds: readonly KindDifference<unknown>[] = [
+    state.instances,
+    state.groups,
+    state.schedules,
+    state.backups,
+    state.configurations,
+  ];
+  return (
+    Object.keys(settings).length === 0 &&
+    kinds.every(
+      ({ onlyLeft, onlyRight, changed }) =>
+        onlyLeft.length === 0 && onlyRight.length === 0 && changed.length === 0,
+    )
+  );
 }

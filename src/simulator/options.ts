@@ -39,7 +39,7 @@ import {
   whole,
 } from "./optionValidators.js";
 
-/** Names of the profiles that come with the library (§6.2). */
+/** Names of the profiles that come with the library. */
 export type LatencyName = "documented" | "fast" | "instant";
 
 /** What a simulator can be made with. Everything has a default; everything but functions goes into snapshots. */

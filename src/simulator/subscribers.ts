@@ -1,4 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
+import { keepStack } from "../domain/callerStack.js";
 import { record } from "../domain/compositeFields.js";
 import { InvalidInputError, ReplicationError } from "../domain/errors.js";
 import { boolean, optional } from "../domain/fields.js";
@@ -135,6 +136,7 @@ export class SubscriberList {
         try {
           seat.listener(seat.patches ? next : withoutPatches(next));
         } catch (failure) {
+          keepStack(failure);
           failures.push(failure);
         }
       }

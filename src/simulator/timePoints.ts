@@ -1,4 +1,6 @@
+import { record } from "../domain/compositeFields.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
+import { integer, optional } from "../domain/fields.js";
 import { isRecord } from "../domain/plainData.js";
 
 /** A point of the past: after a journal entry, or a virtual time. */
@@ -41,3 +43,14 @@ function refused(field: string, value: unknown, expected: string, rule: string):
   const issue: InputIssue = { field, value, expected, rule };
   return new InvalidInputError([issue]);
 }
+
+/** How far one move of time may go, without the condition that stops it. */
+export const stepOptions = record<{ readonly maxSteps?: number }>({
+  rule: "step-options",
+  source: "§6",
+  of: {
+    maxSteps: optional(
+      integer({ rule: "steps-max", source: "§6", min: 1, max: Number.MAX_SAFE_INTEGER }),
+    ),
+  },
+});

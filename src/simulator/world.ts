@@ -116,7 +116,7 @@ export class World {
     return this.#journal;
   }
 
-  /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules (§5). */
+  /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules. */
   execute(caller: Caller, type: CommandType, input: unknown): JournalEntry {
     try {
       this.#gate.admit(caller, type, this);

@@ -11,6 +11,19 @@ import { ruleBook } from "../../src/engine/commandTable.js";
 
 const folder = new URL("../../src/simulator/methods/", import.meta.url);
 
+test("the hover texts of methods have no marks of the specification in them (S28)", () => {
+  const files = [
+    ...readdirSync(folder).map((file) => new URL(file, folder)),
+    new URL("../../src/simulator.ts", import.meta.url),
+  ];
+  const marked = files.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => /^\s*\/?\*/.test(line) && /(?:\b[TCRHQS]\d+\b|§)/.test(line)),
+  );
+  expect(marked).toEqual([]);
+});
+
 /** A verb that is one command: the command, and what its docstring says. */
 interface Verb {
   readonly name: string;

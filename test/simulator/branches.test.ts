@@ -1,5 +1,6 @@
 import {
   diff,
+  equalWorlds,
   InvalidInputError,
   InvalidWorldDataError,
   ReplicationSimulator,
@@ -46,6 +47,55 @@ describe("branches of one moment", () => {
       expect(() => sim.branch(changes as never)).toThrow(InvalidInputError);
     },
   );
+});
+
+describe("equalWorlds answers whether two worlds hold the same (S26)", () => {
+  const world = () => {
+    const sim = new ReplicationSimulator({ startAt: 0 });
+    return { sim, ...createReplicationSet(sim) };
+  };
+
+  test("yes: whatever time it is, after reads and after what was refused", () => {
+    const { sim, source } = world();
+    const before = sim.fork();
+    sim.advance(3_600_000);
+    sim.listInstances();
+    expect(sim.try.deleteInstance(source.id).ok).toBe(false);
+    expect(sim.fingerprint()).not.toBe(before.fingerprint());
+    expect(equalWorlds(before, sim)).toBe(true);
+    expect(equalWorlds(before.journal(), sim.journal())).toBe(true);
+  });
+
+  test.each<[string, (sim: ReplicationSimulator, id: string) => unknown]>([
+    ["a row more", (sim) => sim.createInstance({ flavorId: 2, volumeGb: 1 })],
+    [
+      "a row less",
+      (sim, id) => {
+        sim.deleteInstance(sim.listReplicas(id)[0]?.id ?? "");
+        sim.settle();
+      },
+    ],
+    ["another field", (sim, id) => sim.renameInstance(id, "other")],
+    ["a configuration", (sim) => sim.createConfiguration({ name: "c", values: {} })],
+  ])("no: %s", (_, change) => {
+    const { sim, source } = world();
+    const before = sim.fork();
+    change(sim, source.id);
+    expect(equalWorlds(before, sim)).toBe(false);
+    expect(equalWorlds(sim, before)).toBe(false);
+  });
+
+  test("no: other options; and worlds without a past in common are refused", () => {
+    expect(
+      equalWorlds(new ReplicationSimulator(), new ReplicationSimulator({ region: "DFW" })),
+    ).toBe(false);
+    const [one, other] = [world().sim, world().sim].map((sim) =>
+      ReplicationSimulator.restore(sim.snapshot()),
+    );
+    other?.createInstance({ flavorId: 2, volumeGb: 1 });
+    const third = other && ReplicationSimulator.restore(other.snapshot());
+    expect(() => one && third && equalWorlds(one, third)).toThrow(/common origin/);
+  });
 });
 
 describe("the difference of two worlds", () => {

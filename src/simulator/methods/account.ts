@@ -1,3 +1,4 @@
+import { startStacksAtCallers } from "../../domain/callerStack.js";
 import type { Command, ResultOf } from "../../domain/commandTypes.js";
 import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
 import { labelledWords, placeOfLabel } from "../../topology/labels.js";
@@ -24,6 +25,10 @@ export type TryMethods = {
  * frozen for the immutable store, live for the in-place one.
  */
 export class AccountClient extends RowMethods {
+  static {
+    startStacksAtCallers(this.prototype, VerbBase.prototype);
+  }
+
   #attempts: TryMethods | undefined;
 
   /** The same methods, returning `{ ok, value }` or `{ ok, error }` instead of throwing. */

@@ -117,7 +117,7 @@ export class AccountView {
     return this.#seen(scheduleOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The backup with this id; never a hidden one (R22). */
+  /** The backup with this id; never a hidden one. */
   backup(id: string): Backup | undefined {
     const found = backupOf(this.#world.topology, this.#own(id));
     return found?.hiddenForReplicaId === null ? this.#show(found) : undefined;

@@ -29,7 +29,7 @@ export interface ListBackupsOptions extends ListOptions {
 /** Backups, configurations, databases and users. */
 export class BackupVerbs extends HaVerbs {
   /**
-   * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named (§1.9, §2.5).
+   * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named.
    * @throws InvalidInputError
    * @throws NotFoundError `backup-owner-exists`, `parent-exists`
    * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
@@ -65,7 +65,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Deletes a backup and all that were made from it (§2.5).
+   * Deletes a backup and all that were made from it.
    * @throws InvalidInputError
    * @throws NotFoundError `backup-exists`
    * @throws InvalidStatusError `backup-ended`
@@ -75,7 +75,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Makes a set of parameters for a datastore version (§1.5).
+   * Makes a set of parameters for a datastore version.
    * @throws InvalidInputError
    * @throws RuleViolationError `datastore-exists`, `label-unique`
    */
@@ -105,7 +105,7 @@ export class BackupVerbs extends HaVerbs {
 
   /**
    * Changes a configuration, and with it everything that has it attached: dynamic parameters take effect at once, a static
-   * one makes instances and groups RESTART_REQUIRED (T17). `replace: true` removes the values that are not named.
+   * one makes instances and groups RESTART_REQUIRED. `replace: true` removes the values that are not named.
    * @example
    * ```ts
    * sim.updateConfiguration(configuration.id, { values: { innodb_log_file_size: 48 } });
@@ -123,7 +123,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Deletes a configuration that nothing has attached (§1.5).
+   * Deletes a configuration that nothing has attached.
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `configuration-unused`
@@ -134,7 +134,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED (T17).
+   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`, `configuration-exists`
    * @throws RuleViolationError `not-ha-member`, `one-configuration`, `configuration-fits`
@@ -145,7 +145,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Detaches the configuration of an instance; the defaults hold again (T17).
+   * Detaches the configuration of an instance; the defaults hold again.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`
@@ -156,7 +156,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Makes databases, at a source and all that follow it (R23, R80).
+   * Makes databases, at a source and all that follow it.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-read-replica`, `unique-databases`, `database-name-available`
@@ -189,7 +189,7 @@ export class BackupVerbs extends HaVerbs {
   }
 
   /**
-   * Makes users, at a source and all that follow it (R23, R80). They may be given databases that are still to come.
+   * Makes users, at a source and all that follow it. They may be given databases that are still to come.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-read-replica`, `unique-users`, `user-name-available`

@@ -41,7 +41,7 @@ const stateProperty: PropertyDescriptor = {
 export class VerbBase {
   /** The account that these methods work in. */
   readonly accountId: string;
-  /** The role of these methods in the account (§7). */
+  /** The role of these methods in the account. */
   readonly role: Role;
   /**
    * Everything that this client can see now, as plain data. It exists so that equality assertions compare simulations:
@@ -187,7 +187,7 @@ export class VerbBase {
     return readValue(field, value, { path: "input", limits: this.world.settings.limits });
   }
 
-  /** A larger page than the service gives is a page of the service's size (§4.5). @internal */
+  /** A larger page than the service gives is a page of the service's size. @internal */
   protected pageOf({ limit, marker }: ListOptions): {
     readonly limit: number;
     readonly marker?: string | undefined;

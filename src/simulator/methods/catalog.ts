@@ -5,7 +5,7 @@ import { VerbBase } from "./base.js";
 
 /** What an account can choose from. */
 export class CatalogVerbs extends VerbBase {
-  /** The flavors on offer, in the order of the catalog (§1.3). */
+  /** The flavors on offer, in the order of the catalog. */
   listFlavors(): readonly Flavor[] {
     this.looking("listFlavors");
     return this.view.catalog.flavors;
@@ -31,7 +31,7 @@ export class CatalogVerbs extends VerbBase {
     });
   }
 
-  /** The datastore versions on offer, in the order of the catalog (§1.4). */
+  /** The datastore versions on offer, in the order of the catalog. */
   listDatastores(): readonly DatastoreVersion[] {
     this.looking("listDatastores");
     return this.view.catalog.datastores;

@@ -8,7 +8,7 @@ import { ReplicationVerbs } from "./replication.js";
 /** Fault injection. Test-only: the real API has none of these operations. */
 export class FaultVerbs extends ReplicationVerbs {
   /**
-   * Lets a fault strike now, or at its time (§11). Instances, HA members among them, crash, hang and recover;
+   * Lets a fault strike now, or at its time. Instances, HA members among them, crash, hang and recover;
    * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
    * everything; or faults come at random. Scheduled faults, and faults with a duration, start and end as time
    * moves. `settle` does not wait for them.
@@ -35,7 +35,10 @@ export class FaultVerbs extends ReplicationVerbs {
    */
   injectRandom(input: Faults["random"] & LabelInput): string {
     const { label, ...fault } = copyUntrusted(input);
-    return this.inject({ ...fault, kind: "random" }, label === undefined ? {} : { label });
+    return this.run<"injectFault">("injectFault", {
+      fault: { ...fault, kind: "random" },
+      ...labelOf(label),
+    });
   }
 
   /**
@@ -49,11 +52,14 @@ export class FaultVerbs extends ReplicationVerbs {
    */
   injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string {
     const { label, ...fault } = copyUntrusted(input);
-    return this.inject({ ...fault, kind: "randomAmong" }, label === undefined ? {} : { label });
+    return this.run<"injectFault">("injectFault", {
+      fault: { ...fault, kind: "randomAmong" },
+      ...labelOf(label),
+    });
   }
 
   /**
-   * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any (§11).
+   * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any.
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
@@ -81,4 +87,8 @@ export class FaultVerbs extends ReplicationVerbs {
   listFaults(): readonly InjectedFault[] {
     return faultsOf(this.world.topology, this.accountId).map((fault) => this.show(fault));
   }
+}
+
+function labelOf(label: string | undefined): LabelInput {
+  return label === undefined ? {} : { label };
 }

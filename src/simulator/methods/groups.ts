@@ -9,7 +9,7 @@ import { InstanceVerbs } from "./instances.js";
 export class GroupVerbs extends InstanceVerbs {
   /**
    * Turns a replication set, named by its source or any replica, into an HA group ("Convert replication setup to
-   * HA", T18, H1). The members are CONVERT_TO_HA meanwhile; then replication is semi-synchronous, and a schedule of
+   * HA"). The members are CONVERT_TO_HA meanwhile; then replication is semi-synchronous, and a schedule of
    * a member has become the group's.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
@@ -40,7 +40,7 @@ export class GroupVerbs extends InstanceVerbs {
   }
 
   /**
-   * Lets an IPv4 range (CIDR) reach a group; one that may already stays as it is (R90, R93).
+   * Lets an IPv4 range (CIDR) reach a group; one that may already stays as it is.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `acl-status`
@@ -58,7 +58,7 @@ export class GroupVerbs extends InstanceVerbs {
   }
 
   /**
-   * Takes a range away from a group (R92).
+   * Takes a range away from a group.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `acl-exists`
    * @throws InvalidStatusError `acl-status`

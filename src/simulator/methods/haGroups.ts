@@ -6,7 +6,7 @@ import { ScheduleVerbs } from "./schedules.js";
 /** What else can be done with HA groups. */
 export class HaVerbs extends ScheduleVerbs {
   /**
-   * Starts an HA group with a source and one or two replicas: BUILD until all of it is up (H1).
+   * Starts an HA group with a source and one or two replicas: BUILD until all of it is up.
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `ha-datastore`, `ha-flavor`, `equal-members`,
@@ -17,7 +17,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Deletes a group with its members and its schedule; its backups stay (H13, C22).
+   * Deletes a group with its members and its schedule; its backups stay.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -27,7 +27,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Starts one more replica of a group, of the same flavor and volume: ADDING_REPLICA (H4).
+   * Starts one more replica of a group, of the same flavor and volume: ADDING_REPLICA.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `flavor-exists`, `equal-members`, `group-replica-limit`, `instance-quota`, `label-unique`
@@ -38,7 +38,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Takes a replica out of a group; it detaches, restarts and stands alone: REMOVING_REPLICA (H5).
+   * Takes a replica out of a group; it detaches, restarts and stands alone: REMOVING_REPLICA.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `member-exists`
    * @throws RuleViolationError `group-replica`, `last-replica`
@@ -49,7 +49,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Restarts all members, replicas first: REBOOT (H8).
+   * Restarts all members, replicas first: REBOOT.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -59,7 +59,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Moves all members to a larger flavor, replicas first: RESIZING_FLAVOR (H7).
+   * Moves all members to a larger flavor, replicas first: RESIZING_FLAVOR.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `flavor-exists`, `flavor-grows`
@@ -70,7 +70,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Makes the volumes of all members larger, in GB: RESIZING_VOLUME (H6).
+   * Makes the volumes of all members larger, in GB: RESIZING_VOLUME.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `volume-grows`
@@ -81,7 +81,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Attaches a configuration to all members; a parameter that is not dynamic makes it RESTART_REQUIRED (H9).
+   * Attaches a configuration to all members; a parameter that is not dynamic makes it RESTART_REQUIRED.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `configuration-exists`
    * @throws RuleViolationError `one-configuration`, `configuration-fits`
@@ -92,7 +92,7 @@ export class HaVerbs extends ScheduleVerbs {
   }
 
   /**
-   * Detaches the configuration of a group from all members (H9).
+   * Detaches the configuration of a group from all members.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`

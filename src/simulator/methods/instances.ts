@@ -20,7 +20,7 @@ export interface ListInstancesOptions extends ListOptions {
 /** Instances, sources and replicas. */
 export class InstanceVerbs extends CatalogVerbs {
   /**
-   * Starts a stand-alone instance; it is BUILD until its work is done (T1, T2).
+   * Starts a stand-alone instance; it is BUILD until its work is done.
    * @throws InvalidInputError
    * @throws NotFoundError `restore-point-exists`, `configuration-exists`
    * @throws InvalidStatusError `restore-point-completed`
@@ -33,7 +33,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Starts a replica of a source. The source goes to RESTART meanwhile (T5; "Create replica").
+   * Starts a replica of a source. The source goes to RESTART meanwhile ("Create replica").
    * @throws InvalidInputError
    * @throws NotFoundError `source-exists`, `restore-point-exists`, `configuration-exists`
    * @throws InvalidStatusError `source-status`, `restore-point-completed`
@@ -57,7 +57,7 @@ export class InstanceVerbs extends CatalogVerbs {
   /**
    * One page of the account's instances, by id: an operation of the API, so that more than a page is cut off, and
    * `nextMarker` asks for the rest. `instances()` returns all at once. `includeReplicas: false` leaves replicas out,
-   * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances", §4.5).
+   * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances").
    * @throws InvalidInputError
    */
   listInstances(options: ListInstancesOptions = {}): Page<Instance> {
@@ -76,7 +76,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * The replicas of a source, in order of creation; none for a replica or a lone instance (C37).
+   * The replicas of a source, in order of creation; none for a replica or a lone instance.
    * @throws NotFoundError `instance-exists`
    */
   listReplicas(sourceId: string): readonly Instance[] {
@@ -85,7 +85,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Gives an instance another name, at once (C25, C31).
+   * Gives an instance another name, at once.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws InvalidStatusError `rename-status`
@@ -95,7 +95,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Restarts the service of an instance: REBOOT, then ACTIVE (T12).
+   * Restarts the service of an instance: REBOOT, then ACTIVE.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`
@@ -106,7 +106,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Moves an instance to another flavor: RESIZE, then ACTIVE (T14).
+   * Moves an instance to another flavor: RESIZE, then ACTIVE.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `flavor-exists`, `flavor-differs`, `datastore-flavor`, `replication-flavor`
@@ -117,7 +117,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Makes the volume of an instance larger, in GB: RESIZE, then ACTIVE (T14).
+   * Makes the volume of an instance larger, in GB: RESIZE, then ACTIVE.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `volume-grows`
@@ -128,7 +128,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Deletes an instance: DELETION_PENDING, then unknown (T22). Asking again meanwhile is accepted.
+   * Deletes an instance: DELETION_PENDING, then unknown. Asking again meanwhile is accepted.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `source-has-replicas`
@@ -139,7 +139,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Cuts a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, data kept (T9, T10; "Detach
+   * Cuts a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, data kept ("Detach
    * replica"). The link stays until then. The status of the source does not matter.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
@@ -154,7 +154,7 @@ export class InstanceVerbs extends CatalogVerbs {
   }
 
   /**
-   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it (R16). What a
+   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it. What a
    * source holds, its replicas hold as well, as far as it fits on their volumes.
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`

@@ -8,7 +8,7 @@ export class OperatorVerbs extends BackupVerbs {
   /**
    * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and
    * follows
-   * the new one (H14). Operator method: no operation of the API.
+   * the new one. Operator method: no operation of the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`, `failover-candidate`
@@ -18,7 +18,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Switches failover off: a source that is lost from now on stays lost (H15). Operator method: no operation of
+   * Switches failover off: a source that is lost from now on stays lost. Operator method: no operation of
    * the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
@@ -29,7 +29,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Switches failover on again; a source that was lost meanwhile is replaced then (H15). Operator method: no operation
+   * Switches failover on again; a source that was lost meanwhile is replaced then. Operator method: no operation
    * of the API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
@@ -40,7 +40,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES (H16). Operator method: no operation of the
+   * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES. Operator method: no operation of the
    * API.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
@@ -62,7 +62,7 @@ export class OperatorVerbs extends BackupVerbs {
   }
 
   /**
-   * The failover log of a group, oldest first: the last 100 (§3.8 item 10). Operator method: no operation of the API.
+   * The failover log of a group, oldest first: the last 100. Operator method: no operation of the API.
    * @throws NotFoundError `group-exists`
    */
   listFailovers(groupId: string): readonly Failover[] {

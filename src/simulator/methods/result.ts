@@ -1,3 +1,4 @@
+import { startStackAtCaller } from "../../domain/callerStack.js";
 import { ReplicationError } from "../../domain/errors.js";
 
 /** An outcome that does not throw: the value, or the refusal. */
@@ -14,18 +15,18 @@ export function tryMethods<Name extends string>(
 ): Readonly<Record<Name, (...args: never[]) => Result<unknown>>> {
   const attempts: Partial<Record<Name, (...args: never[]) => Result<unknown>>> = {};
   for (const name of names) {
-    const call: Method = owner[name].bind(owner);
-    attempts[name] = (...args) => attempt(() => call(...args));
+    const method: Method = owner[name];
+    const tried = (...args: never[]): Result<unknown> => {
+      try {
+        return { ok: true, value: Reflect.apply(method, owner, args) };
+      } catch (error) {
+        if (!(error instanceof ReplicationError)) throw error;
+        startStackAtCaller(error, tried, method);
+        return { ok: false, error };
+      }
+    };
+    attempts[name] = tried;
   }
   // Every name has got its entry.
   return attempts as Record<Name, (...args: never[]) => Result<unknown>>;
-}
-
-function attempt<T>(call: () => T): Result<T> {
-  try {
-    return { ok: true, value: call() };
-  } catch (error) {
-    if (error instanceof ReplicationError) return { ok: false, error };
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import { GroupVerbs } from "./groups.js";
 /** Backup schedules. */
 export class ScheduleVerbs extends GroupVerbs {
   /**
-   * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out (§1.8).
+   * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out.
    * @throws InvalidInputError
    * @throws NotFoundError `schedule-owner-exists`
    * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`, `label-unique`
