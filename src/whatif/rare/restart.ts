@@ -12,7 +12,7 @@ export interface RestartOptions {
 }
 
 /** Copies of one root at most: factors that make more of them are far too large for their levels. */
-export const restartForksMax = 1_000_000;
+export const restartForksMax = 100_000;
 
 /** Factors whose copies would not end. */
 export class RestartOverflow extends Error {
@@ -31,7 +31,7 @@ interface OpenPath {
  * for each copy, and copies end when they fall below the level that they were made at. Each path counts by 1 over the
  * product of the factors of its level. It needs no density of any law.
  *
- * @throws RestartOverflow where the factors make more than a million copies
+ * @throws RestartOverflow where the factors make more than 100,000 copies
  */
 export function restartRoot(path: RareWorld, options: RestartOptions): RootOutcome {
   const { factors, seed } = options;

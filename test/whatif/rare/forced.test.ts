@@ -1,20 +1,13 @@
-import { scenario as readScenario, type ScenarioInput } from "replication-simulator/scenario";
-import { estimateRare, type RareOptions, solveScenario } from "replication-simulator/whatif";
+import type { ScenarioInput } from "replication-simulator/scenario";
+import { estimateRare, type RareOptions } from "replication-simulator/whatif";
 import { describe, expect, test, vi } from "vitest";
-import { type ExactModel, exactModels, group } from "./models.js";
+import { type ExactModel, exactModels, exactOf, group } from "./models.js";
 
 // A loaded machine takes several times as long.
 vi.setConfig({ testTimeout: 60_000 });
 
 /** More roots, for a slow and sharp run: `RARE_ROOTS=20 npx vitest run test/whatif/rare` runs twenty times as many. */
 const times = Number(process.env["RARE_ROOTS"] ?? 1);
-
-/** The exact probability of the one event of a model. */
-export function exactOf(scenario: ScenarioInput): number {
-  const [figure] = solveScenario(readScenario(scenario)).figures;
-  if (figure === undefined) throw new Error("the model has an event");
-  return figure.probability;
-}
 
 /** How many standard errors an estimate lies beside the exact probability. */
 async function errorsBeside(scenario: ScenarioInput, options: RareOptions): Promise<number> {

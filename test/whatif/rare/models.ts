@@ -1,4 +1,5 @@
-import type { ScenarioInput } from "replication-simulator/scenario";
+import { scenario as readScenario, type ScenarioInput } from "replication-simulator/scenario";
+import { solveScenario } from "replication-simulator/whatif";
 
 /** A scenario whose event has an exact probability: all durations are exponential. */
 export interface ExactModel {
@@ -8,6 +9,8 @@ export interface ExactModel {
   readonly near: number;
   /** Roots of the quick test. Default 100. */
   readonly roots?: number;
+  /** Roots that an interval needs to pass the guards. Default 100. */
+  readonly rootsOfInterval?: number;
 }
 
 const exponentialWork = {
@@ -56,15 +59,28 @@ export const exactModels: readonly ExactModel[] = [
     name: "a set of three, each with a clock of its own",
     scenario: set(2, "30d", "90d"),
     near: 1e-6,
+    rootsOfInterval: 150,
   },
   {
     name: "an HA group that crashes each 10 days",
     scenario: group("10d", "60d"),
     near: 1e-6,
+    rootsOfInterval: 200,
     roots: 60,
   },
-  { name: "an HA group that crashes each 30 days", scenario: group("30d"), near: 1e-7, roots: 60 },
-  { name: "an HA group that crashes each 200 days", scenario: group("200d"), near: 1e-9 },
+  {
+    name: "an HA group that crashes each 30 days",
+    scenario: group("30d"),
+    near: 1e-7,
+    rootsOfInterval: 300,
+    roots: 60,
+  },
+  {
+    name: "an HA group that crashes each 200 days",
+    scenario: group("200d"),
+    near: 1e-9,
+    rootsOfInterval: 1000,
+  },
   {
     name: "an HA group of two that hangs and crashes",
     scenario: {
@@ -76,6 +92,7 @@ export const exactModels: readonly ExactModel[] = [
       },
     },
     near: 1e-4,
+    rootsOfInterval: 200,
   },
   {
     name: "a pair that crashes and hangs, by two processes",
@@ -95,5 +112,13 @@ export const exactModels: readonly ExactModel[] = [
       random: { crashes: crashes("orders", "90d", "5m") },
     },
     near: 1e-9,
+    rootsOfInterval: 1000,
   },
 ];
+
+/** The exact probability of the one event of a model. */
+export function exactOf(scenario: ScenarioInput): number {
+  const [figure] = solveScenario(readScenario(scenario)).figures;
+  if (figure === undefined) throw new Error("the model has an event");
+  return figure.probability;
+}
