@@ -33,7 +33,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
     lines.push(...comparisonLines(answer, design));
   }
   lines.push(...sensitivityLines(answer));
-  lines.push(...worstLines(answer, file));
+  lines.push(...worstLines(answer, file), ...rareLines(answer, file));
   return `${lines.join("\n")}\n`;
 }
 
@@ -196,12 +196,26 @@ function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
   ];
 }
 
+/** Where a mean is of too few futures for an interval: the command that estimates rare events. */
+function rareLines(answer: WhatIfAnswer, file: string): readonly string[] {
+  const isTooRare = answer.designs.some((design) =>
+    measureNames(answer, design).some((name) => {
+      const figures = answer.figures(name, design);
+      return figures.kind === "number" && figures.mean.interval === null;
+    }),
+  );
+  if (!isTooRare) return [];
+  const command = `replication-simulator whatif rare ${file}`;
+  return ["", ...wrapped(`Rare events, by their expectations: ${command}`, 2)];
+}
+
 function padded(name: string): string {
   const label = name.length > 22 ? `${name.slice(0, 19)}...` : name;
   return `  ${label.padEnd(24)}`;
 }
 
-function wrapped(text: string, indent = 0): string[] {
+/** Breaks a line that is too wide; the lines that follow are indented. */
+export function wrapped(text: string, indent = 0): string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > maxWidth) {

@@ -117,8 +117,10 @@ export {
   type RareAnswer,
   type RareOptions,
   type RarePlan,
+  rareVerdict,
 } from "./rare/estimateRare.js";
-export type { EventWatch, RareEvent } from "./rare/rareEvent.js";
+export { parseLevel } from "./rare/parseLevel.js";
+export { type EventWatch, type RareEvent, rareEventsOf } from "./rare/rareEvent.js";
 export type {
   RareEstimate,
   RareFigure,
@@ -128,6 +130,7 @@ export type {
 } from "./rare/rareFigure.js";
 export type { RareLevel } from "./rare/rareLevel.js";
 export type { RareMethod, RareSetup } from "./rare/rareScenario.js";
+export { rareText } from "./rare/rareText.js";
 export { futuresCsv } from "./report/futuresCsv.js";
 export { type PageFuturesOptions, pageFutures } from "./report/pageFutures.js";
 export { reportHtml } from "./report/reportHtml.js";

@@ -250,6 +250,16 @@ describe("whatif", { timeout: 60_000 }, () => {
     expect(refused.err).toContain("measure lost (lostTransactions) needs facts");
   });
 
+  test("run points to rare where a mean has too few futures for an interval", async () => {
+    const measured = `${question}  # in none of the few futures\n`.replace(
+      "measures:\n",
+      "measures:\n  none: { measure: noCopy, of: orders }\n",
+    );
+    const { out } = await cli(["run", fileOf("seldom.yaml", measured), "--futures", "20"]);
+    expect(out).toMatch(/none .*too few for an interval/);
+    expect(out).toMatch(/Rare events, by their expectations: replication-simulator whatif rare\s/);
+  });
+
   test("run --until ends at a checkpoint", async () => {
     const { out } = await cli([
       "run",

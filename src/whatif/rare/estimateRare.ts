@@ -2,6 +2,7 @@ import { baseDesign } from "../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js";
 import { relativeHalfWidth } from "../../statistics/interval.js";
+import type { Verdict } from "../../statistics/verdict.js";
 import type { Json } from "../../wire/json.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
@@ -152,6 +153,14 @@ export async function prepareRare(
   );
   const stopWhen = until === null ? undefined : untilKnown(setup, until);
   return { scenario, event, setup, ensemble, pilot, stopWhen };
+}
+
+/** Whether the probability is at most what an expectation allows; null where it allows none or there is no figure. */
+export function rareVerdict({ event, figure }: RareAnswer): Verdict | null {
+  if (event.atMost === null || figure.kind !== "estimate") return null;
+  const { low, high } = figure.interval;
+  if (high <= event.atMost) return "met";
+  return low > event.atMost ? "not met" : "undecided";
 }
 
 /** Returns the answer that the results of a run give; without results: the pilot left health in no path. */

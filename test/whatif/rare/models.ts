@@ -92,7 +92,7 @@ export const exactModels: readonly ExactModel[] = [
       },
     },
     near: 1e-4,
-    rootsOfInterval: 200,
+    rootsOfInterval: 400,
   },
   {
     name: "a pair that crashes and hangs, by two processes",
@@ -104,6 +104,7 @@ export const exactModels: readonly ExactModel[] = [
       },
     },
     near: 1e-3,
+    rootsOfInterval: 200,
   },
   {
     name: "a set of three that seldom fails",

@@ -5,17 +5,19 @@ import type { CliIo } from "../terminal.js";
 export class Progress {
   readonly #terminal: CliIo;
   readonly #futures: number;
+  readonly #what: string;
   #tenths = 0;
   #isOpen = false;
 
-  constructor(terminal: CliIo, futures: number) {
+  constructor(terminal: CliIo, futures: number, what = "futures") {
     this.#terminal = terminal;
     this.#futures = futures;
+    this.#what = what;
   }
 
   show({ futures, futuresPerSecond, leftMs, shards, of }: EnsembleProgress): void {
     const left = leftMs < 1000 ? "" : `, ${String(Math.round(leftMs / 1000))} s left`;
-    const line = `${String(futures)} of ${String(this.#futures)} futures, ${String(Math.round(futuresPerSecond))}/s${left}`;
+    const line = `${String(futures)} of ${String(this.#futures)} ${this.#what}, ${String(Math.round(futuresPerSecond))}/s${left}`;
     if (this.#terminal.isInteractive === true) {
       this.#isOpen = true;
       this.#terminal.err(`\r${line.padEnd(79)}`);

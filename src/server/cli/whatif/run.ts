@@ -181,8 +181,9 @@ async function runPart(
   return ran.isComplete ? exitCodes.met : interrupted(ran, out, terminal);
 }
 
-async function executorOf(
-  { workers, redis, futures }: RunFlags,
+/** Returns the executor that flags ask for. */
+export async function executorOf(
+  { workers, redis, futures }: Pick<RunFlags, "workers" | "redis" | "futures">,
   terminal: CliIo,
 ): Promise<Executor> {
   if (redis !== undefined) {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../terminal.js";
 import type { ExactFlags, ReachableFlags } from "./exact.js";
+import type { RareFlags } from "./rare.js";
 import type { RunFlags } from "./run.js";
 import type { ShowFlags } from "./show.js";
 import type { ShrinkFlags } from "./shrink.js";
@@ -105,6 +106,36 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       exit(await mergeResults(files, flags, terminal));
     });
   whatIf
+    .command("rare")
+    .description("Estimates how likely rare events are: what must never happen, or seldom.")
+    .argument("<file>", "a scenario in YAML or JSON")
+    .option("--event <name>", "only this expectation; may be given several times", append)
+    .option("--design <name>", "a design of the file (default: the scenario as it is)")
+    .option("--roots <number>", "natural paths at most", parseCount, 20_000)
+    .option("--until <share>", "stop when it is known this well, or: all", parseRareUntil, 0.1)
+    .option("--seed <number>", "seed of the first root", parseNatural, 0)
+    .option(
+      "--level <condition>",
+      "rises on the way to the event: copies, lagAbove=10s, ...; may be given several times",
+      append,
+    )
+    .addOption(
+      new Option("--method <name>", "how paths are led to the event")
+        .choices(["forced", "restart"])
+        .default("forced"),
+    )
+    .option(
+      "--workers <number>",
+      "threads; 0 runs in this one (default: by the machine)",
+      parseNatural,
+    )
+    .option("--out <dir>", "write rare.json and the value of each root there")
+    .option("--json", "print the figures as JSON", false)
+    .action(async (file: string, flags: RareFlags) => {
+      const { printRare } = await import("./rare.js");
+      exit(await printRare(file, flags, terminal));
+    });
+  whatIf
     .command("reachable")
     .description(
       "Finds all states that faults and steps lead to, and the shortest way to a bad one.",
@@ -164,6 +195,12 @@ function parseShard(text: string): string {
   const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   if (Number(index) >= 1 && Number(index) <= Number(of)) return text;
   throw new InvalidArgumentError("must be i/n with i from 1 to n");
+}
+
+function parseRareUntil(text: string): number | null {
+  const until = text === "all" ? null : parseUntil(text);
+  if (until === "decided") throw new InvalidArgumentError("must be a share such as 5%, or all");
+  return until === null ? null : until.halfWidth;
 }
 
 function parseUntil(text: string): { readonly halfWidth: number } | "decided" {

@@ -1,0 +1,50 @@
+import { InvalidInputError } from "../../domain/errors.js";
+import { parseDuration } from "../../scenario/format/quantities.js";
+import {
+  type ConditionKind,
+  type ConditionOf,
+  conditionKinds,
+} from "../../scenario/format/scenario.js";
+import type { RareLevel } from "./rareLevel.js";
+
+/** Conditions that need a bound, and how it is written. */
+const bounded: Readonly<Partial<Record<ConditionKind, "duration" | "copies">>> = {
+  lagAbove: "duration",
+  backupOlderThan: "duration",
+  degraded: "copies",
+};
+
+/**
+ * Parses a level as the command line takes it: `copies`, or conditions of a thing such as `lagAbove=10s`, `degraded=1` and
+ * `replicationBroken`. The level is the number of those that hold.
+ * @throws InvalidInputError `rare-level`
+ */
+export function parseLevel(texts: readonly string[], of: string): RareLevel {
+  if (texts.length === 0 || (texts.length === 1 && texts[0] === "copies")) return "copies";
+  return texts.map((text) => parseCondition(text, of));
+}
+
+function parseCondition(text: string, of: string): ConditionOf<number> {
+  const [name = "", bound] = text.split("=");
+  const condition = conditionKinds.find((kind) => kind === name);
+  const refuse = (expected: string): never => {
+    throw new InvalidInputError([{ field: "level", value: text, expected, rule: "rare-level" }]);
+  };
+  if (condition === undefined) {
+    return refuse(`copies alone, or conditions: ${conditionKinds.join(", ")}`);
+  }
+  const kind = bounded[condition];
+  if (kind === undefined) {
+    return bound === undefined ? { condition, of } : refuse(`${condition} without a bound`);
+  }
+  if (kind === "copies") {
+    if (bound === undefined) return { condition, of };
+    return /^\d{1,3}$/.test(bound)
+      ? { condition, of, copies: Number(bound) }
+      : refuse(`${condition}=COPIES, a whole number`);
+  }
+  const limit = parseDuration(bound);
+  return limit === undefined
+    ? refuse(`${condition}=DURATION, such as ${condition}=10s`)
+    : { condition, of, limit };
+}
