@@ -198,17 +198,12 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
           note=""
           branches={played.branches}
           futures={played.futures}
-          onSeed={(chosen) => {
+          onSeed={(chosen, design) => {
             if (scenario === undefined) return;
-            const [design, own] = chosen.includes(": ") ? split(chosen) : [undefined, chosen];
-            const branch = branchOf(
-              scenario,
-              Number(own),
-              design ?? designsOf(scenario)[0]?.name ?? "",
-            );
+            const branch = branchOf(scenario, Number(chosen), design);
             setPlayed({
               key: nextKey(),
-              title: `${scenario.title ?? "Scenario"}, seed ${own}`,
+              title: `${scenario.title ?? "Scenario"}, seed ${chosen}`,
               branches: [branch],
               futures: played.futures,
             });
@@ -325,11 +320,11 @@ function futuresOf(scenario: Scenario, all: readonly PlayedFuture[]): FuturesDat
     const kind = scenario.measures?.[name]?.measure;
     return { name, unit: kind !== undefined && measureDurations.has(kind) ? "ms" : "count" };
   });
-  const designs = new Set(all.map(({ design }) => design));
   return {
     measures,
     futures: all.map(({ design, seed, outcome }) => ({
-      seed: designs.size > 1 ? `${design}: ${String(seed)}` : seed,
+      seed,
+      design,
       values: names.map((name) => numberOf(outcome[name])),
       branch: null,
     })),
@@ -340,9 +335,4 @@ function futuresOf(scenario: Scenario, all: readonly PlayedFuture[]): FuturesDat
 function numberOf(value: number | readonly number[] | undefined): number | null {
   if (typeof value === "number") return value;
   return value === undefined || value.length === 0 ? null : Math.max(...value);
-}
-
-function split(chosen: string): readonly [string, string] {
-  const at = chosen.lastIndexOf(": ");
-  return [chosen.slice(0, at), chosen.slice(at + 2)];
 }

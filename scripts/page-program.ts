@@ -57,7 +57,7 @@ function toneRules(): string {
         return `.t-${tone},.i-${tone}{--f:${fill};--e:${edge};--i:${ink}}`;
       })
       .join("");
-  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
+  return `${rules("light")}@media screen and (prefers-color-scheme:dark){${rules("dark")}}`;
 }
 
 function hashOf(text: string): string {

@@ -41,6 +41,13 @@ export function formatDuration(ms: number, unitsMax = 2): string {
   return parts.join(" ");
 }
 
+/** Formats a duration in whole seconds from 10 s on: `20 s`, `3.25 s` is `3 s 250 ms`. */
+export function formatRoundDuration(ms: number): string {
+  return formatDuration(
+    ms >= 10 * secondMs ? Math.round(ms / secondMs) * secondMs : Math.round(ms),
+  );
+}
+
 function digits(value: number, length: number): string {
   return String(value).padStart(length, "0");
 }

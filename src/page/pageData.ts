@@ -55,6 +55,8 @@ export interface PageFutures {
 /** One future. With its journal it can be opened in the page. */
 export interface PageFuture {
   readonly seed: number | string;
+  /** Name of its design. Figures are those of one design. Default "". */
+  readonly design?: string;
   /** Values by the names of measures. */
   readonly values: Readonly<Record<string, number>>;
   readonly journal?: Journal;
@@ -65,6 +67,7 @@ export interface FuturesData {
   readonly measures: readonly PageMeasure[];
   readonly futures: readonly {
     readonly seed: number | string;
+    readonly design: string;
     /** In the order of the measures; null where one was not measured. */
     readonly values: readonly (number | null)[];
     /** Place of its branch, or null. */

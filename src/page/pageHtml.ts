@@ -180,11 +180,15 @@ function futuresOf(
   if (given === undefined) return { data: null, journals: [] };
   const journals: NamedJournal[] = [];
   const { measures } = given;
-  const futures = given.futures.map(({ seed, values, journal }) => {
+  const futures = given.futures.map(({ seed, design = "", values, journal }) => {
     const branch = journal === undefined ? null : firstBranch + journals.length;
     if (journal !== undefined)
-      journals.push({ name: `seed ${String(seed)}`, note: "", journal: journalOf(journal) });
-    return { seed, values: measures.map(({ name }) => values[name] ?? null), branch };
+      journals.push({
+        name: `${design === "" ? "" : `${design}, `}seed ${String(seed)}`,
+        note: "",
+        journal: journalOf(journal),
+      });
+    return { seed, design, values: measures.map(({ name }) => values[name] ?? null), branch };
   });
   return { data: { measures, futures }, journals };
 }

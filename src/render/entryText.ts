@@ -118,7 +118,7 @@ export function describeTrigger(line: JournalEntry): string {
     case "acknowledgement":
       return "acknowledgements";
     case "fault":
-      return `${trigger.faultId} ${trigger.action === "activate" ? "activates" : "clears"}`;
+      return trigger.action === "activate" ? "a fault activates" : "a fault ends";
     case "task":
       return `${trigger.task} ${failureOf(line) === undefined ? "is done" : "has failed"}`;
   }

@@ -1,4 +1,4 @@
-import { formatDuration } from "../outline/formatTime.js";
+import { formatRoundDuration } from "../outline/formatTime.js";
 import type { FaultSpan } from "./faultSpans.js";
 import { type Tone, toneOf } from "./palette.js";
 import { textWidth } from "./svg.js";
@@ -110,7 +110,7 @@ export function layoutOutages(
   plot: Plot,
 ): readonly (Block<Outage> & { readonly says: string })[] {
   return mergedBlocks(outages, plot, ({ from, to }) => {
-    const says = formatDuration(Math.round(to - from));
+    const says = formatRoundDuration(to - from);
     return [`no writes ${says}`, says];
   });
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from "../outline/formatTime.js";
+import { formatRoundDuration } from "../outline/formatTime.js";
 import { element, fitting, textElement, textWidth, type Xml } from "./svg.js";
 import { padding } from "./svgFrame.js";
 import { paint, type Theme } from "./theme.js";
@@ -42,7 +42,7 @@ export function summaryLine(
 /** Returns the outages of a set in words: `20 s in 1 interval, 0 transactions lost`. */
 export function outageWords({ outages, outageMs, lostTransactions }: ReplicationSet): string {
   const count = `${String(outages.length)} ${outages.length === 1 ? "interval" : "intervals"}`;
-  return `${formatDuration(Math.round(outageMs))} in ${count}, ${String(lostTransactions)} transactions lost`;
+  return `${formatRoundDuration(outageMs)} in ${count}, ${String(lostTransactions)} transactions lost`;
 }
 
 const fontSize = 13;
@@ -50,7 +50,7 @@ const fontSize = 13;
 function outageParts({ outages, outageMs, lostTransactions }: ReplicationSet) {
   const times = outages.length === 1 ? "" : `${String(outages.length)} times, `;
   return [
-    `${formatDuration(Math.round(outageMs))} without writes`,
+    `${formatRoundDuration(outageMs)} without writes`,
     `${times}${String(lostTransactions)} lost`,
   ] as const;
 }

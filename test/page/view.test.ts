@@ -98,7 +98,7 @@ test("view shows the results of a what-if: its measures, and its worst futures w
   );
   // The world of the worst future is the one that is measured.
   const [worst] = opened;
-  const name = `seed ${String(worst?.seed)}`;
+  const name = `${String(worst?.design)}, seed ${String(worst?.seed)}`;
   expect(branches.map((branch) => branch.name)).toContain(name);
   const { future } = whatIf(parseScenarioFile(shop));
   expect(future(Number(worst?.seed)).outcome["down"]).toBe(worst?.values[0]);

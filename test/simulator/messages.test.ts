@@ -79,6 +79,6 @@ test("a timeline says what a fault does when it strikes later", () => {
   sim.inject({ kind: "hang", instanceId: id }, { afterMs: 1000 });
   sim.advance(1000);
   expect(journalTimeline(sim.journal(), { since: 3 }).trim()).toBe(
-    "0:00:36  #3  a  ACTIVE → BLOCKED  fault-0 activates: its service hangs  ← #2",
+    "0:00:36  #3  a  ACTIVE → BLOCKED  a fault activates: its service hangs  ← #2",
   );
 });

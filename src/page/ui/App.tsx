@@ -40,7 +40,7 @@ interface AppProps {
   readonly futures: FuturesData | null;
   readonly live?: LiveParts;
   /** Plays a future whose journal is not in the page. */
-  readonly onSeed?: (seed: string) => void;
+  readonly onSeed?: (seed: string, design: string) => void;
 }
 
 /** The whole page. */

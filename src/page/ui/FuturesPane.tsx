@@ -7,15 +7,22 @@ interface FuturesProps {
   readonly futures: FuturesData;
   readonly onOpen: (branch: number) => void;
   /** Plays a future whose journal is not in the page. */
-  readonly onSeed?: (seed: string) => void;
+  readonly onSeed?: (seed: string, design: string) => void;
 }
 
 const rowsShown = 25;
 const bars = 40;
 
 /** Futures of a what-if run: how each measure spreads, and the worst ones, which can be opened. */
-export function FuturesPane({ futures, onOpen, onSeed }: FuturesProps) {
+export function FuturesPane({ futures: all, onOpen, onSeed }: FuturesProps) {
   const [chosen, setChosen] = useState(0);
+  const designs = useMemo(() => [...new Set(all.futures.map(({ design }) => design))], [all]);
+  const [shown, setShown] = useState("");
+  const design = designs.includes(shown) ? shown : designs[0];
+  const futures = useMemo(
+    () => ({ ...all, futures: all.futures.filter((each) => each.design === design) }),
+    [all, design],
+  );
   const { measures } = futures;
   const measure = measures[chosen];
   const ordered = useMemo(() => worstFirst(futures, chosen), [futures, chosen]);
@@ -28,7 +35,25 @@ export function FuturesPane({ futures, onOpen, onSeed }: FuturesProps) {
   return (
     <>
       <section class="pane" aria-label="Measures">
-        <h2>{futures.futures.length} futures</h2>
+        <h2>
+          {futures.futures.length} futures{" "}
+          {designs.length > 1 && (
+            <span class="segments" role="group" aria-label="Designs">
+              {designs.map((each) => (
+                <button
+                  type="button"
+                  key={each}
+                  aria-pressed={each === design}
+                  onClick={() => {
+                    setShown(each);
+                  }}
+                >
+                  {plain(each)}
+                </button>
+              ))}
+            </span>
+          )}
+        </h2>
         <table>
           <thead>
             <tr>
@@ -86,7 +111,7 @@ export function FuturesPane({ futures, onOpen, onSeed }: FuturesProps) {
                       type="button"
                       class="ref"
                       onClick={() => {
-                        if (branch === null) onSeed?.(String(seed));
+                        if (branch === null) onSeed?.(String(seed), design ?? "");
                         else onOpen(branch);
                       }}
                     >
@@ -192,5 +217,7 @@ function words(value: number | null, { unit = "count" }: { readonly unit?: Measu
   if (value === null || !Number.isFinite(value)) return "none";
   if (unit === "ms") return duration(value);
   if (unit === "share") return `${String(Math.round(value * 1e5) / 1e3)} %`;
-  return Number.isInteger(value) ? count(value) : String(Math.round(value * 100) / 100);
+  return Number.isInteger(value) || value >= 1000
+    ? count(value)
+    : String(Math.round(value * 100) / 100);
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../outline/formatTime.js";
+import { formatRoundDuration } from "../../outline/formatTime.js";
 
 /** `0:16:50`, `2d 03:04:05`, `0:00:00.250`: the time since the start of a branch. */
 export function clock(ms: number): string {
@@ -20,7 +20,7 @@ export function tickClock(ms: number, rangeMs: number): string {
 
 /** `15 min 5 s`. */
 export function duration(ms: number): string {
-  return formatDuration(Math.round(ms));
+  return formatRoundDuration(ms);
 }
 
 /** `+60 s`, `−40 s`, `same`. */

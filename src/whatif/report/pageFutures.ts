@@ -8,12 +8,10 @@ import { type WhatIfAnswer, whatIf } from "../whatIf.js";
 export interface PageFuturesOptions {
   /** Measure that decides which futures are the worst. Default: the first measure of the scenario. */
   readonly measure?: string;
-  /** Number of worst futures whose journal is in the page, so that they can be opened. Default 3. */
+  /** Number of worst futures of each design whose journal is in the page, so that they can be opened. Default 3. */
   readonly worst?: number;
-  /** Number of futures, the first by seed. Default 2,000. */
+  /** Maximum number of futures of each design, in order of their seeds. Default 2,000. */
   readonly maxFutures?: number;
-  /** Default: the first design. */
-  readonly design?: string;
 }
 
 /**
@@ -29,9 +27,8 @@ export interface PageFuturesOptions {
  * ```
  */
 export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = {}): PageFutures {
-  const { scenario, results, shards } = answer;
-  const { worst = 3, maxFutures = 2000, design = answer.designs[0] ?? "" } = options;
-  const names = results.measuresOf(design);
+  const { scenario, results, designs } = answer;
+  const names = results.measuresOf(designs[0] ?? "");
   const [first = ""] = Object.keys(scenario.measures ?? {});
   const measure = options.measure ?? first;
   if (!names.includes(measure)) {
@@ -42,7 +39,25 @@ export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = 
       allowed,
     });
   }
-  const columns = names.map((name) => {
+  return {
+    measures: [measure, ...names.filter((name) => name !== measure)].map((name): PageMeasure => {
+      const kind = scenario.measures?.[name]?.measure;
+      return { name, unit: kind !== undefined && measureDurations.has(kind) ? "ms" : "count" };
+    }),
+    futures: designs.flatMap((design) => futuresOfDesign(answer, { ...options, design, measure })),
+  };
+}
+
+function futuresOfDesign(
+  { scenario, results, shards }: WhatIfAnswer,
+  {
+    design,
+    measure,
+    worst = 3,
+    maxFutures = 2000,
+  }: PageFuturesOptions & { readonly design: string; readonly measure: string },
+): readonly PageFuture[] {
+  const columns = results.measuresOf(design).map((name) => {
     const column = results.column(design, name, shards);
     return { name, seeds: column.seeds, totals: totalsOf(column) };
   });
@@ -50,21 +65,15 @@ export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = 
   const values = seeds.map((_, at) =>
     Object.fromEntries(columns.map(({ name, totals }) => [name, totals[at] ?? 0])),
   );
-  const exhibits = new Set(
+  const opened = new Set(
     [...values.keys()]
       .sort((a, b) => (values[b]?.[measure] ?? 0) - (values[a]?.[measure] ?? 0) || a - b)
       .slice(0, worst),
   );
   const question = whatIf(scenario);
-  return {
-    measures: [measure, ...names.filter((name) => name !== measure)].map((name): PageMeasure => {
-      const kind = scenario.measures?.[name]?.measure;
-      return { name, unit: kind !== undefined && measureDurations.has(kind) ? "ms" : "count" };
-    }),
-    futures: seeds.map((seed, at): PageFuture => {
-      const future = { seed, values: values[at] ?? {} };
-      if (!exhibits.has(at)) return future;
-      return { ...future, journal: question.future(seed, design).run.sim.journal() };
-    }),
-  };
+  return seeds.map((seed, at): PageFuture => {
+    const future = { seed, design, values: values[at] ?? {} };
+    if (!opened.has(at)) return future;
+    return { ...future, journal: question.future(seed, design).run.sim.journal() };
+  });
 }
