@@ -20,7 +20,10 @@ export interface Account {
   readonly configurations: IdIndex;
   /** Things that have a label, or had one: a label is never used again. See `placeOfLabel`. */
   readonly labels: IdIndex;
-  /** How many were made under each birth that is counted, by its hash. */
+  /**
+   * How many were made under each birth that is counted, by its hash. It grows with the distinct names of what commands
+   * create without a label, and cannot forget one: the next thing of that name would get the key of the first.
+   */
   readonly made: IdIndex;
   /** How many it ever had of each kind: numbers the next. */
   readonly created: Readonly<Record<OwnedKind | "faults", number>>;

@@ -480,3 +480,38 @@ describe("two stores", () => {
     expect(restored.fingerprint()).toBe(sim.fingerprint());
   });
 });
+
+describe("a fleet of n instances", () => {
+  const [hour, minute] = [3_600_000, 60_000];
+  const horizon = 400 * hour;
+  const times = { kind: "exponential", meanMs: hour } as const;
+
+  /** How often instances fail in a long time. */
+  function failures(count: number, process: "of each" | "of all"): number {
+    const sim = new ReplicationSimulator({ seed: 10, store: "in-place", journal: false });
+    for (let n = 0; n < count; n++) sim.createInstance({ ...small, name: `db-${String(n)}` });
+    sim.settle();
+    const shared = { fault: "crash", target: "all", timeToRepair: minute } as const;
+    if (process === "of each") sim.injectRandom({ ...shared, timeToFailure: times });
+    else sim.injectRandomAmong({ ...shared, timeBetweenFailures: times });
+    let failed = 0;
+    sim.on("FaultActivated", ({ skipped }) => {
+      if (skipped === null) failed += 1;
+    });
+    sim.advance(horizon);
+    return failed;
+  }
+
+  /** Four standard deviations of a count of independent failures. */
+  function expectAbout(found: number, expected: number): void {
+    expect(Math.abs(found - expected)).toBeLessThan(4 * Math.sqrt(expected));
+  }
+
+  test.each([1, 4, 16])("of %s fails so many times as often as one", (count) => {
+    expectAbout(failures(count, "of each"), (count * horizon) / (hour + minute));
+  });
+
+  test.each([4, 16])("of %s fails as often as one in a process of all together", (count) => {
+    expectAbout(failures(count, "of all"), horizon / hour);
+  });
+});
