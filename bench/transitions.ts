@@ -1,4 +1,5 @@
 import { tableInterpreter } from "replication-simulator/lifecycle";
+import { positionOf } from "../src/simulator/serialization.js";
 import { idsOf, worldOf } from "./fixtures.js";
 import { atLeast, type Row, timed } from "./harness.js";
 import { Kernel } from "./kernel.js";
@@ -32,9 +33,9 @@ export function transitionRows(): readonly Row[] {
   // The best of several rounds: an absolute figure asks what the code does on a core of its own.
   const best = { sim: 0, kernel: 0 };
   for (let round = 0; round < rounds; round++) {
-    const before = sim.snapshot().position.nextTaskSeq;
+    const before = positionOf(sim.snapshot()).nextTaskSeq;
     const ns = timed(() => sim.advance(15_000_000), 1);
-    const transitions = sim.snapshot().position.nextTaskSeq - before;
+    const transitions = positionOf(sim.snapshot()).nextTaskSeq - before;
     best.sim = Math.max(best.sim, (transitions / ns) * 1e9);
     best.kernel = Math.max(best.kernel, (1e6 / timed(() => kernel.run(1e6), 1)) * 1e9);
   }

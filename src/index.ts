@@ -99,40 +99,47 @@ export {
   type LatencyKey,
   type LatencyProfile,
 } from "./engine/latency.js";
-export type { RateLimitBucket, RateLimitBuckets } from "./engine/rateLimiter.js";
-export type { TableJson, TopologyJson } from "./engine/snapshot.js";
 export type {
   ChangedRow,
   FieldDifference,
   KindDifference,
   StateDifference,
 } from "./engine/stateDifference.js";
+export type { AccountClient, TryMethods } from "./simulator/accountClient.js";
+export type { AccountView } from "./simulator/accountView.js";
 export type { BranchOptions, BranchSpec, ForkOptions } from "./simulator/branches.js";
 export type { AccountOptions } from "./simulator/caller.js";
 export type { Choice } from "./simulator/choices.js";
 export type { CommandCandidates } from "./simulator/commandCandidates.js";
 export { diff, equalWorlds } from "./simulator/diff.js";
-export { AccountClient, type MethodName, type TryMethods } from "./simulator/methods/account.js";
-export type { AccountView } from "./simulator/methods/accountView.js";
-export type { ListBackupsOptions } from "./simulator/methods/backups.js";
-export type { ListOptions } from "./simulator/methods/base.js";
-export type { ReplayOptions } from "./simulator/methods/history.js";
-export type { ListInstancesOptions } from "./simulator/methods/instances.js";
+export type { SimulationHistory } from "./simulator/history.js";
+export type { BackupMethods } from "./simulator/methods/backups.js";
+export type { CatalogMethods } from "./simulator/methods/catalog.js";
+export type { CommandMethods } from "./simulator/methods/commands.js";
+export type { ConfigurationMethods } from "./simulator/methods/configurations.js";
+export type { DatabaseMethods } from "./simulator/methods/databases.js";
+export type { FaultMethods } from "./simulator/methods/faults.js";
+export type { HaGroupMethods } from "./simulator/methods/haGroups.js";
+export type { InstanceMethods } from "./simulator/methods/instances.js";
+export type { ListOptions } from "./simulator/methods/listing.js";
+export type { OperatorMethods } from "./simulator/methods/operator.js";
 export type { Result } from "./simulator/methods/result.js";
-export type { InstanceFilter, StatusFilter } from "./simulator/methods/rows.js";
+export type { InstanceFilter, RowMethods, StatusFilter } from "./simulator/methods/rows.js";
+export type { WaitMethods } from "./simulator/methods/waits.js";
+export type { WorkloadMethods } from "./simulator/methods/workload.js";
 export type { LatencyName, RuntimeHooks, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
 export type { Savepoint } from "./simulator/savepoint.js";
-export { type Journal, Snapshot, type SnapshotJson } from "./simulator/serialization.js";
+export type { Journal, Snapshot, SnapshotJson } from "./simulator/serialization.js";
 export type { ShapeOptions } from "./simulator/shape.js";
+export type { StateSpace } from "./simulator/stateSpace.js";
 export type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
 export type { PastPoint } from "./simulator/timePoints.js";
 export type { WaitOptions } from "./simulator/waitForStatus.js";
 export type { WorldDifference } from "./simulator/worldDiff.js";
-export type { WorldState } from "./simulator/worldState.js";
-export { ReplicationSimulator } from "./simulator.js";
+export { ReplicationSimulator, type StepOptions } from "./simulator.js";
 export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
 export type { ReplicaStatus, SourceStatus } from "./topology/positions.js";
 export type { Page } from "./topology/queries.js";
-export type { Account, OwnedKind, Topology } from "./topology/state.js";
+export type { TopologyData } from "./topology/state.js";
 export type { Patch } from "./topology/store.js";

@@ -403,13 +403,13 @@ export interface Facts {
   };
 }
 
-/** One kind of fact, or several: `FactOf<"WritesResumed">`. */
-export type FactOf<K extends keyof Facts> = {
-  readonly [T in K]: { readonly type: T } & Facts[T];
-}[K];
-
 /** What became true (in event-sourcing terms: an event). Past tense, never refused, journaled, given to subscribers. */
-export type Fact = FactOf<keyof Facts>;
+export type Fact = {
+  readonly [K in keyof Facts]: { readonly type: K } & Facts[K];
+}[keyof Facts];
+
+/** One kind of fact, or several: `FactOf<"WritesResumed">`. */
+export type FactOf<K extends keyof Facts> = Extract<Fact, { readonly type: K }>;
 
 /** The facts about replication logs and links. */
 export type DataFact = FactOf<

@@ -8,6 +8,7 @@ import {
 } from "../domain/entryPointOptions.js";
 import { isList, isRecord } from "../domain/plainData.js";
 import { createHandler } from "../http/index.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { ApiModel, ApiService } from "./apiModel.js";
@@ -62,12 +63,12 @@ export function apiSetup(options: ApiSetupOptions): {
   const seen = new Map<ApiKind, Set<string>>();
   const idsOf = (kind: ApiKind | ApiRole): readonly string[] => {
     if (kind === "sources" || kind === "replicas" || kind === "members") {
-      const instances = [...rowsOf<Instance>(sim.topology.instances)];
+      const instances = [...rowsOf<Instance>(topologyOf(sim).instances)];
       return instances.filter((instance) => hasRole(instance, kind)).map(({ id }) => id);
     }
     const ids = seen.get(kind) ?? new Set();
     seen.set(kind, ids);
-    for (const row of rowsOf<Row>(sim.topology[kind])) {
+    for (const row of rowsOf<Row>(topologyOf(sim)[kind])) {
       if (row.hiddenForReplicaId === undefined || row.hiddenForReplicaId === null) ids.add(row.id);
     }
     return [...ids];

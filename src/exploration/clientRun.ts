@@ -1,5 +1,6 @@
 import { rowsOf } from "../collections/table.js";
 import { createHandler, type Handler } from "../http/index.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { ServiceChoice, ServiceChoiceKind } from "./serviceChoice.js";
@@ -237,7 +238,7 @@ class ChoosingService {
     } else if (choice.kind === "taskFails") {
       sim.failTask({ task: choice.task });
     } else if (choice.kind === "fault") {
-      const instances = [...rowsOf(sim.topology.instances)];
+      const instances = [...rowsOf(topologyOf(sim).instances)];
       const victim = instances[choice.instance % Math.max(1, instances.length)];
       if (victim === undefined) return;
       const { durationMs } = choice;

@@ -1,5 +1,6 @@
 import { rowsOf } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import type { ClientRun } from "./clientRun.js";
 
@@ -84,7 +85,7 @@ export function detachesNoHealthyReplica(): ClientPromise {
     name: "detaches no healthy replica",
     check: ({ sim }) => {
       const down = new Set<string>();
-      for (const { facts, trigger } of sim.journalEntries()) {
+      for (const { facts, trigger } of sim.history.entries()) {
         if (trigger.kind === "command" && trigger.command.type === "detachReplica") {
           const { instanceId } = trigger.command as { readonly instanceId: string };
           const sourceId = sourceBefore(sim, instanceId);
@@ -127,10 +128,10 @@ export function losesNothing(): ClientPromise {
     name: "loses nothing",
     check: ({ sim }) => {
       let lost = 0;
-      for (const { facts } of sim.journalEntries()) {
+      for (const { facts } of sim.history.entries()) {
         for (const fact of facts) if (fact.type === "WritesResumed") lost += fact.lostTransactions;
       }
-      for (const { log } of rowsOf(sim.topology.instances)) {
+      for (const { log } of rowsOf(topologyOf(sim).instances)) {
         if (log !== null && log.interruptedAt !== null) lost += log.lostTransactions;
       }
       return lost === 0 ? undefined : `${String(lost)} acknowledged transactions are lost`;
@@ -139,14 +140,14 @@ export function losesNothing(): ClientPromise {
 }
 
 function* existing(sim: ReplicationSimulator): Iterable<Instance> {
-  for (const row of rowsOf(sim.topology.instances)) {
+  for (const row of rowsOf(topologyOf(sim).instances)) {
     if (row.accountId === sim.accountId && row.status !== "DELETION_PENDING") yield row;
   }
 }
 
 /** The source that a replica had, by the journal. */
 function sourceBefore(sim: ReplicationSimulator, replicaId: string): string | undefined {
-  for (const { facts } of sim.journalEntries()) {
+  for (const { facts } of sim.history.entries()) {
     for (const fact of facts) {
       if (fact.type === "ReplicationStarted" && fact.replicaId === replicaId) return fact.sourceId;
     }

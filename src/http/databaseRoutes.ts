@@ -1,5 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
-import type { AccountView } from "../simulator/methods/accountView.js";
+import type { AccountView } from "../simulator/accountView.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import { activeFaults } from "../topology/faults.js";
 import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
@@ -42,7 +43,7 @@ export function database(call: Call, service: Service, callers: TokenRegistry): 
  * response.
  */
 function loseAnswer({ sim, lostAnswers }: Service): boolean {
-  for (const { row, fault } of activeFaults(sim.topology, "loseAnswers")) {
+  for (const { row, fault } of activeFaults(topologyOf(sim), "loseAnswers")) {
     const key = `${row.accountId} ${row.id}`;
     const lost = (lostAnswers.get(key) ?? 0) + 1;
     lostAnswers.set(key, lost);

@@ -1,6 +1,7 @@
 import { rowsOf } from "../collections/table.js";
 import { InvalidInputError, ReplicationError } from "../domain/errors.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import { diff } from "../simulator/diff.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { worldReport } from "./worldReport.js";
@@ -179,11 +180,11 @@ function lostTransactions(sim: ReplicationSimulator): number {
     ]);
   }
   let lost = 0;
-  for (const { facts } of sim.journalEntries()) {
+  for (const { facts } of sim.history.entries()) {
     for (const fact of facts) if (fact.type === "WritesResumed") lost += fact.lostTransactions;
   }
   // What a promotion has lost is in the log of the new source until writes resume.
-  for (const { log } of rowsOf(sim.topology.instances)) {
+  for (const { log } of rowsOf(topologyOf(sim).instances)) {
     if (log !== null && log.interruptedAt !== null) lost += log.lostTransactions;
   }
   return lost;
@@ -212,14 +213,14 @@ function rulesOf(error: ReplicationError): readonly string[] {
 }
 
 function instanceOf(sim: ReplicationSimulator, id: string) {
-  for (const row of rowsOf(sim.topology.instances)) if (row.id === id) return row;
+  for (const row of rowsOf(topologyOf(sim).instances)) if (row.id === id) return row;
   return undefined;
 }
 
 function resourceOf(sim: ReplicationSimulator, id: string) {
   const instance = instanceOf(sim, id);
   if (instance !== undefined) return instance;
-  for (const row of rowsOf(sim.topology.groups)) if (row.id === id) return row;
+  for (const row of rowsOf(topologyOf(sim).groups)) if (row.id === id) return row;
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { InvalidInputError } from "../domain/errors.js";
 import type { Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
 import { transitionTables } from "../lifecycle/compile.js";
-import { VerbBase } from "../simulator/methods/base.js";
+import { kernelOf, topologyOf } from "../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../simulator.js";
 import { knownFaultKinds, knownRules, knownTransitions, transitionName } from "./coverageGoals.js";
 
@@ -109,7 +109,7 @@ function increment(counts: Counts, name: string): void {
 
 /** Counts for one simulator; the returned function ends that. */
 function countOf(sim: ReplicationSimulator, { rules, transitions, faults }: CoverageCounts) {
-  const endRefusals = VerbBase.onRefusal(sim, (refusal) => {
+  const endRefusals = kernelOf(sim).world.onRefusal((refusal) => {
     const broken =
       refusal instanceof InvalidInputError
         ? refusal.issues.map(({ rule }) => rule)
@@ -117,7 +117,7 @@ function countOf(sim: ReplicationSimulator, { rules, transitions, faults }: Cove
     for (const rule of new Set(broken)) increment(rules, rule);
   });
   const known = new Map<number, InjectedFault>();
-  for (const fault of rowsOf(sim.topology.faults)) known.set(fault.ordinal, fault);
+  for (const fault of rowsOf(topologyOf(sim).faults)) known.set(fault.ordinal, fault);
   const deleting = new Map<string, string>();
   const endChanges = sim.subscribe((change) => {
     for (const fact of change.facts) {

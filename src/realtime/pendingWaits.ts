@@ -4,6 +4,7 @@ import type { Fact } from "../domain/facts.js";
 import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
 import { transitionTables } from "../lifecycle/compile.js";
 import { canReachStatus } from "../lifecycle/reachability.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { groupOf, instanceOf } from "../topology/queries.js";
 import { type Clock, timerMsMax } from "./clock.js";
@@ -45,8 +46,8 @@ export class PendingWaits {
   ): Promise<Instance | HaGroup> {
     const { id, status } = wanted;
     const row = (): Instance | HaGroup | undefined =>
-      instanceOf(this.#sim.topology, { accountId, id }) ??
-      groupOf(this.#sim.topology, { accountId, id });
+      instanceOf(topologyOf(this.#sim), { accountId, id }) ??
+      groupOf(topologyOf(this.#sim), { accountId, id });
     return new Promise((resolve, reject) => {
       // The id is not validated yet: one that is not a string is unknown.
       const found = typeof id === "string" ? row() : undefined;

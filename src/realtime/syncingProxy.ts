@@ -5,8 +5,8 @@ import type { ReplicationSimulator } from "../simulator.js";
 export type CallWrapper = <R>(call: () => R) => R;
 
 /**
- * Wraps a simulator so that each method call and property read goes through `around`. Account clients and `try` are
- * wrapped too. Other results (rows, snapshots, forks) are not.
+ * Wraps a simulator so that each method call and property read goes through `around`. Account clients, `try`,
+ * `history` and `stateSpace` are wrapped too. Other results (rows, snapshots, forks) are not.
  */
 export function liveSimulator(
   sim: ReplicationSimulator,
@@ -15,14 +15,17 @@ export function liveSimulator(
   return live(sim, around);
 }
 
+/** Members of a simulator that have methods of their own. */
+const homes: ReadonlySet<string> = new Set(["try", "history", "stateSpace"]);
+
 type Method = (...args: readonly unknown[]) => unknown;
 
 function live<T extends object>(target: T, around: CallWrapper): T {
   return new Proxy(target, {
     get: (_, key) => {
       const value: unknown = around(() => Reflect.get(target, key, target));
-      // `try` has the same methods.
-      if (key === "try") return live(value as object, around);
+      // `try` has the same methods, the others have more.
+      if (typeof key === "string" && homes.has(key)) return live(value as object, around);
       if (typeof value !== "function" || key === "constructor") return value;
       const method = value as Method;
       const called = (...args: unknown[]): unknown => {

@@ -8,7 +8,7 @@ import {
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
-import type { Topology } from "../topology/state.js";
+import type { Topology, TopologyData } from "../topology/state.js";
 import { colours, type Tone, toneOf, tones } from "./palette.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
@@ -18,7 +18,7 @@ import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInpu
  * @throws InvalidInputError `render-options`
  * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
-export function topologyMermaid(topology: Topology, view: TopologyView = {}): string {
+export function topologyMermaid(topology: TopologyData, view: TopologyView = {}): string {
   return drawn(mermaidOf, topology, view);
 }
 
@@ -27,20 +27,20 @@ export function topologyMermaid(topology: Topology, view: TopologyView = {}): st
  * @throws InvalidInputError `render-options`
  * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
-export function topologyDot(topology: Topology, view: TopologyView = {}): string {
+export function topologyDot(topology: TopologyData, view: TopologyView = {}): string {
   return drawn(dotOf, topology, view);
 }
 
 function drawn(
   draw: (topology: Topology, families: readonly InstanceCluster[]) => string,
-  topology: Topology,
+  topology: TopologyData,
   given: TopologyView,
 ): string {
   const view = parseOptions(given, viewDemands, renderOptionsOrigin);
-  return renderTopology(topology, () =>
+  return renderTopology(topology, (rows) =>
     draw(
-      topology,
-      groupByAccount(topology, view).flatMap(({ families }) => families),
+      rows,
+      groupByAccount(rows, view).flatMap(({ families }) => families),
     ),
   );
 }

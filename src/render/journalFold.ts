@@ -1,6 +1,5 @@
 import type { JournalEntry } from "../engine/journal.js";
-import { topologyFromJson } from "../engine/snapshot.js";
-import type { Journal } from "../simulator/serialization.js";
+import { type Journal, readSnapshot } from "../simulator/serialization.js";
 import { TopologyFold, type TouchedRowsOfFold } from "../topology/foldFacts.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
@@ -27,7 +26,7 @@ export class JournalFold {
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
     this.#fold = new TopologyFold(
-      origin === null ? emptyTopology() : topologyFromJson(origin.topology),
+      origin === null ? emptyTopology() : readSnapshot(origin).position.topology,
     );
     this.directory = new Directory(this.topology);
   }

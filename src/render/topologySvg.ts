@@ -8,7 +8,7 @@ import {
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
-import type { Topology } from "../topology/state.js";
+import type { Topology, TopologyData } from "../topology/state.js";
 import { glyphs, linkDash } from "./glyphs.js";
 import { type LinkState, linkState } from "./linkState.js";
 import { toneOf } from "./palette.js";
@@ -27,9 +27,9 @@ export interface TopologySvgOptions extends SvgOptions, TopologyView {}
  * @throws InvalidInputError `render-options`
  * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
-export function topologySvg(topology: Topology, options: TopologySvgOptions = {}): string {
+export function topologySvg(topology: TopologyData, options: TopologySvgOptions = {}): string {
   const read = parseOptions(options, demands, renderOptionsOrigin);
-  return renderTopology(topology, () => drawingOf(topology, read));
+  return renderTopology(topology, (rows) => drawingOf(rows, read));
 }
 
 const demands: OptionRules<TopologySvgOptions> = { ...svgDemands, ...viewDemands };

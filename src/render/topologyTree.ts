@@ -1,7 +1,7 @@
 import { booleanRule, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
 import type { TopologyView } from "../outline/groupInstances.js";
 import { treeText } from "../outline/treeLines.js";
-import type { Topology } from "../topology/state.js";
+import type { TopologyData } from "../topology/state.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
 /** Options of `topologyTree`. */
@@ -26,9 +26,9 @@ export interface TreeOptions extends TopologyView {
  * console.log(topologyTree(sim.topology)); // stand-alone orders  BUILD  mysql 5.6, flavor 2, 10 GB
  * ```
  */
-export function topologyTree(topology: Topology, options: TreeOptions = {}): string {
+export function topologyTree(topology: TopologyData, options: TreeOptions = {}): string {
   const { ids = false, ...view } = parseOptions(options, demands, renderOptionsOrigin);
-  return renderTopology(topology, () => treeText(topology, { ...view, ids }));
+  return renderTopology(topology, (rows) => treeText(rows, { ...view, ids }));
 }
 
 const demands: OptionRules<TreeOptions> = { ...viewDemands, ids: booleanRule };

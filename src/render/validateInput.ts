@@ -4,7 +4,7 @@ import { isList, isRecord } from "../domain/plainData.js";
 import { maxTime } from "../domain/time.js";
 import type { TopologyView } from "../outline/groupInstances.js";
 import type { Journal } from "../simulator/serialization.js";
-import type { Topology } from "../topology/state.js";
+import type { Topology, TopologyData } from "../topology/state.js";
 import type { SvgOptions } from "./svgFrame.js";
 
 /** Validates the options of a rendering. */
@@ -29,9 +29,12 @@ export const svgDemands: OptionRules<SvgOptions> = {
  * Renders a validated topology.
  * @throws InvalidWorldDataError `render-topology` for anything but a topology, or if its rows are inconsistent
  */
-export function renderTopology<T>(topology: Topology, made: () => T): T {
+export function renderTopology<T>(topology: TopologyData, made: (rows: Topology) => T): T {
   const expected = "the topology of a simulator, as `sim.topology` gives it";
-  return read({ rule: "render-topology", expected, isWhole: () => isTopology(topology) }, made);
+  return read({ rule: "render-topology", expected, isWhole: () => isTopology(topology) }, () =>
+    // Validated above.
+    made(topology as Topology),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ReplicationError } from "../domain/errors.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { Savepoint } from "../simulator/savepoint.js";
-import { Snapshot } from "../simulator/serialization.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { AppendBatch, WorldStore } from "./store.js";
 
@@ -56,7 +56,7 @@ export class Recorder {
     this.#sim = sim;
     this.#store = store;
     this.#options = options;
-    this.#stored = sim.savepoint();
+    this.#stored = sim.history.savepoint();
     this.#kept = this.#stored;
     this.#linesSinceSnapshot = options.linesSinceSnapshot;
     this.#unsubscribe = sim.subscribe(() => {
@@ -142,8 +142,7 @@ export class Recorder {
   /** Resolves when everything until now is stored, at once if it is. The clock alone may be stored a little later. */
   #reached({ clock }: { readonly clock: boolean }): Promise<void> {
     if (!this.#isAhead({ clock })) {
-      if (this.#sim.now === Snapshot.positionOf(this.#stored.snapshot).now)
-        return Promise.resolve();
+      if (this.#sim.now === this.#stored.snapshot.now) return Promise.resolve();
       // A reported clock goes back by at most this time. A failing store does not block reads.
       if (performance.now() - this.#storedAt > writeLaterMs) return this.#write();
       this.#writeLater();
@@ -156,10 +155,9 @@ export class Recorder {
   }
 
   #isAhead({ clock }: { readonly clock: boolean }): boolean {
-    const { now, seq } = Snapshot.positionOf(this.#stored.snapshot);
-    const present = this.#sim.savepoint();
-    if (!present.follows(this.#stored) || Snapshot.positionOf(present.snapshot).seq > seq)
-      return true;
+    const { now, seq } = this.#stored.snapshot;
+    const present = this.#sim.history.savepoint();
+    if (!present.follows(this.#stored) || present.snapshot.seq > seq) return true;
     return clock && this.#sim.now !== now;
   }
 
@@ -190,7 +188,7 @@ export class Recorder {
   async #round(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    const present = this.#sim.savepoint();
+    const present = this.#sim.history.savepoint();
     const news = this.#news(present);
     try {
       await this.#store.append(news);
@@ -209,10 +207,10 @@ export class Recorder {
 
   /** Returns what is not stored yet. */
   #news(present: Savepoint): AppendBatch {
-    const { now } = Snapshot.positionOf(present.snapshot);
+    const { now } = present.snapshot;
     if (present.follows(this.#stored)) {
-      const { seq } = Snapshot.positionOf(this.#stored.snapshot);
-      return { lines: this.#sim.journalEntries(seq), now };
+      const { seq } = this.#stored.snapshot;
+      return { lines: this.#sim.history.entries(seq), now };
     }
     // Another world was loaded: it replaces the old one.
     const { origin, lines, settings } = this.#sim.journal();
@@ -224,8 +222,8 @@ export class Recorder {
     const everybody = [...waiting, ...this.#waiting];
     this.#waiting = [];
     if (everybody.length > 0) {
-      this.#sim.rollbackTo(this.#stored);
-      this.#stored = this.#sim.savepoint();
+      this.#sim.history.rollbackTo(this.#stored);
+      this.#stored = this.#sim.history.savepoint();
       this.#kept = this.#stored;
       this.#epoch++;
       this.#options.sync();
@@ -235,7 +233,7 @@ export class Recorder {
   }
 
   async #snapshotWhenDue(): Promise<void> {
-    const { instances, groups, schedules, backups, configurations } = this.#sim.topology;
+    const { instances, groups, schedules, backups, configurations } = topologyOf(this.#sim);
     const tables = [instances, groups, schedules, backups, configurations];
     const rows = tables.reduce((sum, { count }) => sum + count, 0);
     if (this.#linesSinceSnapshot < Math.max(this.#options.snapshotEvery, rows)) return;
@@ -248,7 +246,7 @@ export class Recorder {
     // If the snapshot failed, the journal alone suffices for another interval.
     this.#linesSinceSnapshot = 0;
     // In memory, the entries of the last two intervals suffice.
-    if (this.#sim.savepoint().follows(this.#kept)) this.#sim.truncateJournal(this.#kept);
+    if (this.#sim.history.savepoint().follows(this.#kept)) this.#sim.history.truncate(this.#kept);
     this.#kept = present;
   }
 }

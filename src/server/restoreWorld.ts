@@ -41,8 +41,8 @@ export async function openWorld(
     { ...snapshot, settings },
     { ...ids.hook, ...(interpreter === undefined ? {} : { interpreter }) },
   );
-  sim.replayEntries(ids.read(lines), { until: now });
-  const linesSinceSnapshot = sim.journalEntries().length;
+  sim.history.replayEntries(ids.read(lines), { until: now });
+  const linesSinceSnapshot = sim.history.entries().length;
   return { sim, linesSinceSnapshot, ignored: differing(options, settings) };
 }
 

@@ -11,7 +11,7 @@ export interface Caller {
   readonly role: Role;
 }
 
-/** What a tenant may be made with. */
+/** Options of an account client. */
 export interface AccountOptions {
   /** What the caller may do in the account: `admin` everything, `creator` make and change, `observer` look. */
   readonly role?: Role;

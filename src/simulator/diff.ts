@@ -1,9 +1,9 @@
 import { ReplicationError } from "../domain/errors.js";
 import type { KindDifference } from "../engine/stateDifference.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { HistoryVerbs } from "./methods/history.js";
+import { findKernel } from "./clientKernel.js";
 import { invalidWorldDataError, type Journal } from "./serialization.js";
-import { diffWorlds, type WorldDifference } from "./worldDiff.js";
+import { diffWorlds, foldJournal, type Told, type WorldDifference } from "./worldDiff.js";
 
 /**
  * How two worlds of common origin differ, as plain data: simulators that were forked of one another or of the same
@@ -16,9 +16,9 @@ export function diff(
   right: ReplicationSimulator | Journal,
 ): WorldDifference {
   try {
-    return diffWorlds(HistoryVerbs.tell(left), HistoryVerbs.tell(right));
+    return diffWorlds(endOf(left), endOf(right));
   } catch (cause) {
-    if (HistoryVerbs.is(left) && HistoryVerbs.is(right)) throw cause;
+    if (findKernel(left) !== undefined && findKernel(right) !== undefined) throw cause;
     if (cause instanceof ReplicationError) throw cause;
     throw invalidWorldDataError(
       "journal-lines",
@@ -26,6 +26,14 @@ export function diff(
       cause,
     );
   }
+}
+
+/** Returns the world of a simulator, or the one at the end of a journal. */
+function endOf(world: ReplicationSimulator | Journal): Told {
+  const kernel = findKernel(world);
+  if (kernel === undefined) return foldJournal(world as Journal);
+  const { settings, now, topology, journal: log } = kernel.world;
+  return { settings, now, topology, log, origin: kernel.ground.origin };
 }
 
 /**

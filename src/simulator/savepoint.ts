@@ -1,38 +1,43 @@
 import type { JournalLog } from "../engine/journal.js";
-import { Snapshot } from "./serialization.js";
+import type { Snapshot, TakenSnapshot } from "./serialization.js";
 
 /** What leads to a savepoint. */
 interface Past {
   /** What the simulator stands on whose moment it is. */
   readonly home: object;
-  readonly origin: Snapshot | null;
+  readonly origin: TakenSnapshot | null;
   readonly journal: JournalLog;
 }
 
-/** A moment of a simulator to come back to: the world as it was, and what was written until then. */
-export class Savepoint {
-  /** Whether a value is one; asking touches nothing of it. @internal */
-  static is(value: unknown): value is Savepoint {
+/** A state of a simulator to return to with `rollbackTo`, and the journal until then. */
+export interface Savepoint {
+  /** The world at that time. */
+  readonly snapshot: Snapshot;
+  /** Returns whether this savepoint was taken after another one, with no rollback in between. */
+  follows(earlier: Savepoint): boolean;
+}
+
+/** A savepoint as `savepoint()` gives it. */
+export class TakenSavepoint implements Savepoint {
+  /** Whether a value is one; asking touches nothing of it. */
+  static is(value: unknown): value is TakenSavepoint {
     return typeof value === "object" && value !== null && #mark in value;
   }
 
-  /** The world at that moment. */
-  readonly snapshot: Snapshot;
-  /** @internal */
+  readonly snapshot: TakenSnapshot;
   readonly past: Past;
   readonly #mark = true;
 
-  /** @internal */
-  constructor(snapshot: Snapshot, past: Past) {
+  constructor(snapshot: TakenSnapshot, past: Past) {
     this.snapshot = snapshot;
     this.past = past;
   }
 
-  /** Whether this moment came after another one, with nothing taken back in between: one journal leads from it to this. */
   follows(earlier: Savepoint): boolean {
     return (
+      TakenSavepoint.is(earlier) &&
       this.past.journal.lineage === earlier.past.journal.lineage &&
-      Snapshot.positionOf(this.snapshot).seq >= Snapshot.positionOf(earlier.snapshot).seq
+      this.snapshot.position.seq >= earlier.snapshot.position.seq
     );
   }
 }

@@ -4,8 +4,8 @@ import { isRecord, plainCopy } from "../domain/plainData.js";
 import { maxTime } from "../domain/time.js";
 import type { JournalEntry } from "../engine/journal.js";
 import { readTopology } from "../engine/parseTopology.js";
-import { type RateLimitBuckets, readRequestLevels } from "../engine/rateLimiter.js";
-import { type TopologyJson, topologyToJson } from "../engine/snapshot.js";
+import { readRequestLevels } from "../engine/rateLimiter.js";
+import { topologyToJson } from "../engine/snapshot.js";
 import { defaultSettings, readOptions, type Settings } from "./options.js";
 import { isWholeUpTo } from "./optionValidators.js";
 import type { WorldState } from "./worldState.js";
@@ -15,66 +15,81 @@ const journalFormat = "replication-simulator/journal";
 /** Version of both formats. A reader of another version refuses by name. */
 const version = 2;
 
-/** A world as JSON: the settings, the clock and the rows. */
+/**
+ * A world as plain JSON, as `JSON.stringify(sim.snapshot())` writes it. What `topology` and `requests` hold is the
+ * library's own: `ReplicationSimulator.restore` reads it, in the same version of the format.
+ */
 export interface SnapshotJson {
   readonly format: typeof snapshotFormat;
   readonly version: typeof version;
   readonly settings: Settings;
+  /** Virtual time, in ms since the epoch. */
   readonly now: number;
+  /** Number of the next journal entry. */
   readonly seq: number;
   readonly nextTaskSeq: number;
-  readonly requests?: RateLimitBuckets;
-  readonly topology: TopologyJson;
+  /** Requests of late, where rates are limited. */
+  readonly requests?: Readonly<Record<string, unknown>>;
+  /** All rows. */
+  readonly topology: Readonly<Record<string, unknown>>;
 }
 
-/** A world at one moment. Taking it costs nothing for the immutable store; `JSON.stringify` gives its rows. */
-export class Snapshot {
-  /** Whether a value is one; asking touches nothing of it. @internal */
-  static is(value: unknown): value is Snapshot {
-    return typeof value === "object" && value !== null && #position in value;
-  }
-
+/** A world at one moment. Taking one is O(1) for the immutable store; `JSON.stringify` writes all rows. */
+export interface Snapshot {
   /** The options of the world, with all defaults filled in. */
   readonly settings: Settings;
-  readonly #position: WorldState;
+  /** Virtual time, in ms since the epoch. */
+  readonly now: number;
+  /** Number of the next journal entry. */
+  readonly seq: number;
+  /** Returns the rows, the clock and the counters as plain data. O(n). */
+  toJSON(): SnapshotJson;
+}
 
-  /** Made by `sim.snapshot()`; from JSON by `ReplicationSimulator.restore`. @internal */
+/** A snapshot as `snapshot()` gives it. */
+export class TakenSnapshot implements Snapshot {
+  /** Whether a value is one; asking touches nothing of it. */
+  static is(value: unknown): value is TakenSnapshot {
+    return typeof value === "object" && value !== null && #mark in value;
+  }
+
+  readonly settings: Settings;
+  /** The rows, the clock and the counters; the rows are not frozen. */
+  readonly position: WorldState;
+  readonly #mark = true;
+
   constructor(settings: Settings, position: WorldState) {
     this.settings = settings;
-    this.#position = position;
+    this.position = position;
   }
 
-  /** The rows, the clock and the counters. The rows are frozen: O(what has changed since rows were last frozen). */
-  get position(): WorldState {
-    deepFreeze(this.#position.topology);
-    return this.#position;
+  get now(): number {
+    return this.position.now;
   }
 
-  /** The same for code of this package, which writes into nothing of it. @internal */
-  static positionOf(snapshot: Snapshot): WorldState {
-    return snapshot.#position;
+  get seq(): number {
+    return this.position.seq;
   }
 
   /** The rows, as they go into a file; frozen, since a fork of the in-place store shares them. O(n). */
   toJSON(): SnapshotJson {
-    const json = Snapshot.plain(this);
+    const json = this.plain();
     deepFreeze(json.topology);
     return json;
   }
 
-  /** The same with rows that are not frozen, for code of this package. @internal */
-  static plain(snapshot: Snapshot): SnapshotJson {
-    const { settings } = snapshot;
-    const { now, seq, nextTaskSeq: taskSeq, requests, topology } = snapshot.#position;
+  /** Returns the same with rows that are not frozen, for code of this package. */
+  plain(): SnapshotJson {
+    const { now, seq, nextTaskSeq: taskSeq, requests, topology } = this.position;
     return {
       format: snapshotFormat,
       version,
-      settings,
+      settings: this.settings,
       now,
       seq,
       nextTaskSeq: taskSeq,
       ...(requests === undefined ? {} : { requests }),
-      topology: topologyToJson(topology),
+      topology: { ...topologyToJson(topology) },
     };
   }
 }
@@ -100,8 +115,8 @@ export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal
  * A snapshot from anything: the object itself, or what `JSON.parse` made of it.
  * @throws InvalidWorldDataError
  */
-export function readSnapshot(value: unknown): Snapshot {
-  if (Snapshot.is(value)) return value;
+export function readSnapshot(value: unknown): TakenSnapshot {
+  if (TakenSnapshot.is(value)) return value;
   const json = checked<SnapshotJson>(plainForm(value), snapshotFormat);
   const { now, seq, nextTaskSeq: taskSeq, requests } = json;
   if (
@@ -115,13 +130,18 @@ export function readSnapshot(value: unknown): Snapshot {
   }
   const settings = readSettings(json.settings);
   const topology = readTopology(json.topology, { now, limits: settings.limits });
-  return new Snapshot(settings, {
+  return new TakenSnapshot(settings, {
     topology,
     now,
     seq,
     nextTaskSeq: taskSeq,
     ...(requests === undefined ? {} : { requests: readRequestLevels(requests) }),
   });
+}
+
+/** Returns the rows, the clock and the counters of a snapshot. */
+export function positionOf(snapshot: Snapshot): WorldState {
+  return readSnapshot(snapshot).position;
 }
 
 /** A snapshot of the other copy of this package (ESM, CJS) is no instance of ours, but knows its plain form. */

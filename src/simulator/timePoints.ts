@@ -1,7 +1,6 @@
-import { record } from "../domain/compositeFields.js";
 import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import { integer, optional } from "../domain/fields.js";
 import { isRecord } from "../domain/plainData.js";
+import type { Journal } from "./serialization.js";
 
 /** A point of the past: after a journal entry, or a virtual time. */
 export type PastPoint =
@@ -17,13 +16,17 @@ export type PastPoint =
     };
 
 /**
- * Reads a point of the past.
+ * Returns the beginning of a journal, up to a point of its past.
  * @throws InvalidInputError `past-point`
  */
-export function readPoint(
-  point: unknown,
-  now: number,
-): { readonly seq?: number; readonly time?: number } {
+export function journalUntil(journal: Journal, point: PastPoint): Journal {
+  const { seq = Number.POSITIVE_INFINITY, time = journal.now } = readPoint(point, journal.now);
+  const lines = journal.lines.filter((entry) => entry.seq <= seq && entry.at <= time);
+  const now = point.seq === undefined ? time : (lines.at(-1)?.at ?? journal.settings.startAt);
+  return { ...journal, lines, now };
+}
+
+function readPoint(point: unknown, now: number): { readonly seq?: number; readonly time?: number } {
   const rule = "past-point";
   if (!isRecord(point)) throw refused("point", point, "{ seq } or { time }", rule);
   const { seq, time, ...rest } = point as { readonly seq?: unknown; readonly time?: unknown };
@@ -43,14 +46,3 @@ function refused(field: string, value: unknown, expected: string, rule: string):
   const issue: InputIssue = { field, value, expected, rule };
   return new InvalidInputError([issue]);
 }
-
-/** How far one move of time may go, without the condition that stops it. */
-export const stepOptions = record<{ readonly maxSteps?: number }>({
-  rule: "step-options",
-  source: "§6",
-  of: {
-    maxSteps: optional(
-      integer({ rule: "steps-max", source: "§6", min: 1, max: Number.MAX_SAFE_INTEGER }),
-    ),
-  },
-});

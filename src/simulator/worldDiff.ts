@@ -23,7 +23,7 @@ import {
   type Journal,
   readJournal,
   readSnapshot,
-  Snapshot,
+  type TakenSnapshot,
 } from "./serialization.js";
 
 /** How two worlds of common origin differ, as plain data. */
@@ -51,16 +51,15 @@ export interface Told {
   readonly topology: Topology;
   readonly log: JournalLog;
   /** What the log begins on; null for the empty world. */
-  readonly origin: Snapshot | null;
+  readonly origin: TakenSnapshot | null;
 }
 
 /** The world at the end of a journal: a fold over its facts. O(lines). */
 export function foldJournal(journal: Journal): Told {
   const { settings, now, origin: begun, lines } = readJournal(journal);
   const origin = begun && readSnapshot(begun);
-  const topology =
-    origin === null ? emptyTopology() : cloneTopology(Snapshot.positionOf(origin).topology);
-  const log = JournalLog.startingAt(origin === null ? 0 : Snapshot.positionOf(origin).seq);
+  const topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
+  const log = JournalLog.startingAt(origin === null ? 0 : origin.position.seq);
   for (const line of lines) {
     for (const fact of line.facts) evolve(topology as Mutable<Topology>, fact, line.at);
     log.append(line);
@@ -99,7 +98,7 @@ function createInitialWorld(left: Told, right: Told): number {
       "the two simulators have no common origin; compare a fork with its origin or with another fork",
     );
   }
-  return left.origin === null ? 0 : Snapshot.positionOf(left.origin).seq;
+  return left.origin === null ? 0 : left.origin.position.seq;
 }
 
 function rowsOf({ origin }: Told): string {

@@ -1,6 +1,7 @@
 import { rowsOf } from "../collections/table.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { isRecord } from "../domain/plainData.js";
+import { topologyOf } from "../simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import type { Act, Reference, ReferenceKind } from "./story.js";
 
@@ -39,9 +40,10 @@ function idOf(sim: ReplicationSimulator, { the, nth, of }: Reference, by: string
 }
 
 function* candidates(
-  { topology }: ReplicationSimulator,
+  sim: ReplicationSimulator,
   the: ReferenceKind,
 ): Generator<{ readonly id: string; readonly accountId: string }> {
+  const topology = topologyOf(sim);
   switch (the) {
     case "group":
       yield* rowsOf<HaGroup>(topology.groups);

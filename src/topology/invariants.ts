@@ -10,7 +10,7 @@ import { isStream } from "./evolveData.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
 import { labelledKinds, labelledRow, labelsOf, placeOfLabel } from "./labels.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
-import { type OwnedKind, ownedKinds, type Topology } from "./state.js";
+import { type OwnedKind, ownedKinds, type Topology, type TopologyData } from "./state.js";
 
 /** What the invariants are checked against; everything has a default. */
 export interface InvariantContext {
@@ -209,9 +209,11 @@ export const invariantNames: readonly string[] = [
  * Every statement about the topology that does not hold, as `name: id`. Empty is what it always must be. O(n).
  */
 export function brokenInvariants(
-  topology: Topology,
+  data: TopologyData,
   context: InvariantContext = {},
 ): readonly string[] {
+  // What a simulator gives out is a topology.
+  const topology = data as Topology;
   const checked: Checked = {
     topology,
     limits: context.limits ?? documentedLimits,

@@ -45,10 +45,24 @@ export const indexNames = [...ownedKinds, "labels", "made"] as const;
 export type OwnedKind = "instances" | "groups" | "schedules" | "backups" | "configurations";
 
 /**
+ * All rows of all accounts at one moment, for pictures and invariants. How the tables hold them is the library's own: read
+ * rows with the methods of a simulator, or from the JSON of a snapshot.
+ */
+export interface TopologyData {
+  readonly instances: object;
+  readonly groups: object;
+  readonly schedules: object;
+  readonly backups: object;
+  readonly configurations: object;
+  readonly accounts: object;
+  readonly faults: object;
+}
+
+/**
  * Everything that is true at one moment, as plain data. `evolve` is its only writer; what `commit` gives
  * back under immer is frozen and stays valid permanently.
  */
-export interface Topology {
+export interface Topology extends TopologyData {
   readonly instances: Table<Instance>;
   readonly groups: Table<HaGroup>;
   readonly schedules: Table<BackupSchedule>;

@@ -1,4 +1,4 @@
-import type { AccountView } from "../simulator/methods/accountView.js";
+import type { AccountView } from "../simulator/accountView.js";
 import type { DialectWords } from "./dialectWords.js";
 import type { Json } from "./json.js";
 

@@ -1,7 +1,7 @@
 import type { CommandOf, CommandType, ResultOf } from "../domain/commandTypes.js";
 import type { Field, RecordFields } from "../domain/fields.js";
 import { commandFields } from "../domain/schema.js";
-import type { AccountClient } from "../simulator/methods/account.js";
+import type { AccountClient } from "../simulator/accountClient.js";
 import type { Form } from "./bodyParser.js";
 import type { WireContext } from "./context.js";
 import type { JsonObject, JsonSchema } from "./json.js";

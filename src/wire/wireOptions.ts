@@ -6,7 +6,7 @@ import {
   parseOptions,
 } from "../domain/entryPointOptions.js";
 import { isList, isRecord } from "../domain/plainData.js";
-import type { AccountView } from "../simulator/methods/accountView.js";
+import type { AccountView } from "../simulator/accountView.js";
 import type { ResponseOptions, WireContext } from "./context.js";
 import type { Dialect } from "./dialect.js";
 import { rackspace } from "./rackspace.js";

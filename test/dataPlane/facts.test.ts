@@ -623,7 +623,7 @@ const cases: readonly Case[] = [
     largeGroup,
     (sim) => {
       sim.advance(10_000);
-      const [parameter = ""] = sim.catalog.staticParameters;
+      const [parameter = ""] = sim.settings.catalog.staticParameters;
       sim.createConfiguration({ name: "tuned", values: { [parameter]: 1 } });
       sim.attachGroupConfiguration("group-0", "configuration-0");
       sim.advance(10_000);

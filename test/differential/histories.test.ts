@@ -37,25 +37,25 @@ describe("rollbackTo", () => {
     assertParts(80, (sim, next, other) => {
       const straight = sim.fork();
       const before = bytes(sim);
-      const savepoint = sim.savepoint();
+      const savepoint = sim.history.savepoint();
       play(sim, next);
-      sim.rollbackTo(savepoint);
+      sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
       play(sim, other);
       expect(bytes(sim)).toBe(bytes(play(straight, other)));
       // and once more, to the same savepoint
-      sim.rollbackTo(savepoint);
+      sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
     });
   });
 
   test("leaves forks alone that were made of what did not happen", () => {
     assertParts(40, (sim, next, other) => {
-      const savepoint = sim.savepoint();
+      const savepoint = sim.history.savepoint();
       play(sim, next);
       const fork = sim.fork();
       const before = bytes(fork);
-      sim.rollbackTo(savepoint);
+      sim.history.rollbackTo(savepoint);
       play(sim, other);
       expect(bytes(fork)).toBe(before);
     });
@@ -66,9 +66,9 @@ describe("rollbackTo", () => {
     const tenant = sim.account(neighbour);
     const told: number[] = [];
     sim.subscribe(({ seq }) => told.push(seq));
-    const savepoint = sim.savepoint();
+    const savepoint = sim.history.savepoint();
     const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.rollbackTo(savepoint);
+    sim.history.rollbackTo(savepoint);
     expect(tenant.listInstances().items).toEqual([]);
     expect(tenant.createInstance({ flavorId: 2, volumeGb: 1 }).id).toBe(id);
     expect(told).toEqual([0, 0]);
@@ -77,12 +77,12 @@ describe("rollbackTo", () => {
   test("a thousand times in turns with what is kept, and the journal is whole", () => {
     const sim = new ReplicationSimulator({ limits: { maxInstancesPerAccount: 10_000 } });
     for (let round = 0; round < 1000; round++) {
-      const savepoint = sim.savepoint();
+      const savepoint = sim.history.savepoint();
       sim.createInstance({ flavorId: 2, volumeGb: 1, name: "lost" });
-      sim.rollbackTo(savepoint);
+      sim.history.rollbackTo(savepoint);
       sim.createInstance({ flavorId: 2, volumeGb: 1, name: String(round) });
     }
-    const names = sim.journalEntries().map(({ trigger }) => {
+    const names = sim.history.entries().map(({ trigger }) => {
       return trigger.kind === "command" && trigger.command.type === "createInstance"
         ? trigger.command.name
         : trigger;
@@ -97,7 +97,7 @@ describe("load", () => {
     assertParts(60, (sim, next, other) => {
       const text = JSON.stringify(sim.snapshot());
       const loaded = play(new ReplicationSimulator({ store: sim.settings.store }), next);
-      loaded.loadSnapshot(JSON.parse(text));
+      loaded.history.loadSnapshot(JSON.parse(text));
       expect(JSON.stringify(loaded.snapshot())).toBe(text);
       expect(loaded.listPendingTasks()).toEqual(sim.listPendingTasks());
       expect(loaded.journal()).toMatchObject({ origin: JSON.parse(text), lines: [] });
@@ -121,7 +121,7 @@ describe("load", () => {
       limits: { maxInstancesPerAccount: 1 },
     });
     other.account(neighbour).createInstance({ flavorId: 2, volumeGb: 1 });
-    sim.loadSnapshot(other.snapshot());
+    sim.history.loadSnapshot(other.snapshot());
     expect(sim.accountId).toBe("1");
     expect(sim.settings).toMatchObject({
       store: "immutable",
@@ -138,7 +138,7 @@ describe("load", () => {
     // what the other world does is its own
     other.settle();
     expect(sim.now).toBeLessThan(other.now + 1);
-    expect(sim.journalEntries()).toHaveLength(1);
+    expect(sim.history.entries()).toHaveLength(1);
   });
 
   test("of another account's world: a fork acts for the account of its origin", () => {
@@ -148,7 +148,7 @@ describe("load", () => {
     });
     other.createInstance({ flavorId: 2, volumeGb: 1, name: "of the other" });
     const sim = new ReplicationSimulator({ accountId: "1" });
-    sim.loadSnapshot(other.snapshot());
+    sim.history.loadSnapshot(other.snapshot());
     const { busy } = sim.branch({ busy: { seed: 9 } });
     for (const fork of [sim.fork(), sim.fork({ seed: 9 }), sim.fork().fork(), busy]) {
       expect(fork.accountId).toBe("1");
@@ -169,7 +169,7 @@ describe("load", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const before = bytes(sim);
-    expect(() => sim.loadSnapshot({ ...sim.snapshot().toJSON(), version: 1 as 2 })).toThrow(
+    expect(() => sim.history.loadSnapshot({ ...sim.snapshot().toJSON(), version: 1 as 2 })).toThrow(
       InvalidWorldDataError,
     );
     expect(bytes(sim)).toBe(before);
@@ -178,10 +178,10 @@ describe("load", () => {
   test("can be rolled back, old journal and all", () => {
     assertParts(30, (sim, next) => {
       const before = bytes(sim);
-      const savepoint = sim.savepoint();
-      sim.loadSnapshot(new ReplicationSimulator({ seed: 3 }).snapshot());
+      const savepoint = sim.history.savepoint();
+      sim.history.loadSnapshot(new ReplicationSimulator({ seed: 3 }).snapshot());
       play(sim, next);
-      sim.rollbackTo(savepoint);
+      sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
     });
   });
@@ -190,13 +190,13 @@ describe("load", () => {
 describe("forget", () => {
   test("drops old lines and nothing else", () => {
     assertParts(60, (sim, next, other) => {
-      const savepoint = sim.savepoint();
+      const savepoint = sim.history.savepoint();
       play(sim, next);
       const straight = sim.fork();
-      const rest = sim.journalEntries(savepoint.snapshot.position.seq);
-      sim.truncateJournal(savepoint);
+      const rest = sim.history.entries(savepoint.snapshot.seq);
+      sim.history.truncate(savepoint);
       expect(sim.fingerprint()).toBe(straight.fingerprint());
-      expect(sim.journalEntries()).toEqual(rest);
+      expect(sim.history.entries()).toEqual(rest);
       expect(sim.journal().origin).toEqual(JSON.parse(JSON.stringify(savepoint.snapshot)));
       expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
       play(sim, other);
@@ -208,39 +208,39 @@ describe("forget", () => {
 
   test("refuses a savepoint that is not in this journal's past", () => {
     const sim = new ReplicationSimulator();
-    const first = sim.savepoint();
+    const first = sim.history.savepoint();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    const abandoned = sim.savepoint();
-    sim.rollbackTo(first);
-    expect(() => sim.truncateJournal(abandoned)).toThrow(RuleViolationError);
-    expect(() => sim.truncateJournal(sim.fork().savepoint())).toThrow(/not in the past/);
+    const abandoned = sim.history.savepoint();
+    sim.history.rollbackTo(first);
+    expect(() => sim.history.truncate(abandoned)).toThrow(RuleViolationError);
+    expect(() => sim.history.truncate(sim.fork().history.savepoint())).toThrow(/not in the past/);
     // what is forgotten already
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    const early = sim.savepoint();
+    const early = sim.history.savepoint();
     sim.settle();
-    sim.truncateJournal(sim.savepoint());
-    expect(() => sim.truncateJournal(early)).toThrow(/not in the past/);
+    sim.history.truncate(sim.history.savepoint());
+    expect(() => sim.history.truncate(early)).toThrow(/not in the past/);
   });
 
   test("a savepoint follows another as long as nothing was taken back in between", () => {
     const sim = new ReplicationSimulator();
-    const first = sim.savepoint();
+    const first = sim.history.savepoint();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    const second = sim.savepoint();
+    const second = sim.history.savepoint();
     expect([second.follows(first), first.follows(second), first.follows(first)]).toEqual([
       true,
       false,
       true,
     ]);
-    sim.truncateJournal(second);
+    sim.history.truncate(second);
     sim.settle();
-    expect(sim.savepoint().follows(first)).toBe(true);
-    sim.rollbackTo(second);
-    expect(sim.savepoint().follows(second)).toBe(false);
-    expect(sim.fork().savepoint().follows(sim.savepoint())).toBe(false);
-    const before = sim.savepoint();
-    sim.loadSnapshot(sim.snapshot());
-    expect(sim.savepoint().follows(before)).toBe(false);
+    expect(sim.history.savepoint().follows(first)).toBe(true);
+    sim.history.rollbackTo(second);
+    expect(sim.history.savepoint().follows(second)).toBe(false);
+    expect(sim.fork().history.savepoint().follows(sim.history.savepoint())).toBe(false);
+    const before = sim.history.savepoint();
+    sim.history.loadSnapshot(sim.snapshot());
+    expect(sim.history.savepoint().follows(before)).toBe(false);
   });
 });
 
@@ -248,12 +248,12 @@ describe("repeat", () => {
   test("a snapshot and the lines after it give the world, with the same numbers", () => {
     assertParts(60, (sim, next) => {
       const snapshot = JSON.parse(JSON.stringify(sim.snapshot()));
-      const seq = sim.snapshot().position.seq;
+      const seq = sim.snapshot().seq;
       play(sim, next);
       const again = ReplicationSimulator.restore(snapshot);
-      again.replayEntries(sim.journalEntries(seq).values(), { until: sim.now });
+      again.history.replayEntries(sim.history.entries(seq).values(), { until: sim.now });
       expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(sim.snapshot()));
-      expect(again.journalEntries()).toEqual(sim.journalEntries(seq));
+      expect(again.history.entries()).toEqual(sim.history.entries(seq));
     });
   });
 
@@ -262,9 +262,9 @@ describe("repeat", () => {
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     sim.restartInstance(id);
-    const lines = sim.journalEntries();
+    const lines = sim.history.entries();
     const repeat = (changed: object, at: number): void =>
-      new ReplicationSimulator().replayEntries(
+      new ReplicationSimulator().history.replayEntries(
         lines.map((line, index) => (index === at ? { ...line, ...changed } : line)),
       );
     expect(() => repeat({}, 0)).not.toThrow();
@@ -284,7 +284,7 @@ describe("repeat", () => {
         2,
       ),
     ).toThrow(/entry 2: .*nobody not found/);
-    expect(() => new ReplicationSimulator().replayEntries([], { until: 5 })).toThrow(
+    expect(() => new ReplicationSimulator().history.replayEntries([], { until: 5 })).toThrow(
       InvalidWorldDataError,
     );
   });

@@ -3,10 +3,12 @@ import { ReplicationSimulator, type SimulatorOptions } from "replication-simulat
 import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { topologyToJson } from "../../src/engine/snapshot.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { createInitialWorld } from "../../src/simulator/createWorld.js";
+import { positionOf } from "../../src/simulator/serialization.js";
 import { World } from "../../src/simulator/world.js";
 import { WorldRef } from "../../src/simulator/worldRef.js";
-import type { Topology } from "../../src/topology/state.js";
+import { simulatorOf } from "../../src/simulator.js";
 import { immutableStore, inPlaceStore, type Store } from "../../src/topology/store.js";
 import { assertStories, neighbour } from "../scenarioGenerators.js";
 import { copyingStore } from "./copyingStore.js";
@@ -26,12 +28,12 @@ function simulatorOn(store: Store, options: SimulatorOptions): ReplicationSimula
   // Begun in place, so that the rows that it begins with are free to be taken in by any store.
   const { settings, position, live } = createInitialWorld({ ...options, store: "in-place" }).world;
   const world = new World(settings, live, { position, store });
-  return new ReplicationSimulator(new WorldRef(world, null) as SimulatorOptions);
+  return simulatorOf(new WorldRef(world, null));
 }
 
 /** Everything that a caller can tell of a world. */
 function told(sim: ReplicationSimulator): string {
-  const { topology, ...position } = sim.snapshot().position;
+  const { topology, ...position } = positionOf(sim.snapshot());
   return JSON.stringify([
     position,
     topologyToJson(topology),
@@ -105,9 +107,11 @@ describe.each(stores)("the %s store", (_, storeOf) => {
   test("keeps every version that it says it keeps", () => {
     assertStories(20, (options: SerializableOptions, story: Story) => {
       const sim = simulatorOn(storeOf(), options);
-      const past: { readonly topology: Topology; readonly text: string }[] = [];
+      const past: { readonly topology: ReplicationSimulator["topology"]; readonly text: string }[] =
+        [];
       play(sim, within(story), {
-        onAct: ({ next: { topology } }) => {
+        onAct: ({ next }) => {
+          const { topology } = next;
           past.push({ topology, text: JSON.stringify(topology) });
         },
       });
@@ -121,7 +125,7 @@ describe.each(stores)("the %s store", (_, storeOf) => {
   test("gives patches that lead from each topology to the next, or refuses to be asked for them", () => {
     const store = storeOf();
     const sim = simulatorOn(store, {});
-    let patched = sim.topology;
+    let patched = topologyOf(sim);
     const listen = (): unknown =>
       sim.subscribe(
         ({ patches = [] }) => {
@@ -141,6 +145,6 @@ describe.each(stores)("the %s store", (_, storeOf) => {
     sim.settle();
     sim.deleteInstance(sim.listInstances().items.find(({ id }) => id !== source.id)?.id ?? "");
     sim.settle();
-    expect(patched).toEqual(sim.topology);
+    expect(patched).toEqual(topologyOf(sim));
   });
 });

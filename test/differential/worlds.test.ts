@@ -10,6 +10,7 @@ import {
 import { storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import {
   assertStories,
   runs,
@@ -163,8 +164,8 @@ describe("forks", () => {
     assertFutures(40, (sim, future) => {
       const before = bytes(sim);
       const other = sim.fork({ seed: "another", latency: "fast" });
-      const decided = ({ topology }: ReplicationSimulator) =>
-        [...rowsOf(topology.instances)].map(({ id, status, sourceId, name }) => [
+      const decided = (sim: ReplicationSimulator) =>
+        [...rowsOf(topologyOf(sim).instances)].map(({ id, status, sourceId, name }) => [
           id,
           status,
           sourceId,

@@ -10,6 +10,7 @@ import {
 } from "replication-simulator/exploration";
 import { createReplicationSet } from "replication-simulator/testing";
 import { rowsOf } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /*
  * Small clients with kinds of mistakes that are known from public reports, each beside a version without it.
@@ -40,7 +41,7 @@ export interface Row {
 
 export class GaveUp extends Error {}
 
-export const instancesOf = (sim: ReplicationSimulator) => [...rowsOf(sim.topology.instances)];
+export const instancesOf = (sim: ReplicationSimulator) => [...rowsOf(topologyOf(sim).instances)];
 
 /** What the mended clients stand on: patience with everything that passes by itself. */
 export class Api {

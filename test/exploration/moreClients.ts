@@ -285,7 +285,7 @@ export const moreSubjects: Readonly<Record<string, Subject>> = {
     setup: noSet,
     promises: [
       endsWith<Ids, unknown>("no working replica thrown away", (sim, { result }) =>
-        result === "deleted" && !sim.journalEntries().some(({ facts }) => facts.some(isFailure))
+        result === "deleted" && !sim.history.entries().some(({ facts }) => facts.some(isFailure))
           ? "a replica was deleted that had not failed"
           : undefined,
       ),

@@ -407,7 +407,7 @@ describe("a source that is lost while its group is at work is replaced when the 
 function restartRequired(): Group {
   const group = new Group(2);
   const { sim, id } = group;
-  const [parameter = ""] = sim.catalog.staticParameters;
+  const [parameter = ""] = sim.settings.catalog.staticParameters;
   const configuration = sim.createConfiguration({ name: "c", values: { [parameter]: 1 } });
   sim.attachGroupConfiguration(id, configuration.id);
   expect(group.status).toBe("RESTART_REQUIRED");

@@ -7,6 +7,7 @@ import {
   expectSettled,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 const small = { flavorId: 2, volumeGb: 10 };
 
@@ -112,7 +113,7 @@ describe("a crash fails what was under way", () => {
     expect(statuses(sim, source.id)).toEqual(["RESTART"]);
     sim.inject({ kind: "crash", instanceId: source.id });
     expect(statuses(sim, source.id, replica.id)).toEqual(["SHUTDOWN", "ERROR"]);
-    expect(sim.topology.backups.count).toBe(0);
+    expect(topologyOf(sim).backups.count).toBe(0);
     allWorkEnds(sim);
   });
 
@@ -137,7 +138,7 @@ describe("a crash fails what was under way", () => {
     const second = sim.createReplica({ ...small, replicaOf: source.id });
     sim.inject({ kind: "crash", instanceId: source.id });
     expect(statuses(sim, first.id, second.id)).toEqual(["ERROR", "ERROR"]);
-    expect(sim.topology.backups.count).toBe(0);
+    expect(topologyOf(sim).backups.count).toBe(0);
     allWorkEnds(sim);
   });
 
@@ -229,7 +230,7 @@ describe("a fault that cannot strike is refused, and nothing has changed", () =>
     ["a key too many", { kind: "crash", instanceId: "a", replicaId: "b" }, "known-field"],
   ])("%s", (_, fault, rule) => {
     const sim = new ReplicationSimulator();
-    const before = sim.topology;
+    const before = topologyOf(sim);
     expectRefused(() => sim.inject(fault as never), rule);
     expect(sim.topology).toBe(before);
   });

@@ -1,6 +1,7 @@
 import { type Distribution, InvalidInputError, ReplicationSimulator } from "replication-simulator";
 import { createReplicationSet, expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { forkWithProposal } from "../../src/simulator.js";
 import { small } from "../rules/fixtures.js";
 
 /*
@@ -277,7 +278,7 @@ test.each(["immutable", "in-place"] as const)(
 test("a proposal decides what is left of a strike, and nothing else", () => {
   const sim = aged({ kind: "exponential", meanMs: hour }, 1000);
   const seen: number[] = [];
-  const fork = ReplicationSimulator.forkWithProposal(sim, { seed: 2 }, ({ ageMs, isRepair }) => {
+  const fork = forkWithProposal(sim, { seed: 2 }, ({ ageMs, isRepair }) => {
     seen.push(ageMs);
     return isRepair ? undefined : 5;
   });

@@ -12,6 +12,8 @@ import {
   expectSettled,
 } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { rowAt } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { byNumber } from "../ids.js";
 
 const small = { flavorId: 2, volumeGb: 10 };
@@ -293,10 +295,10 @@ describe("the end of a fault is reported:", () => {
       timeToRepair: 1,
       durationMs: 15_000,
     });
-    const from = sim.journalEntries().length;
+    const from = sim.history.entries().length;
     const start = sim.now;
     sim.advance(20_000);
-    const turns = sim.journalEntries(from).map(({ at, trigger, cause }) => {
+    const turns = sim.history.entries(from).map(({ at, trigger, cause }) => {
       if (trigger.kind !== "fault") return trigger.kind;
       return `${String(at - start)} ${trigger.faultId} ${trigger.action} since ${String(cause)}`;
     });
@@ -335,7 +337,7 @@ describe("an outage", () => {
         endsAt: sim.now + 60_000,
       });
     }
-    const before = sim.topology;
+    const before = topologyOf(sim);
     expect(sim.check({ type: "restartInstance", instanceId: id })[0]?.rule).toBe("outage");
     expect(sim.topology).toBe(before);
     sim.advance(59_999);
@@ -489,7 +491,7 @@ describe("a plan in the options", () => {
     expect(sim.getInstance(first.id).status).toBe("ERROR");
     sim.advance(65_000);
     const crashed = { id: second.id, status: "SHUTDOWN" };
-    expect(sim.snapshot().toJSON().topology.instances.rows[1]).toMatchObject(crashed);
+    expect(rowAt(topologyOf(sim).instances, 1)).toMatchObject(crashed);
     expectRefused(() => sim.getInstance(second.id), "outage");
     const again = ReplicationSimulator.replay(sim.journal(), { createId: ids });
     expect(again.fingerprint()).toBe(sim.fingerprint());

@@ -69,12 +69,12 @@ describe("C39 rackspace/gophercloud acceptance/rackspace/db/v1: a configuration 
 
   it("a static parameter that keeps its value asks for nothing", () => {
     const { sim, id, statuses } = tuned();
-    const before = sim.journalEntries().length;
+    const before = sim.history.entries().length;
     sim.updateConfiguration(id, { values: { innodb_log_file_size: 48 } });
     expect(statuses()).toEqual(["ACTIVE", "ACTIVE"]);
     expect(
-      sim
-        .journalEntries()
+      sim.history
+        .entries()
         .slice(before)
         .flatMap(({ facts }) => facts),
     ).toEqual([]);

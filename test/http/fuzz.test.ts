@@ -4,6 +4,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { createHandler, openApi } from "replication-simulator/http";
 import { operations } from "replication-simulator/wire";
 import { expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { patience } from "../scenarioGenerators.js";
 import { origin } from "./client.js";
 import { type AnyRequest, type Pools, requests } from "./requests.js";
@@ -77,7 +78,7 @@ test(
           const sim = ReplicationSimulator.restore(snapshot);
           const handler = createHandler(sim, { tokens });
           for (const request of all) {
-            const before = sim.topology;
+            const before = topologyOf(sim);
             const { status, body, headers } = handler.handleSync(plain(request));
             sent++;
             seen.set(String(status), (seen.get(String(status)) ?? 0) + 1);

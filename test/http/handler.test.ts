@@ -1,6 +1,7 @@
 import { ReplicationError, ReplicationSimulator } from "replication-simulator";
 import type { RequestLogEntry } from "replication-simulator/http";
 import { describe, expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { faultIn, origin, service, small } from "./client.js";
 
 const instances = "/v1.0/1234/instances";
@@ -158,7 +159,7 @@ describe("what does not fit is refused with the API's faults", () => {
 
   test.each(cases)("%s: %i %s", async (_, status, fault, asked) => {
     const { ask, sim } = service();
-    const before = sim.topology;
+    const before = topologyOf(sim);
     const answer = await ask(...asked);
     expect([answer.status, faultIn(answer).name]).toEqual([status, fault]);
     expect((answer.json as Record<string, { code: number }>)[fault]?.code).toBe(status);

@@ -103,9 +103,9 @@ describe("coverage counts", () => {
   test("after a rewind, in the world that takes the place of the first", () => {
     const sim = new ReplicationSimulator();
     const collector = collectCoverage(sim);
-    const savepoint = sim.savepoint();
+    const savepoint = sim.history.savepoint();
     sim.createInstance(instance);
-    sim.rollbackTo(savepoint);
+    sim.history.rollbackTo(savepoint);
     sim.try.deleteInstance("none");
     expect(collector.coverage().rules["instance-exists"]).toBe(1);
   });

@@ -218,7 +218,7 @@ test("a function that the simulator calls cannot change the world in the middle 
     (sim) => sim.step(),
     (sim) => sim.settle(),
     (sim) => {
-      sim.loadSnapshot(sim.snapshot());
+      sim.history.loadSnapshot(sim.snapshot());
     },
   ];
   for (const attempt of tries) {

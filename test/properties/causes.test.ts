@@ -57,7 +57,7 @@ function saidOf(fact: Fact, id: string): string | undefined {
 /** Everything that a world can explain, also of what is gone. */
 function explanations(sim: ReplicationSimulator): readonly Explained[] {
   const ids = new Set<string>();
-  for (const { facts } of sim.journalEntries()) {
+  for (const { facts } of sim.history.entries()) {
     for (const fact of facts) {
       if (fact.type === "InstanceCreated") ids.add(fact.instance.id);
       if (fact.type === "GroupCreated") ids.add(fact.group.id);
@@ -84,7 +84,7 @@ function happens(
   { id, at, said }: Explained,
   removed: readonly number[],
 ): boolean {
-  const lines = sim.journalEntries();
+  const lines = sim.history.entries();
   const times = (happened: readonly Happening[]): number =>
     happened.filter((each) => each.at === at && saidOf(each.fact, id) === said).length;
   const before = lines.flatMap((line) => line.facts.map((fact) => ({ at: line.at, fact })));
@@ -99,8 +99,8 @@ function standIns(
   explained: Explained,
   root: JournalEntry,
 ): readonly number[] {
-  return sim
-    .journalEntries()
+  return sim.history
+    .entries()
     .filter(({ seq, trigger }) => trigger.kind === "command" && seq !== root.seq)
     .map(({ seq }) => seq)
     .filter((seq) => !happens(options, sim, explained, [root.seq, seq]));
@@ -135,10 +135,10 @@ test("every explanation leads back to commands, and every line in it to one befo
 test("a scenario without removed steps repeats exactly", () => {
   assertExplained(60, (options, story) => {
     const sim = play(new ReplicationSimulator(options), story);
-    const told = sim
-      .journalEntries()
+    const told = sim.history
+      .entries()
       .flatMap(({ at, facts }) => facts.map((fact) => ({ at, fact })));
-    expect(without(options, sim.journalEntries(), { removed: new Set(), until: sim.now })).toEqual(
+    expect(without(options, sim.history.entries(), { removed: new Set(), until: sim.now })).toEqual(
       told,
     );
   });

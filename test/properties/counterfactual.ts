@@ -105,7 +105,7 @@ function catchUp(
     else if (isKnown(id)) break;
     sim.step();
   }
-  sim.replayEntries([], { until: at });
+  sim.history.replayEntries([], { until: at });
 }
 
 function keyOf(trigger: Exclude<Trigger, { readonly kind: "command" }>): string {

@@ -12,6 +12,7 @@ import { storyArbitrary, storyReporter } from "replication-simulator/testing/fas
 import { beforeAll, describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { stripSequenceNumbers } from "../../src/engine/causalTree.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { neighbour, runs } from "../scenarioGenerators.js";
 import { again, type Happening, labelled } from "./counterfactual.js";
 
@@ -244,7 +245,7 @@ function candidates(
   accountId: string,
 ): readonly string[] {
   if (of === "nothing") return ["nothing"];
-  const { instances, groups } = sim.topology;
+  const { instances, groups } = topologyOf(sim);
   const rows = of === "groups" ? [...rowsOf(groups)] : [...rowsOf(instances)];
   return rows.flatMap((row) => {
     const fits = of !== "replicas" || row.sourceId !== null;
@@ -265,7 +266,7 @@ interface Inserted {
 /** A story, and the same with insertions: what is told of its things in both. */
 function inserted(given: SimulatorOptions, story: Story, more: readonly Insertion[]): Inserted {
   const base = play(new ReplicationSimulator(given), story);
-  const entries = base.journalEntries();
+  const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const commands = entries
     .filter(({ trigger }) => trigger.kind === "command")
@@ -358,7 +359,7 @@ interface LeftOut {
 /** A story without one of its commands: what is told, in both, of all that does not hang together with it. */
 function leftOut(given: SimulatorOptions, story: Story, which: number): LeftOut | undefined {
   const base = play(new ReplicationSimulator(given), story);
-  const entries = base.journalEntries();
+  const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const mentioned = (value: unknown): readonly string[] =>
     [...new Set(textsIn(value))].filter((text) => known.has(text));

@@ -4,6 +4,7 @@ import { type Act, play, type Story } from "replication-simulator/testing";
 import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -150,8 +151,9 @@ test("the scenarios reach: both accounts own resources of every kind, and one tr
   for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {
     const owner = new Map<string, string>();
     const sim = play(new ReplicationSimulator(options), story, {
-      beforeAct: ({ sim: { topology } }) => {
-        for (const { id, accountId } of rowsOf(topology.instances)) owner.set(id, accountId);
+      beforeAct: ({ sim: world }) => {
+        for (const { id, accountId } of rowsOf(topologyOf(world).instances))
+          owner.set(id, accountId);
       },
       onAct: ({ accountId, command }) => {
         for (const value of Object.values(command ?? {})) {
@@ -160,7 +162,7 @@ test("the scenarios reach: both accounts own resources of every kind, and one tr
         }
       },
     });
-    const [first, second] = [...rowsOf(sim.topology.accounts)];
+    const [first, second] = [...rowsOf(topologyOf(sim).accounts)];
     for (const kind of ["instances", "groups", "schedules", "backups", "configurations"] as const) {
       if ((first?.created[kind] ?? 0) > 0 && (second?.created[kind] ?? 0) > 0) {
         both.set(kind, (both.get(kind) ?? 0) + 1);

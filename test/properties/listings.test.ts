@@ -3,6 +3,7 @@ import { type AccountClient, type Page, ReplicationSimulator } from "replication
 import { expectRefused, play } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { assertStories, neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 /* What an account is shown: everything that it has, once, in order, and nothing that another has. */
@@ -112,9 +113,10 @@ test("what one account does, another is not shown", () => {
 
 /** Every listing of an account, with the ids that it must show, found by looking at every row there is. */
 function listingsOf(
-  { topology }: ReplicationSimulator,
+  sim: ReplicationSimulator,
   account: AccountClient,
 ): readonly { readonly list: ListPage; readonly rows: readonly string[] }[] {
+  const topology = topologyOf(sim);
   const own = <T extends { readonly id: string; readonly accountId: string }>(
     rows: Iterable<T>,
     shows: (row: T) => boolean = () => true,
@@ -150,10 +152,11 @@ function idsOf(list: ListPage, limit: number): readonly string[] {
   }
 }
 
-function* everything({ topology }: ReplicationSimulator): Generator<{
+function* everything(sim: ReplicationSimulator): Generator<{
   readonly id: string;
   readonly accountId: string;
 }> {
+  const topology = topologyOf(sim);
   yield* rowsOf(topology.instances);
   yield* rowsOf(topology.groups);
   yield* rowsOf(topology.schedules);

@@ -93,7 +93,7 @@ test("every loss is explained: by the line in which its source went down, and ba
 test("without the faults that are named, a loss does not happen, unless another fault stands in for them", () => {
   assertLosses(60, (options, story) => {
     const [sim, found] = losses(options, story);
-    const lines = sim.journalEntries();
+    const lines = sim.history.entries();
     for (const { takeover, causes } of found.slice(-2)) {
       const { fact, line } = takeover;
       const named = faultsAmong(causes).map(({ seq }) => seq);

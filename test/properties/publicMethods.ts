@@ -216,13 +216,9 @@ export const operatorCalls: Readonly<Record<string, Call>> = {
   step: () => [],
   settle: () => [],
   listPendingTasks: () => [],
-  choices: () => [],
-  shape: () => [{ ordered: true, deleting: false }],
-  allowedCommands: () => [{ restartInstance: { instanceId: ["instance-0"] } }],
   subscribe: () => [() => undefined, { patches: true }],
   on: () => ["InstanceCreated", () => undefined],
   at: (sim) => [{ time: sim.now - 1 }],
-  fold: () => [0, (value: number) => value],
   fork: () => [
     {
       seed: 2,
@@ -235,20 +231,32 @@ export const operatorCalls: Readonly<Record<string, Call>> = {
   ],
   branch: () => [{ calm: {}, busy: { seed: 3, run: () => undefined }, other: () => undefined }],
   journal: () => [],
-  journalEntries: () => [3],
   explain: () => ["instance-0"],
   snapshot: () => [],
   fingerprint: () => [],
+};
+
+/** The same for `history`. */
+export const historyCalls: Readonly<Record<string, Call>> = {
+  fold: () => [0, (value: number) => value],
+  entries: () => [3],
   savepoint: () => [],
-  rollbackTo: (sim) => [sim.savepoint()],
+  rollbackTo: (sim) => [sim.history.savepoint()],
   loadSnapshot: (sim) => [snapshotOf(sim)],
-  truncateJournal: (sim) => [sim.savepoint()],
+  truncate: (sim) => [sim.history.savepoint()],
   replayEntries: (sim) => {
     const future = sim.fork();
     future.restartInstance("instance-1");
     future.settle();
-    return [plain(future.journalEntries(sim.snapshot().position.seq)), { until: future.now }];
+    return [plain(future.history.entries(sim.snapshot().seq)), { until: future.now }];
   },
+};
+
+/** The same for `stateSpace`. */
+export const stateSpaceCalls: Readonly<Record<string, Call>> = {
+  choices: () => [],
+  shape: () => [{ ordered: true, deleting: false }],
+  allowedCommands: () => [{ restartInstance: { instanceId: ["instance-0"] } }],
 };
 
 /** Functions that belong to no simulator: by name, with what they are called. */
@@ -272,7 +280,7 @@ export const otherCalls: Readonly<
         policy: { databasesOnReplica: "ignore" },
         store: "in-place",
         createId: ids,
-        catalog: plain(new ReplicationSimulator().catalog),
+        catalog: plain(new ReplicationSimulator().settings.catalog),
         faults: [{ fault: { kind: "outage", durationMs: 1000 }, afterMs: 3_600_000 }],
       },
     ],
@@ -320,7 +328,7 @@ export function snapshotOf(sim: ReplicationSimulator): SnapshotJson {
   return plain(sim.snapshot().toJSON());
 }
 
-/** Functions on the way from a prototype to `Object`, those that are marked as internal left out. */
+/** Functions on the way from a prototype to `Object`, each once. */
 export function functionsOf(prototype: object): string[] {
   const found: string[] = [];
   for (let at = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
@@ -331,23 +339,10 @@ export function functionsOf(prototype: object): string[] {
   return [...new Set(found)];
 }
 
-/** Protected in TypeScript: no caller with types reaches them, and none without should. */
+/** Functions that are called elsewhere. */
 export const internal: readonly string[] = [
   // Refuses every call in a world with a journal, as these are; test/simulator/shapes.test.ts calls it.
   "fire",
-  "run",
-  "resultOf",
-  "show",
-  "showPage",
-  "looking",
-  "own",
-  "read",
-  "pageOf",
-  "instanceIn",
-  "groupIn",
-  "inspected",
-  "describe",
-  "plainState",
   // These take no arguments: test/simulator/inspection.test.ts is about them.
   "toString",
   "toJSON",

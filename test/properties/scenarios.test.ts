@@ -22,7 +22,7 @@ function worldOf(options: SerializableOptions, story: Story): ReplicationSimulat
 
 /** What happened, and when; not in which words it was asked for. */
 function factsOf(sim: ReplicationSimulator): readonly unknown[] {
-  return sim.journalEntries().map(({ seq, at, cause, facts }) => ({ seq, at, cause, facts }));
+  return sim.history.entries().map(({ seq, at, cause, facts }) => ({ seq, at, cause, facts }));
 }
 
 test("a journal as a scenario, run again, gives the same facts; so does its file", () => {

@@ -3,6 +3,7 @@ import { ReplicationSimulator } from "replication-simulator";
 import { play } from "replication-simulator/testing";
 import { handleRequest, operations, type WireRequest } from "replication-simulator/wire";
 import { expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { assertStories } from "../scenarioGenerators.js";
 import { client } from "../wire/client.js";
 import { situations } from "../wire/fixtures.js";
@@ -100,7 +101,7 @@ test("whatever is asked, the answer is documented, and a refusal changes nothing
       const world = situations[name]?.();
       if (world === undefined) return;
       const { sim, options = {} } = world;
-      const before = sim.topology;
+      const before = topologyOf(sim);
       const answer = handleRequest(sim.account("1234"), request, options);
       statuses.add(answer.status);
       expect([200, 202, 400, 403, 404, 405, 413, 422, 500, 501, 503]).toContain(answer.status);

@@ -194,12 +194,12 @@ describe("speed", () => {
       const { driver, sim, clock } = started();
       const { id } = driver.sim.createInstance(size);
       clock.advance(5_000);
-      const [savepoint, snapshot] = [driver.sim.savepoint(), driver.sim.snapshot()];
+      const [savepoint, snapshot] = [driver.sim.history.savepoint(), driver.sim.snapshot()];
       clock.advance(40_000);
       expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
       clock.advance(10_000);
-      if (verb === "loadSnapshot") driver.sim.loadSnapshot(snapshot);
-      else driver.sim.rollbackTo(savepoint);
+      if (verb === "loadSnapshot") driver.sim.history.loadSnapshot(snapshot);
+      else driver.sim.history.rollbackTo(savepoint);
       expect(driver.sim.now).toBe(startAt + 5_000);
       clock.advance(29_999);
       expect(sim.getInstance(id).status).toBe("BUILD");

@@ -10,6 +10,7 @@ import {
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { ruleBook } from "../../src/engine/commandTable.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import type { Rule } from "../../src/topology/rules/rule.js";
 import { createBackup, deleteBackup } from "./book/backups.js";
 import {
@@ -139,7 +140,7 @@ for (const { command, rules } of specs) {
       test.each(refuses)(`${rule} refuses when $when`, (given) => {
         const sim = given.world();
         const asked = { type: command, ...given.input } as Command;
-        const before = sim.topology;
+        const before = topologyOf(sim);
         const written = sim.journal().lines.length;
         const foreseen = sim.check(asked).find((error) => error.rule === rule);
 

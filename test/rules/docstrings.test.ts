@@ -35,18 +35,22 @@ interface Verb {
 const verbs: readonly Verb[] = readdirSync(folder).flatMap((file) => {
   const code = readFileSync(new URL(file, folder), "utf8");
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
-  const found: Verb[] = [];
+  const commands = new Map<string, string>();
+  const throws = new Map<string, Verb["throws"]>();
   const visit = (node: ts.Node): void => {
-    if (ts.isMethodDeclaration(node)) {
-      const command = /this\.run\("(\w+)"/.exec(node.getText())?.[1];
-      if (command !== undefined) {
-        found.push({ name: node.name.getText(), command, throws: throwsOf(node) });
-      }
-    }
+    // The interface says what a method throws, the part of the same name which command it executes.
+    if (ts.isMethodSignature(node)) throws.set(node.name.getText(), throwsOf(node));
+    const isPart = ts.isPropertyAssignment(node) || ts.isFunctionDeclaration(node);
+    const command = isPart ? /client\.run\("(\w+)"/.exec(node.getText())?.[1] : undefined;
+    if (isPart && command !== undefined) commands.set(node.name?.getText() ?? "", command);
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return found;
+  return [...commands].map(([name, command]) => ({
+    name,
+    command,
+    throws: throws.get(name) ?? {},
+  }));
 });
 
 function throwsOf(node: ts.Node): Verb["throws"] {

@@ -4,7 +4,6 @@ import {
   ReplicationSimulator,
   type RuntimeHooks,
   type SimulatorOptions,
-  Snapshot,
   type SnapshotJson,
 } from "replication-simulator";
 import {
@@ -13,6 +12,7 @@ import {
   transitionTables,
 } from "replication-simulator/lifecycle";
 import { topologyFromJson } from "../../src/engine/snapshot.js";
+import { TakenSnapshot } from "../../src/simulator/serialization.js";
 
 /*
  * The situations that rules are about. Ids say what and how many: the first instance is `instance-0`, the first
@@ -197,6 +197,6 @@ export function restoredUnchecked(
   live: RuntimeHooks = {},
 ): ReplicationSimulator {
   const { settings, now, seq, nextTaskSeq } = json;
-  const position = { topology: topologyFromJson(json.topology), now, seq, nextTaskSeq };
-  return ReplicationSimulator.restore(new Snapshot(settings, position), live);
+  const position = { topology: topologyFromJson(json.topology as never), now, seq, nextTaskSeq };
+  return ReplicationSimulator.restore(new TakenSnapshot(settings, position), live);
 }

@@ -6,6 +6,7 @@ import {
 import { handleRequest, type Method } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { accepted, numbersChapter } from "../../scripts/pages/ruleNumbers.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { configured, group, largeGroup, lone, pair, small, trio } from "./fixtures.js";
 
 /*
@@ -80,7 +81,7 @@ const lets: Readonly<Record<string, () => void>> = {
     expect(sim.getInstance("instance-0").backupId).toBe("backup-0");
     expect(sim.listBackups().items).toEqual([]);
     sim.settle();
-    expect(sim.topology.backups.count).toBe(0);
+    expect(topologyOf(sim).backups.count).toBe(0);
   },
   // Nothing to see.
   R24: () => undefined,

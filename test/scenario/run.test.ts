@@ -284,7 +284,7 @@ describe("a journal as a scenario", () => {
         do: { fault: "hang", of: "group1.2", for: 1000 },
       }),
     ]);
-    expect(runScenario(told).sim.journalEntries()).toEqual(sim.journalEntries());
+    expect(runScenario(told).sim.history.entries()).toEqual(sim.history.entries());
   });
 
   test("that begins in another world is refused by name", () => {

@@ -162,7 +162,7 @@ describe("journal and replay", () => {
         .split("\n")
         .slice(0, -1)
         .map((line) => JSON.parse(line) as JournalEntry),
-    ).toEqual(sim.journalEntries());
+    ).toEqual(sim.history.entries());
     expect(await typed("replay", file)).toEqual({
       ...{ code: 0, err: "" },
       out: `${file}: 3 entries replayed without a difference; virtual time 2026-01-01 00:00:36Z, fingerprint ${sim.fingerprint()}\n`,
@@ -308,11 +308,11 @@ async function stateFile() {
   await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
   const { id } = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
   sim.settle();
-  await store.append({ lines: sim.journalEntries(), now: sim.now });
+  await store.append({ lines: sim.history.entries(), now: sim.now });
   sim.advance(1000);
   await store.snapshot(sim.snapshot());
   sim.restartInstance(id);
-  await store.append({ lines: sim.journalEntries(2), now: sim.now });
+  await store.append({ lines: sim.history.entries(2), now: sim.now });
   await store.close();
   return { file, sim };
 }

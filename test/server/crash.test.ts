@@ -80,7 +80,7 @@ describe("the ledger would complain", () => {
     const sim = new ReplicationSimulator();
     for (const name of ["orders", "unknown"])
       sim.createInstance({ name, flavorId: 2, volumeGb: 1 });
-    const [first, second] = sim.journalEntries();
+    const [first, second] = sim.history.entries();
     if (first === undefined || second === undefined) throw new Error("two lines");
     const ledger = told();
     ledger.heard(first);
@@ -93,6 +93,6 @@ describe("the ledger would complain", () => {
     ]);
     expect(ledger.journalComplaints([first, first])).toContain("orders was made 2 times");
     sim.createInstance({ name: "other", flavorId: 2, volumeGb: 1 });
-    expect(ledger.journalComplaints(sim.journalEntries())).toEqual(["nobody asked for other"]);
+    expect(ledger.journalComplaints(sim.history.entries())).toEqual(["nobody asked for other"]);
   });
 });

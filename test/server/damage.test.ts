@@ -16,7 +16,7 @@ describe.each(drivers)("a damaged state file, by %s", (driver) => {
     const store = await openSqliteStore(file, { driver });
     const { sim } = await openWorld(store, {});
     for (let n = 0; n < 3; n++) sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
-    await store.append({ lines: sim.journalEntries(), now: sim.now });
+    await store.append({ lines: sim.history.entries(), now: sim.now });
     await store.snapshot(sim.snapshot());
     await store.close();
     return file;
@@ -104,7 +104,7 @@ describe("a world with an id factory", () => {
     sim.forceFailover(group.id);
     sim.settle();
     sim.inject({ kind: "slowTasks", factor: 2 });
-    await first.append({ lines: sim.journalEntries(), now: sim.now });
+    await first.append({ lines: sim.history.entries(), now: sim.now });
     await first.close();
 
     const second = await openSqliteStore(file);
@@ -119,7 +119,7 @@ describe("a world with an id factory", () => {
     const first = await openSqliteStore(file);
     const { sim } = await openWorld(first, { createId });
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    await first.append({ lines: sim.journalEntries(), now: sim.now });
+    await first.append({ lines: sim.history.entries(), now: sim.now });
     await first.snapshot(sim.snapshot());
     await first.close();
     const second = await openSqliteStore(file);

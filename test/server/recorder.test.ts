@@ -15,7 +15,7 @@ describe("a response is sent after it is stored", () => {
     const { sim, store, recorder } = await recorded();
     sim.createInstance({ ...size, name: "while nobody asked" });
     const { id } = await recorder.transact(() => sim.createInstance(size));
-    expect(store.inner.read("start")?.lines).toEqual(sim.journalEntries());
+    expect(store.inner.read("start")?.lines).toEqual(sim.history.entries());
     expect(await restored(store)).toBe(sim.fingerprint());
     expect(sim.getInstance(id).status).toBe("BUILD");
   });
@@ -156,7 +156,7 @@ describe("another world", () => {
     other.createInstance(size);
     other.settle();
     await recorder.transact(() => {
-      sim.loadSnapshot(other.snapshot());
+      sim.history.loadSnapshot(other.snapshot());
     });
     expect(await restored(store)).toBe(other.fingerprint());
     await recorder.transact(() => sim.createInstance(size));
@@ -171,7 +171,7 @@ describe("another world", () => {
     store.isFull = true;
     const other = new ReplicationSimulator({ seed: 8 });
     const loading = recorder.transact(() => {
-      sim.loadSnapshot(other.snapshot());
+      sim.history.loadSnapshot(other.snapshot());
     });
     await expect(loading).rejects.toThrow(/persisted and was rolled back/);
     expect(JSON.stringify([sim.snapshot(), sim.journal()])).toBe(before);
@@ -192,7 +192,7 @@ describe("snapshots", () => {
         sim.deleteInstance(id);
         sim.settle();
       });
-      longest = Math.max(longest, sim.journalEntries().length);
+      longest = Math.max(longest, sim.history.entries().length);
     }
     expect(store.snapshots).toBeGreaterThan(15);
     expect(longest).toBeLessThan(30);

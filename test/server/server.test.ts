@@ -203,7 +203,7 @@ describe("a world that is kept", () => {
     store.isFull = false;
     expect((await ask(server, "POST", path, instance("d"))).status).toBe(200);
     expect(await namesOf(server)).toEqual(["d", "orders"]);
-    expect(server.driver.sim.journalEntries()).toHaveLength(2);
+    expect(server.driver.sim.history.entries()).toHaveLength(2);
   });
 
   test("that cannot be written goes on in time", async () => {

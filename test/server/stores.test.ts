@@ -78,23 +78,23 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.settle();
-    await store.append({ lines: sim.journalEntries(0), now: sim.now });
+    await store.append({ lines: sim.history.entries(0), now: sim.now });
     const snapshot = sim.snapshot();
     await store.snapshot(snapshot);
     sim.createInstance({ ...size, name: "späte Äpfel 🍎" });
     sim.advance(500);
-    await store.append({ lines: sim.journalEntries(2), now: sim.now });
+    await store.append({ lines: sim.history.entries(2), now: sim.now });
     sim.advance(7);
     await store.append({ lines: [], now: sim.now });
 
     const next = await again();
     const whole = await next.read("start");
     expect(whole?.snapshot).toEqual(origin);
-    expect([...(whole?.lines ?? [])]).toEqual(sim.journalEntries());
+    expect([...(whole?.lines ?? [])]).toEqual(sim.history.entries());
     expect(whole?.now).toBe(sim.now);
     const late = await next.read("latest");
     expect(late?.snapshot).toEqual(JSON.parse(JSON.stringify(snapshot)));
-    expect([...(late?.lines ?? [])]).toEqual(sim.journalEntries(2));
+    expect([...(late?.lines ?? [])]).toEqual(sim.history.entries(2));
     await next.close();
   });
 
@@ -104,17 +104,17 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.settle();
-    await store.append({ lines: sim.journalEntries(), now: sim.now });
+    await store.append({ lines: sim.history.entries(), now: sim.now });
     await store.snapshot(sim.snapshot());
     const other = new ReplicationSimulator({ seed: "another" });
     const origin = other.snapshot();
     other.createInstance(size);
-    await store.append({ origin, lines: other.journalEntries(), now: other.now });
+    await store.append({ origin, lines: other.history.entries(), now: other.now });
     const next = await again();
     for (const from of ["start", "latest"] as const) {
       const read = await next.read(from);
       expect(read?.snapshot.settings.seed).toBe("another");
-      expect([...(read?.lines ?? [])]).toEqual(other.journalEntries());
+      expect([...(read?.lines ?? [])]).toEqual(other.history.entries());
     }
     await next.close();
   });
@@ -125,7 +125,7 @@ describe.each(kinds)("a store $name", ({ open }) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     sim.createInstance(size);
     sim.createInstance(size);
-    const lines = sim.journalEntries();
+    const lines = sim.history.entries();
     await store.append({ lines: lines.slice(0, 1), now: sim.now });
     const appendTwice = async (): Promise<void> => {
       await store.append({ lines: [...lines.slice(1), ...lines.slice(1)], now: 5 });
@@ -171,7 +171,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
     for (let round = 0; round < 4; round++) {
       sim.createInstance(size);
-      await store.append({ lines: sim.journalEntries(round), now: sim.now });
+      await store.append({ lines: sim.history.entries(round), now: sim.now });
       await store.snapshot(sim.snapshot());
     }
     await store.close();
@@ -195,7 +195,7 @@ describe.each(drivers)("a state file, by %s", (driver) => {
     const store = await opened(file, { onCorruption: (line) => damage.push(line) });
     const read = await store.read("latest");
     expect(read?.snapshot.seq).toBe(0);
-    expect([...(read?.lines ?? [])]).toEqual(sim.journalEntries());
+    expect([...(read?.lines ?? [])]).toEqual(sim.history.entries());
     expect(damage).toEqual([`${file}: the snapshot at entry 2 is damaged and was skipped`]);
     await store.close();
   });
@@ -380,7 +380,7 @@ async function stateFile(driver: SqliteDriverName, { snapshot = false } = {}) {
   await store.append({ origin: sim.snapshot(), lines: [], now: sim.now });
   sim.createInstance(size);
   sim.settle();
-  await store.append({ lines: sim.journalEntries(), now: sim.now });
+  await store.append({ lines: sim.history.entries(), now: sim.now });
   if (snapshot) await store.snapshot(sim.snapshot());
   await store.close();
   return { file, sim };

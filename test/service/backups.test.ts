@@ -1,5 +1,6 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { backedUp } from "../rules/book/backups.js";
 import { after, group, largeGroup, lone, pair, small } from "../rules/fixtures.js";
 import { heard, idsOf } from "./statusChanges.js";
@@ -158,7 +159,7 @@ describe("backups are listed", () => {
     }
     // It was there, and the source never read BACKUP.
     expect(seen).toBeGreaterThan(1);
-    expect(sim.topology.backups.count).toBe(0);
+    expect(topologyOf(sim).backups.count).toBe(0);
   });
 
   test("nor after the build has failed, or the snapshot itself", () => {
@@ -169,7 +170,7 @@ describe("backups are listed", () => {
       sim.settle();
       expect(sim.getInstance("instance-1").status).toBe("ERROR");
       expect(sim.getInstance("instance-0")).toMatchObject({ status: "ACTIVE", backupId: null });
-      expect(sim.topology.backups.count).toBe(0);
+      expect(topologyOf(sim).backups.count).toBe(0);
     }
   });
 });

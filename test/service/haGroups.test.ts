@@ -1,6 +1,7 @@
 import { NotFoundError, type ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { converting, empty, group, largeGroup, pair, small } from "../rules/fixtures.js";
 import { heard, idsOf } from "./statusChanges.js";
 
@@ -148,7 +149,7 @@ describe("a set that is converted", () => {
   test("is a plain set again when that fails: ERROR is a group without members, which can be deleted (C21)", () => {
     const sim = pair();
     sim.createSchedule({ ownerId: "instance-1", dayOfWeek: 3, hour: 4, minute: 30 });
-    const { instances, schedules } = sim.topology;
+    const { instances, schedules } = topologyOf(sim);
     sim.convertToHa("instance-0", { name: "orders" });
     sim.failTask({ task: "convert", message: "no address was free" });
     sim.settle();
@@ -164,8 +165,8 @@ describe("a set that is converted", () => {
       { status: "ACTIVE", groupId: null, replicaIds: ["instance-1"] },
       { status: "ACTIVE", groupId: null, sourceId: "instance-0", scheduleId: "schedule-0" },
     ]);
-    expect(sim.topology.schedules).toEqual(schedules);
-    expect(sim.topology.instances).not.toBe(instances);
+    expect(topologyOf(sim).schedules).toEqual(schedules);
+    expect(topologyOf(sim).instances).not.toBe(instances);
     sim.deleteHaGroup(id);
     expect(sim.try.getGroup(id).ok).toBe(false);
     // Nothing of the set went with it, and it can be tried again.

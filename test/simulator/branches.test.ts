@@ -208,10 +208,10 @@ describe("the difference of two worlds", () => {
     const fork = sim.fork();
     const late = fork.fork();
     late.renameInstance(id, "late");
-    sim.truncateJournal(sim.savepoint());
+    sim.history.truncate(sim.history.savepoint());
     sim.renameInstance(id, "b");
     fork.renameInstance(id, "c");
-    const seq = fork.journalEntries().length - 1;
+    const seq = fork.history.entries().length - 1;
     for (const [left, right] of [
       [sim, fork],
       [fork, sim],
@@ -233,9 +233,9 @@ describe("the difference of two worlds", () => {
     const { id } = sim.createInstance({ ...size, name: "a" });
     sim.settle();
     for (const name of ["b", "c", "d"]) sim.renameInstance(id, name);
-    const { length: seq } = sim.journalEntries();
+    const { length: seq } = sim.history.entries();
     const whole = sim.fork();
-    sim.truncateJournal(sim.savepoint());
+    sim.history.truncate(sim.history.savepoint());
     sim.renameInstance(id, "e");
     const { divergence, left, right } = diff(sim, whole);
     expect(divergence).toMatchObject({ seq, left: { trigger: { command: { name: "e" } } } });

@@ -339,7 +339,7 @@ const cases: readonly Case[] = [
     "an instance has its name, when the journal tells no more of it",
     () => {
       const sim = lone();
-      sim.truncateJournal(sim.savepoint());
+      sim.history.truncate(sim.history.savepoint());
       sim.renameInstance("instance-0", "x");
       sim.renameInstance("instance-0", "y");
       sim.createInstance(small);

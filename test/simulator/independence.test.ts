@@ -82,14 +82,14 @@ const given: readonly (readonly [string, (sim: ReplicationSimulator) => unknown]
   ["listFlavors", (sim) => sim.listFlavors()],
   ["listDatastores", (sim) => sim.listDatastores()],
   ["settings", (sim) => sim.settings],
-  ["catalog", (sim) => sim.catalog],
+  ["catalog", (sim) => sim.settings.catalog],
   ["topology", (sim) => sim.topology],
   ["journal", (sim) => sim.journal()],
-  ["journalEntries", (sim) => sim.journalEntries()],
+  ["journalEntries", (sim) => sim.history.entries()],
   ["step", (sim) => sim.step()],
   ["explain", (sim) => sim.explain("instance-1")],
   ["listPendingTasks", (sim) => sim.listPendingTasks()],
-  ["snapshot", (sim) => sim.snapshot().position],
+  ["snapshot", (sim) => sim.snapshot().toJSON()],
   ["snapshot as JSON", (sim) => sim.snapshot().toJSON()],
   ["a fork's journal", (sim) => sim.fork({ seed: "another" }).journal()],
   ["a fork's rows", (sim) => sim.fork().listInstances().items],
@@ -169,14 +169,14 @@ test("a subscription to patches is refused where the store cannot give them", ()
 test("a view that is kept shows the world that is there, whatever was put in its place", () => {
   const sim = new ReplicationSimulator();
   const { id } = sim.createInstance({ ...small, name: "a" });
-  const at = sim.savepoint();
+  const at = sim.history.savepoint();
   const { view } = sim;
   sim.settle();
-  sim.rollbackTo(at);
+  sim.history.rollbackTo(at);
   expect(view.instance(id)?.status).toBe("BUILD");
   sim.renameInstance(id, "b");
   expect(view.instance(id)?.name).toBe("b");
-  sim.loadSnapshot(at.snapshot);
+  sim.history.loadSnapshot(at.snapshot);
   expect(view.instance(id)?.name).toBe("a");
 });
 
@@ -209,7 +209,7 @@ test("forks of forks are worlds like others, 20,000 deep", () => {
   expect(sim.getInstance(id).name).toBe("n20000");
   expect(sim.explain(id).length).toBeGreaterThan(0);
   expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
-  expect(sim.journalEntries(lines.length - 1)).toEqual(lines.slice(-1));
+  expect(sim.history.entries(lines.length - 1)).toEqual(lines.slice(-1));
 });
 
 test("forks with other options, 20,000 deep, explain what led to them", () => {

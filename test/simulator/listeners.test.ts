@@ -1,5 +1,7 @@
 import { type Change, ReplicationSimulator } from "replication-simulator";
 import { expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { positionOf } from "../../src/simulator/serialization.js";
 import { group, lone } from "../rules/fixtures.js";
 
 /*
@@ -26,20 +28,20 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
   "a listener that goes back in time ends a call of %s: no notification of what did not happen",
   (_, call) => {
     const sim = group();
-    const before = sim.savepoint();
+    const before = sim.history.savepoint();
     sim.restartGroup("group-0");
     const heard: Change[] = [];
     sim.subscribe((change) => {
       heard.push(change);
-      if (heard.length === 1) sim.rollbackTo(before);
+      if (heard.length === 1) sim.history.rollbackTo(before);
     });
     call(sim);
     expect(heard).toHaveLength(1);
-    expect([sim.now, sim.topology]).toEqual([
-      before.snapshot.position.now,
-      before.snapshot.position.topology,
+    expect([sim.now, topologyOf(sim)]).toEqual([
+      before.snapshot.now,
+      positionOf(before.snapshot).topology,
     ]);
-    expect(sim.journal().lines).toHaveLength(before.snapshot.position.seq);
+    expect(sim.journal().lines).toHaveLength(before.snapshot.seq);
   },
 );
 

@@ -41,16 +41,16 @@ describe("at", () => {
   sim.settle();
 
   test("is the state after an entry, and time stands there", () => {
-    for (const { seq, at } of sim.journalEntries()) {
+    for (const { seq, at } of sim.history.entries()) {
       const past = sim.at({ seq });
       expect(past.now).toBe(at);
-      expect(past.snapshot().position.seq).toBe(seq + 1);
+      expect(past.snapshot().seq).toBe(seq + 1);
     }
     expect(sim.at({ seq: -1 }).instances()).toEqual([]);
   });
 
   test("is the state at a time, and goes on as this one did", () => {
-    const last = sim.journalEntries().at(-1)?.at ?? 0;
+    const last = sim.history.entries().at(-1)?.at ?? 0;
     const past = sim.at({ time: last - 1 });
     expect(past.getInstance(source.id).status).toBe("REBOOT");
     past.advanceTo(sim.now);
@@ -80,8 +80,10 @@ test("on calls back with the facts of one type, until it is ended", () => {
 test("fold visits every fact of the journal in order", () => {
   const sim = new ReplicationSimulator();
   createReplicationSet(sim);
-  const types = sim.fold<readonly string[]>([], (all, { type }) => [...all, type]);
-  expect(types).toEqual(sim.journalEntries().flatMap(({ facts }) => facts.map(({ type }) => type)));
+  const types = sim.history.fold<readonly string[]>([], (all, { type }) => [...all, type]);
+  expect(types).toEqual(
+    sim.history.entries().flatMap(({ facts }) => facts.map(({ type }) => type)),
+  );
 });
 
 test("an advance ends before the step at which its condition holds", () => {

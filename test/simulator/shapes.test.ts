@@ -102,7 +102,7 @@ describe("the shape of a world", () => {
     const shapes = new Set<string>();
     const pairs = new Set<string>();
     for (const { sim } of everyWay(world)) {
-      const [state, shape] = [wholeState(sim), sim.shape()];
+      const [state, shape] = [wholeState(sim), sim.stateSpace.shape()];
       states.add(state);
       shapes.add(shape);
       pairs.add(`${state}\n${shape}`);
@@ -118,7 +118,7 @@ describe("the shape of a world", () => {
     let compared = 0;
     for (const situation of everyWay({ ...world, depth: 3 })) {
       const { sim, left } = situation;
-      const key = `${sim.shape()}\n${JSON.stringify(left)}`;
+      const key = `${sim.stateSpace.shape()}\n${JSON.stringify(left)}`;
       const times = (seen.get(key) ?? 0) + 1;
       seen.set(key, times);
       if (times > 3) continue;
@@ -127,7 +127,7 @@ describe("the shape of a world", () => {
         .map((move) => {
           const name =
             move.kind === "choice" ? (move.choice.task ?? move.choice.kind) : move.command.type;
-          return `${name} ${after(situation, move)?.sim.shape() ?? "refused"}`;
+          return `${name} ${after(situation, move)?.sim.stateSpace.shape() ?? "refused"}`;
         })
         .sort()
         .join("\n");
@@ -152,7 +152,7 @@ describe("the shape of a world", () => {
           const replica = replicas[at];
           if (replica === undefined) throw new Error("a set of two replicas has two");
           sim.inject({ kind: "breakReplication", replicaId: replica.id });
-          shapes.add(sim.shape());
+          shapes.add(sim.stateSpace.shape());
         }
       }
     }
@@ -165,7 +165,7 @@ describe("the shape of a world", () => {
       const replica = [...sim.instances({ role: "replica" })][at];
       if (replica === undefined) throw new Error("a group of two replicas has two");
       sim.inject({ kind: "cutLink", replicaId: replica.id });
-      return [sim.shape(), sim.shape({ ordered: true })];
+      return [sim.stateSpace.shape(), sim.stateSpace.shape({ ordered: true })];
     });
     expect(shapes[0]?.[0]).toBe(shapes[1]?.[0]);
     expect(shapes[0]?.[1]).not.toBe(shapes[1]?.[1]);
@@ -178,7 +178,7 @@ describe("the shape of a world", () => {
     both.inject({ kind: "cutLink", replicaId: b?.id ?? "" });
     one.inject({ kind: "breakReplication", replicaId: a?.id ?? "" });
     one.inject({ kind: "cutLink", replicaId: a?.id ?? "" });
-    expect(both.shape()).not.toBe(one.shape());
+    expect(both.stateSpace.shape()).not.toBe(one.stateSpace.shape());
   });
 
   test("does not hold when a failure will be repaired, where that was drawn", () => {
@@ -193,26 +193,26 @@ describe("the shape of a world", () => {
         timeToFailure: times,
         timeToRepair: times,
       });
-      const [strike] = sim.choices();
+      const [strike] = sim.stateSpace.choices();
       if (strike === undefined) throw new Error("a clock runs");
-      sim.fire(strike);
-      return sim.shape();
+      sim.stateSpace.fire(strike);
+      return sim.stateSpace.shape();
     });
     expect(shapes[0]).toBe(shapes[1]);
   });
 
   test("can leave out what is being deleted", () => {
     const sim = set(1);
-    const before = sim.shape();
+    const before = sim.stateSpace.shape();
     const { id } = sim.createInstance({ flavorId: "2", volumeGb: 10 });
     sim.settle();
     sim.deleteInstance(id);
-    expect(sim.shape()).not.toBe(before);
-    expect(sim.shape({ deleting: false })).toBe(before);
+    expect(sim.stateSpace.shape()).not.toBe(before);
+    expect(sim.stateSpace.shape({ deleting: false })).toBe(before);
   });
 
   test.each([[null], [{ order: true }], [{ ordered: 1 }]])("refuses %j", (given) => {
-    expect(() => set(1).shape(given as never)).toThrow(InvalidInputError);
+    expect(() => set(1).stateSpace.shape(given as never)).toThrow(InvalidInputError);
   });
 });
 
@@ -224,22 +224,22 @@ describe("choices", () => {
     sim.inject({ kind: "crash", instanceId: id, durationMs: 3_600_000 });
     sim.restartInstance([...sim.instances({ role: "replica" })][0]?.id ?? "");
     const { now } = sim;
-    expect(sim.choices().map(({ kind, task }) => [kind, task])).toEqual([
+    expect(sim.stateSpace.choices().map(({ kind, task }) => [kind, task])).toEqual([
       ["instance", "reboot"],
       ["fault", null],
     ]);
-    const repair = sim.choices()[1];
+    const repair = sim.stateSpace.choices()[1];
     if (repair === undefined) throw new Error("the fault is repaired some day");
-    sim.fire(repair);
+    sim.stateSpace.fire(repair);
     expect(sim.now).toBe(now);
     expect(sim.getInstance(id).status).toBe("ACTIVE");
     expect(sim.listFaults()).toEqual([]);
     // What was fired is not due any more, and what was not still is.
-    expect(sim.choices()).toHaveLength(1);
+    expect(sim.stateSpace.choices()).toHaveLength(1);
     sim.settle();
-    expect(sim.choices()).toEqual([]);
+    expect(sim.stateSpace.choices()).toEqual([]);
     expect(() => {
-      sim.fire(repair);
+      sim.stateSpace.fire(repair);
     }).toThrow(InvalidInputError);
   });
 
@@ -251,14 +251,14 @@ describe("choices", () => {
       timeBetweenFailures: { kind: "exponential", meanMs: 1000 },
       timeToRepair: { kind: "exponential", meanMs: 10 },
     });
-    const choices = base.choices();
+    const choices = base.stateSpace.choices();
     expect(choices.map(({ outOf }) => outOf)).toEqual([3, 3, 3]);
     expect(choices.map(({ distribution }) => distribution)).toEqual(
       Array.from({ length: 3 }, () => ({ kind: "exponential", meanMs: 1000 })),
     );
     for (const choice of choices) {
       const sim = base.fork();
-      sim.fire(choice);
+      sim.stateSpace.fire(choice);
       const down = [...sim.instances()].filter(({ status }) => status === "SHUTDOWN");
       expect(down.map(({ id }) => id)).toEqual([choice.victimId]);
     }
@@ -267,16 +267,16 @@ describe("choices", () => {
   test("are refused where a journal is kept, and where they are none", () => {
     const written = new ReplicationSimulator();
     written.createInstance({ flavorId: "2", volumeGb: 10 });
-    const [choice] = written.choices();
+    const [choice] = written.stateSpace.choices();
     if (choice === undefined) throw new Error("a build ends some day");
     const before = JSON.stringify(written.snapshot());
     expect(() => {
-      written.fire(choice);
+      written.stateSpace.fire(choice);
     }).toThrow(/journal/);
     expect(JSON.stringify(written.snapshot())).toBe(before);
     const sim = written.fork();
     expect(() => {
-      sim.fire({ ...choice, seq: 99 });
+      sim.stateSpace.fire({ ...choice, seq: 99 });
     }).toThrow(InvalidInputError);
   });
 });
@@ -289,7 +289,7 @@ describe("a choice that is none", () => {
       sim.restartInstance([...sim.instances()][0]?.id ?? "");
       const before = JSON.stringify(sim.snapshot());
       expect(() => {
-        sim.fire(given as never);
+        sim.stateSpace.fire(given as never);
       }).toThrow(InvalidInputError);
       expect(JSON.stringify(sim.snapshot())).toBe(before);
     },
@@ -301,7 +301,7 @@ describe("allowed commands", () => {
     const sim = set(1);
     const [source, replica] = [...sim.instances()].map(({ id }) => id);
     const ids = [source ?? "", replica ?? "", "nothing"];
-    const allowed = sim.allowedCommands({
+    const allowed = sim.stateSpace.allowedCommands({
       detachReplica: { instanceId: ids },
       resizeFlavor: { instanceId: ids, flavorId: ["2", "3"] },
     });
@@ -313,7 +313,7 @@ describe("allowed commands", () => {
   test.each([[null], [{ restartInstance: 1 }], [{ restartInstance: { instanceId: "a" } }]])(
     "refuse %j",
     (given) => {
-      expect(() => set(1).allowedCommands(given as never)).toThrow(InvalidInputError);
+      expect(() => set(1).stateSpace.allowedCommands(given as never)).toThrow(InvalidInputError);
     },
   );
 });

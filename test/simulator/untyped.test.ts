@@ -4,6 +4,7 @@ import {
   type SimulatorOptions,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /*
  * TokenRegistry without types get the same clear errors as callers with wrong values: whatever is handed to whichever verb,
@@ -38,25 +39,18 @@ const values: Readonly<Record<string, unknown>> = {
   "no text": Object.create({ toString: no }) as object,
 };
 
-/** The verbs of the operator alone; those of an account are listed by `try`. */
-const operatorVerbs: readonly (keyof ReplicationSimulator)[] = [
-  ...(["account", "advance", "advanceTo", "listPendingTasks"] as const),
-  ...([
-    "subscribe",
-    "fork",
-    "branch",
-    "journalEntries",
-    "explain",
-    "rollbackTo",
-    "loadSnapshot",
-  ] as const),
-  ...(["truncateJournal", "replayEntries"] as const),
+/** The methods of the simulator alone, some in a part of it; those of an account are listed by `try`. */
+const operatorVerbs = [
+  ...["account", "advance", "advanceTo", "listPendingTasks"],
+  ...["subscribe", "fork", "branch", "explain"],
+  ...["history.entries", "history.rollbackTo", "history.loadSnapshot"],
+  ...["history.truncate", "history.replayEntries"],
 ];
 
 const sample = new ReplicationSimulator();
 const source = sample.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
 sample.settle();
-const accountVerbs = Object.keys(sample.try) as readonly (keyof ReplicationSimulator)[];
+const accountVerbs = Object.keys(sample.try);
 
 /** Calls a verb, and gives what it threw. */
 function thrownBy(call: () => unknown): unknown {
@@ -77,9 +71,12 @@ describe("a method with invalid input", () => {
           [source.id, one, other],
         ]) {
           const sim = sample.fork();
-          const before = sim.topology;
-          const verb = sim[name] as (...given: readonly unknown[]) => unknown;
-          const thrown = thrownBy(() => verb.apply(sim, args));
+          const before = topologyOf(sim);
+          const [verb = "", home] = name.split(".").reverse();
+          const owner = (home === undefined ? sim : sim.history) as never as Readonly<
+            Record<string, (...given: readonly unknown[]) => unknown>
+          >;
+          const thrown = thrownBy(() => owner[verb]?.(...args));
           if (thrown === undefined) continue;
           expect(thrown, `${name}, ${first}, ${second}`).toBeInstanceOf(ReplicationError);
           // Only waiting moves time before it gives up.
@@ -120,7 +117,7 @@ describe("an option that is nonsense", () => {
   });
 
   test("a catalog is looked at to its last word", () => {
-    const { catalog } = sample;
+    const { catalog } = sample.settings;
     const refused = (changes: object): unknown =>
       thrownBy(() => new ReplicationSimulator({ catalog: { ...catalog, ...changes } }));
     const [flavor] = catalog.flavors;
@@ -141,10 +138,10 @@ describe("an option that is nonsense", () => {
   });
 
   test("what is kept of a catalog is a copy", () => {
-    const flavors = [...sample.catalog.flavors];
-    const sim = new ReplicationSimulator({ catalog: { ...sample.catalog, flavors } });
+    const flavors = [...sample.settings.catalog.flavors];
+    const sim = new ReplicationSimulator({ catalog: { ...sample.settings.catalog, flavors } });
     flavors.length = 0;
-    expect(sim.catalog.flavors).toHaveLength(9);
+    expect(sim.settings.catalog.flavors).toHaveLength(9);
   });
 
   test("a fork changes only what belongs to its future", () => {
@@ -213,10 +210,14 @@ describe("waiting", () => {
 describe("a savepoint", () => {
   test("of another simulator is refused, and nothing has changed", () => {
     const sim = sample.fork();
-    const before = sim.topology;
-    for (const foreign of [sample.savepoint(), new ReplicationSimulator().savepoint(), {}]) {
-      for (const call of [sim.rollbackTo, sim.truncateJournal]) {
-        expect(thrownBy(() => call.call(sim, foreign as never))).toMatchObject({
+    const before = topologyOf(sim);
+    for (const foreign of [
+      sample.history.savepoint(),
+      new ReplicationSimulator().history.savepoint(),
+      {},
+    ]) {
+      for (const call of [sim.history.rollbackTo, sim.history.truncate]) {
+        expect(thrownBy(() => call.call(sim.history, foreign as never))).toMatchObject({
           code: "badRequest",
           rule: "savepoint-of-this-simulator",
           field: "savepoint",

@@ -27,7 +27,7 @@ export interface Situation {
 
 /** Everything that can be tried, refused or not, in an order that follows from the rows. */
 export function movesOf({ sim, left }: Situation, menu: Menu): readonly Move[] {
-  const moves: Move[] = sim.choices().map((choice) => ({ kind: "choice", choice }));
+  const moves: Move[] = sim.stateSpace.choices().map((choice) => ({ kind: "choice", choice }));
   for (const { id } of sim.listFaults()) {
     moves.push({ kind: "command", command: { type: "clearFault", faultId: id } });
   }
@@ -53,7 +53,7 @@ export function movesOf({ sim, left }: Situation, menu: Menu): readonly Move[] {
 export function after({ sim, left }: Situation, move: Move): Situation | undefined {
   const next = sim.fork();
   if (move.kind === "choice") {
-    next.fire(move.choice);
+    next.stateSpace.fire(move.choice);
     return { sim: next, left };
   }
   if (next.check(move.command).length > 0) return undefined;

@@ -8,6 +8,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { commandFields } from "../../src/domain/schema.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /* What one account can ask about another: nothing. The properties have stories of two accounts beside this. */
 
@@ -238,7 +239,7 @@ describe("an id of another account gives the same error as an unknown one", () =
 
   test.each(Object.entries(fields))("%s", (_, command) => {
     const { sim, mine, own, foreign } = accounts();
-    const before = sim.topology;
+    const before = topologyOf(sim);
     const refusal = (id: string): string => {
       const asked = command(own, id);
       const outcome = mine.try.execute(asked);
@@ -304,7 +305,7 @@ describe("the numbers on a row", () => {
     expect([seen.ordinal, seen.accountOrdinal, work?.seq, work?.cause]).toEqual([0, 0, 0, 0]);
     expect(tenant.getInstance(seen.id)).toEqual(seen);
     expect(Object.isFrozen(seen) && Object.isFrozen(work)).toBe(true);
-    const row = [...rowsOf(sim.topology.instances)].at(-1);
+    const row = [...rowsOf(topologyOf(sim).instances)].at(-1);
     expect([row?.id, row?.ordinal, row?.accountOrdinal]).toEqual([seen.id, 5, 0]);
     expect(work?.dueAt).toBe(row?.work?.dueAt);
     sim.settle();

@@ -25,7 +25,7 @@ describe("the view of an account", () => {
     const { view } = account;
     expect(view.accountId).toBe("5678");
     expect(view.region).toBe("SYD");
-    expect(view.catalog).toBe(sim.catalog);
+    expect(view.catalog).toBe(sim.settings.catalog);
     expect(view.limits.maxPageSize).toBe(20);
     expect(view.instance(source.id)).toEqual(account.getInstance(source.id));
     expect(view.group(group.id)).toEqual(account.getGroup(group.id));

@@ -48,9 +48,9 @@ describe("what is due at one moment", () => {
       () => sim.restartInstance("instance-1"),
     ];
     for (const act of scheduleFirst ? acts : acts.toReversed()) act();
-    const from = sim.journalEntries().length;
+    const from = sim.history.entries().length;
     sim.advanceTo(10 * minuteMs);
-    const kinds = sim.journalEntries(from).map(({ trigger }) => trigger.kind);
+    const kinds = sim.history.entries(from).map(({ trigger }) => trigger.kind);
     expect(kinds).toEqual(scheduleFirst ? ["tick", "task"] : ["task", "tick"]);
   });
 });

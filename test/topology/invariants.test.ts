@@ -8,11 +8,12 @@ import {
   type InvariantContext,
   invariantNames,
   type ReplicationSimulator,
-  type Topology,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { dropId } from "../../src/collections/idIndex.js";
 import { dropRow, rowsOf } from "../../src/collections/table.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
+import type { Topology } from "../../src/topology/state.js";
 import { empty, small } from "../rules/fixtures.js";
 
 /*
@@ -80,7 +81,7 @@ type Row = Instance | HaGroup | BackupSchedule | Backup | InjectedFault;
 
 /** A world that a hand can spoil. */
 class Spoilt {
-  readonly topology = structuredClone(world().topology) as Topology;
+  readonly topology = structuredClone(topologyOf(world())) as Topology;
 
   #row(kind: "instances" | "groups" | "schedules" | "backups" | "faults", id: string): Row {
     for (const row of rowsOf<Row>(this.topology[kind])) if (row.id === id) return row;

@@ -14,6 +14,7 @@ import {
   type SimulatorOptions,
 } from "replication-simulator";
 import { describe, expectTypeOf, test } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /*
  * What the compiler keeps from happening. Nothing here is run: a line that must not compile says so, and is red as soon
@@ -119,7 +120,7 @@ describe("rows", () => {
     // @ts-expect-error links are the topology's
     instance.replicaIds.push("a");
     // @ts-expect-error a topology is a value
-    sim.topology.instances = sim.topology.instances;
+    topologyOf(sim).instances = topologyOf(sim).instances;
     // @ts-expect-error settings are decided when a simulator is made
     sim.settings.seed = 2;
   });

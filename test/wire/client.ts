@@ -9,6 +9,7 @@ import {
   type WireResponse,
 } from "replication-simulator/wire";
 import { expect } from "vitest";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 const validators = new Map<unknown, ValidateFunction>();
@@ -42,7 +43,7 @@ export function client(
 ): Ask {
   return (method, path, body, query = {}) => {
     const request: WireRequest = { method, path, query, body };
-    const before = sim.topology;
+    const before = topologyOf(sim);
     const answer = handleRequest(sim.account(accountId, { role }), request, options);
     if (answer.status >= 400) {
       expect(strayFrom({ $ref: "#/$defs/Fault" }, answer.body)).toEqual([]);

@@ -46,7 +46,7 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
       return dispatchByMethod(call, {
         GET: () => ({ status: 200, json: sim.snapshot() }),
         PUT: () => {
-          sim.loadSnapshot(call.body() as Parameters<typeof sim.loadSnapshot>[0]);
+          sim.history.loadSnapshot(call.body() as Parameters<typeof sim.history.loadSnapshot>[0]);
           return clockReply(service);
         },
       });

@@ -24,7 +24,7 @@ export function journalStream({ query, headers }: Call, sim: ReplicationSimulato
 /** The consumer pulls: entries are serialized only when there is room for them. */
 function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let past = sim.journalEntries(from);
+  let past = sim.history.entries(from);
   let sent = 0;
   let waiting: JournalEntry[] = [];
   let unsubscribe: () => void = () => undefined;

@@ -68,7 +68,7 @@ class ScenarioWriter {
 
   follow(entry: JournalEntry): void {
     if (entry.trigger.kind !== "command") {
-      this.#sim.replayEntries([entry]);
+      this.#sim.history.replayEntries([entry]);
       this.#pending += 1;
       return;
     }
@@ -79,7 +79,7 @@ class ScenarioWriter {
     const isName = label !== undefined && namePattern.test(label);
     const alias = created === undefined || isName ? undefined : this.#alias(created);
     const action = this.#action(command, entry.at);
-    this.#sim.replayEntries([entry]);
+    this.#sim.history.replayEntries([entry]);
     this.#steps.push({
       ...timing,
       ...(label === undefined ? {} : { label }),

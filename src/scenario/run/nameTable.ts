@@ -2,6 +2,7 @@ import type { HaGroup, Instance } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import { topologyOf } from "../../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { groupOf, instanceOf } from "../../topology/queries.js";
@@ -41,7 +42,7 @@ export class NameTable {
 
   /** The rows of the world as they are now: read, never kept. */
   get topology(): Topology {
-    return ReplicationSimulator.rowsOf(this.sim);
+    return topologyOf(this.sim);
   }
 
   /** All names, in the order in which they were added. */

@@ -4,8 +4,9 @@ import { ReplicationError } from "../../domain/errors.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
 import type { RedrawProposal } from "../../engine/redraw.js";
+import { follow } from "../../simulator/clientKernel.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
-import { ReplicationSimulator } from "../../simulator.js";
+import { forkWithProposal, ReplicationSimulator } from "../../simulator.js";
 import { parseShape } from "../format/parseScenario.js";
 import type { CheckAction, ScenarioInput, StepOf } from "../format/scenario.js";
 import { commandsOf } from "./actions.js";
@@ -168,11 +169,7 @@ export class PreparedRun implements ScenarioRun {
     } else {
       this.#last = from.#last;
       this.#performed = from.#performed;
-      this.sim = ReplicationSimulator.forkWithProposal(
-        from.sim,
-        { seed: this.#seed },
-        options.proposal,
-      );
+      this.sim = forkWithProposal(from.sim, { seed: this.#seed }, options.proposal);
       this.names = from.names.copyFor(this.sim);
       const world = { names: this.names, seed: this.#seed };
       this.#operators = from.#operators.map((operator) => operator.copyFor(world));
@@ -264,7 +261,7 @@ export class PreparedRun implements ScenarioRun {
 
   #subscribe(): void {
     const { onEntry, frozenEntries = true } = this.#options;
-    ReplicationSimulator.follow(this.sim, (entry) => {
+    follow(this.sim, (entry) => {
       this.names.follow(entry);
       for (const operator of this.#operators) operator.watch(entry.at);
       onEntry?.(frozenEntries ? deepFreeze(entry) : entry, this);

@@ -41,19 +41,19 @@ function rebuildWorld({ snapshot, lines, now }: StoredWorld, latest: SnapshotJso
   };
   compare();
   for (const line of lines) {
-    sim.replayEntries([line]);
+    sim.history.replayEntries([line]);
     count++;
     compare();
-    if (count % linesInMemory === 0) sim.truncateJournal(sim.savepoint());
+    if (count % linesInMemory === 0) sim.history.truncate(sim.history.savepoint());
   }
-  sim.replayEntries([], { until: now });
+  sim.history.replayEntries([], { until: now });
   return { sim, count };
 }
 
 const linesInMemory = 10_000;
 
 function assertSame(sim: ReplicationSimulator, snapshot: SnapshotJson): void {
-  sim.replayEntries([], { until: snapshot.now });
+  sim.history.replayEntries([], { until: snapshot.now });
   if (JSON.stringify(sim.snapshot()) === JSON.stringify(snapshot)) return;
   throw new InvalidWorldDataError({
     code: "badRequest",

@@ -149,7 +149,7 @@ class SqliteStore implements WorldStore {
       // The first one is the start of the journal; those between it and the latest are not needed.
       this.#opened.database
         .prepare("DELETE FROM snapshots WHERE seq > (SELECT MIN(seq) FROM snapshots) AND seq < ?")
-        .run(snapshot.position.seq);
+        .run(snapshot.seq);
     });
   }
 
@@ -176,7 +176,7 @@ class SqliteStore implements WorldStore {
 
   #putSnapshot(snapshot: Snapshot | SnapshotJson): void {
     const json = JSON.stringify(snapshot);
-    const { seq } = "position" in snapshot ? snapshot.position : snapshot;
+    const { seq } = snapshot;
     this.#opened.database
       .prepare("INSERT OR REPLACE INTO snapshots (seq, json, sha256) VALUES (?, ?, ?)")
       .run(seq, json, sha256(json));

@@ -1,33 +1,20 @@
-import type { InputOf } from "../../domain/commandTypes.js";
+import { type InputOf } from "../../domain/commandTypes.js";
 import { record } from "../../domain/compositeFields.js";
-import type {
-  Backup,
-  Configuration,
-  Database,
-  DatabaseUser,
-  Instance,
-} from "../../domain/entities.js";
+import { type Backup, type BackupSchedule } from "../../domain/entities.js";
 import { optional, string } from "../../domain/fields.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import {
   backupOf,
-  configurationOf,
   type Page,
   pageOfBackups,
-  pageOfConfigurations,
+  pageOfSchedules,
+  scheduleOf,
 } from "../../topology/queries.js";
-import { type ListOptions, listField, pagingFields, unknownId } from "./base.js";
-import { HaVerbs } from "./haGroups.js";
+import type { PartOf } from "../clientKernel.js";
+import { type ListOptions, listField, pagingFields, unknownId } from "./listing.js";
 
-/** Which backups: all of the account, or of one instance or group, or of one type of datastore. */
-export interface ListBackupsOptions extends ListOptions {
-  readonly ownerId?: string;
-  /** In lower case, as `mysql`. */
-  readonly datastoreType?: string;
-}
-
-/** Backups, configurations, databases and users. */
-export class BackupVerbs extends HaVerbs {
+/** Operations on backups and backup schedules. */
+export interface BackupMethods {
   /**
    * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named.
    * @throws InvalidInputError
@@ -35,34 +22,27 @@ export class BackupVerbs extends HaVerbs {
    * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
    * @throws InvalidStatusError `parent-backup-completed`, `one-backup`, `backup-status`
    */
-  createBackup(input: InputOf<"createBackup">): Backup {
-    return this.run("createBackup", input);
-  }
+  createBackup(input: InputOf<"createBackup">): Backup;
 
   /**
    * A backup as it is now.
    * @throws NotFoundError `backup-exists`
    */
-  getBackup(backupId: string): Backup {
-    const topology = this.looking("getBackup");
-    const found = backupOf(topology, this.own(backupId));
-    return this.show(found?.hiddenForReplicaId === null ? found : unknownId("backup", backupId));
-  }
+  getBackup(backupId: string): Backup;
 
   /**
    * One page of the account's backups, by id; of one instance or group where `ownerId` names it, of one type of
    * datastore where `datastoreType` does.
    * @throws InvalidInputError
    */
-  listBackups(options: ListBackupsOptions = {}): Page<Backup> {
-    const topology = this.looking("listBackups");
-    const { ownerId, datastoreType, ...page } = this.read(listBackupsField, options);
-    const found = pageOfBackups(topology, this.accountId, {
-      filter: { ownerId, datastoreType },
-      page: this.pageOf(page),
-    });
-    return this.showPage(found);
-  }
+  listBackups(
+    options?: ListOptions & {
+      /** Id of an instance or a group: only its backups. */
+      readonly ownerId?: string;
+      /** Type of a datastore in lower case, such as `mysql`: only its backups. */
+      readonly datastoreType?: string;
+    },
+  ): Page<Backup>;
 
   /**
    * Deletes a backup and all that were made from it.
@@ -70,157 +50,87 @@ export class BackupVerbs extends HaVerbs {
    * @throws NotFoundError `backup-exists`
    * @throws InvalidStatusError `backup-ended`
    */
-  deleteBackup(backupId: string): Backup {
-    return this.run("deleteBackup", { backupId });
-  }
+  deleteBackup(backupId: string): Backup;
 
   /**
-   * Makes a set of parameters for a datastore version.
+   * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out.
    * @throws InvalidInputError
-   * @throws RuleViolationError `datastore-exists`, `label-unique`
+   * @throws NotFoundError `schedule-owner-exists`
+   * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`, `label-unique`
+   * @throws InvalidStatusError `schedule-status`
    */
-  createConfiguration(input: InputOf<"createConfiguration">): Configuration {
-    return this.run("createConfiguration", input);
-  }
+  createSchedule(input: InputOf<"createSchedule">): BackupSchedule;
 
   /**
-   * A configuration as it is now.
-   * @throws NotFoundError `configuration-exists`
+   * A schedule as it is now.
+   * @throws NotFoundError `schedule-exists`
    */
-  getConfiguration(configurationId: string): Configuration {
-    const topology = this.looking("getConfiguration");
-    const found = configurationOf(topology, this.own(configurationId));
-    return this.show(found ?? unknownId("configuration", configurationId));
-  }
+  getSchedule(scheduleId: string): BackupSchedule;
 
   /**
-   * One page of the account's configurations, by id.
+   * One page of the account's schedules, by id.
    * @throws InvalidInputError
    */
-  listConfigurations(options: ListOptions = {}): Page<Configuration> {
-    const topology = this.looking("listConfigurations");
-    const page = this.pageOf(this.read(listField, options));
-    return this.showPage(pageOfConfigurations(topology, this.accountId, page));
-  }
+  listSchedules(options?: ListOptions): Page<BackupSchedule>;
 
   /**
-   * Changes a configuration, and with it everything that has it attached: dynamic parameters take effect at once, a static
-   * one makes instances and groups RESTART_REQUIRED. `replace: true` removes the values that are not named.
-   * @example
-   * ```ts
-   * sim.updateConfiguration(configuration.id, { values: { innodb_log_file_size: 48 } });
-   * ```
+   * Gives a schedule other times, another retention or other regions; `runNow` takes a full backup at once, too.
    * @throws InvalidInputError
-   * @throws NotFoundError `configuration-exists`
-   * @throws RuleViolationError `configuration-change`, `configuration-size`
-   * @throws InvalidStatusError `configuration-users-status`
+   * @throws NotFoundError `schedule-exists`
+   * @throws RuleViolationError `object-storage-access`, `update-not-empty`
+   * @throws InvalidStatusError `one-backup`, `backup-status`
    */
-  updateConfiguration(
-    configurationId: string,
-    changes: Omit<InputOf<"updateConfiguration">, "configurationId">,
-  ): Configuration {
-    return this.run("updateConfiguration", mergeUntrusted(changes, { configurationId }));
-  }
+  updateSchedule(
+    scheduleId: string,
+    changes: Omit<InputOf<"updateSchedule">, "scheduleId">,
+  ): BackupSchedule;
 
   /**
-   * Deletes a configuration that nothing has attached.
+   * Ends a schedule.
    * @throws InvalidInputError
-   * @throws NotFoundError `configuration-exists`
-   * @throws RuleViolationError `configuration-unused`
-   * @throws InvalidStatusError `configuration-users-leaving`
+   * @throws NotFoundError `schedule-exists`
    */
-  deleteConfiguration(configurationId: string): void {
-    this.run("deleteConfiguration", { configurationId });
-  }
-
-  /**
-   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`, `configuration-exists`
-   * @throws RuleViolationError `not-ha-member`, `one-configuration`, `configuration-fits`
-   * @throws InvalidStatusError `configuration-status`
-   */
-  attachConfiguration(instanceId: string, configurationId: string): Instance {
-    return this.run("attachConfiguration", { instanceId, configurationId });
-  }
-
-  /**
-   * Detaches the configuration of an instance; the defaults hold again.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `not-ha-member`
-   * @throws InvalidStatusError `configuration-status`
-   */
-  detachConfiguration(instanceId: string): Instance {
-    return this.run("detachConfiguration", { instanceId });
-  }
-
-  /**
-   * Makes databases, at a source and all that follow it.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `not-read-replica`, `unique-databases`, `database-name-available`
-   * @throws InvalidStatusError `write-status`
-   */
-  createDatabases(
-    instanceId: string,
-    databases: readonly InputOf<"createDatabases">["databases"][number][],
-  ): Instance {
-    return this.run("createDatabases", { instanceId, databases });
-  }
-
-  /**
-   * The databases of an instance.
-   * @throws NotFoundError `instance-exists`
-   */
-  listDatabases(instanceId: string): readonly Database[] {
-    return this.instanceIn(this.looking("listDatabases"), instanceId).databases;
-  }
-
-  /**
-   * Deletes a database.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`, `database-exists`
-   * @throws RuleViolationError `not-read-replica`
-   * @throws InvalidStatusError `write-status`
-   */
-  deleteDatabase(instanceId: string, name: string): Instance {
-    return this.run("deleteDatabase", { instanceId, name });
-  }
-
-  /**
-   * Makes users, at a source and all that follow it. They may be given databases that are still to come.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `not-read-replica`, `unique-users`, `user-name-available`
-   * @throws InvalidStatusError `write-status`
-   */
-  createUsers(
-    instanceId: string,
-    users: readonly InputOf<"createUsers">["users"][number][],
-  ): Instance {
-    return this.run("createUsers", { instanceId, users });
-  }
-
-  /**
-   * The users of an instance.
-   * @throws NotFoundError `instance-exists`
-   */
-  listUsers(instanceId: string): readonly DatabaseUser[] {
-    return this.instanceIn(this.looking("listUsers"), instanceId).users;
-  }
-
-  /**
-   * Deletes a user, by name and host.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`, `user-exists`
-   * @throws RuleViolationError `not-read-replica`
-   * @throws InvalidStatusError `write-status`
-   */
-  deleteUser(instanceId: string, name: string, host = "%"): Instance {
-    return this.run("deleteUser", { instanceId, name, host });
-  }
+  deleteSchedule(scheduleId: string): void;
 }
+
+/** The implementation, given the kernel of a client. */
+export const backupMethods: PartOf<BackupMethods> = {
+  createBackup: (client, input) => client.run("createBackup", input),
+  getBackup: (client, backupId) => {
+    const topology = client.looking("getBackup");
+    const found = backupOf(topology, client.own(backupId));
+    return client.show(found?.hiddenForReplicaId === null ? found : unknownId("backup", backupId));
+  },
+  listBackups: (client, options = {}) => {
+    const topology = client.looking("listBackups");
+    const { ownerId, datastoreType, ...page } = client.read(listBackupsField, options);
+    const found = pageOfBackups(topology, client.accountId, {
+      filter: { ownerId, datastoreType },
+      page: client.pageOf(page),
+    });
+    return client.showPage(found);
+  },
+  deleteBackup: (client, backupId) => client.run("deleteBackup", { backupId }),
+  createSchedule: (client, input) => client.run("createSchedule", input),
+  getSchedule: (client, scheduleId) => {
+    const topology = client.looking("getSchedule");
+    const found = scheduleOf(topology, client.own(scheduleId));
+    return client.show(found ?? unknownId("schedule", scheduleId));
+  },
+  listSchedules: (client, options = {}) => {
+    const topology = client.looking("listSchedules");
+    const page = client.pageOf(client.read(listField, options));
+    return client.showPage(pageOfSchedules(topology, client.accountId, page));
+  },
+  updateSchedule: (client, scheduleId, changes) =>
+    client.run("updateSchedule", mergeUntrusted(changes, { scheduleId })),
+  deleteSchedule: (client, scheduleId) => {
+    client.run("deleteSchedule", { scheduleId });
+  },
+};
+
+/** Which backups to list. */
+export type ListBackupsOptions = NonNullable<Parameters<BackupMethods["listBackups"]>[0]>;
 
 const listBackupsField = record<ListBackupsOptions>({
   rule: "list-options",

@@ -1,24 +1,33 @@
 import { flavorOf } from "../../domain/catalog.js";
-import type { DatastoreVersion, Flavor } from "../../domain/entities.js";
+import { type DatastoreVersion, type Flavor } from "../../domain/entities.js";
 import { formatValue, NotFoundError } from "../../domain/errors.js";
-import { VerbBase } from "./base.js";
+import type { PartOf } from "../clientKernel.js";
 
-/** What an account can choose from. */
-export class CatalogVerbs extends VerbBase {
+/** The operations of the API that list what an account can choose from. */
+export interface CatalogMethods {
   /** The flavors on offer, in the order of the catalog. */
-  listFlavors(): readonly Flavor[] {
-    this.looking("listFlavors");
-    return this.view.catalog.flavors;
-  }
+  listFlavors(): readonly Flavor[];
 
   /**
    * A flavor on offer.
    * @throws NotFoundError `flavor-exists`
    */
-  getFlavor(flavorId: string | number): Flavor {
-    this.looking("getFlavor");
+  getFlavor(flavorId: string | number): Flavor;
+
+  /** The datastore versions on offer, in the order of the catalog. */
+  listDatastores(): readonly DatastoreVersion[];
+}
+
+/** The implementation, given the kernel of a client. */
+export const catalogMethods: PartOf<CatalogMethods> = {
+  listFlavors: (client) => {
+    client.looking("listFlavors");
+    return client.view.catalog.flavors;
+  },
+  getFlavor: (client, flavorId) => {
+    client.looking("getFlavor");
     const found = flavorOf(
-      this.view.catalog,
+      client.view.catalog,
       typeof flavorId === "number" ? String(flavorId) : flavorId,
     );
     if (found !== undefined) return found;
@@ -29,11 +38,9 @@ export class CatalogVerbs extends VerbBase {
       field: "flavorId",
       value: flavorId,
     });
-  }
-
-  /** The datastore versions on offer, in the order of the catalog. */
-  listDatastores(): readonly DatastoreVersion[] {
-    this.looking("listDatastores");
-    return this.view.catalog.datastores;
-  }
-}
+  },
+  listDatastores: (client) => {
+    client.looking("listDatastores");
+    return client.view.catalog.datastores;
+  },
+};

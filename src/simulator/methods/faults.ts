@@ -1,12 +1,17 @@
-import type { InputOf } from "../../domain/commandTypes.js";
-import type { Fault, Faults, InjectedFault, InjectOptions } from "../../domain/faults.js";
-import type { LabelInput } from "../../domain/labels.js";
+import { type InputOf } from "../../domain/commandTypes.js";
+import {
+  type Fault,
+  type Faults,
+  type InjectedFault,
+  type InjectOptions,
+} from "../../domain/faults.js";
+import { type LabelInput } from "../../domain/labels.js";
 import { copyUntrusted, mergeUntrusted } from "../../domain/parseCommand.js";
 import { faultsOf } from "../../topology/faults.js";
-import { ReplicationVerbs } from "./replication.js";
+import type { PartOf } from "../clientKernel.js";
 
 /** Fault injection. Test-only: the real API has none of these operations. */
-export class FaultVerbs extends ReplicationVerbs {
+export interface FaultMethods {
   /**
    * Lets a fault strike now, or at its time. Instances, HA members among them, crash, hang and recover;
    * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
@@ -20,9 +25,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * `label-unique`
    * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `source-available`, `fault-status`
    */
-  inject(fault: Fault, options: InjectOptions = {}): string {
-    return this.run("injectFault", mergeUntrusted(options, { fault }));
-  }
+  inject(fault: Fault, options?: InjectOptions): string;
 
   /**
    * Lets each instance of a target fail at random times, again and again, until it is cleared, its time is over or its
@@ -33,13 +36,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `label-unique`
    */
-  injectRandom(input: Faults["random"] & LabelInput): string {
-    const { label, ...fault } = copyUntrusted(input);
-    return this.run<"injectFault">("injectFault", {
-      fault: { ...fault, kind: "random" },
-      ...labelOf(label),
-    });
-  }
+  injectRandom(input: Faults["random"] & LabelInput): string;
 
   /**
    * Lets faults strike a population as a whole, again and again: one of those that are in service, each as likely
@@ -50,13 +47,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `label-unique`
    */
-  injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string {
-    const { label, ...fault } = copyUntrusted(input);
-    return this.run<"injectFault">("injectFault", {
-      fault: { ...fault, kind: "randomAmong" },
-      ...labelOf(label),
-    });
-  }
+  injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string;
 
   /**
    * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any.
@@ -65,9 +56,7 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `preparation-is-of-build`, `label-unique`
    */
-  failTask(input: InputOf<"failTask"> & LabelInput): string {
-    return this.run("failTask", input);
-  }
+  failTask(input: InputOf<"failTask"> & LabelInput): string;
 
   /**
    * Ends a fault before its time. One that is to come never strikes; what one that stands has done is undone, where it
@@ -76,18 +65,40 @@ export class FaultVerbs extends ReplicationVerbs {
    * @throws NotFoundError `fault-exists`
    * @throws InvalidStatusError `fault-is-whole`
    */
-  clearFault(faultId: string): void {
-    this.run("clearFault", { faultId });
-  }
+  clearFault(faultId: string): void;
 
   /**
    * The faults of this account that are to come, stand, or come again and again, in the order of injection.
    * O(faults).
    */
-  listFaults(): readonly InjectedFault[] {
-    return faultsOf(this.world.topology, this.accountId).map((fault) => this.show(fault));
-  }
+  listFaults(): readonly InjectedFault[];
 }
+
+/** The implementation, given the kernel of a client. */
+export const faultMethods: PartOf<FaultMethods> = {
+  inject: (client, fault, options = {}) =>
+    client.run("injectFault", mergeUntrusted(options, { fault })),
+  injectRandom: (client, input) => {
+    const { label, ...fault } = copyUntrusted(input);
+    return client.run<"injectFault">("injectFault", {
+      fault: { ...fault, kind: "random" },
+      ...labelOf(label),
+    });
+  },
+  injectRandomAmong: (client, input) => {
+    const { label, ...fault } = copyUntrusted(input);
+    return client.run<"injectFault">("injectFault", {
+      fault: { ...fault, kind: "randomAmong" },
+      ...labelOf(label),
+    });
+  },
+  failTask: (client, input) => client.run("failTask", input),
+  clearFault: (client, faultId) => {
+    client.run("clearFault", { faultId });
+  },
+  listFaults: (client) =>
+    faultsOf(client.world.topology, client.accountId).map((fault) => client.show(fault)),
+};
 
 function labelOf(label: string | undefined): LabelInput {
   return label === undefined ? {} : { label };

@@ -1,24 +1,14 @@
-import type { InputOf } from "../../domain/commandTypes.js";
+import { type InputOf } from "../../domain/commandTypes.js";
 import { record } from "../../domain/compositeFields.js";
-import type { Instance } from "../../domain/entities.js";
+import { type Instance } from "../../domain/entities.js";
 import { boolean, optional, string } from "../../domain/fields.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
-import { type ListOptions, pagingFields } from "./base.js";
-import { CatalogVerbs } from "./catalog.js";
+import type { PartOf } from "../clientKernel.js";
+import { type ListOptions, pagingFields } from "./listing.js";
 
-/** Which instances, too: `includeReplicas` and `includeHa` let everything pass unless they are false. */
-export interface ListInstancesOptions extends ListOptions {
-  /** False leaves replicas out. */
-  readonly includeReplicas?: boolean;
-  /** False leaves members of HA groups out. */
-  readonly includeHa?: boolean;
-  /** Only those that have this configuration attached. */
-  readonly configurationId?: string;
-}
-
-/** Instances, sources and replicas. */
-export class InstanceVerbs extends CatalogVerbs {
+/** Operations on instances, sources and replicas. */
+export interface InstanceMethods {
   /**
    * Starts a stand-alone instance; it is BUILD until its work is done.
    * @throws InvalidInputError
@@ -28,9 +18,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * `configuration-fits`, `restore-point-fits`, `restore-name-conflict`, `unique-databases`, `unique-users`,
    * `user-databases-exist`, `instance-quota`, `label-unique`
    */
-  createInstance(input: InputOf<"createInstance">): Instance {
-    return this.run("createInstance", input);
-  }
+  createInstance(input: InputOf<"createInstance">): Instance;
 
   /**
    * Starts a replica of a source. The source goes to RESTART meanwhile ("Create replica").
@@ -42,17 +30,13 @@ export class InstanceVerbs extends CatalogVerbs {
    * `replication-flavor`, `datastore-flavor`, `replica-datastore`,
    * `datastore-replicates`, `replica-limit`, `instance-quota`, `label-unique`
    */
-  createReplica(input: InputOf<"createReplica">): Instance {
-    return this.run("createReplica", input);
-  }
+  createReplica(input: InputOf<"createReplica">): Instance;
 
   /**
    * An instance as it is now ("List replica source", "List replica details").
    * @throws NotFoundError `instance-exists`
    */
-  getInstance(instanceId: string): Instance {
-    return this.show(this.instanceIn(this.looking("getInstance"), instanceId));
-  }
+  getInstance(instanceId: string): Instance;
 
   /**
    * One page of the account's instances, by id: an operation of the API, so that more than a page is cut off, and
@@ -60,29 +44,22 @@ export class InstanceVerbs extends CatalogVerbs {
    * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances").
    * @throws InvalidInputError
    */
-  listInstances(options: ListInstancesOptions = {}): Page<Instance> {
-    const topology = this.looking("listInstances");
-    const {
-      includeReplicas = true,
-      includeHa = true,
-      configurationId,
-      ...page
-    } = this.read(listInstancesField, options);
-    const found = pageOfInstances(topology, this.accountId, {
-      filter: { includeReplicas, includeHa, configurationId },
-      page: this.pageOf(page),
-    });
-    return this.showPage(found);
-  }
+  listInstances(
+    options?: ListOptions & {
+      /** False leaves replicas out; default true. */
+      readonly includeReplicas?: boolean;
+      /** False leaves members of HA groups out; default true. */
+      readonly includeHa?: boolean;
+      /** Id of a configuration: only instances that it is attached to. */
+      readonly configurationId?: string;
+    },
+  ): Page<Instance>;
 
   /**
    * The replicas of a source, in order of creation; none for a replica or a lone instance.
    * @throws NotFoundError `instance-exists`
    */
-  listReplicas(sourceId: string): readonly Instance[] {
-    const topology = this.looking("listReplicas");
-    return replicasOf(topology, this.instanceIn(topology, sourceId)).map((row) => this.show(row));
-  }
+  listReplicas(sourceId: string): readonly Instance[];
 
   /**
    * Gives an instance another name, at once.
@@ -90,9 +67,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws NotFoundError `instance-exists`
    * @throws InvalidStatusError `rename-status`
    */
-  renameInstance(instanceId: string, name: string): Instance {
-    return this.run("renameInstance", { instanceId, name });
-  }
+  renameInstance(instanceId: string, name: string): Instance;
 
   /**
    * Restarts the service of an instance: REBOOT, then ACTIVE.
@@ -101,9 +76,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws RuleViolationError `not-ha-member`
    * @throws InvalidStatusError `restart-status`, `hidden-backup-running`
    */
-  restartInstance(instanceId: string): Instance {
-    return this.run("restartInstance", { instanceId });
-  }
+  restartInstance(instanceId: string): Instance;
 
   /**
    * Moves an instance to another flavor: RESIZE, then ACTIVE.
@@ -112,9 +85,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws RuleViolationError `not-ha-member`, `flavor-exists`, `flavor-differs`, `datastore-flavor`, `replication-flavor`
    * @throws InvalidStatusError `resize-flavor-status`, `hidden-backup-running`
    */
-  resizeFlavor(instanceId: string, flavorId: string | number): Instance {
-    return this.run("resizeFlavor", { instanceId, flavorId });
-  }
+  resizeFlavor(instanceId: string, flavorId: string | number): Instance;
 
   /**
    * Makes the volume of an instance larger, in GB: RESIZE, then ACTIVE.
@@ -123,9 +94,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws RuleViolationError `not-ha-member`, `volume-grows`
    * @throws InvalidStatusError `resize-volume-status`, `hidden-backup-running`
    */
-  resizeVolume(instanceId: string, volumeGb: number): Instance {
-    return this.run("resizeVolume", { instanceId, volumeGb });
-  }
+  resizeVolume(instanceId: string, volumeGb: number): Instance;
 
   /**
    * Deletes an instance: DELETION_PENDING, then unknown. Asking again meanwhile is accepted.
@@ -134,9 +103,7 @@ export class InstanceVerbs extends CatalogVerbs {
    * @throws RuleViolationError `not-ha-member`, `source-has-replicas`
    * @throws InvalidStatusError `member-leaving`, `replicas-leaving`, `delete-status`
    */
-  deleteInstance(instanceId: string): Instance {
-    return this.run("deleteInstance", { instanceId });
-  }
+  deleteInstance(instanceId: string): Instance;
 
   /**
    * Cuts a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, data kept ("Detach
@@ -148,22 +115,48 @@ export class InstanceVerbs extends CatalogVerbs {
    */
   detachReplica(
     instanceId: string,
-    options: Omit<InputOf<"detachReplica">, "instanceId"> = {},
-  ): Instance {
-    return this.run("detachReplica", mergeUntrusted(options, { instanceId }));
-  }
-
-  /**
-   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it. What a
-   * source holds, its replicas hold as well, as far as it fits on their volumes.
-   * @throws InvalidInputError
-   * @throws NotFoundError `instance-exists`
-   * @throws RuleViolationError `data-fits`
-   */
-  setDataSize(instanceId: string, usedGb: number): Instance {
-    return this.run("setDataSize", { instanceId, usedGb });
-  }
+    options?: Omit<InputOf<"detachReplica">, "instanceId">,
+  ): Instance;
 }
+
+/** The implementation, given the kernel of a client. */
+export const instanceMethods: PartOf<InstanceMethods> = {
+  createInstance: (client, input) => client.run("createInstance", input),
+  createReplica: (client, input) => client.run("createReplica", input),
+  getInstance: (client, instanceId) =>
+    client.show(client.instanceIn(client.looking("getInstance"), instanceId)),
+  listInstances: (client, options = {}) => {
+    const topology = client.looking("listInstances");
+    const {
+      includeReplicas = true,
+      includeHa = true,
+      configurationId,
+      ...page
+    } = client.read(listInstancesField, options);
+    const found = pageOfInstances(topology, client.accountId, {
+      filter: { includeReplicas, includeHa, configurationId },
+      page: client.pageOf(page),
+    });
+    return client.showPage(found);
+  },
+  listReplicas: (client, sourceId) => {
+    const topology = client.looking("listReplicas");
+    return replicasOf(topology, client.instanceIn(topology, sourceId)).map((row) =>
+      client.show(row),
+    );
+  },
+  renameInstance: (client, instanceId, name) => client.run("renameInstance", { instanceId, name }),
+  restartInstance: (client, instanceId) => client.run("restartInstance", { instanceId }),
+  resizeFlavor: (client, instanceId, flavorId) =>
+    client.run("resizeFlavor", { instanceId, flavorId }),
+  resizeVolume: (client, instanceId, volumeGb) =>
+    client.run("resizeVolume", { instanceId, volumeGb }),
+  deleteInstance: (client, instanceId) => client.run("deleteInstance", { instanceId }),
+  detachReplica: (client, instanceId, options = {}) =>
+    client.run("detachReplica", mergeUntrusted(options, { instanceId })),
+};
+
+type ListInstancesOptions = NonNullable<Parameters<InstanceMethods["listInstances"]>[0]>;
 
 const listInstancesField = record<ListInstancesOptions>({
   rule: "list-options",

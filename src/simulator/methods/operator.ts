@@ -1,10 +1,10 @@
-import type { Failover, HaGroup } from "../../domain/entities.js";
+import { type Failover, type HaGroup } from "../../domain/entities.js";
 import { groupOf } from "../../topology/queries.js";
-import { BackupVerbs } from "./backups.js";
-import { unknownId } from "./base.js";
+import type { PartOf } from "../clientKernel.js";
+import { unknownId } from "./listing.js";
 
-/** What the service's own staff does with HA groups. None of it is an operation of the API. */
-export class OperatorVerbs extends BackupVerbs {
+/** What operators of the service do with HA groups. None of it is an operation of the API. */
+export interface OperatorMethods {
   /**
    * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and
    * follows
@@ -13,9 +13,7 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`, `failover-candidate`
    */
-  forceFailover(groupId: string): HaGroup {
-    return this.run("forceFailover", { groupId });
-  }
+  forceFailover(groupId: string): HaGroup;
 
   /**
    * Switches failover off: a source that is lost from now on stays lost. Operator method: no operation of
@@ -24,9 +22,7 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
    */
-  disableFailover(groupId: string): HaGroup {
-    return this.run("disableFailover", { groupId });
-  }
+  disableFailover(groupId: string): HaGroup;
 
   /**
    * Switches failover on again; a source that was lost meanwhile is replaced then. Operator method: no operation
@@ -35,9 +31,7 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
    */
-  enableFailover(groupId: string): HaGroup {
-    return this.run("enableFailover", { groupId });
-  }
+  enableFailover(groupId: string): HaGroup;
 
   /**
    * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES. Operator method: no operation of the
@@ -46,9 +40,7 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
    */
-  updateProxyNodes(groupId: string): HaGroup {
-    return this.run("updateProxyNodes", { groupId });
-  }
+  updateProxyNodes(groupId: string): HaGroup;
 
   /**
    * Clears what a failed operation has left on a group (ADD_REPLICA_FAIL and the like): it is ACTIVE again, or what its
@@ -57,16 +49,24 @@ export class OperatorVerbs extends BackupVerbs {
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
    */
-  repairGroup(groupId: string): HaGroup {
-    return this.run("repairGroup", { groupId });
-  }
+  repairGroup(groupId: string): HaGroup;
 
   /**
    * The failover log of a group, oldest first: the last 100. Operator method: no operation of the API.
    * @throws NotFoundError `group-exists`
    */
-  listFailovers(groupId: string): readonly Failover[] {
-    const found = groupOf(this.looking("listFailovers"), this.own(groupId));
-    return (found ?? unknownId("group", groupId)).failovers;
-  }
+  listFailovers(groupId: string): readonly Failover[];
 }
+
+/** The implementation, given the kernel of a client. */
+export const operatorMethods: PartOf<OperatorMethods> = {
+  forceFailover: (client, groupId) => client.run("forceFailover", { groupId }),
+  disableFailover: (client, groupId) => client.run("disableFailover", { groupId }),
+  enableFailover: (client, groupId) => client.run("enableFailover", { groupId }),
+  updateProxyNodes: (client, groupId) => client.run("updateProxyNodes", { groupId }),
+  repairGroup: (client, groupId) => client.run("repairGroup", { groupId }),
+  listFailovers: (client, groupId) => {
+    const found = groupOf(client.looking("listFailovers"), client.own(groupId));
+    return (found ?? unknownId("group", groupId)).failovers;
+  },
+};

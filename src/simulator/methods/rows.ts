@@ -1,9 +1,62 @@
-import { rowsOf } from "../../collections/table.js";
+import { rowsOf, type Table } from "../../collections/table.js";
 import { record } from "../../domain/compositeFields.js";
-import type { Backup, BackupSchedule, HaGroup, Instance, Place } from "../../domain/entities.js";
+import type { Place } from "../../domain/entities.js";
+import {
+  type Backup,
+  type BackupSchedule,
+  type HaGroup,
+  type Instance,
+} from "../../domain/entities.js";
 import { enumOf, optional, string } from "../../domain/fields.js";
 import { readValue } from "../../domain/parseCommand.js";
-import { WaitVerbs } from "./waits.js";
+import type { ClientKernel, PartOf } from "../clientKernel.js";
+
+/** All rows of an account at once: no paging, no rate limit, no role. None of these is an operation of the API. */
+export interface RowMethods {
+  /**
+   * Returns all instances of the account that match, in order of creation, members of HA groups included. Unlike
+   * `listInstances` it is not an operation of the API: nothing is paged or counted. O(instances of the service).
+   * @throws InvalidInputError `row-filter`
+   */
+  instances(filter?: InstanceFilter): readonly Instance[];
+
+  /**
+   * Returns all HA groups of the account that match, in order of creation.
+   * @throws InvalidInputError `row-filter`
+   */
+  groups(filter?: StatusFilter): readonly HaGroup[];
+
+  /**
+   * Returns all backups of the account that match, in order of creation, hidden ones of replicas included.
+   * @throws InvalidInputError `row-filter`
+   */
+  backups(filter?: StatusFilter): readonly Backup[];
+
+  /** Returns all backup schedules of the account, in order of creation. */
+  schedules(): readonly BackupSchedule[];
+}
+
+/** The implementation, given the kernel of a client. */
+export const rowMethods: PartOf<RowMethods> = {
+  instances: (client, filter = {}) => {
+    const { role, status, groupId, sourceId } = readValue(instanceFilter, filter, {
+      path: "filter",
+      limits: client.world.settings.limits,
+    });
+    return allRows(client, client.world.topology.instances).filter(
+      (row) =>
+        (role === undefined || role === roleOf(row)) &&
+        (status === undefined || status === row.status) &&
+        (groupId === undefined || groupId === row.groupId) &&
+        (sourceId === undefined || sourceId === row.sourceId),
+    );
+  },
+  groups: (client, filter = {}) =>
+    withStatus(client, allRows(client, client.world.topology.groups), filter),
+  backups: (client, filter = {}) =>
+    withStatus(client, allRows(client, client.world.topology.backups), filter),
+  schedules: (client) => allRows(client, client.world.topology.schedules),
+};
 
 /** Which instances to return; conditions are combined. */
 export interface InstanceFilter {
@@ -24,6 +77,7 @@ export interface StatusFilter {
 }
 
 const text = string({ rule: "row-filter", source: "§11" });
+
 const instanceFilter = record<InstanceFilter>({
   rule: "row-filter",
   source: "§11",
@@ -36,70 +90,30 @@ const instanceFilter = record<InstanceFilter>({
     sourceId: optional(text),
   },
 });
+
 const statusFilter = record<StatusFilter>({
   rule: "row-filter",
   source: "§11",
   of: { status: optional(text) },
 });
 
-/** All rows of an account at once: no paging, no rate limit, no role. None of these is an operation of the API. */
-export class RowMethods extends WaitVerbs {
-  /**
-   * Returns all instances of the account that match, in order of creation, members of HA groups included. Unlike
-   * `listInstances` it is not an operation of the API: nothing is paged or counted. O(instances of the service).
-   * @throws InvalidInputError `row-filter`
-   */
-  instances(filter: InstanceFilter = {}): readonly Instance[] {
-    const { role, status, groupId, sourceId } = readValue(instanceFilter, filter, {
-      path: "filter",
-      limits: this.world.settings.limits,
-    });
-    return this.#all(this.world.topology.instances).filter(
-      (row) =>
-        (role === undefined || role === roleOf(row)) &&
-        (status === undefined || status === row.status) &&
-        (groupId === undefined || groupId === row.groupId) &&
-        (sourceId === undefined || sourceId === row.sourceId),
-    );
-  }
+function allRows<Row extends Place & { readonly accountId: string }>(
+  client: ClientKernel,
+  table: Table<Row>,
+): readonly Row[] {
+  return [...rowsOf(table)]
+    .filter((row) => row.accountId === client.accountId)
+    .map((row) => client.show(row));
+}
 
-  /**
-   * Returns all HA groups of the account that match, in order of creation.
-   * @throws InvalidInputError `row-filter`
-   */
-  groups(filter: StatusFilter = {}): readonly HaGroup[] {
-    return this.#withStatus(this.#all(this.world.topology.groups), filter);
-  }
-
-  /**
-   * Returns all backups of the account that match, in order of creation, hidden ones of replicas included.
-   * @throws InvalidInputError `row-filter`
-   */
-  backups(filter: StatusFilter = {}): readonly Backup[] {
-    return this.#withStatus(this.#all(this.world.topology.backups), filter);
-  }
-
-  /** Returns all backup schedules of the account, in order of creation. */
-  schedules(): readonly BackupSchedule[] {
-    return this.#all(this.world.topology.schedules);
-  }
-
-  #all<Row extends Place & { readonly accountId: string }>(
-    table: Parameters<typeof rowsOf<Row>>[0],
-  ): readonly Row[] {
-    return [...rowsOf(table)]
-      .filter((row) => row.accountId === this.accountId)
-      .map((row) => this.show(row));
-  }
-
-  #withStatus<Row extends { readonly status: string }>(
-    rows: readonly Row[],
-    filter: StatusFilter,
-  ): readonly Row[] {
-    const { limits } = this.world.settings;
-    const { status } = readValue(statusFilter, filter, { path: "filter", limits });
-    return status === undefined ? rows : rows.filter((row) => row.status === status);
-  }
+function withStatus<Row extends { readonly status: string }>(
+  client: ClientKernel,
+  rows: readonly Row[],
+  filter: StatusFilter,
+): readonly Row[] {
+  const { limits } = client.world.settings;
+  const { status } = readValue(statusFilter, filter, { path: "filter", limits });
+  return status === undefined ? rows : rows.filter((row) => row.status === status);
 }
 
 function roleOf({ sourceId, replicaIds }: Instance): "source" | "replica" | "stand-alone" {

@@ -1,17 +1,21 @@
-import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
-import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
+import { type Backup, type HaGroup, type Instance } from "../../domain/entities.js";
+import {
+  type BackupStatus,
+  type HaGroupStatus,
+  type InstanceStatus,
+} from "../../domain/statuses.js";
 import { transitionTables } from "../../lifecycle/compile.js";
 import { canReachStatus } from "../../lifecycle/reachability.js";
+import type { PartOf } from "../clientKernel.js";
 import {
   runUntilStatus,
   statusesOf,
   type WaitOptions,
   waitTargetNotFound,
 } from "../waitForStatus.js";
-import { FaultVerbs } from "./faults.js";
 
-/** Waiting in virtual time, which all accounts share: all tasks that are due meanwhile complete, in every account. */
-export class WaitVerbs extends FaultVerbs {
+/** Waiting in virtual time, which all accounts share: tasks that are due meanwhile complete in every account. */
+export interface WaitMethods {
   /**
    * Moves virtual time on until an instance or an HA group of this account has a status. Ends at once when it can have
    * it no more, as ACTIVE after ERROR, and says what its last operation failed with.
@@ -24,26 +28,8 @@ export class WaitVerbs extends FaultVerbs {
   waitFor(
     id: string,
     status: InstanceStatus | HaGroupStatus,
-    options: WaitOptions = {},
-  ): Instance | HaGroup {
-    const { instance, group } = transitionTables();
-    return runUntilStatus<Instance | HaGroup>(
-      this.ground,
-      {
-        id,
-        status,
-        accountId: this.accountId,
-        statuses: statusesOf(instance, group),
-        canReach: (row, wanted) =>
-          "networks" in row
-            ? canReachStatus(group, row.state, wanted)
-            : canReachStatus(instance, row.state, wanted),
-        find: () => this.view.instance(id) ?? this.view.group(id),
-        unknown: () => waitTargetNotFound("instance-exists", "instance or HA group", id),
-      },
-      options,
-    );
-  }
+    options?: WaitOptions,
+  ): Instance | HaGroup;
 
   /**
    * Moves virtual time on until a backup of this account has a status.
@@ -52,20 +38,44 @@ export class WaitVerbs extends FaultVerbs {
    * @throws NotFoundError `backup-exists` when there is none, or no longer
    * @throws TimeLimitError `status-in-time` as in `waitFor`; `steps-max`
    */
-  waitForBackup(id: string, status: BackupStatus, options: WaitOptions = {}): Backup {
-    const { backup } = transitionTables();
-    return runUntilStatus<Backup>(
-      this.ground,
+  waitForBackup(id: string, status: BackupStatus, options?: WaitOptions): Backup;
+}
+
+/** The implementation, given the kernel of a client. */
+export const waitMethods: PartOf<WaitMethods> = {
+  waitFor: (client, id, status, options = {}) => {
+    const { instance, group } = transitionTables();
+    return runUntilStatus<Instance | HaGroup>(
+      client.ground,
       {
         id,
         status,
-        accountId: this.accountId,
+        accountId: client.accountId,
+        statuses: statusesOf(instance, group),
+        canReach: (row, wanted) =>
+          "networks" in row
+            ? canReachStatus(group, row.state, wanted)
+            : canReachStatus(instance, row.state, wanted),
+        find: () => client.view.instance(id) ?? client.view.group(id),
+        unknown: () => waitTargetNotFound("instance-exists", "instance or HA group", id),
+      },
+      options,
+    );
+  },
+  waitForBackup: (client, id, status, options = {}) => {
+    const { backup } = transitionTables();
+    return runUntilStatus<Backup>(
+      client.ground,
+      {
+        id,
+        status,
+        accountId: client.accountId,
         statuses: statusesOf(backup),
         canReach: ({ state }, wanted) => canReachStatus(backup, state, wanted),
-        find: () => this.view.backup(id),
+        find: () => client.view.backup(id),
         unknown: () => waitTargetNotFound("backup-exists", "backup", id),
       },
       options,
     );
-  }
-}
+  },
+};

@@ -90,7 +90,7 @@ export class Automaton {
     const { world } = state;
     const row = world.rows[state.due[slot] ?? -1];
     const victimId = world.rows[state.victims[slot]?.[victim] ?? -1]?.id ?? null;
-    const choice = world.sim
+    const choice = world.sim.stateSpace
       .choices()
       .find((one) => one.seq === row?.seq && (victimId === null || one.victimId === victimId));
     if (choice === undefined) throw new NotCompilableError("what is due is none of the choices");
@@ -119,7 +119,7 @@ export class Automaton {
   #stateOf(world: CompiledWorld): CompiledState {
     const known = this.#states.get(world.text);
     if (known !== undefined) return known;
-    const choices = world.sim.choices();
+    const choices = world.sim.stateSpace.choices();
     const due = world.rows.flatMap(({ seq }, at) => (seq === null ? [] : [at]));
     const victims = due.map((at) => victimsOf(world, at, choices));
     if (due.length !== new Set(choices.map(({ seq }) => seq)).size) {
@@ -171,7 +171,7 @@ function fire(
     copied.follow(entry);
     entries.push(entry);
   });
-  fork.fire(choice);
+  fork.stateSpace.fire(choice);
   end();
   const [entry] = entries;
   if (entry === undefined || entries.length > 1) {

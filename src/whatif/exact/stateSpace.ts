@@ -153,7 +153,7 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
       if (to !== at || counts.some((count) => count !== 0))
         transitions.push({ ...about, to, counts });
     };
-    for (const choice of world.sim.choices()) {
+    for (const choice of world.sim.stateSpace.choices()) {
       const isStrike = strikes(world.sim, choice);
       if (isStrike && left.faults === 0) continue;
       const { distribution, factor, outOf } = choice;
@@ -161,7 +161,7 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
       const event = nameOf(world, choice);
       lead(
         fired(world, (sim) => {
-          sim.fire(choice);
+          sim.stateSpace.fire(choice);
         }),
         rest,
         { event, distribution, factor, outOf },

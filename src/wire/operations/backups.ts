@@ -1,5 +1,5 @@
 import type { ListBackupsOptions } from "../../simulator/methods/backups.js";
-import { unknownId } from "../../simulator/methods/base.js";
+import { unknownId } from "../../simulator/methods/listing.js";
 import { as, ignored, type Member, nested, object, value } from "../bodyParser.js";
 import { flag, lastSegment, reference } from "../coercions.js";
 import { backupBody, createdSchedule, scheduleBody } from "../encode/backup.js";

@@ -1,4 +1,4 @@
-import { unknownId } from "../../simulator/methods/base.js";
+import { unknownId } from "../../simulator/methods/listing.js";
 import { as, nested, object, value } from "../bodyParser.js";
 import { datastore } from "../coercions.js";
 import { configurationBody, listedConfiguration } from "../encode/configuration.js";

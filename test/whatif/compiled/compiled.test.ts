@@ -143,7 +143,7 @@ describe("a compiled future", () => {
     for (const seed of [3, 14, 159]) {
       const { outcome, run } = whatIf(stock).future(seed);
       expect(compiled.play(seed)).toEqual(outcome);
-      expect(run.sim.journalEntries().length).toBeGreaterThan(1);
+      expect(run.sim.history.entries().length).toBeGreaterThan(1);
     }
   });
 

@@ -101,11 +101,11 @@ function bruteForce(input: ScenarioInput, bounds: { maxFaults: number; maxComman
     const recurring = new Set(
       sim.listFaults().flatMap(({ id, phase }) => (phase === "recurring" ? [id] : [])),
     );
-    for (const choice of sim.choices()) {
+    for (const choice of sim.stateSpace.choices()) {
       const isStrike = recurring.has(choice.id);
       if (isStrike && faults === 0) continue;
       const happen = (fork: ReplicationSimulator): boolean => {
-        fork.fire(choice);
+        fork.stateSpace.fire(choice);
         return true;
       };
       attempt(happen, isStrike ? faults - 1 : faults, commands);

@@ -1,5 +1,5 @@
-import type { Catalog } from "../../domain/catalog.js";
-import type { CommandType } from "../../domain/commandTypes.js";
+import type { Catalog } from "../domain/catalog.js";
+import type { CommandType } from "../domain/commandTypes.js";
 import type {
   Backup,
   BackupSchedule,
@@ -7,10 +7,10 @@ import type {
   HaGroup,
   Instance,
   Place,
-} from "../../domain/entities.js";
-import type { ReplicationError } from "../../domain/errors.js";
-import type { Limits } from "../../domain/limits.js";
-import { labelledRow, placeOfLabel } from "../../topology/labels.js";
+} from "../domain/entities.js";
+import type { ReplicationError } from "../domain/errors.js";
+import type { Limits } from "../domain/limits.js";
+import { labelledRow, placeOfLabel } from "../topology/labels.js";
 import {
   backupOf,
   configurationOf,
@@ -20,14 +20,56 @@ import {
   type OwnId,
   replicasOf,
   scheduleOf,
-} from "../../topology/queries.js";
-import type { World } from "../world.js";
-import type { WorldRef } from "../worldRef.js";
+} from "../topology/queries.js";
+import type { World } from "./world.js";
+import type { WorldRef } from "./worldRef.js";
 
-/** What has a label. */
-export interface Labelled {
-  readonly kind: "instance" | "group" | "schedule" | "backup" | "configuration" | "fault";
-  readonly id: string;
+/** Returns a row as a caller may see it. */
+export type Show = <Row extends Place>(row: Row) => Row;
+
+/**
+ * The rows and the catalog of one account, for display. Unlike the methods of the API it never throws, and an id that the
+ * account does not have gives undefined; rows of other accounts are not found. A view that is kept shows what is true now.
+ */
+export interface AccountView {
+  readonly accountId: string;
+  /** The region of the service. */
+  readonly region: string;
+  /** Flavors and datastores on offer. */
+  readonly catalog: Catalog;
+  /** The counted limits of the service. */
+  readonly limits: Limits;
+  /**
+   * Returns the error that a request would get before its input is validated: an outage, or a command over the rate limit
+   * of its minute. Undefined if the request is admitted. Does not consume quota.
+   */
+  refusal(command?: CommandType): ReplicationError | undefined;
+  /** Returns the instance with this id. */
+  instance(id: string): Instance | undefined;
+  /** Returns the replicas of a source of this account as it is now, in order of creation. */
+  replicasOf(source: Instance): readonly Instance[];
+  /** Returns the HA group with this id. */
+  group(id: string): HaGroup | undefined;
+  /** Returns the members of a group of this account as it is now, source first. */
+  membersOf(group: HaGroup): readonly Instance[];
+  /** Returns the schedule with this id. */
+  schedule(id: string): BackupSchedule | undefined;
+  /** Returns the backup with this id; never a hidden one. */
+  backup(id: string): Backup | undefined;
+  /** Returns the configuration with this id. */
+  configuration(id: string): Configuration | undefined;
+  /** Returns kind and id of what has a label; undefined before it is created, and after it is removed. */
+  labelled(label: string):
+    | {
+        readonly kind: "instance" | "group" | "schedule" | "backup" | "configuration" | "fault";
+        readonly id: string;
+      }
+    | undefined;
+}
+
+/** Creates the view of an account. */
+export function accountView(ground: WorldRef, accountId: string, show: Show): AccountView {
+  return new WorldView(ground, accountId, show);
 }
 
 const labelledKindWords = {
@@ -39,59 +81,41 @@ const labelledKindWords = {
   faults: "fault",
 } as const;
 
-/** A row as its account may see it. */
-type Show = <Row extends Place>(row: Row) => Row;
-
-/**
- * The rows and the catalog of one account, for display: unlike the methods of the API it never throws API errors,
- * and an id that the account does not have is undefined. Another account's rows are not to be found here either.
- */
-export class AccountView {
+class WorldView implements AccountView {
   readonly accountId: string;
   readonly #ground: WorldRef;
   readonly #show: Show;
 
-  /** @internal */
   constructor(ground: WorldRef, accountId: string, show: Show) {
     this.#ground = ground;
     this.accountId = accountId;
     this.#show = show;
   }
 
-  /** The present one: a view that is kept shows what is true now, also after another world was put in its place. */
   get #world(): World {
     return this.#ground.world;
   }
 
-  /** The region of the service. */
   get region(): string {
     return this.#world.settings.region;
   }
 
-  /** Flavors and datastores on offer. */
   get catalog(): Catalog {
     return this.#world.settings.catalog;
   }
 
-  /** The counted limits of the service. */
   get limits(): Limits {
     return this.#world.settings.limits;
   }
 
-  /**
-   * The error of a request before its input is validated: an outage, or a command over the rate limit of
-   * its minute. Undefined if the request is admitted. Does not consume quota.
-   */
   refusal(command?: CommandType): ReplicationError | undefined {
     return this.#world.against(this, command);
   }
 
-  /** The instance with this id. */
   instance(id: string): Instance | undefined {
     return this.#seen(instanceOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The replicas of a source of this account as it is now, in order of creation. */
   replicasOf(source: Instance): readonly Instance[] {
     const own = instanceOf(this.#world.topology, this.#own(idOf(source)));
     return own === undefined
@@ -99,12 +123,10 @@ export class AccountView {
       : replicasOf(this.#world.topology, own).map((row) => this.#show(row));
   }
 
-  /** The HA group with this id. */
   group(id: string): HaGroup | undefined {
     return this.#seen(groupOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The members of a group of this account as it is now, source first. */
   membersOf(group: HaGroup): readonly Instance[] {
     const own = groupOf(this.#world.topology, this.#own(idOf(group)));
     return own === undefined
@@ -112,24 +134,20 @@ export class AccountView {
       : membersOf(this.#world.topology, own).map((row) => this.#show(row));
   }
 
-  /** The schedule with this id. */
   schedule(id: string): BackupSchedule | undefined {
     return this.#seen(scheduleOf(this.#world.topology, this.#own(id)));
   }
 
-  /** The backup with this id; never a hidden one. */
   backup(id: string): Backup | undefined {
     const found = backupOf(this.#world.topology, this.#own(id));
     return found?.hiddenForReplicaId === null ? this.#show(found) : undefined;
   }
 
-  /** The configuration with this id. */
   configuration(id: string): Configuration | undefined {
     return this.#seen(configurationOf(this.#world.topology, this.#own(id)));
   }
 
-  /** What has a label; undefined before it is made, and after it is gone. */
-  labelled(label: string): Labelled | undefined {
+  labelled(label: string): ReturnType<AccountView["labelled"]> {
     if (typeof label !== "string") return undefined;
     const place = placeOfLabel(this.#world.topology, { accountId: this.accountId, label });
     if (place === undefined || place === null) return undefined;

@@ -1,11 +1,11 @@
-import type { InputOf } from "../../domain/commandTypes.js";
-import type { Instance } from "../../domain/entities.js";
+import { type InputOf } from "../../domain/commandTypes.js";
+import { type Instance } from "../../domain/entities.js";
 import { mergeUntrusted } from "../../domain/parseCommand.js";
 import { type ReplicaStatus, replicationOf, type SourceStatus } from "../../topology/positions.js";
-import { OperatorVerbs } from "./operator.js";
+import type { PartOf } from "../clientKernel.js";
 
-/** What users write, and how far it has come. */
-export class ReplicationVerbs extends OperatorVerbs {
+/** What clients write, and how far replicas have received it. */
+export interface WorkloadMethods {
   /**
    * Says what the users of an instance write from now on, or as soon as it answers: no operation of the API, but what
    * they do inside it. They stay with its HA group when another member is promoted, and go to the replica that is
@@ -14,9 +14,7 @@ export class ReplicationVerbs extends OperatorVerbs {
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `writes-on-source`
    */
-  setWorkload(instanceId: string, workload: Omit<InputOf<"setWorkload">, "instanceId">): Instance {
-    return this.run("setWorkload", mergeUntrusted(workload, { instanceId }));
-  }
+  setWorkload(instanceId: string, workload: Omit<InputOf<"setWorkload">, "instanceId">): Instance;
 
   /**
    * Lets a replica of a plain set become its source: a switchover as in a runbook, and no operation of the API. The replica
@@ -40,10 +38,8 @@ export class ReplicationVerbs extends OperatorVerbs {
    */
   promoteReplica(
     replicaId: string,
-    options: Omit<InputOf<"promoteReplica">, "instanceId"> = {},
-  ): Instance {
-    return this.run("promoteReplica", mergeUntrusted(options, { instanceId: replicaId }));
-  }
+    options?: Omit<InputOf<"promoteReplica">, "instanceId">,
+  ): Instance;
 
   /**
    * Lets the clients of an instance write on another one from now on: what an operator does to their configuration or to
@@ -55,17 +51,36 @@ export class ReplicationVerbs extends OperatorVerbs {
    * @throws InvalidStatusError `has-clients`
    * @throws RuleViolationError `clients-move-elsewhere`, `clients-target-writable`, `clients-rate`
    */
-  moveClients(instanceId: string, toInstanceId: string): Instance {
-    return this.run("moveClients", { instanceId, toInstanceId });
-  }
+  moveClients(instanceId: string, toInstanceId: string): Instance;
 
   /**
    * Returns the current positions of an instance: for a replica those of `SHOW SLAVE STATUS`, for any other what it has
    * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
    * @throws NotFoundError `instance-exists`
    */
-  getReplicationStatus(instanceId: string): ReplicaStatus | SourceStatus {
-    const topology = this.looking("getReplicationStatus");
-    return replicationOf(topology, this.instanceIn(topology, instanceId), this.world.now);
-  }
+  getReplicationStatus(instanceId: string): ReplicaStatus | SourceStatus;
+
+  /**
+   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it. What a
+   * source holds, its replicas hold as well, as far as it fits on their volumes.
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`
+   * @throws RuleViolationError `data-fits`
+   */
+  setDataSize(instanceId: string, usedGb: number): Instance;
 }
+
+/** The implementation, given the kernel of a client. */
+export const workloadMethods: PartOf<WorkloadMethods> = {
+  setWorkload: (client, instanceId, workload) =>
+    client.run("setWorkload", mergeUntrusted(workload, { instanceId })),
+  promoteReplica: (client, replicaId, options = {}) =>
+    client.run("promoteReplica", mergeUntrusted(options, { instanceId: replicaId })),
+  moveClients: (client, instanceId, toInstanceId) =>
+    client.run("moveClients", { instanceId, toInstanceId }),
+  getReplicationStatus: (client, instanceId) => {
+    const topology = client.looking("getReplicationStatus");
+    return replicationOf(topology, client.instanceIn(topology, instanceId), client.world.now);
+  },
+  setDataSize: (client, instanceId, usedGb) => client.run("setDataSize", { instanceId, usedGb }),
+};

@@ -1,0 +1,35 @@
+import { copyUntrusted } from "../domain/parseCommand.js";
+import type { RedrawProposal } from "../engine/redraw.js";
+import { withSharedRows } from "../topology/shareRows.js";
+import { type ForkOptions, forkOptionNames, sameSeed } from "./branches.js";
+import type { ClientKernel } from "./clientKernel.js";
+import { keptPosition } from "./history.js";
+import { readOptions } from "./options.js";
+import { TakenSnapshot } from "./serialization.js";
+import { WorldRef } from "./worldRef.js";
+
+/**
+ * Returns a world with the same past. With another seed, what is under way at random is drawn anew, from a proposal where
+ * one is given.
+ * @throws InvalidInputError `simulator-options`, `fork-seed`
+ */
+export function forkWorld(
+  { ground, accountId }: ClientKernel,
+  changes: ForkOptions,
+  proposal?: RedrawProposal,
+): WorldRef {
+  const { settings: present, store, topology } = ground.world;
+  const given = copyUntrusted(changes, "options");
+  const read = readOptions(given, present, forkOptionNames);
+  if (given.seed !== undefined && read.seed === present.seed) throw sameSeed(read.seed);
+  const isChanged = Object.keys(given).length > 0;
+  const settings = isChanged ? read : present;
+  const rows = store.keepsVersions ? undefined : withSharedRows(topology);
+  const world = ground.world.fork(settings, rows);
+  const { latency, jitter } = present;
+  if (given.seed !== undefined) world.redraw({ latency, jitter, proposal });
+  const origin = isChanged
+    ? new TakenSnapshot(settings, keptPosition(world.store, world.position))
+    : ground.origin;
+  return new WorldRef(world, origin, accountId);
+}

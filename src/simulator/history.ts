@@ -1,0 +1,263 @@
+import { startStacksAtCallers } from "../domain/callerStack.js";
+import { record } from "../domain/compositeFields.js";
+import {
+  formatValue,
+  InvalidInputError,
+  ReplicationError,
+  RuleViolationError,
+} from "../domain/errors.js";
+import type { Fact } from "../domain/facts.js";
+import { integer, optional } from "../domain/fields.js";
+import { readValue } from "../domain/parseCommand.js";
+import { clockTime } from "../domain/time.js";
+import type { JournalEntry } from "../engine/journal.js";
+import { withSharedRows } from "../topology/shareRows.js";
+import type { Store } from "../topology/store.js";
+import { readCaller } from "./caller.js";
+import { cloneTopology } from "./createWorld.js";
+import { type Savepoint, TakenSavepoint } from "./savepoint.js";
+import {
+  invalidWorldDataError,
+  readLine,
+  readSnapshot,
+  type Snapshot,
+  type SnapshotJson,
+  TakenSnapshot,
+  throwReplayMismatch,
+} from "./serialization.js";
+import type { World } from "./world.js";
+import type { WorldRef } from "./worldRef.js";
+import type { WorldState } from "./worldState.js";
+
+/** The journal of a simulator, and ways back to earlier states. All of it covers all accounts. */
+export interface SimulationHistory {
+  /**
+   * Returns the journal entries from a number on, as far as the journal reaches back. A copy. O(entries returned).
+   * @example
+   * ```ts
+   * const before = sim.history.entries().length;
+   * sim.settle();
+   * const events = sim.history.entries(before).flatMap(({ facts }) => facts);
+   * ```
+   * @param fromSeq - `seq` of the first entry; default 0
+   * @throws InvalidInputError `line-number`
+   */
+  entries(fromSeq?: number): readonly JournalEntry[];
+
+  /**
+   * Folds all facts of the journal into one value, oldest first.
+   * @example
+   * ```ts
+   * const failovers = sim.history.fold(0, (n, { type }) => (type === "SourcePromoted" ? n + 1 : n));
+   * ```
+   * @throws InvalidInputError `fold-step`
+   */
+  fold<Value>(
+    initial: Value,
+    step: (value: Value, fact: Fact, entry: JournalEntry) => Value,
+  ): Value;
+
+  /**
+   * Returns the present state, for `rollbackTo` and `truncate`. O(1) for the immutable store.
+   * @example
+   * ```ts
+   * const savepoint = sim.history.savepoint();
+   * sim.deleteInstance(source.id);
+   * sim.history.rollbackTo(savepoint); // the instance is there again
+   * ```
+   */
+  savepoint(): Savepoint;
+
+  /**
+   * Returns to a savepoint of this simulator: what came after it is removed from the state and from the journal. Account
+   * clients and subscribers stay. Subscribers are not notified. O(n).
+   * @throws RuleViolationError `savepoint-of-this-simulator` when the savepoint is another simulator's
+   */
+  rollbackTo(savepoint: Savepoint): void;
+
+  /**
+   * Loads the world of a snapshot; the journal begins there. Account clients and subscribers stay, and so do the settings
+   * that are not part of a world: the account of the simulator, `store`, `journal` and `maxSteps`. Subscribers are not
+   * notified. O(n).
+   * @throws InvalidWorldDataError; nothing has changed then
+   */
+  loadSnapshot(snapshot: Snapshot | SnapshotJson): void;
+
+  /**
+   * Removes the journal entries before a savepoint. The state stays, but `explain` does not reach back beyond it.
+   * O(entries kept).
+   * @throws RuleViolationError `savepoint-of-this-simulator` when the savepoint is not in this journal's past
+   */
+  truncate(savepoint: Savepoint): void;
+
+  /**
+   * Replays journal entries in order and verifies that each produces the recorded facts. Not atomic: what comes before
+   * a rejected entry stays applied. Take a `savepoint` first if that matters.
+   * @param options - `until`: virtual time at which to end, in ms since the epoch; default is the time of the last entry
+   * @throws InvalidInputError `repeat-options`
+   * @throws InvalidWorldDataError `journal-differs` when an entry produces other facts; `journal-lines` for a value that
+   * is not an entry
+   */
+  replayEntries(entries: Iterable<JournalEntry>, options?: { readonly until?: number }): void;
+}
+
+const seqField = integer({
+  rule: "line-number",
+  source: "§11",
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+});
+const replayField = record<{ readonly until?: number }>({
+  rule: "repeat-options",
+  source: "§6",
+  of: { until: optional(clockTime) },
+});
+
+/** The history of one simulator. */
+export class WorldHistory implements SimulationHistory {
+  static {
+    startStacksAtCallers(this.prototype, Object.prototype);
+  }
+
+  readonly #ground: WorldRef;
+
+  constructor(ground: WorldRef) {
+    this.#ground = ground;
+  }
+
+  get #world(): World {
+    return this.#ground.world;
+  }
+
+  entries(fromSeq = 0): readonly JournalEntry[] {
+    const { limits } = this.#world.settings;
+    return this.#world.journal.lines(readValue(seqField, fromSeq, { path: "fromSeq", limits }));
+  }
+
+  fold<Value>(
+    initial: Value,
+    step: (value: Value, fact: Fact, entry: JournalEntry) => Value,
+  ): Value {
+    if (typeof step !== "function") {
+      const expected = "a function";
+      throw new InvalidInputError([{ field: "step", value: step, expected, rule: "fold-step" }]);
+    }
+    let value = initial;
+    for (const entry of this.entries()) {
+      for (const fact of entry.facts) value = step(value, fact, entry);
+    }
+    return value;
+  }
+
+  savepoint(): TakenSavepoint {
+    const ground = this.#ground;
+    return new TakenSavepoint(snapshotOf(ground), {
+      home: ground,
+      origin: ground.origin,
+      journal: this.#world.journal,
+    });
+  }
+
+  rollbackTo(savepoint: Savepoint): void {
+    const { snapshot, past } = this.#ownPast(savepoint);
+    const { settings, position } = snapshot;
+    this.#ground.world = this.#world.replaced(settings, {
+      position: ownPosition(this.#world.store, position),
+      // A log of its own: forks may share the old one, with what did not happen in it.
+      journal: past.journal.until(position.seq),
+    });
+    this.#ground.origin = past.origin;
+  }
+
+  loadSnapshot(snapshot: Snapshot | SnapshotJson): void {
+    const { settings: found, position } = readSnapshot(snapshot);
+    const { store, journal, maxSteps } = this.#world.settings;
+    const settings = { ...found, store, journal, maxSteps };
+    this.#ground.world = this.#world.replaced(settings, {
+      position: ownPosition(this.#world.store, position),
+    });
+    this.#ground.origin = new TakenSnapshot(settings, position);
+  }
+
+  truncate(savepoint: Savepoint): void {
+    const world = this.#world;
+    const { snapshot } = this.#ownPast(savepoint);
+    const { firstSeq } = world.journal;
+    if (!this.savepoint().follows(savepoint) || snapshot.position.seq < firstSeq) {
+      throw notInPast(`at line ${String(snapshot.position.seq)}`);
+    }
+    world.forget(snapshot.position.seq);
+    this.#ground.origin = snapshot;
+  }
+
+  replayEntries(entries: Iterable<JournalEntry>, options: { readonly until?: number } = {}): void {
+    const { limits } = this.#world.settings;
+    const { until } = readValue(replayField, options, { path: "options", limits });
+    for (const entry of each(entries)) {
+      const line = readLine(entry);
+      const again = this.#again(line);
+      if (JSON.stringify(again) !== JSON.stringify(line)) throwReplayMismatch(line.seq);
+    }
+    if (until !== undefined) this.#world.jumpTo(until);
+  }
+
+  /** A savepoint, where it is one of this simulator's. */
+  #ownPast(savepoint: unknown): TakenSavepoint {
+    if (!TakenSavepoint.is(savepoint)) throw notInPast(formatValue(savepoint));
+    if (savepoint.past.home !== this.#ground) throw notInPast("of another simulator");
+    return savepoint;
+  }
+
+  /** One entry at a time, since work that is due at the time of a command may have been completed after it. */
+  #again({ seq, at, trigger }: JournalEntry): JournalEntry | undefined {
+    if (trigger.kind !== "command") return this.#world.step();
+    try {
+      this.#world.jumpTo(at);
+      const caller = readCaller(trigger.accountId, {}, this.#world.settings.limits);
+      return this.#world.executeAny(caller, trigger.command).line;
+    } catch (cause) {
+      if (cause instanceof ReplicationError) return throwReplayMismatch(seq, cause);
+      throw cause;
+    }
+  }
+}
+
+/** Returns the world at this moment. */
+export function snapshotOf({ world }: WorldRef): TakenSnapshot {
+  return new TakenSnapshot(world.settings, ownPosition(world.store, world.position));
+}
+
+/** Returns a position that nothing changes any more. */
+export function ownPosition({ keepsVersions }: Store, position: WorldState): WorldState {
+  if (keepsVersions) return position;
+  return { ...position, topology: cloneTopology(position.topology) };
+}
+
+/** Returns a position that nothing changes any more, with rows that the world has too: frozen before they are handed out. */
+export function keptPosition({ keepsVersions }: Store, position: WorldState): WorldState {
+  if (keepsVersions) return position;
+  return { ...position, topology: withSharedRows(position.topology) };
+}
+
+/** Item by item; an iterable that throws has no more entries. */
+function* each(lines: Iterable<unknown>): Generator {
+  try {
+    yield* lines;
+  } catch (cause) {
+    throw invalidWorldDataError(
+      "journal-lines",
+      "the journal has no entries, or they cannot be read",
+      cause,
+    );
+  }
+}
+
+function notInPast(which: string): RuleViolationError {
+  return new RuleViolationError({
+    code: "badRequest",
+    rule: "savepoint-of-this-simulator",
+    message: `savepoint ${which} is not in the past of this journal`,
+    field: "savepoint",
+    allowed: "a moment that led to this one, as savepoint() gave it",
+  });
+}

@@ -1,0 +1,95 @@
+import { type InputOf } from "../../domain/commandTypes.js";
+import { type Configuration, type Instance } from "../../domain/entities.js";
+import { mergeUntrusted } from "../../domain/parseCommand.js";
+import { configurationOf, type Page, pageOfConfigurations } from "../../topology/queries.js";
+import type { PartOf } from "../clientKernel.js";
+import { type ListOptions, listField, unknownId } from "./listing.js";
+
+/** Operations on configurations. */
+export interface ConfigurationMethods {
+  /**
+   * Makes a set of parameters for a datastore version.
+   * @throws InvalidInputError
+   * @throws RuleViolationError `datastore-exists`, `label-unique`
+   */
+  createConfiguration(input: InputOf<"createConfiguration">): Configuration;
+
+  /**
+   * A configuration as it is now.
+   * @throws NotFoundError `configuration-exists`
+   */
+  getConfiguration(configurationId: string): Configuration;
+
+  /**
+   * One page of the account's configurations, by id.
+   * @throws InvalidInputError
+   */
+  listConfigurations(options?: ListOptions): Page<Configuration>;
+
+  /**
+   * Changes a configuration, and with it everything that has it attached: dynamic parameters take effect at once, a static
+   * one makes instances and groups RESTART_REQUIRED. `replace: true` removes the values that are not named.
+   * @example
+   * ```ts
+   * sim.updateConfiguration(configuration.id, { values: { innodb_log_file_size: 48 } });
+   * ```
+   * @throws InvalidInputError
+   * @throws NotFoundError `configuration-exists`
+   * @throws RuleViolationError `configuration-change`, `configuration-size`
+   * @throws InvalidStatusError `configuration-users-status`
+   */
+  updateConfiguration(
+    configurationId: string,
+    changes: Omit<InputOf<"updateConfiguration">, "configurationId">,
+  ): Configuration;
+
+  /**
+   * Deletes a configuration that nothing has attached.
+   * @throws InvalidInputError
+   * @throws NotFoundError `configuration-exists`
+   * @throws RuleViolationError `configuration-unused`
+   * @throws InvalidStatusError `configuration-users-leaving`
+   */
+  deleteConfiguration(configurationId: string): void;
+
+  /**
+   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED.
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`, `configuration-exists`
+   * @throws RuleViolationError `not-ha-member`, `one-configuration`, `configuration-fits`
+   * @throws InvalidStatusError `configuration-status`
+   */
+  attachConfiguration(instanceId: string, configurationId: string): Instance;
+
+  /**
+   * Detaches the configuration of an instance; the defaults hold again.
+   * @throws InvalidInputError
+   * @throws NotFoundError `instance-exists`
+   * @throws RuleViolationError `not-ha-member`
+   * @throws InvalidStatusError `configuration-status`
+   */
+  detachConfiguration(instanceId: string): Instance;
+}
+
+/** The implementation, given the kernel of a client. */
+export const configurationMethods: PartOf<ConfigurationMethods> = {
+  createConfiguration: (client, input) => client.run("createConfiguration", input),
+  getConfiguration: (client, configurationId) => {
+    const topology = client.looking("getConfiguration");
+    const found = configurationOf(topology, client.own(configurationId));
+    return client.show(found ?? unknownId("configuration", configurationId));
+  },
+  listConfigurations: (client, options = {}) => {
+    const topology = client.looking("listConfigurations");
+    const page = client.pageOf(client.read(listField, options));
+    return client.showPage(pageOfConfigurations(topology, client.accountId, page));
+  },
+  updateConfiguration: (client, configurationId, changes) =>
+    client.run("updateConfiguration", mergeUntrusted(changes, { configurationId })),
+  deleteConfiguration: (client, configurationId) => {
+    client.run("deleteConfiguration", { configurationId });
+  },
+  attachConfiguration: (client, instanceId, configurationId) =>
+    client.run("attachConfiguration", { instanceId, configurationId }),
+  detachConfiguration: (client, instanceId) => client.run("detachConfiguration", { instanceId }),
+};

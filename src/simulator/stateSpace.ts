@@ -1,0 +1,80 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
+import { startStacksAtCallers } from "../domain/callerStack.js";
+import type { Command } from "../domain/commandTypes.js";
+import { copyUntrusted } from "../domain/parseCommand.js";
+import type { Choice } from "./choices.js";
+import type { ClientKernel } from "./clientKernel.js";
+import { type CommandCandidates, commandsOf } from "./commandCandidates.js";
+import { readShapeOptions, type ShapeOptions, shapeOf } from "./shape.js";
+
+/** The simulator as a state space, for model checking and exploration: what can happen next, and which states are alike. */
+export interface StateSpace {
+  /**
+   * Returns everything that can happen next, were durations unknown, in the order in which it is due: tasks that end,
+   * faults that strike or are repaired, the next run of a schedule; one choice for each victim of a process on a
+   * population. O(n log n).
+   * @example
+   * ```ts
+   * const [first] = sim.stateSpace.choices();
+   * console.log(first?.kind, first?.id);
+   * ```
+   */
+  choices(): readonly Choice[];
+
+  /**
+   * Lets one of the choices happen now, whenever it is due; virtual time does not move. Only without a journal, whose
+   * replay ends all tasks at their time.
+   * @throws InvalidInputError `choice`, `choice-without-journal`
+   */
+  fire(choice: Choice): void;
+
+  /**
+   * Returns all commands that no rule refuses now, of those that the inputs span: for each type of command the values
+   * that each field can have, in all combinations.
+   * @example
+   * ```ts
+   * sim.stateSpace.allowedCommands({ restartInstance: { instanceId: ["a", "b"] }, deleteInstance: { instanceId: ["a"] } });
+   * ```
+   * @throws InvalidInputError `command-inputs`
+   */
+  allowedCommands(inputs: CommandCandidates): readonly Command[];
+
+  /**
+   * Returns what of this world matters for its future as text: no ids, names, times, counters and causes, and replicas of
+   * one source that are alike are interchangeable. Two worlds with the same settings and the same shape run on alike
+   * under the same choices and commands. The hours of schedules and how far replicas have received are not part of it.
+   * O(n log n).
+   * @throws InvalidInputError `shape-options`
+   */
+  shape(options?: ShapeOptions): string;
+}
+
+/** The state space of one simulator. */
+export class WorldStateSpace implements StateSpace {
+  static {
+    startStacksAtCallers(this.prototype, Object.prototype);
+  }
+
+  readonly #kernel: ClientKernel;
+
+  constructor(kernel: ClientKernel) {
+    this.#kernel = kernel;
+  }
+
+  choices(): readonly Choice[] {
+    return deepFreeze(this.#kernel.world.choices());
+  }
+
+  fire(choice: Choice): void {
+    this.#kernel.world.fire(copyUntrusted(choice, "choice"));
+  }
+
+  allowedCommands(inputs: CommandCandidates): readonly Command[] {
+    const { world } = this.#kernel;
+    return commandsOf(inputs).filter((command) => world.check(this.#kernel, command).length === 0);
+  }
+
+  shape(options: ShapeOptions = {}): string {
+    return shapeOf(this.#kernel.world.topology, readShapeOptions(options));
+  }
+}
