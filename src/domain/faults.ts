@@ -101,7 +101,7 @@ export interface Faults {
   /** Random failures of each instance of a target, again and again: `injectRandom` as a fault. */
   readonly random: {
     /** The kind of failure. */
-    readonly fault: "crash" | "hang" | "breakReplication" | "cutLink";
+    readonly fault: RandomFaultKind;
     /** Instances that can fail: all of the account, one, a group or a replication set, perhaps in one role. */
     readonly target: RandomTarget;
     /**
@@ -116,7 +116,7 @@ export interface Faults {
   /** Random failures of a population as a whole, again and again: `injectRandomAmong` as a fault. */
   readonly randomAmong: {
     /** The kind of failure. */
-    readonly fault: "crash" | "hang" | "breakReplication" | "cutLink";
+    readonly fault: RandomFaultKind;
     /** Instances that can fail: all of the account, one, a group or a replication set, perhaps in one role. */
     readonly target: RandomTarget;
     /** Time from one failure of the population to the next, whatever its size and whether the last is repaired. */
@@ -126,6 +126,12 @@ export interface Faults {
     readonly durationMs?: number;
   };
 }
+
+/** Kinds of failures that random processes inject. */
+export const randomFaultKinds = ["crash", "hang", "breakReplication", "cutLink"] as const;
+
+/** A kind of failure that random processes inject. */
+export type RandomFaultKind = (typeof randomFaultKinds)[number];
 
 /** The name of a kind of fault. */
 export type FaultKind = keyof Faults;

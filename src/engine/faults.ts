@@ -1,8 +1,9 @@
 import { rowAt } from "../collections/table.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
+import { infoOf } from "../domain/faultKinds.js";
 import type { ClockPlace, Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
-import { damagedBy, faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
+import { faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { injectFaultRules } from "../topology/rules/faults.js";
 import { firstRefusal } from "../topology/rules/refusals.js";
@@ -99,7 +100,7 @@ function undoing(
   instance: Instance,
 ): (() => void) | string | undefined {
   const cells = moment.context.lifecycle.instance.transitions[instance.state];
-  switch (damagedBy[fault.kind]) {
+  switch (infoOf(fault).part) {
     case "service":
       if (cells["service.recovered"] === undefined) {
         return `instance ${instance.id} is ${instance.status} and does not recover`;
@@ -239,7 +240,7 @@ function whenStruck(
   const { fault } = row;
   const durationMs = "durationMs" in fault ? fault.durationMs : undefined;
   const endsAt = durationMs === undefined ? null : moment.now + durationMs;
-  const id = instanceIdOf(fault);
+  const id = infoOf(fault).part === null ? null : targetIdOf(fault);
   const on = id === null ? null : requireInstance(moment, { instanceId: id }).ordinal;
   const left =
     fault.kind === "failTask" ? { skip: fault.skip ?? 0, times: fault.times ?? 1 } : null;
@@ -291,22 +292,6 @@ function ownClock(
 ): ClockPlace | null {
   if (kind !== "random" || target === "all" || !("instanceId" in target)) return null;
   return { processOrdinal, instanceOrdinal: requireInstance(moment, target).ordinal };
-}
-
-/** Returns the instance that a fault is active on. */
-function instanceIdOf(fault: Fault): string | null {
-  switch (fault.kind) {
-    case "crash":
-    case "hang":
-    case "loseHost":
-      return fault.instanceId;
-    case "breakReplication":
-    case "cutLink":
-    case "slowLink":
-      return fault.replicaId;
-    default:
-      return null;
-  }
 }
 
 /** Returns a row for a new fault that waits for nothing yet. */

@@ -1,4 +1,5 @@
 import type { Instance } from "../domain/entities.js";
+import { randomFaultOn } from "../domain/faultKinds.js";
 import type { Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
 import { instanceOf } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
@@ -126,10 +127,7 @@ function strikeOn(
     sequence: 0,
   });
   const durationMs = durationOf(distribution, draw);
-  const fault: Fault =
-    kind === "breakReplication" || kind === "cutLink"
-      ? { kind, replicaId: victim.id, durationMs }
-      : { kind, instanceId: victim.id, durationMs };
+  const fault = randomFaultOn(kind, { id: victim.id, durationMs });
   const repair = { distribution, since: moment.now, ranMs: 0, totalMs: durationMs };
   return { fault, birth, repair };
 }

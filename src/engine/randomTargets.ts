@@ -1,8 +1,8 @@
 import { scanIds } from "../collections/idIndex.js";
 import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
+import { faultKinds } from "../domain/faultKinds.js";
 import type { FaultOf, InjectedFault, RandomRole, RandomTarget } from "../domain/faults.js";
-import type { InstanceSignal } from "../domain/statuses.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
 import { isServing } from "../lifecycle/instanceStates.js";
 import { faultOnPart } from "../topology/faults.js";
@@ -35,13 +35,6 @@ function roleOf(instance: Instance, topology: Topology): RandomRole {
   return replicaIds.length > 0 || group?.sourceId === id ? "source" : "standalone";
 }
 
-const signals = {
-  crash: "service.crashed",
-  hang: "service.hung",
-  breakReplication: "replication.broken",
-  cutLink: "service.crashed",
-} as const satisfies Readonly<Record<FaultOf<"random">["fault"], InstanceSignal>>;
-
 /** Returns whether an instance is in service, so that its clock runs and it can fail. */
 export function canFail(
   instance: Instance,
@@ -56,12 +49,13 @@ export function canFail(
   },
 ): boolean {
   const { state, sourceId } = instance;
-  if (!isServing(state) || lifecycle.instance.transitions[state][signals[fault]] === undefined) {
+  const { sends, target, part } = faultKinds[fault];
+  // A kind that sends no signal strikes instances that could crash.
+  const signal = sends?.signal ?? "service.crashed";
+  if (!isServing(state) || lifecycle.instance.transitions[state][signal] === undefined)
     return false;
-  }
-  if (fault === "crash" || fault === "hang") return true;
-  const part = fault === "cutLink" ? "link" : "replication";
-  return sourceId !== null && faultOnPart(topology, part, instance) === undefined;
+  if (target === "replicaId" && sourceId === null) return false;
+  return part === null || part === "service" || faultOnPart(topology, part, instance) === undefined;
 }
 
 /** Returns the instances that a random fault of a population can strike now. */

@@ -14,7 +14,8 @@ import type {
   ReplicaToCome,
   Work,
 } from "../domain/entities.js";
-import { faultField, taskField } from "../domain/faultFields.js";
+import { faultField } from "../domain/faultFields.js";
+import { taskField } from "../domain/faultParts.js";
 import type { ClockPlace, FaultClock, InjectedFault, RemainingTasks } from "../domain/faults.js";
 import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";

@@ -28,7 +28,7 @@ function supersededBy(
       const instance = rowAt(topology.instances, fact.row);
       const fault = instance && faultOnPart(before, "service", instance);
       if (instance === undefined || fault === undefined || !isActive(fault)) return [];
-      return isStillDamaged(fault.fault.kind, instance) ? [] : [fault];
+      return isStillDamaged(fault.fault, instance) ? [] : [fault];
     }
     case "ReplicationStopped": {
       const replica = rowAt(topology.instances, fact.replicaRow);

@@ -17,7 +17,7 @@ export interface InstanceStateInfo {
   readonly status: InstanceStatus;
   readonly service: ServiceCondition;
   /** Faults that can have put the service here, or that keep it here. */
-  readonly downBy: readonly ("crash" | "hang")[];
+  readonly downBy: readonly ("crash" | "hang" | "loseHost")[];
   /** True when a replica in this state has nothing wrong with its replication. */
   readonly isReplicationHealthy: boolean;
   /** True while leaving a set, a group or the account: what only this state forbids is forbidden temporarily. */
@@ -58,7 +58,7 @@ export const instanceStates: Readonly<Record<InstanceState, InstanceStateInfo>> 
   replicaDown: info("REPLICATION_ERROR", "down", { downBy: ["crash", "hang"] }),
   blocked: info("BLOCKED", "down", { downBy: ["hang"] }),
   shutdown: info("SHUTDOWN", "down", { downBy: ["crash"] }),
-  error: info("ERROR", "down", { downBy: ["crash"] }),
+  error: info("ERROR", "down", { downBy: ["crash", "loseHost"] }),
   failed: info("FAILED", "down"),
   deleting: info("DELETION_PENDING", "interrupted", { isLeaving: true }),
   deleted: info("DELETION_PENDING", "interrupted", { isLeaving: true }),

@@ -1,14 +1,8 @@
 import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
+import { infoOf } from "../domain/faultKinds.js";
 import type { InjectedFault } from "../domain/faults.js";
-import {
-  damagedBy,
-  damageKey,
-  findResource,
-  isStillDamaged,
-  isWatched,
-  targetIdOf,
-} from "./faults.js";
+import { damageKey, findResource, isStillDamaged, isWatched, targetIdOf } from "./faults.js";
 import type { Topology } from "./state.js";
 
 interface Checked {
@@ -36,10 +30,10 @@ export const faultInvariants: Readonly<Record<string, Check>> = {
     { fault, phase, targetOrdinal: on },
     { topology },
   ) => {
-    const what = damagedBy[fault.kind];
+    const what = infoOf(fault).part;
     if (what === null || phase === "scheduled") return true;
     const instance = on === null ? undefined : rowAt(topology.instances, on);
-    return instance !== undefined && isStillDamaged(fault.kind, instance);
+    return instance !== undefined && isStillDamaged(fault, instance);
   },
   "a fault has its turn when it waits for one, and never before now": (
     { phase, dueAt, endsAt, seq, clock },

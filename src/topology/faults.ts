@@ -1,62 +1,29 @@
 import { ordinalOf, scanIds } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
-import type { ClockPlace, Fault, FaultKind, FaultOf, InjectedFault } from "../domain/faults.js";
+import { type FaultablePart, infoOf } from "../domain/faultKinds.js";
+import type { ClockPlace, Fault, FaultOf, InjectedFault, RandomTarget } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 import { instanceStates } from "../lifecycle/instanceStates.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
 import type { Topology } from "./state.js";
 
-/** What of an instance a fault can stand on: its service, its replication, its link. One fault at a time on each. */
-export type FaultablePart = "service" | "replication" | "link";
-
-/** What of an instance a kind of fault stands on; null for what stands on none. */
-export const damagedBy: Readonly<Record<FaultKind, FaultablePart | null>> = {
-  crash: "service",
-  hang: "service",
-  loseHost: "service",
-  breakReplication: "replication",
-  cutLink: "link",
-  slowLink: "link",
-  restoreLink: null,
-  recover: null,
-  repairReplication: null,
-  failTask: null,
-  slowTasks: null,
-  outage: null,
-  loseAnswers: null,
-  random: null,
-  randomAmong: null,
-};
-
 /** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
 export function isStillDamaged(
-  kind: FaultKind,
+  fault: Fault,
   { state, sourceId, link }: Pick<Instance, "state" | "sourceId" | "link">,
 ): boolean {
-  switch (kind) {
-    case "crash":
-    case "hang":
-      return instanceStates[state].downBy.includes(kind);
-    case "loseHost":
-      return state === "error";
-    case "breakReplication":
+  switch (infoOf(fault).part) {
+    case "service":
+      return instanceStates[state].downBy.some((kind) => kind === fault.kind);
+    case "replication":
       return sourceId !== null && !instanceStates[state].isReplicationHealthy;
-    case "cutLink":
-    case "slowLink":
-      return link?.condition.condition === (kind === "cutLink" ? "cut" : "slow");
-    default:
+    case "link":
+      return link !== null && link.condition.condition !== "normal";
+    case null:
       return true;
   }
 }
-
-/** Kinds that are checked at every task or request. Listed separately, so that other kinds cost nothing. */
-const watched: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "failTask",
-  "slowTasks",
-  "outage",
-  "loseAnswers",
-]);
 
 /** Whether a fault stands and is looked at again and again: also a random process that has clocks, not a clock. */
 export function isWatched(row: InjectedFault): boolean {
@@ -64,14 +31,14 @@ export function isWatched(row: InjectedFault): boolean {
   if (phase === "recurring") {
     return fault.kind === "random" && (clockOf === null || clockOf.processOrdinal === ordinal);
   }
-  return phase === "active" && watched.has(fault.kind);
+  return phase === "active" && infoOf(fault).isWatched;
 }
 
 /** The key under which a fault that stands on an instance, or a clock, is found; null for what is neither. */
 export function damageKey(row: InjectedFault): string | null {
   const { fault, phase, targetOrdinal: on, clockOf } = row;
   if (phase === "recurring" && clockOf !== null) return clockKey(clockOf);
-  const what = damagedBy[fault.kind];
+  const what = infoOf(fault).part;
   return phase === "active" && what !== null && on !== null ? `${what} ${String(on)}` : null;
 }
 
@@ -167,33 +134,17 @@ export function slowdownFactor(
 
 /** The id of what a fault is about; null where it is about nothing in particular. */
 export function targetIdOf(fault: Fault): string | null {
-  switch (fault.kind) {
-    case "crash":
-    case "hang":
-    case "loseHost":
-    case "recover":
-      return fault.instanceId;
-    case "breakReplication":
-    case "repairReplication":
-    case "cutLink":
-    case "slowLink":
-    case "restoreLink":
-      return fault.replicaId;
-    case "failTask":
-      return fault.of ?? null;
-    case "slowTasks":
-    case "outage":
-    case "loseAnswers":
-      return null;
-    case "random":
-    case "randomAmong": {
-      const { target } = fault;
-      if (target === "all") return null;
-      if ("instanceId" in target) return target.instanceId;
-      if ("groupId" in target) return target.groupId;
-      return "sourceId" in target ? target.sourceId : null;
-    }
-  }
+  if ("instanceId" in fault) return fault.instanceId;
+  if ("replicaId" in fault) return fault.replicaId;
+  if ("of" in fault) return fault.of ?? null;
+  return "target" in fault ? idOfTarget(fault.target) : null;
+}
+
+function idOfTarget(target: RandomTarget): string | null {
+  if (target === "all") return null;
+  if ("instanceId" in target) return target.instanceId;
+  if ("groupId" in target) return target.groupId;
+  return "sourceId" in target ? target.sourceId : null;
 }
 
 /** The instance, the group or the backup with this id. */

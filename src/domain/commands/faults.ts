@@ -1,5 +1,6 @@
 import type { InputOf } from "../commandTypes.js";
-import { failTaskFields, injectFaultFields } from "../faultFields.js";
+import { injectFaultFields } from "../faultFields.js";
+import { failTaskFields } from "../faultParts.js";
 import { optional, required } from "../fields.js";
 import { operate } from "../operationPolicy.js";
 import { idField, label } from "../sharedFields.js";

@@ -1,7 +1,7 @@
 import { rowAt } from "../../collections/table.js";
 import type { CommandOf, InputOf } from "../../domain/commandTypes.js";
-import type { Fault, FaultOf } from "../../domain/faults.js";
-import type { InstanceSignal } from "../../domain/statuses.js";
+import { type FaultablePart, infoOf } from "../../domain/faultKinds.js";
+import type { Fault } from "../../domain/faults.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
 import { labelIsFree } from "./labels.js";
@@ -83,24 +83,28 @@ const oneOnLink = rule<Inject>({
   code: "unprocessableEntity",
   field: "fault.replicaId",
   says: "A link has at most one fault at a time, and is restored only if it has one.",
-  violation: (command, context) => {
-    const { fault } = command;
-    if (isToCome(command) || !isOfLink(fault)) return undefined;
-    const replica = requireSubject(fault.replicaId, context);
-    const found = replica && faultOnPart(context.topology, "link", replica);
-    if (fault.kind !== "restoreLink") {
-      return (
-        found && {
-          message: `the link of replica ${fault.replicaId} already has ${found.id}; clear it first`,
-          value: fault.replicaId,
-        }
-      );
-    }
-    return found === undefined
-      ? { message: `the link of replica ${fault.replicaId} has no fault`, value: fault.replicaId }
-      : undefined;
-  },
+  violation: (command, context) =>
+    faultHeld(command, context, { part: "link", noun: "the link of replica" }),
 });
+
+/** Why a part that no lifecycle knows cannot be damaged, or repaired. */
+function faultHeld(
+  command: Inject,
+  context: RuleContext,
+  { part, noun }: { readonly part: FaultablePart; readonly noun: string },
+): Violation | undefined {
+  const { fault } = command;
+  const info = infoOf(fault);
+  const value = targetIdOf(fault);
+  if (isToCome(command) || value === null) return undefined;
+  if (info.part !== part && info.repairs !== part) return undefined;
+  const instance = requireSubject(value, context);
+  const found = instance && faultOnPart(context.topology, part, instance);
+  if (info.part === part) {
+    return found && { message: `${noun} ${value} already has ${found.id}; clear it first`, value };
+  }
+  return found === undefined ? { message: `${noun} ${value} has no fault`, value } : undefined;
+}
 
 const sourceServes = rule<Inject>({
   id: "source-available",
@@ -130,10 +134,10 @@ const canStrike = rule<Inject>({
   says: "The status of the instance allows the fault. A fault cannot be active twice, and a repair needs something to repair.",
   violation: (command, context) => {
     const { fault } = command;
-    const signal = signals[fault.kind];
-    if (isToCome(command) || signal === undefined) return undefined;
+    const { sends } = infoOf(fault);
+    if (isToCome(command) || sends === null) return undefined;
     const instance = requireSubject(targetIdOf(fault) ?? "", context);
-    const found = instance && statusViolation(instance, signal, context);
+    const found = instance && statusViolation(instance, sends, context);
     return found && { ...found, field: `fault.${fieldOf(fault)}` };
   },
 });
@@ -213,24 +217,6 @@ const wholeProcess = rule<Lift>({
 /** A fault is lifted once. */
 export const liftFaultRules: readonly Rule<Lift>[] = [faultExists, wholeProcess];
 
-/** The signal that a fault sends to the lifecycle of its target, and its name in error messages. */
-const signals: Partial<
-  Record<Fault["kind"], { readonly signal: InstanceSignal; readonly doing: string }>
-> = {
-  crash: { signal: "service.crashed", doing: "crash" },
-  hang: { signal: "service.hung", doing: "hang" },
-  loseHost: { signal: "host.lost", doing: "lose the host of" },
-  recover: { signal: "service.recovered", doing: "recover" },
-  breakReplication: { signal: "replication.broken", doing: "break the replication of" },
-  repairReplication: { signal: "replication.repaired", doing: "repair the replication of" },
-};
-
-function isOfLink(
-  fault: Fault,
-): fault is FaultOf<"cutLink"> | FaultOf<"slowLink"> | FaultOf<"restoreLink"> {
-  return fault.kind === "cutLink" || fault.kind === "slowLink" || fault.kind === "restoreLink";
-}
-
 /** What is to come is held to what is there when it comes. */
 function isToCome({ at, afterMs }: Inject): boolean {
   return at !== undefined || afterMs !== undefined;
@@ -259,14 +245,12 @@ function missingTarget(
 
 /** The field in which a fault names its target. */
 function fieldOf(fault: Fault): string {
-  if ("instanceId" in fault) return "instanceId";
-  if ("replicaId" in fault) return "replicaId";
-  if (fault.kind !== "random" && fault.kind !== "randomAmong") return "of";
+  const field = infoOf(fault).target ?? "of";
+  if (!("target" in fault)) return field;
   const { target } = fault;
-  if (target === "all") return "target";
-  if ("groupId" in target) return "target.groupId";
-  if ("sourceId" in target) return "target.sourceId";
-  return "instanceId" in target ? "target.instanceId" : "target.role";
+  if (target === "all") return field;
+  const named = (["groupId", "sourceId", "instanceId"] as const).find((one) => one in target);
+  return `${field}.${named ?? "role"}`;
 }
 
 function noPreparation({
