@@ -151,6 +151,11 @@ export interface Instance extends Living {
   readonly configurationId: string | null;
   /** Its log; null until a workload is set, and for replicas. */
   readonly log: ReplicationLog | null;
+  /**
+   * The partition that cuts it off from the network, by the id of its fault, or null. Instances of one partition reach
+   * each other. Replicas and monitors outside do not reach it, and its clients do.
+   */
+  readonly partitionId: string | null;
   /** Progress of this replica; null while its source has no log and the connection has no fault. */
   readonly link: ReplicationLink | null;
   readonly databases: readonly Database[];

@@ -53,6 +53,13 @@ export interface Facts {
       >
     >;
   };
+  /** A partition cuts an instance off, or it is reached again. Its clients reach it all the time. */
+  readonly PartitionChanged: {
+    readonly id: string;
+    readonly row: number;
+    /** The partition that it is in from now on; null when it is reached again. */
+    readonly partitionId: string | null;
+  };
   /** An instance was removed; its id is unknown from here on. */
   readonly InstanceRemoved: {
     readonly id: string;

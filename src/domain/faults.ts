@@ -1,7 +1,7 @@
 import type { Distribution } from "./distributions.js";
 import type { Owned } from "./entities.js";
 import type { LabelInput } from "./labels.js";
-import type { TaskKind } from "./statuses.js";
+import type { InstanceSignal, TaskKind } from "./statuses.js";
 
 /**
  * Every kind of fault, with its fields. `FaultOf<"crash">` is one as `inject` takes it. With `durationMs` a fault ends
@@ -49,6 +49,14 @@ export interface Faults {
   };
   /** The link between a replica and its source works again. */
   readonly restoreLink: { readonly replicaId: string };
+
+  /**
+   * An instance is cut off from its replicas or its source, and from the monitor of its group. Its clients and the API
+   * still reach it. Nothing is replicated, and a group fails over from a source that is cut off.
+   */
+  readonly partition: { readonly instanceId: string; readonly durationMs?: number };
+  /** An instance that was cut off is reached again. */
+  readonly healPartition: { readonly instanceId: string };
 
   /** Tasks of a kind fail when they end: those of one instance, group or backup, or any. */
   readonly failTask: {
@@ -128,7 +136,13 @@ export interface Faults {
 }
 
 /** Kinds of failures that random processes inject. */
-export const randomFaultKinds = ["crash", "hang", "breakReplication", "cutLink"] as const;
+export const randomFaultKinds = [
+  "crash",
+  "hang",
+  "breakReplication",
+  "cutLink",
+  "partition",
+] as const;
 
 /** A kind of failure that random processes inject. */
 export type RandomFaultKind = (typeof randomFaultKinds)[number];
@@ -162,6 +176,147 @@ export type RandomTarget =
 
 /** The role of an instance in replication. */
 export type RandomRole = Extract<RandomTarget, { readonly role: string }>["role"];
+
+/** What of an instance a fault can stand on: its service, its replication, its link. One fault at a time on each. */
+export type FaultablePart = "service" | "replication" | "link" | "network";
+
+/** All that is the same for every fault of a kind. */
+export interface FaultKindInfo<K extends FaultKind> {
+  /** The field that names the instance, group or backup that it is about; null where there is none. */
+  readonly target: "instanceId" | "replicaId" | "of" | "target" | null;
+  /** What of an instance it stands on; null for what stands on none. */
+  readonly part: FaultablePart | null;
+  /** The part of an instance that it repairs; null for what repairs nothing. */
+  readonly repairs: FaultablePart | null;
+  /** What its target's lifecycle receives, and what messages call it; null where the lifecycle receives nothing. */
+  readonly sends: { readonly signal: InstanceSignal; readonly doing: string } | null;
+  /** True for what is looked up at every task or request while it is active. */
+  readonly isWatched: boolean;
+  /** Its effect in a few words, without its duration. */
+  readonly words: (fault: FaultOf<K>, wording: FaultWording) => string;
+}
+
+/** How the parts of a fault are worded that are no plain values. */
+export interface FaultWording {
+  readonly duration: (drawn: Distribution) => string;
+  readonly target: (target: RandomTarget, one: "each" | "one of") => string;
+}
+
+function kind<K extends FaultKind>(
+  given: Pick<FaultKindInfo<K>, "words"> & Partial<FaultKindInfo<K>>,
+): FaultKindInfo<K> {
+  return { target: null, part: null, repairs: null, sends: null, isWatched: false, ...given };
+}
+
+/** What is the same for every fault of a kind, by kind. */
+export const faultKinds: { readonly [K in FaultKind]: FaultKindInfo<K> } = {
+  crash: kind<"crash">({
+    target: "instanceId",
+    part: "service",
+    sends: { signal: "service.crashed", doing: "crash" },
+    words: () => "its service crashes",
+  }),
+  hang: kind<"hang">({
+    target: "instanceId",
+    part: "service",
+    sends: { signal: "service.hung", doing: "hang" },
+    words: () => "its service hangs",
+  }),
+  loseHost: kind<"loseHost">({
+    target: "instanceId",
+    part: "service",
+    sends: { signal: "host.lost", doing: "lose the host of" },
+    words: () => "its host is lost, with its data",
+  }),
+  recover: kind<"recover">({
+    target: "instanceId",
+    repairs: "service",
+    sends: { signal: "service.recovered", doing: "recover" },
+    words: () => "its service is back",
+  }),
+  breakReplication: kind<"breakReplication">({
+    target: "replicaId",
+    part: "replication",
+    sends: { signal: "replication.broken", doing: "break the replication of" },
+    words: ({ thread = "applying" }) => `its replication stops ${thread}`,
+  }),
+  repairReplication: kind<"repairReplication">({
+    target: "replicaId",
+    repairs: "replication",
+    sends: { signal: "replication.repaired", doing: "repair the replication of" },
+    words: () => "its replication is repaired",
+  }),
+  cutLink: kind<"cutLink">({
+    target: "replicaId",
+    part: "link",
+    words: () => "the link from its source is cut",
+  }),
+  slowLink: kind<"slowLink">({
+    target: "replicaId",
+    part: "link",
+    words: () => "the link from its source is slow",
+  }),
+  restoreLink: kind<"restoreLink">({
+    target: "replicaId",
+    repairs: "link",
+    words: () => "the link from its source is whole again",
+  }),
+  partition: kind<"partition">({
+    target: "instanceId",
+    part: "network",
+    words: () => "it is cut off from replicas and monitor, and its clients reach it",
+  }),
+  healPartition: kind<"healPartition">({
+    target: "instanceId",
+    repairs: "network",
+    words: () => "it is reached again",
+  }),
+  failTask: kind<"failTask">({
+    target: "of",
+    isWatched: true,
+    words: ({ task, skip = 0, times = 1 }) => {
+      const which = skip === 0 ? "the next" : `after ${String(skip)} more, the next`;
+      return `${which} ${times === 1 ? "" : `${String(times)} `}${task} will fail`;
+    },
+  }),
+  slowTasks: kind<"slowTasks">({
+    isWatched: true,
+    words: ({ task, factor }) => `${task ?? "all work"} takes ${String(factor)} times as long`,
+  }),
+  loseAnswers: kind<"loseAnswers">({
+    isWatched: true,
+    words: ({ times = 1 }) => `the next ${String(times)} requests are carried out and not answered`,
+  }),
+  outage: kind<"outage">({
+    isWatched: true,
+    words: ({ respondWith = "serviceUnavailable" }) => `the service answers ${respondWith}`,
+  }),
+  random: kind<"random">({
+    target: "target",
+    words: ({ fault, target, timeToFailure }, { duration, target: targetWords }) =>
+      `${fault} of ${targetWords(target, "each")} at random, every ${duration(timeToFailure)}`,
+  }),
+  randomAmong: kind<"randomAmong">({
+    target: "target",
+    words: ({ fault, target, timeBetweenFailures }, { duration, target: targetWords }) =>
+      `${fault} of ${targetWords(target, "one of")} at random, every ${duration(timeBetweenFailures)}`,
+  }),
+};
+
+/** All that is the same for the faults of this one's kind. */
+export function infoOf({ kind }: Fault): FaultKindInfo<FaultKind> {
+  // A description of one kind is used for its own faults only; TypeScript cannot join them.
+  return faultKinds[kind] as unknown as FaultKindInfo<FaultKind>;
+}
+
+/** A fault of a kind that random processes inject, on one instance. */
+export function randomFaultOn(
+  kind: RandomFaultKind,
+  { id, durationMs }: { readonly id: string; readonly durationMs: number },
+): Fault {
+  // Whether a kind is of an instance or of a replica stands in the table; TypeScript cannot follow.
+  return { kind, [faultKinds[kind].target ?? "instanceId"]: id, durationMs } as unknown as Fault;
+}
 
 /** When a fault strikes, and its label; it strikes now unless `at` or `afterMs` is given. */
 export interface InjectOptions extends LabelInput {

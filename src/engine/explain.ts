@@ -64,7 +64,7 @@ function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly num
 }
 
 /**
- * Returns the entries in which sources went down whose clients lost writes. A detached replica has no row that records
+ * Returns the entries in which sources went down or were cut off whose clients lost writes. A detached replica has no row that records
  * the outage of its former source.
  */
 function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): readonly number[] {
@@ -75,19 +75,24 @@ function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): reado
   );
 }
 
-/** Returns the entry in which an instance last went down, as far back as the journal reaches. */
+/** Returns the entry in which an instance last went down or was cut off, as far back as the journal reaches. */
 function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonly number[] {
   for (let seq = lastSeq - 1; ; seq--) {
     const line = journal.line(seq);
     if (line === undefined) return [];
-    const isOutage = line.facts.some(
-      (fact) =>
-        fact.type === "InstanceStateEntered" &&
-        fact.id === id &&
-        isDown(fact.state) &&
-        !isDown(fact.from),
-    );
-    if (isOutage) return [seq];
+    if (line.facts.some((fact) => isOutageOf(fact, id))) return [seq];
+  }
+}
+
+/** Whether an instance goes down with a fact, or is cut off from its replicas. */
+function isOutageOf(fact: Fact, id: string): boolean {
+  switch (fact.type) {
+    case "InstanceStateEntered":
+      return fact.id === id && isDown(fact.state) && !isDown(fact.from);
+    case "PartitionChanged":
+      return fact.id === id && fact.partitionId !== null;
+    default:
+      return false;
   }
 }
 

@@ -37,6 +37,7 @@ export function followClocks(transaction: Transaction, from: number): void {
 function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
   switch (fact.type) {
     case "InstanceStateEntered":
+    case "PartitionChanged":
       yield fact.row;
       return;
     case "ReplicationStarted":

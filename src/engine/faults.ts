@@ -1,8 +1,14 @@
 import { rowAt } from "../collections/table.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
-import { infoOf } from "../domain/faultKinds.js";
-import type { ClockPlace, Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
+import {
+  type ClockPlace,
+  type Fault,
+  type FaultClock,
+  type FaultOf,
+  type InjectedFault,
+  infoOf,
+} from "../domain/faults.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
 import { injectFaultRules } from "../topology/rules/faults.js";
@@ -120,6 +126,10 @@ function undoing(
       return () => {
         changeLine(moment, instance, { condition: "normal" });
       };
+    case "network":
+      return () => {
+        changePartition(moment, instance, null);
+      };
     case null:
       return undefined;
   }
@@ -191,6 +201,17 @@ function apply(moment: Transaction, row: InjectedFault): void {
       changeLine(moment, replica, { condition: "normal" });
       return;
     }
+    case "partition":
+      changePartition(moment, requireInstance(moment, fault), row.id);
+      return;
+    case "healPartition": {
+      endFault(moment, row, { outcome: "completed" });
+      const instance = requireInstance(moment, fault);
+      const held = faultOnPart(moment.context.topology, "network", instance);
+      if (held !== undefined) endFault(moment, held, { outcome: "superseded" });
+      changePartition(moment, instance, null);
+      return;
+    }
     case "failTask":
     case "slowTasks":
     case "outage":
@@ -198,6 +219,14 @@ function apply(moment: Transaction, row: InjectedFault): void {
     case "random":
     case "randomAmong":
   }
+}
+
+function changePartition(
+  moment: Transaction,
+  { id, ordinal: row }: Instance,
+  partitionId: string | null,
+): void {
+  moment.emit({ type: "PartitionChanged", id, row, partitionId });
 }
 
 function journalEntry(fault: FaultOf<"cutLink"> | FaultOf<"slowLink">): LinkCondition {

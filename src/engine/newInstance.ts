@@ -53,6 +53,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     scheduleId: null,
     backupId: null,
     configurationId: made.configurationId,
+    partitionId: null,
     log: null,
     link: null,
     databases: made.databases,

@@ -1,6 +1,11 @@
 import type { Instance } from "../domain/entities.js";
-import { randomFaultOn } from "../domain/faultKinds.js";
-import type { Fault, FaultClock, FaultOf, InjectedFault } from "../domain/faults.js";
+import {
+  type Fault,
+  type FaultClock,
+  type FaultOf,
+  type InjectedFault,
+  randomFaultOn,
+} from "../domain/faults.js";
 import { instanceOf } from "../topology/queries.js";
 import { durationOf } from "./distribution.js";
 import { type Birth, birthOf } from "./lineage.js";

@@ -1,8 +1,13 @@
 import { scanIds } from "../collections/idIndex.js";
 import { rowAt } from "../collections/table.js";
 import type { Instance } from "../domain/entities.js";
-import { faultKinds } from "../domain/faultKinds.js";
-import type { FaultOf, InjectedFault, RandomRole, RandomTarget } from "../domain/faults.js";
+import {
+  type FaultOf,
+  faultKinds,
+  type InjectedFault,
+  type RandomRole,
+  type RandomTarget,
+} from "../domain/faults.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
 import { isServing } from "../lifecycle/instanceStates.js";
 import { faultOnPart } from "../topology/faults.js";

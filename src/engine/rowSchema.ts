@@ -14,8 +14,7 @@ import type {
   ReplicaToCome,
   Work,
 } from "../domain/entities.js";
-import { faultField } from "../domain/faultFields.js";
-import { taskField } from "../domain/faultParts.js";
+import { faultField, taskField } from "../domain/faultFields.js";
 import type { ClockPlace, FaultClock, InjectedFault, RemainingTasks } from "../domain/faults.js";
 import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
@@ -117,6 +116,7 @@ const instance = record<Instance>({
     scheduleId: nullableString,
     backupId: nullableString,
     configurationId: nullableString,
+    partitionId: nullableString,
     log: required(nullable(writes)),
     link: required(nullable(link)),
     databases: required(databases),

@@ -103,6 +103,7 @@ const instance: RelevanceOf<Instance> = {
   scheduleId: "reference",
   backupId: "reference",
   configurationId: "reference",
+  partitionId: "reference",
   log,
   link,
   databases: "value",

@@ -1,4 +1,5 @@
 import { rowsOf } from "../collections/table.js";
+import { randomFaultOn } from "../domain/faults.js";
 import { createHandler, type Handler } from "../http/index.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { SimulatorOptions } from "../simulator/options.js";
@@ -243,10 +244,8 @@ class ChoosingService {
       if (victim === undefined) return;
       const { durationMs } = choice;
       // A fault that cannot strike is refused, and is then no choice that was made.
-      const result =
-        choice.fault === "breakReplication"
-          ? sim.try.inject({ kind: "breakReplication", replicaId: victim.id, durationMs })
-          : sim.try.inject({ kind: choice.fault, instanceId: victim.id, durationMs });
+      const fault = randomFaultOn(choice.fault, { id: victim.id, durationMs });
+      const result = sim.try.inject(fault);
       if (!result.ok) return;
     } else {
       return;

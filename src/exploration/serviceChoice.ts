@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { type RandomFaultKind, randomFaultKinds } from "../domain/faults.js";
 import { type TaskKind, taskKinds } from "../domain/statuses.js";
 import { likelyNumber } from "../testing/fast-check/biasedInteger.js";
 
@@ -39,7 +40,7 @@ export type ServiceChoice =
   | {
       readonly kind: "fault";
       readonly request: number;
-      readonly fault: "crash" | "hang" | "breakReplication";
+      readonly fault: RandomFaultKind;
       readonly instance: number;
       readonly durationMs: number;
     }
@@ -131,7 +132,7 @@ export function choicesArbitrary(
     fault: fc.record({
       kind: fc.constant("fault"),
       request,
-      fault: fc.constantFrom("crash", "hang", "breakReplication"),
+      fault: fc.constantFrom(...randomFaultKinds),
       instance: fc.nat({ max: 3 }),
       durationMs: fc.integer({ min: 1_000, max: 600_000 }),
     }),

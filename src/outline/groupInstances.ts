@@ -69,11 +69,19 @@ export function roleOf({ sourceId, replicaIds }: Instance): Role {
 
 /** What there is to say about an instance beside its name, role and status. */
 export function instanceDetails(topology: Topology, instance: Instance): readonly string[] {
-  const { datastoreType, datastoreVersion, flavorId, volumeGb, lastError: fault } = instance;
+  const {
+    datastoreType,
+    datastoreVersion,
+    flavorId,
+    volumeGb,
+    partitionId,
+    lastError: fault,
+  } = instance;
   return [
     `${datastoreType} ${datastoreVersion}`,
     `flavor ${flavorId}`,
     `${String(volumeGb)} GB`,
+    ...(partitionId === null ? [] : ["cut off by a partition"]),
     ...scheduleDetails(topology, instance),
     ...(fault === null ? [] : [fault.message]),
   ];

@@ -46,6 +46,9 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
       const words = changeWords(fact.changes);
       return words === "" ? undefined : { who: fact.id, words };
     }
+    case "PartitionChanged":
+      // The fault that cuts it off describes it.
+      return fact.partitionId === null ? { who: fact.id, words: "is reached again" } : undefined;
     case "ReplicationStarted":
       return { who: fact.replicaId, words: `replicates from ${directory.nameOf(fact.sourceId)}` };
     case "ReplicationStopped":

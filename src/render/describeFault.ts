@@ -1,6 +1,5 @@
 import type { Distribution } from "../domain/distributions.js";
-import { type FaultWording, infoOf } from "../domain/faultKinds.js";
-import type { Fault, RandomTarget } from "../domain/faults.js";
+import { type Fault, type FaultWording, infoOf, type RandomTarget } from "../domain/faults.js";
 import { formatDuration } from "../outline/formatTime.js";
 import { targetIdOf } from "../topology/faults.js";
 

@@ -107,6 +107,7 @@ function copyOfInstance(row: Instance): Instance {
     scheduleId: row.scheduleId,
     backupId: row.backupId,
     configurationId: row.configurationId,
+    partitionId: row.partitionId,
     log: row.log,
     link: row.link,
     databases: row.databases,

@@ -65,6 +65,10 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
       row.updatedAt = at;
       return;
     }
+    case "PartitionChanged": {
+      existing(topology.instances, fact.row).partitionId = fact.partitionId;
+      return;
+    }
     case "InstanceRemoved": {
       if (isStream(rowAt(topology.instances, fact.row))) topology.streams -= 1;
       remove(topology, "instances", fact);

@@ -1,7 +1,6 @@
 import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
-import { infoOf } from "../domain/faultKinds.js";
-import type { InjectedFault } from "../domain/faults.js";
+import { type InjectedFault, infoOf } from "../domain/faults.js";
 import { damageKey, findResource, isStillDamaged, isWatched, targetIdOf } from "./faults.js";
 import type { Topology } from "./state.js";
 

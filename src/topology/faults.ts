@@ -1,8 +1,15 @@
 import { ordinalOf, scanIds } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import type { Backup, HaGroup, Instance } from "../domain/entities.js";
-import { type FaultablePart, infoOf } from "../domain/faultKinds.js";
-import type { ClockPlace, Fault, FaultOf, InjectedFault, RandomTarget } from "../domain/faults.js";
+import {
+  type ClockPlace,
+  type Fault,
+  type FaultablePart,
+  type FaultOf,
+  type InjectedFault,
+  infoOf,
+  type RandomTarget,
+} from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 import { instanceStates } from "../lifecycle/instanceStates.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
@@ -11,7 +18,7 @@ import type { Topology } from "./state.js";
 /** Whether an instance is in the condition that a fault has brought it into, or keeps it from leaving. */
 export function isStillDamaged(
   fault: Fault,
-  { state, sourceId, link }: Pick<Instance, "state" | "sourceId" | "link">,
+  { state, sourceId, link, partitionId }: Instance,
 ): boolean {
   switch (infoOf(fault).part) {
     case "service":
@@ -19,7 +26,9 @@ export function isStillDamaged(
     case "replication":
       return sourceId !== null && !instanceStates[state].isReplicationHealthy;
     case "link":
-      return link !== null && link.condition.condition !== "normal";
+      return link?.condition.condition === (fault.kind === "cutLink" ? "cut" : "slow");
+    case "network":
+      return partitionId !== null;
     case null:
       return true;
   }

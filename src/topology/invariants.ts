@@ -8,7 +8,9 @@ import { isDown } from "../lifecycle/instanceStates.js";
 import { dataInvariants } from "./dataInvariants.js";
 import { isStream } from "./evolveData.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
+import { faultOnPart } from "./faults.js";
 import { labelledKinds, labelledRow, labelsOf, placeOfLabel } from "./labels.js";
+import { isLostToMonitor } from "./partitions.js";
 import { backupOf, configurationOf, groupOf, instanceOf, scheduleOf } from "./queries.js";
 import { type OwnedKind, ownedKinds, type Topology, type TopologyData } from "./state.js";
 
@@ -65,6 +67,8 @@ const instanceInvariants: Readonly<Record<string, Check<Instance>>> = {
   },
   "an instance in BACKUP is occupied by a backup": ({ status, backupId }) =>
     status !== "BACKUP" || backupId !== null,
+  "an instance is cut off exactly while a fault stands on its network": (instance, { topology }) =>
+    (instance.partitionId === null) === (faultOnPart(topology, "network", instance) === undefined),
   "a configuration that is attached exists": ({ accountId, configurationId }, { topology }) =>
     configurationId === null ||
     configurationOf(topology, { accountId, id: configurationId }) !== undefined,
@@ -105,13 +109,15 @@ const groupInvariants: Readonly<Record<string, Check<HaGroup>>> = {
   "a group at rest has no member that is lost": (group, { topology }) =>
     group.state !== "active" ||
     memberIds(group).every((id) => {
-      const state = sibling(topology, group, id)?.state;
-      return state !== undefined && state !== "replicationBroken" && !isDown(state);
+      const member = sibling(topology, group, id);
+      return (
+        member !== undefined && member.state !== "replicationBroken" && !isLostToMonitor(member)
+      );
     }),
   "a group looks for another source only while its own is lost": (group, { topology }) => {
     if (group.work?.task !== "detectFailure" || group.sourceId === null) return true;
     const source = sibling(topology, group, group.sourceId);
-    return source !== undefined && isDown(source.state);
+    return source !== undefined && isLostToMonitor(source);
   },
   "a source that was lost never comes back": (group, { topology }) =>
     group.failovers.every(({ oldSourceId, isForced }) => {

@@ -2,6 +2,7 @@ import type { ReplicationFailure, ReplicationLink } from "../domain/dataPlane.js
 import type { Instance } from "../domain/entities.js";
 import type { ReplicationThread } from "../domain/faults.js";
 import { instanceStates, isServing } from "../lifecycle/instanceStates.js";
+import { reachEachOther } from "./partitions.js";
 
 /** A replica, its source, and its link if it has one. */
 export interface ReplicaWithLink {
@@ -41,9 +42,9 @@ export function lastErrorOf(followed: ReplicaWithLink): ReplicationFailure | nul
   return isFull(replica) ? { code: 1021, message: "the disk is full" } : null;
 }
 
-function reaches({ source, link }: ReplicaWithLink): boolean {
+function reaches({ replica, source, link }: ReplicaWithLink): boolean {
   const isCut = link?.sourceId === source.id && link.condition.condition === "cut";
-  return isServing(source.state) && !isCut;
+  return isServing(source.state) && !isCut && reachEachOther(replica, source);
 }
 
 function isFull({ usedGb, volumeGb }: Instance): boolean {

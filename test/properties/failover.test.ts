@@ -38,13 +38,23 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(fc.constantFrom("crash", "crash", "hang", "recover", "recover"), member)
+      .tuple(
+        fc.constantFrom(
+          ...(["crash", "crash", "hang", "recover", "recover"] as const),
+          ...(["partition", "healPartition"] as const),
+        ),
+        member,
+      )
       .map(([kind, instanceId]) => ({ type: "injectFault", fault: { kind, instanceId } }) as const),
   },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom("crash", "hang"), member, fc.constantFrom(0, 5_000, 15_000, 60_000))
+      .tuple(
+        fc.constantFrom("crash", "hang", "partition"),
+        member,
+        fc.constantFrom(0, 5_000, 15_000, 60_000),
+      )
       .map(
         ([kind, instanceId, durationMs]) =>
           ({ type: "injectFault", fault: { kind, instanceId, durationMs } }) as const,
@@ -208,8 +218,10 @@ function membersOf(sim: ReplicationSimulator, { sourceId, replicaIds }: HaGroup)
   return ids.map((id) => sim.getInstance(id));
 }
 
-function isAlive({ state }: Instance): boolean {
-  return ["active", "restartRequired", "replicationBroken", "backingUp"].includes(state);
+/** Whether it lives, and the monitor of its group reaches it. */
+function isAlive({ state, partitionId }: Instance): boolean {
+  const living = ["active", "restartRequired", "replicationBroken", "backingUp"];
+  return living.includes(state) && partitionId === null;
 }
 
 describe("the scenarios of this property", () => {
@@ -227,7 +239,7 @@ describe("the scenarios of this property", () => {
         },
       }).settle();
     }
-  });
+  }, 180_000);
 
   test.each([
     "a failover",
@@ -258,6 +270,11 @@ describe("the scenarios of this property", () => {
     "a source that is lost while replicationBroken",
     "a source that is lost while enablingFailover",
     "a source that is lost while disablingFailover",
+    "a source that is cut off while active",
+    "a source that is cut off while addingReplica",
+    "a source that is cut off while replicationBroken",
+    "a source that is reached again while detectingFailure",
+    "a source that is reached again while failingOver",
     "a failover after failover was enabled again",
     "a group that is deleted while detectingFailure",
     "a group that is deleted while failingOver",
@@ -307,6 +324,14 @@ class Watch {
         if (fact.status === "ACTIVE" && state === "failingOver") {
           this.#marks.add(`${id} back`);
         }
+        return;
+      }
+      case "PartitionChanged": {
+        const [id] = [...this.#sources].find(([, source]) => source === fact.id) ?? [];
+        const state = id === undefined ? undefined : this.#states.get(id);
+        if (state === undefined) return;
+        const what = fact.partitionId === null ? "is reached again" : "is cut off";
+        this.#saw(`a source that ${what} while ${state}`);
         return;
       }
       case "FailoverStarted":

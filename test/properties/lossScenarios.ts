@@ -30,13 +30,23 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(fc.constantFrom("crash", "crash", "hang", "recover", "recover"), somebody)
+      .tuple(
+        fc.constantFrom(
+          ...(["crash", "crash", "hang", "recover", "recover"] as const),
+          ...(["partition", "healPartition"] as const),
+        ),
+        somebody,
+      )
       .map(([kind, instanceId]) => ({ type: "injectFault", fault: { kind, instanceId } }) as const),
   },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom("crash", "hang"), somebody, fc.constantFrom(5_000, 15_000, 60_000))
+      .tuple(
+        fc.constantFrom("crash", "hang", "partition"),
+        somebody,
+        fc.constantFrom(5_000, 15_000, 60_000),
+      )
       .map(
         ([kind, instanceId, durationMs]) =>
           ({ type: "injectFault", fault: { kind, instanceId, durationMs } }) as const,
@@ -65,7 +75,7 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom("crash", "hang").map(
+    arbitrary: fc.constantFrom("crash", "hang", "partition").map(
       (fault) =>
         ({
           type: "injectFault",
@@ -152,7 +162,9 @@ export const lossWorlds: fc.Arbitrary<SerializableOptions> = fc
 /** An instance as the witness saw it last. */
 interface Seen {
   readonly isUp: boolean;
+  /** Whether it lives, and shares what it has. */
   readonly isAlive: boolean;
+  readonly isCutOff: boolean;
   readonly sourceId: string | null;
   /** Of a source: what users were told is safe. */
   readonly acknowledged: number;
@@ -169,6 +181,8 @@ export interface Takeover {
   /** Transactions with which the new source begins. */
   readonly has: number;
   readonly isPlanned: boolean;
+  /** Whether a partition kept the old source from its replicas. */
+  readonly isCutOff: boolean;
   readonly isInGroup: boolean;
   readonly status: Seen["status"];
   /** What users had been told is safe. */
@@ -219,9 +233,11 @@ function lookAt(sim: ReplicationSimulator): ReadonlyMap<string, Seen> {
       const isAlive = ["ACTIVE", "RESTART_REQUIRED", "BACKUP", "REPLICATION_ERROR"].includes(
         status,
       );
+      const { state, partitionId } = sim.getInstance(id);
       const of = {
         isUp,
-        isAlive: isAlive && sim.getInstance(id).state !== "replicaDown",
+        isAlive: isAlive && state !== "replicaDown" && partitionId === null,
+        isCutOff: partitionId !== null,
         sourceId,
       };
       return [
@@ -260,8 +276,9 @@ function takeoverOf(
     line,
     fact,
     isPlanned: old.isUp,
+    isCutOff: old.isCutOff,
     isInGroup: line.facts.some(({ type }) => type === "SourcePromoted"),
-    has: fact.log.pieces[0]?.transactions ?? Number.NaN,
+    has: fact.log.pieces.at(-1)?.transactions ?? Number.NaN,
     status: old.status,
     acknowledged: old.acknowledged,
     allReceive: living.every(({ receives }) => receives),

@@ -71,7 +71,7 @@ function faultsAmong(causes: readonly Cause[]): readonly JournalEntry[] {
     .filter(({ trigger }) => trigger.kind === "command");
 }
 
-test("every loss is explained: by the line in which its source went down, and back to a fault", () => {
+test("every loss is explained: by the line in which its source was lost, and back to a fault", () => {
   assertLosses(200, (options, story) => {
     for (const { takeover, causes } of losses(options, story)[1]) {
       const { fact, line } = takeover;
@@ -79,9 +79,12 @@ test("every loss is explained: by the line in which its source went down, and ba
       const outages = causes.filter(({ line: { facts } }) =>
         facts.some(
           (one) =>
-            one.type === "InstanceStateEntered" &&
-            one.id === fact.replacedId &&
-            ["SHUTDOWN", "BLOCKED", "ERROR"].includes(one.status),
+            (one.type === "InstanceStateEntered" &&
+              one.id === fact.replacedId &&
+              ["SHUTDOWN", "BLOCKED", "ERROR"].includes(one.status)) ||
+            (one.type === "PartitionChanged" &&
+              one.id === fact.replacedId &&
+              one.partitionId !== null),
         ),
       );
       expect(outages).not.toEqual([]);
@@ -120,26 +123,32 @@ describe("the scenarios of these properties", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
-    const told = fc.sample(fc.tuple(lossWorlds, lossStories), { numRuns: 800, seed: 7 });
+    const told = fc.sample(fc.tuple(lossWorlds, lossStories), { numRuns: 1_200, seed: 7 });
     const saw = (what: string): void => {
       seen.set(what, (seen.get(what) ?? 0) + 1);
     };
     for (const [options, story] of told) {
       const sim = new ReplicationSimulator(options);
-      witness(sim, story, ({ fact, isInGroup, isPlanned, status, acknowledged, ...rest }) => {
-        const isLost = fact.lostTransactions > 0;
-        if (isPlanned) saw("users who move from a source that is up");
-        if (!isInGroup && isLost) saw("a loss in a plain set");
-        if (!isInGroup || isPlanned) return;
-        if (status === "degraded" && isLost) saw("a loss in a degraded group");
-        if (status !== "on" || acknowledged === 0) return;
-        if (isLost) saw("a loss with the replica that had acknowledged");
-        else if (rest.receivedByLiving >= acknowledged) saw("a failover that loses nothing");
-        const causes = sim.explain(fact.id);
-        if (causes.some(({ line: { trigger } }) => trigger.kind === "fault")) {
-          saw("a failover after a fault that came by itself");
-        }
-      });
+      witness(
+        sim,
+        story,
+        ({ fact, isInGroup, isPlanned, isCutOff, status, acknowledged, ...rest }) => {
+          const isLost = fact.lostTransactions > 0;
+          if (isPlanned) saw("users who move from a source that is up");
+          if (!isInGroup && isLost) saw("a loss in a plain set");
+          if (isInGroup && isCutOff && isPlanned && isLost)
+            saw("a loss of what a cut-off source took");
+          if (!isInGroup || isPlanned) return;
+          if (status === "degraded" && isLost) saw("a loss in a degraded group");
+          if (status !== "on" || acknowledged === 0) return;
+          if (isLost) saw("a loss with the replica that had acknowledged");
+          else if (rest.receivedByLiving >= acknowledged) saw("a failover that loses nothing");
+          const causes = sim.explain(fact.id);
+          if (causes.some(({ line: { trigger } }) => trigger.kind === "fault")) {
+            saw("a failover after a fault that came by itself");
+          }
+        },
+      );
     }
   }, 180_000);
 
@@ -149,6 +158,7 @@ describe("the scenarios of these properties", () => {
     "a loss in a degraded group",
     "a loss with the replica that had acknowledged",
     "a failover that loses nothing",
+    "a loss of what a cut-off source took",
     "a failover after a fault that came by itself",
   ])("contain %s", (what) => {
     expect(seen.get(what) ?? 0).toBeGreaterThan(3);

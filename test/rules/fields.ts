@@ -835,7 +835,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, loseHost, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, failTask, slowTasks, loseAnswers, outage, random, randomAmong",
+      "an object whose kind is one of crash, hang, loseHost, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, partition, healPartition, failTask, slowTasks, loseAnswers, outage, random, randomAmong",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
@@ -847,6 +847,8 @@ export const fieldSpecs: readonly FieldSpec[] = [
       { kind: "cutLink", replicaId: "a", durationMs: 1 },
       { kind: "slowLink", replicaId: "a", lagMs: 1, factor: 2, durationMs: 1 },
       { kind: "restoreLink", replicaId: "a" },
+      { kind: "partition", instanceId: "a", durationMs: 1 },
+      { kind: "healPartition", instanceId: "a" },
       { kind: "failTask", task: "build", of: "a", durationMs: 0 },
       { kind: "slowTasks", factor: 0, task: "build", durationMs: 1 },
       { kind: "outage", respondWith: "instanceFault", message: "a" },

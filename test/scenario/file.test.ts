@@ -20,7 +20,7 @@ describe("a scenario file", () => {
       'broken.yaml:8:31 steps[0].do.command: "restrtGroup" is not accepted; expected ...; did you mean restartGroup?',
       "broken.yaml:5:12 random.crashes.every is missing; expected a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
       'broken.yaml:5:43 random.crashes.evry: "evry" is not accepted; expected one of fault, of, every, timeToRepair; did you mean every?',
-      "broken.yaml:10:9 measures.down.measure is missing; expected one of writesDown, readsDown, interruptions, lostTransactions, recoveryPoint, recoveryTime, failovers, failoverTime, abortedFailovers, degraded, noCopy, semiSyncOff, lag, backupAge, operatorActions, refused, faults, instanceHours",
+      "broken.yaml:10:9 measures.down.measure is missing; expected one of writesDown, readsDown, interruptions, lostTransactions, recoveryPoint, recoveryTime, failovers, failoverTime, abortedFailovers, degraded, noCopy, semiSyncOff, commitsStalled, lag, backupAge, operatorActions, refused, faults, instanceHours",
       'broken.yaml:10:11 measures.down.mesure: "mesure" is not accepted; expected one of measure, of, copies, quantile; did you mean measure?',
       'broken.yaml:8:11 steps[0].at: "40d" is not accepted; expected a time before the horizon, 30d',
       'broken.yaml:5:32 random.crashes.of: "order.any" is not accepted; expected the name of a thing: orders; did you mean orders?',

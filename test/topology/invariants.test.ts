@@ -62,6 +62,7 @@ function household() {
   sim.inject({ kind: "cutLink", replicaId: "instance-2", durationMs: 3_600_000 });
   // instance-7 is being built from a hidden backup that is being taken of instance-5.
   sim.createReplica({ ...small, replicaOf: "instance-5" });
+  sim.inject({ kind: "partition", instanceId: "instance-7" });
   return sim;
 }
 
@@ -215,6 +216,10 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   ],
   "an instance in BACKUP is occupied by a backup": [
     ["none", (w) => w.instance("instance-6", { status: "BACKUP" }), "instance-6"],
+  ],
+  "an instance is cut off exactly while a fault stands on its network": [
+    ["no fault does", (w) => w.instance("instance-0", { partitionId: "fault-0" }), "instance-0"],
+    ["one does", (w) => w.instance("instance-7", { partitionId: null }), "instance-7"],
   ],
   "a configuration that is attached exists": [
     ["unknown", (w) => w.instance("instance-6", { configurationId: "x" }), "instance-6"],
@@ -635,7 +640,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       (w) => {
         w.fault("fault-0", { phase: "scheduled" });
       },
-      "2",
+      "3",
     ],
     [
       "a key of another",
@@ -679,7 +684,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     [
       "faults",
       (w) => {
-        Object.assign(w.account.created, { faults: 5 });
+        Object.assign(w.account.created, { faults: 6 });
       },
       "faults",
     ],

@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a replica that is down can be promoted",
     file: "engine/failover/elect.ts",
-    from: "isHealthy: canBePromoted(moment.stateOf(replica))",
+    from: "isHealthy: isPromotable(moment.instance(replica))",
     to: "isHealthy: true",
   },
   {

@@ -1,6 +1,5 @@
 import type { InputOf } from "../commandTypes.js";
-import { injectFaultFields } from "../faultFields.js";
-import { failTaskFields } from "../faultParts.js";
+import { failTaskFields, injectFaultFields } from "../faultFields.js";
 import { optional, required } from "../fields.js";
 import { operate } from "../operationPolicy.js";
 import { idField, label } from "../sharedFields.js";

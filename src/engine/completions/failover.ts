@@ -1,5 +1,5 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { isDown } from "../../lifecycle/instanceStates.js";
+import { isLostToMonitor } from "../../topology/partitions.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import { newIdOf } from "../commands/lookups.js";
@@ -117,7 +117,7 @@ function tryAgain(
 ): void {
   moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
   const attempt = attemptOf(ending);
-  if (attempt < attemptsMax && isDown(sourceOf(moment, group).state)) {
+  if (attempt < attemptsMax && isLostToMonitor(sourceOf(moment, group))) {
     moment.stepGroup(group, "source.lost", { target: attempt + 1 });
   }
 }

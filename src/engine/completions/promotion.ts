@@ -1,6 +1,7 @@
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import { reachEachOther } from "../../topology/partitions.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance, replicasOf } from "../../topology/queries.js";
 import { withClients } from "../commands/instances.js";
@@ -12,7 +13,7 @@ import { faultOf, type TaskOutcome } from "./injectedFailure.js";
 
 /**
  * Completes a promotion in a plain set; the other replicas follow the new source. An available old source follows it
- * too, after all its writes were received. A source that is down stays alone, with the transactions that no replica
+ * too, after all its writes were received. A source that is down or cut off stays alone, with the transactions that no replica
  * received.
  */
 export function completePromotion(
@@ -30,7 +31,7 @@ export function completePromotion(
     moment.stepInstance(replica, signal, { lastError: faultOf(moment, work, reason) });
     return;
   }
-  const isEjected = isDown(source.state);
+  const isEjected = isLost(replica, source);
   const others = replicasOf(topology, source).filter(({ id }) => id !== replica.id);
   moment.emit({
     type: "ReplicaPromoted",
@@ -48,12 +49,17 @@ export function completePromotion(
   for (const one of others) moment.tryInstance(one, "replication.repaired");
 }
 
+/** Returns whether a source gives its replica nothing more. */
+function isLost(replica: Instance, source: Instance): boolean {
+  return isDown(source.state) || !reachEachOther(replica, source);
+}
+
 /** Returns why the roles cannot change now, although the promotion was accepted; undefined when they can. */
 function obstacle(
   moment: Transaction,
   { replica, source }: { readonly replica: Instance; readonly source: Instance },
 ): string | undefined {
-  if (isDown(source.state)) return undefined;
+  if (isLost(replica, source)) return undefined;
   if (!canBePromoted(source.state)) return `its source ${source.id} is ${source.status}`;
   if (replica.link?.receives === false) return `it does not receive from its source ${source.id}`;
   return tooFarBehind(moment, replica);

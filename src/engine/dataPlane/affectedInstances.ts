@@ -13,6 +13,7 @@ export function affectedRows(topology: Topology, facts: Iterable<Fact>): Readonl
     switch (fact.type) {
       case "InstanceStateEntered":
       case "InstanceChanged":
+      case "PartitionChanged":
       case "WorkloadSet":
       case "WorkloadMoved":
       case "LinkChanged":

@@ -1,10 +1,11 @@
 import { rowAt } from "../../collections/table.js";
-import type { ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
+import type { LogSegment, ReplicationLink, ReplicationLog } from "../../domain/dataPlane.js";
 import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import type { Fact, FactOf } from "../../domain/facts.js";
 import { isDown, isServing } from "../../lifecycle/instanceStates.js";
-import { acknowledgedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
+import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "../../topology/logs.js";
+import { reachEachOther } from "../../topology/partitions.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import type { Transaction } from "../transaction.js";
@@ -16,6 +17,7 @@ import {
   addWorkloads,
   newLog,
   noWorkload,
+  piecesUntil,
   withStall,
   withWorkload,
   withWritesInterrupted,
@@ -135,7 +137,8 @@ class DataDerivation {
     const { now } = this.#moment;
     const { id, ordinal: row } = instance;
     const takesOver = this.#takesOver(instance, source);
-    const position = writtenAt(formerLog, this.#keptUntil(instance, { source, takesOver }));
+    const keptUntil = this.#keptUntil(instance, { source, takesOver });
+    const position = writtenAt(formerLog, keptUntil);
     const waiting = instance.log;
     const workload = addWorkloads(
       takesOver ? formerLog.workload : noWorkload,
@@ -150,9 +153,28 @@ class DataDerivation {
     const replacedId = source.id;
     const lostTransactions = takesOver ? lost : 0;
     const replaced = { replacedId, lostTransactions };
-    const log = newLog({ now, position, workload, since, replaced });
+    const history = this.#historyToRead(instance, { log: formerLog, keptUntil });
+    const log = newLog({ now, position, workload, since, history, replaced });
     this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
     if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
+  }
+
+  /** Returns the older writes that replicas still read which a partition keeps from the new source. */
+  #historyToRead(
+    instance: Instance,
+    { log, keptUntil }: { readonly log: ReplicationLog; readonly keptUntil: number },
+  ): readonly LogSegment[] {
+    const oldest = this.#oldestLeftBehind(instance);
+    return oldest < keptUntil ? piecesUntil(log.pieces, { oldest, end: keptUntil }) : [];
+  }
+
+  /** Returns until when replicas have applied that follow this instance and do not reach it. */
+  #oldestLeftBehind(source: Instance): number {
+    const { now } = this.#moment;
+    return replicasOf(this.#topology, source).reduce((oldest, replica) => {
+      const link = reachEachOther(replica, source) ? null : this.#linkBefore(replica);
+      return link === null ? oldest : Math.min(oldest, appliedUntil(link, now));
+    }, now);
   }
 
   #moveUsers(source: Instance, toId: string): void {
@@ -177,7 +199,7 @@ class DataDerivation {
     const isPromoted = takesOver || this.#promotionOf(instance) !== undefined;
     if (isPromoted && own?.receives === true) return now;
     const survivors = [instance, ...replicasOf(this.#topology, instance)].filter(
-      (one) => one === instance || isServing(one.state),
+      (one) => one === instance || (isServing(one.state) && reachEachOther(one, instance)),
     );
     return survivors.reduce((most, one) => {
       const link = this.#linkBefore(one);
@@ -329,6 +351,7 @@ class DataDerivation {
 
   #turn(source: Instance): { readonly now: number; readonly oldest: number } {
     const { now } = this.#moment;
-    return { now, oldest: oldestReadPosition(source.log, this.#linksBefore(source), now) };
+    const oldest = oldestReadPosition(source.log, this.#linksBefore(source), now);
+    return { now, oldest: Math.min(oldest, this.#oldestLeftBehind(source)) };
   }
 }

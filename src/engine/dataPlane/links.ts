@@ -3,6 +3,7 @@ import type { Instance } from "../../domain/entities.js";
 import { InvariantViolationError } from "../../domain/errors.js";
 import { copyOfLink } from "../../topology/copyStream.js";
 import { advanceLink } from "../../topology/logs.js";
+import { reachEachOther } from "../../topology/partitions.js";
 import { linkedInstance } from "../../topology/queries.js";
 import {
   type Flow,
@@ -70,11 +71,13 @@ function withFlow(link: ReplicationLink, { failure, applies, receives }: Flow): 
 }
 
 /**
- * Returns the link of a new replica. It has what its source has at that time, from a snapshot or from the relay logs.
+ * Returns the link of a new replica. It has what its source has at that time, from a snapshot or from the relay logs. A
+ * replica that a partition keeps from its new source has what it had.
  */
 function newLink({ context, now }: Transaction, known: ReplicaWithLink): ReplicationLink {
   const { chance, latency, jitter } = context;
-  const { replica, source } = known;
+  const { replica, source, link } = known;
+  const left = link !== null && !reachEachOther(replica, source) ? advanceLink(link, now) : null;
   const { lagMs, applyMs } = lagsOf(replica.key, { chance, latency, jitter });
   const { failure, applies, receives } = replicationFlow(known);
   return {
@@ -83,8 +86,8 @@ function newLink({ context, now }: Transaction, known: ReplicaWithLink): Replica
     lagMs,
     applyMs,
     at: now,
-    received: now,
-    applied: now,
+    received: left?.received ?? now,
+    applied: left?.applied ?? now,
     failure,
     applies,
     receives,

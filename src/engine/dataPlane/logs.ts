@@ -1,4 +1,4 @@
-import type { LogPosition, ReplicationLog, Workload } from "../../domain/dataPlane.js";
+import type { LogPosition, LogSegment, ReplicationLog, Workload } from "../../domain/dataPlane.js";
 import { copyOfLog } from "../../topology/copyStream.js";
 import { piecesFrom, writtenAt } from "../../topology/logs.js";
 
@@ -21,12 +21,15 @@ export function newLog({
   position,
   workload,
   since,
+  history = [],
   replaced,
 }: {
   readonly now: number;
   readonly position: LogPosition;
   readonly workload: Workload;
   readonly since: number;
+  /** Older writes that replicas still have to read, all before `now`. Default none. */
+  readonly history?: readonly LogSegment[];
   /** The source that it replaces, and what was lost with it. `WritesResumed` reports both. */
   readonly replaced?: Pick<ReplicationLog, "replacedId" | "lostTransactions">;
 }): ReplicationLog {
@@ -36,6 +39,7 @@ export function newLog({
   return {
     workload,
     pieces: [
+      ...history.filter(({ at }) => at < now),
       {
         at: now,
         transactions: position.transactions,
@@ -51,6 +55,15 @@ export function newLog({
     replacedId,
     semiSynchrony: null,
   };
+}
+
+/** Returns the pieces of a log from a moment on, as if nothing was written after another one. */
+export function piecesUntil(
+  pieces: readonly LogSegment[],
+  { oldest, end }: { readonly oldest: number; readonly end: number },
+): readonly LogSegment[] {
+  const kept = piecesFrom(pieces, oldest).filter(({ at }) => at < end);
+  return [...kept, { at: end, ...writtenAt({ pieces }, end), ...noWorkload }];
 }
 
 /** What a log needs to drop parts that no reader needs any more. */

@@ -1,5 +1,5 @@
 import type { HaGroup, Instance } from "../../domain/entities.js";
-import { canBePromoted } from "../../lifecycle/instanceStates.js";
+import { isPromotable } from "../../topology/partitions.js";
 import { appliedPosition, receivedPosition } from "../../topology/positions.js";
 import type { Transaction } from "../transaction.js";
 import { bestCandidate, type Candidate } from "./candidate.js";
@@ -15,14 +15,14 @@ export function electCandidate(moment: Transaction, group: HaGroup): Instance | 
 /** Returns whether a group has a running replica, eligible or not. */
 export function hasLivingReplica(moment: Transaction, group: HaGroup): boolean {
   const { replicas } = roleMembers(moment, group);
-  return replicas.some((replica) => canBePromoted(moment.stateOf(replica)));
+  return replicas.some((replica) => isPromotable(moment.instance(replica)));
 }
 
 function activeFaults(moment: Transaction, replica: Instance): Candidate {
   const { topology } = moment.context;
   return {
     id: replica.id,
-    isHealthy: canBePromoted(moment.stateOf(replica)),
+    isHealthy: isPromotable(moment.instance(replica)),
     receivedBytes: receivedPosition(topology, replica, moment.now).bytes,
     appliedBytes: appliedPosition(topology, replica, moment.now).bytes,
   };

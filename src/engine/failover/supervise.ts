@@ -1,9 +1,8 @@
 import { rowAt } from "../../collections/table.js";
 import type { HaGroup, Instance, OperationError } from "../../domain/entities.js";
 import type { Fact } from "../../domain/facts.js";
-import type { InstanceState } from "../../domain/statuses.js";
 import { isFormed } from "../../lifecycle/groupStates.js";
-import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import { isLostToMonitor, isPromotable } from "../../topology/partitions.js";
 import { groupOf } from "../../topology/queries.js";
 import type { Topology } from "../../topology/state.js";
 import { buildToCome, onMemberTaskFailed } from "../groupMembers.js";
@@ -44,7 +43,8 @@ function groupTouchedBy(fact: Fact, topology: Topology): number | undefined {
       return fact.row;
     case "MemberLeft":
       return fact.groupRow;
-    case "InstanceStateEntered": {
+    case "InstanceStateEntered":
+    case "PartitionChanged": {
       const member = rowAt(topology.instances, fact.row);
       if (member?.groupId == null) return undefined;
       return groupOf(topology, { accountId: member.accountId, id: member.groupId })?.ordinal;
@@ -60,7 +60,7 @@ function supervise(moment: Transaction, group: HaGroup): void {
   // For its group, an unavailable replica is one that does not replicate (§3.8 item 11). Other lifecycles ignore this
   // signal.
   for (const replica of replicas) moment.tryInstance(replica, "member.lost");
-  if (isDown(moment.stateOf(source))) {
+  if (isLostToMonitor(moment.instance(source))) {
     withoutSource(moment, group, members);
   } else {
     withSource(moment, group, members);
@@ -89,11 +89,14 @@ function hasMoved(moment: Transaction, group: HaGroup): boolean {
   return before !== moment.groupStateOf(group);
 }
 
-/** Returns whether an instance entered a state, or failed in its state. */
+/** Returns whether an instance entered a state or a partition, or failed in its state. */
 function hasEntered(moment: Transaction, instance: Instance): boolean {
   const before = rowAt(moment.before.instances, instance.ordinal);
-  const { state, lastError } = moment.instance(instance);
-  return before !== undefined && (before.state !== state || before.lastError !== lastError);
+  const { state, lastError, partitionId } = moment.instance(instance);
+  return (
+    before !== undefined &&
+    (before.state !== state || before.lastError !== lastError || before.partitionId !== partitionId)
+  );
 }
 
 /**
@@ -105,7 +108,7 @@ function giveUpBuilding(
   group: HaGroup,
   { source, replicas }: GroupMembers,
 ): void {
-  if (replicas.some((replica) => canBePromoted(moment.stateOf(replica)))) return;
+  if (replicas.some((replica) => isPromotable(moment.instance(replica)))) return;
   const unbuilt = replicas.filter((replica) => moment.stateOf(replica) === "building");
   if (unbuilt.length === 0) return;
   owe(moment, group, [
@@ -142,7 +145,7 @@ function owe(
 
 function withSource(moment: Transaction, group: HaGroup, { source, replicas }: GroupMembers): void {
   moment.tryGroup(group, "source.recovered");
-  if (!replicas.every((replica) => isWell(moment.stateOf(replica)))) {
+  if (!replicas.every((replica) => isWell(moment.instance(replica)))) {
     moment.tryGroup(group, "replication.broken");
     return;
   }
@@ -161,6 +164,7 @@ function withSource(moment: Transaction, group: HaGroup, { source, replicas }: G
   }
 }
 
-function isWell(state: InstanceState): boolean {
-  return state !== "replicationBroken" && !isDown(state);
+/** To its group a replica that its monitor does not reach does not replicate. */
+function isWell(replica: Instance): boolean {
+  return replica.state !== "replicationBroken" && !isLostToMonitor(replica);
 }

@@ -248,6 +248,17 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
       >
         hang 1 min
       </button>
+      <button
+        type="button"
+        class="bad"
+        onClick={fault(`${name} cut off`, {
+          kind: "partition",
+          instanceId: row.id,
+          durationMs: 60_000,
+        })}
+      >
+        partition 1 min
+      </button>
       {sourceId !== null && (
         <button
           type="button"

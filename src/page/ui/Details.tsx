@@ -147,6 +147,11 @@ function InstanceFacts({
           <Ref id={instance.groupId} {...refs} />
         </Fact>
       )}
+      {instance.partitionId !== null && (
+        <Fact name="network">
+          <b class="bad">cut off from replicas and monitor by {instance.partitionId}</b>
+        </Fact>
+      )}
       {status.role === "replica" ? (
         <>
           <Fact name="source">

@@ -1,7 +1,6 @@
 import type { CommandType } from "../../domain/commandTypes.js";
 import { list, record } from "../../domain/compositeFields.js";
-import { faultField } from "../../domain/faultFields.js";
-import { randomRole } from "../../domain/faultParts.js";
+import { faultField, randomRole } from "../../domain/faultFields.js";
 import type { FaultKind } from "../../domain/faults.js";
 import {
   addIssue,

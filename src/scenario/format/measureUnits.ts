@@ -11,6 +11,7 @@ export const measureDurations: ReadonlySet<MeasureKind> = new Set([
   "degraded",
   "noCopy",
   "semiSyncOff",
+  "commitsStalled",
   "lag",
   "backupAge",
 ]);

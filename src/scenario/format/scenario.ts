@@ -232,6 +232,7 @@ export const measureKinds = [
   "degraded",
   "noCopy",
   "semiSyncOff",
+  "commitsStalled",
   "lag",
   "backupAge",
   "operatorActions",

@@ -1,6 +1,8 @@
 import { rowsOf } from "../../collections/table.js";
+import type { Instance } from "../../domain/entities.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
 import { receivedUntil } from "../../topology/logs.js";
+import { reachEachOther } from "../../topology/partitions.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";
 import type { NamedThing, NameTable } from "./nameTable.js";
 
@@ -61,30 +63,32 @@ export function takesWrites(names: NameTable, thing: NamedThing): boolean {
 
 /** How many instances of a thing answer. */
 export function servingCopies(names: NameTable, thing: NamedThing): number {
-  return countCopies(names, thing, isServing);
+  return countCopies(names, thing, ({ state }) => isServing(state));
 }
 
 /**
- * How many instances of a thing answer and hold its current data. A replica whose replication is broken does, as long
- * as its source is down and nothing more is written.
+ * How many instances of a thing answer and hold its current data. A replica that is broken, or cut off from its source,
+ * does while its source is down and nothing more is written.
  */
 export function healthyCopies(names: NameTable, thing: NamedThing): number {
-  return countCopies(
-    names,
-    thing,
-    (state) => isServing(state) && (state !== "replicationBroken" || !takesWrites(names, thing)),
-  );
+  const source = names.instance(thing, names.sourceId(thing));
+  return countCopies(names, thing, (copy) => {
+    if (!isServing(copy.state)) return false;
+    const follows =
+      copy.state !== "replicationBroken" && (source === undefined || reachEachOther(copy, source));
+    return follows || !takesWrites(names, thing);
+  });
 }
 
 function countCopies(
   names: NameTable,
   thing: NamedThing,
-  counts: (state: Parameters<typeof isServing>[0]) => boolean,
+  counts: (instance: Instance) => boolean,
 ): number {
   let count = 0;
   const add = (id: string): void => {
     const instance = names.instance(thing, id);
-    if (instance !== undefined && counts(instance.state)) count += 1;
+    if (instance !== undefined && counts(instance)) count += 1;
   };
   add(names.sourceId(thing));
   for (const id of names.replicaIds(thing)) add(id);

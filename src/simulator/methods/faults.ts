@@ -23,7 +23,7 @@ export interface FaultMethods {
    * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`,
    * `fault-is-of-replica`,
    * `label-unique`
-   * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `source-available`, `fault-status`
+   * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `fault-network`, `source-available`, `fault-status`
    */
   inject(fault: Fault, options?: InjectOptions): string;
 

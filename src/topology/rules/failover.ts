@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
-import { canBePromoted } from "../../lifecycle/instanceStates.js";
+import { isPromotable } from "../partitions.js";
 import { linkedInstance } from "../queries.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 import type { Rule } from "./rule.js";
@@ -12,7 +12,7 @@ const hasCandidate = groupRule<Force>({
   code: "unprocessableEntity",
   says: "The group has a running replica that can be promoted.",
   violation: (group, { topology }) =>
-    group.replicaIds.some((id) => canBePromoted(linkedInstance(topology, group, id).state))
+    group.replicaIds.some((id) => isPromotable(linkedInstance(topology, group, id)))
       ? undefined
       : {
           message: `HA group ${group.id} has no running replica to promote; recover one first`,

@@ -1,7 +1,6 @@
 import { rowAt } from "../../collections/table.js";
 import type { CommandOf, InputOf } from "../../domain/commandTypes.js";
-import { type FaultablePart, infoOf } from "../../domain/faultKinds.js";
-import type { Fault } from "../../domain/faults.js";
+import { type Fault, type FaultablePart, infoOf } from "../../domain/faults.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
 import { labelIsFree } from "./labels.js";
@@ -87,6 +86,16 @@ const oneOnLink = rule<Inject>({
     faultHeld(command, context, { part: "link", noun: "the link of replica" }),
 });
 
+const oneOnNetwork = rule<Inject>({
+  id: "fault-network",
+  source: "§11 [inferred]",
+  code: "unprocessableEntity",
+  field: "fault.instanceId",
+  says: "An instance is in at most one partition at a time, and leaves one only if it is in one.",
+  violation: (command, context) =>
+    faultHeld(command, context, { part: "network", noun: "the network of instance" }),
+});
+
 /** Why a part that no lifecycle knows cannot be damaged, or repaired. */
 function faultHeld(
   command: Inject,
@@ -168,6 +177,7 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   labelIsFree(),
   faultTimeToCome,
   oneOnLink,
+  oneOnNetwork,
   sourceServes,
   canStrike,
 ];

@@ -1,6 +1,7 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { canBePromoted, instanceStates, isDown } from "../../lifecycle/instanceStates.js";
+import { reachEachOther } from "../partitions.js";
 import { linkedInstance, replicasOf } from "../queries.js";
 import { notHaMember } from "./notHaMember.js";
 import {
@@ -57,9 +58,10 @@ const hasSteadySource = sourceRule({
 
 const receives = sourceRule({
   id: "promotion-receives",
-  says: "The replica replicates from its source, unless the source is down.",
-  violation: ({ id, state, link }, followed) =>
+  says: "The replica replicates from its source, unless the source is down or cut off from it.",
+  violation: ({ id, state, link, partitionId }, followed) =>
     isDown(followed.state) ||
+    !reachEachOther({ partitionId }, followed) ||
     (instanceStates[state].isReplicationHealthy && link?.receives !== false)
       ? undefined
       : {

@@ -285,7 +285,7 @@ function stateReader(
     ...moves.map(({ action }) => ("fault" in action ? action.fault : "")),
   ];
   // Of equally fresh members the first is promoted, so that their order matters where links are cut.
-  const ordered = faults.includes("cutLink");
+  const ordered = faults.includes("cutLink") || faults.includes("partition");
   return (names) => {
     const marks = new Map(moves.length === 0 ? [] : marksOf(moves, names));
     for (const [at, id] of watched.entries()) marks.set(id, `${marks.get(id) ?? ""} ${String(at)}`);

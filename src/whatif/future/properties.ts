@@ -1,10 +1,11 @@
 import type { HaGroup } from "../../domain/entities.js";
 import type { JournalEntry } from "../../engine/journal.js";
-import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import { isDown } from "../../lifecycle/instanceStates.js";
 import type { PropertyKind } from "../../scenario/format/scenario.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import type { ScenarioRun } from "../../scenario/run/runScenario.js";
 import { brokenInvariants } from "../../topology/invariants.js";
+import { isLostToMonitor, isPromotable } from "../../topology/partitions.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { groupOf, instanceOf } from "../../topology/queries.js";
 
@@ -56,7 +57,7 @@ function staleCandidate({ facts }: JournalEntry, { names }: ScenarioRun): string
   return undefined;
 }
 
-/** A failover starts only while the source is down. */
+/** A failover starts only while the source is down or cut off. */
 function needlessFailover({ facts }: JournalEntry, { names }: ScenarioRun): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "FailoverStarted") continue;
@@ -64,7 +65,7 @@ function needlessFailover({ facts }: JournalEntry, { names }: ScenarioRun): stri
     if (group === undefined) continue;
     const { topology } = names;
     const source = instanceOf(topology, { accountId: group.accountId, id: fact.sourceId });
-    if (source !== undefined && !isDown(source.state)) {
+    if (source !== undefined && !isLostToMonitor(source)) {
       return `failover of ${group.name} starts though its source is ${source.status}`;
     }
   }
@@ -93,7 +94,7 @@ function receivedBytes(
   id: string,
 ): number | undefined {
   const replica = instanceOf(topology, { accountId, id });
-  if (replica === undefined || !canBePromoted(replica.state)) return undefined;
+  if (replica === undefined || !isPromotable(replica)) return undefined;
   return receivedPosition(topology, replica, sim.now).bytes;
 }
 

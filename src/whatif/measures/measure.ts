@@ -69,6 +69,7 @@ export function changesStates({ facts }: JournalEntry): boolean {
   for (const { type } of facts) {
     switch (type) {
       case "InstanceStateEntered":
+      case "PartitionChanged":
       case "InstanceCreated":
       case "InstanceRemoved":
       case "MemberJoined":

@@ -10,7 +10,7 @@ import type { MeasureFactory } from "./measure.js";
 import { readsDown } from "./readsDown.js";
 import { recoveryPoint } from "./recoveryPoint.js";
 import { failoverTime, recoveryTime } from "./recoveryTime.js";
-import { semiSyncOff } from "./semiSyncOff.js";
+import { commitsStalled, semiSyncOff } from "./semiSyncOff.js";
 import { writesDown } from "./writesDown.js";
 
 /** The measures that are built in, by the name that a scenario gives them. */
@@ -27,6 +27,7 @@ export const measureFactories: Readonly<Record<MeasureKind, MeasureFactory>> = {
   degraded,
   noCopy,
   semiSyncOff,
+  commitsStalled,
   lag,
   backupAge,
   operatorActions,
@@ -40,5 +41,6 @@ export const measuresOfPositions: ReadonlySet<MeasureKind> = new Set([
   "lostTransactions",
   "recoveryPoint",
   "semiSyncOff",
+  "commitsStalled",
   "lag",
 ]);

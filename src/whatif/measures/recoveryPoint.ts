@@ -1,5 +1,5 @@
 import type { ReplicationLog } from "../../domain/dataPlane.js";
-import { timeOf } from "../../topology/logs.js";
+import { timeOf, writtenAt } from "../../topology/logs.js";
 import type { MeasureFactory } from "./measure.js";
 
 /**
@@ -13,14 +13,19 @@ export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
   return {
     after: ({ at, facts }) => {
       for (const fact of facts) {
-        if (fact.type === "WritesInterrupted" || fact.type === "WorkloadSet") {
-          logs.set(fact.id, fact.log);
+        switch (fact.type) {
+          case "WritesInterrupted":
+          case "WritesResumed":
+          case "WorkloadSet":
+            logs.set(fact.id, fact.log);
+            break;
+          default:
         }
         if (fact.type !== "LogStarted" || at < begin) continue;
         const isTakeover = things.some(({ thing }) => thing.clientsAt === fact.id);
         if (!isTakeover) continue;
-        const { interruptedAt, pieces } = fact.log;
-        const kept = pieces[0]?.transactions ?? 0;
+        const { interruptedAt } = fact.log;
+        const kept = writtenAt(fact.log, at).transactions;
         const former = logs.get(fact.replacedId);
         const end = interruptedAt ?? at;
         const from = former === undefined ? undefined : timeOf(former, kept + 1);

@@ -25,6 +25,14 @@ const cut = (): ReplicationSimulator => {
   return sim;
 };
 
+const partition = { fault: { kind: "partition", instanceId: "instance-0" } } as const;
+const heal = { fault: { kind: "healPartition", instanceId: "instance-0" } } as const;
+const cutOff = (): ReplicationSimulator => {
+  const sim = pair();
+  sim.inject(partition.fault);
+  return sim;
+};
+
 const failing = (target: RandomTarget) => (): ReplicationSimulator => {
   const sim = lone();
   sim.inject({ ...random, target });
@@ -241,6 +249,31 @@ export const injectFault = specify("injectFault", {
         world: cut,
         input: { fault: { kind: "restoreLink", replicaId: "instance-1" } },
       },
+    ],
+  },
+  "fault-network": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "it is cut off already",
+        world: cutOff,
+        input: partition,
+        message: "the network of instance instance-0 already has fault-0; clear it first",
+        field: "fault.instanceId",
+        value: "instance-0",
+      },
+      {
+        when: "it is not cut off",
+        world: pair,
+        input: heal,
+        message: "the network of instance instance-0 has no fault",
+        field: "fault.instanceId",
+        value: "instance-0",
+      },
+    ],
+    passes: [
+      { when: "it is reached", world: pair, input: partition },
+      { when: "it is to be reached again", world: cutOff, input: heal },
     ],
   },
   "source-available": {
