@@ -41,9 +41,9 @@ import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
 import type { TopologyData } from "./topology/state.js";
 
-/** Bounds of one call that moves time. */
+/** Limits of one call that moves time. */
 export interface StepOptions {
-  /** Largest number of steps; default `maxSteps` of the simulator. */
+  /** Maximum number of steps; default `maxSteps` of the simulator. */
   readonly maxSteps?: number;
   /** Called before each step; time stops when it returns true. Default: never. */
   readonly until?: (sim: ReplicationSimulator) => boolean;
@@ -70,7 +70,7 @@ export interface ReplicationSimulator extends AccountClient {}
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class ReplicationSimulator {
   static {
-    // Bundlers rename a class that refers to itself; prints and matchers show this name.
+    // Bundlers rename a class that refers to itself; printed objects and matchers show this name.
     Object.defineProperty(this, "name", { value: "ReplicationSimulator" });
     startStacksAtCallers(this.prototype, Object.prototype);
     startStackOf(this, "restore");
@@ -237,7 +237,7 @@ export class ReplicationSimulator {
   ): () => void {
     const deliver = (change: Change): void => {
       for (const fact of change.facts) {
-        // The type of a fact decides which one it is.
+        // The type of a fact identifies it.
         if (fact.type === type) listener(fact as FactOf<Type>, change);
       }
     };

@@ -11,16 +11,17 @@ import { roleRefusal } from "../topology/rules/roleAllows.js";
 import type { Topology } from "../topology/state.js";
 import type { Caller } from "./caller.js";
 
-/** What a request meets: the world, as far as the gate looks at it. */
+/** What the guard reads of a world. */
 interface State {
   readonly topology: Topology;
   readonly now: number;
 }
 
 /**
- * Lets requests in, or answers with an outage. Counts the requests of each account, where rates are limited. Commands count when they are accepted, so that a
- * replay of the journal counts the same; their counts go into snapshots and forks. Reads leave no trace in the
- * world: they are counted in memory alone, and a fork or a restored world starts them anew.
+ * Admits requests, or answers with an outage. Counts the requests of each account if rates are limited. Commands count
+ * when they are accepted, so that a replay of the journal counts the same; their counts are part of snapshots and
+ * forks. Reads do not change the world: they are counted in memory only, and a fork or a restored world starts them at
+ * 0.
  */
 export class RequestGuard {
   readonly #limits: RateLimits | null;
@@ -32,14 +33,14 @@ export class RequestGuard {
     this.#commands = levels;
   }
 
-  /** Requests of late, as plain data; undefined where there is nothing to keep. */
+  /** Returns the request counters as plain data; undefined if all are empty. */
   get levels(): RateLimitBuckets | undefined {
     return Object.keys(this.#commands).length === 0 ? undefined : this.#commands;
   }
 
   /**
-   * What speaks against a command before it is looked at, in the order in which a caller hears of it; without one,
-   * against whatever is asked.
+   * Returns the refusal of a command before its input is validated, in the order of the checks; without a command, that
+   * of any request.
    */
   against(
     { accountId }: Pick<Caller, "accountId">,
@@ -55,7 +56,7 @@ export class RequestGuard {
   }
 
   /**
-   * Lets a command come near, or refuses it.
+   * Admits a command, or refuses it.
    * @throws InjectedOutageError `outage`
    * @throws RateLimitError `rate-limit`
    */
@@ -65,7 +66,7 @@ export class RequestGuard {
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Counts a command that was accepted. */
+  /** Counts an accepted command. */
   count(accountId: string, operation: OperationName, now: number): void {
     if (this.#limits === null) return;
     this.#commands = withRequestCounted(this.#commands, this.#limits, {

@@ -3,7 +3,7 @@ import { copyUntrusted } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
 import type { SimulatorOptions } from "./options.js";
 
-/** What may be otherwise in a fork. */
+/** Options that a fork may change. */
 export type ForkOptions = Pick<
   SimulatorOptions,
   "seed" | "latency" | "jitter" | "policy" | "limits" | "rateLimits"
@@ -18,22 +18,19 @@ const forkable: Readonly<Record<keyof ForkOptions, true>> = {
   rateLimits: true,
 };
 
-/** The options that a fork may change; all others belong to its past. */
+/** Names of the options that a fork may change; all others belong to its past. */
 export const forkOptionNames = Object.keys(forkable) as readonly (keyof ForkOptions)[];
 
-/**
- * What is otherwise in one future of a moment: something that is done at once, other options, or other options and then
- * `run`.
- */
+/** One future: a function that runs at once, other options, or other options and a function as `run`. */
 export type BranchSpec<Simulator> = ((sim: Simulator) => void) | BranchOptions<Simulator>;
 
-/** Other options in a future, as `fork` takes them, and what to do in it. */
+/** Options of a future, as in `fork`, with a function to run in it. */
 export interface BranchOptions<Simulator> extends ForkOptions {
-  /** Done at once, in the future that has these options. */
+  /** Runs at once in the future with these options. */
   readonly run?: (sim: Simulator) => void;
 }
 
-/** A change, read. */
+/** A parsed change. */
 export interface Branching<Simulator> {
   readonly name: string;
   readonly options: ForkOptions;
@@ -41,7 +38,7 @@ export interface Branching<Simulator> {
 }
 
 /**
- * Changes by name, from values that nobody has looked at yet.
+ * Parses changes by name from unvalidated values.
  * @throws InvalidInputError `branch-change`
  */
 export function readChanges<Simulator>(changes: unknown): readonly Branching<Simulator>[] {
@@ -50,7 +47,7 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
   const issues: InputIssue[] = [];
   const read = Object.entries(copyUntrusted(changes)).map(
     ([name, change]): Branching<Simulator> => {
-      // What a function takes cannot be asked of it.
+      // The parameters of a function cannot be checked.
       if (typeof change === "function") return { name, options: {}, run: change as Act };
       if (!isRecord(change)) {
         issues.push(issue(name, change, "a function, or an object of options"));
@@ -66,7 +63,7 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
   return read;
 }
 
-/** Refuses the seed that a world has. */
+/** Returns the refusal of the seed that a world already has. */
 export function sameSeed(seed: unknown): InvalidInputError {
   const expected = "another seed than the world has, which would tell the same future again";
   return new InvalidInputError([{ field: "seed", value: seed, expected, rule: "fork-seed" }]);

@@ -5,7 +5,7 @@ import { type Role, roles } from "../domain/operationPolicy.js";
 import { readValue } from "../domain/parseCommand.js";
 import { accountIdField } from "../domain/sharedFields.js";
 
-/** Who asks: an account, and what the caller may do in it. */
+/** A caller: an account, and the role in it. */
 export interface Caller {
   readonly accountId: string;
   readonly role: Role;
@@ -13,7 +13,7 @@ export interface Caller {
 
 /** Options of an account client. */
 export interface AccountOptions {
-  /** What the caller may do in the account: `admin` everything, `creator` make and change, `observer` look. */
+  /** Role in the account: `admin` may do everything, `creator` may create and change, `observer` may read. */
   readonly role?: Role;
 }
 
@@ -24,7 +24,7 @@ const optionsField = record<AccountOptions>({
 });
 
 /**
- * Who asks, from values that nobody has looked at yet.
+ * Parses a caller from unvalidated values.
  * @throws InvalidInputError
  */
 export function readCaller(accountId: unknown, options: unknown, limits: Limits): Caller {

@@ -8,26 +8,32 @@ import type { LifecycleTables } from "../lifecycle/compile.js";
 import type { Topology } from "../topology/state.js";
 import { type PendingTask, pendingTask } from "./pending.js";
 
-/** Something that can happen next, were durations unknown: work that ends, a fault that strikes or is repaired. */
+/**
+ * Something that can happen next if durations are unknown: a task that ends, a fault that becomes active or is
+ * repaired.
+ */
 export interface Choice extends PendingTask {
-  /** Whom a process on a population strikes; null for everything else. */
+  /** Target of a random fault of a population; null for everything else. */
   readonly victimId: string | null;
-  /** Of so many choices that share one clock this is one, each as likely as the others. */
+  /** Number of equally likely choices that share one clock with this one. */
   readonly outOf: number;
-  /** What the duration was drawn from, without jitter; null for what happens at a time that was given. */
+  /** Distribution of the duration, without jitter; null for a given time. */
   readonly distribution: Distribution | null;
-  /** By what the duration is multiplied. */
+  /** Factor of the duration. */
   readonly factor: number;
 }
 
-/** What choices are made from. */
+/** Input of choices. */
 export interface ChoiceContext {
   readonly topology: Topology;
   readonly lifecycle: LifecycleTables;
   readonly latency: LatencyProfile;
 }
 
-/** Everything due, whenever it is due: one choice each, and one for each victim of a process on a population. */
+/**
+ * Returns one choice for each due item, independent of its time, and one for each possible target of a random fault of
+ * a population.
+ */
 export function choicesOf(pending: readonly DueItem[], context: ChoiceContext): readonly Choice[] {
   return pending.flatMap((due): readonly Choice[] => {
     const choice = {
@@ -64,7 +70,7 @@ function durationOf(
   }
 }
 
-/** Finds what a choice is about among what can happen now. */
+/** Returns the due item of a choice. */
 export function findChoice(
   choice: unknown,
   { pending, context }: { readonly pending: readonly DueItem[]; readonly context: ChoiceContext },
@@ -85,7 +91,7 @@ export function findChoice(
   return { due, victimId: typeof victimId === "string" ? victimId : undefined };
 }
 
-/** Refuses to let things happen before their time where they are written down. */
+/** Returns the refusal of choices in a world with a journal, whose replay could not repeat them. */
 export function journalOnError(): InvalidInputError {
   const expected =
     "a world without a journal, which could not be replayed: create the simulator with journal: false";

@@ -20,7 +20,7 @@ import type { WorldRef } from "./worldRef.js";
  * client has nothing else, so that its methods can be written by subject, each in a file of its own.
  */
 export class ClientKernel {
-  /** The world, and the journal's origin: shared by a simulator and its account clients. */
+  /** The world and the origin of its journal: shared by a simulator and its account clients. */
   readonly ground: WorldRef;
   readonly accountId: string;
   readonly role: Role;

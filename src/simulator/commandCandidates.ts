@@ -3,17 +3,17 @@ import { InvalidInputError } from "../domain/errors.js";
 import { copyUntrusted } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
 
-/** For types of command, the values that each field can have; a field that is left out is not given. */
+/** For types of command, the possible values of each field; an absent field is omitted. */
 export type CommandCandidates = {
   readonly [K in CommandType]?: {
     readonly [Field in keyof InputOf<K>]?: readonly InputOf<K>[Field][];
   };
 };
 
-/** More commands than this are no small set. */
+/** Maximum number of commands. */
 const maxCommands = 10_000;
 
-/** All commands that the values of their fields span, in the order of the inputs. */
+/** Returns all commands from the combinations of their values, in the order of the inputs. */
 export function commandsOf(inputs: unknown): readonly Command[] {
   if (!isRecord(inputs)) throw refused("inputs", inputs, "an object by type of command");
   const commands: Command[] = [];
@@ -33,7 +33,7 @@ export function commandsOf(inputs: unknown): readonly Command[] {
         values.map((value: unknown) => ({ ...one, [field]: value })),
       );
     }
-    // What they are is checked by who takes them.
+    // Validated where the commands are used.
     commands.push(...(spanned as readonly unknown[] as readonly Command[]));
   }
   return commands;

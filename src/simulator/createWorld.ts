@@ -13,9 +13,9 @@ import {
 import { World } from "./world.js";
 import { WorldRef } from "./worldRef.js";
 
-/** The empty world of a simulator that is made with options. */
+/** Returns the initial world of a simulator. */
 export function createInitialWorld(options: SimulatorOptions): WorldRef {
-  // Read once: a getter may answer otherwise when it is asked again.
+  // Read once: a getter may return another value the next time.
   const given = isRecord(options) ? copyUntrusted(options as SimulatorOptions) : options;
   const settings = readOptions(given);
   const position = { topology: emptyTopology(), now: settings.startAt, seq: 0, nextTaskSeq: 0 };
@@ -25,7 +25,7 @@ export function createInitialWorld(options: SimulatorOptions): WorldRef {
 }
 
 /**
- * The functions that a caller brings along for a world that is not his own.
+ * Returns the functions that a caller passes for an existing world.
  * @throws InvalidInputError `simulator-options`
  */
 export function parseRuntimeHooks(live: RuntimeHooks): RuntimeHooks {
@@ -41,7 +41,7 @@ function livePartsOf({ createId: ids, interpreter }: RuntimeHooks): RuntimeHooks
   };
 }
 
-/** The plan of the options is read as a whole, then injected fault by fault. */
+/** The plan is parsed as a whole, then its faults are injected one by one. */
 function injectPlan(world: World, { faults }: SimulatorOptions): void {
   if (faults === undefined) return;
   const { limits, accountId } = world.settings;
@@ -52,7 +52,7 @@ function injectPlan(world: World, { faults }: SimulatorOptions): void {
 
 const planField = list({ rule: "fault-plan", source: "§11 [inferred]", of: plannedFault });
 
-/** A topology that shares nothing with another, for worlds that change in place. O(n). */
+/** Returns a topology that shares nothing with another, for in-place worlds. O(n). */
 export function cloneTopology(topology: Topology): Topology {
   return topologyFromJson(topologyToJson(topology));
 }

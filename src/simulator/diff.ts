@@ -6,10 +6,10 @@ import { invalidWorldDataError, type Journal } from "./serialization.js";
 import { diffWorlds, foldJournal, type Told, type WorldDifference } from "./worldDiff.js";
 
 /**
- * How two worlds of common origin differ, as plain data: simulators that were forked of one another or of the same
- * world, or journals, which are folded for it.
- * O(lines since they parted + rows that differ) between forks on the immutable store, else O(lines + rows).
- * @throws InvalidWorldDataError `common-origin` when they have no past in common
+ * Returns the differences of two worlds of common origin as plain data: forks of each other or of the same world, or
+ * journals, which are folded for it. O(entries since they parted + rows that differ) between forks on the immutable
+ * store, else O(entries + rows).
+ * @throws InvalidWorldDataError `common-origin` without a common past
  */
 export function diff(
   left: ReplicationSimulator | Journal,

@@ -9,8 +9,8 @@ import { TakenSnapshot } from "./serialization.js";
 import { WorldRef } from "./worldRef.js";
 
 /**
- * Returns a world with the same past. With another seed, what is under way at random is drawn anew, from a proposal where
- * one is given.
+ * Returns a world with the same past. With another seed, everything random that is pending is redrawn, from a proposal
+ * if one is given.
  * @throws InvalidInputError `simulator-options`, `fork-seed`
  */
 export function forkWorld(

@@ -1,11 +1,11 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Instance, Place } from "../domain/entities.js";
 
-/** A row as it is given out: frozen through and through. */
+/** Freezes a row deeply before it is handed out. */
 export function freezeRow<Row extends Place>(row: Row): Row {
   if (Object.isFrozen(row)) return row;
   if (!isInstance(row)) return deepFreeze(row);
-  // Each command gives back a row, mostly of an instance: looking at its parts alone takes half the time.
+  // Every command returns a row, mostly of an instance; freezing only its parts takes half the time.
   const { replicaIds, databases, users, work, lastError, log, link } = row;
   const parts: PartsOf<Instance> = { replicaIds, databases, users, work, lastError, log, link };
   deepFreeze(parts.replicaIds);
@@ -22,7 +22,7 @@ function isInstance(row: Place): row is Instance {
   return "usedGb" in row;
 }
 
-/** The fields of a row that hold more than one value: a new one does not compile above before it is frozen. */
+/** Fields of a row with nested values: a new one does not compile above before it is frozen. */
 type PartsOf<Row> = {
   readonly [K in keyof Row as Row[K] extends string | number | boolean | null ? never : K]: Row[K];
 };

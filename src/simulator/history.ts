@@ -163,7 +163,7 @@ export class WorldHistory implements SimulationHistory {
     const { settings, position } = snapshot;
     this.#ground.world = this.#world.replaced(settings, {
       position: ownPosition(this.#world.store, position),
-      // A log of its own: forks may share the old one, with what did not happen in it.
+      // A log of its own, because forks may share the old one with entries that are rolled back.
       journal: past.journal.until(position.seq),
     });
     this.#ground.origin = past.origin;
@@ -201,14 +201,14 @@ export class WorldHistory implements SimulationHistory {
     if (until !== undefined) this.#world.jumpTo(until);
   }
 
-  /** A savepoint, where it is one of this simulator's. */
+  /** Returns a savepoint of this simulator. */
   #ownPast(savepoint: unknown): TakenSavepoint {
     if (!TakenSavepoint.is(savepoint)) throw notInPast(formatValue(savepoint));
     if (savepoint.past.home !== this.#ground) throw notInPast("of another simulator");
     return savepoint;
   }
 
-  /** One entry at a time, since work that is due at the time of a command may have been completed after it. */
+  /** One entry at a time, because a task that is due at the time of a command may have completed after it. */
   #again({ seq, at, trigger }: JournalEntry): JournalEntry | undefined {
     if (trigger.kind !== "command") return this.#world.step();
     try {
@@ -233,13 +233,13 @@ export function ownPosition({ keepsVersions }: Store, position: WorldState): Wor
   return { ...position, topology: cloneTopology(position.topology) };
 }
 
-/** Returns a position that nothing changes any more, with rows that the world has too: frozen before they are handed out. */
+/** Returns a position that nothing changes any more, with rows of the world: frozen before they are handed out. */
 export function keptPosition({ keepsVersions }: Store, position: WorldState): WorldState {
   if (keepsVersions) return position;
   return { ...position, topology: withSharedRows(position.topology) };
 }
 
-/** Item by item; an iterable that throws has no more entries. */
+/** Item by item; an iterable that throws ends there. */
 function* each(lines: Iterable<unknown>): Generator {
   try {
     yield* lines;

@@ -2,13 +2,13 @@ import { type OptionRule, unknownName, wholeFrom } from "../domain/entryPointOpt
 import type { InputIssue } from "../domain/errors.js";
 import { isRecord } from "../domain/plainData.js";
 
-/** How an option is read. */
+/** Validation of one option. */
 export interface OptionReader {
-  /** What is wrong with a value of the option of that name. */
+  /** Returns the issues of a value. */
   readonly flaws: (value: unknown, name: string) => readonly InputIssue[];
 }
 
-/** An option that is accepted or not, as a whole. */
+/** An option that is valid or invalid as a whole. */
 export function whole(option: OptionRule): OptionReader {
   return {
     flaws: (value, name) => {
@@ -16,18 +16,18 @@ export function whole(option: OptionRule): OptionReader {
       try {
         return option.accepts(value) ? [] : isFlawed;
       } catch {
-        // A hostile value can throw when it is looked at.
+        // A hostile value can throw on access.
         return isFlawed;
       }
     },
   };
 }
 
-/** An option that may hold values by name: each of them is looked at by itself. */
+/** An option with values by name, each validated on its own. */
 export function named(
   option: OptionRule & {
     readonly known: object;
-    /** What each value may be. */
+    /** Rule of each value. */
     readonly part: OptionRule;
   },
 ): OptionReader {
@@ -47,7 +47,7 @@ export function named(
   };
 }
 
-/** What can be read of a record; nothing of a hostile one. */
+/** Returns the readable entries of an object; none of a hostile one. */
 function entriesOf(value: Readonly<Record<string, unknown>>): readonly [string, unknown][] {
   try {
     return Object.entries(value);
@@ -56,24 +56,24 @@ function entriesOf(value: Readonly<Record<string, unknown>>): readonly [string, 
   }
 }
 
-/** An option that does not hold what it must. */
+/** Returns the issue of an invalid option. */
 export function issue(field: string, value: unknown, expected: string): InputIssue {
   return { field, value, expected, rule: "simulator-options" };
 }
 
-/** A record of counts, each by a name that is known. */
+/** Returns whether a value is an object of counts with known names. */
 export function areCountsOf(known: object): (value: unknown) => boolean {
   return (value) =>
     isRecord(value) &&
     Object.entries(value).every(([key, count]) => Object.hasOwn(known, key) && isCount(count));
 }
 
-/** A whole number of at least 1. */
+/** Returns whether a value is an integer of at least 1. */
 export function isCount(value: unknown): boolean {
   return wholeFrom(1).accepts(value);
 }
 
-/** A whole number from 0 to a bound. */
+/** Returns a check for an integer from 0 to a bound. */
 export function isWholeUpTo(max: number): (value: unknown) => boolean {
   return wholeFrom(0, max).accepts;
 }

@@ -39,52 +39,55 @@ import {
   whole,
 } from "./optionValidators.js";
 
-/** Names of the profiles that come with the library. */
+/** Names of the built-in latency profiles. */
 export type LatencyName = "documented" | "fast" | "instant";
 
-/** What a simulator can be made with. Everything has a default; everything but functions goes into snapshots. */
+/** Options of a simulator. Everything has a default; everything except functions is part of snapshots. */
 export interface SimulatorOptions {
-  /** Decides ids and every random draw: 64 bits of a whole number, or all of a text. Default 1. */
+  /** Decides ids and every random draw: 64 bits of an integer, or all of a string. Default 1. */
   readonly seed?: Seed | bigint;
   /** Virtual time at the start, in ms since the epoch. Default 2026-01-01T00:00:00Z. */
   readonly startAt?: number;
-  /** The account that the simulator's own verbs act for. Default "1234". */
+  /** Account of the simulator's own methods. Default "1234". */
   readonly accountId?: string;
-  /** The region that the simulated service stands in. Default "ORD". */
+  /** Region of the service. Default "ORD". */
   readonly region?: string;
-  /** How long work takes: a profile by name, or durations that replace documented ones. Default "documented". */
+  /** Durations of tasks: a profile by name, or durations that replace documented ones. Default "documented". */
   readonly latency?: LatencyName | Partial<LatencyProfile>;
-  /** Share by which every duration spreads to both sides, 0 to 1. Default 0: no chance in durations. */
+  /** Random variation of every duration to both sides, as a share from 0 to 1. Default 0. */
   readonly jitter?: number;
-  /** Figures that replace documented limits. */
+  /** Limits that replace the documented ones. */
   readonly limits?: Partial<Limits>;
   /**
-   * How often an account may ask in a minute of virtual time: the documented rates, or figures that replace some of
-   * them. Default "off", since virtual time stands still while a test asks.
+   * Maximum requests of an account per minute of virtual time: the documented rates, or values that replace some of
+   * them. Default "off", because virtual time does not move while a test sends requests.
    */
   readonly rateLimits?: "off" | "documented" | Partial<RateLimits>;
   /** Choices that replace those of the documented service. */
   readonly policy?: Partial<Policy>;
-  /** Flavors and datastores to choose from. Default `documentedCatalog`. */
+  /** Flavors and datastores. Default `documentedCatalog`. */
   readonly catalog?: Catalog;
-  /** "immutable" keeps every past moment valid; "in-place" is for ensembles. Default "immutable". */
+  /** "immutable" keeps every past state valid; "in-place" is faster and is meant for ensembles. Default "immutable". */
   readonly store?: "immutable" | "in-place";
-  /** Whether what happens is written down. Default true. */
+  /** Whether the journal is written. Default true. */
   readonly journal?: boolean;
-  /** Most steps of time that one call may take. Default 10,000,000. */
+  /** Maximum number of steps of one call that moves time. Default 10,000,000. */
   readonly maxSteps?: number;
-  /** Makes ids instead of the seeded UUIDs, from the place in the order of creation of the world. Must not repeat itself. */
+  /**
+   * Creates ids instead of the seeded UUIDs, from the position in the order of creation of the world. Must return
+   * unique ids.
+   */
   readonly createId?: (kind: IdKind, ordinal: number) => string;
-  /** Faults that are injected at the start, for the account of the options: a plan, as plain data. Default none. */
+  /** Faults to inject at the start, for the account of the options, as plain data. Default none. */
   readonly faults?: readonly InputOf<"injectFault">[];
-  /** Steps the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
+  /** Interprets the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */
   readonly interpreter?: Interpreter;
 }
 
-/** Parts of a world that are no data: functions that a caller brought along. */
+/** Functions among the options, which are not part of a snapshot. */
 export type RuntimeHooks = Pick<SimulatorOptions, "createId" | "interpreter">;
 
-/** Options with all defaults filled in, as plain data: what a snapshot and a journal carry. */
+/** Options with all defaults filled in, as plain data: part of snapshots and journals. */
 export interface Settings {
   readonly seed: Seed;
   readonly startAt: number;
@@ -119,9 +122,9 @@ export const defaultSettings: Settings = {
 };
 
 /**
- * Settings from options that nobody has checked, over a base.
- * @param names - the options that may be given; default all
- * @throws InvalidInputError `simulator-options` with every option that does not hold what it must
+ * Parses unvalidated options, over a base.
+ * @param names - the allowed options; default all
+ * @throws InvalidInputError `simulator-options` with every invalid option
  */
 export function readOptions(
   options: SimulatorOptions,
@@ -138,7 +141,7 @@ export function readOptions(
       issues.push(unknownName(key, key, names));
       continue;
     }
-    // A copy of what is data: what is kept is what was looked at, and never the caller's own object.
+    // A copy of the data: the stored value is the validated one, and never the caller's own object.
     const isData = isSetting(name) && typeof value === "object";
     const own = isData ? plainCopy(value) : value;
     const found = readers[name].flaws(own ?? value, name);
@@ -223,7 +226,7 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
         isFunction,
       ),
   }),
-  // Read as a whole when they are injected.
+  // Validated as a whole when they are injected.
   faults: { flaws: () => [] },
 };
 
@@ -244,7 +247,7 @@ const latencyByName: Readonly<Record<LatencyName, LatencyProfile>> = {
 };
 
 function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
-  // JSON has no such numbers: as a number where it is one, else as its digits.
+  // JSON has no bigint: stored as a number if it is safe, else as digits.
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);

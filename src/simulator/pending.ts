@@ -3,18 +3,18 @@ import type { AgendaOwner } from "../domain/facts.js";
 import type { TaskKind } from "../domain/statuses.js";
 import type { DueItem } from "../engine/eventQueue.js";
 
-/** Something due: work under way, the next run of a schedule, a change of semi-synchronous status, the turn of a fault. */
+/** A due item: a running task, the next run of a schedule, a change of semi-synchronous status, a fault. */
 export interface PendingTask {
   readonly kind: AgendaOwner;
   readonly id: string;
-  /** The work, or null for what is none. */
+  /** The task; null for an item that is not one. */
   readonly task: TaskKind | null;
   /** Virtual time, ms since the epoch. */
   readonly dueAt: number;
   readonly seq: number;
 }
 
-/** What is due, for whoever looks at it. */
+/** Returns a due item for callers. */
 export function pendingTask(due: DueItem): PendingTask {
   const { owner, row, dueAt, seq } = due;
   return { kind: owner, id: row.id, task: taskOf(due), dueAt, seq };

@@ -11,9 +11,9 @@ interface RevealingFields extends Place {
 }
 
 /**
- * A row as an account client returns it: a frozen copy without the numbers that count the things of all accounts. Its place is
- * the one in the account; `seq` and `cause`, which order what is due in the whole world, read 0; what a fault stands `targetOrdinal`
- * reads null, as the fault itself names it by its id.
+ * Returns a row for an account client: a frozen copy without the numbers that count resources of all accounts. Its
+ * place is the one in the account; `seq` and `cause`, which order due items of the whole world, are 0; `targetOrdinal`
+ * of a fault is null, because the fault names its target by id.
  */
 export function redactForAccount<Row extends Place>(row: Row): Row {
   const { work, log, seq, targetOrdinal }: RevealingFields = row;

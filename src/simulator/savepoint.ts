@@ -1,9 +1,9 @@
 import type { JournalLog } from "../engine/journal.js";
 import type { Snapshot, TakenSnapshot } from "./serialization.js";
 
-/** What leads to a savepoint. */
+/** Origin of a savepoint. */
 interface Past {
-  /** What the simulator stands on whose moment it is. */
+  /** The simulator that it belongs to. */
   readonly home: object;
   readonly origin: TakenSnapshot | null;
   readonly journal: JournalLog;
@@ -17,9 +17,9 @@ export interface Savepoint {
   follows(earlier: Savepoint): boolean;
 }
 
-/** A savepoint as `savepoint()` gives it. */
+/** A savepoint of `savepoint()`. */
 export class TakenSavepoint implements Savepoint {
-  /** Whether a value is one; asking touches nothing of it. */
+  /** Returns whether a value is one, without reading any property. */
   static is(value: unknown): value is TakenSavepoint {
     return typeof value === "object" && value !== null && #mark in value;
   }

@@ -12,12 +12,12 @@ import type { WorldState } from "./worldState.js";
 
 const snapshotFormat = "replication-simulator/snapshot";
 const journalFormat = "replication-simulator/journal";
-/** Version of both formats. A reader of another version refuses by name. */
+/** Version of both formats. Other versions are refused by name. */
 const version = 2;
 
 /**
- * A world as plain JSON, as `JSON.stringify(sim.snapshot())` writes it. What `topology` and `requests` hold is the
- * library's own: `ReplicationSimulator.restore` reads it, in the same version of the format.
+ * A world as plain JSON, as `JSON.stringify(sim.snapshot())` writes it. The content of `topology` and `requests` is
+ * internal: `ReplicationSimulator.restore` reads it in the same version of the format.
  */
 export interface SnapshotJson {
   readonly format: typeof snapshotFormat;
@@ -28,7 +28,7 @@ export interface SnapshotJson {
   /** Number of the next journal entry. */
   readonly seq: number;
   readonly nextTaskSeq: number;
-  /** Requests of late, where rates are limited. */
+  /** Request counters, if rates are limited. */
   readonly requests?: Readonly<Record<string, unknown>>;
   /** All rows. */
   readonly topology: Readonly<Record<string, unknown>>;
@@ -46,9 +46,9 @@ export interface Snapshot {
   toJSON(): SnapshotJson;
 }
 
-/** A snapshot as `snapshot()` gives it. */
+/** A snapshot of `snapshot()`. */
 export class TakenSnapshot implements Snapshot {
-  /** Whether a value is one; asking touches nothing of it. */
+  /** Returns whether a value is one, without reading any property. */
   static is(value: unknown): value is TakenSnapshot {
     return typeof value === "object" && value !== null && #mark in value;
   }
@@ -71,7 +71,7 @@ export class TakenSnapshot implements Snapshot {
     return this.position.seq;
   }
 
-  /** The rows, as they go into a file; frozen, since a fork of the in-place store shares them. O(n). */
+  /** Returns the rows as in a file, frozen, because a fork of the in-place store shares them. O(n). */
   toJSON(): SnapshotJson {
     const json = this.plain();
     deepFreeze(json.topology);
@@ -94,25 +94,25 @@ export class TakenSnapshot implements Snapshot {
   }
 }
 
-/** Everything that happened, as plain data: settings, where it began, and its lines. */
+/** The whole journal as plain data: settings, origin, entries. */
 export interface Journal {
   readonly format: typeof journalFormat;
   readonly version: typeof version;
   readonly settings: Settings;
-  /** The world that the first line was written on; null for the empty one. */
+  /** The world before the first entry; null for the empty one. */
   readonly origin: SnapshotJson | null;
   /** Virtual time when the journal was taken. */
   readonly now: number;
   readonly lines: readonly JournalEntry[];
 }
 
-/** A journal of these lines. */
+/** Returns a journal of these entries. */
 export function journalFrom(parts: Omit<Journal, "format" | "version">): Journal {
   return { format: journalFormat, version, ...parts };
 }
 
 /**
- * A snapshot from anything: the object itself, or what `JSON.parse` made of it.
+ * Parses a snapshot: the object itself, or the result of `JSON.parse`.
  * @throws InvalidWorldDataError
  */
 export function readSnapshot(value: unknown): TakenSnapshot {
@@ -144,7 +144,7 @@ export function positionOf(snapshot: Snapshot): WorldState {
   return readSnapshot(snapshot).position;
 }
 
-/** A snapshot of the other copy of this package (ESM, CJS) is no instance of ours, but knows its plain form. */
+/** A snapshot of the other copy of this package (ESM, CJS) is not an instance of this class, but has its plain form. */
 function plainForm(value: unknown): unknown {
   try {
     const { toJSON } = value as { readonly toJSON?: unknown };
@@ -155,7 +155,7 @@ function plainForm(value: unknown): unknown {
 }
 
 /**
- * A journal from anything that `JSON.parse` can give.
+ * Parses a journal from any result of `JSON.parse`.
  * @throws InvalidWorldDataError
  */
 export function readJournal(value: unknown): Journal {
@@ -174,7 +174,7 @@ export function readJournal(value: unknown): Journal {
 }
 
 /**
- * A line of a journal, as far as it must be one to be told again.
+ * Parses a journal entry as far as a replay needs it.
  * @throws InvalidWorldDataError `journal-lines`
  */
 export function readLine(value: unknown): JournalEntry {
@@ -190,7 +190,7 @@ export function readLine(value: unknown): JournalEntry {
   return line as JournalEntry;
 }
 
-/** The journal of a world that wrote none: replaying it would give the empty world, whatever had happened. */
+/** Returns the refusal of a journal that was not written: its replay would give the empty world. */
 export function journalOffError(): InvalidWorldDataError {
   return invalidWorldDataError(
     "journal-off",
@@ -198,7 +198,7 @@ export function journalOffError(): InvalidWorldDataError {
   );
 }
 
-/** The facts of a replayed line came out differently: another version, or a journal that was changed. */
+/** Throws because a replayed entry has other facts: another version, or an edited journal. */
 export function throwReplayMismatch(seq: number, cause?: ReplicationError): never {
   const why = cause === undefined ? "" : `: ${cause.message}`;
   throw invalidWorldDataError(
@@ -243,12 +243,12 @@ function checked<T extends { readonly format: string; readonly version: number }
   return found as T;
 }
 
-/** A moment of virtual time. */
+/** Returns whether a value is a virtual time. */
 function isMoment(value: unknown): boolean {
   return isWholeUpTo(maxTime)(value);
 }
 
-/** Data that make no world. */
+/** Returns the error for invalid world data. */
 export function invalidWorldDataError(
   rule: string,
   message: string,

@@ -7,19 +7,19 @@ import { isRecord } from "../domain/plainData.js";
 import { rowShapes } from "../engine/rowShape.js";
 import type { Topology } from "../topology/state.js";
 
-/** What a shape tells apart. */
+/** Options of a shape. */
 export interface ShapeOptions {
   /**
-   * Whether the replicas of one source are told apart by the order in which they joined. Without: who is like whom is all
-   * that matters. Of equally fresh members of a group the first is promoted, so that order matters where links are cut.
-   * Default false.
+   * Whether the order in which the replicas of a source joined counts. Without it, equal replicas are interchangeable.
+   * Of equally current members of a group the first is promoted, so that the order matters where links are cut. Default
+   * false.
    */
   readonly ordered?: boolean;
-  /** Whether instances that are being deleted count, and faults on them, though nothing comes of them. Default true. */
+  /** Whether instances that are being deleted count, and faults on them, although they have no effect. Default true. */
   readonly deleting?: boolean;
 }
 
-/** What leads from one row to another: under which field, and to where in the list of nodes; -1 when it is gone. */
+/** A reference between rows: the field, and the index of the target in the list of nodes; -1 if it is gone. */
 interface Edge {
   readonly label: string;
   readonly to: number;
@@ -32,12 +32,12 @@ interface Node {
   readonly edges: readonly Edge[];
 }
 
-/** A kind of rows that have a shape. */
+/** A kind of rows with a shape. */
 export type RowKind = keyof typeof rowShapes;
 
 type ShapedRow = Place & { readonly id: string };
 
-/** A row, and what of it matters for the future, as text. */
+/** A row with a text of what matters for the future. */
 export interface ListedRow {
   readonly kind: RowKind;
   readonly ordinal: number;
@@ -47,7 +47,7 @@ export interface ListedRow {
 
 const shapeOptionNames = new Set(["ordered", "deleting"]);
 
-/** Reads the options of a shape. */
+/** Parses the options of a shape. */
 export function readShapeOptions(options: unknown): ShapeOptions {
   const refuse = (field: string, value: unknown, expected: string): never => {
     throw new InvalidInputError([{ field, value, expected, rule: "shape-options" }]);
@@ -62,10 +62,10 @@ export function readShapeOptions(options: unknown): ShapeOptions {
 }
 
 /**
- * What of a topology matters for its future, as text: equal for two topologies that differ in ids, names, times, counters
- * and causes alone, or in which of their like rows is which. It is a graph of rows, written out in an order that follows
- * from the rows themselves; two topologies of one text are alike for certain, as all of it is written out.
- * @param marks - what else matters of rows, by their ids
+ * Returns as text what of a topology matters for its future. Two topologies have equal texts if they differ only in
+ * ids, names, times, counters and causes, or in which of their equal rows is which. The text is the graph of rows in an
+ * order that follows from the rows themselves; equal texts mean equal topologies, because everything is written out.
+ * @param marks - additional properties of rows, by id
  */
 export function shapeOf(
   topology: Topology,
@@ -91,8 +91,8 @@ export function shapeOf(
 }
 
 /**
- * All rows of a topology, by kind and in the order of creation. Two topologies whose lists have equal texts have the same
- * future under the same draws: unlike in a shape, like rows keep their places.
+ * Returns all rows of a topology, by kind and in the order of creation. Two topologies whose lists have equal texts
+ * have the same future under the same draws: unlike in a shape, equal rows keep their places.
  */
 export function listRows(topology: Topology): readonly ListedRow[] {
   return nodesOf(topology, { ordered: true, deleting: true }).map(
@@ -103,7 +103,7 @@ export function listRows(topology: Topology): readonly ListedRow[] {
   );
 }
 
-/** One node for each row that counts. */
+/** Returns one node for each row that counts. */
 function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly Node[] {
   const rows: Pick<Node, "kind" | "row">[] = [];
   const byId = new Map<string, number>();
@@ -114,7 +114,7 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
         if (rowAt(topology.instances, row.ordinal)?.state === "deleting") continue;
       }
       if (kind === "faults" && !options.deleting) {
-        // A fault on what is being deleted, or gone, ends without any effect, and its clocks stand.
+        // A fault on a removed row, or one that is being deleted, ends without effect, and its clocks are paused.
         const fault = rowAt(topology.faults, row.ordinal);
         const on = fault?.targetOrdinal ?? fault?.clockOf?.instanceOrdinal ?? null;
         if (on !== null && !byOrdinal.has(on)) continue;
@@ -124,7 +124,7 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
       rows.push({ kind, row });
     }
   }
-  // Faults that are looked at in turn are looked at in the order of injection.
+  // Faults that are checked in turn are checked in the order of injection.
   const turns = new Map(topology.watchedFaults.map((ordinal, turn) => [ordinal, turn] as const));
   return rows.map(({ kind, row }) => {
     const edges: Edge[] = [];
@@ -136,7 +136,7 @@ function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly 
   });
 }
 
-/** A failure whose repair was drawn, without the duration that came out. */
+/** Returns a failure with a drawn repair, without the drawn duration. */
 function withoutDraw(row: InjectedFault): InjectedFault {
   const { fault, clock } = row;
   if (clock === null || row.phase === "recurring" || !("durationMs" in fault)) return row;
@@ -151,7 +151,7 @@ interface Reader {
   readonly ordered: boolean;
 }
 
-/** What of a value stays, by its declaration; ids in it become edges. */
+/** Returns what of a value matters, by its declaration; ids in it become edges. */
 function projected(value: unknown, how: unknown, path: string, reader: Reader): unknown {
   if (value === null || value === undefined) return null;
   switch (how) {
@@ -185,7 +185,10 @@ function projected(value: unknown, how: unknown, path: string, reader: Reader): 
   }
 }
 
-/** A value in which the ids of rows become edges. An id whose row is gone is one as well, where it is known to be an id. */
+/**
+ * Returns a value in which the ids of rows become edges. An id whose row is gone becomes one as well, if it is known to
+ * be an id.
+ */
 function referring(value: unknown, path: string, reader: Reader, isId = false): unknown {
   if (typeof value === "string") {
     const to = reader.byId.get(value);
@@ -204,7 +207,7 @@ function referring(value: unknown, path: string, reader: Reader, isId = false): 
   return value;
 }
 
-/** The same value, with the names of its fields in order. */
+/** Returns the same value with its fields in sorted order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
@@ -214,9 +217,9 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * A place for each node that follows from what the nodes are. Nodes are told apart by what they hold, then by their
- * neighbours, again and again; of those that stay alike the first is told apart by hand, which makes no difference where
- * one can stand for the other, as replicas of one source can.
+ * Returns an order of the nodes that follows from their content. Nodes are distinguished by their content, then
+ * repeatedly by their neighbours. Of those that stay equal the first is separated, which makes no difference if they
+ * are interchangeable, as replicas of one source are.
  */
 function ordering(nodes: readonly Node[]): readonly number[] {
   const incoming: { label: string; from: number }[][] = nodes.map(() => []);
@@ -228,7 +231,7 @@ function ordering(nodes: readonly Node[]): readonly number[] {
     colors = refined(nodes, incoming, colors);
     const tied = firstTied(colors);
     if (tied === undefined) return colors;
-    // Twice the numbers leave room for one before those that it was like.
+    // Doubled numbers leave room for one before those that it was equal to.
     colors = colors.map((color, node) => 2 * color + (node === tied ? 0 : 1));
   }
 }
@@ -256,7 +259,7 @@ function refined(
   }
 }
 
-/** The place of each text among the different ones, in order; the last place of those that are alike. */
+/** Returns the rank of each text among the different ones; equal texts get the last rank. */
 function numbered(texts: readonly string[]): readonly number[] {
   const places = new Map<string, number>();
   let place = -1;
@@ -264,7 +267,7 @@ function numbered(texts: readonly string[]): readonly number[] {
   return texts.map((text) => places.get(text) ?? 0);
 }
 
-/** The first node of the first color that several have. */
+/** Returns the first node of the first color that several nodes have. */
 function firstTied(colors: readonly number[]): number | undefined {
   const seen = new Map<number, number>();
   let best: number | undefined;

@@ -5,13 +5,13 @@ import { copyUntrusted, readValue } from "../domain/parseCommand.js";
 import { isRecord } from "../domain/plainData.js";
 import type { Settings } from "./options.js";
 
-/** The options of one call that moves time, with a condition of any kind of simulator. */
+/** Options of one call that moves time, with a condition for any kind of simulator. */
 interface UntilOptions<Until> {
   readonly maxSteps?: number;
   readonly until?: Until;
 }
 
-/** How far one move of time may go, without the condition that stops it. */
+/** Limits of one call that moves time, without the condition. */
 const stepOptions = record<{ readonly maxSteps?: number }>({
   rule: "step-options",
   source: "§6",

@@ -8,20 +8,20 @@ import { readValue } from "../domain/parseCommand.js";
 import type { JournalEntry } from "../engine/journal.js";
 import type { Patch } from "../topology/store.js";
 
-/** What a subscriber hears after every change: the journal line, and immer patches where it asked for them. */
+/** A change for subscribers: the journal entry, and immer patches if requested. */
 export interface Change extends JournalEntry {
   readonly patches?: readonly Patch[];
 }
 
-/** Called after a change has become true; what it throws reaches the caller, and undoes nothing. */
+/** Called after a change is published; an error that it throws reaches the caller and undoes nothing. */
 export type Listener = (change: Change) => void;
 
 /** Called with the error of a request that was refused; it must not throw. */
 export type RefusalListener = (refusal: ReplicationError) => void;
 
-/** What a subscriber wants to hear. */
+/** Options of a subscription. */
 export interface SubscribeOptions {
-  /** Whether each change comes with immer patches of the topology; default false. */
+  /** Whether each change has immer patches of the topology; default false. */
   readonly patches?: boolean;
 }
 
@@ -32,7 +32,7 @@ const optionsField = record<SubscribeOptions>({
 });
 
 /**
- * A subscription that nobody has looked at yet.
+ * Parses an unvalidated subscription.
  * @throws InvalidInputError `subscription`
  */
 export function readSubscription(
@@ -57,10 +57,10 @@ export function readSubscription(
   return { patches };
 }
 
-/** How a subscriber wants changes. */
+/** Form of the changes for a subscriber. */
 export interface SubscriptionWishes {
   readonly patches: boolean;
-  /** Whether what it is given must be frozen; default true. */
+  /** Whether the changes must be frozen; default true. */
   readonly frozen?: boolean;
 }
 
@@ -69,7 +69,7 @@ interface Seat extends SubscriptionWishes {
   readonly listener: Listener;
 }
 
-/** Everybody who wants to hear of changes. */
+/** All subscribers. */
 export class SubscriberList {
   #seats: readonly Seat[] = [];
   #wantsPatches = false;
@@ -78,17 +78,17 @@ export class SubscriberList {
   #isSpeaking = false;
   readonly #refusalListeners = new Set<RefusalListener>();
 
-  /** Whether anybody listens. */
+  /** Whether there is a subscriber. */
   get isThere(): boolean {
     return this.#seats.length > 0;
   }
 
-  /** Whether anybody wants to know the difference as patches. */
+  /** Whether a subscriber requests patches. */
   get wantsPatches(): boolean {
     return this.#wantsPatches;
   }
 
-  /** Takes a seat; the returned function leaves it. */
+  /** Adds a subscription; the returned function ends it. */
   add(listener: Listener, { patches, frozen = true }: SubscriptionWishes): () => void {
     const seat = { listener, patches, frozen };
     this.#seat([...this.#seats, seat]);
@@ -105,7 +105,7 @@ export class SubscriberList {
     };
   }
 
-  /** Reports an error where it is a refusal, and returns it. */
+  /** Reports an error if it is a refusal, and returns it. */
   refused(error: unknown): unknown {
     if (error instanceof ReplicationError) {
       for (const listener of this.#refusalListeners) listener(error);
@@ -113,7 +113,7 @@ export class SubscriberList {
     return error;
   }
 
-  /** Asked before each transaction: answered once for each subscription. */
+  /** Computed once for each change of the subscriptions, because every transaction reads it. */
   #seat(seats: readonly Seat[]): void {
     this.#seats = seats;
     this.#wantsPatches = seats.some((seat) => seat.patches);
@@ -121,8 +121,8 @@ export class SubscriberList {
   }
 
   /**
-   * Tells everybody, one change after the other, also those that listeners cause themselves. What a listener throws
-   * is thrown on when all have heard.
+   * Notifies all subscribers, one change after the other, also of changes that listeners cause. An error of a listener
+   * is thrown after all are notified.
    */
   tell(line: JournalEntry, patches: readonly Patch[] | undefined): void {
     if (this.#seats.length === 0) return;
@@ -146,7 +146,7 @@ export class SubscriberList {
   }
 }
 
-/** What whoever did not ask for patches is told, the entry itself where there are none. */
+/** Returns the change for subscribers without patches, the entry itself if there are none. */
 function withoutPatches(change: Change): Change {
   if (change.patches === undefined) return change;
   const { patches: _, ...entry } = change;

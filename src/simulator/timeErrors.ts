@@ -1,6 +1,6 @@
 import { RuleViolationError, TimeLimitError } from "../domain/errors.js";
 
-/** A clock that is told to go back. */
+/** Returns the refusal to move time backwards. */
 export function timeGoesBackError({
   now,
   until,
@@ -18,7 +18,7 @@ export function timeGoesBackError({
   });
 }
 
-/** A call that has taken as many steps as one may. */
+/** Returns the error of a call that reached its maximum number of steps. */
 export function stepLimitError(doing: string, maxSteps: number): TimeLimitError {
   return new TimeLimitError({
     code: "instanceFault",
@@ -29,7 +29,9 @@ export function stepLimitError(doing: string, maxSteps: number): TimeLimitError 
   });
 }
 
-/** A function that the simulator calls, and that tries to change the world in the middle of a transaction. */
+/**
+ * Returns the refusal of a function that the simulator calls and that tries to change the world during a transaction.
+ */
 export function openTransactionError(): RuleViolationError {
   return new RuleViolationError({
     code: "badRequest",

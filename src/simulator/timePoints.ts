@@ -16,7 +16,7 @@ export type PastPoint =
     };
 
 /**
- * Returns the beginning of a journal, up to a point of its past.
+ * Returns a journal up to a point of its past.
  * @throws InvalidInputError `past-point`
  */
 export function journalUntil(journal: Journal, point: PastPoint): Journal {

@@ -7,26 +7,26 @@ import { clockTime } from "../domain/time.js";
 import { stepLimitError } from "./timeErrors.js";
 import type { WorldRef } from "./worldRef.js";
 
-/** For how long to wait. */
+/** Options of a wait. */
 export interface WaitOptions {
-  /** Virtual time, in ms. Default a day. */
+  /** Timeout in ms of virtual time. Default a day. */
   readonly withinMs?: number;
 }
 
-/** What is waited for. */
+/** Target of a wait. */
 export interface WaitTarget<Row> {
-  /** Whose it is. */
+  /** Its account. */
   readonly accountId: string;
-  /** The row as it is now; undefined when there is none, or none any more. */
+  /** Returns the current row; undefined if it does not exist. */
   readonly find: () => Row | undefined;
-  /** The id as it was given: nobody has looked at it. */
+  /** The unvalidated id. */
   readonly id: unknown;
   readonly status: unknown;
-  /** The statuses that there are. */
+  /** The known statuses. */
   readonly statuses: readonly string[];
-  /** Whether a row can have the status at all, as its lifecycle goes on from here. */
+  /** Returns whether the lifecycle can still reach the status from the current state. */
   readonly canReach: (row: Row, status: string) => boolean;
-  /** What an unknown id is refused with. */
+  /** Returns the error of an unknown id. */
   readonly unknown: () => NotFoundError;
 }
 
@@ -41,9 +41,9 @@ const optionsField = record<WaitOptions>({
 });
 
 /**
- * Moves virtual time on, step by step, until a row has a status, or can have it no more.
- * @throws InvalidInputError for a status that there is not
- * @throws NotFoundError when the row is not there, or no longer
+ * Moves virtual time step by step until a row has a status, or can no longer reach it.
+ * @throws InvalidInputError for an unknown status
+ * @throws NotFoundError if the row does not exist, or is removed
  * @throws TimeLimitError `status-in-time`, `steps-max`
  */
 export function runUntilStatus<Row extends WaitedRow>(
@@ -66,11 +66,11 @@ export function runUntilStatus<Row extends WaitedRow>(
       throw refuse(found, "nothing can lead there any more");
     }
     checked = found.state;
-    // A listener may have put another world there meanwhile.
+    // A listener may have loaded another world meanwhile.
     const { world } = ground;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
-      // What others have under way is no news for this account.
+      // Tasks of other accounts must not change the message.
       const canCome = world.pending().some(({ row }) => row.accountId === wanted.accountId);
       throw refuse(
         found,
@@ -84,14 +84,14 @@ export function runUntilStatus<Row extends WaitedRow>(
   }
 }
 
-/** What a waiter looks at in a row. */
+/** The part of a row that a wait reads. */
 export interface WaitedRow {
   readonly state: string;
   readonly status: string;
   readonly lastError: OperationError | null;
 }
 
-/** Says what the row says of itself: a message is all that is left of a wait in the log of a test run. */
+/** Includes the error of the row: the message is all that the log of a test run shows of a wait. */
 function statusNotReachedError({
   id,
   status,
