@@ -47,6 +47,7 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("What-if questions", "/docs/what-if"),
       page("Measures", "/docs/measures"),
       page("Compiled futures", "/docs/compiled"),
+      page("Rare events", "/docs/rare"),
       page("Exact answers", "/docs/exact"),
       page("Shrinking", "/docs/shrinking"),
       page("Statistics", "/docs/statistics"),
