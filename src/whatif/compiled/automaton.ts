@@ -29,6 +29,8 @@ export interface CompiledState {
   /** For each of `due`, and for each victim, what leads on; of a process on a population the last is for no victim. */
   readonly transitions: (CompiledTransition | undefined)[][];
   readonly levels: Float64Array;
+  /** Whether any level is not 0. */
+  readonly isMeasured: boolean;
   readonly flags: readonly boolean[];
 }
 
@@ -125,12 +127,14 @@ export class Automaton {
     if (due.length !== new Set(choices.map(({ seq }) => seq)).size) {
       throw new NotCompilableError("something is due that no row says");
     }
+    const levels = levelsOf(this.plan, world.names);
     const state: CompiledState = {
       world,
       due: Int32Array.from(due),
       victims,
       transitions: due.map(() => []),
-      levels: levelsOf(this.plan, world.names),
+      levels,
+      isMeasured: levels.some((level) => level !== 0),
       flags: flagsOf(this.plan, world.names),
     };
     this.#states.set(world.text, state);

@@ -41,7 +41,10 @@ export class CompiledDesign {
       const outcomes: ThingOutcome[] = [];
       for (const thing of this.#compiled) {
         const outcome = thing.play(seed);
-        if (outcome === undefined) return this.#miss();
+        if (outcome === undefined) {
+          this.#miss();
+          return undefined;
+        }
         outcomes.push(outcome);
       }
       const outcome: Record<string, number | readonly number[]> = {};
@@ -67,10 +70,9 @@ export class CompiledDesign {
   }
 
   /** Gives up where most futures come to states that are not kept. */
-  #miss(): undefined {
+  #miss(): void {
     this.#missed += 1;
     if (this.#missed >= 100 && 2 * this.#missed > this.#played) this.#reason = "too many states";
-    return undefined;
   }
 
   #compile(): readonly CompiledThing[] {

@@ -88,14 +88,13 @@ export class CompiledThing {
       }
       if (at > end) break;
       if (steps === this.#maxSteps) return undefined;
-      this.#integrate(state, now, at);
+      if (state.isMeasured) this.#integrate(state, now, at);
       now = at;
       const candidates = state.victims[slot] as Int32Array | null;
       let victim = 0;
       if (candidates !== null) {
         const row = due[slot] as number;
-        const process = { key: key[row] as number, sequence: count[row] as number };
-        victim = this.#draws.victim(process, candidates, key);
+        victim = this.#draws.victim(key[row] as number, count[row] as number, candidates, key);
         if (victim < 0) victim = candidates.length;
       }
       const transition =
@@ -131,7 +130,7 @@ export class CompiledThing {
   }
 
   #integrate({ levels }: CompiledState, from: number, to: number): void {
-    if (levels.length === 0 || to <= this.#begin) return;
+    if (to <= this.#begin) return;
     const ms = to - Math.max(from, this.#begin);
     const sums = this.#levels;
     for (let at = 0; at < sums.length; at++) {

@@ -64,10 +64,11 @@ export function deriveChanges(
     after.rows.map(({ kind, ordinal }) => places.get(`${kind} ${String(ordinal)}`) ?? -1),
   );
   const births = new Births(before, after, context);
+  const born: RegisterChange[] = [];
   const changes: RegisterChange[] = [];
   for (const [at, row] of after.rows.entries()) {
     const old = before?.rows[from[at] ?? -1];
-    if (old === undefined) changes.push(births.of(row, at));
+    if (old === undefined) born.push(births.of(row, at));
     const by = row.count - (old?.count ?? 0);
     if (old === undefined || by !== 0) {
       changes.push({ kind: "count", row: at, by, isNew: old === undefined });
@@ -79,7 +80,12 @@ export function deriveChanges(
     .map(({ seq }, at) => ({ at, seq }))
     .filter(({ at, seq }) => seq !== null && seq !== before?.rows[from[at] ?? -1]?.seq)
     .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-  const derived = { from, changes, numbered: Int32Array.from(numbered.map(({ at }) => at)) };
+  const derived = {
+    from,
+    isInPlace: from.every((old, at) => old < 0 || old === at),
+    changes: [...born, ...changes],
+    numbered: Int32Array.from(numbered.map(({ at }) => at)),
+  };
   verify(derived, before, after, context);
   return derived;
 }
@@ -206,6 +212,7 @@ function sampled(
   registers.apply(
     {
       from: Int32Array.of(0),
+      isInPlace: true,
       changes: [{ kind: "work", row: 0, law: work, factor: 1, copies }],
       numbered: Int32Array.of(),
     },

@@ -1,7 +1,7 @@
 import { type Distribution, durationMsMax } from "../../domain/distributions.js";
-import { durationOf } from "../../engine/distribution.js";
 import type { FutureDraws } from "./futureDraws.js";
 import type { BirthPurpose, KeyTable, NextPurpose } from "./keyTable.js";
+import { quickDuration } from "./quickDuration.js";
 
 /** What a future holds of each row: all that its draws and its clocks hang on. */
 export interface RowRegisters {
@@ -73,6 +73,9 @@ export type RegisterChange =
 export interface RegisterChanges {
   /** For each row afterwards the row that it was before; -1 for what is new. */
   readonly from: Int32Array;
+  /** Whether each row that stays keeps its place, so that nothing has to be moved. */
+  readonly isInPlace: boolean;
+  /** Births come first: they look at parents as they were. */
   readonly changes: readonly RegisterChange[];
   /** Rows that are due anew, in the order in which they are numbered. */
   readonly numbered: Int32Array;
@@ -107,32 +110,27 @@ export class Registers {
   }
 
   /** Makes a transition at a time. */
-  apply({ from, changes, numbered }: RegisterChanges, now: number): void {
+  apply({ from, isInPlace, changes, numbered }: RegisterChanges, now: number): void {
     const before = this.rows;
-    const after = this.#spare;
-    const { key, count, time, seq } = after;
-    for (let row = 0; row < from.length; row++) {
-      const old = from[row] as number;
-      if (old < 0) continue;
-      key[row] = before.key[old] as number;
-      count[row] = before.count[old] as number;
-      time[row] = before.time[old] as number;
-      seq[row] = before.seq[old] as number;
+    if (!isInPlace) {
+      const { key, count, time, seq } = this.#spare;
+      for (let row = 0; row < from.length; row++) {
+        const old = from[row] as number;
+        if (old < 0) continue;
+        key[row] = before.key[old] as number;
+        count[row] = before.count[old] as number;
+        time[row] = before.time[old] as number;
+        seq[row] = before.seq[old] as number;
+      }
+      this.rows = this.#spare;
+      this.#spare = before;
     }
-    for (const change of changes) this.#change(change, { before, after, now });
-    for (const row of numbered) seq[row] = this.nextSeq++;
-    this.rows = after;
-    this.#spare = before;
+    const after = this.rows;
+    for (const change of changes) this.#change(change, before, after, now);
+    for (const row of numbered) after.seq[row] = this.nextSeq++;
   }
 
-  #change(
-    change: RegisterChange,
-    {
-      before,
-      after,
-      now,
-    }: { readonly before: RowRegisters; readonly after: RowRegisters; readonly now: number },
-  ): void {
+  #change(change: RegisterChange, before: RowRegisters, after: RowRegisters, now: number): void {
     const { row } = change;
     const { key, count, time } = after;
     switch (change.kind) {
@@ -198,8 +196,8 @@ export class Registers {
     sequence: number,
   ): number {
     if (law.kind === "fixed") return law.ms;
-    const draw = this.#draws.draw(purpose, key, sequence);
-    if (law.kind === "shaped") return durationOf(law.distribution, draw);
+    const draw = this.#draws.draw(purpose, key, sequence) >>> 0;
+    if (law.kind === "shaped") return quickDuration(law.distribution, draw);
     return law.from + Math.floor((draw / 0x1_0000_0000) * law.values);
   }
 }

@@ -159,23 +159,19 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
       const { distribution, factor, outOf } = choice;
       const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
       const event = nameOf(world, choice);
-      lead(
-        fired(world, (sim) => {
-          sim.stateSpace.fire(choice);
-        }),
-        rest,
-        { event, distribution, factor, outOf },
-      );
+      const next = fired(world, (sim) => {
+        sim.stateSpace.fire(choice);
+        return true;
+      });
+      if (next !== undefined) lead(next, rest, { event, distribution, factor, outOf });
     }
     if (left.commands > 0) {
       const rest = { ...left, commands: left.commands - 1 };
       for (const move of readyMoves(moves, world.names)) {
-        let isAccepted = false;
-        const next = fired(world, (sim, names) => {
-          isAccepted = makeMove(move, sim, names);
-        });
+        const next = fired(world, (sim, names) => makeMove(move, sim, names));
         const { event } = move;
-        if (isAccepted) lead(next, rest, { event, distribution: null, factor: 1, outOf: 1 });
+        if (next !== undefined)
+          lead(next, rest, { event, distribution: null, factor: 1, outOf: 1 });
       }
     }
     state.transitions = transitions;
@@ -246,11 +242,11 @@ interface Forked extends World {
   readonly entries: readonly JournalEntry[];
 }
 
-/** Another world, in which something has happened. */
+/** Another world, in which something has happened; undefined where it was refused. */
 function fired(
   { sim, names }: World,
-  happen: (sim: ReplicationSimulator, names: NameTable) => void,
-): Forked {
+  happen: (sim: ReplicationSimulator, names: NameTable) => boolean,
+): Forked | undefined {
   const next = sim.fork();
   const copied = names.copyFor(next);
   const entries: JournalEntry[] = [];
@@ -258,9 +254,9 @@ function fired(
     copied.follow(entry);
     entries.push(entry);
   });
-  happen(next, copied);
+  const isAccepted = happen(next, copied);
   end();
-  return { sim: next, names: copied, entries };
+  return isAccepted ? { sim: next, names: copied, entries } : undefined;
 }
 
 /** What a transition adds to each count, then how many interruptions of each kind it begins. */

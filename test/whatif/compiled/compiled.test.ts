@@ -7,11 +7,14 @@ import {
   whatIf,
 } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
+import type { Distribution } from "../../../src/domain/distributions.js";
+import { durationOf } from "../../../src/engine/distribution.js";
 import { KeyedRandom } from "../../../src/engine/keyedRandom.js";
 import { parseScenarioFile } from "../../../src/scenario/file/parseScenarioFile.js";
 import { CompiledDesign } from "../../../src/whatif/compiled/compiledDesign.js";
 import { FutureDraws } from "../../../src/whatif/compiled/futureDraws.js";
 import { KeyTable } from "../../../src/whatif/compiled/keyTable.js";
+import { quickDuration } from "../../../src/whatif/compiled/quickDuration.js";
 
 const crash = {
   fault: "crash",
@@ -69,6 +72,12 @@ const scenarios: Readonly<Record<string, ScenarioInput>> = {
     ...stock,
     world: {},
     random: { crashes: { ...crash, of: "orders", every: "1d", timeToRepair: "3m" } },
+  },
+  "a repair that ends as the next failure comes, which goes by the order of their beginnings": {
+    ...stock,
+    world: {},
+    topology: { orders: { kind: "set", replicas: 2 } },
+    random: { crashes: { ...crash, every: "6h", timeToRepair: "6h" } },
   },
   "durations of no length": {
     ...stock,
@@ -214,7 +223,7 @@ test("draws of a compiled future are those of KeyedRandom", () => {
     draws.begin(seed);
     for (const [sequence, key] of texts.entries()) {
       for (const purpose of ["duration", "timeToFailure", "timeToRepair", "copy"] as const) {
-        expect(draws.draw(purpose, keys.numberOf(key), sequence)).toBe(
+        expect(draws.draw(purpose, keys.numberOf(key), sequence) >>> 0).toBe(
           chance.draw({ purpose, key, sequence }),
         );
       }
@@ -225,8 +234,31 @@ test("draws of a compiled future are those of KeyedRandom", () => {
     );
     const rows = Int32Array.from(candidates, (key) => keys.numberOf(key));
     const places = Int32Array.from(candidates, (_, at) => at);
-    expect(draws.victim({ key: keys.numberOf(process), sequence: 5 }, places, rows)).toBe(
+    expect(draws.victim(keys.numberOf(process), 5, places, rows)).toBe(
       ranks.indexOf(Math.max(...ranks)),
     );
+  }
+});
+
+test("durations by the functions of the runtime are those of the simulator, for a million draws", () => {
+  const laws: readonly Distribution[] = [
+    { kind: "exponential", meanMs: 259_200_000 },
+    { kind: "exponential", meanMs: 7 },
+    { kind: "lognormal", medianMs: 1_200_000, sigma: 1 },
+    { kind: "lognormal", medianMs: 3, sigma: 2.5 },
+    { kind: "weibull", scaleMs: 86_400_000, shape: 0.7 },
+    { from: 5, to: 9 },
+    42,
+  ];
+  const edges = [0, 1, 2 ** 31, 2 ** 32 - 1, Math.floor(0.02425 * 2 ** 32)];
+  for (const law of laws) {
+    for (const draw of edges) expect(quickDuration(law, draw)).toBe(durationOf(law, draw));
+    let state = 12_345;
+    let differing = 0;
+    for (let at = 0; at < 150_000; at++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      if (quickDuration(law, state) !== durationOf(law, state)) differing += 1;
+    }
+    expect(differing).toBe(0);
   }
 });

@@ -53,6 +53,9 @@ export interface RunFlags extends VaryFlags {
 /** Futures below which threads cost more than they give. */
 const fewFutures = 2000;
 
+/** The same where all designs are compiled: a thread would have to find the states again. */
+const fewCompiledFutures = 200_000;
+
 /** Runs many futures of a file. */
 export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo): Promise<number> {
   const source = await openScenarioFile(file, terminal);
@@ -78,7 +81,7 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
   const stopWhen = stopRule(scenario, flags.until);
   try {
     const ran = await run(prepared, flags.out, {
-      executor: await executorOf(flags, terminal),
+      executor: await executorOf(flags, terminal, fewOf(prepared)),
       signal: terminal.interrupted,
       onProgress: (seen) => {
         progress.show(seen);
@@ -171,7 +174,7 @@ async function runPart(
   );
   if (out === undefined) await terminal.out(`${headerLine(prepared.spec)}\n`);
   const ran = await run(prepared, out, {
-    executor: await executorOf(flags, terminal),
+    executor: await executorOf(flags, terminal, fewOf(prepared)),
     signal: terminal.interrupted,
     shards,
     onResult: (result) => {
@@ -181,10 +184,18 @@ async function runPart(
   return ran.isComplete ? exitCodes.met : interrupted(ran, out, terminal);
 }
 
+/** Returns how many futures one thread plays sooner than several. */
+function fewOf(prepared: PreparedEnsemble): number {
+  const engines = Object.values(enginesOf(prepared));
+  const isCompiled = engines.length > 0 && engines.every(({ engine }) => engine === "compiled");
+  return isCompiled ? fewCompiledFutures : fewFutures;
+}
+
 /** Returns the executor that flags ask for. */
 export async function executorOf(
   { workers, redis, futures }: Pick<RunFlags, "workers" | "redis" | "futures">,
   terminal: CliIo,
+  few = fewFutures,
 ): Promise<Executor> {
   if (redis !== undefined) {
     const { bullmq } = await import("../../../executors/bullmq.js");
@@ -195,7 +206,7 @@ export async function executorOf(
       },
     });
   }
-  const isInline = workers === 0 || (workers === undefined && futures < fewFutures);
+  const isInline = workers === 0 || (workers === undefined && futures < few);
   if (isInline) return inline();
   const { threads } = await import("../../../executors/threads.js");
   return threads(workers === undefined ? {} : { workers });
