@@ -7,8 +7,6 @@ import { colours, tones } from "../src/render/palette.js";
 import { thirdPartyNotice } from "./third-party-notice.js";
 
 const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const moduleFile = place("src/page/pageProgram.ts");
-
 /** Builds the page's program from `src/page/ui`, minified, as one script and one style sheet. */
 export async function buildPageProgram(
   entry: "report" | "inspect" = "report",
@@ -29,6 +27,7 @@ export async function buildPageProgram(
     charset: "utf8",
     legalComments: "none",
     write: false,
+    plugins: [fewErrors],
     metafile: true,
     absWorkingDir: place(""),
   });
@@ -42,6 +41,23 @@ export async function buildPageProgram(
   const style = `${toneRules()}${text(".css")}`.replaceAll("</style", "<\\/style");
   return { script, scriptHash: hashOf(script), style, styleHash: hashOf(style) };
 }
+
+/**
+ * A page shows the message of an error and nothing else of it. The classes, which no bundler can leave out, would be
+ * 3 kB of its program. A class that is missing here stops the build.
+ */
+const fewErrors: Plugin = {
+  name: "few-errors",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]domain[\\/]errors\.ts$/ }, () => ({
+      contents: `export class InvariantViolationError extends Error {}
+        export class InvalidWorldDataError extends Error {
+          constructor({ message }, options) { super(message, options); }
+        }`,
+      loader: "js",
+    }));
+  },
+};
 
 /** The text of a script, in which nothing can end its element. */
 export function inScript(text: string): string {
@@ -64,35 +80,39 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-let built: Promise<string> | undefined;
+const built = new Map<string, Promise<string>>();
 
-/** The module that takes the place of `src/page/pageProgram.ts`; built once a process. */
-function moduleText(): Promise<string> {
-  built ??= Promise.all([buildPageProgram(), buildPageProgram("inspect")]).then(
-    ([report, inspector]) =>
-      `export const pagePrograms = ${JSON.stringify({ report, inspector })};\n`,
-  );
-  return built;
+/** Returns the module that takes the place of a file of `src/page`, or undefined. Built once a process. */
+function moduleText(file: string): Promise<string> | undefined {
+  const [, name] = /[\\/]page[\\/](report|inspector)Program\.ts$/.exec(file) ?? [];
+  if (name === undefined) return undefined;
+  const text =
+    built.get(name) ??
+    buildPageProgram(name === "report" ? "report" : "inspect").then(
+      (program) => `export const ${name}Program = ${JSON.stringify(program)};\n`,
+    );
+  built.set(name, text);
+  return text;
 }
 
-/** Puts the program into a bundle of esbuild or tsup. */
+/** Puts the programs into a bundle of esbuild or tsup. */
 export function pageProgramForEsbuild(): Plugin {
   return {
     name: "page-program",
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]page[\\/]pageProgram\.ts$/ }, async () => ({
-        contents: await moduleText(),
+      onLoad({ filter: /[\\/]page[\\/](report|inspector)Program\.ts$/ }, async ({ path }) => ({
+        contents: (await moduleText(path)) ?? "",
         loader: "js",
       }));
     },
   };
 }
 
-/** Puts the program into the modules that vitest loads. */
+/** Puts the programs into the modules that vitest loads. */
 export function pageProgramForVitest(): VitestPlugin {
   return {
     name: "page-program",
     enforce: "pre",
-    load: (id) => (id.split("?", 1)[0] === moduleFile ? moduleText() : undefined),
+    load: (id) => moduleText(id.split("?", 1)[0] ?? ""),
   };
 }

@@ -5,4 +5,5 @@
  * @module replication-simulator/page
  */
 export type { MeasureUnit, PageFuture, PageFutures, PageMeasure } from "./pageData.js";
-export { type PageInput, type PageWorld, pageHtml } from "./pageHtml.js";
+export { pageHtml } from "./pageHtml.js";
+export type { PageInput, PageWorld } from "./pageInput.js";

@@ -1,8 +1,8 @@
+import { inspectorProgram } from "./inspectorProgram.js";
 import type { PageData } from "./pageData.js";
 import { contentSecurityPolicy, pageDocument } from "./pageDocument.js";
-import { builtPrograms } from "./pageHtml.js";
-
-export { pageHtml } from "./pageHtml.js";
+import { type PageInput, pageDataOf } from "./pageInput.js";
+import { builtProgram } from "./pageProgram.js";
 
 /** What the page of a server needs to know before it may ask for anything. */
 export interface InspectorSetup {
@@ -18,7 +18,7 @@ export function inspectorHtml({ title, ...inspector }: InspectorSetup): {
   readonly html: string;
   readonly policy: string;
 } {
-  const program = builtPrograms().inspector;
+  const program = builtProgram(inspectorProgram);
   const data: PageData = {
     format: "replication-simulator/page",
     version: 1,
@@ -33,4 +33,9 @@ export function inspectorHtml({ title, ...inspector }: InspectorSetup): {
     html: pageDocument(data, program, "self"),
     policy: contentSecurityPolicy(program, "self"),
   };
+}
+
+/** A page to send, as `pageHtml` creates it, with the program of the server's page: a server has no other one. */
+export function savedPageHtml(input: PageInput): string {
+  return pageDocument(pageDataOf(input), builtProgram(inspectorProgram));
 }

@@ -1,3 +1,5 @@
+import { InvalidWorldDataError } from "../domain/errors.js";
+
 /** A program of the page with its style sheet, and the hashes that a content security policy allows them by. */
 export interface PageProgram {
   readonly script: string;
@@ -6,11 +8,15 @@ export interface PageProgram {
   readonly styleHash: string;
 }
 
-/** The programs behind the pages: one that shows, and one that also acts on a server. */
-export interface PagePrograms {
-  readonly report: PageProgram;
-  readonly inspector: PageProgram;
+/**
+ * Returns a program that the build has put in.
+ * @throws InvalidWorldDataError `page-program` in a run from source
+ */
+export function builtProgram(program: PageProgram | undefined): PageProgram {
+  if (program !== undefined) return program;
+  throw new InvalidWorldDataError({
+    code: "badRequest",
+    rule: "page-program",
+    message: "the page's program is not built in; run from dist after npm run build",
+  });
 }
-
-/** Undefined in a run from source without `scripts/page-program.ts`. */
-export const pagePrograms: PagePrograms | undefined = undefined as PagePrograms | undefined;

@@ -1,6 +1,6 @@
 import type { Command } from "../../domain/commandTypes.js";
 import type { Fault } from "../../domain/faults.js";
-import { inspectorHtml, pageHtml } from "../../page/inspectorPage.js";
+import { inspectorHtml, savedPageHtml } from "../../page/inspectorPage.js";
 import { journalToScenario } from "../../scenario/run/journalToScenario.js";
 import type { ForkOptions } from "../../simulator/branches.js";
 import type { ReplicationSimulator } from "../../simulator.js";
@@ -67,7 +67,7 @@ export function inspectorReply(
           status: 200,
           content: {
             type: "text/html; charset=utf-8",
-            body: pageHtml({ title: "Replication", world: sim }),
+            body: savedPageHtml({ title: "Replication", world: sim }),
           },
         }),
       });

@@ -1,13 +1,10 @@
 import { render } from "preact";
 import { Inspector } from "./Inspector.js";
-import { readPageData } from "./readPageData.js";
+import { openReport } from "./openReport.js";
+import { openPage } from "./readPageData.js";
 
-/** Opens the page of a server. */
-async function open(): Promise<void> {
-  const { title, inspector } = await readPageData();
-  const root = document.getElementById("app");
-  if (root !== null && inspector !== undefined)
-    render(<Inspector title={title} {...inspector} />, root);
-}
-
-void open();
+/** Opens the page of a server, or a page that was saved from it. */
+void openPage((root, data) => {
+  if (data.inspector === undefined) openReport(root, data);
+  else render(<Inspector title={data.title} {...data.inspector} />, root);
+});
