@@ -52,6 +52,7 @@ export class IdChanges {
 
   /** Discards all changes. O(1). */
   clear(): void {
+    if (this.#ids.length === 0) return;
     this.#wasPresent.length = 0;
     this.#ids.length = 0;
     this.#ordinals.length = 0;

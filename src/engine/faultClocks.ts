@@ -17,12 +17,17 @@ import type { Transaction } from "./transaction.js";
 export function followClocks(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.watchedFaults.length === 0 && topology.faultsOnInstances.count === 0) return;
+  const hasProcess = topology.watchedFaults.some(
+    (ordinal) => rowAt(topology.faults, ordinal)?.fault.kind === "random",
+  );
   const touched = new Set<number>();
   // New facts are added behind the ones being processed.
   for (const fact of transaction.facts.slice(from)) {
     if (fact.type === "FaultEnded") endClocks(transaction, fact);
+    if (!hasProcess) continue;
     for (const ordinal of touchedBy(topology, fact)) touched.add(ordinal);
   }
+  if (touched.size === 0) return;
   for (const ordinal of [...touched].sort((a, b) => a - b)) {
     const instance = rowAt(topology.instances, ordinal);
     if (instance === undefined) continue;

@@ -72,7 +72,7 @@ class DataDerivation {
 
   /** Returns the affected instances, their sources and their replicas, in order of creation. */
   #concerned(rows: Iterable<number>): readonly number[] {
-    const found = new Set<number>();
+    const found: number[] = [];
     const topology = this.#topology;
     for (const row of rows) {
       const instance = rowAt(topology.instances, row);
@@ -81,11 +81,11 @@ class DataDerivation {
         instance.sourceId === null
           ? instance
           : linkedInstance(topology, instance, instance.sourceId);
-      found.add(instance.ordinal);
-      found.add(source.ordinal);
-      for (const { ordinal } of replicasOf(topology, source)) found.add(ordinal);
+      addOrdered(found, instance.ordinal);
+      addOrdered(found, source.ordinal);
+      for (const { ordinal } of replicasOf(topology, source)) addOrdered(found, ordinal);
     }
-    return [...found].sort((a, b) => a - b);
+    return found;
   }
 
   /** Returns an instance as it is now; the facts of this pass are already applied. */
@@ -354,4 +354,11 @@ class DataDerivation {
     const oldest = oldestReadPosition(source.log, this.#linksBefore(source), now);
     return { now, oldest: Math.min(oldest, this.#oldestLeftBehind(source)) };
   }
+}
+
+/** Adds a number to ascending ones, once. A pass is about few: a set and a sort take longer. */
+function addOrdered(numbers: number[], number: number): void {
+  let at = numbers.length;
+  while (at > 0 && (numbers[at - 1] ?? 0) > number) at--;
+  if (at === 0 || numbers[at - 1] !== number) numbers.splice(at, 0, number);
 }
