@@ -1,4 +1,5 @@
 import type { ReplicationLink, ReplicationLog } from "./dataPlane.js";
+import type { Rack, Zone } from "./placement.js";
 import type {
   BackupState,
   BackupStatus,
@@ -151,8 +152,12 @@ export interface Instance extends Living {
   readonly configurationId: string | null;
   /** Its log; null until a workload is set, and for replicas. */
   readonly log: ReplicationLog | null;
+  /** The zone that it stands in: no part of the API, and the same for its whole life. */
+  readonly zone: Zone;
+  /** The rack that it stands in. */
+  readonly rack: Rack;
   /**
-   * The partition that cuts it off from the network, by the id of its fault, or null. Instances of one partition reach
+   * The partition that cuts it off from the network, by its name, or null. Instances of one partition reach
    * each other. Replicas and monitors outside do not reach it, and its clients do.
    */
   readonly partitionId: string | null;

@@ -21,6 +21,7 @@ import {
   required,
   string,
 } from "./fields.js";
+import { type Rack, racks, type Zone, zones } from "./placement.js";
 import { groupId, idField, instanceId, label } from "./sharedFields.js";
 import { taskKinds } from "./statuses.js";
 import { maxTime } from "./time.js";
@@ -121,8 +122,24 @@ export const faultField = union<Fault>({
       durationMs,
     },
     restoreLink: onReplica,
-    partition: { ...onInstance, durationMs },
+    partition: {
+      ...onInstance,
+      name: optional(string({ rule: "partition-name", source: "§11 [inferred]" })),
+      durationMs,
+    },
     healPartition: onInstance,
+    correlated: {
+      strikes: required(
+        enumOf<Faults["correlated"]["strikes"]>({
+          rule: "fault-shape",
+          source: "§11 [inferred]",
+          of: ["crash", "hang", "partition"],
+        }),
+      ),
+      zone: optional(enumOf<Zone>({ rule: "known-zone", source: "§11 [inferred]", of: zones })),
+      rack: optional(enumOf<Rack>({ rule: "known-rack", source: "§11 [inferred]", of: racks })),
+      durationMs,
+    },
     failTask: { ...failTaskFields, durationMs },
     slowTasks: {
       factor: required(number({ rule: "slow-factor", source: "§11", min: 0, max: 1000 })),

@@ -1,6 +1,7 @@
 import type { Distribution } from "./distributions.js";
 import type { Owned } from "./entities.js";
 import type { LabelInput } from "./labels.js";
+import type { Rack, Zone } from "./placement.js";
 import type { InstanceSignal, TaskKind } from "./statuses.js";
 
 /**
@@ -54,9 +55,27 @@ export interface Faults {
    * An instance is cut off from its replicas or its source, and from the monitor of its group. Its clients and the API
    * still reach it. Nothing is replicated, and a group fails over from a source that is cut off.
    */
-  readonly partition: { readonly instanceId: string; readonly durationMs?: number };
+  readonly partition: {
+    readonly instanceId: string;
+    /** Instances in partitions of one name reach each other. Default: the id of the fault. */
+    readonly name?: string;
+    readonly durationMs?: number;
+  };
   /** An instance that was cut off is reached again. */
   readonly healPartition: { readonly instanceId: string };
+
+  /**
+   * All instances of the account in a zone or a rack fail at once, as far as they are in service. Each gets a fault of its
+   * own, and this one is completed.
+   */
+  readonly correlated: {
+    /** The kind of failure. */
+    readonly strikes: "crash" | "hang" | "partition";
+    /** One of `zone` and `rack` is required; with both, an instance stands in both. */
+    readonly zone?: Zone;
+    readonly rack?: Rack;
+    readonly durationMs?: number;
+  };
 
   /** Tasks of a kind fail when they end: those of one instance, group or backup, or any. */
   readonly failTask: {
@@ -270,6 +289,10 @@ export const faultKinds: { readonly [K in FaultKind]: FaultKindInfo<K> } = {
     target: "instanceId",
     repairs: "network",
     words: () => "it is reached again",
+  }),
+  correlated: kind<"correlated">({
+    words: ({ strikes, zone, rack }) =>
+      `${strikes} of all instances in ${[zone, rack].filter((one) => one !== undefined).join(", ")}`,
   }),
   failTask: kind<"failTask">({
     target: "of",

@@ -1,4 +1,5 @@
 import { rowAt } from "../collections/table.js";
+import { WideHash } from "../collections/wideHash.js";
 import type { LinkCondition } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
 import {
@@ -10,6 +11,7 @@ import {
   infoOf,
 } from "../domain/faults.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../topology/faults.js";
+import { instancesInPlace } from "../topology/placement.js";
 import { accountOf } from "../topology/queries.js";
 import { injectFaultRules } from "../topology/rules/faults.js";
 import { firstRefusal } from "../topology/rules/refusals.js";
@@ -202,7 +204,11 @@ function apply(moment: Transaction, row: InjectedFault): void {
       return;
     }
     case "partition":
-      changePartition(moment, requireInstance(moment, fault), row.id);
+      changePartition(moment, requireInstance(moment, fault), fault.name ?? row.id);
+      return;
+    case "correlated":
+      endFault(moment, row, { outcome: "completed" });
+      strikeTogether(moment, row, fault);
       return;
     case "healPartition": {
       endFault(moment, row, { outcome: "completed" });
@@ -219,6 +225,30 @@ function apply(moment: Transaction, row: InjectedFault): void {
     case "random":
     case "randomAmong":
   }
+}
+
+/** Injects a fault of its own on each instance in a place that can fail. A partition is one for all of them. */
+function strikeTogether(
+  moment: Transaction,
+  { id, key, accountId }: InjectedFault,
+  fault: FaultOf<"correlated">,
+): void {
+  const { strikes, durationMs } = fault;
+  const lasting = durationMs === undefined ? {} : { durationMs };
+  for (const victim of instancesInPlace(moment.context, accountId, fault)) {
+    const birth = { key: victimKey(key, victim.key), label: null, counted: null };
+    const instanceId = victim.id;
+    const one: Fault =
+      strikes === "partition"
+        ? { kind: strikes, instanceId, name: id, ...lasting }
+        : { kind: strikes, instanceId, ...lasting };
+    injectNow(moment, one, { birth });
+  }
+}
+
+/** Returns the lineage key of the fault that a correlated one injects on an instance. */
+function victimKey(faultKey: string, instanceKey: string): string {
+  return new WideHash().text("correlated").key(faultKey).key(instanceKey).digits();
 }
 
 function changePartition(

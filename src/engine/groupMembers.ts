@@ -108,6 +108,7 @@ export function startMemberBuild(
     latency: made.latency,
     target: null,
     copies: { latency: "buildReplicaPerGb", dataGb: source?.usedGb ?? 0 },
+    near: membersOf(moment.context.topology, group),
   });
   moment.emit({ type: "InstanceCreated", instance: member, counted: birth.counted });
   if (source !== null) follow(moment, member, source);

@@ -11,6 +11,7 @@ export const purposes = {
   timeToRepair: 7,
   victim: 8,
   copy: 9,
+  placement: 10,
 } as const;
 
 /** Redraws have purposes of their own. */

@@ -1,4 +1,5 @@
 import type { Database, DatabaseUser, Instance } from "../domain/entities.js";
+import { choosePlacement } from "./choosePlacement.js";
 import { freshId } from "./commands/lookups.js";
 import { type Copy, copyMs } from "./copyDuration.js";
 import type { LatencyKey } from "./latency.js";
@@ -18,6 +19,8 @@ export interface NewInstance {
   readonly configurationId: string | null;
   /** Duration of the build. */
   readonly latency: LatencyKey;
+  /** The instances of its set or group, which it stands apart from. Default none. */
+  readonly near?: readonly Instance[];
   /** Data that the build brings, in GB; null if it brings none. */
   readonly target: number | null;
   /** What the build copies; default nothing. */
@@ -28,10 +31,11 @@ export interface NewInstance {
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
-  const { birth, latency, target, copies } = made;
+  const { birth, latency, target, copies, near = [] } = made;
   const { key, label } = birth;
   const extraMs = copies === undefined ? 0 : copyMs(moment, { ...copies, key });
   const id = freshId(moment, "instance", { place, key });
+  const { zone, rack } = choosePlacement(moment, key, near);
   return {
     ordinal: place.ordinal,
     accountOrdinal: place.accountOrdinal,
@@ -53,6 +57,8 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     scheduleId: null,
     backupId: null,
     configurationId: made.configurationId,
+    zone,
+    rack,
     partitionId: null,
     log: null,
     link: null,

@@ -17,6 +17,7 @@ import type {
 import { faultField, taskField } from "../domain/faultFields.js";
 import type { ClockPlace, FaultClock, InjectedFault, RemainingTasks } from "../domain/faults.js";
 import { enumOf, type Field, type RecordFields, required } from "../domain/fields.js";
+import { type Rack, racks, type Zone, zones } from "../domain/placement.js";
 import { dayOfWeek, hour, minute, ownerKind } from "../domain/sharedFields.js";
 import { labelledKinds } from "../topology/labels.js";
 import type { OwnedKind } from "../topology/state.js";
@@ -116,6 +117,8 @@ const instance = record<Instance>({
     scheduleId: nullableString,
     backupId: nullableString,
     configurationId: nullableString,
+    zone: required(enumOf<Zone>({ ...named, of: zones })),
+    rack: required(enumOf<Rack>({ ...named, of: racks })),
     partitionId: nullableString,
     log: required(nullable(writes)),
     link: required(nullable(link)),

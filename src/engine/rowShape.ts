@@ -103,6 +103,9 @@ const instance: RelevanceOf<Instance> = {
   scheduleId: "reference",
   backupId: "reference",
   configurationId: "reference",
+  // Of faults that exact answers know, none names a place.
+  zone: "no",
+  rack: "no",
   partitionId: "reference",
   log,
   link,

@@ -107,6 +107,8 @@ function copyOfInstance(row: Instance): Instance {
     scheduleId: row.scheduleId,
     backupId: row.backupId,
     configurationId: row.configurationId,
+    zone: row.zone,
+    rack: row.rack,
     partitionId: row.partitionId,
     log: row.log,
     link: row.link,

@@ -835,7 +835,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     required: true,
     rule: "fault-shape",
     expected:
-      "an object whose kind is one of crash, hang, loseHost, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, partition, healPartition, failTask, slowTasks, loseAnswers, outage, random, randomAmong",
+      "an object whose kind is one of crash, hang, loseHost, recover, breakReplication, repairReplication, cutLink, slowLink, restoreLink, partition, healPartition, correlated, failTask, slowTasks, loseAnswers, outage, random, randomAmong",
     accepts: [
       { kind: "crash", instanceId: "a" },
       { kind: "hang", instanceId: "a" },
@@ -849,6 +849,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
       { kind: "restoreLink", replicaId: "a" },
       { kind: "partition", instanceId: "a", durationMs: 1 },
       { kind: "healPartition", instanceId: "a" },
+      { kind: "correlated", strikes: "crash", zone: "zone-1", rack: "rack-2", durationMs: 1 },
       { kind: "failTask", task: "build", of: "a", durationMs: 0 },
       { kind: "slowTasks", factor: 0, task: "build", durationMs: 1 },
       { kind: "outage", respondWith: "instanceFault", message: "a" },

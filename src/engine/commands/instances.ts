@@ -2,7 +2,7 @@ import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
-import { backupOf } from "../../topology/queries.js";
+import { backupOf, replicasOf } from "../../topology/queries.js";
 import { createInstanceRules } from "../../topology/rules/createInstance.js";
 import { createReplicaRules } from "../../topology/rules/createReplica.js";
 import { detachRules } from "../../topology/rules/detachReplica.js";
@@ -128,6 +128,7 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
     latency: "buildReplica",
     target: null,
     copies: copiedFrom(moment, source, command.restoreFrom),
+    near: [source, ...replicasOf(moment.context.topology, source)],
   });
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;

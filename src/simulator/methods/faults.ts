@@ -20,10 +20,11 @@ export interface FaultMethods {
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`,
+   * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `correlated-place`,
    * `fault-is-of-replica`,
    * `label-unique`
-   * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `fault-network`, `source-available`, `fault-status`
+   * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `fault-network`, `correlated-victims`,
+   * `source-available`, `fault-status`
    */
   inject(fault: Fault, options?: InjectOptions): string;
 

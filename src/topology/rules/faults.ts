@@ -3,6 +3,7 @@ import type { CommandOf, InputOf } from "../../domain/commandTypes.js";
 import { type Fault, type FaultablePart, infoOf } from "../../domain/faults.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
+import { instancesInPlace } from "../placement.js";
 import { labelIsFree } from "./labels.js";
 import {
   type Rule,
@@ -96,6 +97,36 @@ const oneOnNetwork = rule<Inject>({
     faultHeld(command, context, { part: "network", noun: "the network of instance" }),
 });
 
+const hasPlace = rule<Inject>({
+  id: "correlated-place",
+  source: "§11 [inferred]",
+  code: "badRequest",
+  field: "fault.zone",
+  says: "A correlated fault names a zone or a rack.",
+  violation: ({ fault }) =>
+    fault.kind === "correlated" && fault.zone === undefined && fault.rack === undefined
+      ? { message: "correlated requires zone, rack or both", allowed: "zone, rack" }
+      : undefined,
+});
+
+const hasVictims = rule<Inject>({
+  id: "correlated-victims",
+  source: "§11 [inferred]",
+  code: "unprocessableEntity",
+  field: "fault.strikes",
+  says: "At least one instance in the place of a correlated fault is in service.",
+  violation: (command, context) => {
+    const { fault } = command;
+    if (isToCome(command) || fault.kind !== "correlated") return undefined;
+    if (instancesInPlace(context, context.accountId, fault).length > 0) return undefined;
+    const place = [fault.zone, fault.rack].filter((one) => one !== undefined).join(", ");
+    return {
+      message: `no instance in ${place} is in service; create one or wait for it`,
+      value: fault.strikes,
+    };
+  },
+});
+
 /** Why a part that no lifecycle knows cannot be damaged, or repaired. */
 function faultHeld(
   command: Inject,
@@ -173,11 +204,13 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   oneTime,
   preparationIsOfBuild,
   slowSomehow,
+  hasPlace,
   targetReplicates,
   labelIsFree(),
   faultTimeToCome,
   oneOnLink,
   oneOnNetwork,
+  hasVictims,
   sourceServes,
   canStrike,
 ];

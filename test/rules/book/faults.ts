@@ -186,6 +186,27 @@ export const injectFault = specify("injectFault", {
       },
     ],
   },
+  "correlated-place": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "it has no place",
+        world: lone,
+        input: { fault: { kind: "correlated", strikes: "crash" } },
+        message: "correlated requires zone, rack or both",
+        field: "fault.zone",
+        value: undefined,
+        allowed: "zone, rack",
+      },
+    ],
+    passes: [
+      {
+        when: "it has a zone",
+        world: lone,
+        input: { fault: { kind: "correlated", strikes: "crash", zone: "zone-3" } },
+      },
+    ],
+  },
   "fault-is-of-replica": {
     code: "badRequest",
     refuses: [
@@ -274,6 +295,26 @@ export const injectFault = specify("injectFault", {
     passes: [
       { when: "it is reached", world: pair, input: partition },
       { when: "it is to be reached again", world: cutOff, input: heal },
+    ],
+  },
+  "correlated-victims": {
+    code: "unprocessableEntity",
+    refuses: [
+      {
+        when: "nothing stands there",
+        world: empty,
+        input: { fault: { kind: "correlated", strikes: "hang", zone: "zone-1", rack: "rack-1" } },
+        message: "no instance in zone-1, rack-1 is in service; create one or wait for it",
+        field: "fault.strikes",
+        value: "hang",
+      },
+    ],
+    passes: [
+      {
+        when: "an instance in service stands there",
+        world: lone,
+        input: { fault: { kind: "correlated", strikes: "hang", rack: "rack-5" } },
+      },
     ],
   },
   "source-available": {
