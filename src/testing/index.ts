@@ -16,6 +16,11 @@ export {
 } from "./fixtures.js";
 export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
 export {
+  createScenarioWorld,
+  type ScenarioWorld,
+  type ScenarioWorldOptions,
+} from "./scenarioWorld.js";
+export {
   createFullAccount,
   createGroupInFailover,
   createGroupWithLaggingReplica,

@@ -1,0 +1,87 @@
+import { InvalidInputError } from "../domain/errors.js";
+import type { ScenarioInput } from "../scenario/index.js";
+import { runScenario } from "../scenario/index.js";
+import type { ReplicationSimulator } from "../simulator.js";
+import { assertKnownOptions } from "./knownOptions.js";
+
+/** How the world of a scenario is created. */
+export interface ScenarioWorldOptions {
+  /** Default: the seed of the scenario. */
+  readonly seed?: string | number;
+}
+
+/** A simulation that a scenario has led to, and what its names stand for. */
+export interface ScenarioWorld {
+  readonly sim: ReplicationSimulator;
+  /**
+   * The id that a reference of the scenario stands for now, such as `orders`, `orders.source` or `orders.r1`.
+   * @throws InvalidInputError `scenario-reference` where it stands for nothing, or for several
+   */
+  readonly idOf: (reference: string) => string;
+  /** The ids of a reference to several instances, such as `orders.replicas`. */
+  readonly idsOf: (reference: string) => readonly string[];
+}
+
+/**
+ * Creates the topology of a scenario, all at rest, and carries out its steps up to its horizon: a fixture as data. Read a
+ * file with `parseScenarioFile` of `replication-simulator/scenario-file`.
+ *
+ * @throws InvalidInputError when it does not have the form of a scenario
+ * @throws Error when a step is refused, or a check of the scenario does not hold
+ *
+ * @example
+ * ```ts
+ * import { createScenarioWorld } from "replication-simulator/testing";
+ *
+ * const { sim, idOf } = createScenarioWorld({
+ *   scenario: 1,
+ *   topology: { orders: { kind: "group", replicas: 2 } },
+ *   steps: [{ at: "10m", do: { fault: "crash", of: "orders.source" } }],
+ * });
+ * console.log(sim.getInstance(idOf("orders.source")).status);
+ * ```
+ */
+export function createScenarioWorld(
+  input: ScenarioInput,
+  options: ScenarioWorldOptions = {},
+): ScenarioWorld {
+  assertKnownOptions(options, ["seed"]);
+  const { sim, names, refusals, failedChecks } = runScenario(input, options);
+  const problems = [
+    ...refusals.map(({ by, error }) => `step ${String(by)} is refused: ${error.message}`),
+    ...failedChecks.map(({ index, message }) => `step ${String(index)}: ${message}`),
+  ];
+  if (problems.length > 0) {
+    throw new Error(`the scenario does not lead where it should:\n  ${problems.join("\n  ")}`);
+  }
+  const idsOf = (reference: string): readonly string[] => {
+    const name = reference.replace(/\.[^.]*$/, "");
+    if (names.thing(name) === undefined) throw noSuch(reference, names.things);
+    return names.resolve(reference);
+  };
+  return {
+    sim,
+    idsOf,
+    idOf: (reference) => {
+      const ids = idsOf(reference);
+      const [id] = ids;
+      if (id === undefined || ids.length > 1) throw notOne(reference, ids.length);
+      return id;
+    },
+  };
+}
+
+function noSuch(value: string, things: readonly { readonly name: string }[]): InvalidInputError {
+  const known = things.map(({ name }) => name).join(", ");
+  const expected = `a name of the scenario (${known || "it has none"}), or a part of one`;
+  return new InvalidInputError([
+    { field: "reference", value, expected, rule: "scenario-reference" },
+  ]);
+}
+
+function notOne(value: string, count: number): InvalidInputError {
+  const expected = `a reference to one resource; it stands for ${String(count)}`;
+  return new InvalidInputError([
+    { field: "reference", value, expected, rule: "scenario-reference" },
+  ]);
+}
