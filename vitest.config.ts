@@ -14,6 +14,7 @@ const properties = [
   "test/matchers/coverage.test.ts",
   "test/tenants/rates.test.ts",
   "test/testing/inputs.test.ts",
+  "test/testing/scenarios.test.ts",
   "test/testing/stories.test.ts",
 ];
 

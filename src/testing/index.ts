@@ -15,6 +15,7 @@ export {
   type ReplicationSetOptions,
 } from "./fixtures.js";
 export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
+export { type ScenarioTestOptions, scenarioAsTest } from "./scenarioAsTest.js";
 export {
   createScenarioWorld,
   type ScenarioWorld,

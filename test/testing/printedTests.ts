@@ -1,4 +1,5 @@
 import * as simulator from "replication-simulator";
+import * as scenario from "replication-simulator/scenario";
 import * as testing from "replication-simulator/testing";
 import ts from "typescript";
 
@@ -6,6 +7,7 @@ import ts from "typescript";
 export function runPrinted(text: string, report: (value: unknown) => void = () => undefined): void {
   const modules: Readonly<Record<string, unknown>> = {
     "replication-simulator": simulator,
+    "replication-simulator/scenario": scenario,
     "replication-simulator/testing": testing,
     vitest: {
       test: (_: string, body: () => void) => {

@@ -1,16 +1,14 @@
-import type { Command } from "../../domain/commandTypes.js";
 import type { Distribution } from "../../domain/distributions.js";
 import { InvalidInputError } from "../../domain/errors.js";
-import type { RandomRole, RandomTarget } from "../../domain/faults.js";
 import { isRecord } from "../../domain/plainData.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import { defaultSettings, type RuntimeHooks, type Settings } from "../../simulator/options.js";
 import { type Journal, readJournal } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";
-import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { fromDistribution } from "../format/distributions.js";
-import { idFields, idPrefix } from "../format/references.js";
-import type { ActionOf, Scenario, StepOf, WorldOf } from "../format/scenario.js";
+import { idPrefix } from "../format/references.js";
+import type { Scenario, StepOf, WorldOf } from "../format/scenario.js";
+import { actionOf } from "./actionOf.js";
 import { creates, kindOf } from "./created.js";
 import { NameTable } from "./nameTable.js";
 
@@ -78,7 +76,7 @@ class ScenarioWriter {
     const { label } = command as { readonly label?: string };
     const isName = label !== undefined && namePattern.test(label);
     const alias = created === undefined || isName ? undefined : this.#alias(created);
-    const action = this.#action(command, entry.at);
+    const action = actionOf(command, entry.at, (id) => this.#reference(id));
     this.#sim.history.replayEntries([entry]);
     this.#steps.push({
       ...timing,
@@ -121,63 +119,6 @@ class ScenarioWriter {
       alias = `${kind}${String(count)}`;
     } while (this.#labels.has(alias));
     return alias;
-  }
-
-  #action(command: Command, now: number): ActionOf<number> {
-    const { type, ...input } = command;
-    if (type !== "injectFault") {
-      const members = this.#members(input, commandMembers[type] ?? []);
-      return { command: type, ...members } as unknown as ActionOf<number>;
-    }
-    const { fault, at, afterMs } = command;
-    const delay = at === undefined ? afterMs : at - now;
-    const { kind, ...parts } = fault;
-    const members =
-      fault.kind === "random" || fault.kind === "randomAmong"
-        ? {
-            ...this.#members(parts, faultMembers[kind] ?? []),
-            ...this.#target(fault.target),
-            every: fromDistribution(
-              fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures,
-            ),
-            timeToRepair: fromDistribution(fault.timeToRepair as Distribution),
-          }
-        : this.#members(parts, faultMembers[kind] ?? []);
-    return {
-      fault: kind,
-      ...(delay === undefined ? {} : { in: delay }),
-      ...members,
-    } as unknown as ActionOf<number>;
-  }
-
-  #members(
-    input: object,
-    known: readonly { readonly name: string; readonly input: string }[],
-  ): Readonly<Record<string, unknown>> {
-    const values = input as Readonly<Record<string, unknown>>;
-    const members: [string, unknown][] = [];
-    for (const { name, input: from } of known) {
-      const value = values[from];
-      if (value === undefined) continue;
-      const isId = idFields.has(from) && typeof value === "string";
-      members.push([name, isId ? this.#reference(value) : value]);
-    }
-    return Object.fromEntries(members);
-  }
-
-  #target(target: RandomTarget): { readonly of: string; readonly role?: RandomRole } {
-    if (typeof target === "string") return { of: target };
-    if ("instanceId" in target) return { of: this.#reference(target.instanceId) };
-    const role = target.role === undefined ? {} : { role: target.role };
-    if ("groupId" in target) {
-      const group = this.#reference(target.groupId);
-      return { of: group.startsWith(idPrefix) ? `${group}.group` : group, ...role };
-    }
-    if (!("sourceId" in target)) return { of: "all", ...role };
-    const source = this.#reference(target.sourceId);
-    // Only a name has roles; a part of a thing has none.
-    const name = source.includes(".") ? `${idPrefix}${target.sourceId}` : source;
-    return { of: `${name}.any`, ...role };
   }
 
   /** The name of what an id stands for; the id itself where nothing leads to it. */

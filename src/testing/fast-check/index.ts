@@ -5,6 +5,7 @@
  * @module replication-simulator/testing/fast-check
  */
 
+export type { ScenarioTestOptions } from "../scenarioAsTest.js";
 export type {
   Act,
   ForkChanges,
@@ -24,5 +25,12 @@ export {
   inputArbitrary,
   malformedInputArbitrary,
 } from "./commandArbitraries.js";
-export { type StoryOptions, storyArbitrary } from "./storyArbitrary.js";
+export { type RandomScenarioOptions, scenarioArbitrary } from "./scenarioArbitrary.js";
+export { scenarioReporter } from "./scenarioReporter.js";
+export {
+  type FaultChoice,
+  type FaultTargetRole,
+  type StoryOptions,
+  storyArbitrary,
+} from "./storyArbitrary.js";
 export { type ReporterOptions, storyReporter } from "./storyReporter.js";

@@ -1,14 +1,47 @@
 import fc from "fast-check";
 import type { CommandType } from "../../domain/commandTypes.js";
+import {
+  booleanRule,
+  type OptionRule,
+  type OptionRules,
+  parseOptions,
+  wholeFrom,
+} from "../../domain/entryPointOptions.js";
+import type { FaultKind } from "../../domain/faults.js";
 import type { Field } from "../../domain/fields.js";
 import { documentedLimits, type Limits } from "../../domain/limits.js";
+import { isList, isRecord } from "../../domain/plainData.js";
 import { commandFields } from "../../domain/schema.js";
+import { faultKinds } from "../../scenario/format/actionFields.js";
 import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "../story.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
-import { type FieldContext, optionalWith, partsOf, recordArbitrary } from "./fieldArbitrary.js";
+import {
+  type FieldContext,
+  fieldArbitrary,
+  optionalWith,
+  partsOf,
+  type RecordParts,
+  recordArbitrary,
+} from "./fieldArbitrary.js";
 import { fragmentArbitrary } from "./fragments.js";
 import { partsCount, spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
+
+/** Which faults are injected, how often, and on what. */
+export interface FaultChoice {
+  /** Kinds of faults; default all. */
+  readonly kinds?: readonly FaultKind[];
+  /** Share of the steps other than moves of time that inject a fault, from 0 to 1. Default: that of the weights. */
+  readonly share?: number;
+  /**
+   * What they are about: instances by role, or references to them. A fault that can be about none of these, such as an
+   * outage, is about the service. Default: any instance.
+   */
+  readonly targets?: readonly (FaultTargetRole | (string & {}))[];
+}
+
+/** Instances by their role at the moment of the fault. */
+export type FaultTargetRole = "instance" | "source" | "replica" | "member";
 
 /** Which stories are told. */
 export interface StoryOptions {
@@ -26,16 +59,24 @@ export interface StoryOptions {
   readonly worlds?: boolean;
   /** The limits of the simulator that the stories are for; default the documented ones. */
   readonly limits?: Partial<Limits>;
+  /** Which faults are injected; needs the command `injectFault`. */
+  readonly faults?: FaultChoice;
 }
 
 /**
  * Stories: lists of acts that make instances, replicas, groups and schedules, let time pass, and plan failures.
  * A failing story shrinks by leaving acts out, wherever they stand, and by lowering numbers.
  */
-export function storyArbitrary(options: StoryOptions = {}): fc.Arbitrary<Story> {
+export function storyArbitrary(given: StoryOptions = {}): fc.Arbitrary<Story> {
+  const options = readStoryOptions(given);
   const { lengthMax = 40 } = options;
   const single = actArbitrary(options).map((act): Story => [act]);
-  const phrase = fragmentArbitrary(options.commands ?? commandTypes);
+  // Fragments inject faults of their own choice.
+  const { faults } = options;
+  const commands = options.commands ?? commandTypes;
+  const phrase = fragmentArbitrary(
+    faults === undefined ? commands : commands.filter((type) => !faultCommands.includes(type)),
+  );
   const beginning = fc.option(phrase, { nil: [], freq: 10 });
   // Without "max" fast-check stops at ten, whatever the length allowed.
   const rest = fc.array(
@@ -47,9 +88,58 @@ export function storyArbitrary(options: StoryOptions = {}): fc.Arbitrary<Story> 
     .map(([first, others]) => [...first, ...others.flat()].slice(0, lengthMax));
 }
 
+const faultCommands: readonly CommandType[] = ["injectFault", "failTask"];
+
+/** @throws InvalidInputError `story-options`, `known-field` */
+function readStoryOptions(given: StoryOptions): StoryOptions {
+  const options = parseOptions(given, storyRules, { field: "options", rule: "story-options" });
+  if (options.faults === undefined) return options;
+  return { ...options, faults: readFaultChoice(options.faults) };
+}
+
+/** @throws InvalidInputError `fault-choice`, `known-field` */
+export function readFaultChoice(given: FaultChoice): FaultChoice {
+  return parseOptions(given, faultRules, { field: "faults", rule: "fault-choice" });
+}
+
+/** What each option must be. */
+export const storyRules: OptionRules<StoryOptions> = {
+  commands: listOf(commandTypes, "a list of commands"),
+  lengthMax: wholeFrom(1),
+  accounts: { expected: "a list of account ids", accepts: isStrings },
+  malformed: booleanRule,
+  outages: booleanRule,
+  worlds: booleanRule,
+  limits: { expected: "limits", accepts: isRecord },
+  faults: { expected: "an object with kinds, share and targets", accepts: isRecord },
+};
+
+const faultRules: OptionRules<FaultChoice> = {
+  kinds: listOf(faultKinds, `a list of ${faultKinds.join(", ")}`),
+  share: {
+    expected: "a number from 0 to 1",
+    accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  },
+  targets: {
+    expected: "a list of roles (instance, source, replica, member) or references",
+    accepts: (value) => isStrings(value) && value.length > 0,
+  },
+};
+
+function listOf(words: readonly string[], expected: string): OptionRule {
+  return {
+    expected,
+    accepts: (value) => isStrings(value) && value.every((word) => words.includes(word)),
+  };
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return isList(value) && value.every((item) => typeof item === "string");
+}
+
 function actArbitrary(options: StoryOptions): fc.Arbitrary<Act> {
   const { commands = commandTypes, malformed = false, worlds = false } = options;
-  const weights = commands.map((type) => weightOf(type));
+  const weights = weightsOf(commands, options.faults);
   const all = weights.reduce((sum, weight) => sum + weight, 1);
   const acts: fc.WeightedArbitrary<Act>[] = [
     // As many moves of time as it takes for most work to end before the next command meets it.
@@ -69,6 +159,25 @@ function actArbitrary(options: StoryOptions): fc.Arbitrary<Act> {
     acts.push({ weight: Math.ceil(all / 30), arbitrary: forks });
   }
   return fc.oneof(...acts);
+}
+
+/** Weights of commands; where a share of faults is asked for, `injectFault` has that share of all of them. */
+function weightsOf(
+  commands: readonly CommandType[],
+  faults: FaultChoice | undefined,
+): readonly number[] {
+  const share = faults?.share;
+  if (share === undefined) return commands.map((type) => weightOf(type));
+  // failTask is the injection of a fault, too.
+  const others = commands.filter((type) => !faultCommands.includes(type));
+  const rest = others.reduce((sum, type) => sum + weightOf(type), 0);
+  const scale = 1000;
+  return commands.map((type) => {
+    if (type === "injectFault") {
+      return rest === 0 ? scale : Math.round((scale * share * rest) / Math.max(1e-3, 1 - share));
+    }
+    return faultCommands.includes(type) ? 0 : share === 1 ? 0 : scale * weightOf(type);
+  });
 }
 
 /** Commands that others stand on come oftener. */
@@ -119,13 +228,27 @@ const forks: fc.Arbitrary<Act> = fc
   .map((changes) => ({ fork: changes }));
 
 function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act> {
-  const input = recordArbitrary(partsOf(recordOf(type), contextOf(type, options)))
+  const input = recordArbitrary(commandParts(type, options))
     .map(ownedByKind)
     .map((fields) => tamed(fields, options));
   return actOf(
     input.map((fields) => ({ type, ...fields })),
     options,
   );
+}
+
+function commandParts(type: CommandType, options: StoryOptions): RecordParts {
+  const context = contextOf(type, options);
+  const parts = partsOf(recordOf(type), context);
+  const { kinds } = options.faults ?? {};
+  if (type !== "injectFault" || kinds === undefined || kinds.length === 0) return parts;
+  const { fault } = recordOf(type) as Readonly<Record<string, { readonly field: Field<unknown> }>>;
+  if (fault?.field.shape.kind !== "union") throw new TypeError("the faults form no union");
+  const variants = fault.field.shape.of;
+  const chosen = kinds.map((kind) =>
+    fieldArbitrary(variants[kind] as Field<unknown>, "fault", context),
+  );
+  return { ...parts, fault: fc.oneof(...chosen) };
 }
 
 function malformedAct(commands: readonly CommandType[], options: StoryOptions): fc.Arbitrary<Act> {
@@ -156,10 +279,17 @@ function actOf(
 }
 
 /** Who is named is told by a place, so that it means something in every story that it is shrunk into. */
-function contextOf(type: CommandType, { limits = {}, accounts = [] }: StoryOptions): FieldContext {
+function contextOf(
+  type: CommandType,
+  { limits = {}, accounts = [], faults }: StoryOptions,
+): FieldContext {
+  const { targets } = type === "injectFault" ? (faults ?? {}) : {};
   return {
     limits: { ...documentedLimits, ...limits },
-    idFor: (key) => referenceArbitrary(kindsFor(type, key), accounts),
+    idFor: (key) =>
+      targets !== undefined && targetFields.includes(key)
+        ? targetArbitrary(targets)
+        : referenceArbitrary(kindsFor(type, key), accounts),
     words: wordsIn(type),
   };
 }
@@ -202,6 +332,17 @@ function failableTasks(): readonly string[] {
   const all = task?.field.shape.kind === "choice" ? task.field.shape.of : [];
   const often = ["build", "build", "convert", "restart", "reboot", "detach", "promote", "delete"];
   return [...often, ...often, ...often, ...all];
+}
+
+/** Fields of faults that say which instance it is about. */
+const targetFields: readonly string[] = ["instanceId", "replicaId", "sourceId", "of"];
+const targetRoles: readonly string[] = ["instance", "source", "replica", "member"];
+
+function targetArbitrary(targets: readonly string[]): fc.Arbitrary<unknown> {
+  const nth = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(-1));
+  return fc.tuple(fc.constantFrom(...targets), nth).map(([target, place]) => {
+    return targetRoles.includes(target) ? { the: target, nth: place } : target;
+  });
 }
 
 function referenceArbitrary(

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import type { CommandType } from "../../domain/commandTypes.js";
+import { type OptionRules, parseOptions } from "../../domain/entryPointOptions.js";
+import { isRecord } from "../../domain/plainData.js";
+import type { Scenario, StepOf } from "../../scenario/index.js";
+import { scenario as parsedScenario } from "../../scenario/index.js";
+import { defaultSettings } from "../../simulator/options.js";
+import type { Story } from "../story.js";
+import { stepsOf } from "./scenarioSteps.js";
+import { type FaultChoice, readFaultChoice, storyArbitrary, storyRules } from "./storyArbitrary.js";
+
+/** Which scenarios are generated. */
+export interface RandomScenarioOptions {
+  /** Options of the simulated service: its seed, latency, limits and so on. */
+  readonly world?: NonNullable<Scenario["world"]>;
+  /** What exists at time 0, by name: steps refer to it. Default nothing. */
+  readonly topology?: NonNullable<Scenario["topology"]>;
+  /** Commands that occur; default all that there are. */
+  readonly commands?: readonly CommandType[];
+  /** Which faults are injected, how often, and on what; needs the command `injectFault`. */
+  readonly faults?: FaultChoice;
+  /** Most steps of a scenario. Default 40. */
+  readonly maxSteps?: number;
+  /** Accounts that act beside that of the world. Default none. */
+  readonly accounts?: readonly string[];
+  /** Whether the service may refuse everything for a while. Default false. */
+  readonly outages?: boolean;
+  /** Whether a scenario may go on in a fork, or from its snapshot. Default false. */
+  readonly worlds?: boolean;
+}
+
+/**
+ * Generates random scenarios: commands, faults and moves of time after a topology. Run one with `runScenario`, whose
+ * `afterStep` is the place to call the code under test. What a step creates has a label, and other steps refer to it by
+ * that: a failing scenario shrinks by leaving steps out and by shortening times, and every name keeps its meaning.
+ *
+ * @throws InvalidInputError `scenario-options`, `known-field`
+ *
+ * @example
+ * ```ts
+ * import fc from "fast-check";
+ * import { runScenario } from "replication-simulator/scenario";
+ * import { expectNoBrokenInvariants } from "replication-simulator/testing";
+ * import { scenarioArbitrary, scenarioReporter } from "replication-simulator/testing/fast-check";
+ *
+ * const scenarios = scenarioArbitrary({
+ *   topology: { orders: { kind: "group", replicas: 2 } },
+ *   faults: { kinds: ["crash", "hang"], share: 0.5, targets: ["source"] },
+ * });
+ * const property = fc.property(scenarios, (scenario) => {
+ *   expectNoBrokenInvariants(runScenario(scenario).sim);
+ * });
+ * fc.assert(property, { numRuns: 20, reporter: scenarioReporter() });
+ * ```
+ */
+export function scenarioArbitrary(given: RandomScenarioOptions = {}): fc.Arbitrary<Scenario> {
+  const options = parseOptions(given, rules, { field: "options", rule: "scenario-options" });
+  const { world, topology, commands, faults, maxSteps = 40, accounts, outages, worlds } = options;
+  const base = parsedScenario({
+    scenario: 1,
+    ...(world === undefined ? {} : { world }),
+    ...(topology === undefined ? {} : { topology }),
+  });
+  const drafts = storyArbitrary({
+    lengthMax: maxSteps,
+    ...(commands === undefined ? {} : { commands }),
+    ...(faults === undefined ? {} : { faults: readFaultChoice(faults) }),
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(outages === undefined ? {} : { outages }),
+    ...(worlds === undefined ? {} : { worlds }),
+    ...(world?.limits === undefined ? {} : { limits: world.limits }),
+  });
+  return new ScenarioArbitrary(base, drafts);
+}
+
+const object = { expected: "an object", accepts: isRecord };
+const rules: OptionRules<RandomScenarioOptions> = {
+  world: object,
+  topology: object,
+  commands: storyRules.commands,
+  faults: storyRules.faults,
+  maxSteps: storyRules.lengthMax,
+  accounts: storyRules.accounts,
+  outages: storyRules.outages,
+  worlds: storyRules.worlds,
+};
+
+/** Shrinks scenarios, not drafts: what is left keeps its labels. */
+class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
+  readonly #base: Scenario;
+  readonly #drafts: fc.Arbitrary<Story>;
+
+  constructor(base: Scenario, drafts: fc.Arbitrary<Story>) {
+    super();
+    this.#base = base;
+    this.#drafts = drafts;
+  }
+
+  override generate(random: fc.Random, biasFactor: number | undefined): fc.Value<Scenario> {
+    const { topology = {}, world = {} } = this.#base;
+    const { accountId = defaultSettings.accountId } = world;
+    const drafts = this.#drafts.generate(random, biasFactor).value;
+    const steps = stepsOf(drafts, topology, accountId);
+    return new fc.Value({ ...this.#base, steps }, undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Scenario {
+    return isRecord(value) && value["scenario"] === 1;
+  }
+
+  override shrink(value: Scenario): fc.Stream<fc.Value<Scenario>> {
+    return fc.stream(smaller(value)).map((scenario) => new fc.Value(scenario, undefined));
+  }
+}
+
+/** The scenario without some of its steps, many first; then with shorter waits. */
+function* smaller(scenario: Scenario): Generator<Scenario, undefined> {
+  const { steps = [] } = scenario;
+  for (let count = steps.length; count >= 1; count = Math.floor(count / 2)) {
+    for (let from = 0; from < steps.length; from += count) {
+      yield { ...scenario, steps: [...steps.slice(0, from), ...steps.slice(from + count)] };
+    }
+  }
+  for (const [at, step] of steps.entries()) {
+    for (const shorter of shorterWaits(step)) {
+      yield { ...scenario, steps: steps.map((other, index) => (index === at ? shorter : other)) };
+    }
+  }
+  return undefined;
+}
+
+function* shorterWaits(step: StepOf<number>): Generator<StepOf<number>> {
+  const { do: action } = step;
+  if (typeof action !== "object" || !("advance" in action)) return;
+  for (let less = action.advance; less >= 1; less = Math.floor(less / 2)) {
+    yield { ...step, do: { advance: action.advance - less } };
+  }
+}

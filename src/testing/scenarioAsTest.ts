@@ -1,0 +1,96 @@
+import { InvalidInputError } from "../domain/errors.js";
+import { type NameTable, runScenario, type Scenario } from "../scenario/index.js";
+import { assertKnownOptions } from "./knownOptions.js";
+import { literal } from "./printLiteral.js";
+
+/** How the test of a scenario is printed. */
+export interface ScenarioTestOptions {
+  /** Name of the test. Default "a scenario of N steps". */
+  readonly name?: string;
+  /** The last statement, about `sim`. Default `expectNoBrokenInvariants(sim);`. */
+  readonly check?: string;
+  /** Source of the options of `runScenario`, such as `{ afterStep: ({ next }) => route(next) }`. Default none. */
+  readonly runOptions?: string;
+}
+
+/**
+ * Prints a scenario as the source of a test: it imports the public API only, and runs the scenario as it stands. A step
+ * that the service refuses has a comment with the rule.
+ *
+ * @throws InvalidInputError when the value does not have the form of a scenario
+ */
+export function scenarioAsTest(scenario: Scenario, options: ScenarioTestOptions = {}): string {
+  assertKnownOptions(options, ["name", "check", "runOptions"]);
+  const { steps = [], ...rest } = scenario;
+  const { check = "expectNoBrokenInvariants(sim);", runOptions } = options;
+  const { name = `a scenario of ${String(steps.length)} steps` } = options;
+  const refusals = refusalsOf(scenario);
+  const helpers = testHelpers.filter((helper) =>
+    `${check} ${runOptions ?? ""}`.includes(`${helper}(`),
+  );
+  return `${[
+    'import { runScenario } from "replication-simulator/scenario";',
+    ...(helpers.length > 0
+      ? [`import { ${helpers.join(", ")} } from "replication-simulator/testing";`]
+      : []),
+    'import { test } from "vitest";',
+    "",
+    `test(${literal(name)}, () => {`,
+    "  const { sim } = runScenario({",
+    ...Object.entries(rest).map(([key, value]) => `    ${key}: ${literal(value)},`),
+    "    steps: [",
+    ...steps.flatMap((step, index) => [
+      ...(refusals.get(index) ?? []).map((why) => `      // ${why}`),
+      `      ${literal(step)},`,
+    ]),
+    "    ],",
+    `  }${runOptions === undefined ? "" : `, ${runOptions}`});`,
+    `  ${check}`,
+    "});",
+  ].join("\n")}\n`;
+}
+
+const testHelpers = ["expectNoBrokenInvariants", "expectRefused", "expectSettled"];
+
+/** Why steps are refused, by their place. What the simulator throws itself is for the test to show. */
+function refusalsOf(scenario: Scenario): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  try {
+    const { names } = runScenario(scenario, {
+      afterStep: ({ index, results }) => {
+        for (const result of results) {
+          if (result.ok) continue;
+          const { rule, message } = result.error;
+          const why = `refused by ${rule}: ${message.replaceAll(/\s+/g, " ")}`;
+          found.set(index, [...(found.get(index) ?? []), why]);
+        }
+      },
+    });
+    for (const [index, reasons] of found) {
+      found.set(
+        index,
+        reasons.map((why) => shortened(withNames(why, names.things))),
+      );
+    }
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+  }
+  return found;
+}
+
+/** Says the names of the scenario in place of ids. */
+function withNames(text: string, things: NameTable["things"]): string {
+  let named = text;
+  for (const { name, id, born, isFixture } of things) {
+    for (const [index, member] of born.entries()) {
+      const isItself = member === id && !isFixture;
+      named = named.replaceAll(member, isItself ? name : `${name}.${String(index + 1)}`);
+    }
+    named = named.replaceAll(id, name);
+  }
+  return named;
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+}
