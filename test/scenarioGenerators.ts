@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { documentedCatalog } from "replication-simulator";
-import { type SerializableOptions, type Story } from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
+import { draftArbitrary } from "../src/testing/fast-check/draftArbitrary.js";
+import { type StepDrafts } from "../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "./drafts/draftReporter.js";
+import { type SerializableOptions } from "./drafts/draftsAsTest.js";
 
 /*
  * What the properties are about: worlds whose options differ wildly, some faults and limits off and some near, and
@@ -43,7 +45,7 @@ export const worlds: fc.Arbitrary<SerializableOptions> = fc
   .map((options) => JSON.parse(JSON.stringify(options)) as SerializableOptions);
 
 /** Stories of everything that can happen: malformed commands, forks, restores, two accounts. */
-export const stories: fc.Arbitrary<Story> = storyArbitrary({
+export const stories: fc.Arbitrary<StepDrafts> = draftArbitrary({
   lengthMax: 60,
   malformed: true,
   worlds: true,
@@ -51,7 +53,7 @@ export const stories: fc.Arbitrary<Story> = storyArbitrary({
 });
 
 /** The same, in which the service may refuse everything for a while: for properties that look at the topology alone. */
-export const storiesWithOutages: fc.Arbitrary<Story> = storyArbitrary({
+export const storiesWithOutages: fc.Arbitrary<StepDrafts> = draftArbitrary({
   lengthMax: 60,
   malformed: true,
   worlds: true,
@@ -72,12 +74,14 @@ export function patience(usualMs: number): number {
 /** Asserts a property of stories in worlds; a failure is told as a test to paste. */
 export function assertStories(
   usualRuns: number,
-  property: (options: SerializableOptions, story: Story) => void,
-  told: fc.Arbitrary<Story> = stories,
+  property: (options: SerializableOptions, story: StepDrafts) => void,
+  told: fc.Arbitrary<StepDrafts> = stories,
 ): void {
   fc.assert(fc.property(worlds, told, property), {
     numRuns: runs(usualRuns),
-    reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([options]) => options }),
+    reporter: draftReporter<[SerializableOptions, StepDrafts]>({
+      simulator: ([options]) => options,
+    }),
   });
 }
 

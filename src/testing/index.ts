@@ -14,7 +14,6 @@ export {
   type ReplicationSet,
   type ReplicationSetOptions,
 } from "./fixtures.js";
-export { type PlayedScene, type PlayOptions, play, type Scene } from "./play.js";
 export { type ScenarioTestOptions, scenarioAsTest } from "./scenarioAsTest.js";
 export {
   createScenarioWorld,
@@ -35,21 +34,3 @@ export {
   type ScheduledGroup,
   type ScheduledGroupOptions,
 } from "./situations.js";
-export type {
-  Act,
-  ForkChanges,
-  IdField,
-  MalformedCommand,
-  Reference,
-  ReferenceKind,
-  Referring,
-  ReferringEach,
-  Story,
-  StoryCommand,
-} from "./story.js";
-export {
-  type PrintOptions,
-  type SerializableOptions,
-  type StorySetup,
-  storyAsTest,
-} from "./storyAsTest.js";

@@ -5,8 +5,9 @@ import {
   ReplicationSimulator,
   RuleViolationError,
 } from "replication-simulator";
-import { play, type Story } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -19,13 +20,13 @@ const stores = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place"
 /** Worlds in two parts: a past, and stories without forks and restores, which stay in the world they are given. */
 function assertParts(
   usualRuns: number,
-  property: (sim: ReplicationSimulator, next: Story, other: Story) => void,
+  property: (sim: ReplicationSimulator, next: StepDrafts, other: StepDrafts) => void,
 ): void {
-  const inPlace = (story: Story): Story =>
+  const inPlace = (story: StepDrafts): StepDrafts =>
     story.filter((act) => act !== "restore" && !(typeof act === "object" && "fork" in act));
   fc.assert(
     fc.property(worlds, stories, stories, stories, stores, (options, past, next, other, store) => {
-      const sim = play(new ReplicationSimulator({ ...options, store }), past);
+      const sim = runDrafts(new ReplicationSimulator({ ...options, store }), past);
       property(sim, inPlace(next), inPlace(other));
     }),
     { numRuns: runs(usualRuns) },
@@ -38,11 +39,11 @@ describe("rollbackTo", () => {
       const straight = sim.fork();
       const before = bytes(sim);
       const savepoint = sim.history.savepoint();
-      play(sim, next);
+      runDrafts(sim, next);
       sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
-      play(sim, other);
-      expect(bytes(sim)).toBe(bytes(play(straight, other)));
+      runDrafts(sim, other);
+      expect(bytes(sim)).toBe(bytes(runDrafts(straight, other)));
       // and once more, to the same savepoint
       sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
@@ -52,11 +53,11 @@ describe("rollbackTo", () => {
   test("leaves forks alone that were made of what did not happen", () => {
     assertParts(40, (sim, next, other) => {
       const savepoint = sim.history.savepoint();
-      play(sim, next);
+      runDrafts(sim, next);
       const fork = sim.fork();
       const before = bytes(fork);
       sim.history.rollbackTo(savepoint);
-      play(sim, other);
+      runDrafts(sim, other);
       expect(bytes(fork)).toBe(before);
     });
   });
@@ -96,13 +97,13 @@ describe("load", () => {
   test("becomes the world of a snapshot, and goes on as that world does", () => {
     assertParts(60, (sim, next, other) => {
       const text = JSON.stringify(sim.snapshot());
-      const loaded = play(new ReplicationSimulator({ store: sim.settings.store }), next);
+      const loaded = runDrafts(new ReplicationSimulator({ store: sim.settings.store }), next);
       loaded.history.loadSnapshot(JSON.parse(text));
       expect(JSON.stringify(loaded.snapshot())).toBe(text);
       expect(loaded.listPendingTasks()).toEqual(sim.listPendingTasks());
       expect(loaded.journal()).toMatchObject({ origin: JSON.parse(text), lines: [] });
-      play(loaded, other);
-      play(sim, other);
+      runDrafts(loaded, other);
+      runDrafts(sim, other);
       expect(loaded.fingerprint()).toBe(sim.fingerprint());
       expect(ReplicationSimulator.replay(loaded.journal()).fingerprint()).toBe(sim.fingerprint());
     });
@@ -180,7 +181,7 @@ describe("load", () => {
       const before = bytes(sim);
       const savepoint = sim.history.savepoint();
       sim.history.loadSnapshot(new ReplicationSimulator({ seed: 3 }).snapshot());
-      play(sim, next);
+      runDrafts(sim, next);
       sim.history.rollbackTo(savepoint);
       expect(bytes(sim)).toBe(before);
     });
@@ -191,7 +192,7 @@ describe("forget", () => {
   test("drops old lines and nothing else", () => {
     assertParts(60, (sim, next, other) => {
       const savepoint = sim.history.savepoint();
-      play(sim, next);
+      runDrafts(sim, next);
       const straight = sim.fork();
       const rest = sim.history.entries(savepoint.snapshot.seq);
       sim.history.truncate(savepoint);
@@ -199,8 +200,8 @@ describe("forget", () => {
       expect(sim.history.entries()).toEqual(rest);
       expect(sim.journal().origin).toEqual(JSON.parse(JSON.stringify(savepoint.snapshot)));
       expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
-      play(sim, other);
-      play(straight, other);
+      runDrafts(sim, other);
+      runDrafts(straight, other);
       expect(sim.fingerprint()).toBe(straight.fingerprint());
       expect(ReplicationSimulator.replay(sim.journal()).fingerprint()).toBe(sim.fingerprint());
     });
@@ -249,7 +250,7 @@ describe("repeat", () => {
     assertParts(60, (sim, next) => {
       const snapshot = JSON.parse(JSON.stringify(sim.snapshot()));
       const seq = sim.snapshot().seq;
-      play(sim, next);
+      runDrafts(sim, next);
       const again = ReplicationSimulator.restore(snapshot);
       again.history.replayEntries(sim.history.entries(seq).values(), { until: sim.now });
       expect(JSON.stringify(again.snapshot())).toBe(JSON.stringify(sim.snapshot()));

@@ -1,6 +1,5 @@
 import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
-import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { topologyToJson } from "../../src/engine/snapshot.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
@@ -9,7 +8,10 @@ import { positionOf } from "../../src/simulator/serialization.js";
 import { World } from "../../src/simulator/world.js";
 import { WorldRef } from "../../src/simulator/worldRef.js";
 import { simulatorOf } from "../../src/simulator.js";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { immutableStore, inPlaceStore, type Store } from "../../src/topology/store.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour } from "../scenarioGenerators.js";
 import { copyingStore } from "./copyingStore.js";
 
@@ -44,22 +46,22 @@ function told(sim: ReplicationSimulator): string {
 }
 
 /** Stories within one world: a restored one has the store that its settings name. */
-function within(story: Story): Story {
+function within(story: StepDrafts): StepDrafts {
   return story.filter((act) => act !== "restore");
 }
 
 describe.each(stores)("the %s store", (_, storeOf) => {
   test("behaves like the others, forks of it included", () => {
-    assertStories(60, (options: SerializableOptions, story: Story) => {
-      const sim = play(simulatorOn(storeOf(), options), within(story));
-      const reference = play(simulatorOn(inPlaceStore(), options), within(story));
+    assertStories(60, (options: SerializableOptions, story: StepDrafts) => {
+      const sim = runDrafts(simulatorOn(storeOf(), options), within(story));
+      const reference = runDrafts(simulatorOn(inPlaceStore(), options), within(story));
       expect(told(sim)).toBe(told(reference));
     });
   });
 
   test("restores what it was saved as", () => {
-    assertStories(30, (options: SerializableOptions, story: Story) => {
-      const sim = play(simulatorOn(storeOf(), options), within(story));
+    assertStories(30, (options: SerializableOptions, story: StepDrafts) => {
+      const sim = runDrafts(simulatorOn(storeOf(), options), within(story));
       const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));
       for (const world of [sim, restored]) world.advance(3_600_000);
       expect(restored.fingerprint()).toBe(sim.fingerprint());
@@ -105,11 +107,11 @@ describe.each(stores)("the %s store", (_, storeOf) => {
   });
 
   test("keeps every version that it says it keeps", () => {
-    assertStories(20, (options: SerializableOptions, story: Story) => {
+    assertStories(20, (options: SerializableOptions, story: StepDrafts) => {
       const sim = simulatorOn(storeOf(), options);
       const past: { readonly topology: ReplicationSimulator["topology"]; readonly text: string }[] =
         [];
-      play(sim, within(story), {
+      runDrafts(sim, within(story), {
         onAct: ({ next }) => {
           const { topology } = next;
           past.push({ topology, text: JSON.stringify(topology) });

@@ -1,11 +1,13 @@
 import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator } from "replication-simulator";
-import { createReplicationSet, play, type Story } from "replication-simulator/testing";
+import { createReplicationSet } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { topologyFromJson, topologyToJson } from "../../src/engine/snapshot.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { evolve } from "../../src/topology/evolve.js";
 import { emptyTopology, type Mutable, type Topology } from "../../src/topology/state.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour } from "../scenarioGenerators.js";
 
 /* One evolve, two substrates: the same rows, the same lines, the same answers. And facts alone rebuild it all. */
@@ -14,7 +16,7 @@ test("the immutable and the in-place store behave the same to the byte", () => {
   assertStories(150, (options, story) => {
     const [immutable, inPlace] = (["immutable", "in-place"] as const).map((store) => {
       const answers: string[] = [];
-      const sim = play(new ReplicationSimulator({ ...options, store }), story, {
+      const sim = runDrafts(new ReplicationSimulator({ ...options, store }), story, {
         onAct: ({ result, command, next }) => {
           // A row that an in-place store gives out lives on: it is compared as it is now.
           answers.push(
@@ -38,7 +40,7 @@ test("the immutable and the in-place store behave the same to the byte", () => {
 
 test("facts alone, folded over where the journal begins, are the live topology", () => {
   assertStories(150, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     const { origin, lines } = JSON.parse(JSON.stringify(sim.journal())) as ReturnType<
       typeof sim.journal
     >;
@@ -63,7 +65,7 @@ test("patches lead from each topology to the next", () => {
       },
       { patches: true },
     );
-    play(
+    runDrafts(
       sim,
       story.filter((act) => !leavesWorld([act])),
     );
@@ -96,7 +98,7 @@ test("patches show logs and links in the transaction in which they change, too",
 test("every past topology stays what it was", () => {
   assertStories(60, (options, story) => {
     const past: { readonly topology: Topology; readonly text: string }[] = [];
-    const sim = play(new ReplicationSimulator(options), story, {
+    const sim = runDrafts(new ReplicationSimulator(options), story, {
       onAct: ({ next }) => {
         const topology = topologyOf(next);
         past.push({ topology, text: JSON.stringify(topology) });
@@ -118,6 +120,6 @@ function lines(sim: ReplicationSimulator): string {
   return JSON.stringify(sim.journal().lines);
 }
 
-function leavesWorld(story: Story): boolean {
+function leavesWorld(story: StepDrafts): boolean {
   return story.some((act) => act === "restore" || (typeof act === "object" && "fork" in act));
 }

@@ -1,16 +1,13 @@
 import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { actorInterpreter } from "replication-simulator/lifecycle";
-import {
-  type Act,
-  play,
-  type SerializableOptions,
-  type Story,
-} from "replication-simulator/testing";
-import { storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import {
   assertStories,
   runs,
@@ -28,15 +25,17 @@ const pairs = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place")
 /** A world after one story, and another story for it to go on with. */
 function assertFutures(
   usualRuns: number,
-  property: (sim: ReplicationSimulator, future: Story) => void,
+  property: (sim: ReplicationSimulator, future: StepDrafts) => void,
 ): void {
   fc.assert(
     fc.property(worlds, stories, stories, pairs, (options, past, future, store) => {
-      property(play(new ReplicationSimulator({ ...options, store }), past), future);
+      property(runDrafts(new ReplicationSimulator({ ...options, store }), past), future);
     }),
     {
       numRuns: runs(usualRuns),
-      reporter: storyReporter<[SerializableOptions, Story, Story, "immutable" | "in-place"]>({
+      reporter: draftReporter<
+        [SerializableOptions, StepDrafts, StepDrafts, "immutable" | "in-place"]
+      >({
         simulator: ([options, , , store]) => ({ ...options, store }),
         story: ([, past, future]) => [...past, { fork: {} }, ...future],
       }),
@@ -48,7 +47,7 @@ test("the same options and the same scenario give the same bytes, with or withou
   assertStories(80, (options, story) => {
     const [first, second] = [new ReplicationSimulator(options), new ReplicationSimulator(options)];
     second.subscribe(() => undefined, { patches: true });
-    expect(bytes(play(first, story))).toBe(bytes(play(second, story)));
+    expect(bytes(runDrafts(first, story))).toBe(bytes(runDrafts(second, story)));
   });
 });
 
@@ -64,7 +63,7 @@ describe("replay", () => {
   test("a replayed world goes on as the live one does", () => {
     assertFutures(60, (sim, future) => {
       const again = ReplicationSimulator.replay(sim.journal());
-      expect(bytes(play(again, future))).toBe(bytes(play(sim, future)));
+      expect(bytes(runDrafts(again, future))).toBe(bytes(runDrafts(sim, future)));
     });
   });
 });
@@ -87,11 +86,11 @@ describe("snapshots", () => {
     assertFutures(60, (sim, future) => {
       const snapshot = sim.snapshot();
       const text = JSON.stringify(snapshot);
-      play(sim, future);
+      runDrafts(sim, future);
       expect(JSON.stringify(snapshot)).toBe(text);
       const [one, two] = [1, 2].map(() => ReplicationSimulator.restore(snapshot));
       if (one === undefined || two === undefined) throw new Error("two worlds");
-      play(one, future);
+      runDrafts(one, future);
       expect(two.fingerprint()).not.toBe("");
       expect(JSON.stringify(two.snapshot())).toBe(text);
       expect(JSON.stringify(snapshot)).toBe(text);
@@ -102,9 +101,9 @@ describe("snapshots", () => {
     assertStories(60, (options, story) => {
       // What happens within a settle is looked at as well, as far as a few steps go.
       const slowly = story.flatMap((act) =>
-        act === "settle" ? [...Array<Act>(8).fill("step"), act] : [act],
+        act === "settle" ? [...Array<StepDraft>(8).fill("step"), act] : [act],
       );
-      play(new ReplicationSimulator(options), slowly, {
+      runDrafts(new ReplicationSimulator(options), slowly, {
         onAct: ({ next }) => {
           const text = JSON.stringify(next.snapshot());
           const restored = ReplicationSimulator.restore(JSON.parse(text));
@@ -118,7 +117,7 @@ describe("snapshots", () => {
     assertStories(80, (options, story) => {
       const straight = story.filter((act) => act !== "restore");
       const [with_, without] = [story, straight].map((acts) =>
-        play(new ReplicationSimulator(options), acts).fingerprint(),
+        runDrafts(new ReplicationSimulator(options), acts).fingerprint(),
       );
       expect(with_).toBe(without);
     });
@@ -131,11 +130,11 @@ describe("forks", () => {
       const before = bytes(sim);
       const fork = sim.fork();
       expect(bytes(fork)).toBe(before);
-      play(fork, future);
+      runDrafts(fork, future);
       expect(bytes(sim)).toBe(before);
       // nor the other way round
       const after = bytes(fork);
-      play(sim, future);
+      runDrafts(sim, future);
       expect(bytes(fork)).toBe(after);
     });
   });
@@ -152,10 +151,10 @@ describe("forks", () => {
     assertFutures(60, (sim, future) => {
       const child = sim.fork();
       const grandchild = child.fork();
-      const straight = bytes(play(sim.fork(), future));
+      const straight = bytes(runDrafts(sim.fork(), future));
       // one act each in turns, so that whatever they share would show
       let worlds = [sim, child, grandchild];
-      for (const act of future) worlds = worlds.map((world) => play(world, [act]));
+      for (const act of future) worlds = worlds.map((world) => runDrafts(world, [act]));
       for (const world of worlds) expect(bytes(world)).toBe(straight);
     });
   });
@@ -172,7 +171,7 @@ describe("forks", () => {
           name,
         ]);
       expect(decided(other)).toEqual(decided(sim));
-      play(other, future);
+      runDrafts(other, future);
       expect(bytes(sim)).toBe(before);
       expect(ReplicationSimulator.replay(other.journal()).fingerprint()).toBe(other.fingerprint());
     });
@@ -182,8 +181,8 @@ describe("forks", () => {
 test("tables and real actors step the same lifecycles, to the byte", () => {
   const live = { interpreter: actorInterpreter() };
   assertStories(25, (options, story) => {
-    const table = play(new ReplicationSimulator(options), story);
-    const actors = play(new ReplicationSimulator({ ...options, ...live }), story, { live });
+    const table = runDrafts(new ReplicationSimulator(options), story);
+    const actors = runDrafts(new ReplicationSimulator({ ...options, ...live }), story, { live });
     expect(bytes(actors)).toBe(bytes(table));
   });
 });
@@ -194,9 +193,9 @@ function bytes(sim: ReplicationSimulator): string {
 }
 
 /** What a world answers to each act of a story, and the world at the end. */
-function answersOf(sim: ReplicationSimulator, story: Story): readonly string[] {
+function answersOf(sim: ReplicationSimulator, story: StepDrafts): readonly string[] {
   const answers: string[] = [];
-  const end = play(sim, story, {
+  const end = runDrafts(sim, story, {
     onAct: ({ result, command }) => {
       if (!result.ok) answers.push(JSON.stringify(result.error));
       else if (command !== undefined) answers.push(JSON.stringify(result.value) ?? "nothing");

@@ -6,9 +6,10 @@ import {
   coverageOf,
   coverageTable,
 } from "replication-simulator/matchers";
-import { createActiveHaGroup, play } from "replication-simulator/testing";
-import { storyArbitrary } from "replication-simulator/testing/fast-check";
+import { createActiveHaGroup } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 
 const instance = { name: "orders", flavorId: 2, volumeGb: 10 };
 
@@ -147,10 +148,10 @@ test("a collector changes nothing in the world", () => {
 });
 
 test("scenarios reach nothing that coverage does not know", () => {
-  const collectors = fc.sample(storyArbitrary(), { seed: 3, numRuns: 150 }).map((story) => {
+  const collectors = fc.sample(draftArbitrary(), { seed: 3, numRuns: 150 }).map((story) => {
     const sim = new ReplicationSimulator({ rateLimits: "documented" });
     const collector = collectCoverage(sim);
-    play(sim, story, { onAct: ({ next }) => collector.add(next) });
+    runDrafts(sim, story, { onAct: ({ next }) => collector.add(next) });
     return collector;
   });
   const total = coverageOf(...collectors);

@@ -1,15 +1,12 @@
 import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { tableInterpreter } from "replication-simulator/lifecycle";
-import {
-  type Act,
-  play,
-  type SerializableOptions,
-  type Story,
-} from "replication-simulator/testing";
-import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test, vi } from "vitest";
 import type { Interpreter } from "../../src/lifecycle/interpreter.js";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -95,7 +92,7 @@ const live = {
   } satisfies Interpreter,
 };
 
-const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 25 });
+const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 25 });
 const expected = [
   ...["supersedeFaults", "replicasFollowSource", "superviseGroups", "deriveDataFacts"].flatMap(
     (name) => [`before ${name}`, `after ${name}`],
@@ -137,16 +134,16 @@ function tripEverywhere(sim: ReplicationSimulator, action: () => void): number {
   }
 }
 
-function perform(sim: ReplicationSimulator, act: Act): void {
+function perform(sim: ReplicationSimulator, act: StepDraft): void {
   if (act === "settle" || (typeof act === "object" && "advance" in act)) {
     const until = typeof act === "object" && "advance" in act ? sim.now + act.advance : Infinity;
     for (let step = 0; step < maxSteps && (sim.nextDueAt ?? Infinity) <= until; step++) {
       tripEverywhere(sim, () => sim.step());
     }
-    play(sim, [act], { live });
+    runDrafts(sim, [act], { live });
     return;
   }
-  tripEverywhere(sim, () => play(sim, [act], { live }));
+  tripEverywhere(sim, () => runDrafts(sim, [act], { live }));
 }
 
 test.each(["immutable", "in-place"] as const)(
@@ -154,7 +151,7 @@ test.each(["immutable", "in-place"] as const)(
   (store) => {
     tripwire.tripped.clear();
     fc.assert(
-      fc.property(worlds, stories, (options: SerializableOptions, story: Story) => {
+      fc.property(worlds, stories, (options: SerializableOptions, story: StepDrafts) => {
         const sim = new ReplicationSimulator({ ...options, store, ...live });
         for (const act of story) perform(sim, act);
         const restored = ReplicationSimulator.restore(
@@ -178,7 +175,7 @@ test.each(["immutable", "in-place"] as const)(
   (store) => {
     let told = 0;
     fc.assert(
-      fc.property(worlds, stories, (options: SerializableOptions, story: Story) => {
+      fc.property(worlds, stories, (options: SerializableOptions, story: StepDrafts) => {
         const sim = new ReplicationSimulator({ ...options, store, ...live });
         const calm = new ReplicationSimulator({ ...options, store, ...live });
         sim.subscribe(() => {
@@ -193,9 +190,9 @@ test.each(["immutable", "in-place"] as const)(
               expect(() => sim.step()).toThrow("tripped: listener");
             }
           } else {
-            play(calm, [act]);
+            runDrafts(calm, [act]);
             try {
-              play(sim, [act]);
+              runDrafts(sim, [act]);
             } catch (error) {
               expect((error as Error).message).toBe("tripped: listener");
             }

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { type Fact, type JournalEntry, ReplicationSimulator } from "replication-simulator";
-import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";
 import { type Happening, labelled, without } from "./counterfactual.js";
 
@@ -12,7 +15,7 @@ import { type Happening, labelled, without } from "./counterfactual.js";
  * one has to go as well.
  */
 
-const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labelled);
+const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labelled);
 
 /** What was explained: a fact that gives a status, and the roots that were named. */
 interface Explained {
@@ -108,17 +111,19 @@ function standIns(
 
 function assertExplained(
   usualRuns: number,
-  property: (options: SerializableOptions, story: Story) => void,
+  property: (options: SerializableOptions, story: StepDrafts) => void,
 ): void {
   fc.assert(fc.property(worlds, stories, property), {
     numRuns: runs(usualRuns),
-    reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([options]) => options }),
+    reporter: draftReporter<[SerializableOptions, StepDrafts]>({
+      simulator: ([options]) => options,
+    }),
   });
 }
 
 test("every explanation leads back to commands, and every line in it to one before it", () => {
   assertExplained(100, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     for (const { roots, lines } of explanations(sim)) {
       expect(roots.map(({ trigger }) => trigger.kind)).toEqual(roots.map(() => "command"));
       expect(roots.length).toBeGreaterThan(0);
@@ -134,7 +139,7 @@ test("every explanation leads back to commands, and every line in it to one befo
 
 test("a scenario without removed steps repeats exactly", () => {
   assertExplained(60, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     const told = sim.history
       .entries()
       .flatMap(({ at, facts }) => facts.map((fact) => ({ at, fact })));
@@ -146,7 +151,7 @@ test("a scenario without removed steps repeats exactly", () => {
 
 test("without a root that was named, what was explained does not happen", () => {
   assertExplained(60, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     const all = explanations(sim);
     // The newest of each kind: to try all would take as long as all stories together.
     for (const explained of all.slice(-4)) {
@@ -171,7 +176,7 @@ test(
       numRuns: 1_500,
       seed: 20_260_102,
     })) {
-      const sim = play(new ReplicationSimulator(options), story);
+      const sim = runDrafts(new ReplicationSimulator(options), story);
       for (const explained of explanations(sim)) {
         const { roots, lines, said } = explained;
         if (roots.length > 1) hear("several roots");

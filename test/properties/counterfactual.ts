@@ -5,7 +5,7 @@ import {
   type SimulatorOptions,
   type Trigger,
 } from "replication-simulator";
-import type { Story } from "replication-simulator/testing";
+import type { StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 
 /** A fact and the moment at which it became true. */
 export interface Happening {
@@ -63,7 +63,7 @@ export function again(
 }
 
 /** A story in which whatever a command makes has a label, so that leaving another command out does not rename it. */
-export function labelled(story: Story): Story {
+export function labelled(story: StepDrafts): StepDrafts {
   return story.map((act, index) => {
     if (typeof act === "string" || !("execute" in act)) return act;
     const { execute } = act;

@@ -7,17 +7,16 @@ import {
   type JournalEntry,
   ReplicationSimulator,
 } from "replication-simulator";
-import {
-  type Act,
-  expectNoBrokenInvariants,
-  expectSettled,
-  play,
-  type SerializableOptions,
-  type Story,
-  type StoryCommand,
-} from "replication-simulator/testing";
-import { storyReporter } from "replication-simulator/testing/fast-check";
+import { expectNoBrokenInvariants, expectSettled } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type DraftCommand,
+  type StepDraft,
+  type StepDrafts,
+} from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { runs } from "../scenarioGenerators.js";
 
 /*
@@ -34,7 +33,7 @@ const moments = [1, 500, 1_000, 5_000, 8_000, 8_999, 9_000, 10_999, 11_000, 15_0
 
 const member = fc.integer({ min: 1, max: 6 }).map((nth) => ({ the: "member", nth }) as const);
 
-const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
+const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -68,8 +67,8 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
   },
 );
 
-const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
-  fc.constantFrom<StoryCommand>(
+const operation: fc.Arbitrary<DraftCommand> = fc.oneof(
+  fc.constantFrom<DraftCommand>(
     { type: "restartGroup", groupId: group },
     { type: "addReplica", groupId: group, ...size },
     { type: "forceFailover", groupId: group },
@@ -98,25 +97,25 @@ const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
     .map(([task, times]) => ({ type: "failTask", task, times }) as const),
 );
 
-const act: fc.Arbitrary<Act> = fc.oneof(
+const act: fc.Arbitrary<StepDraft> = fc.oneof(
   { weight: 10, arbitrary: strike.map((execute) => ({ execute })) },
   { weight: 6, arbitrary: operation.map((execute) => ({ execute })) },
   { weight: 10, arbitrary: fc.constantFrom(...moments).map((advance) => ({ advance })) },
-  { weight: 3, arbitrary: fc.constant<Act>("step") },
-  { weight: 2, arbitrary: fc.constant<Act>("settle") },
-  { weight: 1, arbitrary: fc.constant<Act>("restore") },
+  { weight: 3, arbitrary: fc.constant<StepDraft>("step") },
+  { weight: 2, arbitrary: fc.constant<StepDraft>("settle") },
+  { weight: 1, arbitrary: fc.constant<StepDraft>("restore") },
   {
     weight: 1,
-    arbitrary: fc.constant<Act>({ execute: { type: "deleteHaGroup", groupId: group } }),
+    arbitrary: fc.constant<StepDraft>({ execute: { type: "deleteHaGroup", groupId: group } }),
   },
 );
 
-const crash: Act = {
+const crash: StepDraft = {
   execute: { type: "injectFault", fault: { kind: "crash", instanceId: { the: "member", nth: 1 } } },
 };
 
 /** A replacement that fails to build, an operator who repairs the group, and a user who asks for another one. */
-const replaced: Story = [
+const replaced: StepDrafts = [
   { execute: { type: "failTask", task: "build" } },
   {
     execute: {
@@ -130,18 +129,18 @@ const replaced: Story = [
 ];
 
 /** A source that is lost while failover is off, or is being switched on again. */
-const disabled: Story = [
+const disabled: StepDrafts = [
   { execute: { type: "disableFailover", groupId: group } },
   "settle",
   crash,
   { execute: { type: "enableFailover", groupId: group } },
 ];
-const enabling: Story = [...disabled.slice(0, 2), ...disabled.slice(3), crash];
+const enabling: StepDrafts = [...disabled.slice(0, 2), ...disabled.slice(3), crash];
 
-const stories: fc.Arbitrary<Story> = fc
+const stories: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom([size], [size, size], [size, size]),
-    fc.constantFrom<Story>([], [], [], [], [], [], replaced, disabled, enabling),
+    fc.constantFrom<StepDrafts>([], [], [], [], [], [], replaced, disabled, enabling),
     fc.array(act, { maxLength: 40, size: "max" }),
   )
   .map(([replicas, beginning, acts]) => [
@@ -162,7 +161,7 @@ const worlds: fc.Arbitrary<SerializableOptions> = fc.constantFrom<SerializableOp
 test("when faults stop, all work ends, and a group with a living replica has a living source", () => {
   fc.assert(
     fc.property(worlds, stories, (options, story) => {
-      const sim = play(new ReplicationSimulator(options), story, {
+      const sim = runDrafts(new ReplicationSimulator(options), story, {
         onAct: ({ next }) => {
           expectNoBrokenInvariants(next);
         },
@@ -181,7 +180,7 @@ test("when faults stop, all work ends, and a group with a living replica has a l
     }),
     {
       numRuns: runs(300),
-      reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([o]) => o }),
+      reporter: draftReporter<[SerializableOptions, StepDrafts]>({ simulator: ([o]) => o }),
     },
   );
 });
@@ -233,7 +232,7 @@ describe("the scenarios of this property", () => {
       const watch = new Watch(seen);
       const sim = new ReplicationSimulator(options);
       watch.listen(sim);
-      play(sim, story, {
+      runDrafts(sim, story, {
         onAct: ({ sim: before, next }) => {
           if (next !== before) watch.listen(next);
         },

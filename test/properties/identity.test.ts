@@ -7,12 +7,15 @@ import {
   ReplicationSimulator,
   type SimulatorOptions,
 } from "replication-simulator";
-import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { stripSequenceNumbers } from "../../src/engine/causalTree.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, runs } from "../scenarioGenerators.js";
 import { again, type Happening, labelled } from "./counterfactual.js";
 
@@ -44,7 +47,7 @@ const [timeToFailure, timeToRepair] = [
   { kind: "lognormal", medianMs: 200_000, sigma: 1 },
 ] as const;
 
-const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 40 })
+const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 40 })
   .map((story) =>
     story
       .filter((act) => !isAboutAll(act))
@@ -54,7 +57,7 @@ const stories = storyArbitrary({ accounts: [neighbour], lengthMax: 40 })
   .map(labelled);
 
 /** Random faults at a pace that leaves room for other things. */
-function seldom(act: Story[number]): Story[number] {
+function seldom(act: StepDrafts[number]): StepDrafts[number] {
   if (typeof act === "string" || !("execute" in act)) return act;
   const { execute } = act as { readonly execute: Readonly<Record<string, unknown>> };
   const fault = execute["fault"] as Readonly<Record<string, unknown>> | undefined;
@@ -71,15 +74,15 @@ const lastPlanned = 1_767_225_600_000 + 604_800_000;
  * Faults that are planned for the far future happen within a week. A `step` that jumps to the year 3751 lets an
  * inserted random process strike twenty million times on the way.
  */
-function soon(act: Story[number]): Story[number] {
+function soon(act: StepDrafts[number]): StepDrafts[number] {
   if (typeof act === "string" || !("execute" in act)) return act;
   const execute = act.execute as Readonly<Record<string, unknown>>;
   const { type, at } = execute;
   if (type !== "injectFault" || typeof at !== "number" || at <= lastPlanned) return act;
-  return { ...act, execute: { ...execute, type, at: lastPlanned } } as Story[number];
+  return { ...act, execute: { ...execute, type, at: lastPlanned } } as StepDrafts[number];
 }
 
-function isAboutAll(act: Story[number]): boolean {
+function isAboutAll(act: StepDrafts[number]): boolean {
   if (typeof act === "string" || !("execute" in act)) return false;
   const { execute } = act as { readonly execute: Readonly<Record<string, unknown>> };
   const fault = execute["fault"] as Readonly<Record<string, unknown>> | undefined;
@@ -264,8 +267,12 @@ interface Inserted {
 }
 
 /** A story, and the same with insertions: what is told of its things in both. */
-function inserted(given: SimulatorOptions, story: Story, more: readonly Insertion[]): Inserted {
-  const base = play(new ReplicationSimulator(given), story);
+function inserted(
+  given: SimulatorOptions,
+  story: StepDrafts,
+  more: readonly Insertion[],
+): Inserted {
+  const base = runDrafts(new ReplicationSimulator(given), story);
   const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const commands = entries
@@ -324,7 +331,7 @@ test("whatever is done about other things, every fact about the old ones stays, 
     }),
     {
       numRuns: runs(60),
-      reporter: storyReporter<[SerializableOptions, Story, readonly Insertion[]]>({
+      reporter: draftReporter<[SerializableOptions, StepDrafts, readonly Insertion[]]>({
         simulator: ([given]) => given,
       }),
     },
@@ -357,8 +364,8 @@ interface LeftOut {
 }
 
 /** A story without one of its commands: what is told, in both, of all that does not hang together with it. */
-function leftOut(given: SimulatorOptions, story: Story, which: number): LeftOut | undefined {
-  const base = play(new ReplicationSimulator(given), story);
+function leftOut(given: SimulatorOptions, story: StepDrafts, which: number): LeftOut | undefined {
+  const base = runDrafts(new ReplicationSimulator(given), story);
   const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const mentioned = (value: unknown): readonly string[] =>
@@ -391,7 +398,7 @@ function leftOut(given: SimulatorOptions, story: Story, which: number): LeftOut 
 
 /** Slow tasks and outages are about everything: a story without its outage is another one. */
 const separable = stories.map(
-  (story): Story =>
+  (story): StepDrafts =>
     story.filter((act) => {
       const text = JSON.stringify(act);
       return !/"(slowTasks|outage)"/.test(text) && !/"target":("all"|\{"role":"\w+"\})/.test(text);
@@ -406,7 +413,7 @@ test("what does not hang together with a step does not notice that it is left ou
     }),
     {
       numRuns: runs(60),
-      reporter: storyReporter<[SerializableOptions, Story, number]>({
+      reporter: draftReporter<[SerializableOptions, StepDrafts, number]>({
         simulator: ([given]) => given,
       }),
     },

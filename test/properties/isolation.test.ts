@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { type AccountClient, type Command, ReplicationSimulator } from "replication-simulator";
-import { type Act, play, type Story } from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -57,9 +59,13 @@ interface Heard {
 }
 
 /** Plays a story of two accounts, and writes down what one of them asks and hears. */
-function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): readonly Heard[] {
+function eavesdrop(
+  sim: ReplicationSimulator,
+  story: StepDrafts,
+  account: string,
+): readonly Heard[] {
   const heard: Heard[] = [];
-  play(sim, story, {
+  runDrafts(sim, story, {
     onAct: ({ index, accountId, command, result, next }) => {
       const seen = view(next.account(account));
       if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
@@ -76,8 +82,8 @@ function eavesdrop(sim: ReplicationSimulator, story: Story, account: string): re
 }
 
 /** The same story as if the account were alone: its own commands, word for word, and time. */
-function alone(story: Story, heard: readonly Heard[], account: string): Story {
-  return story.flatMap((act, index): Story => {
+function alone(story: StepDrafts, heard: readonly Heard[], account: string): StepDrafts {
+  return story.flatMap((act, index): StepDrafts => {
     if (typeof act === "string" || !("execute" in act)) return [act];
     const command = heard[index]?.command;
     return command === undefined ? [] : [{ execute: command as never, by: account }];
@@ -85,8 +91,8 @@ function alone(story: Story, heard: readonly Heard[], account: string): Story {
 }
 
 /** The operator's own means are left out: it knows all accounts, and may go on until the last work of all ends. */
-function ofTenants(story: Story): Story {
-  return story.flatMap((act): Story => {
+function ofTenants(story: StepDrafts): StepDrafts {
+  return story.flatMap((act): StepDrafts => {
     if (act === "settle") return [{ advance: 600_000 }];
     if (act === "step") return [];
     if (typeof act === "string" || !("execute" in act)) return [act];
@@ -97,15 +103,15 @@ function ofTenants(story: Story): Story {
 /** Two stories at once, the second by the other account. */
 const told = fc
   .tuple(
-    storyArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofTenants),
-    storyArbitrary().map(ofTenants),
+    draftArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofTenants),
+    draftArbitrary().map(ofTenants),
     fc.array(fc.nat(3), { maxLength: 40, size: "max" }),
   )
-  .map(([first, second, turns]): Story => {
+  .map(([first, second, turns]): StepDrafts => {
     const others = second.map((act) =>
       typeof act !== "string" && "execute" in act ? { ...act, by: neighbour } : act,
     );
-    const merged: Act[] = [];
+    const merged: StepDraft[] = [];
     let at = 0;
     for (const [turn, act] of first.entries()) {
       const next = at + (turns[turn] ?? 0);
@@ -139,7 +145,7 @@ describe.each([
       }),
       {
         numRuns: runs(40),
-        reporter: storyReporter({ simulator: ([options]) => options }),
+        reporter: draftReporter({ simulator: ([options]) => options }),
       },
     );
   });
@@ -150,7 +156,7 @@ test("the scenarios reach: both accounts own resources of every kind, and one tr
   let tried = 0;
   for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {
     const owner = new Map<string, string>();
-    const sim = play(new ReplicationSimulator(options), story, {
+    const sim = runDrafts(new ReplicationSimulator(options), story, {
       beforeAct: ({ sim: world }) => {
         for (const { id, accountId } of rowsOf(topologyOf(world).instances))
           owner.set(id, accountId);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { type AccountClient, type Page, ReplicationSimulator } from "replication-simulator";
-import { expectRefused, play } from "replication-simulator/testing";
+import { expectRefused } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 /* What an account is shown: everything that it has, once, in order, and nothing that another has. */
@@ -17,7 +18,7 @@ describe("pages", () => {
   test("put together they are the whole list, by id, whatever their size", () => {
     fc.assert(
       fc.property(worlds, stories, fc.integer({ min: 1, max: 7 }), (options, story, limit) => {
-        const sim = play(new ReplicationSimulator(options), story);
+        const sim = runDrafts(new ReplicationSimulator(options), story);
         for (const account of [sim, sim.account(neighbour)]) {
           for (const { list, rows } of listingsOf(sim, account)) {
             expect(idsOf(list, limit)).toEqual(rows);
@@ -31,7 +32,7 @@ describe("pages", () => {
   test("a page has the size asked for, up to the service's, and says so when more follows", () => {
     fc.assert(
       fc.property(worlds, stories, fc.integer({ min: 1, max: 40 }), (options, story, limit) => {
-        const sim = play(new ReplicationSimulator(options), story);
+        const sim = runDrafts(new ReplicationSimulator(options), story);
         const size = Math.min(limit, sim.settings.limits.maxPageSize);
         for (const { list, rows } of listingsOf(sim, sim)) {
           const { items, nextMarker } = list({ limit });
@@ -46,7 +47,7 @@ describe("pages", () => {
   test("a marker may be any id, also of what is gone", () => {
     fc.assert(
       fc.property(worlds, stories, fc.uuid(), (options, story, marker) => {
-        const sim = play(new ReplicationSimulator(options), story);
+        const sim = runDrafts(new ReplicationSimulator(options), story);
         for (const { list, rows } of listingsOf(sim, sim)) {
           const { items } = list({ limit: 1, marker });
           expect(items.map(({ id }) => id)).toEqual(rows.filter((id) => id > marker).slice(0, 1));
@@ -59,7 +60,7 @@ describe("pages", () => {
 
 test("a resource of another account is as unknown as one that does not exist", () => {
   assertStories(100, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     const [own, other] = [sim, sim.account(neighbour)];
     for (const { accountId, id } of everything(sim)) {
       const account = accountId === sim.accountId ? other : own;
@@ -97,7 +98,7 @@ test("what one account does, another is not shown", () => {
         account.listSchedules(),
       ]);
     let before = "";
-    play(new ReplicationSimulator(options), story, {
+    runDrafts(new ReplicationSimulator(options), story, {
       beforeAct: ({ sim, accountId }) => {
         before = view(sim.account(accountId === neighbour ? sim.accountId : neighbour));
       },

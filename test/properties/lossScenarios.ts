@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import type { FactOf, JournalEntry, ReplicationSimulator } from "replication-simulator";
 import {
-  type Act,
-  play,
-  type SerializableOptions,
-  type Story,
-  type StoryCommand,
-} from "replication-simulator/testing";
+  type DraftCommand,
+  type StepDraft,
+  type StepDrafts,
+} from "../../src/testing/fast-check/stepDrafts.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 
 /*
  * Stories in which sources are lost that users write to, and a witness who looks at every member before anything
@@ -26,7 +26,7 @@ const somebody = fc.oneof(
 );
 const replica = fc.integer({ min: 1, max: 2 }).map((nth) => ({ the: "replica", nth }) as const);
 
-const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
+const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -89,8 +89,8 @@ const strike: fc.Arbitrary<StoryCommand> = fc.oneof(
   },
 );
 
-const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
-  fc.constantFrom<StoryCommand>(
+const operation: fc.Arbitrary<DraftCommand> = fc.oneof(
+  fc.constantFrom<DraftCommand>(
     { type: "forceFailover", groupId: group },
     { type: "repairGroup", groupId: group },
     { type: "addReplica", groupId: group, ...size },
@@ -109,13 +109,13 @@ const operation: fc.Arbitrary<StoryCommand> = fc.oneof(
 );
 
 const moments = [1, 300, 900, 1_000, 3_000, 9_000, 11_000, 20_000, 60_000, 600_000];
-const act: fc.Arbitrary<Act> = fc.oneof(
+const act: fc.Arbitrary<StepDraft> = fc.oneof(
   { weight: 5, arbitrary: strike.map((execute) => ({ execute })) },
   { weight: 2, arbitrary: operation.map((execute) => ({ execute })) },
   { weight: 5, arbitrary: fc.constantFrom(...moments).map((advance) => ({ advance })) },
 );
 
-const written: Story = [
+const written: StepDrafts = [
   {
     execute: {
       ...({ type: "setWorkload", instanceId: source } as const),
@@ -125,22 +125,22 @@ const written: Story = [
   },
   { advance: 10_000 },
 ];
-const follower: Story = [
+const follower: StepDrafts = [
   { execute: { type: "createReplica", ...size, replicaOf: { the: "instance", nth: 1 } } },
   "settle",
 ];
-const sets: readonly Story[] = [1, 2].map((replicas) => [
+const sets: readonly StepDrafts[] = [1, 2].map((replicas) => [
   { execute: { type: "createInstance", ...size } },
   "settle",
   ...Array.from({ length: replicas }, () => follower).flat(),
 ]);
-const groups: readonly Story[] = [[size], [size, size]].map((replicas) => [
+const groups: readonly StepDrafts[] = [[size], [size, size]].map((replicas) => [
   { execute: { type: "createHaGroup", name: "ha", source: size, replicas } },
   "settle",
 ]);
 
 /** A set or a group that is written to, and what goes wrong with it. */
-export const lossStories: fc.Arbitrary<Story> = fc
+export const lossStories: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom(...sets, ...groups, ...groups),
     fc.array(act, { maxLength: 30, size: "max" }),
@@ -196,7 +196,7 @@ export interface Takeover {
 /** Plays a story step by step; `hear` is told of each takeover, just after it. */
 export function witness(
   sim: ReplicationSimulator,
-  story: Story,
+  story: StepDrafts,
   hear: (takeover: Takeover) => void,
 ): void {
   let seen: ReadonlyMap<string, Seen> = new Map();
@@ -212,7 +212,7 @@ export function witness(
   for (const one of story) {
     seen = lookAt(sim);
     if (typeof one !== "object" || !("advance" in one)) {
-      play(sim, [one]);
+      runDrafts(sim, [one]);
       continue;
     }
     const until = sim.now + one.advance;

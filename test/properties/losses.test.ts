@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { type Cause, type JournalEntry, ReplicationSimulator } from "replication-simulator";
-import {
-  expectNoBrokenInvariants,
-  type SerializableOptions,
-  type Story,
-} from "replication-simulator/testing";
-import { storyReporter } from "replication-simulator/testing/fast-check";
+import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runs } from "../scenarioGenerators.js";
 import { without } from "./counterfactual.js";
 import { lossStories, lossWorlds, type Takeover, witness } from "./lossScenarios.js";
@@ -18,11 +16,13 @@ import { lossStories, lossWorlds, type Takeover, witness } from "./lossScenarios
 
 function assertLosses(
   usualRuns: number,
-  property: (options: SerializableOptions, story: Story) => void,
+  property: (options: SerializableOptions, story: StepDrafts) => void,
 ): void {
   fc.assert(fc.property(lossWorlds, lossStories, property), {
     numRuns: runs(usualRuns),
-    reporter: storyReporter<[SerializableOptions, Story]>({ simulator: ([options]) => options }),
+    reporter: draftReporter<[SerializableOptions, StepDrafts]>({
+      simulator: ([options]) => options,
+    }),
   });
 }
 
@@ -49,7 +49,10 @@ interface Explained {
   readonly causes: readonly Cause[];
 }
 
-function losses(options: SerializableOptions, story: Story): [ReplicationSimulator, Explained[]] {
+function losses(
+  options: SerializableOptions,
+  story: StepDrafts,
+): [ReplicationSimulator, Explained[]] {
   const sim = new ReplicationSimulator(options);
   const found: Explained[] = [];
   witness(sim, story, (takeover) => {

@@ -7,11 +7,11 @@ import {
   ReplicationSimulator,
 } from "replication-simulator";
 import { transitionTables } from "replication-simulator/lifecycle";
-import { play } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Field } from "../../src/domain/fields.js";
 import { commandFields } from "../../src/domain/schema.js";
 import { ruleBook } from "../../src/engine/commandTable.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { storiesWithOutages as stories, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -46,7 +46,7 @@ beforeAll(() => {
       });
     };
     listen(sim);
-    play(sim, story, {
+    runDrafts(sim, story, {
       onAct: ({ sim: before, next, result, command }) => {
         if (next !== before) listen(next);
         if (!result.ok) for (const rule of rulesOf(result.error)) heard.add(rule);

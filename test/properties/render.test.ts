@@ -8,18 +8,18 @@ import {
   topologySvg,
   topologyTree,
 } from "replication-simulator/render";
-import { play } from "replication-simulator/testing";
-import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { parsed } from "../render/xml.js";
 
-const stories = storyArbitrary({ accounts: ["2"], worlds: true });
+const stories = draftArbitrary({ accounts: ["2"], worlds: true });
 
 test("every scenario can be drawn and run, twice alike", () => {
   fc.assert(
     fc.property(stories, (story) => {
-      const sim = play(new ReplicationSimulator(), story);
+      const sim = runDrafts(new ReplicationSimulator(), story);
       const svg = timelineSvg(sim.journal());
       expect(svg).not.toMatch(/NaN|Infinity|undefined/);
       expect(timelineSvg(JSON.parse(JSON.stringify(sim.journal())))).toBe(svg);
@@ -40,7 +40,7 @@ test("every scenario can be drawn and run, twice alike", () => {
 test("a tree names everything that is there exactly once", () => {
   fc.assert(
     fc.property(stories, (story) => {
-      const sim = play(new ReplicationSimulator(), story);
+      const sim = runDrafts(new ReplicationSimulator(), story);
       const tree = topologyTree(sim.topology, { ids: true });
       const { instances, groups } = JSON.parse(JSON.stringify(sim.snapshot())).topology as {
         readonly instances: { readonly rows: readonly { readonly id: string }[] };

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { journalToScenario, runScenario, type Scenario } from "replication-simulator/scenario";
 import { formatScenario, parseScenarioFile } from "replication-simulator/scenario-file";
-import { play, type SerializableOptions, type Story } from "replication-simulator/testing";
-import { storyArbitrary } from "replication-simulator/testing/fast-check";
 import { expect, test } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { type SerializableOptions } from "../drafts/draftsAsTest.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
@@ -12,11 +14,11 @@ import { neighbour, runs, worlds } from "../scenarioGenerators.js";
  * story, so that every command and every fault comes by.
  */
 
-const stories = storyArbitrary({ lengthMax: 40, outages: true, accounts: [neighbour] });
+const stories = draftArbitrary({ lengthMax: 40, outages: true, accounts: [neighbour] });
 
-function worldOf(options: SerializableOptions, story: Story): ReplicationSimulator {
+function worldOf(options: SerializableOptions, story: StepDrafts): ReplicationSimulator {
   const sim = new ReplicationSimulator(options);
-  play(sim, story);
+  runDrafts(sim, story);
   return sim;
 }
 

@@ -5,15 +5,12 @@ import {
   type InputOf,
   ReplicationSimulator,
 } from "replication-simulator";
-import {
-  type Act,
-  createReplicationSet,
-  expectNoBrokenInvariants,
-  play,
-  type Story,
-} from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
+import { createReplicationSet, expectNoBrokenInvariants } from "replication-simulator/testing";
 import { expect, test } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { runs, worlds } from "../scenarioGenerators.js";
 import { idsOf } from "../service/statusChanges.js";
 
@@ -25,16 +22,16 @@ import { idsOf } from "../service/statusChanges.js";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-const beginning: Story = [
+const beginning: StepDrafts = [
   { execute: { type: "createInstance", flavorId: "2", volumeGb: 10 } },
   "settle",
   { execute: { type: "createSchedule", ownerId: { the: "instance", nth: 1 } } },
 ];
 
 /** Schedules, what they back up, and what gets in their way. Time moves by hours and days. */
-const stories: fc.Arbitrary<Story> = fc
+const stories: fc.Arbitrary<StepDrafts> = fc
   .tuple(
-    storyArbitrary({
+    draftArbitrary({
       lengthMax: 30,
       commands: [
         "createInstance",
@@ -56,7 +53,7 @@ const stories: fc.Arbitrary<Story> = fc
   )
   .map(([acts, hours]) => [
     ...beginning,
-    ...acts.flatMap((act, at): Act[] => {
+    ...acts.flatMap((act, at): StepDraft[] => {
       const hour = hours[at] ?? 0;
       // Every third act is followed by some hours, sometimes by more than a day.
       return at % 3 === 0 && hour > 0 ? [act, { advance: hour * hourMs }] : [act];
@@ -175,7 +172,7 @@ test("a schedule uses every slot exactly once, at its moment, through forks and 
       const clerk = new Clerk();
       const sim = new ReplicationSimulator(options);
       clerk.listen(sim);
-      play(sim, story, {
+      runDrafts(sim, story, {
         onAct: ({ sim: before, next }) => {
           if (next !== before) clerk.listen(next);
           expect(clerk.objections).toEqual([]);
@@ -184,7 +181,7 @@ test("a schedule uses every slot exactly once, at its moment, through forks and 
     }),
     {
       numRuns: runs(200),
-      reporter: storyReporter({ simulator: ([options]) => options }),
+      reporter: draftReporter({ simulator: ([options]) => options }),
     },
   );
 });
@@ -204,7 +201,7 @@ test("the scenarios of that property use slots: with a full backup, an increment
     };
     const sim = new ReplicationSimulator(options);
     listen(sim);
-    play(sim, story, {
+    runDrafts(sim, story, {
       onAct: ({ sim: before, next }) => {
         if (next !== before) listen(next);
       },

@@ -1,7 +1,8 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { expectNoBrokenInvariants, expectSettled, play } from "replication-simulator/testing";
+import { expectNoBrokenInvariants, expectSettled } from "replication-simulator/testing";
 import { expect, test } from "vitest";
 import { positionOf } from "../../src/simulator/serialization.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour, storiesWithOutages } from "../scenarioGenerators.js";
 import { Auditor } from "./auditor.js";
 
@@ -14,7 +15,7 @@ test("no act breaks an invariant, and time never goes back", () => {
   assertStories(
     250,
     (options, story) => {
-      play(new ReplicationSimulator(options), story, {
+      runDrafts(new ReplicationSimulator(options), story, {
         onAct: ({ sim, next }) => {
           expectNoBrokenInvariants(next);
           expect(next.now).toBeGreaterThanOrEqual(sim.now);
@@ -38,7 +39,7 @@ test("a refused command changes nothing: the topology is the same object, no num
       const sim = new ReplicationSimulator(options);
       let before = positionOf(sim.snapshot());
       listen(sim);
-      play(sim, story, {
+      runDrafts(sim, story, {
         beforeAct: ({ sim, command, accountId }) => {
           before = positionOf(sim.snapshot());
           told = 0;
@@ -65,7 +66,7 @@ test("in place, too, a refused command and a check change nothing", () => {
     80,
     (options, story) => {
       let before = "";
-      play(new ReplicationSimulator({ ...options, store: "in-place" }), story, {
+      runDrafts(new ReplicationSimulator({ ...options, store: "in-place" }), story, {
         beforeAct: ({ sim, command, accountId }) => {
           if (command === undefined) return;
           before = sim.fingerprint();
@@ -87,7 +88,7 @@ test("check foretells execution: nothing speaks against what is accepted, and th
     150,
     (options, story) => {
       let foretold: readonly unknown[] = [];
-      play(new ReplicationSimulator(options), story, {
+      runDrafts(new ReplicationSimulator(options), story, {
         beforeAct: ({ sim, command, accountId }) => {
           if (command === undefined) return;
           foretold = sim
@@ -115,7 +116,7 @@ test("every fact follows from the facts before it, and the listings show what th
     const auditor = new Auditor();
     const sim = new ReplicationSimulator(options);
     auditor.listen(sim);
-    play(sim, story, {
+    runDrafts(sim, story, {
       onAct: ({ sim: before, next }) => {
         if (next !== before) auditor.listen(next);
         expect(auditor.objections).toEqual([]);
@@ -153,7 +154,7 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
     "HA_FAILOVER",
   ];
   assertStories(150, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     sim.settle();
     expectSettled(sim);
     expectNoBrokenInvariants(sim);
@@ -174,7 +175,7 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
 
 test("when faults stop, a source that is restarted heals, and its replicas with it", () => {
   assertStories(100, (options, story) => {
-    const sim = play(new ReplicationSimulator(options), story);
+    const sim = runDrafts(new ReplicationSimulator(options), story);
     sim.settle();
     // What comes by itself, and what would hold on, is over; what has been struck down is not yet up.
     for (const account of [sim, sim.account(neighbour)]) {

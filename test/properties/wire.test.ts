@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
-import { play } from "replication-simulator/testing";
 import { handleRequest, operations, type WireRequest } from "replication-simulator/wire";
 import { expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories } from "../scenarioGenerators.js";
 import { client } from "../wire/client.js";
 import { situations } from "../wire/fixtures.js";
@@ -15,7 +15,7 @@ test("after any scenario, everything can be read, and matches its schema", () =>
   assertStories(60, (options, story) => {
     const sim = new ReplicationSimulator(options);
     const worlds = new Map<ReplicationSimulator, Set<string>>();
-    play(sim, story, {
+    runDrafts(sim, story, {
       onAct: ({ next, accountId }) => {
         const accounts = worlds.get(next) ?? new Set();
         worlds.set(next, accounts.add(accountId));

@@ -2,12 +2,9 @@ import fc from "fast-check";
 import type { FaultKind } from "replication-simulator";
 import { runScenario, type Scenario } from "replication-simulator/scenario";
 import { scenarioAsTest } from "replication-simulator/testing";
-import {
-  scenarioArbitrary,
-  scenarioReporter,
-  storyArbitrary,
-} from "replication-simulator/testing/fast-check";
+import { scenarioArbitrary, scenarioReporter } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
 import { complaints, runPrinted } from "./printedTests.js";
 
 const topology = {
@@ -193,9 +190,9 @@ describe("which faults on what", () => {
     expect(() => scenarioArbitrary(options as never)).toThrow(expect.objectContaining({ field }));
   });
 
-  test("storyArbitrary refuses them, too", () => {
-    expect(() => storyArbitrary({ length: 3 } as never)).toThrow("lengthMax");
-    expect(() => storyArbitrary({ faults: { sharing: 1 } } as never)).toThrow("share");
+  test("draftArbitrary refuses them, too", () => {
+    expect(() => draftArbitrary({ length: 3 } as never)).toThrow("lengthMax");
+    expect(() => draftArbitrary({ faults: { sharing: 1 } } as never)).toThrow("share");
   });
 });
 
@@ -214,7 +211,7 @@ describe("scenarioAsTest", () => {
     ],
   };
 
-  test("prints a test that reads as somebody would write it", () => {
+  test("prints a test that imports the public API only", () => {
     expect(scenarioAsTest(scenario)).toBe(
       [
         'import { runScenario } from "replication-simulator/scenario";',

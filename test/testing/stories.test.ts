@@ -4,24 +4,21 @@ import {
   InvariantViolationError,
   ReplicationSimulator,
 } from "replication-simulator";
-import {
-  type Act,
-  createReplicationSet,
-  type PlayedScene,
-  play,
-  type Story,
-  storyAsTest,
-} from "replication-simulator/testing";
-import { storyArbitrary, storyReporter } from "replication-simulator/testing/fast-check";
+import { createReplicationSet } from "replication-simulator/testing";
 import { describe, expect, test, vi } from "vitest";
+import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
+import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftReporter } from "../drafts/draftReporter.js";
+import { draftsAsTest } from "../drafts/draftsAsTest.js";
+import { type DraftOutcome, runDrafts } from "../drafts/runDrafts.js";
 import { complaints, runPrinted } from "./printedTests.js";
 
-const everything = storyArbitrary({ malformed: true, worlds: true, accounts: ["5678"] });
+const everything = draftArbitrary({ malformed: true, worlds: true, accounts: ["5678"] });
 
 describe("play", () => {
   test("a story is commands and moves of time, and its end is a world", () => {
     const sim = new ReplicationSimulator();
-    const end = play(sim, [
+    const end = runDrafts(sim, [
       { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
       { advance: 35_000 },
       {
@@ -41,14 +38,14 @@ describe("play", () => {
   });
 
   test("a refusal is part of the story, and is told", () => {
-    const scenes: PlayedScene[] = [];
-    const story: Story = [
+    const scenes: DraftOutcome[] = [];
+    const story: StepDrafts = [
       { execute: { type: "deleteInstance", instanceId: { the: "instance", nth: 1 } } },
       { execute: { type: "rebuildReplica" } },
       { advance: -1 },
       { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } },
     ];
-    play(new ReplicationSimulator(), story, {
+    runDrafts(new ReplicationSimulator(), story, {
       onAct: (scene) => {
         scenes.push(scene);
       },
@@ -65,8 +62,8 @@ describe("play", () => {
 
   test("those who look on see the world before and after each act", () => {
     const seen: string[] = [];
-    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    play(new ReplicationSimulator(), [create, { advance: 5 }], {
+    const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    runDrafts(new ReplicationSimulator(), [create, { advance: 5 }], {
       beforeAct: ({ sim, index }) => {
         seen.push(`before ${index}: ${sim.listInstances().items.length}`);
       },
@@ -85,7 +82,7 @@ describe("play", () => {
     const named = (reference: object, by?: string): unknown => {
       let id: unknown;
       const act = { execute: { type: "deleteInstance", instanceId: reference } };
-      play(sim.fork(), [by === undefined ? act : { ...act, by }], {
+      runDrafts(sim.fork(), [by === undefined ? act : { ...act, by }], {
         onAct: ({ command }) => {
           id = (command as { instanceId?: unknown } | undefined)?.instanceId;
         },
@@ -111,8 +108,8 @@ describe("play", () => {
 
   test("after a fork or a restore the story goes on in the other world", () => {
     const sim = new ReplicationSimulator();
-    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    const end = play(sim, [create, { fork: { seed: 9 } }, create, "restore", create]);
+    const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const end = runDrafts(sim, [create, { fork: { seed: 9 } }, create, "restore", create]);
     expect(sim.listInstances().items).toHaveLength(1);
     expect(end.listInstances().items).toHaveLength(3);
     expect(end.settings.seed).toBe(9);
@@ -120,24 +117,24 @@ describe("play", () => {
 
   test("functions of the caller live on in restored worlds", () => {
     const live = { createId: (kind: string, ordinal: number) => `${kind}-${ordinal}` };
-    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    const end = play(new ReplicationSimulator(live), [create, "restore", create], { live });
+    const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const end = runDrafts(new ReplicationSimulator(live), [create, "restore", create], { live });
     expect(end.listInstances().items.map(({ id }) => id)).toEqual(["instance-0", "instance-1"]);
   });
 
   test.each([null, 7, "wait", {}, { execute: null }, { execute: "restart" }, []])(
     "what is no act is named: %j",
     (act) => {
-      const story = ["step", act] as unknown as Story;
-      expect(() => play(new ReplicationSimulator(), story)).toThrow(InvalidInputError);
-      expect(() => play(new ReplicationSimulator(), story)).toThrow("story[1]");
+      const story = ["step", act] as unknown as StepDrafts;
+      expect(() => runDrafts(new ReplicationSimulator(), story)).toThrow(InvalidInputError);
+      expect(() => runDrafts(new ReplicationSimulator(), story)).toThrow("story[1]");
     },
   );
 });
 
-describe("storyArbitrary", () => {
-  const sampled = (options: Parameters<typeof storyArbitrary>[0]): readonly Story[] =>
-    fc.sample(storyArbitrary(options), { numRuns: 200, seed: 5 });
+describe("draftArbitrary", () => {
+  const sampled = (options: Parameters<typeof draftArbitrary>[0]): readonly StepDrafts[] =>
+    fc.sample(draftArbitrary(options), { numRuns: 200, seed: 5 });
 
   test("stories are JSON", () => {
     fc.assert(
@@ -170,9 +167,9 @@ describe("storyArbitrary", () => {
   });
 
   test("a failing story shrinks to the acts that matter, wherever they stand", () => {
-    const done = (story: Story): readonly string[] => {
+    const done = (story: StepDrafts): readonly string[] => {
       const accepted: string[] = [];
-      play(new ReplicationSimulator(), story, {
+      runDrafts(new ReplicationSimulator(), story, {
         onAct: ({ command, result }) => {
           if (result.ok && command !== undefined) accepted.push(command.type);
         },
@@ -180,7 +177,7 @@ describe("storyArbitrary", () => {
       return accepted;
     };
     const property = fc.property(
-      storyArbitrary(),
+      draftArbitrary(),
       (story) => !done(story).includes("detachReplica"),
     );
     const { failed, counterexample } = fc.check(property, { numRuns: 2000, seed: 11 });
@@ -193,17 +190,17 @@ describe("storyArbitrary", () => {
 
   test("numbers shrink to the least that fails", () => {
     // More than a day, which is what a phrase may wait as it stands.
-    const isShort = (act: Act): boolean =>
+    const isShort = (act: StepDraft): boolean =>
       typeof act === "string" || !("advance" in act) || act.advance < 100_012_345;
-    const property = fc.property(storyArbitrary(), (story) => story.every(isShort));
+    const property = fc.property(draftArbitrary(), (story) => story.every(isShort));
     const { counterexample } = fc.check(property, { numRuns: 1_000, seed: 3 });
     expect(counterexample).toEqual([[{ advance: 100_012_345 }]]);
   });
 });
 
-describe("storyAsTest", () => {
+describe("draftsAsTest", () => {
   test("a printed story reads like a test that somebody wrote", () => {
-    const story: Story = [
+    const story: StepDrafts = [
       { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
       { advance: 35_000 },
       {
@@ -221,7 +218,7 @@ describe("storyAsTest", () => {
       "restore",
       "settle",
     ];
-    expect(storyAsTest(story, { seed: 42 }, { name: "a replica too soon" })).toBe(
+    expect(draftsAsTest(story, { seed: 42 }, { name: "a replica too soon" })).toBe(
       [
         'import { ReplicationSimulator } from "replication-simulator";',
         'import { expectNoBrokenInvariants } from "replication-simulator/testing";',
@@ -250,9 +247,9 @@ describe("storyAsTest", () => {
   test("a printed story does what the story did, to the byte", () => {
     fc.assert(
       fc.property(everything, fc.integer(), (story, seed) => {
-        const played = play(new ReplicationSimulator({ seed }), story).fingerprint();
+        const played = runDrafts(new ReplicationSimulator({ seed }), story).fingerprint();
         const reports: unknown[] = [];
-        const text = storyAsTest(story, { seed }, { check: "report(sim.fingerprint());" });
+        const text = draftsAsTest(story, { seed }, { check: "report(sim.fingerprint());" });
         runPrinted(text, (report) => reports.push(report));
         expect(reports).toEqual([played]);
       }),
@@ -264,7 +261,7 @@ describe("storyAsTest", () => {
     const texts = fc
       .sample(everything, { numRuns: 25, seed: 8 })
       .map((story) =>
-        storyAsTest(story, { seed: 1, latency: "fast", limits: { maxVolumeGb: 30 } }),
+        draftsAsTest(story, { seed: 1, latency: "fast", limits: { maxVolumeGb: 30 } }),
       );
     expect(complaints(texts)).toEqual([]);
     // The check itself would see a mistake.
@@ -276,8 +273,8 @@ describe("storyAsTest", () => {
     settle.mockImplementation(() => {
       throw new InvariantViolationError("two\nlines");
     });
-    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    const text = storyAsTest([create, "settle", create]);
+    const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const text = draftsAsTest([create, "settle", create]);
     expect(text.split("\n").slice(6)).toEqual([
       '  sim.execute({ type: "createInstance", flavorId: "2", volumeGb: 1 });',
       "  // throws InvariantViolationError: Simulator bug: two lines. Please report it with sim.journal().",
@@ -292,8 +289,8 @@ describe("storyAsTest", () => {
   });
 
   test("a refused move of time does not end the test", () => {
-    const create: Act = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
-    const text = storyAsTest([create, create, "settle"], { maxSteps: 1 });
+    const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
+    const text = draftsAsTest([create, create, "settle"], { maxSteps: 1 });
     expect(text).toContain("// refused by steps-max");
     runPrinted(text);
   });
@@ -304,7 +301,7 @@ describe("a story that begins on something", () => {
     run: (sim: ReplicationSimulator) => createReplicationSet(sim, { replicas: 2 }),
     source: "createReplicationSet(sim, { replicas: 2 });",
   };
-  const story: Story = [
+  const story: StepDrafts = [
     { execute: { type: "detachReplica", instanceId: { the: "replica", nth: 1 } } },
     "settle",
   ];
@@ -312,36 +309,36 @@ describe("a story that begins on something", () => {
   test("is printed with it, and means the same when it is pasted", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
     setup.run(sim);
-    play(sim, story);
-    const text = storyAsTest(story, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
+    runDrafts(sim, story);
+    const text = draftsAsTest(story, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
     expect(text).toContain('import { createReplicationSet } from "replication-simulator/testing";');
     expect(text).not.toContain("refused");
     const heard: unknown[] = [];
     runPrinted(text, (value) => heard.push(value));
     expect(heard).toEqual([sim.fingerprint()]);
-    expect(complaints([storyAsTest(story, { seed: 7 }, { setup })])).toEqual([]);
+    expect(complaints([draftsAsTest(story, { seed: 7 }, { setup })])).toEqual([]);
   });
 
   test("is reported with it", () => {
-    const property = fc.property(fc.constant<Story>(story), (told) => told.length === 0);
-    const reporter = storyReporter<[Story]>({ simulator: { seed: 7 }, setup });
+    const property = fc.property(fc.constant<StepDrafts>(story), (told) => told.length === 0);
+    const reporter = draftReporter<[StepDrafts]>({ simulator: { seed: 7 }, setup });
     expect(() => {
       fc.assert(property, { reporter });
     }).toThrow(/\n {2}createReplicationSet\(sim, \{ replicas: 2 \}\);\n {2}sim\.execute\(/);
   });
 });
 
-describe("storyReporter", () => {
+describe("draftReporter", () => {
   const commands = ["createInstance", "createReplica", "restartInstance"] as const;
-  const property = fc.property(fc.integer(), storyArbitrary({ commands }), (seed, story) => {
-    const sim = play(new ReplicationSimulator({ seed }), story);
+  const property = fc.property(fc.integer(), draftArbitrary({ commands }), (seed, story) => {
+    const sim = runDrafts(new ReplicationSimulator({ seed }), story);
     const { length } = sim.listInstances().items;
     if (length >= 2) throw new Error(`${length} instances`);
   });
   const check = 'if (sim.listInstances().items.length >= 2) throw new Error("2 instances");';
 
   test("a failing property says how to replay it, as a seed and as a test", () => {
-    const reporter = storyReporter<[number, Story]>({
+    const reporter = draftReporter<[number, StepDrafts]>({
       simulator: ([seed]) => ({ seed }),
       check,
     });
@@ -372,8 +369,8 @@ describe("storyReporter", () => {
 
   test("a property that holds says nothing", () => {
     fc.assert(
-      fc.property(storyArbitrary(), () => true),
-      { reporter: storyReporter() },
+      fc.property(draftArbitrary(), () => true),
+      { reporter: draftReporter() },
     );
   });
 });

@@ -4,8 +4,9 @@ import { createHandler, type Handler } from "replication-simulator/http";
 import { type InstanceState, instanceMachine } from "replication-simulator/lifecycle";
 import { RealtimeDriver } from "replication-simulator/realtime";
 import { topologyTree } from "replication-simulator/render";
-import { createActiveHaGroup, type Story } from "replication-simulator/testing";
-import { storyArbitrary } from "replication-simulator/testing/fast-check";
+import type { Scenario } from "replication-simulator/scenario";
+import { createActiveHaGroup } from "replication-simulator/testing";
+import { scenarioArbitrary } from "replication-simulator/testing/fast-check";
 import {
   handleRequest,
   type Json,
@@ -47,11 +48,11 @@ describe("http", () => {
 });
 
 describe("testing", () => {
-  test("draws stories, and makes topologies of rows", () => {
-    expectTypeOf(storyArbitrary).returns.toEqualTypeOf<fc.Arbitrary<Story>>();
+  test("draws scenarios, and makes topologies of rows", () => {
+    expectTypeOf(scenarioArbitrary).returns.toEqualTypeOf<fc.Arbitrary<Scenario>>();
     expectTypeOf(createActiveHaGroup(sim).group.sourceId).toEqualTypeOf<string | null>();
     // @ts-expect-error there is no such option
-    storyArbitrary({ length: 3 });
+    scenarioArbitrary({ length: 3 });
   });
 });
 

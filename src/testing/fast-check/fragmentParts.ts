@@ -1,4 +1,10 @@
-import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "../story.js";
+import type {
+  DraftCommand,
+  Reference,
+  ReferenceKind,
+  StepDraft,
+  StepDrafts,
+} from "./stepDrafts.js";
 
 /*
  * Acts that many phrases are made of.
@@ -7,7 +13,7 @@ import type { Act, Reference, ReferenceKind, Story, StoryCommand } from "../stor
 /** The newest of a kind. */
 export const newest = (the: ReferenceKind): Reference => ({ the, nth: -1 });
 /** A command, by the simulator's own account. */
-export const execute = (command: StoryCommand): Act => ({ execute: command });
+export const execute = (command: DraftCommand): StepDraft => ({ execute: command });
 /** A size that can replicate. */
 export const size = { flavorId: "2", volumeGb: 10 } as const;
 /** A day. */
@@ -16,7 +22,7 @@ export const dayMs = 86_400_000;
 /** A stand-alone instance. */
 export const source = execute({ type: "createInstance", ...size });
 /** A replica of the newest of a kind. */
-export const replicaOf = (the: ReferenceKind): Act =>
+export const replicaOf = (the: ReferenceKind): StepDraft =>
   execute({ type: "createReplica", ...size, replicaOf: newest(the) });
 /** The newest set becomes a group. */
 export const conversion = execute({
@@ -25,7 +31,7 @@ export const conversion = execute({
   name: "ha",
 });
 /** A source and its replica, both built. */
-export const set: Story = [source, "settle", replicaOf("instance"), "settle"];
+export const set: StepDrafts = [source, "settle", replicaOf("instance"), "settle"];
 
 /** The newest group. */
 export const groupId = newest("group");

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import type { CommandType } from "../../domain/commandTypes.js";
-import type { Act, ReferenceKind, Story, StoryCommand } from "../story.js";
 import {
   configurationId,
   conversion,
@@ -15,14 +14,15 @@ import {
   wide,
 } from "./fragmentParts.js";
 import { groups, groupWork } from "./groupFragments.js";
+import type { DraftCommand, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
 /**
  * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
  * left out, so that a phrase shrinks to the acts that matter.
  * @param commands - the commands that may occur
  */
-export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrary<Story> {
-  const told = (phrase: Story): fc.Arbitrary<Story> => {
+export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrary<StepDrafts> {
+  const told = (phrase: StepDrafts): fc.Arbitrary<StepDrafts> => {
     const acts = phrase
       .filter((act) => !isCommandBut(act, commands))
       .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
@@ -60,10 +60,10 @@ const labelled = execute({
   values: {},
 });
 
-const scheduleOf = (the: ReferenceKind): Act =>
+const scheduleOf = (the: ReferenceKind): StepDraft =>
   execute({ type: "createSchedule", ownerId: newest(the) });
 /** Replication sets, and what becomes of them when they are converted. */
-const sets: readonly Story[] = [
+const sets: readonly StepDrafts[] = [
   set,
   set,
   [...set, replicaOf("source"), "settle"],
@@ -96,7 +96,7 @@ const sets: readonly Story[] = [
 ];
 
 /** What is asked when it cannot be, or must not. */
-const asides: readonly Story[] = [
+const asides: readonly StepDrafts[] = [
   [
     ...set,
     execute({
@@ -268,7 +268,7 @@ const asides: readonly Story[] = [
 ];
 
 /** Instances in every condition in which they can be backed up. */
-const owners: readonly Story[] = [
+const owners: readonly StepDrafts[] = [
   [source, "settle"],
   set,
   [source, "settle", execute({ type: "injectFault", fault: strike("crash") })],
@@ -291,7 +291,7 @@ const incremental = execute({
 const deletion = execute({ type: "deleteBackup", backupId: { the: "backup", nth: 1 } });
 
 /** Backups by hand and by schedule, and what becomes of them. */
-const backups: readonly Story[] = [
+const backups: readonly StepDrafts[] = [
   [backup, { advance: 2_000 }],
   [backup, backup],
   [backup, "settle", incremental, "settle", incremental, "settle"],
@@ -310,7 +310,7 @@ const backups: readonly Story[] = [
       dayOfWeek: 7,
       fullBackupRetention: 2,
     }),
-    ...Array.from({ length: 4 }, (): Act => ({ advance: dayMs })),
+    ...Array.from({ length: 4 }, (): StepDraft => ({ advance: dayMs })),
   ],
 ];
 
@@ -319,11 +319,11 @@ const workload = execute({
   instanceId: newest("source"),
   transactionsPerSecond: 100,
 });
-type StoryFault = Extract<StoryCommand, { readonly type: "injectFault" }>["fault"];
-const inject = (fault: StoryFault): Act => execute({ type: "injectFault", fault });
+type DraftFault = Extract<DraftCommand, { readonly type: "injectFault" }>["fault"];
+const inject = (fault: DraftFault): StepDraft => execute({ type: "injectFault", fault });
 
 /** How what users write comes to be behind, and lost. */
-const losses: readonly Story[] = [
+const losses: readonly StepDrafts[] = [
   [
     inject({ kind: "breakReplication", replicaId: newest("replica") }),
     { advance: 20_000 },
@@ -353,7 +353,7 @@ const databases = [{ name: "orders" }];
 const users = [{ name: "app", password: "s3cret" }];
 
 /** What is inside an instance: made, made again, brought back, deleted. */
-const contents: readonly Story[] = [
+const contents: readonly StepDrafts[] = [
   [
     execute({ type: "createDatabases", instanceId, databases }),
     execute({ type: "createDatabases", instanceId, databases }),
@@ -383,14 +383,14 @@ function strike(kind: "crash" | "hang") {
 }
 
 function mergeUntrusted(
-  first: fc.Arbitrary<Story>,
-  second: fc.Arbitrary<Story>,
-): fc.Arbitrary<Story> {
+  first: fc.Arbitrary<StepDrafts>,
+  second: fc.Arbitrary<StepDrafts>,
+): fc.Arbitrary<StepDrafts> {
   return fc.tuple(first, second).map(([before, after]) => [...before, ...after]);
 }
 
 /** Whether an act is a command that is not among those that may occur. */
-function isCommandBut(act: Act, commands: readonly CommandType[]): boolean {
+function isCommandBut(act: StepDraft, commands: readonly CommandType[]): boolean {
   if (typeof act === "string" || !("execute" in act)) return false;
   return !commands.some((type) => type === act.execute.type);
 }

@@ -1,5 +1,4 @@
 import type { TaskKind } from "../../domain/statuses.js";
-import type { Act, Story } from "../story.js";
 import {
   configurationId,
   conversion,
@@ -11,9 +10,10 @@ import {
   size,
   wide,
 } from "./fragmentParts.js";
+import type { StepDraft, StepDrafts } from "./stepDrafts.js";
 
 /** Ways to a group; the last one is still on it. */
-export const groups: readonly Story[] = [
+export const groups: readonly StepDrafts[] = [
   [...set, conversion, "settle"],
   [
     execute({ type: "createHaGroup", name: "ha", source: size, replicas: [size, size] }),
@@ -29,7 +29,7 @@ export const groups: readonly Story[] = [
 /** The member that has been there longest is the source, until a failover. */
 const first = { the: "member", nth: 1 } as const;
 const writes = execute({ type: "setWorkload", instanceId: first, transactionsPerSecond: 100 });
-const loss: Story = [
+const loss: StepDrafts = [
   "settle",
   writes,
   { advance: 5_000 },
@@ -37,7 +37,7 @@ const loss: Story = [
 ];
 
 /** What can be done with a group and happen to it, well or not. */
-export const groupWork: readonly Story[] = [
+export const groupWork: readonly StepDrafts[] = [
   ...wellOrNot("build", execute({ type: "addReplica", groupId, ...size })),
   ...wellOrNot("detach", execute({ type: "removeReplica", groupId, instanceId: newest("member") })),
   // Who leaves cannot be deleted before it has left.
@@ -113,7 +113,7 @@ export const groupWork: readonly Story[] = [
   ],
 ];
 
-function wellOrNot(task: TaskKind, act: Act): readonly Story[] {
+function wellOrNot(task: TaskKind, act: StepDraft): readonly StepDrafts[] {
   return [
     [act, { advance: 10_000 }, "settle"],
     [execute({ type: "failTask", task }), act, "settle"],

@@ -6,31 +6,15 @@
  */
 
 export type { ScenarioTestOptions } from "../scenarioAsTest.js";
-export type {
-  Act,
-  ForkChanges,
-  IdField,
-  MalformedCommand,
-  Reference,
-  ReferenceKind,
-  Referring,
-  ReferringEach,
-  Story,
-  StoryCommand,
-} from "../story.js";
-export type { PrintOptions, SerializableOptions, StorySetup } from "../storyAsTest.js";
 export {
   commandTypes,
   type InputOptions,
   inputArbitrary,
   malformedInputArbitrary,
 } from "./commandArbitraries.js";
-export { type RandomScenarioOptions, scenarioArbitrary } from "./scenarioArbitrary.js";
-export { scenarioReporter } from "./scenarioReporter.js";
 export {
   type FaultChoice,
   type FaultTargetRole,
-  type StoryOptions,
-  storyArbitrary,
-} from "./storyArbitrary.js";
-export { type ReporterOptions, storyReporter } from "./storyReporter.js";
+} from "./draftArbitrary.js";
+export { type RandomScenarioOptions, scenarioArbitrary } from "./scenarioArbitrary.js";
+export { scenarioReporter } from "./scenarioReporter.js";

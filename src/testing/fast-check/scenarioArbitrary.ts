@@ -5,9 +5,9 @@ import { isRecord } from "../../domain/plainData.js";
 import type { Scenario, StepOf } from "../../scenario/index.js";
 import { scenario as parsedScenario } from "../../scenario/index.js";
 import { defaultSettings } from "../../simulator/options.js";
-import type { Story } from "../story.js";
+import { draftArbitrary, type FaultChoice, readFaultChoice, storyRules } from "./draftArbitrary.js";
 import { stepsOf } from "./scenarioSteps.js";
-import { type FaultChoice, readFaultChoice, storyArbitrary, storyRules } from "./storyArbitrary.js";
+import type { StepDrafts } from "./stepDrafts.js";
 
 /** Which scenarios are generated. */
 export interface RandomScenarioOptions {
@@ -61,7 +61,7 @@ export function scenarioArbitrary(given: RandomScenarioOptions = {}): fc.Arbitra
     ...(world === undefined ? {} : { world }),
     ...(topology === undefined ? {} : { topology }),
   });
-  const drafts = storyArbitrary({
+  const drafts = draftArbitrary({
     lengthMax: maxSteps,
     ...(commands === undefined ? {} : { commands }),
     ...(faults === undefined ? {} : { faults: readFaultChoice(faults) }),
@@ -88,9 +88,9 @@ const rules: OptionRules<RandomScenarioOptions> = {
 /** Shrinks scenarios, not drafts: what is left keeps its labels. */
 class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
   readonly #base: Scenario;
-  readonly #drafts: fc.Arbitrary<Story>;
+  readonly #drafts: fc.Arbitrary<StepDrafts>;
 
-  constructor(base: Scenario, drafts: fc.Arbitrary<Story>) {
+  constructor(base: Scenario, drafts: fc.Arbitrary<StepDrafts>) {
     super();
     this.#base = base;
     this.#drafts = drafts;

@@ -3,10 +3,10 @@ import { isRecord } from "../../domain/plainData.js";
 import type { FixtureOf, StepOf } from "../../scenario/index.js";
 import { actionOf } from "../../scenario/run/actionOf.js";
 import { creates } from "../../scenario/run/created.js";
-import type { Act, Reference, ReferenceKind, Story } from "../story.js";
+import type { Reference, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
 type Topology = Readonly<Record<string, FixtureOf<number>>>;
-type Draft = Extract<Act, { readonly execute: unknown }>;
+type Draft = Extract<StepDraft, { readonly execute: unknown }>;
 
 /**
  * Turns drafted steps, whose references count what there is, into steps of a scenario: what a step creates has a label,
@@ -15,7 +15,7 @@ type Draft = Extract<Act, { readonly execute: unknown }>;
  * @param accountId - the account of the simulation
  */
 export function stepsOf(
-  drafts: Story,
+  drafts: StepDrafts,
   topology: Topology,
   accountId: string,
 ): readonly StepOf<number>[] {
@@ -81,7 +81,7 @@ class Names {
         return;
       case "createHaGroup":
       case "convertToHa": {
-        const replicas = command.type === "createHaGroup" ? (command.replicas ?? []).length : 1;
+        const replicas = command.type === "createHaGroup" ? command.replicas.length : 1;
         this.#add(label, accountId, "group");
         this.#addMembers(label, { accountId, replicas, isGroup: true });
         return;

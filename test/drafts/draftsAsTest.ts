@@ -1,16 +1,16 @@
-import type { Command } from "../domain/commandTypes.js";
-import type { ReplicationError } from "../domain/errors.js";
-import type { SimulatorOptions } from "../simulator/options.js";
-import { ReplicationSimulator } from "../simulator.js";
-import { type PlayedScene, play } from "./play.js";
-import { literal } from "./printLiteral.js";
-import type { Story } from "./story.js";
+import type { Command } from "../../src/domain/commandTypes.js";
+import type { ReplicationError } from "../../src/domain/errors.js";
+import type { SimulatorOptions } from "../../src/simulator/options.js";
+import { ReplicationSimulator } from "../../src/simulator.js";
+import type { StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { literal } from "../../src/testing/printLiteral.js";
+import { type DraftOutcome, runDrafts } from "./runDrafts.js";
 
 /** The options of a simulator that can be printed. */
 export type SerializableOptions = Omit<SimulatorOptions, "createId" | "interpreter">;
 
 /** What was there before a story began: to be run, and to be printed. */
-export interface StorySetup {
+export interface DraftSetup {
   /** Gives the world what the story begins on. */
   readonly run: (sim: ReplicationSimulator) => unknown;
   /** The same as a statement about `sim`: `createReplicationSet(sim, { replicas: 2 });`. */
@@ -20,7 +20,7 @@ export interface StorySetup {
 /** How a test is written down. */
 export interface PrintOptions {
   /** What the story was played on; default the empty world. Its references would mean something else there. */
-  readonly setup?: StorySetup;
+  readonly setup?: DraftSetup;
   /** Name of the test; default "a story of N acts". */
   readonly name?: string;
   /** The last statement, about `sim`; default `expectNoBrokenInvariants(sim);`. */
@@ -33,8 +33,8 @@ export interface PrintOptions {
  * @param story - a list of acts, say the one that a property was shrunk to
  * @param options - the options of the simulator that the story was played in, its seed above all
  */
-export function storyAsTest(
-  story: Story,
+export function draftsAsTest(
+  story: StepDrafts,
   options: SerializableOptions = {},
   { name, setup, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
 ): string {
@@ -73,14 +73,14 @@ const testHelpers = [
 
 /** Plays the story to learn what its references meant; what ends it ends the test as well. */
 function tell(
-  story: Story,
+  story: StepDrafts,
   options: SerializableOptions,
-  { lines, setup }: { readonly lines: Lines; readonly setup: StorySetup | undefined },
+  { lines, setup }: { readonly lines: Lines; readonly setup: DraftSetup | undefined },
 ): unknown {
   const sim = new ReplicationSimulator(options);
   setup?.run(sim);
   try {
-    play(sim, story, {
+    runDrafts(sim, story, {
       beforeAct: (scene) => {
         lines.begin(statement({ ...scene, names: lines.names }));
       },
@@ -106,7 +106,7 @@ class Lines {
     this.#statement = text;
   }
 
-  end({ command, result }: PlayedScene): void {
+  end({ command, result }: DraftOutcome): void {
     const statement = this.#statement;
     this.#statement = "";
     if (!result.ok) {
@@ -166,7 +166,7 @@ function statement({
   accountId,
   command,
   names,
-}: Omit<PlayedScene, "result" | "next" | "index"> & {
+}: Omit<DraftOutcome, "result" | "next" | "index"> & {
   readonly names: ReadonlyMap<string, string>;
 }): string {
   if (command !== undefined) {

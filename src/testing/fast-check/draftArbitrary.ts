@@ -13,7 +13,6 @@ import { documentedLimits, type Limits } from "../../domain/limits.js";
 import { isList, isRecord } from "../../domain/plainData.js";
 import { commandFields } from "../../domain/schema.js";
 import { faultKinds } from "../../scenario/format/actionFields.js";
-import type { Act, ForkChanges, Reference, ReferenceKind, Story } from "../story.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import {
@@ -26,6 +25,7 @@ import {
 } from "./fieldArbitrary.js";
 import { fragmentArbitrary } from "./fragments.js";
 import { partsCount, spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
+import type { ForkChanges, Reference, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
 /** Which faults are injected, how often, and on what. */
 export interface FaultChoice {
@@ -44,7 +44,7 @@ export interface FaultChoice {
 export type FaultTargetRole = "instance" | "source" | "replica" | "member";
 
 /** Which stories are told. */
-export interface StoryOptions {
+export interface DraftOptions {
   /** Commands that occur; default all that there are. */
   readonly commands?: readonly CommandType[];
   /** Most acts of a story; default 40. */
@@ -67,10 +67,10 @@ export interface StoryOptions {
  * Stories: lists of acts that make instances, replicas, groups and schedules, let time pass, and plan failures.
  * A failing story shrinks by leaving acts out, wherever they stand, and by lowering numbers.
  */
-export function storyArbitrary(given: StoryOptions = {}): fc.Arbitrary<Story> {
-  const options = readStoryOptions(given);
+export function draftArbitrary(given: DraftOptions = {}): fc.Arbitrary<StepDrafts> {
+  const options = readDraftOptions(given);
   const { lengthMax = 40 } = options;
-  const single = actArbitrary(options).map((act): Story => [act]);
+  const single = actArbitrary(options).map((act): StepDrafts => [act]);
   // Fragments inject faults of their own choice.
   const { faults } = options;
   const commands = options.commands ?? commandTypes;
@@ -90,9 +90,9 @@ export function storyArbitrary(given: StoryOptions = {}): fc.Arbitrary<Story> {
 
 const faultCommands: readonly CommandType[] = ["injectFault", "failTask"];
 
-/** @throws InvalidInputError `story-options`, `known-field` */
-function readStoryOptions(given: StoryOptions): StoryOptions {
-  const options = parseOptions(given, storyRules, { field: "options", rule: "story-options" });
+/** @throws InvalidInputError `draft-options`, `known-field` */
+function readDraftOptions(given: DraftOptions): DraftOptions {
+  const options = parseOptions(given, storyRules, { field: "options", rule: "draft-options" });
   if (options.faults === undefined) return options;
   return { ...options, faults: readFaultChoice(options.faults) };
 }
@@ -103,7 +103,7 @@ export function readFaultChoice(given: FaultChoice): FaultChoice {
 }
 
 /** What each option must be. */
-export const storyRules: OptionRules<StoryOptions> = {
+export const storyRules: OptionRules<DraftOptions> = {
   commands: listOf(commandTypes, "a list of commands"),
   lengthMax: wholeFrom(1),
   accounts: { expected: "a list of account ids", accepts: isStrings },
@@ -137,11 +137,11 @@ function isStrings(value: unknown): value is readonly string[] {
   return isList(value) && value.every((item) => typeof item === "string");
 }
 
-function actArbitrary(options: StoryOptions): fc.Arbitrary<Act> {
+function actArbitrary(options: DraftOptions): fc.Arbitrary<StepDraft> {
   const { commands = commandTypes, malformed = false, worlds = false } = options;
   const weights = weightsOf(commands, options.faults);
   const all = weights.reduce((sum, weight) => sum + weight, 1);
-  const acts: fc.WeightedArbitrary<Act>[] = [
+  const acts: fc.WeightedArbitrary<StepDraft>[] = [
     // As many moves of time as it takes for most work to end before the next command meets it.
     { weight: Math.ceil(all / 4), arbitrary: advances },
     { weight: Math.ceil(all / 8), arbitrary: fc.constant("step") },
@@ -197,7 +197,7 @@ function weightOf(type: CommandType): number {
 
 const dayMs = 86_400_000;
 /** Durations of work, whose last ms is where things meet; a day brings schedules to their hour. */
-const advances: fc.Arbitrary<Act> = fc
+const advances: fc.Arbitrary<StepDraft> = fc
   .oneof(
     {
       weight: 9,
@@ -210,7 +210,7 @@ const advances: fc.Arbitrary<Act> = fc
   )
   .map((ms) => ({ advance: ms }));
 
-const forks: fc.Arbitrary<Act> = fc
+const forks: fc.Arbitrary<StepDraft> = fc
   .oneof(
     { weight: 9, arbitrary: fc.constant<ForkChanges>({}) },
     {
@@ -227,7 +227,7 @@ const forks: fc.Arbitrary<Act> = fc
   )
   .map((changes) => ({ fork: changes }));
 
-function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act> {
+function commandAct(type: CommandType, options: DraftOptions): fc.Arbitrary<StepDraft> {
   const input = recordArbitrary(commandParts(type, options))
     .map(ownedByKind)
     .map((fields) => tamed(fields, options));
@@ -237,7 +237,7 @@ function commandAct(type: CommandType, options: StoryOptions): fc.Arbitrary<Act>
   );
 }
 
-function commandParts(type: CommandType, options: StoryOptions): RecordParts {
+function commandParts(type: CommandType, options: DraftOptions): RecordParts {
   const context = contextOf(type, options);
   const parts = partsOf(recordOf(type), context);
   const { kinds } = options.faults ?? {};
@@ -251,7 +251,10 @@ function commandParts(type: CommandType, options: StoryOptions): RecordParts {
   return { ...parts, fault: fc.oneof(...chosen) };
 }
 
-function malformedAct(commands: readonly CommandType[], options: StoryOptions): fc.Arbitrary<Act> {
+function malformedAct(
+  commands: readonly CommandType[],
+  options: DraftOptions,
+): fc.Arbitrary<StepDraft> {
   const spoiled = commands.map((type) => ({
     weight: partsCount(commandFields[type]),
     arbitrary: spoiledRecordArbitrary(recordOf(type), contextOf(type, options)).map((fields) => ({
@@ -271,17 +274,17 @@ function malformedAct(commands: readonly CommandType[], options: StoryOptions): 
 
 function actOf(
   commands: fc.Arbitrary<{ readonly type: unknown }>,
-  { accounts = [] }: StoryOptions,
-): fc.Arbitrary<Act> {
+  { accounts = [] }: DraftOptions,
+): fc.Arbitrary<StepDraft> {
   if (accounts.length === 0) return commands.map((execute) => ({ execute }));
   const by = optionalWith(fc.constantFrom(...accounts), 5);
-  return recordArbitrary({ execute: commands, by }) as unknown as fc.Arbitrary<Act>;
+  return recordArbitrary({ execute: commands, by }) as unknown as fc.Arbitrary<StepDraft>;
 }
 
 /** Who is named is told by a place, so that it means something in every story that it is shrunk into. */
 function contextOf(
   type: CommandType,
-  { limits = {}, accounts = [], faults }: StoryOptions,
+  { limits = {}, accounts = [], faults }: DraftOptions,
 ): FieldContext {
   const { targets } = type === "injectFault" ? (faults ?? {}) : {};
   return {
@@ -404,7 +407,7 @@ function ownedByKind(fields: Readonly<Record<string, unknown>>): Readonly<Record
 /** A story in which the service never answers again has little to tell; where nobody expects an outage, it is slow. */
 function tamed(
   fields: Readonly<Record<string, unknown>>,
-  { outages = false }: StoryOptions,
+  { outages = false }: DraftOptions,
 ): Readonly<Record<string, unknown>> {
   const fault = fields["fault"] as
     | { readonly kind?: unknown; readonly durationMs?: number }

@@ -1,5 +1,5 @@
-import type { CommandType, InputOf } from "../domain/commandTypes.js";
-import type { SimulatorOptions } from "../simulator/options.js";
+import type { CommandType, InputOf } from "../../domain/commandTypes.js";
+import type { SimulatorOptions } from "../../simulator/options.js";
 
 /** What a reference can point at; each is a listing in the order of creation. */
 export type ReferenceKind =
@@ -55,7 +55,7 @@ export type Referring<T> = {
 export type ReferringEach<T> = T extends object ? Referring<T> : T;
 
 /** A command in which ids may be references. */
-export type StoryCommand = {
+export type DraftCommand = {
   readonly [K in CommandType]: { readonly type: K } & Referring<InputOf<K>>;
 }[CommandType];
 
@@ -76,8 +76,8 @@ export type ForkChanges = Pick<
  * a command by an account (the simulator's own by default), a move of time by some ms, one step of time, time until
  * nothing is under way, going on in a fork, or going on in what a snapshot's JSON restores to.
  */
-export type Act =
-  | { readonly execute: StoryCommand | MalformedCommand; readonly by?: string }
+export type StepDraft =
+  | { readonly execute: DraftCommand | MalformedCommand; readonly by?: string }
   | { readonly advance: number }
   | { readonly fork: ForkChanges }
   | "step"
@@ -85,4 +85,4 @@ export type Act =
   | "restore";
 
 /** A list of acts: plain JSON, so that it can be shrunk, printed, kept in a file and played again. */
-export type Story = readonly Act[];
+export type StepDrafts = readonly StepDraft[];

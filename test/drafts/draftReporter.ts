@@ -1,13 +1,13 @@
 import type fc from "fast-check";
-import type { Story } from "../story.js";
-import { type PrintOptions, type SerializableOptions, storyAsTest } from "../storyAsTest.js";
+import type { StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
+import { draftsAsTest, type PrintOptions, type SerializableOptions } from "./draftsAsTest.js";
 
 /** How a failing story is reported. */
 export interface ReporterOptions<Ts> extends PrintOptions {
   /** The options of the simulator that a story was played in: fixed, or made from the generated values. */
   readonly simulator?: SerializableOptions | ((generated: Ts) => SerializableOptions);
   /** The story to print; default the first list among the generated values. */
-  readonly story?: (generated: Ts) => Story;
+  readonly story?: (generated: Ts) => StepDrafts;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface ReporterOptions<Ts> extends PrintOptions {
  * paste, and the seed and path that replay the search.
  * @throws Error when the property failed
  */
-export function storyReporter<Ts extends readonly unknown[]>({
+export function draftReporter<Ts extends readonly unknown[]>({
   simulator = {},
   story = firstList,
   ...print
@@ -34,13 +34,13 @@ export function storyReporter<Ts extends readonly unknown[]>({
         `a story failed after ${String(numRuns)} runs and was shrunk ${String(numShrinks)} times: ${why}`,
         `fc.assert(..., ${replay}) searches the same way again; this test does what the story does:`,
         "",
-        storyAsTest(story(counterexample), options, print),
+        draftsAsTest(story(counterexample), options, print),
       ].join("\n"),
       { cause: errorInstance },
     );
   };
 }
 
-function firstList(generated: readonly unknown[]): Story {
-  return (generated.find((value) => Array.isArray(value)) ?? []) as Story;
+function firstList(generated: readonly unknown[]): StepDrafts {
+  return (generated.find((value) => Array.isArray(value)) ?? []) as StepDrafts;
 }

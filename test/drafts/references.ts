@@ -1,11 +1,15 @@
-import { rowsOf } from "../collections/table.js";
-import type { HaGroup, Instance } from "../domain/entities.js";
-import { isRecord } from "../domain/plainData.js";
-import { topologyOf } from "../simulator/clientKernel.js";
-import type { ReplicationSimulator } from "../simulator.js";
-import type { Act, Reference, ReferenceKind } from "./story.js";
+import { rowsOf } from "../../src/collections/table.js";
+import type { HaGroup, Instance } from "../../src/domain/entities.js";
+import { isRecord } from "../../src/domain/plainData.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
+import type { ReplicationSimulator } from "../../src/simulator.js";
+import type {
+  Reference,
+  ReferenceKind,
+  StepDraft,
+} from "../../src/testing/fast-check/stepDrafts.js";
 
-type CommandAct = Extract<Act, { readonly execute: unknown }>;
+type CommandAct = Extract<StepDraft, { readonly execute: unknown }>;
 
 /** The command of an act with every reference turned into the id that it points at now. */
 export function resolved(

@@ -1,15 +1,15 @@
-import type { Command } from "../domain/commandTypes.js";
-import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
-import type { Result } from "../simulator/methods/result.js";
-import type { RuntimeHooks } from "../simulator/options.js";
-import type { SnapshotJson } from "../simulator/serialization.js";
-import { ReplicationSimulator } from "../simulator.js";
+import type { Command } from "../../src/domain/commandTypes.js";
+import { type InputIssue, InvalidInputError, ReplicationError } from "../../src/domain/errors.js";
+import type { Result } from "../../src/simulator/methods/result.js";
+import type { RuntimeHooks } from "../../src/simulator/options.js";
+import type { SnapshotJson } from "../../src/simulator/serialization.js";
+import { ReplicationSimulator } from "../../src/simulator.js";
+import type { StepDraft, StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { resolved } from "./references.js";
-import type { Act, Story } from "./story.js";
 
 /** An act that is about to be played. */
-export interface Scene {
-  readonly act: Act;
+export interface DraftContext {
+  readonly act: StepDraft;
   /** Place in the story, from 0. */
   readonly index: number;
   /** The world that the act is played in. */
@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** An act that was played. */
-export interface PlayedScene extends Scene {
+export interface DraftOutcome extends DraftContext {
   /** What the act gave; for a refused one the refusal, and nothing has changed. */
   readonly result: Result<unknown>;
   /** The world that the story goes on in: another one after a fork or a restore, else `sim`. */
@@ -29,13 +29,13 @@ export interface PlayedScene extends Scene {
 }
 
 /** Who looks on while a story is played; whatever they throw ends it. */
-export interface PlayOptions {
+export interface DraftListeners {
   /** Functions that no snapshot can hold (`ids`, `interpreter`): given to every world that a story restores. */
   readonly live?: RuntimeHooks;
   /** Called before each act, in the world that it is played in. */
-  readonly beforeAct?: (scene: Scene) => void;
+  readonly beforeAct?: (scene: DraftContext) => void;
   /** Called after each act, with what it gave. */
-  readonly onAct?: (scene: PlayedScene) => void;
+  readonly onAct?: (scene: DraftOutcome) => void;
 }
 
 /**
@@ -43,10 +43,10 @@ export interface PlayOptions {
  * @returns the world in which the story ended: `sim` itself unless there was a fork or a restore
  * @throws InvalidInputError `story-act` for an act that is none
  */
-export function play(
+export function runDrafts(
   sim: ReplicationSimulator,
-  story: Story,
-  { live = {}, beforeAct, onAct }: PlayOptions = {},
+  story: StepDrafts,
+  { live = {}, beforeAct, onAct }: DraftListeners = {},
 ): ReplicationSimulator {
   let world = sim;
   for (const [index, act] of story.entries()) {
@@ -60,7 +60,7 @@ export function play(
   return world;
 }
 
-function sceneOf(sim: ReplicationSimulator, act: Act, index: number): Scene {
+function sceneOf(sim: ReplicationSimulator, act: StepDraft, index: number): DraftContext {
   if (!isAct(act)) throw new InvalidInputError([noAct(act, index)]);
   if (typeof act === "string" || !("execute" in act)) {
     return { act, index, sim, accountId: sim.accountId, command: undefined };
@@ -83,7 +83,10 @@ function noAct(value: unknown, index: number): InputIssue {
   return { field: `story[${String(index)}]`, value, expected, rule: "story-act" };
 }
 
-function handleRequest({ act, sim, accountId, command }: Scene, live: RuntimeHooks): unknown {
+function handleRequest(
+  { act, sim, accountId, command }: DraftContext,
+  live: RuntimeHooks,
+): unknown {
   if (command !== undefined) return sim.account(accountId).execute(command);
   if (act === "step") return sim.step();
   if (act === "restore") {
