@@ -123,7 +123,7 @@ class Excursion {
       const now = this.#world.clock(from.id);
       // Of a clock that has gone nothing more is known than how long it ran.
       const ranMs = last.isRunning ? this.#world.now - before : 0;
-      clock.last = now ?? { ...last, ageMs: last.ageMs + ranMs, isRunning: false };
+      clock.last = now ?? gone(clock, last.ageMs + ranMs);
       if (clock.last.strikes !== from.strikes) isStruck = true;
     }
     return isStruck;
@@ -141,6 +141,12 @@ class Excursion {
       this.#logWeight -= logTail(law, ageMs);
     }
   }
+}
+
+/** A clock that is gone: struck where it came to its end in the same event. */
+function gone({ from, last, proposedMs }: ForcedClock, ageMs: number): FailureClock {
+  const hasEnded = last.strikes === from.strikes && ageMs - from.ageMs >= proposedMs;
+  return { ...last, ageMs, isRunning: false, strikes: last.strikes + (hasEnded ? 1 : 0) };
 }
 
 function canBeForced({ isRunning, law, ageMs }: FailureClock): boolean {

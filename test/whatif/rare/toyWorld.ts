@@ -15,7 +15,7 @@ export interface Toy {
   readonly pauseMs?: number;
   /** The event comes by itself, so rarely, without any component. */
   readonly direct?: Distribution;
-  /** Components beyond the event's number are taken away at the first failure: their clocks are gone. */
+  /** Components beyond the event's number are taken away while two are down: their clocks are gone. */
   readonly retires?: boolean;
 }
 
@@ -113,7 +113,7 @@ export class ToyWorld implements RareWorld {
       hit.repairAt = this.now + this.#duration(this.#toy.repair);
       this.#turn(hit);
     }
-    if (this.#toy.retires === true) {
+    if (this.#toy.retires === true && this.level >= 2) {
       for (const retired of this.#components.slice(this.#toy.event)) retired.up = undefined;
     }
   }
