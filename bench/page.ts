@@ -5,6 +5,7 @@ import { chromium } from "playwright-core";
 import { ReplicationSimulator } from "replication-simulator";
 import { pageHtml } from "replication-simulator/page";
 import { playgroundHtml } from "../scripts/build-playground.js";
+import { buildPageProgram } from "../scripts/page-program.js";
 import { atMost, type Row } from "./harness.js";
 
 const entries = 10_000;
@@ -15,7 +16,8 @@ export async function pageRows(): Promise<readonly Row[]> {
   const empty = Buffer.byteLength(pageHtml({ world: new ReplicationSimulator() }));
   const file = join(tmpdir(), `page-${String(process.pid)}.html`);
   writeFileSync(file, pageHtml({ world: busyWorld() }));
-  const { openMs, stepMs } = await measured(file);
+  const { openMs, stepMs, openWallMs, frameMs } = await measured(file);
+  const inspector = await buildPageProgram("inspect");
   return [
     atMost({
       name: "page of an empty world",
@@ -23,6 +25,13 @@ export async function pageRows(): Promise<readonly Row[]> {
       unit: "kB",
       goal: 155,
       against: "uncompressed, its settings included",
+    }),
+    atMost({
+      name: "page of a server",
+      value: (inspector.script.length + inspector.style.length) / 1000,
+      unit: "kB",
+      goal: 170,
+      against: "uncompressed, script and style",
     }),
     atMost({
       name: "playground",
@@ -45,6 +54,20 @@ export async function pageRows(): Promise<readonly Row[]> {
       goal: 33,
       against: "30 frames a second",
     }),
+    atMost({
+      name: "the same page, until its first picture",
+      value: openWallMs,
+      unit: "ms",
+      goal: 1000,
+      against: "wall time; a busy machine shows",
+    }),
+    atMost({
+      name: "a frame while its playhead is dragged, median",
+      value: frameMs,
+      unit: "ms",
+      goal: 33,
+      against: "wall time; a busy machine shows",
+    }),
   ];
 }
 
@@ -66,9 +89,12 @@ function busyWorld(): ReplicationSimulator {
   return sim;
 }
 
-async function measured(
-  file: string,
-): Promise<{ readonly openMs: number; readonly stepMs: number }> {
+async function measured(file: string): Promise<{
+  readonly openMs: number;
+  readonly stepMs: number;
+  readonly openWallMs: number;
+  readonly frameMs: number;
+}> {
   const browser = await chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu"],
@@ -84,7 +110,13 @@ async function measured(
   await page.goto(`file://${file}`);
   await page.waitForSelector(".entries");
   const openMs = await cpuMs();
-  await page.evaluate(`(async () => {
+  // From the start of the navigation to the frame that has been painted after the program was ready.
+  const openWallMs = Number(
+    await page.evaluate(`performance.getEntriesByName("first-contentful-paint")[0]?.startTime
+      ?? performance.getEntriesByName("page-ready")[0].startTime`),
+  );
+  const frames = (await page.evaluate(`(async () => {
+    const frames = [];
     const rows = document.querySelector(".rows");
     const { left, top } = rows.getBoundingClientRect();
     rows.setPointerCapture = () => {};
@@ -92,10 +124,14 @@ async function measured(
     for (let step = 0; step < ${String(steps)}; step++) {
       const type = step === 0 ? "pointerdown" : "pointermove";
       rows.dispatchEvent(new PointerEvent(type, { clientX: left + 200 + step * 7, clientY: top + 60, pointerId: 1, buttons: 1, button: 0, bubbles: true }));
-      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const began = performance.now();
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      frames.push(performance.now() - began);
     }
-  })()`);
+    return frames;
+  })()`)) as readonly number[];
+  const frameMs = [...frames].sort((a, b) => a - b)[Math.floor(frames.length / 2)] ?? 0;
   const stepMs = ((await cpuMs()) - openMs) / steps;
   await browser.close();
-  return { openMs, stepMs };
+  return { openMs, stepMs, openWallMs, frameMs };
 }

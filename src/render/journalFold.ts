@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../engine/journal.js";
-import { type Journal, readSnapshot } from "../simulator/serialization.js";
+import { type TopologyJson, topologyFromJson } from "../engine/snapshot.js";
+import type { Journal } from "../simulator/serialization.js";
 import { TopologyFold, type TouchedRowsOfFold } from "../topology/foldFacts.js";
 import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
@@ -26,7 +27,10 @@ export class JournalFold {
   constructor({ origin, settings }: Pick<Journal, "origin" | "settings">) {
     this.startAt = origin?.now ?? settings.startAt;
     this.#fold = new TopologyFold(
-      origin === null ? emptyTopology() : readSnapshot(origin).position.topology,
+      // Validating the rows would bring the whole simulator into the program of a page.
+      origin === null
+        ? emptyTopology()
+        : topologyFromJson(origin.topology as unknown as TopologyJson),
     );
     this.directory = new Directory(this.topology);
   }
