@@ -2,6 +2,7 @@ import {
   addIssue,
   enumOf,
   type Field,
+  hasEnoughIssues,
   leaf,
   loneSurrogate,
   type Named,
@@ -42,7 +43,7 @@ export function list<T>(
       }
       const before = reading.issues.length;
       const items: T[] = [];
-      for (let i = 0; i < length; i++) {
+      for (let i = 0; i < length && !hasEnoughIssues(reading); i++) {
         const item = of.read(value[i], `${path}[${String(i)}]`, reading);
         if (item !== undefined) items.push(item);
       }
@@ -128,6 +129,7 @@ export function record<T extends object>(
         if (accepted !== undefined) result[key] = accepted;
       }
       for (const name of Object.keys(value)) {
+        if (hasEnoughIssues(reading)) break;
         if (!Object.hasOwn(of, name) && value[name] !== undefined) {
           const key = name.length > keyLengthMax ? `${name.slice(0, keyLengthMax)}...` : name;
           addIssue(reading, {

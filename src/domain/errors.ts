@@ -276,10 +276,15 @@ function formatLength(list: readonly unknown[]): string {
 /** Maximum number of issues in a message; `issues` has all of them. */
 const toldMax = 20;
 
+/** Longest message, in characters, without what counts the rest. */
+const messageLengthMax = 8000;
+
 function sentences(issues: readonly InputIssue[]): string {
   const told = issues.slice(0, toldMax).map(sentence);
   const more = issues.length - told.length;
-  return more === 0 ? told.join("; ") : `${told.join("; ")}; and ${String(more)} more`;
+  const text = told.join("; ");
+  const shown = text.length > messageLengthMax ? `${text.slice(0, messageLengthMax)}...` : text;
+  return more === 0 ? shown : `${shown}; and ${String(more)} more`;
 }
 
 function sentence(issue: InputIssue): string {

@@ -47,10 +47,7 @@ export interface Facts {
     readonly id: string;
     readonly row: number;
     readonly changes: Partial<
-      Pick<
-        Instance,
-        "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId" | "databases" | "users"
-      >
+      Pick<Instance, "name" | "flavorId" | "volumeGb" | "usedGb" | "configurationId">
     >;
   };
   /** A partition cuts an instance off, or it is reached again. Its clients reach it all the time. */
@@ -59,6 +56,20 @@ export interface Facts {
     readonly row: number;
     /** The partition that it is in from now on; null when it is reached again. */
     readonly partitionId: string | null;
+  };
+  /** An instance has databases more, or less, by name; no user has access to a removed one any more. */
+  readonly DatabasesChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly added: Instance["databases"];
+    readonly removed: readonly string[];
+  };
+  /** An instance has database users more, or less. */
+  readonly UsersChanged: {
+    readonly id: string;
+    readonly row: number;
+    readonly added: Instance["users"];
+    readonly removed: readonly { readonly name: string; readonly host: string }[];
   };
   /** An instance was removed; its id is unknown from here on. */
   readonly InstanceRemoved: {

@@ -204,9 +204,17 @@ export function leaf<T>(
   };
 }
 
-/** Records an issue of a field. */
+/** Most issues of one input: a body of a megabyte can have a hundred thousand, and no reader wants them. */
+const maxIssues = 100;
+
+/** Records an issue of a field, up to a bound. */
 export function addIssue(reading: ParseContext, issue: InputIssue): void {
-  reading.issues.push(issue);
+  if (!hasEnoughIssues(reading)) reading.issues.push(issue);
+}
+
+/** Returns whether there are so many issues that the rest need not be looked for. */
+export function hasEnoughIssues({ issues }: ParseContext): boolean {
+  return issues.length >= maxIssues;
 }
 
 function bound(limit: number | keyof Limits, limits: Limits): number {

@@ -49,6 +49,12 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
     case "PartitionChanged":
       // The fault that cuts it off describes it.
       return fact.partitionId === null ? { who: fact.id, words: "is reached again" } : undefined;
+    case "DatabasesChanged": {
+      const removed = fact.removed.map((name) => ({ name }));
+      return { who: fact.id, words: contentWords("databases", { added: fact.added, removed }) };
+    }
+    case "UsersChanged":
+      return { who: fact.id, words: contentWords("users", fact) };
     case "ReplicationStarted":
       return { who: fact.replicaId, words: `replicates from ${directory.nameOf(fact.sourceId)}` };
     case "ReplicationStopped":
@@ -209,15 +215,13 @@ type Changes = Partial<
 
 /** Omits the few hundred megabytes that every new instance holds. */
 function changeWords(changes: Changes): string {
-  const { name, flavorId, volumeGb, usedGb, configurationId, databases, users } = changes;
+  const { name, flavorId, volumeGb, usedGb, configurationId } = changes;
   return [
     ...(name === undefined ? [] : [`is called ${name}`]),
     ...(flavorId === undefined ? [] : [`has flavor ${flavorId}`]),
     ...(volumeGb === undefined ? [] : [`has ${String(volumeGb)} GB`]),
     ...(usedGb === undefined || usedGb < 1 ? [] : [`holds ${String(usedGb)} GB of data`]),
     ...(configurationId === undefined ? [] : [configurationWords(configurationId)]),
-    ...(databases === undefined ? [] : [`has databases ${names(databases)}`]),
-    ...(users === undefined ? [] : [`has users ${names(users)}`]),
   ].join(", ");
 }
 
@@ -225,6 +229,25 @@ function configurationWords(id: string | null): string {
   return id === null ? "has no configuration" : `has configuration ${id}`;
 }
 
-function names(rows: readonly { readonly name: string }[]): string {
-  return rows.length === 0 ? "none" : rows.map(({ name }) => name).join(" ");
+/** Names a few of what an instance has more, and less. */
+function contentWords(
+  kind: string,
+  { added, removed }: { readonly added: readonly Named[]; readonly removed: readonly Named[] },
+): string {
+  return [
+    ...(added.length === 0 ? [] : [`has ${kind} ${names(added)}`]),
+    ...(removed.length === 0 ? [] : [`has no ${kind} ${names(removed)}`]),
+  ].join(", ");
 }
+
+interface Named {
+  readonly name: string;
+}
+
+function names(rows: readonly Named[]): string {
+  const few = rows.slice(0, namesMax).map(({ name }) => name);
+  const more = rows.length - few.length;
+  return few.join(" ") + (more === 0 ? "" : ` and ${String(more)} more`);
+}
+
+const namesMax = 20;

@@ -9,6 +9,7 @@ import {
 } from "../collections/table.js";
 import type {
   Counted,
+  DatabaseUser,
   HaGroup,
   Living,
   OperationError,
@@ -67,6 +68,24 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     }
     case "PartitionChanged": {
       existing(topology.instances, fact.row).partitionId = fact.partitionId;
+      return;
+    }
+    case "DatabasesChanged": {
+      const row = existing(topology.instances, fact.row);
+      const { added, removed } = fact;
+      row.databases = [...row.databases.filter(({ name }) => !removed.includes(name)), ...added];
+      if (removed.length > 0)
+        row.users = row.users.map((user) => withoutAccess(user, removed)) as MutableUsers;
+      row.updatedAt = at;
+      return;
+    }
+    case "UsersChanged": {
+      const row = existing(topology.instances, fact.row);
+      const { added, removed } = fact;
+      const isRemoved = ({ name, host }: DatabaseUser): boolean =>
+        removed.some((user) => user.name === name && user.host === host);
+      row.users = [...row.users.filter((user) => !isRemoved(user)), ...added] as MutableUsers;
+      row.updatedAt = at;
       return;
     }
     case "InstanceRemoved": {
@@ -229,6 +248,14 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     default:
       evolveData(topology, existing(topology.instances, fact.row), fact);
   }
+}
+
+/** Users are replaced and never changed, so that rows may share them with facts. */
+type MutableUsers = Mutable<DatabaseUser>[];
+
+function withoutAccess(user: DatabaseUser, removed: readonly string[]): DatabaseUser {
+  const databases = user.databases.filter((name) => !removed.includes(name));
+  return databases.length === user.databases.length ? user : { ...user, databases };
 }
 
 /** An old source that has not left the group is a replica of it now. */

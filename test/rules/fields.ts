@@ -715,7 +715,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     fields: ["updateConfiguration.description"],
     required: false,
     rule: "configuration-description",
-    expected: "a text of 1 to 1024 characters",
+    expected: "a string of 1 to 1024 characters",
     accepts: ["a", chars(1024), null],
     refuses: [
       [1, "1"],
@@ -728,7 +728,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     fields: ["updateConfiguration.replace"],
     required: false,
     rule: "configuration-replace",
-    expected: "true or false",
+    expected: "a boolean (true or false)",
     accepts: [true, false],
     refuses: [
       ["true", '"true"'],
@@ -795,7 +795,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
     fields: ["updateConfiguration.values"],
     required: false,
     rule: "configuration-values",
-    expected: "at most 200 texts, numbers or booleans by name",
+    expected: "at most 200 strings, numbers or booleans by name",
     accepts: [
       {},
       { max_connections: 100, sql_mode: "", autocommit: false, ratio: -0.5 },

@@ -1,5 +1,5 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
-import type { Instance } from "../../domain/entities.js";
+import type { FactOf } from "../../domain/facts.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
 import { replicasOf } from "../../topology/queries.js";
 import {
@@ -10,7 +10,6 @@ import {
 } from "../../topology/rules/databases.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
-import { change } from "./instances.js";
 import { requireInstance } from "./lookups.js";
 
 /** Commands on databases and database users. */
@@ -33,47 +32,44 @@ export const databaseImplementations = {
   },
 } satisfies Implementations;
 
-/** Creates databases at the source and at all its replicas. */
+/** Creates databases at the source and its replicas. */
 function createDatabases(moment: Transaction, command: CommandOf<"createDatabases">): void {
-  const source = requireInstance(moment, command);
-  replicate(moment, source, {
-    databases: [...source.databases, ...databasesFrom(command.databases)],
-  });
+  const added = databasesFrom(command.databases);
+  replicate(moment, command, { type: "DatabasesChanged", added, removed: [] });
 }
 
-/** Deletes a database, and the access of all users to it. */
+/** Removes a database, and with it the access of users to it. */
 function deleteDatabase(moment: Transaction, command: CommandOf<"deleteDatabase">): void {
-  const source = requireInstance(moment, command);
-  replicate(moment, source, {
-    databases: source.databases.filter(({ name }) => name !== command.name),
-    users: source.users.map((user) => ({
-      ...user,
-      databases: user.databases.filter((name) => name !== command.name),
-    })),
+  replicate(moment, command, { type: "DatabasesChanged", added: [], removed: [command.name] });
+}
+
+/** Creates users at the source and its replicas. */
+function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
+  replicate(moment, command, {
+    type: "UsersChanged",
+    added: usersFrom(command.users),
+    removed: [],
   });
 }
 
-/** Creates users at the source and at all its replicas. */
-function createUsers(moment: Transaction, command: CommandOf<"createUsers">): void {
-  const source = requireInstance(moment, command);
-  replicate(moment, source, { users: [...source.users, ...usersFrom(command.users)] });
-}
-
-/** Deletes a user by name and host. */
+/** Removes a user, by name and host. */
 function deleteUser(moment: Transaction, command: CommandOf<"deleteUser">): void {
   const { name, host = "%" } = command;
-  const source = requireInstance(moment, command);
-  replicate(moment, source, {
-    users: source.users.filter((user) => user.name !== name || user.host !== host),
-  });
+  replicate(moment, command, { type: "UsersChanged", added: [], removed: [{ name, host }] });
 }
 
+type ContentChange =
+  | Omit<FactOf<"DatabasesChanged">, "id" | "row">
+  | Omit<FactOf<"UsersChanged">, "id" | "row">;
+
+/** Emits what has changed and not all that there is, because an instance may have very many databases and users. */
 function replicate(
   moment: Transaction,
-  source: Instance,
-  changes: Partial<Pick<Instance, "databases" | "users">>,
+  command: { readonly instanceId: string },
+  change: ContentChange,
 ): void {
-  for (const instance of [source, ...replicasOf(moment.context.topology, source)]) {
-    change(moment, instance, changes);
+  const source = requireInstance(moment, command);
+  for (const { id, ordinal: row } of [source, ...replicasOf(moment.context.topology, source)]) {
+    moment.emit({ ...change, id, row });
   }
 }

@@ -178,7 +178,7 @@ export const withClients = "withClients";
 export function change(
   moment: Transaction,
   instance: Instance,
-  changes: Partial<Pick<Instance, "name" | "usedGb" | "configurationId" | "databases" | "users">>,
+  changes: Partial<Pick<Instance, "name" | "usedGb" | "configurationId">>,
 ): void {
   moment.emit({ type: "InstanceChanged", id: instance.id, row: instance.ordinal, changes });
 }

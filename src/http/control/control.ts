@@ -7,7 +7,7 @@ import type { Reply } from "../reply.js";
 import { type Call, dispatchByMethod, membersOf, controlPrefix as prefix } from "../request.js";
 import { faults } from "./faults.js";
 import { inspectorPage, inspectorReply } from "./inspector.js";
-import { journalStream } from "./journalStream.js";
+import { journalReply, journalStream } from "./journalStream.js";
 import { timelineReply, topologyReply } from "./renderResponse.js";
 
 /**
@@ -52,8 +52,7 @@ export function control(call: Call, service: Service, callers: TokenRegistry): R
       });
     case "journal":
       return dispatchByMethod(call, {
-        GET: () =>
-          wantsEvents(call) ? journalStream(call, sim) : { status: 200, json: sim.journal() },
+        GET: () => (wantsEvents(call) ? journalStream(call, sim) : journalReply(call, sim)),
       });
     case "topology":
       return dispatchByMethod(call, { GET: () => topologyReply(call, sim) });

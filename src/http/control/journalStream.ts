@@ -68,15 +68,48 @@ function openStream(sim: ReplicationSimulator, from: number): ReadableStream<Uin
   );
 }
 
+/**
+ * Returns the journal: all of it, as `sim.journal()` has it, or with `limit` a page of its entries from number `from` on.
+ * A string has at most 512 MB in V8, and a journal can have more.
+ */
+export function journalReply({ query }: Call, sim: ReplicationSimulator): Reply {
+  const limit = query.get("limit");
+  if (limit !== null) {
+    const from = numberOf(query.get("from") ?? "0");
+    const count = Math.min(numberOf(limit, "limit"), maxPageEntries);
+    const entries = sim.history.entries(from).slice(0, count);
+    const last = entries.at(-1)?.seq;
+    const nextFrom = last === undefined || entries.length < count ? null : last + 1;
+    return { status: 200, json: { entries, nextFrom } };
+  }
+  let body: string;
+  try {
+    body = JSON.stringify(sim.journal());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const entries = String(sim.history.entries().length);
+    throw new HttpRefusal("overLimit", {
+      message: `the journal has ${entries} entries and is too long for one response; read it in pages: ?from=0&limit=${String(maxPageEntries)}`,
+    });
+  }
+  return { status: 200, content: { type: "application/json", body } };
+}
+
+/** Most entries of a page. */
+const maxPageEntries = 10_000;
+
 /** Returns an entry in the form of `GET /_simulator/journal`. */
 function eventOf(entry: JournalEntry): string {
   return `id: ${String(entry.seq)}\ndata: ${JSON.stringify(entry)}\n\n`;
 }
 
-function numberOf(text: string): number {
+function numberOf(text: string, name: "from" | "limit" = "from"): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
   throw new HttpRefusal("badRequest", {
-    message: "from must be the number of a journal entry, 0 or more",
+    message:
+      name === "from"
+        ? "from must be the number of a journal entry, 0 or more"
+        : "limit must be a number of entries, 0 or more",
   });
 }

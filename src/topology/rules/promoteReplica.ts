@@ -75,7 +75,7 @@ export const promoteReplicaRules: readonly Rule<Promote>[] = [
   instanceExists(),
   notHaMember({ source, instead: "force a failover of the group" }),
   isReplica,
-  instanceTakes("promotion.requested", { id: "promotion-status", source, doing: "a promotion" }),
+  instanceTakes("promotion.requested", { id: "promotion-status", source, doing: "promote" }),
   isAlone,
   hasSteadySource,
   receives,

@@ -19,7 +19,7 @@ import {
 type Update = CommandOf<"updateConfiguration">;
 
 const field = "configurationId";
-const doing = "a change of its configuration";
+const doing = "change the configuration of";
 
 const changesSomething = rule<Update>({
   id: "configuration-change",

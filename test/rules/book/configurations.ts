@@ -59,7 +59,7 @@ const usersByStatus = statusSpec<"updateConfiguration">({
   id: "instance-0",
   input: longer,
   field: "configurationId",
-  doing: "a change of its configuration",
+  doing: "change the configuration of",
   takenIn: [...takes, "SHUTDOWN", "BLOCKED", "ERROR", "FAILED", "DELETION_PENDING"],
   needs: takes,
 });
@@ -132,7 +132,7 @@ export const updateConfiguration = specify("updateConfiguration", {
         world: () => withGroupState(attachedToGroup(), "group-0", "resizingVolume"),
         input: longer,
         message:
-          "HA group group-0 is RESIZING_VOLUME; a change of its configuration needs ACTIVE, RESTART_REQUIRED",
+          "cannot change the configuration of HA group group-0 in status RESIZING_VOLUME; allowed: ACTIVE, RESTART_REQUIRED",
         field: "configurationId",
         value: "RESIZING_VOLUME",
         allowed: ["ACTIVE", "RESTART_REQUIRED"],

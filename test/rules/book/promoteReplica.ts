@@ -8,7 +8,7 @@ const byStatus = statusSpec<"promoteReplica">({
   world: (state) => withState(pair(), "instance-1", state),
   id: "instance-1",
   input: replica,
-  doing: "a promotion",
+  doing: "promote",
   takenIn: ["ACTIVE", "RESTART_REQUIRED"],
   needs,
 });
