@@ -69,6 +69,8 @@ const dropped = new Set([
   ...["id", "key", "label", "name", "ordinal", "accountOrdinal", "accountId"],
   ...["createdAt", "updatedAt", "startedAt", "dueAt", "seq", "cause", "injectedAt", "endsAt"],
   ...["tasksStarted", "activations", "failovers", "lastError", "resumedAt", "pieces"],
+  // No fault of these worlds names a place.
+  ...["zone", "rack"],
   ...["at", "received", "applied", "lagMs", "applyMs", "since", "ranMs", "totalMs"],
 ]);
 
