@@ -107,11 +107,6 @@ export function ownRow<Row extends object>(table: Table<Row>, ordinal: number): 
   return known === undefined ? writableRow(table, ordinal) : (known ?? undefined);
 }
 
-/** Replaces a present row. O(log size). */
-export function replaceRow<Row extends object>(table: Table<Row>, ordinal: number, row: Row): void {
-  place(table, { ordinal, row }, false);
-}
-
 /** Replaces a present row of a table that shares its nodes with an earlier version, which stays. O(log size). */
 export function replaceShared<Row extends object>(
   table: Table<Row>,
