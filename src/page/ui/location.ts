@@ -31,13 +31,14 @@ export function rememberPlace({
   readonly at: number | null;
   readonly selected: string | null;
 }): void {
-  const params = new URLSearchParams(location.hash.slice(1));
-  if (at === null) params.delete("t");
-  else params.set("t", String(at - branch.startAt));
-  if (selected !== null) params.set("select", branch.nameOf(selected));
   clearTimeout(pending.timer);
   // Browsers refuse more than a few changes a second.
   pending.timer = setTimeout(() => {
+    // The address as it is now: a link to a scenario may have been put there.
+    const params = new URLSearchParams(location.hash.slice(1));
+    if (at === null) params.delete("t");
+    else params.set("t", String(at - branch.startAt));
+    if (selected !== null) params.set("select", branch.nameOf(selected));
     history.replaceState(null, "", `#${params.toString()}`);
   }, 250);
 }
