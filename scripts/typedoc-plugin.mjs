@@ -34,21 +34,22 @@ const verbThemes = {
   Faults: "inject injectRandom injectRandomAmong failTask clearFault faults listFaults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending listPendingTasks",
   Worlds:
-    "topology settings catalog subscribe on at fold fork branch snapshot restore fingerprint state toString toJSON choices fire shape allowedCommands",
-  "Journal and causes": "journal journalEntries replay repeat explain replayEntries",
-  "Going back": "savepoint rollbackTo load forget loadSnapshot truncateJournal",
-  Accounts: "tenant accountId role view account",
+    "topology settings subscribe on at fork branch snapshot restore fingerprint state toString toJSON stateSpace",
+  "Journal and causes": "journal history replay explain",
+  Accounts: "accountId role view account",
   "All rows": "instances groups backups schedules",
   "Any command": "execute check try idOf",
 };
 
 /** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
 const fileThemes = {
-  "The simulator": "simulator simulator/methods/account simulator/caller",
+  "The simulator": "simulator simulator/accountClient simulator/accountView simulator/caller simulator/history simulator/stateSpace",
+  "Methods of a client":
+    "simulator/methods/catalog simulator/methods/instances simulator/methods/haGroups simulator/methods/operator simulator/methods/backups simulator/methods/configurations simulator/methods/databases simulator/methods/workload simulator/methods/faults simulator/methods/waits simulator/methods/rows simulator/methods/commands",
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
-    "domain/commandTypes domain/labels simulator/methods/base simulator/methods/instances simulator/methods/backups simulator/methods/result",
+    "domain/commandTypes domain/labels simulator/methods/listing simulator/methods/result",
   "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
   Errors: "domain/errors",
   "Roles and operations": "domain/operations domain/operationPolicy",
@@ -56,9 +57,9 @@ const fileThemes = {
   Faults: "domain/faults",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/worldState simulator/world simulator/diff simulator/worldDiff simulator/methods/history engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/diff simulator/worldDiff engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
   "Rows, views and invariants":
-    "topology/state topology/invariants simulator/methods/accountView simulator/methods/rows simulator/timePoints",
+    "topology/state topology/invariants simulator/timePoints",
   Facts: "domain/facts",
 };
 
@@ -143,7 +144,7 @@ const exportedKinds =
 
 function carriesVerbs(reflection) {
   return (
-    reflection.kindOf(ReflectionKind.Class) &&
+    reflection.kindOf(ReflectionKind.ClassOrInterface) &&
     ["ReplicationSimulator", "AccountClient"].includes(reflection.name)
   );
 }
