@@ -43,23 +43,23 @@ const verbThemes = {
 
 /** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
 const fileThemes = {
-  "The simulator": "simulator simulator/accountClient simulator/accountView simulator/caller simulator/history simulator/stateSpace",
+  "The simulator":
+    "simulator simulator/accountClient simulator/accountView simulator/caller simulator/history simulator/stateSpace",
   "Methods of a client":
     "simulator/methods/catalog simulator/methods/instances simulator/methods/haGroups simulator/methods/operator simulator/methods/backups simulator/methods/configurations simulator/methods/databases simulator/methods/workload simulator/methods/faults simulator/methods/waits simulator/methods/rows simulator/methods/commands",
   Options:
     "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
   "What commands take":
     "domain/commandTypes domain/labels simulator/methods/listing simulator/methods/result",
-  "What there is": "domain/entities domain/statuses domain/addresses topology/queries",
+  "What there is": "domain/entities domain/statuses topology/queries",
   Errors: "domain/errors",
-  "Roles and operations": "domain/operations domain/operationPolicy",
+  Roles: "domain/operationPolicy",
   "What users write": "domain/dataPlane topology/positions",
   Faults: "domain/faults",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/diff simulator/worldDiff engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom topology/store",
-  "Rows, views and invariants":
-    "topology/state topology/invariants simulator/timePoints",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/diff simulator/worldDiff engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom",
+  "Rows, views and invariants": "topology/state",
   Facts: "domain/facts",
 };
 

@@ -3,8 +3,7 @@
  *
  * @module replication-simulator
  */
-export { groupHostnameOf, hostnameOf, ipOf } from "./domain/addresses.js";
-export { type Catalog, type DatastoreInput, documentedCatalog } from "./domain/catalog.js";
+export { type Catalog, documentedCatalog } from "./domain/catalog.js";
 export type {
   Command,
   CommandOf,
@@ -13,34 +12,17 @@ export type {
   InputOf,
   ResultOf,
 } from "./domain/commandTypes.js";
-export type {
-  LinkCondition,
-  LogPosition,
-  LogSegment,
-  ReplicationFailure,
-  ReplicationLink,
-  ReplicationLog,
-  ScheduledTransition,
-  SemiSyncState,
-  Workload,
-} from "./domain/dataPlane.js";
+export type { LogPosition, ReplicationLink, ReplicationLog } from "./domain/dataPlane.js";
 export type { Distribution } from "./domain/distributions.js";
 export type {
   Backup,
   BackupSchedule,
   Configuration,
-  Database,
-  DatabaseUser,
   DatastoreVersion,
-  EntityKind,
-  Failover,
   Flavor,
   HaGroup,
   Instance,
-  Network,
   OperationError,
-  OwnerKind,
-  ReplicationMode,
   Work,
 } from "./domain/entities.js";
 export {
@@ -62,7 +44,6 @@ export {
 export type { Fact, FactOf, Facts } from "./domain/facts.js";
 export type {
   Fault,
-  FaultKind,
   FaultOf,
   Faults,
   InjectedFault,
@@ -71,46 +52,33 @@ export type {
 } from "./domain/faults.js";
 export type { LabelInput } from "./domain/labels.js";
 export { documentedLimits, type Limits } from "./domain/limits.js";
-export { type OperationPolicy, type Role, roles } from "./domain/operationPolicy.js";
-export { type OperationName, operationPolicies, type ReadOperation } from "./domain/operations.js";
+export { type Role } from "./domain/operationPolicy.js";
 export { documentedPolicy, type Policy } from "./domain/policy.js";
-export { documentedRates, type RateLimits, type RateName } from "./domain/rates.js";
+export { documentedRates, type RateLimits } from "./domain/rates.js";
 export type {
   BackupState,
   BackupStatus,
-  BackupTask,
   HaGroupState,
   HaGroupStatus,
-  HaGroupTask,
   InstanceState,
   InstanceStatus,
-  InstanceTask,
   TaskKind,
 } from "./domain/statuses.js";
-export type { Consequence, Divergence } from "./engine/causalTree.js";
+export type { Consequence } from "./engine/causalTree.js";
 export type { Cause } from "./engine/explain.js";
 export type { JournalEntry, Trigger } from "./engine/journal.js";
-export type { IdKind, Seed } from "./engine/keyedRandom.js";
 export {
   documentedLatency,
   fastLatency,
   instantLatency,
-  type LatencyDistribution,
   type LatencyKey,
   type LatencyProfile,
 } from "./engine/latency.js";
-export type {
-  ChangedRow,
-  FieldDifference,
-  KindDifference,
-  StateDifference,
-} from "./engine/stateDifference.js";
+export type { KindDifference } from "./engine/stateDifference.js";
 export type { AccountClient, TryMethods } from "./simulator/accountClient.js";
 export type { AccountView } from "./simulator/accountView.js";
-export type { BranchOptions, BranchSpec, ForkOptions } from "./simulator/branches.js";
-export type { AccountOptions } from "./simulator/caller.js";
+export type { BranchSpec, ForkOptions } from "./simulator/branches.js";
 export type { Choice } from "./simulator/choices.js";
-export type { CommandCandidates } from "./simulator/commandCandidates.js";
 export { diff, equalWorlds } from "./simulator/diff.js";
 export type { SimulationHistory } from "./simulator/history.js";
 export type { BackupMethods } from "./simulator/methods/backups.js";
@@ -124,22 +92,17 @@ export type { InstanceMethods } from "./simulator/methods/instances.js";
 export type { ListOptions } from "./simulator/methods/listing.js";
 export type { OperatorMethods } from "./simulator/methods/operator.js";
 export type { Result } from "./simulator/methods/result.js";
-export type { InstanceFilter, RowMethods, StatusFilter } from "./simulator/methods/rows.js";
+export type { InstanceFilter, RowMethods } from "./simulator/methods/rows.js";
 export type { WaitMethods } from "./simulator/methods/waits.js";
 export type { WorkloadMethods } from "./simulator/methods/workload.js";
-export type { LatencyName, RuntimeHooks, Settings, SimulatorOptions } from "./simulator/options.js";
+export type { RuntimeHooks, Settings, SimulatorOptions } from "./simulator/options.js";
 export type { PendingTask } from "./simulator/pending.js";
 export type { Savepoint } from "./simulator/savepoint.js";
 export type { Journal, Snapshot, SnapshotJson } from "./simulator/serialization.js";
-export type { ShapeOptions } from "./simulator/shape.js";
-export type { StateSpace } from "./simulator/stateSpace.js";
-export type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
-export type { PastPoint } from "./simulator/timePoints.js";
-export type { WaitOptions } from "./simulator/waitForStatus.js";
+export type { SimulationStateSpace } from "./simulator/stateSpace.js";
+export type { Change } from "./simulator/subscribers.js";
 export type { WorldDifference } from "./simulator/worldDiff.js";
 export { ReplicationSimulator, type StepOptions } from "./simulator.js";
-export { brokenInvariants, type InvariantContext, invariantNames } from "./topology/invariants.js";
 export type { ReplicaStatus, SourceStatus } from "./topology/positions.js";
 export type { Page } from "./topology/queries.js";
 export type { TopologyData } from "./topology/state.js";
-export type { Patch } from "./topology/store.js";

@@ -1,6 +1,7 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
 import { callAs, startStackOf, startStacksAtCallers } from "./domain/callerStack.js";
 import type { Fact, FactOf } from "./domain/facts.js";
+import type { Role } from "./domain/operationPolicy.js";
 import { readValue } from "./domain/parseCommand.js";
 import { clockTime } from "./domain/time.js";
 import { type Cause, causesOf } from "./engine/explain.js";
@@ -15,7 +16,7 @@ import {
   outline,
 } from "./simulator/accountClient.js";
 import { type BranchSpec, type ForkOptions, readChanges } from "./simulator/branches.js";
-import { type AccountOptions, readCaller } from "./simulator/caller.js";
+import { readCaller } from "./simulator/caller.js";
 import { ClientKernel, kernelOf, subscribeTo } from "./simulator/clientKernel.js";
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
 import { fingerprintOf } from "./simulator/fingerprint.js";
@@ -33,10 +34,10 @@ import {
   type Snapshot,
   type SnapshotJson,
 } from "./simulator/serialization.js";
-import { type StateSpace, WorldStateSpace } from "./simulator/stateSpace.js";
+import { type SimulationStateSpace, WorldStateSpace } from "./simulator/stateSpace.js";
 import { maxStepsOf, readUntil } from "./simulator/stepOptions.js";
-import type { Change, Listener, SubscribeOptions } from "./simulator/subscribers.js";
-import { journalUntil, type PastPoint } from "./simulator/timePoints.js";
+import type { Change } from "./simulator/subscribers.js";
+import { journalUntil } from "./simulator/timePoints.js";
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
 import type { TopologyData } from "./topology/state.js";
@@ -118,7 +119,7 @@ export class ReplicationSimulator {
   }
 
   /** The simulator as a state space, for model checking: what can happen next, and which states are alike. */
-  get stateSpace(): StateSpace {
+  get stateSpace(): SimulationStateSpace {
     return new WorldStateSpace(kernelOf(this));
   }
 
@@ -135,7 +136,7 @@ export class ReplicationSimulator {
    * @returns all methods of the simulator that work in one account
    * @throws InvalidInputError
    */
-  account(accountId: string, options: AccountOptions = {}): AccountClient {
+  account(accountId: string, options: { readonly role?: Role } = {}): AccountClient {
     const caller = readCaller(accountId, options, this.settings.limits);
     return accountClient(kernelOf(this).ground, caller);
   }
@@ -216,7 +217,10 @@ export class ReplicationSimulator {
    * @returns a function that ends the subscription
    * @throws InvalidInputError `subscription`
    */
-  subscribe(listener: Listener, options: SubscribeOptions = {}): () => void {
+  subscribe(
+    listener: (change: Change) => void,
+    options: { readonly patches?: boolean } = {},
+  ): () => void {
     return subscribeTo(kernelOf(this), { listener, options });
   }
 
@@ -301,7 +305,7 @@ export class ReplicationSimulator {
    * @throws InvalidInputError `past-point`
    * @throws InvalidWorldDataError when the journal does not reach back so far
    */
-  at(point: PastPoint): ReplicationSimulator {
+  at(point: { readonly seq: number } | { readonly time: number }): ReplicationSimulator {
     const past = journalUntil(this.journal(), point);
     return ReplicationSimulator.replay(past, worldOf(this).live);
   }

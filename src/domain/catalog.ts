@@ -2,10 +2,7 @@ import { deepFreeze } from "../collections/deepFreeze.js";
 import type { DatastoreVersion, Flavor } from "./entities.js";
 
 /** A datastore by type (any letter case) and version, each optional. */
-export interface DatastoreInput {
-  readonly type?: string;
-  readonly version?: string;
-}
+export type DatastoreInput = Partial<Catalog["defaultDatastore"]>;
 
 /** Flavors and datastores of the service. A simulator accepts another catalog as an option. */
 export interface Catalog {

@@ -1,4 +1,4 @@
-import type { DatastoreInput } from "./catalog.js";
+import type { Catalog } from "./catalog.js";
 import type { Backup, BackupSchedule, Configuration, HaGroup, Instance } from "./entities.js";
 import type { Fault, Faults, InjectOptions } from "./faults.js";
 import type { LabelInput } from "./labels.js";
@@ -18,7 +18,7 @@ export interface Commands {
       /** Size of the volume, in whole GB. */
       readonly volumeGb: number;
       /** Default: that of `restoreFrom` or, for a replica, of its source; otherwise that of the catalog. */
-      readonly datastore?: DatastoreInput;
+      readonly datastore?: Partial<Catalog["defaultDatastore"]>;
       /** A configuration of the same datastore version; the default one where none is given. */
       readonly configurationId?: string;
       /** Databases to create with the instance; `characterSet` is `utf8` and `collate` `utf8_general_ci` by default. */
@@ -119,7 +119,7 @@ export interface Commands {
     readonly input: LabelInput & {
       readonly name: string;
       /** Default: that of the catalog. */
-      readonly datastore?: DatastoreInput;
+      readonly datastore?: Partial<Catalog["defaultDatastore"]>;
       readonly source: LabelInput & {
         /** Default: the id that the instance gets. */
         readonly name?: string;
@@ -294,7 +294,7 @@ export interface Commands {
       readonly name: string;
       readonly description?: string;
       /** Default: that of the catalog. */
-      readonly datastore?: DatastoreInput;
+      readonly datastore?: Partial<Catalog["defaultDatastore"]>;
       /** Parameter by name. The `staticParameters` of the catalog take effect at a restart. */
       readonly values: Configuration["values"];
     };

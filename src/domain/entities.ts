@@ -62,20 +62,10 @@ export interface OperationError {
 }
 
 /** A database inside an instance. */
-export interface Database {
-  readonly name: string;
-  readonly characterSet: string;
-  readonly collate: string;
-}
+export type Database = Instance["databases"][number];
 
 /** A user of the databases of an instance. The password is validated and not stored. */
-export interface DatabaseUser {
-  readonly name: string;
-  /** IPv4 address, or `%` for any host. */
-  readonly host: string;
-  /** Names of the databases that the user may use. */
-  readonly databases: readonly string[];
-}
+export type DatabaseUser = Instance["users"][number];
 
 /** Position of a row in the order of creation of its kind, from 0; never reused. */
 export interface Place {
@@ -163,29 +153,28 @@ export interface Instance extends Living {
   readonly partitionId: string | null;
   /** Progress of this replica; null while its source has no log and the connection has no fault. */
   readonly link: ReplicationLink | null;
-  readonly databases: readonly Database[];
-  readonly users: readonly DatabaseUser[];
+  readonly databases: readonly {
+    readonly name: string;
+    readonly characterSet: string;
+    readonly collate: string;
+  }[];
+  readonly users: readonly {
+    readonly name: string;
+    /** IPv4 address, or `%` for any host. */
+    readonly host: string;
+    /** Names of the databases that the user may use. */
+    readonly databases: readonly string[];
+  }[];
 }
 
 /** A network that an HA group is reached through. */
-export type Network = "public" | "servicenet";
+export type Network = HaGroup["networks"][number];
 
 /** Whether a commit on the source waits for the acknowledgement of a replica. */
-export type ReplicationMode = "asynchronous" | "semi-synchronous";
+export type ReplicationMode = HaGroup["replicationMode"];
 
 /** One entry of a group's failover log (§3.8 item 10). */
-export interface Failover {
-  readonly id: string;
-  readonly groupId: string;
-  /** After an automatic failover this instance is deleted, so that its id soon becomes unknown. */
-  readonly oldSourceId: string;
-  /** The replica that was promoted. */
-  readonly newSourceId: string;
-  /** Virtual time of the promotion, ms since the epoch. */
-  readonly at: number;
-  /** Whether an operator requested it, so that the old source stayed as a replica (H14). */
-  readonly isForced: boolean;
-}
+export type Failover = HaGroup["failovers"][number];
 
 /** A planned replica of a new group. */
 export interface ReplicaToCome {
@@ -214,13 +203,24 @@ export interface HaGroup extends Living {
   /** Replicas that are built as soon as there is a source. */
   readonly pendingReplicaNames: readonly ReplicaToCome[];
   /** Always includes `servicenet`. */
-  readonly networks: readonly Network[];
+  readonly networks: readonly ("public" | "servicenet")[];
   /** Allowed IPv4 ranges in CIDR form. An empty array allows none. */
   readonly acls: readonly string[];
   /** `semi-synchronous` once the group is ACTIVE (R71). */
-  readonly replicationMode: ReplicationMode;
+  readonly replicationMode: "asynchronous" | "semi-synchronous";
   /** The last 100 failovers, oldest first; the journal has all of them. */
-  readonly failovers: readonly Failover[];
+  readonly failovers: readonly {
+    readonly id: string;
+    readonly groupId: string;
+    /** After an automatic failover this instance is deleted, so that its id soon becomes unknown. */
+    readonly oldSourceId: string;
+    /** The replica that was promoted. */
+    readonly newSourceId: string;
+    /** Virtual time of the promotion, ms since the epoch. */
+    readonly at: number;
+    /** Whether an operator requested it, so that the old source stayed as a replica (H14). */
+    readonly isForced: boolean;
+  }[];
   /** Its backup schedule, or null. */
   readonly scheduleId: string | null;
   /** The running backup of it; one at a time. */
@@ -230,11 +230,11 @@ export interface HaGroup extends Living {
 }
 
 /** What a backup schedule or a backup belongs to: the API says `instance` or `ha`. */
-export type OwnerKind = "instance" | "ha";
+export type OwnerKind = BackupSchedule["ownerKind"];
 
 /** An automated backup: its owner, times and retention. */
 export interface BackupSchedule extends Owned {
-  readonly ownerKind: OwnerKind;
+  readonly ownerKind: "instance" | "ha";
   /** The instance or the HA group that is backed up. */
   readonly ownerId: string;
   /** 0 (Sunday) to 6; 7 is a full backup every day. */
@@ -265,7 +265,7 @@ export interface Backup extends Living {
   readonly state: BackupState;
   /** As the API spells it. */
   readonly status: BackupStatus;
-  readonly ownerKind: OwnerKind;
+  readonly ownerKind: "instance" | "ha";
   /** The instance or HA group of the backup; may be deleted. */
   readonly ownerId: string;
   /** The instance that it is read from: in a group, its most current replica. */
@@ -287,9 +287,19 @@ export interface Backup extends Living {
   /** Volume size of its owner, in GB. */
   readonly volumeGb: number;
   /** Databases of a restored instance. */
-  readonly databases: readonly Database[];
+  readonly databases: readonly {
+    readonly name: string;
+    readonly characterSet: string;
+    readonly collate: string;
+  }[];
   /** Users of these databases, without their passwords. */
-  readonly users: readonly DatabaseUser[];
+  readonly users: readonly {
+    readonly name: string;
+    /** IPv4 address, or `%` for any host. */
+    readonly host: string;
+    /** Names of the databases that the user may use. */
+    readonly databases: readonly string[];
+  }[];
 }
 
 /** A set of parameters of a datastore version. */
@@ -325,6 +335,3 @@ export interface DatastoreVersion {
   /** The flavors that it runs on. */
   readonly flavorIds: readonly string[];
 }
-
-/** Kinds of entities that have a lifecycle. */
-export type EntityKind = "instance" | "group" | "backup";

@@ -3,11 +3,9 @@ import type {
   Backup,
   BackupSchedule,
   Configuration,
-  EntityKind,
   HaGroup,
   Instance,
   OperationError,
-  ReplicationMode,
   Work,
 } from "./entities.js";
 import type { InjectedFault } from "./faults.js";
@@ -21,9 +19,8 @@ import type {
 } from "./statuses.js";
 
 /**
- * Every fact by its name, with what it carries. `id` names the row for readers, `row` is its ordinal for fast look-up;
- * `counted` is what the account counts the new row under, or null. Journal entries, subscribers, `on` and `fold` give
- * facts as `FactOf<"WritesResumed">`.
+ * Every fact by its name. `id` names the row for readers, `row` is its ordinal for fast look-up; `counted` is what the
+ * account counts a new row under, or null.
  */
 export interface Facts {
   /** An account was used for the first time. */
@@ -79,7 +76,7 @@ export interface Facts {
   };
   /** Work under way ends at another time: a fork with a seed of its own has drawn it anew. */
   readonly WorkRedrawn: {
-    readonly owner: EntityKind;
+    readonly owner: "instance" | "group" | "backup";
     readonly id: string;
     readonly row: number;
     readonly work: Work;
@@ -142,7 +139,7 @@ export interface Facts {
   readonly ReplicationModeChanged: {
     readonly id: string;
     readonly row: number;
-    readonly mode: ReplicationMode;
+    readonly mode: "asynchronous" | "semi-synchronous";
   };
   /** An IPv4 range may connect to the group. */
   readonly AclAdded: { readonly id: string; readonly row: number; readonly address: string };
@@ -407,10 +404,7 @@ export interface Facts {
     readonly log: ReplicationLog;
     /** How long commits waited, in ms. */
     readonly stalledMs: number;
-    /**
-     * A replica receives again; the timeout has made replication asynchronous; or clients can no longer write, or do not
-     * want to.
-     */
+    /** A replica receives again, replication became asynchronous, or clients no longer write. */
     readonly outcome: "acknowledged" | "degraded" | "interrupted";
   };
   /** A replica receives or applies at another pace, or not at all; null when it is no longer a replica. */
@@ -446,4 +440,10 @@ export type DataFact = FactOf<
 >;
 
 /** What a due item belongs to: the work of an entity, a schedule, an acknowledgement timeout, or a fault. */
-export type AgendaOwner = EntityKind | "schedule" | "acknowledgement" | "fault";
+export type AgendaOwner =
+  | "instance"
+  | "group"
+  | "backup"
+  | "schedule"
+  | "acknowledgement"
+  | "fault";

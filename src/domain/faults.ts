@@ -170,12 +170,12 @@ export type RandomFaultKind = (typeof randomFaultKinds)[number];
 export type FaultKind = keyof Faults;
 
 /** One kind of fault, or several: `FaultOf<"crash">`. */
-export type FaultOf<K extends FaultKind> = {
+export type FaultOf<K extends keyof Faults> = {
   readonly [T in K]: { readonly kind: T } & Faults[T];
 }[K];
 
 /** A fault as `inject` takes it: plain data, closed by `kind`. */
-export type Fault = FaultOf<FaultKind>;
+export type Fault = FaultOf<keyof Faults>;
 
 /** A thread of a replica: the one that receives the log of its source, or the one that applies it. */
 export type ReplicationThread = NonNullable<Faults["breakReplication"]["thread"]>;

@@ -7,10 +7,10 @@ export const inferred = "§7 [inferred]";
 export const staff = "§7 [docs]";
 
 /** Roles, from least to most privileged: read; create and change; everything. */
-export const roles = ["observer", "creator", "admin"] as const;
+export const roles = ["observer", "creator", "admin"] as const satisfies readonly Role[];
 
 /** Role of a caller in an account (§7). */
-export type Role = (typeof roles)[number];
+export type Role = "observer" | "creator" | "admin";
 
 /** Required role and rate of an operation, with their source. */
 export interface OperationPolicy {

@@ -1,6 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import type { Command } from "../domain/commandTypes.js";
-import type { EntityKind } from "../domain/entities.js";
 import type { Fact } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
@@ -14,7 +13,7 @@ export type Trigger =
   | {
       readonly kind: "task";
       readonly task: TaskKind;
-      readonly entity: EntityKind;
+      readonly entity: "instance" | "group" | "backup";
       readonly id: string;
     }
   | { readonly kind: "tick"; readonly scheduleId: string }

@@ -11,7 +11,7 @@ export type LatencyDistribution = Distribution;
 export type { LatencyKey };
 
 /** Duration of each kind of task. */
-export type LatencyProfile = Readonly<Record<LatencyKey, LatencyDistribution>>;
+export type LatencyProfile = Readonly<Record<LatencyKey, Distribution>>;
 
 /** One documented duration, with its source. Docs are generated from this table. */
 export interface LatencySource {

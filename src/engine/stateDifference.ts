@@ -17,20 +17,20 @@ export interface FieldDifference {
 }
 
 /** A row that both worlds have, with its differing fields. */
-export interface ChangedRow {
-  /** Lineage key of both rows. */
-  readonly key: string;
-  /** Id in the left world; worlds with other seeds draw other ids. */
-  readonly id: string;
-  readonly name: string;
-  readonly fields: Readonly<Record<string, FieldDifference>>;
-}
+export type ChangedRow = KindDifference<unknown>["changed"][number];
 
 /** Rows of one kind that differ between two worlds, matched by lineage. */
 export interface KindDifference<Row> {
   readonly onlyLeft: readonly Row[];
   readonly onlyRight: readonly Row[];
-  readonly changed: readonly ChangedRow[];
+  readonly changed: readonly {
+    /** Lineage key of both rows. */
+    readonly key: string;
+    /** Id in the left world; worlds with other seeds draw other ids. */
+    readonly id: string;
+    readonly name: string;
+    readonly fields: Readonly<Record<string, { readonly left: unknown; readonly right: unknown }>>;
+  }[];
 }
 
 /** Differences between the states of two worlds. */

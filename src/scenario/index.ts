@@ -48,7 +48,7 @@ export { type PreparedScenario, prepareScenario, type WorldStorage } from "./run
 export {
   type FailedCheck,
   type Refusal,
-  type RunOptions,
+  type RunScenarioOptions,
   runPrepared,
   runScenario,
   type ScenarioRun,

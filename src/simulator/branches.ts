@@ -22,13 +22,12 @@ const forkable: Readonly<Record<keyof ForkOptions, true>> = {
 export const forkOptionNames = Object.keys(forkable) as readonly (keyof ForkOptions)[];
 
 /** One future: a function that runs at once, other options, or other options and a function as `run`. */
-export type BranchSpec<Simulator> = ((sim: Simulator) => void) | BranchOptions<Simulator>;
-
-/** Options of a future, as in `fork`, with a function to run in it. */
-export interface BranchOptions<Simulator> extends ForkOptions {
-  /** Runs at once in the future with these options. */
-  readonly run?: (sim: Simulator) => void;
-}
+export type BranchSpec<Simulator> =
+  | ((sim: Simulator) => void)
+  | (ForkOptions & {
+      /** Called at once, in the future that has these options. */
+      readonly run?: (sim: Simulator) => void;
+    });
 
 /** A parsed change. */
 export interface Branching<Simulator> {

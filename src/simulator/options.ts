@@ -19,7 +19,7 @@ import { documentedPolicy, type Policy } from "../domain/policy.js";
 import { documentedRates, type RateLimits } from "../domain/rates.js";
 import { accountIdField } from "../domain/sharedFields.js";
 import { maxTime } from "../domain/time.js";
-import type { IdKind, Seed } from "../engine/keyedRandom.js";
+import type { IdKind } from "../engine/keyedRandom.js";
 import {
   documentedLatency,
   fastLatency,
@@ -45,7 +45,7 @@ export type LatencyName = "documented" | "fast" | "instant";
 /** Options of a simulator. Everything has a default; everything except functions is part of snapshots. */
 export interface SimulatorOptions {
   /** Decides ids and every random draw: 64 bits of an integer, or all of a string. Default 1. */
-  readonly seed?: Seed | bigint;
+  readonly seed?: number | string | bigint;
   /** Virtual time at the start, in ms since the epoch. Default 2026-01-01T00:00:00Z. */
   readonly startAt?: number;
   /** Account of the simulator's own methods. Default "1234". */
@@ -53,7 +53,7 @@ export interface SimulatorOptions {
   /** Region of the service. Default "ORD". */
   readonly region?: string;
   /** Durations of tasks: a profile by name, or durations that replace documented ones. Default "documented". */
-  readonly latency?: LatencyName | Partial<LatencyProfile>;
+  readonly latency?: "documented" | "fast" | "instant" | Partial<LatencyProfile>;
   /** Random variation of every duration to both sides, as a share from 0 to 1. Default 0. */
   readonly jitter?: number;
   /** Limits that replace the documented ones. */
@@ -89,7 +89,7 @@ export type RuntimeHooks = Pick<SimulatorOptions, "createId" | "interpreter">;
 
 /** Options with all defaults filled in, as plain data: part of snapshots and journals. */
 export interface Settings {
-  readonly seed: Seed;
+  readonly seed: number | string;
   readonly startAt: number;
   readonly accountId: string;
   readonly region: string;

@@ -1,6 +1,6 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import { startStacksAtCallers } from "../domain/callerStack.js";
-import type { Command } from "../domain/commandTypes.js";
+import type { Command, CommandType, InputOf } from "../domain/commandTypes.js";
 import { copyUntrusted } from "../domain/parseCommand.js";
 import type { Choice } from "./choices.js";
 import type { ClientKernel } from "./clientKernel.js";
@@ -8,7 +8,7 @@ import { type CommandCandidates, commandsOf } from "./commandCandidates.js";
 import { readShapeOptions, type ShapeOptions, shapeOf } from "./shape.js";
 
 /** The simulator as a state space, for model checking and exploration: what can happen next, and which states are alike. */
-export interface StateSpace {
+export interface SimulationStateSpace {
   /**
    * Returns everything that can happen next, were durations unknown, in the order in which it is due: tasks that end,
    * faults that strike or are repaired, the next run of a schedule; one choice for each victim of a process on a
@@ -37,7 +37,13 @@ export interface StateSpace {
    * ```
    * @throws InvalidInputError `command-inputs`
    */
-  allowedCommands(inputs: CommandCandidates): readonly Command[];
+  allowedCommands(
+    inputs: {
+      readonly [K in CommandType]?: {
+        readonly [Field in keyof InputOf<K>]?: readonly InputOf<K>[Field][];
+      };
+    },
+  ): readonly Command[];
 
   /**
    * Returns what of this world matters for its future as text: no ids, names, times, counters and causes, and replicas of
@@ -46,11 +52,19 @@ export interface StateSpace {
    * O(n log n).
    * @throws InvalidInputError `shape-options`
    */
-  shape(options?: ShapeOptions): string;
+  shape(options?: {
+    /**
+     * Whether the replicas of one source are distinguished by the order in which they joined. Of equally fresh members of
+     * a group the first is promoted, so that order matters where links are cut. Default false.
+     */
+    readonly ordered?: boolean;
+    /** Whether instances that are being deleted count, and faults on them, though nothing comes of them. Default true. */
+    readonly deleting?: boolean;
+  }): string;
 }
 
 /** The state space of one simulator. */
-export class WorldStateSpace implements StateSpace {
+export class WorldStateSpace implements SimulationStateSpace {
   static {
     startStacksAtCallers(this.prototype, Object.prototype);
   }

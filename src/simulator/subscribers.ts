@@ -10,7 +10,11 @@ import type { Patch } from "../topology/store.js";
 
 /** A change for subscribers: the journal entry, and immer patches if requested. */
 export interface Change extends JournalEntry {
-  readonly patches?: readonly Patch[];
+  readonly patches?: readonly {
+    readonly op: "replace" | "remove" | "add";
+    readonly path: (string | number)[];
+    readonly value?: unknown;
+  }[];
 }
 
 /** Called after a change is published; an error that it throws reaches the caller and undoes nothing. */

@@ -1,3 +1,10 @@
+import type {
+  Backup,
+  BackupSchedule,
+  Configuration,
+  HaGroup,
+  Instance,
+} from "../domain/entities.js";
 import { isRecord } from "../domain/plainData.js";
 import {
   type Consequence,
@@ -5,7 +12,7 @@ import {
   eventsOnlyIn,
   firstDivergence,
 } from "../engine/causalTree.js";
-import { JournalLog, type Trigger } from "../engine/journal.js";
+import { type JournalEntry, JournalLog, type Trigger } from "../engine/journal.js";
 import {
   type FieldDifference,
   fieldDifferences,
@@ -28,23 +35,33 @@ import {
 
 /** How two worlds of common origin differ, as plain data. */
 export interface WorldDifference {
-  /** The first line of the journals that is not the same; null where they tell the same. */
-  readonly divergence: Divergence | null;
+  /** The first line of the journals that is not the same; null where they agree. */
+  readonly divergence: {
+    readonly seq: number;
+    readonly left: JournalEntry | null;
+    readonly right: JournalEntry | null;
+  } | null;
   /** What happened in the left world alone, each line below the one that it followed from. */
   readonly left: readonly Consequence[];
   /** What happened in the right world alone. */
   readonly right: readonly Consequence[];
   /** Virtual time, where the two do not stand at the same. */
-  readonly now: FieldDifference | null;
+  readonly now: { readonly left: unknown; readonly right: unknown } | null;
   /** Options that are not the same, by name: `seed`, `latency.build`. */
-  readonly settings: Readonly<Record<string, FieldDifference>>;
+  readonly settings: Readonly<Record<string, { readonly left: unknown; readonly right: unknown }>>;
   /** What is true now in one of the two and not in the other. */
-  readonly state: StateDifference;
+  readonly state: {
+    readonly instances: KindDifference<Instance>;
+    readonly groups: KindDifference<HaGroup>;
+    readonly schedules: KindDifference<BackupSchedule>;
+    readonly backups: KindDifference<Backup>;
+    readonly configurations: KindDifference<Configuration>;
+  };
   /** The same in words, one sentence a line. */
   readonly summary: readonly string[];
 }
 
-/** A world as its story tells it. */
+/** A world, and the journal that led to it. */
 export interface Told {
   readonly settings: Settings;
   readonly now: number;

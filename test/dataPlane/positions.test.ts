@@ -1,5 +1,5 @@
-import type { LogSegment } from "replication-simulator";
 import { describe, expect, test } from "vitest";
+import { type LogSegment } from "../../src/domain/dataPlane.js";
 import { piecesFrom, timeOf, writtenAt } from "../../src/topology/logs.js";
 import { after, empty, group, lone, pair, small } from "../rules/fixtures.js";
 

@@ -1,5 +1,6 @@
-import { groupHostnameOf, ReplicationSimulator } from "replication-simulator";
+import { ReplicationSimulator } from "replication-simulator";
 import { expectRefused } from "replication-simulator/testing";
+import { groupHostnameOf } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { Group, size } from "./fixtures.js";
 

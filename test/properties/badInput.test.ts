@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import {
-  brokenInvariants,
   diff,
   type Journal,
   ReplicationError,
@@ -9,6 +8,7 @@ import {
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import { brokenInvariants } from "../../src/topology/invariants.js";
 import { runs } from "../scenarioGenerators.js";
 import {
   callable,

@@ -1,10 +1,10 @@
 import {
   type AccountClient,
   type Command,
-  ipOf,
   ReplicationError,
   ReplicationSimulator,
 } from "replication-simulator";
+import { ipOf } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { commandFields } from "../../src/domain/schema.js";

@@ -1,13 +1,11 @@
 import {
   type Command,
-  type OperationName,
-  operationPolicies,
   PermissionDeniedError,
   ReplicationSimulator,
   type Role,
   RuleViolationError,
-  roles,
 } from "replication-simulator";
+import { type OperationName, operationPolicies, roles } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { positionOf } from "../../src/simulator/serialization.js";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FaultKind } from "replication-simulator";
+import type { Faults } from "replication-simulator";
 import { runScenario, type Scenario } from "replication-simulator/scenario";
 import { scenarioAsTest } from "replication-simulator/testing";
 import { scenarioArbitrary, scenarioReporter } from "replication-simulator/testing/fast-check";
@@ -139,7 +139,7 @@ describe("scenarioArbitrary", () => {
 
 describe("which faults on what", () => {
   test("only these kinds, and only on these targets", () => {
-    const kinds: readonly FaultKind[] = ["crash", "hang"];
+    const kinds: readonly (keyof Faults)[] = ["crash", "hang"];
     const faults = { kinds, targets: ["orders.source"] };
     const scenarios = fc.sample(scenarioArbitrary({ topology, faults }), { numRuns: 200, seed: 6 });
     const found = faultsIn(scenarios);

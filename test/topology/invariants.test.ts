@@ -1,18 +1,20 @@
 import {
   type Backup,
   type BackupSchedule,
-  brokenInvariants,
   type HaGroup,
   type InjectedFault,
   type Instance,
-  type InvariantContext,
-  invariantNames,
   type ReplicationSimulator,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
 import { dropId } from "../../src/collections/idIndex.js";
 import { dropRow, rowsOf } from "../../src/collections/table.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
+import {
+  brokenInvariants,
+  type InvariantContext,
+  invariantNames,
+} from "../../src/topology/invariants.js";
 import type { Topology } from "../../src/topology/state.js";
 import { empty, small } from "../rules/fixtures.js";
 

@@ -1,5 +1,5 @@
-import { ipOf, ReplicationSimulator } from "replication-simulator";
-import { handleRequest, operations, type WireRequest } from "replication-simulator/wire";
+import { ReplicationSimulator } from "replication-simulator";
+import { handleRequest, ipOf, operations, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { operationPolicies as terms } from "../../src/domain/operations.js";
 

@@ -1,11 +1,11 @@
 import {
   type InstanceState,
   type InstanceStatus,
-  ipOf,
   type ReplicationSimulator,
 } from "replication-simulator";
 import { transitionTables } from "replication-simulator/lifecycle";
 import type { WireOptions } from "replication-simulator/wire";
+import { ipOf } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { group, pair, withState } from "../rules/fixtures.js";
 import { client, part } from "./client.js";

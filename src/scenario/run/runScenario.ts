@@ -63,7 +63,7 @@ export interface FailedCheck {
 }
 
 /** How a scenario is run. */
-export interface RunOptions extends WorldStorage {
+export interface RunScenarioOptions extends WorldStorage {
   /** Default: the seed of the scenario's world, or 1. */
   readonly seed?: Seed;
   /** Whether the writes of the topology begin at time 0. Default true. */
@@ -111,13 +111,16 @@ export interface ScenarioRun {
  * ```
  * @throws InvalidInputError when the scenario does not have the form of one
  */
-export function runScenario(input: ScenarioInput, options: RunOptions = {}): ScenarioRun {
+export function runScenario(input: ScenarioInput, options: RunScenarioOptions = {}): ScenarioRun {
   const scenario = parseShape(input);
   return runPrepared(prepareScenario(scenario, options), options);
 }
 
 /** Runs one future of a prepared scenario. */
-export function runPrepared(prepared: PreparedScenario, options: RunOptions = {}): ScenarioRun {
+export function runPrepared(
+  prepared: PreparedScenario,
+  options: RunScenarioOptions = {},
+): ScenarioRun {
   const run = new PreparedRun(prepared, options);
   run.begin();
   run.proceed();
@@ -129,9 +132,9 @@ export interface ForkedRun {
   readonly seed: Seed;
   /** Replaces the draws of clocks of failures. */
   readonly proposal?: RedrawProposal;
-  /** As in `RunOptions`, of the fork alone. */
-  readonly onEntry?: NonNullable<RunOptions["onEntry"]>;
-  readonly onReaction?: NonNullable<RunOptions["onReaction"]>;
+  /** As in `RunScenarioOptions`, of the fork alone. */
+  readonly onEntry?: NonNullable<RunScenarioOptions["onEntry"]>;
+  readonly onReaction?: NonNullable<RunScenarioOptions["onReaction"]>;
 }
 
 /**
@@ -145,7 +148,7 @@ export class PreparedRun implements ScenarioRun {
   readonly refusals: Refusal[];
   readonly failedChecks: FailedCheck[] = [];
   readonly #prepared: PreparedScenario;
-  readonly #options: RunOptions;
+  readonly #options: RunScenarioOptions;
   readonly #seed: Seed;
   #operators: readonly Operator[] = [];
   /** Virtual time of the last step. */
@@ -154,7 +157,7 @@ export class PreparedRun implements ScenarioRun {
   #performed = 0;
 
   /** @param from - the run that this one is a fork of; begins at time 0 without it */
-  constructor(prepared: PreparedScenario, options: RunOptions, from?: PreparedRun) {
+  constructor(prepared: PreparedScenario, options: RunScenarioOptions, from?: PreparedRun) {
     const { scenario, base, names, start } = prepared;
     this.#prepared = prepared;
     this.#options = options;

@@ -24,13 +24,13 @@ export interface RowMethods {
    * Returns all HA groups of the account that match, in order of creation.
    * @throws InvalidInputError `row-filter`
    */
-  groups(filter?: StatusFilter): readonly HaGroup[];
+  groups(filter?: { readonly status?: string }): readonly HaGroup[];
 
   /**
    * Returns all backups of the account that match, in order of creation, hidden ones of replicas included.
    * @throws InvalidInputError `row-filter`
    */
-  backups(filter?: StatusFilter): readonly Backup[];
+  backups(filter?: { readonly status?: string }): readonly Backup[];
 
   /** Returns all backup schedules of the account, in order of creation. */
   schedules(): readonly BackupSchedule[];
@@ -70,12 +70,6 @@ export interface InstanceFilter {
   readonly sourceId?: string;
 }
 
-/** Which HA groups, schedules or backups to return. */
-export interface StatusFilter {
-  /** The API's status, such as `ACTIVE` or `COMPLETED`. */
-  readonly status?: string;
-}
-
 const text = string({ rule: "row-filter", source: "§11" });
 
 const instanceFilter = record<InstanceFilter>({
@@ -91,7 +85,7 @@ const instanceFilter = record<InstanceFilter>({
   },
 });
 
-const statusFilter = record<StatusFilter>({
+const statusFilter = record<{ readonly status?: string }>({
   rule: "row-filter",
   source: "§11",
   of: { status: optional(text) },
@@ -109,7 +103,7 @@ function allRows<Row extends Place & { readonly accountId: string }>(
 function withStatus<Row extends { readonly status: string }>(
   client: ClientKernel,
   rows: readonly Row[],
-  filter: StatusFilter,
+  filter: { readonly status?: string },
 ): readonly Row[] {
   const { limits } = client.world.settings;
   const { status } = readValue(statusFilter, filter, { path: "filter", limits });

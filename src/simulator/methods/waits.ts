@@ -7,12 +7,7 @@ import {
 import { transitionTables } from "../../lifecycle/compile.js";
 import { canReachStatus } from "../../lifecycle/reachability.js";
 import type { PartOf } from "../clientKernel.js";
-import {
-  runUntilStatus,
-  statusesOf,
-  type WaitOptions,
-  waitTargetNotFound,
-} from "../waitForStatus.js";
+import { runUntilStatus, statusesOf, waitTargetNotFound } from "../waitForStatus.js";
 
 /** Waiting in virtual time, which all accounts share: tasks that are due meanwhile complete in every account. */
 export interface WaitMethods {
@@ -28,7 +23,7 @@ export interface WaitMethods {
   waitFor(
     id: string,
     status: InstanceStatus | HaGroupStatus,
-    options?: WaitOptions,
+    options?: { readonly withinMs?: number },
   ): Instance | HaGroup;
 
   /**
@@ -38,7 +33,7 @@ export interface WaitMethods {
    * @throws NotFoundError `backup-exists` when there is none, or no longer
    * @throws TimeLimitError `status-in-time` as in `waitFor`; `steps-max`
    */
-  waitForBackup(id: string, status: BackupStatus, options?: WaitOptions): Backup;
+  waitForBackup(id: string, status: BackupStatus, options?: { readonly withinMs?: number }): Backup;
 }
 
 /** The implementation, given the kernel of a client. */
