@@ -1,12 +1,14 @@
 import { InvalidInputError, ReplicationError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { brokenInvariants } from "../topology/invariants.js";
+import { assertFunction, assertSimulator } from "./knownOptions.js";
 
 /**
  * Throws unless everything that must always hold for a topology holds now. For every test runner: it only throws.
  * @throws Error with each broken invariant on a line of its own
  */
 export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
+  assertSimulator(sim);
   const { now, topology, settings } = sim;
   const broken = brokenInvariants(topology, { now, limits: settings.limits });
   if (broken.length > 0) throw new Error(listed("these invariants are broken", broken));
@@ -17,6 +19,7 @@ export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
  * @throws Error with each piece of work on a line of its own
  */
 export function expectSettled(sim: ReplicationSimulator): void {
+  assertSimulator(sim);
   const work = sim.listPendingTasks().filter(({ task }) => task !== null);
   if (work.length === 0) return;
   const lines = work.map(
@@ -32,6 +35,7 @@ export function expectSettled(sim: ReplicationSimulator): void {
  * @throws Error when the action is accepted, or refused by another rule
  */
 export function expectRefused(action: () => unknown, rule?: string): ReplicationError {
+  assertFunction("action", action);
   const refusal = refusalOf(action);
   const wanted = rule === undefined ? "a refusal" : `a refusal by ${rule}`;
   if (refusal === undefined) throw new Error(`expected ${wanted}, but it was accepted`);

@@ -2,7 +2,7 @@ import type { InputOf } from "../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../domain/entities.js";
 import { InvalidInputError } from "../domain/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { assertKnownOptions } from "./knownOptions.js";
+import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 
 /** What a replication set is made of. */
 export interface ReplicationSetOptions
@@ -36,6 +36,7 @@ export function createReplicationSet(
   sim: ReplicationSimulator,
   options: ReplicationSetOptions = {},
 ): ReplicationSet {
+  assertSimulator(sim);
   assertKnownOptions(options, optionsOfSet);
   const { replicas: count = 1, flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
   if (![1, 2].includes(count)) throw badCount(count);
@@ -76,6 +77,7 @@ export function createActiveHaGroup(
   sim: ReplicationSimulator,
   options: HaGroupOptions = {},
 ): ActiveHaGroup {
+  assertSimulator(sim);
   assertKnownOptions(options, optionsOfHaGroup);
   const { groupName = "orders-ha", networks, acls, ...ofSet } = options;
   const set = createReplicationSet(sim, ofSet);

@@ -8,3 +8,21 @@ export function assertKnownOptions(options: object, known: readonly string[]): v
     .map((key) => ({ field: key, value: key, expected, rule: "known-field" }));
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
+
+/** Refuses what is not a simulator, before anything is asked of it. */
+export function assertSimulator(sim: unknown): void {
+  const { settings } = (sim ?? {}) as { readonly settings?: unknown };
+  if (typeof settings === "object" && settings !== null) return;
+  refuse("sim", sim, "a ReplicationSimulator");
+}
+
+/** Refuses what cannot be called. */
+export function assertFunction(field: string, value: unknown): void {
+  if (typeof value !== "function") refuse(field, value, "a function");
+}
+
+function refuse(field: string, value: unknown, expected: string): never {
+  throw new InvalidInputError([
+    { field, value: value ?? String(value), expected, rule: "helper-input" },
+  ]);
+}

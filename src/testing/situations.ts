@@ -12,7 +12,7 @@ import {
   type ReplicationSet,
   type ReplicationSetOptions,
 } from "./fixtures.js";
-import { assertKnownOptions } from "./knownOptions.js";
+import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 
 /** What a lone instance is made of. */
 export type LoneInstanceOptions = Omit<ReplicationSetOptions, "replicas">;
@@ -26,6 +26,7 @@ export function createLoneInstance(
   sim: ReplicationSimulator,
   options: LoneInstanceOptions = {},
 ): Instance {
+  assertSimulator(sim);
   assertKnownOptions(options, optionsOfLoneInstance);
   const { flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
   const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb });
@@ -55,6 +56,7 @@ export function createGroupWithLaggingReplica(
   sim: ReplicationSimulator,
   options: LaggingGroupOptions = {},
 ): LaggingGroup {
+  assertSimulator(sim);
   assertKnownOptions(options, [...optionsOfHaGroup, "lagMs"]);
   const { lagMs = 300_000, ...ofGroup } = options;
   if (!Number.isSafeInteger(lagMs) || lagMs < 1) throw badLag(lagMs);
@@ -81,6 +83,7 @@ export function createSetWithLostSource(
   sim: ReplicationSimulator,
   options: ReplicationSetOptions = {},
 ): ReplicationSet {
+  assertSimulator(sim);
   const { source } = createReplicationSet(sim, options);
   sim.inject({ kind: "loseHost", instanceId: source.id });
   return { source: sim.getInstance(source.id), replicas: sim.listReplicas(source.id) };
@@ -103,6 +106,7 @@ export function createFullAccount(
   sim: ReplicationSimulator,
   options: LoneInstanceOptions = {},
 ): FullAccount {
+  assertSimulator(sim);
   assertKnownOptions(options, optionsOfLoneInstance);
   const { flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
   const free = sim.settings.limits.maxInstancesPerAccount - sim.instances().length;
@@ -125,6 +129,7 @@ export function createGroupInFailover(
   sim: ReplicationSimulator,
   options: HaGroupOptions = {},
 ): ActiveHaGroup {
+  assertSimulator(sim);
   const { group, source } = createActiveHaGroup(sim, options);
   sim.inject({ kind: "crash", instanceId: source.id });
   sim.waitFor(group.id, "HA_FAILOVER");
@@ -159,6 +164,7 @@ export function createScheduledGroup(
   sim: ReplicationSimulator,
   options: ScheduledGroupOptions = {},
 ): ScheduledGroup {
+  assertSimulator(sim);
   assertKnownOptions(options, [...optionsOfHaGroup, "schedule"]);
   const { schedule = {}, groupName = "orders-ha", networks, acls, ...ofSet } = options;
   const set = createReplicationSet(sim, ofSet);
