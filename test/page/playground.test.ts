@@ -83,7 +83,9 @@ test("a link holds the scenario and its seed", async () => {
   // A change of the place that is still to be written does not take the scenario out of the address again.
   await page.getByRole("button", { name: "Beginning", exact: true }).click();
   await page.getByRole("button", { name: "Link" }).click();
-  await page.waitForFunction("location.hash.includes('t=') && location.hash.includes('scenario=')");
+  await expect
+    .poll(() => page.evaluate("location.hash"), { timeout: 20_000 })
+    .toMatch(/scenario=.*&t=/);
   const hash = String(await page.evaluate("location.hash"));
   await using other = await openFile(browser, html, { hash });
   expect(await other.page.getByLabel("Scenario, as YAML or JSON").inputValue()).toBe(own);
