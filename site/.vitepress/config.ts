@@ -71,6 +71,8 @@ const sections: readonly { readonly text: string; readonly items: readonly Page[
       page("Rules", "/docs/rules"),
       page("Lifecycles", "/docs/lifecycles"),
       page("API reference", "/docs/api/"),
+      page("Options", "/docs/options"),
+      page("Versioning", "/docs/versioning"),
       page("Fidelity", "/docs/fidelity"),
       page("Architecture", "/docs/architecture"),
       page("Performance", "/docs/performance"),
