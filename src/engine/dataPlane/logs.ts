@@ -35,7 +35,7 @@ export function newLog({
 }): ReplicationLog {
   const isWaitedFor = workload.transactionsPerSecond > 0;
   // Without waiting clients no `WritesResumed` follows that would report it.
-  const { replacedId = null, lostTransactions = 0 } = (isWaitedFor && replaced) || {};
+  const { replacedId = null, lostTransactions = 0 } = isWaitedFor ? (replaced ?? {}) : {};
   return {
     workload,
     pieces: [
