@@ -64,13 +64,33 @@ export function collectCoverage(...sims: readonly ReplicationSimulator[]): Cover
 }
 
 /**
- * Adds coverage up: of collectors, and of coverage as data, such as JSON that other test files or workers have written.
+ * Adds coverage up: of collectors, of coverage as data, such as JSON that other test files or workers have written, and of
+ * simulators. For a simulator it reads the journal: the transitions and faults as far back as that reaches. A journal has
+ * no refusals, so use a collector to count rules.
  *
  * @returns a copy as plain data
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { coverageOf } from "replication-simulator/matchers";
+ *
+ * const sim = new ReplicationSimulator();
+ * sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+ * sim.settle();
+ * console.log(coverageOf(sim).transitions["instance: building → active"]); // 1
+ * ```
  */
-export function coverageOf(...parts: readonly (CoverageCollector | Coverage)[]): Coverage {
+export function coverageOf(
+  ...parts: readonly (CoverageCollector | Coverage | ReplicationSimulator)[]
+): Coverage {
   const total = emptyCounts();
   for (const part of parts) {
+    if (part instanceof ReplicationSimulator) {
+      const countFacts = factCounter(total, new Map());
+      for (const { facts } of part.history.entries()) countFacts(facts);
+      continue;
+    }
     const { rules, transitions, faults } = "coverage" in part ? part.coverage() : part;
     addCounts(total.rules, rules);
     addCounts(total.transitions, transitions);
@@ -108,7 +128,8 @@ function increment(counts: Counts, name: string): void {
 }
 
 /** Counts for one simulator; the returned function ends that. */
-function countOf(sim: ReplicationSimulator, { rules, transitions, faults }: CoverageCounts) {
+function countOf(sim: ReplicationSimulator, counts: CoverageCounts) {
+  const { rules } = counts;
   const endRefusals = kernelOf(sim).world.onRefusal((refusal) => {
     const broken =
       refusal instanceof InvalidInputError
@@ -118,19 +139,30 @@ function countOf(sim: ReplicationSimulator, { rules, transitions, faults }: Cove
   });
   const known = new Map<number, InjectedFault>();
   for (const fault of rowsOf(topologyOf(sim).faults)) known.set(fault.ordinal, fault);
+  const countFacts = factCounter(counts, known);
+  const endChanges = sim.subscribe(({ facts }) => {
+    countFacts(facts);
+  });
+  return () => {
+    endRefusals();
+    endChanges();
+  };
+}
+
+/** Returns a function that counts the transitions and faults of facts, in order; `known` follows the faults. */
+function factCounter(
+  { transitions, faults }: CoverageCounts,
+  known: Map<number, InjectedFault>,
+): (facts: readonly Fact[]) => void {
   const deleting = new Map<string, string>();
-  const endChanges = sim.subscribe((change) => {
-    for (const fact of change.facts) {
+  return (facts) => {
+    for (const fact of facts) {
       for (const transition of [transitionOf(fact), removalOf(fact, deleting)]) {
         if (transition !== undefined) increment(transitions, transition);
       }
       const kind = faultKindOf(fact, known);
       if (kind !== undefined) increment(faults, kind);
     }
-  });
-  return () => {
-    endRefusals();
-    endChanges();
   };
 }
 

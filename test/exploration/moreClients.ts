@@ -52,8 +52,9 @@ const isGone = endsWith<Ids, unknown>("the source gone", (sim, { setup }) => {
   return left === undefined ? undefined : `the source is ${left.status}`;
 });
 
-const sourceIsMain = endsWith<Ids, unknown>("a source called main", (sim, { setup }) => {
-  const { sourceId } = sim.getGroup(setup.group ?? "");
+/** A failover after the client has returned the source that it checked is not its mistake. */
+const sourceIsMain = endsWith<Ids, unknown>("a source called main", (sim, { setup, result }) => {
+  const sourceId = typeof result === "string" ? result : sim.getGroup(setup.group ?? "").sourceId;
   const source = instancesOf(sim).find(({ id }) => id === sourceId);
   return source === undefined || source.name === "main"
     ? undefined
@@ -259,7 +260,7 @@ export const moreSubjects: Readonly<Record<string, Subject>> = {
         // It has stayed the source long enough for a failover that was under way to end.
         await context.sleep(600_000);
         const [row, now] = [await api.get(source), await memberIds(api)];
-        if (now === source && row?.name === "main" && row.status === "ACTIVE") return;
+        if (now === source && row?.name === "main" && row.status === "ACTIVE") return source;
       }
       throw new GaveUp("rename");
     },

@@ -183,3 +183,22 @@ test("a table shows what was reached, most often first, and on demand the rest",
   );
   expect(coverageTable(coverage, { unreached: true })).toContain("\n  crash  0");
 });
+
+test("coverage of a simulator counts what a collector counts, from the journal and without refusals", () => {
+  const sim = new ReplicationSimulator({ seed: 7 });
+  const collector = collectCoverage(sim);
+  const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+  sim.settle();
+  const replica = sim.createReplica({ flavorId: 2, volumeGb: 10, replicaOf: source.id });
+  sim.settle();
+  sim.inject({ kind: "crash", instanceId: source.id });
+  sim.failTask({ task: "delete", of: replica.id });
+  sim.try.createReplica({ flavorId: 2, volumeGb: 10, replicaOf: replica.id });
+  sim.deleteInstance(replica.id);
+  sim.settle();
+  const { transitions, faults } = collector.coverage();
+  const read = coverageOf(sim);
+  expect([read.transitions, read.faults]).toEqual([transitions, faults]);
+  expect(Object.values(read.rules).every((count) => count === 0)).toBe(true);
+  expect(read.faults["crash"]).toBe(1);
+});
