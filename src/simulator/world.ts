@@ -277,11 +277,13 @@ export class World {
    */
   redraw(options: RedrawOptions): void {
     const caller = { accountId: this.settings.accountId, role: "admin" } as const;
-    const transaction = this.#begin(caller, this.#now);
+    const seq = this.#seq;
+    // It writes no entry: what it changes follows from the last entry of the past.
+    const transaction = this.#begin(caller, this.#now, Math.max(0, seq - 1));
     try {
       redraw(transaction, options);
       if (transaction.facts.length > 0) this.#publish(transaction);
-      this.#seq = transaction.seq;
+      this.#seq = seq;
     } finally {
       this.#overlay.isOpen = false;
     }
@@ -350,7 +352,7 @@ export class World {
   }
 
   /** One context serves every transaction of a world: none outlives the call that it was made for. */
-  #begin(caller: Caller, now: number): Transaction {
+  #begin(caller: Caller, now: number, seq = this.#seq): Transaction {
     if (this.#overlay.isOpen) throw openTransactionError();
     this.#overlay.begin(this.#topology);
     this.#overlay.isOpen = true;
@@ -363,7 +365,7 @@ export class World {
     return new Transaction(context, {
       before: this.#topology,
       now,
-      seq: this.#seq,
+      seq,
       nextTaskSeq: this.#taskSeq,
       onFact: reactToFact,
     });

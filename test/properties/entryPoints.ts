@@ -312,6 +312,9 @@ export function exportedFunctions(): readonly string[] {
 /** Functions that nonsense cannot reach, and why. */
 export const unreachable: Readonly<Record<string, string>> = {
   "http.resetFetch": "takes nothing",
+  "wire.groupHostnameOf": "takes a row, which it only reads",
+  "wire.hostnameOf": "takes a row, which it only reads",
+  "wire.ipOf": "takes a row, which it only reads",
   "http.AnswerLostError": "is an error, and keeps what it is given",
   "realtime.systemClock": "takes nothing",
   "realtime.ManualClock": "takes nothing",

@@ -67,19 +67,38 @@ function seldom(act: StepDrafts[number]): StepDrafts[number] {
   return { ...act, execute: { ...execute, type: "injectFault", fault: slow } };
 }
 
+const weekMs = 604_800_000;
 /** Time at which the stories end at the latest, but for their own steps: a week after they begin. */
-const lastPlanned = 1_767_225_600_000 + 604_800_000;
+const lastPlanned = 1_767_225_600_000 + weekMs;
 
 /**
- * Faults that are planned for the far future happen within a week. A `step` that jumps to the year 3751 lets an
- * inserted random process strike twenty million times on the way.
+ * Faults that are planned for the far future happen within a week, and last no longer. A `step` that jumps to the year
+ * 3751 lets an inserted random process strike twenty million times on the way.
  */
 function soon(act: StepDrafts[number]): StepDrafts[number] {
   if (typeof act === "string" || !("execute" in act)) return act;
   const execute = act.execute as Readonly<Record<string, unknown>>;
-  const { type, at } = execute;
-  if (type !== "injectFault" || typeof at !== "number" || at <= lastPlanned) return act;
-  return { ...act, execute: { ...execute, type, at: lastPlanned } } as StepDrafts[number];
+  if (execute["type"] !== "injectFault") return act;
+  const fault = execute["fault"] as Readonly<Record<string, unknown>>;
+  return {
+    ...act,
+    execute: {
+      ...execute,
+      ...atMost(execute, "at", lastPlanned),
+      ...atMost(execute, "afterMs", weekMs),
+      fault: {
+        ...fault,
+        ...atMost(fault, "durationMs", weekMs),
+        ...atMost(fault, "endsAt", lastPlanned),
+      },
+    },
+  } as StepDrafts[number];
+}
+
+/** A field that is a number above a bound is the bound. */
+function atMost(values: Readonly<Record<string, unknown>>, name: string, bound: number): object {
+  const value = values[name];
+  return typeof value === "number" && value > bound ? { [name]: bound } : {};
 }
 
 function isAboutAll(act: StepDrafts[number]): boolean {

@@ -260,7 +260,7 @@ describe("journalTimeline", () => {
       "has no configuration",
       "createDatabases: has databases shop",
       "createUsers: has users ann",
-      "deleteUser: has users none",
+      "deleteUser: has no users ann",
       "c → BUILD addReplica: mysql 5.6, flavor 2, 1 GB; replicates from a; joins g as replica",
       "g ACTIVE → ADDING_REPLICA",
       "g ACTIVE → RESIZING_VOLUME resizeGroupVolumes",

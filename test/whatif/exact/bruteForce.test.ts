@@ -18,11 +18,11 @@ interface Row extends Plain {
   readonly ordinal: number;
 }
 
-/** What says when, in which order and of what origin, and what was only noted down. */
+/** Times, order, origin and descriptions. Placements do not matter, because no fault here names a zone or a rack. */
 const notes = new Set(
   `id ordinal accountOrdinal accountId key label name createdAt updatedAt injectedAt dueAt seq endsAt cause startedAt
   tasksStarted activations since ranMs totalMs durationMs failovers lastError nextRunAt received applied at lagMs applyMs
-  resumedAt pieces`.split(/\s+/),
+  resumedAt pieces zone rack`.split(/\s+/),
 );
 
 function wholeWorld(sim: ReplicationSimulator, clientsAt: string): string {

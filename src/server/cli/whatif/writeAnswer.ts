@@ -30,9 +30,16 @@ export async function printAnswer(
     return;
   }
   const summary: unknown = JSON.parse(summaryJson(answer.summary()));
-  const expectations = answer.expectations();
+  const verdicts = answer.expectations();
+  // How many states a process has computed depends on its share of the futures, so it is left out.
+  const engines = Object.fromEntries(
+    Object.entries(answer.engines).map(([design, { engine, reason }]) => [
+      design,
+      reason === undefined ? { engine } : { engine, reason },
+    ]),
+  );
   await terminal.out(
-    `${JSON.stringify({ ...(summary as object), verdicts: expectations, engines: answer.engines }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...(summary as object), verdicts, engines }, undefined, 2)}\n`,
   );
 }
 
