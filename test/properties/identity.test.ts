@@ -445,7 +445,7 @@ describe("these properties reach", () => {
 
   beforeAll(() => {
     for (const [given, story, more] of fc.sample(fc.tuple(options, stories, insertions), {
-      numRuns: 400,
+      numRuns: 1_200,
       seed: 20_260_101,
     })) {
       const found = inserted(given, story, more);
