@@ -63,10 +63,10 @@ function json(value: unknown, indent = ""): string {
 /** Prints what a misuse is answered with. */
 export function refused(attempt: string, result: Result<unknown>): void {
   if (result.ok) throw new Error(`${attempt} was not refused`);
-  const { code: fault, rule, message }: ReplicationError = result.error;
+  const { code, rule, message }: ReplicationError = result.error;
   console.log(`\n ✗ ${attempt}`);
   console.log(`   ${message}`);
-  console.log(`   fault ${fault}, rule ${rule}`);
+  console.log(`   error ${code}, rule ${rule}`);
 }
 
 /** Rows of a table, each column as wide as it must be. */

@@ -37,7 +37,7 @@ import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeE
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
 
-/** What happens before its time, at which time, and to whom where that is chosen. */
+/** A due item that is processed early: its time, and the chosen target of a random fault. */
 interface FiredChoice {
   readonly now: number;
   readonly victimId: string | undefined;
@@ -332,7 +332,7 @@ export class World {
     }
   }
 
-  /** Ends what is due, at the time at which it was due unless it is fired before, whoever asked. */
+  /** Processes a due item at its due time, or at an earlier time if it is fired. */
   #step(due: DueItem, fired?: FiredChoice): JournalEntry | undefined {
     const { now = due.dueAt, victimId } = fired ?? {};
     const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);

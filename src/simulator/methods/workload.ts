@@ -44,7 +44,7 @@ export interface WorkloadMethods {
   /**
    * Lets the clients of an instance write on another one from now on: what an operator does to their configuration or to
    * a name in the DNS, and no operation of the API. Clients of an instance that is down have waited since then; what
-   * was lost with it is told where a replica takes over, not here.
+   * was lost with it is reported by the replica that is promoted, not here.
    * @returns the instance that they have left
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`, `clients-target-exists`

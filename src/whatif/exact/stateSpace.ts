@@ -22,7 +22,7 @@ import { type Move, makeMove, marksOf, movesOf, readyMoves } from "./moves.js";
 export interface ExplorationBounds {
   /** More states than this are refused. Default 20,000; each holds a world of some 10 kB. */
   readonly maxStates?: number;
-  /** Random faults that strike at most, one after the other. Default: as many as can. */
+  /** Maximum number of random faults, one after the other. Default: no limit. */
   readonly maxFaults?: number;
   /** Commands and faults of steps at most, in any order. Default 2. */
   readonly maxCommands?: number;

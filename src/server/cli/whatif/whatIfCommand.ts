@@ -143,7 +143,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .argument("<file>", "a scenario in YAML or JSON")
     .option("--design <name>", "a design of the file (default: the scenario as it is)")
     .option("--states <number>", "refuse more states than this (default: 20000)", parseCount)
-    .option("--faults <number>", "faults that strike at most (default: any number)", parseNatural)
+    .option("--faults <number>", "maximum number of faults (default: no limit)", parseNatural)
     .option("--commands <number>", "commands of steps at most (default: 2)", parseNatural)
     .option("--json", "print what was found as JSON", false)
     .action(async (file: string, flags: ReachableFlags) => {
