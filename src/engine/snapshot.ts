@@ -9,8 +9,7 @@ import type {
 } from "../domain/entities.js";
 import { InvalidWorldDataError } from "../domain/errors.js";
 import type { InjectedFault } from "../domain/faults.js";
-import { isStream } from "../topology/evolveData.js";
-import { damageKey, isWatched } from "../topology/faults.js";
+import { damageKey, isStream, isWatched } from "../topology/derivedIndexes.js";
 import { type LabelledKind, labelCode, labelsOf } from "../topology/labels.js";
 import { type Account, emptyAccount, ownedKinds, type Topology } from "../topology/state.js";
 

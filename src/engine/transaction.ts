@@ -12,10 +12,8 @@ import {
   type TaskKind,
 } from "../domain/statuses.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import { evolve } from "../topology/evolve.js";
-import { slowdownFactor } from "../topology/faults.js";
 import { accountOf } from "../topology/queries.js";
-import type { RuleContext } from "../topology/rules/rule.js";
+import type { RuleContext } from "../topology/ruleContext.js";
 import type { Mutable, OwnedKind, Topology } from "../topology/state.js";
 import type { IdKind, KeyedRandom } from "./keyedRandom.js";
 import { drawDuration, jitterOf, type LatencyKey, type LatencyProfile } from "./latency.js";
@@ -50,6 +48,19 @@ const emptyPlaceholder: StepOptions = {};
 /** Handles a fact right after it is applied. */
 export type FactReaction = (transaction: Transaction, fact: Fact) => void;
 
+/** What the simulated service does within a transaction: its subjects are above this layer. */
+export interface ServiceFunctions {
+  /** Writes a fact into the topology. */
+  readonly evolve: (topology: Mutable<Topology>, fact: Fact, at: number) => void;
+  /** Reacts to a fact right after it is written. */
+  readonly onFact: FactReaction;
+  /** Returns the factor of the duration of a task of an account. */
+  readonly slowdownFactor: (
+    topology: Topology,
+    of: { readonly task: TaskKind; readonly accountId: string },
+  ) => number;
+}
+
 /**
  * The effects of one command or one due item. An emitted fact is visible at once in `context.topology`; outside,
  * nothing changes before the whole transaction is published. Rows are values: a row that was read does not change, so
@@ -65,7 +76,7 @@ export class Transaction {
   readonly now: number;
   /** Number of the journal entry of this transaction. */
   readonly seq: number;
-  readonly #onFact: FactReaction;
+  readonly #service: ServiceFunctions;
   #taskSeq: number;
   #also: readonly number[] | undefined;
 
@@ -76,7 +87,7 @@ export class Transaction {
       readonly now: number;
       readonly seq: number;
       readonly nextTaskSeq: number;
-      readonly onFact: FactReaction;
+      readonly service: ServiceFunctions;
     },
   ) {
     this.context = context;
@@ -84,16 +95,16 @@ export class Transaction {
     this.now = at.now;
     this.seq = at.seq;
     this.#taskSeq = at.nextTaskSeq;
-    this.#onFact = at.onFact;
+    this.#service = at.service;
   }
 
   /** Applies a fact and its immediate consequences. */
   emit(fact: Fact): void {
     const { topology, lastNamed } = this.context;
-    evolve(topology as Mutable<Topology>, fact, this.now);
+    this.#service.evolve(topology as Mutable<Topology>, fact, this.now);
     lastNamed.instance = undefined;
     this.facts.push(fact);
-    this.#onFact(this, fact);
+    this.#service.onFact(this, fact);
   }
 
   /** Number of the next task, after those that this transaction has started. */
@@ -128,7 +139,7 @@ export class Transaction {
       key: { purpose: "duration", key: owner.key, sequence: owner.tasksStarted },
       jitter: jitterOf(task, jitter),
     });
-    const slowness = slowdownFactor(this.context.topology, { task, accountId });
+    const slowness = this.#service.slowdownFactor(this.context.topology, { task, accountId });
     const ms = slowness === 1 ? duration : Math.min(Math.round(duration * slowness), durationMsMax);
     const seq = this.takeSeq();
     const startedAt = this.now + Math.min(Math.round(extraMs * slowness), durationMsMax);

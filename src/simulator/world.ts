@@ -9,8 +9,8 @@ import { type DueItem, EventQueue } from "../engine/eventQueue.js";
 import { type JournalEntry, JournalLog, journalEntry, type Why } from "../engine/journal.js";
 import { KeyedRandom } from "../engine/keyedRandom.js";
 import { processDue, triggerOf } from "../engine/processDue.js";
-import { reactToFact } from "../engine/reactions.js";
 import { type RedrawOptions, redraw } from "../engine/redraw.js";
+import { service } from "../engine/service.js";
 import { Transaction } from "../engine/transaction.js";
 import { TopologyOverlay } from "../topology/overlay.js";
 import { allRefusals } from "../topology/rules/refusals.js";
@@ -367,7 +367,7 @@ export class World {
       now,
       seq,
       nextTaskSeq: this.#taskSeq,
-      onFact: reactToFact,
+      service,
     });
   }
 

@@ -20,7 +20,8 @@ import type {
 import { InvariantViolationError } from "../domain/errors.js";
 import type { Fact, FactOf } from "../domain/facts.js";
 import { copyOfCounts, copyRow } from "./copyRow.js";
-import { evolveData, isStream } from "./evolveData.js";
+import { isStream } from "./derivedIndexes.js";
+import { evolveData } from "./evolveData.js";
 import { evolveFault } from "./evolveFaults.js";
 import { labelCode, labelToCome } from "./labels.js";
 import {

@@ -4,7 +4,7 @@ import { InvariantViolationError } from "../domain/errors.js";
 import type { FactOf } from "../domain/facts.js";
 import type { InjectedFault } from "../domain/faults.js";
 import { copyOfFault } from "./copyRow.js";
-import { damageKey, isWatched } from "./faults.js";
+import { damageKey, isWatched } from "./derivedIndexes.js";
 import type { Mutable, Topology } from "./state.js";
 
 /** Writes a fact about a fault; for `evolve` alone. */

@@ -1,7 +1,8 @@
 import { ordinalOf } from "../collections/idIndex.js";
 import { rowAt, rowsOf } from "../collections/table.js";
 import { type InjectedFault, infoOf } from "../domain/faults.js";
-import { damageKey, findResource, isStillDamaged, isWatched, targetIdOf } from "./faults.js";
+import { damageKey, isWatched } from "./derivedIndexes.js";
+import { findResource, isStillDamaged, targetIdOf } from "./faults.js";
 import type { Topology } from "./state.js";
 
 interface Checked {

@@ -12,6 +12,7 @@ import {
 } from "../domain/faults.js";
 import type { TaskKind } from "../domain/statuses.js";
 import { instanceStates } from "../lifecycle/instanceStates.js";
+import { clockKey } from "./derivedIndexes.js";
 import { backupOf, groupOf, instanceOf, type OwnId } from "./queries.js";
 import type { Topology } from "./state.js";
 
@@ -32,27 +33,6 @@ export function isStillDamaged(
     case null:
       return true;
   }
-}
-
-/** Whether a fault stands and is looked at again and again: also a random process that has clocks, not a clock. */
-export function isWatched(row: InjectedFault): boolean {
-  const { fault, phase, ordinal, clockOf } = row;
-  if (phase === "recurring") {
-    return fault.kind === "random" && (clockOf === null || clockOf.processOrdinal === ordinal);
-  }
-  return phase === "active" && infoOf(fault).isWatched;
-}
-
-/** The key under which a fault that stands on an instance, or a clock, is found; null for what is neither. */
-export function damageKey(row: InjectedFault): string | null {
-  const { fault, phase, targetOrdinal: on, clockOf } = row;
-  if (phase === "recurring" && clockOf !== null) return clockKey(clockOf);
-  const what = infoOf(fault).part;
-  return phase === "active" && what !== null && on !== null ? `${what} ${String(on)}` : null;
-}
-
-function clockKey({ processOrdinal, instanceOrdinal }: ClockPlace): string {
-  return `clock ${String(processOrdinal)} ${String(instanceOrdinal)}`;
 }
 
 /** The clock of a random process for an instance. O(log n). */

@@ -6,7 +6,7 @@ import { type LifecycleTables, transitionTables } from "../lifecycle/compile.js"
 import { isFormed, mayLackSource } from "../lifecycle/groupStates.js";
 import { isDown } from "../lifecycle/instanceStates.js";
 import { dataInvariants } from "./dataInvariants.js";
-import { isStream } from "./evolveData.js";
+import { isStream } from "./derivedIndexes.js";
 import { brokenFaultIndexes, faultIndexInvariant, faultInvariants } from "./faultInvariants.js";
 import { faultOnPart } from "./faults.js";
 import { labelledKinds, labelledRow, labelsOf, placeOfLabel } from "./labels.js";

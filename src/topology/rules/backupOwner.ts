@@ -1,7 +1,8 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
+import type { RuleContext } from "../ruleContext.js";
 import { isMember } from "./notHaMember.js";
-import { type Rule, type RuleContext, requireSubject, rule, subjectGroup } from "./rule.js";
+import { type Rule, requireSubject, rule, subjectGroup } from "./rule.js";
 
 /* Backups and schedules are of an instance or a group: what holds for their owner, whichever of the two is made. */
 

@@ -1,17 +1,12 @@
 import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
 import { ancestryOf, backupOf, descendantsOf, membersOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import type { Topology } from "../state.js";
 import { kindOfOwner, ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import {
-  groupStatusViolation,
-  type Rule,
-  type RuleContext,
-  rule,
-  statusViolation,
-} from "./rule.js";
+import { groupStatusViolation, type Rule, rule, statusViolation } from "./rule.js";
 
 type Create = CommandOf<"createBackup">;
 type Delete = CommandOf<"deleteBackup">;

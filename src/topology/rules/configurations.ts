@@ -3,6 +3,7 @@ import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { groupsWith, instancesWith } from "../configurationUsers.js";
 import { configurationOf, groupOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { datastoreOnOffer, type Versioned } from "./datastores.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 import { labelIsFree } from "./labels.js";
@@ -12,7 +13,6 @@ import {
   instanceRule,
   instanceTakes,
   type Rule,
-  type RuleContext,
   requireSubject,
   rule,
 } from "./rule.js";

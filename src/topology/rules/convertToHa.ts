@@ -3,17 +3,12 @@ import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
 import { replicationSetOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { replicationFlavorViolation } from "./createReplica.js";
 import { sizeOf } from "./groups.js";
 import { labelIsFree } from "./labels.js";
 import { isMember } from "./notHaMember.js";
-import {
-  instanceExists,
-  instanceRule,
-  type Rule,
-  type RuleContext,
-  statusViolation,
-} from "./rule.js";
+import { instanceExists, instanceRule, type Rule, statusViolation } from "./rule.js";
 
 type Convert = CommandOf<"convertToHa">;
 

@@ -2,6 +2,7 @@ import { datastoreOf, flavorOf, wantedDatastore } from "../../domain/catalog.js"
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { DatastoreVersion } from "../../domain/entities.js";
 import { accountOf, backupOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreOnOffer } from "./datastores.js";
 import { labelIsFree } from "./labels.js";
@@ -12,7 +13,7 @@ import {
   restorePointExists,
   restorePointFits,
 } from "./restore.js";
-import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
+import { type Rule, rule, type Violation } from "./rule.js";
 
 type Create = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 type CreateInstance = CommandOf<"createInstance">;

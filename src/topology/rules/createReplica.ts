@@ -2,6 +2,7 @@ import { datastoreOf, flavorOf } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { isLeaving } from "../../lifecycle/instanceStates.js";
+import type { RuleContext } from "../ruleContext.js";
 import { configurationExists, configurationFits } from "./configurations.js";
 import { datastoreFlavorViolation, flavorExists, instanceQuota } from "./createInstance.js";
 import { labelIsFree } from "./labels.js";
@@ -14,14 +15,7 @@ import {
   restorePointFits,
   restorePointOfSource,
 } from "./restore.js";
-import {
-  type Rule,
-  type RuleContext,
-  requireSubject,
-  rule,
-  statusViolation,
-  type Violation,
-} from "./rule.js";
+import { type Rule, requireSubject, rule, statusViolation, type Violation } from "./rule.js";
 
 type CreateReplica = CommandOf<"createReplica">;
 

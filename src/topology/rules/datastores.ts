@@ -1,6 +1,7 @@
 import { datastoreOf } from "../../domain/catalog.js";
 import type { Command } from "../../domain/commandTypes.js";
-import { type Rule, type RuleContext, rule } from "./rule.js";
+import type { RuleContext } from "../ruleContext.js";
+import { type Rule, rule } from "./rule.js";
 
 /** A datastore by type and version, defaults filled in. */
 export interface Versioned {

@@ -4,10 +4,10 @@ import { type Fault, type FaultablePart, infoOf } from "../../domain/faults.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "../faults.js";
 import { instancesInPlace } from "../placement.js";
+import type { RuleContext } from "../ruleContext.js";
 import { labelIsFree } from "./labels.js";
 import {
   type Rule,
-  type RuleContext,
   requireSubject,
   rule,
   statusViolation,

@@ -1,14 +1,8 @@
 import type { Command } from "../../domain/commandTypes.js";
 import type { HaGroup } from "../../domain/entities.js";
 import type { HaGroupSignal } from "../../domain/statuses.js";
-import {
-  groupStatusViolation,
-  type Rule,
-  type RuleContext,
-  rule,
-  subjectGroup,
-  type Violation,
-} from "./rule.js";
+import type { RuleContext } from "../ruleContext.js";
+import { groupStatusViolation, type Rule, rule, subjectGroup, type Violation } from "./rule.js";
 
 /** The named group exists in this account (R86). */
 export function groupExists<C extends Command & { readonly groupId: string }>(): Rule<C> {

@@ -1,6 +1,7 @@
 import type { Command } from "../../domain/commandTypes.js";
 import { labelledRow, labelledWords, placeOfLabel } from "../labels.js";
-import { type Rule, type RuleContext, rule, type Violation } from "./rule.js";
+import type { RuleContext } from "../ruleContext.js";
+import { type Rule, rule, type Violation } from "./rule.js";
 
 /** A label names one resource permanently, so that it identifies the same resource in every fork. */
 export function labelIsFree<C extends Command & { readonly label?: string }>(): Rule<C> {

@@ -3,15 +3,9 @@ import type { Instance } from "../../domain/entities.js";
 import { canBePromoted, instanceStates, isDown } from "../../lifecycle/instanceStates.js";
 import { reachEachOther } from "../partitions.js";
 import { linkedInstance, replicasOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { notHaMember } from "./notHaMember.js";
-import {
-  instanceExists,
-  instanceRule,
-  instanceTakes,
-  type Rule,
-  type RuleContext,
-  type Violation,
-} from "./rule.js";
+import { instanceExists, instanceRule, instanceTakes, type Rule, type Violation } from "./rule.js";
 
 type Promote = CommandOf<"promoteReplica">;
 

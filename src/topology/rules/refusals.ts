@@ -1,7 +1,8 @@
 import type { Command } from "../../domain/commandTypes.js";
 import type { ReplicationError } from "../../domain/errors.js";
+import type { RuleContext } from "../ruleContext.js";
 import { roleRefusal } from "./roleAllows.js";
-import { type Rule, type RuleContext, refusalOf } from "./rule.js";
+import { type Rule, refusalOf } from "./rule.js";
 
 /** The first of a command's rules that refuses it, as the error that a caller gets; undefined when all let it pass. */
 export function firstRefusal<C extends Command>(

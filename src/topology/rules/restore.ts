@@ -1,8 +1,9 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Backup } from "../../domain/entities.js";
 import { backupOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { backupViolation } from "./backups.js";
-import { type Rule, type RuleContext, requireSubject, rule, type Violation } from "./rule.js";
+import { type Rule, requireSubject, rule, type Violation } from "./rule.js";
 
 type Restoring = CommandOf<"createInstance"> | CommandOf<"createReplica">;
 

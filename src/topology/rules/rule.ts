@@ -1,4 +1,3 @@
-import type { Catalog } from "../../domain/catalog.js";
 import type { Command } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import {
@@ -9,38 +8,11 @@ import {
   type ReplicationError,
   RuleViolationError,
 } from "../../domain/errors.js";
-import type { Limits } from "../../domain/limits.js";
-import type { Role } from "../../domain/operationPolicy.js";
-import type { Policy } from "../../domain/policy.js";
 import type { HaGroupSignal, InstanceSignal } from "../../domain/statuses.js";
-import type { LifecycleTables, TransitionTable } from "../../lifecycle/compile.js";
+import type { TransitionTable } from "../../lifecycle/compile.js";
 import { backupOf, groupOf, instanceOf } from "../queries.js";
-import type { Topology } from "../state.js";
+import type { RuleContext } from "../ruleContext.js";
 import { statusWords } from "./messages.js";
-
-/** What a rule may look at. */
-export interface RuleContext {
-  readonly topology: Topology;
-  readonly accountId: string;
-  /** Present virtual time, in ms since the epoch. */
-  readonly now: number;
-  /** What the caller may do in the account. */
-  readonly role: Role;
-  readonly limits: Limits;
-  readonly catalog: Catalog;
-  readonly policy: Policy;
-  readonly lifecycle: LifecycleTables;
-  readonly lastNamed: InstanceCache;
-}
-
-/**
- * The instance that was named last. Nothing is written while a command is decided, and its rules and its decision
- * mostly
- * ask for one and the same: in a large world each look-up is as dear as a rule. Forgotten with each new moment.
- */
-export interface InstanceCache {
-  instance: Instance | undefined;
-}
 
 /** What a rule found: the message for the caller, the value at fault, what would have been allowed. */
 export interface Violation {

@@ -1,17 +1,12 @@
 import type { Command, CommandOf } from "../../domain/commandTypes.js";
 import type { HaGroup, Instance } from "../../domain/entities.js";
 import { scheduleOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { kindOfOwner, ownerExists, ownerOf, ownerOutsideHa } from "./backupOwner.js";
 import { backupStatus, oneBackup } from "./backups.js";
 import { labelIsFree } from "./labels.js";
 import { objectStorageAccess } from "./objectStorage.js";
-import {
-  groupStatusViolation,
-  type Rule,
-  type RuleContext,
-  rule,
-  statusViolation,
-} from "./rule.js";
+import { groupStatusViolation, type Rule, rule, statusViolation } from "./rule.js";
 
 type Create = CommandOf<"createSchedule">;
 type Update = CommandOf<"updateSchedule">;

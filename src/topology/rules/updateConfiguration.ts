@@ -6,15 +6,9 @@ import { isDown } from "../../lifecycle/instanceStates.js";
 import { changedParameters, valuesAfter } from "../configurationChanges.js";
 import { groupsWith, instancesWith } from "../configurationUsers.js";
 import { configurationOf } from "../queries.js";
+import type { RuleContext } from "../ruleContext.js";
 import { configurationExists } from "./configurations.js";
-import {
-  groupStatusViolation,
-  type Rule,
-  type RuleContext,
-  rule,
-  statusViolation,
-  type Violation,
-} from "./rule.js";
+import { groupStatusViolation, type Rule, rule, statusViolation, type Violation } from "./rule.js";
 
 type Update = CommandOf<"updateConfiguration">;
 

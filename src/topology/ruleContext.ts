@@ -1,0 +1,30 @@
+import type { Catalog } from "../domain/catalog.js";
+import type { Instance } from "../domain/entities.js";
+import type { Limits } from "../domain/limits.js";
+import type { Role } from "../domain/operationPolicy.js";
+import type { Policy } from "../domain/policy.js";
+import type { LifecycleTables } from "../lifecycle/compile.js";
+import type { Topology } from "./state.js";
+
+/** What a rule reads besides its command: plain values. */
+export interface RuleContext {
+  readonly topology: Topology;
+  readonly accountId: string;
+  /** Present virtual time, in ms since the epoch. */
+  readonly now: number;
+  /** What the caller may do in the account. */
+  readonly role: Role;
+  readonly limits: Limits;
+  readonly catalog: Catalog;
+  readonly policy: Policy;
+  readonly lifecycle: LifecycleTables;
+  readonly lastNamed: InstanceCache;
+}
+
+/**
+ * The instance that was named last. The rules and the decision of a command mostly read the same one, and in a large
+ * world each look-up costs as much as a rule. Cleared by each fact and each new transaction.
+ */
+export interface InstanceCache {
+  instance: Instance | undefined;
+}
