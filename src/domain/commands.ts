@@ -2,9 +2,12 @@ import { backupCommands } from "./commands/backups.js";
 import type { CommandDeclaration, ResultTypes } from "./commands/command.js";
 import { configurationCommands } from "./commands/configurations.js";
 import { databaseCommands } from "./commands/databases.js";
+import { failoverCommands } from "./commands/failover.js";
 import { faultCommands } from "./commands/faults.js";
 import { haGroupCommands } from "./commands/haGroups.js";
 import { instanceCommands } from "./commands/instances.js";
+import { replicaCommands } from "./commands/replicas.js";
+import { scheduleCommands } from "./commands/schedules.js";
 import { workloadCommands } from "./commands/workload.js";
 import type { Commands, CommandType } from "./commandTypes.js";
 
@@ -30,7 +33,10 @@ type Declarations = {
  */
 export const commands = {
   ...instanceCommands,
+  ...replicaCommands,
   ...haGroupCommands,
+  ...failoverCommands,
+  ...scheduleCommands,
   ...backupCommands,
   ...configurationCommands,
   ...databaseCommands,

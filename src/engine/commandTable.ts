@@ -10,6 +10,7 @@ import { groupImplementations } from "./commands/groups.js";
 import { haGroupImplementations } from "./commands/haGroups.js";
 import type { CommandImplementation } from "./commands/implementation.js";
 import { instanceImplementations } from "./commands/instances.js";
+import { replicaImplementations } from "./commands/replicas.js";
 import { scheduleImplementations } from "./commands/schedules.js";
 import { workloadImplementations } from "./commands/workload.js";
 import type { Transaction } from "./transaction.js";
@@ -17,6 +18,7 @@ import type { Transaction } from "./transaction.js";
 /** Rules and decision of every command. A command of `domain/commands` that is missing here does not compile. */
 const implementations: { readonly [K in CommandType]: CommandImplementation<K> } = {
   ...instanceImplementations,
+  ...replicaImplementations,
   ...haGroupImplementations,
   ...groupImplementations,
   ...failoverImplementations,

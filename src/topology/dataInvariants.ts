@@ -1,20 +1,14 @@
 import type { LogPosition, LogSegment, ReplicationLink } from "../domain/dataPlane.js";
 import type { Instance } from "../domain/entities.js";
 import { isServing } from "../lifecycle/instanceStates.js";
+import type { Invariants } from "./invariant.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./logs.js";
 import { groupOf, instanceOf } from "./queries.js";
 import { replicationFlow } from "./replicationFlow.js";
 import type { Topology } from "./state.js";
 
-interface Checked {
-  readonly topology: Topology;
-  readonly now: number;
-}
-
-type Check = (instance: Instance, checked: Checked) => boolean;
-
 /** What must always hold for the log and the link of an instance, by name. */
-export const dataInvariants: Readonly<Record<string, Check>> = {
+export const dataInvariants: Invariants<Instance> = {
   "an instance has a log only without a source, and a link only with one": ({ sourceId, link }) =>
     sourceId === null ? link === null : (link?.sourceId ?? sourceId) === sourceId,
   "a replica has a log only while clients wait there": ({ sourceId, log: writes }) =>

@@ -6,6 +6,7 @@ import type { InjectedFault } from "../domain/faults.js";
 import { copyOfFault } from "./copyRow.js";
 import { damageKey, isWatched } from "./derivedIndexes.js";
 import type { Mutable, Topology } from "./state.js";
+import { accountToWrite, count, indexes, noteBirth } from "./writeRows.js";
 
 /** Writes a fact about a fault; for `evolve` alone. */
 export function evolveFault(
@@ -19,6 +20,9 @@ export function evolveFault(
 ): void {
   switch (fact.type) {
     case "FaultInjected": {
+      const account = accountToWrite(topology, fact.injected.accountId);
+      count(account, "faults");
+      noteBirth(indexes(topology, account), "faults", fact.injected, fact);
       const ordinal = appendRow<object>(topology.faults, copyOfFault(fact.injected));
       if (ordinal !== fact.injected.ordinal) throw misplaced(ordinal);
       enlist(topology, fact.injected);

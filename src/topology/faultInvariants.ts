@@ -3,17 +3,11 @@ import { rowAt, rowsOf } from "../collections/table.js";
 import { type InjectedFault, infoOf } from "../domain/faults.js";
 import { damageKey, isWatched } from "./derivedIndexes.js";
 import { findResource, isStillDamaged, targetIdOf } from "./faults.js";
+import type { Invariants } from "./invariant.js";
 import type { Topology } from "./state.js";
 
-interface Checked {
-  readonly topology: Topology;
-  readonly now: number;
-}
-
-type Check = (fault: InjectedFault, checked: Checked) => boolean;
-
 /** What must always hold for a fault, by name. */
-export const faultInvariants: Readonly<Record<string, Check>> = {
+export const faultInvariants: Invariants<InjectedFault> = {
   // One that is to come may name what is to come, too.
   "a fault that stands or comes again points at what exists": (
     { accountId, fault, phase },

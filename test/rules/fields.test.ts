@@ -225,7 +225,7 @@ describe("the input as a whole", () => {
   });
 
   test.each([
-    ["of no type", {}, /^type is required: one of createInstance, createReplica, /],
+    ["of no type", {}, /^type is required: one of createInstance, renameInstance, /],
     [
       "of a type that nobody knows",
       { type: "promote" },

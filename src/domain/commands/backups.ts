@@ -1,52 +1,11 @@
 import type { InputOf } from "../commandTypes.js";
 import { boolean, optional, required, string } from "../fields.js";
 import { change, govern } from "../operationPolicy.js";
-import {
-  copyTo,
-  dayOfWeek,
-  fullBackupRetention,
-  hour,
-  idField,
-  label,
-  minute,
-  ownerKind,
-} from "../sharedFields.js";
+import { idField, label, ownerKind } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands on backups and their schedules. */
+/** Commands on backups. */
 export const backupCommands = {
-  createSchedule: command({
-    input: input<InputOf<"createSchedule">>({
-      ownerKind: optional(ownerKind),
-      ownerId: required(idField),
-      dayOfWeek: optional(dayOfWeek),
-      hour: optional(hour),
-      minute: optional(minute),
-      fullBackupRetention: optional(fullBackupRetention),
-      copyTo: optional(copyTo),
-      label: optional(label),
-    }),
-    ...change("createSchedules"),
-    result: "newSchedule",
-  }),
-  updateSchedule: command({
-    input: input<InputOf<"updateSchedule">>({
-      scheduleId: required(idField),
-      dayOfWeek: optional(dayOfWeek),
-      hour: optional(hour),
-      minute: optional(minute),
-      fullBackupRetention: optional(fullBackupRetention),
-      copyTo: optional(copyTo),
-      runNow: optional(boolean({ rule: "run-now", source: "§1.8 [docs]" })),
-    }),
-    ...change("changeSchedules"),
-    result: "schedule",
-  }),
-  deleteSchedule: command({
-    input: input<InputOf<"deleteSchedule">>({ scheduleId: required(idField) }),
-    ...govern("deleteSchedules"),
-    result: "nothing",
-  }),
   createBackup: command({
     input: input<InputOf<"createBackup">>({
       name: required(

@@ -1,7 +1,7 @@
 import type { InputOf } from "../commandTypes.js";
 import { list } from "../compositeFields.js";
 import { optional, required } from "../fields.js";
-import { change, govern, inferred, operate, staff } from "../operationPolicy.js";
+import { change, govern, inferred } from "../operationPolicy.js";
 import {
   acls,
   calledField,
@@ -21,7 +21,7 @@ import {
 } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands on HA groups, their members, failover and ACLs. */
+/** Commands on HA groups, their members and ACLs. */
 export const haGroupCommands = {
   convertToHa: command({
     input: input<InputOf<"convertToHa">>({
@@ -86,31 +86,6 @@ export const haGroupCommands = {
   detachGroupConfiguration: command({
     input: input<InputOf<"detachGroupConfiguration">>({ groupId }),
     ...change("changeGroups", inferred),
-    result: "group",
-  }),
-  forceFailover: command({
-    input: input<InputOf<"forceFailover">>({ groupId }),
-    ...operate(staff),
-    result: "group",
-  }),
-  disableFailover: command({
-    input: input<InputOf<"disableFailover">>({ groupId }),
-    ...operate(staff),
-    result: "group",
-  }),
-  enableFailover: command({
-    input: input<InputOf<"enableFailover">>({ groupId }),
-    ...operate(staff),
-    result: "group",
-  }),
-  updateProxyNodes: command({
-    input: input<InputOf<"updateProxyNodes">>({ groupId }),
-    ...operate(staff),
-    result: "group",
-  }),
-  repairGroup: command({
-    input: input<InputOf<"repairGroup">>({ groupId }),
-    ...operate(staff),
     result: "group",
   }),
   addAcl: command({

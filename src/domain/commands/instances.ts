@@ -1,18 +1,13 @@
 import type { InputOf } from "../commandTypes.js";
-import { boolean, optional, required } from "../fields.js";
-import { change, govern, operate } from "../operationPolicy.js";
-import { flavorId, idField, instanceId, name, newInstance, volumeGb } from "../sharedFields.js";
+import { required } from "../fields.js";
+import { change, govern } from "../operationPolicy.js";
+import { flavorId, instanceId, name, newInstance, volumeGb } from "../sharedFields.js";
 import { command, input } from "./command.js";
 
-/** Commands on instances: sources and replicas. */
+/** Commands on instances, whatever their role in replication. */
 export const instanceCommands = {
   createInstance: command({
     input: input<InputOf<"createInstance">>(newInstance),
-    ...change("createInstances"),
-    result: "newInstance",
-  }),
-  createReplica: command({
-    input: input<InputOf<"createReplica">>({ ...newInstance, replicaOf: instanceId }),
     ...change("createInstances"),
     result: "newInstance",
   }),
@@ -39,23 +34,6 @@ export const instanceCommands = {
   deleteInstance: command({
     input: input<InputOf<"deleteInstance">>({ instanceId }),
     ...govern("deleteInstances"),
-    result: "instance",
-  }),
-  detachReplica: command({
-    input: input<InputOf<"detachReplica">>({
-      instanceId,
-      replicaOf: optional(idField),
-      name: optional(name),
-    }),
-    ...change("changeInstances"),
-    result: "instance",
-  }),
-  promoteReplica: command({
-    input: input<InputOf<"promoteReplica">>({
-      instanceId,
-      moveClients: optional(boolean({ rule: "moves-clients", source: "S11 [inferred]" })),
-    }),
-    ...operate(),
     result: "instance",
   }),
 } as const;

@@ -2,10 +2,8 @@ import { wantedDatastore } from "../../domain/catalog.js";
 import type { CommandOf } from "../../domain/commandTypes.js";
 import type { Instance } from "../../domain/entities.js";
 import { databasesFrom, usersFrom } from "../../domain/normalizeInputs.js";
-import { backupOf, replicasOf } from "../../topology/queries.js";
+import { backupOf } from "../../topology/queries.js";
 import { createInstanceRules } from "../../topology/rules/createInstance.js";
-import { createReplicaRules } from "../../topology/rules/createReplica.js";
-import { detachRules } from "../../topology/rules/detachReplica.js";
 import {
   deleteRules,
   renameRules,
@@ -13,24 +11,17 @@ import {
   resizeVolumeRules,
   restartRules,
 } from "../../topology/rules/instances.js";
-import { promoteReplicaRules } from "../../topology/rules/promoteReplica.js";
-import { hiddenBackup } from "../backups.js";
-import { catchUpMs } from "../failover/catchUp.js";
 import { birthByCommand } from "../lineage.js";
-import { follow, type NewInstance, newInstance } from "../newInstance.js";
+import { newInstance } from "../newInstance.js";
 import type { Transaction } from "../transaction.js";
 import type { Implementations } from "./implementation.js";
 import { requireInstance } from "./lookups.js";
 
-/** Commands on instances: sources and replicas. */
+/** Commands on instances, whatever their role in replication. */
 export const instanceImplementations = {
   createInstance: {
     rules: createInstanceRules,
     decide: createInstance,
-  },
-  createReplica: {
-    rules: createReplicaRules,
-    decide: createReplica,
   },
   renameInstance: {
     rules: renameRules,
@@ -63,14 +54,6 @@ export const instanceImplementations = {
     decide: (moment, command) => {
       moment.stepInstance(requireInstance(moment, command), "delete.requested");
     },
-  },
-  detachReplica: {
-    rules: detachRules,
-    decide: detachReplica,
-  },
-  promoteReplica: {
-    rules: promoteReplicaRules,
-    decide: promoteReplica,
   },
 } satisfies Implementations;
 
@@ -105,74 +88,6 @@ function createInstance(moment: Transaction, command: CommandOf<"createInstance"
     }),
   });
 }
-
-/**
- * Emits the facts in causal order: the replica exists, follows its source, a hidden backup of the source starts (unless
- * a restore point was given), and the source restarts (T5).
- */
-function createReplica(moment: Transaction, command: CommandOf<"createReplica">): void {
-  const source = requireInstance(moment, { instanceId: command.replicaOf });
-  const { datastoreType, datastoreVersion, databases, users } = source;
-  const { label, name } = command;
-  const birth = birthByCommand(moment, { label, kind: "instance", parentKey: source.key, name });
-  const replica = newInstance(moment, {
-    name,
-    birth,
-    flavorId: command.flavorId,
-    volumeGb: command.volumeGb,
-    datastoreType,
-    datastoreVersion,
-    databases,
-    users,
-    configurationId: command.configurationId ?? null,
-    latency: "buildReplica",
-    target: null,
-    copies: copiedFrom(moment, source, command.restoreFrom),
-    near: [source, ...replicasOf(moment.context.topology, source)],
-  });
-  const hidden =
-    command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
-  const work = replica.work && { ...replica.work, target: hidden?.backup.id ?? null };
-  moment.emit({
-    type: "InstanceCreated",
-    instance: { ...replica, work },
-    counted: birth.counted,
-  });
-  follow(moment, replica, source);
-  if (hidden !== undefined) moment.emit(hidden);
-  moment.stepInstance(source, "replica.added");
-}
-
-/** Returns what a replica is built from: a hidden backup that is still to be taken, or an existing backup. */
-function copiedFrom(
-  { context }: Transaction,
-  { accountId, usedGb }: Instance,
-  restoreFrom: string | undefined,
-): NewInstance["copies"] & object {
-  if (restoreFrom === undefined) return { latency: "buildReplicaPerGb", dataGb: usedGb };
-  const backup = backupOf(context.topology, { accountId, id: restoreFrom });
-  return { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 };
-}
-
-/** Starts the detach. The link stays until the task is done (R37); a new name applies at once (R38). */
-function detachReplica(moment: Transaction, command: CommandOf<"detachReplica">): void {
-  const replica = requireInstance(moment, command);
-  if (command.name !== undefined) change(moment, replica, { name: command.name });
-  moment.stepInstance(replica, "detach.requested");
-}
-
-/**
- * Starts a promotion. Roles change when its task is done, at the earliest when the replica has applied what it lacks.
- */
-function promoteReplica(moment: Transaction, command: CommandOf<"promoteReplica">): void {
-  const replica = requireInstance(moment, command);
-  const target = command.moveClients === true ? withClients : null;
-  const extraMs = catchUpMs(moment, replica);
-  moment.stepInstance(replica, "promotion.requested", { target, extraMs });
-}
-
-/** Target of a promotion that also moves the clients of the old source. */
-export const withClients = "withClients";
 
 /** Changes fields of an instance at once. */
 export function change(

@@ -4,7 +4,7 @@ import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
 import { reachEachOther } from "../../topology/partitions.js";
 import { receivedPosition } from "../../topology/positions.js";
 import { linkedInstance, replicasOf } from "../../topology/queries.js";
-import { withClients } from "../commands/instances.js";
+import { withClients } from "../commands/replicas.js";
 import { tooFarBehind } from "../failover/catchUp.js";
 import { follow, unfollow } from "../newInstance.js";
 import { hasSourceThatServes } from "../replicaReactions.js";
