@@ -14,8 +14,8 @@ export const purposes = {
   placement: 10,
 } as const;
 
-/** Redraws have purposes of their own. */
-const redrawPurposes = 1000;
+/** Redraws have purposes of their own: that of the draw and this. */
+export const redrawPurposes = 1000;
 
 /** Kinds of resources that get an id. */
 export type IdKind =

@@ -104,8 +104,11 @@ function redrawClock(
   });
 }
 
-/** A clock that has not run yet is drawn as when it was created: at least 1 ms. */
-function totalBeyond(
+/**
+ * Returns how long a clock of an age runs in total. A clock that has not run yet is drawn as when it was created: at least
+ * 1 ms.
+ */
+export function totalBeyond(
   distribution: FaultClock["distribution"],
   ageMs: number,
   draw: number,

@@ -1,10 +1,17 @@
 import { finish } from "../../collections/murmur3.js";
-import { purposes, type Seed } from "../../engine/keyedRandom.js";
+import { purposes, redrawPurposes, type Seed } from "../../engine/keyedRandom.js";
 import { type KeyTable, wordsOfKey } from "./keyTable.js";
 
 /** Keys below this have a place of their own for each purpose: those of the rows at time 0 come first. */
 const keptKeys = 64;
 const keptPurposes = 16;
+
+/** What a draw is for, by the number of the key of its row. */
+export interface RedrawKey {
+  readonly purpose: keyof typeof purposes;
+  readonly key: number;
+  readonly sequence: number;
+}
 
 /**
  * The draws of one future after another: what `KeyedRandom` draws under the same seed, bit for bit, without a string, an
@@ -61,6 +68,33 @@ export class FutureDraws {
     c = d ^ Math.imul(c ^ sequence, 0x38b34ae5);
     d = a ^ Math.imul(d ^ sequence, 0xa1e38b93);
     return settled(a, b, c, d);
+  }
+
+  /** A draw of 32 bits that replaces an earlier one at a time: what `KeyedRandom.redraw` gives. */
+  redraw({ purpose, key, sequence }: RedrawKey, at: number): number {
+    const { words } = this.#keys;
+    const number = redrawPurposes + purposes[purpose];
+    let a = this.#b ^ Math.imul(this.#a ^ number, 0x239b961b);
+    let b = this.#c ^ Math.imul(this.#b ^ number, 0xab0e9789);
+    let c = this.#d ^ Math.imul(this.#c ^ number, 0x38b34ae5);
+    let d = a ^ Math.imul(this.#d ^ number, 0xa1e38b93);
+    // The words of the key, the sequence, and the time as 64 bits.
+    const before = key * wordsOfKey;
+    for (let place = 0; place < wordsOfKey + 3; place++) {
+      const next =
+        place < wordsOfKey
+          ? (words[before + place] as number) // every key that has a number has its words
+          : place === wordsOfKey
+            ? sequence
+            : place === wordsOfKey + 1
+              ? at | 0
+              : Math.floor(at / 0x1_0000_0000) | 0;
+      a = b ^ Math.imul(a ^ next, 0x239b961b);
+      b = c ^ Math.imul(b ^ next, 0xab0e9789);
+      c = d ^ Math.imul(c ^ next, 0x38b34ae5);
+      d = a ^ Math.imul(d ^ next, 0xa1e38b93);
+    }
+    return settled(a, b, c, d) >>> 0;
   }
 
   /**

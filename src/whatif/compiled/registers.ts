@@ -196,10 +196,15 @@ export class Registers {
     sequence: number,
   ): number {
     if (law.kind === "fixed") return law.ms;
-    const draw = this.#draws.draw(purpose, key, sequence) >>> 0;
-    if (law.kind === "shaped") return quickDuration(law.distribution, draw);
-    return law.from + Math.floor((draw / 0x1_0000_0000) * law.values);
+    return durationOfLaw(law, this.#draws.draw(purpose, key, sequence) >>> 0);
   }
+}
+
+/** The duration that a draw of 32 bits stands for. */
+export function durationOfLaw(law: DurationLaw, draw: number): number {
+  if (law.kind === "fixed") return law.ms;
+  if (law.kind === "shaped") return quickDuration(law.distribution, draw);
+  return law.from + Math.floor((draw / 0x1_0000_0000) * law.values);
 }
 
 /** How work of a duration is drawn: as `drawDuration` does it. */

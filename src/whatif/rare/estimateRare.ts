@@ -4,6 +4,7 @@ import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js"
 import { relativeHalfWidth } from "../../statistics/interval.js";
 import type { Verdict } from "../../statistics/verdict.js";
 import type { Json } from "../../wire/json.js";
+import type { Engine, EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import { type PreparedEnsemble, prepareEnsemble } from "../ensemble/prepareEnsemble.js";
@@ -13,7 +14,7 @@ import { type RareEvent, rareEventsOf } from "./rareEvent.js";
 import { type RareFigure, rareFigure } from "./rareFigure.js";
 import type { RareLevel } from "./rareLevel.js";
 import { type RareMethod, type RareSetup, rareScenario, scenarioOfDesign } from "./rareScenario.js";
-import { prepareQuestion, worldOf } from "./scenarioWorld.js";
+import { RootWorlds } from "./rootWorlds.js";
 
 /** What to estimate, and how. */
 export interface RarePlan {
@@ -35,6 +36,8 @@ export interface RarePlan {
   readonly copies?: number;
   /** Scale of the time to the next failure, in ms. Default: the mean length of an excursion, from a pilot. */
   readonly scaleMs?: number;
+  /** `compiled`: from tables of states, refused where that is not possible. Default `auto`: where it is. */
+  readonly engine?: Engine;
   /** Shape of that time. Default 1. */
   readonly shape?: number;
   /** Factors of RESTART, from level 1 on. Default: from a pilot. */
@@ -49,6 +52,7 @@ export interface PreparedRare {
   readonly setup: RareSetup;
   readonly ensemble: PreparedEnsemble;
   readonly pilot: Pilot;
+  readonly engine: EngineReport;
   readonly stopWhen: StopRule | undefined;
 }
 
@@ -62,6 +66,8 @@ export interface RareAnswer {
   readonly scenario: Scenario;
   readonly event: RareEvent;
   readonly setup: RareSetup;
+  /** How roots were computed. */
+  readonly engine: EngineReport;
   readonly figure: RareFigure;
   readonly results: EnsembleResults | null;
   /** How many of the first shards the figure is made of. */
@@ -122,6 +128,7 @@ export async function prepareRare(
     firstSeed = 0,
     until = defaultUntil,
     copies = 4,
+    engine = "auto",
     shape = 1,
     shardSize = rootsOfShard,
   } = plan;
@@ -129,8 +136,13 @@ export async function prepareRare(
   const scenario = scenarioOfDesign(whole, design);
   const [event] = rareEventsOf(scenario, plan.event);
   if (event === undefined) throw new RangeError("rareEventsOf returns one event or throws");
-  const question = prepareQuestion(scenario, event, level);
-  const pilot = runPilot((seed) => worldOf(question, `${String(firstSeed)}/${seed}`));
+  const worlds = new RootWorlds({ scenario, event, level, engine });
+  const { pilot, factors } = worlds.use((begin) => {
+    const found = runPilot((seed) => begin(`${String(firstSeed)}/${seed}`));
+    const split = plan.factors ?? (method === "restart" ? factorsFrom(found) : []);
+    return { pilot: found, factors: split };
+  });
+  if (engine === "compiled") refuseSimulator(worlds.report.reason);
   const setup: RareSetup = {
     scenario: whole,
     design,
@@ -140,7 +152,8 @@ export async function prepareRare(
     copies,
     scaleMs: plan.scaleMs ?? pilot.excursionMs ?? 1,
     shape,
-    factors: plan.factors ?? (method === "restart" ? factorsFrom(pilot) : []),
+    factors,
+    engine,
   };
   const ensemble = await prepareEnsemble(
     {
@@ -149,10 +162,17 @@ export async function prepareRare(
       firstSeed,
       shardSize,
     },
-    () => rareScenario(setup),
+    () => rareScenario(setup, worlds),
   );
   const stopWhen = until === null ? undefined : untilKnown(setup, until);
-  return { scenario, event, setup, ensemble, pilot, stopWhen };
+  return { scenario, event, setup, ensemble, pilot, stopWhen, engine: worlds.report };
+}
+
+function refuseSimulator(reason: string | undefined): void {
+  if (reason === undefined) return;
+  const allowed = "auto or simulator";
+  const message = `roots cannot be compiled: ${reason}; allowed: ${allowed}`;
+  throw new EnsembleError("engine", message, { field: "engine", value: "compiled", allowed });
 }
 
 /** Whether the probability is at most what an expectation allows; null where it allows none or there is no figure. */
@@ -165,14 +185,14 @@ export function rareVerdict({ event, figure }: RareAnswer): Verdict | null {
 
 /** Returns the answer that the results of a run give; without results: the pilot left health in no path. */
 export function answerOf(
-  { scenario, event, setup, pilot }: PreparedRare,
+  { scenario, event, setup, pilot, engine }: PreparedRare,
   ran: {
     readonly results: EnsembleResults;
     readonly shards: number;
     readonly isComplete: boolean;
   } | null,
 ): RareAnswer {
-  const about = { scenario, event, setup };
+  const about = { scenario, event, setup, engine };
   if (ran === null) {
     const none = { values: [], departures: [], hits: [], direct: [pilot.hits] };
     const { reasons, ...roots } = rareFigure(none, setup.method) as Extract<

@@ -30,7 +30,9 @@ export function forcedRoot(path: RareWorld, options: ForcedOptions): RootOutcome
     let sum = 0;
     for (let copy = 0; copy < copies; copy++) {
       const name = `${seed}/${String(counts.departures)}.${String(copy)}`;
-      const weight = new Excursion(path, { ...options, seed: name }).run(counts);
+      const excursion = new Excursion(path, { ...options, seed: name });
+      const weight = excursion.run(counts);
+      excursion.release();
       if (weight > 0) counts.hits += 1;
       sum += weight;
     }
@@ -98,6 +100,11 @@ class Excursion {
     }
   }
 
+  /** Gives back the world of its last stage. */
+  release(): void {
+    if (this.#stages > 0) this.#world.release?.();
+  }
+
   /** Forks the world with forced clocks. Together their first failure comes from one Lomax law, however many they are. */
   #beginStage(): void {
     const { seed, scaleMs, shape = 1 } = this.#options;
@@ -106,12 +113,15 @@ class Excursion {
     const count = this.#world.failureClocks().filter(canBeForced).length;
     this.#law = { scaleMs, shape: shape / Math.max(1, count) };
     const clocks: ForcedClock[] = [];
-    this.#world = this.#world.fork(name, (clock, draw) => {
+    const before = this.#world;
+    this.#world = before.fork(name, (clock, draw) => {
       if (!canBeForced(clock)) return undefined;
       const proposedMs = lomaxDuration(this.#law, draw);
       clocks.push({ from: clock, proposedMs, last: clock });
       return proposedMs;
     });
+    // The world of the path goes on; that of the stage before is not needed any more.
+    if (this.#stages > 1) before.release?.();
     this.#clocks = clocks;
   }
 

@@ -36,6 +36,8 @@ export interface RareEvent {
   readonly things: readonly string[];
   /** The largest probability that the expectation allows, or null. */
   readonly atMost: number | null;
+  /** The measure that has to pass a bound; undefined where a condition must never hold. */
+  readonly bound?: { readonly measure: string; readonly above: number };
   watch(run: ScenarioRun): EventWatch;
 }
 
@@ -100,6 +102,7 @@ function eventOf(
     text: `${share} above ${String(above)}`,
     things: spec.of === undefined ? Object.keys(topology) : [parseReference(spec.of).name],
     atMost: atMost ?? null,
+    bound: { measure: share, above },
     watch: (run) => new MeasureEvent({ spec, above, begin: run.start + warmUp }, run),
   };
 }

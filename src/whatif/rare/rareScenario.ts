@@ -2,6 +2,7 @@ import { baseDesign, designsOf } from "../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js";
 import type { JsonObject } from "../../wire/json.js";
+import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "../ensemble/canonicalJson.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import type { Outcome, PlayableScenario } from "../ensemble/playableScenario.js";
@@ -10,7 +11,7 @@ import { rareEventsOf } from "./rareEvent.js";
 import type { RareLevel } from "./rareLevel.js";
 import type { RootOutcome } from "./rareWorld.js";
 import { restartRoot } from "./restart.js";
-import { prepareQuestion, type RareQuestion, worldOf } from "./scenarioWorld.js";
+import { RootWorlds } from "./rootWorlds.js";
 
 /** How roots are run. */
 export type RareMethod = "forced" | "restart";
@@ -32,15 +33,16 @@ export interface RareSetup {
   readonly shape: number;
   /** Factors of RESTART, from level 1 on. */
   readonly factors: readonly number[];
+  /** How roots are computed; their values are the same either way. */
+  readonly engine: Engine;
 }
 
-/** Builds the question of a setup. */
-export function questionOf(setup: RareSetup): RareQuestion {
-  const { design, event: name, level } = setup;
-  const scenario = scenarioOfDesign(parseScenario(setup.scenario), design);
+/** Builds the worlds of a setup. */
+function worldsOf({ scenario: input, design, event: name, level, engine }: RareSetup): RootWorlds {
+  const scenario = scenarioOfDesign(parseScenario(input), design);
   const [event] = rareEventsOf(scenario, name);
   if (event === undefined) throw new RangeError("rareEventsOf returns one event or throws");
-  return prepareQuestion(scenario, event, level);
+  return new RootWorlds({ scenario, event, level, engine });
 }
 
 /**
@@ -59,22 +61,27 @@ export function scenarioOfDesign(scenario: Scenario, design: string): Scenario {
   });
 }
 
-/** Runs one root of a question. */
-export function runRoot(question: RareQuestion, setup: RareSetup, seed: number): RootOutcome {
-  const world = worldOf(question, seed);
+/** Runs one root. */
+function runRoot(worlds: RootWorlds, setup: RareSetup, seed: number): RootOutcome {
   const name = String(seed);
   const { method, copies, scaleMs, shape, factors } = setup;
-  return method === "forced"
-    ? forcedRoot(world, { seed: name, copies, scaleMs, shape })
-    : restartRoot(world, { seed: name, factors });
+  return worlds.use((begin) => {
+    const world = begin(seed);
+    const outcome =
+      method === "forced"
+        ? forcedRoot(world, { seed: name, copies, scaleMs, shape })
+        : restartRoot(world, { seed: name, factors });
+    world.release?.();
+    return outcome;
+  });
 }
 
 /** Makes a setup ready to be played: a future of it is a root. */
-export function rareScenario(setup: RareSetup): PlayableScenario {
-  let question: RareQuestion | undefined;
+export function rareScenario(setup: RareSetup, known?: RootWorlds): PlayableScenario {
+  let worlds = known;
   const play = (_: string, seed: number): Outcome => {
-    question ??= questionOf(setup);
-    return { ...runRoot(question, setup, seed) };
+    worlds ??= worldsOf(setup);
+    return { ...runRoot(worlds, setup, seed) };
   };
   return {
     designs: [baseDesign],

@@ -21,7 +21,11 @@ export function rareText(answer: RareAnswer): string {
       lines.push(`  - ${foundText(reason, figure)}`, `    ${reason.advice}`);
     }
   }
-  lines.push(`  ${rootsText(figure)}`, `  ${methodText(setup, figure)}`);
+  lines.push(
+    `  ${rootsText(figure)}`,
+    `  ${methodText(setup, figure)}`,
+    `  ${engineText(answer.engine)}`,
+  );
   const indented = lines.flatMap((line) => wrapped(line, line.search(/\S/) + 2));
   return `${indented.join("\n")}\n`;
 }
@@ -69,6 +73,11 @@ function methodText(
   return method === "forced"
     ? `forced excursions: ${each}, ${String(copies)} copies each, scale ${formatValue(scaleMs, "duration")}`
     : `RESTART: ${each}, factors ${factors.join(", ")}`;
+}
+
+/** How roots were computed, and why not from tables. */
+export function engineText({ engine, reason }: RareAnswer["engine"]): string {
+  return `Engine: ${engine}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
 function foundText({ guard, found, bound }: ShortfallReason, { roots }: RareRoots): string {

@@ -45,6 +45,8 @@ export interface RareWorld {
    * has lasted until now; the clocks of failures by the proposal where there is one.
    */
   fork(seed: string, proposal?: ClockProposal): RareWorld;
+  /** Says that nothing asks this world any more, so that its memory can serve another one. */
+  release?(): void;
 }
 
 /** What one root came to: an unbiased estimate of the probability of the event, and what it took. */

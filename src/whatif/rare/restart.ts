@@ -86,6 +86,7 @@ export function restartRoot(path: RareWorld, options: RestartOptions): RootOutco
         enter(next, level);
       } else next.level = level;
     }
+    if (next !== root) world.release?.();
   }
   return { ...counts, value };
 }

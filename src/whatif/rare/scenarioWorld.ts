@@ -4,6 +4,7 @@ import type { FaultClock, InjectedFault } from "../../domain/faults.js";
 import type { JournalEntry } from "../../engine/journal.js";
 import type { Seed } from "../../engine/keyedRandom.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
+import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { PreparedRun } from "../../scenario/run/runScenario.js";
 import { needsWorkload } from "../future/design.js";
@@ -167,6 +168,10 @@ class ScenarioWorld implements RareWorld {
     return new ScenarioWorld(this.#question, run, listener);
   }
 
+  #leadsToEvent(row: InjectedFault): boolean {
+    return strikesThings(row, this.#run.names, this.#question.event.things);
+  }
+
   /** Virtual time at which the event or the level changes by itself, within the horizon. */
   get #alarmAt(): number | undefined {
     const event = this.#event.nextAt;
@@ -176,27 +181,29 @@ class ScenarioWorld implements RareWorld {
     if (next === undefined || next > (this.#run.end ?? Number.POSITIVE_INFINITY)) return undefined;
     return Math.max(next, this.now);
   }
+}
 
-  /** Whether a process strikes what the event is about. What is not known to do so keeps its own law. */
-  #leadsToEvent({ phase, fault, clockOf }: InjectedFault): boolean {
-    if (phase !== "recurring") return false;
-    const { names } = this.#run;
-    const things = this.#question.event.things;
-    const isAbout = (id: string): boolean =>
-      names.things.some(
-        (thing) => things.includes(thing.name) && (thing.groupId === id || thing.born.includes(id)),
-      );
-    if (clockOf !== null) {
-      const instance = rowAt(names.topology.instances, clockOf.instanceOrdinal);
-      return instance !== undefined && isAbout(instance.id);
-    }
-    if (fault.kind !== "randomAmong") return false;
-    const { target } = fault;
-    if (target === "all") return true;
-    if ("groupId" in target) return isAbout(target.groupId);
-    if ("sourceId" in target) return isAbout(target.sourceId);
-    return "instanceId" in target ? isAbout(target.instanceId) : true;
+/** Whether a process strikes the things of an event. What is not known to do so keeps its own law. */
+export function strikesThings(
+  { phase, fault, clockOf }: InjectedFault,
+  names: NameTable,
+  things: readonly string[],
+): boolean {
+  if (phase !== "recurring") return false;
+  const holds = (id: string): boolean =>
+    names.things.some(
+      (thing) => things.includes(thing.name) && (thing.groupId === id || thing.born.includes(id)),
+    );
+  if (clockOf !== null) {
+    const instance = rowAt(names.topology.instances, clockOf.instanceOrdinal);
+    return instance !== undefined && holds(instance.id);
   }
+  if (fault.kind !== "randomAmong") return false;
+  const { target } = fault;
+  if (target === "all") return true;
+  if ("groupId" in target) return holds(target.groupId);
+  if ("sourceId" in target) return holds(target.sourceId);
+  return "instanceId" in target ? holds(target.instanceId) : true;
 }
 
 function failureClock(row: InjectedFault, clock: FaultClock, now: number): FailureClock {

@@ -65,7 +65,7 @@ export const exactModels: readonly ExactModel[] = [
     name: "an HA group that crashes each 10 days",
     scenario: group("10d", "60d"),
     near: 1e-6,
-    rootsOfInterval: 200,
+    rootsOfInterval: 400,
     roots: 60,
   },
   {
@@ -79,7 +79,7 @@ export const exactModels: readonly ExactModel[] = [
     name: "an HA group that crashes each 200 days",
     scenario: group("200d"),
     near: 1e-9,
-    rootsOfInterval: 1000,
+    rootsOfInterval: 2000,
   },
   {
     name: "an HA group of two that hangs and crashes",

@@ -4,6 +4,7 @@ import { ReplicationError } from "../../../domain/errors.js";
 import { runWithFile } from "../../../executors/resultFile.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
+import type { Engine } from "../../../whatif/compiled/engine.js";
 import {
   type EnsembleRun,
   type RunOptions,
@@ -35,6 +36,7 @@ export interface RareFlags {
   readonly seed: number;
   readonly level?: readonly string[];
   readonly method: RareMethod;
+  readonly engine: Engine;
   readonly workers?: number;
   readonly out?: string;
   readonly json: boolean;
@@ -80,9 +82,9 @@ async function estimate(
     place,
   }: { readonly flags: RareFlags; readonly terminal: CliIo; readonly place: number },
 ): Promise<RareAnswer | undefined> {
-  const { roots, until, seed: firstSeed, method, design = baseDesign } = flags;
+  const { roots, until, seed: firstSeed, method, engine, design = baseDesign } = flags;
   const level = parseLevel(flags.level ?? [], event.things[0] ?? "");
-  const plan = { event: event.name, design, level, method, roots, until, firstSeed };
+  const plan = { event: event.name, design, level, method, roots, until, firstSeed, engine };
   const rare = await prepareRare(scenario, plan);
   if (flags.out !== undefined) await mkdir(flags.out, { recursive: true });
   if (rare.pilot.departures === 0) return answerOf(rare, null);
@@ -124,6 +126,7 @@ function run(
 function jsonOf(answer: RareAnswer): unknown {
   const { event, figure, setup, scenario } = answer;
   const { design, level, method, copies, scaleMs, factors } = setup;
+  const { engine, reason } = answer.engine;
   return {
     event: event.name,
     what: event.text,
@@ -132,6 +135,7 @@ function jsonOf(answer: RareAnswer): unknown {
     level,
     figure,
     verdict: rareVerdict(answer),
+    engine: reason === undefined ? { engine } : { engine, reason },
     setup: method === "forced" ? { method, copies, scaleMs } : { method, factors },
   };
 }

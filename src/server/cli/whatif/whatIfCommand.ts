@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { engines } from "../../../whatif/compiled/engine.js";
 import type { CliIo } from "../terminal.js";
 import type { ExactFlags, ReachableFlags } from "./exact.js";
 import type { RareFlags } from "./rare.js";
@@ -39,14 +40,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       "only the i-th of n parts (default: as a batch system says); see whatif merge",
       parseShard,
     )
-    .addOption(
-      new Option(
-        "--engine <name>",
-        "compiled: from tables of states; simulator: step by step; auto: as the file allows",
-      )
-        .choices(["auto", "compiled", "simulator"])
-        .default("auto"),
-    )
+    .addOption(engineOption())
     .option(
       "--until <share>",
       "stop when each mean is known this well (5%), or: decided",
@@ -124,6 +118,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
         .choices(["forced", "restart"])
         .default("forced"),
     )
+    .addOption(engineOption())
     .option(
       "--workers <number>",
       "threads; 0 runs in this one (default: by the machine)",
@@ -173,6 +168,11 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       const { shrinkFile } = await import("./shrink.js");
       exit(await shrinkFile(file, flags, terminal));
     });
+}
+
+function engineOption(): Option {
+  const text = "compiled: from tables of states; simulator: step by step; auto: as the file allows";
+  return new Option("--engine <name>", text).choices([...engines]).default("auto");
 }
 
 function parseCount(text: string): number {

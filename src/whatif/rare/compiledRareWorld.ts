@@ -1,0 +1,355 @@
+import { durationMsMax } from "../../domain/distributions.js";
+import type { Seed } from "../../engine/keyedRandom.js";
+import { redrawDuration } from "../../engine/latency.js";
+import { totalBeyond } from "../../engine/redraw.js";
+import type { CompiledState, CompiledTransition } from "../compiled/automaton.js";
+import { FutureDraws } from "../compiled/futureDraws.js";
+import { NotCompilableError } from "../compiled/notCompilable.js";
+import { durationOfLaw, type RegisterChanges, Registers } from "../compiled/registers.js";
+import type { CompiledQuestion, NotedClock, RedrawnRow, StateNotes } from "./compiledQuestion.js";
+import type { ClockProposal, FailureClock, RareWorld } from "./rareWorld.js";
+
+const never = -1;
+const unknown = -2;
+
+/**
+ * A world of a rare event that is computed from tables. What it goes through is what the simulator goes through under the
+ * same seeds, its forks included.
+ */
+export class CompiledRareWorld implements RareWorld {
+  readonly #question: CompiledQuestion;
+  readonly #pool: CompiledRareWorld[];
+  readonly #draws: FutureDraws;
+  readonly #registers: Registers;
+  #state: CompiledState;
+  #notes: StateNotes;
+  #now: number;
+  /** When each clock would have begun had it never stood, of work when it began; of a clock that stands, how long it ran. */
+  #begun = new Float64Array(16);
+  #spareBegun = new Float64Array(16);
+  /** Place of what is due next among what is due; `never` without any, `unknown` where it has to be looked for. */
+  #slot = unknown;
+  /** Since when the condition of the event holds; `never` while it does not. */
+  #since = never;
+  #measured = 0;
+  #hasHappened = false;
+
+  private constructor(question: CompiledQuestion, pool: CompiledRareWorld[]) {
+    const { automaton, start } = question;
+    this.#question = question;
+    this.#pool = pool;
+    this.#draws = new FutureDraws(automaton.keys);
+    this.#registers = new Registers(automaton.keys, this.#draws);
+    this.#state = automaton.start;
+    this.#notes = question.notesOf(automaton.start);
+    this.#now = start;
+  }
+
+  /** The world of one root: the future of a seed, from time 0 on. */
+  static begin(
+    question: CompiledQuestion,
+    seed: Seed,
+    pool: CompiledRareWorld[],
+  ): CompiledRareWorld {
+    const world = pool.pop() ?? new CompiledRareWorld(question, pool);
+    world.#begin(seed);
+    return world;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get level(): number {
+    return this.#notes.level;
+  }
+
+  get nextAt(): number | undefined {
+    const { end } = this.#question;
+    const next = Math.min(this.#dueAt, this.#alarmAt);
+    return next <= end ? next : undefined;
+  }
+
+  hasHappened(): boolean {
+    return this.#hasHappened;
+  }
+
+  step(): void {
+    const [dueAt, alarmAt] = [this.#dueAt, this.#alarmAt];
+    if (Math.min(dueAt, alarmAt) > this.#question.end) return;
+    if (alarmAt < dueAt) {
+      this.#waitUntil(alarmAt);
+      return;
+    }
+    this.#integrate(dueAt);
+    const transition = this.#transition();
+    this.#apply(transition.registers);
+    this.#state = transition.to;
+    this.#notes = this.#question.notesOf(transition.to);
+    this.#count(transition);
+    this.#checkEvent();
+  }
+
+  finish(): void {
+    this.#waitUntil(this.#question.end);
+  }
+
+  failureClocks(): readonly FailureClock[] {
+    return this.#notes.clocks.map((noted) => this.#clockOf(noted));
+  }
+
+  clock(id: number): FailureClock | undefined {
+    const { key } = this.#registers.rows;
+    for (const noted of this.#notes.clocks) if (key[noted.row] === id) return this.#clockOf(noted);
+    return undefined;
+  }
+
+  fork(seed: string, proposal?: ClockProposal): RareWorld {
+    const world = this.#pool.pop() ?? new CompiledRareWorld(this.#question, this.#pool);
+    world.#continue(this);
+    world.#draws.begin(seed);
+    for (const redrawn of world.#notes.redrawn) {
+      if (redrawn.kind === "work") world.#redrawWork(redrawn);
+      else world.#redrawClock(redrawn, proposal);
+    }
+    world.#slot = unknown;
+    return world;
+  }
+
+  release(): void {
+    this.#pool.push(this);
+  }
+
+  #begin(seed: Seed): void {
+    const { automaton, start } = this.#question;
+    const { startRegisters, startCounters } = automaton;
+    this.#now = start;
+    this.#state = automaton.start;
+    this.#notes = this.#question.notesOf(automaton.start);
+    this.#draws.begin(seed);
+    this.#registers.counters = [...startCounters];
+    this.#registers.nextSeq = 0;
+    this.#apply(startRegisters);
+    this.#since = this.#notes.holds ? start : never;
+    this.#measured = 0;
+    this.#hasHappened = false;
+    this.#checkEvent();
+  }
+
+  #continue(from: CompiledRareWorld): void {
+    const { rows } = from.#registers;
+    const count = from.#state.world.rows.length;
+    this.#reserve(count);
+    const own = this.#registers.rows;
+    for (let row = 0; row < count; row++) {
+      own.key[row] = rows.key[row] as number;
+      own.count[row] = rows.count[row] as number;
+      own.time[row] = rows.time[row] as number;
+      own.seq[row] = rows.seq[row] as number;
+      this.#begun[row] = from.#begun[row] as number;
+    }
+    const { counters, nextSeq } = from.#registers;
+    this.#registers.counters = [...counters];
+    this.#registers.nextSeq = nextSeq;
+    this.#state = from.#state;
+    this.#notes = from.#notes;
+    this.#now = from.#now;
+    this.#since = from.#since;
+    this.#measured = from.#measured;
+    this.#hasHappened = from.#hasHappened;
+  }
+
+  #reserve(rows: number): void {
+    this.#registers.reserve(rows);
+    if (rows <= this.#begun.length) return;
+    const wider = new Float64Array(2 * rows);
+    wider.set(this.#begun);
+    this.#begun = wider;
+    this.#spareBegun = new Float64Array(2 * rows);
+  }
+
+  /** Virtual time of what is due next; infinite where nothing is. */
+  get #dueAt(): number {
+    if (this.#slot === unknown) this.#slot = this.#nextSlot();
+    if (this.#slot === never) return Number.POSITIVE_INFINITY;
+    return this.#registers.rows.time[this.#state.due[this.#slot] as number] as number;
+  }
+
+  #nextSlot(): number {
+    const { due } = this.#state;
+    const { time, seq } = this.#registers.rows;
+    let slot = never;
+    let at = Number.POSITIVE_INFINITY;
+    for (let place = 0; place < due.length; place++) {
+      const row = due[place] as number;
+      const next = time[row] as number;
+      if (next > at) continue;
+      if (next === at && (seq[row] as number) > (seq[due[slot] as number] as number)) continue;
+      at = next;
+      slot = place;
+    }
+    return slot;
+  }
+
+  /** Virtual time at which the event happens if nothing else does before; infinite where it does not. */
+  get #alarmAt(): number {
+    const { event } = this.#question;
+    if (event.kind !== "never" || this.#since === never || this.#hasHappened) {
+      return Number.POSITIVE_INFINITY;
+    }
+    return Math.max(this.#since + event.longest, this.#now);
+  }
+
+  /** What is due next leads on. */
+  #transition(): CompiledTransition {
+    const state = this.#state;
+    const slot = this.#slot;
+    const { key, count } = this.#registers.rows;
+    const candidates = state.victims[slot] ?? null;
+    let victim = 0;
+    if (candidates !== null) {
+      const row = state.due[slot] as number;
+      victim = this.#draws.victim(key[row] as number, count[row] as number, candidates, key);
+      if (victim < 0) victim = candidates.length;
+    }
+    const transition =
+      state.transitions[slot]?.[victim] ?? this.#question.automaton.transition(state, slot, victim);
+    if (transition === undefined) throw new NotCompilableError("too many states");
+    return transition;
+  }
+
+  /** Makes changes now, and keeps when clocks and work have begun. */
+  #apply(changes: RegisterChanges): void {
+    const { from, isInPlace } = changes;
+    this.#reserve(from.length);
+    if (!isInPlace) {
+      const [before, after] = [this.#begun, this.#spareBegun];
+      for (let row = 0; row < from.length; row++) {
+        const old = from[row] as number;
+        if (old >= 0) after[row] = before[old] as number;
+      }
+      this.#begun = after;
+      this.#spareBegun = before;
+    }
+    const now = this.#now;
+    this.#registers.apply(changes, now);
+    const begun = this.#begun;
+    for (const change of changes.changes) {
+      const { kind, row } = change;
+      if (kind === "failure") begun[row] = change.runs ? now : 0;
+      else if (kind === "repair") begun[row] = now;
+      else if (kind === "stop" || kind === "start") begun[row] = now - (begun[row] as number);
+      else if (kind === "work") begun[row] = now + this.#copyingMs(change);
+    }
+    this.#slot = unknown;
+  }
+
+  /** How long work copies data before its last task begins. */
+  #copyingMs({
+    row,
+    copies,
+    factor,
+  }: Extract<RegisterChanges["changes"][number], { readonly kind: "work" }>): number {
+    if (copies === null) return 0;
+    const key = this.#registers.rows.key[row] as number;
+    const ms = durationOfLaw(copies.law, this.#draws.draw("copy", key, 0) >>> 0) * copies.gb;
+    return Math.min(Math.round(ms * factor), durationMsMax);
+  }
+
+  #redrawWork({ row, law, jitter, factor }: Extract<RedrawnRow, { readonly kind: "work" }>): void {
+    const registers = this.#registers;
+    const { key, count, time, seq } = registers.rows;
+    const now = this.#now;
+    if ((time[row] as number) <= now) return;
+    const startedAt = this.#begun[row] as number;
+    const of = {
+      purpose: "duration",
+      key: key[row] as number,
+      sequence: (count[row] as number) - 1,
+    } as const;
+    const draw = this.#draws.redraw(of, now);
+    const ageMs = Math.max(0, Math.floor((now - startedAt) / factor));
+    const ms = redrawDuration(law, { ageMs, draw, jitter });
+    const dueAt = Math.max(now + 1, startedAt + Math.round(ms * factor));
+    if (dueAt === time[row]) return;
+    time[row] = dueAt;
+    seq[row] = registers.nextSeq++;
+  }
+
+  #redrawClock(
+    {
+      row,
+      law,
+      isRunning,
+      isRepair,
+      leadsToEvent,
+    }: Extract<RedrawnRow, { readonly kind: "clock" }>,
+    proposal: ClockProposal | undefined,
+  ): void {
+    const registers = this.#registers;
+    const { key, count, time, seq } = registers.rows;
+    const now = this.#now;
+    const before = time[row] as number;
+    const begun = this.#begun[row] as number;
+    if (isRunning && before <= now) return;
+    const ageMs = isRunning ? now - begun : begun;
+    const sequence = isRepair ? 0 : (count[row] as number);
+    const purpose = isRepair ? "timeToRepair" : "timeToFailure";
+    const draw = this.#draws.redraw({ purpose, key: key[row] as number, sequence }, now);
+    const proposed =
+      isRepair || !leadsToEvent || proposal === undefined
+        ? undefined
+        : proposal(this.#clockOf({ row, law, isRunning }), draw);
+    const totalMs = proposed === undefined ? totalBeyond(law, ageMs, draw) : ageMs + proposed;
+    const due = isRunning ? begun + totalMs : totalMs - begun;
+    if (due === before) return;
+    time[row] = due;
+    if (isRunning) seq[row] = registers.nextSeq++;
+  }
+
+  #clockOf({ row, law, isRunning }: NotedClock): FailureClock {
+    const { key, count } = this.#registers.rows;
+    const begun = this.#begun[row] as number;
+    return {
+      id: key[row] as number,
+      law,
+      ageMs: isRunning ? this.#now - begun : begun,
+      isRunning,
+      strikes: count[row] as number,
+    };
+  }
+
+  #waitUntil(time: number): void {
+    this.#integrate(time);
+    this.#checkEvent();
+  }
+
+  /** Time passes, and the level of a measure with it. */
+  #integrate(time: number): void {
+    const { begin } = this.#question;
+    if (time > begin) this.#measured += this.#notes.measured * (time - Math.max(this.#now, begin));
+    this.#now = time;
+  }
+
+  #count({ counts }: CompiledTransition): void {
+    if (counts === null || this.#now < this.#question.begin) return;
+    this.#measured += counts[0] ?? 0;
+  }
+
+  /** To be called after every transition, and when time has passed. */
+  #checkEvent(): void {
+    const { event } = this.#question;
+    if (event.kind !== "never") {
+      this.#hasHappened = this.#measured > event.above;
+      return;
+    }
+    this.#checkLasting(event.longest);
+    if (!this.#notes.holds) this.#since = never;
+    else if (this.#since === never) this.#since = this.#now;
+    this.#checkLasting(event.longest);
+  }
+
+  #checkLasting(longest: number): void {
+    if (this.#since !== never && this.#now - this.#since >= longest) this.#hasHappened = true;
+  }
+}
