@@ -81,7 +81,7 @@ export function inserted(
   if (isLeaf(node)) {
     const at = floorOf(node, id);
     if (isAt(node, at, id)) throw presentAlready(id);
-    return spliced(node, isShared, { at: at + 2, drop: 0 }, id, ordinal);
+    return withPair(node, isShared, { at: at + 2, id, ordinal });
   }
   const place = placeOf(node, id);
   const child = inserted(childAt(node, place), { id, ordinal }, isShared);
@@ -102,13 +102,13 @@ export function removed(node: IdNode, id: string, isShared: boolean): IdNode {
   if (isLeaf(node)) {
     const at = floorOf(node, id);
     if (!isAt(node, at, id)) throw notPresent(id);
-    return spliced(node, isShared, { at, drop: 2 });
+    return withoutPair(node, isShared, at);
   }
   const place = placeOf(node, id);
   const child = removed(childAt(node, place), id, isShared);
   const branch = withChild(node, isShared, { at: place, child });
   // The branch is a version of its own by now.
-  if (child.length === 0) return spliced(branch, false, { at: place, drop: 2 });
+  if (child.length === 0) return withoutPair(branch, false, place);
   return child.length < 2 * SPARSE ? merged(branch, Math.max(place, 2)) : branch;
 }
 
@@ -132,6 +132,33 @@ function withChild(
   if (childAt(branch, at) === child) return branch;
   const cells = writable(branch, isShared);
   cells[at + 1] = child;
+  return cells;
+}
+
+/** Moves the cells behind a place by hand: `splice` makes an array of what it removes, and one of what it adds. */
+function withPair(
+  leaf: IdNode,
+  isShared: boolean,
+  { at, id, ordinal }: { readonly at: number; readonly id: string; readonly ordinal: number },
+): IdNode {
+  const cells = writable(leaf, isShared);
+  const end = cells.length;
+  cells.push(id, ordinal);
+  if (at === end) return cells;
+  for (let to = end + 1; to > at + 1; to--) cells[to] = cells[to - 2] as IdNode[number];
+  cells[at] = id;
+  cells[at + 1] = ordinal;
+  return cells;
+}
+
+/** Removes the pair at a place. */
+function withoutPair(node: IdNode, isShared: boolean, at: number): IdNode {
+  const cells = writable(node, isShared);
+  for (let from = at + 2; from < cells.length; from++) {
+    cells[from - 2] = cells[from] as IdNode[number];
+  }
+  cells.pop();
+  cells.pop();
   return cells;
 }
 

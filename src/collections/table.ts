@@ -200,7 +200,7 @@ export function appendRow<Row extends object>(
     table.count += 1;
     return ordinal;
   }
-  if (ordinal === WIDTH ** table.depth) {
+  if (ordinal === capacityOf(table.depth)) {
     table.root = table.count === 0 ? [] : [table.root];
     table.depth += 1;
   }
@@ -302,6 +302,11 @@ function cellOf(ordinal: number, shift: number): number {
   return Math.floor(ordinal / 2 ** shift) % WIDTH;
 }
 
+/** Returns how many rows a tree of this depth has room for; a power is slow, and this is asked for each new row. */
+function capacityOf(depth: number): number {
+  return depth * BITS < 31 ? 1 << (depth * BITS) : WIDTH ** depth;
+}
+
 function depthFor(size: number): number {
   let depth = 1;
   while (WIDTH ** depth < size) depth += 1;
@@ -345,14 +350,13 @@ function cleared<Row>(
     if (child !== below) node[cell] = child;
     if (child.length > 0) return node;
   }
-  let length = node.length;
-  if (cell < length - 1) {
+  if (cell < node.length - 1) {
     node[cell] = null;
     return node;
   }
-  do length -= 1;
-  while (length > 0 && node[length - 1] === null);
-  node.length = length;
+  // An assignment of the length is a call into the runtime of V8.
+  do node.pop();
+  while (node.length > 0 && node[node.length - 1] === null);
   return node;
 }
 

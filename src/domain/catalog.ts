@@ -55,9 +55,37 @@ export const documentedCatalog: Catalog = /* @__PURE__ */ deepFreeze({
   ],
 });
 
+/** What is looked up in a catalog. */
+interface CatalogIndex {
+  readonly flavors: ReadonlyMap<string, Flavor>;
+  /** By type, then by version. */
+  readonly datastores: ReadonlyMap<string, ReadonlyMap<string, DatastoreVersion>>;
+}
+
+/** Made once for each catalog, which is frozen: V8 searches a frozen array slowly, and each command asks several times. */
+const indexes = new WeakMap<Catalog, CatalogIndex>();
+
+function indexOf(catalog: Catalog): CatalogIndex {
+  const known = indexes.get(catalog);
+  if (known !== undefined) return known;
+  const flavors = new Map<string, Flavor>();
+  for (const flavor of catalog.flavors) {
+    if (!flavors.has(flavor.id)) flavors.set(flavor.id, flavor);
+  }
+  const datastores = new Map<string, Map<string, DatastoreVersion>>();
+  for (const datastore of catalog.datastores) {
+    const versions = datastores.get(datastore.type) ?? new Map<string, DatastoreVersion>();
+    datastores.set(datastore.type, versions);
+    if (!versions.has(datastore.version)) versions.set(datastore.version, datastore);
+  }
+  const index = { flavors, datastores };
+  indexes.set(catalog, index);
+  return index;
+}
+
 /** Returns the flavor with this id, or undefined. */
 export function flavorOf(catalog: Catalog, id: string): Flavor | undefined {
-  return catalog.flavors.find((flavor) => flavor.id === id);
+  return indexOf(catalog).flavors.get(id);
 }
 
 /** Returns a datastore version by type and version, in any letter case (Q17). */
@@ -66,9 +94,7 @@ export function datastoreOf(
   wanted: { readonly type: string; readonly version: string },
 ): DatastoreVersion | undefined {
   const type = wanted.type.toLowerCase();
-  return catalog.datastores.find(
-    (datastore) => datastore.type === type && datastore.version === wanted.version,
-  );
+  return indexOf(catalog).datastores.get(type)?.get(wanted.version);
 }
 
 /** Returns type and version with defaults applied; either or both may be omitted (§1.1). */

@@ -62,7 +62,7 @@ export function runBackup(moment: Transaction, backup: Backup): void {
   const node = instanceOf(moment.context.topology, { accountId, id: instanceId });
   const dataGb = node === undefined ? 0 : sizeGbOf(node.usedGb, parentId === null);
   moment.tryBackup(backup, "task.done", {
-    extraMs: copyMs(moment, { latency: "backupPerGb", dataGb, key }),
+    extraMs: copyMs(moment, key, { latency: "backupPerGb", dataGb }),
   });
 }
 
@@ -91,9 +91,8 @@ export function endBackup(
   const group = ownerKind === "ha" ? groupOf(topology, { accountId, id: ownerId }) : undefined;
   if (node === undefined)
     throw new InvariantViolationError(`backup ${id} has no member that runs it`);
-  moment.tryBackup(backup, fault === undefined ? "task.done" : "source.lost", {
-    ...(fault === undefined ? {} : { lastError: fault }),
-  });
+  if (fault === undefined) moment.tryBackup(backup, "task.done");
+  else moment.tryBackup(backup, "source.lost", { lastError: fault });
   const isFull = backup.parentId === null;
   moment.emit({
     type: "BackupEnded",

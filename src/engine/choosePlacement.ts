@@ -11,19 +11,33 @@ export function choosePlacement(
   key: string,
   near: readonly Instance[],
 ): Placement {
-  let best:
-    | { readonly placement: Placement; readonly together: number; readonly rank: number }
-    | undefined;
-  for (const [sequence, placement] of placements.entries()) {
-    const inZone = near.filter(({ zone }) => zone === placement.zone).length;
-    const inRack = near.filter(({ rack }) => rack === placement.rack).length;
-    const together = inZone * (near.length + 1) + inRack;
-    const rank = chance.draw({ purpose: "placement", key, sequence });
+  const draws = chance.drawsOf("placement", key);
+  let best: Placement | undefined;
+  let leastTogether = 0;
+  let highestRank = 0;
+  for (let sequence = 0; sequence < placements.length; sequence++) {
+    const placement = placements[sequence] as Placement;
+    const together = near.length === 0 ? 0 : togetherness(near, placement);
+    const rank = draws.drawWith(sequence);
     const isBetter =
       best === undefined ||
-      together < best.together ||
-      (together === best.together && rank > best.rank);
-    if (isBetter) best = { placement, together, rank };
+      together < leastTogether ||
+      (together === leastTogether && rank > highestRank);
+    if (!isBetter) continue;
+    best = placement;
+    leastTogether = together;
+    highestRank = rank;
   }
-  return best?.placement ?? { zone: "zone-1", rack: "rack-1" };
+  return best ?? { zone: "zone-1", rack: "rack-1" };
+}
+
+/** Counts the instances in the same zone, and among equals those in the same rack. */
+function togetherness(near: readonly Instance[], { zone, rack }: Placement): number {
+  let inZone = 0;
+  let inRack = 0;
+  for (const other of near) {
+    if (other.zone === zone) inZone += 1;
+    if (other.rack === rack) inRack += 1;
+  }
+  return inZone * (near.length + 1) + inRack;
 }

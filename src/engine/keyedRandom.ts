@@ -79,6 +79,14 @@ export class KeyedRandom {
   }
 
   /**
+   * Returns the hash after a purpose and a key: its `drawWith(sequence)` is the draw of a sequence number. For the many
+   * draws of a new row, whose key is not cached.
+   */
+  drawsOf(purpose: DrawKey["purpose"], key: string): WideHash {
+    return new WideHash(this.#seeded).word(purposes[purpose]).key(key);
+  }
+
+  /**
    * Returns a draw that replaces an earlier one at a given time. Its key differs from those of all draws of another
    * seed or time, so that it is independent of them.
    */

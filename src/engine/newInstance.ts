@@ -24,7 +24,7 @@ export interface NewInstance {
   /** Data that the build brings, in GB; null if it brings none. */
   readonly target: number | null;
   /** What the build copies; default nothing. */
-  readonly copies?: Omit<Copy, "key">;
+  readonly copies?: Copy;
 }
 
 /** Returns a row for an instance whose build starts now. */
@@ -33,7 +33,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const place = moment.nextPlace("instances");
   const { birth, latency, target, copies, near = [] } = made;
   const { key, label } = birth;
-  const extraMs = copies === undefined ? 0 : copyMs(moment, { ...copies, key });
+  const extraMs = copies === undefined ? 0 : copyMs(moment, key, copies);
   const id = freshId(moment, "instance", { place, key });
   const { zone, rack } = choosePlacement(moment, key, near);
   return {

@@ -67,7 +67,10 @@ export function linkedInstance(topology: Topology, from: Instance | HaGroup, id:
 
 /** The replicas of a source, in order of creation. */
 export function replicasOf(topology: Topology, source: Instance): readonly Instance[] {
-  return source.replicaIds.map((id) => linkedInstance(topology, source, id));
+  const { replicaIds } = source;
+  const replicas: Instance[] = [];
+  for (const id of replicaIds) replicas.push(linkedInstance(topology, source, id));
+  return replicas;
 }
 
 /** The whole replication set of one of its members, source first; a lone instance is a set of one. */

@@ -1,9 +1,10 @@
 import type { CommandOf } from "../../domain/commandTypes.js";
-import type { Instance } from "../../domain/entities.js";
+import type { Instance, Work } from "../../domain/entities.js";
 import { backupOf, replicasOf } from "../../topology/queries.js";
 import { createReplicaRules } from "../../topology/rules/createReplica.js";
 import { detachRules } from "../../topology/rules/detachReplica.js";
 import { promoteReplicaRules } from "../../topology/rules/promoteReplica.js";
+import type { Mutable } from "../../topology/state.js";
 import { hiddenBackup } from "../backups.js";
 import { catchUpMs } from "../failover/catchUp.js";
 import { birthByCommand } from "../lineage.js";
@@ -55,12 +56,10 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
   });
   const hidden =
     command.restoreFrom === undefined ? hiddenBackup(moment, { source, replica }) : undefined;
-  const work = replica.work && { ...replica.work, target: hidden?.backup.id ?? null };
-  moment.emit({
-    type: "InstanceCreated",
-    instance: { ...replica, work },
-    counted: birth.counted,
-  });
+  // Written into the new row, which has no reader yet: a spread of so many fields would have a shape of its own.
+  const work: Mutable<Work> | null = replica.work;
+  if (work !== null) work.target = hidden?.backup.id ?? null;
+  moment.emit({ type: "InstanceCreated", instance: replica, counted: birth.counted });
   follow(moment, replica, source);
   if (hidden !== undefined) moment.emit(hidden);
   moment.stepInstance(source, "replica.added");
