@@ -5,7 +5,7 @@
 const { layers } = require("./architecture.json");
 const shared = layers.filter((names) => names.length > 1);
 
-/** `src/topology/state.ts`, but also `src/topology.ts`. */
+/** `src/model/topology.ts`, but also `src/topology.ts`. */
 const within = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
 
 const up = layers.slice(0, -1).map((names, floor) => ({
@@ -49,7 +49,7 @@ module.exports = {
       to: { path: "^src/", pathNot: `${within(layers.flat())}|^src/index\\.ts$` },
     },
     keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
-    keeper("immer", "^src/topology/store\\.ts$"),
+    keeper("immer", "^src/kernel/store\\.ts$"),
     keeper("fast-check", "^src/(testing/fast-check|exploration)/", "fast-check|@fast-check/[^/]+"),
     {
       name: "testing-without-fast-check",

@@ -48,19 +48,19 @@ const fileThemes = {
   "Methods of a client":
     "simulator/methods/catalog simulator/methods/instances simulator/methods/haGroups simulator/methods/operator simulator/methods/backups simulator/methods/configurations simulator/methods/databases simulator/methods/workload simulator/methods/faults simulator/methods/waits simulator/methods/rows simulator/methods/commands",
   Options:
-    "simulator/options engine/latency domain/limits domain/rates domain/policy domain/catalog domain/distributions",
+    "simulator/options kernel/latency model/limits model/rates model/policy model/catalog model/distributions",
   "What commands take":
-    "domain/commandTypes domain/labels simulator/methods/listing simulator/methods/result",
-  "What there is": "domain/entities domain/statuses topology/queries",
-  Errors: "domain/errors",
-  Roles: "domain/operationPolicy",
-  "What users write": "domain/dataPlane topology/positions",
-  Faults: "domain/faults",
+    "model/commandTypes model/labels simulator/methods/listing simulator/methods/result",
+  "What there is": "model/rows lifecycle/statuses kernel/queries",
+  Errors: "model/errors",
+  Roles: "model/operationPolicy",
+  "What users write": "service/replication/dataPlane.model service/replication/positions",
+  Faults: "service/faults/fault.model",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
-    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/diff simulator/worldDiff engine/journal engine/explain engine/causalTree engine/stateDifference engine/rateLimiter engine/snapshot engine/keyedRandom",
-  "Rows, views and invariants": "topology/state",
-  Facts: "domain/facts",
+    "simulator/subscribers simulator/branches simulator/serialization simulator/choices simulator/commandCandidates simulator/shape simulator/savepoint simulator/diff simulator/worldDiff kernel/journal service/explain kernel/causalTree kernel/stateDifference service/accounts/rateLimiter kernel/snapshot kernel/keyedRandom",
+  "Rows, views and invariants": "model/topology",
+  Facts: "model/facts",
 };
 
 const themeOf = (themes) =>

@@ -3,7 +3,28 @@
  *
  * @module replication-simulator
  */
-export { type Catalog, documentedCatalog } from "./domain/catalog.js";
+
+export type { Consequence } from "./kernel/causalTree.js";
+export type { JournalEntry, Trigger } from "./kernel/journal.js";
+export {
+  documentedLatency,
+  fastLatency,
+  instantLatency,
+  type LatencyKey,
+  type LatencyProfile,
+} from "./kernel/latency.js";
+export type { Page } from "./kernel/queries.js";
+export type { KindDifference } from "./kernel/stateDifference.js";
+export type {
+  BackupState,
+  BackupStatus,
+  HaGroupState,
+  HaGroupStatus,
+  InstanceState,
+  InstanceStatus,
+} from "./lifecycle/statuses.js";
+export type { TaskKind } from "./lifecycle/tasks.js";
+export { type Catalog, documentedCatalog } from "./model/catalog.js";
 export type {
   Command,
   CommandOf,
@@ -11,20 +32,9 @@ export type {
   CommandType,
   InputOf,
   ResultOf,
-} from "./domain/commandTypes.js";
-export type { LogPosition, ReplicationLink, ReplicationLog } from "./domain/dataPlane.js";
-export type { Distribution } from "./domain/distributions.js";
-export type {
-  Backup,
-  BackupSchedule,
-  Configuration,
-  DatastoreVersion,
-  Flavor,
-  HaGroup,
-  Instance,
-  OperationError,
-  Work,
-} from "./domain/entities.js";
+} from "./model/commandTypes.js";
+export type { DatastoreVersion, Flavor } from "./model/datastores.js";
+export type { Distribution } from "./model/distributions.js";
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -40,8 +50,18 @@ export {
   ReplicationError,
   RuleViolationError,
   TimeLimitError,
-} from "./domain/errors.js";
-export type { Fact, FactOf, Facts } from "./domain/facts.js";
+} from "./model/errors.js";
+export type { Fact, FactOf, Facts } from "./model/facts.js";
+export type { LabelInput } from "./model/labels.js";
+export { documentedLimits, type Limits } from "./model/limits.js";
+export { type Role } from "./model/operationPolicy.js";
+export { documentedPolicy, type Policy } from "./model/policy.js";
+export { documentedRates, type RateLimits } from "./model/rates.js";
+export type { OperationError, Work } from "./model/rows.js";
+export type { TopologyData } from "./model/topology.js";
+export type { Backup } from "./service/backups/backup.model.js";
+export type { Configuration } from "./service/configurations/configuration.model.js";
+export type { Cause } from "./service/explain.js";
 export type {
   Fault,
   FaultOf,
@@ -49,32 +69,16 @@ export type {
   InjectedFault,
   InjectOptions,
   RandomTarget,
-} from "./domain/faults.js";
-export type { LabelInput } from "./domain/labels.js";
-export { documentedLimits, type Limits } from "./domain/limits.js";
-export { type Role } from "./domain/operationPolicy.js";
-export { documentedPolicy, type Policy } from "./domain/policy.js";
-export { documentedRates, type RateLimits } from "./domain/rates.js";
+} from "./service/faults/fault.model.js";
+export type { HaGroup } from "./service/haGroups/haGroup.model.js";
+export type { Instance } from "./service/instances/instance.model.js";
 export type {
-  BackupState,
-  BackupStatus,
-  HaGroupState,
-  HaGroupStatus,
-  InstanceState,
-  InstanceStatus,
-  TaskKind,
-} from "./domain/statuses.js";
-export type { Consequence } from "./engine/causalTree.js";
-export type { Cause } from "./engine/explain.js";
-export type { JournalEntry, Trigger } from "./engine/journal.js";
-export {
-  documentedLatency,
-  fastLatency,
-  instantLatency,
-  type LatencyKey,
-  type LatencyProfile,
-} from "./engine/latency.js";
-export type { KindDifference } from "./engine/stateDifference.js";
+  LogPosition,
+  ReplicationLink,
+  ReplicationLog,
+} from "./service/replication/dataPlane.model.js";
+export type { ReplicaStatus, SourceStatus } from "./service/replication/positions.js";
+export type { BackupSchedule } from "./service/schedules/schedule.model.js";
 export type { AccountClient, TryMethods } from "./simulator/accountClient.js";
 export type { AccountView } from "./simulator/accountView.js";
 export type { BranchSpec, ForkOptions } from "./simulator/branches.js";
@@ -103,6 +107,3 @@ export type { SimulationStateSpace } from "./simulator/stateSpace.js";
 export type { Change } from "./simulator/subscribers.js";
 export type { WorldDifference } from "./simulator/worldDiff.js";
 export { ReplicationSimulator, type StepOptions } from "./simulator.js";
-export type { ReplicaStatus, SourceStatus } from "./topology/positions.js";
-export type { Page } from "./topology/queries.js";
-export type { TopologyData } from "./topology/state.js";

@@ -1,12 +1,13 @@
 import { deepFreeze } from "./collections/deepFreeze.js";
-import { callAs, startStackOf, startStacksAtCallers } from "./domain/callerStack.js";
-import type { Fact, FactOf } from "./domain/facts.js";
-import type { Role } from "./domain/operationPolicy.js";
-import { readValue } from "./domain/parseCommand.js";
-import { clockTime } from "./domain/time.js";
-import { type Cause, causesOf } from "./engine/explain.js";
-import type { JournalEntry } from "./engine/journal.js";
-import type { RedrawProposal } from "./engine/redraw.js";
+import type { JournalEntry } from "./kernel/journal.js";
+import { callAs, startStackOf, startStacksAtCallers } from "./model/callerStack.js";
+import type { Fact, FactOf } from "./model/facts.js";
+import type { Role } from "./model/operationPolicy.js";
+import { clockTime } from "./model/time.js";
+import type { TopologyData } from "./model/topology.js";
+import { readValue } from "./service/commands/parseCommand.js";
+import { type Cause, causesOf } from "./service/explain.js";
+import type { RedrawProposal } from "./service/redraw.js";
 import {
   type AccountClient,
   accountClient,
@@ -40,7 +41,6 @@ import type { Change } from "./simulator/subscribers.js";
 import { journalUntil } from "./simulator/timePoints.js";
 import { World } from "./simulator/world.js";
 import { WorldRef } from "./simulator/worldRef.js";
-import type { TopologyData } from "./topology/state.js";
 
 /** Limits of one call that moves time. */
 export interface StepOptions {

@@ -1,4 +1,4 @@
-import { latencySources } from "../../src/engine/latency.js";
+import { latencySources } from "../../src/kernel/latency.js";
 import type { TransitionTable } from "../../src/lifecycle/compile.js";
 import { transitionTables } from "../../src/lifecycle/compile.js";
 import { code, codes, duration, generated, table } from "./markdown.js";
@@ -12,7 +12,7 @@ export function lifecyclesPage(): string {
   return [
     ...generated(
       "Lifecycles",
-      "the machines in `src/lifecycle/` and the durations in `src/engine/latency.ts`",
+      "the machines in `src/lifecycle/` and the durations in `src/kernel/latency.ts`",
     ),
     "Three XState machines define what can happen next to an instance, an HA group and a backup. They have no context, no",
     "guards and no delays: the [rules](rules.md) decide whether something is allowed, and the latency profile how long it",

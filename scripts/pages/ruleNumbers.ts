@@ -1,7 +1,7 @@
-import type { CommandType } from "../../src/domain/commandTypes.js";
-import type { Field } from "../../src/domain/fields.js";
-import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/engine/commandTable.js";
+import type { CommandType } from "../../src/model/commandTypes.js";
+import type { Field } from "../../src/model/schema/fields.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
+import { ruleBook } from "../../src/service/commandTable.js";
 import { code, table } from "./markdown.js";
 
 /** Rules of the service that refuse no command by themselves: what they allow, or where else they are enforced. */

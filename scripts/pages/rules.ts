@@ -1,8 +1,8 @@
-import type { CommandType } from "../../src/domain/commandTypes.js";
-import type { Field, RecordFields } from "../../src/domain/fields.js";
-import { documentedLimits, limitSources } from "../../src/domain/limits.js";
-import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/engine/commandTable.js";
+import type { CommandType } from "../../src/model/commandTypes.js";
+import { documentedLimits, limitSources } from "../../src/model/limits.js";
+import type { Field, RecordFields } from "../../src/model/schema/fields.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
+import { ruleBook } from "../../src/service/commandTable.js";
 import { code, generated, table } from "./markdown.js";
 import { numbersChapter } from "./ruleNumbers.js";
 
@@ -12,7 +12,7 @@ export function rulesPage(): string {
   return [
     ...generated(
       "Rules",
-      "the rule book in `src/topology/rules/` and the schema in `src/domain/schema.ts`",
+      "the rule book in `src/topology/rules/` and the schema in `src/service/commands/commandFields.ts`",
     ),
     "Look up the input of each command and every rule that can refuse it, in the order of the checks. First the whole input is",
     "validated: an `InvalidInputError` (code `badRequest`) lists every invalid field. Then the rules are checked in order. The",

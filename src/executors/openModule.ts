@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isRecord } from "../domain/plainData.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { ScenarioInput } from "../scenario/format/scenario.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { dataScenario } from "../whatif/dataScenario.js";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { nonEmptyString, parseOptions, wholeFrom } from "../domain/entryPointOptions.js";
+import { nonEmptyString, parseOptions, wholeFrom } from "../model/schema/entryPointOptions.js";
 import type { ApiModel, ApiService } from "./apiModel.js";
 import type { ApiRequest } from "./apiRequest.js";
 import { apiKinds, type RequestOf, requestArbitrary } from "./apiRequests.js";

@@ -1,13 +1,13 @@
 import { rowsOf } from "../collections/table.js";
-import type { Instance } from "../domain/entities.js";
+import { createHandler } from "../http/index.js";
 import {
   anyFunction,
   assertOption,
   type OptionRules,
   parseOptions,
-} from "../domain/entryPointOptions.js";
-import { isList, isRecord } from "../domain/plainData.js";
-import { createHandler } from "../http/index.js";
+} from "../model/schema/entryPointOptions.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";

@@ -1,6 +1,6 @@
 import { rowsOf } from "../collections/table.js";
-import { randomFaultOn } from "../domain/faults.js";
 import { createHandler, type Handler } from "../http/index.js";
+import { randomFaultOn } from "../service/faults/fault.model.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";

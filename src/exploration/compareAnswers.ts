@@ -1,4 +1,4 @@
-import { isList, isRecord } from "../domain/plainData.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
 import type { ApiModel } from "./apiModel.js";
 import type { ApiAnswer } from "./apiRequest.js";
 import { apiKinds } from "./apiRequests.js";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError } from "../model/errors.js";
 import { journalToScenario } from "../scenario/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import type { ReplicationSimulator } from "../simulator.js";

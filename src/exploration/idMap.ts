@@ -1,4 +1,4 @@
-import { isList, isRecord } from "../domain/plainData.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
 import type { ApiRequest } from "./apiRequest.js";
 
 /** Which id of the service stands for which id of the model: one for one. */

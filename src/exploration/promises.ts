@@ -1,5 +1,5 @@
 import { rowsOf } from "../collections/table.js";
-import type { Instance } from "../domain/entities.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import type { ClientRun } from "./clientRun.js";

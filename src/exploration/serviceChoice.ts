@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type RandomFaultKind, randomFaultKinds } from "../domain/faults.js";
-import { type TaskKind, taskKinds } from "../domain/statuses.js";
+import { type TaskKind, taskKinds } from "../lifecycle/tasks.js";
+import { type RandomFaultKind, randomFaultKinds } from "../service/faults/fault.model.js";
 import { likelyNumber } from "../testing/fast-check/biasedInteger.js";
 
 /**

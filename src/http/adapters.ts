@@ -1,4 +1,4 @@
-import { anyFunction, assertOption, hasMethods } from "../domain/entryPointOptions.js";
+import { anyFunction, assertOption, hasMethods } from "../model/schema/entryPointOptions.js";
 import type { Handler } from "./handler.js";
 import { type PlainRequest, urlRule } from "./plainRequest.js";
 

@@ -1,7 +1,7 @@
-import { ReplicationError } from "../domain/errors.js";
+import { ReplicationError } from "../model/errors.js";
+import { activeFaults } from "../service/faults/activeFaults.js";
 import type { AccountView } from "../simulator/accountView.js";
 import { topologyOf } from "../simulator/clientKernel.js";
-import { activeFaults } from "../topology/faults.js";
 import { type Dialect, handleRequest, matchRoute, type WireResponse } from "../wire/index.js";
 import { HttpRefusal } from "./httpError.js";
 import { tokenOf } from "./identity/identity.js";

@@ -1,4 +1,4 @@
-import { ReplicationError } from "../domain/errors.js";
+import { ReplicationError } from "../model/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { errorResponse, rackspace } from "../wire/index.js";
 import { BodyConsumedError, bounded, parseBody, type RawBody, readBytes } from "./body.js";

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../domain/errors.js";
+import type { ErrorCode } from "../model/errors.js";
 
 /**
  * A request was carried out, and a `loseAnswers` fault suppresses its response: a handler rejects with this error, as

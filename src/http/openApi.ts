@@ -1,5 +1,9 @@
-import { nonEmptyString, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
-import { documentedLimits, type Limits } from "../domain/limits.js";
+import { documentedLimits, type Limits } from "../model/limits.js";
+import {
+  nonEmptyString,
+  type OptionRules,
+  parseOptions,
+} from "../model/schema/entryPointOptions.js";
 import {
   definitions,
   httpStatusByCode,

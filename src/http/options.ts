@@ -7,8 +7,8 @@ import {
   type OptionRules,
   parseOptions,
   wholeFrom,
-} from "../domain/entryPointOptions.js";
-import { isList, isRecord, plainCopy } from "../domain/plainData.js";
+} from "../model/schema/entryPointOptions.js";
+import { isList, isRecord, plainCopy } from "../model/schema/plainData.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { type Dialect, rackspace, type WireOptions } from "../wire/index.js";
 import { wireDemands } from "../wire/wireOptions.js";

@@ -1,5 +1,5 @@
-import { assertOption, type OptionRule, parseOptions } from "../domain/entryPointOptions.js";
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError } from "../model/errors.js";
+import { assertOption, type OptionRule, parseOptions } from "../model/schema/entryPointOptions.js";
 
 /** A request as plain values with its complete body. */
 export interface PlainRequest {

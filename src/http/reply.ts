@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../domain/errors.js";
+import type { ErrorCode } from "../model/errors.js";
 import type { ErrorFormat } from "../wire/index.js";
 
 /** A response before it becomes a `Response`. */

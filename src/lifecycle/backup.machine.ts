@@ -1,5 +1,6 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { BackupSignal, BackupState, BackupStatus, TaskKind } from "../domain/statuses.js";
+import type { BackupSignal, BackupState, BackupStatus } from "./statuses.js";
+import type { TaskKind } from "./tasks.js";
 
 const backupSetup = /* @__PURE__ */ setup({
   types: {} as { events: { type: BackupSignal }; meta: { status: BackupStatus } },

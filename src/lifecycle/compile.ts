@@ -1,4 +1,7 @@
 import type { AnyStateMachine } from "xstate";
+import { backupMachine } from "./backup.machine.js";
+import { haGroupMachine } from "./haGroup.machine.js";
+import { instanceMachine } from "./instance.machine.js";
 import type {
   BackupSignal,
   BackupState,
@@ -9,11 +12,8 @@ import type {
   InstanceSignal,
   InstanceState,
   InstanceStatus,
-  TaskKind,
-} from "../domain/statuses.js";
-import { backupMachine } from "./backup.machine.js";
-import { haGroupMachine } from "./haGroup.machine.js";
-import { instanceMachine } from "./instance.machine.js";
+} from "./statuses.js";
+import type { TaskKind } from "./tasks.js";
 
 /** A machine as a table: the next state for every (state, signal) cell, and what each state means. */
 export interface TransitionTable<

@@ -1,4 +1,4 @@
-import type { HaGroupState, HaGroupStatus } from "../domain/statuses.js";
+import type { HaGroupState, HaGroupStatus } from "./statuses.js";
 
 /** What a state of an HA group means. A new state does not compile without an answer to each question. */
 export interface GroupStateInfo {

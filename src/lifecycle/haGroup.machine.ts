@@ -1,6 +1,7 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { HaGroupSignal, HaGroupState, TaskKind } from "../domain/statuses.js";
 import { type GroupStateInfo, groupStates } from "./groupStates.js";
+import type { HaGroupSignal, HaGroupState } from "./statuses.js";
+import type { TaskKind } from "./tasks.js";
 
 type Row = Partial<Record<HaGroupSignal, HaGroupState>>;
 

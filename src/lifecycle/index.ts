@@ -4,21 +4,7 @@
  *
  * @module replication-simulator/lifecycle
  */
-export type {
-  BackupSignal,
-  BackupState,
-  BackupStatus,
-  BackupTask,
-  HaGroupSignal,
-  HaGroupState,
-  HaGroupStatus,
-  HaGroupTask,
-  InstanceSignal,
-  InstanceState,
-  InstanceStatus,
-  InstanceTask,
-  TaskKind,
-} from "../domain/statuses.js";
+
 export { backupMachine } from "./backup.machine.js";
 export {
   type BackupTable,
@@ -38,3 +24,15 @@ export {
   type ServiceCondition,
 } from "./instanceStates.js";
 export { actorInterpreter, type Interpreter, tableInterpreter } from "./interpreter.js";
+export type {
+  BackupSignal,
+  BackupState,
+  BackupStatus,
+  HaGroupSignal,
+  HaGroupState,
+  HaGroupStatus,
+  InstanceSignal,
+  InstanceState,
+  InstanceStatus,
+} from "./statuses.js";
+export type { BackupTask, HaGroupTask, InstanceTask, TaskKind } from "./tasks.js";

@@ -1,6 +1,7 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { InstanceSignal, InstanceState, TaskKind } from "../domain/statuses.js";
 import { type InstanceStateInfo, instanceStates } from "./instanceStates.js";
+import type { InstanceSignal, InstanceState } from "./statuses.js";
+import type { TaskKind } from "./tasks.js";
 
 type Row = Partial<Record<InstanceSignal, InstanceState>>;
 

@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceStatus } from "../domain/statuses.js";
+import type { InstanceState, InstanceStatus } from "./statuses.js";
 
 /** What an instance does for clients and replicas in a state. */
 export type ServiceCondition =

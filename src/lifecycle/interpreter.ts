@@ -1,4 +1,8 @@
 import { type AnyStateMachine, createActor } from "xstate";
+import { backupMachine } from "./backup.machine.js";
+import { transitionTables } from "./compile.js";
+import { haGroupMachine } from "./haGroup.machine.js";
+import { instanceMachine } from "./instance.machine.js";
 import type {
   BackupSignal,
   BackupState,
@@ -6,11 +10,7 @@ import type {
   HaGroupState,
   InstanceSignal,
   InstanceState,
-} from "../domain/statuses.js";
-import { backupMachine } from "./backup.machine.js";
-import { transitionTables } from "./compile.js";
-import { haGroupMachine } from "./haGroup.machine.js";
-import { instanceMachine } from "./instance.machine.js";
+} from "./statuses.js";
 
 /** Who steps the lifecycles. Undefined means that the signal is not taken in that state. */
 export interface Interpreter {

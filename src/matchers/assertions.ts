@@ -1,4 +1,4 @@
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import {
   type CheckResult,

@@ -1,6 +1,6 @@
 import { rowsOf } from "../collections/table.js";
-import { InvalidInputError, ReplicationError } from "../domain/errors.js";
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import { InvalidInputError, ReplicationError } from "../model/errors.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import { diff } from "../simulator/diff.js";
 import type { ReplicationSimulator } from "../simulator.js";

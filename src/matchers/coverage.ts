@@ -1,8 +1,8 @@
 import { rowsOf } from "../collections/table.js";
-import { InvalidInputError } from "../domain/errors.js";
-import type { Fact } from "../domain/facts.js";
-import type { InjectedFault } from "../domain/faults.js";
 import { transitionTables } from "../lifecycle/compile.js";
+import { InvalidInputError } from "../model/errors.js";
+import type { Fact } from "../model/facts.js";
+import type { InjectedFault } from "../service/faults/fault.model.js";
 import { kernelOf, topologyOf } from "../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../simulator.js";
 import { knownFaultKinds, knownRules, knownTransitions, transitionName } from "./coverageGoals.js";

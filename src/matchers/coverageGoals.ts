@@ -1,8 +1,8 @@
-import type { CommandType } from "../domain/commandTypes.js";
-import type { Field } from "../domain/fields.js";
-import { commandFields } from "../domain/schema.js";
-import { ruleBook } from "../engine/commandTable.js";
 import { transitionTables } from "../lifecycle/compile.js";
+import type { CommandType } from "../model/commandTypes.js";
+import type { Field } from "../model/schema/fields.js";
+import { commandFields } from "../service/commands/commandFields.js";
+import { ruleBook } from "../service/commandTable.js";
 
 type Members = Readonly<Record<string, { readonly field: Field<unknown> }>>;
 

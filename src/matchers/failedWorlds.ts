@@ -1,4 +1,4 @@
-import { isList } from "../domain/plainData.js";
+import { isList } from "../model/schema/plainData.js";
 import { pageHtml } from "../page/index.js";
 import { timelineSvg } from "../render/index.js";
 import type { Journal } from "../simulator/serialization.js";

@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../domain/errors.js";
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import { InvalidInputError } from "../model/errors.js";
 import { ReplicationSimulator } from "../simulator.js";
 import {
   type CheckResult,

@@ -1,7 +1,9 @@
 import { rowsOf } from "../collections/table.js";
-import type { BackupSchedule, HaGroup, Instance } from "../domain/entities.js";
-import { membersOf, replicasOf, scheduleOf } from "../topology/queries.js";
-import type { Topology } from "../topology/state.js";
+import { membersOf, replicasOf, scheduleOf } from "../kernel/queries.js";
+import type { Topology } from "../model/topology.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
+import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 
 /** Which part of a topology to show; all accounts unless one is named. */
 export interface TopologyView {

@@ -1,4 +1,4 @@
-import type { Topology } from "../topology/state.js";
+import type { Topology } from "../model/topology.js";
 import { plain, shortName } from "./escape.js";
 import {
   groupByAccount,

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../engine/journal.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import type { Settings } from "../simulator/options.js";
 import type { Journal, SnapshotJson } from "../simulator/serialization.js";
 

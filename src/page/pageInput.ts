@@ -1,6 +1,6 @@
-import { assertOption, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
-import { InvalidInputError } from "../domain/errors.js";
-import { isList, isRecord } from "../domain/plainData.js";
+import { InvalidInputError } from "../model/errors.js";
+import { assertOption, type OptionRules, parseOptions } from "../model/schema/entryPointOptions.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
 import { JournalFold } from "../render/journalFold.js";
 import { renderJournal } from "../render/validateInput.js";
 import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";

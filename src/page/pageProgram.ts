@@ -1,4 +1,4 @@
-import { InvalidWorldDataError } from "../domain/errors.js";
+import { InvalidWorldDataError } from "../model/errors.js";
 
 /** A program of the page with its style sheet, and the hashes that a content security policy allows them by. */
 export interface PageProgram {

@@ -1,4 +1,4 @@
-import { anyFunction, assertOption } from "../domain/entryPointOptions.js";
+import { anyFunction, assertOption } from "../model/schema/entryPointOptions.js";
 
 /** Source of real time and timers for a driver. Pass your own in a test or a game loop. */
 export interface Clock {

@@ -1,4 +1,4 @@
-import type { HaGroup, Instance } from "../domain/entities.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
 import {
   anyFunction,
   assertOption,
@@ -8,8 +8,9 @@ import {
   type OptionRules,
   parseOptions,
   wholeFrom,
-} from "../domain/entryPointOptions.js";
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+} from "../model/schema/entryPointOptions.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { type Clock, systemClock, timerMsMax } from "./clock.js";
 import { PendingWaits, type RealtimeWaitOptions } from "./pendingWaits.js";

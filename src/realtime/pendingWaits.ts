@@ -1,12 +1,13 @@
-import type { HaGroup, Instance } from "../domain/entities.js";
-import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
-import type { Fact } from "../domain/facts.js";
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import { groupOf, instanceOf } from "../kernel/queries.js";
 import { transitionTables } from "../lifecycle/compile.js";
 import { canReachStatus } from "../lifecycle/reachability.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import { formatId, NotFoundError, TimeLimitError } from "../model/errors.js";
+import type { Fact } from "../model/facts.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { groupOf, instanceOf } from "../topology/queries.js";
 import { type Clock, timerMsMax } from "./clock.js";
 
 /** Options of `RealtimeDriver.waitFor`. */

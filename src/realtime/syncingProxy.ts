@@ -1,4 +1,4 @@
-import { startStackAtCaller } from "../domain/callerStack.js";
+import { startStackAtCaller } from "../model/callerStack.js";
 import type { ReplicationSimulator } from "../simulator.js";
 
 /** Wraps a call: brings virtual time up before it and reschedules the timer after it. */

@@ -1,6 +1,6 @@
-import type { ReplicationLink } from "../domain/dataPlane.js";
-import type { DataFact } from "../domain/facts.js";
+import type { DataFact } from "../model/facts.js";
 import { formatDuration } from "../outline/formatTime.js";
+import type { ReplicationLink } from "../service/replication/dataPlane.model.js";
 import type { Directory } from "./directory.js";
 
 /** Describes a fact of the data plane: writes and links. */

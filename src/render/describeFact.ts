@@ -1,7 +1,7 @@
-import type { Instance } from "../domain/entities.js";
-import type { Fact } from "../domain/facts.js";
+import type { Fact } from "../model/facts.js";
 import { formatDuration } from "../outline/formatTime.js";
 import { describeSchedule } from "../outline/groupInstances.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { describeDataFact } from "./describeDataFact.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 import type { Directory } from "./directory.js";

@@ -1,7 +1,12 @@
-import type { Distribution } from "../domain/distributions.js";
-import { type Fault, type FaultWording, infoOf, type RandomTarget } from "../domain/faults.js";
+import type { Distribution } from "../model/distributions.js";
 import { formatDuration } from "../outline/formatTime.js";
-import { targetIdOf } from "../topology/faults.js";
+import { targetIdOf } from "../service/faults/activeFaults.js";
+import {
+  type Fault,
+  type FaultWording,
+  infoOf,
+  type RandomTarget,
+} from "../service/faults/fault.model.js";
 
 /** Returns the id of the instance or group that a fault affects; empty if it affects none in particular. */
 export function subjectOfFault(fault: Fault): string {

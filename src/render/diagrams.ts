@@ -1,5 +1,5 @@
-import type { HaGroup, Instance } from "../domain/entities.js";
-import { parseOptions } from "../domain/entryPointOptions.js";
+import { parseOptions } from "../model/schema/entryPointOptions.js";
+import type { Topology, TopologyData } from "../model/topology.js";
 import { dotText, mermaidText, shortName } from "../outline/escape.js";
 import {
   groupByAccount,
@@ -8,7 +8,8 @@ import {
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
-import type { Topology, TopologyData } from "../topology/state.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { colours, type Tone, toneOf, tones } from "./palette.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 

@@ -1,9 +1,11 @@
 import { rowsOf } from "../collections/table.js";
-import type { Backup, HaGroup, Instance } from "../domain/entities.js";
-import type { Fact } from "../domain/facts.js";
-import type { Fault, InjectedFault } from "../domain/faults.js";
-import type { TouchedRowsOfFold } from "../topology/foldFacts.js";
-import type { Topology } from "../topology/state.js";
+import type { Fact } from "../model/facts.js";
+import type { Topology } from "../model/topology.js";
+import type { Backup } from "../service/backups/backup.model.js";
+import type { Fault, InjectedFault } from "../service/faults/fault.model.js";
+import type { TouchedRowsOfFold } from "../service/foldFacts.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { describeFault, subjectOfFault } from "./describeFault.js";
 
 /** Owner and name of a backup. */

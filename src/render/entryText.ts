@@ -1,5 +1,5 @@
-import type { Fact } from "../domain/facts.js";
-import type { JournalEntry } from "../engine/journal.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import type { Fact } from "../model/facts.js";
 import { plain, shortName } from "../outline/escape.js";
 import { describeFact, statusChange } from "./describeFact.js";
 import { subjectOfFault } from "./describeFault.js";

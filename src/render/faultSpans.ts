@@ -1,4 +1,4 @@
-import type { Fact } from "../domain/facts.js";
+import type { Fact } from "../model/facts.js";
 import type { Directory } from "./directory.js";
 import { open, type TimeSpan } from "./timeSpan.js";
 

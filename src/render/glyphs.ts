@@ -1,4 +1,4 @@
-import type { ReplicationMode } from "../domain/entities.js";
+import type { ReplicationMode } from "../service/haGroups/haGroup.model.js";
 import { element, figure, textElement, type Xml } from "./svg.js";
 import { paint, type Theme } from "./theme.js";
 import type { Mark } from "./timelineModel.js";

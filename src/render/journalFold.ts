@@ -1,8 +1,8 @@
-import type { JournalEntry } from "../engine/journal.js";
-import { type TopologyJson, topologyFromJson } from "../engine/snapshot.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import { type TopologyJson, topologyFromJson } from "../kernel/snapshot.js";
+import { emptyTopology, type Topology } from "../model/topology.js";
+import { TopologyFold, type TouchedRowsOfFold } from "../service/foldFacts.js";
 import type { Journal } from "../simulator/serialization.js";
-import { TopologyFold, type TouchedRowsOfFold } from "../topology/foldFacts.js";
-import { emptyTopology, type Topology } from "../topology/state.js";
 import { Directory } from "./directory.js";
 
 /** A journal entry, the rows that it has changed, and the topology after it. */

@@ -4,7 +4,7 @@ import {
   type OptionRules,
   parseOptions,
   wholeFrom,
-} from "../domain/entryPointOptions.js";
+} from "../model/schema/entryPointOptions.js";
 import type { Journal } from "../simulator/serialization.js";
 import { type JournalTimelineOptions, timelineText } from "./timelineText.js";
 import { renderJournal, renderOptionsOrigin } from "./validateInput.js";

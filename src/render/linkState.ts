@@ -1,4 +1,4 @@
-import type { Instance } from "../domain/entities.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { toneOf } from "./palette.js";
 
 /** State of a replica's link as it is drawn: running, not begun, or broken. */

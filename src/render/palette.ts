@@ -1,4 +1,4 @@
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
 
 /** A group of statuses with the same colour. */
 export type Tone =

@@ -1,10 +1,11 @@
 import { rowAt, rowsOf } from "../collections/table.js";
-import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
-import type { Fact } from "../domain/facts.js";
-import type { HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import { groupOf, instanceOf } from "../kernel/queries.js";
+import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import type { Fact } from "../model/facts.js";
+import type { Topology } from "../model/topology.js";
+import type { HaGroup, ReplicationMode } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import type { Journal } from "../simulator/serialization.js";
-import { groupOf, instanceOf } from "../topology/queries.js";
-import type { Topology } from "../topology/state.js";
 import { describeTrigger, failureOf, subjectOf } from "./entryText.js";
 import { type FaultSpan, FaultSpans } from "./faultSpans.js";
 import { type FoldedLine, JournalFold } from "./journalFold.js";

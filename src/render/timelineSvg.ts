@@ -1,4 +1,9 @@
-import { type OptionRules, oneOf, parseOptions, wholeFrom } from "../domain/entryPointOptions.js";
+import {
+  type OptionRules,
+  oneOf,
+  parseOptions,
+  wholeFrom,
+} from "../model/schema/entryPointOptions.js";
 import { formatDuration } from "../outline/formatTime.js";
 import type { Journal } from "../simulator/serialization.js";
 import { commandLabels } from "./commandLabels.js";

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../engine/journal.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import { clockFormat } from "../outline/formatTime.js";
 import { padded, widest } from "../outline/textColumns.js";
 import type { Journal } from "../simulator/serialization.js";

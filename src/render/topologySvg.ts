@@ -1,5 +1,5 @@
-import type { HaGroup, Instance, ReplicationMode } from "../domain/entities.js";
-import { type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import { type OptionRules, parseOptions } from "../model/schema/entryPointOptions.js";
+import type { Topology, TopologyData } from "../model/topology.js";
 import {
   groupByAccount,
   groupDetails,
@@ -8,7 +8,8 @@ import {
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
-import type { Topology, TopologyData } from "../topology/state.js";
+import type { HaGroup, ReplicationMode } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import { glyphs, linkDash } from "./glyphs.js";
 import { type LinkState, linkState } from "./linkState.js";
 import { toneOf } from "./palette.js";

@@ -1,7 +1,7 @@
-import { booleanRule, type OptionRules, parseOptions } from "../domain/entryPointOptions.js";
+import { booleanRule, type OptionRules, parseOptions } from "../model/schema/entryPointOptions.js";
+import type { TopologyData } from "../model/topology.js";
 import type { TopologyView } from "../outline/groupInstances.js";
 import { treeText } from "../outline/treeLines.js";
-import type { TopologyData } from "../topology/state.js";
 import { renderOptionsOrigin, renderTopology, viewDemands } from "./validateInput.js";
 
 /** Options of `topologyTree`. */

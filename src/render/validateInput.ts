@@ -1,10 +1,10 @@
-import { type OptionRules, oneOf } from "../domain/entryPointOptions.js";
-import { InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
-import { isList, isRecord } from "../domain/plainData.js";
-import { maxTime } from "../domain/time.js";
+import { InvalidWorldDataError, ReplicationError } from "../model/errors.js";
+import { type OptionRules, oneOf } from "../model/schema/entryPointOptions.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
+import { maxTime } from "../model/time.js";
+import type { Topology, TopologyData } from "../model/topology.js";
 import type { TopologyView } from "../outline/groupInstances.js";
 import type { Journal } from "../simulator/serialization.js";
-import type { Topology, TopologyData } from "../topology/state.js";
 import type { SvgOptions } from "./svgFrame.js";
 
 /** Validates the options of a rendering. */

@@ -1,4 +1,4 @@
-import { ReplicationError } from "../domain/errors.js";
+import { ReplicationError } from "../model/errors.js";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import { type CliIo, processTerminal } from "./cli/terminal.js";
 import { ServerConfigError } from "./serverConfigError.js";

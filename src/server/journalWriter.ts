@@ -1,4 +1,4 @@
-import { ReplicationError } from "../domain/errors.js";
+import { ReplicationError } from "../model/errors.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import type { Savepoint } from "../simulator/savepoint.js";
 import { ReplicationSimulator } from "../simulator.js";

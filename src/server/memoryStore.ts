@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../engine/journal.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
 import { type AppendBatch, type StoredWorld, StoreError, type WorldStore } from "./store.js";
 

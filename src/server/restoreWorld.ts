@@ -1,7 +1,7 @@
-import type { Fact } from "../domain/facts.js";
-import { copyUntrusted } from "../domain/parseCommand.js";
-import type { JournalEntry } from "../engine/journal.js";
-import type { IdKind } from "../engine/keyedRandom.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import type { IdKind } from "../kernel/keyedRandom.js";
+import type { Fact } from "../model/facts.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { readOptions, type Settings } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";

@@ -1,3 +1,5 @@
+import { createHandler, type HandlerOptions } from "../http/index.js";
+import { readHandlerOptions } from "../http/options.js";
 import {
   anyFunction,
   booleanRule,
@@ -7,10 +9,8 @@ import {
   type OptionRules,
   parseOptions,
   wholeFrom,
-} from "../domain/entryPointOptions.js";
-import { isRecord } from "../domain/plainData.js";
-import { createHandler, type HandlerOptions } from "../http/index.js";
-import { readHandlerOptions } from "../http/options.js";
+} from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 import { RealtimeDriver } from "../realtime/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import { Recorder } from "./journalWriter.js";

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../engine/journal.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import type { Snapshot, SnapshotJson } from "../simulator/serialization.js";
 
 /** A batch for a store: stored completely or not at all. */

@@ -1,7 +1,7 @@
 import { rowsOf } from "../collections/table.js";
-import { startStackAtCaller } from "../domain/callerStack.js";
-import type { Place } from "../domain/entities.js";
-import type { Role } from "../domain/operationPolicy.js";
+import { startStackAtCaller } from "../model/callerStack.js";
+import type { Role } from "../model/operationPolicy.js";
+import type { Place } from "../model/rows.js";
 import { clockFormat } from "../outline/formatTime.js";
 import type { TopologyView } from "../outline/groupInstances.js";
 import { treeLines } from "../outline/treeLines.js";

@@ -1,16 +1,4 @@
-import type { Catalog } from "../domain/catalog.js";
-import type { CommandType } from "../domain/commandTypes.js";
-import type {
-  Backup,
-  BackupSchedule,
-  Configuration,
-  HaGroup,
-  Instance,
-  Place,
-} from "../domain/entities.js";
-import type { ReplicationError } from "../domain/errors.js";
-import type { Limits } from "../domain/limits.js";
-import { labelledRow, placeOfLabel } from "../topology/labels.js";
+import { labelledRow, placeOfLabel } from "../kernel/labels.js";
 import {
   backupOf,
   configurationOf,
@@ -20,7 +8,17 @@ import {
   type OwnId,
   replicasOf,
   scheduleOf,
-} from "../topology/queries.js";
+} from "../kernel/queries.js";
+import type { Catalog } from "../model/catalog.js";
+import type { CommandType } from "../model/commandTypes.js";
+import type { ReplicationError } from "../model/errors.js";
+import type { Limits } from "../model/limits.js";
+import type { Place } from "../model/rows.js";
+import type { Backup } from "../service/backups/backup.model.js";
+import type { Configuration } from "../service/configurations/configuration.model.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
+import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 import type { World } from "./world.js";
 import type { WorldRef } from "./worldRef.js";
 

@@ -1,14 +1,14 @@
-import type { ReplicationError } from "../domain/errors.js";
-import type { OperationName, ReadOperation } from "../domain/operations.js";
-import type { RateLimits } from "../domain/rates.js";
+import type { ReplicationError } from "../model/errors.js";
+import type { RateLimits } from "../model/rates.js";
+import type { Topology } from "../model/topology.js";
 import {
   type RateLimitBuckets,
   rateLimitRefusal,
   withRequestCounted,
-} from "../engine/rateLimiter.js";
-import { outageRefusal } from "../topology/rules/outage.js";
-import { roleRefusal } from "../topology/rules/roleAllows.js";
-import type { Topology } from "../topology/state.js";
+} from "../service/accounts/rateLimiter.js";
+import { roleRefusal } from "../service/accounts/roleAllows.js";
+import type { OperationName, ReadOperation } from "../service/commands/operations.js";
+import { outageRefusal } from "../service/faults/outage.js";
 import type { Caller } from "./caller.js";
 
 /** What the guard reads of a world. */

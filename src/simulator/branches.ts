@@ -1,6 +1,6 @@
-import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import { copyUntrusted } from "../domain/parseCommand.js";
-import { isRecord } from "../domain/plainData.js";
+import { type InputIssue, InvalidInputError } from "../model/errors.js";
+import { isRecord } from "../model/schema/plainData.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
 import type { SimulatorOptions } from "./options.js";
 
 /** Options that a fork may change. */

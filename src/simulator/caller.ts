@@ -1,9 +1,9 @@
-import { record } from "../domain/compositeFields.js";
-import { enumOf, optional } from "../domain/fields.js";
-import type { Limits } from "../domain/limits.js";
-import { type Role, roles } from "../domain/operationPolicy.js";
-import { readValue } from "../domain/parseCommand.js";
-import { accountIdField } from "../domain/sharedFields.js";
+import type { Limits } from "../model/limits.js";
+import { type Role, roles } from "../model/operationPolicy.js";
+import { record } from "../model/schema/compositeFields.js";
+import { enumOf, optional } from "../model/schema/fields.js";
+import { accountIdField } from "../model/sharedFields.js";
+import { readValue } from "../service/commands/parseCommand.js";
 
 /** A caller: an account, and the role in it. */
 export interface Caller {

@@ -1,11 +1,11 @@
-import type { Distribution } from "../domain/distributions.js";
-import { InvalidInputError } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
-import type { DueItem } from "../engine/eventQueue.js";
-import type { LatencyProfile } from "../engine/latency.js";
-import { candidatesOf } from "../engine/randomTargets.js";
+import type { DueItem } from "../kernel/eventQueue.js";
+import type { LatencyProfile } from "../kernel/latency.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
-import type { Topology } from "../topology/state.js";
+import type { Distribution } from "../model/distributions.js";
+import { InvalidInputError } from "../model/errors.js";
+import { isRecord } from "../model/schema/plainData.js";
+import type { Topology } from "../model/topology.js";
+import { candidatesOf } from "../service/faults/randomTargets.js";
 import { type PendingTask, pendingTask } from "./pending.js";
 
 /**

@@ -1,7 +1,7 @@
-import type { Command, CommandType, InputOf } from "../domain/commandTypes.js";
-import { InvalidInputError } from "../domain/errors.js";
-import { copyUntrusted } from "../domain/parseCommand.js";
-import { isRecord } from "../domain/plainData.js";
+import type { Command, CommandType, InputOf } from "../model/commandTypes.js";
+import { InvalidInputError } from "../model/errors.js";
+import { isRecord } from "../model/schema/plainData.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
 
 /** For types of command, the possible values of each field; an absent field is omitted. */
 export type CommandCandidates = {

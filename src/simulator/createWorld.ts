@@ -1,9 +1,9 @@
-import { list } from "../domain/compositeFields.js";
-import { plannedFault } from "../domain/faultFields.js";
-import { copyUntrusted, readValue } from "../domain/parseCommand.js";
-import { isRecord } from "../domain/plainData.js";
-import { topologyFromJson, topologyToJson } from "../engine/snapshot.js";
-import { emptyTopology, type Topology } from "../topology/state.js";
+import { topologyFromJson, topologyToJson } from "../kernel/snapshot.js";
+import { list } from "../model/schema/compositeFields.js";
+import { isRecord } from "../model/schema/plainData.js";
+import { emptyTopology, type Topology } from "../model/topology.js";
+import { copyUntrusted, readValue } from "../service/commands/parseCommand.js";
+import { plannedFault } from "../service/faults/faultFields.js";
 import {
   defaultSettings,
   type RuntimeHooks,

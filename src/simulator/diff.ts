@@ -1,5 +1,5 @@
-import { ReplicationError } from "../domain/errors.js";
-import type { KindDifference } from "../engine/stateDifference.js";
+import type { KindDifference } from "../kernel/stateDifference.js";
+import { ReplicationError } from "../model/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { findKernel } from "./clientKernel.js";
 import { invalidWorldDataError, type Journal } from "./serialization.js";

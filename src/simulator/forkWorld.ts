@@ -1,6 +1,6 @@
-import { copyUntrusted } from "../domain/parseCommand.js";
-import type { RedrawProposal } from "../engine/redraw.js";
-import { withSharedRows } from "../topology/shareRows.js";
+import { withSharedRows } from "../kernel/shareRows.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
+import type { RedrawProposal } from "../service/redraw.js";
 import { type ForkOptions, forkOptionNames, sameSeed } from "./branches.js";
 import type { ClientKernel } from "./clientKernel.js";
 import { keptPosition } from "./history.js";

@@ -1,5 +1,6 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { Instance, Place } from "../domain/entities.js";
+import type { Place } from "../model/rows.js";
+import type { Instance } from "../service/instances/instance.model.js";
 
 /** Freezes a row deeply before it is handed out. */
 export function freezeRow<Row extends Place>(row: Row): Row {

@@ -1,18 +1,18 @@
-import { startStacksAtCallers } from "../domain/callerStack.js";
-import { record } from "../domain/compositeFields.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import { withSharedRows } from "../kernel/shareRows.js";
+import type { Store } from "../kernel/store.js";
+import { startStacksAtCallers } from "../model/callerStack.js";
 import {
   formatValue,
   InvalidInputError,
   ReplicationError,
   RuleViolationError,
-} from "../domain/errors.js";
-import type { Fact } from "../domain/facts.js";
-import { integer, optional } from "../domain/fields.js";
-import { readValue } from "../domain/parseCommand.js";
-import { clockTime } from "../domain/time.js";
-import type { JournalEntry } from "../engine/journal.js";
-import { withSharedRows } from "../topology/shareRows.js";
-import type { Store } from "../topology/store.js";
+} from "../model/errors.js";
+import type { Fact } from "../model/facts.js";
+import { record } from "../model/schema/compositeFields.js";
+import { integer, optional } from "../model/schema/fields.js";
+import { clockTime } from "../model/time.js";
+import { readValue } from "../service/commands/parseCommand.js";
 import { readCaller } from "./caller.js";
 import { cloneTopology } from "./createWorld.js";
 import { type Savepoint, TakenSavepoint } from "./savepoint.js";

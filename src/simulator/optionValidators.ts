@@ -1,6 +1,6 @@
-import { type OptionRule, unknownName, wholeFrom } from "../domain/entryPointOptions.js";
-import type { InputIssue } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
+import type { InputIssue } from "../model/errors.js";
+import { type OptionRule, unknownName, wholeFrom } from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 
 /** Validation of one option. */
 export interface OptionReader {

@@ -1,7 +1,21 @@
-import { type Catalog, documentedCatalog } from "../domain/catalog.js";
-import { catalogField } from "../domain/catalogFields.js";
-import type { InputOf } from "../domain/commandTypes.js";
-import { distribution } from "../domain/distributions.js";
+import type { IdKind } from "../kernel/keyedRandom.js";
+import {
+  documentedLatency,
+  fastLatency,
+  instantLatency,
+  type LatencyDistribution,
+  type LatencyKey,
+  type LatencyProfile,
+} from "../kernel/latency.js";
+import type { Interpreter } from "../lifecycle/interpreter.js";
+import { type Catalog, documentedCatalog } from "../model/catalog.js";
+import { catalogField } from "../model/catalogFields.js";
+import type { InputOf } from "../model/commandTypes.js";
+import { distribution } from "../model/distributions.js";
+import { type InputIssue, InvalidInputError } from "../model/errors.js";
+import { documentedLimits, type Limits } from "../model/limits.js";
+import { documentedPolicy, type Policy } from "../model/policy.js";
+import { documentedRates, type RateLimits } from "../model/rates.js";
 import {
   anyFunction,
   booleanRule,
@@ -10,25 +24,11 @@ import {
   oneOf,
   unknownName,
   wholeFrom,
-} from "../domain/entryPointOptions.js";
-import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import { documentedLimits, type Limits } from "../domain/limits.js";
-import { accepts, copyUntrusted, issuesOf } from "../domain/parseCommand.js";
-import { isRecord, plainCopy } from "../domain/plainData.js";
-import { documentedPolicy, type Policy } from "../domain/policy.js";
-import { documentedRates, type RateLimits } from "../domain/rates.js";
-import { accountIdField } from "../domain/sharedFields.js";
-import { maxTime } from "../domain/time.js";
-import type { IdKind } from "../engine/keyedRandom.js";
-import {
-  documentedLatency,
-  fastLatency,
-  instantLatency,
-  type LatencyDistribution,
-  type LatencyKey,
-  type LatencyProfile,
-} from "../engine/latency.js";
-import type { Interpreter } from "../lifecycle/interpreter.js";
+} from "../model/schema/entryPointOptions.js";
+import { isRecord, plainCopy } from "../model/schema/plainData.js";
+import { accountIdField } from "../model/sharedFields.js";
+import { maxTime } from "../model/time.js";
+import { accepts, copyUntrusted, issuesOf } from "../service/commands/parseCommand.js";
 import {
   areCountsOf,
   isCount,

@@ -1,7 +1,7 @@
-import { InvariantViolationError } from "../domain/errors.js";
-import type { AgendaOwner } from "../domain/facts.js";
-import type { TaskKind } from "../domain/statuses.js";
-import type { DueItem } from "../engine/eventQueue.js";
+import type { DueItem } from "../kernel/eventQueue.js";
+import type { TaskKind } from "../lifecycle/tasks.js";
+import { InvariantViolationError } from "../model/errors.js";
+import type { AgendaOwner } from "../model/facts.js";
 
 /** A due item: a running task, the next run of a schedule, a change of semi-synchronous status, a fault. */
 export interface PendingTask {

@@ -1,6 +1,7 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { ReplicationLog } from "../domain/dataPlane.js";
-import type { BackupSchedule, Place, Work } from "../domain/entities.js";
+import type { Place, Work } from "../model/rows.js";
+import type { ReplicationLog } from "../service/replication/dataPlane.model.js";
+import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 
 /** Row fields that would reveal activity of other accounts. */
 interface RevealingFields extends Place {

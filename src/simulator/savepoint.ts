@@ -1,4 +1,4 @@
-import type { JournalLog } from "../engine/journal.js";
+import type { JournalLog } from "../kernel/journal.js";
 import type { Snapshot, TakenSnapshot } from "./serialization.js";
 
 /** Origin of a savepoint. */

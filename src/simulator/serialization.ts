@@ -1,11 +1,11 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import { formatValue, InvalidWorldDataError, ReplicationError } from "../domain/errors.js";
-import { isRecord, plainCopy } from "../domain/plainData.js";
-import { maxTime } from "../domain/time.js";
-import type { JournalEntry } from "../engine/journal.js";
-import { readTopology } from "../engine/parseTopology.js";
-import { readRequestLevels } from "../engine/rateLimiter.js";
-import { topologyToJson } from "../engine/snapshot.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import { topologyToJson } from "../kernel/snapshot.js";
+import { formatValue, InvalidWorldDataError, ReplicationError } from "../model/errors.js";
+import { isRecord, plainCopy } from "../model/schema/plainData.js";
+import { maxTime } from "../model/time.js";
+import { readRequestLevels } from "../service/accounts/rateLimiter.js";
+import { readTopology } from "../service/parseTopology.js";
 import { defaultSettings, readOptions, type Settings } from "./options.js";
 import { isWholeUpTo } from "./optionValidators.js";
 import type { WorldState } from "./worldState.js";

@@ -1,11 +1,11 @@
 import { rowAt, rowsOf } from "../collections/table.js";
-import type { Place } from "../domain/entities.js";
-import { InvalidInputError } from "../domain/errors.js";
-import type { InjectedFault } from "../domain/faults.js";
-import { copyUntrusted } from "../domain/parseCommand.js";
-import { isRecord } from "../domain/plainData.js";
-import { rowShapes } from "../engine/rowShape.js";
-import type { Topology } from "../topology/state.js";
+import { InvalidInputError } from "../model/errors.js";
+import type { Place } from "../model/rows.js";
+import { isRecord } from "../model/schema/plainData.js";
+import type { Topology } from "../model/topology.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
+import type { InjectedFault } from "../service/faults/fault.model.js";
+import { rowShapes } from "../service/rowShape.js";
 
 /** Options of a shape. */
 export interface ShapeOptions {

@@ -1,7 +1,7 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import { startStacksAtCallers } from "../domain/callerStack.js";
-import type { Command, CommandType, InputOf } from "../domain/commandTypes.js";
-import { copyUntrusted } from "../domain/parseCommand.js";
+import { startStacksAtCallers } from "../model/callerStack.js";
+import type { Command, CommandType, InputOf } from "../model/commandTypes.js";
+import { copyUntrusted } from "../service/commands/parseCommand.js";
 import type { Choice } from "./choices.js";
 import type { ClientKernel } from "./clientKernel.js";
 import { type CommandCandidates, commandsOf } from "./commandCandidates.js";

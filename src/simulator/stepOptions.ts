@@ -1,8 +1,8 @@
-import { record } from "../domain/compositeFields.js";
-import { InvalidInputError } from "../domain/errors.js";
-import { integer, optional } from "../domain/fields.js";
-import { copyUntrusted, readValue } from "../domain/parseCommand.js";
-import { isRecord } from "../domain/plainData.js";
+import { InvalidInputError } from "../model/errors.js";
+import { record } from "../model/schema/compositeFields.js";
+import { integer, optional } from "../model/schema/fields.js";
+import { isRecord } from "../model/schema/plainData.js";
+import { copyUntrusted, readValue } from "../service/commands/parseCommand.js";
 import type { Settings } from "./options.js";
 
 /** Options of one call that moves time, with a condition for any kind of simulator. */

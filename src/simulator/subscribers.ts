@@ -1,12 +1,12 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import { keepStack } from "../domain/callerStack.js";
-import { record } from "../domain/compositeFields.js";
-import { InvalidInputError, ReplicationError } from "../domain/errors.js";
-import { boolean, optional } from "../domain/fields.js";
-import type { Limits } from "../domain/limits.js";
-import { readValue } from "../domain/parseCommand.js";
-import type { JournalEntry } from "../engine/journal.js";
-import type { Patch } from "../topology/store.js";
+import type { JournalEntry } from "../kernel/journal.js";
+import type { Patch } from "../kernel/store.js";
+import { keepStack } from "../model/callerStack.js";
+import { InvalidInputError, ReplicationError } from "../model/errors.js";
+import type { Limits } from "../model/limits.js";
+import { record } from "../model/schema/compositeFields.js";
+import { boolean, optional } from "../model/schema/fields.js";
+import { readValue } from "../service/commands/parseCommand.js";
 
 /** A change for subscribers: the journal entry, and immer patches if requested. */
 export interface Change extends JournalEntry {

@@ -1,4 +1,4 @@
-import { RuleViolationError, TimeLimitError } from "../domain/errors.js";
+import { RuleViolationError, TimeLimitError } from "../model/errors.js";
 
 /** Returns the refusal to move time backwards. */
 export function timeGoesBackError({

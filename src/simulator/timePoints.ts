@@ -1,5 +1,5 @@
-import { type InputIssue, InvalidInputError } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
+import { type InputIssue, InvalidInputError } from "../model/errors.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { Journal } from "./serialization.js";
 
 /** A point of the past: after a journal entry, or a virtual time. */

@@ -1,9 +1,9 @@
-import { record } from "../domain/compositeFields.js";
-import type { OperationError } from "../domain/entities.js";
-import { formatId, NotFoundError, TimeLimitError } from "../domain/errors.js";
-import { enumOf, optional } from "../domain/fields.js";
-import { readValue } from "../domain/parseCommand.js";
-import { clockTime } from "../domain/time.js";
+import { formatId, NotFoundError, TimeLimitError } from "../model/errors.js";
+import type { OperationError } from "../model/rows.js";
+import { record } from "../model/schema/compositeFields.js";
+import { enumOf, optional } from "../model/schema/fields.js";
+import { clockTime } from "../model/time.js";
+import { readValue } from "../service/commands/parseCommand.js";
 import { stepLimitError } from "./timeErrors.js";
 import type { WorldRef } from "./worldRef.js";
 

@@ -1,8 +1,8 @@
-import type { KeyedRandom } from "../engine/keyedRandom.js";
-import type { EngineContext } from "../engine/transaction.js";
+import type { KeyedRandom } from "../kernel/keyedRandom.js";
+import type { EngineContext } from "../kernel/transaction.js";
 import { transitionTables } from "../lifecycle/compile.js";
 import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js";
-import type { Topology } from "../topology/state.js";
+import type { Topology } from "../model/topology.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 
 /** What the engine is given of a world: one object, in which each moment sets anew what is otherwise then. */

@@ -1,28 +1,26 @@
-import type {
-  Backup,
-  BackupSchedule,
-  Configuration,
-  HaGroup,
-  Instance,
-} from "../domain/entities.js";
-import { isRecord } from "../domain/plainData.js";
 import {
   type Consequence,
   type Divergence,
   eventsOnlyIn,
   firstDivergence,
-} from "../engine/causalTree.js";
-import { type JournalEntry, JournalLog, type Trigger } from "../engine/journal.js";
+} from "../kernel/causalTree.js";
+import { type JournalEntry, JournalLog, type Trigger } from "../kernel/journal.js";
 import {
   type FieldDifference,
   fieldDifferences,
   type KindDifference,
   type StateDifference,
   stateDifference,
-} from "../engine/stateDifference.js";
+} from "../kernel/stateDifference.js";
+import { isRecord } from "../model/schema/plainData.js";
+import { emptyTopology, type Mutable, ownedKinds, type Topology } from "../model/topology.js";
 import { clockFormat, formatDuration } from "../outline/formatTime.js";
-import { evolve } from "../topology/evolve.js";
-import { emptyTopology, type Mutable, ownedKinds, type Topology } from "../topology/state.js";
+import type { Backup } from "../service/backups/backup.model.js";
+import type { Configuration } from "../service/configurations/configuration.model.js";
+import { evolve } from "../service/evolve.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
+import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 import { cloneTopology } from "./createWorld.js";
 import type { Settings } from "./options.js";
 import {

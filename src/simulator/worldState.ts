@@ -1,5 +1,5 @@
-import type { RateLimitBuckets } from "../engine/rateLimiter.js";
-import type { Topology } from "../topology/state.js";
+import type { Topology } from "../model/topology.js";
+import type { RateLimitBuckets } from "../service/accounts/rateLimiter.js";
 
 /** Where a world stands. */
 export interface WorldState {

@@ -1,6 +1,6 @@
-import { InvalidInputError, ReplicationError } from "../domain/errors.js";
+import { InvalidInputError, ReplicationError } from "../model/errors.js";
+import { brokenInvariants } from "../service/invariants.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { brokenInvariants } from "../topology/invariants.js";
 import { assertFunction, assertSimulator } from "./knownOptions.js";
 
 /**

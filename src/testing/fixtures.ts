@@ -1,6 +1,7 @@
-import type { InputOf } from "../domain/commandTypes.js";
-import type { HaGroup, Instance } from "../domain/entities.js";
-import { InvalidInputError } from "../domain/errors.js";
+import type { InputOf } from "../model/commandTypes.js";
+import { InvalidInputError } from "../model/errors.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
+import type { Instance } from "../service/instances/instance.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError } from "../model/errors.js";
 
 /** Refuses options that no fixture has: most are misspelt. */
 export function assertKnownOptions(options: object, known: readonly string[]): void {

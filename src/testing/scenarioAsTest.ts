@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError } from "../model/errors.js";
 import { type NameTable, runScenario, type Scenario } from "../scenario/index.js";
 import { assertKnownOptions } from "./knownOptions.js";
 import { literal } from "./printLiteral.js";

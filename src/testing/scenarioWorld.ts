@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../domain/errors.js";
+import { InvalidInputError } from "../model/errors.js";
 import type { ScenarioInput } from "../scenario/index.js";
 import { runScenario } from "../scenario/index.js";
 import type { ReplicationSimulator } from "../simulator.js";

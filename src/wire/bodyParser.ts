@@ -1,8 +1,8 @@
-import type { Catalog } from "../domain/catalog.js";
-import type { InputIssue } from "../domain/errors.js";
-import type { Field, RecordFields } from "../domain/fields.js";
-import type { Limits } from "../domain/limits.js";
-import { isRecord } from "../domain/plainData.js";
+import type { Catalog } from "../model/catalog.js";
+import type { InputIssue } from "../model/errors.js";
+import type { Limits } from "../model/limits.js";
+import type { Field, RecordFields } from "../model/schema/fields.js";
+import { isRecord } from "../model/schema/plainData.js";
 import { fieldSchema } from "./fieldSchema.js";
 import type { JsonSchema } from "./json.js";
 

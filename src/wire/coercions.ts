@@ -1,4 +1,4 @@
-import type { Catalog } from "../domain/catalog.js";
+import type { Catalog } from "../model/catalog.js";
 import { as, type Form, object, value } from "./bodyParser.js";
 import { datastoreIdOf } from "./encode/datastore.js";
 

@@ -1,5 +1,5 @@
-import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
-import { isRecord } from "../domain/plainData.js";
+import { assertOption, type OptionRule } from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { DialectWords } from "./dialectWords.js";
 import type { IdentityDialect } from "./identityDialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";

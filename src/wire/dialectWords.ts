@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../domain/errors.js";
-import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../domain/statuses.js";
+import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import type { ErrorCode } from "../model/errors.js";
 import type { JsonObject } from "./json.js";
 
 /** What an error says, besides its code. */

@@ -1,6 +1,6 @@
-import { assertOption, type OptionRule, oneOf } from "../domain/entryPointOptions.js";
-import { type ErrorCode, ReplicationError } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
+import { type ErrorCode, ReplicationError } from "../model/errors.js";
+import { assertOption, type OptionRule, oneOf } from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { ErrorFormat, ErrorText } from "./dialectWords.js";
 import type { JsonObject } from "./json.js";
 import { omitUndefined } from "./json.js";

@@ -1,5 +1,5 @@
-import type { Field, RecordFields } from "../domain/fields.js";
-import type { Limits } from "../domain/limits.js";
+import type { Limits } from "../model/limits.js";
+import type { Field, RecordFields } from "../model/schema/fields.js";
 import type { JsonSchema } from "./json.js";
 
 /** The JSON Schema of what a field of a command accepts: its figures come from the field, never from here. */

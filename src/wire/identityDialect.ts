@@ -1,4 +1,4 @@
-import type { Role } from "../domain/operationPolicy.js";
+import type { Role } from "../model/operationPolicy.js";
 import type { JsonObject } from "./json.js";
 
 /** A log-in as its body says it: with a key or a password, or with a token that is still valid. */

@@ -4,13 +4,13 @@
  *
  * @module replication-simulator/wire
  */
-export { groupHostnameOf, hostnameOf, ipOf } from "../domain/addresses.js";
-export { type OperationPolicy, type Role, roles } from "../domain/operationPolicy.js";
+export { groupHostnameOf, hostnameOf, ipOf } from "../model/addresses.js";
+export { type OperationPolicy, type Role, roles } from "../model/operationPolicy.js";
 export {
   type OperationName,
   operationPolicies,
   type ReadOperation,
-} from "../domain/operations.js";
+} from "../service/commands/operations.js";
 export type { ResponseOptions, WireContext } from "./context.js";
 export { type Dialect, defineDialect } from "./dialect.js";
 export type { DialectWords, ErrorFormat, ErrorText, StatusWords } from "./dialectWords.js";

@@ -1,6 +1,6 @@
-import type { CommandOf, CommandType, ResultOf } from "../domain/commandTypes.js";
-import type { Field, RecordFields } from "../domain/fields.js";
-import { commandFields } from "../domain/schema.js";
+import type { CommandOf, CommandType, ResultOf } from "../model/commandTypes.js";
+import type { Field, RecordFields } from "../model/schema/fields.js";
+import { commandFields } from "../service/commands/commandFields.js";
 import type { AccountClient } from "../simulator/accountClient.js";
 import type { Form } from "./bodyParser.js";
 import type { WireContext } from "./context.js";

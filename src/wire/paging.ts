@@ -1,6 +1,6 @@
-import { InvalidInputError } from "../domain/errors.js";
+import type { Page } from "../kernel/queries.js";
+import { InvalidInputError } from "../model/errors.js";
 import type { ListOptions } from "../simulator/methods/listing.js";
-import type { Page } from "../topology/queries.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Call, QueryParameter } from "./operation.js";
 

@@ -1,7 +1,7 @@
-import type { CommandType } from "../domain/commandTypes.js";
-import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
-import { type InputIssue, InvalidInputError, ReplicationError } from "../domain/errors.js";
-import { isRecord, plainCopy } from "../domain/plainData.js";
+import type { CommandType } from "../model/commandTypes.js";
+import { type InputIssue, InvalidInputError, ReplicationError } from "../model/errors.js";
+import { assertOption, type OptionRule } from "../model/schema/entryPointOptions.js";
+import { isRecord, plainCopy } from "../model/schema/plainData.js";
 import type { AccountClient } from "../simulator/accountClient.js";
 import type { DomainPath } from "./bodyParser.js";
 import type { WireContext } from "./context.js";

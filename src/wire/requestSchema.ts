@@ -1,6 +1,6 @@
-import { assertOption, type OptionRule } from "../domain/entryPointOptions.js";
-import { documentedLimits, type Limits } from "../domain/limits.js";
-import { isRecord } from "../domain/plainData.js";
+import { documentedLimits, type Limits } from "../model/limits.js";
+import { assertOption, type OptionRule } from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { JsonSchema } from "./json.js";
 import type { Operation } from "./operation.js";
 import { operations } from "./operations.js";

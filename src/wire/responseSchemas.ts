@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../domain/errors.js";
+import type { ErrorCode } from "../model/errors.js";
 import { httpStatusByCode } from "./faults.js";
 import type { JsonSchema } from "./json.js";
 import {

@@ -1,6 +1,6 @@
-import { assertOption } from "../domain/entryPointOptions.js";
-import { ReplicationError } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
+import { ReplicationError } from "../model/errors.js";
+import { assertOption } from "../model/schema/entryPointOptions.js";
+import { isRecord } from "../model/schema/plainData.js";
 import { type Dialect, dialectRule } from "./dialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";
 import { rackspace } from "./rackspace.js";

@@ -1,4 +1,4 @@
-import { backupStatuses, haGroupStatuses, instanceStatuses } from "../domain/statuses.js";
+import { backupStatuses, haGroupStatuses, instanceStatuses } from "../lifecycle/statuses.js";
 import type { JsonSchema } from "./json.js";
 
 /** The words that the API has for the condition of an instance, an HA group and a backup. */

@@ -4,8 +4,8 @@ import {
   type OptionRules,
   oneOf,
   parseOptions,
-} from "../domain/entryPointOptions.js";
-import { isList, isRecord } from "../domain/plainData.js";
+} from "../model/schema/entryPointOptions.js";
+import { isList, isRecord } from "../model/schema/plainData.js";
 import type { AccountView } from "../simulator/accountView.js";
 import type { ResponseOptions, WireContext } from "./context.js";
 import type { Dialect } from "./dialect.js";

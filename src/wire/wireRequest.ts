@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../domain/errors.js";
-import { isRecord } from "../domain/plainData.js";
+import { InvalidInputError } from "../model/errors.js";
+import { isRecord } from "../model/schema/plainData.js";
 import type { JsonObject } from "./json.js";
 
 /** Methods of the API. */

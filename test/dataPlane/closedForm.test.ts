@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { ReplicationSimulator } from "replication-simulator";
 import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
-import type { ReplicationLink } from "../../src/domain/dataPlane.js";
-import { receiptCorners, receivedUntil } from "../../src/topology/logs.js";
+import type { ReplicationLink } from "../../src/service/replication/dataPlane.model.js";
+import { receiptCorners, receivedUntil } from "../../src/service/replication/logs.js";
 import { runs } from "../scenarioGenerators.js";
 import { Oracle } from "./oracle.js";
 

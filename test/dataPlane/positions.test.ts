@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type LogSegment } from "../../src/domain/dataPlane.js";
-import { piecesFrom, timeOf, writtenAt } from "../../src/topology/logs.js";
+import { type LogSegment } from "../../src/service/replication/dataPlane.model.js";
+import { piecesFrom, timeOf, writtenAt } from "../../src/service/replication/logs.js";
 import { after, empty, group, lone, pair, small } from "../rules/fixtures.js";
 
 /*

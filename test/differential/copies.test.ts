@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { InjectedFault } from "../../src/domain/faults.js";
-import { copyOfAccount, copyOfCounts, copyOfFault, copyRow } from "../../src/topology/copyRow.js";
-import { type Account, ownedKinds } from "../../src/topology/state.js";
+import { copyOfAccount, copyOfCounts, copyOfFault, copyRow } from "../../src/kernel/copyRow.js";
+import { type Account, ownedKinds } from "../../src/model/topology.js";
+import type { InjectedFault } from "../../src/service/faults/fault.model.js";
 
 /** A row that holds the name of each field in it; that no field is forgotten, the compiler knows. */
 const named = new Proxy({}, { get: (_, field) => field });

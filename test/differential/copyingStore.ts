@@ -1,7 +1,7 @@
 import { emptyIdIndex, type IdIndex, putId, scanIds } from "../../src/collections/idIndex.js";
 import { rowsOf, type Table, tableFrom } from "../../src/collections/table.js";
-import type { Account, Topology } from "../../src/topology/state.js";
-import type { Store } from "../../src/topology/store.js";
+import type { Store } from "../../src/kernel/store.js";
+import type { Account, Topology } from "../../src/model/topology.js";
 
 /**
  * A third store: each transaction copies the whole topology. Slow, without immer and without any sharing, and so the

@@ -1,7 +1,8 @@
 import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator, type SimulatorOptions } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { topologyToJson } from "../../src/engine/snapshot.js";
+import { topologyToJson } from "../../src/kernel/snapshot.js";
+import { immutableStore, inPlaceStore, type Store } from "../../src/kernel/store.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { createInitialWorld } from "../../src/simulator/createWorld.js";
 import { positionOf } from "../../src/simulator/serialization.js";
@@ -9,7 +10,6 @@ import { World } from "../../src/simulator/world.js";
 import { WorldRef } from "../../src/simulator/worldRef.js";
 import { simulatorOf } from "../../src/simulator.js";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
-import { immutableStore, inPlaceStore, type Store } from "../../src/topology/store.js";
 import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour } from "../scenarioGenerators.js";

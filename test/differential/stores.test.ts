@@ -2,11 +2,11 @@ import { applyPatches, enablePatches } from "immer";
 import { ReplicationSimulator } from "replication-simulator";
 import { createReplicationSet } from "replication-simulator/testing";
 import { expect, test } from "vitest";
-import { topologyFromJson, topologyToJson } from "../../src/engine/snapshot.js";
+import { topologyFromJson, topologyToJson } from "../../src/kernel/snapshot.js";
+import { emptyTopology, type Mutable, type Topology } from "../../src/model/topology.js";
+import { evolve } from "../../src/service/evolve.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
-import { evolve } from "../../src/topology/evolve.js";
-import { emptyTopology, type Mutable, type Topology } from "../../src/topology/state.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 import { assertStories, neighbour } from "../scenarioGenerators.js";
 

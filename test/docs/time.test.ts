@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { purposes } from "../../src/engine/keyedRandom.js";
+import { purposes } from "../../src/kernel/keyedRandom.js";
 
 const page = readFileSync(new URL("../../docs/time.md", import.meta.url), "utf8");
 

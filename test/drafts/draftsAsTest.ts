@@ -1,5 +1,5 @@
-import type { Command } from "../../src/domain/commandTypes.js";
-import type { ReplicationError } from "../../src/domain/errors.js";
+import type { Command } from "../../src/model/commandTypes.js";
+import type { ReplicationError } from "../../src/model/errors.js";
 import type { SimulatorOptions } from "../../src/simulator/options.js";
 import { ReplicationSimulator } from "../../src/simulator.js";
 import type { StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";

@@ -1,6 +1,7 @@
 import { rowsOf } from "../../src/collections/table.js";
-import type { HaGroup, Instance } from "../../src/domain/entities.js";
-import { isRecord } from "../../src/domain/plainData.js";
+import { isRecord } from "../../src/model/schema/plainData.js";
+import type { HaGroup } from "../../src/service/haGroups/haGroup.model.js";
+import type { Instance } from "../../src/service/instances/instance.model.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import type { ReplicationSimulator } from "../../src/simulator.js";
 import type {

@@ -1,5 +1,5 @@
-import type { Command } from "../../src/domain/commandTypes.js";
-import { type InputIssue, InvalidInputError, ReplicationError } from "../../src/domain/errors.js";
+import type { Command } from "../../src/model/commandTypes.js";
+import { type InputIssue, InvalidInputError, ReplicationError } from "../../src/model/errors.js";
 import type { Result } from "../../src/simulator/methods/result.js";
 import type { RuntimeHooks } from "../../src/simulator/options.js";
 import type { SnapshotJson } from "../../src/simulator/serialization.js";

@@ -4,7 +4,7 @@ import {
   appliedBehindMax,
   bestCandidate,
   type Candidate,
-} from "../../src/engine/failover/candidate.js";
+} from "../../src/service/failover/candidate.js";
 import { Group } from "./fixtures.js";
 
 const replica = (id: string, receivedBytes: number, appliedBytes = receivedBytes): Candidate => ({

@@ -48,12 +48,12 @@ const wired = vi.hoisted(
     },
 );
 
-vi.mock("../../src/engine/supersededFaults.js", wired("supersedeFaults"));
-vi.mock("../../src/engine/replicaReactions.js", wired("replicasFollowSource"));
-vi.mock("../../src/engine/failover/supervise.js", wired("superviseGroups"));
-vi.mock("../../src/engine/dataPlane/deriveFacts.js", wired("deriveDataFacts"));
-vi.mock("../../src/topology/store.js", async (importOriginal) => {
-  const original = await importOriginal<typeof import("../../src/topology/store.js")>();
+vi.mock("../../src/service/faults/supersededFaults.js", wired("supersedeFaults"));
+vi.mock("../../src/service/replication/replicaReactions.js", wired("replicasFollowSource"));
+vi.mock("../../src/service/failover/superviseGroups.js", wired("superviseGroups"));
+vi.mock("../../src/service/replication/deriveDataFacts.js", wired("deriveDataFacts"));
+vi.mock("../../src/kernel/store.js", async (importOriginal) => {
+  const original = await importOriginal<typeof import("../../src/kernel/store.js")>();
   return {
     ...original,
     storeNamed: (name: "immutable" | "in-place") => {

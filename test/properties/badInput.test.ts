@@ -7,8 +7,8 @@ import {
   type SnapshotJson,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
+import { brokenInvariants } from "../../src/service/invariants.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
-import { brokenInvariants } from "../../src/topology/invariants.js";
 import { runs } from "../scenarioGenerators.js";
 import {
   callable,

@@ -9,7 +9,7 @@ import {
 } from "replication-simulator";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
-import { stripSequenceNumbers } from "../../src/engine/causalTree.js";
+import { stripSequenceNumbers } from "../../src/kernel/causalTree.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";

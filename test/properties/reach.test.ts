@@ -8,9 +8,9 @@ import {
 } from "replication-simulator";
 import { transitionTables } from "replication-simulator/lifecycle";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Field } from "../../src/domain/fields.js";
-import { commandFields } from "../../src/domain/schema.js";
-import { ruleBook } from "../../src/engine/commandTable.js";
+import type { Field } from "../../src/model/schema/fields.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
+import { ruleBook } from "../../src/service/commandTable.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 import { storiesWithOutages as stories, worlds } from "../scenarioGenerators.js";
 

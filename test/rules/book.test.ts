@@ -9,9 +9,9 @@ import {
   RuleViolationError,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { ruleBook } from "../../src/engine/commandTable.js";
+import { ruleBook } from "../../src/service/commandTable.js";
+import type { Rule } from "../../src/service/shared/rule.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
-import type { Rule } from "../../src/topology/rules/rule.js";
 import { createBackup, deleteBackup } from "./book/backups.js";
 import {
   attachConfiguration,

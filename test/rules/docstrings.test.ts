@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ErrorCode } from "replication-simulator";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { ruleBook } from "../../src/engine/commandTable.js";
+import { ruleBook } from "../../src/service/commandTable.js";
 
 /*
  * What a verb's docstring says that it throws is what the rule book can refuse its command with: each rule by its id,

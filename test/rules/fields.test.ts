@@ -6,8 +6,8 @@ import {
   ReplicationSimulator,
 } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import type { Field } from "../../src/domain/fields.js";
-import { commandFields } from "../../src/domain/schema.js";
+import type { Field } from "../../src/model/schema/fields.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
 import { type FieldSpec, fieldSpecs, full } from "./fields.js";
 
 /*

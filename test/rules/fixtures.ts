@@ -11,7 +11,7 @@ import {
   type InstanceState,
   transitionTables,
 } from "replication-simulator/lifecycle";
-import { topologyFromJson } from "../../src/engine/snapshot.js";
+import { topologyFromJson } from "../../src/kernel/snapshot.js";
 import { TakenSnapshot } from "../../src/simulator/serialization.js";
 
 /*

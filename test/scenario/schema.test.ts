@@ -8,7 +8,7 @@ import {
   scenarioJsonSchema,
 } from "replication-simulator/scenario";
 import { describe, expect, test } from "vitest";
-import { commandFields } from "../../src/domain/schema.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
 
 const schema = scenarioJsonSchema();
 const validate = new Ajv2020({ strict: false }).compile(schema as object);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type JournalEntry, ReplicationSimulator } from "replication-simulator";
 import { type CliIo, openSqliteStore, runCli } from "replication-simulator/server";
 import { afterAll, describe, expect, test } from "vitest";
-import { version } from "../../src/domain/packageVersion.js";
+import { version } from "../../src/model/packageVersion.js";
 import { builtProgram, run, ServerProcess } from "./crash/serverProcess.js";
 import { folder } from "./tempDir.js";
 

@@ -268,7 +268,7 @@ describe("when it stops", () => {
 });
 
 test("the version is that of the package", async () => {
-  const { version } = await import("../../src/domain/packageVersion.js");
+  const { version } = await import("../../src/model/packageVersion.js");
   const manifest: unknown = JSON.parse(
     readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
   );

@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { handleRequest } from "replication-simulator/wire";
 import { expect, test } from "vitest";
-import { formatValue } from "../../src/domain/errors.js";
+import { formatValue } from "../../src/model/errors.js";
 
 test("a snapshot of another copy of the package is read by its plain form", () => {
   const sim = new ReplicationSimulator();

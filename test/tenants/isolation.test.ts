@@ -7,7 +7,7 @@ import {
 import { ipOf } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
-import { commandFields } from "../../src/domain/schema.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /* What one account can ask about another: nothing. The properties have stories of two accounts beside this. */

@@ -6,10 +6,10 @@ import {
   malformedInputArbitrary,
 } from "replication-simulator/testing/fast-check";
 import { describe, expect, test } from "vitest";
-import type { Field, Shape } from "../../src/domain/fields.js";
-import { documentedLimits } from "../../src/domain/limits.js";
-import { readCommand } from "../../src/domain/parseCommand.js";
-import { commandFields } from "../../src/domain/schema.js";
+import { documentedLimits } from "../../src/model/limits.js";
+import type { Field, Shape } from "../../src/model/schema/fields.js";
+import { commandFields } from "../../src/service/commands/commandFields.js";
+import { readCommand } from "../../src/service/commands/parseCommand.js";
 import { isIdField } from "../../src/testing/fast-check/fieldArbitrary.js";
 import { likelyStrings } from "../../src/testing/fast-check/likelyValues.js";
 

@@ -1,10 +1,10 @@
 import { documentedLatency } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { type Distribution, durationMsMax } from "../../src/domain/distributions.js";
-import { durationOf } from "../../src/engine/distribution.js";
-import { type DrawKey, KeyedRandom } from "../../src/engine/keyedRandom.js";
-import { drawDuration, jitterOf } from "../../src/engine/latency.js";
-import { nextSlot, weekdayOf } from "../../src/engine/scheduleTimes.js";
+import { durationOf } from "../../src/kernel/distribution.js";
+import { type DrawKey, KeyedRandom } from "../../src/kernel/keyedRandom.js";
+import { drawDuration, jitterOf } from "../../src/kernel/latency.js";
+import { type Distribution, durationMsMax } from "../../src/model/distributions.js";
+import { nextSlot, weekdayOf } from "../../src/service/schedules/scheduleTimes.js";
 
 /*
  * How long things take: what a draw of 32 bits stands for in each distribution, and what the jitter makes of it.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { WideHash } from "../../src/collections/wideHash.js";
-import { KeyedRandom } from "../../src/engine/keyedRandom.js";
+import { KeyedRandom } from "../../src/kernel/keyedRandom.js";
 
 /** Keys with equal first digits, and so with equal places in the cache. */
 const keys = Array.from({ length: 40 }, (_, at) =>

@@ -9,13 +9,13 @@ import {
 import { describe, expect, test } from "vitest";
 import { dropId } from "../../src/collections/idIndex.js";
 import { dropRow, rowsOf } from "../../src/collections/table.js";
-import { topologyOf } from "../../src/simulator/clientKernel.js";
+import type { Topology } from "../../src/model/topology.js";
 import {
   brokenInvariants,
   type InvariantContext,
   invariantNames,
-} from "../../src/topology/invariants.js";
-import type { Topology } from "../../src/topology/state.js";
+} from "../../src/service/invariants.js";
+import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { empty, small } from "../rules/fixtures.js";
 
 /*

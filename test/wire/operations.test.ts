@@ -1,7 +1,7 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { handleRequest, ipOf, operations, type WireRequest } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
-import { operationPolicies as terms } from "../../src/domain/operations.js";
+import { operationPolicies as terms } from "../../src/service/commands/operations.js";
 
 const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
 

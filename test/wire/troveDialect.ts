@@ -6,7 +6,7 @@ import {
   type JsonObject,
   rackspace,
 } from "replication-simulator/wire";
-import { ipOf } from "../../src/domain/addresses.js";
+import { ipOf } from "../../src/model/addresses.js";
 import { as, nested, object } from "../../src/wire/bodyParser.js";
 import { flavorReference, gigabytes } from "../../src/wire/coercions.js";
 import type { WireContext } from "../../src/wire/context.js";

@@ -1,4 +1,4 @@
-import { TimeLimitError } from "../../domain/errors.js";
+import { TimeLimitError } from "../../model/errors.js";
 import { HttpRefusal } from "../httpError.js";
 import { tokenOf } from "../identity/identity.js";
 import type { TokenRegistry } from "../identity/tokenRegistry.js";

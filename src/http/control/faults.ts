@@ -1,4 +1,4 @@
-import type { Fault, InjectedFault, InjectOptions } from "../../domain/faults.js";
+import type { Fault, InjectedFault, InjectOptions } from "../../service/faults/fault.model.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import type { Reply } from "../reply.js";
 import { type Call, dispatchByMethod, membersOf } from "../request.js";

@@ -1,7 +1,7 @@
-import type { Command } from "../../domain/commandTypes.js";
-import type { Fault } from "../../domain/faults.js";
+import type { Command } from "../../model/commandTypes.js";
 import { inspectorHtml, savedPageHtml } from "../../page/inspectorPage.js";
 import { journalToScenario } from "../../scenario/run/journalToScenario.js";
+import type { Fault } from "../../service/faults/fault.model.js";
 import type { ForkOptions } from "../../simulator/branches.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import { HttpRefusal } from "../httpError.js";

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import { HttpRefusal } from "../httpError.js";
 import type { Reply } from "../reply.js";

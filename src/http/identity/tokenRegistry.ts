@@ -1,6 +1,6 @@
-import type { OptionRule } from "../../domain/entryPointOptions.js";
-import { type Role, roles } from "../../domain/operationPolicy.js";
-import { isRecord } from "../../domain/plainData.js";
+import { type Role, roles } from "../../model/operationPolicy.js";
+import type { OptionRule } from "../../model/schema/entryPointOptions.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import { timingSafeEqual } from "./timingSafeEqual.js";
 
 /** A user who can log in, with at least one of `apiKey` and `password`. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { anyFunction, nonEmptyString, parseOptions } from "../../domain/entryPointOptions.js";
+import { anyFunction, nonEmptyString, parseOptions } from "../../model/schema/entryPointOptions.js";
 import { journalsIn, writeFailedWorld } from "../failedWorlds.js";
 
 /** Where the reporter writes. */

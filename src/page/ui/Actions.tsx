@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { InjectedFault } from "../../domain/faults.js";
 import { plain } from "../../outline/escape.js";
+import type { InjectedFault } from "../../service/faults/fault.model.js";
 import type { Journal } from "../../simulator/serialization.js";
 import type { Place } from "./App.js";
 import { rowOf } from "./branchModel.js";

@@ -1,12 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import { rowsOf } from "../../collections/table.js";
-import type { HaGroup, Instance } from "../../domain/entities.js";
-import { firstDivergence } from "../../engine/causalTree.js";
+import { firstDivergence } from "../../kernel/causalTree.js";
 import { plain, shortName } from "../../outline/escape.js";
 import { statusWords } from "../../render/laneLayout.js";
 import type { TimeAxisKind } from "../../render/timeAxis.js";
 import type { Lane } from "../../render/timelineModel.js";
 import type { ReplicationSet } from "../../render/timelineRows.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import type { BranchModel, EntryView } from "./branchModel.js";
 import { clock, count, difference, duration, tickClock } from "./format.js";
 import { drawClients, drawLanes, laneHeight, type PagePlot, plotOver } from "./laneDrawing.js";

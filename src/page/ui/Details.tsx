@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { HaGroup, Instance } from "../../domain/entities.js";
 import { plain } from "../../outline/escape.js";
 import { treeText } from "../../outline/treeLines.js";
 import { statusWords } from "../../render/laneLayout.js";
 import { timelineText } from "../../render/timelineText.js";
-import { replicationOf } from "../../topology/positions.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
+import { replicationOf } from "../../service/replication/positions.js";
 import { type BranchModel, rowOf } from "./branchModel.js";
 import { clock, duration, count as number } from "./format.js";
 import { Pill } from "./Pill.js";

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { Journal } from "../../simulator/serialization.js";
 import { Actions } from "./Actions.js";
 import { App } from "./App.js";

@@ -1,4 +1,4 @@
-import type { HaGroupStatus, InstanceStatus } from "../../domain/statuses.js";
+import type { HaGroupStatus, InstanceStatus } from "../../lifecycle/statuses.js";
 import { statusWords } from "../../render/laneLayout.js";
 import { toneOf } from "../../render/palette.js";
 

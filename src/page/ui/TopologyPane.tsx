@@ -1,12 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
-import type { HaGroup, Instance } from "../../domain/entities.js";
+import type { Topology } from "../../model/topology.js";
 import { shortName } from "../../outline/escape.js";
 import { groupByAccount, type InstanceCluster, roleOf } from "../../outline/groupInstances.js";
 import { treeText } from "../../outline/treeLines.js";
 import { linkState } from "../../render/linkState.js";
 import { toneOf } from "../../render/palette.js";
-import { replicationOf } from "../../topology/positions.js";
-import type { Topology } from "../../topology/state.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
+import { replicationOf } from "../../service/replication/positions.js";
 import type { BranchModel } from "./branchModel.js";
 import { clock, duration } from "./format.js";
 import { memo } from "./memo.js";

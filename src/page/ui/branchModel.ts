@@ -1,16 +1,17 @@
 import { rowsOf } from "../../collections/table.js";
-import type { HaGroup, Instance } from "../../domain/entities.js";
-import { causesOf } from "../../engine/explain.js";
-import { type JournalEntry, JournalLog } from "../../engine/journal.js";
+import { type JournalEntry, JournalLog } from "../../kernel/journal.js";
+import type { Topology } from "../../model/topology.js";
 import { shortName } from "../../outline/escape.js";
 import { type EntryText, entryText, isHidden } from "../../render/entryText.js";
 import { JournalFold } from "../../render/journalFold.js";
 import { firstAtLeast } from "../../render/timeAxis.js";
 import { LaneBuilder, type Timeline } from "../../render/timelineModel.js";
 import { type ReplicationSet, replicationSets } from "../../render/timelineRows.js";
+import { causesOf } from "../../service/explain.js";
+import { foldFacts } from "../../service/foldFacts.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import type { Journal } from "../../simulator/serialization.js";
-import { foldFacts } from "../../topology/foldFacts.js";
-import type { Topology } from "../../topology/state.js";
 import type { NamedJournal } from "../pageData.js";
 
 /** What set an entry off, as far as it is drawn differently. */

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 
 /** Answers a request: `fetch`, or a handler in the same page. */
 export type Transport = (request: Request) => Promise<Response>;

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { isList, isRecord } from "../../domain/plainData.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
 import { measureDurations } from "../format/measureUnits.js";
 import { formatDuration } from "../format/quantities.js";
 import type { Scenario } from "../format/scenario.js";

@@ -1,5 +1,5 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { type InputIssue, InvalidInputError } from "../../domain/errors.js";
+import { type InputIssue, InvalidInputError } from "../../model/errors.js";
 import { checkDesigns } from "../format/designs.js";
 import { checkScenario } from "../format/parseScenario.js";
 import type { Scenario } from "../format/scenario.js";

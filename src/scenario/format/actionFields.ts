@@ -1,7 +1,5 @@
-import type { CommandType } from "../../domain/commandTypes.js";
-import { list, record } from "../../domain/compositeFields.js";
-import { faultField, randomRole } from "../../domain/faultFields.js";
-import type { FaultKind } from "../../domain/faults.js";
+import type { CommandType } from "../../model/commandTypes.js";
+import { list, record } from "../../model/schema/compositeFields.js";
 import {
   addIssue,
   boolean,
@@ -12,9 +10,11 @@ import {
   type RecordFields,
   required,
   string,
-} from "../../domain/fields.js";
-import { isRecord } from "../../domain/plainData.js";
-import { commandFields } from "../../domain/schema.js";
+} from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
+import { commandFields } from "../../service/commands/commandFields.js";
+import type { FaultKind } from "../../service/faults/fault.model.js";
+import { faultField, randomRole } from "../../service/faults/faultFields.js";
 import type { KeyedUnionField } from "./compositeFields.js";
 import { distributionField } from "./distributions.js";
 import { nearestHint } from "./nearest.js";

@@ -1,5 +1,5 @@
-import type { InputIssue } from "../../domain/errors.js";
-import { isList, isRecord } from "../../domain/plainData.js";
+import type { InputIssue } from "../../model/errors.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
 import { memberPath } from "./compositeFields.js";
 import { nearestHint } from "./nearest.js";
 import { parseDuration } from "./quantities.js";

@@ -1,5 +1,5 @@
-import { addIssue, type Field } from "../../domain/fields.js";
-import { isRecord } from "../../domain/plainData.js";
+import { addIssue, type Field } from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import { named } from "./quantities.js";
 
 /** Entries by name, each of one field. JSON Schema: `additionalProperties`. */

@@ -1,5 +1,5 @@
-import { type InputIssue, InvalidInputError } from "../../domain/errors.js";
-import { isList, isRecord } from "../../domain/plainData.js";
+import { type InputIssue, InvalidInputError } from "../../model/errors.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
 import { memberPath } from "./compositeFields.js";
 import { checkScenario } from "./parseScenario.js";
 import { formatDuration } from "./quantities.js";

@@ -1,7 +1,13 @@
-import { list, oneOf, record } from "../../domain/compositeFields.js";
-import type { Distribution } from "../../domain/distributions.js";
-import { addIssue, type Field, number, type RecordFields, required } from "../../domain/fields.js";
-import { isRecord } from "../../domain/plainData.js";
+import type { Distribution } from "../../model/distributions.js";
+import { list, oneOf, record } from "../../model/schema/compositeFields.js";
+import {
+  addIssue,
+  type Field,
+  number,
+  type RecordFields,
+  required,
+} from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import { durationField, named } from "./quantities.js";
 import type { DistributionOf } from "./scenario.js";
 

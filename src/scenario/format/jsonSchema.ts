@@ -1,5 +1,5 @@
-import type { Field, RecordFields } from "../../domain/fields.js";
-import { documentedLimits, type Limits } from "../../domain/limits.js";
+import { documentedLimits, type Limits } from "../../model/limits.js";
+import type { Field, RecordFields } from "../../model/schema/fields.js";
 import type { EntriesField, KeyedUnionField } from "./compositeFields.js";
 import { namedParts, scenarioField } from "./scenarioField.js";
 

@@ -1,6 +1,6 @@
-import { type InputIssue, InvalidInputError } from "../../domain/errors.js";
-import { documentedLimits } from "../../domain/limits.js";
-import { isRecord, plainCopy } from "../../domain/plainData.js";
+import { type InputIssue, InvalidInputError } from "../../model/errors.js";
+import { documentedLimits } from "../../model/limits.js";
+import { isRecord, plainCopy } from "../../model/schema/plainData.js";
 import { checkNames } from "./checkNames.js";
 import { nearestHint } from "./nearest.js";
 import { type Scenario, type ScenarioInput, scenarioVersion } from "./scenario.js";

@@ -1,7 +1,7 @@
-import { oneOf } from "../../domain/compositeFields.js";
-import { addIssue, type Field, integer, number, string } from "../../domain/fields.js";
-import { flavorId } from "../../domain/sharedFields.js";
-import { maxTime } from "../../domain/time.js";
+import { oneOf } from "../../model/schema/compositeFields.js";
+import { addIssue, type Field, integer, number, string } from "../../model/schema/fields.js";
+import { flavorId } from "../../model/sharedFields.js";
+import { maxTime } from "../../model/time.js";
 
 const msByUnit = {
   ms: 1,

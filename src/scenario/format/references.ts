@@ -1,4 +1,4 @@
-import { type Field, string } from "../../domain/fields.js";
+import { type Field, string } from "../../model/schema/fields.js";
 import { named } from "./quantities.js";
 
 /** Roles that a reference may name, resolved at the moment of use. */

@@ -1,8 +1,8 @@
-import type { CommandType, InputOf } from "../../domain/commandTypes.js";
-import type { Distribution } from "../../domain/distributions.js";
-import type { Fault, FaultKind, FaultOf, RandomRole } from "../../domain/faults.js";
-import type { Limits } from "../../domain/limits.js";
-import type { LatencyKey } from "../../engine/latency.js";
+import type { LatencyKey } from "../../kernel/latency.js";
+import type { CommandType, InputOf } from "../../model/commandTypes.js";
+import type { Distribution } from "../../model/distributions.js";
+import type { Limits } from "../../model/limits.js";
+import type { Fault, FaultKind, FaultOf, RandomRole } from "../../service/faults/fault.model.js";
 import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
 
 /** The version of the format that this library writes. */

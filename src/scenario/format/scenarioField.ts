@@ -1,5 +1,4 @@
-import { list, record } from "../../domain/compositeFields.js";
-import { faultField } from "../../domain/faultFields.js";
+import { list, record } from "../../model/schema/compositeFields.js";
 import {
   addIssue,
   boolean,
@@ -11,8 +10,8 @@ import {
   type RecordFields,
   required,
   string,
-} from "../../domain/fields.js";
-import { isRecord } from "../../domain/plainData.js";
+} from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import {
   datastore,
   dayOfWeek,
@@ -20,7 +19,8 @@ import {
   hour,
   label,
   minute,
-} from "../../domain/sharedFields.js";
+} from "../../model/sharedFields.js";
+import { faultField } from "../../service/faults/faultFields.js";
 import {
   actionField,
   commandActionField,

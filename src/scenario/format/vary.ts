@@ -1,6 +1,6 @@
 import { exp, ln } from "../../collections/deterministicMath.js";
-import type { InputIssue } from "../../domain/errors.js";
-import { isList } from "../../domain/plainData.js";
+import type { InputIssue } from "../../model/errors.js";
+import { isList } from "../../model/schema/plainData.js";
 import { latinHypercube } from "../../statistics/latinHypercube.js";
 import { memberPath } from "./compositeFields.js";
 import type { RangeOf, Scenario } from "./scenario.js";

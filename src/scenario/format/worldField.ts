@@ -1,4 +1,6 @@
-import { record } from "../../domain/compositeFields.js";
+import { documentedLatency } from "../../kernel/latency.js";
+import { documentedLimits } from "../../model/limits.js";
+import { record } from "../../model/schema/compositeFields.js";
 import {
   addIssue,
   enumOf,
@@ -8,11 +10,9 @@ import {
   optional,
   type RecordFields,
   string,
-} from "../../domain/fields.js";
-import { documentedLimits } from "../../domain/limits.js";
-import { isRecord } from "../../domain/plainData.js";
-import { maxTime } from "../../domain/time.js";
-import { documentedLatency } from "../../engine/latency.js";
+} from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
+import { maxTime } from "../../model/time.js";
 import { anyField } from "./compositeFields.js";
 import { distributionField } from "./distributions.js";
 import { named } from "./quantities.js";

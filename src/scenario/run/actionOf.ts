@@ -1,6 +1,6 @@
-import type { Command } from "../../domain/commandTypes.js";
-import type { Distribution } from "../../domain/distributions.js";
-import type { RandomRole, RandomTarget } from "../../domain/faults.js";
+import type { Command } from "../../model/commandTypes.js";
+import type { Distribution } from "../../model/distributions.js";
+import type { RandomRole, RandomTarget } from "../../service/faults/fault.model.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { fromDistribution } from "../format/distributions.js";
 import { idFields, idPrefix } from "../format/references.js";

@@ -1,7 +1,7 @@
-import type { Command, CommandType } from "../../domain/commandTypes.js";
-import { durationMsMax } from "../../domain/distributions.js";
-import type { InjectOptions, RandomRole, RandomTarget } from "../../domain/faults.js";
-import { isList } from "../../domain/plainData.js";
+import type { Command, CommandType } from "../../model/commandTypes.js";
+import { durationMsMax } from "../../model/distributions.js";
+import { isList } from "../../model/schema/plainData.js";
+import type { InjectOptions, RandomRole, RandomTarget } from "../../service/faults/fault.model.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { toDistribution } from "../format/distributions.js";
 import { idFields, idPrefix } from "../format/references.js";

@@ -1,4 +1,4 @@
-import { groupOf, instanceOf } from "../../topology/queries.js";
+import { groupOf, instanceOf } from "../../kernel/queries.js";
 import { parseReference } from "../format/references.js";
 import type { CheckAction } from "../format/scenario.js";
 import type { NameTable } from "./nameTable.js";

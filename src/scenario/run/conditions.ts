@@ -1,8 +1,8 @@
 import { rowsOf } from "../../collections/table.js";
-import type { Instance } from "../../domain/entities.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
-import { receivedUntil } from "../../topology/logs.js";
-import { reachEachOther } from "../../topology/partitions.js";
+import type { Instance } from "../../service/instances/instance.model.js";
+import { reachEachOther } from "../../service/placement/partitions.js";
+import { receivedUntil } from "../../service/replication/logs.js";
 import type { ConditionKind, ConditionOf } from "../format/scenario.js";
 import type { NamedThing, NameTable } from "./nameTable.js";
 

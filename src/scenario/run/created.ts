@@ -1,5 +1,5 @@
-import { commands } from "../../domain/commands.js";
-import type { Command, CommandType } from "../../domain/commandTypes.js";
+import type { Command, CommandType } from "../../model/commandTypes.js";
+import { commands } from "../../service/commands/commands.js";
 
 /** What a command creates, as its label is called by default; undefined where it creates nothing. */
 export function creates(type: CommandType): string | undefined {

@@ -1,7 +1,7 @@
-import type { Distribution } from "../../domain/distributions.js";
-import { InvalidInputError } from "../../domain/errors.js";
-import { isRecord } from "../../domain/plainData.js";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import type { Distribution } from "../../model/distributions.js";
+import { InvalidInputError } from "../../model/errors.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import { defaultSettings, type RuntimeHooks, type Settings } from "../../simulator/options.js";
 import { type Journal, readJournal } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";

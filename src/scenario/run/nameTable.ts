@@ -1,12 +1,13 @@
-import type { HaGroup, Instance } from "../../domain/entities.js";
-import type { Fact } from "../../domain/facts.js";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import { groupOf, instanceOf } from "../../kernel/queries.js";
 import { canBePromoted, isDown } from "../../lifecycle/instanceStates.js";
+import type { Fact } from "../../model/facts.js";
+import type { Topology } from "../../model/topology.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
+import { receivedPosition } from "../../service/replication/positions.js";
 import { topologyOf } from "../../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../../simulator.js";
-import { receivedPosition } from "../../topology/positions.js";
-import { groupOf, instanceOf } from "../../topology/queries.js";
-import type { Topology } from "../../topology/state.js";
 import { idPrefix, parseReference } from "../format/references.js";
 
 /** What a name of a scenario stands for. */

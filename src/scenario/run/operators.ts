@@ -1,6 +1,6 @@
 import { finish, mixText } from "../../collections/murmur3.js";
-import { durationOf } from "../../engine/distribution.js";
-import type { Seed } from "../../engine/keyedRandom.js";
+import { durationOf } from "../../kernel/distribution.js";
+import type { Seed } from "../../kernel/keyedRandom.js";
 import { toDistribution } from "../format/distributions.js";
 import type { OperatorOf } from "../format/scenario.js";
 import { type WatchedCondition, watchCondition } from "./conditions.js";

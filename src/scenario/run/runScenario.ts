@@ -1,9 +1,9 @@
 import { deepFreeze } from "../../collections/deepFreeze.js";
-import type { Command } from "../../domain/commandTypes.js";
-import { ReplicationError } from "../../domain/errors.js";
-import type { JournalEntry } from "../../engine/journal.js";
-import type { Seed } from "../../engine/keyedRandom.js";
-import type { RedrawProposal } from "../../engine/redraw.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import type { Seed } from "../../kernel/keyedRandom.js";
+import type { Command } from "../../model/commandTypes.js";
+import { ReplicationError } from "../../model/errors.js";
+import type { RedrawProposal } from "../../service/redraw.js";
 import { follow } from "../../simulator/clientKernel.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
 import { forkWithProposal, ReplicationSimulator } from "../../simulator.js";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isRecord } from "../../domain/plainData.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import type { CliIo } from "./terminal.js";
 
 /** Test runners that `init` writes a test for. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { type Role, roles } from "../../domain/operationPolicy.js";
-import { isList, isRecord } from "../../domain/plainData.js";
 import type { HttpUser } from "../../http/index.js";
+import { type Role, roles } from "../../model/operationPolicy.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 import type { ServerOptions } from "../server.js";
 

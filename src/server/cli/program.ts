@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { version } from "../../domain/packageVersion.js";
+import { version } from "../../model/packageVersion.js";
 import { initProject, type TestRunner, testRunners } from "./init.js";
 import {
   collect,

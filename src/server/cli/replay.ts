@@ -1,4 +1,4 @@
-import { InvalidWorldDataError } from "../../domain/errors.js";
+import { InvalidWorldDataError } from "../../model/errors.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { moment } from "../requestLog.js";

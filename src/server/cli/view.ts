@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { formatValue, InvalidWorldDataError, ReplicationError } from "../../domain/errors.js";
-import { isRecord } from "../../domain/plainData.js";
+import { formatValue, InvalidWorldDataError, ReplicationError } from "../../model/errors.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import type { PageFutures } from "../../page/pageData.js";
 import { pageHtml } from "../../page/pageHtml.js";
 import type { PageInput, PageWorld } from "../../page/pageInput.js";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import type { JournalEntry } from "../../kernel/journal.js";
 import {
   anyFunction,
   assertOption,
@@ -8,8 +9,7 @@ import {
   type OptionRules,
   oneOf,
   parseOptions,
-} from "../../domain/entryPointOptions.js";
-import type { JournalEntry } from "../../engine/journal.js";
+} from "../../model/schema/entryPointOptions.js";
 import type { Snapshot, SnapshotJson } from "../../simulator/serialization.js";
 import { type AppendBatch, type StoredWorld, StoreError, type WorldStore } from "../store.js";
 import {

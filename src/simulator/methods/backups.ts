@@ -1,15 +1,16 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { record } from "../../domain/compositeFields.js";
-import { type Backup, type BackupSchedule } from "../../domain/entities.js";
-import { optional, string } from "../../domain/fields.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
 import {
   backupOf,
   type Page,
   pageOfBackups,
   pageOfSchedules,
   scheduleOf,
-} from "../../topology/queries.js";
+} from "../../kernel/queries.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { record } from "../../model/schema/compositeFields.js";
+import { optional, string } from "../../model/schema/fields.js";
+import { type Backup } from "../../service/backups/backup.model.js";
+import { mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { type BackupSchedule } from "../../service/schedules/schedule.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { type ListOptions, listField, pagingFields, unknownId } from "./listing.js";
 

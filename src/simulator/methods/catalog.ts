@@ -1,6 +1,6 @@
-import { flavorOf } from "../../domain/catalog.js";
-import { type DatastoreVersion, type Flavor } from "../../domain/entities.js";
-import { formatValue, NotFoundError } from "../../domain/errors.js";
+import { flavorOf } from "../../model/catalog.js";
+import { type DatastoreVersion, type Flavor } from "../../model/datastores.js";
+import { formatValue, NotFoundError } from "../../model/errors.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** The operations of the API that list what an account can choose from. */

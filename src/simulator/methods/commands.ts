@@ -1,6 +1,6 @@
-import type { Command, ResultOf } from "../../domain/commandTypes.js";
-import { formatValue, NotFoundError, type ReplicationError } from "../../domain/errors.js";
-import { labelledRow, labelledWords, placeOfLabel } from "../../topology/labels.js";
+import { labelledRow, labelledWords, placeOfLabel } from "../../kernel/labels.js";
+import type { Command, ResultOf } from "../../model/commandTypes.js";
+import { formatValue, NotFoundError, type ReplicationError } from "../../model/errors.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** Any command as plain data, and labels. None of these is an operation of the API. */

@@ -1,7 +1,8 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { type Configuration, type Instance } from "../../domain/entities.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { configurationOf, type Page, pageOfConfigurations } from "../../topology/queries.js";
+import { configurationOf, type Page, pageOfConfigurations } from "../../kernel/queries.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { type Configuration } from "../../service/configurations/configuration.model.js";
+import { type Instance } from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { type ListOptions, listField, unknownId } from "./listing.js";
 

@@ -1,5 +1,9 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { type Database, type DatabaseUser, type Instance } from "../../domain/entities.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import {
+  type Database,
+  type DatabaseUser,
+  type Instance,
+} from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** Operations on databases and their users. */

@@ -1,13 +1,13 @@
-import { type InputOf } from "../../domain/commandTypes.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { type LabelInput } from "../../model/labels.js";
+import { copyUntrusted, mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { faultsOf } from "../../service/faults/activeFaults.js";
 import {
   type Fault,
   type Faults,
   type InjectedFault,
   type InjectOptions,
-} from "../../domain/faults.js";
-import { type LabelInput } from "../../domain/labels.js";
-import { copyUntrusted, mergeUntrusted } from "../../domain/parseCommand.js";
-import { faultsOf } from "../../topology/faults.js";
+} from "../../service/faults/fault.model.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** Fault injection. Test-only: the real API has none of these operations. */

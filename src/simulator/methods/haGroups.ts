@@ -1,7 +1,8 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { type HaGroup, type Instance } from "../../domain/entities.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { type Page, pageOfGroups } from "../../topology/queries.js";
+import { type Page, pageOfGroups } from "../../kernel/queries.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
+import { type Instance } from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { type ListOptions, listField } from "./listing.js";
 

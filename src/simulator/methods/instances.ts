@@ -1,9 +1,9 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { record } from "../../domain/compositeFields.js";
-import { type Instance } from "../../domain/entities.js";
-import { boolean, optional, string } from "../../domain/fields.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { type Page, pageOfInstances, replicasOf } from "../../topology/queries.js";
+import { type Page, pageOfInstances, replicasOf } from "../../kernel/queries.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { record } from "../../model/schema/compositeFields.js";
+import { boolean, optional, string } from "../../model/schema/fields.js";
+import { mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { type Instance } from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { type ListOptions, pagingFields } from "./listing.js";
 

@@ -1,7 +1,7 @@
-import { record } from "../../domain/compositeFields.js";
-import { formatId, NotFoundError } from "../../domain/errors.js";
-import { integer, optional, string } from "../../domain/fields.js";
-import type { IdKind } from "../../engine/keyedRandom.js";
+import type { IdKind } from "../../kernel/keyedRandom.js";
+import { formatId, NotFoundError } from "../../model/errors.js";
+import { record } from "../../model/schema/compositeFields.js";
+import { integer, optional, string } from "../../model/schema/fields.js";
 
 /** Which page of a listing: at most `limit` items after the id `marker`. */
 export interface ListOptions {

@@ -1,5 +1,5 @@
-import { type Failover, type HaGroup } from "../../domain/entities.js";
-import { groupOf } from "../../topology/queries.js";
+import { groupOf } from "../../kernel/queries.js";
+import { type Failover, type HaGroup } from "../../service/haGroups/haGroup.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { unknownId } from "./listing.js";
 

@@ -1,5 +1,5 @@
-import { startStackAtCaller } from "../../domain/callerStack.js";
-import { ReplicationError } from "../../domain/errors.js";
+import { startStackAtCaller } from "../../model/callerStack.js";
+import { ReplicationError } from "../../model/errors.js";
 
 /** An outcome that does not throw: the value, or the refusal. */
 export type Result<T> =

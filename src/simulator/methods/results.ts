@@ -1,15 +1,15 @@
-import { commands } from "../../domain/commands.js";
-import type { CommandType, ResultOf } from "../../domain/commandTypes.js";
-import { InvariantViolationError } from "../../domain/errors.js";
-import type { Fact } from "../../domain/facts.js";
 import {
   backupOf,
   configurationOf,
   groupOf,
   instanceOf,
   scheduleOf,
-} from "../../topology/queries.js";
-import type { Topology } from "../../topology/state.js";
+} from "../../kernel/queries.js";
+import type { CommandType, ResultOf } from "../../model/commandTypes.js";
+import { InvariantViolationError } from "../../model/errors.js";
+import type { Fact } from "../../model/facts.js";
+import type { Topology } from "../../model/topology.js";
+import { commands } from "../../service/commands/commands.js";
 
 /** What is known after an accepted command. */
 export interface Accepted {

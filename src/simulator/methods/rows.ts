@@ -1,14 +1,12 @@
 import { rowsOf, type Table } from "../../collections/table.js";
-import { record } from "../../domain/compositeFields.js";
-import type { Place } from "../../domain/entities.js";
-import {
-  type Backup,
-  type BackupSchedule,
-  type HaGroup,
-  type Instance,
-} from "../../domain/entities.js";
-import { enumOf, optional, string } from "../../domain/fields.js";
-import { readValue } from "../../domain/parseCommand.js";
+import type { Place } from "../../model/rows.js";
+import { record } from "../../model/schema/compositeFields.js";
+import { enumOf, optional, string } from "../../model/schema/fields.js";
+import { type Backup } from "../../service/backups/backup.model.js";
+import { readValue } from "../../service/commands/parseCommand.js";
+import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
+import { type Instance } from "../../service/instances/instance.model.js";
+import { type BackupSchedule } from "../../service/schedules/schedule.model.js";
 import type { ClientKernel, PartOf } from "../clientKernel.js";
 
 /** All rows of an account at once: no paging, no rate limit, no role. None of these is an operation of the API. */

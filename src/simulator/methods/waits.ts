@@ -1,11 +1,13 @@
-import { type Backup, type HaGroup, type Instance } from "../../domain/entities.js";
+import { transitionTables } from "../../lifecycle/compile.js";
+import { canReachStatus } from "../../lifecycle/reachability.js";
 import {
   type BackupStatus,
   type HaGroupStatus,
   type InstanceStatus,
-} from "../../domain/statuses.js";
-import { transitionTables } from "../../lifecycle/compile.js";
-import { canReachStatus } from "../../lifecycle/reachability.js";
+} from "../../lifecycle/statuses.js";
+import { type Backup } from "../../service/backups/backup.model.js";
+import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
+import { type Instance } from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { runUntilStatus, statusesOf, waitTargetNotFound } from "../waitForStatus.js";
 

@@ -1,7 +1,11 @@
-import { type InputOf } from "../../domain/commandTypes.js";
-import { type Instance } from "../../domain/entities.js";
-import { mergeUntrusted } from "../../domain/parseCommand.js";
-import { type ReplicaStatus, replicationOf, type SourceStatus } from "../../topology/positions.js";
+import { type InputOf } from "../../model/commandTypes.js";
+import { mergeUntrusted } from "../../service/commands/parseCommand.js";
+import { type Instance } from "../../service/instances/instance.model.js";
+import {
+  type ReplicaStatus,
+  replicationOf,
+  type SourceStatus,
+} from "../../service/replication/positions.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** What clients write, and how far replicas have received it. */

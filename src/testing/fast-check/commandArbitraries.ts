@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { CommandType, InputOf } from "../../domain/commandTypes.js";
-import { InvalidInputError } from "../../domain/errors.js";
-import type { Field, RecordFields } from "../../domain/fields.js";
-import { documentedLimits, type Limits } from "../../domain/limits.js";
-import { readValue } from "../../domain/parseCommand.js";
-import { commandFields } from "../../domain/schema.js";
+import type { CommandType, InputOf } from "../../model/commandTypes.js";
+import { InvalidInputError } from "../../model/errors.js";
+import { documentedLimits, type Limits } from "../../model/limits.js";
+import type { Field, RecordFields } from "../../model/schema/fields.js";
+import { commandFields } from "../../service/commands/commandFields.js";
+import { readValue } from "../../service/commands/parseCommand.js";
 import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 

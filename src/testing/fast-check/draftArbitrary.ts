@@ -1,18 +1,18 @@
 import fc from "fast-check";
-import type { CommandType } from "../../domain/commandTypes.js";
+import type { CommandType } from "../../model/commandTypes.js";
+import { documentedLimits, type Limits } from "../../model/limits.js";
 import {
   booleanRule,
   type OptionRule,
   type OptionRules,
   parseOptions,
   wholeFrom,
-} from "../../domain/entryPointOptions.js";
-import type { FaultKind } from "../../domain/faults.js";
-import type { Field } from "../../domain/fields.js";
-import { documentedLimits, type Limits } from "../../domain/limits.js";
-import { isList, isRecord } from "../../domain/plainData.js";
-import { commandFields } from "../../domain/schema.js";
+} from "../../model/schema/entryPointOptions.js";
+import type { Field } from "../../model/schema/fields.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
 import { faultKinds } from "../../scenario/format/actionFields.js";
+import { commandFields } from "../../service/commands/commandFields.js";
+import type { FaultKind } from "../../service/faults/fault.model.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import {

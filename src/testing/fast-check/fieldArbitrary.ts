@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Field, RecordFields } from "../../domain/fields.js";
-import type { Limits } from "../../domain/limits.js";
+import type { Limits } from "../../model/limits.js";
+import type { Field, RecordFields } from "../../model/schema/fields.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { greatestFor, likelyNumbers, likelyStrings, omissionWeight } from "./likelyValues.js";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommandType } from "../../domain/commandTypes.js";
+import type { CommandType } from "../../model/commandTypes.js";
 import {
   configurationId,
   conversion,

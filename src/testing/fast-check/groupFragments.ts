@@ -1,4 +1,4 @@
-import type { TaskKind } from "../../domain/statuses.js";
+import type { TaskKind } from "../../lifecycle/tasks.js";
 import {
   configurationId,
   conversion,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Field, RecordFields } from "../../domain/fields.js";
-import { isRecord } from "../../domain/plainData.js";
+import type { Field, RecordFields } from "../../model/schema/fields.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import {
   boundOf,
   type FieldContext,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { CommandType } from "../../domain/commandTypes.js";
-import { type OptionRules, parseOptions } from "../../domain/entryPointOptions.js";
-import { isRecord } from "../../domain/plainData.js";
+import type { CommandType } from "../../model/commandTypes.js";
+import { type OptionRules, parseOptions } from "../../model/schema/entryPointOptions.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import type { Scenario, StepOf } from "../../scenario/index.js";
 import { scenario as parsedScenario } from "../../scenario/index.js";
 import { defaultSettings } from "../../simulator/options.js";

@@ -1,5 +1,5 @@
 import type fc from "fast-check";
-import { isRecord } from "../../domain/plainData.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import type { Scenario } from "../../scenario/index.js";
 import { type ScenarioTestOptions, scenarioAsTest } from "../scenarioAsTest.js";
 

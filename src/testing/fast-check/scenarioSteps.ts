@@ -1,5 +1,5 @@
-import type { Command, CommandType } from "../../domain/commandTypes.js";
-import { isRecord } from "../../domain/plainData.js";
+import type { Command, CommandType } from "../../model/commandTypes.js";
+import { isRecord } from "../../model/schema/plainData.js";
 import type { FixtureOf, StepOf } from "../../scenario/index.js";
 import { actionOf } from "../../scenario/run/actionOf.js";
 import { creates } from "../../scenario/run/created.js";

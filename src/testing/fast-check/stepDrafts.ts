@@ -1,4 +1,4 @@
-import type { CommandType, InputOf } from "../../domain/commandTypes.js";
+import type { CommandType, InputOf } from "../../model/commandTypes.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 
 /** What a reference can point at; each is a listing in the order of creation. */

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";

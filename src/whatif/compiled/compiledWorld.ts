@@ -1,11 +1,13 @@
 import { ordinalOf } from "../../collections/idIndex.js";
 import { rowAt } from "../../collections/table.js";
-import type { Backup, HaGroup, Instance } from "../../domain/entities.js";
-import type { InjectedFault } from "../../domain/faults.js";
+import { accountOf } from "../../kernel/queries.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
+import type { Backup } from "../../service/backups/backup.model.js";
+import type { InjectedFault } from "../../service/faults/fault.model.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import { type ListedRow, listRows } from "../../simulator/shape.js";
 import type { ReplicationSimulator } from "../../simulator.js";
-import { accountOf } from "../../topology/queries.js";
 import { NotCompilableError } from "./notCompilable.js";
 
 /** A world that stands for all worlds with the same list of rows. */

@@ -1,6 +1,6 @@
-import type { InjectedFault } from "../../domain/faults.js";
-import { jitterOf } from "../../engine/latency.js";
-import { nextBirthKey, nextBirthsOf } from "../../engine/lineage.js";
+import { jitterOf } from "../../kernel/latency.js";
+import { nextBirthKey, nextBirthsOf } from "../../kernel/lineage.js";
+import type { InjectedFault } from "../../service/faults/fault.model.js";
 import type { CompiledWorld, WorldRow } from "./compiledWorld.js";
 import { madeBefore } from "./compiledWorld.js";
 import { FutureDraws } from "./futureDraws.js";

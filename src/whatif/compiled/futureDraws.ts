@@ -1,5 +1,5 @@
 import { finish } from "../../collections/murmur3.js";
-import { purposes, redrawPurposes, type Seed } from "../../engine/keyedRandom.js";
+import { purposes, redrawPurposes, type Seed } from "../../kernel/keyedRandom.js";
 import { type KeyTable, wordsOfKey } from "./keyTable.js";
 
 /** Keys below this have a place of their own for each purpose: those of the rows at time 0 come first. */

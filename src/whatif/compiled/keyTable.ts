@@ -1,5 +1,5 @@
-import { clockKey } from "../../engine/faultClocks.js";
-import { birthOf, nextBirthKey } from "../../engine/lineage.js";
+import { birthOf, nextBirthKey } from "../../kernel/lineage.js";
+import { clockKey } from "../../service/faults/faultClocks.js";
 
 /** Words of a lineage key, as a hash takes it. */
 export const wordsOfKey = 8;

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { ExpectationOf, MeasureSpecOf, Scenario } from "../../scenario/format/scenario.js";
 import { watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";

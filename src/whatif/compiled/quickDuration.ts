@@ -1,6 +1,6 @@
 import { normalQuantile } from "../../collections/deterministicMath.js";
-import { type Distribution, durationMsMax } from "../../domain/distributions.js";
-import { durationOf } from "../../engine/distribution.js";
+import { durationOf } from "../../kernel/distribution.js";
+import { type Distribution, durationMsMax } from "../../model/distributions.js";
 
 /** How many values a draw can have. */
 const draws = 0x1_0000_0000;

@@ -1,4 +1,4 @@
-import { type Distribution, durationMsMax } from "../../domain/distributions.js";
+import { type Distribution, durationMsMax } from "../../model/distributions.js";
 import type { FutureDraws } from "./futureDraws.js";
 import type { BirthPurpose, KeyTable, NextPurpose } from "./keyTable.js";
 import { quickDuration } from "./quickDuration.js";

@@ -1,4 +1,4 @@
-import { ReplicationError } from "../../domain/errors.js";
+import { ReplicationError } from "../../model/errors.js";
 
 /** Rules that refuse an ensemble, a shard or a result; `docs/executors.md` lists what to do about each. */
 export type EnsembleRule =

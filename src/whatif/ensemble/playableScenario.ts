@@ -1,4 +1,4 @@
-import { formatValue } from "../../domain/errors.js";
+import { formatValue } from "../../model/errors.js";
 import { valueMax } from "../../statistics/powerSums.js";
 import type { EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "./ensembleError.js";

@@ -1,5 +1,5 @@
-import { formatValue } from "../../domain/errors.js";
-import { version } from "../../domain/packageVersion.js";
+import { formatValue } from "../../model/errors.js";
+import { version } from "../../model/packageVersion.js";
 import { behaviourFingerprint } from "./behaviourFingerprint.js";
 import { digest } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../domain/errors.js";
+import { InvalidInputError } from "../../model/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import {
   distributionAfter,

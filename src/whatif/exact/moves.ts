@@ -1,5 +1,5 @@
-import type { Command } from "../../domain/commandTypes.js";
-import { InvalidInputError } from "../../domain/errors.js";
+import type { Command } from "../../model/commandTypes.js";
+import { InvalidInputError } from "../../model/errors.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { CommandActionOf, FaultActionOf, Scenario } from "../../scenario/format/scenario.js";
 import { commandsOf } from "../../scenario/run/actions.js";

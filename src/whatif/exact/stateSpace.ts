@@ -1,6 +1,6 @@
-import type { Distribution } from "../../domain/distributions.js";
-import { InvalidInputError } from "../../domain/errors.js";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import type { Distribution } from "../../model/distributions.js";
+import { InvalidInputError } from "../../model/errors.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";

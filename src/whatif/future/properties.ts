@@ -1,13 +1,13 @@
-import type { HaGroup } from "../../domain/entities.js";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import { groupOf, instanceOf } from "../../kernel/queries.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import type { PropertyKind } from "../../scenario/format/scenario.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import type { ScenarioRun } from "../../scenario/run/runScenario.js";
-import { brokenInvariants } from "../../topology/invariants.js";
-import { isLostToMonitor, isPromotable } from "../../topology/partitions.js";
-import { receivedPosition } from "../../topology/positions.js";
-import { groupOf, instanceOf } from "../../topology/queries.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import { brokenInvariants } from "../../service/invariants.js";
+import { isLostToMonitor, isPromotable } from "../../service/placement/partitions.js";
+import { receivedPosition } from "../../service/replication/positions.js";
 
 /** A statement about every future: what it returns says what is broken. */
 export interface Property {

@@ -1,7 +1,7 @@
-import type { Instance } from "../../domain/entities.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
 import { healthyCopies, servingCopies, takesWrites } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import type { MeasuredThing } from "./measure.js";
 
 /** The instance where the clients of a thing write, or the one instance that is measured. */

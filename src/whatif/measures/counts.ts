@@ -1,4 +1,4 @@
-import type { Fact } from "../../domain/facts.js";
+import type { Fact } from "../../model/facts.js";
 import { formed, type MeasureContext, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /** Automatic failovers. */

@@ -1,5 +1,5 @@
-import type { ReplicationLink } from "../../domain/dataPlane.js";
-import { receiptCorners, receivedUntil } from "../../topology/logs.js";
+import type { ReplicationLink } from "../../service/replication/dataPlane.model.js";
+import { receiptCorners, receivedUntil } from "../../service/replication/logs.js";
 import type { MeasuredThing, MeasureFactory } from "./measure.js";
 
 /** A stretch of time over which the lag changes evenly. */

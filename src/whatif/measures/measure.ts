@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { MeasureSpecOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import type { Refusal } from "../../scenario/run/runScenario.js";

@@ -1,5 +1,5 @@
-import type { ReplicationLog } from "../../domain/dataPlane.js";
-import { timeOf, writtenAt } from "../../topology/logs.js";
+import type { ReplicationLog } from "../../service/replication/dataPlane.model.js";
+import { timeOf, writtenAt } from "../../service/replication/logs.js";
 import type { MeasureFactory } from "./measure.js";
 
 /**

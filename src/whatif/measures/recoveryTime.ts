@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import { canWrite } from "./copies.js";
 import { Periods } from "./level.js";
 import { changesStates, formed, type MeasuredThing, type MeasureFactory } from "./measure.js";

@@ -1,5 +1,5 @@
-import type { Distribution } from "../../domain/distributions.js";
-import { jitterOf } from "../../engine/latency.js";
+import { jitterOf } from "../../kernel/latency.js";
+import type { Distribution } from "../../model/distributions.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions } from "../../scenario/run/conditions.js";

@@ -1,7 +1,7 @@
-import { durationMsMax } from "../../domain/distributions.js";
-import type { Seed } from "../../engine/keyedRandom.js";
-import { redrawDuration } from "../../engine/latency.js";
-import { totalBeyond } from "../../engine/redraw.js";
+import type { Seed } from "../../kernel/keyedRandom.js";
+import { redrawDuration } from "../../kernel/latency.js";
+import { durationMsMax } from "../../model/distributions.js";
+import { totalBeyond } from "../../service/redraw.js";
 import type { CompiledState, CompiledTransition } from "../compiled/automaton.js";
 import { FutureDraws } from "../compiled/futureDraws.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";

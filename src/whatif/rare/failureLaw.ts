@@ -1,5 +1,5 @@
 import { exp, ln } from "../../collections/deterministicMath.js";
-import type { Distribution, NamedDistribution } from "../../domain/distributions.js";
+import type { Distribution, NamedDistribution } from "../../model/distributions.js";
 import { normalTail } from "../../statistics/specialFunctions.js";
 
 /*

@@ -1,5 +1,5 @@
 import { exp, ln } from "../../collections/deterministicMath.js";
-import { durationMsMax } from "../../domain/distributions.js";
+import { durationMsMax } from "../../model/distributions.js";
 import { expm1 } from "./failureLaw.js";
 
 /**

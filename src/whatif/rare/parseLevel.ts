@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../domain/errors.js";
+import { InvalidInputError } from "../../model/errors.js";
 import { parseDuration } from "../../scenario/format/quantities.js";
 import {
   type ConditionKind,

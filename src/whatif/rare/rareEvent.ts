@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../../domain/errors.js";
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import { InvalidInputError } from "../../model/errors.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type {
   ExpectationOf,

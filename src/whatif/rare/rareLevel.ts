@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../engine/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { ConditionOf } from "../../scenario/format/scenario.js";
 import {
   conditionsOfPositions,

@@ -1,4 +1,4 @@
-import type { Distribution } from "../../domain/distributions.js";
+import type { Distribution } from "../../model/distributions.js";
 
 /** The clock of a failure that is to come. */
 export interface FailureClock {

@@ -1,4 +1,4 @@
-import type { Seed } from "../../engine/keyedRandom.js";
+import type { Seed } from "../../kernel/keyedRandom.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import type { Engine, EngineReport } from "../compiled/engine.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";

@@ -1,12 +1,12 @@
 import { rowAt, rowsOf } from "../../collections/table.js";
-import { InvalidInputError } from "../../domain/errors.js";
-import type { FaultClock, InjectedFault } from "../../domain/faults.js";
-import type { JournalEntry } from "../../engine/journal.js";
-import type { Seed } from "../../engine/keyedRandom.js";
+import type { JournalEntry } from "../../kernel/journal.js";
+import type { Seed } from "../../kernel/keyedRandom.js";
+import { InvalidInputError } from "../../model/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { PreparedRun } from "../../scenario/run/runScenario.js";
+import type { FaultClock, InjectedFault } from "../../service/faults/fault.model.js";
 import { needsWorkload } from "../future/design.js";
 import type { EventWatch, RareEvent } from "./rareEvent.js";
 import { LevelWatch, needsPositions, type RareLevel } from "./rareLevel.js";

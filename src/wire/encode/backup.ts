@@ -1,6 +1,7 @@
-import { datastoreOf, flavorOf } from "../../domain/catalog.js";
-import type { Backup, BackupSchedule } from "../../domain/entities.js";
-import { maxTime } from "../../domain/time.js";
+import { datastoreOf, flavorOf } from "../../model/catalog.js";
+import { maxTime } from "../../model/time.js";
+import type { Backup } from "../../service/backups/backup.model.js";
+import type { BackupSchedule } from "../../service/schedules/schedule.model.js";
 import { timestamp, type WireContext } from "../context.js";
 import { type JsonObject, omitUndefined } from "../json.js";
 

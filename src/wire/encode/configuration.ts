@@ -1,5 +1,5 @@
-import { datastoreOf } from "../../domain/catalog.js";
-import type { Configuration } from "../../domain/entities.js";
+import { datastoreOf } from "../../model/catalog.js";
+import type { Configuration } from "../../service/configurations/configuration.model.js";
 import { timestamp, type WireContext } from "../context.js";
 import type { JsonObject } from "../json.js";
 

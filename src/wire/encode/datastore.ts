@@ -1,6 +1,6 @@
 import { finish, hex, mix, mixText } from "../../collections/murmur3.js";
-import { wantedDatastore } from "../../domain/catalog.js";
-import type { DatastoreVersion, Flavor } from "../../domain/entities.js";
+import { wantedDatastore } from "../../model/catalog.js";
+import type { DatastoreVersion, Flavor } from "../../model/datastores.js";
 import { linksOfReplicas, type WireContext } from "../context.js";
 import type { Json, JsonObject } from "../json.js";
 

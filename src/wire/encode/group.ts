@@ -1,5 +1,6 @@
-import { groupHostnameOf } from "../../domain/addresses.js";
-import type { HaGroup, Instance } from "../../domain/entities.js";
+import { groupHostnameOf } from "../../model/addresses.js";
+import type { HaGroup } from "../../service/haGroups/haGroup.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import { linksOfReplicas, type WireContext } from "../context.js";
 import { type Json, type JsonObject, omitUndefined } from "../json.js";
 import { flavorNumber } from "./datastore.js";

@@ -1,5 +1,6 @@
-import { hostnameOf, ipOf } from "../../domain/addresses.js";
-import type { Instance, OperationError } from "../../domain/entities.js";
+import { hostnameOf, ipOf } from "../../model/addresses.js";
+import type { OperationError } from "../../model/rows.js";
+import type { Instance } from "../../service/instances/instance.model.js";
 import { linksOfReplicas, timestamp, type WireContext } from "../context.js";
 import { type Json, type JsonObject, omitUndefined } from "../json.js";
 

@@ -1,4 +1,4 @@
-import { NotFoundError } from "../../domain/errors.js";
+import { NotFoundError } from "../../model/errors.js";
 import {
   datastoreBody,
   datastoreIdOf,

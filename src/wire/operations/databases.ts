@@ -1,4 +1,4 @@
-import type { DatabaseUser } from "../../domain/entities.js";
+import type { DatabaseUser } from "../../service/instances/instance.model.js";
 import { as, list, object } from "../bodyParser.js";
 import { decodedFully } from "../coercions.js";
 import { acceptCommand, bodyOf, execute, type Operation, parameter } from "../operation.js";

@@ -1,4 +1,4 @@
-import { RuleViolationError } from "../../domain/errors.js";
+import { RuleViolationError } from "../../model/errors.js";
 import { as, list, nested, object, unwrap } from "../bodyParser.js";
 import { flavorReference } from "../coercions.js";
 import { convertedGroup } from "../encode/group.js";

@@ -7,9 +7,9 @@ import {
   whatIf,
 } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
-import type { Distribution } from "../../../src/domain/distributions.js";
-import { durationOf } from "../../../src/engine/distribution.js";
-import { KeyedRandom } from "../../../src/engine/keyedRandom.js";
+import { durationOf } from "../../../src/kernel/distribution.js";
+import { KeyedRandom } from "../../../src/kernel/keyedRandom.js";
+import type { Distribution } from "../../../src/model/distributions.js";
 import { parseScenarioFile } from "../../../src/scenario/file/parseScenarioFile.js";
 import { CompiledDesign } from "../../../src/whatif/compiled/compiledDesign.js";
 import { FutureDraws } from "../../../src/whatif/compiled/futureDraws.js";

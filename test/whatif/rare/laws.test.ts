@@ -1,6 +1,6 @@
 import type { Distribution } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { durationBeyond, durationOf } from "../../../src/engine/distribution.js";
+import { durationBeyond, durationOf } from "../../../src/kernel/distribution.js";
 import { expm1, logMass, logTail } from "../../../src/whatif/rare/failureLaw.js";
 import {
   type Lomax,

@@ -1,5 +1,5 @@
 import type { Distribution } from "replication-simulator";
-import { durationBeyond, durationOf } from "../../../src/engine/distribution.js";
+import { durationBeyond, durationOf } from "../../../src/kernel/distribution.js";
 import type { ClockProposal, FailureClock, RareWorld } from "../../../src/whatif/rare/rareWorld.js";
 
 /** Components that fail and are repaired, each by itself. The event is that so many are down at once. */

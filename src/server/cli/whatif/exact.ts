@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../../domain/errors.js";
+import { InvalidInputError } from "../../../model/errors.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";

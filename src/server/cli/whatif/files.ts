@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InvalidInputError } from "../../../domain/errors.js";
-import { isRecord } from "../../../domain/plainData.js";
+import { InvalidInputError } from "../../../model/errors.js";
+import { isRecord } from "../../../model/schema/plainData.js";
 import { parseScenarioFile, ScenarioFileError } from "../../../scenario/file/parseScenarioFile.js";
 import { designsOf } from "../../../scenario/format/designs.js";
 import { scenarioJsonSchema } from "../../../scenario/format/jsonSchema.js";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ReplicationError } from "../../../domain/errors.js";
 import { runWithFile } from "../../../executors/resultFile.js";
+import { ReplicationError } from "../../../model/errors.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";

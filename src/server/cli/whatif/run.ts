@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidInputError } from "../../../domain/errors.js";
 import { runWithFile } from "../../../executors/resultFile.js";
 import {
   type ShardSelection,
   selectShards,
   shardsOfPart,
 } from "../../../executors/shardSelection.js";
+import { InvalidInputError } from "../../../model/errors.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";
 import { dataScenario } from "../../../whatif/dataScenario.js";

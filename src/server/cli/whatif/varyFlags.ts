@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../../domain/errors.js";
+import { InvalidInputError } from "../../../model/errors.js";
 import { checkDesigns } from "../../../scenario/format/designs.js";
 import { checkScenario } from "../../../scenario/format/parseScenario.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";

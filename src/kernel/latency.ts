@@ -1,0 +1,215 @@
+import { deepFreeze } from "../collections/deepFreeze.js";
+import type { TaskKind } from "../lifecycle/tasks.js";
+import type { Distribution } from "../model/distributions.js";
+import type { LatencyKey } from "../model/rows.js";
+import { durationBeyond, durationOf } from "./distribution.js";
+import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
+
+/** A duration: integer ms of virtual time, fixed or drawn. */
+export type LatencyDistribution = Distribution;
+
+export type { LatencyKey };
+
+/** Duration of each kind of task. */
+export type LatencyProfile = Readonly<Record<LatencyKey, Distribution>>;
+
+/** One documented duration, with its source. Docs are generated from this table. */
+export interface LatencySource {
+  readonly ms: number;
+  readonly source: string;
+  readonly says: string;
+}
+
+/** Default durations (§6.2). */
+export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
+  build: { ms: 35_000, source: "§6.2 [docs]", says: "an instance is built (BUILD)" },
+  buildReplica: {
+    ms: 55_000,
+    source: "§6.2 [api]",
+    says: "a replica is built, its hidden backup included (BUILD)",
+  },
+  restart: {
+    ms: 3_000,
+    source: "§6.2 [docs]",
+    says: "a source restarts because a replica is added (RESTART)",
+  },
+  reboot: {
+    ms: 5_000,
+    source: "§6.2 [inferred]",
+    says: "an instance restarts on request (REBOOT)",
+  },
+  resizeFlavor: {
+    ms: 60_000,
+    source: "§6.2 [inferred]",
+    says: "an instance gets another flavor (RESIZE)",
+  },
+  resizeVolume: { ms: 15_000, source: "§6.2 [inferred]", says: "a volume grows (RESIZE)" },
+  detach: {
+    ms: 5_000,
+    source: "§6.2 [inferred]",
+    says: "a replica is cut from its source (DETACH_REPLICA)",
+  },
+  promote: {
+    ms: 5_000,
+    source: "S11 [inferred]",
+    says: "a replica of a plain set becomes its source, after it has applied what it lacks (DETACH_REPLICA)",
+  },
+  delete: {
+    ms: 10_000,
+    source: "§6.2 [inferred]",
+    says: "an instance is deleted (DELETION_PENDING)",
+  },
+  startMemberBuild: {
+    ms: 74_000,
+    source: "§6.2 [docs]",
+    says: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
+  },
+  leaveGroup: {
+    ms: 8_000,
+    source: "§6.2 [inferred]",
+    says: "a replica leaves its group (REMOVING_REPLICA, and DETACH_REPLICA of the replica)",
+  },
+  connect: {
+    ms: 191_000,
+    source: "§6.2 [howto]",
+    says: "a new group gets its addresses, after its members (BUILD; 35 s + 74 s + 191 s = 300 s)",
+  },
+  convert: {
+    ms: 120_000,
+    source: "§6.2 [inferred]",
+    says: "a replication set becomes an HA group (CONVERT_TO_HA)",
+  },
+  detectFailure: {
+    ms: 9_000,
+    source: "§3.8 [mha]",
+    says: "the monitor misses four pings (still ACTIVE)",
+  },
+  failover: { ms: 11_000, source: "§3.8 [docs]", says: "a replica is promoted (HA_FAILOVER)" },
+  forceFailover: {
+    ms: 11_000,
+    source: "H14 [inferred]",
+    says: "a replica is promoted on request (FORCING_FAILOVER)",
+  },
+  disableFailover: {
+    ms: 1_000,
+    source: "H15 [inferred]",
+    says: "failover is switched off (DISABLING_FAILOVER)",
+  },
+  enableFailover: {
+    ms: 1_000,
+    source: "H15 [inferred]",
+    says: "failover is switched on (ENABLING_FAILOVER)",
+  },
+  updateProxyNodes: {
+    ms: 5_000,
+    source: "H16 [inferred]",
+    says: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
+  },
+  startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
+  runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
+  backupPerGb: {
+    ms: 10_000,
+    source: "S15 [inferred]",
+    says: "a backup copies a GB above the first one (BUILDING); an incremental one copies a tenth",
+  },
+  restorePerGb: {
+    ms: 10_000,
+    source: "S15 [inferred]",
+    says: "a build copies a GB of its backup above the first one (BUILD)",
+  },
+  buildReplicaPerGb: {
+    ms: 20_000,
+    source: "S15 [inferred]",
+    says: "a replica's build backs up and restores a GB of its source above the first one (BUILD)",
+  },
+  receiveLag: {
+    ms: 1_000,
+    source: "§6.1 [trove] [inferred]",
+    says: "a replica receives what its source wrote; drawn once for each replica",
+  },
+  applyLag: {
+    ms: 1_000,
+    source: "§6.1 [trove] [inferred]",
+    says: "a replica applies what it received; drawn once for each replica",
+  },
+  acknowledgementTimeout: {
+    ms: 10_000,
+    source: "R71 [inferred]",
+    says: "a semi-synchronous commit waits for a replica; then replication degrades to asynchronous",
+  },
+  deleteBackup: { ms: 1_000, source: "§2.5 [inferred]", says: "the files of a backup are deleted" },
+};
+
+/** The documented durations. */
+export const documentedLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled((ms) => ms));
+
+/** A thousandth of the documented durations: the same proportions, in milliseconds. */
+export const fastLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(
+  scaled((ms) => Math.ceil(ms / 1000)),
+);
+
+/** No durations: a task is due when it starts, and ends at the next `settle`, `step` or `advance`. */
+export const instantLatency: LatencyProfile = /* @__PURE__ */ deepFreeze(scaled(() => 0));
+
+/**
+ * Returns the duration of one task in ms: fixed, or drawn by key. The jitter (0 to 1) spreads a fixed duration and
+ * widens a uniform one; other distributions have their own spread.
+ */
+export function drawDuration(
+  duration: LatencyDistribution,
+  {
+    chance,
+    key,
+    jitter,
+  }: { readonly chance: KeyedRandom; readonly key: DrawKey; readonly jitter: number },
+): number {
+  if (typeof duration === "number") {
+    if (jitter === 0) return duration;
+    const spread = Math.floor(duration * jitter);
+    return chance.between(key, { from: duration - spread, to: duration + spread });
+  }
+  if ("kind" in duration) return durationOf(duration, chance.draw(key));
+  const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
+  return chance.between(key, {
+    from: Math.max(0, duration.from - spread),
+    to: duration.to + spread,
+  });
+}
+
+/**
+ * Returns the duration of a task that has run for `ageMs`, by the conditional law: as `drawDuration`, given that it is
+ * longer than that. A fixed duration stays as it is.
+ */
+export function redrawDuration(
+  duration: LatencyDistribution,
+  {
+    ageMs,
+    draw,
+    jitter,
+  }: { readonly ageMs: number; readonly draw: number; readonly jitter: number },
+): number {
+  if (typeof duration === "number") {
+    const spread = Math.floor(duration * jitter);
+    const around = { from: duration - spread, to: duration + spread };
+    return spread === 0 ? duration : durationBeyond(around, { ageMs, draw });
+  }
+  if ("kind" in duration) return durationBeyond(duration, { ageMs, draw });
+  const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
+  const wider = { from: Math.max(0, duration.from - spread), to: duration.to + spread };
+  return durationBeyond(wider, { ageMs, draw });
+}
+
+/**
+ * Returns the jitter of a task. Detection and promotion together take 10 to 30 s wherever there is jitter: half of
+ * their 20 s to both sides, however large the jitter is (§6.2).
+ */
+export function jitterOf(task: TaskKind, jitter: number): number {
+  return jitter > 0 && (task === "detectFailure" || task === "failover") ? 0.5 : jitter;
+}
+
+function scaled(change: (ms: number) => number): LatencyProfile {
+  const profile = {} as Record<LatencyKey, number>;
+  for (const key of Object.keys(latencySources) as LatencyKey[])
+    profile[key] = change(latencySources[key].ms);
+  return profile;
+}

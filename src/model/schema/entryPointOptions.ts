@@ -1,0 +1,130 @@
+import { formatValue, type InputIssue, InvalidInputError } from "../errors.js";
+import { documentedLimits } from "../limits.js";
+import { boolean, enumOf, type Field, integer, string } from "./fields.js";
+import { isRecord } from "./plainData.js";
+
+/*
+ * Validation of options that untyped callers pass to entry points. Each value is read once, and the validated copy is
+ * used. A getter or proxy that throws counts as an invalid value.
+ */
+
+/** Validation of one option. */
+export interface OptionRule {
+  /** A phrase that follows "must be". */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+/** A rule for each known option. */
+export type OptionRules<T extends object> = { readonly [K in keyof T]-?: OptionRule };
+
+/** Origin of a value: the name of the argument, and the rule that refuses it. */
+export interface InputOrigin {
+  readonly field: string;
+  readonly rule: string;
+}
+
+/**
+ * Returns a copy of the options, without undefined ones.
+ * @throws InvalidInputError the given rule, with every invalid option; `known-field` for an unknown name
+ */
+export function parseOptions<T extends object>(
+  given: T,
+  demands: OptionRules<T>,
+  { field, rule }: InputOrigin,
+): T {
+  if (!isRecord(given)) throw refused({ field, value: given, expected: "an object", rule });
+  let entries: readonly [string, unknown][];
+  try {
+    entries = Object.entries(given);
+  } catch {
+    throw refused({ field, value: "unreadable", expected: "plain data", rule });
+  }
+  const issues: InputIssue[] = [];
+  const read: [string, unknown][] = [];
+  for (const [name, value] of entries) {
+    if (value === undefined) continue;
+    const demand = Object.hasOwn(demands, name) ? demands[name as keyof T] : undefined;
+    if (demand === undefined) issues.push(unknownName(name, name, Object.keys(demands)));
+    else if (fits(demand, value)) read.push([name, value]);
+    else issues.push({ field: name, value, expected: demand.expected, rule });
+  }
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return Object.fromEntries(read) as T;
+}
+
+/**
+ * Validates one value.
+ * @throws InvalidInputError
+ */
+export function assertOption<T>(value: T, demand: OptionRule, { field, rule }: InputOrigin): T {
+  if (fits(demand, value)) return value;
+  throw refused({ field, value, expected: demand.expected, rule });
+}
+
+/** An object with these methods: a simulator, a clock, a store. */
+export function hasMethods(expected: string, ...functions: readonly string[]): OptionRule {
+  return {
+    expected,
+    accepts: (value) =>
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      functions.every((name) => isFunction((value as Readonly<Record<string, unknown>>)[name])),
+  };
+}
+
+/** An option that is a field of the schema, described by `expected` if given. */
+export function fieldRule(field: Field<unknown>, expected?: string): OptionRule {
+  return {
+    expected: expected ?? field.expected(documentedLimits),
+    accepts: (value) =>
+      field.read(value, "", { limits: documentedLimits, issues: [] }) !== undefined,
+  };
+}
+
+/** One of these strings. */
+export function oneOf(...words: readonly string[]): OptionRule {
+  return fieldRule(enumOf({ ...unnamed, of: words }));
+}
+
+/** An integer between two bounds. */
+export function wholeFrom(min: number, max = Number.MAX_SAFE_INTEGER): OptionRule {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return fieldRule(integer({ ...unnamed, min, max }), `an integer ${range}`);
+}
+
+// An entry point reports its own rule, so that these names are never visible.
+const unnamed = { rule: "entry-point-option", source: "§11" };
+
+/** A string as in every other entry point: not empty, not too long, without lone surrogates. */
+export const nonEmptyString: OptionRule = fieldRule(string(unnamed));
+
+/** A boolean. */
+export const booleanRule: OptionRule = fieldRule(boolean(unnamed));
+
+/** A function of the caller. */
+export const anyFunction: OptionRule = { expected: "a function", accepts: isFunction };
+
+/** Returns the issue of an unknown name; most are misspelt. */
+export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
+  const expected = `one of ${known.join(", ")}`;
+  // A short name is shown unchanged.
+  const told = name.length > 64 ? formatValue(name) : name;
+  return { field: told === name ? field : told, value: told, expected, rule: "known-field" };
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
+function fits({ accepts }: OptionRule, value: unknown): boolean {
+  try {
+    return accepts(value);
+  } catch {
+    return false;
+  }
+}
+
+function refused(issue: InputIssue): InvalidInputError {
+  return new InvalidInputError([issue]);
+}
