@@ -1,20 +1,34 @@
 /**
- * The house has layers, and imports point down. A floor is a folder, or a single file at the root of
- * src; layers with several doors have a wall between each two.
+ * Layers: imports point down. A layer is a list of folders, of files at the root of src, or of patterns in which `*`
+ * stands for a name without a slash. A file belongs to the first layer that matches. Folders of one layer do not import
+ * each other.
  */
 const { layers } = require("./architecture.json");
-const shared = layers.filter((names) => names.length > 1);
 
-/** `src/model/topology.ts`, but also `src/topology.ts`. */
-const within = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
+/** `src/kernel/journal.ts`, but also `src/kernel.ts`; `service/x/y.model` matches `src/service/x/y.model.ts`. */
+const within = (names) =>
+  `^src/(${names.map((name) => name.replaceAll(".", "\\.").replaceAll("*", "[^/]+")).join("|")})(/|\\.ts$)`;
+/** Files of a layer: those that no lower layer has. */
+const filesOf = (at) => ({
+  path: within(layers[at]),
+  ...(at > 0 && { pathNot: within(layers.slice(0, at).flat()) }),
+});
 
-const up = layers.slice(0, -1).map((names, floor) => ({
+const up = layers.slice(0, -1).map((names, at) => ({
   name: `${names.join("-")}-imports-down`,
-  comment: `Floor ${floor} (${names.join(", ")}) imports only from itself and from below; pass the rest in as a value.`,
+  comment: `Layer ${at} (${names.join(", ")}) imports only from itself and from below; pass the rest in as a value.`,
   severity: "error",
-  from: { path: within(names) },
-  to: { path: `${within(layers.slice(floor + 1).flat())}|^src/index\\.ts$` },
+  from: filesOf(at),
+  to: {
+    path: `${within(layers.slice(at + 1).flat())}|^src/index\\.ts$`,
+    pathNot: within(layers.slice(0, at + 1).flat()),
+  },
 }));
+
+/** Layers of several folders, which do not import each other. */
+const shared = layers.filter(
+  (names) => names.length > 1 && !names.some((name) => name.includes("*")),
+);
 
 /** A library has one doorkeeper, so that it can be measured or replaced in one place. */
 const keeper = (library, path, packages = library) => ({

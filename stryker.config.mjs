@@ -1,5 +1,5 @@
 /**
- * Mutation tests of the floors that decide: the lifecycle, the topology and the engine. CONTRIBUTING.md says how long
+ * Mutation tests of the floors that decide: the lifecycle, the kernel and the service. CONTRIBUTING.md says how long
  * they take and how to run a part of them; which tests are the judges stands in vitest.stryker.config.ts.
  *
  * All mutators are on, messages of errors and words of journal lines included. One thing is not counted, since no
@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: "perTest",
   plugins: ["@stryker-mutator/vitest-runner", "./scripts/stryker-ignorer.mjs"],
   ignorers: ["rule-documentation"],
-  mutate: ["src/lifecycle/**/*.ts", "src/topology/**/*.ts", "src/engine/**/*.ts"],
+  mutate: ["src/lifecycle/**/*.ts", "src/kernel/**/*.ts", "src/service/**/*.ts"],
   concurrency: 2,
   reporters: ["progress-append-only", "clear-text", "json", "html"],
   clearTextReporter: { reportTests: false, logTests: false },

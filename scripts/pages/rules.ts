@@ -12,7 +12,7 @@ export function rulesPage(): string {
   return [
     ...generated(
       "Rules",
-      "the rule book in `src/topology/rules/` and the schema in `src/service/commands/commandFields.ts`",
+      "the rules in `src/service/` and the schema in `src/service/commands/commandFields.ts`",
     ),
     "Look up the input of each command and every rule that can refuse it, in the order of the checks. First the whole input is",
     "validated: an `InvalidInputError` (code `badRequest`) lists every invalid field. Then the rules are checked in order. The",

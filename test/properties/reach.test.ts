@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import {
   type Fact,
@@ -91,16 +91,9 @@ describe("the scenarios of the properties", () => {
   });
 
   test("emit every kind of fact", () => {
-    const files = readdirSync(new URL("../../src/domain/", import.meta.url), {
-      recursive: true,
-      encoding: "utf8",
-    });
-    const told = files
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => readFileSync(new URL(`../../src/domain/${file}`, import.meta.url), "utf8"))
-      .flatMap((code) =>
-        [...code.matchAll(/readonly type: "([A-Z]\w+)"/g)].map(([, type = ""]) => type),
-      );
+    const code = readFileSync(new URL("../../src/model/facts.ts", import.meta.url), "utf8");
+    const told = [...code.matchAll(/^ {2}readonly ([A-Z]\w+): /gm)].map(([, type = ""]) => type);
+    expect(told.length).toBeGreaterThan(40);
     expect(missing(told, new Set([...facts, ...Object.keys(seldomFacts)]))).toEqual([]);
   });
 });
