@@ -30,9 +30,9 @@ const shared = layers.filter(
   (names) => names.length > 1 && !names.some((name) => name.includes("*")),
 );
 
-/** A library has one doorkeeper, so that it can be measured or replaced in one place. */
-const keeper = (library, path, packages = library) => ({
-  name: `${library}-has-one-doorkeeper`,
+/** Each library is imported in one place, where it can be measured or replaced. */
+const onlyIn = (library, path, packages = library) => ({
+  name: `${library}-has-one-importer`,
   severity: "error",
   from: { path: "^src", pathNot: path },
   to: { path: `node_modules/(${packages})/` },
@@ -42,29 +42,30 @@ const keeper = (library, path, packages = library) => ({
 module.exports = {
   forbidden: [
     ...up,
-    ...shared.map((doors) => ({
-      name: "doors-stand-apart",
-      comment: "A door may be left out of a bundle, so no door of the same floor may need it.",
+    ...shared.map((parts) => ({
+      name: "parts-of-a-layer-are-separate",
+      comment:
+        "An entry point may be left out of a bundle, so no other part of its layer may import it.",
       severity: "error",
-      from: { path: `^src/(${doors.join("|")})/` },
-      to: { path: within(doors), pathNot: "^src/$1/" },
+      from: { path: `^src/(${parts.join("|")})/` },
+      to: { path: within(parts), pathNot: "^src/$1/" },
     })),
     {
-      name: "nothing-imports-the-front-door",
+      name: "nothing-imports-the-main-entry-point",
       severity: "error",
       from: { path: "^src/.+/|^src/simulator\\.ts$" },
       to: { path: "^src/index\\.ts$" },
     },
     {
-      name: "every-file-has-a-floor",
+      name: "every-file-has-a-layer",
       comment: "A new folder in src gets a place in the list of layers first.",
       severity: "error",
       from: {},
       to: { path: "^src/", pathNot: `${within(layers.flat())}|^src/index\\.ts$` },
     },
-    keeper("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
-    keeper("immer", "^src/kernel/store\\.ts$"),
-    keeper("fast-check", "^src/(testing/fast-check|exploration)/", "fast-check|@fast-check/[^/]+"),
+    onlyIn("xstate", "^src/lifecycle/", "xstate|@xstate/[^/]+"),
+    onlyIn("immer", "^src/kernel/store\\.ts$"),
+    onlyIn("fast-check", "^src/(testing/fast-check|exploration)/", "fast-check|@fast-check/[^/]+"),
     {
       name: "testing-without-fast-check",
       comment: "Fixtures and assertions work where fast-check is not installed.",
@@ -72,13 +73,13 @@ module.exports = {
       from: { path: "^src/", pathNot: "^src/(testing/fast-check|exploration)/" },
       to: { path: "^src/testing/fast-check/" },
     },
-    keeper("commander", "^src/server/(cli/|commandLine\\.ts$)"),
-    keeper("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),
-    keeper("preact", "^src/page/ui/"),
-    keeper("fflate", "^src/page/encodeData\\.ts$"),
-    keeper("yaml", "^src/(server/cli|scenario/file)/"),
-    keeper("bullmq", "^src/executors/", "bullmq|ioredis"),
-    keeper("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),
+    onlyIn("commander", "^src/server/(cli/|commandLine\\.ts$)"),
+    onlyIn("hono", "^src/server/listen\\.ts$", "hono|@hono/[^/]+"),
+    onlyIn("preact", "^src/page/ui/"),
+    onlyIn("fflate", "^src/page/encodeData\\.ts$"),
+    onlyIn("yaml", "^src/(server/cli|scenario/file)/"),
+    onlyIn("bullmq", "^src/executors/", "bullmq|ioredis"),
+    onlyIn("libsql", "^src/server/sqlite/driver\\.ts$", "libsql|@libsql/[^/]+"),
     {
       name: "page-program-without-simulator",
       comment: "The program folds facts; with the simulator it would be three times as large.",

@@ -3,9 +3,14 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 // One list for the linter and for test/architecture.test.ts, which also sees what a linter rule cannot.
-const house = JSON.parse(readFileSync(new URL("./architecture.json", import.meta.url), "utf8"));
-const pure = house.layers.slice(0, house.pureLayers).flat();
-const banned = Object.entries(house.banned.globals).map(([name, message]) => ({ name, message }));
+const architecture = JSON.parse(
+  readFileSync(new URL("./architecture.json", import.meta.url), "utf8"),
+);
+const pure = architecture.layers.slice(0, architecture.pureLayers).flat();
+const banned = Object.entries(architecture.banned.globals).map(([name, message]) => ({
+  name,
+  message,
+}));
 
 const typed = {
   parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -28,7 +33,7 @@ export default defineConfig(
         { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
       ],
       "@typescript-eslint/require-array-sort-compare": ["error", { ignoreStringArrays: false }],
-      // type aliases and interfaces are both house style: unions are aliases, rows are interfaces
+      // type aliases and interfaces are both the style here: unions are aliases, rows are interfaces
       "@typescript-eslint/consistent-type-definitions": "off",
       // numbers in messages are the rule here, not an accident
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -45,7 +50,7 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...banned],
       "no-restricted-properties": [
         "error",
-        { object: "Math", property: "random", message: house.banned.members["Math.random"] },
+        { object: "Math", property: "random", message: architecture.banned.members["Math.random"] },
       ],
     },
   },

@@ -1,13 +1,13 @@
 /**
- * Mutation tests of the floors that decide: the lifecycle, the kernel and the service. CONTRIBUTING.md says how long
- * they take and how to run a part of them; which tests are the judges stands in vitest.stryker.config.ts.
+ * Mutation tests of the layers that decide: the lifecycle, the kernel and the service. CONTRIBUTING.md has their
+ * duration and the way to run a part of them. vitest.stryker.config.ts selects the tests.
  *
- * All mutators are on, messages of errors and words of journal lines included. One thing is not counted, since no
- * behaviour depends on it: see scripts/stryker-ignorer.mjs.
+ * All mutators are on, those of error messages and journal entries included. The documentation of rules is ignored, since
+ * no behaviour depends on it: see scripts/stryker-ignorer.mjs.
  */
 export default {
   testRunner: "vitest",
-  // Each mutant is judged by the tests that reach it, so that nothing has to be found by its imports.
+  // Each mutant runs the tests that reach it, so related files need not be found by imports.
   vitest: { configFile: "vitest.stryker.config.ts", related: false },
   coverageAnalysis: "perTest",
   plugins: ["@stryker-mutator/vitest-runner", "./scripts/stryker-ignorer.mjs"],
@@ -17,7 +17,7 @@ export default {
   reporters: ["progress-append-only", "clear-text", "json", "html"],
   clearTextReporter: { reportTests: false, logTests: false },
   thresholds: { high: 95, low: 90, break: 85 },
-  // Nothing is checked for types, so that nothing must be kept from it.
+  // The runner checks no types, so type checks need not be disabled.
   disableTypeChecks: false,
   incremental: true,
   incrementalFile: "reports/stryker-incremental.json",

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { pageProgramForVitest } from "./scripts/page-program.js";
 import { blockModules } from "./test/docs/blockModules.js";
 
-/** Who draws from fast-check: their seed and number of runs come from `test/setup.fast-check.ts`. */
+/** Tests that use fast-check: their seed and number of runs come from `test/setup.fast-check.ts`. */
 const properties = [
   "test/properties/**/*.test.ts",
   "test/differential/**/*.test.ts",
@@ -12,14 +12,14 @@ const properties = [
   "test/http/fuzz.test.ts",
   "test/lifecycle/actors.test.ts",
   "test/matchers/coverage.test.ts",
-  "test/tenants/rates.test.ts",
+  "test/accounts/rates.test.ts",
   "test/testing/inputs.test.ts",
   "test/testing/scenarios.test.ts",
-  "test/testing/stories.test.ts",
+  "test/testing/drafts.test.ts",
 ];
 
 export default defineConfig({
-  // `replication-simulator` and its doors resolve to src by the paths in tsconfig.json
+  // `replication-simulator` and its entry points resolve to src by the paths in tsconfig.json
   resolve: { tsconfigPaths: true },
   plugins: [blockModules(), pageProgramForVitest()],
   test: {
@@ -30,7 +30,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...properties, "test/clients/**"],
-          // What a slow machine takes is no failure.
+          // A slow machine is not a failure.
           testTimeout: 60_000,
         },
       },
@@ -40,7 +40,7 @@ export default defineConfig({
           name: "properties",
           include: properties,
           setupFiles: ["test/setup.fast-check.ts"],
-          // Longer runs than the usual ones take as long as they take.
+          // Runs that are longer than usual have no short limit.
           testTimeout: process.env["FC_RUNS"] === undefined ? 180_000 : 3_600_000,
         },
       },

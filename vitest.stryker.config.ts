@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The first test that fails ends a mutant: what is quick and specific is asked before stories at random. */
+/** The first failing test ends a mutant, so fast and specific tests run before random scenarios. */
 const order = [
   "lifecycle/documented",
   "rules/book",
@@ -12,7 +12,7 @@ const order = [
   "faults/",
   "rules/",
   "failover/",
-  "tenants/",
+  "accounts/",
   "lifecycle/",
   "wire/",
   "properties/",
@@ -30,11 +30,11 @@ class QuickestFirst extends BaseSequencer {
 }
 
 /**
- * What a mutant is judged by: one flat project, because the mutation runner wants no projects and no type checks.
+ * The tests that run on mutants: one flat project, because the mutation runner supports no projects and no type checks.
  *
- * Judges are the tests of what these floors do. Left out are the doors above them, tests that read the files of the
- * house, and what takes seconds, since a mutant that survives costs all the tests that reach it: properties that check
- * first that their stories reach everything, the year of crashes, and long runs for statistics.
+ * They are the tests of the mutated layers. Excluded are the entry points above them, tests that read the files of the
+ * repository, and slow tests, since a surviving mutant costs all tests that reach it: properties that first check the
+ * reach of their scenarios, the year of crashes, and long runs for statistics.
  */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -47,11 +47,11 @@ export default defineConfig({
       "test/faults/**/*.test.ts",
       "test/service/**/*.test.ts",
       "test/failover/**/*.test.ts",
-      "test/tenants/**/*.test.ts",
+      "test/accounts/**/*.test.ts",
       "test/simulator/**/*.test.ts",
       "test/time/**/*.test.ts",
       "test/wire/golden.test.ts",
-      "test/properties/{stories,schedules,listings}.test.ts",
+      "test/properties/{drafts,schedules,listings}.test.ts",
       "test/differential/{copies,stores,worlds,histories}.test.ts",
     ],
     exclude: [
@@ -60,10 +60,10 @@ export default defineConfig({
       "test/rules/fields.test.ts",
     ],
     setupFiles: ["test/setup.fast-check.ts"],
-    // Few stories, and always the same: a mutant must not die by luck.
+    // Few runs with a fixed seed: whether a mutant dies must not depend on chance.
     env: { FC_RUNS: "5", FC_SEED: "1" },
     sequence: { sequencer: QuickestFirst },
-    // Files of one run share their modules; each mutant has a run of its own.
+    // Files of one run share their modules; each mutant has its own run.
     isolate: false,
     runner: "./test/stryker.runner.ts",
     testTimeout: 60_000,

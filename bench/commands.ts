@@ -6,7 +6,7 @@ import { atMost, compare, type Row, timed } from "./harness.js";
 /** Instances that are there already: the worlds of tests are small. */
 const instances = 100;
 
-/** The verbs that the story below needs: the simulator and the fake both have them. */
+/** The methods that the commands below need; the simulator and the fake both have them. */
 interface Service {
   createInstance(input: typeof small & { readonly name: string }): { readonly id: string };
   createReplica(input: InputOf<"createReplica">): { readonly id: string };
@@ -19,11 +19,11 @@ interface Service {
   settle(): void;
 }
 
-/** How many commands one telling of the story has. */
+/** Number of commands of one run. */
 const commands = 9;
 
 /** Everything that can be done to an instance, each followed to its end; leaves the world as large as before. */
-export function story(service: Service): void {
+export function runCommands(service: Service): void {
   const source = service.createInstance({ ...small, name: "orders" });
   service.settle();
   const replica = service.createReplica({ ...small, name: "orders-r1", replicaOf: source.id });
@@ -66,8 +66,8 @@ export function commandRows(): readonly Row[] {
   ): Row {
     const sim: ReplicationSimulator = worldOf(instances, store);
     const { ratio, subjectNs, baselineNs } = compare(
-      () => story(sim),
-      () => story(fake),
+      () => runCommands(sim),
+      () => runCommands(fake),
       { pairs: 60, subjectCalls: calls, baselineCalls: 300, warmUp: 10 },
     );
     return atMost({
@@ -88,11 +88,11 @@ function us(ns: number): string {
 /** What a subscriber costs that does not ask for patches: entries are frozen when they are given out. */
 function subscriber(): Row {
   const alone = worldOf(instances, "immutable", { journal: true });
-  const heard = worldOf(instances, "immutable", { journal: true });
-  heard.subscribe(() => undefined);
+  const observed = worldOf(instances, "immutable", { journal: true });
+  observed.subscribe(() => undefined);
   const { ratio, subjectNs, baselineNs } = compare(
-    () => story(heard),
-    () => story(alone),
+    () => runCommands(observed),
+    () => runCommands(alone),
     { pairs: 60, subjectCalls: 20, baselineCalls: 20, warmUp: 10 },
   );
   return atMost({

@@ -108,12 +108,12 @@ function row(name: string, value: number, goal: number, aSecond: number): Row {
 async function bareHandler(handler: Handler, question: Question): Promise<Handler> {
   const answer = await handler(requestOf("http://db.test", question));
   const body = await answer.text();
-  const told = Object.fromEntries(answer.headers);
-  for (const hop of ["date", "connection", "keep-alive"]) delete told[hop];
+  const headers = Object.fromEntries(answer.headers);
+  for (const hop of ["date", "connection", "keep-alive"]) delete headers[hop];
   return async (request) => {
     // Reading what was sent is part of any answer.
     if (question.body !== undefined) await request.text();
-    return new Response(body, { status: answer.status, headers: told });
+    return new Response(body, { status: answer.status, headers });
   };
 }
 
@@ -194,15 +194,15 @@ async function loadGenerator() {
     `,
     { eval: true },
   );
-  const told = (): Promise<unknown> =>
+  const send = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
     });
-  await told();
+  await send();
   return {
     ask: async (url: string, question: Question, calls: number): Promise<void> => {
-      const done = told();
+      const done = send();
       worker.postMessage({ url, question, calls, callers, headers });
       await done;
       worker.removeAllListeners("error");

@@ -14,25 +14,25 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "50" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    verbose: { type: "boolean", default: false },
+    methodose: { type: "boolean", default: false },
   },
 });
 
 const folder = mkdtempSync(join(tmpdir(), "replication-simulator-crash-"));
 const startedAt = performance.now();
 const program = builtProgram();
-const { complaints, acknowledged, told, lines, ends } = await torment({
+const { complaints, acknowledged, reported, lines, ends } = await torment({
   ...{ program, file: join(folder, "world.db") },
   rounds: Number(values.rounds),
   seed: Number(values.seed),
-  ...(values.verbose ? { onRound: console.log } : {}),
+  ...(values.methodose ? { onRound: console.log } : {}),
 });
 rmSync(program);
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
 const ways = Object.entries(ends).map(([end, count]) => `${count} ${end}`);
 console.log(
   `${values.rounds} rounds in ${seconds} s (${ways.join(", ")}; seed ${values.seed}): ` +
-    `${acknowledged} acknowledgements, ${told} lines told of, ${lines} lines in the file`,
+    `${acknowledged} acknowledgements, ${reported} lines reported, ${lines} lines in the file`,
 );
 if (complaints.length > 0) {
   console.error(`${complaints.join("\n")}\nThe file is left in ${folder}`);

@@ -53,7 +53,10 @@ function failover(): string {
   sim.waitFor(id, "HA_FAILOVER");
   sim.waitFor(id, "ACTIVE");
   sim.advance(20_000);
-  return timelineSvg(sim.journal(), { title: "An HA group loses its source", scale: "story" });
+  return timelineSvg(sim.journal(), {
+    title: "An HA group loses its source",
+    scale: "logarithmic",
+  });
 }
 
 /** One of everything: a group, a set with a replica that failed, and what stands alone. */

@@ -105,11 +105,11 @@ rmSync(folder, { recursive: true });
 // Garbage comes and goes; what counts is the least that each part of the time has needed, after a warm-up.
 const settled = samples.filter(({ second }) => second > minutes * 12);
 const half = settled.length >> 1;
-const floor = (part: typeof samples): number => {
+const minimum = (part: typeof samples): number => {
   const sorted = part.map(({ mb }) => mb).sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
 };
-const [before, after] = [floor(settled.slice(0, half)), floor(settled.slice(half))];
+const [before, after] = [minimum(settled.slice(0, half)), minimum(settled.slice(half))];
 const aSecond = answers / (minutes * 60);
 console.log(
   `${answers} answers in ${minutes} min (${aSecond.toFixed(0)} a second, ${refusals} refusals); memory ` +

@@ -14,8 +14,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /*
- * The package as somebody else gets it: packed, unpacked into an empty folder, its dependencies beside it and its
- * optional peers missing, then there. Needs a build, and no network.
+ * Tests the package as users install it: packed, unpacked into an empty folder, with its dependencies, first without and
+ * then with its optional peers. Needs a build, and no network.
  */
 
 interface Manifest {
@@ -27,10 +27,10 @@ interface Manifest {
 
 const root = process.cwd();
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
-const doors = Object.keys(manifest.exports)
+const entryPoints = Object.keys(manifest.exports)
   .filter((path) => path !== "./package.json")
   .map((path) => `replication-simulator${path.slice(1)}`);
-/** What a door cannot do without, though the package can. */
+/** Peers that an entry point requires, though the package does not. */
 const needs: Readonly<Record<string, string>> = {
   "replication-simulator/testing/fast-check": "fast-check",
   "replication-simulator/exploration": "fast-check",
@@ -41,15 +41,15 @@ const app = mkdtempSync(join(tmpdir(), "replication-simulator-"));
 const failures: string[] = [];
 try {
   unpack();
-  leadsSomewhere();
+  checkLinks();
   for (const peer of Object.keys(manifest.peerDependencies)) {
     check(!runs(`require("${peer}")`).ok, `${peer} is missing in the empty folder`);
   }
-  for (const door of doors) await without(door);
-  tellsOfTheStore();
-  knowsItsOtherCopy();
+  for (const entryPoint of entryPoints) await without(entryPoint);
+  checkStoreHint();
+  checkSecondCopy();
   for (const peer of Object.keys(manifest.peerDependencies)) link(peer);
-  for (const door of doors) await complete(door);
+  for (const entryPoint of entryPoints) await complete(entryPoint);
   runsThreads();
   runCli();
 } finally {
@@ -78,7 +78,7 @@ function unpack(): void {
 }
 
 /** Every relative link of a page of the package, to a file or folder of the package. */
-function leadsSomewhere(): void {
+function checkLinks(): void {
   const home = join(app, "node_modules", "replication-simulator");
   const pages = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((path) =>
     /\.md$|llms\.txt$/.test(path),
@@ -114,27 +114,27 @@ function link(name: string): void {
   symlinkSync(join(root, "node_modules", name), join(app, "node_modules", name), "dir");
 }
 
-/** A door without any optional peer: it opens, or it names what is missing. */
-async function without(door: string): Promise<void> {
-  const peer = needs[door];
-  if (peer === undefined) return complete(door);
-  for (const [how, code] of Object.entries(ways(door))) {
+/** Loads an entry point without any optional peer: it works, or its error names the missing peer. */
+async function without(entryPoint: string): Promise<void> {
+  const peer = needs[entryPoint];
+  if (peer === undefined) return complete(entryPoint);
+  for (const [how, code] of Object.entries(ways(entryPoint))) {
     const { ok, err } = runs(code);
-    check(!ok && err.includes(peer), `${how} of ${door} without ${peer} names it`);
+    check(!ok && err.includes(peer), `${how} of ${entryPoint} without ${peer} names it`);
   }
 }
 
 /** Import and require give what the source exports, print nothing, leave no global behind and keep nothing running. */
-async function complete(door: string): Promise<void> {
-  const source = Object.keys((await import(door)) as object)
+async function complete(entryPoint: string): Promise<void> {
+  const source = Object.keys((await import(entryPoint)) as object)
     .sort()
     .join(" ");
-  for (const [how, code] of Object.entries(ways(door))) {
+  for (const [how, code] of Object.entries(ways(entryPoint))) {
     const { ok, out, err } = runs(code);
-    check(ok, `${how} of ${door} works${ok ? "" : `: ${err.slice(0, 300)}`}`);
+    check(ok, `${how} of ${entryPoint} works${ok ? "" : `: ${err.slice(0, 300)}`}`);
     const { names, globals } = ok ? (JSON.parse(out) as Loaded) : { names: "", globals: "" };
-    check(names === source, `${how} of ${door} gives what its source exports`);
-    check(globals === "" && err === "", `${how} of ${door} leaves nothing behind`);
+    check(names === source, `${how} of ${entryPoint} gives what its source exports`);
+    check(globals === "" && err === "", `${how} of ${entryPoint} leaves nothing behind`);
   }
 }
 
@@ -143,14 +143,17 @@ interface Loaded {
   readonly globals: string;
 }
 
-function ways(door: string): Readonly<Record<"import" | "require", string>> {
-  const told = (load: string): string =>
+function ways(entryPoint: string): Readonly<Record<"import" | "require", string>> {
+  const script = (load: string): string =>
     // BullMQ brings a tslib that puts its helpers there.
     `(async () => { const ofTslib = /^__[a-z]/; const before = new Set(Object.getOwnPropertyNames(globalThis));
       const names = Object.keys(${load}).filter((name) => !["module.exports"].includes(name)).sort().join(" ");
       const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !ofTslib.test(name)).join(" ");
       console.log(JSON.stringify({ names, globals })); })().catch((error) => { console.error(String(error)); process.exitCode = 1; })`;
-  return { import: told(`await import("${door}")`), require: told(`require("${door}")`) };
+  return {
+    import: script(`await import("${entryPoint}")`),
+    require: script(`require("${entryPoint}")`),
+  };
 }
 
 /** Threads start from the installed package, whichever way it was loaded. */
@@ -175,7 +178,7 @@ function runsThreads(): void {
 }
 
 /** A server that is to keep its world, on a Node without SQLite and without the package for it. */
-function tellsOfTheStore(): void {
+function checkStoreHint(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 13)) return;
   const { status, stderr } = bin("serve", "--port", "0", "--state", join(app, "world.db"));
@@ -186,7 +189,7 @@ function tellsOfTheStore(): void {
 }
 
 /** A process that requires the package and imports it has two copies of its classes. */
-function knowsItsOtherCopy(): void {
+function checkSecondCopy(): void {
   const { ok, err } = runs(`
     const { NotFoundError, ReplicationSimulator } = require("replication-simulator");
     import("replication-simulator").then((imported) => {
@@ -202,9 +205,9 @@ function knowsItsOtherCopy(): void {
 
 function runCli(): void {
   const help = bin("--help");
-  check(help.status === 0 && help.stdout.includes("serve"), "the command tells how it is used");
+  check(help.status === 0 && help.stdout.includes("serve"), "the command prints its usage");
   const version = bin("--version");
-  check(version.stdout.trim() === manifest.version, "the command tells its version");
+  check(version.stdout.trim() === manifest.version, "the command prints its version");
 }
 
 function bin(...args: readonly string[]) {

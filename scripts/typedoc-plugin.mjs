@@ -9,12 +9,12 @@ import {
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
 
 /*
- * What makes the reference readable: members by theme instead of by kind, refusals as one list, and no word about which
- * class of the chain a verb came from. A member that no theme knows stops the run.
+ * Makes the reference readable: members by theme instead of by kind, refusals as one list, and no mention of the class
+ * of the chain that declares a method. A member without a theme fails the run.
  */
 
-/** Theme -> members of the classes that carry the verbs. */
-const verbThemes = {
+/** Theme -> members of the classes that have the methods of a client. */
+const methodThemes = {
   Instances:
     "createInstance getInstance listInstances renameInstance restartInstance resizeFlavor resizeVolume deleteInstance",
   Replicas: "createReplica listReplicas detachReplica",
@@ -29,7 +29,7 @@ const verbThemes = {
   "Databases and users":
     "createDatabases listDatabases deleteDatabase createUsers listUsers deleteUser",
   "Flavors and datastores": "listFlavors getFlavor listDatastores",
-  "What users write":
+  "Writes and replication positions":
     "setWorkload replication setDataSize promoteReplica moveClients getReplicationStatus",
   Faults: "inject injectRandom injectRandomAmong failTask clearFault faults listFaults",
   Time: "now advance advanceTo step settle waitFor waitForBackup nextDueAt pending listPendingTasks",
@@ -41,7 +41,7 @@ const verbThemes = {
   "Any command": "execute check try idOf",
 };
 
-/** Theme -> the files of `src` whose exports belong to it, on the page of the front door. */
+/** Theme -> the files of `src` whose exports belong to it, on the page of the main entry point. */
 const fileThemes = {
   "The simulator":
     "simulator simulator/accountClient simulator/accountView simulator/caller simulator/history simulator/stateSpace",
@@ -49,12 +49,13 @@ const fileThemes = {
     "simulator/methods/catalog simulator/methods/instances simulator/methods/haGroups simulator/methods/operator simulator/methods/backups simulator/methods/configurations simulator/methods/databases simulator/methods/workload simulator/methods/faults simulator/methods/waits simulator/methods/rows simulator/methods/commands",
   Options:
     "simulator/options kernel/latency model/limits model/rates model/policy model/catalog model/distributions",
-  "What commands take":
+  "Input of commands":
     "model/commandTypes model/labels simulator/methods/listing simulator/methods/result",
-  "What there is": "model/rows lifecycle/statuses kernel/queries",
+  Rows: "model/rows lifecycle/statuses kernel/queries",
   Errors: "model/errors",
   Roles: "model/operationPolicy",
-  "What users write": "service/replication/dataPlane.model service/replication/positions",
+  "Writes and replication positions":
+    "service/replication/dataPlane.model service/replication/positions",
   Faults: "service/faults/fault.model",
   Time: "simulator/pending simulator/waitForStatus",
   "Worlds, journals and differences":
@@ -69,7 +70,7 @@ const themeOf = (themes) =>
       names.split(" ").map((name) => [name, theme]),
     ),
   );
-const themeOfVerb = themeOf(verbThemes);
+const themeOfMethod = themeOf(methodThemes);
 const themeOfFile = themeOf(fileThemes);
 
 /** @param {import("typedoc").Application} app */
@@ -78,7 +79,7 @@ export function load(app) {
   app.on(Application.EVENT_BOOTSTRAP_END, () => {
     app.options.setValue("groupOrder", [
       "Constructors",
-      ...new Set([...Object.keys(fileThemes), ...Object.keys(verbThemes)]),
+      ...new Set([...Object.keys(fileThemes), ...Object.keys(methodThemes)]),
       "Classes",
       "Functions",
       "*",
@@ -105,8 +106,8 @@ export function load(app) {
   });
   app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
     for (const reflection of Object.values(project.reflections)) {
-      // The chain of classes that the verbs are written in is nobody's business.
-      if (carriesVerbs(reflection)) {
+      // The chain of classes that declares the methods is an implementation detail.
+      if (hasMethods(reflection)) {
         delete reflection.extendedTypes;
         delete reflection.typeHierarchy;
       }
@@ -117,8 +118,8 @@ export function load(app) {
   function themeFor(reflection) {
     const { parent, name } = reflection;
     if (reflection.kindOf(ReflectionKind.Constructor)) return undefined;
-    if (parent !== undefined && carriesVerbs(parent) && reflection.kindOf(memberKinds)) {
-      return known(themeOfVerb, name, `${parent.name}.${name}`);
+    if (parent !== undefined && hasMethods(parent) && reflection.kindOf(memberKinds)) {
+      return known(themeOfMethod, name, `${parent.name}.${name}`);
     }
     if (parent?.name === "replication-simulator" && reflection.kindOf(exportedKinds)) {
       return known(themeOfFile, files.get(reflection), name);
@@ -142,7 +143,7 @@ const exportedKinds =
   ReflectionKind.Function |
   ReflectionKind.Variable;
 
-function carriesVerbs(reflection) {
+function hasMethods(reflection) {
   return (
     reflection.kindOf(ReflectionKind.ClassOrInterface) &&
     ["ReplicationSimulator", "AccountClient"].includes(reflection.name)
@@ -154,7 +155,7 @@ function group(reflection, theme) {
   reflection.comment.blockTags.push(new CommentTag("@group", [{ kind: "text", text: theme }]));
 }
 
-/** One list under one heading, however many errors a verb throws. */
+/** One list under one heading, however many errors a method throws. */
 function joinRefusals(comment) {
   const refusals = comment?.blockTags.filter(({ tag }) => tag === "@throws") ?? [];
   if (refusals.length === 0) return;

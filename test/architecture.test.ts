@@ -7,8 +7,8 @@ import bundler from "../tsup.config.js";
 import runner from "../vitest.config.js";
 
 /*
- * What the house promises about its own files. Who may import whom is checked by `npm run deps`, which
- * resolves imports for real; here is what takes reading the code: purity, size, names and doors.
+ * Rules of the repository's own files. Imports between layers are checked by `npm run deps`,
+ * which resolves them; the checks here read the code: purity, size, names and entry points.
  */
 
 const root = new URL("../", import.meta.url);
@@ -22,15 +22,15 @@ const files = (folder: string, ending: string): string[] =>
         .sort()
     : [];
 
-interface House {
+interface Architecture {
   readonly layers: readonly (readonly string[])[];
-  /** How many layers, from the ground up, know no clock, no luck and no outside. */
+  /** Number of lowest layers without clock, randomness and environment. */
   readonly pureLayers: number;
   /** Name -> what to do instead. */
   readonly banned: Record<"globals" | "members" | "keywords", Readonly<Record<string, string>>>;
 }
 
-const { layers, pureLayers, banned } = json("architecture.json") as House;
+const { layers, pureLayers, banned } = json("architecture.json") as Architecture;
 const sources = files("src", ".ts");
 /** As in .dependency-cruiser.cjs: `*` stands for a name without a slash. */
 const patternOf = (name: string): RegExp =>
@@ -58,7 +58,7 @@ describe("the layers below the entry points have no dependencies outside", () =>
     "export const x = Math.random();",
     'export const x = Math["random"]();',
     "export const { random } = Math;",
-    "export const luck = Math;",
+    "export const random = Math;",
     "export async function x() {}",
     "export const x = async () => 1;",
     "await x;",
@@ -122,22 +122,22 @@ describe("a name says what is inside", () => {
 });
 
 describe("the entry points are the same wherever they are listed", () => {
-  const doors = Object.keys(entries()).sort();
+  const entryNames = Object.keys(entries()).sort();
   const name = "replication-simulator";
   const manifest = json("package.json") as {
     readonly name: string;
     readonly exports: Readonly<Record<string, unknown>>;
     readonly typesVersions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   };
-  const built = (door: string, ending: string): string => `./dist/${door}.${ending}`;
+  const built = (entryPoint: string, ending: string): string => `./dist/${entryPoint}.${ending}`;
 
   test("package.json exports each entry point to import and to require, with its types", () => {
     const expected = Object.fromEntries(
-      doors.map((door) => [
-        door === "index" ? "." : `./${pathOf(door)}`,
+      entryNames.map((entryPoint) => [
+        entryPoint === "index" ? "." : `./${pathOf(entryPoint)}`,
         {
-          import: { types: built(door, "d.ts"), default: built(door, "js") },
-          require: { types: built(door, "d.cts"), default: built(door, "cjs") },
+          import: { types: built(entryPoint, "d.ts"), default: built(entryPoint, "js") },
+          require: { types: built(entryPoint, "d.cts"), default: built(entryPoint, "cjs") },
         },
       ]),
     );
@@ -146,9 +146,9 @@ describe("the entry points are the same wherever they are listed", () => {
   });
 
   test("package.json leads older resolvers to the same types", () => {
-    const expected = doors
-      .filter((door) => door !== "index")
-      .map((door) => [pathOf(door), [built(door, "d.cts")]]);
+    const expected = entryNames
+      .filter((entryPoint) => entryPoint !== "index")
+      .map((entryPoint) => [pathOf(entryPoint), [built(entryPoint, "d.cts")]]);
     expect(manifest.typesVersions).toEqual({ "*": Object.fromEntries(expected) });
   });
 
@@ -156,19 +156,21 @@ describe("the entry points are the same wherever they are listed", () => {
     const { compilerOptions } = json("tsconfig.json") as {
       readonly compilerOptions: { readonly paths: unknown };
     };
-    const expected = Object.entries(entries()).map(([door, file]) => [
-      door === "index" ? name : `${name}/${pathOf(door)}`,
+    const expected = Object.entries(entries()).map(([entryPoint, file]) => [
+      entryPoint === "index" ? name : `${name}/${pathOf(entryPoint)}`,
       [`./${file}`],
     ]);
     expect(compilerOptions.paths).toEqual(Object.fromEntries(expected));
   });
 
   test("each entry point has an API report", () => {
-    expect(files("api", ".json")).toEqual(doors.map((door) => `api/${door}.json`).sort());
-    for (const door of doors) {
-      expect(json(`api/${door}.json`)).toMatchObject({
-        mainEntryPointFilePath: `<projectFolder>/dist/${door}.d.ts`,
-        apiReport: { reportFileName: `${door}.api.md` },
+    expect(files("api", ".json")).toEqual(
+      entryNames.map((entryPoint) => `api/${entryPoint}.json`).sort(),
+    );
+    for (const entryPoint of entryNames) {
+      expect(json(`api/${entryPoint}.json`)).toMatchObject({
+        mainEntryPointFilePath: `<projectFolder>/dist/${entryPoint}.d.ts`,
+        apiReport: { reportFileName: `${entryPoint}.api.md` },
       });
     }
   });
@@ -182,10 +184,12 @@ describe("the entry points are the same wherever they are listed", () => {
     const watched = (json(".size-limit.json") as { readonly path: string }[]).map(
       ({ path }) => path,
     );
-    expect([...new Set(watched)].sort()).toEqual(doors.map((door) => `dist/${door}.js`).sort());
+    expect([...new Set(watched)].sort()).toEqual(
+      entryNames.map((entryPoint) => `dist/${entryPoint}.js`).sort(),
+    );
   });
 
-  // Before there is a front door the house is still being built, and the other doors may be missing too.
+  // Without a main entry point the repository is incomplete, and other entry points may be missing too.
   test.runIf(existsSync(new URL("src/index.ts", root)))("each entry point exists", () => {
     expect(entryFiles().filter((path) => !sources.includes(path))).toEqual([]);
   });
@@ -198,7 +202,7 @@ describe("the entry points are the same wherever they are listed", () => {
   );
 });
 
-/** Door -> the file behind it, as the bundler has it. */
+/** Entry point -> the file behind it, as the bundler has it. */
 function entries(): Readonly<Record<string, string>> {
   const entry = "entry" in bundler ? bundler.entry : undefined;
   if (entry === undefined || Array.isArray(entry))
@@ -212,8 +216,8 @@ function isScript(name: string): boolean {
 }
 
 /** Where an entry point is exported: the executors stand below the engine that they belong to. */
-function pathOf(door: string): string {
-  return door.replace(/^(whatif|testing)-/, "$1/");
+function pathOf(entryPoint: string): string {
+  return entryPoint.replace(/^(whatif|testing)-/, "$1/");
 }
 
 function entryFiles(): readonly string[] {

@@ -7,7 +7,7 @@ import { type SerializableOptions } from "./drafts/draftsAsTest.js";
 
 /*
  * What the properties are about: worlds whose options differ wildly, some faults and limits off and some near, and
- * stories in them. The reach test holds these generators to account: they must hear and see everything.
+ * drafts in them. The reach test checks these generators: they must reach everything.
  */
 
 /** Another account beside the simulator's own. */
@@ -44,8 +44,8 @@ export const worlds: fc.Arbitrary<SerializableOptions> = fc
   )
   .map((options) => JSON.parse(JSON.stringify(options)) as SerializableOptions);
 
-/** Stories of everything that can happen: malformed commands, forks, restores, two accounts. */
-export const stories: fc.Arbitrary<StepDrafts> = draftArbitrary({
+/** Drafts of everything that can happen: malformed commands, forks, restores, two accounts. */
+export const drafts: fc.Arbitrary<StepDrafts> = draftArbitrary({
   lengthMax: 60,
   malformed: true,
   worlds: true,
@@ -53,7 +53,7 @@ export const stories: fc.Arbitrary<StepDrafts> = draftArbitrary({
 });
 
 /** The same, in which the service may refuse everything for a while: for properties that look at the topology alone. */
-export const storiesWithOutages: fc.Arbitrary<StepDrafts> = draftArbitrary({
+export const draftsWithOutages: fc.Arbitrary<StepDrafts> = draftArbitrary({
   lengthMax: 60,
   malformed: true,
   worlds: true,
@@ -71,13 +71,13 @@ export function patience(usualMs: number): number {
   return fc.readConfigureGlobal().numRuns === undefined ? usualMs : 3_600_000;
 }
 
-/** Asserts a property of stories in worlds; a failure is told as a test to paste. */
-export function assertStories(
+/** Asserts a property of drafts in worlds; a failure is reported as a test to paste. */
+export function assertDrafts(
   usualRuns: number,
-  property: (options: SerializableOptions, story: StepDrafts) => void,
-  told: fc.Arbitrary<StepDrafts> = stories,
+  property: (options: SerializableOptions, draft: StepDrafts) => void,
+  reported: fc.Arbitrary<StepDrafts> = drafts,
 ): void {
-  fc.assert(fc.property(worlds, told, property), {
+  fc.assert(fc.property(worlds, reported, property), {
     numRuns: runs(usualRuns),
     reporter: draftReporter<[SerializableOptions, StepDrafts]>({
       simulator: ([options]) => options,
@@ -85,7 +85,7 @@ export function assertStories(
   });
 }
 
-/** What makes the rest of a story poorer, so that most worlds do without. */
+/** What makes the rest of a draft poorer, so that most worlds do without. */
 function seldom<T>(...values: readonly T[]): fc.Arbitrary<T | undefined> {
   return fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 });
 }

@@ -9,7 +9,7 @@ export interface Row {
   readonly columns: readonly (readonly string[])[];
 }
 
-/** Writes down what there is to tell of a world. */
+/** Records the events of a world. */
 export class Chronicle {
   readonly #names = new Map<string, string>();
   readonly #events: { at: number; who: string; says: string }[] = [];
@@ -23,7 +23,7 @@ export class Chronicle {
       this.#names.set(row.id, row.name);
     }
     sim.subscribe((change) => {
-      this.#hear(change);
+      this.#record(change);
     });
   }
 
@@ -48,16 +48,16 @@ export class Chronicle {
     return rows;
   }
 
-  #hear({ at, facts }: Change): void {
+  #record({ at, facts }: Change): void {
     for (const fact of facts) {
       if (fact.type === "InstanceCreated") this.#names.set(fact.instance.id, fact.instance.name);
-      const told = this.#told(fact);
-      if (told !== undefined)
-        this.#events.push({ at, who: this.#nameOf(told.id), says: told.says });
+      const event = this.#describe(fact);
+      if (event !== undefined)
+        this.#events.push({ at, who: this.#nameOf(event.id), says: event.says });
     }
   }
 
-  #told(fact: Fact): { readonly id: string; readonly says: string } | undefined {
+  #describe(fact: Fact): { readonly id: string; readonly says: string } | undefined {
     switch (fact.type) {
       case "InstanceCreated":
         return { id: fact.instance.id, says: `${fact.instance.name}: BUILD` };
@@ -71,7 +71,7 @@ export class Chronicle {
       case "SourcePromoted":
         return { id: fact.id, says: `→ ${this.#nameOf(fact.newSourceId)} is the source` };
       case "WritesInterrupted":
-        return { id: fact.id, says: "✗ nobody can write" };
+        return { id: fact.id, says: "✗ no writes possible" };
       case "WritesResumed": {
         const { unavailableMs, lostTransactions } = fact;
         const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} lost`;

@@ -13,7 +13,8 @@ export interface Loss {
 export class Losses {
   readonly since: number;
   readonly #names = new Map<string, string>();
-  readonly #told: { readonly name: string; readonly ms: number; readonly lost: number }[] = [];
+  readonly #promotions: { readonly name: string; readonly ms: number; readonly lost: number }[] =
+    [];
 
   constructor(sim: ReplicationSimulator) {
     this.since = sim.now;
@@ -23,14 +24,14 @@ export class Losses {
         if (fact.type === "InstanceCreated") this.#names.set(fact.instance.id, fact.instance.name);
         if (fact.type !== "WritesResumed") continue;
         const name = this.#names.get(fact.id) ?? "";
-        this.#told.push({ name, ms: fact.unavailableMs, lost: fact.lostTransactions });
+        this.#promotions.push({ name, ms: fact.unavailableMs, lost: fact.lostTransactions });
       }
     });
   }
 
   /** The loss of those whose names begin alike. */
   of(prefix: string): Loss {
-    const own = this.#told.filter(({ name }) => name.startsWith(prefix));
+    const own = this.#promotions.filter(({ name }) => name.startsWith(prefix));
     return {
       outages: own.length,
       unavailableMs: own.reduce((sum, { ms }) => sum + ms, 0),

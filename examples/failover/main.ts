@@ -48,7 +48,7 @@ fault("the source crashes, and does not come back", (sourceId) => {
   sim.inject({ kind: "crash", instanceId: sourceId });
 });
 wait(15 * minute);
-somebodyRepairs();
+operatorRepairs();
 wait(10 * minute);
 
 fault("the source hangs for a minute", (sourceId) => {
@@ -70,7 +70,7 @@ fault("the new source of the group crashes too, before the rebuild is done", (so
   if (which === "ha") sim.inject({ kind: "crash", instanceId: sourceId });
 });
 wait(14 * minute);
-somebodyRepairs();
+operatorRepairs();
 sim.settle();
 
 console.log("\n\nWhat happened\n");
@@ -82,10 +82,10 @@ console.log(`\n\nWhat it cost, in ${minutes(lasted)}\n`);
 console.log(
   table([
     ["", "HA group", "plain set"],
-    ["times that nobody could write", String(ha.outages), String(plain.outages)],
-    ["nobody could write, altogether", minutes(ha.unavailableMs), minutes(plain.unavailableMs)],
+    ["interruptions of writes", String(ha.outages), String(plain.outages)],
+    ["writes impossible, in total", minutes(ha.unavailableMs), minutes(plain.unavailableMs)],
     ["of the time", percent(ha.unavailableMs / lasted), percent(plain.unavailableMs / lasted)],
-    ["transactions lost after users were told they are safe", String(ha.lost), String(plain.lost)],
+    ["acknowledged transactions lost", String(ha.lost), String(plain.lost)],
     ["what people had to do", "nothing", `${String(commandsOfPeople)} commands`],
   ]),
 );
@@ -109,8 +109,8 @@ function wait(ms: number): void {
 }
 
 /** What a person does for a plain set: a replica becomes the source, two new ones follow it, the rest is cleared away. */
-function somebodyRepairs(): void {
-  chronicle.note("somebody looks after the plain set");
+function operatorRepairs(): void {
+  chronicle.note("an operator repairs the plain set");
   const [next, other] = sim.listReplicas(plainSource.id);
   if (next === undefined || other === undefined) throw new RangeError("two replicas were there");
   const lost = plainSource;

@@ -20,7 +20,7 @@ console.log("In node:http");
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await tell(base, "/v1.0/1234");
+  await report(base, "/v1.0/1234");
   await new Promise((closed) => server.close(closed));
 }
 
@@ -42,12 +42,12 @@ console.log("\nIn Hono, under a prefix, beside another route");
   });
   const { port } = server.address() as AddressInfo;
   console.log(`   GET  /health → ${await (await fetch(`http://127.0.0.1:${port}/health`)).text()}`);
-  await tell(`http://127.0.0.1:${port}/databases`, "/v1.0/1234");
+  await report(`http://127.0.0.1:${port}/databases`, "/v1.0/1234");
   await new Promise((closed) => server.close(closed));
 }
 
 /** Makes an instance, lets its time pass, and looks at it. */
-async function tell(base: string, account: string): Promise<void> {
+async function report(base: string, account: string): Promise<void> {
   const body = JSON.stringify({
     instance: { name: "orders", flavorRef: "2", volume: { size: 10 } },
   });

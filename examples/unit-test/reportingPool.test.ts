@@ -38,7 +38,7 @@ describe("a reporting pool", () => {
     console.log(`What the pool has lived through:\n\n${journalTimeline(sim.journal())}\n`);
   });
 
-  test("pages somebody after three failed builds, and leaves nothing behind", async () => {
+  test("pages an operator after three failed builds, and leaves nothing behind", async () => {
     const { sim, source, pool, pages } = world();
     sim.failTask({ task: "build", times: 3 });
     expect(await pool.provision(source.id)).toBeUndefined();
@@ -46,14 +46,14 @@ describe("a reporting pool", () => {
     expect(sim.listReplicas(source.id)).toEqual([]);
   });
 
-  test("pages somebody when a build takes longer than fifteen minutes", async () => {
+  test("pages an operator when a build takes longer than fifteen minutes", async () => {
     const { source, pool, pages, elapsedMs } = world({ latency: { buildReplica: 3_600_000 } });
     expect(await pool.provision(source.id)).toBeUndefined();
     expect(pages).toEqual([`the replica of ${source.id} is still being built after 15 minutes`]);
     expect(elapsedMs()).toBe(15 * 60_000);
   });
 
-  test("pages somebody when the source has no room", async () => {
+  test("pages an operator when the source has no room", async () => {
     const { sim, source, pool, pages } = world();
     sim.failTask({ task: "build", times: 2 });
     for (const name of ["a", "b"]) {

@@ -15,7 +15,7 @@ export interface Databases {
   wait(ms: number): Promise<void>;
 }
 
-/** Somebody who can be woken at night. */
+/** Pages the operator on call. */
 export interface Pager {
   page(message: string): void;
 }
@@ -36,7 +36,7 @@ export class ReportingPool {
 
   /**
    * The id of a replica that is up: one that is there already, or a new one. What fails is cleared away and tried
-   * again, three times in all; then somebody is paged, and the answer is undefined.
+   * again, three times in all; then an operator is paged, and the answer is undefined.
    */
   async provision(sourceId: string): Promise<string | undefined> {
     for (const { id, status } of await this.#databases.replicasOf(sourceId)) {

@@ -16,21 +16,21 @@ const present = beginning(origin);
 console.log("The world before the choice:\n");
 console.log(topologyTree(origin.topology));
 console.log("\nWanted: orders highly available, and a copy of its data that stands alone.");
-console.log("\n\nThe worlds afterwards, with the documented durations and no bad luck:");
+console.log("\n\nThe worlds afterwards, with the documented durations and no failures:");
 for (const { name, play } of futures) {
-  // A fork has the same past and its own future; the origin never hears of it.
+  // A fork has the same past and its own future; the origin does not change.
   const sim = origin.fork();
   const { bothMs } = measured(sim, present, () => play(sim, present));
   console.log(`\n${name}: done after ${seconds(bothMs)}\n`);
   console.log(topologyTree(sim.topology));
 }
 
-// Now with luck: durations spread by half to both sides, and the first build fails in one world of ten. Equal seeds
-// share their luck: the futures differ in the choice alone.
+// Now at random: durations spread by half to both sides, and the first build fails in one world of ten. Equal seeds
+// draw equal values: the futures differ only in the choice.
 const outcomes = futures.map(({ play }) =>
   Array.from({ length: worlds }, (_, seed): Outcome => {
     const sim = origin.fork({ seed, jitter: 0.5 });
-    if (seed % 10 === 0) sim.failTask({ task: "build", message: "bad luck" });
+    if (seed % 10 === 0) sim.failTask({ task: "build", message: "bad disk" });
     return measured(sim, present, () => play(sim, present));
   }),
 );
@@ -62,7 +62,7 @@ console.log(
 
 const [detachFirst = [], addFirst = [], convertFirst = []] = outcomes;
 console.log(`
-The ranges overlap. World by world, with the same luck on both sides, both goals are reached earlier
+The ranges overlap. World by world, with equal draws on both sides, both goals are reached earlier
   by A than by B in ${wins(detachFirst, addFirst)} worlds,
   by C than by A in ${wins(convertFirst, detachFirst)}, and
   by C than by B in ${wins(convertFirst, addFirst)}.

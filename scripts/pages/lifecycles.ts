@@ -84,8 +84,8 @@ function nextStates({ transitions: cells }: AnyTable, state: string): string {
   const byTarget = grouped(Object.entries(cells[state] ?? {}), ([, to]) => to);
   return [...byTarget]
     .map(([to, signals]) => {
-      const heard = codes(signals.map(([signal]) => signal));
-      return to === state ? `${heard} → stays` : `${heard} → ${code(to ?? "")}`;
+      const received = codes(signals.map(([signal]) => signal));
+      return to === state ? `${received} → stays` : `${received} → ${code(to ?? "")}`;
     })
     .join("; ");
 }

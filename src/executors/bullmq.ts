@@ -12,7 +12,7 @@ import type { ShardResult } from "../whatif/ensemble/shardResult.js";
 import type { ShardJob } from "./bullmqProcessor.js";
 import { siblingScript } from "./siblingScript.js";
 
-/** Where the queue is. */
+/** Connection to the queue. */
 export interface QueueOptions {
   /** As BullMQ takes it: `{ url: "redis://..." }`, `{ host, port }`, or a client of ioredis. */
   readonly connection: ConnectionOptions;
@@ -22,7 +22,7 @@ export interface QueueOptions {
   readonly prefix?: string;
 }
 
-/** How the coordinator waits. */
+/** Options of the coordinator. */
 export interface BullmqOptions extends QueueOptions {
   /** Time without any result after which the run is refused: there is no worker. Default 60,000. */
   readonly idleMs?: number;
@@ -32,7 +32,7 @@ export interface BullmqOptions extends QueueOptions {
   readonly onTrouble?: (message: string) => void;
 }
 
-/** How a worker runs. */
+/** Options of a worker. */
 export interface ShardWorkerOptions extends QueueOptions {
   /** Time after which a worker that fell silent loses its shard to another one. Default 30,000. */
   readonly lockMs?: number;
@@ -133,7 +133,7 @@ class Coordinator {
       if (this.#open.has(jobId)) this.#fail(jobId, failedReason);
     });
     await this.#events.waitUntilReady();
-    // What failed in an earlier run is tried again; what was finished meanwhile is found at once.
+    // Jobs that failed in an earlier run are retried; jobs finished meanwhile are found at once.
     for (const id of this.#open.keys())
       if ((await this.#queue.getJobState(id)) === "failed") await this.#queue.remove(id);
     await this.#put();

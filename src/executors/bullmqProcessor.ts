@@ -1,6 +1,6 @@
 /*
- * What a BullMQ worker runs in a thread of its own, while its main thread renews locks: a shard that takes longer than
- * the lock in the worker's own loop is finished, thrown away and started again without end.
+ * Runs shards in a thread of a BullMQ worker, while its main thread renews locks. A shard in the worker's own loop that
+ * takes longer than its lock is finished, discarded and started again without end.
  */
 import { type Job, UnrecoverableError } from "bullmq";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
@@ -9,7 +9,7 @@ import { type PreparedEnsemble, receiveEnsemble } from "../whatif/ensemble/prepa
 import { runShard, type ShardResult } from "../whatif/ensemble/shardResult.js";
 import { openScenario } from "./openModule.js";
 
-/** What a job carries. */
+/** Data of a job. */
 export interface ShardJob {
   readonly spec: EnsembleSpec;
   readonly shard: Shard;

@@ -86,7 +86,7 @@ async function sourceOf(url: string): Promise<string> {
   }
 }
 
-/** What a module exports. */
+/** Exports of a module. */
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**

@@ -25,7 +25,7 @@ import type { ShardResult } from "../whatif/ensemble/shardResult.js";
  * shard is counted, so whatever ends the process, the same command goes on from the whole lines.
  */
 export class ResultFile {
-  /** What the file held when it was opened. */
+  /** Results in the file when it was opened. */
   readonly results: EnsembleResults;
   /** Whether the last line was torn off and has been cut away. */
   readonly wasTorn: boolean;

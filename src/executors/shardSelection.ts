@@ -6,7 +6,7 @@ export interface ShardSelection {
   /** From 0. */
   readonly part: number;
   readonly parts: number;
-  /** Who said so, as it can stand in a message. */
+  /** Source of the selection, for messages. */
   readonly from: string;
 }
 

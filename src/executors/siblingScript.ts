@@ -18,7 +18,7 @@ export function siblingScript(name: string, from: string | undefined): SiblingSc
   const base = from ?? pathToFileURL(__filename).href;
   if (!base.endsWith(".ts")) {
     const script = new URL(`./${name}.js`, base);
-    // What says how `-e` is read is refused by a thread, and so are options of V8 where any are named.
+    // A thread refuses options that define how `-e` is parsed, and options of V8 if any are given.
     const isRefused = process.execArgv.some((argument) => argument.startsWith("--input-type"));
     return { script, eval: false, ...(isRefused ? { execArgv: [] } : {}) };
   }

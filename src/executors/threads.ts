@@ -16,7 +16,7 @@ import type { WorkerAnswer } from "./workerMessages.js";
 
 export { openScenario };
 
-/** How many threads, and what each may use. */
+/** Number of threads and their limits. */
 export interface ThreadOptions {
   /** Default: as many as the machine runs at once. */
   readonly workers?: number;
@@ -26,7 +26,7 @@ export interface ThreadOptions {
   readonly onWorker?: (worker: Worker) => void;
 }
 
-/** How often a shard is tried before the run ends. */
+/** Attempts per shard before the run fails. */
 const triesMax = 3;
 
 /**

@@ -1,7 +1,7 @@
 import { EnsembleError, type EnsembleRule } from "../whatif/ensemble/ensembleError.js";
 import type { ShardResult } from "../whatif/ensemble/shardResult.js";
 
-/** What a worker answers: a result, a refusal that no other worker would lift, or an error with its stack. */
+/** Answer of a worker: a result, a refusal that every other worker would repeat, or an error with its stack. */
 export type WorkerAnswer =
   | { readonly result: ShardResult }
   | { readonly refused: { readonly rule: EnsembleRule; readonly message: string } }

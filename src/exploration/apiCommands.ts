@@ -5,7 +5,7 @@ import type { ApiRequest } from "./apiRequest.js";
 import { apiKinds, type RequestOf, requestArbitrary } from "./apiRequests.js";
 import { compareAnswers } from "./compareAnswers.js";
 
-/** What the commands may do. */
+/** Options of generated API requests. */
 export interface ApiCommandsOptions {
   /** Commands in one run at most, those left out included that name what there is not yet. Default 60. */
   readonly maxCommands?: number;

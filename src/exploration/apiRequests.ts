@@ -10,7 +10,7 @@ export type ApiKind = (typeof apiKinds)[number];
 /** Instances by what they are now: sources with replicas, replicas, and replicas of HA groups. */
 export type ApiRole = "sources" | "replicas" | "members";
 
-/** What a request may name. */
+/** Resources that a request may refer to. */
 export interface Named {
   /** The id of an earlier resource: the place in the order of creation, modulo their number. */
   readonly idAt: (kind: ApiKind | ApiRole, place: number) => string;
@@ -49,7 +49,7 @@ export function requestArbitrary(): fc.Arbitrary<RequestOf> {
 
 const unknownPlace = 6;
 const place = fc.nat({ max: unknownPlace });
-// What is mostly accepted comes more than once.
+// Values that are mostly accepted are repeated.
 const name = fc.constantFrom("orders", "eu", "us", "ap", "db", "");
 const size = fc.constantFrom(10, 10, 20, 20, 30, 0);
 const flavorRef = fc.constantFrom("2", "2", "2", "3", "3", "4", "1", "none");

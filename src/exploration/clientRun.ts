@@ -6,7 +6,7 @@ import type { SimulatorOptions } from "../simulator/options.js";
 import { ReplicationSimulator } from "../simulator.js";
 import type { ServiceChoice, ServiceChoiceKind } from "./serviceChoice.js";
 
-/** What the client under test gets. All of it is simulated: no socket, no waiting. */
+/** Context of the client under test. All of it is simulated: no socket, no waiting. */
 export interface ClientContext<Setup> {
   /** Asks the simulated service. */
   readonly fetch: typeof fetch;
@@ -16,7 +16,7 @@ export interface ClientContext<Setup> {
   readonly sleep: (ms: number) => Promise<void>;
   /** Virtual time in ms since the epoch, in place of `Date.now`. */
   readonly now: () => number;
-  /** What the setup returned, such as ids. */
+  /** The result of the setup, such as ids. */
   readonly setup: Setup;
 }
 
@@ -33,21 +33,21 @@ export interface ClientRequest {
   readonly status: number | null;
   /** True when the service carried it out, whatever the client saw. */
   readonly isExecuted: boolean;
-  /** What `Retry-After` asked for, in ms; null without it. */
+  /** Delay in `Retry-After`, in ms; null without the header. */
   readonly retryAfterMs: number | null;
-  /** What the service did other than the plain case. */
+  /** Deviations of the service from its plain behaviour. */
   readonly choices: readonly ServiceChoiceKind[];
 }
 
-/** How a run of the client ended; what promises are checked against. */
+/** Outcome of one run of the client; promises are checked against it. */
 export interface ClientRun<Setup, Result> {
   readonly sim: ReplicationSimulator;
   readonly setup: Setup;
   readonly requests: readonly ClientRequest[];
   readonly sleeps: number;
-  /** What the client returned; undefined when it threw. */
+  /** Return value of the client; undefined if it threw. */
   readonly result: Result | undefined;
-  /** What the client threw; undefined when it returned. */
+  /** Error thrown by the client; undefined if it returned. */
   readonly error: unknown;
   /** True when the budget of steps ended before the client did. */
   readonly isOverBudget: boolean;
@@ -228,7 +228,7 @@ class ChoosingService {
     return new Response(body === "" ? null : body, { status, headers });
   }
 
-  /** What a choice does to the world before the request is answered. */
+  /** Applies the effect of a choice to the world before the request is answered. */
   #disturb(choice: ServiceChoice): void {
     const sim = this.#sim;
     if (choice.kind === "slowTasks") {

@@ -14,15 +14,15 @@ import {
   serviceChoiceKinds,
 } from "./serviceChoice.js";
 
-/** What to explore, and how far. */
+/** Options of an exploration. */
 export interface ExploreOptions<Setup, Result> {
   /** The client or controller under test. Use only the context to ask and to wait. */
   readonly client: (context: ClientContext<Setup>) => Promise<Result>;
   /** Builds the world that the client meets; what it returns is `context.setup`. Default: an empty world. */
   readonly setup?: (sim: ReplicationSimulator) => Setup;
-  /** What must hold however the service behaves. That the client terminates is always checked. */
+  /** Promises to check for every behaviour of the service. Termination of the client is always checked. */
   readonly promises: readonly ClientPromise<Setup, Result>[];
-  /** How many runs. Default 500. */
+  /** Number of runs. Default 500. */
   readonly runs?: number;
   /** Requests and sleeps of one run, together. Default 400. */
   readonly maxSteps?: number;
@@ -47,18 +47,18 @@ export interface ExplorationFailure<Setup, Result> {
   readonly diagram: string;
   /** The run as a unit test that replays it. */
   readonly test: string;
-  /** What happened in the world as a scenario: plain data that `runScenario` runs. */
+  /** The events of the world as a scenario: plain data for `runScenario`. */
   readonly scenario: unknown;
   readonly run: ClientRun<Setup, Result>;
 }
 
-/** What an exploration found. */
+/** Result of an exploration. */
 export interface Exploration<Setup, Result> {
   /** Runs without those of shrinking. */
   readonly runs: number;
   readonly shrinkRuns: number;
   readonly seed: number;
-  /** How often each kind of choice made a difference. A kind that never did was not explored. */
+  /** Number of times each kind of choice changed a run. A kind with 0 was not explored. */
   readonly met: Readonly<Partial<Record<ServiceChoiceKind, number>>>;
   readonly failure: ExplorationFailure<Setup, Result> | undefined;
 }

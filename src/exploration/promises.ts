@@ -32,9 +32,9 @@ export function completes(): ClientPromise {
 }
 
 /**
- * When the client has returned, the topology is as wanted. It is looked at after all operations in progress have ended.
+ * Promises that the topology is as wanted once the client has returned and all operations in progress have ended.
  *
- * @param wanted - returns what is wrong, or undefined
+ * @param wanted - returns the problem, or undefined
  */
 export function endsWith<Setup, Result>(
   name: string,

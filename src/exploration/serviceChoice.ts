@@ -72,7 +72,7 @@ export const serviceChoiceKinds: readonly ServiceChoiceKind[] = [
   "otherIds",
 ];
 
-/** How often a client that meets no choice asks and sleeps: where choices can take effect. */
+/** Number of requests and sleeps of a client that meets no choice: the places where choices can take effect. */
 export interface Extent {
   readonly requests: number;
   readonly reads: number;

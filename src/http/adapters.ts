@@ -78,7 +78,7 @@ function fetchThrough(mounts: Mounts): typeof fetch {
   return Object.assign(replaced, { [mountsKey]: mounts });
 }
 
-/** Where another library has wrapped `fetch` meanwhile, its wrapper stays, and everything passes through. */
+/** If another library has wrapped `fetch` meanwhile, its wrapper stays and passes every request through. */
 function restoreWhenEmpty(mounts: Mounts): void {
   if (mounts.list.length === 0 && mountsOf(globalThis.fetch) === mounts) {
     globalThis.fetch = mounts.before;

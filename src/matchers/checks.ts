@@ -13,7 +13,7 @@ export interface CheckResult {
   readonly message: (negated?: boolean) => string;
 }
 
-/** How many acknowledged transactions may be lost: exactly so many, or bounds. */
+/** Number of acknowledged transactions that may be lost: an exact number, or bounds. */
 export type LossExpectation = number | { readonly atLeast?: number; readonly atMost?: number };
 
 /** Whether an instance or an HA group has a status. */
@@ -183,7 +183,7 @@ function lostTransactions(sim: ReplicationSimulator): number {
   for (const { facts } of sim.history.entries()) {
     for (const fact of facts) if (fact.type === "WritesResumed") lost += fact.lostTransactions;
   }
-  // What a promotion has lost is in the log of the new source until writes resume.
+  // Until writes resume, the log of the new source holds the losses of a promotion.
   for (const { log } of rowsOf(topologyOf(sim).instances)) {
     if (log !== null && log.interruptedAt !== null) lost += log.lostTransactions;
   }

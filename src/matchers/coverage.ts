@@ -7,13 +7,13 @@ import { kernelOf, topologyOf } from "../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../simulator.js";
 import { knownFaultKinds, knownRules, knownTransitions, transitionName } from "./coverageGoals.js";
 
-/** What simulations have reached, as plain data: counts by name, 0 for what is known and was not reached. */
+/** Coverage of simulations, as plain data: counts by name, 0 for a known name that was not reached. */
 export interface Coverage {
-  /** How many requests each rule refused, by rule id. A request with several malformed fields counts for each rule. */
+  /** Number of requests refused by each rule id. A request with several malformed fields counts for each rule. */
   readonly rules: Readonly<Record<string, number>>;
-  /** How often each lifecycle transition was taken, such as `instance: building → active`. */
+  /** Number of times each lifecycle transition was taken, such as `instance: building → active`. */
   readonly transitions: Readonly<Record<string, number>>;
-  /** How often each kind of fault took effect. */
+  /** Number of times each kind of fault took effect. */
   readonly faults: Readonly<Record<string, number>>;
 }
 
@@ -21,7 +21,7 @@ export interface Coverage {
 export interface CoverageCollector {
   /** Starts to count what a simulator reaches. A simulator that was added before is not counted twice. */
   readonly add: (sim: ReplicationSimulator) => void;
-  /** What was reached up to now, of all simulators together. */
+  /** Coverage so far, of all simulators together. */
   readonly coverage: () => Coverage;
   /** Ends all subscriptions. The counts stay. */
   readonly stop: () => void;

@@ -1,7 +1,7 @@
 import { padded, widest } from "../outline/textColumns.js";
 import type { Coverage } from "./coverage.js";
 
-/** What a coverage table shows. */
+/** Options of a coverage table. */
 export interface CoverageTableOptions {
   /** Whether to list what was not reached, with the count 0. Default false. */
   readonly unreached?: boolean;

@@ -3,7 +3,7 @@ import { attachJournal, writeFailedWorld } from "./failedWorlds.js";
 import type { OnTestFailed } from "./failureHook.js";
 import { worldReport } from "./worldReport.js";
 
-/** How to show a simulation when a test fails. */
+/** Options of the report after a failed test. */
 export interface ShowOnFailureOptions {
   /** Registers a function that runs when the test fails: `onTestFailed` of Vitest, or that of `withOnTestFailed`. */
   readonly onTestFailed: OnTestFailed;

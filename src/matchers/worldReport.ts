@@ -1,7 +1,7 @@
 import { journalTimeline, topologyTree } from "../render/index.js";
 import type { ReplicationSimulator } from "../simulator.js";
 
-/** How many journal entries a failure shows. */
+/** Number of journal entries in a failure report. */
 const entriesShown = 8;
 
 /**

@@ -17,7 +17,10 @@ export interface InstanceCluster {
   readonly members: readonly Instance[];
 }
 
-/** What an account has: HA groups first, then replication sets, then what stands alone; each in order of creation. */
+/**
+ * Resources of an account: HA groups first, then replication sets, then stand-alone instances; each in order of
+ * creation.
+ */
 export interface AccountGroups {
   readonly accountId: string;
   readonly families: readonly InstanceCluster[];
@@ -69,7 +72,7 @@ export function roleOf({ sourceId, replicaIds }: Instance): Role {
   return replicaIds.length > 0 ? "source" : "stand-alone";
 }
 
-/** What there is to say about an instance beside its name, role and status. */
+/** Returns the details of an instance beside its name, role and status. */
 export function instanceDetails(topology: Topology, instance: Instance): readonly string[] {
   const {
     datastoreType,
@@ -89,7 +92,7 @@ export function instanceDetails(topology: Topology, instance: Instance): readonl
   ];
 }
 
-/** What there is to say about a group beside its name and status. */
+/** Returns the details of a group beside its name and status. */
 export function groupDetails(topology: Topology, group: HaGroup): readonly string[] {
   return [
     group.replicationMode,

@@ -198,7 +198,7 @@ function labelIn(
   return text === undefined ? undefined : { x: (room.from + room.to) / 2, text };
 }
 
-/** Nothing of fewer pixels has room for a text. */
+/** Narrower blocks, in pixels, have no space for a text. */
 const minLabel = 20;
 
 function widestPart(

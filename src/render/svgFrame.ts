@@ -26,7 +26,7 @@ export interface SvgContent {
 /** Space between the frame and the content. */
 export const padding = 24;
 
-/** Where the content begins, below the heading. */
+/** Height of the heading; the content starts below. */
 export const headHeight = 56;
 
 /** Text below the heading of an empty drawing. */

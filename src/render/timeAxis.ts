@@ -1,5 +1,5 @@
 /** Scales of a time axis: `story` is logarithmic in each wait, `linear` is proportional. */
-export const timeAxisKinds = ["story", "linear"] as const;
+export const timeAxisKinds = ["logarithmic", "linear"] as const;
 
 /** Scale of a time axis. */
 export type TimeAxisKind = (typeof timeAxisKinds)[number];

@@ -21,7 +21,7 @@ export interface TimeScale {
  * Time scales of a drawing: `cut` shortens idle intervals, `story` is logarithmic in each wait, `linear` is
  * proportional.
  */
-export const timeScaleKinds = ["cut", "story", "linear"] as const;
+export const timeScaleKinds = ["cut", "logarithmic", "linear"] as const;
 
 /** Time scale of a drawing. */
 export type TimeScaleKind = (typeof timeScaleKinds)[number];

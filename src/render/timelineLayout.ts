@@ -2,7 +2,7 @@ import type { FaultSpan } from "./faultSpans.js";
 import type { Lane } from "./timelineModel.js";
 import { lifeOf, packLanes, type ReplicationSet } from "./timelineRows.js";
 
-/** What a row shows: writes of the clients of a set, faults, or lanes of one or more instances. */
+/** Kind of a row: writes of the clients of a set, faults, or lanes of one or more instances. */
 export type TimelineRowKind = "clients" | "faults" | "lanes";
 
 /** One row of a timeline. */

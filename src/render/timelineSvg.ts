@@ -131,7 +131,7 @@ function drawingOf(
       ...commands.parts(top),
       ...layout.rows.flatMap((row) => rowParts(drawing, row)),
       ...cutMarks(drawing),
-      ...(kind === "story" ? [scaleNote("logarithmic waits", drawing)] : []),
+      ...(kind === "logarithmic" ? [scaleNote("logarithmic waits", drawing)] : []),
       ...legend.parts,
       ...(history.lanes.length === 0 ? [emptyPlaceholder("nothing has happened yet", theme)] : []),
     ],

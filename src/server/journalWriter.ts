@@ -132,7 +132,7 @@ export class Recorder {
       clearTimeout(this.#later);
       if (this.#linesSinceSnapshot > 0) await this.#store.snapshot(this.#stored.snapshot);
     } catch (error) {
-      // Nothing acknowledged is lost.
+      // No acknowledged change is lost.
       this.#options.onError(error);
     } finally {
       await this.#store.close();

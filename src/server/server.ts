@@ -25,7 +25,7 @@ import { StoreError, type WorldStore } from "./store.js";
 export interface ServerOptions {
   /** Options of a new world, used if the store has none yet. */
   readonly world?: SimulatorOptions;
-  /** Where the world is persisted. Default: not at all. The server closes the store. */
+  /** Store of the world. Default: none. The server closes the store. */
   readonly store?: WorldStore;
   /** Options of the handler: credentials, `/_simulator` and so on. */
   readonly http?: Omit<HandlerOptions, "transact">;

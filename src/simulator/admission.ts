@@ -11,7 +11,7 @@ import type { OperationName, ReadOperation } from "../service/commands/operation
 import { outageRefusal } from "../service/faults/outage.js";
 import type { Caller } from "./caller.js";
 
-/** What the guard reads of a world. */
+/** The part of a world that the guard reads. */
 interface State {
   readonly topology: Topology;
   readonly now: number;

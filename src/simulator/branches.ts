@@ -64,7 +64,7 @@ export function readChanges<Simulator>(changes: unknown): readonly Branching<Sim
 
 /** Returns the refusal of the seed that a world already has. */
 export function sameSeed(seed: unknown): InvalidInputError {
-  const expected = "another seed than the world has, which would tell the same future again";
+  const expected = "a seed other than that of the world, which would repeat the same future";
   return new InvalidInputError([{ field: "seed", value: seed, expected, rule: "fork-seed" }]);
 }
 

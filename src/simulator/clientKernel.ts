@@ -18,8 +18,8 @@ import type { World } from "./world.js";
 import type { WorldRef } from "./worldRef.js";
 
 /**
- * What every method of a client is given: the world, the account and role of the caller, and how rows are shown to it. A
- * client has nothing else, so that its methods can be written by subject, each in a file of its own.
+ * Context of every method of a client: the world, the account and role of the caller, and the view of rows. A client
+ * has nothing else, so that its methods are written by subject, one file each.
  */
 export class ClientKernel {
   /** The world and the origin of its journal: shared by a simulator and its account clients. */

@@ -52,8 +52,7 @@ export function readSubscription(
   }
   const { patches = false } = readValue(optionsField, options, { path: "options", limits });
   if (patches && !givesPatches) {
-    const expected =
-      'false, or a simulator with the store "immutable", which can tell the difference';
+    const expected = 'false, or a simulator with the store "immutable", which provides patches';
     throw new InvalidInputError([
       { field: "options.patches", value: true, expected, rule: "subscription" },
     ]);
@@ -128,7 +127,7 @@ export class SubscriberList {
    * Notifies all subscribers, one change after the other, also of changes that listeners cause. An error of a listener
    * is thrown after all are notified.
    */
-  tell(line: JournalEntry, patches: readonly Patch[] | undefined): void {
+  notify(line: JournalEntry, patches: readonly Patch[] | undefined): void {
     if (this.#seats.length === 0) return;
     const entry = this.#wantsFrozen ? deepFreeze(line) : line;
     this.#unheard.push(patches === undefined ? entry : deepFreeze({ ...entry, patches }));

@@ -48,9 +48,9 @@ export class World {
   readonly settings: Settings;
   readonly live: RuntimeHooks;
   readonly #context: WorldContext;
-  /** Where the rows are kept. */
+  /** Storage of the rows. */
   readonly store: Store;
-  /** What transactions write into, one after the other; forks share it. */
+  /** Buffer of each transaction's writes; forks share it. */
   readonly #overlay: TopologyOverlay;
   #topology: Topology;
   #now: number;
@@ -116,7 +116,10 @@ export class World {
     return this.#journal;
   }
 
-  /** Reads, decides and commits one command. Heard first: an outage, the rate, the shape, the role, the rules. */
+  /**
+   * Parses, decides and commits one command. Checked first, in this order: an outage, the rate, the shape, the role,
+   * the rules.
+   */
   execute(caller: Caller, type: CommandType, input: unknown): JournalEntry {
     try {
       this.#gate.admit(caller, type, this);
@@ -156,7 +159,7 @@ export class World {
     }
   }
 
-  /** What an account hears before anybody looks at what it asks; nothing is counted. */
+  /** Returns the refusal that applies to an account before its request is parsed; counts nothing. */
   against(caller: Pick<Caller, "accountId">, type?: CommandType): ReplicationError | undefined {
     return this.#gate.against(caller, type, this)[0];
   }
@@ -216,7 +219,7 @@ export class World {
     return due && this.#step(due);
   }
 
-  /** Runs until no work is under way. Schedules fire when their hour comes, but nobody waits for them. */
+  /** Runs until no task is running. Schedules fire when they are due, but are not waited for. */
   settle(maxSteps = this.settings.maxSteps): void {
     this.#whileDue("settle", maxSteps, () => this.#agenda.peekWhileWorking(this.#topology));
   }
@@ -249,7 +252,7 @@ export class World {
     return { topology: this.#topology, lifecycle, latency };
   }
 
-  /** Hears of every change from now on; the returned function ends that. */
+  /** Calls the listener after every change from now on; the returned function unsubscribes it. */
   subscribe(listener: Listener, wishes: SubscriptionWishes): () => void {
     return this.#audience.add(listener, wishes);
   }
@@ -272,8 +275,8 @@ export class World {
   }
 
   /**
-   * Draws anew under the seed of this world what is under way at random, as it was drawn by other settings. A beginning,
-   * not an event: nothing is written down, and nobody listens yet.
+   * Redraws the running tasks and random processes under the seed of this world, which other settings had drawn. Not an
+   * event: no journal entry is written, and no subscriber exists yet.
    */
   redraw(options: RedrawOptions): void {
     const caller = { accountId: this.settings.accountId, role: "admin" } as const;
@@ -336,14 +339,14 @@ export class World {
   #step(due: DueItem, fired?: FiredChoice): JournalEntry | undefined {
     const { now = due.dueAt, victimId } = fired ?? {};
     const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);
-    // Millions of steps a second are taken here: no entry is made of what nobody reads.
-    const isTold = this.settings.journal || this.#audience.isThere;
+    // Millions of steps a second run here: no entry is built unless the journal or a subscriber needs it.
+    const isReported = this.settings.journal || this.#audience.isThere;
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry | undefined;
     try {
       processDue(transaction, due, victimId);
-      if (isTold) entry = journalEntry(transaction, triggerOf(due));
-      // What is fired need not be the first of the queue, which passes over it later.
+      if (isReported) entry = journalEntry(transaction, triggerOf(due));
+      // The fired task may not be the first of the queue, which later skips it.
       patches = this.#publish(transaction, fired === undefined ? due : undefined);
     } finally {
       this.#overlay.isOpen = false;
@@ -371,7 +374,7 @@ export class World {
     });
   }
 
-  /** What rules look at while nothing is decided. */
+  /** Returns the context of rules outside a transaction. */
   #ruleContext({ accountId, role }: Caller): WorldContext {
     return {
       ...this.#context,
@@ -403,7 +406,7 @@ export class World {
   /** Writes down what has happened, and notifies who listens. */
   #record(entry: JournalEntry, patches: readonly Patch[] | undefined): JournalEntry {
     if (this.settings.journal) this.#journal.append(entry);
-    this.#audience.tell(entry, patches);
+    this.#audience.notify(entry, patches);
     return entry;
   }
 }

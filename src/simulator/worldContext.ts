@@ -5,7 +5,7 @@ import { type Interpreter, tableInterpreter } from "../lifecycle/interpreter.js"
 import type { Topology } from "../model/topology.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 
-/** What the engine is given of a world: one object, in which each moment sets anew what is otherwise then. */
+/** Context of the engine: one object per world, whose changing fields each transaction sets again. */
 export type WorldContext = { -readonly [K in keyof EngineContext]: EngineContext[K] };
 
 /** The context of a world that begins. */

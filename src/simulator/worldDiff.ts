@@ -31,7 +31,7 @@ import {
   type TakenSnapshot,
 } from "./serialization.js";
 
-/** How two worlds of common origin differ, as plain data. */
+/** Difference of two worlds of common origin, as plain data. */
 export interface WorldDifference {
   /** The first line of the journals that is not the same; null where they agree. */
   readonly divergence: {
@@ -39,15 +39,15 @@ export interface WorldDifference {
     readonly left: JournalEntry | null;
     readonly right: JournalEntry | null;
   } | null;
-  /** What happened in the left world alone, each line below the one that it followed from. */
+  /** Entries of the left world only, each below the one that caused it. */
   readonly left: readonly Consequence[];
-  /** What happened in the right world alone. */
+  /** Entries of the right world only. */
   readonly right: readonly Consequence[];
   /** Virtual time, where the two do not stand at the same. */
   readonly now: { readonly left: unknown; readonly right: unknown } | null;
   /** Options that are not the same, by name: `seed`, `latency.build`. */
   readonly settings: Readonly<Record<string, { readonly left: unknown; readonly right: unknown }>>;
-  /** What is true now in one of the two and not in the other. */
+  /** Differences of the present state. */
   readonly state: {
     readonly instances: KindDifference<Instance>;
     readonly groups: KindDifference<HaGroup>;
@@ -65,7 +65,7 @@ export interface Told {
   readonly now: number;
   readonly topology: Topology;
   readonly log: JournalLog;
-  /** What the log begins on; null for the empty world. */
+  /** Origin of the log; null for the empty world. */
   readonly origin: TakenSnapshot | null;
 }
 
@@ -83,8 +83,8 @@ export function foldJournal(journal: Journal): Told {
 }
 
 /**
- * How two worlds differ that have a past in common. O(lines since they parted + rows that differ) for forks of one
- * another on the immutable store, else O(lines + rows).
+ * Returns the difference of two worlds with a common past. O(entries since they parted + rows that differ) for forks of
+ * one another on the immutable store, else O(entries + rows).
  * @throws InvalidWorldDataError `common-origin`
  */
 export function diffWorlds(left: Told, right: Told): WorldDifference {

@@ -6,7 +6,7 @@ export class WorldRef {
   /** The account that the methods of the simulator work in. It stays when a world of other settings is loaded. */
   readonly accountId: string;
   world: World;
-  /** What the first line of the journal was written on; null for the empty world. */
+  /** Origin of the first journal entry; null for the empty world. */
   origin: TakenSnapshot | null;
 
   constructor(world: World, origin: TakenSnapshot | null, accountId = world.settings.accountId) {

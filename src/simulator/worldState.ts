@@ -1,7 +1,7 @@
 import type { Topology } from "../model/topology.js";
 import type { RateLimitBuckets } from "../service/accounts/rateLimiter.js";
 
-/** Where a world stands. */
+/** Virtual time and counters of a world. */
 export interface WorldState {
   readonly topology: Topology;
   /** Virtual time, ms since the epoch. */

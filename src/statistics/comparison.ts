@@ -2,7 +2,7 @@ import { defaultConfidence, type Interval, notZeroMin } from "./interval.js";
 import { skewT, skewTLimits } from "./mean.js";
 import { type Moments, PowerSums } from "./powerSums.js";
 
-/** How much less variance a paired estimate has than one of independent futures; "infinite": the pairs leave none. */
+/** Factor by which pairing reduces the variance of an estimate; "infinite" if no variance remains. */
 export type PairingGain = number | "infinite";
 
 /** One figure of a comparison. */
@@ -126,7 +126,7 @@ function fieller(
   residual: (r: number) => Omit<Moments, "notZero">,
   confidence: number,
 ): Interval {
-  // How far the mean of the residual lies inside the limit; positive while r is still in the interval.
+  // Returns the distance of the residual's mean from the limit; positive while r is inside the interval.
   const inside = (r: number, end: "low" | "high"): number => {
     const moments = residual(r);
     const statistic = moments.mean / Math.sqrt(moments.variance / moments.count);

@@ -12,7 +12,7 @@ export interface MeanEstimate {
   readonly confidence: number;
   readonly count: number;
   readonly notZero: number;
-  /** How large the share of futures is that have any. */
+  /** Share of futures that have any value. */
   readonly any: ProportionEstimate;
   readonly standardDeviation: number;
   readonly skewness: number;

@@ -4,10 +4,10 @@ import { ExactSum, nearestRatio } from "./exactSum.js";
 /** The largest absolute value whose cube can still be split into exact parts. */
 export const valueMax = 1e90;
 
-/** What a mean and its interval are made of. */
+/** The sums that a mean and its interval are computed from. */
 export interface Moments {
   readonly count: number;
-  /** How many of the values are not zero. */
+  /** Number of values that are not zero. */
   readonly notZero: number;
   readonly mean: number;
   /** Of the sample, divided by count - 1; 0 for fewer than two values. */

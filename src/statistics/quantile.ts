@@ -10,7 +10,7 @@ export interface QuantileEstimate {
   readonly value: number | null;
   readonly interval: Interval;
   readonly confidence: number;
-  /** How many values there are. */
+  /** Number of values. */
   readonly count: number;
 }
 

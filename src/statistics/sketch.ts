@@ -1,4 +1,4 @@
-/** How far a quantile of a sketch can be from the exact one, as a share of itself. */
+/** Maximum relative error of a quantile of a sketch. */
 export const sketchError = 1 / 256;
 
 /**

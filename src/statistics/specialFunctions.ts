@@ -27,7 +27,9 @@ const lanczos = [
   -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
 ];
 
-/** What Stirling's formula leaves out of ln Γ(x + 1). A difference of two large lnGamma would lose it. */
+/**
+ * Returns the error of Stirling's formula for ln Γ(x + 1). A difference of two large lnGamma values would cancel it.
+ */
 function stirlingError(x: number): number {
   if (x <= 15) return lnGamma(x + 1) - (x + 0.5) * ln(x) + x - lnRootTwoPi;
   const s = 1 / (x * x);
@@ -164,7 +166,7 @@ export function normalQuantile(p: number): number {
 
 /** Newton's method within a bracket; a step that leaves it is replaced by a bisection. */
 function invert(problem: {
-  /** How much more than the wished share lies below x. */
+  /** Returns the excess of the share below x over the wanted share. */
   readonly excess: (x: number) => number;
   readonly density: (x: number) => number;
   readonly low: number;

@@ -3,7 +3,7 @@ import { type Interval, notZeroMin } from "./interval.js";
 import type { MeanEstimate } from "./mean.js";
 import { type ProportionEstimate, proportion } from "./proportion.js";
 
-/** What is known about an expectation. */
+/** Verdict on an expectation. */
 export type Verdict = "met" | "not met" | "undecided";
 
 /** A limit that a figure must keep to. */
@@ -15,7 +15,7 @@ export interface Judgement {
   readonly value: number | null;
   readonly interval: Interval | null;
   readonly confidence: number;
-  /** Where undecided: about how many futures would decide, at the present estimate; `null` where none would. */
+  /** If undecided, the estimated number of futures that would decide; `null` if no number would. */
   readonly futuresToDecide: number | null;
 }
 

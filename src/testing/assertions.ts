@@ -4,7 +4,7 @@ import type { ReplicationSimulator } from "../simulator.js";
 import { assertFunction, assertSimulator } from "./knownOptions.js";
 
 /**
- * Throws unless everything that must always hold for a topology holds now. For every test runner: it only throws.
+ * Throws unless every invariant of the topology holds. Works in every test runner, since it only throws.
  * @throws Error with each broken invariant on a line of its own
  */
 export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
@@ -15,8 +15,8 @@ export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
 }
 
 /**
- * Throws unless nothing is under way: no work, on anything. Runs of schedules to come do not count.
- * @throws Error with each piece of work on a line of its own
+ * Throws if a task is running on any resource. Future runs of schedules do not count.
+ * @throws Error with each running task on a line of its own
  */
 export function expectSettled(sim: ReplicationSimulator): void {
   assertSimulator(sim);
@@ -30,9 +30,9 @@ export function expectSettled(sim: ReplicationSimulator): void {
 }
 
 /**
- * Calls `action` and throws unless the simulator refuses it, by the rule `rule` where one is given.
- * @returns the refusal, to look further into
- * @throws Error when the action is accepted, or refused by another rule
+ * Calls `action` and throws unless the simulator refuses it, by the rule `rule` if one is given.
+ * @returns the refusal, for further assertions
+ * @throws Error if the action is accepted, or refused by another rule
  */
 export function expectRefused(action: () => unknown, rule?: string): ReplicationError {
   assertFunction("action", action);

@@ -5,14 +5,14 @@ import type { Instance } from "../service/instances/instance.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 
-/** What a replication set is made of. */
+/** Options of a replication set. */
 export interface ReplicationSetOptions
   extends Pick<InputOf<"createInstance">, "datastore" | "databases" | "users" | "configurationId"> {
   /** 1 or 2; default 1. */
   readonly replicas?: 1 | 2;
-  /** Of every instance; default "2", the smallest that can replicate. */
+  /** Flavor of every instance. Default "2", the smallest that supports replication. */
   readonly flavorId?: string | number;
-  /** Of every instance, in GB; default 10. */
+  /** Volume of every instance, in GB. Default 10. */
   readonly volumeGb?: number;
   /** Name of the source; its replicas are called `NAME-replica-1` and `NAME-replica-2`. Default "orders". */
   readonly name?: string;
@@ -48,14 +48,14 @@ export function createReplicationSet(
     const replicaName = `${name}-replica-${String(number)}`;
     const asked = { name: replicaName, flavorId, volumeGb, replicaOf: id };
     replicaIds.push(sim.createReplica(asked).id);
-    // Adding a replica restarts its source, which takes the next one only when it is back.
+    // Adding a replica restarts its source, which accepts the next one after the restart.
     sim.waitFor(id, "ACTIVE");
   }
   for (const replicaId of replicaIds) sim.waitFor(replicaId, "ACTIVE");
   return { source: sim.getInstance(id), replicas: sim.listReplicas(id) };
 }
 
-/** What an HA group is made of: a replication set, and how the group is reached. */
+/** Options of an HA group: a replication set, and the networks and ACLs of the group. */
 export interface HaGroupOptions
   extends ReplicationSetOptions,
     Pick<InputOf<"convertToHa">, "networks" | "acls"> {
@@ -63,7 +63,7 @@ export interface HaGroupOptions
   readonly groupName?: string;
 }
 
-/** An HA group that is ACTIVE, with its members. */
+/** An ACTIVE HA group and its members. */
 export interface ActiveHaGroup extends ReplicationSet {
   readonly group: HaGroup;
 }
@@ -95,13 +95,13 @@ export function createActiveHaGroup(
   };
 }
 
-/** The options of `createReplicationSet`. */
+/** Names of the options of `createReplicationSet`. */
 export const optionsOfSet: readonly (keyof ReplicationSetOptions)[] = [
   ...(["replicas", "flavorId", "volumeGb", "name"] as const),
   ...(["datastore", "databases", "users", "configurationId"] as const),
 ];
 
-/** The options of `createActiveHaGroup`. */
+/** Names of the options of `createActiveHaGroup`. */
 export const optionsOfHaGroup: readonly (keyof HaGroupOptions)[] = [
   ...optionsOfSet,
   ...(["groupName", "networks", "acls"] as const),

@@ -1,6 +1,6 @@
 /**
- * For authors of tests: topologies to begin with, and checks that any test runner understands. Needs no other package;
- * what generates random sequences and inputs is in `replication-simulator/testing/fast-check`.
+ * For test authors: ready topologies, and assertions for any test runner. Needs no other package. Generators of random
+ * scenarios and inputs are in `replication-simulator/testing/fast-check`.
  *
  * @module replication-simulator/testing
  */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../model/errors.js";
 
-/** Refuses options that no fixture has: most are misspelt. */
+/** Refuses unknown options: most are misspelt. */
 export function assertKnownOptions(options: object, known: readonly string[]): void {
   const expected = `one of ${known.join(", ")}`;
   const issues = Object.keys(options)
@@ -9,14 +9,14 @@ export function assertKnownOptions(options: object, known: readonly string[]): v
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
 
-/** Refuses what is not a simulator, before anything is asked of it. */
+/** Refuses a value that is not a simulator, before reading from it. */
 export function assertSimulator(sim: unknown): void {
   const { settings } = (sim ?? {}) as { readonly settings?: unknown };
   if (typeof settings === "object" && settings !== null) return;
   refuse("sim", sim, "a ReplicationSimulator");
 }
 
-/** Refuses what cannot be called. */
+/** Refuses a value that is not a function. */
 export function assertFunction(field: string, value: unknown): void {
   if (typeof value !== "function") refuse(field, value, "a function");
 }

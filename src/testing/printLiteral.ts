@@ -1,6 +1,6 @@
 /**
- * Plain data as TypeScript: keys without quotes where they need none, numbers in groups of three, and names in place
- * of the texts that they stand for.
+ * Formats plain data as TypeScript: keys without quotes where possible, numbers in groups of three, and names in place
+ * of the strings that they stand for.
  */
 export function literal(value: unknown, names: ReadonlyMap<string, string> = new Map()): string {
   if (typeof value === "string") return names.get(value) ?? JSON.stringify(value);

@@ -3,21 +3,21 @@ import { type NameTable, runScenario, type Scenario } from "../scenario/index.js
 import { assertKnownOptions } from "./knownOptions.js";
 import { literal } from "./printLiteral.js";
 
-/** How the test of a scenario is printed. */
+/** Options of a printed test. */
 export interface ScenarioTestOptions {
   /** Name of the test. Default "a scenario of N steps". */
   readonly name?: string;
-  /** The last statement, about `sim`. Default `expectNoBrokenInvariants(sim);`. */
+  /** Last statement, about `sim`. Default `expectNoBrokenInvariants(sim);`. */
   readonly check?: string;
-  /** Source of the options of `runScenario`, such as `{ afterStep: ({ next }) => route(next) }`. Default none. */
+  /** Source of the options of `runScenario`, such as `{ afterStep: ({ next }) => route(next) }`. Default: none. */
   readonly runOptions?: string;
 }
 
 /**
- * Prints a scenario as the source of a test: it imports the public API only, and runs the scenario as it stands. A step
- * that the service refuses has a comment with the rule.
+ * Prints a scenario as the source of a test. It imports only the public API and runs the scenario unchanged. A refused
+ * step has a comment with the rule.
  *
- * @throws InvalidInputError when the value does not have the form of a scenario
+ * @throws InvalidInputError if the value does not have the form of a scenario
  */
 export function scenarioAsTest(scenario: Scenario, options: ScenarioTestOptions = {}): string {
   assertKnownOptions(options, ["name", "check", "runOptions"]);
@@ -52,7 +52,7 @@ export function scenarioAsTest(scenario: Scenario, options: ScenarioTestOptions 
 
 const testHelpers = ["expectNoBrokenInvariants", "expectRefused", "expectSettled"];
 
-/** Why steps are refused, by their place. What the simulator throws itself is for the test to show. */
+/** Returns the reasons of refused steps, by index. Errors of the simulator itself are left to the test. */
 function refusalsOf(scenario: Scenario): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>();
   try {
@@ -78,7 +78,7 @@ function refusalsOf(scenario: Scenario): ReadonlyMap<number, readonly string[]> 
   return found;
 }
 
-/** Says the names of the scenario in place of ids. */
+/** Replaces ids by the names of the scenario. */
 function withNames(text: string, things: NameTable["things"]): string {
   let named = text;
   for (const { name, id, born, isFixture } of things) {

@@ -4,21 +4,21 @@ import { runScenario } from "../scenario/index.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { assertKnownOptions } from "./knownOptions.js";
 
-/** How the world of a scenario is created. */
+/** Options of the world of a scenario. */
 export interface ScenarioWorldOptions {
   /** Default: the seed of the scenario. */
   readonly seed?: string | number;
 }
 
-/** A simulation that a scenario has led to, and what its names stand for. */
+/** A simulator after a scenario, and the resolution of its names. */
 export interface ScenarioWorld {
   readonly sim: ReplicationSimulator;
   /**
-   * The id that a reference of the scenario stands for now, such as `orders`, `orders.source` or `orders.r1`.
-   * @throws InvalidInputError `scenario-reference` where it stands for nothing, or for several
+   * Returns the id of a reference of the scenario at present, such as `orders`, `orders.source` or `orders.r1`.
+   * @throws InvalidInputError `scenario-reference` if it stands for no resource, or for several
    */
   readonly idOf: (reference: string) => string;
-  /** The ids of a reference to several instances, such as `orders.replicas`. */
+  /** Returns the ids of a reference to several instances, such as `orders.replicas`. */
   readonly idsOf: (reference: string) => readonly string[];
 }
 

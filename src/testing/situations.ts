@@ -15,7 +15,7 @@ import {
 } from "./fixtures.js";
 import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 
-/** What a lone instance is made of. */
+/** Options of an instance without replicas. */
 export type LoneInstanceOptions = Omit<ReplicationSetOptions, "replicas">;
 
 /**
@@ -34,13 +34,13 @@ export function createLoneInstance(
   return sim.waitFor(id, "ACTIVE") as Instance;
 }
 
-/** What a group with a lagging replica is made of. */
+/** Options of a group with a lagging replica. */
 export interface LaggingGroupOptions extends HaGroupOptions {
-  /** How far the replica is behind its source, in ms; default 300,000. */
+  /** Lag of the replica behind its source, in ms. Default 300,000. */
   readonly lagMs?: number;
 }
 
-/** An HA group that is ACTIVE, one replica of which is behind. */
+/** An ACTIVE HA group with one replica that lags. */
 export interface LaggingGroup extends ActiveHaGroup {
   readonly laggingReplica: Instance;
 }
@@ -63,7 +63,7 @@ export function createGroupWithLaggingReplica(
   if (!Number.isSafeInteger(lagMs) || lagMs < 1) throw badLag(lagMs);
   const { group, source, replicas } = createActiveHaGroup(sim, { replicas: 2, ...ofGroup });
   const replicaId = firstId(replicas);
-  // A replica is behind only where something is written.
+  // A replica can lag only if its source writes.
   sim.setWorkload(source.id, { transactionsPerSecond: 10 });
   sim.inject({ kind: "slowLink", replicaId, lagMs });
   sim.advance(lagMs);
@@ -90,9 +90,9 @@ export function createSetWithLostSource(
   return { source: sim.getInstance(source.id), replicas: sim.listReplicas(source.id) };
 }
 
-/** An account that can create no further instance. */
+/** An account at its limit of instances. */
 export interface FullAccount {
-  /** Those that the fixture created, all ACTIVE: `orders-1`, `orders-2` and so on. */
+  /** The instances that the fixture created, all ACTIVE: `orders-1`, `orders-2` and so on. */
   readonly instances: readonly Instance[];
 }
 
@@ -141,15 +141,15 @@ export function createGroupInFailover(
   };
 }
 
-/** What a group that took over a schedule is made of. */
+/** Options of a group with an inherited schedule. */
 export interface ScheduledGroupOptions extends HaGroupOptions {
-  /** When the source was backed up; what is left out is drawn. */
+  /** Times of the source's backups; missing fields are drawn. */
   readonly schedule?: Omit<InputOf<"createSchedule">, "ownerKind" | "ownerId">;
 }
 
-/** An HA group that is ACTIVE, and the schedule that it took over. */
+/** An ACTIVE HA group and the schedule that it has inherited. */
 export interface ScheduledGroup extends ActiveHaGroup {
-  /** The schedule of the group: a new id, the hours and the retention of the source's. */
+  /** The schedule of the group: a new id, the source's hours and retention. */
   readonly schedule: BackupSchedule;
   /** The schedule that the source had before the conversion. */
   readonly scheduleOfSource: BackupSchedule;

@@ -7,7 +7,7 @@ import { brokenPrefix } from "./future/playFuture.js";
 import { formatCount, formatInterval, formatShare, formatValue } from "./report/valueFormat.js";
 import type { WhatIfAnswer } from "./whatIf.js";
 
-/** How wide a line may be. */
+/** Maximum width of a line. */
 const maxWidth = 80;
 
 /** Returns an answer as text of at most 80 columns: figures, verdicts, comparisons, the worst futures. */
@@ -37,7 +37,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** How futures were computed, and why not from tables. */
+/** Returns how futures were computed, and the reasons for not using tables. */
 export function engineLines({ engines }: WhatIfAnswer): readonly string[] {
   const texts = Object.entries(engines).map(([design, { engine, reason }]) => ({
     design,
@@ -196,7 +196,7 @@ function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
   ];
 }
 
-/** Where a mean is of too few futures for an interval: the command that estimates rare events. */
+/** Returns the command that estimates rare events, if a mean has too few futures for an interval. */
 function rareLines(answer: WhatIfAnswer, file: string): readonly string[] {
   const isTooRare = answer.designs.some((design) =>
     measureNames(answer, design).some((name) => {

@@ -7,7 +7,7 @@ import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import { type Expectation, judgeExpectation } from "./ensemble/expectation.js";
 import { brokenPrefix } from "./future/playFuture.js";
 
-/** What became of one expectation in one design. */
+/** Verdict on one expectation in one design. */
 export interface ExpectationVerdict {
   readonly name: string;
   readonly design: string;
@@ -16,13 +16,13 @@ export interface ExpectationVerdict {
   /** The figure; the share of futures for what must never happen. */
   readonly value: number | null;
   readonly interval: Interval | null;
-  /** Where undecided: about how many futures would decide; null where none would. */
+  /** If undecided, the estimated number of futures that would decide; null if no number would. */
   readonly futuresToDecide: number | null;
   /** The first seeds that break what must hold in every future; none for a figure of many. */
   readonly seeds: readonly number[];
 }
 
-/** How many seeds a verdict names. */
+/** Maximum number of seeds in a verdict. */
 const maxSeeds = 3;
 
 /** Which futures count, and how sure a verdict is. */
@@ -85,7 +85,7 @@ function judgeFigure(
   };
 }
 
-/** What must hold in every future: one that breaks it decides. */
+/** Checks an expectation that must hold in every future: one counterexample decides. */
 function judgeNever(
   about: About,
   results: EnsembleResults,

@@ -11,7 +11,7 @@ import { Level } from "./measures/level.js";
 import type { LevelOf, MeasureFactory } from "./measures/measure.js";
 import { measureFactories } from "./measures/measures.js";
 
-/** How strongly a measure hangs on a parameter that varies. */
+/** Sensitivity of a measure to a parameter that varies. */
 export interface ParameterSensitivity {
   readonly parameter: string;
   readonly elasticity: Elasticity;
@@ -70,7 +70,7 @@ export interface MeasureOverTime {
   readonly band: Band;
 }
 
-/** How a measure is followed over time. */
+/** Options of a measure over time. */
 export interface BandOptions {
   /** Default: the scenario as it is. */
   readonly design?: string;

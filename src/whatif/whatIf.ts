@@ -28,7 +28,7 @@ import { type Future, playFuture } from "./future/playFuture.js";
 
 import { type ParameterSensitivity, sensitivityOf } from "./sweep.js";
 
-/** What to run. */
+/** Options of a run. */
 export interface WhatIfRunOptions
   extends Omit<RunOptions, "stopWhen">,
     Pick<EnsemblePlan, "firstSeed" | "designs" | "shardSize" | "keep"> {
@@ -39,7 +39,7 @@ export interface WhatIfRunOptions
    * `of` or of all; or when all expectations are decided.
    */
   readonly until?: { readonly halfWidth: number; readonly of?: string } | "decided";
-  /** How futures are computed. Default "auto": from tables wherever a design allows it. */
+  /** Engine of the futures. Default "auto": from tables wherever a design allows it. */
   readonly engine?: Engine;
 }
 
@@ -123,7 +123,7 @@ export function dataReference(scenario: Scenario, engine: Engine = "auto"): Scen
   return engine === "auto" ? { data } : { data, engine };
 }
 
-/** How the futures of each design of an ensemble are computed. */
+/** Returns the engine of each design of an ensemble. */
 export function enginesOf({
   scenario: { engineOf },
   spec,
@@ -144,15 +144,15 @@ export function stopRule(
   return untilHalfWidth({ halfWidth, measures: of === undefined ? numbers : [of] });
 }
 
-/** What many futures came to. */
+/** The answer of many futures. */
 export class WhatIfAnswer {
   readonly scenario: Scenario;
   readonly results: EnsembleResults;
-  /** How many of the first shards the figures are made of. */
+  /** Number of first shards that the figures use. */
   readonly shards: number;
   /** Whether everything that was asked for is there. */
   readonly isComplete: boolean;
-  /** How the futures of each design were computed; empty where that is not known, as after a merge. */
+  /** Engine of each design; empty if unknown, as after a merge. */
   readonly engines: Readonly<Record<string, EngineReport>>;
 
   /** An answer made of results, as a run or a merge gives them. */

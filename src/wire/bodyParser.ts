@@ -12,10 +12,10 @@ import type { JsonSchema } from "./json.js";
  * body from the fields of the command. What a value may be is said nowhere here: that is the field's business.
  */
 
-/** Where a value of a command's input is: `["databases", 0, "characterSet"]`. */
+/** Path of a value in a command's input: `["databases", 0, "characterSet"]`. */
 export type DomainPath = readonly (string | number)[];
 
-/** What is known and found while one body is read. */
+/** State of the parser of one body. */
 export interface FormReading {
   readonly catalog: Catalog;
   readonly issues: InputIssue[];
@@ -43,7 +43,7 @@ export interface Member {
   readonly required?: boolean;
   /** Whether null says something here; elsewhere null is as good as absent. */
   readonly takesNull?: boolean;
-  /** What else it says, in the words of the input. */
+  /** Further input fields that the value implies. */
   readonly also?: Readonly<Record<string, unknown>>;
   /** A member that is accepted but fills nothing. */
   readonly isIdle?: boolean;
@@ -56,7 +56,7 @@ export function value(
 ): Form {
   return {
     read: (found) => from(found),
-    // What goes into the input as it is has the same parts there.
+    // Values that go into the input unchanged have the same parts there.
     locate: (path, at) => path.reduce<string>(placeBelow, at),
     schema: (field, limits) => {
       const own = field === undefined ? {} : fieldSchema(field, limits);
@@ -93,7 +93,7 @@ export function ignored(accepts: (value: unknown) => boolean, expected: string):
 /** Members of an object by their names in the body. */
 export type Members = Readonly<Record<string, Member>>;
 
-/** What else holds for an object. */
+/** Further checks of an object. */
 export interface ObjectOptions {
   /** Members that must be there whatever the input's fields say. */
   readonly needs?: readonly string[];

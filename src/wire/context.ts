@@ -2,9 +2,9 @@ import type { AccountView } from "../simulator/accountView.js";
 import type { DialectWords } from "./dialectWords.js";
 import type { Json } from "./json.js";
 
-/** How answers are worded where real clients need another form than the API document's. */
+/** Options of answers, for clients that need another form than the documented one. */
 export interface ResponseOptions {
-  /** Where links point, without version and account. Default `https://{region}.databases.api.rackspacecloud.com`. */
+  /** Base URL of links, without version and account. Default `https://{region}.databases.api.rackspacecloud.com`. */
   readonly baseUrl?: string;
   /** Default: the simulator's region. */
   readonly region?: string;

@@ -5,14 +5,14 @@ import type { IdentityDialect } from "./identityDialect.js";
 import type { Operation, UnsupportedOperation } from "./operation.js";
 
 /**
- * How one API speaks of the service: routes and codecs (its operations), error bodies, status words, identity. Another
- * API is another value; nothing outside it changes.
+ * The wire format of one API: routes and codecs (its operations), error bodies, status words, identity. A second API is
+ * a second value; nothing outside it changes.
  */
 export interface Dialect extends DialectWords {
   readonly operations: readonly Operation[];
   /** Operations of the API that the simulator does not have: they are answered with `notImplemented`. */
   readonly unsupported: readonly UnsupportedOperation[];
-  /** How clients log in. Default: Keystone, version 2. */
+  /** Log-in of clients. Default: Keystone, version 2. */
   readonly identity?: IdentityDialect;
   /** The paths of the operations, taken apart. @internal */
   readonly places: readonly Place[];

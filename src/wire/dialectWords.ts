@@ -2,13 +2,13 @@ import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../lifecycle/s
 import type { ErrorCode } from "../model/errors.js";
 import type { JsonObject } from "./json.js";
 
-/** What an error says, besides its code. */
+/** The texts of an error, besides its code. */
 export interface ErrorText {
   readonly message: string;
   readonly details?: string | undefined;
 }
 
-/** How an API writes the status of things; the rows keep the words of the documented API. */
+/** The status words of an API; rows keep the words of the documented API. */
 export interface StatusWords {
   readonly instance: (status: InstanceStatus) => string;
   readonly group: (status: HaGroupStatus) => string;
@@ -23,7 +23,7 @@ export interface ErrorFormat {
 
 /** The part of a dialect that responses are written with. */
 export interface DialectWords {
-  /** What an error message may call it: `rackspace`. */
+  /** Name of the API in error messages: `rackspace`. */
   readonly name: string;
   /** First segment of every path of the API, before the account: `v1.0`. */
   readonly version: string;

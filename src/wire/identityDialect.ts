@@ -10,14 +10,14 @@ export interface LogIn {
   readonly account: string | undefined;
 }
 
-/** Where the service is to be found. */
+/** Address of the service. */
 export interface Endpoint {
   readonly region: string;
   /** Base of the API, without version and account. */
   readonly baseUrl: string;
 }
 
-/** Who a token belongs to. */
+/** The owner of a token. */
 export interface TokenOwner {
   readonly accountId: string;
   readonly accountName: string;
@@ -33,7 +33,7 @@ export interface LogInToken {
   readonly caller: TokenOwner;
 }
 
-/** What a response to a log-in is written with. */
+/** Data for the response to a log-in. */
 export interface LogInContext {
   readonly endpoints: readonly Endpoint[];
   /** Real time in ms since the epoch. */
@@ -42,13 +42,13 @@ export interface LogInContext {
   readonly version: string;
 }
 
-/** How clients of an API log in. The token is sent as `X-Auth-Token` in every dialect. */
+/** Log-in of an API. The token is sent as `X-Auth-Token` in every dialect. */
 export interface IdentityDialect {
   /** `/v2.0/tokens`. */
   readonly logInPath: string;
   /** Undefined for a body that is no log-in. */
   readonly parseLogIn: (body: unknown) => LogIn | undefined;
-  /** What a body must hold, in one sentence. */
+  /** Required content of a body, in one sentence. */
   readonly expected: string;
   readonly respond: (
     token: LogInToken,
@@ -60,6 +60,6 @@ export interface IdentityDialect {
   };
   /** Documents that need no authentication, by path: the versions of the identity service. */
   readonly documents: Readonly<Record<string, (baseUrl: string) => JsonObject>>;
-  /** What the owner of a token can read about itself, by path: its accounts. */
+  /** Documents that the owner of a token can read about itself, by path: its accounts. */
   readonly ownDocuments: Readonly<Record<string, (owner: TokenOwner) => JsonObject>>;
 }

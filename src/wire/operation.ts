@@ -20,7 +20,7 @@ export interface Operation {
   readonly source: string;
   readonly query?: readonly QueryParameter[];
   readonly success: 200 | 202;
-  /** What it takes, where it takes a body; `requestSchema` says it in public. @internal */
+  /** Parser of the body, if the operation has one; `requestSchema` is its public form. @internal */
   readonly body?: Body;
   /** Schema of what it answers; absent where it answers with an empty body. */
   readonly response?: JsonSchema;

@@ -4,7 +4,7 @@ import type { ListOptions } from "../simulator/methods/listing.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Call, QueryParameter } from "./operation.js";
 
-/** How every listing is paged (§4.5). */
+/** Paging parameters of every listing (§4.5). */
 export const paged: readonly QueryParameter[] = [
   {
     name: "limit",

@@ -22,7 +22,7 @@ export const volume = nested({
   type: ignored((type) => type === "", "null or empty: the service has one type of volume"),
 });
 
-/** What describes one node of an HA group. */
+/** Members of one node of an HA group. */
 export const nodeMembers: Members = {
   name: as("name"),
   flavorRef: as("flavorId", flavorReference),

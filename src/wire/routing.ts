@@ -67,7 +67,7 @@ function byAction(
   });
 }
 
-/** What can be read of a body: a hostile one names nothing. */
+/** Returns the readable names of a body; a hostile body has none. */
 function namesIn(body: unknown): readonly string[] {
   try {
     return isRecord(body) ? Object.keys(body) : [];
@@ -94,7 +94,7 @@ function parametersOf(
   return found;
 }
 
-/** What no decoder can read stays as it is: an unknown id. */
+/** Segments that cannot be decoded stay unchanged: they are unknown ids. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -11,13 +11,13 @@ import type { ResponseOptions, WireContext } from "./context.js";
 import type { Dialect } from "./dialect.js";
 import { rackspace } from "./rackspace.js";
 
-/** How requests are read and answers are worded. */
+/** Options of requests and answers. */
 export interface WireOptions extends ResponseOptions {
   /** The API that is spoken. Default: the documented one. */
   readonly dialect?: Dialect;
 }
 
-/** What `handleRequest` works with: what answers are written with, and the routes. */
+/** Context of `handleRequest`: the options of answers, and the routes. */
 export interface RequestContext extends WireContext {
   readonly dialect: Dialect;
 }
@@ -27,7 +27,7 @@ const aDialect: OptionRule = {
   accepts: (value) => isRecord(value) && isList(value["places"]) && isRecord(value["errors"]),
 };
 
-/** What the options of the wire must be; the entry points that pass them on ask for the same. */
+/** Rules of the options of the wire; entry points that pass them on use the same. */
 export const wireDemands: OptionRules<WireOptions> = {
   baseUrl: nonEmptyString,
   region: nonEmptyString,

@@ -11,7 +11,7 @@ export interface WireRequest {
   /** Below `/v1.0/{accountId}`, percent-encoded as in a URL: `/instances/{id}/action`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
-  /** What `JSON.parse` gave; undefined where there was no body. */
+  /** Result of `JSON.parse`; undefined without a body. */
   readonly body?: unknown;
 }
 
@@ -55,7 +55,7 @@ function readQuery(given: unknown): Readonly<Record<string, string | undefined>>
     throw wrong("query", "unreadable", expected);
   }
   const flawed = entries.find(([, value]) => value !== undefined && typeof value !== "string");
-  // Where a parameter was sent twice, some frameworks have a list.
+  // Some frameworks pass a list for a parameter that was sent twice.
   if (flawed !== undefined) throw wrong(`query.${flawed[0].slice(0, 64)}`, flawed[1], "a string");
   return Object.fromEntries(entries) as Readonly<Record<string, string | undefined>>;
 }

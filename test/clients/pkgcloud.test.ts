@@ -8,7 +8,7 @@ import { RealtimeDriver } from "replication-simulator/realtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 /*
- * A client that nobody here wrote, as it is published, against the handler behind a real port. It has words of its
+ * A published third-party client against the handler behind a real port. It has words of its
  * own for statuses: PROVISIONING for BUILD and REBOOT, RUNNING for ACTIVE.
  */
 
@@ -56,11 +56,11 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
 
     test("logs in, creates, waits, lists, pages, restarts and destroys", async () => {
       const db = client();
-      const flavors = await told<readonly Flavor[]>((done) => db.getFlavors(done));
+      const flavors = await called<readonly Flavor[]>((done) => db.getFlavors(done));
       const flavor = flavors.find(({ ram }) => ram === 1024);
       expect(flavor).toBeDefined();
       for (const name of ["orders", "users", "reports"]) {
-        const made = await told<pkgcloud.Instance>((done) =>
+        const made = await called<pkgcloud.Instance>((done) =>
           db.createInstance({ name, flavor, size: 2, databases: ["shop"] }, done),
         );
         expect([made.name, made.status]).toEqual([name, "PROVISIONING"]);
@@ -76,36 +76,38 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
       } while (offset != null);
       expect([...seen].sort()).toEqual(["orders", "reports", "users"]);
 
-      const [first] = await told<readonly pkgcloud.Instance[]>((done) => db.getInstances({}, done));
-      const active = await told<pkgcloud.Instance>((done) =>
+      const [first] = await called<readonly pkgcloud.Instance[]>((done) =>
+        db.getInstances({}, done),
+      );
+      const active = await called<pkgcloud.Instance>((done) =>
         first?.setWait({ status: "RUNNING" }, 10, done),
       );
       expect(active.status).toBe("RUNNING");
-      await told((done) => db.restartInstance(active, done));
-      const again = await told<pkgcloud.Instance>((done) =>
+      await called((done) => db.restartInstance(active, done));
+      const again = await called<pkgcloud.Instance>((done) =>
         active.setWait({ status: "RUNNING" }, 10, done),
       );
       expect(again.status).toBe("RUNNING");
-      await told((done) => db.destroyInstance(again, done));
+      await called((done) => db.destroyInstance(again, done));
       const gone = await refused((done) => db.getInstance(again, done), 404);
       expect(gone.statusCode).toBe(404);
     });
 
     test("handles databases and users", async () => {
       const db = client();
-      const instance = await told<pkgcloud.Instance>((done) =>
+      const instance = await called<pkgcloud.Instance>((done) =>
         db.createInstance(
           { name: "orders", flavor: `${origin}/v1.0/1234/flavors/2`, size: 1 },
           done,
         ),
       );
-      await told((done) => instance.setWait({ status: "RUNNING" }, 10, done));
-      await told((done) => db.createDatabase({ name: "shop", instance }, done));
-      const databases = await told<readonly { name: string }[]>((done) =>
+      await called((done) => instance.setWait({ status: "RUNNING" }, 10, done));
+      await called((done) => db.createDatabase({ name: "shop", instance }, done));
+      const databases = await called<readonly { name: string }[]>((done) =>
         db.getDatabases({ instance }, done),
       );
       expect(databases.map(({ name }) => name)).toEqual(["shop"]);
-      await told((done) =>
+      await called((done) =>
         db.createUser(
           {
             username: "clerk",
@@ -117,7 +119,7 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
           done,
         ),
       );
-      const users = await told<readonly { name: string }[]>((done) =>
+      const users = await called<readonly { name: string }[]>((done) =>
         db.getUsers({ instance }, done),
       );
       expect(users.map(({ name }) => name)).toEqual(["clerk"]);
@@ -126,7 +128,7 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
     test("makes a replica, filters, detaches and converts to HA by its own request function", async () => {
       const db = client();
       const ask = <T>(method: string, path: string, more: object = {}): Promise<T> =>
-        told<T>((done) => db._request({ method, path, ...more }, done as never));
+        called<T>((done) => db._request({ method, path, ...more }, done as never));
       const size = { flavorRef: "2", volume: { size: 1 } };
       interface One {
         readonly instance: { readonly id: string };
@@ -184,14 +186,14 @@ describe.each(Object.keys(providers) as (keyof typeof providers)[])(
   },
 );
 
-type Told<T> = (error: Failure | null, result: T, more?: string | null) => void;
+type Callback<T> = (error: Failure | null, result: T, more?: string | null) => void;
 
 /** What the client calls back with. */
-function told<T>(ask: (done: Told<T>) => void): Promise<T> {
+function called<T>(ask: (done: Callback<T>) => void): Promise<T> {
   return pageOf(ask).then(([result]) => result);
 }
 
-function pageOf<T>(ask: (done: Told<T>) => void): Promise<[T, string | null | undefined]> {
+function pageOf<T>(ask: (done: Callback<T>) => void): Promise<[T, string | null | undefined]> {
   return new Promise((resolve, reject) => {
     ask((error, result, more) =>
       error === null || error === undefined ? resolve([result, more]) : reject(error),
@@ -200,9 +202,9 @@ function pageOf<T>(ask: (done: Told<T>) => void): Promise<[T, string | null | un
 }
 
 /** The failure that the client calls back with; asks again until there is one of this status. */
-async function refused<T>(ask: (done: Told<T>) => void, status?: number): Promise<Failure> {
+async function refused<T>(ask: (done: Callback<T>) => void, status?: number): Promise<Failure> {
   for (let tries = 0; tries < 200; tries++) {
-    const failure = await told(ask).then(
+    const failure = await called(ask).then(
       () => undefined,
       (error: Failure) => error,
     );
@@ -215,7 +217,7 @@ async function refused<T>(ask: (done: Told<T>) => void, status?: number): Promis
 
 async function until(db: DatabaseClient, id: string, status: string): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
-    const found = await told<{ instance: { status: string } }>((done) =>
+    const found = await called<{ instance: { status: string } }>((done) =>
       db._request({ path: `instances/${id}` }, done as never),
     );
     if (found.instance.status === status) return;

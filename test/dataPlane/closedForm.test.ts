@@ -8,8 +8,8 @@ import { runs } from "../scenarioGenerators.js";
 import { Oracle } from "./oracle.js";
 
 /*
- * Positions are formulas; the oracle counts. Both hear the same random story of workloads, crashes, broken replication
- * and bad lines, and must agree at every moment that anybody looks.
+ * Positions are formulas; the oracle counts. Both get the same random sequence of workloads, crashes, broken replication
+ * and bad lines, and must agree whenever they are read.
  */
 
 type Event =
@@ -32,9 +32,9 @@ interface Case {
   readonly timeoutMs: number;
   readonly replicas: number;
   readonly isGroup: boolean;
-  /** Somebody looks as often as this, and whenever something happens. */
+  /** Interval of reads in ms; every event is followed by a read too. */
   readonly lookMs: number;
-  readonly story: readonly { readonly waitMs: number; readonly event: Event }[];
+  readonly draft: readonly { readonly waitMs: number; readonly event: Event }[];
 }
 
 const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
@@ -77,7 +77,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 
 /** Replication that is broken while all else goes down and comes back, in some order. */
-const brokenFirst: Case["story"] = [
+const brokenFirst: Case["draft"] = [
   { waitMs: 0, event: { do: "write", perSecond: 1000, bytes: 1 } },
   { waitMs: 800, event: { do: "break", replica: 0 } },
   { waitMs: 5, event: { do: "crashReplica", replica: 0 } },
@@ -92,7 +92,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   timeoutMs: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat({ max: 500 })),
   isGroup: fc.boolean(),
   lookMs: fc.constantFrom(9, 50, 50, 250, 250),
-  story: fc
+  draft: fc
     .tuple(
       fc.constantFrom([], [], [], [], brokenFirst),
       fc.array(fc.record({ waitMs: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 800 })), event }), {
@@ -102,7 +102,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
     .map((parts) => parts.flat()),
 });
 
-/** A set or a group, whose replicas draw their lags; in a group nobody is promoted. */
+/** A set or a group, whose replicas draw their lags; in a group no-such-id is promoted. */
 function worldOf({ seed, lagMsMax, timeoutMs, replicas, isGroup }: Case): ReplicationSimulator {
   const range = { from: 0, to: lagMsMax };
   const latency = { receiveLag: range, applyLag: range, acknowledgementTimeout: timeoutMs };
@@ -124,7 +124,7 @@ function worldOf({ seed, lagMsMax, timeoutMs, replicas, isGroup }: Case): Replic
   return sim;
 }
 
-function told(given: Case, look: (sim: ReplicationSimulator, oracle: Oracle) => void): void {
+function reported(given: Case, look: (sim: ReplicationSimulator, oracle: Oracle) => void): void {
   const sim = worldOf(given);
   const names = Array.from({ length: given.replicas }, (_, at) => ids("instance", at + 1));
   const lags = names.map((id) => {
@@ -134,7 +134,7 @@ function told(given: Case, look: (sim: ReplicationSimulator, oracle: Oracle) => 
   });
   const oracle = new Oracle(lags, given.timeoutMs);
   if (given.isGroup) oracle.waitForReplicas();
-  for (const { waitMs, event } of [...given.story, { waitMs: 700, event: undefined }]) {
+  for (const { waitMs, event } of [...given.draft, { waitMs: 700, event: undefined }]) {
     for (let left = waitMs; left > 0; left -= given.lookMs) {
       const ms = Math.min(left, given.lookMs);
       sim.advance(ms);
@@ -143,7 +143,7 @@ function told(given: Case, look: (sim: ReplicationSimulator, oracle: Oracle) => 
     }
     expectNoBrokenInvariants(sim);
     if (event === undefined) return;
-    if (happens(sim, event, names)) oracle.change(() => hear(oracle, event));
+    if (happens(sim, event, names)) oracle.change(() => receive(oracle, event));
     sim.advance(0);
     look(sim, oracle);
   }
@@ -181,7 +181,7 @@ function happens(sim: ReplicationSimulator, event: Event, replicas: readonly str
   }
 }
 
-function hear(oracle: Oracle, event: Event): void {
+function receive(oracle: Oracle, event: Event): void {
   const replica =
     "replica" in event ? oracle.replicas[event.replica % oracle.replicas.length] : undefined;
   switch (event.do) {
@@ -198,7 +198,7 @@ function hear(oracle: Oracle, event: Event): void {
     case "recoverReplica":
       if (replica !== undefined) replica.isUp = event.do === "recoverReplica";
       return;
-    // An error of its own stays until it is repaired, whoever goes down and comes back meanwhile.
+    // An error of its own stays until it is repaired, whatever goes down and comes back meanwhile.
     case "break":
     case "repair":
       if (replica !== undefined) replica.isBroken = event.do === "break";
@@ -246,7 +246,7 @@ function compare(sim: ReplicationSimulator, oracle: Oracle): void {
 test("the formulas agree with a count, ms by ms", () => {
   fc.assert(
     fc.property(cases, (given) => {
-      told(given, compare);
+      reported(given, compare);
     }),
     { numRuns: runs(150) },
   );
@@ -257,7 +257,7 @@ describe("the scenarios of that comparison", () => {
     const seen = new Set<string>();
     for (const given of fc.sample(cases, { numRuns: 80, seed: 1 })) {
       let last = "";
-      told(given, (_, oracle) => {
+      reported(given, (_, oracle) => {
         if (last !== oracle.status) seen.add(`${last} → ${oracle.status}`);
         last = oracle.status;
         if (oracle.replicas.some(({ received }) => received < oracle.now - 500)) seen.add("lag");

@@ -4,28 +4,28 @@ import { expect, test } from "vitest";
 import { group, largeGroup, pair, trio } from "../rules/fixtures.js";
 
 /*
- * What happens to logs and links, told fact by fact with all its figures. Users write 1,000 transactions a second, a
+ * The facts about logs and links, with all figures. Users write 1,000 transactions a second, a
  * replica receives after 1 s and applies after another, and catches up ten times as fast as was written: every figure
  * can be worked out by hand. Times are in seconds since users began to write.
  */
 
 const rate = { transactionsPerSecond: 1000, bytesPerTransaction: 10 } as const;
 
-/** What a world tells of its logs and links from now on. */
-function heard(sim: ReplicationSimulator): string[] {
+/** Returns the facts about logs and links from now on. */
+function notified(sim: ReplicationSimulator): string[] {
   const lines: string[] = [];
   const start = sim.now;
   const time = (at: number): string => String((at - start) / 1000);
   sim.subscribe(({ at, facts }) => {
     for (const fact of facts) {
-      const told = tell(fact, time);
-      if (told !== undefined) lines.push(`${time(at)}: ${told}`);
+      const reported = report(fact, time);
+      if (reported !== undefined) lines.push(`${time(at)}: ${reported}`);
     }
   });
   return lines;
 }
 
-function tell(fact: Fact, time: (at: number) => string): string | undefined {
+function report(fact: Fact, time: (at: number) => string): string | undefined {
   switch (fact.type) {
     case "LinkChanged": {
       const { link } = fact;
@@ -77,7 +77,7 @@ type Case = readonly [
   what: string,
   world: () => ReplicationSimulator,
   act: (sim: ReplicationSimulator) => void,
-  told: readonly string[],
+  reported: readonly string[],
 ];
 
 const cases: readonly Case[] = [
@@ -229,7 +229,7 @@ const cases: readonly Case[] = [
     ],
   ],
   [
-    "what is lost after the users have ended: told once, and not when later ones resume",
+    "what is lost after the users have ended: reported once, and not when later ones resume",
     pair,
     (sim) => {
       sim.advance(10_000);
@@ -644,7 +644,7 @@ const cases: readonly Case[] = [
     ],
   ],
   [
-    "a source that nobody writes to: its replicas have links only where a fault has made one, and these follow their states",
+    "a source without writes: its replicas have links only where a fault has made one, and these follow their states",
     twoPairs,
     (sim) => {
       sim.inject({ kind: "hang", instanceId: "instance-3", durationMs: 10_000 });
@@ -675,11 +675,11 @@ function twoPairs(): ReplicationSimulator {
   return sim;
 }
 
-test.each(cases)("%s", (_, world, act, told) => {
+test.each(cases)("%s", (_, world, act, reported) => {
   const sim = world();
-  const lines = heard(sim);
+  const lines = notified(sim);
   sim.setWorkload("instance-0", rate);
   act(sim);
   expectNoBrokenInvariants(sim);
-  expect(lines).toEqual(told);
+  expect(lines).toEqual(reported);
 });

@@ -26,7 +26,7 @@ function expectWithin({ estimate, halfWidth }: Interval, expected: number): void
   );
 }
 
-/** How long an instance was up, and then down, again and again: as its statuses tell. */
+/** Returns the alternating times up and down of an instance, from its statuses. */
 function cyclesOf(sim: ReplicationSimulator, id: string, count: number) {
   const cycles: { readonly up: number; readonly down: number }[] = [];
   let [upSince, downSince] = [sim.now, sim.now];
@@ -49,12 +49,12 @@ function outages(
   sim: ReplicationSimulator,
   { batches, batchMs }: { readonly batches: number; readonly batchMs: number },
 ) {
-  const [writes, everybody]: [number[], number[]] = [[], []];
+  const [writes, allDown]: [number[], number[]] = [[], []];
   const up = new Set(sim.listInstances().items.map(({ id }) => id));
-  let [since, cannotWrite, withoutWrites, withoutAnybody] = [sim.now, false, 0, 0];
+  let [since, cannotWrite, withoutWrites, withoutAny] = [sim.now, false, 0, 0];
   const count = (until: number): void => {
     if (cannotWrite) withoutWrites += until - since;
-    if (up.size === 0) withoutAnybody += until - since;
+    if (up.size === 0) withoutAny += until - since;
     since = until;
   };
   sim.subscribe(({ at, facts }) => {
@@ -68,13 +68,13 @@ function outages(
     }
   });
   for (let batch = 0; batch < batches; batch++) {
-    [withoutWrites, withoutAnybody] = [0, 0];
+    [withoutWrites, withoutAny] = [0, 0];
     sim.advance(batchMs);
     count(sim.now);
     writes.push(withoutWrites / batchMs);
-    everybody.push(withoutAnybody / batchMs);
+    allDown.push(withoutAny / batchMs);
   }
-  return { writes, everybody };
+  return { writes, allDown };
 }
 
 /** The next times that writes resume. */
@@ -125,9 +125,9 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     for (const instanceId of ["instance-0", "instance-1"]) {
       sim.injectRandom({ fault: "hang", target: { instanceId }, ...random });
     }
-    const { writes, everybody } = outages(sim, { batches: 300, batchMs: 100 * hour });
+    const { writes, allDown } = outages(sim, { batches: 300, batchMs: 100 * hour });
     expectWithin(ofMean(writes), down);
-    expectWithin(ofMean(everybody), down ** 2);
+    expectWithin(ofMean(allDown), down ** 2);
   });
 
   test("of the writes of a plain set that is struck by one process", () => {
@@ -144,9 +144,9 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
     const load = mttr / mtbf;
     const [oneOfTwo, both] = [load / 2, load ** 2 / 2];
     const all = 1 + 2 * oneOfTwo + both;
-    const { writes, everybody } = outages(sim, { batches: 300, batchMs: 100 * hour });
+    const { writes, allDown } = outages(sim, { batches: 300, batchMs: 100 * hour });
     expectWithin(ofMean(writes), (oneOfTwo + both) / all);
-    expectWithin(ofMean(everybody), both / all);
+    expectWithin(ofMean(allDown), both / all);
   });
 
   test("of the writes of an HA group: back with their source, or after 20 s with another one", () => {
@@ -159,7 +159,7 @@ describe("availability is MTBF / (MTBF + MTTR)", () => {
       timeToFailure: exponential(mtbf),
       timeToRepair: exponential(mttr),
     });
-    // Whoever is back before the promotion takes writes until then: they move on without an interruption.
+    // A source that is back before the promotion takes writes until then: they move on without an interruption.
     const interruptions = resumptions(sim, 1500).filter(({ unavailableMs }) => unavailableMs > 0);
     const mean = mttr * (1 - Math.exp(-failover / mttr));
     expectWithin(ofMean(interruptions.map(({ unavailableMs }) => unavailableMs)), mean);

@@ -1,10 +1,10 @@
 /*
- * The data plane as a child would tell it: ms by ms, every transaction counted as it is written, every replica moved by
+ * The data plane by counting: ms by ms, every transaction counted as it is written, every replica moved by
  * a step at a time. Slow and without formulas, so that it can be believed.
  */
 
-/** A replica, as far as it is told. */
-export interface ToldReplica {
+/** The reported state of a replica. */
+export interface ReportedReplica {
   readonly lagMs: number;
   readonly applyMs: number;
   isUp: boolean;
@@ -20,7 +20,7 @@ export interface ToldReplica {
 /** One source with its replicas, from the moment of its first workload, which is ms 0. */
 export class Oracle {
   now = 0;
-  readonly replicas: ToldReplica[];
+  readonly replicas: ReportedReplica[];
   status: "off" | "on" | "degraded" = "off";
   isUp = true;
   /** Since when users want to write and cannot. */
@@ -51,7 +51,7 @@ export class Oracle {
     }));
   }
 
-  /** Commits wait from now on, for whoever has everything. */
+  /** Commits wait from now on for the replicas that have everything. */
   waitForReplicas(): void {
     this.status = this.replicas.some((replica) => this.#receives(replica)) ? "on" : "degraded";
     this.#judge();
@@ -65,7 +65,7 @@ export class Oracle {
 
   /** Something happens; what was under way is given up. */
   change(how: (oracle: Oracle) => void): void {
-    // What is acknowledged stays so, whoever it was that had it.
+    // An acknowledged transaction stays acknowledged, whichever replica had it.
     if (this.status === "on") this.#acknowledged = this.#acknowledgedUntil();
     const [wasUp, before] = [
       this.isUp,
@@ -104,7 +104,7 @@ export class Oracle {
     this.#judge();
   }
 
-  #move(replica: ToldReplica): void {
+  #move(replica: ReportedReplica): void {
     const lag = replica.lagMs + (replica.line.extraLagMs ?? 0);
     const factor = replica.line.factor ?? 1;
     if (this.#receives(replica)) {
@@ -124,12 +124,12 @@ export class Oracle {
     }
   }
 
-  #receives(replica: ToldReplica): boolean {
+  #receives(replica: ReportedReplica): boolean {
     // An error while applying leaves the other thread alone.
     return this.isUp && replica.isUp && replica.line.isCut !== true;
   }
 
-  #flow(replica: ToldReplica): unknown {
+  #flow(replica: ReportedReplica): unknown {
     return [this.#receives(replica), replica.isUp && !replica.isBroken, replica.line];
   }
 
@@ -171,7 +171,7 @@ export class Oracle {
     this.#waitsFrom = undefined;
   }
 
-  #lag({ lagMs, line }: ToldReplica): number {
+  #lag({ lagMs, line }: ReportedReplica): number {
     return lagMs + (line.extraLagMs ?? 0);
   }
 

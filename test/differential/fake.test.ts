@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ReplicationError, ReplicationSimulator } from "replication-simulator";
 import { expect, test } from "vitest";
-import { story } from "../../bench/commands.js";
+import { runCommands } from "../../bench/commands.js";
 import { FakeDatabases, FakeError } from "../../bench/fake.js";
 
 /** What both can be asked; `of` chooses among the instances made so far. */
@@ -52,7 +52,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 const acts = fc.array(act, { minLength: 1, maxLength: 60, size: "max" });
 
-/** The verbs that a story calls: the simulator has them, and so has the fake. */
+/** The methods that `runCommands` calls; the simulator and the fake both have them. */
 type Service = Pick<
   FakeDatabases,
   | "createInstance"
@@ -80,13 +80,13 @@ interface Seen {
   readonly updatedAt: number;
 }
 
-/** Plays acts and says, after each, what was refused and what is there: ids are told apart by order of creation. */
-function* told(service: Service, played: readonly Act[]): Generator<unknown> {
+/** Runs steps and says, after each, what was refused and what is there: ids are distinguished by order of creation. */
+function* reported(service: Service, played: readonly Act[]): Generator<unknown> {
   const ids: string[] = [];
   const place = (id: string | null) => (id === null ? null : ids.indexOf(id));
   for (const one of played) {
     const refusal = refusalOf(() => {
-      const made = play(service, one, "of" in one ? (ids[one.of] ?? "nobody") : "");
+      const made = play(service, one, "of" in one ? (ids[one.of] ?? "no-such-id") : "");
       if (made !== undefined) ids.push(made.id);
     });
     yield {
@@ -160,7 +160,7 @@ function found(service: Service, id: string): Seen | undefined {
 }
 
 function serviceOf(sim: ReplicationSimulator): Service {
-  return sim as unknown as Service; // the same verbs; rows differ in what the fake leaves out
+  return sim as unknown as Service; // the same methods; rows differ in what the fake leaves out
 }
 
 test("the mock of the benchmarks behaves like the simulator in every scenario, refusals included", () => {
@@ -168,19 +168,19 @@ test("the mock of the benchmarks behaves like the simulator in every scenario, r
     fc.property(acts, (played) => {
       const sim = serviceOf(new ReplicationSimulator({ limits: { maxInstancesPerAccount: 5 } }));
       const fake = new FakeDatabases({ quota: 5 });
-      expect([...told(fake, played)]).toEqual([...told(sim, played)]);
+      expect([...reported(fake, played)]).toEqual([...reported(sim, played)]);
     }),
   );
 });
 
 test("the scenarios reach every refusal of the mock, so that all its checks are compared", () => {
-  const heard = new Set<string>();
+  const received = new Set<string>();
   for (const played of fc.sample(acts, { numRuns: 1_000, seed: 1 })) {
-    for (const moment of told(new FakeDatabases({ quota: 5 }), played)) {
-      heard.add((moment as { readonly refusal: string | null }).refusal ?? "none");
+    for (const moment of reported(new FakeDatabases({ quota: 5 }), played)) {
+      received.add((moment as { readonly refusal: string | null }).refusal ?? "none");
     }
   }
-  expect([...heard].sort()).toEqual([
+  expect([...received].sort()).toEqual([
     "badRequest flavor-differs",
     "badRequest flavor-exists",
     "badRequest is-replica",
@@ -208,7 +208,7 @@ test("the scenarios reach every refusal of the mock, so that all its checks are 
 
 test("the scenario of the benchmarks leaves either world with as many instances as before", () => {
   const sim = new ReplicationSimulator();
-  story(sim);
+  runCommands(sim);
   expect(sim.listInstances().items).toEqual([]);
-  expect(() => story(new FakeDatabases())).not.toThrow();
+  expect(() => runCommands(new FakeDatabases())).not.toThrow();
 });

@@ -8,7 +8,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
+import { drafts, neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
  * A simulator can go back, become another world, forget its journal and let a journal happen again. In each case it
@@ -17,15 +17,15 @@ import { neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
 
 const stores = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place");
 
-/** Worlds in two parts: a past, and stories without forks and restores, which stay in the world they are given. */
+/** Worlds in two parts: a past, and drafts without forks and restores, which stay in the world they are given. */
 function assertParts(
   usualRuns: number,
   property: (sim: ReplicationSimulator, next: StepDrafts, other: StepDrafts) => void,
 ): void {
-  const inPlace = (story: StepDrafts): StepDrafts =>
-    story.filter((act) => act !== "restore" && !(typeof act === "object" && "fork" in act));
+  const inPlace = (steps: StepDrafts): StepDrafts =>
+    steps.filter((act) => act !== "restore" && !(typeof act === "object" && "fork" in act));
   fc.assert(
-    fc.property(worlds, stories, stories, stories, stores, (options, past, next, other, store) => {
+    fc.property(worlds, drafts, drafts, drafts, stores, (options, past, next, other, store) => {
       const sim = runDrafts(new ReplicationSimulator({ ...options, store }), past);
       property(sim, inPlace(next), inPlace(other));
     }),
@@ -64,15 +64,15 @@ describe("rollbackTo", () => {
 
   test("account clients and subscribers stay", () => {
     const sim = new ReplicationSimulator();
-    const tenant = sim.account(neighbour);
-    const told: number[] = [];
-    sim.subscribe(({ seq }) => told.push(seq));
+    const client = sim.account(neighbour);
+    const reported: number[] = [];
+    sim.subscribe(({ seq }) => reported.push(seq));
     const savepoint = sim.history.savepoint();
-    const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
+    const { id } = client.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.history.rollbackTo(savepoint);
-    expect(tenant.listInstances().items).toEqual([]);
-    expect(tenant.createInstance({ flavorId: 2, volumeGb: 1 }).id).toBe(id);
-    expect(told).toEqual([0, 0]);
+    expect(client.listInstances().items).toEqual([]);
+    expect(client.createInstance({ flavorId: 2, volumeGb: 1 }).id).toBe(id);
+    expect(reported).toEqual([0, 0]);
   });
 
   test("a thousand times in turns with what is kept, and the journal is whole", () => {
@@ -111,9 +111,9 @@ describe("load", () => {
 
   test("keeps what is no part of a world", () => {
     const sim = new ReplicationSimulator({ accountId: "1", maxSteps: 5 });
-    const tenant = sim.account(neighbour);
-    const told: number[] = [];
-    sim.subscribe(({ seq }) => told.push(seq));
+    const client = sim.account(neighbour);
+    const reported: number[] = [];
+    sim.subscribe(({ seq }) => reported.push(seq));
     const other = new ReplicationSimulator({
       accountId: "2",
       seed: 9,
@@ -132,10 +132,10 @@ describe("load", () => {
       accountId: "2",
       limits: { ...documentedLimits, maxInstancesPerAccount: 1 },
     });
-    expect(tenant.listInstances().items).toHaveLength(1);
-    expect(() => tenant.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/its quota is 1/);
+    expect(client.listInstances().items).toHaveLength(1);
+    expect(() => client.createInstance({ flavorId: 2, volumeGb: 1 })).toThrow(/its quota is 1/);
     sim.step();
-    expect(told).toEqual([1]);
+    expect(reported).toEqual([1]);
     // what the other world does is its own
     other.settle();
     expect(sim.now).toBeLessThan(other.now + 1);
@@ -161,7 +161,7 @@ describe("load", () => {
       one.settle();
     }
     expect(fork.fingerprint()).toBe(sim.fingerprint());
-    // Whose verbs they are is no part of a world: what comes from data acts for the account of its settings.
+    // The caller is not part of a world: a restored one uses the account of its settings.
     expect(ReplicationSimulator.restore(sim.snapshot()).accountId).toBe("2");
     expect(ReplicationSimulator.replay(sim.journal()).accountId).toBe("2");
   });
@@ -279,12 +279,12 @@ describe("repeat", () => {
           trigger: {
             kind: "command",
             accountId: "1234",
-            command: { type: "restartInstance", instanceId: "nobody" },
+            command: { type: "restartInstance", instanceId: "no-such-id" },
           },
         },
         2,
       ),
-    ).toThrow(/entry 2: .*nobody not found/);
+    ).toThrow(/entry 2: .*no-such-id not found/);
     expect(() => new ReplicationSimulator().history.replayEntries([], { until: 5 })).toThrow(
       InvalidWorldDataError,
     );

@@ -12,7 +12,7 @@ import { simulatorOf } from "../../src/simulator.js";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { assertStories, neighbour } from "../scenarioGenerators.js";
+import { assertDrafts, neighbour } from "../scenarioGenerators.js";
 import { copyingStore } from "./copyingStore.js";
 
 /*
@@ -33,8 +33,8 @@ function simulatorOn(store: Store, options: SimulatorOptions): ReplicationSimula
   return simulatorOf(new WorldRef(world, null));
 }
 
-/** Everything that a caller can tell of a world. */
-function told(sim: ReplicationSimulator): string {
+/** Returns everything that a caller can observe of a world. */
+function reported(sim: ReplicationSimulator): string {
   const { topology, ...position } = positionOf(sim.snapshot());
   return JSON.stringify([
     position,
@@ -45,23 +45,23 @@ function told(sim: ReplicationSimulator): string {
   ]);
 }
 
-/** Stories within one world: a restored one has the store that its settings name. */
-function within(story: StepDrafts): StepDrafts {
-  return story.filter((act) => act !== "restore");
+/** Drafts within one world: a restored one has the store that its settings name. */
+function within(draft: StepDrafts): StepDrafts {
+  return draft.filter((act) => act !== "restore");
 }
 
 describe.each(stores)("the %s store", (_, storeOf) => {
   test("behaves like the others, forks of it included", () => {
-    assertStories(60, (options: SerializableOptions, story: StepDrafts) => {
-      const sim = runDrafts(simulatorOn(storeOf(), options), within(story));
-      const reference = runDrafts(simulatorOn(inPlaceStore(), options), within(story));
-      expect(told(sim)).toBe(told(reference));
+    assertDrafts(60, (options: SerializableOptions, draft: StepDrafts) => {
+      const sim = runDrafts(simulatorOn(storeOf(), options), within(draft));
+      const reference = runDrafts(simulatorOn(inPlaceStore(), options), within(draft));
+      expect(reported(sim)).toBe(reported(reference));
     });
   });
 
   test("restores what it was saved as", () => {
-    assertStories(30, (options: SerializableOptions, story: StepDrafts) => {
-      const sim = runDrafts(simulatorOn(storeOf(), options), within(story));
+    assertDrafts(30, (options: SerializableOptions, draft: StepDrafts) => {
+      const sim = runDrafts(simulatorOn(storeOf(), options), within(draft));
       const restored = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));
       for (const world of [sim, restored]) world.advance(3_600_000);
       expect(restored.fingerprint()).toBe(sim.fingerprint());
@@ -83,13 +83,13 @@ describe.each(stores)("the %s store", (_, storeOf) => {
     );
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
     refuses = true;
-    const before = told(sim);
+    const before = reported(sim);
     for (const attempt of [
       () => sim.settle(),
       () => sim.createInstance({ flavorId: 2, volumeGb: 1 }),
     ]) {
       expect(attempt).toThrow("the store refuses");
-      expect(told(sim)).toBe(before);
+      expect(reported(sim)).toBe(before);
     }
     refuses = false;
     sim.settle();
@@ -107,12 +107,12 @@ describe.each(stores)("the %s store", (_, storeOf) => {
   });
 
   test("keeps every version that it says it keeps", () => {
-    assertStories(20, (options: SerializableOptions, story: StepDrafts) => {
+    assertDrafts(20, (options: SerializableOptions, draft: StepDrafts) => {
       const sim = simulatorOn(storeOf(), options);
       const past: { readonly topology: ReplicationSimulator["topology"]; readonly text: string }[] =
         [];
-      runDrafts(sim, within(story), {
-        onAct: ({ next }) => {
+      runDrafts(sim, within(draft), {
+        onStep: ({ next }) => {
           const { topology } = next;
           past.push({ topology, text: JSON.stringify(topology) });
         },

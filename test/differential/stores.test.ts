@@ -8,16 +8,16 @@ import { evolve } from "../../src/service/evolve.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { type StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { assertStories, neighbour } from "../scenarioGenerators.js";
+import { assertDrafts, neighbour } from "../scenarioGenerators.js";
 
 /* One evolve, two substrates: the same rows, the same lines, the same answers. And facts alone rebuild it all. */
 
 test("the immutable and the in-place store behave the same to the byte", () => {
-  assertStories(150, (options, story) => {
+  assertDrafts(150, (options, draft) => {
     const [immutable, inPlace] = (["immutable", "in-place"] as const).map((store) => {
       const answers: string[] = [];
-      const sim = runDrafts(new ReplicationSimulator({ ...options, store }), story, {
-        onAct: ({ result, command, next }) => {
+      const sim = runDrafts(new ReplicationSimulator({ ...options, store }), draft, {
+        onStep: ({ result, command, next }) => {
           // A row that an in-place store gives out lives on: it is compared as it is now.
           answers.push(
             result.ok
@@ -39,8 +39,8 @@ test("the immutable and the in-place store behave the same to the byte", () => {
 });
 
 test("facts alone, folded over where the journal begins, are the live topology", () => {
-  assertStories(150, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertDrafts(150, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     const { origin, lines } = JSON.parse(JSON.stringify(sim.journal())) as ReturnType<
       typeof sim.journal
     >;
@@ -50,13 +50,13 @@ test("facts alone, folded over where the journal begins, are the live topology",
     }
     expect(rows(folded)).toBe(rows(topologyOf(sim)));
     // Without a restore on the way even the indexes have grown the same way.
-    if (origin === null && !leavesWorld(story)) expect(folded).toEqual(topologyOf(sim));
+    if (origin === null && !leavesWorld(draft)) expect(folded).toEqual(topologyOf(sim));
   });
 });
 
 test("patches lead from each topology to the next", () => {
   enablePatches();
-  assertStories(80, (options, story) => {
+  assertDrafts(80, (options, draft) => {
     const sim = new ReplicationSimulator(options);
     let patched: Topology = topologyOf(sim);
     sim.subscribe(
@@ -67,7 +67,7 @@ test("patches lead from each topology to the next", () => {
     );
     runDrafts(
       sim,
-      story.filter((act) => !leavesWorld([act])),
+      draft.filter((act) => !leavesWorld([act])),
     );
     expect(patched).toEqual(topologyOf(sim));
   });
@@ -96,10 +96,10 @@ test("patches show logs and links in the transaction in which they change, too",
 });
 
 test("every past topology stays what it was", () => {
-  assertStories(60, (options, story) => {
+  assertDrafts(60, (options, draft) => {
     const past: { readonly topology: Topology; readonly text: string }[] = [];
-    const sim = runDrafts(new ReplicationSimulator(options), story, {
-      onAct: ({ next }) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft, {
+      onStep: ({ next }) => {
         const topology = topologyOf(next);
         past.push({ topology, text: JSON.stringify(topology) });
       },
@@ -120,6 +120,6 @@ function lines(sim: ReplicationSimulator): string {
   return JSON.stringify(sim.journal().lines);
 }
 
-function leavesWorld(story: StepDrafts): boolean {
-  return story.some((act) => act === "restore" || (typeof act === "object" && "fork" in act));
+function leavesWorld(draft: StepDrafts): boolean {
+  return draft.some((act) => act === "restore" || (typeof act === "object" && "fork" in act));
 }

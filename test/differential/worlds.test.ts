@@ -8,12 +8,7 @@ import { type StepDraft, type StepDrafts } from "../../src/testing/fast-check/st
 import { draftReporter } from "../drafts/draftReporter.js";
 import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import {
-  assertStories,
-  runs,
-  storiesWithOutages as stories,
-  worlds,
-} from "../scenarioGenerators.js";
+import { assertDrafts, draftsWithOutages as drafts, runs, worlds } from "../scenarioGenerators.js";
 
 /*
  * Every way to have a world again gives the same world: played twice, replayed from its journal, restored from its
@@ -22,13 +17,13 @@ import {
 
 const pairs = fc.constantFrom<"immutable" | "in-place">("immutable", "in-place");
 
-/** A world after one story, and another story for it to go on with. */
+/** A world after one draft, and another draft to continue with. */
 function assertFutures(
   usualRuns: number,
   property: (sim: ReplicationSimulator, future: StepDrafts) => void,
 ): void {
   fc.assert(
-    fc.property(worlds, stories, stories, pairs, (options, past, future, store) => {
+    fc.property(worlds, drafts, drafts, pairs, (options, past, future, store) => {
       property(runDrafts(new ReplicationSimulator({ ...options, store }), past), future);
     }),
     {
@@ -37,17 +32,17 @@ function assertFutures(
         [SerializableOptions, StepDrafts, StepDrafts, "immutable" | "in-place"]
       >({
         simulator: ([options, , , store]) => ({ ...options, store }),
-        story: ([, past, future]) => [...past, { fork: {} }, ...future],
+        draft: ([, past, future]) => [...past, { fork: {} }, ...future],
       }),
     },
   );
 }
 
 test("the same options and the same scenario give the same bytes, with or without subscribers", () => {
-  assertStories(80, (options, story) => {
+  assertDrafts(80, (options, draft) => {
     const [first, second] = [new ReplicationSimulator(options), new ReplicationSimulator(options)];
     second.subscribe(() => undefined, { patches: true });
-    expect(bytes(runDrafts(first, story))).toBe(bytes(runDrafts(second, story)));
+    expect(bytes(runDrafts(first, draft))).toBe(bytes(runDrafts(second, draft)));
   });
 });
 
@@ -98,13 +93,13 @@ describe("snapshots", () => {
   });
 
   test("every state of a scenario can be read again from its JSON", () => {
-    assertStories(60, (options, story) => {
+    assertDrafts(60, (options, draft) => {
       // What happens within a settle is looked at as well, as far as a few steps go.
-      const slowly = story.flatMap((act) =>
+      const slowly = draft.flatMap((act) =>
         act === "settle" ? [...Array<StepDraft>(8).fill("step"), act] : [act],
       );
       runDrafts(new ReplicationSimulator(options), slowly, {
-        onAct: ({ next }) => {
+        onStep: ({ next }) => {
           const text = JSON.stringify(next.snapshot());
           const restored = ReplicationSimulator.restore(JSON.parse(text));
           expect(JSON.stringify(restored.snapshot())).toBe(text);
@@ -114,9 +109,9 @@ describe("snapshots", () => {
   });
 
   test("restores on the way change nothing in a scenario", () => {
-    assertStories(80, (options, story) => {
-      const straight = story.filter((act) => act !== "restore");
-      const [with_, without] = [story, straight].map((acts) =>
+    assertDrafts(80, (options, draft) => {
+      const straight = draft.filter((act) => act !== "restore");
+      const [with_, without] = [draft, straight].map((acts) =>
         runDrafts(new ReplicationSimulator(options), acts).fingerprint(),
       );
       expect(with_).toBe(without);
@@ -152,7 +147,7 @@ describe("forks", () => {
       const child = sim.fork();
       const grandchild = child.fork();
       const straight = bytes(runDrafts(sim.fork(), future));
-      // one act each in turns, so that whatever they share would show
+      // one step each in turns, so that whatever they share would show
       let worlds = [sim, child, grandchild];
       for (const act of future) worlds = worlds.map((world) => runDrafts(world, [act]));
       for (const world of worlds) expect(bytes(world)).toBe(straight);
@@ -180,9 +175,9 @@ describe("forks", () => {
 
 test("tables and real actors step the same lifecycles, to the byte", () => {
   const live = { interpreter: actorInterpreter() };
-  assertStories(25, (options, story) => {
-    const table = runDrafts(new ReplicationSimulator(options), story);
-    const actors = runDrafts(new ReplicationSimulator({ ...options, ...live }), story, { live });
+  assertDrafts(25, (options, draft) => {
+    const table = runDrafts(new ReplicationSimulator(options), draft);
+    const actors = runDrafts(new ReplicationSimulator({ ...options, ...live }), draft, { live });
     expect(bytes(actors)).toBe(bytes(table));
   });
 });
@@ -192,11 +187,11 @@ function bytes(sim: ReplicationSimulator): string {
   return JSON.stringify([sim.snapshot(), sim.listPendingTasks(), sim.journal()]);
 }
 
-/** What a world answers to each act of a story, and the world at the end. */
-function answersOf(sim: ReplicationSimulator, story: StepDrafts): readonly string[] {
+/** What a world answers to each step of a draft, and the world at the end. */
+function answersOf(sim: ReplicationSimulator, draft: StepDrafts): readonly string[] {
   const answers: string[] = [];
-  const end = runDrafts(sim, story, {
-    onAct: ({ result, command }) => {
+  const end = runDrafts(sim, draft, {
+    onStep: ({ result, command }) => {
       if (!result.ok) answers.push(JSON.stringify(result.error));
       else if (command !== undefined) answers.push(JSON.stringify(result.value) ?? "nothing");
     },

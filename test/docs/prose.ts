@@ -5,7 +5,7 @@ import { root } from "./blocks.js";
 /** Words that the house language replaces, each with the term to use. Matched as whole words in any case. */
 export const bannedWords: readonly (readonly [pattern: string, use: string])[] = [
   [
-    "nobody|somebody|everybody|anybody|whoever|whom",
+    "nobody|somebody|allDown|anybody|whoever|whom",
     "name the component: the queue, the caller, the server",
   ],
   ["luck|misfortune", "random, draw, fault"],

@@ -2,22 +2,22 @@ import type fc from "fast-check";
 import type { StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { draftsAsTest, type PrintOptions, type SerializableOptions } from "./draftsAsTest.js";
 
-/** How a failing story is reported. */
+/** How a failing draft is reported. */
 export interface ReporterOptions<Ts> extends PrintOptions {
-  /** The options of the simulator that a story was played in: fixed, or made from the generated values. */
+  /** The options of the simulator that a draft was played in: fixed, or made from the generated values. */
   readonly simulator?: SerializableOptions | ((generated: Ts) => SerializableOptions);
-  /** The story to print; default the first list among the generated values. */
-  readonly story?: (generated: Ts) => StepDrafts;
+  /** The draft to print; default the first list among the generated values. */
+  readonly draft?: (generated: Ts) => StepDrafts;
 }
 
 /**
- * A reporter for `fc.assert`: a property that fails throws an Error whose message holds the shrunk story as a test to
+ * A reporter for `fc.assert`: a property that fails throws an Error whose message holds the shrunk draft as a test to
  * paste, and the seed and path that replay the search.
  * @throws Error when the property failed
  */
 export function draftReporter<Ts extends readonly unknown[]>({
   simulator = {},
-  story = firstList,
+  draft = firstList,
   ...print
 }: ReporterOptions<Ts> = {}): (run: fc.RunDetails<Ts>) => void {
   return (run) => {
@@ -31,10 +31,10 @@ export function draftReporter<Ts extends readonly unknown[]>({
     const replay = `{ seed: ${String(seed)}, path: ${JSON.stringify(counterexamplePath)} }`;
     throw new Error(
       [
-        `a story failed after ${String(numRuns)} runs and was shrunk ${String(numShrinks)} times: ${why}`,
-        `fc.assert(..., ${replay}) searches the same way again; this test does what the story does:`,
+        `a draft failed after ${String(numRuns)} runs and was shrunk ${String(numShrinks)} times: ${why}`,
+        `fc.assert(..., ${replay}) searches the same way again; this test does what the draft does:`,
         "",
-        draftsAsTest(story(counterexample), options, print),
+        draftsAsTest(draft(counterexample), options, print),
       ].join("\n"),
       { cause: errorInstance },
     );

@@ -9,9 +9,9 @@ import { type DraftOutcome, runDrafts } from "./runDrafts.js";
 /** The options of a simulator that can be printed. */
 export type SerializableOptions = Omit<SimulatorOptions, "createId" | "interpreter">;
 
-/** What was there before a story began: to be run, and to be printed. */
+/** What was there before a draft began: to be run, and to be printed. */
 export interface DraftSetup {
-  /** Gives the world what the story begins on. */
+  /** Gives the world what the draft begins on. */
   readonly run: (sim: ReplicationSimulator) => unknown;
   /** The same as a statement about `sim`: `createReplicationSet(sim, { replicas: 2 });`. */
   readonly source: string;
@@ -19,33 +19,33 @@ export interface DraftSetup {
 
 /** How a test is written down. */
 export interface PrintOptions {
-  /** What the story was played on; default the empty world. Its references would mean something else there. */
+  /** What the draft was played on; default the empty world. Its references would mean something else there. */
   readonly setup?: DraftSetup;
-  /** Name of the test; default "a story of N acts". */
+  /** Name of the test; default "a draft of N acts". */
   readonly name?: string;
   /** The last statement, about `sim`; default `expectNoBrokenInvariants(sim);`. */
   readonly check?: string;
 }
 
 /**
- * A story as the source text of a test, to be pasted into a file: it imports the public API only, makes a simulator
- * with the options, and does what the story does, step by step, with a name for everything that is made.
- * @param story - a list of acts, say the one that a property was shrunk to
- * @param options - the options of the simulator that the story was played in, its seed above all
+ * A draft as the source text of a test, to be pasted into a file: it imports the public API only, makes a simulator
+ * with the options, and does what the draft does, step by step, with a name for everything that is made.
+ * @param draft - a list of steps, say the one that a property was shrunk to
+ * @param options - the options of the simulator that the draft was played in, its seed above all
  */
 export function draftsAsTest(
-  story: StepDrafts,
+  draft: StepDrafts,
   options: SerializableOptions = {},
   { name, setup, check = "expectNoBrokenInvariants(sim);" }: PrintOptions = {},
 ): string {
   const lines = new Lines();
-  const failure = tell(story, options, { lines, setup });
+  const failure = report(draft, options, { lines, setup });
   const written = `${setup?.source ?? ""} ${check}`;
   const helpers = testHelpers.filter((helper) => written.includes(`${helper}(`));
-  const moves = story.some(
-    (act) => act === "restore" || (typeof act === "object" && "fork" in act),
+  const moves = draft.some(
+    (step) => step === "restore" || (typeof step === "object" && "fork" in step),
   );
-  const title = name ?? `a story of ${String(story.length)} acts`;
+  const title = name ?? `a draft of ${String(draft.length)} steps`;
   return `${[
     'import { ReplicationSimulator } from "replication-simulator";',
     ...(helpers.length > 0
@@ -71,21 +71,21 @@ const testHelpers = [
   "createReplicationSet",
 ];
 
-/** Plays the story to learn what its references meant; what ends it ends the test as well. */
-function tell(
-  story: StepDrafts,
+/** Plays the draft to learn what its references meant; what ends it ends the test as well. */
+function report(
+  draft: StepDrafts,
   options: SerializableOptions,
   { lines, setup }: { readonly lines: Lines; readonly setup: DraftSetup | undefined },
 ): unknown {
   const sim = new ReplicationSimulator(options);
   setup?.run(sim);
   try {
-    runDrafts(sim, story, {
-      beforeAct: (scene) => {
-        lines.begin(statement({ ...scene, names: lines.names }));
+    runDrafts(sim, draft, {
+      beforeStep: (context) => {
+        lines.begin(statement({ ...context, names: lines.names }));
       },
-      onAct: (scene) => {
-        lines.end(scene);
+      onStep: (context) => {
+        lines.end(context);
       },
     });
     return undefined;
@@ -161,7 +161,7 @@ function createdId({ type }: Command, value: unknown): string | undefined {
 }
 
 function statement({
-  act,
+  step,
   sim,
   accountId,
   command,
@@ -173,15 +173,15 @@ function statement({
     const who = accountId === sim.accountId ? "sim" : `sim.account(${literal(accountId)})`;
     return `${who}.execute(${literal(command, names)});`;
   }
-  if (act === "restore") {
+  if (step === "restore") {
     return "sim = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));";
   }
-  if (typeof act === "string") return `sim.${act}();`;
-  if ("advance" in act) return `sim.advance(${literal(act.advance)});`;
-  return `sim = sim.fork(${"fork" in act ? literal(act.fork) : ""});`;
+  if (typeof step === "string") return `sim.${step}();`;
+  if ("advance" in step) return `sim.advance(${literal(step.advance)});`;
+  return `sim = sim.fork(${"fork" in step ? literal(step.fork) : ""});`;
 }
 
-/** A refusal is no failure: the test goes on, as the story did. */
+/** A refusal is no failure: the test goes on, as the draft did. */
 function refused(
   text: string,
   { name, rule, message }: ReplicationError,

@@ -12,7 +12,7 @@ import type {
 
 type CommandAct = Extract<StepDraft, { readonly execute: unknown }>;
 
-/** The command of an act with every reference turned into the id that it points at now. */
+/** The command of a step with every reference turned into the id that it points at now. */
 export function resolved(
   sim: ReplicationSimulator,
   { execute, by = sim.accountId }: CommandAct,

@@ -227,7 +227,7 @@ export const moreSubjects: Readonly<Record<string, Subject>> = {
     },
     mended: async (context) => (await new Api(context).list()).length,
   },
-  "follows the next link of the first page for ever": {
+  "follows the next link of the first page permanently": {
     setup: aSet,
     promises: [],
     mistaken: async (context) => {

@@ -36,7 +36,7 @@ export class Group {
   idOf(name: string): string {
     for (const { id, name: called } of this.sim.listInstances().items) this.#ids.set(called, id);
     const id = this.#ids.get(name);
-    if (id === undefined) throw new RangeError(`nobody is called ${name}`);
+    if (id === undefined) throw new RangeError(`no instance has the name ${name}`);
     return id;
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Group, size } from "./fixtures.js";
 
 /*
- * What a failover says: the name of whoever takes the lost one's place, and the reasons of what went wrong.
+ * Messages of a failover: the name of the new source, and the reasons of failures.
  */
 
 function facts<T extends Fact["type"]>({ sim }: Group, type: T): Extract<Fact, { type: T }>[] {
@@ -13,7 +13,7 @@ function facts<T extends Fact["type"]>({ sim }: Group, type: T): Extract<Fact, {
     .filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
 }
 
-/** The name of whoever is built for a source of this name that is lost. */
+/** Returns the name of the replacement of a lost source with this name. */
 function nameAfter(name: string, maxNameLength = 255): string | undefined {
   const sim = new ReplicationSimulator({ limits: { maxNameLength } });
   const { id } = sim.createHaGroup({

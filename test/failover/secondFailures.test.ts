@@ -141,7 +141,7 @@ describe("a winner that dies while its replacement is built", () => {
 });
 
 describe("replacements that were given up one after the other", () => {
-  /** Three sources in a row are lost while their replacement is built, and nobody else lives. */
+  /** Three sources in a row are lost while their replacement is built, and no other instance is alive. */
   const twoOwed = () => {
     const group = new Group(2);
     group.strike("crash", "second", "source");

@@ -222,9 +222,9 @@ describe("a member of a group", () => {
 
 describe("a fault that cannot strike is refused, and nothing has changed", () => {
   test.each([
-    ["an unknown instance", { kind: "crash", instanceId: "nobody" }, "fault-target-exists"],
+    ["an unknown instance", { kind: "crash", instanceId: "unknown" }, "fault-target-exists"],
     ["an unknown replica", { kind: "breakReplication", replicaId: "no" }, "fault-target-exists"],
-    ["a kind that is none", { kind: "explode", instanceId: "nobody" }, "fault-shape"],
+    ["an unknown kind", { kind: "explode", instanceId: "unknown" }, "fault-shape"],
     ["no object", "crash", "fault-shape"],
     ["no id", { kind: "crash" }, "id-text"],
     ["a key too many", { kind: "crash", instanceId: "a", replicaId: "b" }, "known-field"],

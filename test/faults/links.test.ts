@@ -54,13 +54,13 @@ describe("a link that is cut", () => {
     const { source, replicas } = createActiveHaGroup(sim);
     sim.setWorkload(source.id, { transactionsPerSecond: 100 });
     sim.advance(5_000);
-    const heard: string[] = [];
-    sim.subscribe(({ facts }) => heard.push(...facts.map(({ type }) => type)));
+    const factTypes: string[] = [];
+    sim.subscribe(({ facts }) => factTypes.push(...facts.map(({ type }) => type)));
     for (const { id } of replicas)
       sim.inject({ kind: "cutLink", replicaId: id, durationMs: 30_000 });
     sim.advance(120_000);
-    expect(heard).toContain("SemiSynchronousDegraded");
-    expect(heard).toContain("SemiSynchronousRestored");
+    expect(factTypes).toContain("SemiSynchronousDegraded");
+    expect(factTypes).toContain("SemiSynchronousRestored");
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
 
 /*
- * Faults that come by themselves: when, whom they strike, and how long they last. Times are in seconds from the order.
+ * Faults that come by themselves: when, target they strike, and how long they last. Times are in seconds from the order.
  */
 
 /** What a process does to a world in so many seconds: `60 s crash instance-0 for 10 s`. */
@@ -13,7 +13,7 @@ function struck(
   input: Faults["random"] | Faults["randomAmong"],
   seconds: number,
 ): readonly string[] {
-  const told: string[] = [];
+  const lines: string[] = [];
   const start = sim.now;
   sim.subscribe(({ at, facts }) => {
     const time = `${String((at - start) / 1000)} s`;
@@ -22,32 +22,33 @@ function struck(
         const {
           kind,
           durationMs = 0,
-          ...target
+          ...names
         } = fact.injected.fault as {
           readonly kind: string;
           readonly durationMs?: number;
         };
-        const whom = Object.values(target).join(" ");
-        told.push(`${time} ${kind} ${whom} for ${String(durationMs / 1000)} s`);
+        const target = Object.values(names).join(" ");
+        lines.push(`${time} ${kind} ${target} for ${String(durationMs / 1000)} s`);
       }
       if (fact.type === "FaultActivated" && fact.skipped !== null) {
-        told.push(`${time} skipped: ${fact.skipped}`);
+        lines.push(`${time} skipped: ${fact.skipped}`);
       }
-      if (fact.type === "FaultEnded" && fact.id === "fault-0") told.push(`${time} ${fact.outcome}`);
+      if (fact.type === "FaultEnded" && fact.id === "fault-0")
+        lines.push(`${time} ${fact.outcome}`);
     }
   });
   if ("timeToFailure" in input) sim.injectRandom(input);
   else sim.injectRandomAmong(input);
   sim.advance(seconds * 1000);
   expectNoBrokenInvariants(sim);
-  return told;
+  return lines;
 }
 
 const often = { timeToFailure: 60_000, timeToRepair: 10_000 } as const;
 const oneOften = { timeBetweenFailures: 60_000, timeToRepair: 10_000 } as const;
 const it = { instanceId: "instance-0" } as const;
 
-/** Whom a process strikes in a long time. */
+/** Returns the targets of a process over a long time. */
 function victims(
   sim: ReplicationSimulator,
   input: Faults["random"] | Faults["randomAmong"],
@@ -80,15 +81,15 @@ describe("the clock of an instance", () => {
     sim.inject({ kind: "hang", ...it, durationMs: 100_000 }, { afterMs: 20_000 });
     sim.subscribe(({ at, facts }) => {
       for (const fact of facts) {
-        if (fact.type === "FaultClockChanged") told.push(`${String(at - begun)} ${fact.change}`);
+        if (fact.type === "FaultClockChanged") lines.push(`${String(at - begun)} ${fact.change}`);
       }
     });
-    const told: string[] = [];
+    const lines: string[] = [];
     expect(struck(sim, { fault: "crash", target: it, ...often }, 200)).toEqual([
       "120 s expired",
       "160 s crash instance-0 for 10 s",
     ]);
-    expect(told).toEqual(["0 started", "20000 stopped", "120000 started", "170000 started"]);
+    expect(lines).toEqual(["0 started", "20000 stopped", "120000 started", "170000 started"]);
   });
 
   test("does not run before the instance is in service, nor during a reboot", () => {
@@ -214,17 +215,17 @@ describe("a process on several instances", () => {
         timeToFailure: { kind: "exponential", meanMs: mtbf },
         timeToRepair: { kind: "exponential", meanMs: mttr },
       });
-      const told: string[] = [];
+      const lines: string[] = [];
       sim.subscribe(({ at, facts }) => {
         for (const fact of facts) {
           if (fact.type !== "FaultInjected" || fact.injected.fault.kind !== "crash") continue;
           const { fault } = fact.injected;
           const { name } = sim.getInstance(fault.instanceId);
-          told.push(`${String(at)} ${name} ${String(fault.durationMs)}`);
+          lines.push(`${String(at)} ${name} ${String(fault.durationMs)}`);
         }
       });
       sim.advance(100 * mtbf);
-      return told;
+      return lines;
     };
     const [without, within] = [strikesOn(false), strikesOn(true)];
     expect(without.length).toBeGreaterThan(200);

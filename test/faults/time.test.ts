@@ -462,7 +462,7 @@ describe("work that is to fail", () => {
 
   test("of an unknown target is refused", () => {
     const sim = new ReplicationSimulator({ createId: byNumber });
-    expectRefused(() => sim.failTask({ task: "build", of: "nobody" }), "fault-target-exists");
+    expectRefused(() => sim.failTask({ task: "build", of: "unknown" }), "fault-target-exists");
     expectRefused(
       () => sim.inject({ kind: "failTask", task: "reboot", atPreparation: true }),
       "preparation-is-of-build",

@@ -13,7 +13,7 @@ function watched(acknowledgementTimeout = 10_000) {
   sim.advance(60_000);
   const facts: Fact[] = [];
   sim.subscribe((entry) => facts.push(...entry.facts));
-  const told = () =>
+  const stallFacts = () =>
     facts.flatMap((fact) =>
       fact.type === "CommitsStalled" || fact.type === "CommitStallEnded" ? [fact] : [],
     );
@@ -21,20 +21,20 @@ function watched(acknowledgementTimeout = 10_000) {
     const status = sim.getReplicationStatus(source.id);
     return status.role === "source" ? status.stalledSince : undefined;
   };
-  return { sim, source, replica, told, stalledSince };
+  return { sim, source, replica, stallFacts, stalledSince };
 }
 
 describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github.com/vitessio/vitess/issues/7446: waiting commits are reported", () => {
   it("from the moment no replica acknowledges until the timeout degrades the source", () => {
-    const { sim, source, replica, told, stalledSince } = watched();
+    const { sim, source, replica, stallFacts, stalledSince } = watched();
     const since = sim.now;
     sim.inject({ kind: "crash", instanceId: replica });
-    expect(told()).toMatchObject([{ type: "CommitsStalled", id: source.id }]);
+    expect(stallFacts()).toMatchObject([{ type: "CommitsStalled", id: source.id }]);
     sim.advance(5_000);
     expect(stalledSince()).toBe(since);
     sim.advance(30_000);
-    expect(told()).toHaveLength(2);
-    const [, ended] = told();
+    expect(stallFacts()).toHaveLength(2);
+    const [, ended] = stallFacts();
     expect(ended).toMatchObject({ type: "CommitStallEnded", outcome: "degraded" });
     // The oldest commit that waits was written up to a second before, when the replica's lag began.
     expect(ended?.type === "CommitStallEnded" && ended.stalledMs).toBeGreaterThanOrEqual(9_000);
@@ -43,12 +43,12 @@ describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github
   });
 
   it("as long as no replica acknowledges, if the timeout is endless", () => {
-    const { sim, replica, told, stalledSince } = watched(86_400_000);
+    const { sim, replica, stallFacts, stalledSince } = watched(86_400_000);
     sim.inject({ kind: "cutLink", replicaId: replica, durationMs: 600_000 });
     sim.advance(599_999);
     expect(stalledSince()).not.toBeNull();
     sim.advance(1);
-    expect(told().at(-1)).toMatchObject({ outcome: "acknowledged", stalledMs: 600_000 });
+    expect(stallFacts().at(-1)).toMatchObject({ outcome: "acknowledged", stalledMs: 600_000 });
     expect(stalledSince()).toBeNull();
   });
 
@@ -63,11 +63,11 @@ describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github
         sim.setWorkload(id, { transactionsPerSecond: 0 }),
     },
   ])("ends when $what", ({ end }) => {
-    const { sim, source, replica, told } = watched();
+    const { sim, source, replica, stallFacts } = watched();
     sim.inject({ kind: "cutLink", replicaId: replica });
     sim.advance(2_000);
     end(sim, source.id);
-    expect(told().at(-1)).toMatchObject({ outcome: "interrupted", stalledMs: 2_000 });
+    expect(stallFacts().at(-1)).toMatchObject({ outcome: "interrupted", stalledMs: 2_000 });
   });
 
   it("is kept in a snapshot, and is none while another replica acknowledges", () => {

@@ -66,7 +66,7 @@ describe("C33 https://github.com/openark/orchestrator/issues/763 https://github.
 
   it.each([
     { thread: "applying", status: "on", lost: 0 },
-    // None acknowledges for ten seconds, then nobody waits for any: all of a minute is lost with the source.
+    // None acknowledges for ten seconds, then the source waits for none: all of a minute is lost with the source.
     { thread: "receiving", status: "degraded", lost: 6_000 },
   ] as const)(
     "a failover after an error while $thread loses $lost or more of what was acknowledged",

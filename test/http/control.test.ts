@@ -19,14 +19,14 @@ test("where there are credentials, only an admin of the simulator's own account 
   const tokens = [
     { token: "operator" },
     { token: "creator", role: "creator" as const },
-    { token: "tenant", accountId: "111" },
+    { token: "account", accountId: "111" },
   ];
   const { ask } = service({ control: true, tokens });
   const statuses = async (token: string | null): Promise<number> =>
     (await ask("GET", `${control}/clock`, { token })).status;
   expect(await statuses("operator")).toBe(200);
   expect(await statuses("creator")).toBe(403);
-  expect(await statuses("tenant")).toBe(403);
+  expect(await statuses("account")).toBe(403);
   expect(await statuses("wrong")).toBe(401);
   expect(await statuses(null)).toBe(401);
 });
@@ -124,20 +124,20 @@ describe("a test in any language", () => {
 
   test("strikes any account", async () => {
     const { ask, sim } = service({ control: true });
-    const tenant = sim.account("4321");
-    const { id } = tenant.createInstance({ flavorId: 2, volumeGb: 1 });
+    const client = sim.account("4321");
+    const { id } = client.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     const body = { kind: "crash", instanceId: id };
     expect((await ask("POST", `${control}/faults`, { body })).status).toBe(404);
     const injected = await ask("POST", `${control}/faults?account=4321`, { body });
     expect(injected.status).toBe(200);
-    expect(tenant.getInstance(id).status).toBe("SHUTDOWN");
+    expect(client.getInstance(id).status).toBe("SHUTDOWN");
     const path = `${control}/faults/${(injected.json as { id: string }).id}`;
     expect((await ask("GET", `${control}/faults?account=4321`)).json).toMatchObject({
       faults: [{ phase: "active" }],
     });
     expect((await ask("DELETE", `${path}?account=4321`)).status).toBe(204);
-    expect(tenant.getInstance(id).status).toBe("ACTIVE");
+    expect(client.getInstance(id).status).toBe("ACTIVE");
   });
 
   test("takes the world out and puts it back", async () => {
@@ -204,7 +204,7 @@ describe("a test in any language", () => {
     sim.createInstance({ name: "second", flavorId: 2, volumeGb: 1 });
     expect(await event()).toBe('id: 2\ndata: {"seq":');
     await reader.cancel();
-    sim.settle(); // nobody listens any more, and nothing breaks
+    sim.settle(); // no listener is left, and nothing breaks
 
     const resumed = await handler(
       new Request(`${origin}${control}/journal`, {

@@ -11,7 +11,7 @@ import { type AnyRequest, type Pools, requests } from "./requests.js";
 
 /*
  * At least 20,000 requests of all kinds: only documented statuses, every body valid under the document, nothing
- * changed by what was refused, and nothing told of another account.
+ * changed by a refused request, and nothing of another account is visible.
  */
 
 const tokens = [
@@ -92,7 +92,7 @@ test(
       { numRuns: Math.max(320, fc.readConfigureGlobal().numRuns ?? 0) },
     );
     expect(sent).toBeGreaterThanOrEqual(20_000);
-    // The requests are good for something: every answer of the service was heard.
+    // The requests are good for something: every kind of response occurred.
     expect([...seen.keys()].sort()).toEqual(
       ["200", "202", "204", "400", "401", "403", "404", "405", "413", "415", "422", "501"].sort(),
     );

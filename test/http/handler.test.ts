@@ -88,7 +88,7 @@ describe("what does not fit is refused with the API's faults", () => {
       ["an account that cannot be decoded", 400, "badRequest", ["GET", "/v1.0/%ff/instances"]],
       ["a method that is not there", 405, "badMethod", ["DELETE", instances]],
       ["a method that the description has not", 405, "badMethod", ["POST", "/openapi.json"]],
-      ["a method that nobody knows", 405, "badMethod", ["BREW", instances]],
+      ["an unknown method", 405, "badMethod", ["BREW", instances]],
       [
         "a body of another type",
         415,

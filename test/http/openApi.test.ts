@@ -83,7 +83,7 @@ test.each(withBody)("$operationId has examples that fit it, and the service", (o
       path: path.replace("/v1.0/{accountId}", ""),
       body: value,
     });
-    // The things that they name are not there: a form that is wrong would be heard of first.
+    // The resources in them do not exist: a malformed body would be reported first.
     const isOfForm = status < 300 || status === 404 || JSON.stringify(body).includes("-exists");
     expect([name, isOfForm, body]).toEqual([name, true, body]);
   }

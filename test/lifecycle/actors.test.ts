@@ -13,7 +13,7 @@ import { getShortestPaths } from "xstate/graph";
 
 /*
  * The machines are the only place where a lifecycle is written; the tables are compiled from them. Here real
- * XState actors are the judges of the tables.
+ * XState actors are the reference for the tables.
  */
 
 const tables = transitionTables();
@@ -101,11 +101,11 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
       maxLength: 100,
     });
     fc.assert(
-      fc.property(signals, (story) => {
+      fc.property(signals, (draft) => {
         const { actor, started } = workingActor(lifecycle);
         actor.start();
         let state = table.initial;
-        for (const signal of story) {
+        for (const signal of draft) {
           const next = table.transitions[state]?.[signal];
           const before = started.length;
           expect(actor.getSnapshot().can({ type: signal })).toBe(next !== undefined);

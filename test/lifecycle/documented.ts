@@ -15,7 +15,7 @@ import type {
  * this folder hold the machines to it, cell by cell, in both directions.
  */
 
-/** A row of a transition table: its number, the states it leaves, what they hear, the state they enter. */
+/** A row of a transition table: its number, the states it leaves, what they receive, the state they enter. */
 export type Row<State extends string, Signal extends string> = readonly [
   row: string,
   from: readonly State[],
@@ -225,7 +225,7 @@ const statusTable = `
 `;
 
 /** What each column of §2.3 sounds like to the lifecycle. */
-const heardAs = {
+const receivedAs = {
   rename: "rename.requested",
   "be source": "replica.added",
   detach: "detach.requested",
@@ -241,7 +241,7 @@ const heardAs = {
 } as const satisfies Readonly<Record<string, InstanceSignal>>;
 
 /** A command of §2.3, named as its column. */
-export type TableCommand = keyof typeof heardAs;
+export type TableCommand = keyof typeof receivedAs;
 
 const cells: readonly (readonly string[])[] = statusTable
   .trim()
@@ -259,9 +259,9 @@ export const statusRules: readonly {
   readonly command: TableCommand;
   readonly signal: InstanceSignal;
   readonly takenIn: readonly InstanceStatus[];
-}[] = (Object.keys(heardAs) as TableCommand[]).map((command) => ({
+}[] = (Object.keys(receivedAs) as TableCommand[]).map((command) => ({
   command,
-  signal: heardAs[command],
+  signal: receivedAs[command],
   takenIn: lines
     .filter((line) => line[head.indexOf(command)] === "+")
     .map(([status]) => status as InstanceStatus),
@@ -296,7 +296,7 @@ const groupServing: readonly HaGroupState[] = [
   "replicationBroken",
 ];
 
-/** §2.4: H1 to H16. What a group's members do is their own work; the group hears when they are all done. */
+/** §2.4: H1 to H16. What a group's members do is their own work; the group is notified when all are done. */
 export const groupTransitions: readonly Row<HaGroupState, HaGroupSignal>[] = [
   ["H1", ["requested"], "creation.accepted", "building"],
   ["H1", ["requested"], "conversion.accepted", "converting"],

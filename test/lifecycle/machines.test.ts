@@ -80,8 +80,8 @@ describe("work", () => {
   test("is handled only where it is under way", () => {
     for (const [, , table] of lifecycles) {
       for (const [state, row] of Object.entries<object>(table.transitions)) {
-        const isHeard = "task.done" in row || "task.failed" in row;
-        expect([state, isHeard]).toEqual([
+        const isReceived = "task.done" in row || "task.failed" in row;
+        expect([state, isReceived]).toEqual([
           state,
           (table.taskOf as Readonly<Record<string, unknown>>)[state] !== null,
         ]);

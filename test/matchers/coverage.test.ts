@@ -148,10 +148,10 @@ test("a collector changes nothing in the world", () => {
 });
 
 test("scenarios reach nothing that coverage does not know", () => {
-  const collectors = fc.sample(draftArbitrary(), { seed: 3, numRuns: 150 }).map((story) => {
+  const collectors = fc.sample(draftArbitrary(), { seed: 3, numRuns: 150 }).map((draft) => {
     const sim = new ReplicationSimulator({ rateLimits: "documented" });
     const collector = collectCoverage(sim);
-    runDrafts(sim, story, { onAct: ({ next }) => collector.add(next) });
+    runDrafts(sim, draft, { onStep: ({ next }) => collector.add(next) });
     return collector;
   });
   const total = coverageOf(...collectors);
@@ -159,7 +159,7 @@ test("scenarios reach nothing that coverage does not know", () => {
   expect(Object.keys(total.rules).sort()).toEqual(Object.keys(known.rules).sort());
   expect(Object.keys(total.transitions).sort()).toEqual(Object.keys(known.transitions).sort());
   expect(Object.keys(total.faults).sort()).toEqual(Object.keys(known.faults).sort());
-  // The stories have reached enough for that to mean something.
+  // The drafts have reached enough for that to mean something.
   expect(Object.keys(reached(total.rules)).length).toBeGreaterThan(20);
   expect(Object.keys(reached(total.transitions)).length).toBeGreaterThan(20);
   expect(Object.keys(reached(total.faults)).length).toBeGreaterThan(5);

@@ -300,7 +300,7 @@ describe("for every reader", () => {
       "Beginning",
       "Play",
       "Moment",
-      "story time",
+      "logarithmic time",
       "Search the journal",
       "compare",
     ])

@@ -19,7 +19,7 @@ const html = pageHtml({
   past,
   branches: { documented, slow },
 });
-const picture = timelineSvg(documented.journal(), { title: "A failover", scale: "story" });
+const picture = timelineSvg(documented.journal(), { title: "A failover", scale: "logarithmic" });
 
 interface View {
   /** Path from the root of the project. Those of the docs are shown there. */

@@ -92,7 +92,7 @@ const live = {
   } satisfies Interpreter,
 };
 
-const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 25 });
+const drafts = draftArbitrary({ accounts: [neighbour], lengthMax: 25 });
 const expected = [
   ...["supersedeFaults", "replicasFollowSource", "superviseGroups", "deriveDataFacts"].flatMap(
     (name) => [`before ${name}`, `after ${name}`],
@@ -151,9 +151,9 @@ test.each(["immutable", "in-place"] as const)(
   (store) => {
     tripwire.tripped.clear();
     fc.assert(
-      fc.property(worlds, stories, (options: SerializableOptions, story: StepDrafts) => {
+      fc.property(worlds, drafts, (options: SerializableOptions, draft: StepDrafts) => {
         const sim = new ReplicationSimulator({ ...options, store, ...live });
-        for (const act of story) perform(sim, act);
+        for (const act of draft) perform(sim, act);
         const restored = ReplicationSimulator.restore(
           JSON.parse(JSON.stringify(sim.snapshot())),
           live,
@@ -173,16 +173,16 @@ test.each(["immutable", "in-place"] as const)(
 test.each(["immutable", "in-place"] as const)(
   "what a listener throws undoes nothing: the transaction that it was notified of is whole, %s store",
   (store) => {
-    let told = 0;
+    let reported = 0;
     fc.assert(
-      fc.property(worlds, stories, (options: SerializableOptions, story: StepDrafts) => {
+      fc.property(worlds, drafts, (options: SerializableOptions, draft: StepDrafts) => {
         const sim = new ReplicationSimulator({ ...options, store, ...live });
         const calm = new ReplicationSimulator({ ...options, store, ...live });
         sim.subscribe(() => {
-          told += 1;
+          reported += 1;
           throw new Error("tripped: listener");
         });
-        for (const act of story) {
+        for (const act of draft) {
           if (typeof act === "string" || "advance" in act) {
             const steps = calm.journal().lines.length;
             for (let step = 0; step < maxSteps; step++) calm.step();
@@ -202,7 +202,7 @@ test.each(["immutable", "in-place"] as const)(
       }),
       { numRuns: runs(25) },
     );
-    expect(told).toBeGreaterThan(200);
+    expect(reported).toBeGreaterThan(200);
   },
   patience(180_000),
 );

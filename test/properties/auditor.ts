@@ -31,14 +31,14 @@ export class Auditor {
   #now = Number.NEGATIVE_INFINITY;
   #seq = -1;
 
-  /** Hears a world from now on; worlds that went on from it are heard in its place. */
+  /** Receives a world from now on; worlds that continue it replace it. */
   listen(sim: ReplicationSimulator): void {
     sim.subscribe((change) => {
-      this.hear(change);
+      this.receive(change);
     });
   }
 
-  hear({ at, seq, cause, contributingCauses: also, facts, trigger }: Change): void {
+  receive({ at, seq, cause, contributingCauses: also, facts, trigger }: Change): void {
     if (at < this.#now) this.#object(`time went back from ${this.#now} to ${at}`);
     if (this.#seq !== -1 && seq !== this.#seq + 1) this.#object(`line ${seq} after ${this.#seq}`);
     for (const reason of [...(cause === null ? [] : [cause]), ...(also ?? [])]) {
@@ -163,7 +163,7 @@ export class Auditor {
         return;
       }
       case "ScheduleRemoved": {
-        const owner = this.#schedules.get(fact.id)?.owner ?? "nobody";
+        const owner = this.#schedules.get(fact.id)?.owner ?? "no-such-id";
         const row = this.#row(fact.ownerKind === "ha" ? this.#groups : this.#instances, owner);
         if (row?.schedule !== fact.id) this.#object(`schedule ${fact.id} is not that of ${owner}`);
         else row.schedule = null;

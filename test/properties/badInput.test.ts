@@ -27,31 +27,39 @@ import {
   accountCalls,
   functionsOf,
   historyCalls,
-  household,
   ids,
   internal,
   operatorCalls,
   otherCalls,
-  shortStory,
+  sampleWorld,
+  shortDraft,
   stateSpaceCalls,
   viewCalls,
 } from "./publicMethods.js";
 
 /*
- * Whatever is handed to whichever verb: nothing but a `ReplicationError` is thrown, what is refused has changed
- * nothing, nothing hangs, no prototype is polluted, and no object of the caller is kept or written into. The verbs are
+ * Whatever is handed to whichever method: nothing but a `ReplicationError` is thrown, what is refused has changed
+ * nothing, nothing hangs, no prototype is polluted, and no object of the caller is kept or written into. The methods are
  * found by looking, so that a new one cannot be forgotten.
  */
 
-const sample = household();
+const sample = sampleWorld();
 /** Where the journals of its forks begin to differ. */
 const begun = sample.snapshot().seq;
 
-/** Where a verb is called. */
-const doors = ["simulator", "account", "try", "view", "history", "stateSpace", "other"] as const;
-type Door = (typeof doors)[number];
+/** Where a method is called. */
+const entryPoints = [
+  "simulator",
+  "account",
+  "try",
+  "view",
+  "history",
+  "stateSpace",
+  "other",
+] as const;
+type EntryPoint = (typeof entryPoints)[number];
 
-const verbsOf: Readonly<Record<Door, readonly string[]>> = {
+const methodsOf: Readonly<Record<EntryPoint, readonly string[]>> = {
   simulator: [...Object.keys(accountCalls), ...Object.keys(operatorCalls)],
   account: Object.keys(accountCalls),
   try: Object.keys(accountCalls),
@@ -63,44 +71,50 @@ const verbsOf: Readonly<Record<Door, readonly string[]>> = {
 
 /** One call: what is put where into arguments that would be accepted, or instead of all of them. */
 interface Spoilt extends Spoiling {
-  readonly door: Door;
-  readonly verb: string;
+  readonly entryPoint: EntryPoint;
+  readonly method: string;
 }
 
 const calls: fc.Arbitrary<Spoilt> = fc
-  .constantFrom(...doors.flatMap((door) => verbsOf[door].map((verb) => ({ door, verb }) as const)))
-  .chain(({ door, verb }) => spoiling.map((how) => ({ door, verb, ...how })));
+  .constantFrom(
+    ...entryPoints.flatMap((entryPoint) =>
+      methodsOf[entryPoint].map((method) => ({ entryPoint, method }) as const),
+    ),
+  )
+  .chain(({ entryPoint, method }) => spoiling.map((how) => ({ entryPoint, method, ...how })));
 
-/** A world, the arguments for it, and what calls the verb. */
-function prepared({ door, verb }: Pick<Spoilt, "door" | "verb">): {
+/** A world, the arguments for it, and what calls the method. */
+function prepared({ entryPoint, method }: Pick<Spoilt, "entryPoint" | "method">): {
   readonly sim: ReplicationSimulator;
   readonly args: Arguments;
   readonly call: (args: Arguments) => unknown;
 } {
   const sim = sample.fork();
-  type Verb = (...args: Arguments) => unknown;
-  const on = (owner: object): Verb => (owner as Readonly<Record<string, Verb>>)[verb] as Verb;
-  if (door === "other") {
-    const other = otherCalls[verb];
-    if (other === undefined) throw new RangeError(verb);
-    return { sim, args: other.args(sim), call: (args) => (other.call as Verb)(...args) };
+  type Method = (...args: Arguments) => unknown;
+  const on = (owner: object): Method =>
+    (owner as Readonly<Record<string, Method>>)[method] as Method;
+  if (entryPoint === "other") {
+    const other = otherCalls[method];
+    if (other === undefined) throw new RangeError(method);
+    return { sim, args: other.args(sim), call: (args) => (other.call as Method)(...args) };
   }
-  if (door === "view") {
+  if (entryPoint === "view") {
     const { view } = sim;
     return {
       sim,
-      args: viewCalls[verb]?.(view) ?? [],
+      args: viewCalls[method]?.(view) ?? [],
       call: (args) => on(view).apply(view, [...args]),
     };
   }
-  if (door === "history" || door === "stateSpace") {
-    const owner = sim[door];
-    const calls = door === "history" ? historyCalls : stateSpaceCalls;
-    const args = calls[verb]?.(sim) ?? [];
+  if (entryPoint === "history" || entryPoint === "stateSpace") {
+    const owner = sim[entryPoint];
+    const calls = entryPoint === "history" ? historyCalls : stateSpaceCalls;
+    const args = calls[method]?.(sim) ?? [];
     return { sim, args, call: (given) => on(owner).apply(owner, [...given]) };
   }
-  const args = (accountCalls[verb] ?? operatorCalls[verb])?.(sim) ?? [];
-  const owner = door === "simulator" ? sim : door === "account" ? sim.account("1234") : sim.try;
+  const args = (accountCalls[method] ?? operatorCalls[method])?.(sim) ?? [];
+  const owner =
+    entryPoint === "simulator" ? sim : entryPoint === "account" ? sim.account("1234") : sim.try;
   return { sim, args, call: (given) => on(owner).apply(owner, [...given]) };
 }
 
@@ -120,9 +134,9 @@ const pristine = [Object.prototype, Array.prototype, Function.prototype].map((pr
   names: Reflect.ownKeys(prototype),
 }));
 
-/** Verbs that move time before they give up, and say so. */
+/** Methods that move time before they give up, and say so. */
 const movesTime: ReadonlySet<string> = new Set(["waitFor", "waitForBackup", "replayEntries"]);
-/** Verbs that take functions: what those throw is the caller's. */
+/** Methods that take functions: what those throw is the caller's. */
 const takesFunctions: ReadonlySet<string> = new Set([
   "subscribe",
   "branch",
@@ -146,24 +160,24 @@ function outcomeOf(call: () => unknown): Outcome {
 
 /** Calls it, and holds it to every promise; gives what it was refused with. */
 function held(spoilt: Spoilt): ReplicationError | undefined {
-  const { door, verb, word } = spoilt;
+  const { entryPoint, method, word } = spoilt;
   const { sim, args, call } = prepared(spoilt);
   const given = spoil(args, spoilt);
   const before = stateOf(sim);
   const { error, result } = outcomeOf(() => call(given));
   for (const { prototype, names } of pristine) expect(Reflect.ownKeys(prototype)).toEqual(names);
 
-  const isCallersOwn = takesFunctions.has(verb) && callable.has(word);
+  const isCallersOwn = takesFunctions.has(method) && callable.has(word);
   if (isCallersOwn && error !== undefined) return undefined;
   if (error !== undefined) {
     if (!(error instanceof ReplicationError)) throw error;
-    expect(door, "the form that does not throw").not.toBe("try");
+    expect(entryPoint, "the form that does not throw").not.toBe("try");
   }
-  const refusal = error ?? (door === "try" ? refusalIn(result) : undefined);
+  const refusal = error ?? (entryPoint === "try" ? refusalIn(result) : undefined);
   if (refusal !== undefined) {
-    isTold(refusal);
-    if (!movesTime.has(verb)) expect(stateOf(sim)).toStrictEqual(before);
-    expect(topologyOf(sim) === before.topology || movesTime.has(verb)).toBe(true);
+    isReported(refusal);
+    if (!movesTime.has(method)) expect(stateOf(sim)).toStrictEqual(before);
+    expect(topologyOf(sim) === before.topology || movesTime.has(method)).toBe(true);
   } else if (!isCallersOwn) {
     for (const world of [sim, ...worldsIn(result)]) isSound(world, given);
   }
@@ -171,7 +185,7 @@ function held(spoilt: Spoilt): ReplicationError | undefined {
 }
 
 /** A refusal can be logged: it is short, and JSON. */
-function isTold(refusal: unknown): asserts refusal is ReplicationError {
+function isReported(refusal: unknown): asserts refusal is ReplicationError {
   expect(refusal).toBeInstanceOf(ReplicationError);
   const { message, rule } = refusal as ReplicationError;
   expect(rule).toMatch(/^[a-z][a-z0-9-]*$/);
@@ -181,9 +195,9 @@ function isTold(refusal: unknown): asserts refusal is ReplicationError {
 
 /** A world that accepted what it was given: it does not hold on to it, and goes on. */
 function isSound(world: ReplicationSimulator, given: unknown): void {
-  const told = foldJournal(world);
+  const reported = foldJournal(world);
   scramble(given);
-  expect(foldJournal(world)).toBe(told);
+  expect(foldJournal(world)).toBe(reported);
   const goesOn = outcomeOf(() => {
     for (let steps = 0; steps < 3; steps++) world.step();
   });
@@ -208,13 +222,13 @@ function worldsIn(result: unknown): readonly ReplicationSimulator[] {
 
 /** A snapshot and a journal in the middle of much work, as files hold them. */
 const files = (() => {
-  const sim = household();
+  const sim = sampleWorld();
   sim.addReplica("group-1", { flavorId: "2", volumeGb: 10 });
   sim.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: "instance-0" });
   sim.createBackup({ name: "under way", ownerId: "instance-1" });
   sim.inject({ kind: "crash", instanceId: sim.getGroup("group-0").sourceId ?? "" });
   sim.advance(5000);
-  return { snapshot: JSON.stringify(sim.snapshot()), journal: JSON.stringify(shortStory()) };
+  return { snapshot: JSON.stringify(sim.snapshot()), journal: JSON.stringify(shortDraft()) };
 })();
 
 /** One node of a file is another one. */
@@ -292,7 +306,7 @@ function linesOf(file: unknown): unknown {
   }
 }
 
-/** A world that was read goes on as any other, whoever spoilt its file: a fork that does the same comes to the same. */
+/** A world that was read goes on as any other, whatever its file contains: a fork with the same commands gives the same world. */
 function goesOn(sim: ReplicationSimulator): void {
   const fork = sim.fork();
   for (const world of [sim, fork]) busyDay(world);
@@ -331,8 +345,8 @@ describe("a method with invalid input", () => {
   test("is here, with a call that is accepted", () => {
     const { prototype } = ReplicationSimulator;
     const isPublic = (name: string): boolean => !internal.includes(name);
-    expect(functionsOf(prototype).filter(isPublic).sort()).toEqual([...verbsOf.simulator].sort());
-    for (const [door, owner] of [
+    expect(functionsOf(prototype).filter(isPublic).sort()).toEqual([...methodsOf.simulator].sort());
+    for (const [entryPoint, owner] of [
       ["account", sample.account("1234")],
       ["history", sample.history],
       ["stateSpace", sample.stateSpace],
@@ -342,48 +356,48 @@ describe("a method with invalid input", () => {
         functionsOf(methods as object)
           .filter(isPublic)
           .sort(),
-      ).toEqual([...verbsOf[door]].sort());
+      ).toEqual([...methodsOf[entryPoint]].sort());
     }
-    expect(Object.keys(sample.try).sort()).toEqual([...verbsOf.try].sort());
+    expect(Object.keys(sample.try).sort()).toEqual([...methodsOf.try].sort());
     expect(functionsOf(Object.getPrototypeOf(sample.view) as object).sort()).toEqual(
-      [...verbsOf.view].sort(),
+      [...methodsOf.view].sort(),
     );
     const all = [
       ...functionsOf(prototype),
       ...functionsOf(Object.getPrototypeOf(sample.stateSpace)),
     ];
     for (const name of internal) expect(all).toContain(name);
-    for (const door of doors) {
-      for (const verb of verbsOf[door]) {
-        const { sim, args, call } = prepared({ door, verb });
+    for (const entryPoint of entryPoints) {
+      for (const method of methodsOf[entryPoint]) {
+        const { sim, args, call } = prepared({ entryPoint, method });
         const result = call(args);
-        if (door === "try") expect(result, verb).toMatchObject({ ok: true });
+        if (entryPoint === "try") expect(result, method).toMatchObject({ ok: true });
         for (const world of [sim, ...worldsIn(result)]) isSound(world, args);
       }
     }
   });
 
   test("is every string at every method, and every method refuses some", () => {
-    const heard = new Set<string>();
+    const received = new Set<string>();
     const used = new Set<string>();
     for (const spoilt of fc.sample(calls, { numRuns: 6000, seed: 1 })) {
-      const name = `${spoilt.door} ${spoilt.verb}`;
+      const name = `${spoilt.entryPoint} ${spoilt.method}`;
       used.add(spoilt.word).add(spoilt.how);
-      if (heard.has(name)) continue;
+      if (received.has(name)) continue;
       const { args, call } = prepared(spoilt);
       const { error, result } = outcomeOf(() => call(spoil(args, spoilt)));
-      const isRefused = error ?? (spoilt.door === "try" ? refusalIn(result) : undefined);
-      if (isRefused !== undefined) heard.add(name);
+      const isRefused = error ?? (spoilt.entryPoint === "try" ? refusalIn(result) : undefined);
+      if (isRefused !== undefined) received.add(name);
     }
     expect([...used].sort()).toEqual([...words, "added", "all", "replaced"].sort());
     // What takes nothing has nothing to refuse; who only shows says that there is nothing.
-    const mayRefuse = doors.flatMap((door) =>
-      verbsOf[door]
-        .filter((verb) => prepared({ door, verb }).args.length > 0)
-        .filter((verb) => door !== "view" && !["check", "explain"].includes(verb))
-        .map((verb) => `${door} ${verb}`),
+    const mayRefuse = entryPoints.flatMap((entryPoint) =>
+      methodsOf[entryPoint]
+        .filter((method) => prepared({ entryPoint, method }).args.length > 0)
+        .filter((method) => entryPoint !== "view" && !["check", "explain"].includes(method))
+        .map((method) => `${entryPoint} ${method}`),
     );
-    expect(mayRefuse.filter((name) => !heard.has(name))).toEqual([]);
+    expect(mayRefuse.filter((name) => !received.has(name))).toEqual([]);
   });
 
   test("throws nothing but a refusal, changes nothing, and keeps nothing of it", () => {

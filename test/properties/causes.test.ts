@@ -10,12 +10,12 @@ import { neighbour, patience, runs, worlds } from "../scenarioGenerators.js";
 import { type Happening, labelled, without } from "./counterfactual.js";
 
 /*
- * `explain` names causes. Each root that it names is one: without it the story goes on without what was explained. Where
+ * `explain` names causes. Each root that it names is one: without it the draft goes on without what was explained. Where
  * two commands stand in for each other (two deletions at one moment, two failures that were planned alike), the other
  * one has to go as well.
  */
 
-const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labelled);
+const drafts = draftArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labelled);
 
 /** What was explained: a fact that gives a status, and the roots that were named. */
 interface Explained {
@@ -111,9 +111,9 @@ function standIns(
 
 function assertExplained(
   usualRuns: number,
-  property: (options: SerializableOptions, story: StepDrafts) => void,
+  property: (options: SerializableOptions, draft: StepDrafts) => void,
 ): void {
-  fc.assert(fc.property(worlds, stories, property), {
+  fc.assert(fc.property(worlds, drafts, property), {
     numRuns: runs(usualRuns),
     reporter: draftReporter<[SerializableOptions, StepDrafts]>({
       simulator: ([options]) => options,
@@ -122,8 +122,8 @@ function assertExplained(
 }
 
 test("every explanation leads back to commands, and every line in it to one before it", () => {
-  assertExplained(100, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertExplained(100, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     for (const { roots, lines } of explanations(sim)) {
       expect(roots.map(({ trigger }) => trigger.kind)).toEqual(roots.map(() => "command"));
       expect(roots.length).toBeGreaterThan(0);
@@ -138,22 +138,22 @@ test("every explanation leads back to commands, and every line in it to one befo
 });
 
 test("a scenario without removed steps repeats exactly", () => {
-  assertExplained(60, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
-    const told = sim.history
+  assertExplained(60, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
+    const reported = sim.history
       .entries()
       .flatMap(({ at, facts }) => facts.map((fact) => ({ at, fact })));
     expect(without(options, sim.history.entries(), { removed: new Set(), until: sim.now })).toEqual(
-      told,
+      reported,
     );
   });
 });
 
 test("without a root that was named, what was explained does not happen", () => {
-  assertExplained(60, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertExplained(60, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     const all = explanations(sim);
-    // The newest of each kind: to try all would take as long as all stories together.
+    // The newest of each kind: to try all would take as long as all drafts together.
     for (const explained of all.slice(-4)) {
       for (const root of explained.roots) {
         if (!happens(options, sim, explained, [root.seq])) continue;
@@ -167,23 +167,24 @@ test("without a root that was named, what was explained does not happen", () => 
 test(
   "the scenarios reach: roots of every kind, several at once, and seldom a stand-in",
   () => {
-    const heard = new Map<string, number>();
-    const hear = (what: string): void => {
-      heard.set(what, (heard.get(what) ?? 0) + 1);
+    const received = new Map<string, number>();
+    const receive = (what: string): void => {
+      received.set(what, (received.get(what) ?? 0) + 1);
     };
     let [tried, alone] = [0, 0];
-    for (const [options, story] of fc.sample(fc.tuple(worlds, stories), {
+    for (const [options, draft] of fc.sample(fc.tuple(worlds, drafts), {
       numRuns: 1_500,
       seed: 20_260_102,
     })) {
-      const sim = runDrafts(new ReplicationSimulator(options), story);
+      const sim = runDrafts(new ReplicationSimulator(options), draft);
       for (const explained of explanations(sim)) {
         const { roots, lines, said } = explained;
-        if (roots.length > 1) hear("several roots");
-        if (lines.length > 3) hear("a chain");
-        for (const { trigger } of lines) hear(trigger.kind);
-        for (const { trigger } of roots) if (trigger.kind === "command") hear(trigger.command.type);
-        hear(
+        if (roots.length > 1) receive("several roots");
+        if (lines.length > 3) receive("a chain");
+        for (const { trigger } of lines) receive(trigger.kind);
+        for (const { trigger } of roots)
+          if (trigger.kind === "command") receive(trigger.command.type);
+        receive(
           said
             .split(" ")
             .filter((_, at) => at !== 1)
@@ -213,7 +214,7 @@ test(
       "GroupStateEntered error",
       "BackupStateEntered completed",
     ]) {
-      expect([what, heard.get(what) ?? 0]).not.toEqual([what, 0]);
+      expect([what, received.get(what) ?? 0]).not.toEqual([what, 0]);
     }
     expect(alone / tried).toBeGreaterThan(0.95);
   },

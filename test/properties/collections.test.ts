@@ -21,7 +21,7 @@ import {
 import { isPlain, issuesOf, type Outcome, Substrates } from "../collections/substrates.js";
 
 /*
- * A story is batches of steps, made of data. It is told to the structure on every substrate and to a
+ * A draft is batches of steps, made of data. They are applied to the structure on every substrate and to a
  * model, a Map. Each step must give the same to all of them; afterwards the states must agree.
  */
 
@@ -46,7 +46,7 @@ describe("a table behaves like a map of rows", () => {
     }),
     fc.record({ do: fc.constant("write" as const), at: place, note: fc.nat() }),
   );
-  const tableStory = fc.array(fc.array(tableStep, { maxLength: 4 }), { maxLength: 20 });
+  const tableDraft = fc.array(fc.array(tableStep, { maxLength: 4 }), { maxLength: 20 });
 
   /** One step; on several rows it goes on to the first refusal. */
   const onTable =
@@ -75,7 +75,7 @@ describe("a table behaves like a map of rows", () => {
     readonly rows = new Map<number, Row>();
     size = 0;
 
-    tell(step: TableStep): Outcome {
+    report(step: TableStep): Outcome {
       switch (step.do) {
         case "append":
           for (let row = 0; row < step.rows; row += 1) {
@@ -99,12 +99,12 @@ describe("a table behaves like a map of rows", () => {
 
   test("on every substrate", () => {
     fc.assert(
-      fc.property(tableStory, fc.boolean(), (story, isFrozen) => {
+      fc.property(tableDraft, fc.boolean(), (plan, isFrozen) => {
         const substrates = new Substrates(isFrozen ? frozen(emptyTable<Row>()) : emptyTable<Row>());
         const model = new TableModel();
-        for (const batch of story) {
+        for (const batch of plan) {
           const outcomes = substrates.run(batch.map(onTable));
-          const expected = batch.map((step) => model.tell(step));
+          const expected = batch.map((step) => model.report(step));
           expect(outcomes).toEqual({ version: expected, draft: expected, inPlace: expected });
         }
         const { version, draft, inPlace } = substrates;
@@ -128,11 +128,11 @@ describe("a table behaves like a map of rows", () => {
 
   test("and the scenarios reach three levels, refusals, rewritten and pruned rows", () => {
     const reached = new Set<string>();
-    for (const story of fc.sample(tableStory, { numRuns: 200, seed: 42 })) {
+    for (const plan of fc.sample(tableDraft, { numRuns: 200, seed: 42 })) {
       const table = emptyTable<Row>();
       const model = new TableModel();
-      for (const step of story.flat()) {
-        const outcome = model.tell(step);
+      for (const step of plan.flat()) {
+        const outcome = model.report(step);
         if ("thrown" in outcome) reached.add(`${step.do} refused`);
         else if (step.do !== "write" || outcome.value !== undefined) reached.add(step.do);
         try {
@@ -178,9 +178,9 @@ describe("an index behaves like a map of ids", () => {
       ids: fc.constantFrom(3, 40, 1200),
     }),
   );
-  const indexStory = fc.array(fc.array(indexStep, { maxLength: 5 }), { maxLength: 20 });
+  const indexDraft = fc.array(fc.array(indexStep, { maxLength: 5 }), { maxLength: 20 });
 
-  /** Every third number stands beside its neighbours, the others far apart: both orders in one story. */
+  /** Every third number stands beside its neighbours, the others far apart: both orders in one draft. */
   function spread(n: number): string {
     const far = Math.imul(n, 0x9e3779b1) >>> 0;
     return n % 3 === 0 ? `id-${String(n).padStart(6, "0")}` : far.toString(16).padStart(8, "0");
@@ -218,7 +218,7 @@ describe("an index behaves like a map of ids", () => {
   class IndexModel {
     readonly ordinals = new Map<string, number>();
 
-    tell(step: IndexStep, ordinal: number): Outcome {
+    report(step: IndexStep, ordinal: number): Outcome {
       switch (step.do) {
         case "put":
           return this.#put(step.id, ordinal);
@@ -260,14 +260,14 @@ describe("an index behaves like a map of ids", () => {
 
   test("on every substrate", () => {
     fc.assert(
-      fc.property(indexStory, fc.boolean(), (story, isFrozen) => {
+      fc.property(indexDraft, fc.boolean(), (plan, isFrozen) => {
         const substrates = new Substrates(isFrozen ? frozen(emptyIdIndex()) : emptyIdIndex());
         const model = new IndexModel();
         let ordinal = 0;
-        for (const batch of story) {
+        for (const batch of plan) {
           const numbered = batch.map((step) => ({ step, ordinal: (ordinal += 10_000) }));
           const outcomes = substrates.run(numbered.map((each) => onIndex(each.step, each.ordinal)));
-          const expected = numbered.map((each) => model.tell(each.step, each.ordinal));
+          const expected = numbered.map((each) => model.report(each.step, each.ordinal));
           expect(outcomes).toEqual({ version: expected, draft: expected, inPlace: expected });
           expect(issuesOf(substrates.inPlace.root)).toEqual([]);
         }
@@ -287,12 +287,12 @@ describe("an index behaves like a map of ids", () => {
 
   test("and the scenarios reach every step, each refusal, and trees that grow and shrink", () => {
     const reached = new Set<string>();
-    for (const story of fc.sample(indexStory, { numRuns: 200, seed: 42 })) {
+    for (const plan of fc.sample(indexDraft, { numRuns: 200, seed: 42 })) {
       const index = emptyIdIndex();
       const model = new IndexModel();
-      for (const [at, step] of story.flat().entries()) {
+      for (const [at, step] of plan.flat().entries()) {
         const depth = depthOf(index.root);
-        const outcome = model.tell(step, at * 10_000);
+        const outcome = model.report(step, at * 10_000);
         reached.add("thrown" in outcome ? `${step.do} refused` : step.do);
         try {
           onIndex(step, at * 10_000)(index);

@@ -38,7 +38,7 @@ export function again(
     readonly removed?: ReadonlySet<number>;
     readonly until: number;
     readonly before?: (sim: ReplicationSimulator, seq: number) => void;
-    /** Whether the journal knows the thing with this id; what is due of others never holds up what it tells. */
+    /** Whether the journal knows the thing with this id; what is due of others never holds up what it reports. */
     readonly isKnown?: (id: string) => boolean;
   },
 ): { readonly sim: ReplicationSimulator; readonly happened: readonly Happening[] } {
@@ -62,9 +62,9 @@ export function again(
   return { sim, happened };
 }
 
-/** A story in which whatever a command makes has a label, so that leaving another command out does not rename it. */
-export function labelled(story: StepDrafts): StepDrafts {
-  return story.map((act, index) => {
+/** A draft in which whatever a command makes has a label, so that leaving another command out does not rename it. */
+export function labelled(draft: StepDrafts): StepDrafts {
+  return draft.map((act, index) => {
     if (typeof act === "string" || !("execute" in act)) return act;
     const { execute } = act;
     if (!creating.has(String(execute.type)) || "label" in execute) return act;
@@ -91,7 +91,7 @@ interface Ended {
   readonly left: string[];
 }
 
-/** Ends what is due before a moment, and of what is due at it what had ended when the story came to this point. */
+/** Ends what is due before a moment, and of what is due at it what had ended when the draft came to this point. */
 function catchUp(
   sim: ReplicationSimulator,
   { at, left }: Ended,

@@ -10,16 +10,16 @@ import * as wire from "replication-simulator/wire";
 import type { Arguments } from "./publicMethods.js";
 
 /*
- * Every function of the doors around the simulator, and for each a call that is accepted. What a door exports is
+ * Every function of the entry points around the simulator, and for each a call that is accepted. What an entry point exports is
  * found by looking: a new function without such a call turns the first test of `badDoors.test.ts` red.
  */
 
-/** A function of a door: with what it is called, and how. */
-export interface DoorCall {
+/** A function of an entry point: with what it is called, and how. */
+export interface EntryPointCall {
   readonly args: (sim: ReplicationSimulator) => Arguments;
   /** Calls it, and uses what it gives as a caller would; what it makes is ended again. */
   readonly call: (...args: never[]) => unknown;
-  /** What has the function, where it is a verb: the first argument of `call`, which nobody spoils. */
+  /** What has the function, where it is a method: the first argument of `call`, which stays valid. */
   readonly owner?: (sim: ReplicationSimulator) => object;
 }
 
@@ -63,7 +63,10 @@ const requests: Readonly<Record<string, object>> = {
 const performing = Object.fromEntries(
   Object.entries(requests).map(([name, request]) => [
     `wire.handleRequest ${name}`,
-    { args: (sim) => [sim, request, wireOptions], call: wire.handleRequest } satisfies DoorCall,
+    {
+      args: (sim) => [sim, request, wireOptions],
+      call: wire.handleRequest,
+    } satisfies EntryPointCall,
   ]),
 );
 
@@ -102,7 +105,7 @@ async function askedOf(handler: http.Handler): Promise<unknown> {
   return [status, (await handler(new Request(url, { headers }))).status];
 }
 
-const folder = mkdtempSync(join(tmpdir(), "doors-"));
+const folder = mkdtempSync(join(tmpdir(), "entry-points-"));
 let files = 0;
 
 async function serving(options: server.ServerOptions): Promise<unknown> {
@@ -112,7 +115,7 @@ async function serving(options: server.ServerOptions): Promise<unknown> {
 }
 
 async function opening(path: string, options: server.SqliteOptions): Promise<unknown> {
-  // Never a file of the house: any text is as good as another.
+  // Never a file of the repository: any text is as good as another.
   const isText = typeof path === "string" && path !== "" && !path.includes("\0");
   const store = await server.openSqliteStore(
     isText ? join(folder, `${String(files++)}.db`) : path,
@@ -147,7 +150,7 @@ const clock = (): realtime.ManualClock => {
 };
 
 /** By module and name, and what it is asked for where that makes a difference. */
-export const doorCalls: Readonly<Record<string, DoorCall>> = {
+export const entryPointCalls: Readonly<Record<string, EntryPointCall>> = {
   ...performing,
   "wire.matchRoute": { args: () => [requests["action"]], call: wire.matchRoute },
   "wire.defineDialect": { args: () => [{ ...wire.rackspace }], call: wire.defineDialect },
@@ -294,17 +297,17 @@ export const doorCalls: Readonly<Record<string, DoorCall>> = {
   },
 };
 
-/** What a door exports, functions and the verbs of classes, by module and name. */
+/** What an entry point exports, functions and the methods of classes, by module and name. */
 export function exportedFunctions(): readonly string[] {
-  const doors = { wire, render, realtime, http, server };
-  return Object.entries(doors).flatMap(([door, exports]) =>
+  const entryPoints = { wire, render, realtime, http, server };
+  return Object.entries(entryPoints).flatMap(([entryPoint, exports]) =>
     Object.entries(exports).flatMap(([name, value]) => {
       if (typeof value !== "function") return [];
       const { prototype } = value as { readonly prototype?: object };
-      const verbs = Object.entries(Object.getOwnPropertyDescriptors(prototype ?? {}))
-        .filter(([verb, one]) => verb !== "constructor" && typeof one.value === "function")
-        .map(([verb]) => `${door}.${name}.${verb}`);
-      return [`${door}.${name}`, ...verbs];
+      const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype ?? {}))
+        .filter(([method, one]) => method !== "constructor" && typeof one.value === "function")
+        .map(([method]) => `${entryPoint}.${name}.${method}`);
+      return [`${entryPoint}.${name}`, ...methods];
     }),
   );
 }

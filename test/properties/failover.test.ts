@@ -21,7 +21,7 @@ import { runs } from "../scenarioGenerators.js";
 
 /*
  * Liveness of failover: when faults stop, all work ends, and a group with a living replica has a living source. The
- * stories are about one or two groups to which everything happens at the worst moment; the reach test beside the
+ * drafts are about one or two groups to which everything happens at the worst moment; the reach test beside the
  * property says what does happen in them.
  */
 
@@ -137,7 +137,7 @@ const disabled: StepDrafts = [
 ];
 const enabling: StepDrafts = [...disabled.slice(0, 2), ...disabled.slice(3), crash];
 
-const stories: fc.Arbitrary<StepDrafts> = fc
+const drafts: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom([size], [size, size], [size, size]),
     fc.constantFrom<StepDrafts>([], [], [], [], [], [], replaced, disabled, enabling),
@@ -160,9 +160,9 @@ const worlds: fc.Arbitrary<SerializableOptions> = fc.constantFrom<SerializableOp
 
 test("when faults stop, all work ends, and a group with a living replica has a living source", () => {
   fc.assert(
-    fc.property(worlds, stories, (options, story) => {
-      const sim = runDrafts(new ReplicationSimulator(options), story, {
-        onAct: ({ next }) => {
+    fc.property(worlds, drafts, (options, draft) => {
+      const sim = runDrafts(new ReplicationSimulator(options), draft, {
+        onStep: ({ next }) => {
           expectNoBrokenInvariants(next);
         },
       });
@@ -227,13 +227,13 @@ describe("the scenarios of this property", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
-    const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 1_500, seed: 7 });
-    for (const [options, story] of told) {
+    const reported = fc.sample(fc.tuple(worlds, drafts), { numRuns: 1_500, seed: 7 });
+    for (const [options, draft] of reported) {
       const watch = new Watch(seen);
       const sim = new ReplicationSimulator(options);
       watch.listen(sim);
-      runDrafts(sim, story, {
-        onAct: ({ sim: before, next }) => {
+      runDrafts(sim, draft, {
+        onStep: ({ sim: before, next }) => {
           if (next !== before) watch.listen(next);
         },
       }).settle();
@@ -250,7 +250,7 @@ describe("the scenarios of this property", () => {
     "a failover that aborts because its work fails",
     "a monitor that gives up after three attempts",
     "a candidate that dies while it is promoted, and another one wins",
-    "a candidate that dies while it is promoted, and nobody is left",
+    "a candidate that dies while it is promoted, and none is left",
     "a source that comes back too late",
     "a group that regains its source after an abort",
     "a winner that dies while its replacement is built",
@@ -283,7 +283,7 @@ describe("the scenarios of this property", () => {
   });
 });
 
-/** Recognises what a story tells from its facts alone. */
+/** Recognises what a draft reports from its facts alone. */
 class Watch {
   readonly #seen: Map<string, number>;
   readonly #states = new Map<string, HaGroupState>();
@@ -298,7 +298,7 @@ class Watch {
 
   listen(sim: ReplicationSimulator): void {
     sim.subscribe((line) => {
-      for (const fact of line.facts) this.#hear(fact, line, sim);
+      for (const fact of line.facts) this.#receive(fact, line, sim);
     });
   }
 
@@ -306,7 +306,7 @@ class Watch {
     this.#seen.set(what, (this.#seen.get(what) ?? 0) + 1);
   }
 
-  #hear(fact: Fact, { trigger }: JournalEntry, sim: ReplicationSimulator): void {
+  #receive(fact: Fact, { trigger }: JournalEntry, sim: ReplicationSimulator): void {
     switch (fact.type) {
       case "MemberJoined":
         if (fact.role === "source") this.#sources.set(fact.groupId, fact.instanceId);
@@ -366,7 +366,7 @@ class Watch {
           `a failover that aborts ${isPlanned ? "because its work fails" : "for want of a candidate"}`,
         );
         if (!isPlanned && this.#candidates.get(fact.id) !== null)
-          this.#saw("a candidate that dies while it is promoted, and nobody is left");
+          this.#saw("a candidate that dies while it is promoted, and none is left");
         return;
       }
       case "GroupStateEntered": {

@@ -24,8 +24,8 @@ import { again, type Happening, labelled } from "./counterfactual.js";
  * every fact about the old ones stays: ids, times, durations, and their order among themselves. And what does not hang
  * together with a step does not notice when it is left out.
  *
- * Left out of the stories is what is about everything there is, where one thing more must make a difference: work that
- * fails "whoever's it is", and processes on whole populations.
+ * Left out of the drafts is what is about everything there is, where one thing more must make a difference: work that
+ * fails "on any resource", and processes on whole populations.
  */
 
 const options: fc.Arbitrary<SerializableOptions> = fc.record(
@@ -47,9 +47,9 @@ const [timeToFailure, timeToRepair] = [
   { kind: "lognormal", medianMs: 200_000, sigma: 1 },
 ] as const;
 
-const stories = draftArbitrary({ accounts: [neighbour], lengthMax: 40 })
-  .map((story) =>
-    story
+const drafts = draftArbitrary({ accounts: [neighbour], lengthMax: 40 })
+  .map((draft) =>
+    draft
       .filter((act) => !isAboutAll(act))
       .map(seldom)
       .map(soon),
@@ -68,7 +68,7 @@ function seldom(act: StepDrafts[number]): StepDrafts[number] {
 }
 
 const weekMs = 604_800_000;
-/** Time at which the stories end at the latest, but for their own steps: a week after they begin. */
+/** Time at which the drafts end at the latest, but for their own steps: a week after they begin. */
 const lastPlanned = 1_767_225_600_000 + weekMs;
 
 /**
@@ -112,7 +112,7 @@ function isAboutAll(act: StepDrafts[number]): boolean {
   return target === "all" || Object.hasOwn(target as object, "role");
 }
 
-/** Something about other things: which kind, about which of them, and before which command of the story, as a share. */
+/** Something about other things: which kind, about which of them, and before which command of the draft, as a share. */
 interface Insertion {
   readonly kind: number;
   readonly which: number;
@@ -131,7 +131,7 @@ const others: readonly {
   readonly command: (id: string, label: string) => Command;
 }[] = [
   { of: "nothing", command: (_, label) => ({ type: "createInstance", ...small, label }) },
-  // The names that stories like, too: it is the label that counts.
+  // The names that drafts like, too: it is the label that counts.
   {
     of: "nothing",
     command: (_, label) => ({ type: "createInstance", name: "orders", ...small, label }),
@@ -285,13 +285,13 @@ interface Inserted {
   readonly foreign: ReadonlySet<string>;
 }
 
-/** A story, and the same with insertions: what is told of its things in both. */
+/** A draft, and the same with insertions: what is reported of its things in both. */
 function inserted(
   given: SimulatorOptions,
-  story: StepDrafts,
+  draft: StepDrafts,
   more: readonly Insertion[],
 ): Inserted {
-  const base = runDrafts(new ReplicationSimulator(given), story);
+  const base = runDrafts(new ReplicationSimulator(given), draft);
   const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const commands = entries
@@ -339,8 +339,8 @@ function inserted(
 
 test("whatever is done about other things, every fact about the old ones stays, in its order", () => {
   fc.assert(
-    fc.property(options, stories, insertions, (given, story, more) => {
-      const { base, merged, old, kept, foreign } = inserted(given, story, more);
+    fc.property(options, drafts, insertions, (given, draft, more) => {
+      const { base, merged, old, kept, foreign } = inserted(given, draft, more);
       expect(kept).toEqual(old);
       const { state } = diff(base.journal(), merged.journal());
       for (const { onlyLeft, onlyRight, changed } of Object.values(state)) {
@@ -357,7 +357,7 @@ test("whatever is done about other things, every fact about the old ones stays, 
   );
 });
 
-/** Which things hang together: whatever one entry tells of, its command included. */
+/** Which things hang together: everything that one entry mentions, its command included. */
 class Components {
   readonly #parents = new Map<string, string>();
 
@@ -382,9 +382,9 @@ interface LeftOut {
   readonly components: number;
 }
 
-/** A story without one of its commands: what is told, in both, of all that does not hang together with it. */
-function leftOut(given: SimulatorOptions, story: StepDrafts, which: number): LeftOut | undefined {
-  const base = runDrafts(new ReplicationSimulator(given), story);
+/** A draft without one of its commands: what is reported, in both, of all that does not hang together with it. */
+function leftOut(given: SimulatorOptions, draft: StepDrafts, which: number): LeftOut | undefined {
+  const base = runDrafts(new ReplicationSimulator(given), draft);
   const entries = base.history.entries();
   const known = idsIn(entries.flatMap(({ facts }) => facts));
   const mentioned = (value: unknown): readonly string[] =>
@@ -415,10 +415,10 @@ function leftOut(given: SimulatorOptions, story: StepDrafts, which: number): Lef
   };
 }
 
-/** Slow tasks and outages are about everything: a story without its outage is another one. */
-const separable = stories.map(
-  (story): StepDrafts =>
-    story.filter((act) => {
+/** Slow tasks and outages are about everything: a draft without its outage is another one. */
+const separable = drafts.map(
+  (draft): StepDrafts =>
+    draft.filter((act) => {
       const text = JSON.stringify(act);
       return !/"(slowTasks|outage)"/.test(text) && !/"target":("all"|\{"role":"\w+"\})/.test(text);
     }),
@@ -426,8 +426,8 @@ const separable = stories.map(
 
 test("what does not hang together with a step does not notice that it is left out", () => {
   fc.assert(
-    fc.property(options, separable, fc.nat(1_000), (given, story, which) => {
-      const result = leftOut(given, story, which);
+    fc.property(options, separable, fc.nat(1_000), (given, draft, which) => {
+      const result = leftOut(given, draft, which);
       expect(result?.found).toEqual(result?.expected);
     }),
     {
@@ -444,21 +444,21 @@ describe("these properties reach", () => {
   let [newFacts, oldFacts, expected, apart, failovers] = [0, 0, 0, 0, 0];
 
   beforeAll(() => {
-    for (const [given, story, more] of fc.sample(fc.tuple(options, stories, insertions), {
+    for (const [given, draft, more] of fc.sample(fc.tuple(options, drafts, insertions), {
       numRuns: 1_200,
       seed: 20_260_101,
     })) {
-      const found = inserted(given, story, more);
+      const found = inserted(given, draft, more);
       for (const kind of found.accepted) accepted.add(kind);
       newFacts += found.newFacts;
       oldFacts += found.old.length;
       failovers += found.kept.filter((line) => line.includes("SourcePromoted")).length;
     }
-    for (const [given, story, which] of fc.sample(fc.tuple(options, separable, fc.nat(1_000)), {
+    for (const [given, draft, which] of fc.sample(fc.tuple(options, separable, fc.nat(1_000)), {
       numRuns: 150,
       seed: 20_260_101,
     })) {
-      const found = leftOut(given, story, which);
+      const found = leftOut(given, draft, which);
       expected += found?.expected.length ?? 0;
       if ((found?.components ?? 0) > 1) apart += 1;
     }

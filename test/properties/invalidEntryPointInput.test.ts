@@ -8,17 +8,22 @@ import { ServerConfigError, StoreError } from "replication-simulator/server";
 import { httpStatusByCode } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";
 import { runs } from "../scenarioGenerators.js";
-import { type DoorCall, doorCalls, exportedFunctions, unreachable } from "./entryPoints.js";
+import {
+  type EntryPointCall,
+  entryPointCalls,
+  exportedFunctions,
+  unreachable,
+} from "./entryPoints.js";
 import { callable, placeInOne, type Spoiling, spoiling, spoilt, words } from "./invalidValues.js";
-import { type Arguments, household } from "./publicMethods.js";
+import { type Arguments, sampleWorld } from "./publicMethods.js";
 
 /*
- * Whatever is handed to whichever function of a door: it answers properly, or throws an error of the library, and what
+ * Whatever is handed to whichever function of an entry point: it answers properly, or throws an error of the library, and what
  * is refused has changed nothing. The functions are found by looking, so that a new one cannot be forgotten.
  */
 
-const sample = household();
-const names = Object.keys(doorCalls);
+const sample = sampleWorld();
+const names = Object.keys(entryPointCalls);
 /** Those that open files and sockets: they are asked less often. */
 const isSlow = (name: string): boolean => name.startsWith("server.");
 
@@ -50,14 +55,14 @@ async function held([name, how]: readonly [string, Spoiling]): Promise<unknown> 
     expect(sim.fingerprint()).toBe(before.fingerprint);
     expect(sim.now).toBe(before.now);
   }
-  if (error !== undefined) isTold(error);
+  if (error !== undefined) isReported(error);
   else isProper(name, result, given[0] === args[0]);
   return error ?? (isRefusal(result) ? result : undefined);
 }
 
 /** With what a function is called in a world, and what calls it. */
 function prepared(name: string, sim: ReplicationSimulator) {
-  const { args, call, owner } = doorCalls[name] as DoorCall;
+  const { args, call, owner } = entryPointCalls[name] as EntryPointCall;
   const owners = owner === undefined ? [] : [owner(sim)];
   return {
     args: args(sim),
@@ -73,13 +78,13 @@ async function outcomeOf(call: () => unknown): Promise<Outcome> {
   }
 }
 
-/** Errors that the doors say they throw. */
+/** Errors that the entry points say they throw. */
 function isOurs(error: unknown): boolean {
   return [ReplicationError, StoreError, ServerConfigError].some((type) => error instanceof type);
 }
 
 /** A refusal can be logged: it is short, and says which rule it was, and what would have done. */
-function isTold(error: unknown): void {
+function isReported(error: unknown): void {
   if (!(error instanceof ReplicationError)) return;
   expect(error.rule).toMatch(/^[a-z][a-z0-9-]*$/);
   expect(error.message.length).toBeLessThan(20_000);
@@ -117,17 +122,17 @@ describe("an entry point with invalid input", () => {
   });
 
   test("refuses some of it, whichever it is", async () => {
-    const heard = new Set<string>();
+    const received = new Set<string>();
     const used = new Set<string>();
     for (const how of fc.sample(calls, { numRuns: 3000, seed: 1 })) {
       used.add(how[1].word);
-      if (heard.has(how[0])) continue;
-      if ((await held(how)) !== undefined) heard.add(how[0]);
+      if (received.has(how[0])) continue;
+      if ((await held(how)) !== undefined) received.add(how[0]);
     }
     expect([...used].sort()).toEqual([...words].sort());
     // Whatever is no timer of its own, a clock has forgotten already.
     const mayRefuse = names.filter((name) => !isSlow(name) && !name.endsWith(".clearTimer"));
-    expect(mayRefuse.filter((name) => !heard.has(name))).toEqual([]);
+    expect(mayRefuse.filter((name) => !received.has(name))).toEqual([]);
   });
 
   test("throws nothing but errors of the library, and changes nothing", async () => {

@@ -14,7 +14,7 @@ const thrown = (): never => {
   throw new RangeError("hostile");
 };
 
-/** A proxy that throws whenever somebody looks at it. */
+/** A proxy that throws on every access. */
 const hostile = (): object =>
   new Proxy(
     {},
@@ -36,7 +36,7 @@ function revoked(of: object): object {
   return proxy;
 }
 
-/** Tells something else each time: sound first, then something that nobody would have accepted. */
+/** Reports something else each time: first a valid value, then one that would be refused. */
 function fickle(...answers: readonly unknown[]): object {
   let asked = 0;
   const next = (): unknown => answers[Math.min(asked++, answers.length - 1)];
@@ -158,7 +158,7 @@ export const nonsense: Readonly<Record<string, () => unknown>> = {
 
 export const words = Object.keys(nonsense);
 
-/** What is or holds functions: where a verb takes one, it is the caller's, and so is what it throws. */
+/** What is or holds functions: where a method takes one, it is the caller's, and so is what it throws. */
 export const callable: ReadonlySet<string> = new Set([
   "function",
   "generator",
@@ -268,7 +268,7 @@ export function scramble(value: unknown, depth = 0): void {
   }
 }
 
-/** Freezes plain data, so that whoever writes into it is caught. */
+/** Freezes plain data, so that a write to it throws. */
 export function frozen<T>(value: T, depth = 0): T {
   if (!isPlain(value) || depth > 20) return value;
   for (const key of Object.keys(value).slice(0, 50)) {
@@ -281,7 +281,7 @@ function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
-    // Getters would be called by whoever walks on.
+    // A further walk would call getters.
     const isData = Object.values(Object.getOwnPropertyDescriptors(value)).every(
       (one) => "value" in one,
     );

@@ -10,9 +10,9 @@ import { runDrafts } from "../drafts/runDrafts.js";
 import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
- * What an account's verbs answer is byte for byte the same whether another account exists or not: values, refusals,
- * ids, order, durations, drawn hours. What stands outside is the operator's: its clock, and the misfortune that it
- * sends, which strikes whom it strikes.
+ * What an account's methods answer is byte for byte the same whether another account exists or not: values, refusals,
+ * ids, order, durations, drawn hours. Excluded are the operator's actions: its clock, and the faults that it
+ * injects, whichever resource it hits.
  */
 
 /** Everything that an account can ask without changing anything. */
@@ -50,27 +50,27 @@ function view(account: AccountClient): string {
   });
 }
 
-interface Heard {
+interface Received {
   readonly act: number;
-  /** The command with its ids, where the act was one of the account's. */
+  /** The command with its ids, where the step was one of the account's. */
   readonly command?: Command;
   readonly answer?: string;
   readonly view: string;
 }
 
-/** Plays a story of two accounts, and writes down what one of them asks and hears. */
+/** Plays a draft of two accounts, and writes down what one of them asks and receives. */
 function eavesdrop(
   sim: ReplicationSimulator,
-  story: StepDrafts,
+  draft: StepDrafts,
   account: string,
-): readonly Heard[] {
-  const heard: Heard[] = [];
-  runDrafts(sim, story, {
-    onAct: ({ index, accountId, command, result, next }) => {
+): readonly Received[] {
+  const received: Received[] = [];
+  runDrafts(sim, draft, {
+    onStep: ({ index, accountId, command, result, next }) => {
       const seen = view(next.account(account));
-      if (command === undefined || accountId !== account) heard.push({ act: index, view: seen });
+      if (command === undefined || accountId !== account) received.push({ act: index, view: seen });
       else
-        heard.push({
+        received.push({
           act: index,
           command,
           view: seen,
@@ -78,21 +78,21 @@ function eavesdrop(
         });
     },
   });
-  return heard;
+  return received;
 }
 
-/** The same story as if the account were alone: its own commands, word for word, and time. */
-function alone(story: StepDrafts, heard: readonly Heard[], account: string): StepDrafts {
-  return story.flatMap((act, index): StepDrafts => {
+/** The same draft as if the account were alone: its own commands, word for word, and time. */
+function alone(draft: StepDrafts, received: readonly Received[], account: string): StepDrafts {
+  return draft.flatMap((act, index): StepDrafts => {
     if (typeof act === "string" || !("execute" in act)) return [act];
-    const command = heard[index]?.command;
+    const command = received[index]?.command;
     return command === undefined ? [] : [{ execute: command as never, by: account }];
   });
 }
 
 /** The operator's own means are left out: it knows all accounts, and may go on until the last work of all ends. */
-function ofTenants(story: StepDrafts): StepDrafts {
-  return story.flatMap((act): StepDrafts => {
+function ofAccounts(draft: StepDrafts): StepDrafts {
+  return draft.flatMap((act): StepDrafts => {
     if (act === "settle") return [{ advance: 600_000 }];
     if (act === "step") return [];
     if (typeof act === "string" || !("execute" in act)) return [act];
@@ -100,11 +100,11 @@ function ofTenants(story: StepDrafts): StepDrafts {
   });
 }
 
-/** Two stories at once, the second by the other account. */
-const told = fc
+/** Two drafts at once, the second by the other account. */
+const reported = fc
   .tuple(
-    draftArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofTenants),
-    draftArbitrary().map(ofTenants),
+    draftArbitrary({ accounts: [neighbour], malformed: true, worlds: true }).map(ofAccounts),
+    draftArbitrary().map(ofAccounts),
     fc.array(fc.nat(3), { maxLength: 40, size: "max" }),
   )
   .map(([first, second, turns]): StepDrafts => {
@@ -127,16 +127,16 @@ describe.each([
 ])("$whose", ({ account }) => {
   test("gives the same result whether the other exists or not", () => {
     fc.assert(
-      fc.property(worlds, told, (options, story) => {
-        const heard = eavesdrop(new ReplicationSimulator(options), story, account);
-        const alike = heard.filter(({ command }, index) => {
-          const act = story[index];
+      fc.property(worlds, reported, (options, draft) => {
+        const received = eavesdrop(new ReplicationSimulator(options), draft, account);
+        const alike = received.filter(({ command }, index) => {
+          const act = draft[index];
           const isCommand = typeof act !== "string" && act !== undefined && "execute" in act;
           return !isCommand || command !== undefined;
         });
         const single = eavesdrop(
           new ReplicationSimulator(options),
-          alone(story, heard, account),
+          alone(draft, received, account),
           account,
         );
         expect(single.map(({ act: _, ...rest }) => rest)).toEqual(
@@ -154,14 +154,14 @@ describe.each([
 test("the scenarios reach: both accounts own resources of every kind, and one tries what the other owns", () => {
   const both = new Map<string, number>();
   let tried = 0;
-  for (const [options, story] of fc.sample(fc.tuple(worlds, told), { numRuns: 300, seed: 7 })) {
+  for (const [options, draft] of fc.sample(fc.tuple(worlds, reported), { numRuns: 300, seed: 7 })) {
     const owner = new Map<string, string>();
-    const sim = runDrafts(new ReplicationSimulator(options), story, {
-      beforeAct: ({ sim: world }) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft, {
+      beforeStep: ({ sim: world }) => {
         for (const { id, accountId } of rowsOf(topologyOf(world).instances))
           owner.set(id, accountId);
       },
-      onAct: ({ accountId, command }) => {
+      onStep: ({ accountId, command }) => {
         for (const value of Object.values(command ?? {})) {
           const whose = typeof value === "string" ? owner.get(value) : undefined;
           if (whose !== undefined && whose !== accountId) tried += 1;

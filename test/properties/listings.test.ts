@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../src/collections/table.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { assertStories, neighbour, runs, stories, worlds } from "../scenarioGenerators.js";
+import { assertDrafts, drafts, neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /* What an account is shown: everything that it has, once, in order, and nothing that another has. */
 
@@ -17,8 +17,8 @@ type ListPage = (options: { readonly limit: number; readonly marker?: string }) 
 describe("pages", () => {
   test("put together they are the whole list, by id, whatever their size", () => {
     fc.assert(
-      fc.property(worlds, stories, fc.integer({ min: 1, max: 7 }), (options, story, limit) => {
-        const sim = runDrafts(new ReplicationSimulator(options), story);
+      fc.property(worlds, drafts, fc.integer({ min: 1, max: 7 }), (options, draft, limit) => {
+        const sim = runDrafts(new ReplicationSimulator(options), draft);
         for (const account of [sim, sim.account(neighbour)]) {
           for (const { list, rows } of listingsOf(sim, account)) {
             expect(idsOf(list, limit)).toEqual(rows);
@@ -31,8 +31,8 @@ describe("pages", () => {
 
   test("a page has the size asked for, up to the service's, and says so when more follows", () => {
     fc.assert(
-      fc.property(worlds, stories, fc.integer({ min: 1, max: 40 }), (options, story, limit) => {
-        const sim = runDrafts(new ReplicationSimulator(options), story);
+      fc.property(worlds, drafts, fc.integer({ min: 1, max: 40 }), (options, draft, limit) => {
+        const sim = runDrafts(new ReplicationSimulator(options), draft);
         const size = Math.min(limit, sim.settings.limits.maxPageSize);
         for (const { list, rows } of listingsOf(sim, sim)) {
           const { items, nextMarker } = list({ limit });
@@ -46,8 +46,8 @@ describe("pages", () => {
 
   test("a marker may be any id, also of what is gone", () => {
     fc.assert(
-      fc.property(worlds, stories, fc.uuid(), (options, story, marker) => {
-        const sim = runDrafts(new ReplicationSimulator(options), story);
+      fc.property(worlds, drafts, fc.uuid(), (options, draft, marker) => {
+        const sim = runDrafts(new ReplicationSimulator(options), draft);
         for (const { list, rows } of listingsOf(sim, sim)) {
           const { items } = list({ limit: 1, marker });
           expect(items.map(({ id }) => id)).toEqual(rows.filter((id) => id > marker).slice(0, 1));
@@ -59,8 +59,8 @@ describe("pages", () => {
 });
 
 test("a resource of another account is as unknown as one that does not exist", () => {
-  assertStories(100, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertDrafts(100, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     const [own, other] = [sim, sim.account(neighbour)];
     for (const { accountId, id } of everything(sim)) {
       const account = accountId === sim.accountId ? other : own;
@@ -90,7 +90,7 @@ test("a resource of another account is as unknown as one that does not exist", (
 });
 
 test("what one account does, another is not shown", () => {
-  assertStories(60, (options, story) => {
+  assertDrafts(60, (options, draft) => {
     const view = (account: AccountClient): string =>
       JSON.stringify([
         account.listInstances({ limit: 20 }),
@@ -98,11 +98,11 @@ test("what one account does, another is not shown", () => {
         account.listSchedules(),
       ]);
     let before = "";
-    runDrafts(new ReplicationSimulator(options), story, {
-      beforeAct: ({ sim, accountId }) => {
+    runDrafts(new ReplicationSimulator(options), draft, {
+      beforeStep: ({ sim, accountId }) => {
         before = view(sim.account(accountId === neighbour ? sim.accountId : neighbour));
       },
-      onAct: ({ next, accountId, command }) => {
+      onStep: ({ next, accountId, command }) => {
         if (command === undefined) return;
         expect(view(next.account(accountId === neighbour ? next.accountId : neighbour))).toBe(
           before,

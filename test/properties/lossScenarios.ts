@@ -9,7 +9,7 @@ import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 
 /*
- * Stories in which sources are lost that users write to, and a witness who looks at every member before anything
+ * Drafts in which sources are lost that users write to, and a witness who looks at every member before anything
  * happens, so that it knows by itself what was acknowledged and who had it.
  */
 
@@ -17,7 +17,7 @@ const size = { flavorId: "2", volumeGb: 10 } as const;
 const group = { the: "group", nth: 1 } as const;
 const source = { the: "source", nth: 1 } as const;
 
-const somebody = fc.oneof(
+const operator = fc.oneof(
   { weight: 2, arbitrary: fc.constant(source) },
   {
     weight: 3,
@@ -35,7 +35,7 @@ const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
           ...(["crash", "crash", "hang", "recover", "recover"] as const),
           ...(["partition", "healPartition"] as const),
         ),
-        somebody,
+        operator,
       )
       .map(([kind, instanceId]) => ({ type: "injectFault", fault: { kind, instanceId } }) as const),
   },
@@ -44,7 +44,7 @@ const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
     arbitrary: fc
       .tuple(
         fc.constantFrom("crash", "hang", "partition"),
-        somebody,
+        operator,
         fc.constantFrom(5_000, 15_000, 60_000),
       )
       .map(
@@ -140,7 +140,7 @@ const groups: readonly StepDrafts[] = [[size], [size, size]].map((replicas) => [
 ]);
 
 /** A set or a group that is written to, and what goes wrong with it. */
-export const lossStories: fc.Arbitrary<StepDrafts> = fc
+export const lossDrafts: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom(...sets, ...groups, ...groups),
     fc.array(act, { maxLength: 30, size: "max" }),
@@ -166,7 +166,7 @@ interface Seen {
   readonly isAlive: boolean;
   readonly isCutOff: boolean;
   readonly sourceId: string | null;
-  /** Of a source: what users were told is safe. */
+  /** Of a source: the acknowledged transactions. */
   readonly acknowledged: number;
   readonly status: "off" | "on" | "degraded";
   /** Of a replica: what it has received, and whether it goes on. */
@@ -185,7 +185,7 @@ export interface Takeover {
   readonly isCutOff: boolean;
   readonly isInGroup: boolean;
   readonly status: Seen["status"];
-  /** What users had been told is safe. */
+  /** The acknowledged transactions. */
   readonly acknowledged: number;
   /** The most that one who lived had received. */
   readonly receivedByLiving: number;
@@ -193,11 +193,11 @@ export interface Takeover {
   readonly allReceive: boolean;
 }
 
-/** Plays a story step by step; `hear` is told of each takeover, just after it. */
+/** Plays a draft step by step; `receive` is called just after each takeover. */
 export function witness(
   sim: ReplicationSimulator,
-  story: StepDrafts,
-  hear: (takeover: Takeover) => void,
+  draft: StepDrafts,
+  receive: (takeover: Takeover) => void,
 ): void {
   let seen: ReadonlyMap<string, Seen> = new Map();
   sim.subscribe((line) => {
@@ -206,10 +206,10 @@ export function witness(
         (other) =>
           other.type === "WorkloadMoved" && fact.type === "LogStarted" && other.toId === fact.id,
       );
-      if (fact.type === "LogStarted" && moved) hear(takeoverOf(line, fact, seen));
+      if (fact.type === "LogStarted" && moved) receive(takeoverOf(line, fact, seen));
     }
   });
-  for (const one of story) {
+  for (const one of draft) {
     seen = lookAt(sim);
     if (typeof one !== "object" || !("advance" in one)) {
       runDrafts(sim, [one]);
@@ -268,7 +268,7 @@ function takeoverOf(
   seen: ReadonlyMap<string, Seen>,
 ): Takeover {
   const old = seen.get(fact.replacedId);
-  if (old === undefined) throw new RangeError(`nobody saw ${fact.replacedId}`);
+  if (old === undefined) throw new RangeError(`no witness of ${fact.replacedId}`);
   const living = [...seen.values()].filter(
     ({ isAlive, sourceId }) => isAlive && sourceId === fact.replacedId,
   );

@@ -7,18 +7,18 @@ import { draftReporter } from "../drafts/draftReporter.js";
 import { type SerializableOptions } from "../drafts/draftsAsTest.js";
 import { runs } from "../scenarioGenerators.js";
 import { without } from "./counterfactual.js";
-import { lossStories, lossWorlds, type Takeover, witness } from "./lossScenarios.js";
+import { lossDrafts, lossWorlds, type Takeover, witness } from "./lossScenarios.js";
 
 /*
  * What is lost with a source, under faults at random moments: nothing that was acknowledged while a replica
- * acknowledges and lives; nothing that the journal does not tell; and nothing without a fault.
+ * acknowledges and lives; nothing that the journal does not report; and nothing without a fault.
  */
 
 function assertLosses(
   usualRuns: number,
-  property: (options: SerializableOptions, story: StepDrafts) => void,
+  property: (options: SerializableOptions, draft: StepDrafts) => void,
 ): void {
-  fc.assert(fc.property(lossWorlds, lossStories, property), {
+  fc.assert(fc.property(lossWorlds, lossDrafts, property), {
     numRuns: runs(usualRuns),
     reporter: draftReporter<[SerializableOptions, StepDrafts]>({
       simulator: ([options]) => options,
@@ -27,9 +27,9 @@ function assertLosses(
 }
 
 test("acknowledged transactions survive while one replica with them survives, and are reported lost otherwise", () => {
-  assertLosses(200, (options, story) => {
+  assertLosses(200, (options, draft) => {
     const sim = new ReplicationSimulator(options);
-    witness(sim, story, ({ fact, has, isPlanned, status, acknowledged, ...living }) => {
+    witness(sim, draft, ({ fact, has, isPlanned, status, acknowledged, ...living }) => {
       const lost = Math.max(0, acknowledged - has);
       // A source that is up goes on for the ms after the witness has looked.
       const more = fact.lostTransactions - lost;
@@ -51,11 +51,11 @@ interface Explained {
 
 function losses(
   options: SerializableOptions,
-  story: StepDrafts,
+  draft: StepDrafts,
 ): [ReplicationSimulator, Explained[]] {
   const sim = new ReplicationSimulator(options);
   const found: Explained[] = [];
-  witness(sim, story, (takeover) => {
+  witness(sim, draft, (takeover) => {
     if (takeover.fact.lostTransactions === 0) return;
     const { line, fact } = takeover;
     // A member that is promoted may read ACTIVE before and after: what has changed is its group.
@@ -75,8 +75,8 @@ function faultsAmong(causes: readonly Cause[]): readonly JournalEntry[] {
 }
 
 test("every loss is explained: by the line in which its source was lost, and back to a fault", () => {
-  assertLosses(200, (options, story) => {
-    for (const { takeover, causes } of losses(options, story)[1]) {
+  assertLosses(200, (options, draft) => {
+    for (const { takeover, causes } of losses(options, draft)[1]) {
       const { fact, line } = takeover;
       expect(causes[0]?.line).toEqual(line);
       const outages = causes.filter(({ line: { facts } }) =>
@@ -97,8 +97,8 @@ test("every loss is explained: by the line in which its source was lost, and bac
 });
 
 test("without the faults that are named, a loss does not happen, unless another fault stands in for them", () => {
-  assertLosses(60, (options, story) => {
-    const [sim, found] = losses(options, story);
+  assertLosses(60, (options, draft) => {
+    const [sim, found] = losses(options, draft);
     const lines = sim.history.entries();
     for (const { takeover, causes } of found.slice(-2)) {
       const { fact, line } = takeover;
@@ -126,15 +126,15 @@ describe("the scenarios of these properties", () => {
   const seen = new Map<string, number>();
 
   beforeAll(() => {
-    const told = fc.sample(fc.tuple(lossWorlds, lossStories), { numRuns: 1_200, seed: 7 });
+    const reported = fc.sample(fc.tuple(lossWorlds, lossDrafts), { numRuns: 1_200, seed: 7 });
     const saw = (what: string): void => {
       seen.set(what, (seen.get(what) ?? 0) + 1);
     };
-    for (const [options, story] of told) {
+    for (const [options, draft] of reported) {
       const sim = new ReplicationSimulator(options);
       witness(
         sim,
-        story,
+        draft,
         ({ fact, isInGroup, isPlanned, isCutOff, status, acknowledged, ...rest }) => {
           const isLost = fact.lostTransactions > 0;
           if (isPlanned) saw("users who move from a source that is up");

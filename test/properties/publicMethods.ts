@@ -8,7 +8,7 @@ import {
 
 /*
  * Every function of the core that a caller can reach, found by looking, and for each a call that is accepted. A new
- * verb without such a call turns the first test of `badInput.test.ts` red.
+ * method without such a call turns the first test of `badInput.test.ts` red.
  */
 
 /** Ids that can be written down. */
@@ -16,7 +16,7 @@ export const ids = (kind: string, ordinal: number): string => `${kind}-${String(
 const small = { flavorId: "2", volumeGb: 10 } as const;
 
 /** One of everything, at rest: `instance-0` with a replica, two groups, a schedule, backups, configurations, a fault. */
-export function household(): ReplicationSimulator {
+export function sampleWorld(): ReplicationSimulator {
   const sim = new ReplicationSimulator({ createId: ids });
   sim.createInstance({ ...small, databases: [{ name: "shop" }], users: [user()] });
   sim.createInstance({ ...small, label: "labelled" });
@@ -45,7 +45,7 @@ const user = () => ({ name: "shop", password: "secret", host: "%", databases: ["
 export type Arguments = readonly unknown[];
 type Call = (sim: ReplicationSimulator) => Arguments;
 
-/** What the verbs of an account are called with, in the household. Some prepare it first. */
+/** What the methods of an account are called with, in the sample world. Some prepare it first. */
 export const accountCalls: Readonly<Record<string, Call>> = {
   createInstance: () => [
     {
@@ -171,7 +171,7 @@ export const accountCalls: Readonly<Record<string, Call>> = {
       skip: 0,
       every: 1,
       times: 1,
-      message: "no luck",
+      message: "disk failed",
     },
   ],
   inject: () => [
@@ -208,7 +208,7 @@ export const accountCalls: Readonly<Record<string, Call>> = {
   check: () => [{ type: "restartInstance", instanceId: "instance-0" }],
 };
 
-/** The same for the verbs of the operator alone. */
+/** The same for the methods of the operator alone. */
 export const operatorCalls: Readonly<Record<string, Call>> = {
   account: () => ["1234", { role: "observer" }],
   advance: () => [1000],
@@ -291,11 +291,11 @@ export const otherCalls: Readonly<
   },
   replay: {
     call: ReplicationSimulator.replay.bind(ReplicationSimulator),
-    args: () => [shortStory(), { createId: ids }],
+    args: () => [shortDraft(), { createId: ids }],
   },
   diff: {
     call: diff,
-    args: () => [shortStory(), shortStory("restartInstance")],
+    args: () => [shortDraft(), shortDraft("restartInstance")],
   },
 };
 
@@ -313,7 +313,7 @@ export const viewCalls: Readonly<Record<string, (view: AccountView) => Arguments
 };
 
 /** A journal in few lines, as a file would hold it. */
-export function shortStory(then?: "restartInstance"): Journal {
+export function shortDraft(then?: "restartInstance"): Journal {
   const sim = new ReplicationSimulator({ createId: ids });
   sim.createInstance(small);
   sim.settle();

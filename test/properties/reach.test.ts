@@ -12,15 +12,15 @@ import type { Field } from "../../src/model/schema/fields.js";
 import { commandFields } from "../../src/service/commands/commandFields.js";
 import { ruleBook } from "../../src/service/commandTable.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { storiesWithOutages as stories, worlds } from "../scenarioGenerators.js";
+import { draftsWithOutages as drafts, worlds } from "../scenarioGenerators.js";
 
 /*
- * The properties are worth as much as their stories reach. These tests hear and see the same stories: every refusal
- * must be heard, every state must be visited. What later work alone can reach is listed with the reason, and must not
- * be visited: whoever makes it reachable takes it off the list.
+ * The properties are worth as much as their drafts reach. These tests run the same drafts: every refusal
+ * must occur and every state must be visited. Unreachable ones are listed with the reason and must not be visited: a
+ * change that makes one reachable removes it from the list.
  */
 
-const heard = new Set<string>();
+const received = new Set<string>();
 const instanceStates = new Set<string>();
 const groupStates = new Set<string>();
 const backupStates = new Set<string>();
@@ -28,8 +28,8 @@ const facts = new Set<string>();
 const commands = new Set<string>();
 
 beforeAll(() => {
-  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 3_200, seed: 20_260_129 });
-  for (const [options, story] of told) {
+  const reported = fc.sample(fc.tuple(worlds, drafts), { numRuns: 3_200, seed: 20_260_129 });
+  for (const [options, draft] of reported) {
     const sim = new ReplicationSimulator(options);
     const visit = (fact: Fact): void => {
       facts.add(fact.type);
@@ -46,10 +46,10 @@ beforeAll(() => {
       });
     };
     listen(sim);
-    runDrafts(sim, story, {
-      onAct: ({ sim: before, next, result, command }) => {
+    runDrafts(sim, draft, {
+      onStep: ({ sim: before, next, result, command }) => {
         if (next !== before) listen(next);
-        if (!result.ok) for (const rule of rulesOf(result.error)) heard.add(rule);
+        if (!result.ok) for (const rule of rulesOf(result.error)) received.add(rule);
         else if (command !== undefined) commands.add(command.type);
       },
     });
@@ -59,13 +59,13 @@ beforeAll(() => {
 describe("the scenarios of the properties", () => {
   test("reach every refusal of the rule book", () => {
     const rules = Object.values(ruleBook).flatMap((book) => book.map(({ id }) => id));
-    expect(missing(rules, new Set([...heard, ...Object.keys(laterRules)]))).toEqual([]);
-    expect(Object.keys(laterRules).filter((rule) => heard.has(rule))).toEqual([]);
+    expect(missing(rules, new Set([...received, ...Object.keys(laterRules)]))).toEqual([]);
+    expect(Object.keys(laterRules).filter((rule) => received.has(rule))).toEqual([]);
   });
 
   test("reach every refusal of the input schema", () => {
     const rules = Object.values(commandFields).flatMap((field: Field<unknown>) => rulesIn(field));
-    expect(missing([...rules, "known-field", "known-command"], heard)).toEqual([]);
+    expect(missing([...rules, "known-field", "known-command"], received)).toEqual([]);
   });
 
   test("see every command accepted", () => {
@@ -92,18 +92,19 @@ describe("the scenarios of the properties", () => {
 
   test("emit every kind of fact", () => {
     const code = readFileSync(new URL("../../src/model/facts.ts", import.meta.url), "utf8");
-    const told = [...code.matchAll(/^ {2}readonly ([A-Z]\w+): /gm)].map(([, type = ""]) => type);
-    expect(told.length).toBeGreaterThan(40);
-    expect(missing(told, new Set([...facts, ...Object.keys(seldomFacts)]))).toEqual([]);
+    const kinds = [...code.matchAll(/^ {2}readonly ([A-Z]\w+): /gm)].map(([, type = ""]) => type);
+    expect(kinds.length).toBeGreaterThan(40);
+    expect(missing(kinds, new Set([...facts, ...Object.keys(seldomFacts)]))).toEqual([]);
   });
 });
 
 /** Rules that another one always comes before, each with the reason. */
 const laterRules: Readonly<Record<string, string>> = {};
 
-/** Facts that not every sample of stories tells, each with the reason. */
+/** Facts that not every sample of drafts reports, each with the reason. */
 const seldomFacts: Readonly<Record<string, string>> = {
-  WorkRedrawn: "it is told before anybody listens: a fork with a seed of its own begins with it",
+  WorkRedrawn:
+    "it is published before any subscriber exists: a fork with a seed of its own begins with it",
   SemiSynchronousDegraded: "it takes a group whose replicas stay silent for ten seconds under load",
   SemiSynchronousRestored: "it takes one that has degraded, and comes back",
 };

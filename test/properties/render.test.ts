@@ -14,20 +14,20 @@ import { draftArbitrary } from "../../src/testing/fast-check/draftArbitrary.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 import { parsed } from "../render/xml.js";
 
-const stories = draftArbitrary({ accounts: ["2"], worlds: true });
+const drafts = draftArbitrary({ accounts: ["2"], worlds: true });
 
 test("every scenario can be drawn and run, twice alike", () => {
   fc.assert(
-    fc.property(stories, (story) => {
-      const sim = runDrafts(new ReplicationSimulator(), story);
+    fc.property(drafts, (draft) => {
+      const sim = runDrafts(new ReplicationSimulator(), draft);
       const svg = timelineSvg(sim.journal());
       expect(svg).not.toMatch(/NaN|Infinity|undefined/);
       expect(timelineSvg(JSON.parse(JSON.stringify(sim.journal())))).toBe(svg);
       const { lines } = sim.journal();
       const names = parsed(svg).children.length;
       expect(names).toBeGreaterThan(3);
-      const told = journalTimeline(sim.journal(), { hidden: true });
-      expect(told.match(/^\S+(?: \S+)? +#\d+ /gm) ?? []).toHaveLength(lines.length);
+      const reported = journalTimeline(sim.journal(), { hidden: true });
+      expect(reported.match(/^\S+(?: \S+)? +#\d+ /gm) ?? []).toHaveLength(lines.length);
       expect(topologySvg(sim.topology)).not.toMatch(/NaN|Infinity|undefined/);
       expect(parsed(topologySvg(sim.topology)).name).toBe("svg");
       for (const draw of [topologyTree, topologyMermaid, topologyDot]) {
@@ -39,8 +39,8 @@ test("every scenario can be drawn and run, twice alike", () => {
 
 test("a tree names everything that is there exactly once", () => {
   fc.assert(
-    fc.property(stories, (story) => {
-      const sim = runDrafts(new ReplicationSimulator(), story);
+    fc.property(drafts, (draft) => {
+      const sim = runDrafts(new ReplicationSimulator(), draft);
       const tree = topologyTree(sim.topology, { ids: true });
       const { instances, groups } = JSON.parse(JSON.stringify(sim.snapshot())).topology as {
         readonly instances: { readonly rows: readonly { readonly id: string }[] };

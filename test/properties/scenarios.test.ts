@@ -11,14 +11,14 @@ import { neighbour, runs, worlds } from "../scenarioGenerators.js";
 
 /*
  * A journal says what happened, a scenario what shall happen. Each of these properties takes the journal of a random
- * story, so that every command and every fault comes by.
+ * draft, so that every command and every fault comes by.
  */
 
-const stories = draftArbitrary({ lengthMax: 40, outages: true, accounts: [neighbour] });
+const drafts = draftArbitrary({ lengthMax: 40, outages: true, accounts: [neighbour] });
 
-function worldOf(options: SerializableOptions, story: StepDrafts): ReplicationSimulator {
+function worldOf(options: SerializableOptions, draft: StepDrafts): ReplicationSimulator {
   const sim = new ReplicationSimulator(options);
-  runDrafts(sim, story);
+  runDrafts(sim, draft);
   return sim;
 }
 
@@ -32,15 +32,15 @@ test("a journal as a scenario, run again, gives the same facts; so does its file
   const faults = new Set<string>();
   const parts = new Set<string>();
   fc.assert(
-    fc.property(worlds, stories, (options, story) => {
-      const sim = worldOf(options, story);
-      const told = journalToScenario(sim.journal());
-      const again = runScenario(told);
+    fc.property(worlds, drafts, (options, draft) => {
+      const sim = worldOf(options, draft);
+      const reported = journalToScenario(sim.journal());
+      const again = runScenario(reported);
       expect(again.refusals).toEqual([]);
       expect(factsOf(again.sim)).toEqual(factsOf(sim));
       expect(again.sim.fingerprint()).toBe(sim.fingerprint());
-      expect(parseScenarioFile(formatScenario(told))).toEqual(told);
-      for (const { do: action } of told.steps ?? []) {
+      expect(parseScenarioFile(formatScenario(reported))).toEqual(reported);
+      for (const { do: action } of reported.steps ?? []) {
         if (typeof action === "string") parts.add(action);
         else if ("command" in action) commands.add(action.command);
         else if ("fault" in action) faults.add(action.fault);
@@ -51,7 +51,7 @@ test("a journal as a scenario, run again, gives the same facts; so does its file
     }),
     { numRuns: runs(400) },
   );
-  // What the stories reach: nearly every command and fault, and references of each kind.
+  // What the drafts reach: nearly every command and fault, and references of each kind.
   expect([...commands].length).toBeGreaterThan(30);
   expect(faults.size).toBeGreaterThan(10);
   expect([...parts]).toEqual(
@@ -62,12 +62,12 @@ test("a journal as a scenario, run again, gives the same facts; so does its file
 test("without any one step, every other name still means what its own step creates", () => {
   let isDangling = 0;
   fc.assert(
-    fc.property(worlds, stories, fc.nat(), (options, story, nth) => {
-      const told = journalToScenario(worldOf(options, story).journal());
-      const { steps = [] } = told;
+    fc.property(worlds, drafts, fc.nat(), (options, draft, nth) => {
+      const reported = journalToScenario(worldOf(options, draft).journal());
+      const { steps = [] } = reported;
       if (steps.length === 0) return;
       const left = nth % steps.length;
-      const reduced: Scenario = { ...told, steps: steps.filter((_, index) => index !== left) };
+      const reduced: Scenario = { ...reported, steps: steps.filter((_, index) => index !== left) };
       const made = new Map<string, unknown>();
       const { names } = runScenario(reduced, {
         afterStep: ({ step, results }) => {

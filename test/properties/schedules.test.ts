@@ -29,7 +29,7 @@ const beginning: StepDrafts = [
 ];
 
 /** Schedules, what they back up, and what gets in their way. Time moves by hours and days. */
-const stories: fc.Arbitrary<StepDrafts> = fc
+const drafts: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     draftArbitrary({
       lengthMax: 30,
@@ -60,7 +60,7 @@ const stories: fc.Arbitrary<StepDrafts> = fc
     }),
   ]);
 
-/** A schedule as the facts told of it: slots after `after` are still to come. */
+/** A schedule as the facts reported of it: slots after `after` are still to come. */
 interface Kept {
   readonly hour: number;
   readonly minute: number;
@@ -91,11 +91,11 @@ class Clerk {
 
   listen(sim: ReplicationSimulator): void {
     sim.subscribe((change) => {
-      this.#hear(change);
+      this.#receive(change);
     });
   }
 
-  #hear({ at, facts }: Change): void {
+  #receive({ at, facts }: Change): void {
     for (const [id, kept] of this.#kept) {
       // What is due at this very moment may still come.
       if (slotAfter(kept) < at) this.objections.push(`${id} slept through ${slotAfter(kept)}`);
@@ -168,12 +168,12 @@ class Clerk {
 
 test("a schedule uses every slot exactly once, at its moment, through forks and restores", () => {
   fc.assert(
-    fc.property(worlds, stories, (options, story) => {
+    fc.property(worlds, drafts, (options, draft) => {
       const clerk = new Clerk();
       const sim = new ReplicationSimulator(options);
       clerk.listen(sim);
-      runDrafts(sim, story, {
-        onAct: ({ sim: before, next }) => {
+      runDrafts(sim, draft, {
+        onStep: ({ sim: before, next }) => {
           if (next !== before) clerk.listen(next);
           expect(clerk.objections).toEqual([]);
         },
@@ -189,8 +189,8 @@ test("a schedule uses every slot exactly once, at its moment, through forks and 
 test("the scenarios of that property use slots: with a full backup, an incremental one, or for nothing", () => {
   // The property would hold as well where nothing ever fires.
   const used = new Map<string, number>();
-  const told = fc.sample(fc.tuple(worlds, stories), { numRuns: 100, seed: 7 });
-  for (const [options, story] of told) {
+  const reported = fc.sample(fc.tuple(worlds, drafts), { numRuns: 100, seed: 7 });
+  for (const [options, draft] of reported) {
     const listen = (sim: ReplicationSimulator): void => {
       sim.subscribe(({ facts }) => {
         for (const fact of facts) {
@@ -201,8 +201,8 @@ test("the scenarios of that property use slots: with a full backup, an increment
     };
     const sim = new ReplicationSimulator(options);
     listen(sim);
-    runDrafts(sim, story, {
-      onAct: ({ sim: before, next }) => {
+    runDrafts(sim, draft, {
+      onStep: ({ sim: before, next }) => {
         if (next !== before) listen(next);
       },
     });
@@ -210,7 +210,9 @@ test("the scenarios of that property use slots: with a full backup, an increment
   for (const took of ["full", "incremental", "nothing"]) {
     expect([took, used.get(took) ?? 0]).not.toEqual([took, 0]);
   }
-  expect([...used.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(told.length);
+  expect([...used.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(
+    reported.length,
+  );
 });
 
 test("a schedule keeps no more completed full backups than its retention", () => {
@@ -307,7 +309,7 @@ test("a conversion carries over the source's schedule, else the first replica's,
         const after = sim.listSchedules().items;
         if (fails) {
           // C21: untouched, unless one's hour came meanwhile.
-          expect(after.map(told)).toEqual(before.map(told));
+          expect(after.map(reported)).toEqual(before.map(reported));
           expect(idsOf({ items: after })).toEqual(idsOf({ items: before }));
           expect(sim.getGroup(groupId).scheduleId).toBeNull();
           return;
@@ -315,8 +317,10 @@ test("a conversion carries over the source's schedule, else the first replica's,
         const chosen = members.find((id) => before.some(({ ownerId }) => ownerId === id));
         const carried = before.find(({ ownerId }) => ownerId === chosen);
         expect(sim.getGroup(groupId).scheduleId).toBe(after[0]?.id ?? null);
-        expect(after.map(told)).toEqual(
-          carried === undefined ? [] : [{ ...told(carried), ownerKind: "ha", ownerId: groupId }],
+        expect(after.map(reported)).toEqual(
+          carried === undefined
+            ? []
+            : [{ ...reported(carried), ownerKind: "ha", ownerId: groupId }],
         );
         for (const { nextRunAt, ...of } of after) {
           expect(nextRunAt).toBe(slotAfter({ ...of, after: sim.now }));
@@ -330,7 +334,7 @@ test("a conversion carries over the source's schedule, else the first replica's,
 });
 
 /** What a schedule says, apart from what it is and when it was made. */
-function told({ ownerKind, ownerId, ...rest }: BackupSchedule) {
+function reported({ ownerKind, ownerId, ...rest }: BackupSchedule) {
   const { dayOfWeek, hour, minute, fullBackupRetention, copyTo } = rest;
   return { ownerKind, ownerId, dayOfWeek, hour, minute, fullBackupRetention, copyTo };
 }

@@ -4,7 +4,7 @@ import { handleRequest, operations, type WireRequest } from "replication-simulat
 import { expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { assertStories } from "../scenarioGenerators.js";
+import { assertDrafts } from "../scenarioGenerators.js";
 import { client } from "../wire/client.js";
 import { situations } from "../wire/fixtures.js";
 
@@ -12,11 +12,11 @@ import { situations } from "../wire/fixtures.js";
 
 test("after any scenario, everything can be read, and matches its schema", () => {
   const seen = new Set<string>();
-  assertStories(60, (options, story) => {
+  assertDrafts(60, (options, draft) => {
     const sim = new ReplicationSimulator(options);
     const worlds = new Map<ReplicationSimulator, Set<string>>();
-    runDrafts(sim, story, {
-      onAct: ({ next, accountId }) => {
+    runDrafts(sim, draft, {
+      onStep: ({ next, accountId }) => {
         const accounts = worlds.get(next) ?? new Set();
         worlds.set(next, accounts.add(accountId));
       },
@@ -25,7 +25,7 @@ test("after any scenario, everything can be read, and matches its schema", () =>
       for (const accountId of accounts) readAll(world, accountId, seen);
     }
   });
-  // The stories reach what there is to read, so that the property could fail.
+  // The drafts reach what there is to read, so that the property could fail.
   const reads = operations.filter(({ method, query }) => method === "GET" && query !== undefined);
   for (const { path } of reads) expect(seen).toContain(path);
 });

@@ -66,15 +66,15 @@ describe("virtual time follows real time", () => {
 
   test("account clients, the form that does not throw, and properties are at the present as well", () => {
     const { driver, clock } = started();
-    const tenant = driver.sim.account("99");
+    const client = driver.sim.account("99");
     const attempts = driver.sim.try;
     clock.stall(5_000);
-    expect(tenant.createInstance(size).createdAt).toBe(startAt + 5_000);
+    expect(client.createInstance(size).createdAt).toBe(startAt + 5_000);
     clock.stall(5_000);
     const made = attempts.createInstance(size);
     expect(made.ok && made.value.createdAt).toBe(startAt + 10_000);
     clock.stall(5_000);
-    expect(tenant.try.createInstance(size)).toMatchObject({
+    expect(client.try.createInstance(size)).toMatchObject({
       value: { createdAt: startAt + 15_000 },
     });
     clock.stall(5_000);
@@ -190,7 +190,7 @@ describe("speed", () => {
 
   test.each(["loadSnapshot", "rollbackTo"] as const)(
     "%s: time that goes back goes on from there",
-    (verb) => {
+    (method) => {
       const { driver, sim, clock } = started();
       const { id } = driver.sim.createInstance(size);
       clock.advance(5_000);
@@ -198,7 +198,7 @@ describe("speed", () => {
       clock.advance(40_000);
       expect(driver.sim.getInstance(id).status).toBe("ACTIVE");
       clock.advance(10_000);
-      if (verb === "loadSnapshot") driver.sim.history.loadSnapshot(snapshot);
+      if (method === "loadSnapshot") driver.sim.history.loadSnapshot(snapshot);
       else driver.sim.history.rollbackTo(savepoint);
       expect(driver.sim.now).toBe(startAt + 5_000);
       clock.advance(29_999);
@@ -313,14 +313,14 @@ describe("start and stop", () => {
     const { driver, sim, clock } = started();
     sim.createInstance(size);
     sim.createInstance(size);
-    let heard = 0;
+    let notified = 0;
     sim.subscribe(() => {
-      heard += 1;
+      notified += 1;
       driver.stop();
     });
     clock.stall(500_000);
     clock.advance(0);
-    expect({ heard, now: sim.now }).toEqual({ heard: 1, now: startAt + 35_000 });
+    expect({ notified, now: sim.now }).toEqual({ notified: 1, now: startAt + 35_000 });
   });
 
   test("a subscriber can slow time down at the time of its notification", () => {
@@ -453,12 +453,12 @@ describe("waitFor", () => {
 
   test("waits for groups, and for what other accounts have", async () => {
     const { driver, clock } = started();
-    const tenant = driver.sim.account("99");
-    const { id } = tenant.createInstance(size);
+    const client = driver.sim.account("99");
+    const { id } = client.createInstance(size);
     clock.advance(35_000);
-    tenant.createReplica({ ...size, replicaOf: id });
+    client.createReplica({ ...size, replicaOf: id });
     clock.advance(55_000);
-    const group = tenant.convertToHa(id, { name: "g" });
+    const group = client.convertToHa(id, { name: "g" });
     const waiting = driver.waitFor(group.id, "ACTIVE", { accountId: "99" });
     const foreign = driver.waitFor(group.id, "ACTIVE");
     await expect(foreign).rejects.toThrow(NotFoundError);

@@ -44,7 +44,7 @@ describe("topologyTree", () => {
 
   test("says so when there is nothing", () => {
     expect(topologyTree(new ReplicationSimulator().topology)).toBe("(nothing)");
-    expect(topologyTree(colourfulWorld().topology, { accountId: "nobody" })).toBe("(nothing)");
+    expect(topologyTree(colourfulWorld().topology, { accountId: "no-such-id" })).toBe("(nothing)");
   });
 
   test("puts ids beside names on request, and does not repeat an id that is the name", () => {
@@ -94,8 +94,8 @@ describe("journalTimeline", () => {
     const since = journal.findIndex(
       ({ trigger }) => trigger.kind === "command" && trigger.command.type === "convertToHa",
     );
-    const told = lines(journalTimeline(sim.journal(), { since })).slice(0, 6);
-    expect(told.map(squeezed)).toEqual([
+    const reported = lines(journalTimeline(sim.journal(), { since })).slice(0, 6);
+    expect(reported.map(squeezed)).toEqual([
       `0:02:30.000 #${since} orders-ha → BUILD convertToHa`,
       "orders ACTIVE → CONVERT_TO_HA joins orders-ha as source",
       "orders-r1 ACTIVE → CONVERT_TO_HA joins orders-ha as replica",
@@ -144,12 +144,12 @@ describe("journalTimeline", () => {
     sim.deleteSchedule(schedule.id);
     sim.deleteInstance(lone.id);
     sim.settle();
-    const told = lines(journalTimeline(sim.journal(), { since })).map((line) =>
+    const reported = lines(journalTimeline(sim.journal(), { since })).map((line) =>
       squeezed(line)
         .replace(/^\S+ #\d+ /, "")
         .replace(/ ← #\d+$/, ""),
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "d renameInstance: is called d",
       "d ACTIVE → RESIZE resizeFlavor",
       "d RESIZE → ACTIVE resizeFlavor is done: has flavor 3",
@@ -182,12 +182,12 @@ describe("journalTimeline", () => {
     sim.deleteBackup(own.id);
     sim.settle();
     sim.advanceTo(sim.settings.startAt + 1_801_000);
-    const told = lines(journalTimeline(sim.journal(), { since })).map((line) =>
+    const reported = lines(journalTimeline(sim.journal(), { since })).map((line) =>
       squeezed(line)
         .replace(/^\S+ #\d+ /, "")
         .replace(/ ← #\d+$/, ""),
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'a ACTIVE → BACKUP createBackup: backup "mine"',
       "a-r1 ACTIVE → BACKUP",
       'a startBackup is done: backup "mine" NEW → BUILDING',
@@ -253,7 +253,7 @@ describe("journalTimeline", () => {
     sim.settle();
     sim.deleteHaGroup(group.id);
     sim.settle();
-    const told = squeezed(journalTimeline(sim.journal(), { since }));
+    const reported = squeezed(journalTimeline(sim.journal(), { since }));
     for (const words of [
       "createConfiguration: fast for mysql 5.6",
       "has configuration configuration-0",
@@ -269,7 +269,7 @@ describe("journalTimeline", () => {
       "b DELETION_PENDING → gone delete is done: leaves g",
       "g DELETED → gone",
     ]) {
-      expect(told).toContain(words);
+      expect(reported).toContain(words);
     }
   });
 

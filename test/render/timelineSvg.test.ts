@@ -79,7 +79,7 @@ describe("timelineSvg", () => {
       .lines.flatMap(({ facts }) => facts)
       .filter((fact) => fact.type === "WritesResumed");
     const seconds = `${String((resumed?.unavailableMs ?? 0) / 1000)} s`;
-    const svg = drawn(sim, { scale: "story" });
+    const svg = drawn(sim, { scale: "logarithmic" });
     const summary = all(svg, "tspan").map(({ text }) => text.trim());
     expect(summary).toEqual([group.name, `${seconds} without writes`, "0 lost"]);
     // Below the title, and above everything else.
@@ -408,13 +408,13 @@ describe("a part of a timeline", () => {
 
   test("event time separates a short restart from a long rest, linear time keeps proportions", () => {
     const sim = world();
-    const widthOf = (scale: "story" | "linear"): number =>
+    const widthOf = (scale: "logarithmic" | "linear"): number =>
       spans(drawn(sim, { scale })).find(({ says }) => says === "REBOOT")?.width ?? 0;
-    expect(widthOf("story")).toBeGreaterThan(40);
+    expect(widthOf("logarithmic")).toBeGreaterThan(40);
     expect(widthOf("linear")).toBe(1.5);
-    expect(all(drawn(sim, { scale: "story" }), "title").map(({ text }) => text)).not.toContain(
-      "nothing happens for 1 d",
-    );
+    expect(
+      all(drawn(sim, { scale: "logarithmic" }), "title").map(({ text }) => text),
+    ).not.toContain("nothing happens for 1 d");
   });
 
   test.each([{ since: -1 }, { until: 0.5 }, { scale: "log" }, { about: 1 }])(

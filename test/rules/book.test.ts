@@ -248,18 +248,18 @@ describe("a command that several rules refuse", () => {
   });
 });
 
-/** The rule ids that the docstring of each verb names. */
+/** The rule ids that the docstring of each method names. */
 function documentedRules(): ReadonlyMap<string, readonly string[]> {
   const folder = new URL("../../src/simulator/methods/", import.meta.url);
   const documented = new Map<string, readonly string[]>();
   for (const file of readdirSync(folder)) {
     const code = readFileSync(new URL(file, folder), "utf8");
-    for (const [, comment = "", verb = ""] of code.matchAll(
+    for (const [, comment = "", method = ""] of code.matchAll(
       /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+)\(/g,
     )) {
       const thrown = comment.split("@throws").slice(1).join(" ");
       documented.set(
-        verb,
+        method,
         [...thrown.matchAll(/`([a-z-]+)`/g)].map(([, id = ""]) => id),
       );
     }
@@ -271,7 +271,7 @@ describe("the docstring of every method names exactly the rules that can refuse 
   const documented = documentedRules();
   test.each(Object.keys(book) as CommandType[])("%s", (command) => {
     const ids = (book[command] ?? []).map((rule) => rule.id);
-    const verb = command === "injectFault" ? "inject" : command;
-    expect([...(documented.get(verb) ?? [])].sort()).toEqual([...ids].sort());
+    const method = command === "injectFault" ? "inject" : command;
+    expect([...(documented.get(method) ?? [])].sort()).toEqual([...ids].sort());
   });
 });

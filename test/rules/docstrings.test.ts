@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ruleBook } from "../../src/service/commandTable.js";
 
 /*
- * What a verb's docstring says that it throws is what the rule book can refuse its command with: each rule by its id,
+ * What a method's docstring says that it throws is what the rule book can refuse its command with: each rule by its id,
  * under the class that a caller catches, and nothing else.
  */
 
@@ -24,19 +24,19 @@ test("the hover texts of methods have no marks of the specification in them (S28
   expect(marked).toEqual([]);
 });
 
-/** A verb that is one command: the command, and what its docstring says. */
-interface Verb {
+/** A method that is one command: the command, and what its docstring says. */
+interface Method {
   readonly name: string;
   readonly command: string;
   /** Rules by the class of their refusals; a class without rules has an empty list. */
   readonly throws: Readonly<Record<string, readonly string[]>>;
 }
 
-const verbs: readonly Verb[] = readdirSync(folder).flatMap((file) => {
+const methods: readonly Method[] = readdirSync(folder).flatMap((file) => {
   const code = readFileSync(new URL(file, folder), "utf8");
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
   const commands = new Map<string, string>();
-  const throws = new Map<string, Verb["throws"]>();
+  const throws = new Map<string, Method["throws"]>();
   const visit = (node: ts.Node): void => {
     // The interface says what a method throws, the part of the same name which command it executes.
     if (ts.isMethodSignature(node)) throws.set(node.name.getText(), throwsOf(node));
@@ -53,7 +53,7 @@ const verbs: readonly Verb[] = readdirSync(folder).flatMap((file) => {
   }));
 });
 
-function throwsOf(node: ts.Node): Verb["throws"] {
+function throwsOf(node: ts.Node): Method["throws"] {
   const throws: Record<string, string[]> = {};
   for (const tag of ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "throws")) {
     const text = ts.getTextOfJSDocComment(tag.comment) ?? "";
@@ -69,7 +69,7 @@ const classOf: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The rules of a command by the class of their refusals. */
-function refusalsOf(command: string): Verb["throws"] {
+function refusalsOf(command: string): Method["throws"] {
   const throws: Record<string, string[]> = { InvalidInputError: [] };
   for (const { id, code } of ruleBook[command as keyof typeof ruleBook]) {
     (throws[classOf[code] ?? "RuleViolationError"] ??= []).push(id);
@@ -79,11 +79,14 @@ function refusalsOf(command: string): Verb["throws"] {
 }
 
 describe("the docstring of a method names what it throws", () => {
-  test.each(verbs.map((verb) => [verb.name, verb] as const))("%s", (_, { command, throws }) => {
-    expect(throws).toEqual(refusalsOf(command));
-  });
+  test.each(methods.map((method) => [method.name, method] as const))(
+    "%s",
+    (_, { command, throws }) => {
+      expect(throws).toEqual(refusalsOf(command));
+    },
+  );
 
   test("and every command has a method", () => {
-    expect(verbs.map(({ command }) => command).sort()).toEqual(Object.keys(ruleBook).sort());
+    expect(methods.map(({ command }) => command).sort()).toEqual(Object.keys(ruleBook).sort());
   });
 });

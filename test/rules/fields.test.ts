@@ -64,15 +64,15 @@ describe.each(fieldSpecs.flatMap((spec) => spec.fields.map((field) => [field, sp
         const message = `${name} must be ${spec.expected}; got ${shown}`;
         expect([value, error?.message]).toEqual([value, message]);
         const isSecret = spec.rule === "user-password" && typeof value === "string";
-        const heard = isSecret ? "********" : value;
+        const received = isSecret ? "********" : value;
         expect({ ...error, message: error?.message }).toEqual({
           name: "InvalidInputError",
           code: "badRequest",
           rule: spec.rule,
           field: name,
-          value: heard,
+          value: received,
           allowed: spec.expected,
-          issues: [{ field: name, value: heard, expected: spec.expected, rule: spec.rule }],
+          issues: [{ field: name, value: received, expected: spec.expected, rule: spec.rule }],
           message,
         });
       }
@@ -226,11 +226,7 @@ describe("the input as a whole", () => {
 
   test.each([
     ["of no type", {}, /^type is required: one of createInstance, renameInstance, /],
-    [
-      "of a type that nobody knows",
-      { type: "promote" },
-      /^type must be one of create.*; got "promote"$/,
-    ],
+    ["of an unknown type", { type: "promote" }, /^type must be one of create.*; got "promote"$/],
     ["of a type that every object has", { type: "toString" }, /^type must be .*; got "toString"$/],
     ["of a type that is no text", { type: 7 }, /^type must be one of .*; got 7$/],
     ["whose type cannot be read", unreadable(), /^type is required: one of /],

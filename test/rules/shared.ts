@@ -11,7 +11,7 @@ import {
   small,
   unconverted,
 } from "./fixtures.js";
-import { needed, type Passing, type Refusing, type RuleSpec, told } from "./spec.js";
+import { needed, type Passing, type Refusing, type RuleSpec, reported } from "./spec.js";
 
 /*
  * What rules do that many commands share: the same sentences for each of them.
@@ -35,7 +35,7 @@ export function instanceExists<K extends CommandType>(
   return {
     code: "itemNotFound",
     refuses: [
-      unknown("nobody has the id", "nobody", world),
+      unknown("no resource has the id", "no-such-id", world),
       unknown("another account has it", "instance-0", () => {
         const sim = empty();
         sim.account("5678").createInstance(small);
@@ -52,7 +52,7 @@ export function instanceExists<K extends CommandType>(
   };
 }
 
-/** What a member of an HA group is told, source or replica; a set whose conversion failed is free again. */
+/** Refusals for a member of an HA group, source or replica; a set whose conversion failed is free again. */
 export function outsideGroups<K extends CommandType>(
   input: (instanceId: string) => InputOf<K>,
   instead: string,
@@ -99,7 +99,7 @@ export function groupExists<K extends CommandType>(
   return {
     code: "itemNotFound",
     refuses: [
-      unknown("nobody has the id", "nobody", world),
+      unknown("no resource has the id", "no-such-id", world),
       unknown("an instance has the id", "instance-0", world),
       unknown("another account has it", "group-0", foreign),
       unknown("it has been deleted", "group-0", () =>
@@ -144,7 +144,7 @@ export function groupStatus<K extends CommandType>({
       .filter((state) => !takenIn.includes(state))
       .map((state) => ({
         ...at(state),
-        message: `cannot ${doing} HA group group-0 in status ${told({ state, status: statusOf[state] }, allowed)}; allowed: ${needed(allowed, all)}`,
+        message: `cannot ${doing} HA group group-0 in status ${reported({ state, status: statusOf[state] }, allowed)}; allowed: ${needed(allowed, all)}`,
         field,
         value: statusOf[state],
         allowed,
@@ -162,12 +162,12 @@ export function configurationExists<K extends CommandType>(
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: () => configured(world),
-        input: input("nobody"),
-        message: "configuration nobody not found",
+        input: input("no-such-id"),
+        message: "configuration no-such-id not found",
         field: "configurationId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "another account has it",

@@ -14,7 +14,7 @@ interface Case<K extends CommandType> {
   readonly input: InputOf<K>;
 }
 
-/** A command that the rule refuses, with everything that the caller hears. */
+/** A command that the rule refuses, with everything that the caller receives. */
 export interface Refusing<K extends CommandType> extends Case<K> {
   readonly message: string;
   readonly field: string;
@@ -22,7 +22,7 @@ export interface Refusing<K extends CommandType> extends Case<K> {
   readonly allowed?: string | readonly string[];
 }
 
-/** A command that everybody lets pass; the situation is as near to a refusal of the rule as it can be. */
+/** A command that allDown lets pass; the situation is as near to a refusal of the rule as it can be. */
 export type Passing<K extends CommandType> = Case<K>;
 
 /** What one rule does. */
@@ -32,7 +32,7 @@ export interface RuleSpec<K extends CommandType> {
   readonly passes: readonly Passing<K>[];
 }
 
-/** What the rules of one command do, in the order in which a caller hears of them. */
+/** What the rules of one command do, in the order in which a caller receives them. */
 export interface CommandSpec<K extends CommandType = CommandType> {
   readonly command: K;
   readonly rules: Readonly<Record<string, RuleSpec<K>>>;
@@ -56,8 +56,8 @@ export function statesOf(
     .map((state) => ({ state, status: statusOf[state] }));
 }
 
-/** How a refusal tells a status: with the state, where the status alone would be among those that are taken. */
-export function told(
+/** Status in a refusal: with the state, if the status alone would be an allowed one. */
+export function reported(
   { state, status }: { readonly state: string; readonly status: string },
   needs: readonly string[],
 ): string {
@@ -101,7 +101,7 @@ export function statusSpec<K extends CommandType>({
         when: `it is ${status} (${state})`,
         world: () => world(state),
         input,
-        message: `cannot ${doing} instance ${id} in status ${told({ state, status }, needs)}; allowed: ${needed(needs, all)}`,
+        message: `cannot ${doing} instance ${id} in status ${reported({ state, status }, needs)}; allowed: ${needed(needs, all)}`,
         field,
         value: status,
         allowed: needs,

@@ -264,8 +264,8 @@ describe("a journal as a scenario", () => {
       durationMs: 1000,
     });
     sim.settle();
-    const told = journalToScenario(sim.journal());
-    expect(told.steps?.slice(0, 6)).toEqual([
+    const reported = journalToScenario(sim.journal());
+    expect(reported.steps?.slice(0, 6)).toEqual([
       {
         at: 0,
         alias: "instance1",
@@ -284,7 +284,7 @@ describe("a journal as a scenario", () => {
         do: { fault: "hang", of: "group1.2", for: 1000 },
       }),
     ]);
-    expect(runScenario(told).sim.history.entries()).toEqual(sim.history.entries());
+    expect(runScenario(reported).sim.history.entries()).toEqual(sim.history.entries());
   });
 
   test("that begins in another world is refused by name", () => {

@@ -273,14 +273,14 @@ function serving(...flags: readonly string[]) {
 function terminal(args: readonly string[]) {
   let [out, err] = ["", ""];
   const interruption = new AbortController();
-  let tell: (url: string) => void = () => undefined;
+  let resolveUrl: (url: string) => void = () => undefined;
   const url = new Promise<string>((resolve) => {
-    tell = resolve;
+    resolveUrl = resolve;
   });
   const screen: CliIo = {
     out: (text) => {
       out += text;
-      if (out.includes("\n")) tell(out.slice(0, out.indexOf("\n")));
+      if (out.includes("\n")) resolveUrl(out.slice(0, out.indexOf("\n")));
     },
     err: (text) => {
       err += text;

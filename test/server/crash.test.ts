@@ -23,7 +23,7 @@ test("a killed server loses nothing acknowledged, and invents nothing", async ()
   const outcome = await torment({ program, file, rounds: 6, seed: 4, loadMsMax: 400 });
   expect(outcome.complaints).toEqual([]);
   expect(outcome.acknowledged).toBeGreaterThan(0);
-  expect(outcome.lines).toBeGreaterThanOrEqual(outcome.told);
+  expect(outcome.lines).toBeGreaterThanOrEqual(outcome.reported);
   expect(Object.keys(outcome.ends).sort()).toEqual([
     ...["stopped", "under load", "while starting", "while stopping"],
   ]);
@@ -31,7 +31,7 @@ test("a killed server loses nothing acknowledged, and invents nothing", async ()
 
 describe("the ledger would complain", () => {
   const orders: Listed = { id: "1", name: "orders", status: "ACTIVE" };
-  const told = (): Ledger => {
+  const createLedger = (): Ledger => {
     const ledger = new Ledger();
     ledger.asksToCreate("orders");
     ledger.created("orders", "1");
@@ -43,13 +43,13 @@ describe("the ledger would complain", () => {
 
   test.each<[string, readonly Listed[], number, readonly string[]]>([
     ["all is well", [orders], 1000, []],
-    ["what nobody knows is there", [orders, { ...orders, name: "unknown" }], 1001, []],
+    ["an unknown instance exists", [orders, { ...orders, name: "unknown" }], 1001, []],
     ["something is lost", [], 1000, ["orders was created and is not there"]],
     [
       "something is invented",
       [orders, { ...orders, name: "other" }],
       1000,
-      ["nobody asked for other"],
+      ["other was never requested"],
     ],
     ["something is there twice", [orders, orders], 1000, ["orders is there twice"]],
     ["something has another id", [{ ...orders, id: "2" }], 1000, ["orders was 1 and is 2"]],
@@ -58,7 +58,7 @@ describe("the ledger would complain", () => {
   ] as [string, readonly Listed[], number, readonly string[]][])(
     "when %s",
     (_, listed, now, complaints) => {
-      expect(told().complaints(listed, now)).toEqual(
+      expect(createLedger().complaints(listed, now)).toEqual(
         complaints.map((each) =>
           (each as unknown) instanceof RegExp ? expect.stringMatching(each) : each,
         ),
@@ -67,7 +67,7 @@ describe("the ledger would complain", () => {
   );
 
   test("when a deletion is taken back, but not when it was never acknowledged", () => {
-    const ledger = told();
+    const ledger = createLedger();
     ledger.asksToDelete("1");
     expect(ledger.complaints([orders], 1000)).toEqual([]);
     expect(ledger.complaints([], 1000)).toEqual([]);
@@ -82,17 +82,19 @@ describe("the ledger would complain", () => {
       sim.createInstance({ name, flavorId: 2, volumeGb: 1 });
     const [first, second] = sim.history.entries();
     if (first === undefined || second === undefined) throw new Error("two lines");
-    const ledger = told();
-    ledger.heard(first);
+    const ledger = createLedger();
+    ledger.record(first);
     expect(ledger.journalComplaints([first, second])).toEqual([]);
     expect(ledger.journalComplaints([first])).toEqual([]);
-    expect(ledger.journalComplaints([{ ...first, at: 1 }])).toEqual(["line 0 was told otherwise"]);
+    expect(ledger.journalComplaints([{ ...first, at: 1 }])).toEqual([
+      "line 0 was reported differently",
+    ]);
     expect(ledger.journalComplaints([])).toEqual([
-      "line 0 was told otherwise",
+      "line 0 was reported differently",
       "orders was made 0 times",
     ]);
     expect(ledger.journalComplaints([first, first])).toContain("orders was made 2 times");
     sim.createInstance({ name: "other", flavorId: 2, volumeGb: 1 });
-    expect(ledger.journalComplaints(sim.history.entries())).toEqual(["nobody asked for other"]);
+    expect(ledger.journalComplaints(sim.history.entries())).toEqual(["other was never requested"]);
   });
 });

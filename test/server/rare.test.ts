@@ -77,7 +77,7 @@ describe("whatif rare", { timeout: 120_000 }, () => {
     ["MET", "1 %", 0],
     ["NOT MET", "0.01 %", 1],
     ["UNDECIDED", "0.19 %", 3],
-  ])("judges what an expectation allows: %s", async (word, atMost, code) => {
+  ])("applies the bounds of an expectation: %s", async (word, atMost, code) => {
     const bounded = pair.replace(
       "never: noCopy, of: orders",
       `share: none, above: 0, atMost: ${atMost}`,

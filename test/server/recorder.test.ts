@@ -5,7 +5,7 @@ import { openWorld } from "../../src/server/restoreWorld.js";
 import { FailingStore } from "./failingStore.js";
 
 /*
- * What a recorder promises: nothing is told before it is stored, and what could not be stored has not happened.
+ * A recorder reports nothing before it is stored, and undoes changes that could not be stored.
  */
 
 const size = { flavorId: 2, volumeGb: 1 };
@@ -13,7 +13,7 @@ const size = { flavorId: 2, volumeGb: 1 };
 describe("a response is sent after it is stored", () => {
   test("a piece of work is answered when the store has it, lines of before and all", async () => {
     const { sim, store, recorder } = await recorded();
-    sim.createInstance({ ...size, name: "while nobody asked" });
+    sim.createInstance({ ...size, name: "between requests" });
     const { id } = await recorder.transact(() => sim.createInstance(size));
     expect(store.inner.read("start")?.lines).toEqual(sim.history.entries());
     expect(await restored(store)).toBe(sim.fingerprint());
@@ -57,16 +57,16 @@ describe("a response is sent after it is stored", () => {
   test("with a slow store, work continues and is answered in order", async () => {
     const { sim, store, recorder } = await recorded();
     store.slowMs = 5;
-    const told: number[] = [];
+    const reported: number[] = [];
     await Promise.all(
       Array.from({ length: 10 }, async (_, index) => {
         await new Promise((resolve) => setTimeout(resolve, index * 2));
         await recorder.transact(() => sim.createInstance(size));
-        told.push(index);
+        reported.push(index);
         expect([...(store.inner.read("start")?.lines ?? [])].length).toBeGreaterThan(index);
       }),
     );
-    expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(reported).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(store.appends).toBeLessThan(10);
     expect(await restored(store)).toBe(sim.fingerprint());
   });
@@ -99,9 +99,9 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
       recorder.transact(() => {
         sim.advance(1_000_000);
       }),
-      // Computed from what was never stored: not told either, though it is but a question or a refusal.
+      // Computed from unstored changes: not reported either, though it is only a read or a refusal.
       recorder.transact(() => sim.listInstances()),
-      recorder.transact(() => sim.getInstance("nobody")),
+      recorder.transact(() => sim.getInstance("unknown")),
     ]);
     for (const answer of answers) {
       expect(answer).toMatchObject({
@@ -238,7 +238,7 @@ describe("a stream of what happens", () => {
   test("is held back until it is stored, and ends when the world goes back", async () => {
     const { sim, store, recorder } = await recorded();
     store.slowMs = 20;
-    const { stream, write } = telling(sim);
+    const { stream, write } = reporting(sim);
     const reader = recorder.heldBack(stream).getReader();
     await recorder.transact(() => sim.createInstance(size));
     expect(text((await reader.read()).value)).toBe("line 0");
@@ -259,7 +259,7 @@ describe("a stream of what happens", () => {
 
   test("ends with the recorder, and when its reader goes away", async () => {
     const { sim, recorder } = await recorded();
-    const [one, two] = [telling(sim), telling(sim)];
+    const [one, two] = [reporting(sim), reporting(sim)];
     const reader = recorder.heldBack(one.stream).getReader();
     await recorder.heldBack(two.stream).cancel();
     await expect.poll(two.write).toBe("gone");
@@ -295,8 +295,8 @@ async function restored(store: FailingStore): Promise<string> {
   return (await openWorld(store)).sim.fingerprint();
 }
 
-/** A stream of the numbers of lines, and a way to see whether anybody reads it still. */
-function telling(sim: ReplicationSimulator) {
+/** A stream of the numbers of lines, and a check whether it is still read. */
+function reporting(sim: ReplicationSimulator) {
   let isOver = false;
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>({

@@ -242,12 +242,12 @@ describe("when it stops", () => {
     const server = await started({ speed: 0, http: { control: true } });
     const headers = { Accept: "text/event-stream" };
     const response = await fetch(`${server.url}/_simulator/journal`, { headers });
-    const told = response.text();
+    const received = response.text();
     await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const before = performance.now();
     await server.stop();
     expect(performance.now() - before).toBeLessThan(3000);
-    expect(await told).toMatch(/^id: 0\ndata: \{"seq":0,.*\}\n\n$/);
+    expect(await received).toMatch(/^id: 0\ndata: \{"seq":0,.*\}\n\n$/);
   });
 
   test("a caller who never ends is cut off after the grace", async () => {

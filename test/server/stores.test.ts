@@ -341,20 +341,20 @@ describe.each(drivers)("a state file, by %s", (driver) => {
 
 test("a file of another process is recognized in every runtime", () => {
   const message = "database is locked";
-  const told = [
+  const errors = [
     Object.assign(new Error(message), { code: "SQLITE_BUSY" }), // libsql
     Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode: 5 }), // Node
     Object.assign(new Error(message), { errcode: 5 }), // Bun
     Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR" }), // Deno
   ];
-  expect(told.map(isBusy)).toEqual([true, true, true, true]);
+  expect(errors.map(isBusy)).toEqual([true, true, true, true]);
   const others = [new Error("disk I/O error"), Object.assign(new Error("x"), { errcode: 10 })];
   expect(others.map(isBusy)).toEqual([false, false]);
 });
 
 test("the runtime's SQLite comes without its useless warning; other warnings are kept", async () => {
-  const heard: string[] = [];
-  const listener = ({ message }: Error): number => heard.push(message);
+  const messages: string[] = [];
+  const listener = ({ message }: Error): number => messages.push(message);
   process.on("warning", listener);
   const result = withoutWarning(() => {
     process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning");
@@ -364,7 +364,7 @@ test("the runtime's SQLite comes without its useless warning; other warnings are
   process.emitWarning("later", "ExperimentalWarning");
   await new Promise((resolve) => setImmediate(resolve));
   process.off("warning", listener);
-  expect([result, heard]).toEqual([7, ["something else", "later"]]);
+  expect([result, messages]).toEqual([7, ["something else", "later"]]);
 });
 
 test("a driver that is not there is named, with what to do", async () => {

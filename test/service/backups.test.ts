@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { backedUp } from "../rules/book/backups.js";
 import { after, group, largeGroup, lone, pair, small } from "../rules/fixtures.js";
-import { heard, idsOf } from "./statusChanges.js";
+import { idsOf, received } from "./statusChanges.js";
 
 /*
  * Backups as their users see them (§1.9, §2.5, §3.7): on demand, in chains, of groups, hidden ones, restored ones.
@@ -14,7 +14,7 @@ const ask = { name: "nightly", ownerId: "instance-0" } as const;
 describe("a backup on demand", () => {
   test("waits, runs and is complete; what it is taken of reads BACKUP meanwhile", () => {
     const sim = lone();
-    const told = heard(sim);
+    const reported = received(sim);
     const made = sim.createBackup({ ...ask, description: "before the release" });
     expect(made).toMatchObject({
       id: "backup-0",
@@ -31,7 +31,7 @@ describe("a backup on demand", () => {
       volumeGb: 10,
     });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s backup-0: NEW",
       "0 s instance-0: ACTIVE → BACKUP",
       "0.5 s backup-0: NEW → BUILDING",
@@ -278,12 +278,12 @@ describe("a deletion", () => {
 describe("a backup of a group", () => {
   test("is read from a replica; both read BACKUP, the source goes on (H10, R107)", () => {
     const sim = largeGroup();
-    const told = heard(sim);
+    const reported = received(sim);
     const made = sim.createBackup({ name: "nightly", ownerKind: "ha", ownerId: "group-0" });
     expect(made).toMatchObject({ ownerKind: "ha", ownerId: "group-0", instanceId: "instance-1" });
     expect(sim.try.addReplica("group-0", small)).toMatchObject({ error: { rule: "group-status" } });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       `0 s ${made.id}: NEW`,
       "0 s instance-1: ACTIVE → BACKUP",
       "0 s group-0: ACTIVE → BACKUP",

@@ -1,7 +1,7 @@
 import { expectRefused } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { empty, group, lone, pair, small } from "../rules/fixtures.js";
-import { heard, idsOf } from "./statusChanges.js";
+import { idsOf, received } from "./statusChanges.js";
 
 /*
  * Configurations as their users see them (§1.5, T17, H9): attached, detached, and waiting for a restart.
@@ -69,7 +69,7 @@ describe("attached to an instance", () => {
   test("it waits for a restart where one parameter is not: RESTART_REQUIRED, and so does its detachment", () => {
     const sim = lone();
     sim.createConfiguration(fixed);
-    const told = heard(sim);
+    const reported = received(sim);
     sim.attachConfiguration("instance-0", "configuration-0");
     // Nothing more can be changed about it before that.
     expect(sim.try.detachConfiguration("instance-0")).toMatchObject({
@@ -80,7 +80,7 @@ describe("attached to an instance", () => {
     sim.detachConfiguration("instance-0");
     sim.restartInstance("instance-0");
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s instance-0: ACTIVE → RESTART_REQUIRED",
       "0 s instance-0: RESTART_REQUIRED → REBOOT",
       "5 s instance-0: REBOOT → ACTIVE",

@@ -3,7 +3,7 @@ import { expectNoBrokenInvariants } from "replication-simulator/testing";
 import { describe, expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { converting, empty, group, largeGroup, pair, small } from "../rules/fixtures.js";
-import { heard, idsOf } from "./statusChanges.js";
+import { idsOf, received } from "./statusChanges.js";
 
 /*
  * HA groups as their users see them (§2.4, §3.4, §3.5): what they read while an operation runs, how long it takes, and
@@ -21,7 +21,7 @@ const statusOf = (sim: ReplicationSimulator, instanceId: string) =>
 describe("a group that is created", () => {
   test("builds its source, then its replicas, then its addresses, in five minutes", () => {
     const sim = empty();
-    const told = heard(sim);
+    const reported = received(sim);
     const made = sim.createHaGroup({
       name: "orders",
       source: { name: "orders-a", ...small },
@@ -43,7 +43,7 @@ describe("a group that is created", () => {
     // Nodes are visible while they are built (v2.34).
     expect(sim.getInstance("instance-0")).toMatchObject({ status: "BUILD", groupId: id });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: BUILD",
       "0 s instance-0: BUILD",
       "35 s instance-0: BUILD → ACTIVE",
@@ -128,13 +128,13 @@ describe("a set that is converted", () => {
   test("reads CONVERT_TO_HA in all members, whichever was named, then ACTIVE as a group", () => {
     for (const named of ["instance-0", "instance-1"]) {
       const sim = pair();
-      const told = heard(sim);
+      const reported = received(sim);
       sim.convertToHa(named, { name: "orders" });
       expect(members(sim)).toEqual(["instance-0", "instance-1"]);
       // Members know their group as soon as the conversion is accepted (T18).
       expect(sim.getInstance("instance-1").groupId).toBe(id);
       sim.settle();
-      expect(told).toEqual([
+      expect(reported).toEqual([
         "0 s group-0: BUILD",
         "0 s instance-0: ACTIVE → CONVERT_TO_HA",
         "0 s instance-1: ACTIVE → CONVERT_TO_HA",
@@ -193,12 +193,12 @@ describe("a group that is deleted", () => {
     sim.createSchedule({ ownerKind: "ha", ownerId: id });
     sim.createBackup({ name: "last", ownerKind: "ha", ownerId: id });
     sim.settle();
-    const told = heard(sim);
+    const reported = received(sim);
     sim.deleteHaGroup(id);
     expect(sim.listSchedules().items).toEqual([]);
     expect(sim.getGroup(id).status).toBe("DELETING");
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → DELETING",
       "0 s instance-0: ACTIVE → DELETION_PENDING",
       "0 s instance-1: ACTIVE → DELETION_PENDING",
@@ -260,12 +260,12 @@ describe("a replica that is added", () => {
     const sim = group();
     sim.createDatabases("instance-0", [{ name: "shop" }]);
     sim.setDataSize("instance-0", 3);
-    const told = heard(sim);
+    const reported = received(sim);
     const added = sim.addReplica(id, { name: "third", ...small });
     expect(added).toMatchObject({ name: "third", status: "BUILD", groupId: id });
     expect(sim.try.addReplica(id, small)).toMatchObject({ error: { rule: "group-status" } });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → ADDING_REPLICA",
       "0 s instance-2: BUILD",
       "114 s instance-2: BUILD → ACTIVE",
@@ -300,12 +300,12 @@ describe("a replica that is removed", () => {
     sim.attachGroupConfiguration(id, "configuration-0");
     sim.createDatabases("instance-0", [{ name: "shop" }]);
     sim.setDataSize("instance-1", 3);
-    const told = heard(sim);
+    const reported = received(sim);
     sim.removeReplica(id, "instance-1");
     // Until it is done, it is a member and a replica.
     expect(sim.getInstance("instance-1")).toMatchObject({ groupId: id, sourceId: "instance-0" });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → REMOVING_REPLICA",
       "0 s instance-1: ACTIVE → DETACH_REPLICA",
       "8 s instance-1: DETACH_REPLICA → ACTIVE",
@@ -345,10 +345,10 @@ describe("a replica that is removed", () => {
 describe("a group that is restarted", () => {
   test("reads REBOOT while its replicas restart, then its source (H8)", () => {
     const sim = largeGroup();
-    const told = heard(sim);
+    const reported = received(sim);
     sim.restartGroup(id);
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → REBOOT",
       "0 s instance-1: ACTIVE → REBOOT",
       "0 s instance-2: ACTIVE → REBOOT",
@@ -387,12 +387,12 @@ describe("a group that is restarted", () => {
 describe("a group that is resized", () => {
   test("moves to a larger flavor, replicas first, and all members have it at the same moment", () => {
     const sim = largeGroup();
-    const told = heard(sim);
+    const reported = received(sim);
     sim.resizeGroupFlavor(id, 3);
     sim.advance(60_000);
     expect(sim.getInstance("instance-1")).toMatchObject({ status: "ACTIVE", flavorId: "2" });
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → RESIZING_FLAVOR",
       "0 s instance-1: ACTIVE → RESIZE",
       "0 s instance-2: ACTIVE → RESIZE",
@@ -408,10 +408,10 @@ describe("a group that is resized", () => {
 
   test("grows all volumes at once", () => {
     const sim = largeGroup();
-    const told = heard(sim);
+    const reported = received(sim);
     sim.resizeGroupVolumes(id, 20);
     sim.settle();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "0 s group-0: ACTIVE → RESIZING_VOLUME",
       "0 s instance-0: ACTIVE → RESIZE",
       "0 s instance-1: ACTIVE → RESIZE",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { after, empty, lone, pair, small, trio } from "../rules/fixtures.js";
-import { heard } from "./statusChanges.js";
+import { received } from "./statusChanges.js";
 
 /*
  * Single instances as their users see them (§1.1, §2.3): what they are after each operation, and after one that failed.
@@ -9,7 +9,7 @@ import { heard } from "./statusChanges.js";
 describe("an instance", () => {
   test("is built in 35 s, and has the logs of a fresh database", () => {
     const sim = empty();
-    const lines = heard(sim);
+    const lines = received(sim);
     sim.createInstance({ ...small, name: "orders" });
     expect(sim.getInstance("instance-0").usedGb).toBe(0);
     sim.settle();
@@ -52,7 +52,7 @@ describe("an instance", () => {
     ["resizeFlavor", "ERROR", (sim: ReturnType<typeof lone>) => sim.resizeFlavor("instance-0", 4)],
     ["resizeVolume", "ERROR", (sim: ReturnType<typeof lone>) => sim.resizeVolume("instance-0", 25)],
   ] as const)("whose %s fails is %s, says why, and is what it was", (task, status, act) => {
-    for (const message of [undefined, "out of luck"]) {
+    for (const message of [undefined, "disk failed"]) {
       const sim = lone();
       sim.failTask({ task, ...(message === undefined ? {} : { message }) });
       act(sim);

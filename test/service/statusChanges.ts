@@ -1,19 +1,19 @@
 import type { Fact, ReplicationSimulator } from "replication-simulator";
 
-/** Every change of a status that a world tells of from now on: `35 s instance-0: BUILD → ACTIVE`. */
-export function heard(sim: ReplicationSimulator): string[] {
+/** Every change of a status that a world reports of from now on: `35 s instance-0: BUILD → ACTIVE`. */
+export function received(sim: ReplicationSimulator): string[] {
   const lines: string[] = [];
   const start = sim.now;
   sim.subscribe(({ at, facts }) => {
     for (const fact of facts) {
-      const told = tell(fact);
-      if (told !== undefined) lines.push(`${String((at - start) / 1000)} s ${told}`);
+      const reported = report(fact);
+      if (reported !== undefined) lines.push(`${String((at - start) / 1000)} s ${reported}`);
     }
   });
   return lines;
 }
 
-function tell(fact: Fact): string | undefined {
+function report(fact: Fact): string | undefined {
   switch (fact.type) {
     case "InstanceStateEntered":
     case "GroupStateEntered":

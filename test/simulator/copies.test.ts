@@ -24,7 +24,7 @@ test("an error of one copy is an instance of its classes in the other, and of no
     [here, there],
     [there, here],
   ] as const) {
-    const missing = refusal(other, (sim) => sim.getInstance("nobody"));
+    const missing = refusal(other, (sim) => sim.getInstance("unknown"));
     expect(missing).toBeInstanceOf(mine.NotFoundError);
     expect(missing).toBeInstanceOf(mine.ReplicationError);
     expect(missing).not.toBeInstanceOf(mine.InvalidInputError);
@@ -40,7 +40,7 @@ test("an error of one copy is an instance of its classes in the other, and of no
 
 test("what is none is none: plain objects, other errors, and subclasses of a caller", () => {
   class Mine extends here.NotFoundError {}
-  const missing = refusal(there, (sim) => sim.getInstance("nobody"));
+  const missing = refusal(there, (sim) => sim.getInstance("unknown"));
   expect(missing).not.toBeInstanceOf(Mine);
   const own = new Mine({ code: "itemNotFound", rule: "x", message: "no" });
   expect(own).toBeInstanceOf(Mine);

@@ -12,10 +12,10 @@ import {
 } from "../rules/fixtures.js";
 
 /*
- * `explain`, told line by line: what made each line, and its facts about what is explained.
+ * The result of `explain`, line by line: the trigger of each entry, and its facts about the explained resource.
  */
 
-function told(sim: ReplicationSimulator, id: string): readonly string[] {
+function explained(sim: ReplicationSimulator, id: string): readonly string[] {
   return sim.explain(id).map(({ line: { trigger }, facts }) => {
     const what =
       trigger.kind === "command"
@@ -336,7 +336,7 @@ const cases: readonly Case[] = [
     ],
   ],
   [
-    "an instance has its name, when the journal tells no more of it",
+    "an instance has its name, when the journal has no more of it",
     () => {
       const sim = lone();
       sim.history.truncate(sim.history.savepoint());
@@ -348,10 +348,10 @@ const cases: readonly Case[] = [
     "instance-0",
     ["renameInstance: InstanceChanged"],
   ],
-  ["something nobody has heard of is as it is: nothing is known", lone, "instance-7", []],
+  ["an unknown id has no causes", lone, "instance-7", []],
   ["an account is there: it is no row", lone, "1234", []],
 ];
 
 test.each(cases)("why %s", (_, world, id, chain) => {
-  expect(told(world(), id)).toEqual(chain);
+  expect(explained(world(), id)).toEqual(chain);
 });

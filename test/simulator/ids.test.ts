@@ -6,7 +6,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { small } from "../rules/fixtures.js";
 
-/** What the rule `fresh-id` says when an act asks for an id; undefined when the id was taken. */
+/** What the rule `fresh-id` says when a step asks for an id; undefined when the id was taken. */
 function refusal(
   ids: NonNullable<SimulatorOptions["createId"]>,
   act: (sim: ReplicationSimulator) => unknown,
@@ -26,7 +26,7 @@ describe("ids of a maker of one's own", () => {
     ["an empty text", "", `""`],
     ["a number", 7 as never, "7"],
     ["nothing", undefined as never, "undefined"],
-  ])("%s is refused by the rule fresh-id, and nothing is made", (_, given, told) => {
+  ])("%s is refused by the rule fresh-id, and nothing is made", (_, given, shown) => {
     const sim = new ReplicationSimulator({ createId: () => given });
     const outcome = sim.try.createInstance(small);
     if (outcome.ok) throw new Error("it was taken");
@@ -36,7 +36,7 @@ describe("ids of a maker of one's own", () => {
       field: "createId",
     });
     expect(outcome.error.message).toBe(
-      `ids("instance", 0) returned ${told}, which is already in use or not a string; it must return a unique string`,
+      `ids("instance", 0) returned ${shown}, which is already in use or not a string; it must return a unique string`,
     );
     expect(sim.listInstances().items).toEqual([]);
   });

@@ -37,7 +37,7 @@ function full(store: (typeof stores)[number]): ReplicationSimulator {
   return sim;
 }
 
-/** What such a world is like before anybody has written into anything. */
+/** The state of such a world before any write. */
 const fresh = {
   immutable: full("immutable").fingerprint(),
   "in-place": full("in-place").fingerprint(),

@@ -30,13 +30,13 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
     const sim = group();
     const before = sim.history.savepoint();
     sim.restartGroup("group-0");
-    const heard: Change[] = [];
+    const changes: Change[] = [];
     sim.subscribe((change) => {
-      heard.push(change);
-      if (heard.length === 1) sim.history.rollbackTo(before);
+      changes.push(change);
+      if (changes.length === 1) sim.history.rollbackTo(before);
     });
     call(sim);
-    expect(heard).toHaveLength(1);
+    expect(changes).toHaveLength(1);
     expect([sim.now, topologyOf(sim)]).toEqual([
       before.snapshot.now,
       positionOf(before.snapshot).topology,
@@ -47,19 +47,19 @@ test.each<[string, (sim: ReplicationSimulator) => void]>([
 
 test("what a listener requests is notified to all after the current facts, and its own refusal is its own", () => {
   const sim = group();
-  const told: string[] = [];
+  const calls: string[] = [];
   sim.subscribe(({ trigger }) => {
     if (trigger.kind === "command" && trigger.command.type === "restartGroup") {
       sim.addAcl("group-0", "192.0.2.1/32");
       expect(sim.try.restartGroup("group-0").ok).toBe(false);
     }
-    told.push(`first ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
+    calls.push(`first ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
   });
   sim.subscribe(({ trigger }) => {
-    told.push(`second ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
+    calls.push(`second ${trigger.kind === "command" ? trigger.command.type : trigger.kind}`);
   });
   sim.restartGroup("group-0");
-  expect(told).toEqual([
+  expect(calls).toEqual([
     "first restartGroup",
     "second restartGroup",
     "first addAcl",
@@ -69,15 +69,15 @@ test("what a listener requests is notified to all after the current facts, and i
 
 test("what a listener throws reaches the caller after all are notified, and undoes nothing", () => {
   const sim = lone();
-  let heard = 0;
+  let count = 0;
   sim.subscribe(() => {
     throw new RangeError("not mine");
   });
   sim.subscribe(() => {
-    heard += 1;
+    count += 1;
   });
   expect(() => sim.restartInstance("instance-0")).toThrow(/not mine/);
-  expect([heard, sim.getInstance("instance-0").status]).toEqual([1, "REBOOT"]);
+  expect([count, sim.getInstance("instance-0").status]).toEqual([1, "REBOOT"]);
   expect(() => {
     sim.settle();
   }).toThrow(/not mine/);

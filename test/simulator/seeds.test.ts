@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { small } from "../rules/fixtures.js";
 
 /*
- * A seed is a promise: whoever wrote it down finds the same world again, in the next version too. These figures were
+ * A seed is a promise: it gives the same world in the next version too. These figures were
  * drawn once; when one of them changes, every seed in the world means something else.
  */
 

@@ -28,11 +28,11 @@ const sim = () => new ReplicationSimulator({ seed: 3 });
 
 describe("the stack of a refusal starts at its caller", () => {
   const calls: Readonly<Record<string, () => unknown>> = {
-    "a method that changes something": () => sim().deleteInstance("nobody"),
-    "a method that reads": () => sim().getInstance("nobody"),
+    "a method that changes something": () => sim().deleteInstance("unknown"),
+    "a method that reads": () => sim().getInstance("unknown"),
     "malformed input": () => sim().createInstance({ flavorId: 2, volumeGb: -1 }),
-    "a command as data": () => sim().execute({ type: "deleteInstance", instanceId: "nobody" }),
-    "a method of an account": () => sim().account("1").restartInstance("nobody"),
+    "a command as data": () => sim().execute({ type: "deleteInstance", instanceId: "unknown" }),
+    "a method of an account": () => sim().account("1").restartInstance("unknown"),
     "a method on top of another": () =>
       sim().injectRandom({ fault: "crash", target: "all" } as never),
     "a subscription by type": () => sim().on("WritesResumed", 1 as never),
@@ -43,7 +43,7 @@ describe("the stack of a refusal starts at its caller", () => {
     "a driver": () => {
       const driver = new RealtimeDriver(sim());
       try {
-        driver.sim.deleteInstance("nobody");
+        driver.sim.deleteInstance("unknown");
       } finally {
         driver.stop();
       }
@@ -51,7 +51,7 @@ describe("the stack of a refusal starts at its caller", () => {
     "an account of a driver": () => {
       const driver = new RealtimeDriver(sim());
       try {
-        driver.sim.account("1").deleteInstance("nobody");
+        driver.sim.account("1").deleteInstance("unknown");
       } finally {
         driver.stop();
       }
@@ -64,21 +64,21 @@ describe("the stack of a refusal starts at its caller", () => {
   });
 
   test("as does that of one that `try` returns", () => {
-    const result = sim().try.deleteInstance("nobody");
+    const result = sim().try.deleteInstance("unknown");
     if (result.ok) throw new RangeError("it was not refused");
     expect(framesOf(result.error)[0]).toContain(here);
   });
 
   test("with its name and message above", () => {
-    const result = sim().try.deleteInstance("nobody");
+    const result = sim().try.deleteInstance("unknown");
     if (result.ok) throw new RangeError("it was not refused");
-    expect(result.error.stack).toMatch(/^NotFoundError: instance nobody not found\n/);
+    expect(result.error.stack).toMatch(/^NotFoundError: instance unknown not found\n/);
   });
 
   test("inside a listener at the line of the listener, not at what made the change", () => {
     const world = sim();
     world.subscribe(function listener() {
-      world.deleteInstance("nobody");
+      world.deleteInstance("unknown");
     });
     const [first] = stackOf(function outer() {
       world.createInstance({ flavorId: 2, volumeGb: 1 });

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 
 /*
- * TokenRegistry without types get the same clear errors as callers with wrong values: whatever is handed to whichever verb,
+ * Callers without types get the same clear errors as callers with wrong values: for every argument of every method,
  * nothing but a `ReplicationError` is thrown, and nothing has changed then.
  */
 
@@ -40,7 +40,7 @@ const values: Readonly<Record<string, unknown>> = {
 };
 
 /** The methods of the simulator alone, some in a part of it; those of an account are listed by `try`. */
-const operatorVerbs = [
+const operatorMethods = [
   ...["account", "advance", "advanceTo", "listPendingTasks"],
   ...["subscribe", "fork", "branch", "explain"],
   ...["history.entries", "history.rollbackTo", "history.loadSnapshot"],
@@ -50,9 +50,9 @@ const operatorVerbs = [
 const sample = new ReplicationSimulator();
 const source = sample.createInstance({ name: "orders", flavorId: 2, volumeGb: 1 });
 sample.settle();
-const accountVerbs = Object.keys(sample.try);
+const accountMethods = Object.keys(sample.try);
 
-/** Calls a verb, and gives what it threw. */
+/** Calls a method and returns the error it threw. */
 function thrownBy(call: () => unknown): unknown {
   try {
     call();
@@ -63,7 +63,7 @@ function thrownBy(call: () => unknown): unknown {
 }
 
 describe("a method with invalid input", () => {
-  test.each([...accountVerbs, ...operatorVerbs])("%s throws nothing but a refusal", (name) => {
+  test.each([...accountMethods, ...operatorMethods])("%s throws nothing but a refusal", (name) => {
     for (const [first, one] of Object.entries(values)) {
       for (const [second, other] of Object.entries(values)) {
         for (const args of [
@@ -72,11 +72,11 @@ describe("a method with invalid input", () => {
         ]) {
           const sim = sample.fork();
           const before = topologyOf(sim);
-          const [verb = "", home] = name.split(".").reverse();
+          const [method = "", home] = name.split(".").reverse();
           const owner = (home === undefined ? sim : sim.history) as never as Readonly<
             Record<string, (...given: readonly unknown[]) => unknown>
           >;
-          const thrown = thrownBy(() => owner[verb]?.(...args));
+          const thrown = thrownBy(() => owner[method]?.(...args));
           if (thrown === undefined) continue;
           expect(thrown, `${name}, ${first}, ${second}`).toBeInstanceOf(ReplicationError);
           // Only waiting moves time before it gives up.

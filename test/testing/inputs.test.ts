@@ -72,11 +72,11 @@ test("the ids are the caller's choice", () => {
 
 test("malformed inputs break every rule of every field", () => {
   for (const type of commandTypes) {
-    const heard = new Set<string>();
+    const received = new Set<string>();
     for (const input of fc.sample(malformedInputArbitrary(type), { numRuns: 2000, seed: 1 })) {
-      for (const rule of rulesBroken(type, input)) heard.add(rule);
+      for (const rule of rulesBroken(type, input)) received.add(rule);
     }
-    expect([...heard].sort(), type).toEqual([...rulesOf(commandFields[type])].sort());
+    expect([...received].sort(), type).toEqual([...rulesOf(commandFields[type])].sort());
   }
 });
 
@@ -92,7 +92,7 @@ test("every text of a pattern has words that fit it", () => {
   }
 });
 
-test("every id of the schema is one that stories know how to point at", () => {
+test("every id of the schema is one that drafts know how to point at", () => {
   const keys = commandTypes.flatMap((type) =>
     [...textsIn("input", commandFields[type])]
       .filter(({ field }) => isIdField(field.rule))

@@ -79,9 +79,9 @@ describe("scenarioArbitrary", () => {
         if (steps.length === 0) return;
         const left = nth % steps.length;
         const reduced = { ...scenario, steps: steps.filter((_, index) => index !== left) };
-        const idsIn = (told: Scenario): ReadonlyMap<string, unknown> => {
+        const idsIn = (reported: Scenario): ReadonlyMap<string, unknown> => {
           const made = new Map<string, unknown>();
-          runScenario(told, {
+          runScenario(reported, {
             afterStep: ({ step, results: [result] }) => {
               if (step.label === undefined || result?.ok !== true) return;
               const { value } = result;
@@ -94,7 +94,7 @@ describe("scenarioArbitrary", () => {
           return made;
         };
         const [before, after] = [idsIn(scenario), idsIn(reduced)];
-        // A fork with another seed gives other ids: whoever leaves it out compares nothing.
+        // A fork with another seed gives other ids: a comparison without it is empty.
         const isOtherSeed = JSON.stringify(steps[left]).includes('"seed"');
         for (const [label, id] of after) {
           if (before.has(label) && !isOtherSeed) expect(before.get(label)).toBe(id);
@@ -239,11 +239,11 @@ describe("scenarioAsTest", () => {
 
   test("what is printed leads to the same world", () => {
     fc.assert(
-      fc.property(everything, (told) => {
+      fc.property(everything, (reported) => {
         const reports: unknown[] = [];
-        const text = scenarioAsTest(told, { check: "report(sim.fingerprint());" });
+        const text = scenarioAsTest(reported, { check: "report(sim.fingerprint());" });
         runPrinted(text, (report) => reports.push(report));
-        expect(reports).toEqual([runScenario(told).sim.fingerprint()]);
+        expect(reports).toEqual([runScenario(reported).sim.fingerprint()]);
       }),
       { numRuns: 60, seed: 9 },
     );
@@ -252,7 +252,7 @@ describe("scenarioAsTest", () => {
   test("what is printed compiles under strict options", () => {
     const texts = fc
       .sample(everything, { numRuns: 20, seed: 10 })
-      .map((told) => scenarioAsTest(told));
+      .map((reported) => scenarioAsTest(reported));
     expect(complaints(texts)).toEqual([]);
   }, 180_000);
 });

@@ -144,9 +144,9 @@ describe("expectations", () => {
 
   test("a refusal is handed out, and anything else is an error", () => {
     const sim = new ReplicationSimulator();
-    const detach = () => sim.detachReplica("nobody");
+    const detach = () => sim.detachReplica("no-such-id");
     expect(expectRefused(detach).code).toBe("itemNotFound");
-    expect(expectRefused(detach, "instance-exists").value).toBe("nobody");
+    expect(expectRefused(detach, "instance-exists").value).toBe("no-such-id");
     expect(() => expectRefused(detach, "is-replica")).toThrow(
       "expected a refusal by is-replica, but instance-exists refused",
     );

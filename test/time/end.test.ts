@@ -15,7 +15,7 @@ test("virtual time ends with the year 9999, which is the last that a timestamp c
   expect(sim.now).toBe(maxTime - 10_000);
   sim.advance(10_000);
   expect(sim.now).toBe(maxTime);
-  sim.settle(); // what is due later never comes, and nobody waits for it
+  sim.settle(); // what is due later never comes, and is not waited for
   expect([sim.getInstance(id).status, sim.now, sim.step()]).toEqual(["BUILD", maxTime, undefined]);
 });
 

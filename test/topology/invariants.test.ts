@@ -19,12 +19,12 @@ import { topologyOf } from "../../src/simulator/clientKernel.js";
 import { empty, small } from "../rules/fixtures.js";
 
 /*
- * What `brokenInvariants` is for: a topology that somebody has spoilt is told by name. Each case spoils a sound
+ * What `brokenInvariants` is for: each broken invariant of a topology is reported by name. Each case spoils a sound
  * world in one place. Ids say what and how many, as in the worlds of the rules.
  */
 
 /** Everything there is, in every relation to each other. */
-function household() {
+function sampleWorld() {
   const sim = empty({ startAt: 0 });
   const acl = { acls: ["10.0.0.0/8"] };
   // instance-0 is the source of instance-1 and instance-2.
@@ -68,16 +68,16 @@ function household() {
   return sim;
 }
 
-/** The backups of the household; earlier ones were hidden. */
+/** The backups of the sample world; earlier ones were hidden. */
 const [full, more, hidden] = ["backup-3", "backup-4", "backup-5"] as const;
 /** The moment in which it stands, 463 s after its beginning. */
 const now = 463_000;
 
 let made: ReplicationSimulator | undefined;
 
-/** The household, made in the first test that asks. */
+/** The sample world, made in the first test that asks. */
 function world(): ReplicationSimulator {
-  return (made ??= household());
+  return (made ??= sampleWorld());
 }
 
 type Row = Instance | HaGroup | BackupSchedule | Backup | InjectedFault;
@@ -123,7 +123,7 @@ class Spoilt {
 
   get account() {
     const [account] = rowsOf(this.topology.accounts);
-    if (account === undefined) throw new RangeError("nobody owns anything");
+    if (account === undefined) throw new RangeError("no row has an account");
     return account;
   }
 }
@@ -133,7 +133,7 @@ const as = {
   instance: (id: string): Instance => world().getInstance(id),
   writes: (id: string) => {
     const { log: writes } = world().getInstance(id);
-    if (writes === null) throw new RangeError(`nobody writes on ${id}`);
+    if (writes === null) throw new RangeError(`no writes on ${id}`);
     return writes;
   },
   link: (id: string) => {
@@ -167,7 +167,7 @@ type Case = readonly [what: string, spoil: (world: Spoilt) => unknown, names: st
 
 const brokenReplication = { kind: "breakReplication", replicaId: "instance-1" } as const;
 
-/** What breaks each invariant, and whom it names. */
+/** What breaks each invariant, and the target that it names. */
 const broken: Readonly<Record<string, readonly Case[]>> = {
   "both ends of a link agree": [
     ["a replica forgot", (w) => w.instance("instance-1", { sourceId: null }), "instance-0"],
@@ -268,7 +268,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   ],
   "an instance has a log only without a source, and a link only with one": [
     [
-      "a link to nobody",
+      "a link without a target",
       (w) => w.instance("instance-6", { link: as.link("instance-1") }),
       "instance-6",
     ],
@@ -355,7 +355,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "instance-0",
     ],
     [
-      "the log grows while nobody can write",
+      "the log grows while no write is possible",
       (w) =>
         w.instance("instance-0", {
           state: "shutdown",
@@ -438,14 +438,14 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ...(
       [
         ["in the past", now - 1, "active"],
-        ["while nobody writes", now + 1, "shutdown"],
+        ["without writes", now + 1, "shutdown"],
       ] as const
     ).map(
       ([what, dueAt, state]): Case => [
         what,
         (w) => {
           const log = as.writes("instance-3");
-          if (log.semiSynchrony === null) throw new RangeError("commits wait for nobody");
+          if (log.semiSynchrony === null) throw new RangeError("no commits wait");
           const semiSynchrony = { ...log.semiSynchrony, due: { dueAt, seq: 9_999, cause: 0 } };
           w.instance("instance-3", { state, log: { ...log, semiSynchrony } });
         },
@@ -455,7 +455,7 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
   ],
   "a group that works has exactly one source": [
     ["none", (w) => w.group({ sourceId: null }), "group-0"],
-    ["one of nobody", (w) => w.instance("instance-3", { groupId: null }), "group-0"],
+    ["one without a group", (w) => w.instance("instance-3", { groupId: null }), "group-0"],
     ["an unknown one", (w) => w.group({ sourceId: "x" }), "group-0"],
   ],
   "the replicas of a group follow its source": [
@@ -855,14 +855,14 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
       "acknowledgements that are due in this very ms",
       (w) => {
         const log = as.writes("instance-3");
-        if (log.semiSynchrony === null) throw new RangeError("commits wait for nobody");
+        if (log.semiSynchrony === null) throw new RangeError("no commits wait");
         const semiSynchrony = { ...log.semiSynchrony, due: { dueAt: now, seq: 9_999, cause: 0 } };
         w.instance("instance-3", { log: { ...log, semiSynchrony } });
       },
       "acknowledgements are due in the future, and only while clients can write",
     ],
     [
-      "a source on which nobody writes any more may be down",
+      "a source without writes may be down",
       (w) => {
         const workload = { transactionsPerSecond: 0, bytesPerTransaction: 1 };
         const log = as.writes("instance-0");
@@ -878,7 +878,7 @@ const sound: readonly (readonly [what: string, spoil: (world: Spoilt) => unknown
     ],
   ];
 
-function told({ topology }: Spoilt, context: InvariantContext = { now }): readonly string[] {
+function reported({ topology }: Spoilt, context: InvariantContext = { now }): readonly string[] {
   return brokenInvariants(topology, context);
 }
 
@@ -889,8 +889,8 @@ test("in a sound world nothing is broken, whatever is known of the time", () => 
       .listBackups()
       .items.map(({ name }) => name),
   ).toEqual(["full", "more"]);
-  expect(told(new Spoilt())).toEqual([]);
-  expect(told(new Spoilt(), {})).toEqual([]);
+  expect(reported(new Spoilt())).toEqual([]);
+  expect(reported(new Spoilt(), {})).toEqual([]);
 });
 
 test("every invariant can be broken", () => {
@@ -901,26 +901,26 @@ describe.each(invariantNames)("%s", (name) => {
   test.each(broken[name] ?? [])("is broken by: %s", (_, spoil, id) => {
     const spoilt = new Spoilt();
     spoil(spoilt);
-    expect(told(spoilt)).toContain(`${name}: ${id}`);
+    expect(reported(spoilt)).toContain(`${name}: ${id}`);
   });
 });
 
 test.each(sound)("%s breaks nothing: it is at the edge", (_, spoil, name) => {
   const spoilt = new Spoilt();
   spoil(spoilt);
-  expect(told(spoilt).filter((line) => line.startsWith(name))).toEqual([]);
+  expect(reported(spoilt).filter((line) => line.startsWith(name))).toEqual([]);
 });
 
 test("other limits and another time are judged by themselves", () => {
   const spoilt = new Spoilt();
   const limits = { maxReplicasPerSource: 1, maxInstancesPerAccount: 25 };
-  expect(told(spoilt, { now, limits })).toEqual([
+  expect(reported(spoilt, { now, limits })).toEqual([
     "a source has no more replicas than the limit: instance-0",
   ]);
-  expect(told(spoilt, { now: now - 1 })).toContain(
+  expect(reported(spoilt, { now: now - 1 })).toContain(
     "an instance's time never goes back: instance-7",
   );
-  expect(told(spoilt, { now: now + 3_600_001 })).toContain(
+  expect(reported(spoilt, { now: now + 3_600_001 })).toContain(
     "a fault has its turn when it waits for one, and never before now: fault-2",
   );
 });

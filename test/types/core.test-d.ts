@@ -74,11 +74,11 @@ describe("commands", () => {
 });
 
 describe("faults", () => {
-  test("are told apart by their kind", () => {
+  test("are narrowed by their kind", () => {
     sim.inject({ kind: "crash", instanceId: "a", durationMs: 1000 }, { afterMs: 5 });
     // @ts-expect-error a crash strikes an instance
     sim.inject({ kind: "crash", replicaId: "a" });
-    // @ts-expect-error nobody knows that kind
+    // @ts-expect-error an unknown kind
     sim.inject({ kind: "meteor" });
     // @ts-expect-error what repairs does not last
     sim.inject({ kind: "recover", instanceId: "a", durationMs: 1000 });
@@ -102,7 +102,7 @@ describe("the form that does not throw", () => {
     }
   });
 
-  test("takes what its verb takes", () => {
+  test("has the input of its method", () => {
     expectTypeOf(sim.try.detachReplica).parameters.toEqualTypeOf<
       Parameters<AccountClient["detachReplica"]>
     >();
@@ -137,7 +137,7 @@ describe("options", () => {
     expectTypeOf<SimulatorOptions["store"]>().toEqualTypeOf<"immutable" | "in-place" | undefined>();
     // @ts-expect-error there is no such profile
     new ReplicationSimulator({ latency: "slow" });
-    // @ts-expect-error an option that nobody knows
+    // @ts-expect-error an unknown option
     new ReplicationSimulator({ sed: 1 });
     // @ts-expect-error a store belongs to the past of a fork
     sim.fork({ store: "in-place" });
@@ -146,15 +146,15 @@ describe("options", () => {
   test("of a branch give back futures of the same names", () => {
     const futures = sim.branch({ calm: {}, crash: (future) => void future.settle() });
     expectTypeOf(futures.calm).toEqualTypeOf<ReplicationSimulator>();
-    // @ts-expect-error nobody asked for that future
+    // @ts-expect-error a future that was not requested
     void futures.storm;
   });
 
-  test("of a tenant narrow it to the verbs of an account", () => {
-    const tenant = sim.account("5678", { role: "observer" });
-    expectTypeOf(tenant).toEqualTypeOf<AccountClient>();
+  test("of an account client narrow it to the methods of an account", () => {
+    const client = sim.account("5678", { role: "observer" });
+    expectTypeOf(client).toEqualTypeOf<AccountClient>();
     // @ts-expect-error time is the operator's
-    void tenant.advance;
+    void client.advance;
     // @ts-expect-error there is no such role
     sim.account("5678", { role: "root" });
   });

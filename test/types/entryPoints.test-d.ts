@@ -16,7 +16,7 @@ import {
 } from "replication-simulator/wire";
 import { describe, expectTypeOf, test } from "vitest";
 
-/* The doors: what they take, and what they give. Nothing here is run. */
+/* Types of the entry points: their arguments and results. Nothing here is executed. */
 
 declare const sim: ReplicationSimulator;
 

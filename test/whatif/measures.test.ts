@@ -241,7 +241,7 @@ describe("time without writes, from states", () => {
     const design = prepareDesign(chaos);
     let total = 0;
     for (let seed = 0; seed < 30; seed++) {
-      let told = 0;
+      let reported = 0;
       const open = new Map<string, number>();
       const { run, outcome } = playFuture(design, seed, {
         onEntry: ({ at, facts }: Pick<Change, "at" | "facts">) => {
@@ -254,13 +254,13 @@ describe("time without writes, from states", () => {
             }
             if (fact.type !== "WritesResumed") continue;
             open.delete(fact.id);
-            told += fact.unavailableMs;
+            reported += fact.unavailableMs;
           }
         },
       });
-      for (const since of open.values()) told += run.sim.now - since;
-      expect((outcome["orders"] as number) + (outcome["users"] as number)).toBe(told);
-      total += told;
+      for (const since of open.values()) reported += run.sim.now - since;
+      expect((outcome["orders"] as number) + (outcome["users"] as number)).toBe(reported);
+      total += reported;
     }
     expect(total).toBeGreaterThan(hour);
   });

@@ -181,13 +181,13 @@ describe("what is wrong is named as the body names it", () => {
     [
       "POST /instances",
       "an unknown source",
-      { instance: { ...small, replica_of: "nobody" } },
+      { instance: { ...small, replica_of: "no-such-id" } },
       "field instance.replica_of",
     ],
     [
       "POST /instances",
       "an unknown source by its other name",
-      { instance: { ...small, slave_of: "nobody" } },
+      { instance: { ...small, slave_of: "no-such-id" } },
       "field instance.slave_of",
     ],
     ["POST /ha", "no source", { ha: { name: "h", replicas: [] } }, "ha.replica_source is required"],
@@ -279,7 +279,7 @@ describe("what is wrong is named as the body names it", () => {
     [
       "POST /backups",
       "an unknown group",
-      { backup: { name: "b", instance: null, source: { type: "ha", id: "nobody" } } },
+      { backup: { name: "b", instance: null, source: { type: "ha", id: "no-such-id" } } },
       "field backup.source.id",
     ],
     [

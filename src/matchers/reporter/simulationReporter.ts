@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { anyFunction, nonEmptyString, parseOptions } from "../../model/schema/entryPointOptions.js";
 import { journalsIn, writeFailedWorld } from "../failedWorlds.js";
 
-/** Where the reporter writes. */
+/** Options of the reporter's output. */
 export interface SimulationReporterOptions {
   /** Folder for the files, created where it is missing. Default "test-results". */
   readonly outputDir?: string;
@@ -11,7 +11,7 @@ export interface SimulationReporterOptions {
   readonly print?: (line: string) => void;
 }
 
-/** What the reporter reads of a test case of Vitest. */
+/** The part of a Vitest test case that the reporter reads. */
 export interface FailedTestCase {
   readonly fullName: string;
   readonly module: { readonly relativeModuleId: string };

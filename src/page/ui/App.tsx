@@ -201,7 +201,7 @@ function BranchView({
   const remembered = useMemo(() => placeOf(branch, live !== undefined), []);
   const [at, setAt] = useState(remembered.at);
   const [selected, setSelected] = useState(remembered.selected);
-  const [kind, setKind] = useState<TimeAxisKind>("story");
+  const [kind, setKind] = useState<TimeAxisKind>("logarithmic");
   const [window, setWindow] = useState<TimeWindow | null>(null);
   const [isPlaying, setPlaying] = useState(false);
   const [isHelp, setHelp] = useState(false);
@@ -269,7 +269,7 @@ function BranchView({
       jump(-1);
     },
     l: () => {
-      setKind(kind === "story" ? "linear" : "story");
+      setKind(kind === "logarithmic" ? "linear" : "logarithmic");
     },
     p: () => {
       setPlaying(!isPlaying);
@@ -395,9 +395,9 @@ function BranchView({
                   <span class="segments" role="group" aria-label="Scale of time">
                     <button
                       type="button"
-                      aria-pressed={kind === "story"}
+                      aria-pressed={kind === "logarithmic"}
                       onClick={() => {
-                        setKind("story");
+                        setKind("logarithmic");
                       }}
                       title="Waits take room by the logarithm of their length (l)"
                     >

@@ -326,9 +326,9 @@ function Lanes({
         <span class="segments" role="group" aria-label="Scale of time">
           <button
             type="button"
-            aria-pressed={kind === "story"}
+            aria-pressed={kind === "logarithmic"}
             onClick={() => {
-              setKind("story");
+              setKind("logarithmic");
             }}
           >
             story time

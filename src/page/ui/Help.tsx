@@ -7,7 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Home End", "beginning, end"],
   ["p", "play, pause"],
   ["+ − 0", "zoom in, zoom out, show everything"],
-  ["l", "story time or linear time"],
+  ["l", "logarithmic time or linear time"],
   ["b", "next branch"],
   ["c", "compare branches"],
   ["/", "search the journal"],
@@ -34,8 +34,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p class="empty">
-        In story time a wait takes room by the logarithm of its length, so that seconds and days can
-        be read together. The times on the axis are real.
+        In logarithmic time a wait takes space by the logarithm of its length, so that seconds and
+        days can be read together. The times on the axis are real.
       </p>
       <form method="dialog">
         <button type="submit">Close</button>

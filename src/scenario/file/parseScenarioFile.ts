@@ -32,7 +32,7 @@ export class ScenarioFileError extends InvalidInputError {
   }
 }
 
-/** How a file is called in messages. */
+/** Options of a parsed file. */
 export interface FileOptions {
   /** Default `scenario.yaml`. */
   readonly file?: string;
@@ -100,7 +100,7 @@ function describe({ field, value, expected }: InputIssue): string {
   return `${where}: ${short} is not accepted; expected ${expected}`;
 }
 
-/** Where a part of the file begins: its key where the name is wrong or the part is missing, else its value. */
+/** Returns the offset of a part of the file: its key if the name is wrong or the part is missing, else its value. */
 function offsetOf(contents: unknown, { field, rule }: InputIssue): number {
   let node = contents;
   let offset = startOf(node) ?? 0;

@@ -26,7 +26,7 @@ import { forkedWorldField } from "./worldField.js";
 type Members = RecordFields<Record<string, unknown>>;
 type Member = Members[string];
 
-/** How a field of a command or a fault is called in a scenario, and how it is read there. */
+/** The name of a command's or fault's field in a scenario, and its parser. */
 export interface ActionMember {
   /** Its name in the input of the simulator. */
   readonly input: string;
@@ -98,7 +98,7 @@ const moveField = enumOf({
 const actionSays =
   "one of { command: ... }, { fault: ... }, { expect: ... }, { advance: ... }, { fork: ... }, settle, step, restore";
 
-/** What a step does. */
+/** The action of a step. */
 export const actionField: KeyedUnionField<ActionOf<number>> = oneOfActions<ActionOf<number>>(
   actionSays,
   [
@@ -111,7 +111,7 @@ export const actionField: KeyedUnionField<ActionOf<number>> = oneOfActions<Actio
   moveField,
 );
 
-/** What an operator does. */
+/** The action of an operator. */
 export const reactionField = oneOfActions<CommandActionOf<number> | FaultActionOf<number>>(
   "one of { command: ... }, { fault: ... }",
   [

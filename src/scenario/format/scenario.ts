@@ -15,8 +15,8 @@ export type ScenarioInput = ScenarioOf<number | string>;
 export type Scenario = ScenarioOf<number>;
 
 /**
- * What happens in a simulated service, and what is measured: plain data.
- * @typeParam Q - how quantities are written: `number`, or `number | string` before parsing
+ * A simulated service, its events and the measures of each future: plain data.
+ * @typeParam Q - type of quantities: `number`, or `number | string` before parsing
  */
 export interface ScenarioOf<Q> {
   /** Version of the format. */
@@ -25,19 +25,19 @@ export interface ScenarioOf<Q> {
   readonly title?: string;
   /** Options of the simulated service. */
   readonly world?: WorldOf<Q>;
-  /** What exists and is at rest at time 0, by name. */
+  /** Resources that exist and are at rest at time 0, by name. */
   readonly topology?: Readonly<Record<string, FixtureOf<Q>>>;
-  /** What happens, in order. */
+  /** The steps, in order. */
   readonly steps?: readonly StepOf<Q>[];
   /** Faults that come at random, by name. */
   readonly random?: Readonly<Record<string, RandomProcessOf<Q>>>;
-  /** Who reacts to what happens, by name. */
+  /** Policies that react to events, by name. */
   readonly operators?: Readonly<Record<string, OperatorOf<Q>>>;
-  /** How long a future lasts, counted from time 0. Default: until the last step. */
+  /** Length of a future from time 0. Default: until the last step. */
   readonly horizon?: Q;
   /** Measures begin so long after time 0. Default 0. */
   readonly warmUp?: Q;
-  /** What is measured in each future, by name. */
+  /** Measures of each future, by name. */
   readonly measures?: Readonly<Record<string, MeasureSpecOf<Q>>>;
   /** Service level objectives and conditions that must never hold, by name. */
   readonly expect?: Readonly<Record<string, ExpectationOf<Q>>>;
@@ -95,7 +95,7 @@ export interface FixtureOf<Q> {
   /** Data on the volume. */
   readonly usedGb?: Q;
   readonly datastore?: InputOf<"createInstance">["datastore"];
-  /** What clients write from time 0 on. */
+  /** Writes of clients from time 0 on. */
   readonly writes?: { readonly perSecond: number; readonly bytes?: Q };
   /** Its backup schedule. */
   readonly backup?: Pick<
@@ -136,7 +136,7 @@ export type ActionOf<Q> =
 /** Moves of time, and a world that goes on from its snapshot. */
 export type MoveAction = "settle" | "step" | "restore";
 
-/** What changes in a world that goes on as a fork. */
+/** Options of a fork in which the scenario continues. */
 export type ForkedWorldOf<Q> = Pick<
   WorldOf<Q>,
   "seed" | "latency" | "jitter" | "policy" | "limits"
@@ -160,12 +160,12 @@ export type FaultActionOf<Q> = {
 
 /** Fails the run when it is not so at this moment. */
 export interface CheckAction {
-  /** What it is about. */
+  /** Reference to the resource to check. */
   readonly expect: string;
   /** Status as the API spells it. */
   readonly status?: string;
   readonly role?: "source" | "replica" | "alone";
-  /** How many replicas it has. */
+  /** Number of its replicas. */
   readonly replicas?: number;
   /** Whether there is such a thing. */
   readonly exists?: boolean;
@@ -242,7 +242,7 @@ export const measureKinds = [
 ] as const;
 export type MeasureKind = (typeof measureKinds)[number];
 
-/** What is measured in each future. */
+/** A measure of each future. */
 export interface MeasureSpecOf<Q> {
   readonly measure: MeasureKind;
   /** A thing of the topology, or one of its instances (`orders.1`). Default: all things. */

@@ -7,7 +7,7 @@ import type { RangeOf, Scenario } from "./scenario.js";
 
 /** One value of a parameter that varies. */
 export interface Parameter {
-  /** Where it stands: `world.latency.detectFailure`. */
+  /** Path in the scenario: `world.latency.detectFailure`. */
   readonly path: string;
   readonly value: unknown;
 }

@@ -114,7 +114,7 @@ const forkedMembers = {
   limits: optional(limitsField),
 };
 
-/** What changes in a fork. */
+/** Options of a fork. */
 export const forkedWorldField = record<ForkedWorldOf<number>>({
   ...named("scenario-world"),
   of: forkedMembers as RecordFields<ForkedWorldOf<number>>,

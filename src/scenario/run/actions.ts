@@ -73,8 +73,7 @@ function randomFault(kind: "random" | "randomAmong", members: Plain, names: Name
 }
 
 /**
- * Whom a random process of one reference strikes: a thing as it is at each moment, those of it in a role, or one
- * instance.
+ * Returns the target of a random process: a thing at the time of each fault, its instances of a role, or one instance.
  */
 export function randomTarget(reference: string, names: NameTable): RandomTarget {
   if (reference.startsWith(idPrefix) && reference.endsWith(".group")) {

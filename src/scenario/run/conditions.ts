@@ -61,14 +61,14 @@ export function takesWrites(names: NameTable, thing: NamedThing): boolean {
   return instance.sourceId === null || instance.log === null;
 }
 
-/** How many instances of a thing answer. */
+/** Returns the number of instances of a thing that answer. */
 export function servingCopies(names: NameTable, thing: NamedThing): number {
   return countCopies(names, thing, ({ state }) => isServing(state));
 }
 
 /**
- * How many instances of a thing answer and hold its current data. A replica that is broken, or cut off from its source,
- * does while its source is down and nothing more is written.
+ * Returns the number of instances of a thing that answer and hold its current data. A broken or disconnected replica
+ * counts while its source is down and nothing more is written.
  */
 export function healthyCopies(names: NameTable, thing: NamedThing): number {
   const source = names.instance(thing, names.sourceId(thing));
@@ -101,7 +101,7 @@ function hasBrokenReplica(names: NameTable, thing: NamedThing): boolean {
     .some((id) => names.instance(thing, id)?.state === "replicationBroken");
 }
 
-/** How far the replica that is furthest behind is behind, in ms of receipt. */
+/** Returns the largest lag in receiving among the replicas, in ms. */
 export function receiptLag(names: NameTable, thing: NamedThing): number {
   const { now } = names.sim;
   let most = 0;
@@ -112,7 +112,7 @@ export function receiptLag(names: NameTable, thing: NamedThing): number {
   return most;
 }
 
-/** When a replica that receives nothing is so far behind. */
+/** Returns the time at which a replica that receives nothing reaches a lag. */
 function lagReaches(names: NameTable, thing: NamedThing, limit: number): number | undefined {
   let first: number | undefined;
   for (const id of names.replicaIds(thing)) {
@@ -123,12 +123,12 @@ function lagReaches(names: NameTable, thing: NamedThing, limit: number): number 
   return first;
 }
 
-/** When the newest backup of a thing that can be restored was begun; the beginning of time where there is none. */
+/** Returns the start of the newest backup of a thing that can be restored; the start of the world if it has none. */
 function usableSince(names: NameTable, thing: NamedThing): number {
   return newestBackupAt(names, thing) ?? names.sim.settings.startAt;
 }
 
-/** When the newest completed backup of a thing was begun, in ms since the epoch. */
+/** Returns the start of the newest completed backup of a thing, in ms since the epoch. */
 export function newestBackupAt(names: NameTable, thing: NamedThing): number | undefined {
   let newest: number | undefined;
   for (const backup of rowsOf(names.topology.backups)) {

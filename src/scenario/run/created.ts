@@ -1,7 +1,7 @@
 import type { Command, CommandType } from "../../model/commandTypes.js";
 import { commands } from "../../service/commands/commands.js";
 
-/** What a command creates, as its label is called by default; undefined where it creates nothing. */
+/** Returns the default label of the resource that a command creates; undefined if it creates none. */
 export function creates(type: CommandType): string | undefined {
   switch (commands[type].result) {
     case "newInstance":

@@ -144,7 +144,7 @@ function labelsOf(trigger: JournalEntry["trigger"]): readonly string[] {
   return label === undefined ? [] : [label];
 }
 
-/** What a command has created: the first thing that its facts create. */
+/** Returns the id of the first resource that the facts of a command create. */
 function createdId({ facts }: JournalEntry): string | undefined {
   for (const fact of facts) {
     switch (fact.type) {

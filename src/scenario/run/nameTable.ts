@@ -10,7 +10,7 @@ import { topologyOf } from "../../simulator/clientKernel.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { idPrefix, parseReference } from "../format/references.js";
 
-/** What a name of a scenario stands for. */
+/** The resource that a name of a scenario stands for. */
 export interface NamedThing {
   readonly name: string;
   /** A fixture of the topology follows its clients; a label is what its step created. */

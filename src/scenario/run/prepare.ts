@@ -6,7 +6,7 @@ import type { FixtureOf, ForkedWorldOf, Scenario, WorldOf } from "../format/scen
 import { NameTable } from "./nameTable.js";
 import { type PlannedStep, planSteps } from "./planSteps.js";
 
-/** How the worlds of a scenario are kept. */
+/** Storage options of the worlds of a scenario. */
 export interface WorldStorage extends Pick<SimulatorOptions, "store" | "journal" | "maxSteps"> {
   readonly hooks?: RuntimeHooks;
 }
@@ -69,7 +69,7 @@ export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}):
   ]);
 }
 
-/** How long before time 0 the build begins; longer only where durations are. */
+/** Lead of the build before time 0, in ms; longer leads only for long durations. */
 const buildLeads = [3_600_000, 86_400_000, 2_592_000_000] as const;
 
 /** Options of a simulator from those of a scenario. */

@@ -32,9 +32,9 @@ export interface StepOutcome {
   readonly sim: ReplicationSimulator;
   /** The account that acted. */
   readonly accountId: string;
-  /** What it executed; more than one where its reference stands for several ids. */
+  /** The commands executed; several if the reference stands for several ids. */
   readonly commands: readonly Command[];
-  /** What each command returned, or why it was refused. */
+  /** The result of each command, or the reason of its refusal. */
   readonly results: readonly StepResult[];
   /** The world in which the scenario goes on: another one after a fork or a restore. */
   readonly next: ReplicationSimulator;
@@ -62,7 +62,7 @@ export interface FailedCheck {
   readonly message: string;
 }
 
-/** How a scenario is run. */
+/** Options of a run. */
 export interface RunScenarioOptions extends WorldStorage {
   /** Default: the seed of the scenario's world, or 1. */
   readonly seed?: Seed;
@@ -84,7 +84,7 @@ export interface RunScenarioOptions extends WorldStorage {
   readonly onReaction?: (operator: string, commands: readonly Command[], at: number) => void;
 }
 
-/** What came of a run. */
+/** Result of a run. */
 export interface ScenarioRun {
   /** The world at the end. */
   sim: ReplicationSimulator;
@@ -127,7 +127,7 @@ export function runPrepared(
   return run;
 }
 
-/** How a run goes on as another one. */
+/** Options of a run that continues in a fork. */
 export interface ForkedRun {
   readonly seed: Seed;
   /** Replaces the draws of clocks of failures. */
@@ -153,7 +153,7 @@ export class PreparedRun implements ScenarioRun {
   #operators: readonly Operator[] = [];
   /** Virtual time of the last step. */
   #last: number;
-  /** How many of the planned steps have happened; counted only where a run goes event by event. */
+  /** Number of planned steps done; counted only if the run goes event by event. */
   #performed = 0;
 
   /** @param from - the run that this one is a fork of; begins at time 0 without it */
@@ -285,7 +285,7 @@ export class PreparedRun implements ScenarioRun {
 
   /** Moves time on. Where operators watch, every change and every alarm on the way is a stop. */
   #advanceTo(time: number): void {
-    // What happens at one moment happens together, before anything that is due then.
+    // Steps of one time are executed together, before tasks due at that time.
     if (time <= this.sim.now) return;
     if (this.#operators.length === 0) {
       this.sim.advanceTo(time);

@@ -3,7 +3,7 @@ import { type Failover, type HaGroup } from "../../service/haGroups/haGroup.mode
 import type { PartOf } from "../clientKernel.js";
 import { unknownId } from "./listing.js";
 
-/** What operators of the service do with HA groups. None of it is an operation of the API. */
+/** Actions of operators of the service on HA groups. None of them is an operation of the API. */
 export interface OperatorMethods {
   /**
    * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and

@@ -11,7 +11,7 @@ import type { Fact } from "../../model/facts.js";
 import type { Topology } from "../../model/topology.js";
 import { commands } from "../../service/commands/commands.js";
 
-/** What is known after an accepted command. */
+/** Data of an accepted command. */
 export interface Accepted {
   readonly input: object;
   readonly facts: readonly Fact[];

@@ -8,7 +8,7 @@ import {
 } from "../../service/replication/positions.js";
 import type { PartOf } from "../clientKernel.js";
 
-/** What clients write, and how far replicas have received it. */
+/** Writes of clients, and the positions of replicas. */
 export interface WorkloadMethods {
   /**
    * Says what the users of an instance write from now on, or as soon as it answers: no operation of the API, but what

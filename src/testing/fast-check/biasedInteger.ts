@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /**
- * Whole numbers of a range of which some are likelier than the rest. All of them shrink towards the least, which a
- * choice among constants could not.
+ * Integers of a range, some of them more frequent. All shrink towards the minimum, which a choice among constants does
+ * not.
  */
 export function likelyNumber(
   likely: readonly number[],
@@ -13,7 +13,7 @@ export function likelyNumber(
   return inRange.length === 0 ? any : new LikelyNumber(inRange, any);
 }
 
-/** So many of seven numbers are likely ones. */
+/** Of seven generated numbers, this many are frequent ones. */
 const likelyOfSeven = 5;
 
 class LikelyNumber extends fc.Arbitrary<number> {

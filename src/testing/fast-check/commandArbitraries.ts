@@ -8,11 +8,11 @@ import { readValue } from "../../service/commands/parseCommand.js";
 import { type FieldContext, partsOf, recordArbitrary } from "./fieldArbitrary.js";
 import { spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 
-/** What inputs are made for. */
+/** Options of input generators. */
 export interface InputOptions {
-  /** Ids of instances, groups and schedules; default random UUIDs, which nothing has. */
+  /** Ids of instances, groups and schedules. Default: random UUIDs, which no resource has. */
   readonly ids?: fc.Arbitrary<string>;
-  /** The limits that hold; default the documented ones. */
+  /** Limits in force. Default: the documented ones. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -22,8 +22,8 @@ export const commandTypes: readonly CommandType[] = (
 ).sort((a, b) => (a < b ? -1 : 1));
 
 /**
- * Inputs that the schema of a command accepts: well-formed, though a rule may refuse them at the moment.
- * Made from the same schema that reads them, so that it knows every field there is.
+ * Returns inputs that the schema of a command accepts. They are well-formed, but a rule may refuse them. Generated from
+ * the schema that parses them, so every field is covered.
  */
 export function inputArbitrary<K extends CommandType>(
   type: K,
@@ -35,15 +35,15 @@ export function inputArbitrary<K extends CommandType>(
 }
 
 /**
- * Inputs that the schema of a command refuses, each for one reason only: a value just outside its range, of another
- * type, missing, or unknown. All are JSON.
+ * Returns inputs that the schema of a command refuses, each for exactly one reason: a value just outside its range, of
+ * another type, missing, or unknown. All are JSON.
  */
 export function malformedInputArbitrary(
   type: CommandType,
   options: InputOptions = {},
 ): fc.Arbitrary<Readonly<Record<string, unknown>>> {
   const { limits } = contextOf(options);
-  // What one form of a union refuses, another may take.
+  // An input that one variant of a union refuses may be valid for another variant.
   return spoiledRecordArbitrary(recordOf(type), contextOf(options)).filter(
     (input) => !isAccepted(type, input, limits),
   );

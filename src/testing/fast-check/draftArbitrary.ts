@@ -27,15 +27,15 @@ import { fragmentArbitrary } from "./fragments.js";
 import { partsCount, spoiledRecordArbitrary } from "./invalidFieldArbitrary.js";
 import type { ForkChanges, Reference, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
-/** Which faults are injected, how often, and on what. */
+/** Selects the faults to inject, their share of the steps and their targets. */
 export interface FaultChoice {
   /** Kinds of faults; default all. */
   readonly kinds?: readonly FaultKind[];
-  /** Share of the steps other than moves of time that inject a fault, from 0 to 1. Default: that of the weights. */
+  /** Share of the steps other than time steps that inject a fault, from 0 to 1. Default: the share by the weights. */
   readonly share?: number;
   /**
-   * What they are about: instances by role, or references to them. A fault that can be about none of these, such as an
-   * outage, is about the service. Default: any instance.
+   * Targets: instances by role, or references to them. A fault that fits none of these, such as an outage, applies to
+   * the service. Default: any instance.
    */
   readonly targets?: readonly (FaultTargetRole | (string & {}))[];
 }
@@ -43,42 +43,42 @@ export interface FaultChoice {
 /** Instances by their role at the moment of the fault. */
 export type FaultTargetRole = "instance" | "source" | "replica" | "member";
 
-/** Which stories are told. */
+/** Options of generated drafts. */
 export interface DraftOptions {
-  /** Commands that occur; default all that there are. */
+  /** Commands that occur. Default: all commands. */
   readonly commands?: readonly CommandType[];
-  /** Most acts of a story; default 40. */
+  /** Maximum number of steps. Default 40. */
   readonly lengthMax?: number;
-  /** Accounts that act beside the simulator's own; default none. */
+  /** Accounts that issue commands beside the simulator's own. Default: none. */
   readonly accounts?: readonly string[];
-  /** Whether some commands are malformed; default false. */
+  /** Whether some commands are malformed. Default false. */
   readonly malformed?: boolean;
-  /** Whether the service may refuse everything for a while, so that looking is refused, too; default false. */
+  /** Whether the service may refuse every request for a while, reads included. Default false. */
   readonly outages?: boolean;
-  /** Whether a story may go on in a fork or in a restored snapshot; default false. */
+  /** Whether a draft may continue in a fork or in a restored snapshot. Default false. */
   readonly worlds?: boolean;
-  /** The limits of the simulator that the stories are for; default the documented ones. */
+  /** Limits of the simulator that the drafts are for. Default: the documented ones. */
   readonly limits?: Partial<Limits>;
-  /** Which faults are injected; needs the command `injectFault`. */
+  /** Faults to inject; needs the command `injectFault`. */
   readonly faults?: FaultChoice;
 }
 
 /**
- * Stories: lists of acts that make instances, replicas, groups and schedules, let time pass, and plan failures.
- * A failing story shrinks by leaving acts out, wherever they stand, and by lowering numbers.
+ * Generates drafts: lists of steps that create instances, replicas, groups and schedules, advance time, and schedule
+ * faults. A failing draft shrinks by removing steps at any position and by lowering numbers.
  */
 export function draftArbitrary(given: DraftOptions = {}): fc.Arbitrary<StepDrafts> {
   const options = readDraftOptions(given);
   const { lengthMax = 40 } = options;
   const single = actArbitrary(options).map((act): StepDrafts => [act]);
-  // Fragments inject faults of their own choice.
+  // Fragments inject their own faults.
   const { faults } = options;
   const commands = options.commands ?? commandTypes;
   const phrase = fragmentArbitrary(
     faults === undefined ? commands : commands.filter((type) => !faultCommands.includes(type)),
   );
   const beginning = fc.option(phrase, { nil: [], freq: 10 });
-  // Without "max" fast-check stops at ten, whatever the length allowed.
+  // Without "max", fast-check stops at ten, whatever length is allowed.
   const rest = fc.array(
     fc.oneof({ weight: 14, arbitrary: single }, { weight: 1, arbitrary: phrase }),
     { maxLength: lengthMax, size: "max" },
@@ -92,7 +92,7 @@ const faultCommands: readonly CommandType[] = ["injectFault", "failTask"];
 
 /** @throws InvalidInputError `draft-options`, `known-field` */
 function readDraftOptions(given: DraftOptions): DraftOptions {
-  const options = parseOptions(given, storyRules, { field: "options", rule: "draft-options" });
+  const options = parseOptions(given, draftRules, { field: "options", rule: "draft-options" });
   if (options.faults === undefined) return options;
   return { ...options, faults: readFaultChoice(options.faults) };
 }
@@ -102,8 +102,8 @@ export function readFaultChoice(given: FaultChoice): FaultChoice {
   return parseOptions(given, faultRules, { field: "faults", rule: "fault-choice" });
 }
 
-/** What each option must be. */
-export const storyRules: OptionRules<DraftOptions> = {
+/** Rules of each option. */
+export const draftRules: OptionRules<DraftOptions> = {
   commands: listOf(commandTypes, "a list of commands"),
   lengthMax: wholeFrom(1),
   accounts: { expected: "a list of account ids", accepts: isStrings },
@@ -142,7 +142,7 @@ function actArbitrary(options: DraftOptions): fc.Arbitrary<StepDraft> {
   const weights = weightsOf(commands, options.faults);
   const all = weights.reduce((sum, weight) => sum + weight, 1);
   const acts: fc.WeightedArbitrary<StepDraft>[] = [
-    // As many moves of time as it takes for most work to end before the next command meets it.
+    // Enough time steps for most tasks to end before the next command.
     { weight: Math.ceil(all / 4), arbitrary: advances },
     { weight: Math.ceil(all / 8), arbitrary: fc.constant("step") },
     { weight: Math.ceil(all / 12), arbitrary: fc.constant("settle") },
@@ -161,14 +161,14 @@ function actArbitrary(options: DraftOptions): fc.Arbitrary<StepDraft> {
   return fc.oneof(...acts);
 }
 
-/** Weights of commands; where a share of faults is asked for, `injectFault` has that share of all of them. */
+/** Weights of commands. If a share of faults is requested, `injectFault` gets that share of the total. */
 function weightsOf(
   commands: readonly CommandType[],
   faults: FaultChoice | undefined,
 ): readonly number[] {
   const share = faults?.share;
   if (share === undefined) return commands.map((type) => weightOf(type));
-  // failTask is the injection of a fault, too.
+  // `failTask` injects a fault too.
   const others = commands.filter((type) => !faultCommands.includes(type));
   const rest = others.reduce((sum, type) => sum + weightOf(type), 0);
   const scale = 1000;
@@ -180,7 +180,7 @@ function weightsOf(
   });
 }
 
-/** Commands that others stand on come oftener. */
+/** Commands that others depend on are more frequent. */
 function weightOf(type: CommandType): number {
   const weights: Partial<Record<CommandType, number>> = {
     createInstance: 6,
@@ -196,7 +196,7 @@ function weightOf(type: CommandType): number {
 }
 
 const dayMs = 86_400_000;
-/** Durations of work, whose last ms is where things meet; a day brings schedules to their hour. */
+/** Durations of tasks and the same less 1 ms, where events coincide. A day reaches the hour of every schedule. */
 const advances: fc.Arbitrary<StepDraft> = fc
   .oneof(
     {
@@ -281,7 +281,7 @@ function actOf(
   return recordArbitrary({ execute: commands, by }) as unknown as fc.Arbitrary<StepDraft>;
 }
 
-/** Who is named is told by a place, so that it means something in every story that it is shrunk into. */
+/** References count by position, so that they stay valid in every shrunk draft. */
 function contextOf(
   type: CommandType,
   { limits = {}, accounts = [], faults }: DraftOptions,
@@ -297,7 +297,7 @@ function contextOf(
   };
 }
 
-/** What commands about changes and failures say oftenest: what is not there yet, what most stories do. */
+/** Values that commands about changes and failures mostly use: targets absent, or the ones that most drafts contain. */
 function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>> {
   switch (type) {
     case "resizeFlavor":
@@ -319,7 +319,7 @@ function wordsIn(type: CommandType): Readonly<Record<string, readonly unknown[]>
   }
 }
 
-/** Long enough that a day of random faults is no long story. */
+/** Long enough that a day of random faults has few events. */
 const longDistributions: readonly unknown[] = [
   1_800_000,
   { from: 0, to: 7_200_000 },
@@ -329,7 +329,7 @@ const longDistributions: readonly unknown[] = [
   { kind: "empirical", ms: [600_000, 3_600_000] },
 ];
 
-/** Every kind of work, and what is under way in most stories oftener. */
+/** Every kind of task; those that run in most drafts are more frequent. */
 function failableTasks(): readonly string[] {
   const { task } = recordOf("failTask") as Record<string, { readonly field: Field<unknown> }>;
   const all = task?.field.shape.kind === "choice" ? task.field.shape.of : [];
@@ -337,7 +337,7 @@ function failableTasks(): readonly string[] {
   return [...often, ...often, ...often, ...all];
 }
 
-/** Fields of faults that say which instance it is about. */
+/** Fields of faults that refer to an instance. */
 const targetFields: readonly string[] = ["instanceId", "replicaId", "sourceId", "of"];
 const targetRoles: readonly string[] = ["instance", "source", "replica", "member"];
 
@@ -362,7 +362,7 @@ function referenceArbitrary(
   );
 }
 
-/** What an id field of a command names; repeated kinds are likelier. */
+/** Kinds that an id field of a command can refer to; repeated kinds are more frequent. */
 function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
   switch (key) {
     case "groupId":
@@ -396,7 +396,7 @@ function kindsFor(type: CommandType, key: string): readonly ReferenceKind[] {
   }
 }
 
-/** An id of a group is looked up as one only where the kind says so. */
+/** An id is looked up as a group's only where the owner kind is a group. */
 function ownedByKind(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const owner = fields["ownerId"] as Partial<Reference> | undefined;
   return owner?.the === "group" && fields["ownerKind"] === undefined
@@ -404,7 +404,9 @@ function ownedByKind(fields: Readonly<Record<string, unknown>>): Readonly<Record
     : fields;
 }
 
-/** A story in which the service never answers again has little to tell; where nobody expects an outage, it is slow. */
+/**
+ * A permanent outage leaves nothing to test, so each outage gets an end. If no outages are wanted, it becomes slowness.
+ */
 function tamed(
   fields: Readonly<Record<string, unknown>>,
   { outages = false }: DraftOptions,

@@ -4,21 +4,24 @@ import type { Field, RecordFields } from "../../model/schema/fields.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { greatestFor, likelyNumbers, likelyStrings, omissionWeight } from "./likelyValues.js";
 
-/** What values are made for: the limits that hold, and where ids come from. */
+/** Context of generated values: limits in force, and the source of ids. */
 export interface FieldContext {
   readonly limits: Limits;
   /** Values for a field that holds an id, by its key. */
   readonly idFor: (key: string) => fc.Arbitrary<unknown>;
-  /** What to say for the text of a rule here, instead of its usual words. */
+  /** Values for the strings of a rule, in place of the usual ones. */
   readonly words?: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Fields that hold the id of something that there is or is not. */
+/** Returns whether a field holds the id of a resource, existing or not. */
 export function isIdField(rule: string): boolean {
   return rule === "id-text" || rule === "configuration-id";
 }
 
-/** Values that a field of the schema accepts, made from its shape. Shrinks to the first word, the least number. */
+/**
+ * Returns values that a field of the schema accepts, generated from its shape. They shrink to the first value, or the
+ * least number.
+ */
 export function fieldArbitrary(
   { rule, shape }: Field<unknown>,
   key: string,
@@ -67,7 +70,7 @@ export function fieldArbitrary(
   }
 }
 
-/** Bounds are generated apart; a field that has both wants the lower one first. */
+/** Bounds are generated separately; a field with both needs the lower one first. */
 function inOrder(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("from" in value && "to" in value))
     return value;
@@ -75,10 +78,10 @@ function inOrder(value: unknown): unknown {
   return from <= to ? value : { from: to, to: from };
 }
 
-/** One key of a record: what it may hold, undefined where it may be left out. */
+/** Generators of a record's values by key; undefined leaves an optional key out. */
 export type RecordParts = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
-/** What each key of a record may hold. Optional keys are mostly left out, and shrink to that. */
+/** Returns a generator for each key of a record. Optional keys are mostly left out, and shrink to that. */
 export function partsOf(of: RecordFields<object>, context: FieldContext): RecordParts {
   return Object.fromEntries(
     fieldsIn(of).map(([key, { field, required }]) => {
@@ -88,14 +91,14 @@ export function partsOf(of: RecordFields<object>, context: FieldContext): Record
   );
 }
 
-/** The fields of a record by name; TypeScript sees no names in a record of anything. */
+/** Returns the fields of a record by name; TypeScript knows no names of a generic record. */
 export function fieldsIn(
   of: RecordFields<object>,
 ): readonly [string, { readonly field: Field<unknown>; readonly required: boolean }][] {
   return Object.entries(of);
 }
 
-/** A record of parts; what is undefined is left out. */
+/** Returns a record of the parts; undefined values are left out. */
 export function recordArbitrary(parts: RecordParts): fc.Arbitrary<Record<string, unknown>> {
   return fc
     .record(parts, { noNullPrototype: true })
@@ -104,12 +107,12 @@ export function recordArbitrary(parts: RecordParts): fc.Arbitrary<Record<string,
     );
 }
 
-/** A bound of a number: a figure, or the name of a limit. */
+/** Resolves the bound of a number: a figure, or the name of a limit. */
 export function boundOf(bound: number | keyof Limits, limits: Limits): number {
   return typeof bound === "number" ? bound : limits[bound];
 }
 
-/** Left out so many times for each time given. */
+/** Leaves a value out `weight` times as often as it is given. */
 export function optionalWith<T>(
   value: fc.Arbitrary<T>,
   absences: number,

@@ -6,25 +6,23 @@ import type {
   StepDrafts,
 } from "./stepDrafts.js";
 
-/*
- * Acts that many phrases are made of.
- */
+/* Steps that many fragments share. */
 
-/** The newest of a kind. */
+/** Returns a reference to the newest resource of a kind. */
 export const newest = (the: ReferenceKind): Reference => ({ the, nth: -1 });
-/** A command, by the simulator's own account. */
+/** Returns a command of the simulator's own account. */
 export const execute = (command: DraftCommand): StepDraft => ({ execute: command });
-/** A size that can replicate. */
+/** A size that supports replication. */
 export const size = { flavorId: "2", volumeGb: 10 } as const;
-/** A day. */
+/** One day in ms. */
 export const dayMs = 86_400_000;
 
 /** A stand-alone instance. */
 export const source = execute({ type: "createInstance", ...size });
-/** A replica of the newest of a kind. */
+/** Returns the creation of a replica of the newest resource of a kind. */
 export const replicaOf = (the: ReferenceKind): StepDraft =>
   execute({ type: "createReplica", ...size, replicaOf: newest(the) });
-/** The newest set becomes a group. */
+/** Converts the newest replication set to a group. */
 export const conversion = execute({
   type: "convertToHa",
   instanceId: newest("replica"),

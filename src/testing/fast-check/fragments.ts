@@ -17,37 +17,48 @@ import { groups, groupWork } from "./groupFragments.js";
 import type { DraftCommand, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
 /**
- * Acts that lead somewhere together: chance alone would seldom find a replication set, let alone a group. Each may be
- * left out, so that a phrase shrinks to the acts that matter.
+ * Generates steps that belong together: independent random steps would seldom create a replication set, let alone a
+ * group. Each step can be left out, so that a fragment shrinks to the relevant ones.
  * @param commands - the commands that may occur
  */
 export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrary<StepDrafts> {
-  const told = (phrase: StepDrafts): fc.Arbitrary<StepDrafts> => {
+  const optionalSteps = (phrase: StepDrafts): fc.Arbitrary<StepDrafts> => {
     const acts = phrase
       .filter((act) => !isCommandBut(act, commands))
       .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
     return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
   };
   return fc.oneof(
-    { weight: 5, arbitrary: fc.oneof(...sets.map(told)) },
-    { weight: 1, arbitrary: fc.oneof(...asides.map(told)) },
+    { weight: 5, arbitrary: fc.oneof(...sets.map(optionalSteps)) },
+    { weight: 1, arbitrary: fc.oneof(...asides.map(optionalSteps)) },
     {
       weight: 9,
-      arbitrary: mergeUntrusted(fc.oneof(...groups.map(told)), fc.oneof(...groupWork.map(told))),
+      arbitrary: mergeUntrusted(
+        fc.oneof(...groups.map(optionalSteps)),
+        fc.oneof(...groupWork.map(optionalSteps)),
+      ),
     },
     {
       weight: 1,
-      arbitrary: mergeUntrusted(fc.oneof(...owners.map(told)), fc.oneof(...contents.map(told))),
-    },
-    {
-      weight: 3,
-      arbitrary: mergeUntrusted(fc.oneof(...owners.map(told)), fc.oneof(...backups.map(told))),
+      arbitrary: mergeUntrusted(
+        fc.oneof(...owners.map(optionalSteps)),
+        fc.oneof(...contents.map(optionalSteps)),
+      ),
     },
     {
       weight: 3,
       arbitrary: mergeUntrusted(
-        fc.oneof(...[set, ...groups].map((phrase) => told([...phrase, "settle", workload]))),
-        fc.oneof(...losses.map(told)),
+        fc.oneof(...owners.map(optionalSteps)),
+        fc.oneof(...backups.map(optionalSteps)),
+      ),
+    },
+    {
+      weight: 3,
+      arbitrary: mergeUntrusted(
+        fc.oneof(
+          ...[set, ...groups].map((phrase) => optionalSteps([...phrase, "settle", workload])),
+        ),
+        fc.oneof(...losses.map(optionalSteps)),
       ),
     },
   );
@@ -62,7 +73,7 @@ const labelled = execute({
 
 const scheduleOf = (the: ReferenceKind): StepDraft =>
   execute({ type: "createSchedule", ownerId: newest(the) });
-/** Replication sets, and what becomes of them when they are converted. */
+/** Replication sets, and their conversion to groups. */
 const sets: readonly StepDrafts[] = [
   set,
   set,
@@ -89,13 +100,13 @@ const sets: readonly StepDrafts[] = [
     execute({ type: "deleteInstance", instanceId: newest("instance") }),
     execute({ type: "renameInstance", instanceId: newest("instance"), name: "gone" }),
   ],
-  // A label is given once.
+  // A label can be used once.
   [labelled, labelled],
   [...set, scheduleOf("replica"), conversion, { advance: 60_000 }, "settle"],
   [...set, execute({ type: "failTask", task: "convert" }), conversion, "settle"],
 ];
 
-/** What is asked when it cannot be, or must not. */
+/** Requests that are impossible or forbidden at the time. */
 const asides: readonly StepDrafts[] = [
   [
     ...set,
@@ -121,7 +132,7 @@ const asides: readonly StepDrafts[] = [
     execute({ type: "detachReplica", instanceId: newest("replica") }),
   ],
   [execute({ ...wide, label: "twice" }), execute({ ...wide, label: "twice" })],
-  // Values change under what has them: at rest, at work, and too many of them.
+  // Configuration values change while attached: at rest, during tasks, and too many of them.
   [
     ...set,
     execute(wide),
@@ -138,7 +149,7 @@ const asides: readonly StepDrafts[] = [
     execute({ type: "updateConfiguration", configurationId, values: many("first"), replace: true }),
     execute({ type: "updateConfiguration", configurationId, values: many("second") }),
   ],
-  // What is in the way passes by itself: a configuration's last user, a source's last replica, a parent that runs.
+  // Obstacles that end by themselves: a configuration's last user, a source's last replica, a running parent backup.
   [
     source,
     "settle",
@@ -163,7 +174,7 @@ const asides: readonly StepDrafts[] = [
       parentId: newest("backup"),
     }),
   ],
-  // The clock of one instance is a part of the process that it belongs to.
+  // The clock of one instance is a part of its random process.
   [
     ...set,
     execute({
@@ -178,7 +189,7 @@ const asides: readonly StepDrafts[] = [
     }),
     execute({ type: "clearFault", faultId: newest("fault") }),
   ],
-  // Clients write elsewhere, as far as there are any, and as many as can.
+  // Clients move to another instance, with as many replicas as possible.
   [
     source,
     source,
@@ -211,7 +222,7 @@ const asides: readonly StepDrafts[] = [
       toInstanceId: newest("replica"),
     }),
   ],
-  // Roles change: with a source that answers, and with clients that wait or come along.
+  // Roles change: with a source that answers, and with clients that wait or move along.
   [
     ...set,
     "settle",
@@ -227,7 +238,7 @@ const asides: readonly StepDrafts[] = [
     }),
     execute({ type: "promoteReplica", instanceId: newest("replica"), moveClients: true }),
   ],
-  // With one that is at work, and with one that is down and left behind.
+  // With an instance that runs a task, and with one that is down and left behind.
   [
     ...set,
     "settle",
@@ -267,7 +278,7 @@ const asides: readonly StepDrafts[] = [
   ],
 ];
 
-/** Instances in every condition in which they can be backed up. */
+/** Instances in every state that allows a backup. */
 const owners: readonly StepDrafts[] = [
   [source, "settle"],
   set,
@@ -290,7 +301,7 @@ const incremental = execute({
 });
 const deletion = execute({ type: "deleteBackup", backupId: { the: "backup", nth: 1 } });
 
-/** Backups by hand and by schedule, and what becomes of them. */
+/** Manual and scheduled backups, and their life after. */
 const backups: readonly StepDrafts[] = [
   [backup, { advance: 2_000 }],
   [backup, backup],
@@ -322,7 +333,7 @@ const workload = execute({
 type DraftFault = Extract<DraftCommand, { readonly type: "injectFault" }>["fault"];
 const inject = (fault: DraftFault): StepDraft => execute({ type: "injectFault", fault });
 
-/** How what users write comes to be behind, and lost. */
+/** Ways in which written data lags and is lost. */
 const losses: readonly StepDrafts[] = [
   [
     inject({ kind: "breakReplication", replicaId: newest("replica") }),
@@ -352,7 +363,7 @@ const instanceId = newest("instance");
 const databases = [{ name: "orders" }];
 const users = [{ name: "app", password: "s3cret" }];
 
-/** What is inside an instance: made, made again, brought back, deleted. */
+/** Databases and users of an instance: created, created again, restored, deleted. */
 const contents: readonly StepDrafts[] = [
   [
     execute({ type: "createDatabases", instanceId, databases }),
@@ -370,7 +381,7 @@ const contents: readonly StepDrafts[] = [
     "settle",
     execute({ type: "createInstance", ...size, databases, restoreFrom: newest("backup") }),
   ],
-  // What does not go together.
+  // Combinations that are refused.
   [
     execute({ type: "createInstance", flavorId: "1", volumeGb: 10, datastore: { version: "8.0" } }),
     execute({ ...wide, datastore: { version: "8.0" } }),
@@ -389,13 +400,13 @@ function mergeUntrusted(
   return fc.tuple(first, second).map(([before, after]) => [...before, ...after]);
 }
 
-/** Whether an act is a command that is not among those that may occur. */
+/** Returns whether a step is a command outside the list of allowed ones. */
 function isCommandBut(act: StepDraft, commands: readonly CommandType[]): boolean {
   if (typeof act === "string" || !("execute" in act)) return false;
   return !commands.some((type) => type === act.execute.type);
 }
 
-/** As many parameters as a configuration may have, but not twice. */
+/** Returns as many parameters as a configuration may have; two such sets exceed the limit. */
 function many(prefix: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Array.from({ length: 150 }, (_, at) => [`${prefix}_${String(at)}`, at]),

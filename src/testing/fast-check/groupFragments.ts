@@ -12,7 +12,7 @@ import {
 } from "./fragmentParts.js";
 import type { StepDraft, StepDrafts } from "./stepDrafts.js";
 
-/** Ways to a group; the last one is still on it. */
+/** Ways to a group; the last one is still in progress. */
 export const groups: readonly StepDrafts[] = [
   [...set, conversion, "settle"],
   [
@@ -26,7 +26,7 @@ export const groups: readonly StepDrafts[] = [
   ],
 ];
 
-/** The member that has been there longest is the source, until a failover. */
+/** The oldest member is the source, until a failover. */
 const first = { the: "member", nth: 1 } as const;
 const writes = execute({ type: "setWorkload", instanceId: first, transactionsPerSecond: 100 });
 const loss: StepDrafts = [
@@ -36,11 +36,11 @@ const loss: StepDrafts = [
   execute({ type: "injectFault", fault: { kind: "crash", instanceId: first } }),
 ];
 
-/** What can be done with a group and happen to it, well or not. */
+/** Operations on a group and faults of it, successful or not. */
 export const groupWork: readonly StepDrafts[] = [
   ...wellOrNot("build", execute({ type: "addReplica", groupId, ...size })),
   ...wellOrNot("detach", execute({ type: "removeReplica", groupId, instanceId: newest("member") })),
-  // Who leaves cannot be deleted before it has left.
+  // A replica that leaves cannot be deleted before it has left.
   [
     execute({ type: "removeReplica", groupId, instanceId: newest("replica") }),
     execute({ type: "deleteInstance", instanceId: newest("replica") }),
@@ -64,7 +64,7 @@ export const groupWork: readonly StepDrafts[] = [
     execute({ type: "forceFailover", groupId }),
     execute({ type: "repairGroup", groupId }),
   ],
-  // Nobody takes over.
+  // No replica is promoted.
   [
     execute({ type: "failTask", task: "failover" }),
     execute({ type: "injectFault", fault: { kind: "crash", instanceId: newest("source") } }),

@@ -1,6 +1,6 @@
 /**
- * For authors of property tests: random sequences of events, inputs that are valid or nearly so, and a reporter that
- * prints a failing sequence as a test. Needs `fast-check`, which is an optional peer of this package.
+ * For property tests: random scenarios, inputs that are valid or nearly so, and a reporter that prints a failing
+ * scenario as a test. Needs `fast-check`, an optional peer of this package.
  *
  * @module replication-simulator/testing/fast-check
  */

@@ -11,8 +11,8 @@ import {
 } from "./fieldArbitrary.js";
 
 /**
- * Values that a field of the schema refuses by a hair: one too long, one below, one unknown key, another type.
- * All of them are JSON, so that they can stand in a story.
+ * Returns values that a field of the schema just refuses: one character too long, one below the minimum, one unknown
+ * key, another type. All of them are JSON, so that they can be a part of a scenario.
  */
 export function invalidFieldArbitrary(
   { shape }: Field<unknown>,
@@ -69,7 +69,7 @@ export function invalidFieldArbitrary(
     case "dictionary":
       return fc.constantFrom<unknown>("", 0, null, [], { "a b": 1 }, { a: {} }, { a: null });
     case "oneOf": {
-      // Only what stays of the form that it was made from: another form might accept it.
+      // Only results that still match their own variant; another variant might accept them.
       const records = shape.of.filter(
         (one) => one.shape.kind === "record" || one.shape.kind === "union",
       );
@@ -105,7 +105,7 @@ export function invalidFieldArbitrary(
   }
 }
 
-/** A record of which exactly one thing is wrong: a key too many, one too few, or one value. */
+/** Returns records with exactly one error: a key too many, one too few, or one value. */
 export function spoiledRecordArbitrary(
   of: RecordFields<object>,
   context: FieldContext,
@@ -129,7 +129,7 @@ export function spoiledRecordArbitrary(
   return fc.oneof(...spoiled, ...short, { weight: 1, arbitrary: long });
 }
 
-/** How many things can be wrong in a field: a field of many parts is spoiled as often as many fields. */
+/** Returns the number of possible errors in a field: a field of many parts is spoiled as often as many fields. */
 export function partsCount({ shape }: Field<unknown>): number {
   if (shape.kind === "list") return 1 + partsCount(shape.of);
   if (shape.kind === "oneOf") {
@@ -143,7 +143,7 @@ export function partsCount({ shape }: Field<unknown>): number {
 }
 
 const loneSurrogate = "half \uD83D";
-// Whole numbers stand for texts where ids of flavors are read, so that no whole number is here.
+// Integers are accepted in place of strings for flavor ids, so no integer is listed here.
 const notText: readonly unknown[] = [1.5, true, null, [], {}];
 const notNumber: readonly unknown[] = ["", true, null, [], {}];
 

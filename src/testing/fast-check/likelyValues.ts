@@ -1,6 +1,6 @@
 /**
- * What a generator says where a field holds a text that must mean something. A field is looked up by its rule
- * first, then by its key; any other text field gets free text. Repeated words are likelier.
+ * Values of string fields that have a meaning. A field is looked up by its rule first, then by its key; any other
+ * string field gets free text. Repeated values are more frequent.
  */
 const byRule: Readonly<Record<string, readonly string[]>> = {
   "flavor-id": [...Array<string>(9).fill("2"), "3", "1", "42"],
@@ -16,43 +16,43 @@ const byRule: Readonly<Record<string, readonly string[]>> = {
 const byKey: Readonly<Record<string, readonly string[]>> = {
   type: ["mysql", "mysql", "mysql", "MySQL", "percona", "oracle"],
   version: ["5.6", "5.6", "8.0", "5.7", "5.1"],
-  // The range to delete is compared, not read, so that its field takes any text.
+  // The range to delete is compared and not parsed, so this field accepts any string.
   address: ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
 };
 
-/** Likely numbers of fields whose whole range is too wide to meet anything in it; data in tenths of a GB. */
+/** Frequent numbers of fields whose whole range is too wide to hit anything; data in tenths of a GB. */
 const numbersByRule: Readonly<Record<string, readonly number[]>> = {
   "volume-size": [10, 10, 10, 10, 10, 10, 20, 20, 30],
   "data-size": [0, 5, 90, 150],
   "fault-count": [0, 1, 1, 2, 2],
   "duration-ms": [0, 1, 1_000, 5_000, 35_000, 60_000, 600_000],
-  // The moment at which a simulator begins, and an hour later.
+  // The start time of a simulator, and an hour later.
   "fault-at": [1_767_225_600_000, 1_767_229_200_000],
   "slow-factor": [0, 5, 10, 30],
 };
 
-/** Greatest numbers of fields that could take more: stories leave room before the end of time, where work never ends. */
+/** Maximum of fields that accept more: drafts stay away from the end of time, where tasks never end. */
 const greatestByRule: Readonly<Record<string, number>> = { "fault-at": 100_000_000_000_000 };
 
-/** The greatest number for a field, at most what its range says. */
+/** Returns the greatest number for a field, at most the maximum of its range. */
 export function greatestFor(rule: string, max: number): number {
   return Math.min(max, greatestByRule[rule] ?? max);
 }
 
-/** Parts of an input that few callers send, and that make most of the refusals of those who do. */
+/** Parts of an input that few callers send and that cause most refusals of those who do. */
 const rare: readonly string[] = ["databases-shape", "users-shape"];
 
-/** How many times oftener an optional field is left out than given. */
+/** Returns how many times as often an optional field is left out as given. */
 export function omissionWeight(rule: string): number {
   return rare.includes(rule) ? 8 : 4;
 }
 
-/** The words for a text field, or undefined where any text will do. */
+/** Returns the values for a string field, or undefined if any string is possible. */
 export function likelyStrings(rule: string, key: string): readonly string[] | undefined {
   return byRule[rule] ?? byKey[key];
 }
 
-/** The likely numbers for a field, none where its range says enough. */
+/** Returns the frequent numbers for a field; empty if its range is enough. */
 export function likelyNumbers(rule: string): readonly number[] {
   return numbersByRule[rule] ?? [];
 }

@@ -5,27 +5,27 @@ import { isRecord } from "../../model/schema/plainData.js";
 import type { Scenario, StepOf } from "../../scenario/index.js";
 import { scenario as parsedScenario } from "../../scenario/index.js";
 import { defaultSettings } from "../../simulator/options.js";
-import { draftArbitrary, type FaultChoice, readFaultChoice, storyRules } from "./draftArbitrary.js";
+import { draftArbitrary, draftRules, type FaultChoice, readFaultChoice } from "./draftArbitrary.js";
 import { stepsOf } from "./scenarioSteps.js";
 import type { StepDrafts } from "./stepDrafts.js";
 
-/** Which scenarios are generated. */
+/** Options of generated scenarios. */
 export interface RandomScenarioOptions {
   /** Options of the simulated service: its seed, latency, limits and so on. */
   readonly world?: NonNullable<Scenario["world"]>;
-  /** What exists at time 0, by name: steps refer to it. Default nothing. */
+  /** Resources that exist at time 0, by name; steps refer to them. Default: none. */
   readonly topology?: NonNullable<Scenario["topology"]>;
-  /** Commands that occur; default all that there are. */
+  /** Commands that occur. Default: all commands. */
   readonly commands?: readonly CommandType[];
-  /** Which faults are injected, how often, and on what; needs the command `injectFault`. */
+  /** Faults to inject, their share and their targets; needs the command `injectFault`. */
   readonly faults?: FaultChoice;
-  /** Most steps of a scenario. Default 40. */
+  /** Maximum number of steps. Default 40. */
   readonly maxSteps?: number;
-  /** Accounts that act beside that of the world. Default none. */
+  /** Accounts that issue commands beside that of the world. Default: none. */
   readonly accounts?: readonly string[];
-  /** Whether the service may refuse everything for a while. Default false. */
+  /** Whether the service may refuse every request for a while. Default false. */
   readonly outages?: boolean;
-  /** Whether a scenario may go on in a fork, or from its snapshot. Default false. */
+  /** Whether a scenario may continue in a fork or a restored snapshot. Default false. */
   readonly worlds?: boolean;
 }
 
@@ -77,15 +77,15 @@ const object = { expected: "an object", accepts: isRecord };
 const rules: OptionRules<RandomScenarioOptions> = {
   world: object,
   topology: object,
-  commands: storyRules.commands,
-  faults: storyRules.faults,
-  maxSteps: storyRules.lengthMax,
-  accounts: storyRules.accounts,
-  outages: storyRules.outages,
-  worlds: storyRules.worlds,
+  commands: draftRules.commands,
+  faults: draftRules.faults,
+  maxSteps: draftRules.lengthMax,
+  accounts: draftRules.accounts,
+  outages: draftRules.outages,
+  worlds: draftRules.worlds,
 };
 
-/** Shrinks scenarios, not drafts: what is left keeps its labels. */
+/** Shrinks scenarios instead of drafts, so that the remaining steps keep their labels. */
 class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
   readonly #base: Scenario;
   readonly #drafts: fc.Arbitrary<StepDrafts>;
@@ -113,7 +113,7 @@ class ScenarioArbitrary extends fc.Arbitrary<Scenario> {
   }
 }
 
-/** The scenario without some of its steps, many first; then with shorter waits. */
+/** Yields the scenario without some of its steps, many first, then with shorter waits. */
 function* smaller(scenario: Scenario): Generator<Scenario, undefined> {
   const { steps = [] } = scenario;
   for (let count = steps.length; count >= 1; count = Math.floor(count / 2)) {

@@ -9,8 +9,8 @@ type Topology = Readonly<Record<string, FixtureOf<number>>>;
 type Draft = Extract<StepDraft, { readonly execute: unknown }>;
 
 /**
- * Turns drafted steps, whose references count what there is, into steps of a scenario: what a step creates has a label,
- * and references are labels. A step that is left out later takes nothing from the names of the others.
+ * Converts drafted steps, whose references count resources, into steps of a scenario: each created resource has a
+ * label, and references are labels. Removing a step later leaves the names of the others valid.
  *
  * @param accountId - the account of the simulation
  */
@@ -27,7 +27,7 @@ export function stepsOf(
   });
 }
 
-/** Something that has a name, and what it is as far as the steps before tell. */
+/** A resource with a name, as the earlier steps have left it. */
 interface NamedPart {
   readonly reference: string;
   readonly accountId: string;
@@ -73,7 +73,7 @@ class Names {
         return;
       case "createReplica":
         this.#add(label, accountId, "instance", "replica");
-        // Its source has replicas from now on.
+        // Its source has replicas from this step on.
         this.#parts.find(({ reference }) => reference === command.replicaOf)?.kinds.add("source");
         return;
       case "addReplica":
@@ -127,7 +127,7 @@ class Names {
     return label;
   }
 
-  /** A reference may stand deeper inside, as in the fault of `injectFault`. */
+  /** A reference may be nested, as in the fault of `injectFault`. */
   #resolved(fields: object, by: string): Readonly<Record<string, unknown>> {
     return Object.fromEntries(
       Object.entries(fields).map(([field, value]: [string, unknown]) => {

@@ -1,7 +1,7 @@
 import type { CommandType, InputOf } from "../../model/commandTypes.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 
-/** What a reference can point at; each is a listing in the order of creation. */
+/** Kinds that a reference can point at; each is a listing in the order of creation. */
 export type ReferenceKind =
   | "instance"
   | "source"
@@ -14,13 +14,13 @@ export type ReferenceKind =
   | "fault";
 
 /**
- * Something that exists when its act is played, told by its place: `{ the: "replica", nth: 2 }` is the 2nd replica
- * of the acting account (or of the account `of`), `nth: -1` the newest. Counting goes round, so that every number
- * means something while there is anything to mean; when there is nothing, the id is one that nobody has.
+ * A reference to a resource that exists when its step is executed, by position: `{ the: "replica", nth: 2 }` is the
+ * second replica of the calling account (or of the account `of`), `nth: -1` the newest. Positions wrap around, so that
+ * every number is valid while any resource exists. If none exists, the id is unknown to the simulator.
  */
 export interface Reference {
   readonly the: ReferenceKind;
-  /** From 1 (the oldest) on, or from -1 (the newest) back. */
+  /** From 1 (the oldest) upwards, or from -1 (the newest) downwards. */
   readonly nth: number;
   readonly of?: string;
 }
@@ -42,7 +42,7 @@ export type IdField =
   | "configurationId"
   | "of";
 
-/** The same data, in which an id may be a reference, also inside a fault and its target. */
+/** The same data with references in place of ids, also inside a fault and its target. */
 export type Referring<T> = {
   readonly [F in keyof T]: F extends "fault" | "of" | "target"
     ? ReferringEach<T[F]> | (F extends "of" ? Reference : never)
@@ -51,30 +51,29 @@ export type Referring<T> = {
       : T[F];
 };
 
-/** Each form of a union by itself. */
+/** Each variant of a union separately. */
 export type ReferringEach<T> = T extends object ? Referring<T> : T;
 
-/** A command in which ids may be references. */
+/** A command whose ids may be references. */
 export type DraftCommand = {
   readonly [K in CommandType]: { readonly type: K } & Referring<InputOf<K>>;
 }[CommandType];
 
-/** A command as a generator may spoil it: any plain data. */
+/** A command that a generator may have spoiled: any plain data. */
 export interface MalformedCommand {
   readonly type: unknown;
   readonly [field: string]: unknown;
 }
 
-/** What a fork in a story may change. */
+/** Options that a fork in a draft may change. */
 export type ForkChanges = Pick<
   SimulatorOptions,
   "seed" | "latency" | "jitter" | "policy" | "limits"
 >;
 
 /**
- * One act of a story, as plain data:
- * a command by an account (the simulator's own by default), a move of time by some ms, one step of time, time until
- * nothing is under way, going on in a fork, or going on in what a snapshot's JSON restores to.
+ * One step of a draft, as plain data: a command of an account (by default the simulator's own), an advance in ms, one
+ * time step, time until no task is running, a fork, or a restored snapshot.
  */
 export type StepDraft =
   | { readonly execute: DraftCommand | MalformedCommand; readonly by?: string }
@@ -84,5 +83,5 @@ export type StepDraft =
   | "settle"
   | "restore";
 
-/** A list of acts: plain JSON, so that it can be shrunk, printed, kept in a file and played again. */
+/** A list of steps: plain JSON that can be shrunk, printed, stored in a file and executed again. */
 export type StepDrafts = readonly StepDraft[];

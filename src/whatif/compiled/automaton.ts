@@ -34,11 +34,11 @@ export interface CompiledState {
   readonly flags: readonly boolean[];
 }
 
-/** What leads from one state to another. */
+/** A transition between two states. */
 export interface CompiledTransition {
   readonly to: CompiledState;
   readonly registers: RegisterChanges;
-  /** What is counted, by its place among the counts; null for nothing. */
+  /** Indexes of the counts that increase; null for none. */
   readonly counts: readonly number[] | null;
   /** Interruptions during which this moves the clients. */
   readonly takeovers: readonly number[];
@@ -63,7 +63,7 @@ export class Automaton {
   readonly start: CompiledState;
   readonly startRegisters: RegisterChanges;
   readonly counted: CountedBirths;
-  /** How often the births that are counted have happened at time 0. */
+  /** Number of counted births before time 0. */
   readonly startCounters: readonly number[];
   readonly #states = new Map<string, CompiledState>();
   #transitions = 0;
@@ -82,12 +82,12 @@ export class Automaton {
     this.start = this.#stateOf(world);
   }
 
-  /** How many states and transitions there are until now. */
+  /** Number of states and transitions so far. */
   get size(): { readonly states: number; readonly transitions: number } {
     return { states: this.#states.size, transitions: this.#transitions };
   }
 
-  /** What happens when a row is due; undefined above the bound of states. */
+  /** Returns the transition when a row is due; undefined above the bound of states. */
   transition(state: CompiledState, slot: number, victim: number): CompiledTransition | undefined {
     const { world } = state;
     const row = world.rows[state.due[slot] ?? -1];

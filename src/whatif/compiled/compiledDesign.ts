@@ -60,7 +60,7 @@ export class CompiledDesign {
     }
   }
 
-  /** How futures are computed, as far as that is known: after a first one. */
+  /** Returns how futures are computed; known after the first one. */
   report(): EngineReport {
     const sizes = (this.#compiled ?? []).map(({ automaton }) => automaton.size);
     const states = sizes.reduce((sum, size) => sum + size.states, 0);

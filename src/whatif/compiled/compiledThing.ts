@@ -3,7 +3,7 @@ import { Automaton, type CompiledState, type CompiledTransition } from "./automa
 import { FutureDraws } from "./futureDraws.js";
 import { Registers } from "./registers.js";
 
-/** What one future of a thing came to, by the places of its plan. Valid until the next future is played. */
+/** Outcome of one future of a thing, by the indexes of its plan. Valid until the next future is played. */
 export interface ThingOutcome {
   /** Integral of each level, in ms. */
   readonly levels: Float64Array;
@@ -32,7 +32,7 @@ export class CompiledThing {
   /** Since when each flag holds; `never` while it does not. */
   readonly #since: Float64Array;
   readonly #wasTaken: Uint8Array;
-  /** How long a condition may hold: of a flag that is an interruption without meaning. */
+  /** Maximum duration of a condition: the flag is an interruption without meaning. */
   readonly #longest: Float64Array;
   readonly #onlyTaken: Uint8Array;
   readonly #isNever: Uint8Array;
@@ -153,7 +153,7 @@ export class CompiledThing {
     for (const flag of takeovers) if (to.flags[flag] !== true) this.#wasTaken[flag] = 0;
   }
 
-  /** What a flag has marked is over. */
+  /** Ends the interval that a flag has marked. */
   #close(flag: number, now: number): void {
     const since = this.#since[flag] as number;
     this.#since[flag] = never;

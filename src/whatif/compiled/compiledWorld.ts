@@ -15,7 +15,7 @@ export interface CompiledWorld {
   readonly sim: ReplicationSimulator;
   readonly names: NameTable;
   readonly rows: readonly WorldRow[];
-  /** What is the same in all worlds that it stands for. */
+  /** The part that is equal in all worlds of the state. */
   readonly text: string;
 }
 
@@ -25,7 +25,7 @@ export interface WorldRow extends ListedRow {
   readonly key: string;
   /** Tasks started, or strikes of a clock. */
   readonly count: number;
-  /** When it is due; of a clock that stands, what is left of it; 0 where it has no clock. */
+  /** Time at which it is due; for a stopped clock, the remaining time; 0 without a clock. */
   readonly time: number;
   /** Order among what is due; null where nothing is. */
   readonly seq: number | null;
@@ -54,7 +54,7 @@ export function readWorld(
   return { sim, names, rows, text: [named, ...rows.map(({ text }) => text)].join("\n") };
 }
 
-/** How many things the account has made that are counted under this. */
+/** Returns the number of births that the account has counted under this key. */
 export function madeBefore({ sim, names }: CompiledWorld, counted: string): number {
   const account = accountOf(names.topology, sim.accountId);
   return account === undefined ? 0 : (ordinalOf(account.made, counted) ?? 0);

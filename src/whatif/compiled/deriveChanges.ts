@@ -15,10 +15,10 @@ import {
   workLaw,
 } from "./registers.js";
 
-/** What changes are derived with. */
+/** Context of the derivation of changes. */
 export interface DerivationContext {
   readonly keys: KeyTable;
-  /** What the service makes again and again: the same place in every future. */
+  /** Births that the service repeats, with the same index in every future. */
   readonly counted: CountedBirths;
 }
 
@@ -26,7 +26,7 @@ export interface DerivationContext {
 export interface CountedBirth {
   readonly parentKey: string;
   readonly purpose: NextPurpose;
-  /** What its account counts it under. */
+  /** Counter of its account. */
   readonly counted: string;
 }
 export type CountedBirths = readonly CountedBirth[];
@@ -163,7 +163,7 @@ interface ClockContext {
   readonly keys: KeyTable;
 }
 
-/** How the clock of a row changes; undefined where it goes on, or where there is none. */
+/** Returns the change of a row's clock; undefined if it continues, or does not exist. */
 function clockChange(
   old: WorldRow | undefined,
   row: WorldRow,
@@ -194,7 +194,7 @@ function workChange(
   throw new NotCompilableError(`${task} copies data for ${String(copyingMs)} ms`);
 }
 
-/** What a law gives for the copy of a row under a seed. */
+/** Returns the sample of a law for the copy of a row under a seed. */
 function sampled(
   law: DurationLaw,
   {

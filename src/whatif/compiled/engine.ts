@@ -1,11 +1,11 @@
 /**
- * How futures are computed: from tables of states and transitions, step by step by the simulator, or from tables wherever
- * a design allows it. What a future comes to is the same either way.
+ * Engines: from tables of states and transitions, step by step by the simulator, or from tables wherever a design
+ * allows it. All give the same outcomes.
  */
 export const engines = ["auto", "compiled", "simulator"] as const;
 export type Engine = (typeof engines)[number];
 
-/** How the futures of one design are computed. */
+/** Engine of the futures of one design. */
 export interface EngineReport {
   readonly engine: "compiled" | "simulator";
   /** Why not from tables; undefined where they are used. */

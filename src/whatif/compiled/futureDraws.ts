@@ -133,7 +133,7 @@ export class FutureDraws {
     return best;
   }
 
-  /** Where the hash after a purpose and a key is: made once for each future, as one row draws many times. */
+  /** Returns the hash after a purpose and a key. Computed once per future, as one row draws many times. */
   #prefix(purpose: number, key: number): number {
     const { words } = this.#keys;
     const place = key < keptKeys ? purpose * keptKeys + key : 0;

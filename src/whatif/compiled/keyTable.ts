@@ -53,10 +53,10 @@ export class KeyTable {
   }
 }
 
-/** What the service makes for a row. */
+/** Kinds of births for a row. */
 export type BirthPurpose = "strike" | "hidden backup" | NextPurpose;
 
-/** What the service makes for a row again and again: its account counts how often. */
+/** Kinds of repeated births for a row, counted by its account. */
 export type NextPurpose = "replacement" | "member";
 
 function keyOfBirth(purpose: BirthPurpose, parentKey: string, before: number): string {

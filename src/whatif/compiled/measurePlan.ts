@@ -7,7 +7,7 @@ import { canWrite } from "../measures/copies.js";
 import type { LevelOf, MeasuredThing, MeasureFactory } from "../measures/measure.js";
 import { measureFactories } from "../measures/measures.js";
 
-/** What is computed of each future of a thing, by where it stands in the tables of states and transitions. */
+/** Computations for each future of a thing, by index in the tables of states and transitions. */
 export interface MeasurePlan {
   readonly levels: readonly PlannedLevel[];
   readonly flags: readonly PlannedFlag[];
@@ -28,7 +28,7 @@ export interface PlannedLevel extends Planned {
   readonly unit: number;
 }
 
-/** How many facts of some kind there are. */
+/** Number of facts of some kind. */
 export interface PlannedCount extends Planned {
   readonly create: MeasureFactory;
 }
@@ -99,7 +99,7 @@ export function flagsOf({ flags }: MeasurePlan, names: NameTable): readonly bool
   });
 }
 
-/** What an entry of the journal adds to each count. */
+/** Returns the increment of each count by a journal entry. */
 export function countsOf(
   { counts }: MeasurePlan,
   names: NameTable,

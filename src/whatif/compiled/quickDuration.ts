@@ -2,7 +2,7 @@ import { normalQuantile } from "../../collections/deterministicMath.js";
 import { durationOf } from "../../kernel/distribution.js";
 import { type Distribution, durationMsMax } from "../../model/distributions.js";
 
-/** How many values a draw can have. */
+/** Number of possible values of a draw. */
 const draws = 0x1_0000_0000;
 
 /** Share of a value by which no runtime's logarithm or exponential is wrong; theirs are wrong by some 1e-16. */

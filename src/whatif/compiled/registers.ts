@@ -3,25 +3,25 @@ import type { FutureDraws } from "./futureDraws.js";
 import type { BirthPurpose, KeyTable, NextPurpose } from "./keyTable.js";
 import { quickDuration } from "./quickDuration.js";
 
-/** What a future holds of each row: all that its draws and its clocks hang on. */
+/** State of each row in a future: everything that its draws and clocks depend on. */
 export interface RowRegisters {
   /** Number of its lineage key. */
   key: Int32Array;
   /** Tasks started, or strikes of a clock. */
   count: Int32Array;
-  /** When it is due; of a clock that stands, what is left of it. */
+  /** Time at which it is due; for a stopped clock, the remaining time. */
   time: Float64Array;
   /** Order among what is due at one moment. */
   seq: Float64Array;
 }
 
-/** How a duration is drawn, with its jitter worked in. */
+/** Distribution of a duration, jitter included. */
 export type DurationLaw =
   | { readonly kind: "fixed"; readonly ms: number }
   | { readonly kind: "even"; readonly from: number; readonly values: number }
   | { readonly kind: "shaped"; readonly distribution: Distribution };
 
-/** What happens to the registers of one row in a transition. */
+/** Change of the registers of one row in a transition. */
 export type RegisterChange =
   /** A row of a key that is always the same. */
   | { readonly kind: "key"; readonly row: number; readonly key: number }
@@ -69,7 +69,7 @@ export type RegisterChange =
   | { readonly kind: "stop"; readonly row: number }
   | { readonly kind: "start"; readonly row: number };
 
-/** How registers change in a transition. */
+/** Changes of registers in a transition. */
 export interface RegisterChanges {
   /** For each row afterwards the row that it was before; -1 for what is new. */
   readonly from: Int32Array;
@@ -87,7 +87,7 @@ export class Registers {
   readonly #draws: FutureDraws;
   rows = emptyRows(16);
   #spare = emptyRows(16);
-  /** How often the service has made what is counted. */
+  /** Number of counted births of each kind. */
   counters: number[] = [];
   /** The number of the next thing that is due. */
   nextSeq = 0;
@@ -207,7 +207,7 @@ export function durationOfLaw(law: DurationLaw, draw: number): number {
   return law.from + Math.floor((draw / 0x1_0000_0000) * law.values);
 }
 
-/** How work of a duration is drawn: as `drawDuration` does it. */
+/** Returns the distribution of a task's duration, equal to `drawDuration`. */
 export function workLaw(distribution: Distribution, jitter: number): DurationLaw {
   if (typeof distribution === "number") {
     const spread = Math.floor(distribution * jitter);
@@ -220,7 +220,7 @@ export function workLaw(distribution: Distribution, jitter: number): DurationLaw
   return { kind: "even", from, values: distribution.to + spread - from + 1 };
 }
 
-/** How a clock or a repair is drawn: jitter has no influence on it. */
+/** Returns the distribution of a clock or a repair, which jitter does not affect. */
 export function clockLaw(distribution: Distribution): DurationLaw {
   return typeof distribution === "number"
     ? { kind: "fixed", ms: distribution }

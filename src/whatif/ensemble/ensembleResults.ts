@@ -16,7 +16,7 @@ const defaultValuesMax = 32_000_000;
 /** All values of one measure of one design, in the order of the seeds. */
 export interface ResultColumn {
   readonly values: Float64Array;
-  /** How many values each future has, where the measure is a list. */
+  /** Number of values of each future, if the measure is a list. */
   readonly lengths?: Uint32Array;
   /** The seed of each future. */
   readonly seeds: Float64Array;
@@ -40,8 +40,8 @@ interface PackedShard {
 }
 
 /**
- * What is known of an ensemble so far. Adding is idempotent and no order matters: figures are computed from columns in
- * the order of the seeds, so the same shards always give the same bytes.
+ * Results of an ensemble so far. Adding is idempotent and order does not matter: figures are computed from columns in
+ * the order of the seeds, so equal shards always give equal bytes.
  */
 export class EnsembleResults {
   readonly spec: EnsembleSpec;
@@ -97,12 +97,12 @@ export class EnsembleResults {
     return this.#digests.has(index);
   }
 
-  /** How many shards are there. */
+  /** Number of completed shards. */
   get done(): number {
     return this.#digests.size;
   }
 
-  /** How many shards are there from the first on without a gap. */
+  /** Number of completed shards from the first on without a gap. */
   get prefix(): number {
     while (this.#digests.has(this.#prefix)) this.#prefix++;
     return this.#prefix;
@@ -124,7 +124,7 @@ export class EnsembleResults {
     return this.#inOrder(shards).flatMap(({ designs }) => designs.get(design)?.failures ?? []);
   }
 
-  /** How many futures of each design the first shards have run, with those that threw. */
+  /** Number of futures of each design in the first shards, failed ones included. */
   futures(shards = this.shards): number {
     return this.#inOrder(shards).reduce((sum, { count }) => sum + count, 0);
   }
@@ -161,7 +161,7 @@ export class EnsembleResults {
     for (const { designs } of this.#inOrder(shards)) {
       const part = designs.get(design)?.sketches.get(measure);
       if (part === undefined) continue;
-      // What is kept stays as it is: the first one is copied, too.
+      // Stored sketches are not changed, so the first one is copied too.
       merged ??= new MeasureSketch(part.isList);
       merged.merge(part);
     }

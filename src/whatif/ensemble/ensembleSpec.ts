@@ -3,13 +3,13 @@ import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "./canonicalJson.js";
 
 /**
- * Where the scenario of an ensemble is: in the ensemble itself, or in a module that every worker can import.
- * A module is an absolute URL or the name of a package. `rare` is the setup of a rare event, whose futures are roots.
+ * Location of the scenario of an ensemble: in the ensemble itself, or in a module that every worker can import. A
+ * module is an absolute URL or the name of a package. `rare` is the setup of a rare event, whose futures are roots.
  */
 export type ScenarioReference =
   | {
       readonly data: Json;
-      /** How futures are computed, where that was asked for; another engine, another ensemble. */
+      /** Requested engine, if any; another engine makes another ensemble. */
       readonly engine?: Exclude<Engine, "auto">;
     }
   | { readonly rare: Json }
@@ -35,9 +35,9 @@ export interface EnsembleSpec {
   readonly shardSize: number;
   /** "values" keeps every value; "sketch" keeps exact sums and counts in buckets (quantiles within 0.4 %). */
   readonly keep: "values" | "sketch";
-  /** What the engine of the planner is called, and how it behaves. */
+  /** Version and behaviour of the planner's engine. */
   readonly engine: { readonly version: string; readonly fingerprint: string };
-  /** What is played, and what its first futures come to. */
+  /** Source of the scenario, and the outcomes of its first futures. */
   readonly probe: { readonly source: string; readonly facts: string };
 }
 

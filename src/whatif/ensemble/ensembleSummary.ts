@@ -30,7 +30,7 @@ export interface DesignSummary {
   readonly failures: readonly FutureFailure[];
 }
 
-/** What a summary takes into account. */
+/** Options of a summary. */
 export interface SummaryOptions {
   readonly confidence?: number;
   /** Confidence of verdicts, where a run looked several times. Default: the same. */

@@ -13,8 +13,8 @@ import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
 import { totalsOf } from "./figures.js";
 
 /**
- * What is expected of a measure: its mean, a quantile of its values, or the share of futures in which it is above a
- * value (of a list: its sum).
+ * Expectation of a measure: its mean, a quantile of its values, or the share of futures in which it is above a value
+ * (for a list: its sum).
  */
 export type Expectation = (
   | { readonly mean: string }

@@ -12,7 +12,7 @@ import { EnsembleError } from "./ensembleError.js";
 import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
 import { type MeasureSketch, worstOf } from "./shardResult.js";
 
-/** What the futures of one design came to in one measure. */
+/** Figures of one measure in one design. */
 export type MeasureFigures = NumberFigures | ListFigures;
 
 /** A measure that is one number a future. */
@@ -24,14 +24,14 @@ export interface NumberFigures extends CommonFigures {
 /** A measure that is a list a future, such as the length of each interruption. */
 export interface ListFigures extends CommonFigures {
   readonly kind: "list";
-  /** How many values a future has; `null` in a sketch, which does not know. */
+  /** Number of values of a future; `null` in a sketch, which does not store it. */
   readonly perFuture: MeanEstimate | null;
   /** Mean of all values of all futures; `null` where there are none. */
   readonly mean: { readonly value: number; readonly interval: Interval | null } | null;
 }
 
 interface CommonFigures {
-  /** How many values there are. */
+  /** Number of values. */
   readonly count: number;
   readonly quantiles: readonly QuantileEstimate[];
   readonly least: number | null;

@@ -13,7 +13,7 @@ export type FutureFunction = (sim: ReplicationSimulator, params: never) => Outco
  */
 export function functionScenario(options: {
   readonly future: FutureFunction;
-  /** What the function is given for each design. Default: one design, "scenario", that is given nothing. */
+  /** Argument of the function for each design. Default: one design, "scenario", without an argument. */
   readonly designs?: Readonly<Record<string, Json>>;
   /** Options of each world. */
   readonly world?: SimulatorOptions;

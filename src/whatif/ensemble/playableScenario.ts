@@ -3,7 +3,7 @@ import { valueMax } from "../../statistics/powerSums.js";
 import type { EngineReport } from "../compiled/engine.js";
 import { EnsembleError } from "./ensembleError.js";
 
-/** What one future came to: a number, or a list of numbers, for each measure. */
+/** Outcome of one future: a number, or a list of numbers, for each measure. */
 export type Outcome = Readonly<Record<string, number | readonly number[]>>;
 
 /** A scenario that is ready to be played: the same design and seed always give the same outcome. */

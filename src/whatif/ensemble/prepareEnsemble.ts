@@ -24,10 +24,10 @@ export interface PreparedEnsemble {
   readonly scenario: PlayableScenario;
 }
 
-/** What to run. */
+/** Plan of an ensemble. */
 export interface EnsemblePlan {
   readonly scenario: ScenarioReference;
-  /** How many futures of each design. */
+  /** Number of futures of each design. */
   readonly futures: number;
   /** Default 0. */
   readonly firstSeed?: number;

@@ -17,7 +17,7 @@ export function resultLine(result: ShardResult): string {
   return JSON.stringify(result);
 }
 
-/** What a file of results holds. */
+/** Content of a file of results. */
 export interface ParsedResults {
   readonly spec: EnsembleSpec;
   readonly results: readonly ShardResult[];

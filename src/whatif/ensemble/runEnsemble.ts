@@ -9,7 +9,7 @@ import { totalsOf } from "./figures.js";
 import type { PreparedEnsemble } from "./prepareEnsemble.js";
 import type { ShardResult } from "./shardResult.js";
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface EnsembleProgress {
   /** Shards that are there, and of how many. */
   readonly shards: number;
@@ -21,7 +21,7 @@ export interface EnsembleProgress {
   readonly duplicates: number;
 }
 
-/** How to run an ensemble. */
+/** Options of a run. */
 export interface RunOptions {
   /** Default: in this thread. */
   readonly executor?: Executor;
@@ -43,16 +43,16 @@ export type StopRule = (results: EnsembleResults, look: Look) => boolean;
 
 /** A moment at which a run may stop. */
 export interface Look {
-  /** How many of the first shards count. */
+  /** Number of first shards that count. */
   readonly shards: number;
-  /** How many looks the whole ensemble has. */
+  /** Number of looks in the whole ensemble. */
   readonly looks: number;
 }
 
-/** What a run came to. */
+/** Result of a run. */
 export interface EnsembleRun {
   readonly results: EnsembleResults;
-  /** How many of the first shards the figures must be made of: all, or those at which the stop rule said enough. */
+  /** Number of first shards that the figures use: all, or those at which the stop rule ended the run. */
   readonly shards: number;
   /** Whether every shard that was asked for is there, or the stop rule said enough. */
   readonly isComplete: boolean;
@@ -150,7 +150,7 @@ export function untilDecided(
     );
 }
 
-/** How quickly results come in. */
+/** Rate of incoming results. */
 class Rate {
   readonly #results: EnsembleResults;
   readonly #asked: number;

@@ -6,7 +6,7 @@ import type { Shard } from "./ensembleSpec.js";
 import { checkOutcome, type Outcome } from "./playableScenario.js";
 import type { PreparedEnsemble } from "./prepareEnsemble.js";
 
-/** What the futures of a shard came to, as plain data. */
+/** Outcomes of the futures of a shard, as plain data. */
 export interface ShardResult {
   /** Id of the ensemble. */
   readonly ensemble: string;
@@ -20,9 +20,9 @@ export interface ShardResult {
 
 /** The futures of one design. */
 export interface DesignResult {
-  /** Where every value is kept: a column for each measure. */
+  /** Every value: a column for each measure. */
   readonly columns?: Readonly<Record<string, Column>>;
-  /** Where sketches are kept: sums and counts for each measure. */
+  /** Sketches: sums and counts for each measure. */
   readonly sketches?: Readonly<Record<string, MeasureSketchJson>>;
   /** Futures that threw, in the order of their seeds; they have no values. */
   readonly failures: readonly FutureFailure[];

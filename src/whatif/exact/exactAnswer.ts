@@ -13,7 +13,7 @@ import {
   type Transition,
 } from "./stateSpace.js";
 
-/** What holds exactly of one expectation. */
+/** Exact verdict on one expectation. */
 export interface ExactFigure {
   readonly name: string;
   /** Probability that its condition holds at some moment between time 0 and the horizon. */
@@ -30,7 +30,7 @@ export interface ExactAnswer {
   readonly measures: readonly ExactMeasure[];
 }
 
-/** What is expected of a measure: the mean over all futures, exactly. */
+/** Exact mean of a measure over all futures. */
 export interface ExactMeasure {
   readonly name: string;
   /** From the end of the warm-up to the horizon; of `interruptions` how many begin. */
@@ -102,7 +102,7 @@ export function solveScenario(
   };
 }
 
-/** What is expected of a part of a measure, from the time in each state. */
+/** Returns the expected value of a part of a measure, from the time in each state. */
 function expectedOf(
   { states }: StateSpace,
   { kind, at, unit }: MeasuredPart,
@@ -130,7 +130,7 @@ function ratesOf({ states }: StateSpace): readonly (readonly number[])[] {
   });
 }
 
-/** How often a transition is made, by ms. */
+/** Returns the rate of a transition, per ms. */
 function rateOf({ event, distribution, factor, outOf }: Transition): number {
   const isExponential =
     distribution !== null &&

@@ -18,7 +18,7 @@ import {
 } from "../compiled/measurePlan.js";
 import { type Move, makeMove, marksOf, movesOf, readyMoves } from "./moves.js";
 
-/** How far an exploration goes. */
+/** Bounds of an exploration. */
 export interface ExplorationBounds {
   /** More states than this are refused. Default 20,000; each holds a world of some 10 kB. */
   readonly maxStates?: number;
@@ -41,15 +41,15 @@ export interface ReachableState {
   readonly levels: readonly number[];
 }
 
-/** What leads from one state to another. */
+/** A transition between two states. */
 export interface Transition {
   readonly to: number;
   readonly event: string;
-  /** What its duration is drawn from; null for a time that was given. */
+  /** Distribution of its duration; null for a fixed time. */
   readonly distribution: Distribution | null;
   readonly factor: number;
   readonly outOf: number;
-  /** What is added to each count of a measure. */
+  /** Increment of each count of a measure. */
   readonly counts: readonly number[];
 }
 
@@ -59,7 +59,7 @@ export interface StateSpace {
   /** Names of the expectations that are watched: those of the form `never`. */
   readonly watched: readonly string[];
   readonly states: readonly ReachableState[];
-  /** Where the measures are among the levels of states and the counts of transitions. */
+  /** Indexes of the measures among the levels of states and the counts of transitions. */
   readonly measured: readonly MeasuredPart[];
 }
 
@@ -83,7 +83,7 @@ interface World {
   readonly names: NameTable;
 }
 
-/** How many events of a kind may still come. */
+/** Number of remaining events of each kind. */
 interface EventsLeft {
   readonly faults: number;
   readonly commands: number;
@@ -149,7 +149,7 @@ export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = 
       const { depth } = state;
       const to = add(next, rest, { state: at, event: about.event, depth });
       const counts = countsBetween(plan, world, next);
-      // What leads back and counts nothing changes nothing: the end of a deletion, a strike at no instance.
+      // A transition to the same state that counts nothing is dropped: the end of a deletion, a fault without a target.
       if (to !== at || counts.some((count) => count !== 0))
         transitions.push({ ...about, to, counts });
     };
@@ -259,7 +259,9 @@ function fired(
   return isAccepted ? { sim: next, names: copied, entries } : undefined;
 }
 
-/** What a transition adds to each count, then how many interruptions of each kind it begins. */
+/**
+ * Returns the increment of each count by a transition, then the number of interruptions of each kind that it begins.
+ */
 function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonly number[] {
   const all = after.entries.map((entry) => countsOf(plan, after.names, entry));
   const was = flagsOf(plan, before.names);
@@ -289,7 +291,7 @@ function stateReader(
   };
 }
 
-/** What of each state and each transition is kept of the measures. */
+/** The measured part of each state and each transition. */
 function measuredBy(
   { levels, counts, flags }: MeasurePlan,
   order: readonly string[],

@@ -23,7 +23,7 @@ export class NeverWatch {
     this.#since = this.#condition.holds() ? now : undefined;
   }
 
-  /** What is broken. */
+  /** The broken property. */
   get message(): string {
     return `${this.#expectation.never} of ${this.#expectation.of}`;
   }

@@ -28,7 +28,7 @@ export interface Future {
   readonly breaks: readonly string[];
 }
 
-/** How a future is played. */
+/** Options of a played future. */
 export interface PlayOptions {
   readonly onEntry?: (entry: JournalEntry) => void;
 }
@@ -126,7 +126,7 @@ export function beginMeasure(
   return create({ names, things: measuredThings(spec.of, names), begin, spec, refusals });
 }
 
-/** What a measure is about, as things are at time 0. */
+/** Returns the things that a measure refers to, as of time 0. */
 export function measuredThings(of: string | undefined, names: NameTable): readonly MeasuredThing[] {
   if (of === undefined) {
     return names.things.map((thing) => ({ thing, instanceId: undefined }));

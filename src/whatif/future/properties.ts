@@ -102,7 +102,7 @@ function groupAt({ topology, sim }: NameTable, id: string): HaGroup | undefined 
   return groupOf(topology, { accountId: sim.accountId, id });
 }
 
-/** When all faults are over and all work is done, everything is as it was planned. */
+/** After the end of all faults and tasks, everything must be as planned. */
 function unrecovered({ sim, names }: ScenarioRun): string | undefined {
   for (const { id } of sim.listFaults()) sim.try.clearFault(id);
   sim.settle();
@@ -124,7 +124,7 @@ function unrecovered({ sim, names }: ScenarioRun): string | undefined {
   return undefined;
 }
 
-/** Nothing is received that was not written, nothing applied that was not received, nothing acknowledged before. */
+/** No replica receives unwritten transactions, applies unreceived ones, or acknowledges before it has received. */
 function impossiblePosition({ facts }: JournalEntry, { sim }: ScenarioRun): string | undefined {
   for (const fact of facts) {
     if (fact.type !== "LinkChanged" || fact.link === null) continue;

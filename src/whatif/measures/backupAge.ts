@@ -4,8 +4,8 @@ import { writerOf } from "./copies.js";
 import { changesStates, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /**
- * How old the newest completed backup is, counted from when it was begun: at each loss of a source and at the horizon.
- * Without a backup it counts from the beginning of the measure.
+ * Age of the newest completed backup, counted from its start, at each loss of a source and at the horizon. Without a
+ * backup it counts from the start of the measure.
  */
 export const backupAge: MeasureFactory = ({ names, things, begin }) => {
   const ages: number[] = [];

@@ -19,13 +19,13 @@ export function canWrite(names: NameTable, measured: MeasuredThing): boolean {
   return instance !== undefined && isServing(instance.state);
 }
 
-/** How many copies answer. */
+/** Returns the number of copies that answer. */
 export function serving(names: NameTable, measured: MeasuredThing): number {
   if (measured.instanceId === undefined) return servingCopies(names, measured.thing);
   return canWrite(names, measured) ? 1 : 0;
 }
 
-/** How many copies answer and hold current data. */
+/** Returns the number of copies that answer and hold current data. */
 export function healthy(names: NameTable, measured: MeasuredThing): number {
   if (measured.instanceId === undefined) return healthyCopies(names, measured.thing);
   const instance = writerOf(names, measured);

@@ -2,7 +2,7 @@ import { canWrite } from "./copies.js";
 import { Periods } from "./level.js";
 import { changesStates, formed, type MeasureFactory } from "./measure.js";
 
-/** How long each interruption of writes lasts. */
+/** Durations of all interruptions of writes. */
 export const interruptions: MeasureFactory = formed(
   { kind: "interruptions", isTakeover: null },
   ({ names, things, begin }) => {

@@ -10,8 +10,8 @@ interface Stretch {
 }
 
 /**
- * How far replicas are behind in receiving, over time and over all replicas: the quantile, or the mean. While nothing
- * can be written nothing more is missed, so the lag stands still.
+ * Lag of replicas in receiving, over time and over all replicas: the quantile, or the mean. While no write is possible,
+ * the lag does not grow.
  */
 export const lag: MeasureFactory = ({ names, things, begin, spec }) => {
   const stretches: Stretch[] = [];

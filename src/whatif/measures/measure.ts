@@ -13,7 +13,7 @@ export interface Measure {
   end(now: number): number | readonly number[];
 }
 
-/** What a measure is about. */
+/** Context of a measure. */
 export interface MeasureContext {
   readonly names: NameTable;
   /** The things that are measured: one, or all of the topology. */
@@ -34,7 +34,7 @@ export interface MeasuredThing {
 /** Starts a measure at time 0 of a future. */
 export interface MeasureFactory {
   (context: MeasureContext): Measure;
-  /** What it is made of, where it hangs on states and events alone; without it, each future is played in full. */
+  /** Its parts, if it depends only on states and events; without it, each future is played in full. */
   readonly form?: MeasureForm;
 }
 
@@ -42,7 +42,7 @@ export interface MeasureFactory {
 export type MeasureForm =
   /** The integral of a level over time, in ms, divided by `unit`. */
   | { readonly kind: "level"; readonly levelOf: LevelOf; readonly unit: number }
-  /** How many facts of some kind there are. */
+  /** Number of facts of some kind. */
   | { readonly kind: "count" }
   /** Interruptions of writes: all, or those in which something happens that moves the clients. */
   | {

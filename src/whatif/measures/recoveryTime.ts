@@ -3,7 +3,7 @@ import { canWrite } from "./copies.js";
 import { Periods } from "./level.js";
 import { changesStates, formed, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
-/** How long each interruption lasts that ends, or will end, on another instance. */
+/** Durations of interruptions that end, or will end, on another instance. */
 export const recoveryTime = takeoverMeasure(({ thing }, entry) =>
   entry.facts.some(
     (fact) =>
@@ -13,7 +13,7 @@ export const recoveryTime = takeoverMeasure(({ thing }, entry) =>
   ),
 );
 
-/** How long each interruption lasts that an automatic failover ends. */
+/** Durations of interruptions that an automatic failover ends. */
 export const failoverTime = takeoverMeasure(({ thing }, entry) =>
   entry.facts.some(
     (fact) => fact.type === "SourcePromoted" && fact.id === thing.groupId && !fact.isForced,

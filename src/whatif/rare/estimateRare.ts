@@ -16,7 +16,7 @@ import type { RareLevel } from "./rareLevel.js";
 import { type RareMethod, type RareSetup, rareScenario, scenarioOfDesign } from "./rareScenario.js";
 import { RootWorlds } from "./rootWorlds.js";
 
-/** What to estimate, and how. */
+/** Plan of an estimate. */
 export interface RarePlan {
   /** The name of an expectation: `never`, or a share of futures above a bound. Default: the only one. */
   readonly event?: string;
@@ -70,7 +70,7 @@ export interface RareAnswer {
   readonly engine: EngineReport;
   readonly figure: RareFigure;
   readonly results: EnsembleResults | null;
-  /** How many of the first shards the figure is made of. */
+  /** Number of first shards that the figure uses. */
   readonly shards: number;
   /** Whether everything that was asked for is there. */
   readonly isComplete: boolean;

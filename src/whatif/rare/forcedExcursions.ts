@@ -3,7 +3,7 @@ import { hasDensity, logMass, logTail } from "./failureLaw.js";
 import { type Lomax, lomaxDuration, lomaxLogMass, lomaxLogTail } from "./lomax.js";
 import type { FailureClock, RareWorld, RootOutcome } from "./rareWorld.js";
 
-/** How excursions are forced. */
+/** Options of forced excursions. */
 export interface ForcedOptions {
   /** Names the root: its copies draw by it. */
   readonly seed: string;

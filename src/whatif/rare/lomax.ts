@@ -11,7 +11,7 @@ export interface Lomax {
   readonly shape: number;
 }
 
-/** How many values a draw can have. */
+/** Number of possible values of a draw. */
 const draws = 0x1_0000_0000;
 
 /** Returns the duration of at least 1 ms that a draw of 32 bits stands for. */

@@ -1,6 +1,6 @@
 import type { RareWorld } from "./rareWorld.js";
 
-/** What some natural paths show before an estimate begins. */
+/** Findings of natural paths before an estimate begins. */
 export interface Pilot {
   readonly roots: number;
   /** Times that a path left health. */

@@ -30,7 +30,7 @@ export interface EventWatch {
 export interface RareEvent {
   /** The name of its expectation. */
   readonly name: string;
-  /** What happens, in words. */
+  /** Description of the event. */
   readonly text: string;
   /** Names of the things that it is about. */
   readonly things: readonly string[];

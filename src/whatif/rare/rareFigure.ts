@@ -11,7 +11,7 @@ export const largestShareMax = 0.1;
 /** The probability of a rare event within the horizon, or what it would take to know it. */
 export type RareFigure = RareEstimate | RareShortfall;
 
-/** What roots show, whether it is enough or not. */
+/** Findings of the roots, sufficient or not. */
 export interface RareRoots {
   readonly method: RareMethod;
   readonly roots: number;
@@ -42,11 +42,11 @@ export interface RareShortfall extends RareRoots {
   readonly reasons: readonly ShortfallReason[];
 }
 
-/** What fell short, and what to do. */
+/** Reason of an insufficient estimate, and the next step. */
 export interface ShortfallReason {
   readonly guard: "departures" | "direct" | "roots" | "notZero" | "largestShare";
   readonly found: number;
-  /** What it must be at least, or at most for `largestShare` and `direct`. */
+  /** Required minimum, or maximum for `largestShare` and `direct`. */
   readonly bound: number;
   readonly advice: string;
 }

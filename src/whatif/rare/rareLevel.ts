@@ -10,8 +10,8 @@ import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { changesStates } from "../measures/measure.js";
 
 /**
- * How far a world is from health. `copies`: how many copies fewer than planned answer and hold current data.
- * Conditions: how many of them hold.
+ * Distance of a world from health. `copies`: the number of missing copies that answer and hold current data.
+ * Conditions: the number of those that hold.
  */
 export type RareLevel = "copies" | readonly ConditionOf<number>[];
 

@@ -13,7 +13,7 @@ import type { RootOutcome } from "./rareWorld.js";
 import { restartRoot } from "./restart.js";
 import { RootWorlds } from "./rootWorlds.js";
 
-/** How roots are run. */
+/** Methods for roots. */
 export type RareMethod = "forced" | "restart";
 
 /** Everything that fixes what a root comes to, but for its seed: plain data, the same for every worker. */

@@ -4,12 +4,12 @@ import type { Distribution } from "../../model/distributions.js";
 export interface FailureClock {
   /** The same in every fork of a world. */
   readonly id: number;
-  /** What its time is drawn from. */
+  /** Distribution of its time. */
   readonly law: Distribution;
-  /** How long it has run, in ms. */
+  /** Time it has run, in ms. */
   readonly ageMs: number;
   readonly isRunning: boolean;
-  /** How often it has come to its end. */
+  /** Number of its completed intervals. */
   readonly strikes: number;
 }
 
@@ -28,7 +28,7 @@ export interface RareWorld {
   readonly now: number;
   /** Virtual time of the next event; undefined when none comes within the horizon. */
   readonly nextAt: number | undefined;
-  /** How far it is from health: 0 is healthy, each whole number above is a step towards the event. */
+  /** Distance from health: 0 is healthy, each integer above is a step towards the event. */
   readonly level: number;
   /** Whether the event has happened. */
   hasHappened(): boolean;
@@ -49,7 +49,7 @@ export interface RareWorld {
   release?(): void;
 }
 
-/** What one root came to: an unbiased estimate of the probability of the event, and what it took. */
+/** Outcome of one root: an unbiased estimate of the probability of the event, and its cost. */
 export interface RootOutcome {
   readonly value: number;
   /** Times that the natural path has left health. */

@@ -1,12 +1,12 @@
 import type { RareWorld, RootOutcome } from "./rareWorld.js";
 
-/** How paths are split. */
+/** Options of split paths. */
 export interface RestartOptions {
   /** Names the root: its copies draw by it. */
   readonly seed: string;
   /**
-   * How many paths go on from each entry into a level, the one that came included, from level 1 on. A level beyond the
-   * last is not split.
+   * Number of paths from each entry into a level, the incoming one included, from level 1 on. A level beyond the last
+   * is not split.
    */
   readonly factors: readonly number[];
 }
@@ -91,7 +91,7 @@ export function restartRoot(path: RareWorld, options: RestartOptions): RootOutco
   return { ...counts, value };
 }
 
-/** How many paths there are after the entries into the levels above `from`, up to `to`. */
+/** Returns the number of paths after the entries into the levels above `from`, up to `to`. */
 function copiesAt(factors: readonly number[], from: number, to: number): number {
   return factors.slice(from, to).reduce((copies, factor) => copies * factor, 1);
 }

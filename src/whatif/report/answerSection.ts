@@ -49,7 +49,7 @@ export function expectationText(
     : `${formatShare(expectation.quantile)} of ${measure}: ${limit}`;
 }
 
-/** What must hold in every future, in words. */
+/** Returns the text of an expectation that must hold in every future. */
 function everyFutureText(expectation: ExpectationVerdict["expectation"] | undefined): string {
   if (expectation === undefined) return "";
   if ("holds" in expectation) return `holds in every future: ${expectation.holds}`;

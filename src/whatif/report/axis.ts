@@ -9,7 +9,7 @@ export interface Axis {
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
-/** Where an axis lies and what it must hold. */
+/** Position and content of an axis. */
 export interface AxisOptions {
   readonly from: number;
   readonly to: number;

@@ -15,7 +15,7 @@ export interface IntervalRow {
   readonly name: string;
   readonly value: number | null;
   readonly interval: Interval | null;
-  /** What stands behind it in words. */
+  /** Text of the mark. */
   readonly text: string;
   /** Which colour: the place of its design. */
   readonly colour: number;
@@ -137,7 +137,7 @@ export interface DistributionRow {
   /** In ascending order. */
   readonly sorted: Float64Array;
   readonly colour: number;
-  /** What stands behind it in words. */
+  /** Text of the mark. */
   readonly text: string;
 }
 

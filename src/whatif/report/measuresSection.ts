@@ -60,7 +60,7 @@ function estimateText(
 function limitsOf({ expectations = {}, measures }: ReportInput, measure: string, isList: boolean) {
   return Object.values(expectations).flatMap((expectation) => {
     if (measureOf(expectation) !== measure || "share" in expectation) return [];
-    // Only what is drawn can be held against a limit.
+    // Limits are drawn only for drawn figures.
     if (isList !== "quantile" in expectation) return [];
     if ("quantile" in expectation && expectation.quantile !== 0.95) return [];
     const value = "atMost" in expectation ? expectation.atMost : expectation.atLeast;
@@ -81,7 +81,7 @@ function distributions(input: ReportInput, measure: string): string {
       share === 0 ? `${formatCount(sorted.length)} values` : `${formatShare(share)} are 0`;
     return { name: design, sorted, colour: colourOf(summary, design), text };
   });
-  // Where no design varies, the estimate says it all.
+  // If no design varies, the estimate is complete without a plot.
   if (rows.every(({ sorted }) => sorted.length === 0 || sorted[0] === sorted[sorted.length - 1]))
     return "";
   const legend = `<ul class="legend">${rows.map(({ name }) => `<li>${keyed(summary, name)}</li>`).join("")}</ul>`;

@@ -8,7 +8,7 @@ import type { ExpectationVerdict } from "../expectations.js";
 import { colourCount } from "./reportStyles.js";
 import type { ValueUnit } from "./valueFormat.js";
 
-/** What a measure is, for people who read its figures. */
+/** Description of a measure for readers of its figures. */
 export interface MeasureDescription {
   readonly unit: ValueUnit;
   /** One sentence. */
@@ -30,7 +30,7 @@ export interface ReportInput {
   readonly summary: EnsembleSummary;
   /** The values themselves, for distributions; left out where sketches were kept. */
   readonly results?: EnsembleResults;
-  /** How many of the first shards count, where a run stopped early. */
+  /** Number of first shards that count, if a run stopped early. */
   readonly shards?: number;
   readonly measures: Readonly<Record<string, MeasureDescription>>;
   readonly expectations?: Readonly<Record<string, Expectation>>;

@@ -34,7 +34,7 @@ const dark = [
   ["c5", "#aab5c3"],
 ] as const;
 
-/** How many designs have a colour of their own; further ones begin again. */
+/** Number of designs with their own colour; further ones repeat. */
 export const colourCount = 6;
 
 const variables = (colours: readonly (readonly [string, string])[]): string =>

@@ -1,4 +1,4 @@
-/** What the values of a measure are: ms of virtual time, or numbers. */
+/** Unit of a measure's values: ms of virtual time, or numbers. */
 export type ValueUnit = "duration" | "number";
 
 /** Formats a value with three digits: `1.08 min`, `27.5 s`, `3,510`, `0.0123`. */

@@ -5,7 +5,7 @@ import { type OwnParts, prepareDesign } from "../future/design.js";
 import { missesBound } from "../future/missesBound.js";
 import { type Future, playFuture } from "../future/playFuture.js";
 
-/** How a future fails: the expectation that it breaks, and when. */
+/** Failure of a future: the broken expectation and its time. */
 export interface Failure {
   /** The name of the expectation; `exception` for an error that was thrown. */
   readonly expectation: string;

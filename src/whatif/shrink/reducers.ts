@@ -40,7 +40,7 @@ export class Reducer {
     return true;
   }
 
-  /** Nothing after the failure matters. */
+  /** Events after the failure are irrelevant. */
   cutHorizon(): void {
     this.take(() => this.#until(this.failure.at + 1));
     let low = 0;

@@ -1,6 +1,6 @@
 import type { Scenario, StepOf } from "../../scenario/format/scenario.js";
 
-/** What a pass works on: a scenario that fails, and candidates that are taken when they fail, too. */
+/** Input of a pass: a scenario that fails; candidates that also fail replace it. */
 export interface FailingScenario {
   readonly scenario: Scenario;
   readonly steps: readonly StepOf<number>[];

@@ -5,7 +5,7 @@ import { exceptionName, type Failure, FailureCheck, failureOf } from "./failure.
 import { withPlannedFaults } from "./plannedFaults.js";
 import { Reducer } from "./reducers.js";
 
-/** What to shrink. */
+/** Options of shrinking. */
 export interface ShrinkOptions {
   /** The expectation that the future breaks. Default: the first that it breaks. */
   readonly expectation?: string;

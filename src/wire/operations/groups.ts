@@ -140,7 +140,7 @@ export const groupOperations: readonly Operation[] = [
 
 const action = { method: "POST", path: "/ha/{haId}/action", success: 202 } as const;
 
-/** What is done to HA groups through `/action`. */
+/** Actions of HA groups at `/action`. */
 export const groupActions: readonly Operation[] = [
   {
     ...action,

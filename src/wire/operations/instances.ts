@@ -129,7 +129,7 @@ const action = {
   success: 202,
 } as const;
 
-/** What is done to instances through `/action`. */
+/** Actions of instances at `/action`. */
 export const instanceActions: readonly Operation[] = [
   {
     ...action,

@@ -1,4 +1,4 @@
-/** Two designs of one set for a week: how long nobody could write, and each interruption. */
+/** Two designs of one set for a week: the time without writes, and each interruption. */
 const dayMs = 86_400_000;
 
 export default function future(sim, { replicas = 1, days = 7, detectionMs = 0 } = {}) {

@@ -54,10 +54,10 @@ export const createBackup = specify("createBackup", {
       {
         when: "no instance has the id",
         world: lone,
-        input: { ...ask, ownerId: "nobody" },
-        message: "instance nobody not found",
+        input: { ...ask, ownerId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "ownerId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "an HA group is named as an instance",
@@ -93,12 +93,12 @@ export const createBackup = specify("createBackup", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: backedUp,
-        input: { ...ask, parentId: "nobody" },
-        message: "parent backup nobody not found",
+        input: { ...ask, parentId: "no-such-id" },
+        message: "parent backup no-such-id not found",
         field: "parentId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "it is the hidden backup for a replica",
@@ -376,12 +376,12 @@ export const deleteBackup = specify("deleteBackup", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: backedUp,
-        input: { backupId: "nobody" },
-        message: "backup nobody not found",
+        input: { backupId: "no-such-id" },
+        message: "backup no-such-id not found",
         field: "backupId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "another account has it",
@@ -475,12 +475,12 @@ export function restorePointExists<K extends CommandType>(
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: backedUp,
-        input: input("nobody"),
-        message: "backup nobody not found",
+        input: input("no-such-id"),
+        message: "backup no-such-id not found",
         field: "restoreFrom",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "it is the hidden backup for another replica",

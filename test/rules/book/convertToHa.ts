@@ -23,12 +23,12 @@ export const convertToHa = specify("convertToHa", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: pair,
-        input: { ...ask, instanceId: "nobody" },
-        message: "instance nobody not found",
+        input: { ...ask, instanceId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "instanceId",
-        value: "nobody",
+        value: "no-such-id",
       },
     ],
     passes: [

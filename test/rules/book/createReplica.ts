@@ -37,12 +37,12 @@ export const createReplica = specify("createReplica", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: lone,
-        input: { ...replica, replicaOf: "nobody" },
-        message: "replica source nobody not found",
+        input: { ...replica, replicaOf: "no-such-id" },
+        message: "replica source no-such-id not found",
         field: "replicaOf",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "another account has it",

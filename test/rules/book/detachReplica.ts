@@ -24,12 +24,12 @@ export const detachReplica = specify("detachReplica", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: pair,
-        input: { instanceId: "nobody" },
-        message: "instance nobody not found",
+        input: { instanceId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "instanceId",
-        value: "nobody",
+        value: "no-such-id",
       },
     ],
     passes: [{ when: "it is the account's own", world: pair, input: replica }],

@@ -91,10 +91,10 @@ export const deleteAcl = specify("deleteAcl", {
       {
         when: "what is asked for is no range at all",
         world: group,
-        input: { groupId: "group-0", address: "everybody" },
-        message: "ACL everybody not found in HA group group-0",
+        input: { groupId: "group-0", address: "anywhere" },
+        message: "ACL anywhere not found in HA group group-0",
         field: "address",
-        value: "everybody",
+        value: "anywhere",
         allowed: ["10.0.0.0/8"],
       },
     ],

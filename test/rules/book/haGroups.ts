@@ -441,12 +441,12 @@ export const removeReplica = specify("removeReplica", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: largeGroup,
-        input: { ...one, instanceId: "nobody" },
-        message: "instance nobody is not a member of HA group group-0",
+        input: { ...one, instanceId: "no-such-id" },
+        message: "instance no-such-id is not a member of HA group group-0",
         field: "instanceId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "it is in no group",

@@ -510,12 +510,12 @@ export const moveClients = specify("moveClients", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: two(),
-        input: { ...move, toInstanceId: "nobody" },
-        message: "instance nobody not found",
+        input: { ...move, toInstanceId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "toInstanceId",
-        value: "nobody",
+        value: "no-such-id",
       },
     ],
     passes: [moved],
@@ -572,7 +572,7 @@ export const moveClients = specify("moveClients", {
     code: "unprocessableEntity",
     refuses: [
       {
-        when: "nobody writes",
+        when: "no client writes",
         world: two(),
         input: { instanceId: "instance-1", toInstanceId: "instance-0" },
         message: "no clients write on instance instance-1; set a workload first",

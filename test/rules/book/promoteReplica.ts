@@ -35,12 +35,12 @@ export const promoteReplica = specify("promoteReplica", {
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: pair,
-        input: { instanceId: "nobody" },
-        message: "instance nobody not found",
+        input: { instanceId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "instanceId",
-        value: "nobody",
+        value: "no-such-id",
       },
     ],
     passes: [asItIs],

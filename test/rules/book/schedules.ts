@@ -52,18 +52,18 @@ export const createSchedule = specify("createSchedule", {
       {
         when: "no instance has the id",
         world: lone,
-        input: { ownerId: "nobody" },
-        message: "instance nobody not found",
+        input: { ownerId: "no-such-id" },
+        message: "instance no-such-id not found",
         field: "ownerId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "no HA group has the id",
         world: lone,
-        input: { ownerKind: "ha", ownerId: "nobody" },
-        message: "HA group nobody not found",
+        input: { ownerKind: "ha", ownerId: "no-such-id" },
+        message: "HA group no-such-id not found",
         field: "ownerId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "an instance is named as an HA group",
@@ -202,12 +202,12 @@ function exists<K extends "updateSchedule" | "deleteSchedule">(
     code: "itemNotFound",
     refuses: [
       {
-        when: "nobody has the id",
+        when: "no resource has the id",
         world: scheduled,
-        input: input("nobody"),
-        message: "schedule nobody not found",
+        input: input("no-such-id"),
+        message: "schedule no-such-id not found",
         field: "scheduleId",
-        value: "nobody",
+        value: "no-such-id",
       },
       {
         when: "another account has it",

@@ -7,24 +7,24 @@ export interface Listed {
   readonly status: string;
 }
 
-/** What became of a request: acknowledged, or nobody knows, since the server died before it answered. */
+/** Outcome of a request: acknowledged, or unknown, since the server died before it answered. */
 interface Creation {
   readonly name: string;
   id: string | undefined;
   /** Whether its deletion was asked for, and whether that was acknowledged. */
   deletion: "none" | "asked" | "acknowledged";
-  /** Whether somebody was told that it is built. */
+  /** Whether a response has reported that it is built. */
   isBuilt: boolean;
 }
 
 /**
- * What the callers of a server know, whatever happens to it: what they asked for, and what they were told. It holds a
- * server that has come back to that: nothing that was told is lost, and nothing is there that nobody asked for.
+ * The requests of a server's callers and the responses, across crashes. It checks a restarted server against them:
+ * nothing reported is lost, and nothing exists that was never requested.
  */
 export class Ledger {
   readonly #creations = new Map<string, Creation>();
   readonly #byId = new Map<string, Creation>();
-  readonly #told = new Map<number, string>();
+  readonly #reported = new Map<number, string>();
   #clock = 0;
   acknowledged = 0;
   questions = 0;
@@ -41,7 +41,7 @@ export class Ledger {
     this.acknowledged++;
   }
 
-  /** An instance that may be deleted, as far as anybody was told; undefined when there is none. */
+  /** An instance that may be deleted, as far as was reported; undefined if none. */
   someId(choose: (count: number) => number): string | undefined {
     const left = [...this.#byId.values()].filter(({ deletion }) => deletion === "none");
     return left.length === 0 ? undefined : left[choose(left.length)]?.id;
@@ -72,9 +72,9 @@ export class Ledger {
     }
   }
 
-  /** A line of the journal that an event stream has told of. */
-  heard(line: JournalEntry): void {
-    this.#told.set(line.seq, JSON.stringify(line));
+  /** Adds a journal entry that an event stream has sent. */
+  record(line: JournalEntry): void {
+    this.#reported.set(line.seq, JSON.stringify(line));
   }
 
   /** Everything that a server which has come back does not have right. */
@@ -83,7 +83,7 @@ export class Ledger {
     const there = new Map<string, Listed>();
     for (const each of listed) {
       const creation = this.#creations.get(each.name);
-      if (creation === undefined) complaints.push(`nobody asked for ${each.name}`);
+      if (creation === undefined) complaints.push(`${each.name} was never requested`);
       if (there.has(each.name)) complaints.push(`${each.name} is there twice`);
       there.set(each.name, each);
       if (creation?.id !== undefined && creation.id !== each.id) {
@@ -105,7 +105,7 @@ export class Ledger {
     return complaints;
   }
 
-  /** From now on, what nobody knew is as it is: it was done, or it was not. */
+  /** Settles requests of unknown outcome by the present state: done, or not done. */
   settle(listed: readonly Listed[]): void {
     const there = new Map(listed.map((each) => [each.name, each]));
     for (const creation of this.#creations.values()) {
@@ -127,8 +127,9 @@ export class Ledger {
   /** What the whole journal of a file does not have right, at the end. */
   journalComplaints(lines: readonly JournalEntry[]): readonly string[] {
     const complaints: string[] = [];
-    for (const [seq, told] of this.#told) {
-      if (JSON.stringify(lines[seq]) !== told) complaints.push(`line ${seq} was told otherwise`);
+    for (const [seq, entry] of this.#reported) {
+      if (JSON.stringify(lines[seq]) !== entry)
+        complaints.push(`line ${seq} was reported differently`);
     }
     const made = new Map<string, number>();
     for (const { trigger, seq } of lines) {
@@ -139,19 +140,19 @@ export class Ledger {
     }
     for (const { name, id } of this.#creations.values()) {
       const times = made.get(name) ?? 0;
-      // Where nobody was told, once or not at all.
+      // If nothing was reported, once or not at all.
       if (times > 1 || (times === 0 && id !== undefined)) {
         complaints.push(`${name} was made ${times} times`);
       }
       made.delete(name);
     }
-    for (const name of made.keys()) complaints.push(`nobody asked for ${name}`);
+    for (const name of made.keys()) complaints.push(`${name} was never requested`);
     return complaints;
   }
 
-  /** How many lines an event stream has told of. */
-  get told(): number {
-    return this.#told.size;
+  /** Number of journal entries that event streams have sent. */
+  get reported(): number {
+    return this.#reported.size;
   }
 }
 

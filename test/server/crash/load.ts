@@ -8,8 +8,8 @@ const path = "/v1.0/1234/instances";
 let names = 0;
 
 /**
- * A caller that asks for one thing after the other until nobody answers any more, and enters in a ledger what it asks
- * for and what it is told.
+ * A caller that sends one request after the other until the server no longer answers, and records the requests and
+ * responses in a ledger.
  */
 export async function caller(url: string, ledger: Ledger, draw: () => number): Promise<void> {
   try {
@@ -20,8 +20,8 @@ export async function caller(url: string, ledger: Ledger, draw: () => number): P
 }
 
 async function ask(url: string, ledger: Ledger, draw: () => number): Promise<void> {
-  const luck = draw();
-  if (luck < 0.4) {
+  const random = draw();
+  if (random < 0.4) {
     const name = `i${String(names++)}`;
     ledger.asksToCreate(name);
     const body = { instance: { name, flavorRef: "2", volume: { size: 1 } } };
@@ -29,14 +29,14 @@ async function ask(url: string, ledger: Ledger, draw: () => number): Promise<voi
     if (answer.status === 200) {
       ledger.created(name, (answer.json as { instance: { id: string } }).instance.id);
     } else expectRefusal(answer.status);
-  } else if (luck < 0.75) {
+  } else if (random < 0.75) {
     const id = ledger.someId((count) => Math.floor(draw() * count));
     if (id === undefined) return;
     ledger.asksToDelete(id);
     const { status } = await fetchJson(`${url}${path}/${id}`, "DELETE");
     if (status !== 202) expectRefusal(status);
     ledger.deletionAnswered(id, status === 202);
-  } else if (luck < 0.9) {
+  } else if (random < 0.9) {
     const ms = Math.floor(draw() * 20_000);
     const { json } = await fetchJson(`${url}/_simulator/advance`, "POST", { ms });
     ledger.sawClock((json as { now: number }).now);
@@ -61,13 +61,13 @@ export async function listed(url: string): Promise<readonly Listed[]> {
   return found;
 }
 
-/** The virtual time that a server tells. */
+/** Returns the virtual time of a server. */
 export async function clockOf(url: string): Promise<number> {
   const { json } = await fetchJson(`${url}/_simulator/clock`, "GET");
   return (json as { now: number }).now;
 }
 
-/** Hears the journal as it is told, from a line on, until nobody tells it any more. */
+/** Reads the event stream of the journal, from an entry on, until it ends. */
 export async function listener(url: string, ledger: Ledger, from: number): Promise<void> {
   try {
     const response = await fetch(`${url}/_simulator/journal?from=${from}`, {
@@ -80,7 +80,7 @@ export async function listener(url: string, ledger: Ledger, from: number): Promi
       rest = events.pop() ?? "";
       for (const event of events) {
         const data = /^data: (.*)$/m.exec(event)?.[1];
-        if (data !== undefined) ledger.heard(JSON.parse(data) as JournalEntry);
+        if (data !== undefined) ledger.record(JSON.parse(data) as JournalEntry);
       }
     }
   } catch (error) {

@@ -12,7 +12,7 @@ export interface Torment {
   readonly callers?: number;
   /** Longest time under load before the end of a round, in ms. */
   readonly loadMsMax?: number;
-  /** Hears of each round. */
+  /** Called after each round. */
   readonly onRound?: (line: string) => void;
 }
 
@@ -21,7 +21,7 @@ export interface Outcome {
   /** Everything that was lost, invented or changed; empty when the server holds what it promises. */
   readonly complaints: readonly string[];
   readonly acknowledged: number;
-  readonly told: number;
+  readonly reported: number;
   readonly lines: number;
   /** Rounds by how they ended. */
   readonly ends: Readonly<Record<string, number>>;
@@ -29,11 +29,11 @@ export interface Outcome {
 
 /**
  * Starts a server on one state file again and again, loads it with requests that come together, and kills it at random
- * moments: under load, while it starts, while it stops. Each time it comes back it is held to what was told before.
+ * moments: under load, while it starts, while it stops. After each restart its state is compared with everything that it reported before.
  */
 export async function torment(options: Torment): Promise<Outcome> {
   const { program, file, rounds, seed, callers = 6, loadMsMax = 500 } = options;
-  const draw = luck(seed);
+  const draw = createRandom(seed);
   const ledger = new Ledger();
   const complaints: string[] = [];
   const ends: Record<string, number> = {};
@@ -56,7 +56,7 @@ export async function torment(options: Torment): Promise<Outcome> {
       }
       ledger.settle(there);
       const work = [
-        listener(url, ledger, ledger.told),
+        listener(url, ledger, ledger.reported),
         ...Array.from({ length: callers }, () => caller(url, ledger, draw)),
       ];
       await pause(draw() * loadMsMax);
@@ -82,8 +82,8 @@ export async function torment(options: Torment): Promise<Outcome> {
   complaints.push(...ledger.journalComplaints(lines));
   const replayed = await run(program, ["replay", file]);
   if (replayed.code !== 0) complaints.push(`replay: ${replayed.out}${replayed.err}`);
-  const { acknowledged, told } = ledger;
-  return { complaints, acknowledged, told, lines: lines.length, ends };
+  const { acknowledged, reported } = ledger;
+  return { complaints, acknowledged, reported, lines: lines.length, ends };
 }
 
 const allEnds = ["while starting", "under load", "while stopping", "stopped"] as const;
@@ -91,9 +91,9 @@ const allEnds = ["while starting", "under load", "while stopping", "stopped"] as
 function endOf(round: number, draw: () => number): (typeof allEnds)[number] {
   // The first rounds see each end once, also where there are but a few.
   if (round < allEnds.length) return allEnds[round] ?? "under load";
-  const luck = draw();
-  if (luck < 0.2) return "while starting";
-  return luck < 0.85 ? "under load" : luck < 0.95 ? "while stopping" : "stopped";
+  const random = draw();
+  if (random < 0.2) return "while starting";
+  return random < 0.85 ? "under load" : random < 0.95 ? "while stopping" : "stopped";
 }
 
 function pause(ms: number): Promise<void> {
@@ -101,7 +101,7 @@ function pause(ms: number): Promise<void> {
 }
 
 /** Numbers from 0 to below 1, the same for the same seed: a round can be played again, as far as moments can. */
-function luck(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

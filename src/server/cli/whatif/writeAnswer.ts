@@ -31,7 +31,7 @@ export async function printAnswer(
   }
   const summary: unknown = JSON.parse(summaryJson(answer.summary()));
   const verdicts = answer.expectations();
-  // How many states a process has computed depends on its share of the futures, so it is left out.
+  // The number of states that a process has computed depends on its share of the futures, so it is left out.
   const engines = Object.fromEntries(
     Object.entries(answer.engines).map(([design, { engine, reason }]) => [
       design,
@@ -54,7 +54,7 @@ export async function writeAnswer(
   await writeFile(join(dir, "report.html"), reportHtml(reportInput(answer, file)));
 }
 
-/** How many of the worst futures a report shows. */
+/** Maximum number of worst futures in a report. */
 const maxExhibits = 3;
 
 function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
@@ -107,7 +107,7 @@ function sensitivityOfAll(answer: WhatIfAnswer): NonNullable<ReportInput["sensit
   return Object.fromEntries(found.filter(([, parameters]) => parameters.length > 0));
 }
 
-/** How many measures a report follows over time, in how many designs. */
+/** Maximum number of measures over time in a report, and of their designs. */
 const [maxBands, maxBandDesigns] = [2, 4];
 
 function bandsOf({ scenario, designs, results }: WhatIfAnswer): NonNullable<ReportInput["bands"]> {

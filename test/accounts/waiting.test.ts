@@ -1,21 +1,21 @@
 import { ReplicationSimulator, TimeLimitError } from "replication-simulator";
 import { expect, test } from "vitest";
 
-/* A tenant waits for its own things, in the time of all. */
+/* An account waits for its own resources, in the shared time. */
 
 const size = { flavorId: 2, volumeGb: 10 };
 
 test("an account client waits for its own instance, group and backup, and sees what it may see", () => {
   const sim = new ReplicationSimulator();
   sim.createInstance(size);
-  const tenant = sim.account("5678");
-  const { id } = tenant.createInstance(size);
-  expect(tenant.waitFor(id, "ACTIVE")).toEqual(tenant.getInstance(id));
-  expect(tenant.waitFor(id, "ACTIVE").ordinal).toBe(0);
-  const backup = tenant.createBackup({ name: "nightly", ownerId: id });
-  expect(tenant.waitForBackup(backup.id, "COMPLETED")).toEqual(tenant.getBackup(backup.id));
-  const group = tenant.createHaGroup({ name: "ha", source: size, replicas: [size] });
-  expect(tenant.waitFor(group.id, "ACTIVE")).toEqual(tenant.getGroup(group.id));
+  const client = sim.account("5678");
+  const { id } = client.createInstance(size);
+  expect(client.waitFor(id, "ACTIVE")).toEqual(client.getInstance(id));
+  expect(client.waitFor(id, "ACTIVE").ordinal).toBe(0);
+  const backup = client.createBackup({ name: "nightly", ownerId: id });
+  expect(client.waitForBackup(backup.id, "COMPLETED")).toEqual(client.getBackup(backup.id));
+  const group = client.createHaGroup({ name: "ha", source: size, replicas: [size] });
+  expect(client.waitFor(group.id, "ACTIVE")).toEqual(client.getGroup(group.id));
 });
 
 test("an observer may wait; no caller waits for another account's resources", () => {
@@ -39,16 +39,16 @@ test("an observer may wait; no caller waits for another account's resources", ()
 });
 
 test("the message of a failed wait does not depend on the tasks of other accounts", () => {
-  const told = (neighbour: boolean, schedule: boolean): readonly string[] => {
+  const reported = (neighbour: boolean, schedule: boolean): readonly string[] => {
     const sim = new ReplicationSimulator();
-    const tenant = sim.account("5678");
-    const { id } = tenant.createInstance(size);
-    tenant.waitFor(id, "ACTIVE");
-    if (schedule) tenant.createSchedule({ ownerId: id });
+    const client = sim.account("5678");
+    const { id } = client.createInstance(size);
+    client.waitFor(id, "ACTIVE");
+    if (schedule) client.createSchedule({ ownerId: id });
     const other = neighbour ? sim.createInstance(size).id : undefined;
     return [1000, 60_000].map((withinMs) => {
       if (other !== undefined) sim.try.restartInstance(other);
-      const outcome = tenant.try.waitFor(id, "ERROR", { withinMs });
+      const outcome = client.try.waitFor(id, "ERROR", { withinMs });
       if (outcome.ok || !(outcome.error instanceof TimeLimitError)) throw new Error("it came");
       return outcome.error.message.replace(id, "it");
     });
@@ -58,7 +58,7 @@ test("the message of a failed wait does not depend on the tasks of other account
   const late = (ms: number) =>
     `it is ACTIVE and did not become ERROR: ${String(ms)} ms of virtual time have passed; raise withinMs`;
   for (const neighbour of [false, true]) {
-    expect(told(neighbour, false)).toEqual([never, never]);
-    expect(told(neighbour, true)).toEqual([late(1000), late(60_000)]);
+    expect(reported(neighbour, false)).toEqual([never, never]);
+    expect(reported(neighbour, true)).toEqual([late(1000), late(60_000)]);
   }
 });

@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 import { positionOf } from "../../src/simulator/serialization.js";
 
 /*
- * The matrix of §7, written down once more and by rows as there, so that a slip in the table of the house is seen.
+ * The matrix of roles, written a second time and by rows, so that a slip in the table of the code fails.
  */
 const observer: readonly OperationName[] = [
   ...(["getInstance", "listInstances", "listReplicas", "getGroup", "listGroups"] as const),
@@ -30,68 +30,68 @@ const creator: readonly OperationName[] = [
 ];
 
 const size = { flavorId: 2, volumeGb: 10 };
-const nobody = "00000000-0000-4000-8000-000000000000";
+const unknown = "00000000-0000-4000-8000-000000000000";
 
 /** One well-formed command of each type; what it names does not exist. */
 const commands = {
   createInstance: { type: "createInstance", ...size },
-  createReplica: { type: "createReplica", ...size, replicaOf: nobody },
-  renameInstance: { type: "renameInstance", instanceId: nobody, name: "a" },
-  restartInstance: { type: "restartInstance", instanceId: nobody },
-  resizeFlavor: { type: "resizeFlavor", instanceId: nobody, flavorId: 3 },
-  resizeVolume: { type: "resizeVolume", instanceId: nobody, volumeGb: 20 },
-  deleteInstance: { type: "deleteInstance", instanceId: nobody },
-  detachReplica: { type: "detachReplica", instanceId: nobody },
-  updateConfiguration: { type: "updateConfiguration", configurationId: nobody, values: {} },
-  promoteReplica: { type: "promoteReplica", instanceId: nobody },
-  convertToHa: { type: "convertToHa", instanceId: nobody, name: "ha" },
+  createReplica: { type: "createReplica", ...size, replicaOf: unknown },
+  renameInstance: { type: "renameInstance", instanceId: unknown, name: "a" },
+  restartInstance: { type: "restartInstance", instanceId: unknown },
+  resizeFlavor: { type: "resizeFlavor", instanceId: unknown, flavorId: 3 },
+  resizeVolume: { type: "resizeVolume", instanceId: unknown, volumeGb: 20 },
+  deleteInstance: { type: "deleteInstance", instanceId: unknown },
+  detachReplica: { type: "detachReplica", instanceId: unknown },
+  updateConfiguration: { type: "updateConfiguration", configurationId: unknown, values: {} },
+  promoteReplica: { type: "promoteReplica", instanceId: unknown },
+  convertToHa: { type: "convertToHa", instanceId: unknown, name: "ha" },
   createHaGroup: { type: "createHaGroup", name: "ha", source: size, replicas: [size] },
-  deleteHaGroup: { type: "deleteHaGroup", groupId: nobody },
-  addReplica: { type: "addReplica", groupId: nobody, ...size },
-  removeReplica: { type: "removeReplica", groupId: nobody, instanceId: nobody },
-  restartGroup: { type: "restartGroup", groupId: nobody },
-  resizeGroupFlavor: { type: "resizeGroupFlavor", groupId: nobody, flavorId: 3 },
-  resizeGroupVolumes: { type: "resizeGroupVolumes", groupId: nobody, volumeGb: 20 },
+  deleteHaGroup: { type: "deleteHaGroup", groupId: unknown },
+  addReplica: { type: "addReplica", groupId: unknown, ...size },
+  removeReplica: { type: "removeReplica", groupId: unknown, instanceId: unknown },
+  restartGroup: { type: "restartGroup", groupId: unknown },
+  resizeGroupFlavor: { type: "resizeGroupFlavor", groupId: unknown, flavorId: 3 },
+  resizeGroupVolumes: { type: "resizeGroupVolumes", groupId: unknown, volumeGb: 20 },
   attachGroupConfiguration: {
     type: "attachGroupConfiguration",
-    groupId: nobody,
-    configurationId: nobody,
+    groupId: unknown,
+    configurationId: unknown,
   },
-  detachGroupConfiguration: { type: "detachGroupConfiguration", groupId: nobody },
-  addAcl: { type: "addAcl", groupId: nobody, address: "10.0.0.0/8" },
-  deleteAcl: { type: "deleteAcl", groupId: nobody, address: "10.0.0.0/8" },
-  createSchedule: { type: "createSchedule", ownerId: nobody },
-  updateSchedule: { type: "updateSchedule", scheduleId: nobody, hour: 3 },
-  deleteSchedule: { type: "deleteSchedule", scheduleId: nobody },
-  createBackup: { type: "createBackup", name: "b", ownerId: nobody },
-  deleteBackup: { type: "deleteBackup", backupId: nobody },
+  detachGroupConfiguration: { type: "detachGroupConfiguration", groupId: unknown },
+  addAcl: { type: "addAcl", groupId: unknown, address: "10.0.0.0/8" },
+  deleteAcl: { type: "deleteAcl", groupId: unknown, address: "10.0.0.0/8" },
+  createSchedule: { type: "createSchedule", ownerId: unknown },
+  updateSchedule: { type: "updateSchedule", scheduleId: unknown, hour: 3 },
+  deleteSchedule: { type: "deleteSchedule", scheduleId: unknown },
+  createBackup: { type: "createBackup", name: "b", ownerId: unknown },
+  deleteBackup: { type: "deleteBackup", backupId: unknown },
   createConfiguration: { type: "createConfiguration", name: "c", values: {} },
-  deleteConfiguration: { type: "deleteConfiguration", configurationId: nobody },
+  deleteConfiguration: { type: "deleteConfiguration", configurationId: unknown },
   attachConfiguration: {
     type: "attachConfiguration",
-    instanceId: nobody,
-    configurationId: nobody,
+    instanceId: unknown,
+    configurationId: unknown,
   },
-  detachConfiguration: { type: "detachConfiguration", instanceId: nobody },
-  createDatabases: { type: "createDatabases", instanceId: nobody, databases: [{ name: "d" }] },
-  deleteDatabase: { type: "deleteDatabase", instanceId: nobody, name: "d" },
+  detachConfiguration: { type: "detachConfiguration", instanceId: unknown },
+  createDatabases: { type: "createDatabases", instanceId: unknown, databases: [{ name: "d" }] },
+  deleteDatabase: { type: "deleteDatabase", instanceId: unknown, name: "d" },
   createUsers: {
     type: "createUsers",
-    instanceId: nobody,
+    instanceId: unknown,
     users: [{ name: "u", password: "secret" }],
   },
-  deleteUser: { type: "deleteUser", instanceId: nobody, name: "u" },
-  forceFailover: { type: "forceFailover", groupId: nobody },
-  disableFailover: { type: "disableFailover", groupId: nobody },
-  enableFailover: { type: "enableFailover", groupId: nobody },
-  updateProxyNodes: { type: "updateProxyNodes", groupId: nobody },
-  repairGroup: { type: "repairGroup", groupId: nobody },
-  setDataSize: { type: "setDataSize", instanceId: nobody, usedGb: 1 },
-  moveClients: { type: "moveClients", instanceId: nobody, toInstanceId: nobody },
-  setWorkload: { type: "setWorkload", instanceId: nobody, transactionsPerSecond: 1 },
+  deleteUser: { type: "deleteUser", instanceId: unknown, name: "u" },
+  forceFailover: { type: "forceFailover", groupId: unknown },
+  disableFailover: { type: "disableFailover", groupId: unknown },
+  enableFailover: { type: "enableFailover", groupId: unknown },
+  updateProxyNodes: { type: "updateProxyNodes", groupId: unknown },
+  repairGroup: { type: "repairGroup", groupId: unknown },
+  setDataSize: { type: "setDataSize", instanceId: unknown, usedGb: 1 },
+  moveClients: { type: "moveClients", instanceId: unknown, toInstanceId: unknown },
+  setWorkload: { type: "setWorkload", instanceId: unknown, transactionsPerSecond: 1 },
   failTask: { type: "failTask", task: "build" },
-  clearFault: { type: "clearFault", faultId: nobody },
-  injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: nobody } },
+  clearFault: { type: "clearFault", faultId: unknown },
+  injectFault: { type: "injectFault", fault: { kind: "crash", instanceId: unknown } },
 } as const satisfies { readonly [K in Command["type"]]: Command & { readonly type: K } };
 
 const may = (role: Role, operation: OperationName): boolean =>
@@ -108,14 +108,14 @@ describe("the rule role-allows", () => {
   });
 
   test("every operation that reads is a method, and has every role", () => {
-    const { ["try"]: verbs } = new ReplicationSimulator().account("5678", { role: "observer" });
-    const reads = Object.keys(verbs).filter(
+    const { ["try"]: methods } = new ReplicationSimulator().account("5678", { role: "observer" });
+    const reads = Object.keys(methods).filter(
       (method) => /^(?:get|list)/.test(method) && method !== "listFaults",
     );
     expect(reads.sort()).toEqual([...observer].sort());
     for (const read of observer) {
-      const ask = verbs[read as "getInstance"];
-      const outcome = ask(/^list(?!Acls|Rep|Data|Users|Fail)/.test(read) ? ({} as never) : nobody);
+      const ask = methods[read as "getInstance"];
+      const outcome = ask(/^list(?!Acls|Rep|Data|Users|Fail)/.test(read) ? ({} as never) : unknown);
       if (!outcome.ok) expect(outcome.error.code).toBe("itemNotFound");
     }
   });
@@ -130,12 +130,12 @@ describe("the rule role-allows", () => {
   );
   test.each(cases)("$operation by a $role: taken is $taken", ({ command, role, taken }) => {
     const sim = new ReplicationSimulator();
-    const tenant = sim.account("5678", { role });
+    const client = sim.account("5678", { role });
     const before = positionOf(sim.snapshot());
-    const [refusal] = tenant.check(command);
-    const outcome = tenant.try.execute(command);
+    const [refusal] = client.check(command);
+    const outcome = client.try.execute(command);
     if (taken) {
-      // Nobody has such a thing, so only those that need nothing are accepted; the role is not in the way.
+      // The account has no such resource, so only those that need nothing are accepted; the role is not in the way.
       expect(refusal?.rule).not.toBe("role-allows");
       expect(outcome.ok || outcome.error.rule !== "role-allows").toBe(true);
       return;
@@ -154,7 +154,7 @@ describe("the rule role-allows", () => {
       value: role,
       allowed,
     });
-    expect(tenant.check(command).map((each) => each.toJSON())).toEqual([error.toJSON()]);
+    expect(client.check(command).map((each) => each.toJSON())).toEqual([error.toJSON()]);
     expect(positionOf(sim.snapshot())).toEqual(before);
   });
 
@@ -174,10 +174,10 @@ describe("the rule role-allows", () => {
 
   test("it is checked after the shape and before what exists", () => {
     const looks = new ReplicationSimulator().account("5678", { role: "observer" });
-    expect(looks.try.renameInstance(nobody, 7 as never)).toMatchObject({
+    expect(looks.try.renameInstance(unknown, 7 as never)).toMatchObject({
       error: { code: "badRequest" },
     });
-    expect(looks.try.renameInstance(nobody, "a")).toMatchObject({ error: { code: "forbidden" } });
+    expect(looks.try.renameInstance(unknown, "a")).toMatchObject({ error: { code: "forbidden" } });
   });
 
   test.each([

@@ -10,7 +10,7 @@ import { rowsOf } from "../../src/collections/table.js";
 import { commandFields } from "../../src/service/commands/commandFields.js";
 import { topologyOf } from "../../src/simulator/clientKernel.js";
 
-/* What one account can ask about another: nothing. The properties have stories of two accounts beside this. */
+/* No request of one account reveals anything about another. Properties with drafts of two accounts complement this. */
 
 const size = { flavorId: 2, volumeGb: 10 };
 
@@ -230,7 +230,7 @@ describe("an id of another account gives the same error as an unknown one", () =
       shape.kind !== "record"
         ? []
         : Object.keys(shape.of)
-            // Flavors are everybody's, and every account numbers its own faults.
+            // Flavors are shared, and every account numbers its own faults.
             .filter((field) => /(?<!^flavor|^fault)Id$|^replicaOf$|^restoreFrom$/.test(field))
             .map((field) => `${type} ${field}`),
     );
@@ -279,7 +279,7 @@ describe("an id of another account gives the same error as an unknown one", () =
       for (const id of foreign) expect(answer(ask, id)).toBe(answer(ask, absent));
     }
     for (const id of foreign) {
-      // A simulator's own verbs are those of its own account.
+      // A simulator's own methods are those of its own account.
       expect(() => sim.waitFor(id, "ACTIVE")).toThrow(
         expect.objectContaining({ rule: "instance-exists" }),
       );
@@ -299,29 +299,29 @@ describe("the numbers on a row", () => {
   test("an account client sees the place in its own account, and not how much work there is in the world", () => {
     const sim = new ReplicationSimulator();
     for (let i = 0; i < 5; i++) sim.createInstance(size);
-    const tenant = sim.account("5678");
-    const seen = tenant.createInstance(size);
+    const client = sim.account("5678");
+    const seen = client.createInstance(size);
     const { work } = seen;
     expect([seen.ordinal, seen.accountOrdinal, work?.seq, work?.cause]).toEqual([0, 0, 0, 0]);
-    expect(tenant.getInstance(seen.id)).toEqual(seen);
+    expect(client.getInstance(seen.id)).toEqual(seen);
     expect(Object.isFrozen(seen) && Object.isFrozen(work)).toBe(true);
     const row = [...rowsOf(topologyOf(sim).instances)].at(-1);
     expect([row?.id, row?.ordinal, row?.accountOrdinal]).toEqual([seen.id, 5, 0]);
     expect(work?.dueAt).toBe(row?.work?.dueAt);
     sim.settle();
-    const schedule = tenant.createSchedule({ ownerId: seen.id });
+    const schedule = client.createSchedule({ ownerId: seen.id });
     expect([schedule.ordinal, schedule.seq]).toEqual([0, 0]);
-    expect(tenant.listSchedules().items).toEqual([schedule]);
+    expect(client.listSchedules().items).toEqual([schedule]);
   });
 
   test("a fault names what it stands on by its id alone", () => {
     const sim = new ReplicationSimulator();
     sim.createInstance(size);
-    const tenant = sim.account("5678");
-    const { id } = tenant.createInstance(size);
+    const client = sim.account("5678");
+    const { id } = client.createInstance(size);
     sim.settle();
-    tenant.inject({ kind: "crash", instanceId: id });
-    const [fault] = tenant.listFaults();
+    client.inject({ kind: "crash", instanceId: id });
+    const [fault] = client.listFaults();
     expect(fault).toMatchObject({
       fault: { instanceId: id },
       targetOrdinal: null,

@@ -3,20 +3,20 @@ import { expectNoBrokenInvariants, expectSettled } from "replication-simulator/t
 import { expect, test } from "vitest";
 import { positionOf } from "../../src/simulator/serialization.js";
 import { runDrafts } from "../drafts/runDrafts.js";
-import { assertStories, neighbour, storiesWithOutages } from "../scenarioGenerators.js";
+import { assertDrafts, draftsWithOutages, neighbour } from "../scenarioGenerators.js";
 import { Auditor } from "./auditor.js";
 
 /*
- * What holds in every world after every act of every story. The reach test beside this file says what the stories
- * hear and see.
+ * What holds in every world after every step of every draft. The reach test beside this file checks what the drafts
+ * reach.
  */
 
 test("no act breaks an invariant, and time never goes back", () => {
-  assertStories(
+  assertDrafts(
     250,
-    (options, story) => {
-      runDrafts(new ReplicationSimulator(options), story, {
-        onAct: ({ sim, next }) => {
+    (options, draft) => {
+      runDrafts(new ReplicationSimulator(options), draft, {
+        onStep: ({ sim, next }) => {
           expectNoBrokenInvariants(next);
           expect(next.now).toBeGreaterThanOrEqual(sim.now);
           for (const { dueAt } of next.listPendingTasks())
@@ -24,100 +24,100 @@ test("no act breaks an invariant, and time never goes back", () => {
         },
       });
     },
-    storiesWithOutages,
+    draftsWithOutages,
   );
 });
 
 test("a refused command changes nothing: the topology is the same object, no number is used up", () => {
-  assertStories(
+  assertDrafts(
     150,
-    (options, story) => {
-      let told = 0;
+    (options, draft) => {
+      let reported = 0;
       const listen = (world: ReplicationSimulator): void => {
-        world.subscribe(() => told++);
+        world.subscribe(() => reported++);
       };
       const sim = new ReplicationSimulator(options);
       let before = positionOf(sim.snapshot());
       listen(sim);
-      runDrafts(sim, story, {
-        beforeAct: ({ sim, command, accountId }) => {
+      runDrafts(sim, draft, {
+        beforeStep: ({ sim, command, accountId }) => {
           before = positionOf(sim.snapshot());
-          told = 0;
+          reported = 0;
           if (command !== undefined) sim.account(accountId).check(command);
           expectUntouched(sim, before);
         },
-        onAct: ({ sim, next, command, result }) => {
+        onStep: ({ sim, next, command, result }) => {
           if (next !== sim) listen(next);
           if (result.ok) {
-            expect(told > 0 || command === undefined).toBe(true);
+            expect(reported > 0 || command === undefined).toBe(true);
             return;
           }
           expectUntouched(sim, before);
-          expect(told).toBe(0);
+          expect(reported).toBe(0);
         },
       });
     },
-    storiesWithOutages,
+    draftsWithOutages,
   );
 });
 
 test("in place, too, a refused command and a check change nothing", () => {
-  assertStories(
+  assertDrafts(
     80,
-    (options, story) => {
+    (options, draft) => {
       let before = "";
-      runDrafts(new ReplicationSimulator({ ...options, store: "in-place" }), story, {
-        beforeAct: ({ sim, command, accountId }) => {
+      runDrafts(new ReplicationSimulator({ ...options, store: "in-place" }), draft, {
+        beforeStep: ({ sim, command, accountId }) => {
           if (command === undefined) return;
           before = sim.fingerprint();
           sim.account(accountId).check(command);
           expect(sim.fingerprint()).toBe(before);
         },
-        onAct: ({ sim, next, command, result }) => {
+        onStep: ({ sim, next, command, result }) => {
           expectNoBrokenInvariants(next);
           if (command !== undefined && !result.ok) expect(sim.fingerprint()).toBe(before);
         },
       });
     },
-    storiesWithOutages,
+    draftsWithOutages,
   );
 });
 
 test("check foretells execution: nothing speaks against what is accepted, and the first of it is what is thrown", () => {
-  assertStories(
+  assertDrafts(
     150,
-    (options, story) => {
-      let foretold: readonly unknown[] = [];
-      runDrafts(new ReplicationSimulator(options), story, {
-        beforeAct: ({ sim, command, accountId }) => {
+    (options, draft) => {
+      let planned: readonly unknown[] = [];
+      runDrafts(new ReplicationSimulator(options), draft, {
+        beforeStep: ({ sim, command, accountId }) => {
           if (command === undefined) return;
-          foretold = sim
+          planned = sim
             .account(accountId)
             .check(command)
             .map((refusal) => ({ ...refusal.toJSON(), message: refusal.message }));
         },
-        onAct: ({ command, result }) => {
+        onStep: ({ command, result }) => {
           if (command === undefined) return;
-          if (result.ok) expect(foretold).toEqual([]);
+          if (result.ok) expect(planned).toEqual([]);
           else
-            expect(foretold[0]).toEqual({
+            expect(planned[0]).toEqual({
               ...result.error.toJSON(),
               message: result.error.message,
             });
         },
       });
     },
-    storiesWithOutages,
+    draftsWithOutages,
   );
 });
 
 test("every fact follows from the facts before it, and the listings show what the facts say", () => {
-  assertStories(150, (options, story) => {
+  assertDrafts(150, (options, draft) => {
     const auditor = new Auditor();
     const sim = new ReplicationSimulator(options);
     auditor.listen(sim);
-    runDrafts(sim, story, {
-      onAct: ({ sim: before, next }) => {
+    runDrafts(sim, draft, {
+      onStep: ({ sim: before, next }) => {
         if (next !== before) auditor.listen(next);
         expect(auditor.objections).toEqual([]);
         expect(auditor.compare(next, next.accountId)).toEqual([]);
@@ -153,8 +153,8 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
     "UPDATING_PROXY_NODES",
     "HA_FAILOVER",
   ];
-  assertStories(150, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertDrafts(150, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     sim.settle();
     expectSettled(sim);
     expectNoBrokenInvariants(sim);
@@ -174,8 +174,8 @@ test("when no more is asked, all work ends, and nothing is left in a status of w
 });
 
 test("when faults stop, a source that is restarted heals, and its replicas with it", () => {
-  assertStories(100, (options, story) => {
-    const sim = runDrafts(new ReplicationSimulator(options), story);
+  assertDrafts(100, (options, draft) => {
+    const sim = runDrafts(new ReplicationSimulator(options), draft);
     sim.settle();
     // What comes by itself, and what would hold on, is over; what has been struck down is not yet up.
     for (const account of [sim, sim.account(neighbour)]) {

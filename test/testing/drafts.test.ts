@@ -16,7 +16,7 @@ import { complaints, runPrinted } from "./printedTests.js";
 const everything = draftArbitrary({ malformed: true, worlds: true, accounts: ["5678"] });
 
 describe("play", () => {
-  test("a story is commands and moves of time, and its end is a world", () => {
+  test("a draft is commands and moves of time, and its end is a world", () => {
     const sim = new ReplicationSimulator();
     const end = runDrafts(sim, [
       { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
@@ -37,37 +37,40 @@ describe("play", () => {
     expect(sim.listInstances({ includeReplicas: false }).items).toHaveLength(1);
   });
 
-  test("a refusal is part of the story, and is told", () => {
-    const scenes: DraftOutcome[] = [];
-    const story: StepDrafts = [
+  test("a refusal is part of the draft, and is reported", () => {
+    const outcomes: DraftOutcome[] = [];
+    const draft: StepDrafts = [
       { execute: { type: "deleteInstance", instanceId: { the: "instance", nth: 1 } } },
       { execute: { type: "rebuildReplica" } },
       { advance: -1 },
       { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } },
     ];
-    runDrafts(new ReplicationSimulator(), story, {
-      onAct: (scene) => {
-        scenes.push(scene);
+    runDrafts(new ReplicationSimulator(), draft, {
+      onStep: (outcome) => {
+        outcomes.push(outcome);
       },
     });
-    expect(scenes.map(({ result }) => (result.ok ? "ok" : result.error.rule))).toEqual([
+    expect(outcomes.map(({ result }) => (result.ok ? "ok" : result.error.rule))).toEqual([
       "instance-exists",
       "known-command",
       "clock-time",
       "ok",
     ]);
-    expect(scenes.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
-    expect(scenes[0]?.command).toEqual({ type: "deleteInstance", instanceId: "no-such-instance" });
+    expect(outcomes.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(outcomes[0]?.command).toEqual({
+      type: "deleteInstance",
+      instanceId: "no-such-instance",
+    });
   });
 
-  test("those who look on see the world before and after each act", () => {
+  test("observers get the world before and after each step", () => {
     const seen: string[] = [];
     const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
     runDrafts(new ReplicationSimulator(), [create, { advance: 5 }], {
-      beforeAct: ({ sim, index }) => {
+      beforeStep: ({ sim, index }) => {
         seen.push(`before ${index}: ${sim.listInstances().items.length}`);
       },
-      onAct: ({ sim, index }) => {
+      onStep: ({ sim, index }) => {
         seen.push(`after ${index}: ${sim.listInstances().items.length}`);
       },
     });
@@ -83,7 +86,7 @@ describe("play", () => {
       let id: unknown;
       const act = { execute: { type: "deleteInstance", instanceId: reference } };
       runDrafts(sim.fork(), [by === undefined ? act : { ...act, by }], {
-        onAct: ({ command }) => {
+        onStep: ({ command }) => {
           id = (command as { instanceId?: unknown } | undefined)?.instanceId;
         },
       });
@@ -106,7 +109,7 @@ describe("play", () => {
     expect(named({ the: "replica", nth: 1 }, "5678")).toBe("no-such-replica");
   });
 
-  test("after a fork or a restore the story goes on in the other world", () => {
+  test("after a fork or a restore the draft goes on in the other world", () => {
     const sim = new ReplicationSimulator();
     const create: StepDraft = { execute: { type: "createInstance", flavorId: "2", volumeGb: 1 } };
     const end = runDrafts(sim, [create, { fork: { seed: 9 } }, create, "restore", create]);
@@ -125,9 +128,9 @@ describe("play", () => {
   test.each([null, 7, "wait", {}, { execute: null }, { execute: "restart" }, []])(
     "what is no act is named: %j",
     (act) => {
-      const story = ["step", act] as unknown as StepDrafts;
-      expect(() => runDrafts(new ReplicationSimulator(), story)).toThrow(InvalidInputError);
-      expect(() => runDrafts(new ReplicationSimulator(), story)).toThrow("story[1]");
+      const draft = ["step", act] as unknown as StepDrafts;
+      expect(() => runDrafts(new ReplicationSimulator(), draft)).toThrow(InvalidInputError);
+      expect(() => runDrafts(new ReplicationSimulator(), draft)).toThrow("draft[1]");
     },
   );
 });
@@ -136,15 +139,15 @@ describe("draftArbitrary", () => {
   const sampled = (options: Parameters<typeof draftArbitrary>[0]): readonly StepDrafts[] =>
     fc.sample(draftArbitrary(options), { numRuns: 200, seed: 5 });
 
-  test("stories are JSON", () => {
+  test("drafts are JSON", () => {
     fc.assert(
-      fc.property(everything, (story) => {
-        expect(JSON.parse(JSON.stringify(story))).toEqual(story);
+      fc.property(everything, (draft) => {
+        expect(JSON.parse(JSON.stringify(draft))).toEqual(draft);
       }),
     );
   });
 
-  test("stories are as long as asked for, and no longer", () => {
+  test("drafts are as long as asked for, and no longer", () => {
     const lengths = sampled({ lengthMax: 25 }).map(({ length }) => length);
     expect(Math.max(...lengths)).toBe(25);
     expect(Math.min(...lengths)).toBeLessThan(8);
@@ -158,7 +161,7 @@ describe("draftArbitrary", () => {
     expect(new Set(types)).toEqual(new Set([...commands, undefined]));
   });
 
-  test("by default nothing is malformed, no world is left and nobody else acts", () => {
+  test("by default nothing is malformed, no world is left and no other account acts", () => {
     for (const act of sampled({}).flat()) {
       expect(act).not.toBe("restore");
       expect(act).not.toHaveProperty("fork");
@@ -166,11 +169,11 @@ describe("draftArbitrary", () => {
     }
   });
 
-  test("a failing story shrinks to the acts that matter, wherever they stand", () => {
-    const done = (story: StepDrafts): readonly string[] => {
+  test("a failing draft shrinks to the steps that matter, wherever they stand", () => {
+    const done = (draft: StepDrafts): readonly string[] => {
       const accepted: string[] = [];
-      runDrafts(new ReplicationSimulator(), story, {
-        onAct: ({ command, result }) => {
+      runDrafts(new ReplicationSimulator(), draft, {
+        onStep: ({ command, result }) => {
           if (result.ok && command !== undefined) accepted.push(command.type);
         },
       });
@@ -178,29 +181,29 @@ describe("draftArbitrary", () => {
     };
     const property = fc.property(
       draftArbitrary(),
-      (story) => !done(story).includes("detachReplica"),
+      (draft) => !done(draft).includes("detachReplica"),
     );
     const { failed, counterexample } = fc.check(property, { numRuns: 2000, seed: 11 });
     expect(failed).toBe(true);
-    const [story = []] = counterexample ?? [];
-    expect(done(story)).toEqual(["createInstance", "createReplica", "detachReplica"]);
+    const [draft = []] = counterexample ?? [];
+    expect(done(draft)).toEqual(["createInstance", "createReplica", "detachReplica"]);
     // and a move of time after each of the first two, perhaps in two steps
-    expect(story.length).toBeLessThanOrEqual(8);
+    expect(draft.length).toBeLessThanOrEqual(8);
   });
 
   test("numbers shrink to the least that fails", () => {
     // More than a day, which is what a phrase may wait as it stands.
     const isShort = (act: StepDraft): boolean =>
       typeof act === "string" || !("advance" in act) || act.advance < 100_012_345;
-    const property = fc.property(draftArbitrary(), (story) => story.every(isShort));
+    const property = fc.property(draftArbitrary(), (draft) => draft.every(isShort));
     const { counterexample } = fc.check(property, { numRuns: 1_000, seed: 3 });
     expect(counterexample).toEqual([[{ advance: 100_012_345 }]]);
   });
 });
 
 describe("draftsAsTest", () => {
-  test("a printed story reads like a test that somebody wrote", () => {
-    const story: StepDrafts = [
+  test("a printed draft reads like a handwritten test", () => {
+    const draft: StepDrafts = [
       { execute: { type: "createInstance", name: "a", flavorId: "2", volumeGb: 10 } },
       { advance: 35_000 },
       {
@@ -218,7 +221,7 @@ describe("draftsAsTest", () => {
       "restore",
       "settle",
     ];
-    expect(draftsAsTest(story, { seed: 42 }, { name: "a replica too soon" })).toBe(
+    expect(draftsAsTest(draft, { seed: 42 }, { name: "a replica too soon" })).toBe(
       [
         'import { ReplicationSimulator } from "replication-simulator";',
         'import { expectNoBrokenInvariants } from "replication-simulator/testing";',
@@ -244,12 +247,12 @@ describe("draftsAsTest", () => {
     );
   });
 
-  test("a printed story does what the story did, to the byte", () => {
+  test("a printed draft does what the draft did, to the byte", () => {
     fc.assert(
-      fc.property(everything, fc.integer(), (story, seed) => {
-        const played = runDrafts(new ReplicationSimulator({ seed }), story).fingerprint();
+      fc.property(everything, fc.integer(), (draft, seed) => {
+        const played = runDrafts(new ReplicationSimulator({ seed }), draft).fingerprint();
         const reports: unknown[] = [];
-        const text = draftsAsTest(story, { seed }, { check: "report(sim.fingerprint());" });
+        const text = draftsAsTest(draft, { seed }, { check: "report(sim.fingerprint());" });
         runPrinted(text, (report) => reports.push(report));
         expect(reports).toEqual([played]);
       }),
@@ -257,18 +260,18 @@ describe("draftsAsTest", () => {
     );
   });
 
-  test("printed stories compile under strict options", () => {
+  test("printed drafts compile under strict options", () => {
     const texts = fc
       .sample(everything, { numRuns: 25, seed: 8 })
-      .map((story) =>
-        draftsAsTest(story, { seed: 1, latency: "fast", limits: { maxVolumeGb: 30 } }),
+      .map((draft) =>
+        draftsAsTest(draft, { seed: 1, latency: "fast", limits: { maxVolumeGb: 30 } }),
       );
     expect(complaints(texts)).toEqual([]);
     // The check itself would see a mistake.
     expect(complaints(["export const x: string = 1;"])).toHaveLength(1);
   }, 180_000);
 
-  test("a story that ends in an error is printed up to it, without a check that nobody reaches", () => {
+  test("a draft that ends in an error is printed up to it, without an unreachable check", () => {
     const settle = vi.spyOn(ReplicationSimulator.prototype, "settle");
     settle.mockImplementation(() => {
       throw new InvariantViolationError("two\nlines");
@@ -296,12 +299,12 @@ describe("draftsAsTest", () => {
   });
 });
 
-describe("a story that begins on something", () => {
+describe("a draft that begins on something", () => {
   const setup = {
     run: (sim: ReplicationSimulator) => createReplicationSet(sim, { replicas: 2 }),
     source: "createReplicationSet(sim, { replicas: 2 });",
   };
-  const story: StepDrafts = [
+  const draft: StepDrafts = [
     { execute: { type: "detachReplica", instanceId: { the: "replica", nth: 1 } } },
     "settle",
   ];
@@ -309,18 +312,21 @@ describe("a story that begins on something", () => {
   test("is printed with it, and means the same when it is pasted", () => {
     const sim = new ReplicationSimulator({ seed: 7 });
     setup.run(sim);
-    runDrafts(sim, story);
-    const text = draftsAsTest(story, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
+    runDrafts(sim, draft);
+    const text = draftsAsTest(draft, { seed: 7 }, { setup, check: "report(sim.fingerprint());" });
     expect(text).toContain('import { createReplicationSet } from "replication-simulator/testing";');
     expect(text).not.toContain("refused");
-    const heard: unknown[] = [];
-    runPrinted(text, (value) => heard.push(value));
-    expect(heard).toEqual([sim.fingerprint()]);
-    expect(complaints([draftsAsTest(story, { seed: 7 }, { setup })])).toEqual([]);
+    const received: unknown[] = [];
+    runPrinted(text, (value) => received.push(value));
+    expect(received).toEqual([sim.fingerprint()]);
+    expect(complaints([draftsAsTest(draft, { seed: 7 }, { setup })])).toEqual([]);
   });
 
   test("is reported with it", () => {
-    const property = fc.property(fc.constant<StepDrafts>(story), (told) => told.length === 0);
+    const property = fc.property(
+      fc.constant<StepDrafts>(draft),
+      (reported) => reported.length === 0,
+    );
     const reporter = draftReporter<[StepDrafts]>({ simulator: { seed: 7 }, setup });
     expect(() => {
       fc.assert(property, { reporter });
@@ -330,8 +336,8 @@ describe("a story that begins on something", () => {
 
 describe("draftReporter", () => {
   const commands = ["createInstance", "createReplica", "restartInstance"] as const;
-  const property = fc.property(fc.integer(), draftArbitrary({ commands }), (seed, story) => {
-    const sim = runDrafts(new ReplicationSimulator({ seed }), story);
+  const property = fc.property(fc.integer(), draftArbitrary({ commands }), (seed, draft) => {
+    const sim = runDrafts(new ReplicationSimulator({ seed }), draft);
     const { length } = sim.listInstances().items;
     if (length >= 2) throw new Error(`${length} instances`);
   });
@@ -345,7 +351,7 @@ describe("draftReporter", () => {
     const { message } = thrownBy(() => {
       fc.assert(property, { reporter, seed: 4 });
     });
-    expect(message).toMatch(/^a story failed after \d+ runs and was shrunk \d+ times: 2 instances/);
+    expect(message).toMatch(/^a draft failed after \d+ runs and was shrunk \d+ times: 2 instances/);
     const [, replay] = /fc\.assert\(\.\.\., (\{.*\})\)/.exec(message) ?? [];
     expect(replay).toMatch(/^\{ seed: 4, path: "[\d:]+" \}$/);
     const text = message.slice(message.indexOf("import "));
@@ -357,7 +363,7 @@ describe("draftReporter", () => {
     }).toThrow("2 instances");
   });
 
-  test("the path of a failure finds the same story at once", () => {
+  test("the path of a failure finds the same draft at once", () => {
     const first = fc.check(property, { seed: 4 });
     const again = fc.check(property, {
       seed: 4,
