@@ -15,14 +15,9 @@ export {
 } from "./kernel/latency.js";
 export type { Page } from "./kernel/queries.js";
 export type { KindDifference } from "./kernel/stateDifference.js";
-export type {
-  BackupState,
-  BackupStatus,
-  HaGroupState,
-  HaGroupStatus,
-  InstanceState,
-  InstanceStatus,
-} from "./lifecycle/statuses.js";
+export type { BackupState, BackupStatus } from "./lifecycle/backupStates.js";
+export type { HaGroupState, HaGroupStatus } from "./lifecycle/groupStates.js";
+export type { InstanceState, InstanceStatus } from "./lifecycle/instanceStates.js";
 export type { TaskKind } from "./lifecycle/tasks.js";
 export { type Catalog, documentedCatalog } from "./model/catalog.js";
 export type {

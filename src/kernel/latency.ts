@@ -1,5 +1,11 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { TaskKind } from "../lifecycle/tasks.js";
+import {
+  backupTasks,
+  type DurationSource,
+  haGroupTasks,
+  instanceTasks,
+  type TaskKind,
+} from "../lifecycle/tasks.js";
 import type { Distribution } from "../model/distributions.js";
 import type { LatencyKey } from "../model/rows.js";
 import { durationBeyond, durationOf } from "./distribution.js";
@@ -13,51 +19,15 @@ export type { LatencyKey };
 /** Duration of each kind of task. */
 export type LatencyProfile = Readonly<Record<LatencyKey, Distribution>>;
 
-/** One documented duration, with its source. Docs are generated from this table. */
-export interface LatencySource {
-  readonly ms: number;
-  readonly source: string;
-  readonly says: string;
-}
-
 /** Default durations (§6.2). */
-export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
-  build: { ms: 35_000, source: "§6.2 [docs]", says: "an instance is built (BUILD)" },
+export const latencySources: Readonly<Record<LatencyKey, DurationSource>> = {
+  ...instanceTasks,
+  ...haGroupTasks,
+  ...backupTasks,
   buildReplica: {
     ms: 55_000,
     source: "§6.2 [api]",
     says: "a replica is built, its hidden backup included (BUILD)",
-  },
-  restart: {
-    ms: 3_000,
-    source: "§6.2 [docs]",
-    says: "a source restarts because a replica is added (RESTART)",
-  },
-  reboot: {
-    ms: 5_000,
-    source: "§6.2 [inferred]",
-    says: "an instance restarts on request (REBOOT)",
-  },
-  resizeFlavor: {
-    ms: 60_000,
-    source: "§6.2 [inferred]",
-    says: "an instance gets another flavor (RESIZE)",
-  },
-  resizeVolume: { ms: 15_000, source: "§6.2 [inferred]", says: "a volume grows (RESIZE)" },
-  detach: {
-    ms: 5_000,
-    source: "§6.2 [inferred]",
-    says: "a replica is cut from its source (DETACH_REPLICA)",
-  },
-  promote: {
-    ms: 5_000,
-    source: "S11 [inferred]",
-    says: "a replica of a plain set becomes its source, after it has applied what it lacks (DETACH_REPLICA)",
-  },
-  delete: {
-    ms: 10_000,
-    source: "§6.2 [inferred]",
-    says: "an instance is deleted (DELETION_PENDING)",
   },
   startMemberBuild: {
     ms: 74_000,
@@ -69,44 +39,6 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "§6.2 [inferred]",
     says: "a replica leaves its group (REMOVING_REPLICA, and DETACH_REPLICA of the replica)",
   },
-  connect: {
-    ms: 191_000,
-    source: "§6.2 [howto]",
-    says: "a new group gets its addresses, after its members (BUILD; 35 s + 74 s + 191 s = 300 s)",
-  },
-  convert: {
-    ms: 120_000,
-    source: "§6.2 [inferred]",
-    says: "a replication set becomes an HA group (CONVERT_TO_HA)",
-  },
-  detectFailure: {
-    ms: 9_000,
-    source: "§3.8 [mha]",
-    says: "the monitor misses four pings (still ACTIVE)",
-  },
-  failover: { ms: 11_000, source: "§3.8 [docs]", says: "a replica is promoted (HA_FAILOVER)" },
-  forceFailover: {
-    ms: 11_000,
-    source: "H14 [inferred]",
-    says: "a replica is promoted on request (FORCING_FAILOVER)",
-  },
-  disableFailover: {
-    ms: 1_000,
-    source: "H15 [inferred]",
-    says: "failover is switched off (DISABLING_FAILOVER)",
-  },
-  enableFailover: {
-    ms: 1_000,
-    source: "H15 [inferred]",
-    says: "failover is switched on (ENABLING_FAILOVER)",
-  },
-  updateProxyNodes: {
-    ms: 5_000,
-    source: "H16 [inferred]",
-    says: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
-  },
-  startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
-  runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
   backupPerGb: {
     ms: 10_000,
     source: "S15 [inferred]",
@@ -137,7 +69,6 @@ export const latencySources: Readonly<Record<LatencyKey, LatencySource>> = {
     source: "R71 [inferred]",
     says: "a semi-synchronous commit waits for a replica; then replication degrades to asynchronous",
   },
-  deleteBackup: { ms: 1_000, source: "§2.5 [inferred]", says: "the files of a backup are deleted" },
 };
 
 /** The documented durations. */

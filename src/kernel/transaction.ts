@@ -1,12 +1,8 @@
 import { rowAt } from "../collections/table.js";
+import type { HaGroupState } from "../lifecycle/groupStates.js";
+import type { InstanceState } from "../lifecycle/instanceStates.js";
 import type { Interpreter } from "../lifecycle/interpreter.js";
-import {
-  type BackupSignal,
-  type HaGroupSignal,
-  type HaGroupState,
-  type InstanceSignal,
-  type InstanceState,
-} from "../lifecycle/statuses.js";
+import type { BackupSignal, HaGroupSignal, InstanceSignal } from "../lifecycle/signals.js";
 import { type TaskKind } from "../lifecycle/tasks.js";
 import { durationMsMax } from "../model/distributions.js";
 import { InvariantViolationError } from "../model/errors.js";

@@ -1,5 +1,6 @@
 import { type AnyStateMachine, setup } from "xstate";
-import type { BackupSignal, BackupState, BackupStatus } from "./statuses.js";
+import type { BackupState, BackupStatus } from "./backupStates.js";
+import type { BackupSignal } from "./signals.js";
 import type { TaskKind } from "./tasks.js";
 
 const backupSetup = /* @__PURE__ */ setup({

@@ -1,18 +1,11 @@
 import type { AnyStateMachine } from "xstate";
 import { backupMachine } from "./backup.machine.js";
+import type { BackupState, BackupStatus } from "./backupStates.js";
+import type { HaGroupState, HaGroupStatus } from "./groupStates.js";
 import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
-import type {
-  BackupSignal,
-  BackupState,
-  BackupStatus,
-  HaGroupSignal,
-  HaGroupState,
-  HaGroupStatus,
-  InstanceSignal,
-  InstanceState,
-  InstanceStatus,
-} from "./statuses.js";
+import type { InstanceState, InstanceStatus } from "./instanceStates.js";
+import type { BackupSignal, HaGroupSignal, InstanceSignal } from "./signals.js";
 import type { TaskKind } from "./tasks.js";
 
 /** A machine as a table: the next state for every (state, signal) cell, and what each state means. */

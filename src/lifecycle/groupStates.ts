@@ -1,4 +1,95 @@
-import type { HaGroupState, HaGroupStatus } from "./statuses.js";
+import type { StatusKind } from "./statusKind.js";
+
+/** An HA group status of the API. `DELETION-ERROR` is spelt with a hyphen. */
+export type HaGroupStatus =
+  | "BUILD"
+  | "ACTIVE"
+  | "BACKUP"
+  | "ADDING_REPLICA"
+  | "REMOVING_REPLICA"
+  | "RESTART_REQUIRED"
+  | "REBOOT"
+  | "DELETING"
+  | "DELETED"
+  | "RESIZING_VOLUME"
+  | "RESIZING_FLAVOR"
+  | "FORCING_FAILOVER"
+  | "DISABLING_FAILOVER"
+  | "ENABLING_FAILOVER"
+  | "FAILOVER_DISABLED"
+  | "UPDATING_PROXY_NODES"
+  | "ERROR"
+  | "ADD_REPLICA_FAIL"
+  | "REMOVE_REPLICA_ERROR"
+  | "DELETION-ERROR"
+  | "UPDATE_PROXY_NODES_ERROR"
+  | "REPLICATION_ERROR"
+  | "HA_FAILOVER"
+  | "RESIZE_FLAVOR_ERROR"
+  | "VOLUME_RESIZE_ERROR";
+
+/** All HA group statuses of the API, each with what it is about. */
+export const haGroupStatusKinds: Readonly<Record<HaGroupStatus, StatusKind>> = {
+  BUILD: "building",
+  ACTIVE: "active",
+  BACKUP: "backup",
+  ADDING_REPLICA: "building",
+  REMOVING_REPLICA: "detaching",
+  RESTART_REQUIRED: "waiting",
+  REBOOT: "restarting",
+  DELETING: "ending",
+  DELETED: "ending",
+  RESIZING_VOLUME: "resizing",
+  RESIZING_FLAVOR: "resizing",
+  FORCING_FAILOVER: "converting",
+  DISABLING_FAILOVER: "converting",
+  ENABLING_FAILOVER: "converting",
+  FAILOVER_DISABLED: "waiting",
+  UPDATING_PROXY_NODES: "resizing",
+  ERROR: "broken",
+  ADD_REPLICA_FAIL: "broken",
+  REMOVE_REPLICA_ERROR: "broken",
+  "DELETION-ERROR": "broken",
+  UPDATE_PROXY_NODES_ERROR: "broken",
+  REPLICATION_ERROR: "broken",
+  HA_FAILOVER: "converting",
+  RESIZE_FLAVOR_ERROR: "broken",
+  VOLUME_RESIZE_ERROR: "broken",
+};
+
+/** Lifecycle state of an HA group. */
+export type HaGroupState =
+  | "requested"
+  | "building"
+  | "connecting"
+  | "converting"
+  | "active"
+  | "backingUp"
+  | "addingReplica"
+  | "removingReplica"
+  | "restartRequired"
+  | "rebooting"
+  | "resizingVolume"
+  | "resizingFlavor"
+  | "detectingFailure"
+  | "detectingWhileBroken"
+  | "failingOver"
+  | "forcingFailover"
+  | "disablingFailover"
+  | "failoverDisabled"
+  | "enablingFailover"
+  | "updatingProxyNodes"
+  | "replicationBroken"
+  | "creationFailed"
+  | "error"
+  | "addReplicaFailed"
+  | "removeReplicaFailed"
+  | "volumeResizeFailed"
+  | "flavorResizeFailed"
+  | "proxyNodesFailed"
+  | "deleting"
+  | "deletionFailed"
+  | "deleted";
 
 /** What a state of an HA group means. A new state does not compile without an answer to each question. */
 export interface GroupStateInfo {

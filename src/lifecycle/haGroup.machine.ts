@@ -1,6 +1,7 @@
 import { type AnyStateMachine, setup } from "xstate";
+import type { HaGroupState } from "./groupStates.js";
 import { type GroupStateInfo, groupStates } from "./groupStates.js";
-import type { HaGroupSignal, HaGroupState } from "./statuses.js";
+import type { HaGroupSignal } from "./signals.js";
 import type { TaskKind } from "./tasks.js";
 
 type Row = Partial<Record<HaGroupSignal, HaGroupState>>;

@@ -1,6 +1,7 @@
 import { type AnyStateMachine, setup } from "xstate";
+import type { InstanceState } from "./instanceStates.js";
 import { type InstanceStateInfo, instanceStates } from "./instanceStates.js";
-import type { InstanceSignal, InstanceState } from "./statuses.js";
+import type { InstanceSignal } from "./signals.js";
 import type { TaskKind } from "./tasks.js";
 
 type Row = Partial<Record<InstanceSignal, InstanceState>>;

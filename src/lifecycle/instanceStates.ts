@@ -1,4 +1,66 @@
-import type { InstanceState, InstanceStatus } from "./statuses.js";
+import type { StatusKind } from "./statusKind.js";
+
+/** An instance status of the API ("Database instance status"). */
+export type InstanceStatus =
+  | "BUILD"
+  | "ACTIVE"
+  | "RESTART"
+  | "DETACH_REPLICA"
+  | "CONVERT_TO_HA"
+  | "BACKUP"
+  | "REBOOT"
+  | "RESIZE"
+  | "RESTART_REQUIRED"
+  | "REPLICATION_ERROR"
+  | "BLOCKED"
+  | "SHUTDOWN"
+  | "ERROR"
+  | "FAILED"
+  | "DELETION_PENDING";
+
+/** All instance statuses of the API, each with what it is about. */
+export const instanceStatusKinds: Readonly<Record<InstanceStatus, StatusKind>> = {
+  BUILD: "building",
+  ACTIVE: "active",
+  RESTART: "restarting",
+  DETACH_REPLICA: "detaching",
+  CONVERT_TO_HA: "converting",
+  BACKUP: "backup",
+  REBOOT: "restarting",
+  RESIZE: "resizing",
+  RESTART_REQUIRED: "waiting",
+  REPLICATION_ERROR: "broken",
+  BLOCKED: "broken",
+  SHUTDOWN: "broken",
+  ERROR: "broken",
+  FAILED: "broken",
+  DELETION_PENDING: "ending",
+};
+
+/** Lifecycle state of an instance. More detailed than the status: BACKUP has four states, RESIZE two. */
+export type InstanceState =
+  | "building"
+  | "active"
+  | "restarting"
+  | "rebooting"
+  | "resizingFlavor"
+  | "resizingVolume"
+  | "detaching"
+  | "promoting"
+  | "converting"
+  | "backingUp"
+  | "backingUpBeforeRestart"
+  | "backingUpWhileShutdown"
+  | "backingUpWhileBlocked"
+  | "restartRequired"
+  | "replicationBroken"
+  | "replicaDown"
+  | "blocked"
+  | "shutdown"
+  | "error"
+  | "failed"
+  | "deleting"
+  | "deleted";
 
 /** What an instance does for clients and replicas in a state. */
 export type ServiceCondition =

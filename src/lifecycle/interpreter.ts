@@ -1,16 +1,12 @@
 import { type AnyStateMachine, createActor } from "xstate";
 import { backupMachine } from "./backup.machine.js";
+import type { BackupState } from "./backupStates.js";
 import { transitionTables } from "./compile.js";
+import type { HaGroupState } from "./groupStates.js";
 import { haGroupMachine } from "./haGroup.machine.js";
 import { instanceMachine } from "./instance.machine.js";
-import type {
-  BackupSignal,
-  BackupState,
-  HaGroupSignal,
-  HaGroupState,
-  InstanceSignal,
-  InstanceState,
-} from "./statuses.js";
+import type { InstanceState } from "./instanceStates.js";
+import type { BackupSignal, HaGroupSignal, InstanceSignal } from "./signals.js";
 
 /** Who steps the lifecycles. Undefined means that the signal is not taken in that state. */
 export interface Interpreter {

@@ -1,5 +1,6 @@
 import { rowsOf } from "../collections/table.js";
-import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import type { HaGroupStatus } from "../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../lifecycle/instanceStates.js";
 import { InvalidInputError, ReplicationError } from "../model/errors.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import { diff } from "../simulator/diff.js";

@@ -1,11 +1,6 @@
-import type {
-  BackupState,
-  BackupStatus,
-  HaGroupState,
-  HaGroupStatus,
-  InstanceState,
-  InstanceStatus,
-} from "../lifecycle/statuses.js";
+import type { BackupState, BackupStatus } from "../lifecycle/backupStates.js";
+import type { HaGroupState, HaGroupStatus } from "../lifecycle/groupStates.js";
+import type { InstanceState, InstanceStatus } from "../lifecycle/instanceStates.js";
 import type { Backup } from "../service/backups/backup.model.js";
 import type { Configuration } from "../service/configurations/configuration.model.js";
 import type { InjectedFault } from "../service/faults/fault.model.js";

@@ -1,7 +1,8 @@
 import { groupOf, instanceOf } from "../kernel/queries.js";
 import { transitionTables } from "../lifecycle/compile.js";
+import type { HaGroupStatus } from "../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../lifecycle/instanceStates.js";
 import { canReachStatus } from "../lifecycle/reachability.js";
-import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
 import { formatId, NotFoundError, TimeLimitError } from "../model/errors.js";
 import type { Fact } from "../model/facts.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";

@@ -1,17 +1,9 @@
-import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import { type HaGroupStatus, haGroupStatusKinds } from "../lifecycle/groupStates.js";
+import { type InstanceStatus, instanceStatusKinds } from "../lifecycle/instanceStates.js";
+import type { StatusKind } from "../lifecycle/statusKind.js";
 
 /** A group of statuses with the same colour. */
-export type Tone =
-  | "active"
-  | "building"
-  | "restarting"
-  | "resizing"
-  | "detaching"
-  | "converting"
-  | "backup"
-  | "waiting"
-  | "broken"
-  | "ending";
+export type Tone = StatusKind;
 
 /** Colours of a tone: a surface, its edge, and text that is readable on it. */
 export interface Shades {
@@ -43,39 +35,8 @@ export function toneOf(status: InstanceStatus | HaGroupStatus): Tone {
 }
 
 const toneOfStatus: Readonly<Record<InstanceStatus | HaGroupStatus, Tone>> = {
-  ACTIVE: "active",
-  BUILD: "building",
-  ADDING_REPLICA: "building",
-  RESTART: "restarting",
-  REBOOT: "restarting",
-  RESIZE: "resizing",
-  RESIZING_VOLUME: "resizing",
-  RESIZING_FLAVOR: "resizing",
-  UPDATING_PROXY_NODES: "resizing",
-  DETACH_REPLICA: "detaching",
-  REMOVING_REPLICA: "detaching",
-  CONVERT_TO_HA: "converting",
-  HA_FAILOVER: "converting",
-  FORCING_FAILOVER: "converting",
-  DISABLING_FAILOVER: "converting",
-  ENABLING_FAILOVER: "converting",
-  BACKUP: "backup",
-  RESTART_REQUIRED: "waiting",
-  FAILOVER_DISABLED: "waiting",
-  REPLICATION_ERROR: "broken",
-  BLOCKED: "broken",
-  SHUTDOWN: "broken",
-  ERROR: "broken",
-  FAILED: "broken",
-  ADD_REPLICA_FAIL: "broken",
-  REMOVE_REPLICA_ERROR: "broken",
-  "DELETION-ERROR": "broken",
-  UPDATE_PROXY_NODES_ERROR: "broken",
-  RESIZE_FLAVOR_ERROR: "broken",
-  VOLUME_RESIZE_ERROR: "broken",
-  DELETION_PENDING: "ending",
-  DELETING: "ending",
-  DELETED: "ending",
+  ...instanceStatusKinds,
+  ...haGroupStatusKinds,
 };
 
 function both(

@@ -1,6 +1,7 @@
 import { rowAt, rowsOf } from "../collections/table.js";
 import { groupOf, instanceOf } from "../kernel/queries.js";
-import type { HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import type { HaGroupStatus } from "../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../lifecycle/instanceStates.js";
 import type { Fact } from "../model/facts.js";
 import type { Topology } from "../model/topology.js";
 import type { HaGroup, ReplicationMode } from "../service/haGroups/haGroup.model.js";

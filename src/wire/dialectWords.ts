@@ -1,4 +1,6 @@
-import type { BackupStatus, HaGroupStatus, InstanceStatus } from "../lifecycle/statuses.js";
+import type { BackupStatus } from "../lifecycle/backupStates.js";
+import type { HaGroupStatus } from "../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../lifecycle/instanceStates.js";
 import type { ErrorCode } from "../model/errors.js";
 import type { JsonObject } from "./json.js";
 

@@ -1,4 +1,5 @@
-import type { HaGroupStatus, InstanceStatus } from "../../lifecycle/statuses.js";
+import type { HaGroupStatus } from "../../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../../lifecycle/instanceStates.js";
 import { statusWords } from "../../render/laneLayout.js";
 import { toneOf } from "../../render/palette.js";
 

@@ -1,4 +1,4 @@
-import type { BackupState, BackupStatus } from "../../lifecycle/statuses.js";
+import type { BackupState, BackupStatus } from "../../lifecycle/backupStates.js";
 import type { Living } from "../../model/rows.js";
 
 /** A copy of the data of an instance or a group at one time. It remains when its owner is deleted. */

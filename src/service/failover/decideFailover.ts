@@ -1,5 +1,5 @@
 import type { Transaction } from "../../kernel/transaction.js";
-import type { HaGroupSignal } from "../../lifecycle/statuses.js";
+import type { HaGroupSignal } from "../../lifecycle/signals.js";
 import type { CommandOf } from "../../model/commandTypes.js";
 import type { Implementations } from "../commands/implementation.js";
 import { requireGroup } from "../shared/lookups.js";

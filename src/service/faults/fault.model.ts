@@ -1,4 +1,4 @@
-import type { InstanceSignal } from "../../lifecycle/statuses.js";
+import type { InstanceSignal } from "../../lifecycle/signals.js";
 import type { TaskKind } from "../../lifecycle/tasks.js";
 import type { Distribution } from "../../model/distributions.js";
 import type { LabelInput } from "../../model/labels.js";

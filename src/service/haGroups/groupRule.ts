@@ -1,5 +1,5 @@
 import type { RuleContext } from "../../kernel/ruleContext.js";
-import type { HaGroupSignal } from "../../lifecycle/statuses.js";
+import type { HaGroupSignal } from "../../lifecycle/signals.js";
 import type { Command } from "../../model/commandTypes.js";
 import {
   groupStatusViolation,

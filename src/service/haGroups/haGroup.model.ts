@@ -1,4 +1,4 @@
-import type { HaGroupState, HaGroupStatus } from "../../lifecycle/statuses.js";
+import type { HaGroupState, HaGroupStatus } from "../../lifecycle/groupStates.js";
 import type { Living } from "../../model/rows.js";
 
 /** A network that an HA group is reached through. */

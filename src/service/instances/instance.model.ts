@@ -1,4 +1,4 @@
-import type { InstanceState, InstanceStatus } from "../../lifecycle/statuses.js";
+import type { InstanceState, InstanceStatus } from "../../lifecycle/instanceStates.js";
 import type { Living } from "../../model/rows.js";
 import type { Rack, Zone } from "../placement/placement.model.js";
 import type { ReplicationLink, ReplicationLog } from "../replication/dataPlane.model.js";

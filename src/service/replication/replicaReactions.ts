@@ -1,8 +1,8 @@
 import { rowAt } from "../../collections/table.js";
 import { instanceOf, replicasOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import type { InstanceState } from "../../lifecycle/instanceStates.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
-import type { InstanceState } from "../../lifecycle/statuses.js";
 import type { Fact } from "../../model/facts.js";
 import { faultOnPart } from "../faults/activeFaults.js";
 import type { Instance } from "../instances/instance.model.js";

@@ -1,7 +1,7 @@
 import { backupOf, groupOf, instanceOf } from "../../kernel/queries.js";
 import type { RuleContext } from "../../kernel/ruleContext.js";
 import type { TransitionTable } from "../../lifecycle/compile.js";
-import type { HaGroupSignal, InstanceSignal } from "../../lifecycle/statuses.js";
+import type { HaGroupSignal, InstanceSignal } from "../../lifecycle/signals.js";
 import type { Command } from "../../model/commandTypes.js";
 import {
   type ErrorCode,

@@ -1,7 +1,7 @@
 import { replicasOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import type { InstanceState } from "../../lifecycle/instanceStates.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
-import type { InstanceState } from "../../lifecycle/statuses.js";
 import type { CommandOf } from "../../model/commandTypes.js";
 import type { Implementations } from "../commands/implementation.js";
 import { change } from "../instances/decideInstances.js";

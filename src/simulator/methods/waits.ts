@@ -1,10 +1,8 @@
+import type { BackupStatus } from "../../lifecycle/backupStates.js";
 import { transitionTables } from "../../lifecycle/compile.js";
+import type { HaGroupStatus } from "../../lifecycle/groupStates.js";
+import type { InstanceStatus } from "../../lifecycle/instanceStates.js";
 import { canReachStatus } from "../../lifecycle/reachability.js";
-import {
-  type BackupStatus,
-  type HaGroupStatus,
-  type InstanceStatus,
-} from "../../lifecycle/statuses.js";
 import { type Backup } from "../../service/backups/backup.model.js";
 import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
 import { type Instance } from "../../service/instances/instance.model.js";
