@@ -104,7 +104,7 @@ export class WideHash {
 
   /** Returns all 128 bits as 32 hexadecimal digits. */
   digits(): string {
-    const [a, b, c, d] = this.#words();
+    const [a, b, c, d] = this.words();
     // One call creates one flat string; a concatenated string would have to be flattened on its first read.
     return String.fromCharCode(
       digit(a, 28),
@@ -144,7 +144,7 @@ export class WideHash {
 
   /** Returns the bits as a random UUID: version and variant replace six of them. */
   uuid(): string {
-    const [a, b, c, d] = this.#words();
+    const [a, b, c, d] = this.words();
     const variant = (c & 0x3fffffff) | 0x80000000;
     return String.fromCharCode(
       digit(a, 28),
@@ -186,7 +186,8 @@ export class WideHash {
     );
   }
 
-  #words(): readonly [number, number, number, number] {
+  /** Returns all 128 bits as four words. */
+  words(): readonly [number, number, number, number] {
     const last = this.#settled();
     const [a, b, c, d] = [finish(last.#a), finish(last.#b), finish(last.#c), finish(last.#d)];
     const sum = a + b + c + d;

@@ -16,9 +16,13 @@ import type { BackupSchedule } from "./schedules/schedule.model.js";
  * - `reference`: the id of a row, ids in an order that matters, or a value that contains ids.
  * - `references`: ids in an order that does not matter.
  * - `place`: the ordinal of an instance.
+ * - `partition`: the name of a partition, whatever it is.
  * - or the same for each field of a value.
  */
-export type Relevance<Value> =
+export type Relevance<Value> = RelevanceWord | RelevanceOf<NonNullable<Value>>;
+
+/** One word for a whole field. */
+export type RelevanceWord =
   | "no"
   | "value"
   | "null"
@@ -26,7 +30,7 @@ export type Relevance<Value> =
   | "reference"
   | "references"
   | "place"
-  | RelevanceOf<NonNullable<Value>>;
+  | "partition";
 
 /** Relevance of every field. A new field of a row does not compile before it is declared here. */
 export type RelevanceOf<Row> = { readonly [K in keyof Row]-?: Relevance<Row[K]> };
@@ -104,7 +108,7 @@ const instance: RelevanceOf<Instance> = {
   // Of faults that exact answers know, none names a place.
   zone: "no",
   rack: "no",
-  partitionId: "reference",
+  partitionId: "partition",
   log,
   link,
   databases: "value",

@@ -30,65 +30,73 @@ export interface ChoiceContext {
   readonly latency: LatencyProfile;
 }
 
+/** A choice of a world and its forks, with what is due. */
+export interface OpenChoice {
+  readonly choice: Choice;
+  readonly due: DueItem;
+}
+
 /**
  * Returns one choice for each due item, independent of its time, and one for each possible target of a random fault of
  * a population.
  */
-export function choicesOf(pending: readonly DueItem[], context: ChoiceContext): readonly Choice[] {
-  return pending.flatMap((due): readonly Choice[] => {
-    const choice = {
-      ...pendingTask(due),
-      victimId: null,
-      outOf: 1,
-      ...durationOf(due, context.latency),
-    };
-    if (due.owner !== "fault" || due.row.fault.kind !== "randomAmong") return [choice];
-    const { phase, fault } = due.row;
-    if (phase !== "recurring") return [choice];
-    const victims = candidatesOf(due.row, fault, context);
-    if (victims.length === 0) return [choice];
-    const outOf = victims.length;
-    return victims.map(({ id: victimId }) => ({ ...choice, victimId, outOf }));
-  });
-}
-
-function durationOf(
-  due: DueItem,
-  latency: LatencyProfile,
-): Pick<Choice, "distribution" | "factor"> {
-  switch (due.owner) {
-    case "schedule":
-    case "acknowledgement":
-      return { distribution: null, factor: 1 };
-    case "fault":
-      return { distribution: due.row.clock?.distribution ?? null, factor: 1 };
-    default: {
-      const { work } = due.row;
-      if (work === null) return { distribution: null, factor: 1 };
-      return { distribution: latency[work.latency], factor: work.factor };
+export function choicesOf(
+  pending: readonly DueItem[],
+  context: ChoiceContext,
+): readonly OpenChoice[] {
+  const choices: OpenChoice[] = [];
+  for (const due of pending) {
+    const victims = victimsOf(due, context);
+    const outOf = Math.max(1, victims.length);
+    if (victims.length === 0) choices.push({ due, choice: choiceOf(due, null, outOf, context) });
+    for (const { id } of victims) {
+      choices.push({ due, choice: choiceOf(due, id, outOf, context) });
     }
   }
+  return choices;
+}
+
+/** The instances of which a random fault of a population strikes one; none for everything else. */
+function victimsOf(due: DueItem, context: ChoiceContext): readonly { readonly id: string }[] {
+  if (due.owner !== "fault" || due.row.phase !== "recurring") return [];
+  const { fault } = due.row;
+  return fault.kind === "randomAmong" ? candidatesOf(due.row, fault, context) : [];
+}
+
+function choiceOf(
+  due: DueItem,
+  victimId: string | null,
+  outOf: number,
+  { latency }: ChoiceContext,
+): Choice {
+  const { kind, id, task, dueAt, seq } = pendingTask(due);
+  const work = "work" in due.row ? due.row.work : null;
+  const distribution =
+    work === null
+      ? due.owner === "fault"
+        ? (due.row.clock?.distribution ?? null)
+        : null
+      : latency[work.latency];
+  const factor = work?.factor ?? 1;
+  return { kind, id, task, dueAt, seq, victimId, outOf, distribution, factor };
 }
 
 /** Returns the due item of a choice. */
 export function findChoice(
   choice: unknown,
   { pending, context }: { readonly pending: readonly DueItem[]; readonly context: ChoiceContext },
-): { readonly due: DueItem; readonly victimId: string | undefined } {
+): { readonly due: DueItem; readonly victimId: string | null } {
   const given = isRecord(choice) ? choice : {};
   const due = pending.find(
     ({ owner, row, seq }) =>
       owner === given["kind"] && row.id === given["id"] && seq === given["seq"],
   );
   const victimId = given["victimId"] ?? null;
-  const isKnown =
-    due !== undefined &&
-    choicesOf([due], context).some((candidate) => candidate.victimId === victimId);
-  if (!isKnown) {
-    const expected = "one of the choices that there are now: call choices() again";
-    throw new InvalidInputError([{ field: "choice", value: choice, expected, rule: "choice" }]);
-  }
-  return { due, victimId: typeof victimId === "string" ? victimId : undefined };
+  const found =
+    due && choicesOf([due], context).find((known) => known.choice.victimId === victimId);
+  if (found !== undefined) return { due: found.due, victimId: found.choice.victimId };
+  const expected = "one of the choices that there are now: call choices() again";
+  throw new InvalidInputError([{ field: "choice", value: choice, expected, rule: "choice" }]);
 }
 
 /** Returns the refusal of choices in a world with a journal, whose replay could not repeat them. */

@@ -1,11 +1,18 @@
-import { rowAt, rowsOf } from "../collections/table.js";
+import { rowsOf } from "../collections/table.js";
+import { WideHash } from "../collections/wideHash.js";
 import { InvalidInputError } from "../model/errors.js";
-import type { Place } from "../model/rows.js";
 import { isRecord } from "../model/schema/plainData.js";
 import type { Topology } from "../model/topology.js";
 import { copyUntrusted } from "../service/commands/parseCommand.js";
-import type { InjectedFault } from "../service/faults/fault.model.js";
-import { rowShapes } from "../service/rowShape.js";
+import { GraphHash, type Words } from "./graphHash.js";
+import {
+  type ReadRow,
+  type RowKind,
+  type RowReference,
+  rowKinds,
+  rowPart,
+  type ShapedRow,
+} from "./rowPart.js";
 
 /** Options of a shape. */
 export interface ShapeOptions {
@@ -19,36 +26,10 @@ export interface ShapeOptions {
   readonly deleting?: boolean;
 }
 
-/** A reference between rows: the field, and the index of the target in the list of nodes; -1 if it is gone. */
-interface Edge {
-  readonly label: string;
-  readonly to: number;
-}
-
-interface Node {
-  readonly kind: RowKind;
-  readonly row: ShapedRow;
-  readonly local: string;
-  readonly edges: readonly Edge[];
-}
-
-/** A kind of rows with a shape. */
-export type RowKind = keyof typeof rowShapes;
-
-type ShapedRow = Place & { readonly id: string };
-
-/** A row with a text of what matters for the future. */
-export interface ListedRow {
-  readonly kind: RowKind;
-  readonly ordinal: number;
-  readonly id: string;
-  readonly text: string;
-}
-
 const shapeOptionNames = new Set(["ordered", "deleting"]);
 
 /** Parses the options of a shape. */
-export function readShapeOptions(options: unknown): ShapeOptions {
+export function readShapeOptions(options: unknown): Required<ShapeOptions> {
   const refuse = (field: string, value: unknown, expected: string): never => {
     throw new InvalidInputError([{ field, value, expected, rule: "shape-options" }]);
   };
@@ -58,36 +39,91 @@ export function readShapeOptions(options: unknown): ShapeOptions {
     if (!shapeOptionNames.has(name)) return refuse(`options.${name}`, value, "ordered or deleting");
     if (typeof value !== "boolean") return refuse(`options.${name}`, value, "true or false");
   }
-  return given;
+  return { ordered: given["ordered"] === true, deleting: given["deleting"] !== false };
+}
+
+/** A row with what it contributes. */
+export interface ShapeNode extends ReadRow {
+  readonly kind: RowKind;
+}
+
+/** A row with a text of what matters for the future. */
+export interface ListedRow {
+  readonly kind: RowKind;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly text: string;
 }
 
 /**
- * Returns as text what of a topology matters for its future. Two topologies have equal texts if they differ only in
- * ids, names, times, counters and causes, or in which of their equal rows is which. The text is the graph of rows in an
- * order that follows from the rows themselves; equal texts mean equal topologies, because everything is written out.
- * @param marks - additional properties of rows, by id
+ * Reads shapes: hashes of what of a topology matters for its future, 32 hexadecimal digits. Two topologies have equal
+ * shapes if they differ only in ids, names, times, counters and causes, or in which of their equal rows is which; others
+ * have different ones, as far as 128 bits differ. One reader serves for many topologies.
  */
-export function shapeOf(
-  topology: Topology,
-  { ordered = false, deleting = true }: ShapeOptions,
-  marks: ReadonlyMap<string, string> = new Map(),
-): string {
-  const nodes = nodesOf(topology, { ordered, deleting }).map((node) => {
-    const mark = marks.get(node.row.id);
-    return mark === undefined ? node : { ...node, local: `${node.local} ${mark}` };
-  });
-  const colors = ordering(nodes);
-  const places = new Map(colors.map((color, node) => [color, node] as const));
-  const lines: string[] = [];
-  for (let color = 0; color < nodes.length; color++) {
-    const node = nodes[places.get(color) ?? -1];
-    if (node === undefined) continue;
-    const edges = node.edges.map(
-      ({ label, to }) => `${label}>${to < 0 ? "gone" : String(colors[to])}`,
-    );
-    lines.push(`${node.local} ${edges.sort(byCodeUnit).join(" ")}`);
+export class ShapeReader {
+  readonly #options: Required<ShapeOptions>;
+  readonly #graph = new GraphHash();
+
+  constructor({ ordered = false, deleting = true }: ShapeOptions) {
+    this.#options = { ordered, deleting };
   }
-  return lines.join("\n");
+
+  /**
+   * Returns the shape of rows that were read. O(rows).
+   * @param marks - additional properties of rows, by id
+   */
+  shape(
+    nodes: readonly ShapeNode[],
+    { watchedFaults }: Pick<Topology, "watchedFaults">,
+    marks?: ReadonlyMap<string, string>,
+  ): string {
+    return digitsOf(this.words(nodes, watchedFaults, marks));
+  }
+
+  /**
+   * Returns the sum of the hashes of the connected parts of some rows. What they refer to must be among them, or gone.
+   * @param turns - ordinals of the faults that are checked in turn, in their order
+   */
+  words(
+    nodes: readonly ShapeNode[],
+    turns: readonly number[],
+    marks?: ReadonlyMap<string, string>,
+  ): Words {
+    const { ordered, deleting } = this.#options;
+    const counted = deleting ? nodes : nodes.filter(withoutDeleting(nodes));
+    const graph = this.#graph;
+    const targets = new Targets(counted);
+    const partitions = new Map<string, number>();
+    graph.clear();
+    for (const { part } of counted) graph.addNode(part.words);
+    for (const [node, { row, part }] of counted.entries()) {
+      for (const reference of part.references) {
+        const label = ordered ? reference.orderedLabel : reference.label;
+        const to =
+          reference.kind === "partition"
+            ? partitionOf(`${row.accountId} ${String(reference.to)}`)
+            : targets.of(reference, row);
+        // A reference to a row that is gone is a property of the row that has it.
+        if (to >= 0) graph.addReference(node, label, to);
+        else graph.addWords(node, wordsOfGone(label, reference));
+      }
+      const mark = marks?.get(row.id);
+      if (mark !== undefined) graph.addWords(node, new WideHash().text(mark).words());
+    }
+    if (turns.length > 1) addTurns(counted, turns, graph);
+    return graph.sum();
+
+    function partitionOf(name: string): number {
+      let found = partitions.get(name);
+      if (found === undefined) partitions.set(name, (found = graph.addNode(partitionWords)));
+      return found;
+    }
+  }
+}
+
+/** Writes a shape as 32 hexadecimal digits. */
+export function digitsOf([a, b, c, d]: Words): string {
+  return new WideHash().word(a).word(b).word(c).word(d).digits();
 }
 
 /**
@@ -95,190 +131,109 @@ export function shapeOf(
  * have the same future under the same draws: unlike in a shape, equal rows keep their places.
  */
 export function listRows(topology: Topology): readonly ListedRow[] {
-  return nodesOf(topology, { ordered: true, deleting: true }).map(
-    ({ kind, row: { ordinal, id }, local, edges }) => {
-      const references = edges.map(({ label, to }) => `${label}>${String(to)}`);
-      return { kind, ordinal, id, text: `${local} ${references.join(" ")}` };
-    },
-  );
-}
-
-/** Returns one node for each row that counts. */
-function nodesOf(topology: Topology, options: Required<ShapeOptions>): readonly Node[] {
-  const rows: Pick<Node, "kind" | "row">[] = [];
-  const byId = new Map<string, number>();
-  const byOrdinal = new Map<number, number>();
-  for (const kind of Object.keys(rowShapes) as RowKind[]) {
-    for (const row of rowsOf<ShapedRow>(topology[kind])) {
-      if (kind === "instances" && !options.deleting) {
-        if (rowAt(topology.instances, row.ordinal)?.state === "deleting") continue;
-      }
-      if (kind === "faults" && !options.deleting) {
-        // A fault on a removed row, or one that is being deleted, ends without effect, and its clocks are paused.
-        const fault = rowAt(topology.faults, row.ordinal);
-        const on = fault?.targetOrdinal ?? fault?.clockOf?.instanceOrdinal ?? null;
-        if (on !== null && !byOrdinal.has(on)) continue;
-      }
-      byId.set(row.id, rows.length);
-      if (kind === "instances") byOrdinal.set(row.ordinal, rows.length);
-      rows.push({ kind, row });
-    }
-  }
-  // Faults that are checked in turn are checked in the order of injection.
+  const nodes = readRows(topology);
+  const targets = new Targets(nodes);
   const turns = new Map(topology.watchedFaults.map((ordinal, turn) => [ordinal, turn] as const));
-  return rows.map(({ kind, row }) => {
-    const edges: Edge[] = [];
-    const reader = { byId, byOrdinal, edges, ordered: options.ordered };
-    const read = kind === "faults" ? withoutDraw(row as unknown as InjectedFault) : row;
-    const local = projected(read, rowShapes[kind], kind, reader);
-    const turn = kind === "faults" ? turns.get(row.ordinal) : undefined;
-    return { kind, row, local: JSON.stringify(turn === undefined ? local : [local, turn]), edges };
+  return nodes.map(({ kind, row, part }) => {
+    const { ordinal, id } = row;
+    const references = part.references.map((reference) => {
+      const to = targets.of(reference, row);
+      const isOwn = to < 0 && reference.kind !== "id";
+      return `${String(reference.orderedLabel)}>${String(isOwn ? reference.to : to)}`;
+    });
+    const turn = part.hasTurn ? String(turns.get(ordinal)) : "";
+    return { kind, ordinal, id, text: `${part.words.join(" ")} ${turn} ${references.join(" ")}` };
   });
 }
 
-/** Returns a failure with a drawn repair, without the drawn duration. */
-function withoutDraw(row: InjectedFault): InjectedFault {
-  const { fault, clock } = row;
-  if (clock === null || row.phase === "recurring" || !("durationMs" in fault)) return row;
-  const { durationMs: _, ...given } = fault;
-  return { ...row, fault: given };
+/**
+ * Reads all rows of a topology. O(rows), and O(fields that differ) for each row that is not the same.
+ * @param before - the rows of another version of the world
+ */
+export function readRows(
+  topology: Topology,
+  before: readonly ShapeNode[] = [],
+): readonly ShapeNode[] {
+  const nodes: ShapeNode[] = [];
+  let earlier = 0;
+  for (const kind of rowKinds) {
+    if (topology[kind].count > 0) {
+      for (const row of rowsOf<ShapedRow>(topology[kind])) {
+        let known = before[earlier];
+        while (known?.kind === kind && known.row.ordinal < row.ordinal) known = before[++earlier];
+        const isKnown = known?.kind === kind && known.row.ordinal === row.ordinal;
+        if (known !== undefined && isKnown && known.row === row) nodes.push(known);
+        else nodes.push({ kind, row, part: rowPart(kind, row, isKnown ? known : undefined) });
+      }
+    }
+    while (before[earlier]?.kind === kind) earlier++;
+  }
+  return nodes;
 }
 
-interface Reader {
-  readonly byId: ReadonlyMap<string, number>;
-  readonly byOrdinal: ReadonlyMap<number, number>;
-  readonly edges: Edge[];
-  readonly ordered: boolean;
+/** What is left when instances are left out that are being deleted: a fault on one ends without effect. */
+function withoutDeleting(nodes: readonly ShapeNode[]): (node: ShapeNode) => boolean {
+  const present = new Set<number>();
+  for (const { kind, row, part } of nodes) {
+    if (kind === "instances" && !part.isDeleting) present.add(row.ordinal);
+  }
+  return ({ part }) => !part.isDeleting && (part.actsOn === null || present.has(part.actsOn));
 }
 
-/** Returns what of a value matters, by its declaration; ids in it become edges. */
-function projected(value: unknown, how: unknown, path: string, reader: Reader): unknown {
-  if (value === null || value === undefined) return null;
-  switch (how) {
-    case "value":
-      return sorted(value);
-    case "null":
-      return 1;
-    case "length":
-      return Array.isArray(value) ? value.length : 1;
-    case "place":
-      reader.edges.push({ label: path, to: reader.byOrdinal.get(value as number) ?? -1 });
-      return 1;
-    case "reference":
-      return referring(value, path, reader);
-    case "references":
-      if (!Array.isArray(value)) return referring(value, path, reader);
-      for (const [at, id] of value.entries()) {
-        const label = reader.ordered ? `${path}.${String(at)}` : path;
-        referring(id, label, reader, true);
-      }
-      return value.length;
-    default: {
-      const fields: unknown[] = [];
-      for (const [name, of] of Object.entries(how as Readonly<Record<string, unknown>>)) {
-        if (of === "no") continue;
-        const field = (value as Readonly<Record<string, unknown>>)[name];
-        fields.push(projected(field, of, `${path}.${name}`, reader));
-      }
-      return fields;
+/** Where the rows are that references lead to. */
+class Targets {
+  readonly #nodes: readonly ShapeNode[];
+  readonly #byId = new Map<string, number>();
+  /** The others of one id: of another kind, or of another account. */
+  readonly #alike = new Map<string, number[]>();
+  readonly #byOrdinal = new Map<number, number>();
+
+  constructor(nodes: readonly ShapeNode[]) {
+    this.#nodes = nodes;
+    for (const [node, { kind, row }] of nodes.entries()) {
+      if (kind === "instances") this.#byOrdinal.set(row.ordinal, node);
+      if (!this.#byId.has(row.id)) this.#byId.set(row.id, node);
+      else this.#alike.set(row.id, [...(this.#alike.get(row.id) ?? []), node]);
     }
   }
-}
 
-/**
- * Returns a value in which the ids of rows become edges. An id whose row is gone becomes one as well, if it is known to
- * be an id.
- */
-function referring(value: unknown, path: string, reader: Reader, isId = false): unknown {
-  if (typeof value === "string") {
-    const to = reader.byId.get(value);
-    if (to === undefined && !isId && !path.endsWith("Id")) return value;
-    reader.edges.push({ label: path, to: to ?? -1 });
-    return ">";
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, at) => referring(item, `${path}.${String(at)}`, reader));
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => [name, referring(field, `${path}.${name}`, reader)]);
-  }
-  return value;
-}
-
-/** Returns the same value with its fields in sorted order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => [name, sorted(field)]);
-}
-
-/**
- * Returns an order of the nodes that follows from their content. Nodes are distinguished by their content, then
- * repeatedly by their neighbours. Of those that stay equal the first is separated, which makes no difference if they
- * are interchangeable, as replicas of one source are.
- */
-function ordering(nodes: readonly Node[]): readonly number[] {
-  const incoming: { label: string; from: number }[][] = nodes.map(() => []);
-  for (const [from, { edges }] of nodes.entries()) {
-    for (const { label, to } of edges) incoming[to]?.push({ label, from });
-  }
-  let colors = numbered(nodes.map(({ local }) => local));
-  for (;;) {
-    colors = refined(nodes, incoming, colors);
-    const tied = firstTied(colors);
-    if (tied === undefined) return colors;
-    // Doubled numbers leave room for one before those that it was equal to.
-    colors = colors.map((color, node) => 2 * color + (node === tied ? 0 : 1));
+  /** The place of the row, or -1 where it is gone, or none was meant. */
+  of({ kind, to, among }: RowReference, { accountId }: ShapedRow): number {
+    if (typeof to === "number") return this.#byOrdinal.get(to) ?? -1;
+    if (kind === "partition") return -1;
+    const first = this.#byId.get(to);
+    if (first === undefined) return -1;
+    const isMeant = (node: number): boolean => {
+      const found = this.#nodes[node];
+      return found?.row.accountId === accountId && among.includes(found.kind);
+    };
+    if (isMeant(first)) return first;
+    return this.#alike.get(to)?.find(isMeant) ?? -1;
   }
 }
 
-function refined(
-  nodes: readonly Node[],
-  incoming: readonly (readonly { readonly label: string; readonly from: number }[])[],
-  start: readonly number[],
-): readonly number[] {
-  let colors = numbered(start.map((color) => String(color).padStart(8, "0")));
-  let count = new Set(colors).size;
-  for (;;) {
-    const signatures = nodes.map(({ edges }, node) => {
-      const out = edges.map(({ label, to }) => `${label}>${to < 0 ? "-" : String(colors[to])}`);
-      const into = (incoming[node] ?? []).map(
-        ({ label, from }) => `${label}<${String(colors[from])}`,
-      );
-      const own = String(colors[node]).padStart(8, "0");
-      return [own, ...out.sort(byCodeUnit), "|", ...into.sort(byCodeUnit)].join(" ");
-    });
-    const next = numbered(signatures);
-    const nextCount = new Set(next).size;
-    if (nextCount === count) return next;
-    [colors, count] = [next, nextCount];
+/** What a reference to a row that is gone contributes, or a value that is the id of no row. */
+function wordsOfGone(label: number, { kind, to }: RowReference): Words {
+  const hash = new WideHash().word(label);
+  return (kind === "value" ? hash.text(String(to)) : hash).words();
+}
+
+/** What a partition is, apart from who is in it. */
+const partitionWords = new WideHash().text("partition").words();
+
+const turnLabel = new WideHash().text("turn").draw() | 0;
+
+/** Each fault that is checked in turn refers to the one before it. */
+function addTurns(nodes: readonly ShapeNode[], turns: readonly number[], graph: GraphHash): void {
+  const places = new Map<number, number>();
+  for (const [node, { row, part }] of nodes.entries()) {
+    if (part.hasTurn) places.set(row.ordinal, node);
   }
-}
-
-/** Returns the rank of each text among the different ones; equal texts get the last rank. */
-function numbered(texts: readonly string[]): readonly number[] {
-  const places = new Map<string, number>();
-  let place = -1;
-  for (const text of [...texts].sort(byCodeUnit)) places.set(text, ++place);
-  return texts.map((text) => places.get(text) ?? 0);
-}
-
-/** Returns the first node of the first color that several nodes have. */
-function firstTied(colors: readonly number[]): number | undefined {
-  const seen = new Map<number, number>();
-  let best: number | undefined;
-  for (const [node, color] of colors.entries()) {
-    const first = seen.get(color);
-    if (first === undefined) seen.set(color, node);
-    else if (best === undefined || color < (colors[best] ?? 0)) best = first;
+  let before: number | undefined;
+  for (const ordinal of turns) {
+    const node = places.get(ordinal);
+    if (node === undefined) continue;
+    if (before !== undefined) graph.addReference(node, turnLabel, before);
+    before = node;
   }
-  return best;
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import { startStacksAtCallers } from "../model/callerStack.js";
 import type { Command, CommandType, InputOf } from "../model/commandTypes.js";
 import { copyUntrusted } from "../service/commands/parseCommand.js";
-import type { Choice } from "./choices.js";
-import type { ClientKernel } from "./clientKernel.js";
+import type { Choice, OpenChoice } from "./choices.js";
+import { type ClientKernel, kernelOf } from "./clientKernel.js";
 import { type CommandCandidates, commandsOf } from "./commandCandidates.js";
-import { readShapeOptions, type ShapeOptions, shapeOf } from "./shape.js";
+import { readShapeOptions, type ShapeOptions } from "./shape.js";
 
 /** The simulator as a state space, for model checking and exploration: what can happen next, and which states are alike. */
 export interface SimulationStateSpace {
@@ -46,10 +47,10 @@ export interface SimulationStateSpace {
   ): readonly Command[];
 
   /**
-   * Returns what of this world matters for its future as text: no ids, names, times, counters and causes, and replicas of
-   * one source that are alike are interchangeable. Two worlds with the same settings and the same shape run on alike
-   * under the same choices and commands. The hours of schedules and how far replicas have received are not part of it.
-   * O(n log n).
+   * Returns a hash of what of this world matters for its future, 32 hexadecimal digits: no ids, names, times, counters and
+   * causes, and replicas of one source that are alike are interchangeable. Two worlds with the same settings and the same
+   * shape run on alike under the same choices and commands. The hours of schedules and how far replicas have received are
+   * not part of it. O(rows that changed since the last call, and those connected with them), the first time O(n).
    * @throws InvalidInputError `shape-options`
    */
   shape(options?: {
@@ -76,7 +77,7 @@ export class WorldStateSpace implements SimulationStateSpace {
   }
 
   choices(): readonly Choice[] {
-    return deepFreeze(this.#kernel.world.choices());
+    return deepFreeze(this.#kernel.world.choices().map(({ choice }) => choice));
   }
 
   fire(choice: Choice): void {
@@ -89,6 +90,19 @@ export class WorldStateSpace implements SimulationStateSpace {
   }
 
   shape(options: ShapeOptions = {}): string {
-    return shapeOf(this.#kernel.world.topology, readShapeOptions(options));
+    return this.#kernel.world.shape(readShapeOptions(options));
   }
+}
+
+/** Returns the choices of a world with what is due, for layers above that try every one of many worlds. */
+export function openChoices(sim: object): readonly OpenChoice[] {
+  return kernelOf(sim).world.choices();
+}
+
+/**
+ * Lets a choice of `openChoices` happen now, in the world that it is of or in a fork, and returns what happened. Only
+ * without a journal.
+ */
+export function fireOpen(sim: object, choice: OpenChoice): JournalEntry {
+  return kernelOf(sim).world.fireOpen(choice);
 }

@@ -6,7 +6,11 @@ import { TopologyOverlay } from "../kernel/overlay.js";
 import { type Patch, type Store, storeNamed } from "../kernel/store.js";
 import { Transaction } from "../kernel/transaction.js";
 import type { Command, CommandType } from "../model/commandTypes.js";
-import { InvalidInputError, type ReplicationError } from "../model/errors.js";
+import {
+  InvalidInputError,
+  InvariantViolationError,
+  type ReplicationError,
+} from "../model/errors.js";
 import type { Topology } from "../model/topology.js";
 import type { ReadOperation } from "../service/commands/operations.js";
 import { readAnyCommand, readCommand, readCommandType } from "../service/commands/parseCommand.js";
@@ -19,14 +23,16 @@ import { allRefusals } from "../service/shared/refusals.js";
 import { RequestGuard } from "./admission.js";
 import type { Caller } from "./caller.js";
 import {
-  type Choice,
   type ChoiceContext,
   choicesOf,
   findChoice,
   journalOnError,
+  type OpenChoice,
 } from "./choices.js";
 import type { RuntimeHooks, Settings } from "./options.js";
 import { invalidWorldDataError } from "./serialization.js";
+import type { ShapeOptions } from "./shape.js";
+import { WorldShapes } from "./shapeIndex.js";
 import {
   type Listener,
   type RefusalListener,
@@ -37,10 +43,11 @@ import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeE
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
 
-/** A due item that is processed early: its time, and the chosen target of a random fault. */
+/** A due item that is processed early, now: the chosen target of a random fault, where there is one. */
 interface FiredChoice {
-  readonly now: number;
-  readonly victimId: string | undefined;
+  readonly victimId: string | null;
+  /** Whether an entry is made of it although nothing subscribes. */
+  readonly isReported: boolean;
 }
 
 /** One simulated service: the only object of the house that holds state. */
@@ -60,6 +67,8 @@ export class World {
   #journal: JournalLog;
   readonly #gate: RequestGuard;
   readonly #audience: SubscriberList;
+  /** Its shapes, once one was asked for. */
+  #shapes: WorldShapes | undefined;
   /** Whether another world has taken its place: nothing happens here any more. */
   #isOver = false;
 
@@ -74,6 +83,7 @@ export class World {
       /** Default the one that the settings name. */
       readonly store?: Store;
       readonly overlay?: TopologyOverlay;
+      readonly shapes?: WorldShapes | undefined;
     },
   ) {
     this.settings = deepFreeze(settings);
@@ -89,6 +99,7 @@ export class World {
     this.#agenda = start.agenda ?? EventQueue.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new SubscriberList();
+    this.#shapes = start.shapes;
     const chance = new KeyedRandom(settings.seed);
     this.#context = contextOf(settings, live, { topology, now, chance });
   }
@@ -235,8 +246,14 @@ export class World {
   }
 
   /** Everything that can happen next, were durations unknown. */
-  choices(): readonly Choice[] {
+  choices(): readonly OpenChoice[] {
     return choicesOf(this.pending(), this.#choiceContext);
+  }
+
+  /** What of the world matters for its future. O(what has changed since it was asked for, here or before the fork). */
+  shape(options: Required<ShapeOptions>): string {
+    this.#shapes ??= new WorldShapes();
+    return this.#shapes.read(options, this.#topology);
   }
 
   /** Lets one of the choices happen now, whenever it is due. */
@@ -244,7 +261,14 @@ export class World {
     if (this.settings.journal) throw journalOnError();
     const context = this.#choiceContext;
     const { due, victimId } = findChoice(choice, { pending: this.pending(), context });
-    this.#step(due, { now: this.#now, victimId });
+    this.#step(due, { victimId, isReported: false });
+  }
+
+  /** The same for a choice that this world gave, or one that it is a fork of; returns what happened. */
+  fireOpen({ due, choice: { victimId } }: OpenChoice): JournalEntry {
+    const entry = this.#step(due, { victimId, isReported: true });
+    if (entry === undefined) throw new InvariantViolationError("a fired choice is reported");
+    return entry;
   }
 
   get #choiceContext(): ChoiceContext {
@@ -270,6 +294,7 @@ export class World {
       store: this.store,
       overlay: this.#overlay,
       agenda: this.#agenda.fork(),
+      shapes: this.#shapes?.fork(),
       journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
     });
   }
@@ -337,14 +362,15 @@ export class World {
 
   /** Processes a due item at its due time, or at an earlier time if it is fired. */
   #step(due: DueItem, fired?: FiredChoice): JournalEntry | undefined {
-    const { now = due.dueAt, victimId } = fired ?? {};
+    const now = fired === undefined ? due.dueAt : this.#now;
     const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);
     // Millions of steps a second run here: no entry is built unless the journal or a subscriber needs it.
-    const isReported = this.settings.journal || this.#audience.isThere;
+    const isReported =
+      this.settings.journal || this.#audience.isThere || fired?.isReported === true;
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry | undefined;
     try {
-      processDue(transaction, due, victimId);
+      processDue(transaction, due, fired?.victimId ?? undefined);
       if (isReported) entry = journalEntry(transaction, triggerOf(due));
       // The fired task may not be the first of the queue, which later skips it.
       patches = this.#publish(transaction, fired === undefined ? due : undefined);
@@ -391,6 +417,7 @@ export class World {
    * after it throws, so that a transaction is published whole or has not been.
    */
   #publish(transaction: Transaction, due?: DueItem): readonly Patch[] | undefined {
+    this.#shapes?.note(this.#overlay.topology);
     const published = this.store.publish(this.#topology, this.#overlay.topology, {
       patches: this.#audience.wantsPatches,
     });

@@ -1,14 +1,9 @@
-import type { JournalEntry } from "../../kernel/journal.js";
 import type { Distribution } from "../../model/distributions.js";
 import { InvalidInputError } from "../../model/errors.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
-import type { NameTable } from "../../scenario/run/nameTable.js";
-import { prepareScenario } from "../../scenario/run/prepare.js";
-import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
-import type { Choice } from "../../simulator/choices.js";
-import { shapeOf } from "../../simulator/shape.js";
-import type { ReplicationSimulator } from "../../simulator.js";
+import { readRows, type ShapeNode } from "../../simulator/shape.js";
+import { openChoices } from "../../simulator/stateSpace.js";
 import {
   countsOf,
   flagsOf,
@@ -16,7 +11,9 @@ import {
   type MeasurePlan,
   planMeasures,
 } from "../compiled/measurePlan.js";
-import { type Move, makeMove, marksOf, movesOf, readyMoves } from "./moves.js";
+import { type Move, movesOf, readyMoves } from "./moves.js";
+import { StateReader } from "./stateReader.js";
+import { beginning, type Forked, fired, moved, nameOf, strikes, type World } from "./worlds.js";
 
 /** Bounds of an exploration. */
 export interface ExplorationBounds {
@@ -59,6 +56,8 @@ export interface StateSpace {
   /** Names of the expectations that are watched: those of the form `never`. */
   readonly watched: readonly string[];
   readonly states: readonly ReachableState[];
+  /** Number of events tried in a state, also of those that lead to a known state. */
+  readonly tries: number;
   /** Indexes of the measures among the levels of states and the counts of transitions. */
   readonly measured: readonly MeasuredPart[];
 }
@@ -78,11 +77,6 @@ export const defaultMaxCommands = 2;
 /** States at most, unless said. */
 export const defaultMaxStates = 20_000;
 
-interface World {
-  readonly sim: ReplicationSimulator;
-  readonly names: NameTable;
-}
-
 /** Number of remaining events of each kind. */
 interface EventsLeft {
   readonly faults: number;
@@ -90,9 +84,10 @@ interface EventsLeft {
 }
 
 interface OpenState {
-  readonly world: World;
+  /** Its world and the rows of it; null after everything that can happen in it has been tried. */
+  inside: { readonly world: World; readonly rows: readonly ShapeNode[] } | null;
   readonly left: EventsLeft;
-  readonly state: { -readonly [K in keyof ReachableState]: ReachableState[K] };
+  readonly state: ReachableState & { readonly transitions: Transition[] };
 }
 
 /**
@@ -105,83 +100,114 @@ interface OpenState {
  * several things; `exact-states` above the bound
  */
 export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = {}): StateSpace {
-  const { maxStates = defaultMaxStates, maxFaults = Number.POSITIVE_INFINITY } = bounds;
-  const watched = watchedExpectations(scenario);
-  const moves = movesOf(scenario);
-  const maxCommands = moves.length === 0 ? 0 : (bounds.maxCommands ?? defaultMaxCommands);
-  const start = beginning(scenario);
-  const [thing = ""] = Object.keys(scenario.topology ?? {});
-  const plan = planMeasures(withoutHours(scenario), thing, start.names);
-  const stateOf = stateReader(scenario, moves, plan);
-  const found = new Map<string, number>();
-  const open: OpenState[] = [];
-  const add = (
+  return new Exploration(scenario, bounds).run();
+}
+
+class Exploration {
+  readonly #scenario: Scenario;
+  readonly #maxStates: number;
+  readonly #watched: ReturnType<typeof watchedExpectations>;
+  readonly #moves: readonly Move[];
+  readonly #plan: MeasurePlan;
+  readonly #reader: StateReader;
+  readonly #found = new Map<string, number>();
+  readonly #open: OpenState[] = [];
+  #tries = 0;
+
+  constructor(scenario: Scenario, bounds: ExplorationBounds) {
+    const { maxStates = defaultMaxStates, maxFaults = Number.POSITIVE_INFINITY } = bounds;
+    this.#scenario = scenario;
+    this.#maxStates = maxStates;
+    this.#watched = watchedExpectations(scenario);
+    this.#moves = movesOf(scenario);
+    const start = beginning(scenario);
+    const [thing = ""] = Object.keys(scenario.topology ?? {});
+    this.#plan = planMeasures(withoutHours(scenario), thing, start.names);
+    this.#reader = new StateReader(scenario, this.#moves, this.#plan);
+    const commands = this.#moves.length === 0 ? 0 : (bounds.maxCommands ?? defaultMaxCommands);
+    this.#add(start, { faults: maxFaults, commands }, null);
+  }
+
+  run(): StateSpace {
+    // States are added while they are gone through.
+    for (const [at, state] of this.#open.entries()) this.#leave(at, state);
+    return {
+      scenario: this.#scenario,
+      watched: this.#watched.map(([name]) => name),
+      states: this.#open.map(({ state }) => state),
+      tries: this.#tries,
+      measured: measuredBy(this.#plan, Object.keys(this.#scenario.measures ?? {})),
+    };
+  }
+
+  /** Tries everything that can happen in a state. */
+  #leave(at: number, from: OpenState): void {
+    const { inside, left } = from;
+    if (inside === null) return;
+    const { world } = inside;
+    for (const open of openChoices(world.sim)) {
+      const isStrike = strikes(open.due);
+      if (isStrike && left.faults === 0) continue;
+      this.#tries += 1;
+      const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
+      const { distribution, factor, outOf } = open.choice;
+      const event = nameOf(world, open);
+      this.#lead(at, { next: fired(world, open), rest }, { event, distribution, factor, outOf });
+    }
+    const rest = { ...left, commands: left.commands - 1 };
+    for (const move of left.commands === 0 ? [] : readyMoves(this.#moves, world.names)) {
+      this.#tries += 1;
+      const next = moved(world, move);
+      if (next === undefined) continue;
+      const { event } = move;
+      this.#lead(at, { next, rest }, { event, distribution: null, factor: 1, outOf: 1 });
+    }
+    from.inside = null;
+  }
+
+  /** Adds the transition to another world. */
+  #lead(
+    at: number,
+    { next, rest }: { readonly next: Forked; readonly rest: EventsLeft },
+    about: Omit<Transition, "to" | "counts">,
+  ): void {
+    const from = this.#open[at];
+    if (from?.inside == null) return;
+    const to = this.#add(next, rest, { at, open: from, event: about.event });
+    const counts = countsBetween(this.#plan, from.inside.world, next);
+    // A transition to the same state that counts nothing is dropped: the end of a deletion, a fault without a target.
+    if (to !== at || counts.some((count) => count !== 0)) {
+      from.state.transitions.push({ ...about, to, counts });
+    }
+  }
+
+  /** Returns the place of the state of a world, which is added if it is a new one. */
+  #add(
     world: World,
     left: EventsLeft,
-    from: { readonly state: number; readonly event: string; readonly depth: number } | null,
-  ): number => {
+    from: { readonly at: number; readonly open: OpenState; readonly event: string } | null,
+  ): number {
     const { names } = world;
-    const key = `${String(left.faults)} ${String(left.commands)} ${stateOf(names)}`;
-    const known = found.get(key);
+    const rows = readRows(names.topology, from?.open.inside?.rows);
+    const key = `${String(left.faults)} ${String(left.commands)} ${this.#reader.read(names, rows)}`;
+    const known = this.#found.get(key);
     if (known !== undefined) return known;
-    if (open.length === maxStates) throw tooManyStates(maxStates);
-    found.set(key, open.length);
+    const open = this.#open;
+    if (open.length === this.#maxStates) throw tooManyStates(this.#maxStates);
+    this.#found.set(key, open.length);
     const holds = new Set(
-      watched.flatMap(([name, { never: condition, of, copies }]) => {
+      this.#watched.flatMap(([name, { never: condition, of, copies }]) => {
         const about = { condition, of, ...(copies === undefined ? {} : { copies }) };
         return watchCondition(about, names).holds() ? [name] : [];
       }),
     );
-    const depth = from === null ? 0 : from.depth + 1;
-    const levels = [...levelsOf(plan, names)];
-    open.push({ world, left, state: { holds, from, depth, levels, transitions: [] } });
+    const way = from === null ? null : { state: from.at, event: from.event };
+    const depth = from === null ? 0 : from.open.state.depth + 1;
+    const levels = [...levelsOf(this.#plan, names)];
+    const state = { holds, from: way, depth, levels, transitions: [] };
+    open.push({ inside: { world, rows }, left, state });
     return open.length - 1;
-  };
-  add(start, { faults: maxFaults, commands: maxCommands }, null);
-  // States are added while they are gone through.
-  for (const [at, { world, left, state }] of open.entries()) {
-    const transitions: Transition[] = [];
-    const lead = (
-      next: Forked,
-      rest: EventsLeft,
-      about: Omit<Transition, "to" | "counts">,
-    ): void => {
-      const { depth } = state;
-      const to = add(next, rest, { state: at, event: about.event, depth });
-      const counts = countsBetween(plan, world, next);
-      // A transition to the same state that counts nothing is dropped: the end of a deletion, a fault without a target.
-      if (to !== at || counts.some((count) => count !== 0))
-        transitions.push({ ...about, to, counts });
-    };
-    for (const choice of world.sim.stateSpace.choices()) {
-      const isStrike = strikes(world.sim, choice);
-      if (isStrike && left.faults === 0) continue;
-      const { distribution, factor, outOf } = choice;
-      const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
-      const event = nameOf(world, choice);
-      const next = fired(world, (sim) => {
-        sim.stateSpace.fire(choice);
-        return true;
-      });
-      if (next !== undefined) lead(next, rest, { event, distribution, factor, outOf });
-    }
-    if (left.commands > 0) {
-      const rest = { ...left, commands: left.commands - 1 };
-      for (const move of readyMoves(moves, world.names)) {
-        const next = fired(world, (sim, names) => makeMove(move, sim, names));
-        const { event } = move;
-        if (next !== undefined)
-          lead(next, rest, { event, distribution: null, factor: 1, outOf: 1 });
-      }
-    }
-    state.transitions = transitions;
   }
-  return {
-    scenario,
-    watched: watched.map(([name]) => name),
-    states: open.map(({ state }) => state),
-    measured: measuredBy(plan, Object.keys(scenario.measures ?? {})),
-  };
 }
 
 /** The events of a shortest way to a state. */
@@ -228,37 +254,6 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
   return watched;
 }
 
-/** The world at time 0, with its random faults. */
-function beginning(scenario: Scenario): World {
-  const prepared = prepareScenario(scenario, { journal: false, store: "immutable" });
-  const sim = prepared.base.fork();
-  const names = prepared.names.copyFor(sim);
-  startRandomFaults(scenario, names);
-  return { sim, names };
-}
-
-/** A world with what led to it. */
-interface Forked extends World {
-  readonly entries: readonly JournalEntry[];
-}
-
-/** Another world, in which something has happened; undefined where it was refused. */
-function fired(
-  { sim, names }: World,
-  happen: (sim: ReplicationSimulator, names: NameTable) => boolean,
-): Forked | undefined {
-  const next = sim.fork();
-  const copied = names.copyFor(next);
-  const entries: JournalEntry[] = [];
-  const end = next.subscribe((entry) => {
-    copied.follow(entry);
-    entries.push(entry);
-  });
-  const isAccepted = happen(next, copied);
-  end();
-  return isAccepted ? { sim: next, names: copied, entries } : undefined;
-}
-
 /**
  * Returns the increment of each count by a transition, then the number of interruptions of each kind that it begins.
  */
@@ -270,25 +265,6 @@ function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonl
     ...plan.counts.map((_, at) => all.reduce((sum, counts) => sum + (counts[at] ?? 0), 0)),
     ...begun,
   ];
-}
-
-/** Returns what makes two worlds one state. */
-function stateReader(
-  { random = {} }: Scenario,
-  moves: readonly Move[],
-  { watched }: MeasurePlan,
-): (names: NameTable) => string {
-  const faults = [
-    ...Object.values(random).map(({ fault }) => fault),
-    ...moves.map(({ action }) => ("fault" in action ? action.fault : "")),
-  ];
-  // Of equally fresh members the first is promoted, so that their order matters where links are cut.
-  const ordered = faults.includes("cutLink") || faults.includes("partition");
-  return (names) => {
-    const marks = new Map(moves.length === 0 ? [] : marksOf(moves, names));
-    for (const [at, id] of watched.entries()) marks.set(id, `${marks.get(id) ?? ""} ${String(at)}`);
-    return shapeOf(names.topology, { ordered, deleting: false }, marks);
-  };
 }
 
 /** The measured part of each state and each transition. */
@@ -314,35 +290,6 @@ function withoutHours(scenario: Scenario): Scenario {
     ([, { measure }]) => measure !== "instanceHours",
   );
   return { ...scenario, measures: Object.fromEntries(states) };
-}
-
-/** Whether a choice is the strike of a random process, not a repair. */
-function strikes(sim: ReplicationSimulator, { kind, id }: Choice): boolean {
-  if (kind !== "fault") return false;
-  return sim.listFaults().some((fault) => fault.id === id && fault.phase === "recurring");
-}
-
-function nameOf({ sim, names }: World, { kind, id, task, victimId }: Choice): string {
-  const [thing] = names.things;
-  const place = (instanceId: string): string => {
-    const at = thing?.born.indexOf(instanceId) ?? -1;
-    return at < 0 ? "a new instance" : `${thing?.name ?? ""}.${String(at + 1)}`;
-  };
-  if (kind !== "fault") {
-    return `${task ?? kind} of ${kind === "instance" ? place(id) : (thing?.name ?? kind)} ends`;
-  }
-  const row = sim.listFaults().find((fault) => fault.id === id);
-  if (row === undefined) return "a fault";
-  const { fault, phase } = row;
-  if (phase === "recurring" && (fault.kind === "random" || fault.kind === "randomAmong")) {
-    const { target } = fault;
-    const struck =
-      victimId ?? (target !== "all" && "instanceId" in target ? target.instanceId : "");
-    return `${fault.fault} of ${place(struck)}`;
-  }
-  const struck =
-    "instanceId" in fault ? fault.instanceId : "replicaId" in fault ? fault.replicaId : "";
-  return `repair of ${place(struck)}`;
 }
 
 function tooManyStates(maxStates: number): InvalidInputError {
