@@ -197,7 +197,7 @@ export class ReplicationSimulator {
    * @param options - bounds of the call
    * @throws TimeLimitError `steps-max`
    */
-  settle(options: StepOptions = {}): void {
+  settle(options?: StepOptions): void {
     worldOf(this).settle(maxStepsOf(options, this.settings));
   }
 

@@ -112,6 +112,24 @@ export function removed(node: IdNode, id: string, isShared: boolean): IdNode {
   return child.length < 2 * SPARSE ? merged(branch, Math.max(place, 2)) : branch;
 }
 
+/** Returns the node with another ordinal for an id. O(log count). */
+export function replaced(
+  node: IdNode,
+  { id, ordinal }: { readonly id: string; readonly ordinal: number },
+  isShared: boolean,
+): IdNode {
+  if (!isLeaf(node)) {
+    const place = placeOf(node, id);
+    const child = replaced(childAt(node, place), { id, ordinal }, isShared);
+    return withChild(node, isShared, { at: place, child });
+  }
+  const at = floorOf(node, id);
+  if (!isAt(node, at, id)) throw notPresent(id);
+  const cells = writable(node, isShared);
+  cells[at + 1] = ordinal;
+  return cells;
+}
+
 /** Joins the child at a pair to the child before it, if there is one and both fit into one node. */
 function merged(branch: IdNode, at: number): IdNode {
   if (branch.length === 2) return branch;

@@ -19,8 +19,11 @@ export class IdChanges {
     return place < 0 ? undefined : this.#ordinals[place];
   }
 
-  /** Records that an id was added or, with null, removed. O(1). */
-  set(id: string, ordinal: number | null): void {
+  /**
+   * Records that an id was added or, with null, removed. O(1).
+   * @param wasPresent - whether the index below contains it: a removed id is present there, an added one is not
+   */
+  set(id: string, ordinal: number | null, wasPresent = ordinal === null): void {
     const known = this.#placeOf(id);
     if (known >= 0) {
       this.#ordinals[known] = ordinal;
@@ -28,8 +31,8 @@ export class IdChanges {
     }
     const place = this.#ids.push(id) - 1;
     this.#ordinals.push(ordinal);
-    // The first change shows the state below: a removed id was present, an added one was not. The caller has checked.
-    this.#wasPresent.push(ordinal === null);
+    // Only the first change knows the state below. The caller has checked.
+    this.#wasPresent.push(wasPresent);
     if (this.#ids.length <= fewMax) return;
     this.#places ??= new Map(this.#ids.map((other, at) => [other, at]));
     this.#places.set(id, place);

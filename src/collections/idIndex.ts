@@ -11,6 +11,7 @@ import {
   placeOf,
   presentAlready,
   removed,
+  replaced,
   scan,
   split,
 } from "./bPlusTreeNode.js";
@@ -65,6 +66,18 @@ export function putId(index: IdIndex, id: string, ordinal: number, isShared = fa
   const root = inserted(index.root, { id, ordinal }, isShared);
   index.root = isOver(root) ? ["", ...split(root, id)] : root;
   index.count += 1;
+}
+
+/** Adds an id with its ordinal, or gives an id that is present another one. O(log count). */
+export function setId(index: IdIndex, id: string, ordinal: number, isShared = false): void {
+  const wasPresent = ordinalOf(index, id) !== undefined;
+  if (index.changes !== undefined) {
+    index.changes.set(id, ordinal, wasPresent);
+    if (!wasPresent) index.count += 1;
+    return;
+  }
+  if (wasPresent) index.root = replaced(index.root, { id, ordinal }, isShared);
+  else putId(index, id, ordinal, isShared);
 }
 
 /**
@@ -138,7 +151,9 @@ export function publishIds(index: IdIndex, changes: IdChanges, isShared: boolean
   for (let place = 0; place < changes.size; place++) {
     const id = changes.idAt(place);
     const ordinal = changes.ordinalAt(place);
-    if (changes.wasPresent(place)) dropId(index, id, isShared);
-    if (ordinal !== null) putId(index, id, ordinal, isShared);
+    if (!changes.wasPresent(place)) {
+      if (ordinal !== null) putId(index, id, ordinal, isShared);
+    } else if (ordinal === null) dropId(index, id, isShared);
+    else index.root = replaced(index.root, { id, ordinal }, isShared);
   }
 }

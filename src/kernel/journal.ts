@@ -65,6 +65,7 @@ export function journalEntry(
   { trigger, cause }: Why,
 ): JournalEntry {
   const { seq, now: at, facts } = moment;
+  if (moment.also.length === 0) return { seq, at, trigger, cause, facts };
   const also = moment.also.filter((reason) => reason !== cause);
   if (also.length === 0) return { seq, at, trigger, cause, facts };
   return { seq, at, trigger, cause, contributingCauses: also, facts };

@@ -105,14 +105,33 @@ function publishAccounts({ touched }: Table<Account>, isShared: boolean): void {
 }
 
 function publishIndexes(account: Mutable<Account>, isShared: boolean): void {
-  for (const kind of indexNames) {
-    const { count, root, changes } = account[kind];
-    if (changes === undefined) continue;
-    const index: IdIndex = { count: 0, root };
-    publishIds(index, changes, isShared);
-    index.count = count;
-    account[kind] = index;
+  // One by one: a field whose name is a value is read slowly. An index that is missing here does not compile.
+  const { instances, groups, schedules, backups, configurations, labels, made } = account;
+  const all: Readonly<Record<(typeof indexNames)[number], IdIndex>> = {
+    instances,
+    groups,
+    schedules,
+    backups,
+    configurations,
+    labels,
+    made,
+  };
+  if (all.instances.changes !== undefined) account.instances = publishedIndex(instances, isShared);
+  if (all.groups.changes !== undefined) account.groups = publishedIndex(groups, isShared);
+  if (all.schedules.changes !== undefined) account.schedules = publishedIndex(schedules, isShared);
+  if (all.backups.changes !== undefined) account.backups = publishedIndex(backups, isShared);
+  if (all.configurations.changes !== undefined) {
+    account.configurations = publishedIndex(configurations, isShared);
   }
+  if (all.labels.changes !== undefined) account.labels = publishedIndex(labels, isShared);
+  if (all.made.changes !== undefined) account.made = publishedIndex(made, isShared);
+}
+
+function publishedIndex({ count, root, changes }: IdIndex, isShared: boolean): IdIndex {
+  const index: IdIndex = { count: 0, root };
+  if (changes !== undefined) publishIds(index, changes, isShared);
+  index.count = count;
+  return index;
 }
 
 function writeIndex(index: IdIndex, { changes }: IdIndex): void {

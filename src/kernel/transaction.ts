@@ -44,6 +44,8 @@ export interface StepOptions extends WorkOptions {
 /** One shared object for steps without options: millions of steps per second use it. */
 const emptyPlaceholder: StepOptions = {};
 
+const noCauses: readonly number[] = [];
+
 /** Handles a fact right after it is applied. */
 export type FactReaction = (transaction: Transaction, fact: Fact) => void;
 
@@ -113,7 +115,7 @@ export class Transaction {
 
   /** Entries without which the outcome would differ, besides the cause. */
   get also(): readonly number[] {
-    return this.#also ?? [];
+    return this.#also ?? noCauses;
   }
 
   /** Records that an earlier entry contributed to this one. */

@@ -1,4 +1,11 @@
-import { dropId, type IdIndex, ordinalOf, overIndex, putId } from "../collections/idIndex.js";
+import {
+  dropId,
+  type IdIndex,
+  ordinalOf,
+  overIndex,
+  putId,
+  setId,
+} from "../collections/idIndex.js";
 import { appendRow, dropRow, ownRow, type Table, writableRow } from "../collections/table.js";
 import { InvariantViolationError } from "../model/errors.js";
 import type { Counted, OperationError, Owned, Place, Work } from "../model/rows.js";
@@ -60,9 +67,7 @@ export function writeIndex(
   id: string,
   number: number,
 ): void {
-  const index = written(name);
-  if (ordinalOf(index, id) !== undefined) dropId(index, id);
-  putId(index, id, number);
+  setId(written(name), id, number);
 }
 
 /** Counts a new row of an account. */

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { Place } from "../model/rows.js";
+import type { Place, Work } from "../model/rows.js";
 import type { Instance } from "../service/instances/instance.model.js";
 
 /** Freezes a row deeply before it is handed out. */
@@ -9,14 +9,25 @@ export function freezeRow<Row extends Place>(row: Row): Row {
   // Every command returns a row, mostly of an instance; freezing only its parts takes half the time.
   const { replicaIds, databases, users, work, lastError, log, link } = row;
   const parts: PartsOf<Instance> = { replicaIds, databases, users, work, lastError, log, link };
-  deepFreeze(parts.replicaIds);
-  deepFreeze(parts.databases);
-  deepFreeze(parts.users);
-  deepFreeze(parts.work);
-  deepFreeze(parts.lastError);
-  deepFreeze(parts.log);
-  deepFreeze(parts.link);
+  Object.freeze(parts.replicaIds);
+  freezeList(parts.databases);
+  freezeList(parts.users);
+  if (parts.work !== null) freezeFlat<Work>(parts.work);
+  if (parts.lastError !== null) deepFreeze(parts.lastError);
+  if (parts.log !== null) deepFreeze(parts.log);
+  if (parts.link !== null) deepFreeze(parts.link);
   return Object.freeze(row);
+}
+
+/** Freezes a value without nested values: one that gets some does not compile any more. */
+function freezeFlat<T>(value: [keyof PartsOf<T>] extends [never] ? T : never): void {
+  Object.freeze(value);
+}
+
+/** Most lists are empty: to ask whether one is frozen costs as much as to freeze it. */
+function freezeList(list: readonly object[]): void {
+  if (list.length === 0) Object.freeze(list);
+  else deepFreeze(list);
 }
 
 function isInstance(row: Place): row is Instance {

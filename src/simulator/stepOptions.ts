@@ -45,7 +45,11 @@ export function readUntil<Until>(options: UntilOptions<Until>): {
  * Returns the largest number of steps of a call.
  * @throws InvalidInputError `step-options`, `steps-max`
  */
-export function maxStepsOf(options: { readonly maxSteps?: number }, settings: Settings): number {
+export function maxStepsOf(
+  options: { readonly maxSteps?: number } | undefined,
+  settings: Settings,
+): number {
   const { limits, maxSteps } = settings;
+  if (options === undefined) return maxSteps;
   return readValue(stepOptions, options, { path: "options", limits }).maxSteps ?? maxSteps;
 }

@@ -8,6 +8,7 @@ import {
   ordinalOf,
   putId,
   scanIds,
+  setId,
 } from "../../src/collections/idIndex.js";
 import {
   appendRow,
@@ -159,7 +160,7 @@ describe("a table behaves like a map of rows", () => {
 });
 
 type IndexStep =
-  | { readonly do: "put"; readonly id: string }
+  | { readonly do: "put" | "set"; readonly id: string }
   | { readonly do: "putMany" | "dropMany"; readonly from: number; readonly ids: number }
   | { readonly do: "drop" | "find" | "page"; readonly id: string };
 
@@ -171,7 +172,7 @@ describe("an index behaves like a map of ids", () => {
   const numbered = fc.nat({ max: 3000 }).map(spread);
   const id = fc.oneof(codeUnits, known, numbered);
   const indexStep: fc.Arbitrary<IndexStep> = fc.oneof(
-    fc.record({ do: fc.constantFrom("put", "drop", "find", "page"), id }),
+    fc.record({ do: fc.constantFrom("put", "set", "drop", "find", "page"), id }),
     fc.record({
       do: fc.constantFrom("putMany", "dropMany"),
       from: fc.nat({ max: 2000 }),
@@ -199,6 +200,9 @@ describe("an index behaves like a map of ids", () => {
         case "put":
           putId(index, step.id, ordinal);
           return undefined;
+        case "set":
+          setId(index, step.id, ordinal);
+          return undefined;
         case "drop":
           dropId(index, step.id);
           return undefined;
@@ -222,6 +226,9 @@ describe("an index behaves like a map of ids", () => {
       switch (step.do) {
         case "put":
           return this.#put(step.id, ordinal);
+        case "set":
+          this.ordinals.set(step.id, ordinal);
+          return { value: undefined };
         case "drop":
           return this.#drop(step.id);
         case "find":
@@ -306,6 +313,7 @@ describe("an index behaves like a map of ids", () => {
     expect([...reached].sort()).toEqual(
       expect.arrayContaining([
         "put",
+        "set",
         "putMany",
         "drop",
         "dropMany",

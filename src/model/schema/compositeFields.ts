@@ -114,7 +114,8 @@ export function record<T extends object>(
       const prefix = path === "" || path === "input" ? "" : `${path}.`;
       const { given, unknown } = valuesOf(value, placeOf);
       const isPlain = isPlainObject(value);
-      const result: Partial<T> = {};
+      const result: Partial<T> = reading.target ?? {};
+      if (reading.target !== undefined) reading.target = undefined;
       for (let at = 0; at < parts.length; at++) {
         const { key, field, required } = parts[at] as (typeof parts)[number];
         // V8 looks slowly for an absent key at a place where it looks for many, so an optional key has to be an own one.

@@ -50,6 +50,8 @@ export type Shape =
 export interface ParseContext {
   readonly limits: Limits;
   readonly issues: InputIssue[];
+  /** The object that the outermost record is read into, which takes it from here; default a new one. */
+  target?: object | undefined;
 }
 
 /** Fields of an object. An optional field may be omitted, but never null. */

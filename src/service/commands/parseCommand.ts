@@ -16,10 +16,11 @@ export function readCommand<K extends CommandType>(
 ): CommandOf<K> {
   const issues: InputIssue[] = [];
   const field = commandFields[type] as Field<InputOf<K>>;
-  const accepted = readQuietly(field, input, { limits, issues });
+  // Read into an object that has the type: to add it to a copy afterwards would cost as much as reading.
+  const accepted = readQuietly(field, input, { limits, issues, target: { type } });
   if (accepted === undefined) throw new InvalidInputError(issues);
   // The schema of K was just applied. TypeScript cannot correlate the two unions.
-  return { type, ...accepted } as unknown as CommandOf<K>;
+  return accepted as unknown as CommandOf<K>;
 }
 
 /**

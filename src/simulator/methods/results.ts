@@ -69,7 +69,11 @@ function created<T extends Fact["type"]>(
   facts: readonly Fact[],
   type: T,
 ): Extract<Fact, { readonly type: T }> | undefined {
-  return facts.find((fact): fact is Extract<Fact, { readonly type: T }> => fact.type === type);
+  for (const fact of facts) {
+    // Its type says which fact it is; TypeScript does not narrow by a type parameter.
+    if (fact.type === type) return fact as Extract<Fact, { readonly type: T }>;
+  }
+  return undefined;
 }
 
 function proven(id: string | undefined): string {
