@@ -67,6 +67,7 @@ export function copyOfFault(row: InjectedFault): InjectedFault {
     activations: row.activations,
     clock: row.clock,
     clockOf: row.clockOf,
+    partOf: row.partOf,
     remaining: row.remaining,
   };
 }

@@ -1,4 +1,10 @@
-import { type ClockPlace, type InjectedFault, infoOf } from "../service/faults/fault.model.js";
+import { placeOfTarget } from "../model/randomPlaces.js";
+import {
+  type ClockPlace,
+  type Fault,
+  type InjectedFault,
+  infoOf,
+} from "../service/faults/fault.model.js";
 import type { ReplicationLink, ReplicationLog } from "../service/replication/dataPlane.model.js";
 
 /* Indexes and counts of a topology that are derived from its rows: which row is listed where. */
@@ -26,12 +32,14 @@ export function isWatched(row: InjectedFault): boolean {
 /** The key under which a fault that stands on an instance, or a clock, is found; null for what is neither. */
 export function damageKey(row: InjectedFault): string | null {
   const { fault, phase, targetOrdinal: on, clockOf } = row;
-  if (phase === "recurring" && clockOf !== null) return clockKey(clockOf);
+  if (phase === "recurring" && clockOf !== null) return clockKey(clockOf, fault);
   const what = infoOf(fault).part;
   return phase === "active" && what !== null && on !== null ? `${what} ${String(on)}` : null;
 }
 
-/** The key of the clock of a random process for an instance. */
-export function clockKey({ processOrdinal, instanceOrdinal }: ClockPlace): string {
-  return `clock ${String(processOrdinal)} ${String(instanceOrdinal)}`;
+/** The key of the clock of a random process for an instance, or for the place that its fault names. */
+export function clockKey({ processOrdinal, instanceOrdinal }: ClockPlace, fault?: Fault): string {
+  const named = fault?.kind === "random" ? placeOfTarget(fault.target) : undefined;
+  const unit = instanceOrdinal ?? named?.zone ?? named?.rack ?? "";
+  return `clock ${String(processOrdinal)} ${String(unit)}`;
 }

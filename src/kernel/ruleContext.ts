@@ -5,6 +5,7 @@ import type { Role } from "../model/operationPolicy.js";
 import type { Policy } from "../model/policy.js";
 import type { Topology } from "../model/topology.js";
 import type { Instance } from "../service/instances/instance.model.js";
+import type { PlacementSettings } from "../service/placement/placement.model.js";
 
 /** What a rule reads besides its command: plain values. */
 export interface RuleContext {
@@ -17,6 +18,7 @@ export interface RuleContext {
   readonly limits: Limits;
   readonly catalog: Catalog;
   readonly policy: Policy;
+  readonly placement: PlacementSettings;
   readonly lifecycle: LifecycleTables;
   readonly lastNamed: InstanceCache;
 }

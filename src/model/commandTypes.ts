@@ -3,6 +3,7 @@ import type { Configuration } from "../service/configurations/configuration.mode
 import type { Fault, Faults, InjectOptions } from "../service/faults/fault.model.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
+import type { PlaceInput } from "../service/placement/placement.model.js";
 import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 import type { Catalog } from "./catalog.js";
 import type { LabelInput } from "./labels.js";
@@ -41,7 +42,7 @@ export interface Commands {
       }[];
       /** Id of a completed backup whose data the instance starts with. */
       readonly restoreFrom?: string;
-    };
+    } & PlaceInput;
     readonly result: Instance;
   };
   /** Creates a replica. Flavor and volume are required for replicas too. */
@@ -131,7 +132,7 @@ export interface Commands {
         readonly flavorId: string | number;
         /** Size of the volume, in whole GB. */
         readonly volumeGb: number;
-      };
+      } & PlaceInput;
       readonly replicas: readonly InputOf<"createHaGroup">["source"][];
       /** `servicenet` is always added; it is also the default. */
       readonly networks?: HaGroup["networks"];

@@ -3,6 +3,7 @@ import type { OwnerKind } from "../service/schedules/schedule.model.js";
 import type { DatastoreInput } from "./catalog.js";
 import type { InputOf } from "./commandTypes.js";
 import type { InputIssue } from "./errors.js";
+import { placeFields } from "./placementFields.js";
 import { list, record } from "./schema/compositeFields.js";
 import {
   enumOf,
@@ -160,6 +161,7 @@ export const newInstance: RecordFields<InputOf<"createInstance">> = {
   users: optional(users),
   restoreFrom: optional(idField),
   label: optional(label),
+  ...placeFields,
 };
 
 /** The day of the full backup; 7 means every day (R102). */
@@ -198,6 +200,7 @@ export const nodeFields: RecordFields<InputOf<"createHaGroup">["source"]> = {
   flavorId: required(flavorId),
   volumeGb: required(volumeGb),
   label: optional(label),
+  ...placeFields,
 };
 /** One node of a new group. */
 export const node = record<InputOf<"createHaGroup">["source"]>({

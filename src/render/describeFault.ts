@@ -26,6 +26,9 @@ function targetWords(target: RandomTarget, many: "each" | "one of"): string {
   const one = many === "each" ? "each" : "one of the";
   const plural = many === "each" ? "" : "s";
   if (target === "all") return `${one} instance${plural}`;
+  if ("zone" in target) return `all instances in ${target.zone}`;
+  if ("rack" in target) return `all instances in ${target.rack}`;
+  if ("each" in target) return `all instances in each ${target.each}`;
   if ("instanceId" in target) return "it";
   const role = target.role === undefined ? "" : `${target.role} `;
   if ("groupId" in target) return `${one} ${role}member${plural}`;

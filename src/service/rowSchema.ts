@@ -2,6 +2,7 @@ import { labelledKinds } from "../kernel/labels.js";
 import { latencySources } from "../kernel/latency.js";
 import type { AccountJson } from "../kernel/snapshot.js";
 import { distribution } from "../model/distributions.js";
+import { placeFields, rackField, zoneField } from "../model/placementFields.js";
 import type { LatencyKey, OperationError, Work } from "../model/rows.js";
 import { dictionary, record } from "../model/schema/compositeFields.js";
 import { enumOf, type Field, type RecordFields, required } from "../model/schema/fields.js";
@@ -36,7 +37,6 @@ import type {
 import { faultField, taskField } from "./faults/faultFields.js";
 import type { Failover, HaGroup, ReplicaToCome } from "./haGroups/haGroup.model.js";
 import type { Database, DatabaseUser, Instance } from "./instances/instance.model.js";
-import { type Rack, racks, type Zone, zones } from "./placement/placement.model.js";
 import { link, writes } from "./replication/logSchema.js";
 import type { BackupSchedule } from "./schedules/schedule.model.js";
 
@@ -114,8 +114,8 @@ const instance = record<Instance>({
     scheduleId: nullableString,
     backupId: nullableString,
     configurationId: nullableString,
-    zone: required(enumOf<Zone>({ ...named, of: zones })),
-    rack: required(enumOf<Rack>({ ...named, of: racks })),
+    zone: required(zoneField),
+    rack: required(rackField),
     partitionId: nullableString,
     log: required(nullable(writes)),
     link: required(nullable(link)),
@@ -145,7 +145,10 @@ const group = record<HaGroup>({
     replicaIds: required(texts),
     pendingReplicaNames: required(
       listOf(
-        record<ReplicaToCome>({ ...named, of: { name: nullableString, label: nullableString } }),
+        record<ReplicaToCome>({
+          ...named,
+          of: { name: nullableString, label: nullableString, ...placeFields },
+        }),
       ),
     ),
     networks: required(listOf(enumOf({ ...named, of: ["public", "servicenet"] }))),
@@ -238,10 +241,11 @@ const fault = record<InjectedFault>({
       nullable(
         record<ClockPlace>({
           ...named,
-          of: { processOrdinal: required(count), instanceOrdinal: required(count) },
+          of: { processOrdinal: required(count), instanceOrdinal: nullableCount },
         }),
       ),
     ),
+    partOf: nullableString,
     remaining: required(
       nullable(
         record<RemainingTasks>({ ...named, of: { skip: required(count), times: required(count) } }),

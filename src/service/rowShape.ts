@@ -188,6 +188,7 @@ const fault: RelevanceOf<InjectedFault> = {
   clock: { distribution: "value", since: "null", ranMs: "no", totalMs: "no" },
   // A clock is found by its random fault and its instance, which the fault names.
   clockOf: "null",
+  partOf: "reference",
   remaining: "value",
 };
 

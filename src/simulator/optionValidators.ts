@@ -47,6 +47,22 @@ export function named(
   };
 }
 
+/** An option with named parts, each with a rule of its own and each optional. */
+export function parts(rules: Readonly<Record<string, OptionRule>>): OptionReader {
+  const names = Object.keys(rules);
+  return {
+    flaws: (value, name) => {
+      if (!isRecord(value)) return [issue(name, value, `an object with ${names.join(", ")}`)];
+      return entriesOf(value).flatMap(([key, each]) => {
+        const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+        return rule === undefined
+          ? [unknownName(`${name}.${key}`, key, names)]
+          : whole(rule).flaws(each, `${name}.${key}`);
+      });
+    },
+  };
+}
+
 /** Returns the readable entries of an object; none of a hostile one. */
 function entriesOf(value: Readonly<Record<string, unknown>>): readonly [string, unknown][] {
   try {

@@ -30,12 +30,18 @@ import { accountIdField } from "../model/sharedFields.js";
 import { maxTime } from "../model/time.js";
 import { accepts, copyUntrusted, issuesOf } from "../service/commands/parseCommand.js";
 import {
+  defaultPlacement,
+  type PlacementSettings,
+  placementMax,
+} from "../service/placement/placement.model.js";
+import {
   areCountsOf,
   isCount,
   issue,
   isWholeUpTo,
   named,
   type OptionReader,
+  parts,
   whole,
 } from "./optionValidators.js";
 
@@ -65,6 +71,8 @@ export interface SimulatorOptions {
   readonly rateLimits?: "off" | "documented" | Partial<RateLimits>;
   /** Choices that replace those of the documented service. */
   readonly policy?: Partial<Policy>;
+  /** Zones and racks of the region, and how the members of a group or a set are spread. Default 3 zones of 2 racks. */
+  readonly placement?: Partial<PlacementSettings>;
   /** Flavors and datastores. Default `documentedCatalog`. */
   readonly catalog?: Catalog;
   /** "immutable" keeps every past state valid; "in-place" is faster and is meant for ensembles. Default "immutable". */
@@ -98,6 +106,7 @@ export interface Settings {
   readonly limits: Limits;
   readonly rateLimits: RateLimits | "off";
   readonly policy: Policy;
+  readonly placement: PlacementSettings;
   readonly catalog: Catalog;
   readonly store: "immutable" | "in-place";
   readonly journal: boolean;
@@ -115,6 +124,7 @@ export const defaultSettings: Settings = {
   limits: documentedLimits,
   rateLimits: "off",
   policy: documentedPolicy,
+  placement: defaultPlacement,
   catalog: documentedCatalog,
   store: "immutable",
   journal: true,
@@ -211,6 +221,11 @@ const readers: { readonly [K in keyof SimulatorOptions]-?: OptionReader } = {
           : key === "databasesOnReplica" && (choice === "refuse" || choice === "ignore"),
       ),
   }),
+  placement: parts({
+    zones: wholeFrom(1, placementMax.zones),
+    racksPerZone: wholeFrom(1, placementMax.racksPerZone),
+    spread: oneOf("zones", "racks", "none"),
+  }),
   catalog: {
     flaws: (value, name) => issuesOf(catalogField, value, { path: name, limits: documentedLimits }),
   },
@@ -261,7 +276,8 @@ function merged(key: keyof Settings, value: unknown, base: Settings): unknown {
     const known = base.rateLimits === "off" ? documentedRates : base.rateLimits;
     return value === "documented" ? documentedRates : { ...known, ...(value as object) };
   }
-  if (key === "limits" || key === "policy") return { ...base[key], ...(value as object) };
+  if (key === "limits" || key === "policy" || key === "placement")
+    return { ...base[key], ...(value as object) };
   return value;
 }
 

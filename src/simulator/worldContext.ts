@@ -24,6 +24,7 @@ export function contextOf(
     limits: settings.limits,
     catalog: settings.catalog,
     policy: settings.policy,
+    placement: settings.placement,
     latency: settings.latency,
     jitter: settings.jitter,
     interpreter,

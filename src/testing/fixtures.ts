@@ -2,6 +2,7 @@ import type { InputOf } from "../model/commandTypes.js";
 import { InvalidInputError } from "../model/errors.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
+import type { PlaceInput } from "../service/placement/placement.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
 
@@ -16,6 +17,11 @@ export interface ReplicationSetOptions
   readonly volumeGb?: number;
   /** Name of the source; its replicas are called `NAME-replica-1` and `NAME-replica-2`. Default "orders". */
   readonly name?: string;
+  /**
+   * Where its instances stand, the source first: `[{ zone: "zone-1" }, { zone: "zone-2" }]`. Those without a place stand
+   * apart from the others.
+   */
+  readonly places?: readonly PlaceInput[];
 }
 
 /** A source and its replicas, all ACTIVE. */
@@ -39,14 +45,23 @@ export function createReplicationSet(
 ): ReplicationSet {
   assertSimulator(sim);
   assertKnownOptions(options, optionsOfSet);
-  const { replicas: count = 1, flavorId = "2", volumeGb = 10, name = "orders", ...rest } = options;
+  const {
+    replicas: count = 1,
+    flavorId = "2",
+    volumeGb = 10,
+    name = "orders",
+    places = [],
+    ...rest
+  } = options;
   if (![1, 2].includes(count)) throw badCount(count);
-  const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb });
+  if (!Array.isArray(places) || places.length > count + 1) throw badPlaces(places, count + 1);
+  const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb, ...places[0] });
   sim.waitFor(id, "ACTIVE");
   const replicaIds: string[] = [];
   for (let number = 1; number <= count; number++) {
     const replicaName = `${name}-replica-${String(number)}`;
-    const asked = { name: replicaName, flavorId, volumeGb, replicaOf: id };
+    const place = places[number] ?? {};
+    const asked = { name: replicaName, flavorId, volumeGb, replicaOf: id, ...place };
     replicaIds.push(sim.createReplica(asked).id);
     // Adding a replica restarts its source, which accepts the next one after the restart.
     sim.waitFor(id, "ACTIVE");
@@ -97,7 +112,7 @@ export function createActiveHaGroup(
 
 /** Names of the options of `createReplicationSet`. */
 export const optionsOfSet: readonly (keyof ReplicationSetOptions)[] = [
-  ...(["replicas", "flavorId", "volumeGb", "name"] as const),
+  ...(["replicas", "flavorId", "volumeGb", "name", "places"] as const),
   ...(["datastore", "databases", "users", "configurationId"] as const),
 ];
 
@@ -106,6 +121,11 @@ export const optionsOfHaGroup: readonly (keyof HaGroupOptions)[] = [
   ...optionsOfSet,
   ...(["groupName", "networks", "acls"] as const),
 ];
+
+function badPlaces(value: unknown, max: number): InvalidInputError {
+  const expected = `an array of at most ${String(max)} places`;
+  return new InvalidInputError([{ field: "places", value, expected, rule: "place-count" }]);
+}
 
 function badCount(value: unknown): InvalidInputError {
   return new InvalidInputError([

@@ -80,7 +80,7 @@ describe("several instances fail at once", () => {
     expect(struck.every((id) => ["SHUTDOWN", "REPLICATION_ERROR"].includes(rowOf(id).status))).toBe(
       true,
     );
-    expect(sim.listFaults()).toHaveLength(struck.length);
+    expect(sim.listFaults()).toHaveLength(struck.length + 1);
     sim.advance(60_000);
     expect(sim.listFaults()).toEqual([]);
     expectNoBrokenInvariants(sim);
@@ -127,7 +127,17 @@ describe("several instances fail at once", () => {
       return found.ok ? undefined : found.error;
     };
     expect(ruleOf({})).toMatchObject({ rule: "correlated-place" });
-    expect(ruleOf({ zone: "zone-9" })).toMatchObject({ issues: [{ rule: "known-zone" }] });
+    expect(ruleOf({ zone: "zone-9" })).toMatchObject({
+      rule: "known-place",
+      field: "fault.zone",
+      allowed: ["zone-1", "zone-2", "zone-3"],
+    });
+    expect(ruleOf({ zone: "zone-1", rack: "rack-3" })).toMatchObject({
+      rule: "known-place",
+      field: "fault.rack",
+      allowed: ["rack-1", "rack-2"],
+    });
+    expect(ruleOf({ zone: "west" })).toMatchObject({ issues: [{ rule: "known-zone" }] });
     expect(ruleOf({ rack: "r" })).toMatchObject({ issues: [{ rule: "known-rack" }] });
     expect(ruleOf({ zone: "zone-1" })).toMatchObject({ rule: "correlated-victims" });
   });

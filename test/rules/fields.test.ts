@@ -269,7 +269,7 @@ describe("the input as a whole", () => {
     expect(error.rule).toBe("input-shape");
     expect(error.field).toBe("input");
     expect(String(error.allowed)).toBe(
-      "an object with name, flavorId, volumeGb, datastore, configurationId, databases, users, restoreFrom, label",
+      "an object with name, flavorId, volumeGb, datastore, configurationId, databases, users, restoreFrom, label, zone, rack",
     );
   });
 

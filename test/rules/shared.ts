@@ -83,6 +83,55 @@ export function outsideGroups<K extends CommandType>(
   };
 }
 
+/** The zone and the rack of a new instance; another rule of the region of the world. */
+export function knownPlace<K extends CommandType>(
+  input: (place: {
+    readonly zone?: `zone-${number}`;
+    readonly rack?: `rack-${number}`;
+  }) => InputOf<K>,
+  world: World,
+  path = "",
+): RuleSpec<K> {
+  return {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "the region has no such zone",
+        world,
+        input: input({ zone: "zone-4" }),
+        message: "there is no zone-4: the option placement gives zone-1, zone-2, zone-3",
+        field: `${path}zone`,
+        value: "zone-4",
+        allowed: ["zone-1", "zone-2", "zone-3"],
+      },
+      {
+        when: "the region has no such rack",
+        world,
+        input: input({ rack: "rack-7" }),
+        message:
+          "there is no rack-7 in the region: it has rack-1, rack-2, rack-3, rack-4, rack-5, rack-6",
+        field: `${path}rack`,
+        value: "rack-7",
+        allowed: ["rack-1", "rack-2", "rack-3", "rack-4", "rack-5", "rack-6"],
+      },
+      {
+        when: "the rack is in another zone",
+        world,
+        input: input({ zone: "zone-1", rack: "rack-3" }),
+        message: "there is no rack-3 in zone-1: it has rack-1, rack-2",
+        field: `${path}rack`,
+        value: "rack-3",
+        allowed: ["rack-1", "rack-2"],
+      },
+    ],
+    passes: [
+      { when: "it is a zone", world, input: input({ zone: "zone-3" }) },
+      { when: "it is the last rack", world, input: input({ rack: "rack-6" }) },
+      { when: "it is a rack of the zone", world, input: input({ zone: "zone-2", rack: "rack-4" }) },
+    ],
+  };
+}
+
 /** A rule of every command on one group. */
 export function groupExists<K extends CommandType>(
   input: (groupId: string) => InputOf<K>,

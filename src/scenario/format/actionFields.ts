@@ -1,4 +1,5 @@
 import type { CommandType } from "../../model/commandTypes.js";
+import { rackField, zoneField } from "../../model/placementFields.js";
 import { list, record } from "../../model/schema/compositeFields.js";
 import {
   addIssue,
@@ -14,7 +15,7 @@ import {
 import { isRecord } from "../../model/schema/plainData.js";
 import { commandFields } from "../../service/commands/commandFields.js";
 import type { FaultKind } from "../../service/faults/fault.model.js";
-import { faultField, randomRole } from "../../service/faults/faultFields.js";
+import { eachPlace, faultField, randomRole } from "../../service/faults/faultFields.js";
 import type { KeyedUnionField } from "./compositeFields.js";
 import { distributionField } from "./distributions.js";
 import { nearestHint } from "./nearest.js";
@@ -35,6 +36,13 @@ export interface ActionMember {
   readonly field: Field<unknown>;
   readonly required: boolean;
 }
+
+/** The places of a random process, in place of what it is about. */
+const placeMembers: readonly ActionMember[] = [
+  { input: "zone", name: "zone", field: zoneField, required: false },
+  { input: "rack", name: "rack", field: rackField, required: false },
+  { input: "each", name: "each", field: eachPlace, required: false },
+];
 
 /** Commands that a step may give. Faults have a form of their own. */
 export const commandTypes = (Object.keys(commandFields) as CommandType[]).filter(
@@ -207,7 +215,7 @@ function faultMembersOf(kind: FaultKind, members: Members): readonly ActionMembe
       case "fault":
         return { input, name: "strikes", field, required: isRequired };
       case "target":
-        return { input, name: "of", field: referenceField, required: isRequired };
+        return { input, name: "of", field: referenceField, required: false };
       case "timeToFailure":
       case "timeBetweenFailures":
         return { input, name: "every", field: distributionField, required: isRequired };
@@ -217,7 +225,7 @@ function faultMembersOf(kind: FaultKind, members: Members): readonly ActionMembe
         return { input, required: isRequired, ...memberOf(input, field) };
     }
   });
-  return [...own, role];
+  return [...own, role, ...placeMembers];
 }
 
 function memberOf(

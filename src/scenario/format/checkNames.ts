@@ -1,11 +1,15 @@
 import type { InputIssue } from "../../model/errors.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
+import { checkPlaces } from "./checkPlaces.js";
 import { memberPath } from "./compositeFields.js";
 import { nearestHint } from "./nearest.js";
 import { parseDuration } from "./quantities.js";
 import { idFields, idPrefix } from "./references.js";
 
 type Part = Readonly<Record<string, unknown>>;
+
+/** Members of which a random process has exactly one: what it strikes. */
+const targetMembers = ["of", "zone", "rack", "each"] as const;
 
 /**
  * Returns what no schema can say: references to names that do not exist, figures of measures that do not exist, steps
@@ -32,8 +36,21 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
       rule: "scenario-reference",
     });
   };
+  const oneTarget = (part: Part, field: string): void => {
+    const given = targetMembers.filter((key) => part[key] !== undefined);
+    if (given.length === 1) return;
+    const [, second = "of"] = given;
+    const expected = `exactly one of ${targetMembers.join(", ")}`;
+    issues.push({
+      field: `${field}.${second}`,
+      value: part[second],
+      expected,
+      rule: "scenario-random",
+    });
+  };
   const action = (value: unknown, field: string): void => {
     const part = asPart(value);
+    if (["random", "randomAmong"].includes(String(part["fault"]))) oneTarget(part, field);
     for (const [key, id] of Object.entries(part)) {
       if (idFields.has(key) || (key === "expect" && typeof id === "string")) {
         if (
@@ -92,7 +109,9 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     }
   }
   for (const [name, part] of entriesOf(root["random"])) {
-    reference(part["of"], `${memberPath("random", name)}.of`, things);
+    const field = memberPath("random", name);
+    oneTarget(part, field);
+    reference(part["of"], `${field}.of`, things);
   }
   for (const [name, part] of entriesOf(root["operators"])) {
     const field = memberPath("operators", name);
@@ -105,7 +124,7 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     reference(part["of"], `${memberPath("measures", name)}.of`, things);
   }
   checkExpectations(root, { issues, things, reference });
-  return issues;
+  return [...issues, ...checkPlaces(root)];
 }
 
 function checkExpectations(

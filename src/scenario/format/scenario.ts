@@ -3,6 +3,7 @@ import type { CommandType, InputOf } from "../../model/commandTypes.js";
 import type { Distribution } from "../../model/distributions.js";
 import type { Limits } from "../../model/limits.js";
 import type { Fault, FaultKind, FaultOf, RandomRole } from "../../service/faults/fault.model.js";
+import type { PlaceInput, Rack, Zone } from "../../service/placement/placement.model.js";
 import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
 
 /** The version of the format that this library writes. */
@@ -69,6 +70,7 @@ export interface WorldOf<Q> extends Pick<SimulatorOptions, "region" | "jitter" |
   readonly latency?: LatencyName | Partial<Readonly<Record<LatencyKey, DistributionOf<Q>>>>;
   readonly limits?: Partial<Limits>;
   readonly policy?: SimulatorOptions["policy"];
+  readonly placement?: SimulatorOptions["placement"];
   readonly rateLimits?: SimulatorOptions["rateLimits"];
   readonly catalog?: SimulatorOptions["catalog"];
 }
@@ -95,6 +97,8 @@ export interface FixtureOf<Q> {
   /** Data on the volume. */
   readonly usedGb?: Q;
   readonly datastore?: InputOf<"createInstance">["datastore"];
+  /** Where its instances stand, the source first; those without a place stand apart from the others. */
+  readonly places?: readonly PlaceInput[];
   /** Writes of clients from time 0 on. */
   readonly writes?: { readonly perSecond: number; readonly bytes?: Q };
   /** Its backup schedule. */
@@ -176,9 +180,15 @@ export interface RandomProcessOf<Q> {
   readonly fault: Extract<Fault, { readonly kind: "random" }>["fault"];
   /**
    * `orders` and `orders.all` give each instance a clock of its own; `orders.any` is one process that picks an instance
-   * each time.
+   * each time. One of `of`, `zone`, `rack` and `each` is given.
    */
-  readonly of: string;
+  readonly of?: string;
+  /** All that stands in a zone fails at once. */
+  readonly zone?: Zone;
+  /** All that stands in a rack fails at once. */
+  readonly rack?: Rack;
+  /** Each zone, or each rack, has a clock of its own. */
+  readonly each?: "zone" | "rack";
   /** Time in service to the failure of each instance or, for `orders.any`, between two failures. */
   readonly every: DistributionOf<Q>;
   readonly timeToRepair: DistributionOf<Q>;
@@ -291,9 +301,12 @@ export type MergePatch = Readonly<Record<string, unknown>>;
 type FaultInput<F> = F extends { readonly kind: "random" | "randomAmong" }
   ? Pick<F, Extract<keyof F, "timeToRepair" | "durationMs">> & {
       readonly strikes: FaultOf<"random">["fault"];
-      /** `all`, or a reference. */
-      readonly of: string;
+      /** `all`, or a reference; or one of `zone`, `rack` and `each` instead. */
+      readonly of?: string;
       readonly role?: RandomRole;
+      readonly zone?: Zone;
+      readonly rack?: Rack;
+      readonly each?: "zone" | "rack";
       /** Time to failure of each instance or, for `randomAmong`, between two failures. */
       readonly every: Distribution;
     }

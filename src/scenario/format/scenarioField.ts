@@ -1,3 +1,4 @@
+import { placeFields } from "../../model/placementFields.js";
 import { list, record } from "../../model/schema/compositeFields.js";
 import {
   addIssue,
@@ -20,7 +21,8 @@ import {
   label,
   minute,
 } from "../../model/sharedFields.js";
-import { faultField } from "../../service/faults/faultFields.js";
+import { eachPlace, faultField } from "../../service/faults/faultFields.js";
+import type { PlaceInput } from "../../service/placement/placement.model.js";
 import {
   actionField,
   commandActionField,
@@ -63,6 +65,7 @@ const alias = string({
 const copies = integer({ ...named("scenario-copies"), min: 0, max: 10 });
 const name = required(string(named("scenario-name")));
 
+const placeField = record<PlaceInput>({ ...named("scenario-fixture"), of: placeFields });
 const fixture = record<FixtureOf<number>>({
   ...named("scenario-fixture"),
   of: {
@@ -72,6 +75,7 @@ const fixture = record<FixtureOf<number>>({
     volumeGb: optional(sizeGbField),
     usedGb: optional(sizeGbField),
     datastore: optional(datastore),
+    places: optional(list({ ...named("scenario-fixture"), of: placeField, countMax: 11 })),
     writes: optional(
       record<NonNullable<FixtureOf<number>["writes"]>>({
         ...named("scenario-writes"),
@@ -113,7 +117,9 @@ const randomProcess = record<RandomProcessOf<number>>({
   ...named("scenario-random"),
   of: {
     fault: required(enumOf({ ...named("scenario-random"), of: randomKinds })),
-    of: required(referenceField),
+    of: optional(referenceField),
+    ...placeFields,
+    each: optional(eachPlace),
     every: required(distributionField),
     timeToRepair: required(distributionField),
   },

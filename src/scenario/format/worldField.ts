@@ -128,6 +128,7 @@ export const worldField = record<WorldOf<number>>({
     startAt: optional(moment),
     region: optional(string(named("scenario-world"))),
     accountId: optional(string(named("scenario-world"))),
+    placement: optional(anyField(checkedLater)),
     rateLimits: optional(anyField(checkedLater)),
     catalog: optional(anyField(checkedLater)),
   } as RecordFields<WorldOf<number>>,

@@ -1,6 +1,7 @@
 import type { Command } from "../../model/commandTypes.js";
 import type { Distribution } from "../../model/distributions.js";
-import type { RandomRole, RandomTarget } from "../../service/faults/fault.model.js";
+import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
+import { type RandomRole, type RandomTarget } from "../../service/faults/fault.model.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { fromDistribution } from "../format/distributions.js";
 import { idFields, idPrefix } from "../format/references.js";
@@ -61,8 +62,9 @@ function membersOf(
 function targetOf(
   target: RandomTarget,
   referenceTo: (id: string) => string,
-): { readonly of: string; readonly role?: RandomRole } {
+): { readonly of: string; readonly role?: RandomRole } | RandomPlaces {
   if (typeof target === "string") return { of: target };
+  if (isOfPlaces(target)) return target;
   if ("instanceId" in target) return { of: referenceTo(target.instanceId) };
   const role = target.role === undefined ? {} : { role: target.role };
   if ("groupId" in target) {

@@ -59,7 +59,12 @@ function timingOf(delay: number | undefined, now: number): InjectOptions {
 
 function randomFault(kind: "random" | "randomAmong", members: Plain, names: NameTable): Plain {
   const { strikes, of, role, every, timeToRepair, for: durationMs } = members;
-  const whole = of === "all" ? "all" : randomTarget(of as string, names);
+  const whole =
+    of === undefined
+      ? randomPlaces(members)
+      : of === "all"
+        ? "all"
+        : randomTarget(of as string, names);
   const narrow = whole === "all" ? { role } : { ...whole, role };
   return {
     fault: strikes,
@@ -70,6 +75,12 @@ function randomFault(kind: "random" | "randomAmong", members: Plain, names: Name
     timeToRepair: toDistribution(timeToRepair as DistributionOf<number>),
     ...(durationMs === undefined ? {} : { durationMs }),
   };
+}
+
+/** The places that a random process strikes. Exactly one is named, as `checkNames` asks. */
+export function randomPlaces({ zone, rack, each }: Plain): RandomTarget {
+  const target = zone !== undefined ? { zone } : rack !== undefined ? { rack } : { each };
+  return target as RandomTarget;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../../model/errors.js";
+import type { PlaceInput } from "../../service/placement/placement.model.js";
 import type { RuntimeHooks, SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import { toDistribution } from "../format/distributions.js";
@@ -98,14 +99,14 @@ function latencyOf(latency: WorldOf<number>["latency"]): Pick<SimulatorOptions, 
 
 function build(names: NameTable, name: string, fixture: FixtureOf<number>): void {
   const { sim } = names;
-  const { kind, flavorId = "2", volumeGb = 10, usedGb, datastore, backup } = fixture;
+  const { kind, flavorId = "2", volumeGb = 10, usedGb, datastore, backup, places = [] } = fixture;
   const size = { flavorId, volumeGb };
   const store = datastore === undefined ? {} : { datastore };
   const count = fixture.replicas ?? (kind === "instance" ? 0 : 1);
   // Labels, so that designs with other replicas or another kind share what they have in common.
-  const member = (born: number): { readonly name: string; readonly label: string } => {
+  const member = (born: number): { readonly name: string; readonly label: string } & PlaceInput => {
     const label = `${name}-${String(born)}`;
-    return { name: label, label };
+    return { name: label, label, ...places[born - 1] };
   };
   const replicas = Array.from({ length: count }, (_, index) => ({ ...size, ...member(index + 2) }));
   const source = { ...size, ...member(1) };

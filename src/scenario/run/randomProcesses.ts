@@ -1,16 +1,16 @@
 import { toDistribution } from "../format/distributions.js";
 import type { Scenario } from "../format/scenario.js";
-import { randomTarget } from "./actions.js";
+import { randomPlaces, randomTarget } from "./actions.js";
 import type { NameTable } from "./nameTable.js";
 
 /** Starts the random faults of a scenario, each under its name as label. */
 export function startRandomFaults({ random = {} }: Scenario, names: NameTable): void {
-  for (const [label, { fault, of, every, timeToRepair }] of Object.entries(random)) {
+  for (const [label, { fault, of, every, timeToRepair, ...places }] of Object.entries(random)) {
     const times = toDistribution(every);
     const process = { fault, timeToRepair: toDistribution(timeToRepair) };
-    const target = randomTarget(of, names);
+    const target = of === undefined ? randomPlaces(places) : randomTarget(of, names);
     names.sim.inject(
-      of.endsWith(".any")
+      of?.endsWith(".any") === true
         ? { kind: "randomAmong", ...process, timeBetweenFailures: times, target }
         : { kind: "random", ...process, timeToFailure: times, target },
       { label },

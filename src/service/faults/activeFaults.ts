@@ -81,6 +81,11 @@ export function faultOf(topology: Topology, { accountId, id }: OwnId): InjectedF
   return undefined;
 }
 
+/** The parts of a correlated fault that are still active, in the order of injection. O(faults). */
+export function partsOf(topology: Topology, { id, accountId }: OwnId): readonly InjectedFault[] {
+  return faultsOf(topology, accountId).filter(({ partOf }) => partOf === id);
+}
+
 /** All faults of an account that are to come, stand, or come again and again. O(faults). */
 export function faultsOf(topology: Topology, accountId: string): readonly InjectedFault[] {
   return [...rowsOf(topology.faults)].filter((fault) => fault.accountId === accountId);
@@ -99,7 +104,9 @@ export function faultOnPart(
 }
 
 /** Faults of a watched kind that stand, in the order of injection. O(those that are watched). */
-export function* activeFaults<K extends "failTask" | "slowTasks" | "outage" | "loseAnswers">(
+export function* activeFaults<
+  K extends "failTask" | "slowTasks" | "outage" | "loseAnswers" | "correlated",
+>(
   topology: Topology,
   kind: K,
 ): Generator<{ readonly row: InjectedFault; readonly fault: FaultOf<K> }> {

@@ -3,7 +3,7 @@ import type { TaskKind } from "../../lifecycle/tasks.js";
 import type { Distribution } from "../../model/distributions.js";
 import type { LabelInput } from "../../model/labels.js";
 import type { Owned } from "../../model/rows.js";
-import type { Rack, Zone } from "../placement/placement.model.js";
+import type { PlaceInput, Rack, Zone } from "../placement/placement.model.js";
 
 /**
  * Every kind of fault, with its fields. `FaultOf<"crash">` is one as `inject` takes it. With `durationMs` a fault ends
@@ -66,15 +66,13 @@ export interface Faults {
   readonly healPartition: { readonly instanceId: string };
 
   /**
-   * All instances of the account in a zone or a rack fail at once, as far as they are in service. Each gets a fault of its
-   * own, and this one is completed.
+   * All instances of the account in a zone or a rack fail at once, as far as they are in service. Each has a fault of its
+   * own that is a part of this one: they end with it, and none is cleared alone. As long as it is active, new instances
+   * are placed elsewhere, if there is another place for them.
    */
-  readonly correlated: {
-    /** The kind of failure. */
+  readonly correlated: PlaceInput & {
+    /** The kind of failure. One of `zone` and `rack` is required; with both, an instance stands in both. */
     readonly strikes: "crash" | "hang" | "partition";
-    /** One of `zone` and `rack` is required; with both, an instance stands in both. */
-    readonly zone?: Zone;
-    readonly rack?: Rack;
     readonly durationMs?: number;
   };
 
@@ -126,15 +124,19 @@ export interface Faults {
     readonly durationMs?: number;
   };
 
-  /** Random failures of each instance of a target, again and again: `injectRandom` as a fault. */
+  /** Random failures of each instance or place of a target, again and again: `injectRandom` as a fault. */
   readonly random: {
     /** The kind of failure. */
     readonly fault: RandomFaultKind;
-    /** Instances that can fail: all of the account, one, a group or a replication set, perhaps in one role. */
+    /**
+     * What can fail: each instance of the account, one, each of a group or a replication set, perhaps in one role; or a
+     * zone, a rack, each zone, each rack, whose instances fail at once.
+     */
     readonly target: RandomTarget;
     /**
      * Time in service until an instance fails. Each instance of the target has a clock of its own, which runs while it is
-     * in service, stops while it is not, and starts anew after a repair. A fleet of n fails n times as often.
+     * in service, stops while it is not, and starts anew after a repair. A fleet of n fails n times as often. The clock of
+     * a zone or a rack runs whatever stands in it, and stops from its failure to its repair.
      */
     readonly timeToFailure: Distribution;
     /** Time from a failure to its repair. */
@@ -192,7 +194,12 @@ export type RandomTarget =
   /** The members of a group, or those in a role. */
   | { readonly groupId: string; readonly role?: "source" | "replica" | "standalone" }
   /** The replication set of this source, or its instances in a role. */
-  | { readonly sourceId: string; readonly role?: "source" | "replica" | "standalone" };
+  | { readonly sourceId: string; readonly role?: "source" | "replica" | "standalone" }
+  /** What stands in a zone or a rack, all at once. */
+  | { readonly zone: Zone }
+  | { readonly rack: Rack }
+  /** Each zone or each rack of the region, with a clock of its own. */
+  | { readonly each: "zone" | "rack" };
 
 /** The role of an instance in replication. */
 export type RandomRole = Extract<RandomTarget, { readonly role: string }>["role"];
@@ -292,6 +299,7 @@ export const faultKinds: { readonly [K in FaultKind]: FaultKindInfo<K> } = {
     words: () => "it is reached again",
   }),
   correlated: kind<"correlated">({
+    isWatched: true,
     words: ({ strikes, zone, rack }) =>
       `${strikes} of all instances in ${[zone, rack].filter((one) => one !== undefined).join(", ")}`,
   }),
@@ -342,6 +350,21 @@ export function randomFaultOn(
   return { kind, [faultKinds[kind].target ?? "instanceId"]: id, durationMs } as unknown as Fault;
 }
 
+/** A fault of a kind that strikes places at random, on one place. A rule refuses the other kinds of failure. */
+export function correlatedFaultOn(
+  kind: RandomFaultKind,
+  place: PlaceInput & { readonly durationMs: number },
+): Fault {
+  return { kind: "correlated", strikes: kind as Faults["correlated"]["strikes"], ...place };
+}
+
+/** The kinds of failures that strike all instances of a place at once. */
+export const correlatedKinds = [
+  "crash",
+  "hang",
+  "partition",
+] as const satisfies readonly Faults["correlated"]["strikes"][];
+
 /** When a fault strikes, and its label; it strikes now unless `at` or `afterMs` is given. */
 export interface InjectOptions extends LabelInput {
   /** Virtual time, in ms since the epoch. */
@@ -382,10 +405,23 @@ export interface InjectedFault
     /** How long it runs in all until it strikes, in ms. */
     readonly totalMs: number;
   } | null;
-  /** Ordinals of the random process and the instance that this clock is for; null for other faults and account clients. */
-  readonly clockOf: { readonly processOrdinal: number; readonly instanceOrdinal: number } | null;
+  /**
+   * Ordinals of the random process and the instance that this clock is for, the latter null for the clock of a place; null
+   * for other faults and account clients.
+   */
+  readonly clockOf: {
+    readonly processOrdinal: number;
+    readonly instanceOrdinal: number | null;
+  } | null;
+  /** Id of the fault that it is a part of: a correlated one, or the random process of a zone or a rack; otherwise null. */
+  readonly partOf: string | null;
   /** Tasks still to let pass, and tasks still to fail; null unless it is a `failTask`. */
   readonly remaining: { readonly skip: number; readonly times: number } | null;
+}
+
+/** Whether a fault is a part of a correlated one, which ends with the whole. */
+export function isPart(row: InjectedFault): row is InjectedFault & { readonly partOf: string } {
+  return row.partOf !== null && row.fault.kind !== "correlated";
 }
 
 /** A random duration under way. */

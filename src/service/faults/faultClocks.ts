@@ -2,10 +2,12 @@ import { rowAt, rowsOf } from "../../collections/table.js";
 import { WideHash } from "../../collections/wideHash.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import type { Fact, FactOf } from "../../model/facts.js";
+import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
 import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
-import { clockAt, clocksOf, randomProcesses } from "./activeFaults.js";
-import type { FaultOf, InjectedFault } from "./fault.model.js";
+import { racksOf, zonesOf } from "../placement/placement.model.js";
+import { clockAt, clocksOf, faultOf, randomProcesses } from "./activeFaults.js";
+import { type FaultClock, type FaultOf, type InjectedFault } from "./fault.model.js";
 import { endFault, newFault } from "./processFault.js";
 import { drawnClock, dueAtOf } from "./randomFaults.js";
 import { canFail, isTarget } from "./randomTargets.js";
@@ -24,6 +26,7 @@ export function followClocks(transaction: Transaction, from: number): void {
   // New facts are added behind the ones being processed.
   for (const fact of transaction.facts.slice(from)) {
     if (fact.type === "FaultEnded") endClocks(transaction, fact);
+    followPlaces(transaction, fact);
     if (!hasProcess) continue;
     for (const ordinal of touchedBy(topology, fact)) touched.add(ordinal);
   }
@@ -62,8 +65,9 @@ function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
       const row = fact.type === "FaultInjected" ? fact.injected.ordinal : fact.row;
       const owner = rowAt(topology.faults, row);
       if (owner?.fault.kind !== "random") return;
+      if (isOfPlaces(owner.fault.target)) return;
       if (owner.clockOf !== null) {
-        yield owner.clockOf.instanceOrdinal;
+        if (owner.clockOf.instanceOrdinal !== null) yield owner.clockOf.instanceOrdinal;
         return;
       }
       for (const { ordinal, accountId } of rowsOf(topology.instances)) {
@@ -98,9 +102,19 @@ function follow(
     if (runs) addClock(transaction, { owner, fault, instance });
     return;
   }
-  const { clock, endsAt } = row;
+  const { clock } = row;
   if (clock === null || runs === (clock.since !== null)) return;
+  setRunning(transaction, row, { clock, runs });
+}
+
+/** Starts or stops a clock. */
+function setRunning(
+  transaction: Transaction,
+  row: InjectedFault,
+  { clock, runs }: { readonly clock: FaultClock; readonly runs: boolean },
+): void {
   const { now } = transaction;
+  const { endsAt } = row;
   const ranMs = clock.since === null ? clock.ranMs : clock.ranMs + now - clock.since;
   const changed = { ...clock, ranMs, since: runs ? now : null };
   const dueAt = dueAtOf(changed, endsAt);
@@ -119,6 +133,12 @@ export function clockKey(ownerKey: string, instanceKey: string): string {
   return new WideHash().text("clock").key(ownerKey).key(instanceKey).digits();
 }
 
+/** Returns the lineage key of the clock that a random fault has for a place: nothing that stands in it matters. */
+function placeClockKey(ownerKey: string, place: RandomPlaces): string {
+  const hash = new WideHash().text("clock of a place").key(ownerKey);
+  return hash.text(Object.values(place).join("")).digits();
+}
+
 /** Adds a clock: a random fault for one instance, with a key made of both. */
 function addClock(
   transaction: Transaction,
@@ -132,9 +152,29 @@ function addClock(
     readonly instance: Instance;
   },
 ): void {
-  const { durationMs: _, ...kept } = fault;
-  const key = clockKey(owner.key, instance.key);
-  const own: FaultOf<"random"> = { ...kept, target: { instanceId: instance.id } };
+  insertClock(transaction, {
+    owner,
+    fault: { ...fault, target: { instanceId: instance.id } },
+    key: clockKey(owner.key, instance.key),
+    instanceOrdinal: instance.ordinal,
+  });
+}
+
+function insertClock(
+  transaction: Transaction,
+  {
+    owner,
+    fault,
+    key,
+    instanceOrdinal,
+  }: {
+    readonly owner: InjectedFault;
+    readonly fault: FaultOf<"random">;
+    readonly key: string;
+    readonly instanceOrdinal: number | null;
+  },
+): void {
+  const { durationMs: _, ...own } = fault;
   const clock = drawnClock(transaction, { key }, { fault, activations: 0, since: transaction.now });
   transaction.emit({
     type: "FaultInjected",
@@ -146,10 +186,37 @@ function addClock(
       seq: transaction.takeSeq(),
       cause: owner.cause,
       clock,
-      clockOf: { processOrdinal: owner.ordinal, instanceOrdinal: instance.ordinal },
+      clockOf: { processOrdinal: owner.ordinal, instanceOrdinal },
     },
     counted: null,
   });
+}
+
+/** Starts the clocks of a random fault of each place, and a clock anew when the failure of its place is repaired. */
+function followPlaces(transaction: Transaction, fact: Fact): void {
+  const { topology, placement } = transaction.context;
+  if (fact.type === "FaultInjected" || fact.type === "FaultActivated") {
+    const row = fact.type === "FaultInjected" ? fact.injected.ordinal : fact.row;
+    const owner = rowAt(topology.faults, row);
+    if (owner?.fault.kind !== "random" || owner.phase !== "recurring") return;
+    const { fault } = owner;
+    if (fault.target === "all" || !("each" in fault.target)) return;
+    const places: readonly RandomPlaces[] =
+      fault.target.each === "zone"
+        ? zonesOf(placement).map((zone) => ({ zone }))
+        : racksOf(placement).map((rack) => ({ rack }));
+    for (const target of places) {
+      const key = placeClockKey(owner.key, target);
+      insertClock(transaction, { owner, fault: { ...fault, target }, key, instanceOrdinal: null });
+    }
+    return;
+  }
+  const ended = fact.type === "FaultEnded" ? rowAt(transaction.before.faults, fact.row) : undefined;
+  if (ended?.fault.kind !== "correlated" || ended.partOf === null) return;
+  const { accountId, partOf: id } = ended;
+  const row = faultOf(topology, { accountId, id });
+  if (row?.clock == null || row.clock.since !== null) return;
+  setRunning(transaction, row, { clock: row.clock, runs: true });
 }
 
 /** Ends the clocks of a random fault that ends. */

@@ -1,6 +1,7 @@
 import { taskKinds } from "../../lifecycle/tasks.js";
 import type { InputOf } from "../../model/commandTypes.js";
 import { distribution, durationField } from "../../model/distributions.js";
+import { placeFields, rackField, zoneField } from "../../model/placementFields.js";
 import { oneOf, record, union } from "../../model/schema/compositeFields.js";
 import {
   boolean,
@@ -14,8 +15,9 @@ import {
 } from "../../model/schema/fields.js";
 import { groupId, idField, instanceId, label } from "../../model/sharedFields.js";
 import { maxTime } from "../../model/time.js";
-import { type Rack, racks, type Zone, zones } from "../placement/placement.model.js";
+import type { Rack, Zone } from "../placement/placement.model.js";
 import {
+  correlatedKinds,
   type Fault,
   type FaultScope,
   type Faults,
@@ -74,15 +76,33 @@ const bySource = record<{ readonly sourceId: string; readonly role?: RandomRole 
   of: { sourceId: required(idField), role: optional(randomRole) },
 });
 
+const byZone = record<{ readonly zone: Zone }>({
+  ...targetNamed,
+  of: { zone: required(zoneField) },
+});
+const byRack = record<{ readonly rack: Rack }>({
+  ...targetNamed,
+  of: { rack: required(rackField) },
+});
+/** Zones or racks, each with a clock of its own. */
+export const eachPlace = enumOf<"zone" | "rack">({ ...targetNamed, of: ["zone", "rack"] });
+const byEach = record<{ readonly each: "zone" | "rack" }>({
+  ...targetNamed,
+  of: { each: required(eachPlace) },
+});
+
 const randomTarget = oneOf<RandomTarget>({
   ...targetNamed,
-  says: '"all", { role }, { instanceId }, { groupId } or { sourceId }, the last two perhaps with a role',
-  of: [all, byRole, byInstance, byGroup, bySource],
+  says: '"all", { role }, { instanceId }, { groupId } or { sourceId }, the last two perhaps with a role; { zone }, { rack } or { each: "zone" | "rack" }',
+  of: [all, byRole, byInstance, byGroup, bySource, byZone, byRack, byEach],
   form: (value) => {
     if (typeof value === "string") return all;
     if (typeof value !== "object" || value === null) return undefined;
     if ("groupId" in value) return byGroup;
     if ("sourceId" in value) return bySource;
+    if ("zone" in value) return byZone;
+    if ("rack" in value) return byRack;
+    if ("each" in value) return byEach;
     return "role" in value && !("instanceId" in value) ? byRole : byInstance;
   },
 });
@@ -133,11 +153,10 @@ export const faultField = union<Fault>({
         enumOf<Faults["correlated"]["strikes"]>({
           rule: "fault-shape",
           source: "§11 [inferred]",
-          of: ["crash", "hang", "partition"],
+          of: correlatedKinds,
         }),
       ),
-      zone: optional(enumOf<Zone>({ rule: "known-zone", source: "§11 [inferred]", of: zones })),
-      rack: optional(enumOf<Rack>({ rule: "known-rack", source: "§11 [inferred]", of: racks })),
+      ...placeFields,
       durationMs,
     },
     failTask: { ...failTaskFields, durationMs },

@@ -3,8 +3,8 @@ import { rowAt, rowsOf } from "../../collections/table.js";
 import { damageKey, isWatched } from "../../kernel/derivedIndexes.js";
 import type { Topology } from "../../model/topology.js";
 import type { Invariants } from "../shared/invariant.js";
-import { findResource, isStillDamaged, targetIdOf } from "./activeFaults.js";
-import { type InjectedFault, infoOf } from "./fault.model.js";
+import { faultOf, findResource, isStillDamaged, targetIdOf } from "./activeFaults.js";
+import { type InjectedFault, infoOf, isPart } from "./fault.model.js";
 
 /** What must always hold for a fault, by name. */
 export const faultInvariants: Invariants<InjectedFault> = {
@@ -39,6 +39,9 @@ export const faultInvariants: Invariants<InjectedFault> = {
       : dueAt >= now) &&
     (phase !== "active" || dueAt === endsAt) &&
     (endsAt === null || dueAt === null || dueAt <= endsAt),
+  "a part stands no longer than its correlated fault": (row, { topology }) =>
+    !isPart(row) ||
+    faultOf(topology, { accountId: row.accountId, id: row.partOf })?.fault.kind === "correlated",
   "work that is to fail has failures left": ({ fault, phase, remaining: left }) =>
     phase === "scheduled" || (fault.kind === "failTask") === (left !== null && left.times > 0),
 };

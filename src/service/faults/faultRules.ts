@@ -2,8 +2,10 @@ import { rowAt } from "../../collections/table.js";
 import type { RuleContext } from "../../kernel/ruleContext.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import type { CommandOf, InputOf } from "../../model/commandTypes.js";
+import { isOfPlaces, placeOfTarget } from "../../model/randomPlaces.js";
 import { labelIsFree } from "../accounts/labelRules.js";
 import { instancesInPlace } from "../placement/placement.js";
+import { placeViolation } from "../shared/placement.js";
 import {
   type Rule,
   requireSubject,
@@ -13,7 +15,7 @@ import {
   type Violation,
 } from "../shared/rule.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "./activeFaults.js";
-import { type Fault, type FaultablePart, infoOf } from "./fault.model.js";
+import { correlatedKinds, type Fault, type FaultablePart, infoOf, isPart } from "./fault.model.js";
 
 type Inject = CommandOf<"injectFault">;
 type FailTask = CommandOf<"failTask">;
@@ -107,6 +109,39 @@ const hasPlace = rule<Inject>({
     fault.kind === "correlated" && fault.zone === undefined && fault.rack === undefined
       ? { message: "correlated requires zone, rack or both", allowed: "zone, rack" }
       : undefined,
+});
+
+const placeIsKnown = rule<Inject>({
+  id: "known-place",
+  source: "§11 [inferred]",
+  code: "badRequest",
+  field: "fault.zone",
+  says: "The zone exists in the region, and the rack in the zone, or in any zone if no zone is given.",
+  violation: ({ fault }, context) => {
+    if (fault.kind === "correlated") return placeViolation(fault, context, "fault.");
+    if (fault.kind !== "random") return undefined;
+    const place = placeOfTarget(fault.target);
+    return place && placeViolation(place, context, "fault.target.");
+  },
+});
+
+const placeFailsAsWhole = rule<Inject>({
+  id: "random-place",
+  source: "§11 [inferred]",
+  code: "badRequest",
+  field: "fault.target",
+  says: "Zones and racks fail at random by `injectRandom`, with a kind of failure that a correlated fault has.",
+  violation: ({ fault }) => {
+    if (fault.kind !== "random" && fault.kind !== "randomAmong") return undefined;
+    if (!isOfPlaces(fault.target)) return undefined;
+    if (fault.kind === "randomAmong") {
+      const message = "a zone or a rack has a clock of its own; use injectRandom";
+      return { message, value: JSON.stringify(fault.target), allowed: "instances" };
+    }
+    if (correlatedKinds.some((kind) => kind === fault.fault)) return undefined;
+    const message = `${fault.fault} is no failure of a whole zone or rack`;
+    return { message, field: "fault.fault", value: fault.fault, allowed: correlatedKinds };
+  },
 });
 
 const hasVictims = rule<Inject>({
@@ -205,6 +240,8 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   preparationIsOfBuild,
   slowSomehow,
   hasPlace,
+  placeIsKnown,
+  placeFailsAsWhole,
   targetReplicates,
   labelIsFree(),
   faultTimeToCome,
@@ -243,14 +280,22 @@ const wholeProcess = rule<Lift>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "faultId",
-  says: "A random fault is cleared as a whole, not for one of its instances.",
+  says: "A random or correlated fault is cleared as a whole, not for one of its instances.",
   violation: ({ faultId }, { topology, accountId }) => {
     const fault = faultOf(topology, { accountId, id: faultId });
+    if (fault !== undefined && isPart(fault)) {
+      return {
+        message: `fault ${faultId} is the part of a correlated fault for one instance; clear ${fault.partOf}`,
+        value: faultId,
+        allowed: fault.partOf,
+      };
+    }
     const clockOf = fault?.clockOf ?? null;
     if (clockOf === null || clockOf.processOrdinal === fault?.ordinal) return undefined;
     const owner = rowAt(topology.faults, clockOf.processOrdinal);
+    const unit = clockOf.instanceOrdinal === null ? "place" : "instance";
     return {
-      message: `fault ${faultId} is the part of a random fault for one instance; clear ${owner?.id ?? "its process"}`,
+      message: `fault ${faultId} is the part of a random fault for one ${unit}; clear ${owner?.id ?? "its process"}`,
       value: faultId,
       ...(owner === undefined ? {} : { allowed: owner.id }),
     };

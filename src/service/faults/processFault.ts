@@ -3,6 +3,7 @@ import { WideHash } from "../../collections/wideHash.js";
 import { type Birth, birthByCommand } from "../../kernel/lineage.js";
 import { accountOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import { isOfPlaces, placeOfTarget } from "../../model/randomPlaces.js";
 import type { Instance } from "../instances/instance.model.js";
 import { instancesInPlace } from "../placement/placement.js";
 import type { LinkCondition } from "../replication/dataPlane.model.js";
@@ -10,7 +11,7 @@ import { changeLine, stopReceiving } from "../replication/links.js";
 import { hasSourceThatServes } from "../replication/replicaReactions.js";
 import { newIdOf, refuseId, requireInstance } from "../shared/lookups.js";
 import { firstRefusal } from "../shared/refusals.js";
-import { faultOf, faultOnPart, findResource, targetIdOf } from "./activeFaults.js";
+import { faultOf, faultOnPart, findResource, partsOf, targetIdOf } from "./activeFaults.js";
 import {
   type ClockPlace,
   type Fault,
@@ -31,18 +32,33 @@ export function birthOfFault(
   const { topology, accountId } = moment.context;
   const id = targetIdOf(fault);
   // A scheduled fault may name a target that does not exist yet.
-  const parentKey = id === null ? "" : (findResource(topology, { accountId, id })?.key ?? id);
+  const parentKey =
+    id === null ? placeNameOf(fault) : (findResource(topology, { accountId, id })?.key ?? id);
   return birthByCommand(moment, { label, kind: "fault", parentKey, name: fault.kind });
+}
+
+/** Returns the place that a random process strikes, by which it is identified; empty for others. */
+function placeNameOf(fault: Fault): string {
+  if (!isRandom(fault) || !isOfPlaces(fault.target)) return "";
+  return Object.values(fault.target).join("");
 }
 
 /** Adds a fault that becomes active at once. */
 export function injectNow(
   moment: Transaction,
   fault: Fault,
-  { birth, repair = null }: { readonly birth: Birth; readonly repair?: FaultClock | null },
+  {
+    birth,
+    repair = null,
+    partOf = null,
+  }: {
+    readonly birth: Birth;
+    readonly repair?: FaultClock | null;
+    readonly partOf?: string | null;
+  },
 ): void {
   endWhatIsLost(moment, fault);
-  const row = newFault(moment, fault, birth);
+  const row = { ...newFault(moment, fault, birth), partOf };
   const { clockOf, ...changes } = whenStruck(moment, row);
   const struck = { ...row, ...changes, clock: repair ?? changes.clock, clockOf };
   moment.emit({ type: "FaultInjected", injected: struck, counted: birth.counted });
@@ -99,6 +115,8 @@ export function deactivateFault(
   const undo = instance && undoing(moment, row, instance);
   endFault(moment, row, { outcome, reason: typeof undo === "string" ? undo : null });
   if (typeof undo === "function") undo();
+  if (row.fault.kind !== "correlated") return;
+  for (const part of partsOf(moment.context.topology, row)) deactivateFault(moment, part, outcome);
 }
 
 /** Returns how the effect of a fault on an instance is undone, or why it cannot be; undefined if it undoes itself. */
@@ -207,7 +225,6 @@ function apply(moment: Transaction, row: InjectedFault): void {
       changePartition(moment, requireInstance(moment, fault), fault.name ?? row.id);
       return;
     case "correlated":
-      endFault(moment, row, { outcome: "completed" });
       strikeTogether(moment, row, fault);
       return;
     case "healPartition": {
@@ -227,22 +244,24 @@ function apply(moment: Transaction, row: InjectedFault): void {
   }
 }
 
-/** Injects a fault of its own on each instance in a place that can fail. A partition is one for all of them. */
+/**
+ * Injects a part on each instance in a place that can fail. Parts end with the whole. A partition is one for all of
+ * them.
+ */
 function strikeTogether(
   moment: Transaction,
   { id, key, accountId }: InjectedFault,
   fault: FaultOf<"correlated">,
 ): void {
-  const { strikes, durationMs } = fault;
-  const lasting = durationMs === undefined ? {} : { durationMs };
+  const { strikes } = fault;
   for (const victim of instancesInPlace(moment.context, accountId, fault)) {
     const birth = { key: victimKey(key, victim.key), label: null, counted: null };
     const instanceId = victim.id;
     const one: Fault =
       strikes === "partition"
-        ? { kind: strikes, instanceId, name: id, ...lasting }
-        : { kind: strikes, instanceId, ...lasting };
-    injectNow(moment, one, { birth });
+        ? { kind: strikes, instanceId, name: id }
+        : { kind: strikes, instanceId };
+    injectNow(moment, one, { birth, partOf: id });
   }
 }
 
@@ -307,9 +326,10 @@ function whenStruck(
     const clockOf = ownClock(moment, row, fault);
     // A random fault for several instances has no clock itself. The clock of one instance runs as soon as it is in
     // service.
-    const since = fault.kind === "random" ? null : moment.now;
+    const isOfPlace = placeOfTarget(fault.target) !== undefined;
+    const since = fault.kind === "random" && !isOfPlace ? null : moment.now;
     const clock =
-      fault.kind === "random" && clockOf === null
+      fault.kind === "random" && clockOf === null && !isOfPlace
         ? null
         : drawnClock(moment, row, { fault, activations: 0, since });
     const dueAt = clock === null ? endsAt : dueAtOf(clock, endsAt);
@@ -376,6 +396,7 @@ export function newFault(moment: Transaction, fault: Fault, { key, label }: Birt
     activations: 0,
     clock: null,
     clockOf: null,
+    partOf: null,
     remaining: null,
   };
 }

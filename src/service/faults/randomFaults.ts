@@ -2,8 +2,11 @@ import { durationOf } from "../../kernel/distribution.js";
 import { type Birth, birthOf } from "../../kernel/lineage.js";
 import { instanceOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import { placeOfTarget } from "../../model/randomPlaces.js";
 import type { Instance } from "../instances/instance.model.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 import {
+  correlatedFaultOn,
   type Fault,
   type FaultClock,
   type FaultOf,
@@ -17,9 +20,11 @@ export interface RandomStrike {
   readonly fault: Fault;
   readonly birth: Birth;
   readonly repair: FaultClock;
+  /** The clock of the place that is struck, or null. */
+  readonly partOf: string | null;
 }
 
-/** Handles the expired clock of an instance: the instance fails, and the clock gets a new draw. */
+/** Handles the expired clock of an instance or a place: it fails, and the clock gets a new draw. */
 export function strikeByClock(
   moment: Transaction,
   row: InjectedFault,
@@ -28,8 +33,10 @@ export function strikeByClock(
   const { target } = fault;
   const id = target !== "all" && "instanceId" in target ? target.instanceId : "";
   const victim = instanceOf(moment.context.topology, { accountId: row.accountId, id });
+  const place = placeOfTarget(target);
   const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since: null });
   activated(moment, row, { clock, skipped: null });
+  if (place !== undefined) return strikeOn(moment, row, { fault, place });
   return victim && strikeOn(moment, row, { fault, victim });
 }
 
@@ -119,11 +126,14 @@ function activated(
 
 function strikeOn(
   moment: Transaction,
-  { key: processKey, activations }: InjectedFault,
+  { id, key: processKey, activations }: InjectedFault,
   {
     fault: { fault: kind, timeToRepair: distribution },
-    victim,
-  }: { readonly fault: FaultOf<"random"> | FaultOf<"randomAmong">; readonly victim: Instance },
+    ...struck
+  }: { readonly fault: FaultOf<"random"> | FaultOf<"randomAmong"> } & (
+    | { readonly victim: Instance }
+    | { readonly place: PlaceInput }
+  ),
 ): RandomStrike {
   const birth = birthOf(processKey, "strike", activations);
   const draw = moment.context.chance.draw({
@@ -132,9 +142,13 @@ function strikeOn(
     sequence: 0,
   });
   const durationMs = durationOf(distribution, draw);
-  const fault = randomFaultOn(kind, { id: victim.id, durationMs });
   const repair = { distribution, since: moment.now, ranMs: 0, totalMs: durationMs };
-  return { fault, birth, repair };
+  if ("victim" in struck) {
+    const fault = randomFaultOn(kind, { id: struck.victim.id, durationMs });
+    return { fault, birth, repair, partOf: null };
+  }
+  const fault = correlatedFaultOn(kind, { ...struck.place, durationMs });
+  return { fault, birth, repair, partOf: id };
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "../../kernel/queries.js";
 import type { LifecycleTables } from "../../lifecycle/compile.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
+import { isOfPlaces } from "../../model/randomPlaces.js";
 import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { faultOnPart } from "./activeFaults.js";
@@ -26,6 +27,7 @@ export function isTarget(
   { target, topology }: { readonly target: RandomTarget; readonly topology: Topology },
 ): boolean {
   if (target === "all") return true;
+  if (isOfPlaces(target)) return false;
   const { id, sourceId, groupId } = instance;
   if ("instanceId" in target) return id === target.instanceId;
   if ("groupId" in target && groupId !== target.groupId) return false;

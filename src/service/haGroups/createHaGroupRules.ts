@@ -7,6 +7,7 @@ import { datastoreFlavorViolation } from "../instances/createInstanceRules.js";
 import { datastoreOnOffer } from "../instances/datastoreRules.js";
 import { replicationFlavorViolation } from "../replication/createReplicaRules.js";
 import { pluralize } from "../shared/messages.js";
+import { nodePlacesExist } from "../shared/placement.js";
 import { type Rule, rule } from "../shared/rule.js";
 import { sizeOf } from "./haGroupRules.js";
 
@@ -150,6 +151,7 @@ const labelsAreFree = rule<Create>({
 export const createHaGroupRules: readonly Rule<Create>[] = [
   configurationExists(),
   nodeFlavorsExist,
+  nodePlacesExist,
   datastoreOnOffer(({ datastore }, { catalog }) => wantedDatastore(catalog, datastore)),
   groupDatastore,
   groupFlavor,

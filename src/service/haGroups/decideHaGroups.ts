@@ -6,6 +6,7 @@ import type { CommandOf } from "../../model/commandTypes.js";
 import { failRunningBackup } from "../backups/startBackup.js";
 import type { Implementations } from "../commands/implementation.js";
 import type { Instance } from "../instances/instance.model.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 import { removeScheduleOf } from "../schedules/decideSchedules.js";
 import { requireGroup, requireInstance } from "../shared/lookups.js";
 import { createHaGroupRules } from "./createHaGroupRules.js";
@@ -69,7 +70,11 @@ function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">)
     networks: command.networks,
     acls: command.acls,
     configurationId,
-    pendingReplicaNames: replicas.map(({ name = null, label = null }) => ({ name, label })),
+    pendingReplicaNames: replicas.map(({ name = null, label = null, ...node }) => ({
+      name,
+      label,
+      ...placeOf(node),
+    })),
   });
   moment.emit({ type: "GroupCreated", group, counted: birth.counted });
   startMemberBuild(moment, group, {
@@ -77,7 +82,13 @@ function createHaGroup(moment: Transaction, command: CommandOf<"createHaGroup">)
     ...(source.label === undefined ? {} : { birth: birthByLabel(moment, source.label) }),
     source: null,
     latency: "build",
+    place: source,
   });
+}
+
+/** The place of an input, without its other fields. */
+function placeOf({ zone, rack }: PlaceInput): PlaceInput {
+  return { ...(zone === undefined ? {} : { zone }), ...(rack === undefined ? {} : { rack }) };
 }
 
 /** Deletes all members and the schedule with the group. Backups stay (H13, C22). */
@@ -114,6 +125,7 @@ function addReplica(moment: Transaction, command: CommandOf<"addReplica">): void
     birth: birthByCommand(moment, { label, kind: "instance", parentKey: group.key, name }),
     source: sourceOf(moment, group),
     latency: "startMemberBuild",
+    place: command,
   });
 }
 

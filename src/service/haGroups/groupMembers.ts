@@ -6,6 +6,7 @@ import { isFormed } from "../../lifecycle/groupStates.js";
 import type { OperationError } from "../../model/rows.js";
 import type { Instance } from "../instances/instance.model.js";
 import { follow, newInstance, unfollow } from "../instances/newInstance.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 import { freshId } from "../shared/lookups.js";
 import type { HaGroup, Network } from "./haGroup.model.js";
 
@@ -93,6 +94,8 @@ export function startMemberBuild(
     readonly birth?: Birth;
     readonly source: Instance | null;
     readonly latency: LatencyKey;
+    /** Where it was asked to stand. Default anywhere. */
+    readonly place?: PlaceInput;
   },
 ): void {
   const { source, birth = birthOfNext(moment, group.key, "member") } = made;
@@ -111,6 +114,7 @@ export function startMemberBuild(
     target: null,
     copies: { latency: "buildReplicaPerGb", dataGb: source?.usedGb ?? 0 },
     near: membersOf(moment.context.topology, group),
+    place: made.place ?? {},
   });
   moment.emit({ type: "InstanceCreated", instance: member, counted: birth.counted });
   if (source !== null) follow(moment, member, source);
@@ -186,11 +190,12 @@ function buildReplicas(moment: Transaction, group: HaGroup, source: Instance): v
 
 /** Starts the builds of the replicas that a group still needs, each under its label where it has one. */
 export function buildToCome(moment: Transaction, group: HaGroup, source: Instance): void {
-  for (const { name, label } of group.pendingReplicaNames) {
+  for (const { name, label, ...place } of group.pendingReplicaNames) {
     const birth = label === null ? undefined : birthByLabel(moment, label);
     startMemberBuild(moment, group, {
       name,
       source,
+      place,
       latency: "startMemberBuild",
       ...(birth === undefined ? {} : { birth }),
     });

@@ -1,5 +1,6 @@
 import type { HaGroupState, HaGroupStatus } from "../../lifecycle/groupStates.js";
 import type { Living } from "../../model/rows.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 
 /** A network that an HA group is reached through. */
 export type Network = HaGroup["networks"][number];
@@ -11,7 +12,7 @@ export type ReplicationMode = HaGroup["replicationMode"];
 export type Failover = HaGroup["failovers"][number];
 
 /** A planned replica of a new group. */
-export interface ReplicaToCome {
+export interface ReplicaToCome extends PlaceInput {
   /** Null uses the id. */
   readonly name: string | null;
   readonly label: string | null;

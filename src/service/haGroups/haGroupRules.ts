@@ -4,6 +4,7 @@ import type { CommandOf } from "../../model/commandTypes.js";
 import { labelIsFree } from "../accounts/labelRules.js";
 import { flavorExists, instanceQuota } from "../instances/createInstanceRules.js";
 import { pluralize } from "../shared/messages.js";
+import { placeExists } from "../shared/placement.js";
 import { type Rule, requireSubject, statusViolation } from "../shared/rule.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 
@@ -53,6 +54,7 @@ const groupReplicaLimit = groupRule<Add>({
 export const addReplicaRules: readonly Rule<Add>[] = [
   groupExists(),
   flavorExists,
+  placeExists(),
   equalToGroup,
   labelIsFree(),
   groupTakes("addReplica.requested", "add a replica to"),

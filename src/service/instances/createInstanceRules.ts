@@ -12,6 +12,7 @@ import {
 } from "../backups/restoreRules.js";
 import { configurationExists, configurationFits } from "../configurations/configurationRules.js";
 import { pluralize } from "../shared/messages.js";
+import { placeExists } from "../shared/placement.js";
 import { type Rule, rule, type Violation } from "../shared/rule.js";
 import { datastoreOnOffer } from "./datastoreRules.js";
 
@@ -146,6 +147,7 @@ export const createInstanceRules: readonly Rule<CreateInstance>[] = [
   restorePointExists,
   configurationExists(),
   flavorExists,
+  placeExists(),
   datastoreExists,
   datastoreOpen,
   datastoreFlavor,

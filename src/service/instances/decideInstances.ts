@@ -83,6 +83,7 @@ function createInstance(moment: Transaction, command: CommandOf<"createInstance"
       users: [...(backup?.users ?? []), ...usersFrom(command.users)],
       configurationId: command.configurationId ?? null,
       latency: "build",
+      place: command,
       target: backup?.dataGb ?? null,
       copies: { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 },
     }),

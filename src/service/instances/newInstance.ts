@@ -3,6 +3,7 @@ import type { Birth } from "../../kernel/lineage.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { type Copy, copyMs } from "../backups/copyDuration.js";
 import { choosePlacement } from "../placement/choosePlacement.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 import { freshId } from "../shared/lookups.js";
 import type { Database, DatabaseUser, Instance } from "./instance.model.js";
 
@@ -21,6 +22,8 @@ export interface NewInstance {
   readonly latency: LatencyKey;
   /** The instances of its set or group, which it stands apart from. Default none. */
   readonly near?: readonly Instance[];
+  /** Where it was asked to stand. Default anywhere. */
+  readonly place?: PlaceInput;
   /** Data that the build brings, in GB; null if it brings none. */
   readonly target: number | null;
   /** What the build copies; default nothing. */
@@ -31,11 +34,11 @@ export interface NewInstance {
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
-  const { birth, latency, target, copies, near = [] } = made;
+  const { birth, latency, target, copies, near = [], place: asked = {} } = made;
   const { key, label } = birth;
   const extraMs = copies === undefined ? 0 : copyMs(moment, key, copies);
   const id = freshId(moment, "instance", { place, key });
-  const { zone, rack } = choosePlacement(moment, key, near);
+  const { zone, rack } = choosePlacement(moment, key, { near, place: asked });
   return {
     ordinal: place.ordinal,
     accountOrdinal: place.accountOrdinal,

@@ -7,12 +7,13 @@ import type { Topology } from "../../model/topology.js";
 import { faultOnPart } from "../faults/activeFaults.js";
 import { type FaultOf, faultKinds } from "../faults/fault.model.js";
 import type { Instance } from "../instances/instance.model.js";
+import { standsIn } from "./placement.model.js";
 
 /** Returns the instances of an account that a correlated fault strikes now, in order of their ids. O(instances). */
 export function instancesInPlace(
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
   accountId: string,
-  { strikes, zone, rack }: FaultOf<"correlated">,
+  { strikes, ...place }: FaultOf<"correlated">,
 ): readonly Instance[] {
   const account = accountOf(topology, accountId);
   const found: Instance[] = [];
@@ -22,14 +23,11 @@ export function instancesInPlace(
   scanIds(account.instances, undefined, (ordinal) => {
     const instance = rowAt(topology.instances, ordinal);
     if (instance === undefined) return true;
-    const stands =
-      (zone === undefined || instance.zone === zone) &&
-      (rack === undefined || instance.rack === rack);
     const canFail =
       isServing(instance.state) &&
       lifecycle.instance.transitions[instance.state][signal] !== undefined &&
       faultOnPart(topology, part, instance) === undefined;
-    if (stands && canFail) found.push(instance);
+    if (standsIn(instance, place) && canFail) found.push(instance);
     return true;
   });
   return found;

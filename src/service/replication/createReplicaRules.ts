@@ -19,6 +19,7 @@ import {
 } from "../instances/createInstanceRules.js";
 import type { Instance } from "../instances/instance.model.js";
 import { pluralize } from "../shared/messages.js";
+import { placeExists } from "../shared/placement.js";
 import {
   type Rule,
   requireSubject,
@@ -179,6 +180,7 @@ export const createReplicaRules: readonly Rule<CreateReplica>[] = [
   objectStorageAccess(),
   noDatabasesOnReplica,
   flavorExists,
+  placeExists(),
   replicationFlavor,
   replicaDatastoreFlavor,
   replicaDatastore,

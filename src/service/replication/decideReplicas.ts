@@ -51,6 +51,7 @@ function createReplica(moment: Transaction, command: CommandOf<"createReplica">)
     users,
     configurationId: command.configurationId ?? null,
     latency: "buildReplica",
+    place: command,
     target: null,
     copies: copiedFrom(moment, source, command.restoreFrom),
     near: [source, ...replicasOf(moment.context.topology, source)],

@@ -21,8 +21,7 @@ export interface FaultMethods {
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
    * @throws RuleViolationError `fault-time`, `preparation-is-of-build`, `slow-link-needs-lag-or-factor`, `correlated-place`,
-   * `fault-is-of-replica`,
-   * `label-unique`
+   * `known-place`, `random-place`, `fault-is-of-replica`, `label-unique`
    * @throws InvalidStatusError `fault-time-in-future`, `fault-link`, `fault-network`, `correlated-victims`,
    * `source-available`, `fault-status`
    */
@@ -31,11 +30,12 @@ export interface FaultMethods {
   /**
    * Lets each instance of a target fail at random times, again and again, until it is cleared, its time is over or its
    * target is gone. Each instance has a clock of its own, also one that comes later: it runs while the instance is in
-   * service, stands while it is not, and begins anew after a repair. The same seed gives the same faults.
+   * service, stands while it is not, and begins anew after a repair. If the target is a zone or a rack, or each of them,
+   * the place has the clock, and what stands in it fails at once. The same seed gives the same faults.
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `label-unique`
+   * @throws RuleViolationError `known-place`, `random-place`, `label-unique`
    */
   injectRandom(input: Faults["random"] & LabelInput): string;
 
@@ -46,7 +46,7 @@ export interface FaultMethods {
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
-   * @throws RuleViolationError `label-unique`
+   * @throws RuleViolationError `random-place`, `label-unique`
    */
   injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string;
 
@@ -61,7 +61,8 @@ export interface FaultMethods {
 
   /**
    * Ends a fault before its time. One that is to come never strikes; what one that stands has done is undone, where it
-   * can be; a random process strikes no more, while what it has struck is repaired at its time.
+   * can be; a random process strikes no more, while what it has struck is repaired at its time; a correlated fault ends with all
+   * its parts.
    * @throws InvalidInputError
    * @throws NotFoundError `fault-exists`
    * @throws InvalidStatusError `fault-is-whole`

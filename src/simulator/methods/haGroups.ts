@@ -58,8 +58,8 @@ export interface HaGroupMethods {
    * Starts an HA group with a source and one or two replicas: BUILD until all of it is up.
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
-   * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `ha-datastore`, `ha-flavor`, `equal-members`,
-   * `configuration-fits`, `group-replica-limit`, `instance-quota`, `label-unique`
+   * @throws RuleViolationError `flavor-exists`, `known-place`, `datastore-exists`, `ha-datastore`, `ha-flavor`,
+   * `equal-members`, `configuration-fits`, `group-replica-limit`, `instance-quota`, `label-unique`
    */
   createHaGroup(input: InputOf<"createHaGroup">): HaGroup;
 
@@ -75,7 +75,8 @@ export interface HaGroupMethods {
    * Starts one more replica of a group, of the same flavor and volume: ADDING_REPLICA.
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
-   * @throws RuleViolationError `flavor-exists`, `equal-members`, `group-replica-limit`, `instance-quota`, `label-unique`
+   * @throws RuleViolationError `flavor-exists`, `known-place`, `equal-members`, `group-replica-limit`,
+   * `instance-quota`, `label-unique`
    * @throws InvalidStatusError `group-status`
    */
   addReplica(groupId: string, input: Omit<InputOf<"addReplica">, "groupId">): Instance;

@@ -14,8 +14,8 @@ export interface InstanceMethods {
    * @throws InvalidInputError
    * @throws NotFoundError `restore-point-exists`, `configuration-exists`
    * @throws InvalidStatusError `restore-point-completed`
-   * @throws RuleViolationError `flavor-exists`, `datastore-exists`, `datastore-not-deprecated`, `datastore-flavor`,
-   * `configuration-fits`, `restore-point-fits`, `restore-name-conflict`, `unique-databases`, `unique-users`,
+   * @throws RuleViolationError `flavor-exists`, `known-place`, `datastore-exists`, `datastore-not-deprecated`,
+   * `datastore-flavor`, `configuration-fits`, `restore-point-fits`, `restore-name-conflict`, `unique-databases`, `unique-users`,
    * `user-databases-exist`, `instance-quota`, `label-unique`
    */
   createInstance(input: InputOf<"createInstance">): Instance;
@@ -27,7 +27,7 @@ export interface InstanceMethods {
    * @throws InvalidStatusError `source-status`, `restore-point-completed`
    * @throws RuleViolationError `source-outside-ha`, `single-source`, `object-storage-access`,
    * `no-databases-on-replica`, `restore-point-fits`, `restore-point-of-source`, `configuration-fits`, `flavor-exists`,
-   * `replication-flavor`, `datastore-flavor`, `replica-datastore`,
+   * `known-place`, `replication-flavor`, `datastore-flavor`, `replica-datastore`,
    * `datastore-replicates`, `replica-limit`, `instance-quota`, `label-unique`
    */
   createReplica(input: InputOf<"createReplica">): Instance;

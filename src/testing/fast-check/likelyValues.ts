@@ -11,6 +11,8 @@ const byRule: Readonly<Record<string, readonly string[]>> = {
   "user-host": ["%", "10.1.2.3"],
   "acl-cidr": ["10.0.0.0/8", "192.0.2.7/32", "0.0.0.0/0"],
   "backup-name": ["nightly", "before the release"],
+  "known-zone": ["zone-1", "zone-2", "zone-3", "zone-9"],
+  "known-rack": ["rack-1", "rack-2", "rack-5", "rack-60"],
 };
 
 const byKey: Readonly<Record<string, readonly string[]>> = {

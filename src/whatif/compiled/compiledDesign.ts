@@ -103,12 +103,22 @@ export class CompiledDesign {
 
 /** Why futures of a scenario cannot be computed from tables, as far as the scenario says it; undefined where they can. */
 export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string | undefined {
-  const { topology = {}, measures = {}, expect = {}, steps = [], operators = {} } = scenario;
+  const {
+    topology = {},
+    measures = {},
+    expect = {},
+    steps = [],
+    operators = {},
+    random = {},
+  } = scenario;
   if (own.measures !== undefined || own.properties !== undefined) return "own functions need facts";
   if (scenario.horizon === undefined) return "there is no horizon";
   if (Object.keys(topology).length === 0) return "the topology is empty";
   if (steps.length > 0) return "steps come at given times";
   if (Object.keys(operators).length > 0) return "operators act";
+  for (const [name, { of }] of Object.entries(random)) {
+    if (of === undefined) return `the process ${name} strikes a place with all that stands in it`;
+  }
   for (const [name, { backup }] of Object.entries(topology)) {
     if (backup !== undefined) return `the backups of ${name} hang on the hour`;
   }
@@ -128,7 +138,9 @@ export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string |
 /** A scenario with one of its things alone: nothing else has an influence on that one. */
 function partOf(scenario: Scenario, thing: string): Scenario {
   const { topology = {}, random = {} } = scenario;
-  const own = Object.entries(random).filter(([, { of }]) => parseReference(of).name === thing);
+  const own = Object.entries(random).filter(
+    ([, { of }]) => of !== undefined && parseReference(of).name === thing,
+  );
   const fixture = topology[thing];
   return {
     ...scenario,

@@ -122,6 +122,7 @@ class Births {
   #fault({ clockOf, key }: InjectedFault, row: number): RegisterChange | undefined {
     const { keys } = this.#context;
     if (clockOf !== null) {
+      if (clockOf.instanceOrdinal === null) return undefined;
       const at = (kind: string, ordinal: number): number =>
         this.#after.rows.findIndex((other) => other.kind === kind && other.ordinal === ordinal);
       const owner = at("faults", clockOf.processOrdinal);

@@ -236,6 +236,16 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
   if (Object.keys(random).length === 0 && steps.length === 0) {
     return refuse("random", "none", "at least one process, or steps");
   }
+  for (const [name, { of }] of Object.entries(random)) {
+    if (of === undefined) {
+      return refuse(`random.${name}`, "a zone or a rack", "of: states contain no places");
+    }
+  }
+  for (const [at, { do: action }] of steps.entries()) {
+    if (typeof action === "object" && "fault" in action && action.fault === "correlated") {
+      return refuse(`steps[${String(at)}].do.fault`, "correlated", "faults of instances");
+    }
+  }
   for (const [name, { backup }] of things) {
     if (backup !== undefined) {
       return refuse(`topology.${name}.backup`, "a schedule", "none: it depends on the hour");

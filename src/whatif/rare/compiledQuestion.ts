@@ -177,8 +177,12 @@ export function withoutOthers(scenario: Scenario, { things }: RareEvent): Scenar
     fixture !== undefined &&
     steps.length === 0 &&
     Object.keys(operators).length === 0 &&
-    Object.values(random).every(({ of }) => topology[parseReference(of).name] !== undefined);
+    Object.values(random).every(
+      ({ of }) => of !== undefined && topology[parseReference(of).name] !== undefined,
+    );
   if (!isAlone) return scenario;
-  const own = Object.entries(random).filter(([, { of }]) => parseReference(of).name === thing);
+  const own = Object.entries(random).filter(
+    ([, { of }]) => of !== undefined && parseReference(of).name === thing,
+  );
   return { ...scenario, topology: { [thing]: fixture }, random: Object.fromEntries(own) };
 }

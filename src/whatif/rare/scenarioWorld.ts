@@ -194,7 +194,7 @@ export function strikesThings(
     names.things.some(
       (thing) => things.includes(thing.name) && (thing.groupId === id || thing.born.includes(id)),
     );
-  if (clockOf !== null) {
+  if (clockOf !== null && clockOf.instanceOrdinal !== null) {
     const instance = rowAt(names.topology.instances, clockOf.instanceOrdinal);
     return instance !== undefined && holds(instance.id);
   }

@@ -1,6 +1,6 @@
 import { documentedCatalog } from "replication-simulator";
 import { after, empty, small } from "../fixtures.js";
-import { configurationExists, configurationFits, labelUnique } from "../shared.js";
+import { configurationExists, configurationFits, knownPlace, labelUnique } from "../shared.js";
 import { specify } from "../spec.js";
 import {
   backedUp,
@@ -82,6 +82,7 @@ export const createInstance = specify("createInstance", {
       },
     ]),
   },
+  "known-place": knownPlace((place) => ({ ...small, ...place }), empty),
   "datastore-exists": {
     code: "badRequest",
     refuses: [

@@ -10,7 +10,7 @@ import {
   trio,
   withState,
 } from "../fixtures.js";
-import { configurationExists, configurationFits, labelUnique } from "../shared.js";
+import { configurationExists, configurationFits, knownPlace, labelUnique } from "../shared.js";
 import { specify, statusSpec } from "../spec.js";
 import {
   backedUp,
@@ -214,6 +214,7 @@ export const createReplica = specify("createReplica", {
       input: { ...replica, flavorId },
     })),
   },
+  "known-place": knownPlace((place) => ({ ...replica, ...place }), lone),
   "replication-flavor": {
     code: "badRequest",
     refuses: [

@@ -1,6 +1,6 @@
 import type { RandomTarget, ReplicationSimulator } from "replication-simulator";
 import { empty, group, lone, pair, small, withState } from "../fixtures.js";
-import { labelUnique } from "../shared.js";
+import { knownPlace, labelUnique } from "../shared.js";
 import { specify } from "../spec.js";
 
 const crash = { fault: { kind: "crash", instanceId: "instance-0" } } as const;
@@ -30,6 +30,13 @@ const heal = { fault: { kind: "healPartition", instanceId: "instance-0" } } as c
 const cutOff = (): ReplicationSimulator => {
   const sim = pair();
   sim.inject(partition.fault);
+  return sim;
+};
+
+const zoneDown = (): ReplicationSimulator => {
+  const sim = lone();
+  const { zone } = sim.getInstance("instance-0");
+  sim.inject({ kind: "correlated", strikes: "crash", zone });
   return sim;
 };
 
@@ -204,6 +211,54 @@ export const injectFault = specify("injectFault", {
         when: "it has a zone",
         world: lone,
         input: { fault: { kind: "correlated", strikes: "crash", zone: "zone-3" } },
+      },
+    ],
+  },
+  "known-place": knownPlace(
+    (place) => ({ fault: { kind: "correlated", strikes: "crash", ...place }, afterMs: 1 }),
+    lone,
+    "fault.",
+  ),
+  "random-place": {
+    code: "badRequest",
+    refuses: [
+      {
+        when: "a rack is one of a population",
+        world: lone,
+        input: {
+          fault: {
+            kind: "randomAmong",
+            fault: "crash",
+            target: { rack: "rack-1" },
+            timeBetweenFailures: 1,
+            timeToRepair: 1,
+          },
+        },
+        message: "a zone or a rack has a clock of its own; use injectRandom",
+        field: "fault.target",
+        value: '{"rack":"rack-1"}',
+        allowed: "instances",
+      },
+      {
+        when: "the failure is one of replicas",
+        world: lone,
+        input: { fault: { ...random, fault: "cutLink", target: { each: "zone" } } },
+        message: "cutLink is no failure of a whole zone or rack",
+        field: "fault.fault",
+        value: "cutLink",
+        allowed: ["crash", "hang", "partition"],
+      },
+    ],
+    passes: [
+      {
+        when: "each rack crashes at random",
+        world: lone,
+        input: { fault: { ...random, target: { each: "rack" } } },
+      },
+      {
+        when: "a zone is cut off at random",
+        world: empty,
+        input: { fault: { ...random, fault: "partition", target: { zone: "zone-2" } } },
       },
     ],
   },
@@ -485,8 +540,32 @@ export const clearFault = specify("clearFault", {
         value: "fault-1",
         allowed: "fault-0",
       },
+      {
+        when: "it is the part of a correlated fault",
+        world: zoneDown,
+        input: { faultId: "fault-1" },
+        message: "fault fault-1 is the part of a correlated fault for one instance; clear fault-0",
+        field: "faultId",
+        value: "fault-1",
+        allowed: "fault-0",
+      },
+      {
+        when: "it is the clock of a rack of several",
+        world: failing({ each: "rack" }),
+        input: { faultId: "fault-1" },
+        message: "fault fault-1 is the part of a random fault for one place; clear fault-0",
+        field: "faultId",
+        value: "fault-1",
+        allowed: "fault-0",
+      },
     ],
     passes: [
+      { when: "it is the correlated fault", world: zoneDown, input: { faultId: "fault-0" } },
+      {
+        when: "it is the clock of the one rack",
+        world: failing({ rack: "rack-1" }),
+        input: { faultId: "fault-0" },
+      },
       { when: "it is the process", world: failing("all"), input: { faultId: "fault-0" } },
       {
         when: "it is the clock of the one instance",

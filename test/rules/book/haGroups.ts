@@ -6,6 +6,7 @@ import {
   configurationFits,
   groupExists,
   groupStatus,
+  knownPlace,
   labelUnique,
 } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
@@ -140,6 +141,11 @@ export const createHaGroup = specify("createHaGroup", {
       input: allOf(flavorId),
     })),
   },
+  "known-place": knownPlace(
+    (place) => ({ ...ask, replicas: [{ ...small, ...place }] }),
+    empty,
+    "replicas[0].",
+  ),
   "datastore-exists": {
     code: "badRequest",
     refuses: [
@@ -343,6 +349,7 @@ export const addReplica = specify("addReplica", {
     ],
     passes: [{ when: "a flavor has it", world: group, input: { ...node, flavorId: 2 } }],
   },
+  "known-place": knownPlace((place) => ({ ...node, ...place }), group),
   "equal-members": {
     code: "badRequest",
     refuses: [
