@@ -19,7 +19,7 @@ describe("a scenario file", () => {
       'broken.yaml:3:19 topology.orders.kind: "gruop" is not accepted; expected one of instance, set, group; did you mean group?',
       'broken.yaml:8:31 steps[0].do.command: "restrtGroup" is not accepted; expected ...; did you mean restartGroup?',
       "broken.yaml:5:12 random.crashes.every is missing; expected a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
-      'broken.yaml:5:43 random.crashes.evry: "evry" is not accepted; expected one of fault, of, every, timeToRepair; did you mean every?',
+      'broken.yaml:5:43 random.crashes.evry: "evry" is not accepted; expected one of fault, of, zone, rack, each, every, timeToRepair; did you mean every?',
       "broken.yaml:10:9 measures.down.measure is missing; expected one of writesDown, readsDown, interruptions, lostTransactions, recoveryPoint, recoveryTime, failovers, failoverTime, abortedFailovers, degraded, noCopy, semiSyncOff, commitsStalled, lag, backupAge, operatorActions, refused, faults, instanceHours",
       'broken.yaml:10:11 measures.down.mesure: "mesure" is not accepted; expected one of measure, of, copies, quantile; did you mean measure?',
       'broken.yaml:8:11 steps[0].at: "40d" is not accepted; expected a time before the horizon, 30d',
@@ -69,6 +69,36 @@ describe("a scenario file", () => {
         "scenario-reference",
       ],
       [
+        "a process of nothing",
+        "scenario: 1\nrandom: { r: { fault: crash, every: 1d, timeToRepair: 1h } }\n",
+        "2:14",
+        "scenario-random",
+      ],
+      [
+        "a process of a thing and a rack",
+        "scenario: 1\ntopology: { a: { kind: set } }\nrandom: { r: { fault: crash, of: a, rack: rack-1, every: 1d, timeToRepair: 1h } }\n",
+        "3:43",
+        "scenario-random",
+      ],
+      [
+        "a process of a rack that the region does not have",
+        "scenario: 1\nrandom: { r: { fault: crash, rack: rack-7, every: 1d, timeToRepair: 1h } }\n",
+        "2:36",
+        "known-place",
+      ],
+      [
+        "a place of the topology in another zone",
+        "scenario: 1\nworld: { placement: { racksPerZone: 1 } }\ntopology: { a: { kind: set, places: [{}, { zone: zone-1, rack: rack-2 }] } }\n",
+        "3:64",
+        "known-place",
+      ],
+      [
+        "a step with a zone that the region does not have",
+        "scenario: 1\nworld: { placement: { zones: 2 } }\nsteps: [{ do: { fault: correlated, strikes: crash, zone: zone-3 } }]\n",
+        "3:58",
+        "known-place",
+      ],
+      [
         "a label twice",
         "scenario: 1\nsteps: [{ label: a, do: { command: createInstance, flavorId: 2, volumeGb: 1 } }, { label: a, do: settle }]\n",
         "2:91",
@@ -107,7 +137,7 @@ describe("a scenario file", () => {
       [
         "a name with a dot",
         "scenario: 1\ntopology: { a.b: { kind: set } }\n",
-        "2:13",
+        "2:14",
         "scenario-names",
       ],
       [
