@@ -101,6 +101,19 @@ export async function runWithFile(
 }
 
 /**
+ * Returns the ensemble that a file of results is about.
+ *
+ * @throws EnsembleError `unreadable-line`
+ */
+export function specOfFile(path: string): EnsembleSpec {
+  const text = contentsOf(path, true);
+  const parsed = parseResultLines(text.slice(0, text.indexOf("\n") + 1), path);
+  if (parsed === undefined)
+    throw new EnsembleError("unreadable-line", `${path} has no whole line; run its part again`);
+  return parsed.spec;
+}
+
+/**
  * Merges files of results, in any order, whatever each holds.
  *
  * @throws EnsembleError `unreadable-line`, `other-ensemble`, `not-deterministic`

@@ -117,10 +117,12 @@ export {
   type RareAnswer,
   type RareOptions,
   type RarePlan,
+  rareAnswerOf,
   rareVerdict,
 } from "./rare/estimateRare.js";
 export { parseLevel } from "./rare/parseLevel.js";
 export { type EventWatch, type RareEvent, rareEventsOf } from "./rare/rareEvent.js";
+export { type RareExhibit, rareExhibits } from "./rare/rareExhibits.js";
 export type {
   RareEstimate,
   RareFigure,
@@ -133,6 +135,7 @@ export type { RareMethod, RareSetup } from "./rare/rareScenario.js";
 export { rareText } from "./rare/rareText.js";
 export { futuresCsv } from "./report/futuresCsv.js";
 export { type PageFuturesOptions, pageFutures } from "./report/pageFutures.js";
+export { type RarePicture, type RareReportInput, rareReportHtml } from "./report/rareReport.js";
 export { reportHtml } from "./report/reportHtml.js";
 export type { FutureExhibit, MeasureDescription, ReportInput } from "./report/reportInput.js";
 export { formatValue, type ValueUnit } from "./report/valueFormat.js";

@@ -171,6 +171,12 @@ describe("the command", { timeout: 60_000 }, () => {
     expect(JSON.parse(alone)).toMatchObject({ seeds: { first: 0, count: 60 } });
     expect(await output(cli(...run, "--workers", "2"))).toBe(alone);
     expect(await output(cli(...run, "--redis", url))).toBe(alone);
+    const pair = fileURLToPath(new URL("./scenarios/rarePair.yaml", import.meta.url));
+    const rare = ["rare", pair, "--roots", "120", "--until", "all", "--json"];
+    const rareAlone = await output(cli(...rare, "--workers", "0"));
+    expect(JSON.parse(rareAlone)).toMatchObject({ rare: [{ figure: { roots: 120 } }] });
+    expect(await output(cli(...rare, "--workers", "2"))).toBe(rareAlone);
+    expect(await output(cli(...rare, "--redis", url))).toBe(rareAlone);
     worker.kill("SIGTERM");
     const [code] = (await once(worker, "exit")) as [number];
     expect(code).toBe(0);

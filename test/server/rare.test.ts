@@ -9,11 +9,19 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-async function cli(text: string, flags: readonly string[], signal?: AbortSignal) {
+interface RareJson {
+  readonly rare: readonly [{ readonly figure: unknown; readonly engine: unknown }];
+}
+
+function cli(text: string, flags: readonly string[], signal?: AbortSignal) {
   const file = join(dir, "question.yaml");
   writeFileSync(file, text);
+  return whatIf(["rare", file, ...flags], signal);
+}
+
+async function whatIf(argv: readonly string[], signal?: AbortSignal) {
   let [out, err] = ["", ""];
-  const code = await runCli(["whatif", "rare", file, ...flags], {
+  const code = await runCli(["whatif", ...argv], {
     out: (shown) => {
       out += shown;
     },
@@ -64,6 +72,109 @@ describe("whatif rare", { timeout: 120_000 }, () => {
     expect(again.out).toBe(inline.out);
     const lines = readFileSync(join(out, "roots-1.ndjson"), "utf8").trim().split("\n");
     expect(lines).toHaveLength(1 + 3);
+  });
+
+  test("parts in any order are merged to the bytes of the whole, of several events at once", async () => {
+    const two = pair.replace(
+      "expect:\n",
+      "expect:\n  none for long: { share: none, above: 1m, atMost: 1 % }\n",
+    );
+    const whole = join(dir, "whole");
+    const asked = ["--roots", "200", "--workers", "0"];
+    const { code, out } = await cli(two, [...asked, "--until", "all", "--out", whole]);
+    expect(out).toContain("none for long: none above 1m, within 60d\n");
+    const parts: string[] = [];
+    for (const shard of ["2/3", "3/3", "1/3"]) {
+      const part = join(dir, `part ${shard[0] ?? ""}`);
+      const ran = await cli(two, [...asked, "--shard", shard, "--out", part]);
+      expect(ran).toMatchObject({ code: 0, out: "" });
+      expect(ran.err).toContain(`no copy left: part ${shard[0] ?? ""} of 3 (--shard ${shard})`);
+      parts.push(join(part, "roots-1.ndjson"), join(part, "roots-2.ndjson"));
+    }
+    const merged = join(dir, "merged");
+    const all = await whatIf(["merge", ...parts, "--out", merged]);
+    expect(all).toMatchObject({ code, out });
+    for (const name of ["rare.json", "roots-1.ndjson", "roots-2.ndjson"]) {
+      expect(readFileSync(join(merged, name), "utf8"), name).toBe(
+        readFileSync(join(whole, name), "utf8"),
+      );
+    }
+    const report = readFileSync(join(whole, "report.html"), "utf8");
+    const again = report.replaceAll("question.yaml", "FILE").replaceAll(`${dir}/`, "");
+    expect(readFileSync(join(merged, "report.html"), "utf8") === again).toBe(true);
+    const some = await whatIf(["merge", ...parts.slice(2)]);
+    expect(some.code).toBe(3);
+    expect(some.err).toContain("none for long: 1 of 4 shards are missing: seeds 50 to 99");
+  });
+
+  test("a part of one event is printed, and of several events it needs a folder", async () => {
+    const shard = ["--roots", "100", "--workers", "0", "--shard", "1/2"];
+    const { code, out } = await cli(pair, shard);
+    expect(code).toBe(0);
+    expect(out.trim().split("\n")).toHaveLength(1 + 1);
+    const two = pair.replace("expect:\n", "expect:\n  none: { never: readsDown, of: orders }\n");
+    const refused = await cli(two, shard);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(
+      "name it with --event (none, no copy left), or write all with --out",
+    );
+  });
+
+  test("writes a report with guards, levels and ways to the event", async () => {
+    const out = join(dir, "reported");
+    await cli(`title: Is <one> replica enough?\n${pair}`, [...few, "--seed", "7", "--out", out]);
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    for (const part of [
+      "<h1>Is &lt;one&gt; replica enough?</h1>",
+      "One rare event within 60d; intervals at 95 %.",
+      "noCopy of orders",
+      "✓ holds",
+      "share of the sum that the largest root has",
+      "departures a root, 4 copies each",
+      "Level: copies. Engine: compiled.",
+      "the path that counts for most",
+      "--event &quot;no copy left&quot; --roots 120 --seed 7 --until all",
+      "seeds from 7 on",
+    ])
+      expect(html.includes(part), part).toBe(true);
+    expect(html.match(/<svg /g)).toHaveLength(1 + 1 + 3);
+    // Each picture begins while all is well and ends with both instances down.
+    expect(html.match(/crash of orders/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(/<script|https?:\/\/(?!www\.w3\.org)/.test(html)).toBe(false);
+    const guards = await cli(pair, [
+      "--roots",
+      "50",
+      "--until",
+      "all",
+      "--out",
+      join(dir, "short"),
+    ]);
+    expect(guards.code).toBe(3);
+    const short = readFileSync(join(dir, "short", "report.html"), "utf8");
+    for (const part of [
+      "no figure",
+      "50 roots, at least 100 are needed: run more",
+      "✕ falls short",
+    ])
+      expect(short.includes(part), part).toBe(true);
+  });
+
+  test("--engine says which engine it was, and refuses one that is not possible with 2", async () => {
+    const compiled = await cli(pair, [...few, "--json"]);
+    const played = await cli(pair, [...few, "--json", "--engine", "simulator"]);
+    const engineOf = (text: string): unknown => (JSON.parse(text) as RareJson).rare[0].engine;
+    const figureOf = (text: string): unknown => (JSON.parse(text) as RareJson).rare[0].figure;
+    expect(engineOf(compiled.out)).toEqual({ engine: "compiled" });
+    expect(engineOf(played.out)).toEqual({ engine: "simulator", reason: "asked for" });
+    expect(figureOf(played.out)).toEqual(figureOf(compiled.out));
+    const lost = pair
+      .replace("measure: noCopy", "measure: lostTransactions")
+      .replace("never: noCopy, of: orders", "share: none, above: 0, atMost: 1 %");
+    const refused = await cli(lost, [...few, "--engine", "compiled"]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(
+      "roots cannot be compiled: measure none (lostTransactions) needs facts",
+    );
   });
 
   test("stops when the probability is known well enough", async () => {

@@ -34,7 +34,7 @@ export interface RarePlan {
   readonly until?: number | null;
   /** Copies at each departure, of forced excursions. Default 4. */
   readonly copies?: number;
-  /** Scale of the time to the next failure, in ms. Default: the mean length of an excursion, from a pilot. */
+  /** Scale of the time to the next failure, in ms. Default: twice the mean length of an excursion, from a pilot. */
   readonly scaleMs?: number;
   /** `compiled`: from tables of states, refused where that is not possible. Default `auto`: where it is. */
   readonly engine?: Engine;
@@ -150,7 +150,7 @@ export async function prepareRare(
     level,
     method,
     copies,
-    scaleMs: plan.scaleMs ?? pilot.excursionMs ?? 1,
+    scaleMs: plan.scaleMs ?? scaleOf(pilot),
     shape,
     factors,
     engine,
@@ -168,11 +168,38 @@ export async function prepareRare(
   return { scenario, event, setup, ensemble, pilot, stopWhen, engine: worlds.report };
 }
 
+/**
+ * Twice the mean length of an excursion. The mean itself gives about the same variance, but values that are two to three
+ * times as skewed, and so intervals that hold less often.
+ */
+function scaleOf({ excursionMs }: Pilot): number {
+  return excursionMs === null ? 1 : 2 * excursionMs;
+}
+
 function refuseSimulator(reason: string | undefined): void {
   if (reason === undefined) return;
   const allowed = "auto or simulator";
   const message = `roots cannot be compiled: ${reason}; allowed: ${allowed}`;
   throw new EnsembleError("engine", message, { field: "engine", value: "compiled", allowed });
+}
+
+/**
+ * Makes the answer of results that are there, as of files that were merged.
+ *
+ * @throws EnsembleError `scenario-source` for results of anything but a rare event
+ */
+export async function rareAnswerOf(
+  results: EnsembleResults,
+  { shards, isComplete }: { readonly shards: number; readonly isComplete: boolean },
+): Promise<RareAnswer> {
+  const { scenario, seeds, shardSize } = results.spec;
+  if (!("rare" in scenario)) {
+    throw new EnsembleError("scenario-source", "these are no results of a rare event");
+  }
+  const { scenario: question, ...setup } = scenario.rare as unknown as RareSetup;
+  const plan = { ...setup, roots: seeds.count, firstSeed: seeds.first, shardSize, until: null };
+  const prepared = await prepareRare(question, plan);
+  return answerOf(prepared, { results, shards, isComplete });
 }
 
 /** Whether the probability is at most what an expectation allows; null where it allows none or there is no figure. */
@@ -205,9 +232,10 @@ export function answerOf(
   return { ...about, figure: figureOfRoots(ran.results, setup, ran.shards), ...ran };
 }
 
-function figureOfRoots(
+/** The figure that the first shards of an ensemble of roots give. */
+export function figureOfRoots(
   results: EnsembleResults,
-  { method }: RareSetup,
+  { method }: Pick<RareSetup, "method">,
   shards: number,
 ): RareFigure {
   const failure = results.failuresOf(baseDesign, shards)[0];

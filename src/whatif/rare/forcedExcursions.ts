@@ -1,7 +1,7 @@
 import { exp } from "../../collections/deterministicMath.js";
 import { hasDensity, logMass, logTail } from "./failureLaw.js";
 import { type Lomax, lomaxDuration, lomaxLogMass, lomaxLogTail } from "./lomax.js";
-import type { FailureClock, RareWorld, RootOutcome } from "./rareWorld.js";
+import type { FailureClock, RareHit, RareWorld, RootOutcome } from "./rareWorld.js";
 
 /** Options of forced excursions. */
 export interface ForcedOptions {
@@ -9,10 +9,12 @@ export interface ForcedOptions {
   readonly seed: string;
   /** Copies at each departure from health. */
   readonly copies: number;
-  /** Scale of the time to the next failure in a copy, in ms: about the length of an excursion. */
+  /** Scale of the time to the next failure in a copy, in ms: about twice the length of an excursion. */
   readonly scaleMs: number;
   /** Shape of that time. Default 1. */
   readonly shape?: number;
+  /** Called with each path that has come to the event. */
+  readonly onHit?: (hit: RareHit) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ForcedOptions {
  * Unbiased: an event happens either in an excursion, of which each has its copies, or on the path at level 0.
  */
 export function forcedRoot(path: RareWorld, options: ForcedOptions): RootOutcome {
-  const { copies, seed } = options;
+  const { copies, seed, onHit } = options;
   const counts = { departures: 0, hits: 0, steps: 0, forks: 0 };
   let value = 0;
   const depart = (): void => {
@@ -32,13 +34,20 @@ export function forcedRoot(path: RareWorld, options: ForcedOptions): RootOutcome
       const name = `${seed}/${String(counts.departures)}.${String(copy)}`;
       const excursion = new Excursion(path, { ...options, seed: name });
       const weight = excursion.run(counts);
+      if (weight > 0) {
+        counts.hits += 1;
+        onHit?.({ world: excursion.world, weight: weight / copies, departedAt: path.now });
+      }
       excursion.release();
-      if (weight > 0) counts.hits += 1;
       sum += weight;
     }
     value += sum / copies;
   };
-  if (path.hasHappened()) return { ...counts, value: 1, direct: 1 };
+  const comeDirectly = (): RootOutcome => {
+    onHit?.({ world: path, weight: 1, departedAt: path.now });
+    return { ...counts, value: value + 1, direct: 1 };
+  };
+  if (path.hasHappened()) return comeDirectly();
   let { level } = path;
   if (level > 0) depart();
   while (!path.hasHappened()) {
@@ -50,7 +59,7 @@ export function forcedRoot(path: RareWorld, options: ForcedOptions): RootOutcome
     const before = level;
     ({ level } = path);
     if (before === 0 && level > 0) depart();
-    else if (before === 0 && path.hasHappened()) return { ...counts, value: value + 1, direct: 1 };
+    else if (before === 0 && path.hasHappened()) return comeDirectly();
     if (path.nextAt === undefined) break;
   }
   return { ...counts, value, direct: 0 };
@@ -98,6 +107,11 @@ class Excursion {
         if (isStruck) break;
       }
     }
+  }
+
+  /** The world of its last stage. */
+  get world(): RareWorld {
+    return this.#world;
   }
 
   /** Gives back the world of its last stage. */

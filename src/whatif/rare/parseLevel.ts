@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../../model/errors.js";
-import { parseDuration } from "../../scenario/format/quantities.js";
+import { formatDuration, parseDuration } from "../../scenario/format/quantities.js";
 import {
   type ConditionKind,
   type ConditionOf,
@@ -22,6 +22,15 @@ const bounded: Readonly<Partial<Record<ConditionKind, "duration" | "copies">>> =
 export function parseLevel(texts: readonly string[], of: string): RareLevel {
   if (texts.length === 0 || (texts.length === 1 && texts[0] === "copies")) return "copies";
   return texts.map((text) => parseCondition(text, of));
+}
+
+/** Returns a level as the command line takes it. */
+export function levelTexts(level: RareLevel): readonly string[] {
+  if (level === "copies") return [level];
+  return level.map(({ condition, copies, limit }) => {
+    if (copies !== undefined) return `${condition}=${String(copies)}`;
+    return limit === undefined ? condition : `${condition}=${formatDuration(limit)}`;
+  });
 }
 
 function parseCondition(text: string, of: string): ConditionOf<number> {

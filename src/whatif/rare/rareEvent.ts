@@ -1,5 +1,7 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import { InvalidInputError } from "../../model/errors.js";
+import { measureDurations } from "../../scenario/format/measureUnits.js";
+import { formatDuration } from "../../scenario/format/quantities.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type {
   ExpectationOf,
@@ -97,9 +99,10 @@ function eventOf(
   const spec = scenario.measures?.[share];
   if (spec === undefined || !additiveMeasures.has(spec.measure)) return undefined;
   const { warmUp = 0, topology = {} } = scenario;
+  const isDuration = measureDurations.has(spec.measure) && above > 0;
   return {
     name,
-    text: `${share} above ${String(above)}`,
+    text: `${share} above ${isDuration ? formatDuration(above) : String(above)}`,
     things: spec.of === undefined ? Object.keys(topology) : [parseReference(spec.of).name],
     atMost: atMost ?? null,
     bound: { measure: share, above },

@@ -9,7 +9,7 @@ import type { Outcome, PlayableScenario } from "../ensemble/playableScenario.js"
 import { forcedRoot } from "./forcedExcursions.js";
 import { rareEventsOf } from "./rareEvent.js";
 import type { RareLevel } from "./rareLevel.js";
-import type { RootOutcome } from "./rareWorld.js";
+import type { RareHit, RareWorld, RootOutcome } from "./rareWorld.js";
 import { restartRoot } from "./restart.js";
 import { RootWorlds } from "./rootWorlds.js";
 
@@ -61,19 +61,17 @@ export function scenarioOfDesign(scenario: Scenario, design: string): Scenario {
   });
 }
 
-/** Runs one root. */
-function runRoot(worlds: RootWorlds, setup: RareSetup, seed: number): RootOutcome {
-  const name = String(seed);
-  const { method, copies, scaleMs, shape, factors } = setup;
-  return worlds.use((begin) => {
-    const world = begin(seed);
-    const outcome =
-      method === "forced"
-        ? forcedRoot(world, { seed: name, copies, scaleMs, shape })
-        : restartRoot(world, { seed: name, factors });
-    world.release?.();
-    return outcome;
-  });
+/** Runs the root of a seed from its beginning. */
+export function runRoot(
+  world: RareWorld,
+  { method, copies, scaleMs, shape, factors }: RareSetup,
+  { seed: number, onHit }: { readonly seed: number; readonly onHit?: (hit: RareHit) => void },
+): RootOutcome {
+  const seed = String(number);
+  const listened = onHit === undefined ? { seed } : { seed, onHit };
+  return method === "forced"
+    ? forcedRoot(world, { ...listened, copies, scaleMs, shape })
+    : restartRoot(world, { ...listened, factors });
 }
 
 /** Makes a setup ready to be played: a future of it is a root. */
@@ -81,7 +79,12 @@ export function rareScenario(setup: RareSetup, known?: RootWorlds): PlayableScen
   let worlds = known;
   const play = (_: string, seed: number): Outcome => {
     worlds ??= worldsOf(setup);
-    return { ...runRoot(worlds, setup, seed) };
+    return worlds.use((begin) => {
+      const world = begin(seed);
+      const outcome = runRoot(world, setup, { seed });
+      world.release?.();
+      return { ...outcome };
+    });
   };
   return {
     designs: [baseDesign],

@@ -49,13 +49,15 @@ function estimateLines(
   return lines;
 }
 
-function yearsText(ms: number): string {
+/** How often an event of a probability comes, in years of a horizon. */
+export function yearsText(ms: number): string {
   const years = ms / yearMs;
   if (years < 1) return `once in ${formatValue(ms, "duration")} of time`;
   return `once in ${formatCount(Number(years.toPrecision(2)))} years of time`;
 }
 
-function probabilityText(probability: number): string {
+/** Formats a probability: percent from a thousandth on, else powers of ten. */
+export function probabilityText(probability: number): string {
   return probability >= 0.001 ? formatShare(probability) : probability.toExponential(2);
 }
 
@@ -65,7 +67,8 @@ function rootsText({ roots, notZero, largestShare }: RareRoots): string {
   return `${formatCount(roots)} roots, ${formatCount(notZero)} not zero${largest}`;
 }
 
-function methodText(
+/** How roots are led to the event. */
+export function methodText(
   { method, copies, scaleMs, factors }: RareSetup,
   { departures, roots }: RareRoots,
 ): string {
@@ -80,7 +83,8 @@ export function engineText({ engine, reason }: RareAnswer["engine"]): string {
   return `Engine: ${engine}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
-function foundText({ guard, found, bound }: ShortfallReason, { roots }: RareRoots): string {
+/** What fell short. */
+export function foundText({ guard, found, bound }: ShortfallReason, { roots }: RareRoots): string {
   const of = formatCount(roots);
   switch (guard) {
     case "departures":

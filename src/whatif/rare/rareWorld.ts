@@ -49,6 +49,15 @@ export interface RareWorld {
   release?(): void;
 }
 
+/** A path that has come to the event. */
+export interface RareHit {
+  readonly world: RareWorld;
+  /** What it counts for in its root. */
+  readonly weight: number;
+  /** Virtual time at which it left health; of an event at level 0, that of the event. */
+  readonly departedAt: number;
+}
+
 /** Outcome of one root: an unbiased estimate of the probability of the event, and its cost. */
 export interface RootOutcome {
   readonly value: number;

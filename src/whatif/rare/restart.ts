@@ -1,4 +1,4 @@
-import type { RareWorld, RootOutcome } from "./rareWorld.js";
+import type { RareHit, RareWorld, RootOutcome } from "./rareWorld.js";
 
 /** Options of split paths. */
 export interface RestartOptions {
@@ -9,6 +9,8 @@ export interface RestartOptions {
    * is not split.
    */
   readonly factors: readonly number[];
+  /** Called with each path that has come to the event. */
+  readonly onHit?: (hit: RareHit) => void;
 }
 
 /** Copies of one root at most: factors that make more of them are far too large for their levels. */
@@ -24,6 +26,8 @@ interface OpenPath {
   /** The level at whose entry it was made: it ends when it falls below. */
   readonly born: number;
   level: number;
+  /** Virtual time at which it last left health. */
+  departedAt: number;
 }
 
 /**
@@ -51,12 +55,12 @@ export function restartRoot(path: RareWorld, options: RestartOptions): RootOutco
           throw new RestartOverflow(`more than ${String(restartForksMax)} copies of one root`);
         }
         const world = from.world.fork(`${seed}/${String(counts.forks)}`);
-        open.push({ world, born: entered, level });
+        open.push({ world, born: entered, level, departedAt: from.departedAt });
       }
     }
     from.level = level;
   };
-  const root: OpenPath = { world: path, born: 0, level: 0 };
+  const root: OpenPath = { world: path, born: 0, level: 0, departedAt: path.now };
   if (path.level > 0) {
     counts.departures += 1;
     enter(root, path.level);
@@ -73,8 +77,11 @@ export function restartRoot(path: RareWorld, options: RestartOptions): RootOutco
       }
       if (world.hasHappened()) {
         // The weight of the level before: copies that this entry would make have the event as well.
-        value += weightOf(next.level);
+        const weight = weightOf(next.level);
+        value += weight;
         counts.hits += 1;
+        const { departedAt } = next;
+        options.onHit?.({ world, weight, departedAt: next.level === 0 ? world.now : departedAt });
         if (next === root && next.level === 0 && world.level === 0) counts.direct = 1;
         break;
       }
@@ -82,7 +89,10 @@ export function restartRoot(path: RareWorld, options: RestartOptions): RootOutco
       const { level } = world;
       if (level < born) break;
       if (level > next.level) {
-        if (next.level === 0) counts.departures += 1;
+        if (next.level === 0) {
+          counts.departures += 1;
+          next.departedAt = world.now;
+        }
         enter(next, level);
       } else next.level = level;
     }

@@ -7,6 +7,7 @@ import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { PreparedRun } from "../../scenario/run/runScenario.js";
 import type { FaultClock, InjectedFault } from "../../service/faults/fault.model.js";
+import type { Journal } from "../../simulator/serialization.js";
 import { needsWorkload } from "../future/design.js";
 import type { EventWatch, RareEvent } from "./rareEvent.js";
 import { LevelWatch, needsPositions, type RareLevel } from "./rareLevel.js";
@@ -28,6 +29,7 @@ export function prepareQuestion(
   scenario: Scenario,
   event: RareEvent,
   level: RareLevel,
+  { journal = false }: { readonly journal?: boolean } = {},
 ): RareQuestion {
   const { horizon, steps = [], random = {} } = scenario;
   const refuse = (field: string, value: unknown, expected: string): never => {
@@ -40,7 +42,7 @@ export function prepareQuestion(
     if (!isCommand) refuse(`steps[${String(index)}].do`, action, "a command or a fault");
   }
   return {
-    prepared: prepareScenario(scenario, { store: "immutable", journal: false }),
+    prepared: prepareScenario(scenario, { store: "immutable", journal }),
     event,
     level,
     workload: needsWorkload(scenario) || needsPositions(level),
@@ -48,7 +50,7 @@ export function prepareQuestion(
 }
 
 /** Returns the world of one root: the future of a seed, from time 0 on. */
-export function worldOf(question: RareQuestion, seed: Seed): RareWorld {
+export function worldOf(question: RareQuestion, seed: Seed): ScenarioWorld {
   const { prepared, event, level, workload } = question;
   const listener = new Listener();
   const run = new PreparedRun(prepared, {
@@ -82,18 +84,34 @@ class Listener {
   }
 }
 
-class ScenarioWorld implements RareWorld {
+/** A world of the simulator. */
+export class ScenarioWorld implements RareWorld {
   readonly #question: RareQuestion;
   readonly #run: PreparedRun;
   readonly #event: EventWatch;
   readonly #level: LevelWatch;
+  /** The journal until a fork; undefined without a fork, and where none is kept. */
+  readonly #past: Journal | undefined;
 
-  constructor(question: RareQuestion, run: PreparedRun, { event, level }: Listener) {
+  constructor(
+    question: RareQuestion,
+    run: PreparedRun,
+    { event, level }: Listener,
+    past?: Journal,
+  ) {
     if (event === undefined || level === undefined) throw new RangeError("the run has not begun");
     this.#question = question;
     this.#run = run;
     this.#event = event;
     this.#level = level;
+    this.#past = past;
+  }
+
+  /** What has happened since time 0, in the world that this one was forked from as well. Without a journal nothing. */
+  journal(): Journal {
+    const own = this.#run.sim.journal();
+    if (this.#past === undefined) return own;
+    return { ...this.#past, now: own.now, lines: [...this.#past.lines, ...own.lines] };
   }
 
   get now(): number {
@@ -165,7 +183,9 @@ class ScenarioWorld implements RareWorld {
     const { event, level } = this.#question;
     listener.event = this.#event.copyFor(run);
     listener.level = new LevelWatch(level, event.things, run.names);
-    return new ScenarioWorld(this.#question, run, listener);
+    // Draws of its own make a journal of its own.
+    const past = this.#question.prepared.base.settings.journal ? this.journal() : undefined;
+    return new ScenarioWorld(this.#question, run, listener, past);
   }
 
   #leadsToEvent(row: InjectedFault): boolean {

@@ -22,13 +22,18 @@ export function reportHtml(input: ReportInput): string {
     failuresSection(input),
     scenarioSection(input),
     footer(summary),
-  ].filter((part) => part !== "");
+  ];
+  return reportPage(title, body);
+}
+
+/** Returns the parts of a report as one file without scripts. */
+export function reportPage(title: string, parts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${xmlText(title)}</title><style>${reportStyles}</style></head>
 <body>
-${body.join("\n")}
+${parts.filter((part) => part !== "").join("\n")}
 </body></html>
 `;
 }
@@ -129,7 +134,7 @@ ${expected.length === 0 ? "" : `<details><summary>Expectations in words</summary
 }
 
 /** Text of several lines; each is escaped, and the line ends stay. */
-function lines(text: string): string {
+export function lines(text: string): string {
   return text.trimEnd().split("\n").map(xmlText).join("\n");
 }
 

@@ -12,7 +12,11 @@ export function formatValue(value: number, unit: ValueUnit): string {
  * @param step - distance of the ticks, where they are even: durations then all have the unit of the step
  */
 export function formatTick(value: number, unit: ValueUnit, step?: number): string {
-  const short = (x: number): string => withSeparators(String(Number(x.toPrecision(6))));
+  const short = (x: number): string => {
+    const rounded = Number(x.toPrecision(6));
+    const isTiny = rounded !== 0 && Math.abs(rounded) < 0.0001;
+    return isTiny ? rounded.toExponential() : withSeparators(String(rounded));
+  };
   if (unit === "number") return short(value);
   if (step === undefined || value === 0) return formatMs(value, short);
   const [name, ms] = unitsMs.find(([, each]) => (2 * step) % each === 0) ?? ["ms", 1];

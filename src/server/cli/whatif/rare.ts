@@ -1,10 +1,16 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import { runWithFile } from "../../../executors/resultFile.js";
+import {
+  type ShardSelection,
+  selectShards,
+  shardsOfPart,
+} from "../../../executors/shardSelection.js";
 import { ReplicationError } from "../../../model/errors.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";
+import { shardsOf } from "../../../whatif/ensemble/ensembleSpec.js";
+import { headerLine, resultLine } from "../../../whatif/ensemble/resultLines.js";
 import {
   type EnsembleRun,
   type RunOptions,
@@ -15,29 +21,31 @@ import {
   type PreparedRare,
   prepareRare,
   type RareAnswer,
-  rareVerdict,
 } from "../../../whatif/rare/estimateRare.js";
 import { parseLevel } from "../../../whatif/rare/parseLevel.js";
 import { type RareEvent, rareEventsOf } from "../../../whatif/rare/rareEvent.js";
 import { type RareMethod, scenarioOfDesign } from "../../../whatif/rare/rareScenario.js";
-import { rareText } from "../../../whatif/rare/rareText.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
 import { Progress } from "./progress.js";
 import { executorOf } from "./run.js";
+import { finishRare, printRareAnswer, rootsFile } from "./writeRare.js";
 
 /** Flags of `whatif rare`. */
 export interface RareFlags {
   readonly event?: readonly string[];
   readonly design?: string;
   readonly roots: number;
-  /** Half the width of an interval, as a share of the probability; null: all roots. */
-  readonly until: number | null;
+  /** Half the width of an interval, as a share of the probability, or all roots. */
+  readonly until: number | "all";
   readonly seed: number;
   readonly level?: readonly string[];
   readonly method: RareMethod;
   readonly engine: Engine;
   readonly workers?: number;
+  readonly redis?: string;
+  /** `i/n`; without it, the variables of a batch system. */
+  readonly shard?: string;
   readonly out?: string;
   readonly json: boolean;
 }
@@ -46,23 +54,24 @@ export interface RareFlags {
 export async function printRare(file: string, flags: RareFlags, terminal: CliIo): Promise<number> {
   const scenario = await readScenarioFile(file, terminal);
   if (scenario === undefined) return exitCodes.badFile;
-  const answers: RareAnswer[] = [];
   try {
-    for (const event of eventsOf(scenario, flags)) {
+    const part = selectShards(flags.shard, process.env);
+    const events = eventsOf(scenario, flags);
+    if (part !== undefined) return await runParts(scenario, events, { flags, part, terminal });
+    const answers: RareAnswer[] = [];
+    for (const event of events) {
       const answer = await estimate(scenario, event, { flags, terminal, place: answers.length });
       if (answer === undefined) return exitCodes.interrupted;
+      if (!flags.json) await printRareAnswer(answer, { place: answers.length, terminal });
       answers.push(answer);
-      if (!flags.json) await terminal.out(`${answers.length > 1 ? "\n" : ""}${rareText(answer)}`);
     }
+    const { out, json, until } = flags;
+    return await finishRare(answers, { file, out, json, until, terminal });
   } catch (error) {
     if (!(error instanceof ReplicationError)) throw error;
     terminal.err(`${error.message}\n`);
     return exitCodes.badFile;
   }
-  const json = `${JSON.stringify({ rare: answers.map(jsonOf) }, undefined, 2)}\n`;
-  if (flags.json) await terminal.out(json);
-  if (flags.out !== undefined) await writeFile(join(flags.out, "rare.json"), json);
-  return exitCodeOf(answers);
 }
 
 function eventsOf(scenario: Scenario, flags: RareFlags): readonly RareEvent[] {
@@ -72,77 +81,115 @@ function eventsOf(scenario: Scenario, flags: RareFlags): readonly RareEvent[] {
     : flags.event.flatMap((name) => rareEventsOf(design, name));
 }
 
+async function prepare(
+  scenario: Scenario,
+  event: RareEvent,
+  flags: RareFlags,
+): Promise<PreparedRare> {
+  const { roots, seed: firstSeed, method, engine, design = baseDesign } = flags;
+  const until = flags.until === "all" ? null : flags.until;
+  const level = parseLevel(flags.level ?? [], event.things[0] ?? "");
+  const plan = { event: event.name, design, level, method, roots, until, firstSeed, engine };
+  if (flags.out !== undefined) await mkdir(flags.out, { recursive: true });
+  return prepareRare(scenario, plan);
+}
+
+/** Where a run of roots says how far it is, and keeps them. */
+interface RootsRun {
+  readonly flags: RareFlags;
+  readonly terminal: CliIo;
+  /** Place of the event. */
+  readonly place: number;
+}
+
 /** Returns an answer; undefined where the run was interrupted. */
 async function estimate(
   scenario: Scenario,
   event: RareEvent,
-  {
-    flags,
-    terminal,
-    place,
-  }: { readonly flags: RareFlags; readonly terminal: CliIo; readonly place: number },
+  about: RootsRun,
 ): Promise<RareAnswer | undefined> {
-  const { roots, until, seed: firstSeed, method, engine, design = baseDesign } = flags;
-  const level = parseLevel(flags.level ?? [], event.things[0] ?? "");
-  const plan = { event: event.name, design, level, method, roots, until, firstSeed, engine };
-  const rare = await prepareRare(scenario, plan);
-  if (flags.out !== undefined) await mkdir(flags.out, { recursive: true });
+  const rare = await prepare(scenario, event, about.flags);
   if (rare.pilot.departures === 0) return answerOf(rare, null);
+  const ran = await runRoots(
+    rare,
+    about,
+    rare.stopWhen === undefined ? {} : { stopWhen: rare.stopWhen },
+  );
+  return ran.isComplete ? answerOf(rare, ran) : undefined;
+}
+
+/** Runs roots; where it is interrupted, it says what is kept. */
+async function runRoots(
+  { ensemble, event, engine }: PreparedRare,
+  { flags, terminal, place }: RootsRun,
+  options: Pick<RunOptions, "stopWhen" | "shards" | "onResult">,
+): Promise<EnsembleRun> {
+  const { out, roots } = flags;
   const progress = new Progress(terminal, roots, "roots");
+  const few = engine.engine === "compiled" ? fewCompiledRoots : fewRoots;
+  const run: RunOptions = {
+    executor: await executorOf({ ...flags, futures: roots }, terminal, few),
+    signal: terminal.interrupted,
+    onProgress: (seen) => {
+      progress.show(seen);
+    },
+    ...options,
+  };
   try {
-    const ran = await run(rare, fileOf(flags.out, place), {
-      executor: await executorOf({ ...flags, futures: roots }, terminal),
-      signal: terminal.interrupted,
-      onProgress: (seen) => {
-        progress.show(seen);
-      },
-      ...(rare.stopWhen === undefined ? {} : { stopWhen: rare.stopWhen }),
-    });
+    const ran =
+      out === undefined
+        ? await runEnsemble(ensemble, run)
+        : await runWithFile(ensemble, rootsFile(out, place), run);
     progress.end();
-    if (ran.isComplete) return answerOf(rare, ran);
-    const kept =
-      flags.out === undefined
-        ? "nothing was kept; add --out to keep roots"
-        : `roots are kept in ${flags.out}; the same command goes on`;
-    terminal.err(`interrupted in ${event.name}: ${kept}\n`);
-    return undefined;
+    if (!ran.isComplete) {
+      const kept =
+        out === undefined
+          ? "nothing was kept; add --out to keep roots"
+          : `roots are kept in ${out}; the same command goes on`;
+      terminal.err(`interrupted in ${event.name}: ${kept}\n`);
+    }
+    return ran;
   } finally {
     progress.end();
   }
 }
 
-function fileOf(out: string | undefined, place: number): string | undefined {
-  return out === undefined ? undefined : join(out, `roots-${String(place + 1)}.ndjson`);
-}
+/** Roots below which one thread is done sooner than several: played by the simulator, or computed from tables. */
+const [fewRoots, fewCompiledRoots] = [2000, 50_000];
 
-function run(
-  { ensemble }: PreparedRare,
-  path: string | undefined,
-  options: Omit<RunOptions, "results">,
-): Promise<EnsembleRun> {
-  return path === undefined ? runEnsemble(ensemble, options) : runWithFile(ensemble, path, options);
-}
-
-function jsonOf(answer: RareAnswer): unknown {
-  const { event, figure, setup, scenario } = answer;
-  const { design, level, method, copies, scaleMs, factors } = setup;
-  const { engine, reason } = answer.engine;
-  return {
-    event: event.name,
-    what: event.text,
-    horizonMs: scenario.horizon,
-    design,
-    level,
-    figure,
-    verdict: rareVerdict(answer),
-    engine: reason === undefined ? { engine } : { engine, reason },
-    setup: method === "forced" ? { method, copies, scaleMs } : { method, factors },
-  };
-}
-
-function exitCodeOf(answers: readonly RareAnswer[]): number {
-  const verdicts = answers.map(rareVerdict);
-  if (verdicts.includes("not met")) return exitCodes.notMet;
-  const isKnown = answers.every(({ figure }) => figure.kind === "estimate");
-  return isKnown && !verdicts.includes("undecided") ? exitCodes.met : exitCodes.undecided;
+/** Runs a part of the roots of each event; other machines run the others. */
+async function runParts(
+  scenario: Scenario,
+  events: readonly RareEvent[],
+  { flags, part, terminal }: Omit<RootsRun, "place"> & { readonly part: ShardSelection },
+): Promise<number> {
+  const { out } = flags;
+  if (out === undefined && events.length > 1) {
+    const names = events.map(({ name }) => name).join(", ");
+    terminal.err(
+      `a part prints the roots of one event: name it with --event (${names}), or write all with --out\n`,
+    );
+    return exitCodes.badFile;
+  }
+  for (const [place, event] of events.entries()) {
+    const rare = await prepare(scenario, event, flags);
+    const { spec, id } = rare.ensemble;
+    const shards = shardsOfPart(shardsOf(spec, id), part);
+    terminal.err(
+      `${event.name}: part ${String(part.part + 1)} of ${String(part.parts)} (${part.from}): ${String(shards.length)} shards\n`,
+    );
+    if (out === undefined) await terminal.out(`${headerLine(spec)}\n`);
+    const ran = await runRoots(
+      rare,
+      { flags, terminal, place },
+      {
+        shards,
+        onResult: (result) => {
+          if (out === undefined) void terminal.out(`${resultLine(result)}\n`);
+        },
+      },
+    );
+    if (!ran.isComplete) return exitCodes.interrupted;
+  }
+  return exitCodes.met;
 }

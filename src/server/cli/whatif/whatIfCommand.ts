@@ -93,7 +93,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .command("merge")
     .description("Merges files of results, as --shard and --out write them, in any order.")
     .argument("<files...>", "files of results")
-    .option("--out <dir>", "write results.ndjson, summary.json, futures.csv and report.html there")
+    .option("--out <dir>", "write there what whatif run and whatif rare write")
     .option("--json", "print the summary as JSON", false)
     .action(async (files: readonly string[], flags: Pick<RunFlags, "out" | "json">) => {
       const { mergeResults } = await import("./merge.js");
@@ -124,7 +124,15 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       "threads; 0 runs in this one (default: by the machine)",
       parseNatural,
     )
-    .option("--out <dir>", "write rare.json and the value of each root there")
+    .addOption(
+      new Option("--redis <url>", "run shards on workers over this Redis").conflicts("workers"),
+    )
+    .option(
+      "--shard <i/n>",
+      "only the i-th of n parts (default: as a batch system says); see whatif merge",
+      parseShard,
+    )
+    .option("--out <dir>", "write rare.json, report.html and the value of each root there")
     .option("--json", "print the figures as JSON", false)
     .action(async (file: string, flags: RareFlags) => {
       const { printRare } = await import("./rare.js");
@@ -197,10 +205,10 @@ function parseShard(text: string): string {
   throw new InvalidArgumentError("must be i/n with i from 1 to n");
 }
 
-function parseRareUntil(text: string): number | null {
-  const until = text === "all" ? null : parseUntil(text);
+function parseRareUntil(text: string): number | "all" {
+  const until = text === "all" ? text : parseUntil(text);
   if (until === "decided") throw new InvalidArgumentError("must be a share such as 5%, or all");
-  return until === null ? null : until.halfWidth;
+  return until === "all" ? until : until.halfWidth;
 }
 
 function parseUntil(text: string): { readonly halfWidth: number } | "decided" {
