@@ -2,9 +2,10 @@ import { mix } from "../collections/murmur3.js";
 import { WideHash } from "../collections/wideHash.js";
 import { isWatched } from "../kernel/derivedIndexes.js";
 import type { Place } from "../model/rows.js";
+import type { RelevanceWord } from "../model/schema/rowDeclaration.js";
 import type { InjectedFault } from "../service/faults/fault.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
-import { type RelevanceWord, rowShapes } from "../service/rowShape.js";
+import { rowShapes } from "../service/rowShape.js";
 
 /** A kind of rows with a shape. */
 export type RowKind = keyof typeof rowShapes;

@@ -1,6 +1,6 @@
 import { maxTime } from "../time.js";
 import { list } from "./compositeFields.js";
-import { boolean, type Field, integer, leaf, loneSurrogate, number, required } from "./fields.js";
+import { boolean, type Field, integer, leaf, loneSurrogate, number } from "./fields.js";
 
 /* Parts of rows, as in a file. */
 
@@ -24,9 +24,6 @@ export const amount = number({ ...named, min: 0 });
 export const booleanField = boolean(named);
 
 export const texts = listOf(text);
-export const nullableString = required(nullable(text));
-export const nullableTime = required(nullable(moment));
-export const nullableCount = required(nullable(count));
 
 /** An array of what a field accepts. */
 export function listOf<T>(of: Field<T>): Field<readonly T[]> {

@@ -8,6 +8,7 @@ import {
   type RecordFields,
   required,
 } from "../../model/schema/fields.js";
+import { column, declareRow } from "../../model/schema/rowDeclaration.js";
 import {
   booleanField,
   count,
@@ -15,10 +16,9 @@ import {
   moment,
   named,
   nullable,
-  nullableString,
-  nullableTime,
   text,
 } from "../../model/schema/rowSchemaParts.js";
+import { momentOrNull, textOrNull } from "../shared/rowColumns.js";
 import type {
   LinkCondition,
   LogSegment,
@@ -35,69 +35,66 @@ const workloadFields: RecordFields<Workload> = {
   // 0 if no client writes.
   bytesPerTransaction: required(integer({ ...named, min: 0, max: 1_000_000 })),
 };
+
+const pieces = list({
+  ...named,
+  of: record<LogSegment>({
+    ...named,
+    of: {
+      ...workloadFields,
+      at: required(moment),
+      transactions: required(count),
+      bytes: required(count),
+    },
+  }),
+  countMin: 1,
+  countMax: max,
+});
+
 const due = record<ScheduledTransition>({
   ...named,
   of: { dueAt: required(count), seq: required(count), cause: required(count) },
 });
-const semiSynchrony = record<SemiSyncState>({
-  ...named,
-  of: {
-    status: required(enumOf({ ...named, of: ["on", "degraded"] })),
-    acknowledged: required(moment),
-    waitsFrom: nullableTime,
-    due: required(nullable(due)),
-  },
-});
-/** What has been written to an instance. */
-export const writes = record<ReplicationLog>({
-  ...named,
-  of: {
-    workload: required(record<Workload>({ ...named, of: workloadFields })),
-    pieces: required(
-      list({
-        ...named,
-        of: record<LogSegment>({
-          ...named,
-          of: {
-            ...workloadFields,
-            at: required(moment),
-            transactions: required(count),
-            bytes: required(count),
-          },
-        }),
-        countMin: 1,
-        countMax: max,
-      }),
-    ),
-    interruptedAt: nullableTime,
-    stalledSince: nullableTime,
-    resumedAt: required(moment),
-    lostTransactions: required(count),
-    replacedId: nullableString,
-    semiSynchrony: required(nullable(semiSynchrony)),
-  },
+
+const semiSynchrony = declareRow<SemiSyncState>({
+  status: column(enumOf<SemiSyncState["status"]>({ ...named, of: ["on", "degraded"] }), "value"),
+  acknowledged: column(moment, "no"),
+  waitsFrom: column(momentOrNull, "null"),
+  due: column(nullable(due), "null"),
 });
 
-const line = required(oneOfConditions());
+/**
+ * The log of an instance. Positions are functions of time. What matters is whether clients can write and whether commits
+ * wait.
+ */
+export const logRow = declareRow<ReplicationLog>({
+  workload: column(record<Workload>({ ...named, of: workloadFields }), "value"),
+  pieces: column(pieces, "no"),
+  interruptedAt: column(momentOrNull, "null"),
+  stalledSince: column(momentOrNull, "null"),
+  resumedAt: column(moment, "no"),
+  lostTransactions: column(count, "no"),
+  replacedId: column(textOrNull, "no"),
+  semiSynchrony: column(nullable(semiSynchrony.field), semiSynchrony.relevance),
+});
+
 const failure = record<ReplicationFailure>({
   ...named,
   of: { code: required(count), message: required(text) },
 });
-/** Progress of a replica. */
-export const link = record<ReplicationLink>({
-  ...named,
-  of: {
-    sourceId: required(text),
-    condition: line,
-    failure: required(nullable(failure)),
-    lagMs: required(count),
-    applyMs: required(count),
-    at: required(moment),
-    received: required(moment),
-    applied: required(moment),
-    receives: required(booleanField),
-    applies: required(booleanField),
-  },
+
+/** The link of a replica. */
+export const linkRow = declareRow<ReplicationLink>({
+  sourceId: column(text, "reference"),
+  condition: column(oneOfConditions(), "value"),
+  failure: column(nullable(failure), "value"),
+  lagMs: column(count, "no"),
+  applyMs: column(count, "no"),
+  at: column(moment, "no"),
+  received: column(moment, "no"),
+  applied: column(moment, "no"),
+  receives: column(booleanField, "value"),
+  applies: column(booleanField, "value"),
 });
 
 /** The condition of a link; `condition` selects its form. */

@@ -1,0 +1,23 @@
+import { column, declareRow } from "../../model/schema/rowDeclaration.js";
+import { amount, nullable, text } from "../../model/schema/rowSchemaParts.js";
+import { ownerKind } from "../../model/sharedFields.js";
+import { databasesField, usersField } from "../databases/databaseFields.js";
+import { livingColumns, textOrNull } from "../shared/rowColumns.js";
+import type { Backup } from "./backup.model.js";
+
+/** The row of a backup. */
+export const backupRow = declareRow<Backup>({
+  ...livingColumns,
+  name: column(text, "no"),
+  description: column(textOrNull, "no"),
+  ownerKind: column(ownerKind, "value"),
+  ownerId: column(text, "reference"),
+  instanceId: column(text, "reference"),
+  parentId: column(textOrNull, "reference"),
+  scheduleId: column(textOrNull, "reference"),
+  hiddenForReplicaId: column(textOrNull, "reference"),
+  sizeGb: column(nullable(amount), "value"),
+  dataGb: column(amount, "value"),
+  databases: column(databasesField, "value"),
+  users: column(usersField, "value"),
+});
