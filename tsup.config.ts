@@ -31,8 +31,9 @@ export default defineConfig({
   format: ["esm", "cjs"],
   target: "es2022",
   platform: "neutral",
-  // tsup adds `baseUrl` when it bundles types, which TypeScript 6 reports as deprecated
-  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  // tsup adds `baseUrl` when it bundles types, which TypeScript 6 reports as deprecated;
+  // members marked `@internal` are left out of the types
+  dts: { compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } },
   splitting: true,
   // Deno and workers know built-ins by their whole name alone
   removeNodeProtocol: false,

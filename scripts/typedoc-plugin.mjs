@@ -51,7 +51,7 @@ const fileThemes = {
     "simulator/options kernel/latency model/limits model/rates model/policy model/catalog model/distributions",
   "Input of commands":
     "model/commandTypes model/labels simulator/methods/listing simulator/methods/result",
-  Rows: "model/rows lifecycle/statuses kernel/queries",
+  Rows: "model/rows model/datastores lifecycle/instanceStates lifecycle/groupStates lifecycle/backupStates service/placement/placement.model service/instances/instance.model service/haGroups/haGroup.model service/backups/backup.model service/schedules/schedule.model service/configurations/configuration.model kernel/queries",
   Errors: "model/errors",
   Roles: "model/operationPolicy",
   "Writes and replication positions":

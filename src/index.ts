@@ -15,10 +15,9 @@ export {
 } from "./kernel/latency.js";
 export type { Page } from "./kernel/queries.js";
 export type { KindDifference } from "./kernel/stateDifference.js";
-export type { BackupState, BackupStatus } from "./lifecycle/backupStates.js";
-export type { HaGroupState, HaGroupStatus } from "./lifecycle/groupStates.js";
-export type { InstanceState, InstanceStatus } from "./lifecycle/instanceStates.js";
-export type { TaskKind } from "./lifecycle/tasks.js";
+export type { BackupStatus } from "./lifecycle/backupStates.js";
+export type { HaGroupStatus } from "./lifecycle/groupStates.js";
+export type { InstanceStatus } from "./lifecycle/instanceStates.js";
 export { type Catalog, documentedCatalog } from "./model/catalog.js";
 export type {
   Command,
@@ -52,7 +51,7 @@ export { documentedLimits, type Limits } from "./model/limits.js";
 export { type Role } from "./model/operationPolicy.js";
 export { documentedPolicy, type Policy } from "./model/policy.js";
 export { documentedRates, type RateLimits } from "./model/rates.js";
-export type { OperationError, Work } from "./model/rows.js";
+export type { AccountRow, LifecycleRow, OperationError, Work } from "./model/rows.js";
 export type { TopologyData } from "./model/topology.js";
 export type { Backup } from "./service/backups/backup.model.js";
 export type { Configuration } from "./service/configurations/configuration.model.js";
@@ -67,6 +66,7 @@ export type {
 } from "./service/faults/fault.model.js";
 export type { HaGroup } from "./service/haGroups/haGroup.model.js";
 export type { Instance } from "./service/instances/instance.model.js";
+export type { PlaceInput, PlacementSettings } from "./service/placement/placement.model.js";
 export type {
   LogPosition,
   ReplicationLink,

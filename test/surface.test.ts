@@ -24,9 +24,9 @@ const allowed: Readonly<Record<string, string>> = {
     "Command CommandOf CommandType Commands Fact FactOf Facts Fault FaultOf Faults InputOf " +
     "RandomTarget ResultOf",
   rows:
-    "Backup BackupSchedule BackupState BackupStatus Configuration DatastoreVersion Flavor HaGroup " +
-    "HaGroupState HaGroupStatus InjectedFault Instance InstanceState InstanceStatus LogPosition " +
-    "OperationError Page ReplicaStatus ReplicationLink ReplicationLog SourceStatus TaskKind " +
+    "AccountRow Backup BackupSchedule BackupStatus Configuration DatastoreVersion Flavor HaGroup " +
+    "HaGroupStatus InjectedFault Instance InstanceStatus LifecycleRow LogPosition " +
+    "OperationError Page PlaceInput PlacementSettings ReplicaStatus ReplicationLink ReplicationLog SourceStatus " +
     "TopologyData Work",
   errors:
     "ErrorCode ErrorDetails InjectedOutageError InputIssue InvalidInputError InvalidStatusError " +

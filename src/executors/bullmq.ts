@@ -28,7 +28,7 @@ export interface BullmqOptions extends QueueOptions {
   readonly idleMs?: number;
   /** Time without any result after which each open job is asked for, since events can get lost. Default 3,000. */
   readonly silenceMs?: number;
-  /** Called with what is out of the ordinary: a connection that broke, jobs that a restart of Redis lost. */
+  /** Called with unusual events: a broken connection, jobs lost by a restart of Redis. */
   readonly onTrouble?: (message: string) => void;
 }
 
@@ -36,6 +36,7 @@ export interface BullmqOptions extends QueueOptions {
 export interface ShardWorkerOptions extends QueueOptions {
   /** Time after which a worker that fell silent loses its shard to another one. Default 30,000. */
   readonly lockMs?: number;
+  /** Called with unusual events: a broken connection, a failed job. */
   readonly onTrouble?: (message: string) => void;
 }
 

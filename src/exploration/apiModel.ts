@@ -13,12 +13,16 @@ export interface ApiModel {
   readonly pageSize: number;
   /** Ids of all resources of a kind, in the order of creation; hidden backups are left out. By role: as it is now. */
   readonly idsOf: (kind: ApiKind | ApiRole) => readonly string[];
+  /** Returns the model's answer to a request. */
   readonly answer: (request: ApiRequest) => ApiAnswer;
 }
 
 /** The service under test. */
 export interface ApiService {
+  /** Sends a request to the service and returns its answer. */
   readonly answer: (request: ApiRequest) => Promise<ApiAnswer>;
+  /** Moves the time of the service; undefined if it cannot. */
   readonly advance: ((ms: number) => unknown) | undefined;
+  /** Lets the service end all tasks; undefined if it cannot. */
   readonly settle: (() => unknown) | undefined;
 }

@@ -7,7 +7,7 @@
 export { type ApiCommand, type ApiCommandsOptions, apiCommands } from "./apiCommands.js";
 export type { ApiModel, ApiService } from "./apiModel.js";
 export type { ApiAnswer, ApiRequest } from "./apiRequest.js";
-export type { ApiKind, ApiRole } from "./apiRequests.js";
+export { type ApiKind, type ApiRole, apiKinds } from "./apiRequests.js";
 export { type ApiSetupOptions, apiSetup, defaultIgnored } from "./apiSetup.js";
 export type { ClientContext, ClientRequest, ClientRun } from "./clientRun.js";
 export {

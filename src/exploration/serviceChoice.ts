@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type TaskKind, taskKinds } from "../lifecycle/tasks.js";
-import { type RandomFaultKind, randomFaultKinds } from "../service/faults/fault.model.js";
+import { type Faults, randomFaultKinds } from "../service/faults/fault.model.js";
 import { likelyNumber } from "../testing/fast-check/biasedInteger.js";
 
 /**
@@ -40,7 +40,7 @@ export type ServiceChoice =
   | {
       readonly kind: "fault";
       readonly request: number;
-      readonly fault: RandomFaultKind;
+      readonly fault: Faults["random"]["fault"];
       readonly instance: number;
       readonly durationMs: number;
     }

@@ -7,6 +7,7 @@ import type { ErrorCode } from "../model/errors.js";
 export class AnswerLostError extends TypeError {
   override readonly name = "AnswerLostError";
 
+  /** @internal */
   constructor() {
     super("fetch failed: the request was carried out, and its answer is lost (fault loseAnswers)");
   }

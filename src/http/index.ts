@@ -17,6 +17,7 @@ export {
   replaceFetch,
   resetFetch,
 } from "./adapters.js";
+export type { SpeedControl } from "./control/speedControl.js";
 export { createHandler, type Handler } from "./handler.js";
 export { AnswerLostError } from "./httpError.js";
 export type { HttpToken, HttpUser } from "./identity/tokenRegistry.js";

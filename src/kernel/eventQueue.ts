@@ -1,6 +1,6 @@
 import { Heap, type HeapEntry } from "../collections/heap.js";
 import { rowAt, rowsOf } from "../collections/table.js";
-import type { AgendaOwner, Fact } from "../model/facts.js";
+import type { DueItemOwner, Fact } from "../model/facts.js";
 import { maxTime } from "../model/time.js";
 import type { Topology } from "../model/topology.js";
 import type { Backup } from "../service/backups/backup.model.js";
@@ -28,7 +28,7 @@ const owners = ["instance", "group", "backup", "schedule", "acknowledgement", "f
 /** Multiplier of the index of owners in an entry. A power of two, so that splitting an entry needs no division. */
 const places = 8;
 
-function itemOf(owner: AgendaOwner, row: number): number {
+function itemOf(owner: DueItemOwner, row: number): number {
   return row * places + (owner === "instance" ? 0 : owners.indexOf(owner));
 }
 
@@ -184,7 +184,7 @@ export class EventQueue {
 function push(
   heap: Heap,
   { dueAt, seq }: { readonly dueAt: number; readonly seq: number },
-  owner: AgendaOwner,
+  owner: DueItemOwner,
   row: number,
 ): void {
   heap.push({ dueAt, seq, item: itemOf(owner, row) });
@@ -203,7 +203,7 @@ function next(heap: Heap, topology: Topology): DueItem | undefined {
 }
 
 /** Returns whether a due item is a task that `settle` waits for. */
-function isWork(owner: AgendaOwner): boolean {
+function isWork(owner: DueItemOwner): boolean {
   return owner === "instance" || owner === "group" || owner === "backup";
 }
 
@@ -217,7 +217,7 @@ function earlier(work: DueItem | undefined, tick: DueItem | undefined): DueItem 
 /** Cancelled and completed tasks leave their entry behind; the sequence number distinguishes them. */
 function dueOf(topology: Topology, { item, dueAt, seq }: HeapEntry): DueItem | undefined {
   const place = item % places;
-  const owner = owners[place] as AgendaOwner; // the remainder is an index of the list
+  const owner = owners[place] as DueItemOwner; // the remainder is an index of the list
   const at = (item - place) / places;
   switch (owner) {
     case "instance": {

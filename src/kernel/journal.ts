@@ -31,20 +31,16 @@ export function faultTrigger({ id, accountId, phase, dueAt, endsAt }: InjectedFa
   return { kind: "fault", accountId, faultId: id, action: isEnd ? "clear" : "activate" };
 }
 
-/** Cause of a journal entry. */
-export interface Why {
-  /** What triggered it. */
-  readonly trigger: Trigger;
-  /** The entry that made this one due; null for a command, which has no cause inside the world. */
-  readonly cause: number | null;
-}
-
 /** One command or one due item, with all its facts. */
-export interface JournalEntry extends Why {
+export interface JournalEntry {
   /** Number of the entry, from 0, without gaps. */
   readonly seq: number;
   /** Virtual time, ms since the epoch. */
   readonly at: number;
+  /** The command or the due item that the entry records. */
+  readonly trigger: Trigger;
+  /** Number of the entry that made this one due; null for a command, which has no cause inside the world. */
+  readonly cause: number | null;
   /**
    * Other entries without which the outcome would differ: an injected failure, the schedule that a group took over.
    * Absent if there are none.
@@ -54,6 +50,9 @@ export interface JournalEntry extends Why {
   readonly facts: readonly Fact[];
 }
 
+/** Trigger and cause of a journal entry. */
+export type EntryOrigin = Pick<JournalEntry, "trigger" | "cause">;
+
 /** Returns the journal entry of a transaction. */
 export function journalEntry(
   moment: {
@@ -62,7 +61,7 @@ export function journalEntry(
     readonly also: readonly number[];
     readonly facts: readonly Fact[];
   },
-  { trigger, cause }: Why,
+  { trigger, cause }: EntryOrigin,
 ): JournalEntry {
   const { seq, now: at, facts } = moment;
   if (moment.also.length === 0) return { seq, at, trigger, cause, facts };

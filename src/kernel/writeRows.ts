@@ -8,7 +8,7 @@ import {
 } from "../collections/idIndex.js";
 import { appendRow, dropRow, ownRow, type Table, writableRow } from "../collections/table.js";
 import { InvariantViolationError } from "../model/errors.js";
-import type { Counted, OperationError, Owned, Place, Work } from "../model/rows.js";
+import type { AccountRow, Counted, OperationError, Place, Work } from "../model/rows.js";
 import type { Account, Mutable, OwnedKind, Topology } from "../model/topology.js";
 import { copyOfCounts, copyRow } from "./copyRow.js";
 import { labelCode } from "./labels.js";
@@ -37,7 +37,7 @@ export function add(
   noteBirth(indexes(topology, account), kind, row, birth);
 }
 
-type Born = Place & Pick<Owned, "label">;
+type Born = Place & Pick<AccountRow, "label">;
 
 /** The indexes of an account, to write into. */
 type Indexes = (name: "labels" | "made") => IdIndex;

@@ -6,7 +6,7 @@
  */
 
 export { backupMachine } from "./backup.machine.js";
-export type { BackupState, BackupStatus } from "./backupStates.js";
+export { type BackupState, type BackupStatus, backupStatuses } from "./backupStates.js";
 export {
   type BackupTable,
   compileMachine,
@@ -16,16 +16,27 @@ export {
   type TransitionTable,
   transitionTables,
 } from "./compile.js";
-export type { HaGroupState, HaGroupStatus } from "./groupStates.js";
-export { type GroupStateInfo, groupStates } from "./groupStates.js";
+export {
+  type GroupStateInfo,
+  groupStates,
+  type HaGroupState,
+  type HaGroupStatus,
+} from "./groupStates.js";
 export { haGroupMachine } from "./haGroup.machine.js";
 export { instanceMachine } from "./instance.machine.js";
-export type { InstanceState, InstanceStatus } from "./instanceStates.js";
 export {
+  type InstanceState,
   type InstanceStateInfo,
+  type InstanceStatus,
   instanceStates,
   type ServiceCondition,
 } from "./instanceStates.js";
 export { actorInterpreter, type Interpreter, tableInterpreter } from "./interpreter.js";
 export type { BackupSignal, HaGroupSignal, InstanceSignal } from "./signals.js";
-export type { BackupTask, HaGroupTask, InstanceTask, TaskKind } from "./tasks.js";
+export {
+  type BackupTask,
+  type HaGroupTask,
+  type InstanceTask,
+  type TaskKind,
+  taskKinds,
+} from "./tasks.js";

@@ -17,6 +17,7 @@ import {
 /** The result of a matcher, as Vitest, Jest and Bun take it. */
 export interface MatcherResult {
   readonly pass: boolean;
+  /** Returns the message of a failed assertion. */
   readonly message: () => string;
 }
 
@@ -64,9 +65,11 @@ export interface ReplicationMatchers<R = unknown> {
  * ```
  */
 export const matchers = {
+  /** Passes if an instance or a group has the status. */
   toHaveStatus(sim: unknown, id: string, status: InstanceStatus | HaGroupStatus): MatcherResult {
     return matched(this, checkStatus(simulator(sim), id, status));
   },
+  /** Passes if a source has this number of replicas, or these. */
   toHaveReplicas(
     sim: unknown,
     sourceId: string,
@@ -74,18 +77,23 @@ export const matchers = {
   ): MatcherResult {
     return matched(this, checkReplicas(simulator(sim), sourceId, replicas));
   },
+  /** Passes if a replica replicates from the source. */
   toReplicateFrom(sim: unknown, replicaId: string, sourceId: string): MatcherResult {
     return matched(this, checkReplicatesFrom(simulator(sim), replicaId, sourceId));
   },
+  /** Passes if an instance is a member of a group, or of this group. */
   toBeInGroup(sim: unknown, instanceId: string, groupId?: string): MatcherResult {
     return matched(this, checkInGroup(simulator(sim), instanceId, groupId));
   },
+  /** Passes if promotions have lost this number of acknowledged transactions. */
   toHaveLost(sim: unknown, transactions: LossExpectation): MatcherResult {
     return matched(this, checkLost(simulator(sim), transactions));
   },
+  /** Passes if the simulator refuses the action, by this rule if one is given. */
   toBeRefusedBy(action: unknown, rule?: string): MatcherResult {
     return matched(this, checkRefused(action, rule));
   },
+  /** Passes if two simulators have equal worlds. */
   toEqualWorld(sim: unknown, other: unknown): MatcherResult {
     return matched(this, checkEqualWorld(simulator(sim), simulator(other)));
   },

@@ -1,5 +1,5 @@
 import { finish, hex, mix, mixText } from "../collections/murmur3.js";
-import type { HaGroup, Network } from "../service/haGroups/haGroup.model.js";
+import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
 
 /**
@@ -20,7 +20,7 @@ export function hostnameOf({ id, key }: Instance): string {
 /** Returns the host name of an HA group on one network. It stays the same across failovers (§1.6). */
 export function groupHostnameOf(
   { id, key }: HaGroup,
-  { network, region }: { readonly network: Network; readonly region: string },
+  { network, region }: { readonly network: HaGroup["networks"][number]; readonly region: string },
 ): string {
   return `${hexDigits(`${key} ${id} ${network}`, 4)}.publb.${region.toLowerCase()}.rackspaceclouddb.com`;
 }

@@ -436,7 +436,7 @@ export type DataFact = FactOf<
 >;
 
 /** What a due item belongs to: the work of an entity, a schedule, an acknowledgement timeout, or a fault. */
-export type AgendaOwner =
+export type DueItemOwner =
   | "instance"
   | "group"
   | "backup"

@@ -1,4 +1,4 @@
-import type { RateName } from "./rates.js";
+import type { RateLimits, RateName } from "./rates.js";
 
 const matrix = "§7 [howto]";
 /** The rate is documented, the role is not. */
@@ -17,7 +17,7 @@ export interface OperationPolicy {
   /** The least privileged role that is allowed; higher roles are allowed as well. */
   readonly role: Role;
   /** The rate that it counts towards; null if it is not an operation of the API. */
-  readonly rate: RateName | null;
+  readonly rate: keyof RateLimits | null;
   readonly source: string;
 }
 

@@ -9,13 +9,15 @@ export type LatencyKey =
   | "buildReplica"
   | "startMemberBuild"
   | "leaveGroup"
-  | CopyKey
+  | "backupPerGb"
+  | "restorePerGb"
+  | "buildReplicaPerGb"
   | "receiveLag"
   | "applyLag"
   | "acknowledgementTimeout";
 
 /** Tasks that copy data; they take this much longer for each GB above the first. */
-export type CopyKey = "backupPerGb" | "restorePerGb" | "buildReplicaPerGb";
+export type CopyKey = Extract<LatencyKey, `${string}PerGb`>;
 
 /**
  * A running task of an instance or a group: data in the row, not a timer. A row has at most one task, and has one
@@ -60,7 +62,11 @@ export interface Place {
 }
 
 /** A row that belongs to an account. */
-export interface Owned extends Place {
+export interface AccountRow {
+  /** Position in the order of creation of its kind in the world, from 0; callers see `accountOrdinal` here. */
+  readonly ordinal: number;
+  /** Position in the order of creation of its kind in its account, from 0; never reused. */
+  readonly accountOrdinal: number;
   /** Drawn from the seed by its key; not visible to other accounts. */
   readonly id: string;
   readonly accountId: string;
@@ -87,7 +93,7 @@ export interface Counted {
 }
 
 /** A row with a lifecycle. */
-export interface Living extends Owned {
+export interface LifecycleRow extends AccountRow {
   /** Running task; null at rest. */
   readonly work: Work | null;
   /** Number of tasks started so far: the sequence number of this row's random draws. */

@@ -19,7 +19,14 @@ import {
 } from "./pageData.js";
 
 /** A world to look at: a simulator, its journal, or a snapshot, which has no past. */
-export type PageWorld = { journal(): Journal } | Journal | Snapshot | SnapshotJson;
+export type PageWorld =
+  | {
+      /** Returns the journal. */
+      journal(): Journal;
+    }
+  | Journal
+  | Snapshot
+  | SnapshotJson;
 
 /** What a page shows: one world, branches of one, or futures that were measured. */
 export interface PageInput {

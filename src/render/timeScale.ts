@@ -18,7 +18,7 @@ export interface TimeScale {
 }
 
 /**
- * Time scales of a drawing: `cut` shortens idle intervals, `story` is logarithmic in each wait, `linear` is
+ * Time scales of a drawing: `cut` shortens idle intervals, `logarithmic` is logarithmic in each wait, `linear` is
  * proportional.
  */
 export const timeScaleKinds = ["cut", "logarithmic", "linear"] as const;

@@ -16,7 +16,7 @@ import { buildTimeline, type Timeline } from "./timelineModel.js";
 import { axis, cutMarks, type Drawing, scaleNote } from "./timelineParts.js";
 import { faultsOfNoSet, type ReplicationSet, replicationSets } from "./timelineRows.js";
 import { timelinePart } from "./timelineWindow.js";
-import { scaleOfKind, type TimeScaleKind, timeScaleKinds } from "./timeScale.js";
+import { scaleOfKind, timeScaleKinds } from "./timeScale.js";
 import { renderJournal, renderOptionsOrigin, svgDemands } from "./validateInput.js";
 
 /** Options of `timelineSvg`: `title` defaults to "Replication timeline", `id` to "timeline". */
@@ -30,10 +30,10 @@ export interface TimelineSvgOptions extends SvgOptions {
   /** Id or name of an instance or a group: only its replication set is drawn. Default: everything. */
   readonly about?: string;
   /**
-   * Time scale: `cut` is linear without long idle intervals, `story` is logarithmic in each wait, `linear` is
+   * Time scale: `cut` is linear without long idle intervals, `logarithmic` is logarithmic in each wait, `linear` is
    * proportional. Default `cut`.
    */
-  readonly scale?: TimeScaleKind;
+  readonly scale?: "cut" | "logarithmic" | "linear";
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 export { baseDesign, type Design, designsOf, mergePatch } from "./format/designs.js";
 export { scenarioJsonSchema } from "./format/jsonSchema.js";
 export { type CheckedScenario, checkScenario, scenario } from "./format/parseScenario.js";
@@ -19,6 +20,7 @@ export {
   type DistributionOf,
   type ExpectationOf,
   type FaultActionOf,
+  type FaultInputOf,
   type FixtureOf,
   type ForkedWorldOf,
   type MeasureKind,
@@ -26,6 +28,7 @@ export {
   type MergePatch,
   type MoveAction,
   measureKinds,
+  type NestedInputOf,
   type OperatorOf,
   type PropertyKind,
   propertyKinds,

@@ -2,7 +2,7 @@ import { putId } from "../collections/idIndex.js";
 import { appendRow } from "../collections/table.js";
 import { existing } from "../kernel/writeRows.js";
 import type { Fact } from "../model/facts.js";
-import type { Living, Work } from "../model/rows.js";
+import type { LifecycleRow, Work } from "../model/rows.js";
 import { emptyAccount, type Mutable, type Topology } from "../model/topology.js";
 import { evolveBackup } from "./backups/evolveBackups.js";
 import { evolveConfiguration } from "./configurations/evolveConfigurations.js";
@@ -88,7 +88,10 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     }
     case "WorkRedrawn": {
       const tables = { instance: "instances", group: "groups", backup: "backups" } as const;
-      const row: { work: Work | null } = existing<Living>(topology[tables[fact.owner]], fact.row);
+      const row: { work: Work | null } = existing<LifecycleRow>(
+        topology[tables[fact.owner]],
+        fact.row,
+      );
       row.work = fact.work;
       return;
     }

@@ -1,5 +1,5 @@
 import type { DueItem } from "../kernel/eventQueue.js";
-import { faultTrigger, type Why } from "../kernel/journal.js";
+import { type EntryOrigin, faultTrigger } from "../kernel/journal.js";
 import { birthOf } from "../kernel/lineage.js";
 import type { Transaction } from "../kernel/transaction.js";
 import { InvariantViolationError } from "../model/errors.js";
@@ -65,7 +65,7 @@ function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
 }
 
 /** Returns the trigger and the cause of a due item for the journal. */
-export function triggerOf(due: DueItem): Why {
+export function triggerOf(due: DueItem): EntryOrigin {
   const { id } = due.row;
   switch (due.owner) {
     case "schedule":

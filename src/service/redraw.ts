@@ -3,7 +3,7 @@ import { durationBeyond, durationOf } from "../kernel/distribution.js";
 import type { DrawKey } from "../kernel/keyedRandom.js";
 import { jitterOf, type LatencyProfile, redrawDuration } from "../kernel/latency.js";
 import type { Transaction } from "../kernel/transaction.js";
-import type { Living, Work } from "../model/rows.js";
+import type { LifecycleRow, Work } from "../model/rows.js";
 import type { FaultClock, InjectedFault } from "./faults/fault.model.js";
 import { dueAtOf } from "./faults/randomFaults.js";
 import { runReactions } from "./reactions.js";
@@ -51,7 +51,7 @@ export function redraw(transaction: Transaction, options: RedrawOptions): void {
 function redrawWork(
   transaction: Transaction,
   owner: "instance" | "group" | "backup",
-  { id, ordinal: row, key, work, tasksStarted }: Living,
+  { id, ordinal: row, key, work, tasksStarted }: LifecycleRow,
   { latency, jitter }: RedrawOptions,
 ): void {
   const { now, context } = transaction;

@@ -1,4 +1,3 @@
-import type { IdKind } from "../kernel/keyedRandom.js";
 import {
   documentedLatency,
   fastLatency,
@@ -85,7 +84,10 @@ export interface SimulatorOptions {
    * Creates ids instead of the seeded UUIDs, from the position in the order of creation of the world. Must return
    * unique ids.
    */
-  readonly createId?: (kind: IdKind, ordinal: number) => string;
+  readonly createId?: (
+    kind: "instance" | "group" | "schedule" | "backup" | "configuration" | "failover" | "fault",
+    ordinal: number,
+  ) => string;
   /** Faults to inject at the start, for the account of the options, as plain data. Default none. */
   readonly faults?: readonly InputOf<"injectFault">[];
   /** Interprets the lifecycles; `actorInterpreter()` of `replication-simulator/lifecycle` uses real XState actors. */

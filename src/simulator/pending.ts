@@ -1,11 +1,11 @@
 import type { DueItem } from "../kernel/eventQueue.js";
 import type { TaskKind } from "../lifecycle/tasks.js";
 import { InvariantViolationError } from "../model/errors.js";
-import type { AgendaOwner } from "../model/facts.js";
 
 /** A due item: a running task, the next run of a schedule, a change of semi-synchronous status, a fault. */
 export interface PendingTask {
-  readonly kind: AgendaOwner;
+  /** Kind of the owner of the item. */
+  readonly kind: "instance" | "group" | "backup" | "schedule" | "acknowledgement" | "fault";
   readonly id: string;
   /** The task; null for an item that is not one. */
   readonly task: TaskKind | null;

@@ -20,8 +20,8 @@ const version = 2;
  * internal: `ReplicationSimulator.restore` reads it in the same version of the format.
  */
 export interface SnapshotJson {
-  readonly format: typeof snapshotFormat;
-  readonly version: typeof version;
+  readonly format: "replication-simulator/snapshot";
+  readonly version: 2;
   readonly settings: Settings;
   /** Virtual time, in ms since the epoch. */
   readonly now: number;
@@ -96,8 +96,8 @@ export class TakenSnapshot implements Snapshot {
 
 /** The whole journal as plain data: settings, origin, entries. */
 export interface Journal {
-  readonly format: typeof journalFormat;
-  readonly version: typeof version;
+  readonly format: "replication-simulator/journal";
+  readonly version: 2;
   readonly settings: Settings;
   /** The world before the first entry; null for the empty one. */
   readonly origin: SnapshotJson | null;

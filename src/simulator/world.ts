@@ -1,6 +1,11 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
 import { type DueItem, EventQueue } from "../kernel/eventQueue.js";
-import { type JournalEntry, JournalLog, journalEntry, type Why } from "../kernel/journal.js";
+import {
+  type EntryOrigin,
+  type JournalEntry,
+  JournalLog,
+  journalEntry,
+} from "../kernel/journal.js";
 import { KeyedRandom } from "../kernel/keyedRandom.js";
 import { TopologyOverlay } from "../kernel/overlay.js";
 import { type Patch, type Store, storeNamed } from "../kernel/store.js";
@@ -336,7 +341,7 @@ export class World {
 
   #run(caller: Caller, command: Command): JournalEntry {
     const { accountId } = caller;
-    const why: Why = { trigger: { kind: "command", accountId, command }, cause: null };
+    const why: EntryOrigin = { trigger: { kind: "command", accountId, command }, cause: null };
     const transaction = this.#begin(caller, this.#now);
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry;

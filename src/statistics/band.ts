@@ -19,7 +19,7 @@ export interface Band {
 /**
  * Returns the band of some series, one a future, all on the same grid of moments.
  *
- * @param kind - "share" where each value is 0 or 1 (in a condition or not), else "mean"
+ * @param options - `kind`: "share" if each value is 0 or 1 (in a condition or not), else "mean"
  * @throws RangeError where two series have different lengths
  */
 export function bandOverTime(

@@ -15,11 +15,12 @@ export { type Elasticity, elasticity } from "../statistics/elasticity.js";
 export { type Interval, simultaneousConfidence } from "../statistics/interval.js";
 export { latinHypercube } from "../statistics/latinHypercube.js";
 export { type MeanEstimate, mean } from "../statistics/mean.js";
+export type { Moments, PowerSumsJson } from "../statistics/powerSums.js";
 export { type ProportionEstimate, proportion } from "../statistics/proportion.js";
 export { type QuantileEstimate, quantile, sortedValues } from "../statistics/quantile.js";
 export type { Judgement, Limit, Verdict } from "../statistics/verdict.js";
 export { answerText } from "./answerText.js";
-export type { Engine, EngineReport } from "./compiled/engine.js";
+export { type Engine, type EngineReport, engines } from "./compiled/engine.js";
 export { dataScenario } from "./dataScenario.js";
 export { EnsembleError, type EnsembleRule } from "./ensemble/ensembleError.js";
 export { EnsembleResults, type ResultColumn } from "./ensemble/ensembleResults.js";
@@ -41,6 +42,7 @@ export {
 export { type Executor, inline } from "./ensemble/executor.js";
 export { type Expectation, judgeColumn } from "./ensemble/expectation.js";
 export {
+  type CommonFigures,
   compareDesigns,
   type FigureOptions,
   figuresOf,
@@ -103,10 +105,12 @@ export type { Future, Violation } from "./future/playFuture.js";
 export type { Property, PropertyFactory } from "./future/properties.js";
 export { Level, Periods } from "./measures/level.js";
 export type {
+  LevelOf,
   Measure,
   MeasureContext,
   MeasuredThing,
   MeasureFactory,
+  MeasureForm,
 } from "./measures/measure.js";
 export {
   defaultRoots,
@@ -121,6 +125,7 @@ export {
   rareVerdict,
 } from "./rare/estimateRare.js";
 export { parseLevel } from "./rare/parseLevel.js";
+export type { Pilot } from "./rare/pilot.js";
 export { type EventWatch, type RareEvent, rareEventsOf } from "./rare/rareEvent.js";
 export { type RareExhibit, rareExhibits } from "./rare/rareExhibits.js";
 export type {

@@ -12,14 +12,19 @@ export interface ErrorText {
 
 /** The status words of an API; rows keep the words of the documented API. */
 export interface StatusWords {
+  /** Returns the word of an instance status. */
   readonly instance: (status: InstanceStatus) => string;
+  /** Returns the word of an HA group status. */
   readonly group: (status: HaGroupStatus) => string;
+  /** Returns the word of a backup status. */
   readonly backup: (status: BackupStatus) => string;
 }
 
 /** The form of an API's errors. */
 export interface ErrorFormat {
+  /** HTTP status by error code. */
   readonly statusByCode: Readonly<Record<ErrorCode, number>>;
+  /** Returns the body of an error. */
   readonly body: (code: ErrorCode, text: ErrorText) => JsonObject;
 }
 

@@ -50,6 +50,7 @@ export interface IdentityDialect {
   readonly parseLogIn: (body: unknown) => LogIn | undefined;
   /** Required content of a body, in one sentence. */
   readonly expected: string;
+  /** Returns the response to an accepted log-in. */
   readonly respond: (
     token: LogInToken,
     context: LogInContext,

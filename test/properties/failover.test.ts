@@ -2,11 +2,11 @@ import fc from "fast-check";
 import {
   type Fact,
   type HaGroup,
-  type HaGroupState,
   type Instance,
   type JournalEntry,
   ReplicationSimulator,
 } from "replication-simulator";
+import type { HaGroupState } from "replication-simulator/lifecycle";
 import { expectNoBrokenInvariants, expectSettled } from "replication-simulator/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import {

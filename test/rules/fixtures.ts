@@ -1,12 +1,12 @@
 import {
   type AccountClient,
-  type BackupState,
   ReplicationSimulator,
   type RuntimeHooks,
   type SimulatorOptions,
   type SnapshotJson,
 } from "replication-simulator";
 import {
+  type BackupState,
   type HaGroupState,
   type InstanceState,
   transitionTables,

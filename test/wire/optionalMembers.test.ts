@@ -1,9 +1,5 @@
-import {
-  type InstanceState,
-  type InstanceStatus,
-  type ReplicationSimulator,
-} from "replication-simulator";
-import { transitionTables } from "replication-simulator/lifecycle";
+import { type InstanceStatus, type ReplicationSimulator } from "replication-simulator";
+import { type InstanceState, transitionTables } from "replication-simulator/lifecycle";
 import type { WireOptions } from "replication-simulator/wire";
 import { ipOf } from "replication-simulator/wire";
 import { describe, expect, test } from "vitest";

@@ -15,7 +15,9 @@ export interface SimulationReporterOptions {
 export interface FailedTestCase {
   readonly fullName: string;
   readonly module: { readonly relativeModuleId: string };
+  /** Returns the metadata of the test, with its simulations. */
   readonly meta: () => object;
+  /** Returns the outcome of the test. */
   readonly result: () => { readonly state: string };
 }
 

@@ -4,10 +4,10 @@ import type { EntriesField, KeyedUnionField } from "./compositeFields.js";
 import { namedParts, scenarioField } from "./scenarioField.js";
 
 /** A part of a JSON Schema document. */
-export type SchemaPart = Readonly<Record<string, unknown>>;
+type SchemaPart = Readonly<Record<string, unknown>>;
 
 /** Returns the JSON Schema of the format, for editors: closed objects, and each part that recurs stated once. */
-export function scenarioJsonSchema(): SchemaPart {
+export function scenarioJsonSchema(): Readonly<Record<string, unknown>> {
   const definitions = Object.fromEntries(
     Object.entries(namedParts).map(([name, field]) => [name, schemaOf(field, field)]),
   );

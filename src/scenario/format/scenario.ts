@@ -2,9 +2,10 @@ import type { LatencyKey } from "../../kernel/latency.js";
 import type { CommandType, InputOf } from "../../model/commandTypes.js";
 import type { Distribution } from "../../model/distributions.js";
 import type { Limits } from "../../model/limits.js";
-import type { Fault, FaultKind, FaultOf, RandomRole } from "../../service/faults/fault.model.js";
-import type { PlaceInput, Rack, Zone } from "../../service/placement/placement.model.js";
-import type { LatencyName, SimulatorOptions } from "../../simulator/options.js";
+import type { Fault, FaultOf, Faults, RandomTarget } from "../../service/faults/fault.model.js";
+import type { Instance } from "../../service/instances/instance.model.js";
+import type { PlaceInput } from "../../service/placement/placement.model.js";
+import type { SimulatorOptions } from "../../simulator/options.js";
 
 /** The version of the format that this library writes. */
 export const scenarioVersion = 1;
@@ -67,7 +68,11 @@ export interface WorldOf<Q> extends Pick<SimulatorOptions, "region" | "jitter" |
   /** Virtual time at time 0: `2026-03-01T00:00:00Z`, or ms since the epoch. */
   readonly startAt?: number | string;
   /** A profile by its name, or durations that replace documented ones. */
-  readonly latency?: LatencyName | Partial<Readonly<Record<LatencyKey, DistributionOf<Q>>>>;
+  readonly latency?:
+    | "documented"
+    | "fast"
+    | "instant"
+    | Partial<Readonly<Record<LatencyKey, DistributionOf<Q>>>>;
   readonly limits?: Partial<Limits>;
   readonly policy?: SimulatorOptions["policy"];
   readonly placement?: SimulatorOptions["placement"];
@@ -156,11 +161,11 @@ export type CommandActionOf<Q> = {
 
 /** A fault, now or later. */
 export type FaultActionOf<Q> = {
-  readonly [K in FaultKind]: { readonly fault: K; readonly in?: Q } & StepInputOf<
-    FaultInput<FaultOf<K>>,
+  readonly [K in keyof Faults]: { readonly fault: K; readonly in?: Q } & StepInputOf<
+    FaultInputOf<FaultOf<K>>,
     Q
   >;
-}[FaultKind];
+}[keyof Faults];
 
 /** Fails the run when it is not so at this moment. */
 export interface CheckAction {
@@ -184,9 +189,9 @@ export interface RandomProcessOf<Q> {
    */
   readonly of?: string;
   /** All that stands in a zone fails at once. */
-  readonly zone?: Zone;
+  readonly zone?: Instance["zone"];
   /** All that stands in a rack fails at once. */
-  readonly rack?: Rack;
+  readonly rack?: Instance["rack"];
   /** Each zone, or each rack, has a clock of its own. */
   readonly each?: "zone" | "rack";
   /** Time in service to the failure of each instance or, for `orders.any`, between two failures. */
@@ -204,6 +209,7 @@ export const conditionKinds = [
   "backupOlderThan",
   "noCopy",
 ] as const;
+/** A condition that operators watch and that expectations exclude. */
 export type ConditionKind = (typeof conditionKinds)[number];
 
 /** Something that holds or does not hold at each moment. */
@@ -250,6 +256,7 @@ export const measureKinds = [
   "faults",
   "instanceHours",
 ] as const;
+/** A measure that is built in. */
 export type MeasureKind = (typeof measureKinds)[number];
 
 /** A measure of each future. */
@@ -272,6 +279,7 @@ export const propertyKinds = [
   "recovers",
   "accountedWrites",
 ] as const;
+/** A property that every future must keep. */
 export type PropertyKind = (typeof propertyKinds)[number];
 
 /** A service level objective, a condition that must never hold, or a property of every future. */
@@ -298,14 +306,14 @@ export interface BoundOf<Q> {
 export type MergePatch = Readonly<Record<string, unknown>>;
 
 /** The fields of a fault without what the action already says. */
-type FaultInput<F> = F extends { readonly kind: "random" | "randomAmong" }
+export type FaultInputOf<F> = F extends { readonly kind: "random" | "randomAmong" }
   ? Pick<F, Extract<keyof F, "timeToRepair" | "durationMs">> & {
       readonly strikes: FaultOf<"random">["fault"];
       /** `all`, or a reference; or one of `zone`, `rack` and `each` instead. */
       readonly of?: string;
-      readonly role?: RandomRole;
-      readonly zone?: Zone;
-      readonly rack?: Rack;
+      readonly role?: Extract<RandomTarget, { readonly role: string }>["role"];
+      readonly zone?: Instance["zone"];
+      readonly rack?: Instance["rack"];
       readonly each?: "zone" | "rack";
       /** Time to failure of each instance or, for `randomAmong`, between two failures. */
       readonly every: Distribution;
@@ -352,11 +360,12 @@ export type StepInputOf<T, Q> = {
               ? DistributionOf<Q>
               : T[F]
             : F extends "source" | "replicas"
-              ? NestedOf<T[F], Q>
+              ? NestedInputOf<T[F], Q>
               : T[F];
 };
 
-type NestedOf<T, Q> = T extends readonly (infer Item)[]
+/** A nested part of a command or fault in a step: lists and objects, renamed as `StepInputOf` renames them. */
+export type NestedInputOf<T, Q> = T extends readonly (infer Item)[]
   ? readonly StepInputOf<Item, Q>[]
   : T extends object
     ? StepInputOf<T, Q>

@@ -37,11 +37,12 @@ export class NameTable {
   /** Things whose instances are followed. */
   readonly #followed: NamedThing[] = [];
 
+  /** Creates the names of a simulator, none at first. */
   constructor(sim: ReplicationSimulator) {
     this.sim = sim;
   }
 
-  /** The rows of the world as they are now: read, never kept. */
+  /** The rows of the world at present, not to be kept. @internal */
   get topology(): Topology {
     return topologyOf(this.sim);
   }

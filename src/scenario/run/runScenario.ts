@@ -65,7 +65,7 @@ export interface FailedCheck {
 /** Options of a run. */
 export interface RunScenarioOptions extends WorldStorage {
   /** Default: the seed of the scenario's world, or 1. */
-  readonly seed?: Seed;
+  readonly seed?: number | string;
   /** Whether the writes of the topology begin at time 0. Default true. */
   readonly workload?: boolean;
   /** Called once the future has begun, before its first step. */
@@ -78,7 +78,7 @@ export interface RunScenarioOptions extends WorldStorage {
   readonly beforeStep?: (about: Omit<StepOutcome, "results" | "next">) => void;
   /** Called after a step. */
   readonly afterStep?: (outcome: StepOutcome) => void;
-  /** Replaces the draws of clocks of failures where the run is a fork of another one. */
+  /** Replaces the draws of failure clocks in a fork. @internal */
   readonly proposal?: RedrawProposal;
   /** Called when an operator has acted. */
   readonly onReaction?: (operator: string, commands: readonly Command[], at: number) => void;

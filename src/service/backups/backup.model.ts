@@ -1,8 +1,8 @@
 import type { BackupState, BackupStatus } from "../../lifecycle/backupStates.js";
-import type { Living } from "../../model/rows.js";
+import type { LifecycleRow } from "../../model/rows.js";
 
 /** A copy of the data of an instance or a group at one time. It remains when its owner is deleted. */
-export interface Backup extends Living {
+export interface Backup extends LifecycleRow {
   readonly name: string;
   readonly description: string | null;
   /** Lifecycle state: more detailed than the status. */

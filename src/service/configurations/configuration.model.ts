@@ -1,7 +1,7 @@
-import type { Owned } from "../../model/rows.js";
+import type { AccountRow } from "../../model/rows.js";
 
 /** A set of parameters of a datastore version. */
-export interface Configuration extends Owned {
+export interface Configuration extends AccountRow {
   readonly name: string;
   readonly description: string | null;
   readonly datastoreType: string;

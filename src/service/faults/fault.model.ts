@@ -2,8 +2,9 @@ import type { InstanceSignal } from "../../lifecycle/signals.js";
 import type { TaskKind } from "../../lifecycle/tasks.js";
 import type { Distribution } from "../../model/distributions.js";
 import type { LabelInput } from "../../model/labels.js";
-import type { Owned } from "../../model/rows.js";
-import type { PlaceInput, Rack, Zone } from "../placement/placement.model.js";
+import type { AccountRow } from "../../model/rows.js";
+import type { Instance } from "../instances/instance.model.js";
+import type { PlaceInput } from "../placement/placement.model.js";
 
 /**
  * Every kind of fault, with its fields. `FaultOf<"crash">` is one as `inject` takes it. With `durationMs` a fault ends
@@ -127,7 +128,7 @@ export interface Faults {
   /** Random failures of each instance or place of a target, again and again: `injectRandom` as a fault. */
   readonly random: {
     /** The kind of failure. */
-    readonly fault: RandomFaultKind;
+    readonly fault: "crash" | "hang" | "breakReplication" | "cutLink" | "partition";
     /**
      * What can fail: each instance of the account, one, each of a group or a replication set, perhaps in one role; or a
      * zone, a rack, each zone, each rack, whose instances fail at once.
@@ -146,7 +147,7 @@ export interface Faults {
   /** Random failures of a population as a whole, again and again: `injectRandomAmong` as a fault. */
   readonly randomAmong: {
     /** The kind of failure. */
-    readonly fault: RandomFaultKind;
+    readonly fault: "crash" | "hang" | "breakReplication" | "cutLink" | "partition";
     /** Instances that can fail: all of the account, one, a group or a replication set, perhaps in one role. */
     readonly target: RandomTarget;
     /** Time from one failure of the population to the next, whatever its size and whether the last is repaired. */
@@ -158,16 +159,16 @@ export interface Faults {
 }
 
 /** Kinds of failures that random processes inject. */
-export const randomFaultKinds = [
+export const randomFaultKinds: readonly RandomFaultKind[] = [
   "crash",
   "hang",
   "breakReplication",
   "cutLink",
   "partition",
-] as const;
+];
 
 /** A kind of failure that random processes inject. */
-export type RandomFaultKind = (typeof randomFaultKinds)[number];
+export type RandomFaultKind = Faults["random"]["fault"];
 
 /** The name of a kind of fault. */
 export type FaultKind = keyof Faults;
@@ -196,8 +197,8 @@ export type RandomTarget =
   /** The replication set of this source, or its instances in a role. */
   | { readonly sourceId: string; readonly role?: "source" | "replica" | "standalone" }
   /** What stands in a zone or a rack, all at once. */
-  | { readonly zone: Zone }
-  | { readonly rack: Rack }
+  | { readonly zone: Instance["zone"] }
+  | { readonly rack: Instance["rack"] }
   /** Each zone or each rack of the region, with a clock of its own. */
   | { readonly each: "zone" | "rack" };
 
@@ -375,7 +376,7 @@ export interface InjectOptions extends LabelInput {
 
 /** A fault that is scheduled, active or recurring. */
 export interface InjectedFault
-  extends Pick<Owned, "ordinal" | "accountOrdinal" | "id" | "accountId" | "key" | "label"> {
+  extends Pick<AccountRow, "ordinal" | "accountOrdinal" | "id" | "accountId" | "key" | "label"> {
   /** As it was injected. */
   readonly fault: Fault;
   /** `scheduled` until it strikes; `active` until it ends; `recurring` for random faults. */

@@ -1,5 +1,5 @@
 import type { HaGroupState, HaGroupStatus } from "../../lifecycle/groupStates.js";
-import type { Living } from "../../model/rows.js";
+import type { LifecycleRow } from "../../model/rows.js";
 import type { PlaceInput } from "../placement/placement.model.js";
 
 /** A network that an HA group is reached through. */
@@ -12,14 +12,10 @@ export type ReplicationMode = HaGroup["replicationMode"];
 export type Failover = HaGroup["failovers"][number];
 
 /** A planned replica of a new group. */
-export interface ReplicaToCome extends PlaceInput {
-  /** Null uses the id. */
-  readonly name: string | null;
-  readonly label: string | null;
-}
+export type PlannedReplica = HaGroup["pendingReplicaNames"][number];
 
 /** A replication set under automatic failover. */
-export interface HaGroup extends Living {
+export interface HaGroup extends LifecycleRow {
   readonly name: string;
   /** Lifecycle state: more detailed than the status. */
   readonly state: HaGroupState;
@@ -36,7 +32,11 @@ export interface HaGroup extends Living {
   /** Members that are replicas, in order of membership. */
   readonly replicaIds: readonly string[];
   /** Replicas that are built as soon as there is a source. */
-  readonly pendingReplicaNames: readonly ReplicaToCome[];
+  readonly pendingReplicaNames: readonly (PlaceInput & {
+    /** Null uses the id. */
+    readonly name: string | null;
+    readonly label: string | null;
+  })[];
   /** Always includes `servicenet`. */
   readonly networks: readonly ("public" | "servicenet")[];
   /** Allowed IPv4 ranges in CIDR form. An empty array allows none. */

@@ -15,7 +15,7 @@ import type {
   Failover,
   HaGroup,
   Network,
-  ReplicaToCome,
+  PlannedReplica,
   ReplicationMode,
 } from "./haGroup.model.js";
 
@@ -33,7 +33,7 @@ const failover = record<Failover>({
 
 /** Replicas that a group is still to build. */
 export const replicasToComeField = listOf(
-  record<ReplicaToCome>({
+  record<PlannedReplica>({
     ...named,
     of: { name: required(textOrNull), label: required(textOrNull), ...placeFields },
   }),

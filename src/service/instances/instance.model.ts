@@ -1,6 +1,5 @@
 import type { InstanceState, InstanceStatus } from "../../lifecycle/instanceStates.js";
-import type { Living } from "../../model/rows.js";
-import type { Rack, Zone } from "../placement/placement.model.js";
+import type { LifecycleRow } from "../../model/rows.js";
 import type { ReplicationLink, ReplicationLog } from "../replication/dataPlane.model.js";
 
 /** A database inside an instance. */
@@ -10,7 +9,7 @@ export type Database = Instance["databases"][number];
 export type DatabaseUser = Instance["users"][number];
 
 /** One managed database: a stand-alone instance, a source, or a replica; possibly a member of an HA group. */
-export interface Instance extends Living {
+export interface Instance extends LifecycleRow {
   /** Set by the user, who may change it; names need not be unique. */
   readonly name: string;
   /** Lifecycle state: more detailed than the status. */
@@ -40,9 +39,9 @@ export interface Instance extends Living {
   /** Its log; null until a workload is set, and for replicas. */
   readonly log: ReplicationLog | null;
   /** The zone that it stands in: no part of the API, and the same for its whole life. */
-  readonly zone: Zone;
+  readonly zone: `zone-${number}`;
   /** The rack that it stands in. */
-  readonly rack: Rack;
+  readonly rack: `rack-${number}`;
   /**
    * The partition that cuts it off from the network, by its name, or null. Instances of one partition reach
    * each other. Replicas and monitors outside do not reach it, and its clients do.

@@ -1,8 +1,10 @@
-/** A zone of the region: `zone-1`, `zone-2`, … What stands in one can fail together. */
-export type Zone = `zone-${number}`;
+import type { Instance } from "../instances/instance.model.js";
+
+/** A zone of the region: `zone-1`, `zone-2`, and so on. Its instances can fail together. */
+export type Zone = Instance["zone"];
 
 /** A rack of the region: `rack-1`, `rack-2`, … numbered over all zones. */
-export type Rack = `rack-${number}`;
+export type Rack = Instance["rack"];
 
 /** Where an instance stands. No part of the API. */
 export interface Placement {
@@ -13,9 +15,9 @@ export interface Placement {
 /** Where a new instance is to stand. No part of the API: for tests, whose failures name a place. */
 export interface PlaceInput {
   /** Default: apart from the members of its set or group, as the option `placement` says. */
-  readonly zone?: Zone;
+  readonly zone?: Instance["zone"];
   /** With `zone`, a rack in it. Default: one that the service chooses. */
-  readonly rack?: Rack;
+  readonly rack?: Instance["rack"];
 }
 
 /** Zones and racks of the simulated region, and where new instances stand in them. */

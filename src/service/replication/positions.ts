@@ -1,13 +1,8 @@
 import { groupOf, linkedInstance, replicasOf } from "../../kernel/queries.js";
 import type { Topology } from "../../model/topology.js";
-import type { ReplicationMode } from "../haGroups/haGroup.model.js";
+import type { HaGroup } from "../haGroups/haGroup.model.js";
 import type { Instance } from "../instances/instance.model.js";
-import type {
-  LogPosition,
-  ReplicationFailure,
-  ReplicationLink,
-  Workload,
-} from "./dataPlane.model.js";
+import type { LogPosition, ReplicationLink, ReplicationLog } from "./dataPlane.model.js";
 import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt, zeroPosition } from "./logs.js";
 import { lastErrorOf, type ReplicaWithLink, replicationFlow } from "./replicationFlow.js";
 
@@ -16,7 +11,7 @@ export interface ReplicaStatus {
   readonly role: "replica";
   readonly sourceId: string;
   /** Whether its source waits for acknowledgements. */
-  readonly mode: ReplicationMode;
+  readonly mode: HaGroup["replicationMode"];
   /** Whether it receives what its source writes. */
   readonly ioRunning: boolean;
   /** Whether it applies what it received. */
@@ -28,7 +23,7 @@ export interface ReplicaStatus {
   /** As far as its data has come. */
   readonly appliedPosition: LogPosition;
   /** What replication stopped with, or why it cannot connect; null while nothing is wrong. */
-  readonly lastError: ReplicationFailure | null;
+  readonly lastError: ReplicationLink["failure"];
 }
 
 /** What a source, or an instance that stands alone, has written, and who has it. */
@@ -37,11 +32,11 @@ export interface SourceStatus {
   /** In the order in which they were created. */
   readonly replicaIds: readonly string[];
   /** Whether commits wait for acknowledgements. */
-  readonly mode: ReplicationMode;
+  readonly mode: HaGroup["replicationMode"];
   /** `off` while replication is asynchronous; `degraded` when no replica acknowledged in time. */
   readonly semiSynchronous: "off" | "on" | "degraded";
   /** Write workload of clients; null if it was never set. */
-  readonly workload: Workload | null;
+  readonly workload: ReplicationLog["workload"] | null;
   /** The end of its log. */
   readonly writtenPosition: LogPosition;
   /** Transactions that were acknowledged to clients. */
@@ -135,7 +130,7 @@ function sourceReplication(topology: Topology, source: Instance, now: number): S
   };
 }
 
-function modeOf(topology: Topology, { accountId, groupId }: Instance): ReplicationMode {
+function modeOf(topology: Topology, { accountId, groupId }: Instance): HaGroup["replicationMode"] {
   const group = groupId === null ? undefined : groupOf(topology, { accountId, id: groupId });
   return group?.replicationMode ?? "asynchronous";
 }

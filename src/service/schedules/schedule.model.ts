@@ -1,10 +1,10 @@
-import type { Owned } from "../../model/rows.js";
+import type { AccountRow } from "../../model/rows.js";
 
 /** What a backup schedule or a backup belongs to: the API says `instance` or `ha`. */
 export type OwnerKind = BackupSchedule["ownerKind"];
 
 /** An automated backup: its owner, times and retention. */
-export interface BackupSchedule extends Owned {
+export interface BackupSchedule extends AccountRow {
   readonly ownerKind: "instance" | "ha";
   /** The instance or the HA group that is backed up. */
   readonly ownerId: string;

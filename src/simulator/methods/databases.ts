@@ -1,9 +1,5 @@
 import { type InputOf } from "../../model/commandTypes.js";
-import {
-  type Database,
-  type DatabaseUser,
-  type Instance,
-} from "../../service/instances/instance.model.js";
+import { type Instance } from "../../service/instances/instance.model.js";
 import type { PartOf } from "../clientKernel.js";
 
 /** Operations on databases and their users. */
@@ -24,7 +20,7 @@ export interface DatabaseMethods {
    * The databases of an instance.
    * @throws NotFoundError `instance-exists`
    */
-  listDatabases(instanceId: string): readonly Database[];
+  listDatabases(instanceId: string): Instance["databases"];
 
   /**
    * Deletes a database.
@@ -51,7 +47,7 @@ export interface DatabaseMethods {
    * The users of an instance.
    * @throws NotFoundError `instance-exists`
    */
-  listUsers(instanceId: string): readonly DatabaseUser[];
+  listUsers(instanceId: string): Instance["users"];
 
   /**
    * Deletes a user, by name and host.

@@ -1,5 +1,5 @@
 import { groupOf } from "../../kernel/queries.js";
-import { type Failover, type HaGroup } from "../../service/haGroups/haGroup.model.js";
+import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
 import type { PartOf } from "../clientKernel.js";
 import { unknownId } from "./listing.js";
 
@@ -55,7 +55,7 @@ export interface OperatorMethods {
    * The failover log of a group, oldest first: the last 100. Operator method: no operation of the API.
    * @throws NotFoundError `group-exists`
    */
-  listFailovers(groupId: string): readonly Failover[];
+  listFailovers(groupId: string): HaGroup["failovers"];
 }
 
 /** The implementation, given the kernel of a client. */

@@ -12,7 +12,7 @@ import type { Field } from "../../model/schema/fields.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { faultKinds } from "../../scenario/format/actionFields.js";
 import { commandFields } from "../../service/commands/commandFields.js";
-import type { FaultKind } from "../../service/faults/fault.model.js";
+import type { Faults } from "../../service/faults/fault.model.js";
 import { likelyNumber } from "./biasedInteger.js";
 import { commandTypes, recordOf } from "./commandArbitraries.js";
 import {
@@ -30,7 +30,7 @@ import type { ForkChanges, Reference, ReferenceKind, StepDraft, StepDrafts } fro
 /** Selects the faults to inject, their share of the steps and their targets. */
 export interface FaultChoice {
   /** Kinds of faults; default all. */
-  readonly kinds?: readonly FaultKind[];
+  readonly kinds?: readonly (keyof Faults)[];
   /** Share of the steps other than time steps that inject a fault, from 0 to 1. Default: the share by the weights. */
   readonly share?: number;
   /**

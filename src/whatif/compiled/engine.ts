@@ -3,6 +3,8 @@
  * allows it. All give the same outcomes.
  */
 export const engines = ["auto", "compiled", "simulator"] as const;
+
+/** Name of an engine of futures. */
 export type Engine = (typeof engines)[number];
 
 /** Engine of the futures of one design. */

@@ -58,7 +58,11 @@ export class EnsembleResults {
   #prefix = 0;
   #measures: string | undefined;
 
-  /** @param options - `valuesMax`: how many numbers are kept at most, default 32 million (256 MB) */
+  /**
+   * Creates empty results of an ensemble.
+   *
+   * @param options - `valuesMax`: the most numbers to keep, default 32 million (256 MB)
+   */
   constructor(
     spec: EnsembleSpec,
     { valuesMax = defaultValuesMax }: { readonly valuesMax?: number } = {},
@@ -155,7 +159,7 @@ export class EnsembleResults {
     return isList ? { values, lengths, seeds } : { values, seeds };
   }
 
-  /** The merged sketch of a measure, among the first shards; only with `keep: "sketch"`. */
+  /** Returns the merged sketch of a measure in the first shards; only with `keep: "sketch"`. @internal */
   sketch(design: string, measure: string, shards = this.shards): MeasureSketch {
     let merged: MeasureSketch | undefined;
     for (const { designs } of this.#inOrder(shards)) {

@@ -30,7 +30,8 @@ export interface ListFigures extends CommonFigures {
   readonly mean: { readonly value: number; readonly interval: Interval | null } | null;
 }
 
-interface CommonFigures {
+/** Figures of every measure. */
+export interface CommonFigures {
   /** Number of values. */
   readonly count: number;
   readonly quantiles: readonly QuantileEstimate[];

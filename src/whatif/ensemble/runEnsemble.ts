@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly shards?: readonly Shard[];
   /** Called with each new result. */
   readonly onResult?: (result: ShardResult) => void;
+  /** Called with the progress after each new result. */
   readonly onProgress?: (progress: EnsembleProgress) => void;
   /** Asked at doubling checkpoints, of the first shards alone. */
   readonly stopWhen?: StopRule;

@@ -5,6 +5,7 @@ export class Level {
   #since: number;
   #sum = 0;
 
+  /** Creates a level with a value from virtual time `begin` on. */
   constructor(value: number, begin: number) {
     this.#begin = begin;
     this.#value = value;
@@ -32,6 +33,7 @@ export class Periods {
   /** Virtual time at which the condition began to hold; undefined while it does not. */
   since: number | undefined;
 
+  /** Creates the periods of a condition from virtual time `begin` on. */
   constructor(holds: boolean, begin: number) {
     this.#begin = begin;
     this.since = holds ? begin : undefined;

@@ -47,6 +47,7 @@ export type MeasureForm =
   /** Interruptions of writes: all, or those in which something happens that moves the clients. */
   | {
       readonly kind: "interruptions";
+      /** Returns whether an entry moves the clients; null counts all interruptions. */
       readonly isTakeover: ((measured: MeasuredThing, entry: JournalEntry) => boolean) | null;
     }
   /** Commands of operators, or refused commands. */

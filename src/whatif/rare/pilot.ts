@@ -9,7 +9,7 @@ export interface Pilot {
   readonly excursionMs: number | null;
   /** Paths in which the event happened. */
   readonly hits: number;
-  /** Worlds at departures: the first of them. */
+  /** The first worlds at departures. @internal */
   readonly entries: readonly RareWorld[];
 }
 

@@ -40,6 +40,7 @@ export interface RareEvent {
   readonly atMost: number | null;
   /** The measure that has to pass a bound; undefined where a condition must never hold. */
   readonly bound?: { readonly measure: string; readonly above: number };
+  /** Returns a watch for the event in a run. */
   watch(run: ScenarioRun): EventWatch;
 }
 
