@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "replication-simulator/server";
@@ -42,6 +42,29 @@ test("reachable prints its bounds, the states, and the shortest way to a bad one
   const bounded = await cli("reachable", pair, "--faults", "1");
   expect(bounded.code).toBe(0);
   expect(bounded.out).toContain("a copy: HOLDS in every state");
+});
+
+test("reachable prints and writes the way as a scenario that whatif runs, and as a test", async () => {
+  const folder = join(dir, "out");
+  const { out } = await cli("reachable", pair, "--out", folder);
+  const text = readFileSync(join(folder, "a-copy.yaml"), "utf8");
+  expect(out).toContain(text);
+  expect(readFileSync(join(folder, "a-copy.test.ts"), "utf8")).toContain("./a-copy.yaml");
+  const run = await cli("run", text, "--futures", "2", "--workers", "0");
+  expect(run.code).toBe(1);
+  const shrunk = await cli("shrink", text, "--seed", "0");
+  expect(shrunk.out).toContain("seed 0 breaks a copy");
+});
+
+test("exact names the measures that it leaves out, with the reason", async () => {
+  const hours = `${pair}measures:
+  hours: { measure: instanceHours, of: orders }
+  lost: { measure: lostTransactions, of: orders }
+`;
+  const { code, out } = await cli("exact", hours);
+  expect(code).toBe(0);
+  expect(out).toContain("hours: left out: instanceHours counts instances that are being deleted");
+  expect(out).toContain("lost: left out: lostTransactions is neither");
 });
 
 test("exact prints probabilities", async () => {

@@ -28,6 +28,8 @@ export interface ExactAnswer {
   readonly transitions: number;
   readonly figures: readonly ExactFigure[];
   readonly measures: readonly ExactMeasure[];
+  /** Measures that states and events do not give, and why. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /** Exact mean of a measure over all futures. */
@@ -89,6 +91,7 @@ export function solveScenario(
           )
         : null,
     })),
+    leftOut: leftOut(scenario, space),
     states: space.states.length,
     transitions: space.states.reduce((sum, { transitions }) => sum + transitions.length, 0),
     figures: space.watched.map((name) => {
@@ -117,6 +120,18 @@ function expectedOf(
     );
   }, 0);
   return total / unit;
+}
+
+function leftOut({ measures = {} }: Scenario, { measured }: StateSpace): ExactAnswer["leftOut"] {
+  const solved = new Set(measured.map(({ name }) => name));
+  return Object.entries(measures).flatMap(([name, { measure }]) => {
+    if (solved.has(name)) return [];
+    const reason =
+      measure === "instanceHours"
+        ? "instanceHours counts instances that are being deleted, which are not part of a state"
+        : `${measure} is neither the time in a state nor a number of events`;
+    return [{ name, reason }];
+  });
 }
 
 function ratesOf({ states }: StateSpace): readonly (readonly number[])[] {

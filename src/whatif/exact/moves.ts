@@ -15,6 +15,7 @@ export interface Move {
 
 /** A move in one world: the command that it stands for there, and what it is called. */
 export interface ReadyMove {
+  readonly action: Move["action"];
   readonly command: Command;
   readonly event: string;
   readonly label: string | undefined;
@@ -35,6 +36,7 @@ export function movesOf({ steps = [] }: Scenario): readonly Move[] {
 export function readyMoves(moves: readonly Move[], names: NameTable): readonly ReadyMove[] {
   return moves.flatMap(({ action, label }) =>
     commandsOf(action, names, { label }).map((command) => ({
+      action,
       command,
       event: eventOf(action, command, names),
       label,

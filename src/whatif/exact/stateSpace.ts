@@ -30,7 +30,12 @@ export interface ReachableState {
   /** Names of the expectations whose condition holds. */
   readonly holds: ReadonlySet<string>;
   /** The state from which it was first found, and what happened then; null for the first state. */
-  readonly from: { readonly state: number; readonly event: string } | null;
+  readonly from: {
+    readonly state: number;
+    readonly event: string;
+    /** Place of the event among all that can happen in that state: choices, then moves. */
+    readonly place: number;
+  } | null;
   /** Events on a shortest way to it. */
   readonly depth: number;
   readonly transitions: readonly Transition[];
@@ -145,39 +150,42 @@ class Exploration {
     const { inside, left } = from;
     if (inside === null) return;
     const { world } = inside;
-    for (const open of openChoices(world.sim)) {
+    const choices = openChoices(world.sim);
+    for (const [place, open] of choices.entries()) {
       const isStrike = strikes(open.due);
       if (isStrike && left.faults === 0) continue;
       this.#tries += 1;
       const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
       const { distribution, factor, outOf } = open.choice;
-      const event = nameOf(world, open);
-      this.#lead(at, { next: fired(world, open), rest }, { event, distribution, factor, outOf });
+      const event = { state: at, place, event: nameOf(world, open) };
+      this.#lead(from, event, { next: fired(world, open), rest }, { distribution, factor, outOf });
     }
     const rest = { ...left, commands: left.commands - 1 };
-    for (const move of left.commands === 0 ? [] : readyMoves(this.#moves, world.names)) {
+    const moves = left.commands === 0 ? [] : readyMoves(this.#moves, world.names);
+    for (const [place, move] of moves.entries()) {
       this.#tries += 1;
       const next = moved(world, move);
       if (next === undefined) continue;
-      const { event } = move;
-      this.#lead(at, { next, rest }, { event, distribution: null, factor: 1, outOf: 1 });
+      const event = { state: at, place: choices.length + place, event: move.event };
+      const given = { distribution: null, factor: 1, outOf: 1 };
+      this.#lead(from, event, { next, rest }, given);
     }
     from.inside = null;
   }
 
   /** Adds the transition to another world. */
   #lead(
-    at: number,
+    from: OpenState,
+    event: NonNullable<ReachableState["from"]>,
     { next, rest }: { readonly next: Forked; readonly rest: EventsLeft },
-    about: Omit<Transition, "to" | "counts">,
+    about: Pick<Transition, "distribution" | "factor" | "outOf">,
   ): void {
-    const from = this.#open[at];
-    if (from?.inside == null) return;
-    const to = this.#add(next, rest, { at, open: from, event: about.event });
+    if (from.inside === null) return;
+    const to = this.#add(next, rest, { open: from, event });
     const counts = countsBetween(this.#plan, from.inside.world, next);
     // A transition to the same state that counts nothing is dropped: the end of a deletion, a fault without a target.
-    if (to !== at || counts.some((count) => count !== 0)) {
-      from.state.transitions.push({ ...about, to, counts });
+    if (to !== event.state || counts.some((count) => count !== 0)) {
+      from.state.transitions.push({ ...about, event: event.event, to, counts });
     }
   }
 
@@ -185,7 +193,10 @@ class Exploration {
   #add(
     world: World,
     left: EventsLeft,
-    from: { readonly at: number; readonly open: OpenState; readonly event: string } | null,
+    from: {
+      readonly open: OpenState;
+      readonly event: NonNullable<ReachableState["from"]>;
+    } | null,
   ): number {
     const { names } = world;
     const rows = readRows(names.topology, from?.open.inside?.rows);
@@ -201,10 +212,9 @@ class Exploration {
         return watchCondition(about, names).holds() ? [name] : [];
       }),
     );
-    const way = from === null ? null : { state: from.at, event: from.event };
     const depth = from === null ? 0 : from.open.state.depth + 1;
     const levels = [...levelsOf(this.#plan, names)];
-    const state = { holds, from: way, depth, levels, transitions: [] };
+    const state = { holds, from: from?.event ?? null, depth, levels, transitions: [] };
     open.push({ inside: { world, rows }, left, state });
     return open.length - 1;
   }

@@ -66,7 +66,7 @@ function firstFailure(scenario: Scenario, seed: number, own: OwnParts): string |
 }
 
 /** The scenario with what the one expectation needs. */
-function onlyExpecting(scenario: Scenario, expectation: string): Scenario {
+export function onlyExpecting(scenario: Scenario, expectation: string): Scenario {
   const { expect = {}, measures = {}, designs: _, vary: __, ...rest } = scenario;
   const kept = expect[expectation];
   if (kept === undefined) return rest;

@@ -1,15 +1,20 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { InvalidInputError } from "../../../model/errors.js";
+import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import { formatFigure } from "../../../whatif/answerText.js";
 import { maxSolvedStates, solveScenario } from "../../../whatif/exact/exactAnswer.js";
+import { type ShortestFailure, shortestFailure } from "../../../whatif/exact/shortestFailure.js";
 import {
   defaultMaxCommands,
   defaultMaxStates,
   exploreScenario,
-  wayTo,
 } from "../../../whatif/exact/stateSpace.js";
+import type { Shrunk } from "../../../whatif/shrink/shrink.js";
+import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
 
@@ -22,6 +27,7 @@ export interface ExactFlags {
 
 /** Flags of `whatif reachable`. */
 export interface ReachableFlags extends ExactFlags {
+  readonly out?: string;
   readonly faults?: number;
   readonly commands?: number;
 }
@@ -47,29 +53,60 @@ export async function printReachable(
       maxCommands,
       ...(maxFaults === undefined ? {} : { maxFaults }),
     });
-    const expectations = space.watched.map((name) => {
-      const at = space.states.findIndex(({ holds }) => holds.has(name));
-      return { name, isBroken: at >= 0, way: at < 0 ? [] : wayTo(space, at) };
-    });
+    const failures = space.watched.map((name) => ({
+      name,
+      failure: shortestFailure(space, name),
+    }));
     const transitions = space.states.reduce((sum, state) => sum + state.transitions.length, 0);
     if (json) {
+      const expectations = failures.map(({ name, failure }) => ({
+        name,
+        isBroken: failure !== undefined,
+        way: failure?.way ?? [],
+        scenario: failure?.shortest?.scenario ?? null,
+      }));
       const found = { states: space.states.length, transitions, expectations };
       await terminal.out(`${JSON.stringify(found, undefined, 2)}\n`);
     } else {
       await terminal.out(
         `${String(space.states.length)} states, ${String(transitions)} transitions\n`,
       );
-      for (const { name, isBroken, way } of expectations) {
-        const events = way.map((event) => `  ${event}\n`).join("");
+      for (const { name, failure } of failures) {
         await terminal.out(
-          isBroken
-            ? `${name}: BROKEN after ${String(way.length)} events\n${events}`
-            : `${name}: HOLDS in every state\n`,
+          failure === undefined ? `${name}: HOLDS in every state\n` : failureText(failure),
         );
       }
     }
-    return expectations.some(({ isBroken }) => isBroken) ? exitCodes.notMet : exitCodes.met;
+    const broken = failures.flatMap(({ failure }) => failure?.shortest ?? []);
+    if (flags.out !== undefined) await writeFailures(flags.out, broken, terminal);
+    return failures.some(({ failure }) => failure !== undefined) ? exitCodes.notMet : exitCodes.met;
   });
+}
+
+/** The events of a shortest way, and the scenario that they are. */
+function failureText({ expectation, way, shortest }: ShortestFailure): string {
+  const events = way.map((event) => `  ${event}\n`).join("");
+  const text =
+    shortest === undefined
+      ? "  no fixed durations give this order of events, so that no scenario file plays it\n"
+      : `\n${formatScenario(shortest.scenario)}\n`;
+  return `${expectation}: BROKEN after ${String(way.length)} events\n${events}${text}`;
+}
+
+/** Writes a scenario and a unit test for each broken expectation. */
+async function writeFailures(
+  folder: string,
+  failures: readonly Shrunk[],
+  terminal: CliIo,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const shortest of failures) {
+    const name = shortest.failure.expectation.replaceAll(/[^A-Za-z0-9]+/g, "-");
+    const file = `${name}.yaml`;
+    await writeFile(join(folder, file), formatScenario(shortest.scenario));
+    await writeFile(join(folder, `${name}.test.ts`), shrunkTest(shortest, file));
+    terminal.err(`wrote ${join(folder, file)} and ${name}.test.ts\n`);
+  }
 }
 
 /** Prints exact probabilities of conditions that must never hold, and expected values of measures. */
@@ -91,7 +128,7 @@ export async function printExact(
       await terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
       return exitCodes.met;
     }
-    const { states, transitions, figures, measures } = answer;
+    const { states, transitions, figures, measures, leftOut } = answer;
     await terminal.out(`${String(states)} states, ${String(transitions)} transitions\n`);
     for (const { name, probability, longRunShare } of figures) {
       const share = longRunShare === null ? "none" : longRunShare.toExponential(6);
@@ -107,6 +144,9 @@ export async function printExact(
       await terminal.out(
         `${name}: ${formatFigure(expected, isDuration)} expected; in the long run ${later} in as much time\n`,
       );
+    }
+    for (const { name, reason } of leftOut) {
+      await terminal.out(`${name}: left out: ${reason}\n`);
     }
     return exitCodes.met;
   });

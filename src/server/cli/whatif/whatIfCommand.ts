@@ -148,6 +148,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .option("--states <number>", "refuse more states than this (default: 20000)", parseCount)
     .option("--faults <number>", "maximum number of faults (default: no limit)", parseNatural)
     .option("--commands <number>", "commands of steps at most (default: 2)", parseNatural)
+    .option("--out <dir>", "write a scenario and a test for each broken expectation there")
     .option("--json", "print what was found as JSON", false)
     .action(async (file: string, flags: ReachableFlags) => {
       const { printReachable } = await import("./exact.js");
