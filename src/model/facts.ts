@@ -350,6 +350,11 @@ export interface Facts {
     readonly row: number;
     readonly log: ReplicationLog;
     readonly toId: string;
+    /**
+     * Transactions that the instance acknowledged and that the other one, which continues the same log, never received.
+     * 0 where a `LogStarted` reports the loss.
+     */
+    readonly lostTransactions: number;
   };
   /** Clients can no longer write. */
   readonly WritesInterrupted: {

@@ -16,8 +16,11 @@ function wordsOf(fact: DataFact, directory: Directory): string | undefined {
   switch (fact.type) {
     case "WorkloadSet":
       return `users write ${String(fact.log.workload.transactionsPerSecond)} transactions a second`;
-    case "WorkloadMoved":
-      return `its users go to ${directory.nameOf(fact.toId)}`;
+    case "WorkloadMoved": {
+      const { lostTransactions } = fact;
+      const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
+      return `its users go to ${directory.nameOf(fact.toId)}${lost}`;
+    }
     case "WritesInterrupted":
       return "writes are not possible";
     case "WritesResumed": {

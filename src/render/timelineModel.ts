@@ -250,6 +250,15 @@ export class LaneBuilder {
         return;
       case "WorkloadMoved":
         this.#move(fact.id, fact.toId);
+        if (fact.lostTransactions > 0 && !this.#lasting.has(fact.toId)) {
+          this.outages.push({
+            from: at,
+            to: at,
+            instanceIds: [fact.id, fact.toId],
+            lostTransactions: fact.lostTransactions,
+            isOver: true,
+          });
+        }
         return;
       case "WritesResumed": {
         if (fact.replacedId !== null) this.#move(fact.replacedId, fact.id);

@@ -69,8 +69,8 @@ function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly num
  */
 function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): readonly number[] {
   return facts.flatMap((fact) =>
-    fact.type === "LogStarted" && fact.lostTransactions > 0
-      ? outageBefore(journal, fact.replacedId, seq)
+    (fact.type === "LogStarted" || fact.type === "WorkloadMoved") && fact.lostTransactions > 0
+      ? outageBefore(journal, fact.type === "LogStarted" ? fact.replacedId : fact.id, seq)
       : [],
   );
 }

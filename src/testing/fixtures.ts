@@ -1,5 +1,6 @@
 import type { InputOf } from "../model/commandTypes.js";
 import { InvalidInputError } from "../model/errors.js";
+import { isList } from "../model/schema/plainData.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
 import type { PlaceInput } from "../service/placement/placement.model.js";
@@ -54,7 +55,7 @@ export function createReplicationSet(
     ...rest
   } = options;
   if (![1, 2].includes(count)) throw badCount(count);
-  if (!Array.isArray(places) || places.length > count + 1) throw badPlaces(places, count + 1);
+  if (!isList(places) || places.length > count + 1) throw badPlaces(places, count + 1);
   const { id } = sim.createInstance({ ...rest, name, flavorId, volumeGb, ...places[0] });
   sim.waitFor(id, "ACTIVE");
   const replicaIds: string[] = [];

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type Fact, ReplicationSimulator } from "../../src/index.js";
+import { journalTimeline, timelineSvg } from "../../src/render/index.js";
+import { scenario } from "../../src/scenario/index.js";
+import { createReplicationSet, expectNoBrokenInvariants } from "../../src/testing/index.js";
+import { prepareDesign } from "../../src/whatif/future/design.js";
+import { playFuture } from "../../src/whatif/future/playFuture.js";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
@@ -65,5 +70,164 @@ describe("S11: an operator moves the clients of a plain instance", () => {
     expect(facts.filter(({ type }) => type === "WritesResumed")).toMatchObject([
       { id: to, unavailableMs: 30_000 },
     ]);
+  });
+});
+
+/** A source with a replica, whose clients have written 100 transactions a second for 10 s. */
+function set(replicas: 1 | 2 = 1) {
+  const sim = new ReplicationSimulator({ seed: 3 });
+  const { source, replicas: copies } = createReplicationSet(sim, { replicas });
+  sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+  sim.advance(10_000);
+  const facts: Fact[] = [];
+  sim.subscribe((entry) => facts.push(...entry.facts));
+  const lost = () =>
+    facts.flatMap((fact) => (fact.type === "WorkloadMoved" ? [fact.lostTransactions] : []));
+  const begins = () =>
+    facts.flatMap((fact) =>
+      fact.type === "LogStarted" ? [fact.log.pieces.at(-1)?.transactions ?? 0] : [],
+    );
+  const [first = "", second = ""] = copies.map(({ id }) => id);
+  return { sim, source: source.id, first, second, facts, lost, begins };
+}
+
+function writtenOn(sim: ReplicationSimulator, id: string): number {
+  const status = sim.getReplicationStatus(id);
+  return status.role === "source" ? status.writtenPosition.transactions : 0;
+}
+
+describe("clients that leave a source lose what the other instance never received", () => {
+  it("as after a partition and a promotion: all that was acknowledged since", () => {
+    const { sim, source, first, facts, lost, begins } = set();
+    const since = sim.journal().lines.length;
+    sim.inject({ kind: "partition", instanceId: source });
+    sim.promoteReplica(first);
+    sim.advance(60_000);
+    // A second of the log was on its way. Clients wrote on for 60 s, and both take writes.
+    expect(begins()).toEqual([900]);
+    sim.moveClients(source, first);
+    expect(lost()).toEqual([7_000 - 900]);
+    // No client waited: there is no interruption that could report it.
+    expect(facts.filter(({ type }) => type === "WritesResumed")).toEqual([]);
+    expect(journalTimeline(sim.journal(), { since })).toContain(
+      "its users go to orders-replica-1, 6100 transactions lost",
+    );
+    expect(timelineSvg(sim.journal(), { since })).toContain("6100 transactions lost");
+    expectNoBrokenInvariants(sim);
+  });
+
+  it("also where the replica was detached, healthy, long before", () => {
+    const { sim, source, first, lost, begins } = set();
+    sim.detachReplica(first);
+    sim.settle();
+    const [kept = 0] = begins();
+    const transactions = writtenOn(sim, source);
+    expect(transactions - kept).toBeLessThan(200);
+    sim.advance(3_600_000);
+    sim.moveClients(source, first);
+    expect(lost()).toEqual([transactions + 360_000 - kept]);
+  });
+
+  it("after a crash, with the time without writes", () => {
+    const { sim, source, first, facts, lost } = set();
+    sim.inject({ kind: "crash", instanceId: source });
+    sim.promoteReplica(first);
+    sim.advance(60_000);
+    sim.moveClients(source, first);
+    expect(lost()).toEqual([100]);
+    expect(facts.filter(({ type }) => type === "WritesResumed")).toMatchObject([
+      { id: first, unavailableMs: 60_000, lostTransactions: 100, replacedId: source },
+    ]);
+  });
+
+  it("nothing where the replica had received everything", () => {
+    const { sim, source, first, lost } = set();
+    sim.promoteReplica(first);
+    sim.advance(60_000);
+    expect(sim.getInstance(source).sourceId).toBe(first);
+    sim.moveClients(source, first);
+    expect(lost()).toEqual([0]);
+  });
+
+  it("each transaction once, and in both directions", () => {
+    const { sim, source, first, lost } = set();
+    sim.inject({ kind: "partition", instanceId: source });
+    sim.promoteReplica(first);
+    sim.advance(10_000);
+    sim.moveClients(source, first);
+    sim.advance(5_000);
+    sim.moveClients(first, source);
+    sim.advance(2_000);
+    sim.moveClients(source, first);
+    expect(lost()).toEqual([2_000 - 900, 500, 200]);
+  });
+
+  it("by what two replicas of one source have in common", () => {
+    const { sim, source, first, second, lost, begins } = set(2);
+    sim.inject({ kind: "crash", instanceId: source });
+    sim.detachReplica(first);
+    sim.settle();
+    sim.detachReplica(second);
+    sim.settle();
+    expect(begins()).toEqual([900, 900]);
+    const transactions = writtenOn(sim, first);
+    sim.moveClients(first, second);
+    expect(lost().at(-1)).toBe(transactions - 900);
+    expect(transactions).toBeGreaterThan(900);
+  });
+
+  it("nothing that is compared where the other instance never replicated from it", () => {
+    const { sim, source, lost } = set();
+    const other = sim.createInstance(size).id;
+    sim.settle();
+    sim.moveClients(source, other);
+    expect(lost()).toEqual([0]);
+  });
+
+  it("in the measures of scenarios: transactions, and how far back they go", () => {
+    const { outcome } = playFuture(
+      prepareDesign(
+        scenario({
+          scenario: 1,
+          topology: { orders: { kind: "set", replicas: 1, writes: { perSecond: 100 } } },
+          steps: [
+            { at: "1h", do: { fault: "partition", of: "orders.1" } },
+            { at: "1h", do: { command: "promoteReplica", of: "orders.2" } },
+            {
+              at: "1h 1m",
+              do: { command: "moveClients", of: "orders.1", toInstanceId: "orders.2" },
+            },
+          ],
+          horizon: "2h",
+          measures: {
+            lost: { measure: "lostTransactions", of: "orders" },
+            age: { measure: "recoveryPoint", of: "orders" },
+          },
+        }),
+      ),
+      1,
+    );
+    expect(outcome).toMatchObject({ lost: 6_100 });
+    expect(Math.max(...(outcome["age"] as readonly number[]))).toBe(60_990);
+  });
+
+  it("as snapshots and replays keep it", () => {
+    const { sim, source, first } = set();
+    sim.inject({ kind: "partition", instanceId: source });
+    sim.promoteReplica(first);
+    sim.advance(10_000);
+    for (const one of [
+      ReplicationSimulator.restore(sim.snapshot()),
+      ReplicationSimulator.replay(sim.journal()),
+      sim.fork(),
+    ]) {
+      const moved: number[] = [];
+      one.subscribe(({ facts }) => {
+        for (const fact of facts)
+          if (fact.type === "WorkloadMoved") moved.push(fact.lostTransactions);
+      });
+      one.moveClients(source, first);
+      expect(moved).toEqual([2_000 - 900]);
+    }
   });
 });

@@ -137,7 +137,7 @@ describe("a scenario file", () => {
       [
         "a name with a dot",
         "scenario: 1\ntopology: { a.b: { kind: set } }\n",
-        "2:14",
+        "2:13",
         "scenario-names",
       ],
       [

@@ -62,6 +62,7 @@ export const idFields: ReadonlySet<string> = new Set([
   "backupId",
   "parentId",
   "restoreFrom",
+  "toInstanceId",
   "configurationId",
   "of",
 ]);

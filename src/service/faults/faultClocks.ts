@@ -2,7 +2,6 @@ import { rowAt, rowsOf } from "../../collections/table.js";
 import { WideHash } from "../../collections/wideHash.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import type { Fact, FactOf } from "../../model/facts.js";
-import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
 import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { racksOf, zonesOf } from "../placement/placement.model.js";
@@ -10,6 +9,7 @@ import { clockAt, clocksOf, faultOf, randomProcesses } from "./activeFaults.js";
 import { type FaultClock, type FaultOf, type InjectedFault } from "./fault.model.js";
 import { endFault, newFault } from "./processFault.js";
 import { drawnClock, dueAtOf } from "./randomFaults.js";
+import { isOfPlaces, type RandomPlaces } from "./randomPlaces.js";
 import { canFail, isTarget } from "./randomTargets.js";
 
 /**
@@ -215,7 +215,7 @@ function followPlaces(transaction: Transaction, fact: Fact): void {
   if (ended?.fault.kind !== "correlated" || ended.partOf === null) return;
   const { accountId, partOf: id } = ended;
   const row = faultOf(topology, { accountId, id });
-  if (row?.clock == null || row.clock.since !== null) return;
+  if (row?.clock?.since !== null) return;
   setRunning(transaction, row, { clock: row.clock, runs: true });
 }
 

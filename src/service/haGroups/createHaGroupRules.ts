@@ -5,9 +5,9 @@ import { labelIsFree, takenLabel } from "../accounts/labelRules.js";
 import { configurationExists, configurationFits } from "../configurations/configurationRules.js";
 import { datastoreFlavorViolation } from "../instances/createInstanceRules.js";
 import { datastoreOnOffer } from "../instances/datastoreRules.js";
+import { nodePlacesExist } from "../placement/placementRules.js";
 import { replicationFlavorViolation } from "../replication/createReplicaRules.js";
 import { pluralize } from "../shared/messages.js";
-import { nodePlacesExist } from "../shared/placement.js";
 import { type Rule, rule } from "../shared/rule.js";
 import { sizeOf } from "./haGroupRules.js";
 

@@ -3,8 +3,8 @@ import { flavorOf } from "../../model/catalog.js";
 import type { CommandOf } from "../../model/commandTypes.js";
 import { labelIsFree } from "../accounts/labelRules.js";
 import { flavorExists, instanceQuota } from "../instances/createInstanceRules.js";
+import { placeExists } from "../placement/placementRules.js";
 import { pluralize } from "../shared/messages.js";
-import { placeExists } from "../shared/placement.js";
 import { type Rule, requireSubject, statusViolation } from "../shared/rule.js";
 import { groupExists, groupRule, groupTakes } from "./groupRule.js";
 

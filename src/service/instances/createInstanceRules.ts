@@ -11,8 +11,8 @@ import {
   restorePointFits,
 } from "../backups/restoreRules.js";
 import { configurationExists, configurationFits } from "../configurations/configurationRules.js";
+import { placeExists } from "../placement/placementRules.js";
 import { pluralize } from "../shared/messages.js";
-import { placeExists } from "../shared/placement.js";
 import { type Rule, rule, type Violation } from "../shared/rule.js";
 import { datastoreOnOffer } from "./datastoreRules.js";
 

@@ -15,6 +15,8 @@ export function copyOfLog(log: ReplicationLog): Shallow<ReplicationLog> {
     resumedAt: log.resumedAt,
     lostTransactions: log.lostTransactions,
     replacedId: log.replacedId,
+    origin: log.origin,
+    abandonedTransactions: log.abandonedTransactions,
     semiSynchrony: log.semiSynchrony,
   };
 }

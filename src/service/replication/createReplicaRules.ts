@@ -18,8 +18,8 @@ import {
   instanceQuota,
 } from "../instances/createInstanceRules.js";
 import type { Instance } from "../instances/instance.model.js";
+import { placeExists } from "../placement/placementRules.js";
 import { pluralize } from "../shared/messages.js";
-import { placeExists } from "../shared/placement.js";
 import {
   type Rule,
   requireSubject,

@@ -52,6 +52,14 @@ export interface ReplicationLog {
   readonly lostTransactions: number;
   /** The source whose clients moved here, until writes resume. */
   readonly replacedId: string | null;
+  /** The log that this one continues, and how much of it is here; null for a log that began empty. */
+  readonly origin: {
+    readonly instanceId: string;
+    /** Transactions that both logs have. */
+    readonly transactions: number;
+  } | null;
+  /** Transactions of this log whose loss was counted, because its clients moved to an instance without them. */
+  readonly abandonedTransactions: number;
   /** Null while replication is asynchronous. */
   readonly semiSynchrony: {
     readonly status: "on" | "degraded";

@@ -75,6 +75,16 @@ export const logRow = declareRow<ReplicationLog>({
   resumedAt: column(moment, "no"),
   lostTransactions: column(count, "no"),
   replacedId: column(textOrNull, "no"),
+  origin: column(
+    nullable(
+      record<NonNullable<ReplicationLog["origin"]>>({
+        ...named,
+        of: { instanceId: required(text), transactions: required(count) },
+      }),
+    ),
+    "no",
+  ),
+  abandonedTransactions: column(count, "no"),
   semiSynchrony: column(nullable(semiSynchrony.field), semiSynchrony.relevance),
 });
 

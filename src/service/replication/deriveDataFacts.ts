@@ -154,7 +154,8 @@ class DataDerivation {
     const lostTransactions = takesOver ? lost : 0;
     const replaced = { replacedId, lostTransactions };
     const history = this.#historyToRead(instance, { log: formerLog, keptUntil });
-    const log = newLog({ now, position, workload, since, history, replaced });
+    const origin = { instanceId: source.id, transactions: position.transactions };
+    const log = newLog({ now, position, workload, since, history, replaced, origin });
     this.#moment.emit({ type: "LogStarted", id, row, replacedId, lostTransactions, log });
     if (takesOver) this.#moveUsers(linkedInstance(this.#topology, instance, source.id), id);
   }
@@ -182,7 +183,7 @@ class DataDerivation {
     const turn = { ...this.#turn(source), serves: isServing(source.state) };
     const log = withWorkload(source.log, noWorkload, turn);
     const { id, ordinal: row } = source;
-    this.#moment.emit({ type: "WorkloadMoved", log, toId, id, row });
+    this.#moment.emit({ type: "WorkloadMoved", log, toId, lostTransactions: 0, id, row });
   }
 
   /**

@@ -23,6 +23,7 @@ export function newLog({
   since,
   history = [],
   replaced,
+  origin = null,
 }: {
   readonly now: number;
   readonly position: LogPosition;
@@ -32,6 +33,8 @@ export function newLog({
   readonly history?: readonly LogSegment[];
   /** The source that it replaces, and what was lost with it. `WritesResumed` reports both. */
   readonly replaced?: Pick<ReplicationLog, "replacedId" | "lostTransactions">;
+  /** The log that it continues. Default none. */
+  readonly origin?: ReplicationLog["origin"];
 }): ReplicationLog {
   const isWaitedFor = workload.transactionsPerSecond > 0;
   // Without waiting clients no `WritesResumed` follows that would report it.
@@ -53,6 +56,8 @@ export function newLog({
     resumedAt: now,
     lostTransactions,
     replacedId,
+    origin,
+    abandonedTransactions: 0,
     semiSynchrony: null,
   };
 }

@@ -21,6 +21,14 @@ export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
             break;
           default:
         }
+        if (fact.type === "WorkloadMoved" && fact.lostTransactions > 0 && at >= begin) {
+          const former = logs.get(fact.id);
+          const end = former?.interruptedAt ?? at;
+          const first = writtenAt(fact.log, at).transactions - fact.lostTransactions + 1;
+          const from = former === undefined ? undefined : timeOf(former, first);
+          const isAbout = things.some(({ thing }) => thing.born.includes(fact.id));
+          if (isAbout && from !== undefined) ages.push(Math.max(0, end - from));
+        }
         if (fact.type !== "LogStarted" || at < begin) continue;
         const isTakeover = things.some(({ thing }) => thing.clientsAt === fact.id);
         if (!isTakeover) continue;

@@ -1,7 +1,7 @@
 import type { RuleContext } from "../../kernel/ruleContext.js";
 import type { CommandOf, InputOf } from "../../model/commandTypes.js";
 import { type PlaceInput, racksOf, zonesOf } from "../placement/placement.model.js";
-import { type Rule, rule, type Violation } from "./rule.js";
+import { type Rule, rule, type Violation } from "../shared/rule.js";
 
 type Placed = CommandOf<"createInstance"> | CommandOf<"createReplica"> | CommandOf<"addReplica">;
 
@@ -50,7 +50,7 @@ export function placeViolation(
   }
   const racks = racksOf(placement, zone);
   if (rack === undefined || racks.includes(rack)) return undefined;
-  const where = zone === undefined ? "the region" : zone;
+  const where = zone ?? "the region";
   const message = `there is no ${rack} in ${where}: it has ${racks.join(", ")}`;
   return { message, field: `${path}rack`, value: rack, allowed: racks };
 }
