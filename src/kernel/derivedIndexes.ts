@@ -1,10 +1,10 @@
+import { placeOfTarget } from "../model/randomPlaces.js";
 import {
   type ClockPlace,
   type Fault,
   type InjectedFault,
   infoOf,
 } from "../service/faults/fault.model.js";
-import { placeOfTarget } from "../service/faults/randomPlaces.js";
 import type { ReplicationLink, ReplicationLog } from "../service/replication/dataPlane.model.js";
 
 /* Indexes and counts of a topology that are derived from its rows: which row is listed where. */

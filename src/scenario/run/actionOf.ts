@@ -1,7 +1,7 @@
 import type { Command } from "../../model/commandTypes.js";
 import type { Distribution } from "../../model/distributions.js";
+import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
 import { type RandomRole, type RandomTarget } from "../../service/faults/fault.model.js";
-import { isOfPlaces, type RandomPlaces } from "../../service/faults/randomPlaces.js";
 import { commandMembers, faultMembers } from "../format/actionFields.js";
 import { fromDistribution } from "../format/distributions.js";
 import { idFields, idPrefix } from "../format/references.js";

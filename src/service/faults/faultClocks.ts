@@ -2,6 +2,7 @@ import { rowAt, rowsOf } from "../../collections/table.js";
 import { WideHash } from "../../collections/wideHash.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import type { Fact, FactOf } from "../../model/facts.js";
+import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
 import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { racksOf, zonesOf } from "../placement/placement.model.js";
@@ -9,7 +10,6 @@ import { clockAt, clocksOf, faultOf, randomProcesses } from "./activeFaults.js";
 import { type FaultClock, type FaultOf, type InjectedFault } from "./fault.model.js";
 import { endFault, newFault } from "./processFault.js";
 import { drawnClock, dueAtOf } from "./randomFaults.js";
-import { isOfPlaces, type RandomPlaces } from "./randomPlaces.js";
 import { canFail, isTarget } from "./randomTargets.js";
 
 /**

@@ -2,6 +2,7 @@ import { rowAt } from "../../collections/table.js";
 import type { RuleContext } from "../../kernel/ruleContext.js";
 import { isDown } from "../../lifecycle/instanceStates.js";
 import type { CommandOf, InputOf } from "../../model/commandTypes.js";
+import { isOfPlaces, placeOfTarget } from "../../model/randomPlaces.js";
 import { labelIsFree } from "../accounts/labelRules.js";
 import { instancesInPlace } from "../placement/placement.js";
 import { placeViolation } from "../placement/placementRules.js";
@@ -15,7 +16,6 @@ import {
 } from "../shared/rule.js";
 import { faultOf, faultOnPart, findResource, targetIdOf } from "./activeFaults.js";
 import { correlatedKinds, type Fault, type FaultablePart, infoOf, isPart } from "./fault.model.js";
-import { isOfPlaces, placeOfTarget } from "./randomPlaces.js";
 
 type Inject = CommandOf<"injectFault">;
 type FailTask = CommandOf<"failTask">;

@@ -3,6 +3,7 @@ import { WideHash } from "../../collections/wideHash.js";
 import { type Birth, birthByCommand } from "../../kernel/lineage.js";
 import { accountOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import { isOfPlaces, placeOfTarget } from "../../model/randomPlaces.js";
 import type { Instance } from "../instances/instance.model.js";
 import { instancesInPlace } from "../placement/placement.js";
 import type { LinkCondition } from "../replication/dataPlane.model.js";
@@ -21,7 +22,6 @@ import {
 } from "./fault.model.js";
 import { injectFaultRules } from "./faultRules.js";
 import { drawnClock, dueAtOf, strikeAmong, strikeByClock } from "./randomFaults.js";
-import { isOfPlaces, placeOfTarget } from "./randomPlaces.js";
 import { crash, hang, loseHost, recover, replicationSignal } from "./serviceHealth.js";
 
 /** Returns the birth of an injected fault, identified by its target. */

@@ -2,6 +2,7 @@ import { durationOf } from "../../kernel/distribution.js";
 import { type Birth, birthOf } from "../../kernel/lineage.js";
 import { instanceOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import { placeOfTarget } from "../../model/randomPlaces.js";
 import type { Instance } from "../instances/instance.model.js";
 import type { PlaceInput } from "../placement/placement.model.js";
 import {
@@ -12,7 +13,6 @@ import {
   type InjectedFault,
   randomFaultOn,
 } from "./fault.model.js";
-import { placeOfTarget } from "./randomPlaces.js";
 import { candidatesOf, targetsOf } from "./randomTargets.js";
 
 /** A fault that a random fault injects, and the time until its repair. */

@@ -9,6 +9,7 @@ import {
 } from "../../kernel/queries.js";
 import type { LifecycleTables } from "../../lifecycle/compile.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
+import { isOfPlaces } from "../../model/randomPlaces.js";
 import type { Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { faultOnPart } from "./activeFaults.js";
@@ -19,7 +20,6 @@ import {
   type RandomRole,
   type RandomTarget,
 } from "./fault.model.js";
-import { isOfPlaces } from "./randomPlaces.js";
 
 /** Returns whether an instance is in the scope of a random fault now. */
 export function isTarget(

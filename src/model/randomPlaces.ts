@@ -1,5 +1,5 @@
-import type { PlaceInput, Rack, Zone } from "../placement/placement.model.js";
-import type { RandomTarget } from "./fault.model.js";
+import type { RandomTarget } from "../service/faults/fault.model.js";
+import type { PlaceInput, Rack, Zone } from "../service/placement/placement.model.js";
 
 /** A target that is a place or each place of a kind, and not instances. */
 export type RandomPlaces = Extract<
