@@ -8,7 +8,13 @@ import { authorizeAccount, database } from "./databaseRoutes.js";
 import { AnswerLostError, HttpRefusal } from "./httpError.js";
 import { identity } from "./identity/identity.js";
 import { TokenRegistry } from "./identity/tokenRegistry.js";
-import { addressMark, type HandlerOptions, randomHex, type Service, serviceOf } from "./options.js";
+import {
+  addressMark,
+  type HandlerOptions,
+  ignoreReport,
+  type Service,
+  serviceOf,
+} from "./options.js";
 import { assertRequest, type PlainRequest, readPlainRequest } from "./plainRequest.js";
 import {
   faultReply,
@@ -166,16 +172,20 @@ function replyTo(error: unknown, { dialect }: Service): Reply {
 }
 
 /** Collects the report for `onRequest`. */
-function listener(request: Received["request"], { options, requests }: Service) {
+function listener(request: Received["request"], { options, requests, requestIds }: Service) {
   const startedAt = options.now();
   const { method, url, headers } = request;
   const given = headers.get("x-request-id") ?? "";
   // A valid request id of the caller is passed on, so that both sides find the request in their logs.
-  const requestId = /^[\w.-]{1,64}$/.test(given) ? given : `req-${randomHex()}`;
+  const requestId = /^[\w.-]{1,64}$/.test(given) ? given : requestIds.next();
   return {
     error: undefined as unknown,
     answered(reply: Reply): { readonly requestId: string; readonly isHead: boolean } {
       const { status } = reply;
+      const asked = { requestId, isHead: method === "HEAD" };
+      if (options.onRequest === ignoreReport && requests === undefined && status !== 500) {
+        return asked;
+      }
       const { pathname, search } = new URL(url);
       const durationMs = options.now() - startedAt;
       const isInternal = status === 500 && this.error !== undefined && !isRefusal(this.error);
@@ -190,7 +200,7 @@ function listener(request: Received["request"], { options, requests }: Service) 
         ...error,
       });
       requests?.add({ method, target: `${pathname}${search}`, durationMs, reply });
-      return { requestId, isHead: method === "HEAD" };
+      return asked;
     },
   };
 }

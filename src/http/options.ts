@@ -1,3 +1,4 @@
+import { hex } from "../collections/murmur3.js";
 import {
   anyFunction,
   assertOption,
@@ -103,7 +104,11 @@ export interface Service {
   readonly description: () => string;
   /** Number of responses that each fault has lost, by account and id. */
   readonly lostAnswers: Map<string, number>;
+  readonly requestIds: RequestIds;
 }
+
+/** The default of `onRequest`: no report is made for it. */
+export const ignoreReport = (): void => undefined;
 
 /** Placeholder for the address of the service in the description, quotes included. */
 export const addressMark = JSON.stringify("urn:replication-simulator:address");
@@ -118,6 +123,7 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
   let text: string | undefined;
   return {
     lostAnswers: new Map(),
+    requestIds: new RequestIds(),
     sim,
     dialect: read.dialect ?? rackspace,
     description: () =>
@@ -144,7 +150,7 @@ export function serviceOf(sim: ReplicationSimulator, given: HandlerOptions): Ser
       allowedHosts: undefined,
       pathPrefix: "",
       maxStepsPerRequest: 100_000,
-      onRequest: () => undefined,
+      onRequest: ignoreReport,
       onError: (error) => {
         console.error(error);
       },
@@ -261,6 +267,25 @@ const demands: OptionRules<HandlerOptions> = {
 
 /** Returns 128 bits from the host's secure source, as 32 hexadecimal digits. */
 export function randomHex(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(crypto.getRandomValues(new Uint32Array(4)), 0);
+}
+
+/** Ids of requests: the secure source is asked for many at once, since asking costs more than an id. */
+export class RequestIds {
+  readonly #words = new Uint32Array(1024);
+  #next = this.#words.length;
+
+  next(): string {
+    if (this.#next === this.#words.length) {
+      crypto.getRandomValues(this.#words);
+      this.#next = 0;
+    }
+    const id = hexOf(this.#words, this.#next);
+    this.#next += 4;
+    return `req-${id}`;
+  }
+}
+
+function hexOf(words: Uint32Array, at: number): string {
+  return [0, 1, 2, 3].map((nth) => hex(words[at + nth] as number)).join("");
 }

@@ -71,10 +71,18 @@ function rendered(
       "X-Request-Id": requestId,
       "Cache-Control": "no-store",
       ...(type === undefined ? {} : { "Content-Type": type }),
-      ...(hasLength ? { "Content-Length": String(new TextEncoder().encode(body).length) } : {}),
+      ...(hasLength ? { "Content-Length": String(byteLengthOf(body)) } : {}),
     },
     body: isHead ? "" : body,
   };
+}
+
+/** Returns the length of a text in UTF-8, for which most need not be encoded. */
+function byteLengthOf(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 127) return new TextEncoder().encode(text).length;
+  }
+  return text.length;
 }
 
 const empty = { type: undefined, body: "" };

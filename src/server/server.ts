@@ -1,5 +1,5 @@
 import { createHandler, type HandlerOptions } from "../http/index.js";
-import { readHandlerOptions } from "../http/options.js";
+import { ignoreReport, readHandlerOptions } from "../http/options.js";
 import {
   anyFunction,
   booleanRule,
@@ -69,7 +69,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const read = parseOptions(options, demands, { field: "options", rule: "server-options" });
   const { store = noStore, host = "127.0.0.1", port = 8779, speed = 1 } = read;
   const { world = {}, http: givenHttp = {}, snapshotEvery = 10_000 } = read;
-  const { onRequest = () => undefined, onError = console.error } = read;
+  const { onRequest, onError = console.error } = read;
   try {
     const http = readHandlerOptions(givenHttp);
     checkOpenness({ ...read, http }, host);
@@ -97,10 +97,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       speedControl: driver,
       ...http,
       transact: (work) => recorder.transact(work),
-      onRequest: (report) => {
-        onRequest(requestLine(report, sim.now));
-        http.onRequest?.(report);
-      },
+      onRequest:
+        onRequest === undefined
+          ? (http.onRequest ?? ignoreReport)
+          : (report) => {
+              onRequest(requestLine(report, sim.now));
+              http.onRequest?.(report);
+            },
       onError: (error) => {
         onError(told(error));
         http.onError?.(error);

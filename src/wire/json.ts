@@ -16,6 +16,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** An object without the members that are undefined: absent members are absent, never null. */
 export function omitUndefined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const known: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(members)) if (value !== undefined) known[key] = value;
+  for (const key of Object.keys(members)) {
+    const value = members[key];
+    if (value !== undefined) known[key] = value;
+  }
   return known;
 }
