@@ -7,6 +7,29 @@ import { buildCopy, mutants } from "./mutants.js";
 const chaos = parseScenarioFile(readFileSync(new URL("chaos.yaml", import.meta.url), "utf8"));
 const seedsMax = 150;
 
+/** Runs the unit test of a shrunk scenario against a copy of the library. */
+function runWrittenTest(
+  shrunk: unbroken.Shrunk,
+  text: string,
+  { whatIf }: Pick<typeof unbroken, "whatIf">,
+): void {
+  const source = unbroken.shrunkTest(shrunk, "shrunk.yaml");
+  const imported = source.match(/^import \{.*\} from ".*";$/gm) ?? [];
+  expect(imported).toHaveLength(4);
+  const body = source
+    .replaceAll(/^import .*$/gm, "")
+    .replaceAll("import.meta.url", '"file:///here/shrunk.test.ts"');
+  const names = ["readFileSync", "parseScenarioFile", "whatIf", "expect", "test"];
+  const run = new Function(...names, body);
+  const readFile = ({ href }: URL): string => {
+    expect(href).toBe("file:///here/shrunk.yaml");
+    return text;
+  };
+  run(readFile, parseScenarioFile, whatIf, expect, (_: string, play: () => void) => {
+    play();
+  });
+}
+
 /** Whether a future breaks any expectation, or throws. */
 function fails(playable: unbroken.PlayableScenario, seed: number): boolean {
   try {
@@ -41,14 +64,17 @@ describe("shrinking", () => {
       expect(shrunk.scenario.steps?.length ?? 0, text).toBeLessThanOrEqual(4);
       expect(shrunk.scenario.random).toBeUndefined();
       expect(shrunk.runs).toBeLessThanOrEqual(300);
-      // What was written to a file fails on the copy, and holds in the code as it is.
-      const read = parseScenarioFile(text);
-      if (shrunk.failure.expectation !== "exception") {
-        expect(broken.whatIf(read).future(shrunk.seed).breaks).toContain(
-          shrunk.failure.expectation,
-        );
-      } else expect(fails(broken.dataScenario(read), shrunk.seed)).toBe(true);
-      expect(unbroken.whatIf(read).future(shrunk.seed).breaks, text).toEqual([]);
+      // Within one of the smallest that a person wrote, which breaks by the mutant alone.
+      const smallest = mutant.byHand.steps?.length ?? 0;
+      expect(shrunk.scenario.steps?.length ?? 0, text).toBeLessThanOrEqual(smallest + 1);
+      const seeds = Array.from({ length: 20 }, (_, at) => at);
+      expect(seeds.some((at) => fails(broken.dataScenario(mutant.byHand), at))).toBe(true);
+      expect(seeds.some((at) => fails(unbroken.dataScenario(mutant.byHand), at))).toBe(false);
+      // The unit test that was written fails on the copy, and passes on the code as it is.
+      expect(() => {
+        runWrittenTest(shrunk, text, broken);
+      }).toThrow();
+      runWrittenTest(shrunk, text, unbroken);
       if (process.env["SHOW_SHRUNK"] !== undefined) {
         console.log(
           `${mutant.name}: seed ${String(seed)}, ${String(shrunk.runs)} runs, ${shrunk.failure.message}\n${text}`,

@@ -7,7 +7,7 @@ import { Reducer } from "./reducers.js";
 
 /** Options of shrinking. */
 export interface ShrinkOptions {
-  /** The expectation that the future breaks. Default: the first that it breaks. */
+  /** The expectation that the future breaks. Default: of those that it breaks, the one with the fewest steps. */
   readonly expectation?: string;
   /** Runs that may be spent. Default 300. */
   readonly maxRuns?: number;
@@ -35,9 +35,82 @@ export function shrink(
   seed: number,
   options: ShrinkOptions = {},
 ): Shrunk | undefined {
-  const { own = {}, maxRuns = 300 } = options;
-  const expectation = options.expectation ?? firstFailure(scenario, seed, own);
-  if (expectation === undefined) return undefined;
+  const { own = {}, maxRuns = 300, expectation } = options;
+  const broken = expectation === undefined ? failuresOf(scenario, seed, own) : [expectation];
+  let smallest: Shrunk | undefined;
+  let runs = 0;
+  for (const name of broken) {
+    // One fault is as few as it takes, but for what is broken from the beginning.
+    if (smallest !== undefined && stepsOf(smallest) <= 1) break;
+    if (runs >= maxRuns) break;
+    const shrunk = shrinkTo(name, { scenario, seed, own, maxRuns: maxRuns - runs });
+    if (shrunk === undefined) continue;
+    runs += shrunk.runs;
+    if (smallest === undefined || stepsOf(shrunk) < stepsOf(smallest)) smallest = shrunk;
+  }
+  if (smallest === undefined) return undefined;
+  if (expectation === undefined) {
+    const about = { scenario, own, maxRuns: maxRuns - runs };
+    const fewer = withFewerSteps(smallest, about);
+    runs += fewer.runs;
+    smallest = fewer.shrunk ?? smallest;
+  }
+  return { ...smallest, runs };
+}
+
+/**
+ * Tries single steps, and pairs of three or more, against all expectations: the same defect may break another one with
+ * fewer steps.
+ */
+function withFewerSteps(
+  { scenario: found, seed }: Shrunk,
+  {
+    scenario,
+    own,
+    maxRuns,
+  }: Required<Omit<ShrinkOptions, "expectation">> & {
+    readonly scenario: Scenario;
+  },
+): { readonly shrunk: Shrunk | undefined; readonly runs: number } {
+  const { steps = [] } = found;
+  const pairs = steps.flatMap((one, at) => steps.slice(at + 1).map((other) => [one, other]));
+  const fewer = [...steps.map((one) => [one]), ...pairs].filter(
+    (some) => some.length < steps.length,
+  );
+  // What holds at every moment, or never does: a figure that is missed can come from a shorter horizon.
+  const expect = Object.fromEntries(
+    Object.entries(scenario.expect ?? {}).filter(([, one]) => "holds" in one || "never" in one),
+  );
+  let runs = 0;
+  for (const some of fewer) {
+    if (runs >= maxRuns) break;
+    const candidate = { ...found, steps: some, expect };
+    runs += 1;
+    const [name] = failuresOf(candidate, seed, own);
+    if (name === undefined || name === exceptionName) continue;
+    const shrunk = shrinkTo(name, { scenario: candidate, seed, own, maxRuns: maxRuns - runs });
+    if (shrunk !== undefined) return { shrunk, runs: runs + shrunk.runs };
+  }
+  return { shrunk: undefined, runs };
+}
+
+function stepsOf({ scenario: { steps = [] } }: Shrunk): number {
+  return steps.length;
+}
+
+/** Shrinks a future that breaks one expectation. */
+function shrinkTo(
+  expectation: string,
+  {
+    scenario,
+    seed,
+    own,
+    maxRuns,
+  }: Required<Omit<ShrinkOptions, "expectation">> & {
+    readonly scenario: Scenario;
+    readonly seed: number;
+  },
+): Shrunk | undefined {
   const check = new FailureCheck(expectation, { own, maxRuns });
   const reducer = Reducer.of(onlyExpecting(scenario, expectation), { check, seed });
   if (reducer === undefined) return undefined;
@@ -54,14 +127,14 @@ export function shrink(
   };
 }
 
-/** The first expectation that a future breaks. */
-function firstFailure(scenario: Scenario, seed: number, own: OwnParts): string | undefined {
+/** The expectations that a future breaks. */
+function failuresOf(scenario: Scenario, seed: number, own: OwnParts): readonly string[] {
   try {
     const future = playFuture(prepareDesign(scenario, own), seed);
     const names = [...Object.keys(scenario.expect ?? {}), ...Object.keys(own.properties ?? {})];
-    return names.find((name) => failureOf(name, scenario, future) !== undefined);
+    return names.filter((name) => failureOf(name, scenario, future) !== undefined);
   } catch {
-    return exceptionName;
+    return [exceptionName];
   }
 }
 

@@ -171,7 +171,10 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .argument("<file>", "a scenario in YAML or JSON")
     .requiredOption("--seed <number>", "seed of a future that breaks an expectation", parseNatural)
     .option("--design <name>", "a design of the file (default: the scenario as it is)")
-    .option("--expect <name>", "the expectation that it breaks (default: the first)")
+    .option(
+      "--expect <name>",
+      "the expectation that it breaks (default: the one with the fewest steps)",
+    )
     .option("--out <dir>", "write shrunk.yaml and shrunk.test.ts there")
     .action(async (file: string, flags: ShrinkFlags) => {
       const { shrinkFile } = await import("./shrink.js");
