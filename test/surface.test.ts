@@ -1,6 +1,7 @@
-import ts from "typescript";
+import type ts from "typescript";
 import { describe, expect, test } from "vitest";
 import pkg from "../package.json" with { type: "json" };
+import { exportsOf, files } from "./publicSurface.js";
 
 /*
  * What a user has to know of the library: the names of the main entry point, each in a group, and no name with two
@@ -36,32 +37,6 @@ const allowed: Readonly<Record<string, string>> = {
     "Cause Change Choice Consequence Journal JournalEntry KindDifference PendingTask Savepoint " +
     "Snapshot SnapshotJson Trigger WorldDifference diff equalWorlds",
 };
-
-const root = new URL("../", import.meta.url).pathname;
-const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as {
-  readonly config: { readonly compilerOptions: { readonly paths: Record<string, [string]> } };
-};
-const paths = config.compilerOptions.paths;
-const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const files = Object.entries(paths).map(([name, [file]]) => ({ name, file: `${root}${file}` }));
-const program = ts.createProgram(
-  files.map(({ file }) => file),
-  { ...options, noEmit: true, skipLibCheck: true },
-);
-const checker = program.getTypeChecker();
-
-/** The exported names of an entry point, with the declaration that each leads to. */
-function exportsOf(file: string): ReadonlyMap<string, ts.Symbol> {
-  const source = program.getSourceFile(file);
-  const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`no entry point ${file}`);
-  return new Map(
-    checker.getExportsOfModule(module).map((symbol) => {
-      const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
-      return [symbol.name, isAlias ? checker.getAliasedSymbol(symbol) : symbol];
-    }),
-  );
-}
 
 describe("the public surface", () => {
   test("of the main entry point is the allowed list, at most 110 names", () => {

@@ -4,6 +4,7 @@
  * @module replication-simulator/whatif/bullmq
  */
 import { type ConnectionOptions, Queue, QueueEvents, Worker } from "bullmq";
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { EnsembleError, type EnsembleRule } from "../whatif/ensemble/ensembleError.js";
 import type { Shard } from "../whatif/ensemble/ensembleSpec.js";
 import type { Executor } from "../whatif/ensemble/executor.js";
@@ -46,6 +47,19 @@ export interface ShardWorker {
   close(): Promise<void>;
 }
 
+const queueOptionNames: OptionNames<QueueOptions> = { connection: true, queue: true, prefix: true };
+const coordinatorOptionNames: OptionNames<BullmqOptions> = {
+  ...queueOptionNames,
+  idleMs: true,
+  silenceMs: true,
+  onTrouble: true,
+};
+const workerOptionNames: OptionNames<ShardWorkerOptions> = {
+  ...queueOptionNames,
+  lockMs: true,
+  onTrouble: true,
+};
+
 const defaultQueue = "replication-simulator";
 const triesMax = 3;
 /** Jobs that are put at once. */
@@ -53,6 +67,7 @@ const bulk = 500;
 
 /** Starts a worker; it runs one shard at a time, in a thread, and takes shards of any ensemble. */
 export async function startShardWorker(options: ShardWorkerOptions): Promise<ShardWorker> {
+  assertKnownOptions(options, workerOptionNames);
   const { lockMs = 30_000, onTrouble = () => undefined } = options;
   const { script } = siblingScript("bullmqProcessor", import.meta.url);
   const worker = new Worker<ShardJob, ShardResult>(options.queue ?? defaultQueue, script, {
@@ -76,6 +91,7 @@ export async function startShardWorker(options: ShardWorkerOptions): Promise<Sha
 
 /** Returns the executor that hands shards to workers over a Redis. */
 export function bullmq(options: BullmqOptions): Executor {
+  assertKnownOptions(options, coordinatorOptionNames);
   return {
     name: "BullMQ",
     async *run(prepared, shards, signal) {

@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import type { Shard } from "../whatif/ensemble/ensembleSpec.js";
 import type { Executor } from "../whatif/ensemble/executor.js";
@@ -26,6 +27,12 @@ export interface ThreadOptions {
   readonly onWorker?: (worker: Worker) => void;
 }
 
+const optionNames: OptionNames<ThreadOptions> = {
+  workers: true,
+  maxMemoryMb: true,
+  onWorker: true,
+};
+
 /** Attempts per shard before the run fails. */
 const triesMax = 3;
 
@@ -34,6 +41,7 @@ const triesMax = 3;
  * three times at most. Below about 4 s of work, running inline is quicker: a thread needs a second before it is warm.
  */
 export function threads(options: ThreadOptions = {}): Executor {
+  assertKnownOptions(options, optionNames);
   const { workers = availableParallelism() } = options;
   if (!Number.isSafeInteger(workers) || workers < 1)
     throw new EnsembleError(

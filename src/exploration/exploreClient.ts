@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { InvalidInputError } from "../model/errors.js";
+import { type InputIssue, InvalidInputError } from "../model/errors.js";
+import { unknownName } from "../model/schema/entryPointOptions.js";
 import { journalToScenario } from "../scenario/index.js";
 import type { SimulatorOptions } from "../simulator/options.js";
 import type { ReplicationSimulator } from "../simulator.js";
@@ -198,13 +199,12 @@ function readOptions<Setup, Result>(
 ): ReadOptions<Setup, Result> {
   const { client, setup, promises, runs = 500, maxSteps = 400, maxChoices = 6 } = options;
   const { allow = serviceChoiceKinds, seed = 1, options: ofSimulator = {} } = options;
-  const issues: { field: string; value: unknown; expected: string; rule: string }[] = [];
+  const issues: InputIssue[] = [];
   const demand = (field: string, value: unknown, holds: boolean, expected: string): void => {
     if (!holds) issues.push({ field, value, expected, rule: "explore-options" });
   };
   for (const key of Object.keys(options)) {
-    const isKnown = (known as readonly string[]).includes(key);
-    demand(key, key, isKnown, `one of ${known.join(", ")}`);
+    if (!(known as readonly string[]).includes(key)) issues.push(unknownName(key, key, known));
   }
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
   demand("client", client, typeof client === "function", "a function");

@@ -2,6 +2,7 @@ import { rowsOf } from "../collections/table.js";
 import type { HaGroupStatus } from "../lifecycle/groupStates.js";
 import type { InstanceStatus } from "../lifecycle/instanceStates.js";
 import { InvalidInputError, ReplicationError } from "../model/errors.js";
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import { topologyOf } from "../simulator/clientKernel.js";
 import { diff } from "../simulator/diff.js";
 import type { ReplicationSimulator } from "../simulator.js";
@@ -101,6 +102,9 @@ export function checkInGroup(
  * @throws InvalidInputError `journal-needed` for a simulator without a journal
  */
 export function checkLost(sim: ReplicationSimulator, expectation: LossExpectation): CheckResult {
+  if (typeof expectation !== "number") {
+    assertKnownOptions(expectation, ["atLeast", "atMost"], "transactions");
+  }
   const lost = lostTransactions(sim);
   const { atLeast, atMost } =
     typeof expectation === "number"

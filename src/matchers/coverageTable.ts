@@ -1,3 +1,4 @@
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import { padded, widest } from "../outline/textColumns.js";
 import type { Coverage } from "./coverage.js";
 
@@ -12,10 +13,9 @@ export interface CoverageTableOptions {
  *
  * @returns several lines of text
  */
-export function coverageTable(
-  coverage: Coverage,
-  { unreached = false }: CoverageTableOptions = {},
-): string {
+export function coverageTable(coverage: Coverage, options: CoverageTableOptions = {}): string {
+  assertKnownOptions(options, ["unreached"]);
+  const { unreached = false } = options;
   const { rules, transitions, faults } = coverage;
   return [
     ...section("rules that refused", rules, unreached),

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { attachJournal, writeFailedWorld } from "./failedWorlds.js";
 import type { OnTestFailed } from "./failureHook.js";
@@ -14,6 +15,13 @@ export interface ShowOnFailureOptions {
   /** Path of the files without their endings `.svg` and `.html`. Default "failed-simulation". */
   readonly path?: string;
 }
+
+const optionNames: OptionNames<ShowOnFailureOptions> = {
+  onTestFailed: true,
+  print: true,
+  writeFile: true,
+  path: true,
+};
 
 /**
  * Shows a simulation when the running test fails: its topology, last journal entries and seed as text, and with
@@ -34,6 +42,7 @@ export interface ShowOnFailureOptions {
  * ```
  */
 export function showOnFailure(sim: ReplicationSimulator, options: ShowOnFailureOptions): void {
+  assertKnownOptions(options, optionNames);
   const { onTestFailed, print, writeFile, path = "failed-simulation" } = options;
   onTestFailed((context) => {
     const lines = [worldReport(sim)];

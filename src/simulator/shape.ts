@@ -1,6 +1,7 @@
 import { rowsOf } from "../collections/table.js";
 import { WideHash } from "../collections/wideHash.js";
 import { InvalidInputError } from "../model/errors.js";
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { isRecord } from "../model/schema/plainData.js";
 import type { Topology } from "../model/topology.js";
 import { copyUntrusted } from "../service/commands/parseCommand.js";
@@ -26,7 +27,7 @@ export interface ShapeOptions {
   readonly deleting?: boolean;
 }
 
-const shapeOptionNames = new Set(["ordered", "deleting"]);
+const shapeOptionNames: OptionNames<ShapeOptions> = { ordered: true, deleting: true };
 
 /** Parses the options of a shape. */
 export function readShapeOptions(options: unknown): Required<ShapeOptions> {
@@ -34,9 +35,9 @@ export function readShapeOptions(options: unknown): Required<ShapeOptions> {
     throw new InvalidInputError([{ field, value, expected, rule: "shape-options" }]);
   };
   if (!isRecord(options)) return refuse("options", options, "an object");
+  assertKnownOptions(options, shapeOptionNames);
   const given = copyUntrusted(options);
   for (const [name, value] of Object.entries(given)) {
-    if (!shapeOptionNames.has(name)) return refuse(`options.${name}`, value, "ordered or deleting");
     if (typeof value !== "boolean") return refuse(`options.${name}`, value, "true or false");
   }
   return { ordered: given["ordered"] === true, deleting: given["deleting"] !== false };

@@ -1,11 +1,12 @@
 import type { InputOf } from "../model/commandTypes.js";
 import { InvalidInputError } from "../model/errors.js";
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import { isList } from "../model/schema/plainData.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
 import type { PlaceInput } from "../service/placement/placement.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
+import { assertSimulator } from "./knownOptions.js";
 
 /** Options of a replication set. */
 export interface ReplicationSetOptions

@@ -1,14 +1,5 @@
 import { InvalidInputError } from "../model/errors.js";
 
-/** Refuses unknown options: most are misspelt. */
-export function assertKnownOptions(options: object, known: readonly string[]): void {
-  const expected = `one of ${known.join(", ")}`;
-  const issues = Object.keys(options)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({ field: key, value: key, expected, rule: "known-field" }));
-  if (issues.length > 0) throw new InvalidInputError(issues);
-}
-
 /** Refuses a value that is not a simulator, before reading from it. */
 export function assertSimulator(sim: unknown): void {
   const { settings } = (sim ?? {}) as { readonly settings?: unknown };

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../model/errors.js";
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import { type NameTable, runScenario, type Scenario } from "../scenario/index.js";
-import { assertKnownOptions } from "./knownOptions.js";
 import { literal } from "./printLiteral.js";
 
 /** Options of a printed test. */
@@ -13,6 +13,11 @@ export interface ScenarioTestOptions {
   readonly runOptions?: string;
 }
 
+/** Refuses unknown options of a printed test. */
+export function assertScenarioTestOptions(options: ScenarioTestOptions): void {
+  assertKnownOptions(options, ["name", "check", "runOptions"]);
+}
+
 /**
  * Prints a scenario as the source of a test. It imports only the public API and runs the scenario unchanged. A refused
  * step has a comment with the rule.
@@ -20,7 +25,7 @@ export interface ScenarioTestOptions {
  * @throws InvalidInputError if the value does not have the form of a scenario
  */
 export function scenarioAsTest(scenario: Scenario, options: ScenarioTestOptions = {}): string {
-  assertKnownOptions(options, ["name", "check", "runOptions"]);
+  assertScenarioTestOptions(options);
   const { steps = [], ...rest } = scenario;
   const { check = "expectNoBrokenInvariants(sim);", runOptions } = options;
   const { name = `a scenario of ${String(steps.length)} steps` } = options;

@@ -1,8 +1,8 @@
 import { InvalidInputError } from "../model/errors.js";
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import type { ScenarioInput } from "../scenario/index.js";
 import { runScenario } from "../scenario/index.js";
 import type { ReplicationSimulator } from "../simulator.js";
-import { assertKnownOptions } from "./knownOptions.js";
 
 /** Options of the world of a scenario. */
 export interface ScenarioWorldOptions {

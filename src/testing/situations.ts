@@ -1,5 +1,6 @@
 import type { InputOf } from "../model/commandTypes.js";
 import { InvalidInputError } from "../model/errors.js";
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import type { Instance } from "../service/instances/instance.model.js";
 import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 import type { ReplicationSimulator } from "../simulator.js";
@@ -13,7 +14,7 @@ import {
   type ReplicationSet,
   type ReplicationSetOptions,
 } from "./fixtures.js";
-import { assertKnownOptions, assertSimulator } from "./knownOptions.js";
+import { assertSimulator } from "./knownOptions.js";
 
 /** Options of an instance without replicas. */
 export type LoneInstanceOptions = Omit<ReplicationSetOptions, "replicas">;

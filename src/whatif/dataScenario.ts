@@ -1,3 +1,4 @@
+import { assertKnownOptions } from "../model/schema/entryPointOptions.js";
 import { designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
@@ -6,7 +7,12 @@ import type { Engine } from "./compiled/engine.js";
 import { canonicalJson, digest } from "./ensemble/canonicalJson.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
 import type { PlayableScenario } from "./ensemble/playableScenario.js";
-import { type OwnParts, type PreparedDesign, prepareDesign } from "./future/design.js";
+import {
+  assertOwnParts,
+  type OwnParts,
+  type PreparedDesign,
+  prepareDesign,
+} from "./future/design.js";
 import { playFuture } from "./future/playFuture.js";
 
 /** Futures that are played to find out how futures of a design are computed. */
@@ -22,8 +28,11 @@ const probes = 20;
 export function dataScenario(
   input: ScenarioInput,
   own: OwnParts = {},
-  { engine = "auto" }: { readonly engine?: Engine } = {},
+  options: { readonly engine?: Engine } = {},
 ): PlayableScenario {
+  assertOwnParts(own);
+  assertKnownOptions(options, ["engine"]);
+  const { engine = "auto" } = options;
   const scenario = parseScenario(input);
   const designs = new Map(designsOf(scenario).map((design) => [design.name, design.scenario]));
   const prepared = new Map<string, PreparedDesign>();

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { baseDesign, designsOf } from "../scenario/format/designs.js";
 import type { Scenario } from "../scenario/format/scenario.js";
 import { type Band, bandOverTime } from "../statistics/band.js";
@@ -27,6 +28,7 @@ export function sensitivityOf(
   measure: string,
   options: { readonly shards?: number; readonly confidence?: number } = {},
 ): readonly ParameterSensitivity[] {
+  assertKnownOptions(options, ["shards", "confidence"]);
   const run = designsOf(scenario).flatMap(({ name, point }) =>
     point === undefined || !results.spec.designs.includes(name) ? [] : [{ name, point }],
   );
@@ -82,6 +84,13 @@ export interface BandOptions {
   readonly moments?: number;
 }
 
+const bandOptionNames: OptionNames<BandOptions> = {
+  design: true,
+  futures: true,
+  firstSeed: true,
+  moments: true,
+};
+
 /**
  * Plays futures of a design and returns what a measure has come to until each moment: the mean with its intervals, for each
  * moment and for all together.
@@ -91,8 +100,10 @@ export interface BandOptions {
 export function overTime(
   scenario: Scenario,
   measure: string,
-  { design = baseDesign, futures = 200, firstSeed = 0, moments: count = 60 }: BandOptions = {},
+  options: BandOptions = {},
 ): MeasureOverTime {
+  assertKnownOptions(options, bandOptionNames);
+  const { design = baseDesign, futures = 200, firstSeed = 0, moments: count = 60 } = options;
   const designs = designsOf(scenario);
   const found = designs.find(({ name }) => name === design);
   if (found === undefined) {

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
 import { baseDesign, designsOf } from "../scenario/format/designs.js";
 import { scenario as parseScenario } from "../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/format/scenario.js";
@@ -23,7 +24,7 @@ import {
   untilHalfWidth,
 } from "./ensemble/runEnsemble.js";
 import { type ExpectationVerdict, figureExpectations, judgeAll } from "./expectations.js";
-import { type OwnParts, prepareDesign } from "./future/design.js";
+import { assertOwnParts, type OwnParts, prepareDesign } from "./future/design.js";
 import { type Future, playFuture } from "./future/playFuture.js";
 
 import { type ParameterSensitivity, sensitivityOf } from "./sweep.js";
@@ -42,6 +43,22 @@ export interface WhatIfRunOptions
   /** Engine of the futures. Default "auto": from tables wherever a design allows it. */
   readonly engine?: Engine;
 }
+
+const runOptionNames: OptionNames<WhatIfRunOptions> = {
+  futures: true,
+  until: true,
+  engine: true,
+  firstSeed: true,
+  designs: true,
+  shardSize: true,
+  keep: true,
+  executor: true,
+  signal: true,
+  results: true,
+  shards: true,
+  onResult: true,
+  onProgress: true,
+};
 
 /** A question that is ready to be asked. */
 export interface WhatIf {
@@ -69,6 +86,7 @@ export interface WhatIf {
  * ```
  */
 export function whatIf(input: ScenarioInput, own: OwnParts = {}): WhatIf {
+  assertOwnParts(own);
   const scenario = parseScenario(input);
   const designs = designsOf(scenario);
   const names = designs.map(({ name }) => name);
@@ -97,6 +115,7 @@ async function run(
   own: OwnParts,
   options: WhatIfRunOptions,
 ): Promise<WhatIfAnswer> {
+  assertKnownOptions(options, runOptionNames);
   const { futures = 1000, until, firstSeed, designs, shardSize, keep, engine, ...others } = options;
   const plan: EnsemblePlan = {
     scenario: dataReference(scenario, engine),

@@ -2,6 +2,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { InputIssue } from "../model/errors.js";
 import type { Limits } from "../model/limits.js";
 import type { Field, RecordFields } from "../model/schema/fields.js";
+import { nearestHint } from "../model/schema/nearest.js";
 import { isRecord } from "../model/schema/plainData.js";
 import { fieldSchema } from "./fieldSchema.js";
 import type { JsonSchema } from "./json.js";
@@ -269,7 +270,8 @@ class Filling {
 }
 
 function unknownMember(field: string, name: string, names: readonly string[]): InputIssue {
-  const expected = names.length === 0 ? "left out" : `one of ${names.join(", ")}`;
+  const expected =
+    names.length === 0 ? "left out" : `one of ${names.join(", ")}${nearestHint(name, names)}`;
   return { field, value: name, expected, rule: "known-field" };
 }
 

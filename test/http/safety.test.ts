@@ -184,6 +184,20 @@ describe("a request that moves time", () => {
   });
 });
 
+test("a branch takes a bounded number of steps as well, and the world stays as it is", async () => {
+  const { ask, sim } = service({ control: true, maxStepsPerRequest: 3 });
+  const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
+  sim.settle();
+  const target = { instanceId: id };
+  sim.injectRandom({ target, fault: "crash", timeToFailure: 5000, timeToRepair: 1 });
+  const before = sim.fingerprint();
+  const refused = await ask("POST", `${control}/branches`, { body: { ms: 86_400_000 } });
+  expect([refused.status, faultIn(refused).name]).toEqual([422, "unprocessableEntity"]);
+  expect(faultIn(refused).message).toMatch(/^the branch reached 2026-01-01T.* in 3 steps/);
+  expect(sim.fingerprint()).toBe(before);
+  expect((await ask("POST", `${control}/branches`, { body: { ms: 1 } })).status).toBe(200);
+});
+
 describe("the event stream of the journal", () => {
   const headers = { Accept: "text/event-stream" };
 

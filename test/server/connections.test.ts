@@ -97,6 +97,21 @@ test("an upload without a token is refused before it is taken in", async () => {
   socket.destroy();
 });
 
+test("K8: a stop closes connections that have sent nothing, and answers requests that it has read", async () => {
+  const server = await started();
+  const silent = await open(server);
+  let received = "";
+  silent.on("data", (data) => {
+    received += data.toString("latin1");
+  });
+  const closed = new Promise((resolve) => silent.once("close", resolve));
+  silent.on("error", () => undefined);
+  await server.stop(50);
+  await closed;
+  expect(received).toBe("");
+  expect(server.driver.sim.listInstances().items).toEqual([]);
+});
+
 async function started(options: ServerOptions = {}): Promise<RunningServer> {
   const server = await startServer({ port: 0, speed: 0, ...options });
   running.push(server);

@@ -1,5 +1,5 @@
 import { ReplicationSimulator } from "replication-simulator";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Recorder } from "../../src/server/journalWriter.js";
 import { openWorld } from "../../src/server/restoreWorld.js";
 import { FailingStore } from "./failingStore.js";
@@ -33,6 +33,30 @@ describe("a response is sent after it is stored", () => {
     const { appends } = store;
     await recorder.transact(() => sim.listInstances());
     expect(store.appends).toBe(appends);
+  });
+
+  test("K7: a clock that is read after a pause is stored before it is reported", async () => {
+    const { sim, store, recorder } = await recorded();
+    const watch = vi.spyOn(performance, "now");
+    const started = performance.now();
+    for (const elapsed of [5000, 5500, 7000]) {
+      watch.mockReturnValue(started + elapsed);
+      sim.advance(300_000);
+      const reported = await recorder.transact(() => sim.now);
+      // At most what passes in one second of real time goes back after a kill.
+      const kept = store.inner.read("latest")?.now;
+      expect(kept).toBe(elapsed === 5500 ? reported - 300_000 : reported);
+    }
+    watch.mockRestore();
+  });
+
+  test("K7: a store that is full does not block reads of the clock", async () => {
+    const { sim, store, recorder } = await recorded();
+    const watch = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5000);
+    store.isFull = true;
+    sim.advance(300_000);
+    expect(await recorder.transact(() => sim.now)).toBe(sim.now);
+    watch.mockRestore();
   });
 
   test("time that was moved is stored even where nothing happened in it", async () => {

@@ -9,7 +9,7 @@ describe("a misspelt name is reported with its place and the known names", () =>
     [{ seeed: 1 }, /^seeed is not known here; it must be one of seed, startAt, .*, interpreter/],
     [
       { latency: { buidl: 5 } },
-      /^latency\.buidl is not known here; it must be one of build, buildReplica, /,
+      /^latency\.buidl is not known here; it must be one of build, .*buildReplica, .*; did you mean build\?$/,
     ],
     [
       { latency: { build: 1, detach: { kind: "exponential", mean: 5 } } },
@@ -35,7 +35,7 @@ describe("a misspelt name is reported with its place and the known names", () =>
   test("an option of a helper", () => {
     const sim = new ReplicationSimulator();
     expect(() => createActiveHaGroup(sim, { replica: 1 } as never)).toThrow(
-      /^replica is not known here; it must be one of replicas, .*, groupName, networks, acls$/,
+      /^replica is not known here; it must be one of replicas, .*, groupName, networks, acls; did you mean replicas\?$/,
     );
     expect(() => createReplicationSet(sim, { groupName: "a" } as never)).toThrow(
       /^groupName is not/,

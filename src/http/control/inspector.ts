@@ -1,4 +1,5 @@
 import type { Command } from "../../model/commandTypes.js";
+import { TimeLimitError } from "../../model/errors.js";
 import { inspectorHtml, savedPageHtml } from "../../page/inspectorPage.js";
 import { journalToScenario } from "../../scenario/run/journalToScenario.js";
 import type { Fault } from "../../service/faults/fault.model.js";
@@ -56,7 +57,9 @@ export function inspectorReply(
         },
       });
     case "branches":
-      return dispatchByMethod(call, { POST: () => ({ status: 200, json: branch(call, sim) }) });
+      return dispatchByMethod(call, {
+        POST: () => ({ status: 200, json: branch(call, sim, options.maxStepsPerRequest) }),
+      });
     case "scenario":
       return dispatchByMethod(call, {
         GET: () => ({ status: 200, json: journalToScenario(sim.journal()) }),
@@ -96,7 +99,7 @@ function setSpeed(call: Call, control: SpeedControl | null): { readonly speed: n
 }
 
 /** Runs a fork of the current state to its end, and returns its journal. The simulator itself does not change. */
-function branch(call: Call, sim: ReplicationSimulator): unknown {
+function branch(call: Call, sim: ReplicationSimulator, stepsPerRequest: number): unknown {
   const { name, options = {}, fault, ms } = membersOf(call);
   if (typeof ms !== "number" || !Number.isSafeInteger(ms) || ms < 0 || ms > maxBranchMs) {
     throw new HttpRefusal("badRequest", {
@@ -105,7 +108,15 @@ function branch(call: Call, sim: ReplicationSimulator): unknown {
   }
   const future = sim.fork(options as ForkOptions);
   if (fault !== undefined) future.inject(fault as Fault);
-  future.advance(ms);
+  const maxSteps = Math.min(stepsPerRequest, sim.settings.maxSteps);
+  try {
+    future.advance(ms, { maxSteps });
+  } catch (error) {
+    if (!(error instanceof TimeLimitError) || error.rule !== "steps-max") throw error;
+    throw new HttpRefusal("unprocessableEntity", {
+      message: `the branch reached ${new Date(future.now).toISOString()} in ${String(maxSteps)} steps, which is as many as one request may take; ask for less time`,
+    });
+  }
   return { name: typeof name === "string" ? name : "branch", journal: future.journal() };
 }
 

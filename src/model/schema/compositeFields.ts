@@ -10,6 +10,7 @@ import {
   type RecordFields,
   required,
 } from "./fields.js";
+import { nearestHint } from "./nearest.js";
 import { isList, isRecord } from "./plainData.js";
 
 /**
@@ -145,7 +146,7 @@ export function record<T extends object>(
           value: key,
           expected: Object.hasOwn(renamed, name)
             ? `called ${renamed[name] ?? ""} now`
-            : `one of ${keys.join(", ")}`,
+            : `one of ${keys.join(", ")}${nearestHint(key, keys)}`,
           rule: "known-field",
         });
       }

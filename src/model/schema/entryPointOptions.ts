@@ -1,6 +1,7 @@
 import { formatValue, type InputIssue, InvalidInputError } from "../errors.js";
 import { documentedLimits } from "../limits.js";
 import { boolean, enumOf, type Field, integer, string } from "./fields.js";
+import { nearestHint } from "./nearest.js";
 import { isRecord } from "./plainData.js";
 
 /*
@@ -62,6 +63,32 @@ export function assertOption<T>(value: T, demand: OptionRule, { field, rule }: I
   throw refused({ field, value, expected: demand.expected, rule });
 }
 
+/** The names of all options of a type: a missing one is an error of types. */
+export type OptionNames<T extends object> = { readonly [K in keyof T]-?: true };
+
+/**
+ * Refuses unknown options, where the values are checked elsewhere. Most are misspelt, and would be ignored in silence.
+ * @throws InvalidInputError `known-field` for each unknown name, `options-object` for what is no object
+ */
+export function assertKnownOptions(
+  options: object,
+  known: Readonly<Record<string, true>> | readonly string[],
+  field = "options",
+): void {
+  if (!isRecord(options)) {
+    throw refused({ field, value: options, expected: "an object", rule: "options-object" });
+  }
+  const names = isNames(known) ? known : Object.keys(known);
+  const issues = Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !names.includes(name))
+    .map(([name]) => unknownName(name, name, names));
+  if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+function isNames(known: object): known is readonly string[] {
+  return Array.isArray(known);
+}
+
 /** An object with these methods: a simulator, a clock, a store. */
 export function hasMethods(expected: string, ...functions: readonly string[]): OptionRule {
   return {
@@ -107,7 +134,7 @@ export const anyFunction: OptionRule = { expected: "a function", accepts: isFunc
 
 /** Returns the issue of an unknown name; most are misspelt. */
 export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
-  const expected = `one of ${known.join(", ")}`;
+  const expected = `one of ${known.join(", ")}${nearestHint(name.slice(0, 64), known)}`;
   // A short name is shown unchanged.
   const told = name.length > 64 ? formatValue(name) : name;
   return { field: told === name ? field : told, value: told, expected, rule: "known-field" };

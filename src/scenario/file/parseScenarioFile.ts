@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type InputIssue, InvalidInputError } from "../../model/errors.js";
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { checkDesigns } from "../format/designs.js";
 import { checkScenario } from "../format/parseScenario.js";
 import type { Scenario } from "../format/scenario.js";
@@ -44,10 +45,9 @@ export interface FileOptions {
  * @param text - the content of the file
  * @throws ScenarioFileError with file, line, column, path, what was expected and the nearest known word
  */
-export function parseScenarioFile(
-  text: string,
-  { file = "scenario.yaml" }: FileOptions = {},
-): Scenario {
+export function parseScenarioFile(text: string, options: FileOptions = {}): Scenario {
+  assertKnownOptions(options, ["file"]);
+  const { file = "scenario.yaml" } = options;
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
   const locate = (

@@ -12,13 +12,13 @@ import {
   required,
   string,
 } from "../../model/schema/fields.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { isRecord } from "../../model/schema/plainData.js";
 import { commandFields } from "../../service/commands/commandFields.js";
 import type { FaultKind } from "../../service/faults/fault.model.js";
 import { eachPlace, faultField, randomRole } from "../../service/faults/faultFields.js";
 import type { KeyedUnionField } from "./compositeFields.js";
 import { distributionField } from "./distributions.js";
-import { nearestHint } from "./nearest.js";
 import { bytesField, durationField, flavorIdField, named, sizeGbField } from "./quantities.js";
 import { idFields, referenceField, subjectFields } from "./references.js";
 import type { ActionOf, CommandActionOf, FaultActionOf } from "./scenario.js";

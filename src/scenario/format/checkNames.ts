@@ -1,8 +1,8 @@
 import type { InputIssue } from "../../model/errors.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { checkPlaces } from "./checkPlaces.js";
 import { memberPath } from "./compositeFields.js";
-import { nearestHint } from "./nearest.js";
 import { parseDuration } from "./quantities.js";
 import { idFields, idPrefix } from "./references.js";
 

@@ -1,8 +1,8 @@
 import { type InputIssue, InvalidInputError } from "../../model/errors.js";
 import { documentedLimits } from "../../model/limits.js";
+import { nearestHint } from "../../model/schema/nearest.js";
 import { isRecord, plainCopy } from "../../model/schema/plainData.js";
 import { checkNames } from "./checkNames.js";
-import { nearestHint } from "./nearest.js";
 import { type Scenario, type ScenarioInput, scenarioVersion } from "./scenario.js";
 import { scenarioField } from "./scenarioField.js";
 

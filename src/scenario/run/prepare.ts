@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../../model/errors.js";
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { PlaceInput } from "../../service/placement/placement.model.js";
 import type { RuntimeHooks, SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
@@ -11,6 +12,13 @@ import { type PlannedStep, planSteps } from "./planSteps.js";
 export interface WorldStorage extends Pick<SimulatorOptions, "store" | "journal" | "maxSteps"> {
   readonly hooks?: RuntimeHooks;
 }
+
+const storageNames: OptionNames<WorldStorage> = {
+  store: true,
+  journal: true,
+  maxSteps: true,
+  hooks: true,
+};
 
 /** A scenario whose topology was built once; each future is a fork of it. */
 export interface PreparedScenario {
@@ -32,6 +40,7 @@ export const topologySeed = "topology";
  * @throws InvalidInputError `scenario-topology` when it is not at rest within 30 days
  */
 export function prepareScenario(scenario: Scenario, storage: WorldStorage = {}): PreparedScenario {
+  assertKnownOptions(storage, storageNames, "storage");
   const { topology = {}, world = {} } = scenario;
   const { hooks = {}, store, journal, maxSteps } = storage;
   const kept = {

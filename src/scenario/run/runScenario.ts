@@ -3,6 +3,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import type { Seed } from "../../kernel/keyedRandom.js";
 import type { Command } from "../../model/commandTypes.js";
 import { ReplicationError } from "../../model/errors.js";
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { RedrawProposal } from "../../service/redraw.js";
 import { follow } from "../../simulator/clientKernel.js";
 import type { SnapshotJson } from "../../simulator/serialization.js";
@@ -84,6 +85,22 @@ export interface RunScenarioOptions extends WorldStorage {
   readonly onReaction?: (operator: string, commands: readonly Command[], at: number) => void;
 }
 
+const optionNames: OptionNames<RunScenarioOptions> = {
+  seed: true,
+  workload: true,
+  onStart: true,
+  onEntry: true,
+  frozenEntries: true,
+  beforeStep: true,
+  afterStep: true,
+  proposal: true,
+  onReaction: true,
+  store: true,
+  journal: true,
+  maxSteps: true,
+  hooks: true,
+};
+
 /** Result of a run. */
 export interface ScenarioRun {
   /** The world at the end. */
@@ -112,8 +129,11 @@ export interface ScenarioRun {
  * @throws InvalidInputError when the scenario does not have the form of one
  */
 export function runScenario(input: ScenarioInput, options: RunScenarioOptions = {}): ScenarioRun {
+  assertKnownOptions(options, optionNames);
   const scenario = parseShape(input);
-  return runPrepared(prepareScenario(scenario, options), options);
+  const { store, journal, maxSteps, hooks } = options;
+  const storage = { store, journal, maxSteps, hooks } as WorldStorage;
+  return runPrepared(prepareScenario(scenario, storage), options);
 }
 
 /** Runs one future of a prepared scenario. */
@@ -121,6 +141,7 @@ export function runPrepared(
   prepared: PreparedScenario,
   options: RunScenarioOptions = {},
 ): ScenarioRun {
+  assertKnownOptions(options, optionNames);
   const run = new PreparedRun(prepared, options);
   run.begin();
   run.proceed();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { CommandType, InputOf } from "../../model/commandTypes.js";
 import { InvalidInputError } from "../../model/errors.js";
 import { documentedLimits, type Limits } from "../../model/limits.js";
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import type { Field, RecordFields } from "../../model/schema/fields.js";
 import { commandFields } from "../../service/commands/commandFields.js";
 import { readValue } from "../../service/commands/parseCommand.js";
@@ -66,6 +67,8 @@ export function recordOf(type: CommandType): RecordFields<object> {
   return field.shape.of;
 }
 
-function contextOf({ ids = fc.uuid(), limits = {} }: InputOptions): FieldContext {
+function contextOf(options: InputOptions): FieldContext {
+  assertKnownOptions(options, ["ids", "limits"]);
+  const { ids = fc.uuid(), limits = {} } = options;
   return { limits: { ...documentedLimits, ...limits }, idFor: () => ids };
 }

@@ -1,7 +1,11 @@
 import type fc from "fast-check";
 import { isRecord } from "../../model/schema/plainData.js";
 import type { Scenario } from "../../scenario/index.js";
-import { type ScenarioTestOptions, scenarioAsTest } from "../scenarioAsTest.js";
+import {
+  assertScenarioTestOptions,
+  type ScenarioTestOptions,
+  scenarioAsTest,
+} from "../scenarioAsTest.js";
 
 /**
  * A reporter for `fc.assert`: a property that fails throws an Error whose message holds the shrunk scenario as a test to
@@ -13,6 +17,7 @@ import { type ScenarioTestOptions, scenarioAsTest } from "../scenarioAsTest.js";
 export function scenarioReporter<Ts extends readonly unknown[]>(
   options: ScenarioTestOptions = {},
 ): (run: fc.RunDetails<Ts>) => void {
+  assertScenarioTestOptions(options);
   return (run) => {
     if (!run.failed) return;
     const { counterexample, seed, counterexamplePath, numRuns, numShrinks, errorInstance } = run;

@@ -1,3 +1,4 @@
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import { byCodeUnit, canonicalJson, digest } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
 import { type EnsembleSpec, idOfEnsemble, idOfShard, shardCount } from "./ensembleSpec.js";
@@ -63,11 +64,9 @@ export class EnsembleResults {
    *
    * @param options - `valuesMax`: the most numbers to keep, default 32 million (256 MB)
    */
-  constructor(
-    spec: EnsembleSpec,
-    { valuesMax = defaultValuesMax }: { readonly valuesMax?: number } = {},
-  ) {
-    this.#valuesMax = valuesMax;
+  constructor(spec: EnsembleSpec, options: { readonly valuesMax?: number } = {}) {
+    assertKnownOptions(options, ["valuesMax"]);
+    this.#valuesMax = options.valuesMax ?? defaultValuesMax;
     this.spec = spec;
     this.id = idOfEnsemble(spec);
     this.shards = shardCount(spec);

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { Comparison } from "../../statistics/comparison.js";
 import { defaultConfidence } from "../../statistics/interval.js";
 import type { Judgement } from "../../statistics/verdict.js";
@@ -41,8 +42,17 @@ export interface SummaryOptions {
   readonly shards?: number;
 }
 
+const optionNames: OptionNames<SummaryOptions> = {
+  confidence: true,
+  verdictConfidence: true,
+  expectations: true,
+  quantiles: true,
+  shards: true,
+};
+
 /** Computes all figures. The same shards give the same summary, whichever machine ran them and in any order. */
 export function summarize(results: EnsembleResults, options: SummaryOptions = {}): EnsembleSummary {
+  assertKnownOptions(options, optionNames);
   const {
     confidence = defaultConfidence,
     expectations = {},

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { type Comparison, comparePairs } from "../../statistics/comparison.js";
 import { defaultConfidence, type Interval } from "../../statistics/interval.js";
 import { type MeanEstimate, mean } from "../../statistics/mean.js";
@@ -54,6 +55,8 @@ export interface FigureOptions {
   readonly shards?: number;
 }
 
+const optionNames: OptionNames<FigureOptions> = { confidence: true, quantiles: true, shards: true };
+
 /** Returns the figures of one measure of one design. */
 export function figuresOf(
   results: EnsembleResults,
@@ -61,6 +64,7 @@ export function figuresOf(
   measure: string,
   options: FigureOptions = {},
 ): MeasureFigures {
+  assertKnownOptions(options, optionNames);
   return results.spec.keep === "sketch"
     ? figuresOfSketch(results.sketch(design, measure, options.shards), measure, options)
     : figuresOfColumn(results.column(design, measure, options.shards), options);
@@ -115,8 +119,10 @@ export function compareDesigns(
     design,
     measure,
   }: { readonly baseline: string; readonly design: string; readonly measure: string },
-  { confidence = defaultConfidence, shards }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Comparison {
+  assertKnownOptions(options, optionNames);
+  const { confidence = defaultConfidence, shards } = options;
   if (results.spec.keep === "sketch")
     throw new EnsembleError(
       "spec-input",

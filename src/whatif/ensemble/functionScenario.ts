@@ -1,3 +1,4 @@
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import type { SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import type { Json } from "../../wire/json.js";
@@ -20,6 +21,7 @@ export function functionScenario(options: {
   /** Text that fixes what is played, such as the source of the module. */
   readonly source: string;
 }): PlayableScenario {
+  assertKnownOptions(options, ["future", "designs", "world", "source"]);
   const { designs = { scenario: null }, source } = options;
   const world = { ...options.world, store: "in-place", journal: false } as const;
   const future = options.future as (sim: ReplicationSimulator, params: Json) => Outcome;

@@ -1,5 +1,6 @@
 import { formatValue } from "../../model/errors.js";
 import { version } from "../../model/packageVersion.js";
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { behaviourFingerprint } from "./behaviourFingerprint.js";
 import { digest } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
@@ -39,6 +40,15 @@ export interface EnsemblePlan {
   readonly keep?: "values" | "sketch";
 }
 
+const planNames: OptionNames<EnsemblePlan> = {
+  scenario: true,
+  futures: true,
+  firstSeed: true,
+  designs: true,
+  shardSize: true,
+  keep: true,
+};
+
 /** Futures whose facts stand for the behaviour of a scenario. */
 const probes = 8;
 
@@ -51,6 +61,7 @@ export async function prepareEnsemble(
   plan: EnsemblePlan,
   open: OpenScenario,
 ): Promise<PreparedEnsemble> {
+  assertKnownOptions(plan, planNames, "plan");
   const { futures, firstSeed = 0, keep = "values" } = plan;
   checkWhole("futures", futures, 1);
   checkWhole("firstSeed", firstSeed, 0);

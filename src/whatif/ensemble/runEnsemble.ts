@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { checkpoints, confidenceOfLook } from "../../statistics/checkpoints.js";
 import { defaultConfidence, relativeHalfWidth } from "../../statistics/interval.js";
 import { mean } from "../../statistics/mean.js";
@@ -59,11 +60,22 @@ export interface EnsembleRun {
   readonly isComplete: boolean;
 }
 
+const optionNames: OptionNames<RunOptions> = {
+  executor: true,
+  signal: true,
+  results: true,
+  shards: true,
+  onResult: true,
+  onProgress: true,
+  stopWhen: true,
+};
+
 /** Runs an ensemble, or what is left of it. */
 export async function runEnsemble(
   prepared: PreparedEnsemble,
   options: RunOptions = {},
 ): Promise<EnsembleRun> {
+  assertKnownOptions(options, optionNames);
   const { executor = inline(), signal, stopWhen, onResult, onProgress } = options;
   const results = options.results ?? new EnsembleResults(prepared.spec);
   const asked = options.shards ?? shardsOf(prepared.spec, prepared.id);
@@ -123,6 +135,7 @@ export function untilHalfWidth(options: {
   readonly measures?: readonly string[];
   readonly confidence?: number;
 }): StopRule {
+  assertKnownOptions(options, ["halfWidth", "measures", "confidence"]);
   const { halfWidth, measures, confidence = defaultConfidence } = options;
   return (results, { shards }) =>
     results.spec.designs.every((design) =>

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../../model/errors.js";
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import {
   distributionAfter,
@@ -53,8 +54,10 @@ export const maxSolvedStates = 300;
  */
 export function solveScenario(
   scenario: Scenario,
-  { maxStates = maxSolvedStates }: Pick<ExplorationBounds, "maxStates"> = {},
+  bounds: Pick<ExplorationBounds, "maxStates"> = {},
 ): ExactAnswer {
+  assertKnownOptions(bounds, ["maxStates"], "bounds");
+  const { maxStates = maxSolvedStates } = bounds;
   const { horizon } = scenario;
   if (horizon === undefined) {
     const expected = "a duration";

@@ -1,5 +1,6 @@
 import type { Distribution } from "../../model/distributions.js";
 import { InvalidInputError } from "../../model/errors.js";
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import { readRows, type ShapeNode } from "../../simulator/shape.js";
@@ -88,6 +89,12 @@ interface EventsLeft {
   readonly commands: number;
 }
 
+const boundNames: OptionNames<ExplorationBounds> = {
+  maxStates: true,
+  maxFaults: true,
+  maxCommands: true,
+};
+
 interface OpenState {
   /** Its world and the rows of it; null after everything that can happen in it has been tried. */
   inside: { readonly world: World; readonly rows: readonly ShapeNode[] } | null;
@@ -105,6 +112,7 @@ interface OpenState {
  * several things; `exact-states` above the bound
  */
 export function exploreScenario(scenario: Scenario, bounds: ExplorationBounds = {}): StateSpace {
+  assertKnownOptions(bounds, boundNames, "bounds");
   return new Exploration(scenario, bounds).run();
 }
 

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { MeasureSpecOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions } from "../../scenario/run/conditions.js";
@@ -14,6 +15,13 @@ export interface OwnParts {
   readonly properties?: Readonly<Record<string, PropertyFactory>>;
   /** Whether workloads must run, though nothing of the file needs positions. Default: true where there are own parts. */
   readonly workload?: boolean;
+}
+
+const ownNames: OptionNames<OwnParts> = { measures: true, properties: true, workload: true };
+
+/** Refuses unknown own parts. */
+export function assertOwnParts(own: OwnParts): void {
+  assertKnownOptions(own, ownNames, "own");
 }
 
 /** A measure, bound to a design. */

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { baseDesign } from "../../scenario/format/designs.js";
 import { scenario as parseScenario } from "../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../scenario/format/scenario.js";
@@ -45,6 +46,22 @@ export interface RarePlan {
   readonly shardSize?: number;
 }
 
+const planNames: OptionNames<RarePlan> = {
+  event: true,
+  design: true,
+  level: true,
+  method: true,
+  roots: true,
+  firstSeed: true,
+  until: true,
+  copies: true,
+  scaleMs: true,
+  engine: true,
+  shape: true,
+  factors: true,
+  shardSize: true,
+};
+
 /** A rare event that is ready to be estimated. */
 export interface PreparedRare {
   readonly scenario: Scenario;
@@ -60,6 +77,14 @@ export interface PreparedRare {
 export interface RareOptions
   extends RarePlan,
     Omit<RunOptions, "stopWhen" | "shards" | "results"> {}
+
+const optionNames: OptionNames<RareOptions> = {
+  ...planNames,
+  executor: true,
+  signal: true,
+  onResult: true,
+  onProgress: true,
+};
 
 /** The probability of an event within the horizon of a scenario, or what fell short. */
 export interface RareAnswer {
@@ -100,9 +125,10 @@ export async function estimateRare(
   input: ScenarioInput,
   options: RareOptions = {},
 ): Promise<RareAnswer> {
-  const rare = await prepareRare(input, options);
+  assertKnownOptions(options, optionNames);
+  const { executor, signal, onResult, onProgress, ...plan } = options;
+  const rare = await prepareRare(input, plan);
   if (rare.pilot.departures === 0) return answerOf(rare, null);
-  const { executor, signal, onResult, onProgress } = options;
   const { stopWhen } = rare;
   const ran = await runEnsemble(rare.ensemble, {
     ...(executor === undefined ? {} : { executor }),
@@ -123,6 +149,7 @@ export async function prepareRare(
   input: ScenarioInput,
   plan: RarePlan = {},
 ): Promise<PreparedRare> {
+  assertKnownOptions(plan, planNames, "plan");
   const { design = baseDesign, level = "copies", method = "forced", roots = defaultRoots } = plan;
   const {
     firstSeed = 0,

@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { PageFuture, PageFutures, PageMeasure } from "../../page/pageData.js";
 import { measureDurations } from "../../scenario/format/measureUnits.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
@@ -14,6 +15,12 @@ export interface PageFuturesOptions {
   readonly maxFutures?: number;
 }
 
+const optionNames: OptionNames<PageFuturesOptions> = {
+  measure: true,
+  worst: true,
+  maxFutures: true,
+};
+
 /**
  * Returns the futures of an answer as `pageHtml` takes them. The worst ones are played again, with their journals.
  * A measure that is a list counts as the sum of its values.
@@ -27,6 +34,7 @@ export interface PageFuturesOptions {
  * ```
  */
 export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = {}): PageFutures {
+  assertKnownOptions(options, optionNames);
   const { scenario, results, designs } = answer;
   const names = results.measuresOf(designs[0] ?? "");
   const [first = ""] = Object.keys(scenario.measures ?? {});

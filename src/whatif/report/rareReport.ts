@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { xmlText } from "../../outline/escape.js";
 import { baseDesign } from "../../scenario/format/designs.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
@@ -32,8 +33,17 @@ export interface RareReportInput {
   readonly command: string;
 }
 
+const inputNames: OptionNames<RareReportInput> = {
+  title: true,
+  answers: true,
+  pictures: true,
+  scenario: true,
+  command: true,
+};
+
 /** Returns a report on rare events as one HTML file: no script, no network, light and dark, readable on paper. */
 export function rareReportHtml(input: RareReportInput): string {
+  assertKnownOptions(input, inputNames, "input");
   const { title, answers, scenario, command } = input;
   const horizon = formatDuration(answers[0]?.scenario.horizon ?? 0);
   const several = answers.length === 1 ? "One rare event" : `${String(answers.length)} rare events`;

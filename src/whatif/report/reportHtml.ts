@@ -1,3 +1,4 @@
+import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import { xmlText } from "../../outline/escape.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import { answerSection, expectationText } from "./answerSection.js";
@@ -8,8 +9,26 @@ import { colourOf, keyed, ordered, type ReportInput, unitOf } from "./reportInpu
 import { reportStyles } from "./reportStyles.js";
 import { formatCount, formatShare, formatValue } from "./valueFormat.js";
 
+const inputNames: OptionNames<ReportInput> = {
+  title: true,
+  summary: true,
+  results: true,
+  shards: true,
+  measures: true,
+  expectations: true,
+  everyFuture: true,
+  sensitivity: true,
+  bands: true,
+  exhibits: true,
+  notes: true,
+  scenario: true,
+  command: true,
+  showCommand: true,
+};
+
 /** Returns a report as one HTML file: no script, no network, light and dark, readable on paper. */
 export function reportHtml(input: ReportInput): string {
+  assertKnownOptions(input, inputNames, "input");
   const { title, summary } = input;
   const body = [
     header(input),

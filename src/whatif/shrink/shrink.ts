@@ -1,5 +1,6 @@
+import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import { type OwnParts, prepareDesign } from "../future/design.js";
+import { assertOwnParts, type OwnParts, prepareDesign } from "../future/design.js";
 import { playFuture } from "../future/playFuture.js";
 import { exceptionName, type Failure, FailureCheck, failureOf } from "./failure.js";
 import { withPlannedFaults } from "./plannedFaults.js";
@@ -35,7 +36,9 @@ export function shrink(
   seed: number,
   options: ShrinkOptions = {},
 ): Shrunk | undefined {
+  assertKnownOptions(options, ["expectation", "maxRuns", "own"]);
   const { own = {}, maxRuns = 300, expectation } = options;
+  assertOwnParts(own);
   const broken = expectation === undefined ? failuresOf(scenario, seed, own) : [expectation];
   let smallest: Shrunk | undefined;
   let runs = 0;
