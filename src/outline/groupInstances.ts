@@ -1,5 +1,6 @@
-import { rowsOf } from "../collections/table.js";
+import { rowAt, rowsOf } from "../collections/table.js";
 import { membersOf, replicasOf, scheduleOf } from "../kernel/queries.js";
+import { isOfPlaces } from "../model/randomPlaces.js";
 import type { Topology } from "../model/topology.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
@@ -86,10 +87,20 @@ export function instanceDetails(topology: Topology, instance: Instance): readonl
     `${datastoreType} ${datastoreVersion}`,
     `flavor ${flavorId}`,
     `${String(volumeGb)} GB`,
+    ...placeDetails(topology, instance),
     ...(partitionId === null ? [] : ["cut off by a partition"]),
     ...scheduleDetails(topology, instance),
     ...(fault === null ? [] : [fault.message]),
   ];
+}
+
+/** Returns the zone and the rack of an instance where they matter: a fault names places. */
+export function placeDetails(topology: Topology, { zone, rack }: Instance): readonly string[] {
+  const matters = topology.watchedFaults.some((ordinal) => {
+    const fault = rowAt(topology.faults, ordinal)?.fault;
+    return fault?.kind === "correlated" || (fault?.kind === "random" && isOfPlaces(fault.target));
+  });
+  return matters ? [`${zone} ${rack}`] : [];
 }
 
 /** Returns the details of a group beside its name and status. */

@@ -138,7 +138,9 @@ export function describeFact(fact: Fact, directory: Directory): FactText | undef
       return { who: "", words: `${name} for ${datastoreType} ${datastoreVersion}` };
     }
     case "FaultInjected": {
-      const { fault, phase, dueAt, injectedAt } = fact.injected;
+      const { fault, phase, dueAt, injectedAt, clockOf } = fact.injected;
+      // The process names each place.
+      if (clockOf !== null && clockOf.instanceOrdinal === null) return undefined;
       const when = phase === "scheduled" ? `in ${formatDuration((dueAt ?? 0) - injectedAt)}: ` : "";
       return { who: subjectOfFault(fault), words: when + describeFault(fault) };
     }

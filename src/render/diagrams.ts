@@ -5,6 +5,7 @@ import {
   groupByAccount,
   groupDetails,
   type InstanceCluster,
+  placeDetails,
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
@@ -52,7 +53,7 @@ function mermaidOf(topology: Topology, families: readonly InstanceCluster[]): st
     ...families.flatMap((family) => {
       const nodes = family.members.map(
         (instance) =>
-          `${nodeId(instance)}["${instanceLines(instance).map(mermaidText).join("<br/>")}"]:::${toneOf(instance.status)}`,
+          `${nodeId(instance)}["${instanceLines(topology, instance).map(mermaidText).join("<br/>")}"]:::${toneOf(instance.status)}`,
       );
       const arrows = linksOf(family).map(
         ({ source, replica, mode }) =>
@@ -94,7 +95,7 @@ function dotOf(topology: Topology, families: readonly InstanceCluster[]): string
     ...families.flatMap((family) => {
       const nodes = family.members.map(
         (instance) =>
-          `${nodeId(instance)} [label=${dotLabel(instanceLines(instance))}, ${dotColours(toneOf(instance.status))}];`,
+          `${nodeId(instance)} [label=${dotLabel(instanceLines(topology, instance))}, ${dotColours(toneOf(instance.status))}];`,
       );
       const arrows = linksOf(family).map(
         ({ source, replica, mode }) =>
@@ -137,13 +138,14 @@ function indented(line: string): string {
   return `  ${line}`;
 }
 
-function instanceLines(instance: Instance): readonly string[] {
+function instanceLines(topology: Topology, instance: Instance): readonly string[] {
   const { status, flavorId, volumeGb } = instance;
   const name = shortName(instance.name);
   return [
     `${roleOf(instance)} ${name}`,
     status,
     `flavor ${flavorId}, ${String(volumeGb)} GB${instance.scheduleId === null ? "" : ", backups"}`,
+    ...placeDetails(topology, instance),
   ];
 }
 

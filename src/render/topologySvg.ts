@@ -5,6 +5,7 @@ import {
   groupDetails,
   type InstanceCluster,
   instanceDetails,
+  placeDetails,
   roleOf,
   type TopologyView,
 } from "../outline/groupInstances.js";
@@ -243,7 +244,8 @@ function card(
   const { name, id, status, scheduleId, lastError: fault } = instance;
   const details = instanceDetails(topology, instance);
   const size = sizeOf(instance).filter((part, at) => part !== common?.[at]);
-  const rest = fault === null ? size.join(", ") : fault.message;
+  const shown = [...size, ...placeDetails(topology, instance)];
+  const rest = fault === null ? shown.join(", ") : fault.message;
   return element("g", {}, [
     textElement("title", {}, `${name} (${id}): ${[status, ...details].join(", ")}`),
     element("rect", {

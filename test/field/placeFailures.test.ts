@@ -85,6 +85,21 @@ describe("a correlated fault is one fault", () => {
     expectNoBrokenInvariants(sim);
   });
 
+  it("whose end is one choice of what happens next", () => {
+    const sim = new ReplicationSimulator({ journal: false });
+    for (const rack of ["rack-1", "rack-1"] as const) sim.createInstance({ ...size, rack });
+    sim.settle();
+    const id = sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1", durationMs: 1 });
+    const choices = sim.stateSpace.choices();
+    expect(choices.map((choice) => choice.id)).toEqual([id]);
+    const faultIds = sim.listFaults().map((fault) => fault.id);
+    expect(sim.stateSpace.allowedCommands({ clearFault: { faultId: faultIds } })).toEqual([
+      { type: "clearFault", faultId: id },
+    ]);
+    for (const choice of choices) sim.stateSpace.fire(choice);
+    expect(sim.listInstances().items.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
+  });
+
   it("also in snapshots, in replays and in both stores", () => {
     const { sim } = world(["rack-1", "rack-1"]);
     sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1", durationMs: hourMs });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { documentedLatency, type Fact, ReplicationSimulator } from "../../src/index.js";
+import { type Scenario, type ScenarioInput, scenario } from "../../src/scenario/index.js";
 import { createActiveHaGroup } from "../../src/testing/fixtures.js";
+import { prepareDesign } from "../../src/whatif/future/design.js";
+import { playFuture } from "../../src/whatif/future/playFuture.js";
 
 function watched(acknowledgementTimeout = 10_000) {
   const sim = new ReplicationSimulator({
@@ -82,5 +85,77 @@ describe("C34 https://github.com/openark/orchestrator/issues/1137 https://github
     two.setWorkload(source.id, { transactionsPerSecond: 10 });
     two.inject({ kind: "crash", instanceId: replicas[0]?.id ?? "" });
     expect(two.getReplicationStatus(source.id)).toMatchObject({ stalledSince: null });
+  });
+});
+
+describe("the measure commitsStalled is the time in which clients wait for an acknowledgement", () => {
+  const horizonMs = 30 * 86_400_000;
+
+  function stalledMs(
+    parts: Partial<Scenario>,
+    { seed = 1, timeout = "1000d" }: { readonly seed?: number; readonly timeout?: string } = {},
+  ): number {
+    const { outcome } = playFuture(
+      prepareDesign(
+        scenario({
+          scenario: 1,
+          world: { latency: { acknowledgementTimeout: timeout } },
+          topology: { orders: { kind: "group", replicas: 1, writes: { perSecond: 10 } } },
+          horizon: horizonMs,
+          measures: { stalled: { measure: "commitsStalled", of: "orders" } },
+          ...parts,
+        } as ScenarioInput),
+      ),
+      seed,
+    );
+    return Number(outcome["stalled"]);
+  }
+
+  it("each cut of the only replica, in whole, while commits wait without end", () => {
+    const cut = (at: string, length: string) => ({
+      at,
+      do: { fault: "cutLink", of: "orders.replicas", for: length },
+    });
+    const steps = [cut("1h", "10m"), cut("5h", "90s")] as unknown as NonNullable<Scenario["steps"]>;
+    expect(stalledMs({ steps })).toBe(690_000);
+  });
+
+  it("of a longer cut as much as the timeout lets commits wait", () => {
+    const steps = [
+      { at: "1h", do: { fault: "cutLink", of: "orders.replicas", for: "1h" } },
+    ] as unknown as NonNullable<Scenario["steps"]>;
+    const waited = stalledMs({ steps }, { timeout: "60s" });
+    // The oldest commit that waits is at most a second older than the cut, as receiving lags by that.
+    expect(waited).toBeGreaterThanOrEqual(59_000);
+    expect(waited).toBeLessThanOrEqual(60_100);
+  });
+
+  it("at random, MTTR / (MTBF + MTTR) of the time", () => {
+    const [meanMs, repairMs] = [12 * 3_600_000, 2 * 3_600_000];
+    const random = {
+      cuts: {
+        fault: "cutLink",
+        of: "orders.replicas",
+        every: { exponential: meanMs },
+        timeToRepair: { exponential: repairMs },
+      },
+    } as const;
+    const count = 40;
+    let sum = 0;
+    for (let seed = 1; seed <= count; seed++) sum += stalledMs({ random }, { seed });
+    const share = sum / count / horizonMs;
+    const expected = repairMs / (meanMs + repairMs);
+    // Variance of the share of an alternating renewal process: 2 a² b² / ((a + b)³ T).
+    const variance =
+      (2 * meanMs ** 2 * repairMs ** 2) / ((meanMs + repairMs) ** 3 * horizonMs * count);
+    expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt(variance));
+  });
+
+  it("and nothing while another replica receives", () => {
+    const topology = { orders: { kind: "group", replicas: 2, writes: { perSecond: 10 } } } as const;
+    const steps = [
+      { at: "1h", do: { fault: "cutLink", of: "orders.2", for: "1h" } },
+    ] as unknown as NonNullable<Scenario["steps"]>;
+    expect(stalledMs({ topology, steps })).toBe(0);
   });
 });

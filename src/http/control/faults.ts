@@ -63,6 +63,7 @@ function formatValue({
   injectedAt,
   dueAt,
   endsAt,
+  partOf,
 }: InjectedFault): object {
   return {
     id,
@@ -72,5 +73,6 @@ function formatValue({
     injectedAt,
     ...(dueAt === null ? {} : { dueAt }),
     ...(endsAt === null ? {} : { endsAt }),
+    ...(partOf === null ? {} : { partOf }),
   };
 }

@@ -259,6 +259,19 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
       >
         partition 1 min
       </button>
+      <button
+        type="button"
+        class="bad"
+        title="All instances that stand there"
+        onClick={fault(`${found.row.zone} crashed`, {
+          kind: "correlated",
+          strikes: "crash",
+          zone: found.row.zone,
+          durationMs: 60_000,
+        })}
+      >
+        crash {found.row.zone} 1 min
+      </button>
       {sourceId !== null && (
         <button
           type="button"
@@ -280,11 +293,14 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
   );
 }
 
+/** A fault as the server lists it. */
+type ListedFault = Pick<InjectedFault, "id" | "fault" | "phase"> & { readonly partOf?: string };
+
 /** Faults that are scheduled or active, each with a way to clear it. */
 function FaultList({ connection, act, place }: ActionsProps) {
-  const [faults, setFaults] = useState<readonly InjectedFault[]>([]);
+  const [faults, setFaults] = useState<readonly ListedFault[]>([]);
   const load = async (): Promise<void> => {
-    const { faults: found } = await connection.json<{ readonly faults: readonly InjectedFault[] }>(
+    const { faults: found } = await connection.json<{ readonly faults: readonly ListedFault[] }>(
       "GET",
       "/_simulator/faults",
     );
@@ -295,7 +311,7 @@ function FaultList({ connection, act, place }: ActionsProps) {
       <summary>Faults</summary>
       <ul>
         {faults.length === 0 && <li class="empty">No fault is scheduled or active.</li>}
-        {faults.map(({ id, fault, phase }) => (
+        {faults.map(({ id, fault, phase, partOf }) => (
           <li key={id}>
             {id}: {fault.kind}{" "}
             {"instanceId" in fault
@@ -304,22 +320,31 @@ function FaultList({ connection, act, place }: ActionsProps) {
                 ? place.branch.nameOf(fault.replicaId)
                 : ""}
             , {phase}{" "}
-            <button
-              type="button"
-              class="ref"
-              onClick={() =>
-                void act(`${id} cleared`, () =>
-                  connection.send("DELETE", `/_simulator/faults/${id}`),
-                ).then(load)
-              }
-            >
-              clear
-            </button>
+            {isPart(fault, partOf) ? (
+              <>part of {partOf}</>
+            ) : (
+              <button
+                type="button"
+                class="ref"
+                onClick={() =>
+                  void act(`${id} cleared`, () =>
+                    connection.send("DELETE", `/_simulator/faults/${id}`),
+                  ).then(load)
+                }
+              >
+                clear
+              </button>
+            )}
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+/** Whether a fault is cleared only with the correlated one that it is a part of. */
+function isPart({ kind }: ListedFault["fault"], partOf: string | undefined): partOf is string {
+  return partOf !== undefined && kind !== "correlated";
 }
 
 /** Plays futures of this moment on the side: the world itself stays as it is. */

@@ -199,6 +199,9 @@ function InstanceFacts({
           )}
         </>
       )}
+      <Fact name="place">
+        {instance.zone}, {instance.rack}
+      </Fact>
       <Fact name="size">
         flavor {instance.flavorId}, {instance.volumeGb} GB, {instance.datastoreType}{" "}
         {instance.datastoreVersion}
