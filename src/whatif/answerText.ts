@@ -1,3 +1,4 @@
+import { baseDesign } from "../scenario/format/designs.js";
 import { measureDurations } from "../scenario/format/measureUnits.js";
 import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
@@ -33,7 +34,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
     lines.push(...comparisonLines(answer, design));
   }
   lines.push(...sensitivityLines(answer));
-  lines.push(...worstLines(answer, file), ...rareLines(answer, file));
+  lines.push(...worstLines(answer, file), ...shrinkLines(answer, file), ...rareLines(answer, file));
   return `${lines.join("\n")}\n`;
 }
 
@@ -194,6 +195,17 @@ function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
       2,
     ),
   ];
+}
+
+/** Returns the command that makes the first broken future small. */
+function shrinkLines(answer: WhatIfAnswer, file: string): readonly string[] {
+  const broken = answer.expectations().find(({ seeds }) => seeds.length > 0);
+  const [seed] = broken?.seeds ?? [];
+  if (broken === undefined || seed === undefined) return [];
+  const { design, name } = broken;
+  const ofDesign = design === baseDesign ? "" : ` --design "${design}"`;
+  const command = `replication-simulator whatif shrink ${file} --seed ${String(seed)}${ofDesign} --expect "${name}"`;
+  return wrapped(`Make it small: ${command}`, 2);
 }
 
 /** Returns the command that estimates rare events, if a mean has too few futures for an interval. */

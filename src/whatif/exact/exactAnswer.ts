@@ -157,8 +157,13 @@ function rateOf({ event, distribution, factor, outOf }: Transition): number {
     distribution.kind === "exponential";
   if (isExponential && factor !== 0) return 1 / (distribution.meanMs * factor * outOf);
   const expected =
-    "an exponential duration, such as { exponential: 35s }; of other durations `whatif run` gives intervals";
+    "exponential, such as { exponential: 35s } under world.latency or in random; `whatif run` takes all durations";
   throw new InvalidInputError([
-    { field: event, value: distribution, expected, rule: "exact-distribution" },
+    {
+      field: `the duration until ${event}`,
+      value: distribution,
+      expected,
+      rule: "exact-distribution",
+    },
   ]);
 }

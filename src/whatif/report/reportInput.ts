@@ -5,6 +5,7 @@ import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import type { Expectation } from "../ensemble/expectation.js";
 import type { ExpectationVerdict } from "../expectations.js";
+import { brokenPrefix } from "../future/playFuture.js";
 import { colourCount } from "./reportStyles.js";
 import type { ValueUnit } from "./valueFormat.js";
 
@@ -71,7 +72,10 @@ export function unitOf({ measures }: Pick<ReportInput, "measures">, measure: str
   return measures[measure]?.unit ?? "number";
 }
 
-/** Returns names in the order of the scenario, which is that of importance; the rest behind. */
+/**
+ * Returns names in the order of the scenario, which is that of importance; the rest behind. What counts broken expectations
+ * is no measure: the answer says it.
+ */
 export function ordered(
   names: readonly string[],
   { measures }: Pick<ReportInput, "measures">,
@@ -79,6 +83,6 @@ export function ordered(
   const described = Object.keys(measures);
   return [
     ...described.filter((name) => names.includes(name)),
-    ...names.filter((name) => !described.includes(name)),
+    ...names.filter((name) => !described.includes(name) && !name.startsWith(brokenPrefix)),
   ];
 }

@@ -1,5 +1,5 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
-import type { Scenario } from "../../scenario/format/scenario.js";
+import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "../future/design.js";
 import { playFuture } from "../future/playFuture.js";
 import { exceptionName, type Failure, FailureCheck, failureOf } from "./failure.js";
@@ -82,7 +82,7 @@ function withFewerSteps(
   );
   // What holds at every moment, or never does: a figure that is missed can come from a shorter horizon.
   const expect = Object.fromEntries(
-    Object.entries(scenario.expect ?? {}).filter(([, one]) => "holds" in one || "never" in one),
+    Object.entries(scenario.expect ?? {}).filter(([, one]) => isOfEveryFuture(one)),
   );
   let runs = 0;
   for (const some of fewer) {
@@ -95,6 +95,11 @@ function withFewerSteps(
     if (shrunk !== undefined) return { shrunk, runs: runs + shrunk.runs };
   }
   return { shrunk: undefined, runs };
+}
+
+/** Whether an expectation must hold in every future; one of own properties has no entry. */
+function isOfEveryFuture(expectation: ExpectationOf<number> | undefined): boolean {
+  return expectation === undefined || "holds" in expectation || "never" in expectation;
 }
 
 function stepsOf({ scenario: { steps = [] } }: Shrunk): number {
@@ -130,12 +135,14 @@ function shrinkTo(
   };
 }
 
-/** The expectations that a future breaks. */
+/** The expectations that a future breaks. What must hold in every future comes before the bound of a figure. */
 function failuresOf(scenario: Scenario, seed: number, own: OwnParts): readonly string[] {
   try {
     const future = playFuture(prepareDesign(scenario, own), seed);
     const names = [...Object.keys(scenario.expect ?? {}), ...Object.keys(own.properties ?? {})];
-    return names.filter((name) => failureOf(name, scenario, future) !== undefined);
+    const broken = names.filter((name) => failureOf(name, scenario, future) !== undefined);
+    const strict = broken.filter((name) => isOfEveryFuture(scenario.expect?.[name]));
+    return strict.length > 0 ? strict : broken;
   } catch {
     return [exceptionName];
   }

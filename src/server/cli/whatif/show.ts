@@ -6,6 +6,7 @@ import { timelineSvg } from "../../../render/timelineSvg.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import { formatFigure } from "../../../whatif/answerText.js";
+import { brokenPrefix } from "../../../whatif/future/playFuture.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
@@ -35,6 +36,10 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
   } else {
     await terminal.out(`${journalTimeline(run.sim.journal())}\n\n`);
     for (const [name, value] of Object.entries(outcome)) {
+      if (name.startsWith(brokenPrefix)) {
+        if (value === 0) await terminal.out(`HOLDS ${name.slice(brokenPrefix.length)}\n`);
+        continue;
+      }
       const kind = scenario.measures?.[name]?.measure;
       const isDuration = kind !== undefined && measureDurations.has(kind);
       const shown = (typeof value === "number" ? [value] : value).map((one) =>
