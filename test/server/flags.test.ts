@@ -88,7 +88,17 @@ test("the world, its faults, limits, rates and jitter are set by flags and files
     expect(await get("/_simulator/faults")).toMatchObject({ faults: [{ fault: { factor: 2 } }] });
     const body = JSON.stringify({ instance: { flavorRef: "2", volume: { size: 1 } } });
     const made = await fetch(`${url}/v1.0/1234/instances`, { method: "POST", headers, body });
-    expect(await made.text()).toMatch(/"created":"[^"]+Z"/);
+    const text = await made.text();
+    expect(text).toMatch(/"created":"[^"]+Z"/);
+    const { instance } = JSON.parse(text) as { readonly instance: { readonly id: string } };
+    const details = await get(`/v1.0/1234/instances/${instance.id}`);
+    expect(details).toMatchObject({ instance: { ip: [expect.any(String)] } });
+    expect(details).not.toMatchObject({ instance: { hostname: expect.any(String) as string } });
+    const tooLarge = JSON.stringify({ instance: { flavorRef: "2", volume: { size: 8 } } });
+    const refusal = await fetch(`${url}/v1.0/1234/instances`, {
+      ...{ method: "POST", headers, body: tooLarge },
+    });
+    expect(refusal.status).toBe(400);
   });
 });
 
