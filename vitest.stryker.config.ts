@@ -12,6 +12,7 @@ const order = [
   "faults/",
   "rules/",
   "failover/",
+  "field/",
   "accounts/",
   "lifecycle/",
   "wire/",
@@ -47,6 +48,10 @@ export default defineConfig({
       "test/faults/**/*.test.ts",
       "test/service/**/*.test.ts",
       "test/failover/**/*.test.ts",
+      // Without those of servers, timers and clients.
+      "test/field/{backlog,configuration*,copies,lostHosts,moveClients,names}.test.ts",
+      "test/field/{operations,partitions,placements,promoteReplica,refusals,stalls}.test.ts",
+      "test/field/{threads,waits}.test.ts",
       "test/accounts/**/*.test.ts",
       "test/simulator/**/*.test.ts",
       "test/time/**/*.test.ts",

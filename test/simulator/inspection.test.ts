@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { inspect } from "node:util";
 import { ReplicationSimulator } from "replication-simulator";
-import { describe, expect, test } from "vitest";
+import { chai, describe, expect, test } from "vitest";
 
 /*
  * Equality assertions, snapshot matchers and prints see the simulated world. Other test runners compare own enumerable
@@ -24,6 +24,7 @@ describe("two simulators", () => {
     expect(a).toEqual(b);
     expect(a).toStrictEqual(b);
     assert.deepStrictEqual(a, b);
+    chai.expect(a).to.deep.equal(b);
     expect(a.account("5678")).toEqual(b.account("5678"));
   });
 
@@ -43,6 +44,7 @@ describe("two simulators", () => {
     assert.throws(() => {
       assert.deepStrictEqual(a, b);
     });
+    chai.expect(a).not.to.deep.equal(b);
     expect(JSON.stringify(a)).not.toBe(JSON.stringify(b));
   });
 

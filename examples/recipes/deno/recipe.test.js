@@ -28,3 +28,10 @@ Deno.test("a set is ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   assert.equal(source.status, "ACTIVE");
 });
+
+Deno.test("two simulations are equal until one changes", () => {
+  const [one, other] = [1, 2].map(() => new ReplicationSimulator({ seed: 7 }));
+  assert.deepStrictEqual(one, other);
+  other.createInstance({ flavorId: 2, volumeGb: 10 });
+  assert.notDeepStrictEqual(one, other);
+});

@@ -30,3 +30,10 @@ it("finds a set ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   assert.equal(source.status, "ACTIVE");
 });
+
+it("finds two simulations equal until one changes", () => {
+  const [one, other] = [1, 2].map(() => new ReplicationSimulator({ seed: 7 }));
+  assert.deepStrictEqual(one, other);
+  other.createInstance({ flavorId: 2, volumeGb: 10 });
+  assert.notDeepStrictEqual(one, other);
+});

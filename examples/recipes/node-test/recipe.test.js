@@ -31,3 +31,10 @@ test("a set is ACTIVE", () => {
   const { source } = createReplicationSet(new ReplicationSimulator());
   assert.equal(source.status, "ACTIVE");
 });
+
+test("two simulations are equal until one changes", () => {
+  const [one, other] = [1, 2].map(() => new ReplicationSimulator({ seed: 7 }));
+  assert.deepStrictEqual(one, other);
+  other.createInstance({ flavorId: 2, volumeGb: 10 });
+  assert.notDeepStrictEqual(one, other);
+});

@@ -32,3 +32,10 @@ test("a set is ACTIVE", () => {
   const { source } = createReplicationSet(sim);
   expect(sim).toHaveStatus(source.id, "ACTIVE");
 });
+
+test("two simulations are equal until one changes", () => {
+  const [one, other] = [1, 2].map(() => new ReplicationSimulator({ seed: 7 }));
+  expect(one).toEqual(other);
+  other.createInstance({ flavorId: 2, volumeGb: 10 });
+  expect(one).not.toEqual(other);
+});
