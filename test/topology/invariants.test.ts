@@ -616,6 +616,10 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
       "fault-3",
     ],
   ],
+  "a part stands no longer than its correlated fault": [
+    ["it is gone", (w) => w.fault("fault-0", { partOf: "fault-77" }), "fault-0"],
+    ["it is another fault", (w) => w.fault("fault-0", { partOf: "fault-1" }), "fault-0"],
+  ],
   "a fault has its turn when it waits for one, and never before now": [
     ["no turn", (w) => w.fault("fault-3", { seq: null }), "fault-3"],
     ["a turn for nothing", (w) => w.fault("fault-0", { seq: 1 }), "fault-0"],
