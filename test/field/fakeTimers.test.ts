@@ -54,27 +54,30 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(Object.entries(runners))("under the fake timers of %s", (_, { start, tick }) => {
-  test("virtual time moves as the faked timers do", () => {
-    start();
-    const driver = new RealtimeDriver(new ReplicationSimulator());
-    driver.start();
-    const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
-    const statuses: string[] = [];
-    const poll = (): void => {
-      statuses.push(driver.sim.getInstance(id).status);
-      if (statuses.at(-1) !== "ACTIVE") setTimeout(poll, 5000);
-    };
-    poll();
-    for (let second = 0; second < 60; second++) tick(1000);
-    driver.stop();
-    expect(statuses.at(-1)).toBe("ACTIVE");
-    expect(statuses.length).toBeGreaterThan(7);
-    expect(driver.sim.getInstance(id).updatedAt - driver.sim.getInstance(id).createdAt).toBe(
-      35_000,
-    );
-  });
-});
+describe.each(Object.entries(runners))(
+  "C43 https://github.com/nodejs/node/pull/47775: under the fake timers of %s",
+  (_, { start, tick }) => {
+    test("virtual time moves as the faked timers do", () => {
+      start();
+      const driver = new RealtimeDriver(new ReplicationSimulator());
+      driver.start();
+      const { id } = driver.sim.createInstance({ flavorId: 2, volumeGb: 10 });
+      const statuses: string[] = [];
+      const poll = (): void => {
+        statuses.push(driver.sim.getInstance(id).status);
+        if (statuses.at(-1) !== "ACTIVE") setTimeout(poll, 5000);
+      };
+      poll();
+      for (let second = 0; second < 60; second++) tick(1000);
+      driver.stop();
+      expect(statuses.at(-1)).toBe("ACTIVE");
+      expect(statuses.length).toBeGreaterThan(7);
+      expect(driver.sim.getInstance(id).updatedAt - driver.sim.getInstance(id).createdAt).toBe(
+        35_000,
+      );
+    });
+  },
+);
 
 test("a command in between takes effect at the faked moment, where Date is faked", () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });

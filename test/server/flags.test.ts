@@ -62,7 +62,7 @@ test("users log in with their secret, and token owners with the token, as passwo
   expect(code).toBe(0);
 });
 
-test("the world, its faults, limits, rates and jitter are set by flags and files", async () => {
+test("C40 https://github.com/pycontribs/pyrax/issues/526: the world, its faults, limits, rates and jitter are set by flags and files", async () => {
   const at = folder();
   const file = (name: string, content: unknown): string => {
     writeFileSync(join(at, name), JSON.stringify(content));

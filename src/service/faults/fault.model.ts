@@ -318,7 +318,10 @@ export const faultKinds: { readonly [K in FaultKind]: FaultKindInfo<K> } = {
   }),
   loseAnswers: kind<"loseAnswers">({
     isWatched: true,
-    words: ({ times = 1 }) => `the next ${String(times)} requests are carried out and not answered`,
+    words: ({ times = 1 }) =>
+      times === 1
+        ? "the next request is carried out and not answered"
+        : `the next ${String(times)} requests are carried out and not answered`,
   }),
   outage: kind<"outage">({
     isWatched: true,
