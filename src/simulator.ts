@@ -57,6 +57,8 @@ export interface StepOptions {
  *
  * @example
  * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ *
  * const sim = new ReplicationSimulator({ seed: 7 });
  * const source = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
  * sim.settle();
@@ -126,6 +128,7 @@ export class ReplicationSimulator {
   /**
    * Returns a client of an account of the same service, for a caller with a role in it. No account can learn that
    * resources of another one exist.
+   *
    * @example
    * ```ts
    * const observer = sim.account("5678", { role: "observer" });
@@ -142,10 +145,11 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Moves virtual time forward; everything that is due until then happens.
+   * Advances virtual time by a duration; everything due meanwhile happens at its time.
+   *
    * @example
    * ```ts
-   * sim.advance(60_000); // a minute later
+   * sim.advance(60_000); // one minute
    * ```
    * @param ms - how far, in ms of virtual time
    * @param options - bounds of the call
@@ -175,10 +179,12 @@ export class ReplicationSimulator {
 
   /**
    * Processes the next due event: moves time to it and returns its journal entry.
+   *
    * @example
    * ```ts
+   * sim.createInstance({ flavorId: 2, volumeGb: 10 });
    * const entry = sim.step();
-   * console.log(entry?.at, entry?.facts.map(({ type }) => type));
+   * console.log(entry?.facts.map(({ type }) => type)); // [ 'InstanceStateEntered', 'InstanceChanged' ]
    * ```
    * @returns undefined when nothing is due, or when the journal is off and has no subscriber
    */
@@ -187,12 +193,14 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Moves virtual time until no task is under way. Schedules run when they are due on the way, but `settle` does not wait
-   * for them.
+   * Advances virtual time until no task is running. Schedules run when they are due meanwhile, but `settle` does not
+   * wait for them.
+   *
    * @example
    * ```ts
+   * sim.createInstance({ flavorId: 2, volumeGb: 10 });
    * sim.settle();
-   * console.log(sim.getInstance(source.id).status); // ACTIVE
+   * console.log(sim.listPendingTasks()); // []
    * ```
    * @param options - bounds of the call
    * @throws TimeLimitError `steps-max`
@@ -201,16 +209,29 @@ export class ReplicationSimulator {
     worldOf(this).settle(maxStepsOf(options, this.settings));
   }
 
-  /** Returns all tasks under way and the next runs of schedules, in the order in which they are due. O(n log n). */
+  /**
+   * Returns all running tasks and the next runs of schedules, by due time. O(n log n).
+   *
+   * @example
+   * ```ts
+   * sim.createInstance({ flavorId: 2, volumeGb: 10 });
+   * console.log(sim.listPendingTasks().map(({ task }) => task)); // [ 'build' ]
+   * ```
+   * @returns the items with their due times
+   */
   listPendingTasks(): readonly PendingTask[] {
     return worldOf(this).pending().map(pendingTask);
   }
 
   /**
    * Calls `listener` after each committed change, with the journal entry.
+   *
    * @example
    * ```ts
-   * const unsubscribe = sim.subscribe(({ at, facts }) => console.log(at, facts.length));
+   * const unsubscribe = sim.subscribe(({ at, facts }) => {
+   *   console.log(at, facts.length);
+   * });
+   * unsubscribe();
    * ```
    * @param listener - what it throws reaches the caller, and undoes nothing
    * @param options - `patches: true` adds Immer patches of `topology`
@@ -226,9 +247,12 @@ export class ReplicationSimulator {
 
   /**
    * Calls `listener` after each change with every fact of one type.
+   *
    * @example
    * ```ts
-   * sim.on("WritesResumed", ({ unavailableMs }) => console.log(unavailableMs));
+   * sim.on("WritesResumed", ({ unavailableMs }) => {
+   *   console.log(unavailableMs);
+   * });
    * ```
    * @param type - a name of the map `Facts`
    * @param listener - takes the fact, and the journal entry that it belongs to
@@ -251,6 +275,13 @@ export class ReplicationSimulator {
   /**
    * Returns the journal: everything that has happened since it begins, as plain data; enough to replay it. A copy.
    * O(entries).
+   *
+   * @example
+   * ```ts
+   * const journal = sim.journal();
+   * console.log(ReplicationSimulator.replay(journal).fingerprint() === sim.fingerprint()); // true
+   * ```
+   * @returns the journal, a copy
    */
   journal(): Journal {
     const { world, origin } = kernelOf(this).ground;
@@ -263,10 +294,13 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Explains the state of an instance, a group, a backup or a schedule.
+   * Explains the present state of an instance, a group, a backup or a schedule.
+   *
    * @example
    * ```ts
-   * for (const { at, reason } of sim.explain(source.id)) console.log(at, reason);
+   * sim.restartInstance(source.id);
+   * const [latest] = sim.explain(source.id);
+   * console.log(latest?.line.trigger.kind); // command
    * ```
    * @param id - id of the resource; it may be gone
    * @returns journal entries with reasons, newest first, back to a command; empty for an id that is not in the journal
@@ -277,19 +311,30 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Returns the whole world at this moment: `JSON.stringify` writes it, `ReplicationSimulator.restore` reads it. O(1) for
-   * the immutable store.
+   * Returns the complete world at this time. `JSON.stringify` writes it, `ReplicationSimulator.restore` reads it.
+   * O(1) for the immutable store.
+   *
    * @example
    * ```ts
    * const text = JSON.stringify(sim.snapshot());
    * const again = ReplicationSimulator.restore(JSON.parse(text));
+   * console.log(again.fingerprint() === sim.fingerprint()); // true
    * ```
+   * @returns the snapshot
    */
   snapshot(): Snapshot {
     return snapshotOf(kernelOf(this).ground);
   }
 
-  /** Returns a hash of the whole world: equal for equal worlds, on every runtime. 32 hexadecimal digits. O(n). */
+  /**
+   * Returns a hash of the whole world: equal for equal worlds, on every runtime. O(n).
+   *
+   * @example
+   * ```ts
+   * console.log(sim.fork().fingerprint() === sim.fingerprint()); // true
+   * ```
+   * @returns 32 hexadecimal digits
+   */
   fingerprint(): string {
     return fingerprintOf(worldOf(this));
   }
@@ -297,11 +342,15 @@ export class ReplicationSimulator {
   /**
    * Returns the state after a journal entry, or at a virtual time, as a simulator of its own. This one stays as it is.
    * It replays the journal up to there: O(entries).
+   *
    * @example
    * ```ts
+   * sim.advance(60_000);
    * const before = sim.at({ time: sim.now - 60_000 });
+   * console.log(sim.now - before.now); // 60000
    * ```
    * @param point - `seq` of the last entry, or `time` in ms since the epoch; not after the present
+   * @returns the past state as another simulator
    * @throws InvalidInputError `past-point`
    * @throws InvalidWorldDataError when the journal does not reach back so far
    */
@@ -311,17 +360,20 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Returns another simulator with the same past and its own future, perhaps with another seed or other durations.
-   * O(1) for the immutable store. Subscriptions stay behind. It acts for the account of this one.
+   * Returns another simulator with the same past and its own future, optionally with another seed or other durations.
+   * O(1) for the immutable store. Subscriptions stay with the original. The fork has the same account.
    *
-   * With a seed of its own everything that is under way at random is drawn anew, given that it has lasted until now: the
-   * next failures, repairs and tasks. O(rows). What is fixed, and what is due at this very moment, stays.
+   * With its own seed, everything random that is pending is redrawn, conditional on the elapsed time: the next
+   * failures, repairs and tasks. O(rows). Fixed times, and what is due at this very time, stay.
+   *
    * @example
    * ```ts
    * const fork = sim.fork();
-   * fork.inject({ kind: "crash", instanceId: source.id }); // `sim` does not change
+   * fork.inject({ kind: "crash", instanceId: source.id });
+   * console.log(sim.getInstance(source.id).status); // ACTIVE
    * ```
    * @param changes - options that are different from here on
+   * @returns the fork; this simulator does not change
    * @throws InvalidInputError `fork-seed` for the seed that this world has: it would have the same future
    */
   fork(changes: ForkOptions = {}): ReplicationSimulator {
@@ -329,16 +381,22 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Returns named futures of this moment, each a fork: they share all random draws except for what is changed. A change is
-   * a function that acts at once, options as `fork` takes them, or both, with the function as `run`. This simulator does
-   * not change. See `diff` for what became of each.
+   * Returns named futures of this time, each a fork: they share all random draws except for their changes. A change
+   * is a function that is called at once, options as `fork` takes them, or both, with the function as `run`. This
+   * simulator does not change. `diff` compares the results.
+   *
    * @example
    * ```ts
    * const { calm, crash } = sim.branch({
    *   calm: {},
-   *   crash: (sim) => sim.inject({ kind: "crash", instanceId: source.id }),
+   *   crash: (future) => {
+   *     future.inject({ kind: "crash", instanceId: source.id });
+   *   },
    * });
+   * console.log(calm.getInstance(source.id).status, crash.getInstance(source.id).status); // ACTIVE SHUTDOWN
    * ```
+   * @param changes - change of each future, by name
+   * @returns the futures by name
    * @throws InvalidInputError `branch-change`, `simulator-options`, and whatever the changes throw
    */
   branch<Name extends string>(
@@ -357,9 +415,16 @@ export class ReplicationSimulator {
   }
 
   /**
-   * Returns a simulator of the world that a snapshot holds.
+   * Returns a simulator of the world of a snapshot.
+   *
+   * @example
+   * ```ts
+   * const again = ReplicationSimulator.restore(sim.snapshot());
+   * console.log(again.now === sim.now); // true
+   * ```
    * @param snapshot - a snapshot, or what `JSON.parse` made of one
    * @param hooks - the functions among the options, which no snapshot contains
+   * @returns a new simulator
    * @throws InvalidWorldDataError
    */
   static restore(
@@ -377,8 +442,15 @@ export class ReplicationSimulator {
 
   /**
    * Runs the commands of a journal again, at their times, in a new simulator.
+   *
+   * @example
+   * ```ts
+   * const again = ReplicationSimulator.replay(sim.journal());
+   * console.log(again.getInstance(source.id).status); // ACTIVE
+   * ```
    * @param journal - a journal, or what `JSON.parse` made of one
    * @param hooks - the functions among the options, which no journal contains
+   * @returns a new simulator with the same state
    * @throws InvalidWorldDataError when the journal cannot be read, or when the facts are not those recorded
    */
   static replay(journal: Journal, hooks: RuntimeHooks = {}): ReplicationSimulator {

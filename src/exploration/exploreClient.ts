@@ -69,9 +69,6 @@ export interface Exploration<Setup, Result> {
  * responses get lost, rate limits strike, reads are stale, instances crash. fast-check chooses, and shrinks a failure to
  * the fewest choices. Deterministic: the same seed explores the same runs.
  *
- * @returns what was found; `assertExplored` throws for a failure
- * @throws InvalidInputError `explore-options`
- *
  * @example
  * ```ts
  * import { createsNothingTwice, exploreClient } from "replication-simulator/exploration";
@@ -85,6 +82,9 @@ export interface Exploration<Setup, Result> {
  * });
  * console.log(failure?.promise ?? "all promises hold");
  * ```
+ * @param options - the client, its promises and the number of runs
+ * @returns what was found; `assertExplored` throws for a failure
+ * @throws InvalidInputError `explore-options`
  */
 export async function exploreClient<Setup = undefined, Result = unknown>(
   options: ExploreOptions<Setup, Result>,
@@ -124,8 +124,23 @@ export async function exploreClient<Setup = undefined, Result = unknown>(
 }
 
 /**
- * Explores a client and throws when a promise is broken, with the choices, the diagram and the test that replays it.
+ * Explores a client and throws if a promise is broken, with the choices, the diagram and the test that replays it.
  *
+ * @example
+ * ```ts
+ * import { assertExplored, createsNothingTwice } from "replication-simulator/exploration";
+ *
+ * const { runs } = await assertExplored({
+ *   client: async ({ fetch, baseUrl }) => {
+ *     await fetch(`${baseUrl}/instances`);
+ *   },
+ *   promises: [createsNothingTwice()],
+ *   runs: 20,
+ * });
+ * console.log(runs); // 20
+ * ```
+ * @param options - the client, its promises and the number of runs
+ * @returns the exploration, without a failure
  * @throws Error with the failure in words
  * @throws InvalidInputError `explore-options`
  */

@@ -4,6 +4,20 @@ import { type PlainRequest, urlRule } from "./plainRequest.js";
 
 /**
  * Returns a `fetch` that sends every request to a handler.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createFetch, createHandler } from "replication-simulator/http";
+ *
+ * const fetch = createFetch(createHandler(new ReplicationSimulator()));
+ * const response = await fetch("https://dbaas.test/v1.0/1234/instances", {
+ *   headers: { "x-auth-token": "any" },
+ * });
+ * console.log(response.status); // 200
+ * ```
+ * @param handler - the result of `createHandler`
+ * @returns a function to pass where a `fetch` is expected
  * @throws InvalidInputError `http-mounting` if the argument is not a handler
  */
 export function createFetch(handler: Handler): typeof fetch {
@@ -22,6 +36,20 @@ export interface FetchMount {
  * Lets the global `fetch` ask a handler for everything under an origin, and the network for everything else. Several
  * handlers share one list: each can be removed in any order, and the latest handler of an origin answers. The original
  * `fetch` is back as soon as the list is empty.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createHandler, replaceFetch, resetFetch } from "replication-simulator/http";
+ *
+ * replaceFetch(createHandler(new ReplicationSimulator()), "https://dbaas.test");
+ * const response = await fetch("https://dbaas.test/v1.0/1234/instances", {
+ *   headers: { "x-auth-token": "any" },
+ * });
+ * console.log(response.status); // 200
+ * resetFetch();
+ * ```
+ * @param handler - the result of `createHandler`
  * @param origin - a URL such as `https://db.test`; a path in it does not matter
  * @returns a function that removes this handler, and no other
  * @throws InvalidInputError `http-mounting` for what is no handler, and where the origin is no URL
@@ -40,7 +68,16 @@ export function replaceFetch(handler: Handler, origin: string): FetchMount {
   return Object.assign(remove, { [Symbol.dispose]: remove });
 }
 
-/** Removes all handlers that `replaceFetch` has mounted, and restores the `fetch` from before the first one. */
+/**
+ * Removes all handlers that `replaceFetch` has mounted, and restores the `fetch` from before the first one.
+ *
+ * @example
+ * ```ts
+ * import { resetFetch } from "replication-simulator/http";
+ *
+ * resetFetch();
+ * ```
+ */
 export function resetFetch(): void {
   const mounts = mountsOf(globalThis.fetch);
   if (mounts === undefined) return;
@@ -86,7 +123,20 @@ function restoreWhenEmpty(mounts: Mounts): void {
 }
 
 /**
- * Returns a resolver for msw: `http.all("https://db.test/*", mswResolver(handler))`.
+ * Returns a resolver for msw.
+ *
+ * @example
+ * ```ts
+ * import { http } from "msw";
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createHandler, mswResolver } from "replication-simulator/http";
+ *
+ * const handler = createHandler(new ReplicationSimulator());
+ * const handlers = [http.all("https://dbaas.test/*", mswResolver(handler))];
+ * console.log(handlers.length); // 1
+ * ```
+ * @param handler - the result of `createHandler`
+ * @returns the second argument of `http.all`
  * @throws InvalidInputError `http-mounting` if the argument is not a handler
  */
 export function mswResolver(
@@ -135,6 +185,27 @@ export interface MockReplyLike {
 
 /**
  * Routes every request for an origin to a handler: `interceptPool(agent.get(origin), handler, origin)`.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createHandler, interceptPool } from "replication-simulator/http";
+ * import { MockAgent } from "undici";
+ *
+ * const agent = new MockAgent();
+ * const origin = "https://dbaas.test";
+ * interceptPool(agent.get(origin), createHandler(new ReplicationSimulator()), origin);
+ * const response = await agent.request({
+ *   origin,
+ *   path: "/v1.0/1234/instances",
+ *   method: "GET",
+ *   headers: { "x-auth-token": "any" },
+ * });
+ * console.log(response.statusCode); // 200
+ * ```
+ * @param pool - a pool of undici's `MockAgent`
+ * @param handler - the result of `createHandler`
+ * @param origin - origin of the pool
  * @throws InvalidInputError `http-mounting` if an argument is not a pool or a handler, or the origin is not a URL
  */
 export function interceptPool(pool: MockPoolLike, handler: Handler, origin: string): void {

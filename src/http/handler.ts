@@ -44,7 +44,6 @@ const parts: readonly Part[] = [versions, description, identity, control, databa
 /**
  * The whole API over a simulator, as a function from `Request` to `Response`: mount it in any server or framework, or
  * call it in process, without a socket. Give it `driver.sim` of `replication-simulator/realtime` for real time.
- * @throws InvalidInputError `http-options`
  *
  * @example
  * ```ts
@@ -55,6 +54,10 @@ const parts: readonly Part[] = [versions, description, identity, control, databa
  * const response = await handler(new Request("http://db.test/v1.0/1234/instances", { headers: { "X-Auth-Token": "any" } }));
  * console.log(response.status, await response.json());
  * ```
+ * @param sim - the simulator that answers
+ * @param options - users, tokens, limits, time and control endpoints
+ * @returns a function from `Request` to `Response`
+ * @throws InvalidInputError `http-options`
  */
 export function createHandler(sim: ReplicationSimulator, options: HandlerOptions = {}): Handler {
   const service = serviceOf(sim, options);

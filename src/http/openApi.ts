@@ -30,6 +30,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the API as an OpenAPI 3.1 document, generated from the routes and the field schemas.
+ *
+ * @example
+ * ```ts
+ * import { openApi } from "replication-simulator/http";
+ *
+ * console.log(openApi()["openapi"]); // 3.1.0
+ * ```
+ * @param options - the server's URL and the dialect
+ * @returns the document, as plain data
  * @throws InvalidInputError `http-options`
  */
 export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, unknown>> {

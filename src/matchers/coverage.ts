@@ -32,8 +32,6 @@ export interface CoverageCollector {
  * snapshots, fingerprints and results stay the same. Add forks and restored simulators by
  * `add`.
  *
- * @throws InvalidInputError `coverage-simulator` for what is no simulator
- *
  * @example
  * ```ts
  * import { ReplicationSimulator } from "replication-simulator";
@@ -45,6 +43,9 @@ export interface CoverageCollector {
  * sim.settle();
  * console.log(coverageTable(collector.coverage()));
  * ```
+ * @param sims - simulators to follow from now on; `add` takes more
+ * @returns the collector
+ * @throws InvalidInputError `coverage-simulator` for what is no simulator
  */
 export function collectCoverage(...sims: readonly ReplicationSimulator[]): CoverageCollector {
   const counts = emptyCounts();

@@ -40,6 +40,8 @@ const optionNames: OptionNames<ShowOnFailureOptions> = {
  *   showOnFailure(sim, { onTestFailed, writeFile: writeFileSync, path: "failover" });
  * });
  * ```
+ * @param sim - the simulator to show
+ * @param options - `onTestFailed` of the test runner, and where to write files
  */
 export function showOnFailure(sim: ReplicationSimulator, options: ShowOnFailureOptions): void {
   assertKnownOptions(options, optionNames);

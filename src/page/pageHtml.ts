@@ -6,9 +6,6 @@ import { reportProgram } from "./reportProgram.js";
 /**
  * One HTML file that shows a world through time: its topology, a timeline to move on, outages and losses, its journal
  * with the causes of each entry, and two branches side by side. It works without a network and asks for nothing.
- * @returns the whole file; the same input gives the same bytes
- * @throws InvalidInputError `page-options`
- * @throws InvalidWorldDataError for what is no world, no journal or no snapshot
  *
  * @example
  * ```ts
@@ -21,6 +18,10 @@ import { reportProgram } from "./reportProgram.js";
  * const html = pageHtml({ title: "A first build", world: sim });
  * console.log(html.startsWith("<!doctype html>")); // true
  * ```
+ * @param input - a simulator, journals, branches or futures
+ * @returns the whole file; the same input gives the same bytes
+ * @throws InvalidInputError `page-options`
+ * @throws InvalidWorldDataError for what is no world, no journal or no snapshot
  */
 export function pageHtml(input: PageInput): string {
   return pageDocument(pageDataOf(input), builtProgram(reportProgram));

@@ -43,8 +43,6 @@ export interface TimelineSvgOptions extends SvgOptions {
  * instance that a fault affects.
  * The drawing is self-contained, with an accessible title and description. The same journal gives the same bytes.
  * Long idle intervals are cut and marked.
- * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-journal` for anything but a journal
  *
  * @example
  * ```ts
@@ -57,6 +55,11 @@ export interface TimelineSvgOptions extends SvgOptions {
  * const svg = timelineSvg(sim.journal(), { title: "A first build" });
  * console.log(svg.startsWith("<svg ")); // true
  * ```
+ * @param journal - the result of `sim.journal()`
+ * @param options - title, size, time scale and theme
+ * @returns the SVG document
+ * @throws InvalidInputError `render-options`
+ * @throws InvalidWorldDataError `render-journal` for anything but a journal
  */
 export function timelineSvg(journal: Journal, options: TimelineSvgOptions = {}): string {
   const read = parseOptions(options, demands, renderOptionsOrigin);

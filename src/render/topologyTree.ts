@@ -13,8 +13,6 @@ export interface TreeOptions extends TopologyView {
 /**
  * Renders a topology as text: HA groups with their members, sources with their replicas, and stand-alone instances,
  * each with status, size and backup schedule. In order of creation, so that two trees can be compared line by line.
- * @throws InvalidInputError `render-options`
- * @throws InvalidWorldDataError `render-topology` for anything but a topology
  *
  * @example
  * ```ts
@@ -25,6 +23,11 @@ export interface TreeOptions extends TopologyView {
  * sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
  * console.log(topologyTree(sim.topology)); // stand-alone orders  BUILD  mysql 5.6, flavor 2, 10 GB
  * ```
+ * @param topology - the result of `sim.topology`
+ * @param options - account and columns
+ * @returns the tree as text
+ * @throws InvalidInputError `render-options`
+ * @throws InvalidWorldDataError `render-topology` for anything but a topology
  */
 export function topologyTree(topology: TopologyData, options: TreeOptions = {}): string {
   const { ids = false, ...view } = parseOptions(options, demands, renderOptionsOrigin);

@@ -58,8 +58,21 @@ export interface RunningServer {
 }
 
 /**
- * Serves a world over HTTP, in real or simulated time, and keeps it in a store if there is one: whatever was
- * answered is there again after a crash.
+ * Serves a world over HTTP, in real or simulated time. With a store, every answered change survives a crash.
+ *
+ * @example
+ * ```ts
+ * import { startServer } from "replication-simulator/server";
+ *
+ * const server = await startServer({ port: 0 });
+ * const response = await fetch(`${server.url}/v1.0/1234/instances`, {
+ *   headers: { "x-auth-token": "any" },
+ * });
+ * console.log(response.status); // 200
+ * await server.stop();
+ * ```
+ * @param options - port, speed, store, credentials and options of the simulator
+ * @returns the running server: its URL, its simulator and `stop`
  * @throws ServerConfigError if it would listen beyond loopback without credentials
  * @throws StoreError when the store cannot be read or written
  * @throws InvalidWorldDataError when a stored line does not come out as it was written

@@ -9,6 +9,19 @@ import { diffWorlds, foldJournal, type Told, type WorldDifference } from "./worl
  * Returns the differences of two worlds of common origin as plain data: forks of each other or of the same world, or
  * journals, which are folded for it. O(entries since they parted + rows that differ) between forks on the immutable
  * store, else O(entries + rows).
+ *
+ * @example
+ * ```ts
+ * import { diff, ReplicationSimulator } from "replication-simulator";
+ *
+ * const sim = new ReplicationSimulator();
+ * const fork = sim.fork();
+ * fork.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+ * console.log(diff(sim, fork).state.instances.onlyRight.map(({ name }) => name)); // [ 'orders' ]
+ * ```
+ * @param left - a simulator or a journal
+ * @param right - another one with the same past
+ * @returns divergence, entries and rows that differ
  * @throws InvalidWorldDataError `common-origin` without a common past
  */
 export function diff(
@@ -40,12 +53,18 @@ function endOf(world: ReplicationSimulator | Journal): Told {
  * Returns whether two worlds of common origin have the same settings and rows, whatever their time. Compare a fork that
  * you took before with the simulator to see whether a second run of a service changes anything. A change that was undone
  * shows in `updatedAt`.
+ *
  * @example
  * ```ts
+ * import { equalWorlds, ReplicationSimulator } from "replication-simulator";
+ *
+ * const sim = new ReplicationSimulator();
  * const before = sim.fork();
- * reconcile(sim);
- * assert(equalWorlds(before, sim));
+ * console.log(equalWorlds(before, sim)); // true
  * ```
+ * @param left - a simulator or a journal
+ * @param right - another one with the same past
+ * @returns whether settings and rows are equal
  * @throws InvalidWorldDataError `common-origin` when they have no past in common
  */
 export function equalWorlds(

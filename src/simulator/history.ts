@@ -33,23 +33,29 @@ import type { WorldState } from "./worldState.js";
 export interface SimulationHistory {
   /**
    * Returns the journal entries from a number on, as far as the journal reaches back. A copy. O(entries returned).
+   *
    * @example
    * ```ts
    * const before = sim.history.entries().length;
-   * sim.settle();
-   * const events = sim.history.entries(before).flatMap(({ facts }) => facts);
+   * sim.restartInstance(source.id);
+   * console.log(sim.history.entries(before).map(({ trigger }) => trigger.kind)); // [ 'command' ]
    * ```
    * @param fromSeq - `seq` of the first entry; default 0
+   * @returns the entries, oldest first
    * @throws InvalidInputError `line-number`
    */
   entries(fromSeq?: number): readonly JournalEntry[];
 
   /**
    * Folds all facts of the journal into one value, oldest first.
+   *
    * @example
    * ```ts
    * const failovers = sim.history.fold(0, (n, { type }) => (type === "SourcePromoted" ? n + 1 : n));
    * ```
+   * @param initial - the value before the first fact
+   * @param step - returns the next value from the value, a fact and its entry
+   * @returns the value after the last fact
    * @throws InvalidInputError `fold-step`
    */
   fold<Value>(
@@ -59,18 +65,29 @@ export interface SimulationHistory {
 
   /**
    * Returns the present state, for `rollbackTo` and `truncate`. O(1) for the immutable store.
+   *
    * @example
    * ```ts
    * const savepoint = sim.history.savepoint();
-   * sim.deleteInstance(source.id);
-   * sim.history.rollbackTo(savepoint); // the instance is there again
+   * sim.deleteInstance(replica.id);
+   * sim.history.rollbackTo(savepoint);
+   * console.log(sim.getInstance(replica.id).status); // ACTIVE
    * ```
+   * @returns the savepoint
    */
   savepoint(): Savepoint;
 
   /**
-   * Returns to a savepoint of this simulator: what came after it is removed from the state and from the journal. Account
-   * clients and subscribers stay. Subscribers are not notified. O(n).
+   * Returns to a savepoint of this simulator: later changes are removed from the state and from the journal. Account
+   * clients and subscribers stay; subscribers are not notified. O(n).
+   *
+   * @example
+   * ```ts
+   * const savepoint = sim.history.savepoint();
+   * sim.advance(3_600_000);
+   * sim.history.rollbackTo(savepoint);
+   * ```
+   * @param savepoint - a savepoint of this simulator
    * @throws RuleViolationError `savepoint-of-this-simulator` when the savepoint is another simulator's
    */
   rollbackTo(savepoint: Savepoint): void;
@@ -79,6 +96,15 @@ export interface SimulationHistory {
    * Loads the world of a snapshot; the journal begins there. Account clients and subscribers stay, and so do the settings
    * that are not part of a world: the account of the simulator, `store`, `journal` and `maxSteps`. Subscribers are not
    * notified. O(n).
+   *
+   * @example
+   * ```ts
+   * const text = JSON.stringify(sim.snapshot());
+   * sim.deleteInstance(replica.id);
+   * sim.history.loadSnapshot(JSON.parse(text));
+   * console.log(sim.getInstance(replica.id).status); // ACTIVE
+   * ```
+   * @param snapshot - a snapshot, or its JSON after `JSON.parse`
    * @throws InvalidWorldDataError; nothing has changed then
    */
   loadSnapshot(snapshot: Snapshot | SnapshotJson): void;
@@ -86,6 +112,14 @@ export interface SimulationHistory {
   /**
    * Removes the journal entries before a savepoint. The state stays, but `explain` does not reach back beyond it.
    * O(entries kept).
+   *
+   * @example
+   * ```ts
+   * const savepoint = sim.history.savepoint();
+   * sim.history.truncate(savepoint);
+   * console.log(sim.history.entries().length); // 0
+   * ```
+   * @param savepoint - a savepoint in the past of this journal
    * @throws RuleViolationError `savepoint-of-this-simulator` when the savepoint is not in this journal's past
    */
   truncate(savepoint: Savepoint): void;
@@ -93,6 +127,15 @@ export interface SimulationHistory {
   /**
    * Replays journal entries in order and verifies that each produces the recorded facts. Not atomic: what comes before
    * a rejected entry stays applied. Take a `savepoint` first if that matters.
+   *
+   * @example
+   * ```ts
+   * const origin = sim.fork();
+   * const known = sim.history.entries().length;
+   * sim.restartInstance(source.id);
+   * origin.history.replayEntries(sim.history.entries(known));
+   * ```
+   * @param entries - journal entries, the first one next in number
    * @param options - `until`: virtual time at which to end, in ms since the epoch; default is the time of the last entry
    * @throws InvalidInputError `repeat-options`
    * @throws InvalidWorldDataError `journal-differs` when an entry produces other facts; `journal-lines` for a value that

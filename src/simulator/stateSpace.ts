@@ -14,17 +14,31 @@ export interface SimulationStateSpace {
    * Returns everything that can happen next, were durations unknown, in the order in which it is due: tasks that end,
    * faults that strike or are repaired, the next run of a schedule; one choice for each victim of a process on a
    * population. O(n log n).
+   *
    * @example
    * ```ts
    * const [first] = sim.stateSpace.choices();
    * console.log(first?.kind, first?.id);
    * ```
+   * @returns the possible next events, in no order of time
    */
   choices(): readonly Choice[];
 
   /**
    * Lets one of the choices happen now, whenever it is due; virtual time does not move. Only without a journal, whose
    * replay ends all tasks at their time.
+   *
+   * @example
+   * ```ts
+   * import { ReplicationSimulator } from "replication-simulator";
+   *
+   * const sim = new ReplicationSimulator({ journal: false });
+   * const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+   * const [built] = sim.stateSpace.choices();
+   * if (built !== undefined) sim.stateSpace.fire(built);
+   * console.log(sim.getInstance(id).status); // ACTIVE
+   * ```
+   * @param choice - one of `choices()`
    * @throws InvalidInputError `choice`, `choice-without-journal`
    */
   fire(choice: Choice): void;
@@ -32,10 +46,13 @@ export interface SimulationStateSpace {
   /**
    * Returns all commands that no rule refuses now, of those that the inputs span: for each type of command the values
    * that each field can have, in all combinations.
+   *
    * @example
    * ```ts
    * sim.stateSpace.allowedCommands({ restartInstance: { instanceId: ["a", "b"] }, deleteInstance: { instanceId: ["a"] } });
    * ```
+   * @param inputs - possible values of each field, by type of command
+   * @returns the allowed commands
    * @throws InvalidInputError `command-inputs`
    */
   allowedCommands(
@@ -51,6 +68,13 @@ export interface SimulationStateSpace {
    * causes, and replicas of one source that are alike are interchangeable. Two worlds with the same settings and the same
    * shape run on alike under the same choices and commands. The hours of schedules and how far replicas have received are
    * not part of it. O(rows that changed since the last call, and those connected with them), the first time O(n).
+   *
+   * @example
+   * ```ts
+   * console.log(sim.fork().stateSpace.shape() === sim.stateSpace.shape()); // true
+   * ```
+   * @param options - what else distinguishes two worlds
+   * @returns 32 hexadecimal digits
    * @throws InvalidInputError `shape-options`
    */
   shape(options?: {

@@ -5,6 +5,15 @@ import { assertFunction, assertSimulator } from "./knownOptions.js";
 
 /**
  * Throws unless every invariant of the topology holds. Works in every test runner, since it only throws.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { expectNoBrokenInvariants } from "replication-simulator/testing";
+ *
+ * expectNoBrokenInvariants(new ReplicationSimulator());
+ * ```
+ * @param sim - the simulator to check
  * @throws Error with each broken invariant on a line of its own
  */
 export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
@@ -16,6 +25,17 @@ export function expectNoBrokenInvariants(sim: ReplicationSimulator): void {
 
 /**
  * Throws if a task is running on any resource. Future runs of schedules do not count.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createReplicationSet, expectSettled } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * createReplicationSet(sim);
+ * expectSettled(sim);
+ * ```
+ * @param sim - the simulator to check
  * @throws Error with each running task on a line of its own
  */
 export function expectSettled(sim: ReplicationSimulator): void {
@@ -31,6 +51,17 @@ export function expectSettled(sim: ReplicationSimulator): void {
 
 /**
  * Calls `action` and throws unless the simulator refuses it, by the rule `rule` if one is given.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { expectRefused } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * expectRefused(() => sim.getInstance("unknown"), "instance-exists");
+ * ```
+ * @param action - calls the simulator once
+ * @param rule - id of the expected rule; default any
  * @returns the refusal, for further assertions
  * @throws Error if the action is accepted, or refused by another rule
  */

@@ -33,11 +33,24 @@ export interface ReplicationSet {
 }
 
 /**
- * A source with its replicas, all ACTIVE, in one call: the topology that most tests begin with.
+ * Creates a source with its replicas, all ACTIVE: the topology of most tests.
  *
- * Virtual time moves on until the last replica is ACTIVE and not further: by 35 s + 55 s for one replica and 3 s
- * more for the second under the documented durations. Whatever else is due in that time happens too; what is due
- * later stays pending. Failures that were planned for such work strike.
+ * Virtual time advances until the last replica is ACTIVE: by 35 s + 55 s for one replica, and 3 s more for the
+ * second, under the documented durations. Other due items happen meanwhile; later ones stay pending. Faults
+ * scheduled for these tasks take effect.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createReplicationSet } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
+ * console.log(source.status, replicas.length); // ACTIVE 2
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the source and its replicas, as they are at the end
  * @throws InvalidInputError and whatever `createInstance` and `createReplica` throw
  * @throws TimeLimitError `status-in-time` when a planned failure keeps an instance from becoming ACTIVE
  */
@@ -86,9 +99,22 @@ export interface ActiveHaGroup extends ReplicationSet {
 }
 
 /**
- * An HA group with its members, all ACTIVE, in one call: a `createReplicationSet` that was converted.
+ * Creates an HA group with its members, all ACTIVE: a `createReplicationSet` that is converted.
  *
- * Virtual time moves on as for the set, then until the conversion is over (120 s under the documented durations).
+ * Virtual time advances as for the set, then until the conversion has ended (120 s under the documented durations).
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createActiveHaGroup } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { group, source } = createActiveHaGroup(sim);
+ * console.log(group.status, source.groupId === group.id); // ACTIVE true
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the group and its members, as they are at the end
  * @throws InvalidInputError and whatever `createReplicationSet` and `convertToHa` throw
  */
 export function createActiveHaGroup(

@@ -22,6 +22,17 @@ export function assertScenarioTestOptions(options: ScenarioTestOptions): void {
  * Prints a scenario as the source of a test. It imports only the public API and runs the scenario unchanged. A refused
  * step has a comment with the rule.
  *
+ * @example
+ * ```ts
+ * import { scenario } from "replication-simulator/scenario";
+ * import { scenarioAsTest } from "replication-simulator/testing";
+ *
+ * const source = scenarioAsTest(scenario({ scenario: 1, topology: { orders: { kind: "instance" } }, horizon: "1h" }));
+ * console.log(source.includes("runScenario")); // true
+ * ```
+ * @param scenario - a parsed scenario
+ * @param options - title, last statement and imports of the test
+ * @returns the source of the test
  * @throws InvalidInputError if the value does not have the form of a scenario
  */
 export function scenarioAsTest(scenario: Scenario, options: ScenarioTestOptions = {}): string {

@@ -26,9 +26,6 @@ export interface ScenarioWorld {
  * Creates the topology of a scenario, all at rest, and carries out its steps up to its horizon: a fixture as data. Read a
  * file with `parseScenarioFile` of `replication-simulator/scenario-file`.
  *
- * @throws InvalidInputError when it does not have the form of a scenario
- * @throws Error when a step is refused, or a check of the scenario does not hold
- *
  * @example
  * ```ts
  * import { createScenarioWorld } from "replication-simulator/testing";
@@ -40,6 +37,11 @@ export interface ScenarioWorld {
  * });
  * console.log(sim.getInstance(idOf("orders.source")).status);
  * ```
+ * @param input - the scenario
+ * @param options - seed and options of the simulator
+ * @returns the simulator after the scenario, and the ids of its names
+ * @throws InvalidInputError when it does not have the form of a scenario
+ * @throws Error when a step is refused, or a check of the scenario does not hold
  */
 export function createScenarioWorld(
   input: ScenarioInput,

@@ -20,7 +20,20 @@ import { assertSimulator } from "./knownOptions.js";
 export type LoneInstanceOptions = Omit<ReplicationSetOptions, "replicas">;
 
 /**
- * An instance without replicas, ACTIVE. Virtual time moves on until it is (35 s under the documented durations).
+ * Creates an ACTIVE instance without replicas. Virtual time advances until then (35 s under the documented
+ * durations).
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createLoneInstance } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * console.log(createLoneInstance(sim).status); // ACTIVE
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the instance
  * @throws InvalidInputError and whatever `createInstance` throws
  * @throws TimeLimitError `status-in-time` when a planned failure keeps it from becoming ACTIVE
  */
@@ -47,11 +60,27 @@ export interface LaggingGroup extends ActiveHaGroup {
 }
 
 /**
- * An HA group, all ACTIVE, whose first replica lags: what its source writes arrives `lagMs` later, until
- * `restoreLink`. Users write 10 transactions a second, which `setWorkload` changes. Has two replicas unless `replicas`
- * says otherwise; the second one is up to date.
+ * Creates an HA group, all members ACTIVE, whose first replica lags: writes of the source arrive `lagMs` later,
+ * until `restoreLink`. Clients write 10 transactions a second, which `setWorkload` changes. The group has two
+ * replicas unless `replicas` is given; the second one does not lag.
  *
- * Virtual time moves on as for `createActiveHaGroup`, then by `lagMs`.
+ * Virtual time advances as for `createActiveHaGroup`, then by `lagMs`.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createGroupWithLaggingReplica } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { replicas } = createGroupWithLaggingReplica(sim, { lagMs: 60_000 });
+ * const [lagging] = replicas;
+ * if (lagging === undefined) throw new Error("missing");
+ * const status = sim.getReplicationStatus(lagging.id);
+ * console.log(status.role === "replica" && status.lagMs); // 60000
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the group, its members and the lagging replica
  * @throws InvalidInputError and whatever `createActiveHaGroup` and `inject` throw
  */
 export function createGroupWithLaggingReplica(
@@ -77,8 +106,21 @@ export function createGroupWithLaggingReplica(
 }
 
 /**
- * A replication set whose source's host is lost with its data: the source is ERROR for good, its replicas are up and
- * replicate from nothing. No monitor promotes one; `detachReplica` and `promoteReplica` are left.
+ * Creates a replication set whose source has lost its host and its data: the source stays ERROR, the replicas are
+ * ACTIVE without a source to follow. No monitor promotes one; use `detachReplica` or `promoteReplica`.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createSetWithLostSource } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { source } = createSetWithLostSource(sim);
+ * console.log(sim.getInstance(source.id).status); // ERROR
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the source and its replicas
  * @throws InvalidInputError and whatever `createReplicationSet` throws
  */
 export function createSetWithLostSource(
@@ -98,10 +140,23 @@ export interface FullAccount {
 }
 
 /**
- * An account with as many instances as the limits allow, all ACTIVE; what it has already is counted. The next
+ * Fills an account with as many instances as the limits allow, all ACTIVE; existing ones count. The next
  * `createInstance` is refused by the rule `instance-quota`.
  *
- * Virtual time moves on until the last one is ACTIVE.
+ * Virtual time advances until the last one is ACTIVE.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createFullAccount } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { instances } = createFullAccount(sim);
+ * console.log(instances.length); // 25
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the created instances
  * @throws InvalidInputError and whatever `createInstance` throws
  */
 export function createFullAccount(
@@ -121,10 +176,23 @@ export function createFullAccount(
 }
 
 /**
- * An HA group in the middle of a failover: its source has crashed, the monitor has given it up, and the promotion is
- * under way (`HA_FAILOVER`). `waitFor(group.id, "ACTIVE")` goes on to its end.
+ * Creates an HA group during a failover: its source has crashed, the monitor has detected that, and the promotion
+ * is running (`HA_FAILOVER`). `waitFor(group.id, "ACTIVE")` advances to its end.
  *
- * Virtual time moves on as for `createActiveHaGroup`, then by the detection (9 s under the documented durations).
+ * Virtual time advances as for `createActiveHaGroup`, then by the detection (9 s under the documented durations).
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createGroupInFailover } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { group } = createGroupInFailover(sim);
+ * console.log(sim.getGroup(group.id).status); // HA_FAILOVER
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the group and its members
  * @throws InvalidInputError and whatever `createActiveHaGroup` throws
  */
 export function createGroupInFailover(
@@ -157,9 +225,22 @@ export interface ScheduledGroup extends ActiveHaGroup {
 }
 
 /**
- * An HA group whose source had a backup schedule before its conversion, which the group took over.
+ * Creates an HA group whose source had a backup schedule before its conversion, which the group has inherited.
  *
- * Virtual time moves on as for `createActiveHaGroup`; a run that is due in that time takes place.
+ * Virtual time advances as for `createActiveHaGroup`; a run that is due meanwhile takes place.
+ *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { createScheduledGroup } from "replication-simulator/testing";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { group, schedule } = createScheduledGroup(sim);
+ * console.log(schedule.ownerId === group.id); // true
+ * ```
+ * @param sim - the simulator to create it in
+ * @param options - sizes, names and numbers; all have defaults
+ * @returns the group, its members and both schedules
  * @throws InvalidInputError and whatever `createReplicationSet`, `createSchedule` and `convertToHa` throw
  */
 export function createScheduledGroup(

@@ -72,18 +72,26 @@ export interface WhatIf {
 }
 
 /**
- * Makes a question of a scenario: its designs are compared, its measures estimated, its expectations judged.
- *
- * @param own - measures and properties that are functions, which no file can hold
- * @throws InvalidInputError with every problem of the scenario and of its designs
+ * Compares the designs of a scenario over many futures: estimates its measures and gives verdicts on its
+ * expectations.
  *
  * @example
  * ```ts
- * const answer = await whatIf(question).run({ futures: 1000 });
- * answer.figures("down");
- * answer.compare("one replica", "down").ratio;
- * answer.worst("down");
+ * import { whatIf } from "replication-simulator/whatif";
+ *
+ * const answer = await whatIf({
+ *   scenario: 1,
+ *   topology: { orders: { kind: "set", replicas: 1 } },
+ *   random: { crashes: { fault: "crash", of: "orders", every: "30d", timeToRepair: "1h" } },
+ *   horizon: "90d",
+ *   measures: { down: { measure: "writesDown", of: "orders" } },
+ * }).run({ futures: 20 });
+ * console.log(answer.figures("down").kind); // number
  * ```
+ * @param input - a scenario with measures, and optional designs and expectations
+ * @param own - measures and properties that are functions, which no file can hold
+ * @returns the question; `run` answers it
+ * @throws InvalidInputError with every problem of the scenario and of its designs
  */
 export function whatIf(input: ScenarioInput, own: OwnParts = {}): WhatIf {
   assertOwnParts(own);

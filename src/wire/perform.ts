@@ -12,14 +12,23 @@ import { contextOf, type WireOptions } from "./wireOptions.js";
 import { readRequest, type WireRequest, type WireResponse } from "./wireRequest.js";
 
 /**
- * Performs one request of the API on an account: routing, reading, the command, the answer, and faults as answers.
- * Everything that the service does, but without HTTP. Nothing that is wrong with a request is thrown: it is answered.
- * @throws InvalidInputError `wire-options` for an account or options that are none
+ * Performs one request of the API for an account, without HTTP: routing, parsing, the command and the response.
+ * Errors of a request are responses and not thrown.
  *
  * @example
  * ```ts
- * const { status, body } = handleRequest(sim.tenant("1234"), { method: "GET", path: "/instances" });
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { handleRequest } from "replication-simulator/wire";
+ *
+ * const sim = new ReplicationSimulator();
+ * const { status, body } = handleRequest(sim.account("1234"), { method: "GET", path: "/instances" });
+ * console.log(status, JSON.stringify(body)); // 200 {"instances":[]}
  * ```
+ * @param account - client of the account, with its role
+ * @param request - method, path below the account, query and body
+ * @param options - wording of responses, and the dialect
+ * @returns status, headers and body
+ * @throws InvalidInputError `wire-options` for an account or options that are none
  */
 export function handleRequest(
   account: AccountClient,

@@ -3,7 +3,7 @@
  * page waits for them, and a failure is its failure.
  */
 // Blocks import these by name.
-export { describe, expect, vi } from "vitest";
+export { describe, expect, onTestFailed, vi } from "vitest";
 
 type Body = () => unknown;
 

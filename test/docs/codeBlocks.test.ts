@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { format } from "node:util";
 import ts from "typescript";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { codeBlocksOf, pages, root } from "./blocks.js";
+import { codeBlocksOf, outputsOf, pages, root, sources } from "./blocks.js";
 import { blockTestsDone } from "./blockTests.js";
 
-const blocks = pages.flatMap(codeBlocksOf);
+const examples = sources.flatMap(codeBlocksOf);
+const blocks = [...pages.flatMap(codeBlocksOf), ...examples];
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,14 +28,25 @@ test("the pages have code to run", () => {
   expect(blocks.length).toBeGreaterThan(8);
 });
 
-describe("every block of code in README, docs and examples runs, and prints what the page says", () => {
-  test.each(blocks)("$name", { timeout: 60_000 }, async ({ name, prints }) => {
+test("an output that an example does not print would be seen", () => {
+  const [example] = examples.filter((block) => outputsOf(block).length > 0);
+  expect(example?.name).toMatch(/^src\/.*\.ts:\d+$/u);
+  expect(
+    outputsOf({ name: "", code: "console.log(1 + 1); // 2\nlog(); // 3", prints: undefined }),
+  ).toEqual(["2"]);
+});
+
+describe("every block of code in README, docs, examples and doc comments runs, and prints what the page says", () => {
+  test.each(blocks)("$name", { timeout: 60_000 }, async (block) => {
+    const { name, prints } = block;
     const printed: string[] = [];
     vi.spyOn(console, "log").mockImplementation((...args: unknown[]) => {
       printed.push(`${format(...args)}\n`);
     });
     await import(`virtual:block:${name}`);
     await blockTestsDone();
+    const outputs = name.startsWith("src/") ? outputsOf(block) : [];
+    if (outputs.length > 0) expect(printed.join("").trimEnd().split("\n")).toEqual(outputs);
     if (prints === undefined) return;
     if (process.env["UPDATE_DOCS"] === "1") writePrints({ name, prints }, printed.join(""));
     else expect(printed.join("")).toBe(prints);

@@ -42,7 +42,16 @@ export interface FileOptions {
 /**
  * Returns the scenario of a file in YAML 1.2 or JSON, its designs and parameters checked as well.
  *
+ * @example
+ * ```ts
+ * import { parseScenarioFile } from "replication-simulator/scenario-file";
+ *
+ * const { horizon } = parseScenarioFile("scenario: 1\ntopology: { orders: { kind: instance } }\nhorizon: 1h\n");
+ * console.log(horizon); // 3600000
+ * ```
+ * @param options - `file`: name of the file in messages
  * @param text - the content of the file
+ * @returns the scenario with numbers only
  * @throws ScenarioFileError with file, line, column, path, what was expected and the nearest known word
  */
 export function parseScenarioFile(text: string, options: FileOptions = {}): Scenario {

@@ -16,13 +16,18 @@ export type CheckedScenario =
  *
  * @example
  * ```ts
+ * import { scenario } from "replication-simulator/scenario";
+ *
  * const outage = scenario({
  *   scenario: 1,
  *   topology: { orders: { kind: "group", replicas: 2 } },
  *   steps: [{ at: "10m", do: { fault: "crash", of: "orders.source", for: "5m" } }],
  *   horizon: "1h",
  * });
+ * console.log(outage.horizon); // 3600000
  * ```
+ * @param input - a scenario whose quantities are numbers or strings such as `10m`
+ * @returns the scenario with numbers only
  * @throws InvalidInputError with every problem: its path, what was expected, and the nearest known word
  */
 export function scenario(input: ScenarioInput): Scenario {

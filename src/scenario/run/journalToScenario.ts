@@ -13,10 +13,21 @@ import { creates, kindOf } from "./created.js";
 import { NameTable } from "./nameTable.js";
 
 /**
- * Returns the scenario of a journal: its commands at their times, with a label for everything that they create. Run
- * again with `runScenario`, it gives the same facts.
+ * Returns the scenario of a journal: its commands at their times, with a label for each created resource.
+ * `runScenario` of the result gives the same facts.
  *
+ * @example
+ * ```ts
+ * import { ReplicationSimulator } from "replication-simulator";
+ * import { journalToScenario } from "replication-simulator/scenario";
+ *
+ * const sim = new ReplicationSimulator();
+ * sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+ * console.log(journalToScenario(sim.journal()).steps?.length); // 1
+ * ```
+ * @param hooks - the functions among the options, which no journal contains
  * @param journal - as `sim.journal()` returns it, or what `JSON.parse` made of it; it must begin in an empty world
+ * @returns the scenario
  * @throws InvalidInputError `scenario-journal` when the journal begins in a world that is not empty
  * @throws InvalidWorldDataError when it cannot be read or comes out differently
  */

@@ -115,17 +115,24 @@ export interface ScenarioRun {
 }
 
 /**
- * Runs a scenario from time 0 to its horizon, or to its last step where it has none. Refused commands are part of it.
+ * Runs a scenario from time 0 to its horizon, or to its last step if it has none. Refused commands do not end the
+ * run.
  *
  * @example
  * ```ts
+ * import { runScenario } from "replication-simulator/scenario";
+ *
  * const { sim } = runScenario({
  *   scenario: 1,
  *   topology: { orders: { kind: "set", replicas: 1 } },
  *   steps: [{ at: "1h", do: { fault: "crash", of: "orders.source" } }],
  *   horizon: "2h",
  * });
+ * console.log(sim.instances({ status: "SHUTDOWN" }).length); // 1
  * ```
+ * @param input - the scenario
+ * @param options - seed, hooks before and after each step
+ * @returns the simulator at the end, the outcomes of the steps, and the names
  * @throws InvalidInputError when the scenario does not have the form of one
  */
 export function runScenario(input: ScenarioInput, options: RunScenarioOptions = {}): ScenarioRun {

@@ -17,7 +17,15 @@ import { type ListOptions, listField, pagingFields, unknownId } from "./listing.
 /** Operations on backups and backup schedules. */
 export interface BackupMethods {
   /**
-   * Backs up an instance or a group: BACKUP until it ends; incremental where a parent is named.
+   * Backs up an instance or a group: BACKUP until it ends. With `parentId` the backup is incremental.
+   *
+   * @example
+   * ```ts
+   * const created = sim.createBackup({ ownerId: source.id, name: "before-upgrade" });
+   * sim.waitForBackup(created.id, "COMPLETED");
+   * ```
+   * @param input - owner and name; the parent of an incremental backup
+   * @returns the new backup, in status NEW or BUILDING
    * @throws InvalidInputError
    * @throws NotFoundError `backup-owner-exists`, `parent-exists`
    * @throws RuleViolationError `backup-outside-ha`, `object-storage-access`, `parent-backup-usable`, `label-unique`
@@ -26,14 +34,27 @@ export interface BackupMethods {
   createBackup(input: InputOf<"createBackup">): Backup;
 
   /**
-   * A backup as it is now.
+   * Returns a backup as it is now.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getBackup(backup.id).status); // COMPLETED
+   * ```
+   * @param backupId - id of a backup of the account
+   * @returns the backup, frozen
    * @throws NotFoundError `backup-exists`
    */
   getBackup(backupId: string): Backup;
 
   /**
-   * One page of the account's backups, by id; of one instance or group where `ownerId` names it, of one type of
-   * datastore where `datastoreType` does.
+   * Returns one page of the account's backups, by id.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listBackups({ ownerId: backup.ownerId }).items.length); // 1
+   * ```
+   * @param options - page size, marker and filters
+   * @returns one page of rows, and `nextMarker` if there are more
    * @throws InvalidInputError
    */
   listBackups(
@@ -46,7 +67,14 @@ export interface BackupMethods {
   ): Page<Backup>;
 
   /**
-   * Deletes a backup and all that were made from it.
+   * Deletes a backup and all backups that are based on it.
+   *
+   * @example
+   * ```ts
+   * sim.deleteBackup(backup.id);
+   * ```
+   * @param backupId - id of a backup of the account
+   * @returns the backup, while it is deleted
    * @throws InvalidInputError
    * @throws NotFoundError `backup-exists`
    * @throws InvalidStatusError `backup-ended`
@@ -54,7 +82,15 @@ export interface BackupMethods {
   deleteBackup(backupId: string): Backup;
 
   /**
-   * Schedules the backups of an instance or a group; day, hour and minute are drawn where they are left out.
+   * Creates the backup schedule of an instance or a group. Day, hour and minute are drawn if they are left out.
+   *
+   * @example
+   * ```ts
+   * const weekly = sim.createSchedule({ ownerId: source.id, dayOfWeek: 0, hour: 3, minute: 0, fullBackupRetention: 2 });
+   * console.log(weekly.hour); // 3
+   * ```
+   * @param input - owner, times and retention
+   * @returns the new schedule
    * @throws InvalidInputError
    * @throws NotFoundError `schedule-owner-exists`
    * @throws RuleViolationError `schedule-outside-ha`, `one-schedule`, `label-unique`
@@ -63,19 +99,41 @@ export interface BackupMethods {
   createSchedule(input: InputOf<"createSchedule">): BackupSchedule;
 
   /**
-   * A schedule as it is now.
+   * Returns a schedule as it is now.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getSchedule(schedule.id).lastScheduledAt); // null
+   * ```
+   * @param scheduleId - id of a schedule of the account
+   * @returns the schedule, frozen
    * @throws NotFoundError `schedule-exists`
    */
   getSchedule(scheduleId: string): BackupSchedule;
 
   /**
-   * One page of the account's schedules, by id.
+   * Returns one page of the account's schedules, by id.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listSchedules().items.length, schedule.ownerKind); // 1 instance
+   * ```
+   * @param options - page size and marker
+   * @returns one page of rows, and `nextMarker` if there are more
    * @throws InvalidInputError
    */
   listSchedules(options?: ListOptions): Page<BackupSchedule>;
 
   /**
-   * Gives a schedule other times, another retention or other regions; `runNow` takes a full backup at once, too.
+   * Changes the times, the retention or the regions of a schedule. `runNow` also takes a full backup at once.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.updateSchedule(schedule.id, { hour: 4 }).hour); // 4
+   * ```
+   * @param scheduleId - id of a schedule of the account
+   * @param changes - the fields to change
+   * @returns the schedule with the changes
    * @throws InvalidInputError
    * @throws NotFoundError `schedule-exists`
    * @throws RuleViolationError `object-storage-access`, `update-not-empty`
@@ -87,7 +145,13 @@ export interface BackupMethods {
   ): BackupSchedule;
 
   /**
-   * Ends a schedule.
+   * Deletes a schedule; its backups remain.
+   *
+   * @example
+   * ```ts
+   * sim.deleteSchedule(schedule.id);
+   * ```
+   * @param scheduleId - id of a schedule of the account
    * @throws InvalidInputError
    * @throws NotFoundError `schedule-exists`
    */

@@ -5,16 +5,39 @@ import type { PartOf } from "../clientKernel.js";
 
 /** The operations of the API that list what an account can choose from. */
 export interface CatalogMethods {
-  /** The flavors on offer, in the order of the catalog. */
+  /**
+   * Returns the flavors of the catalog, in its order.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listFlavors().map(({ ramMb }) => ramMb).slice(0, 2)); // [ 512, 1024 ]
+   * ```
+   * @returns the flavors
+   */
   listFlavors(): readonly Flavor[];
 
   /**
-   * A flavor on offer.
+   * Returns a flavor of the catalog.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getFlavor(2).ramMb); // 1024
+   * ```
+   * @param flavorId - id of the flavor, as a string or an integer
+   * @returns the flavor
    * @throws NotFoundError `flavor-exists`
    */
   getFlavor(flavorId: string | number): Flavor;
 
-  /** The datastore versions on offer, in the order of the catalog. */
+  /**
+   * Returns the datastore versions of the catalog, in its order.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listDatastores().some(({ type }) => type === "mysql")); // true
+   * ```
+   * @returns the versions
+   */
   listDatastores(): readonly DatastoreVersion[];
 }
 

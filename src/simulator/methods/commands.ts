@@ -7,12 +7,21 @@ import type { PartOf } from "../clientKernel.js";
 export interface CommandMethods {
   /**
    * Returns the id of the resource that was created with this label.
+   *
+   * @example
+   * ```ts
+   * const created = sim.createInstance({ flavorId: 2, volumeGb: 10, label: "orders" });
+   * console.log(sim.idOf("orders") === created.id); // true
+   * ```
+   * @param label - the label that was given at creation
+   * @returns the id
    * @throws NotFoundError `label-exists`, where nothing has it yet, or what had it is gone
    */
   idOf(label: string): string;
 
   /**
-   * Executes a command that is plain data, as it stands in a journal.
+   * Executes a command that is plain data, as the journal has it.
+   *
    * @example
    * ```ts
    * const source = sim.execute({ type: "createInstance", name: "orders", flavorId: 2, volumeGb: 10 });
@@ -25,11 +34,13 @@ export interface CommandMethods {
 
   /**
    * Returns every error that a command would be refused with now, in the order of the rules; nothing is executed.
+   *
    * @example
    * ```ts
    * const refusals = sim.check({ type: "restartInstance", instanceId: source.id });
-   * console.log(refusals.map(({ rule }) => rule)); // [ 'restart-status' ] while it is BUILD
+   * console.log(refusals.map(({ rule }) => rule)); // []
    * ```
+   * @param command - the input of a method, and its name as `type`
    * @returns an empty list for a command that would be accepted
    */
   check(command: Command): readonly ReplicationError[];

@@ -9,20 +9,42 @@ import { type ListOptions, listField, unknownId } from "./listing.js";
 /** Operations on configurations. */
 export interface ConfigurationMethods {
   /**
-   * Makes a set of parameters for a datastore version.
+   * Creates a configuration: parameters for a datastore version.
+   *
+   * @example
+   * ```ts
+   * const created = sim.createConfiguration({ name: "more connections", values: { max_connections: 500 } });
+   * console.log(created.values); // { max_connections: 500 }
+   * ```
+   * @param input - name, datastore and values
+   * @returns the new configuration
    * @throws InvalidInputError
    * @throws RuleViolationError `datastore-exists`, `label-unique`
    */
   createConfiguration(input: InputOf<"createConfiguration">): Configuration;
 
   /**
-   * A configuration as it is now.
+   * Returns a configuration as it is now.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getConfiguration(configuration.id).values); // { max_connections: 500 }
+   * ```
+   * @param configurationId - id of a configuration of the account
+   * @returns the configuration, frozen
    * @throws NotFoundError `configuration-exists`
    */
   getConfiguration(configurationId: string): Configuration;
 
   /**
-   * One page of the account's configurations, by id.
+   * Returns one page of the account's configurations, by id.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listConfigurations().items.length, configuration.name); // 1 more connections
+   * ```
+   * @param options - page size and marker
+   * @returns one page of rows, and `nextMarker` if there are more
    * @throws InvalidInputError
    */
   listConfigurations(options?: ListOptions): Page<Configuration>;
@@ -30,10 +52,14 @@ export interface ConfigurationMethods {
   /**
    * Changes a configuration, and with it everything that has it attached: dynamic parameters take effect at once, a static
    * one makes instances and groups RESTART_REQUIRED. `replace: true` removes the values that are not named.
+   *
    * @example
    * ```ts
    * sim.updateConfiguration(configuration.id, { values: { innodb_log_file_size: 48 } });
    * ```
+   * @param configurationId - id of a configuration of the account
+   * @param changes - values to set, name, description, and `replace`
+   * @returns the configuration with the changes
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `configuration-change`, `configuration-size`
@@ -45,7 +71,13 @@ export interface ConfigurationMethods {
   ): Configuration;
 
   /**
-   * Deletes a configuration that nothing has attached.
+   * Deletes a configuration that is not attached.
+   *
+   * @example
+   * ```ts
+   * sim.deleteConfiguration(configuration.id);
+   * ```
+   * @param configurationId - id of a configuration of the account
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `configuration-unused`
@@ -54,7 +86,16 @@ export interface ConfigurationMethods {
   deleteConfiguration(configurationId: string): void;
 
   /**
-   * Attaches a configuration; a parameter that is not dynamic makes it RESTART_REQUIRED.
+   * Attaches a configuration to an instance. If one of its parameters is static, the instance is RESTART_REQUIRED.
+   *
+   * @example
+   * ```ts
+   * sim.attachConfiguration(source.id, configuration.id);
+   * console.log(sim.getInstance(source.id).configurationId === configuration.id); // true
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @param configurationId - id of a configuration of the account
+   * @returns the instance as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`, `configuration-exists`
    * @throws RuleViolationError `not-ha-member`, `one-configuration`, `configuration-fits`
@@ -63,7 +104,15 @@ export interface ConfigurationMethods {
   attachConfiguration(instanceId: string, configurationId: string): Instance;
 
   /**
-   * Detaches the configuration of an instance; the defaults hold again.
+   * Detaches the configuration of an instance; the defaults apply again.
+   *
+   * @example
+   * ```ts
+   * sim.attachConfiguration(source.id, configuration.id);
+   * sim.detachConfiguration(source.id);
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @returns the instance as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`

@@ -13,10 +13,17 @@ import type { PartOf } from "../clientKernel.js";
 /** Fault injection. Test-only: the real API has none of these operations. */
 export interface FaultMethods {
   /**
-   * Lets a fault strike now, or at its time. Instances, HA members among them, crash, hang and recover;
-   * replication breaks and is repaired; links are cut, slow and restored; work fails or slows down; the service refuses
-   * everything; or faults come at random. Scheduled faults, and faults with a duration, start and end as time
-   * moves. `settle` does not wait for them.
+   * Injects a fault, now or at a later time: crashes, broken replication, cut links, failing or slow tasks, outages,
+   * and random faults. Scheduled faults and faults with a duration start and end as virtual time advances; `settle`
+   * does not wait for them.
+   *
+   * @example
+   * ```ts
+   * sim.inject({ kind: "crash", instanceId: source.id });
+   * console.log(sim.getInstance(source.id).status); // SHUTDOWN
+   * ```
+   * @param fault - the fault as plain data: its `kind` and the fields of the kind
+   * @param options - `at` or `afterMs`: when it starts; default now
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
@@ -32,6 +39,19 @@ export interface FaultMethods {
    * target is gone. Each instance has a clock of its own, also one that comes later: it runs while the instance is in
    * service, stands while it is not, and begins anew after a repair. If the target is a zone or a rack, or each of them,
    * the place has the clock, and what stands in it fails at once. The same seed gives the same faults.
+   *
+   * @example
+   * ```ts
+   * const id = sim.injectRandom({
+   *   fault: "crash",
+   *   target: "all",
+   *   timeToFailure: { kind: "exponential", meanMs: 30 * 86_400_000 },
+   *   timeToRepair: 600_000,
+   * });
+   * sim.advance(86_400_000);
+   * sim.clearFault(id);
+   * ```
+   * @param input - kind of failure, target, and the distributions of its times
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
@@ -43,6 +63,17 @@ export interface FaultMethods {
    * Lets faults strike a population as a whole, again and again: one of those that are in service, each as likely
    * as the
    * others. How many there are does not change how often. `injectRandom` is what MTBF means.
+   *
+   * @example
+   * ```ts
+   * sim.injectRandomAmong({
+   *   fault: "crash",
+   *   target: { role: "replica" },
+   *   timeBetweenFailures: 86_400_000,
+   *   timeToRepair: 600_000,
+   * });
+   * ```
+   * @param input - kind of failure, target, and the distributions of its times
    * @returns the id of the process, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
@@ -51,7 +82,16 @@ export interface FaultMethods {
   injectRandomAmong(input: Faults["randomAmong"] & LabelInput): string;
 
   /**
-   * Makes coming work fail: the next task of a kind, of one instance, group or backup, or of any.
+   * Makes a task fail: the next one of a kind, of one instance, group or backup, or of any.
+   *
+   * @example
+   * ```ts
+   * sim.failTask({ task: "build", message: "no host available" });
+   * const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+   * sim.settle();
+   * console.log(sim.getInstance(id).status); // ERROR
+   * ```
+   * @param input - `task`: the kind; `of`: an id; `times`: how many
    * @returns the id of the fault, for `clearFault`
    * @throws InvalidInputError
    * @throws NotFoundError `fault-target-exists`
@@ -60,9 +100,17 @@ export interface FaultMethods {
   failTask(input: InputOf<"failTask"> & LabelInput): string;
 
   /**
-   * Ends a fault before its time. One that is to come never strikes; what one that stands has done is undone, where it
-   * can be; a random process strikes no more, while what it has struck is repaired at its time; a correlated fault ends with all
-   * its parts.
+   * Ends a fault before its time. A scheduled fault never starts; the effect of an active one is undone if possible.
+   * A random process starts no further faults, while its present ones are repaired at their times. A correlated fault
+   * ends with all its parts.
+   *
+   * @example
+   * ```ts
+   * const fault = sim.inject({ kind: "hang", instanceId: source.id });
+   * sim.clearFault(fault);
+   * console.log(sim.getInstance(source.id).status); // ACTIVE
+   * ```
+   * @param faultId - id of the fault, as `inject` returned it
    * @throws InvalidInputError
    * @throws NotFoundError `fault-exists`
    * @throws InvalidStatusError `fault-is-whole`
@@ -70,8 +118,14 @@ export interface FaultMethods {
   clearFault(faultId: string): void;
 
   /**
-   * The faults of this account that are to come, stand, or come again and again, in the order of injection.
-   * O(faults).
+   * Returns the scheduled, active and recurring faults of this account, in the order of injection. O(faults).
+   *
+   * @example
+   * ```ts
+   * sim.inject({ kind: "crash", instanceId: source.id }, { afterMs: 60_000 });
+   * console.log(sim.listFaults().map(({ phase }) => phase)); // [ 'scheduled' ]
+   * ```
+   * @returns the faults as they are now
    */
   listFaults(): readonly InjectedFault[];
 }

@@ -12,6 +12,15 @@ export interface HaGroupMethods {
    * Turns a replication set, named by its source or any replica, into an HA group ("Convert replication setup to
    * HA"). The members are CONVERT_TO_HA meanwhile; then replication is semi-synchronous, and a schedule of
    * a member has become the group's.
+   *
+   * @example
+   * ```ts
+   * const ha = sim.convertToHa(source.id, { name: "orders-ha" });
+   * sim.waitFor(ha.id, "ACTIVE");
+   * ```
+   * @param instanceId - id of the source or of a replica of the set
+   * @param options - name, networks and ACLs of the group
+   * @returns the new group, in status BUILD
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `outside-ha`, `in-replication-set`, `ha-datastore`, `ha-flavor`, `equal-members`, `equal-configurations`,
@@ -21,19 +30,41 @@ export interface HaGroupMethods {
   convertToHa(instanceId: string, options: Omit<InputOf<"convertToHa">, "instanceId">): HaGroup;
 
   /**
-   * An HA group as it is now.
+   * Returns an HA group as it is now.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getGroup(group.id).status); // ACTIVE
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the HA group as it is now, frozen
    * @throws NotFoundError `group-exists`
    */
   getGroup(groupId: string): HaGroup;
 
   /**
-   * One page of the account's HA groups, by id.
+   * Returns one page of the account's HA groups, by id.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listGroups().items.length, group.status); // 1 ACTIVE
+   * ```
+   * @param options - page size and marker
+   * @returns one page of rows, and `nextMarker` if there are more
    * @throws InvalidInputError
    */
   listGroups(options?: ListOptions): Page<HaGroup>;
 
   /**
-   * Lets an IPv4 range (CIDR) reach a group; one that may already stays as it is.
+   * Allows an IPv4 range (CIDR) to reach a group. A range that is already allowed changes nothing.
+   *
+   * @example
+   * ```ts
+   * sim.addAcl(group.id, "10.0.0.0/8");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param address - the range, such as `10.0.0.0/8`
+   * @returns the HA group as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `acl-status`
@@ -41,13 +72,30 @@ export interface HaGroupMethods {
   addAcl(groupId: string, address: string): HaGroup;
 
   /**
-   * The ranges that may reach a group, in the order in which they were given; none means that nothing may.
+   * Returns the ranges that may reach a group, in the order in which they were added; empty if none may.
+   *
+   * @example
+   * ```ts
+   * sim.addAcl(group.id, "10.0.0.0/8");
+   * console.log(sim.listAcls(group.id)); // [ '10.0.0.0/8' ]
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the ranges in CIDR form
    * @throws NotFoundError `group-exists`
    */
   listAcls(groupId: string): readonly string[];
 
   /**
-   * Takes a range away from a group.
+   * Removes a range from a group.
+   *
+   * @example
+   * ```ts
+   * sim.addAcl(group.id, "10.0.0.0/8");
+   * sim.deleteAcl(group.id, "10.0.0.0/8");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param address - the range as it was added
+   * @returns the HA group as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `acl-exists`
    * @throws InvalidStatusError `acl-status`
@@ -55,7 +103,19 @@ export interface HaGroupMethods {
   deleteAcl(groupId: string, address: string): HaGroup;
 
   /**
-   * Starts an HA group with a source and one or two replicas: BUILD until all of it is up.
+   * Creates an HA group with a source and one or two replicas: BUILD until all members are ACTIVE.
+   *
+   * @example
+   * ```ts
+   * const ha = sim.createHaGroup({
+   *   name: "orders-ha",
+   *   source: { name: "orders-1", flavorId: 2, volumeGb: 10 },
+   *   replicas: [{ name: "orders-2", flavorId: 2, volumeGb: 10 }],
+   * });
+   * sim.waitFor(ha.id, "ACTIVE");
+   * ```
+   * @param input - source, replicas, flavor and size of the volumes
+   * @returns the new group, in status BUILD
    * @throws InvalidInputError
    * @throws NotFoundError `configuration-exists`
    * @throws RuleViolationError `flavor-exists`, `known-place`, `datastore-exists`, `ha-datastore`, `ha-flavor`,
@@ -64,7 +124,15 @@ export interface HaGroupMethods {
   createHaGroup(input: InputOf<"createHaGroup">): HaGroup;
 
   /**
-   * Deletes a group with its members and its schedule; its backups stay.
+   * Deletes a group with its members and its schedule; its backups remain.
+   *
+   * @example
+   * ```ts
+   * sim.deleteHaGroup(group.id);
+   * sim.settle();
+   * console.log(sim.groups()); // []
+   * ```
+   * @param groupId - id of an HA group of the account
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -72,7 +140,16 @@ export interface HaGroupMethods {
   deleteHaGroup(groupId: string): void;
 
   /**
-   * Starts one more replica of a group, of the same flavor and volume: ADDING_REPLICA.
+   * Adds a replica to a group, with the group's flavor and volume: ADDING_REPLICA.
+   *
+   * @example
+   * ```ts
+   * sim.addReplica(group.id, { name: "orders-3", flavorId: 2, volumeGb: 10 });
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param input - name of the replica, and a label
+   * @returns the new replica, in status BUILD
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `flavor-exists`, `known-place`, `equal-members`, `group-replica-limit`,
@@ -82,7 +159,18 @@ export interface HaGroupMethods {
   addReplica(groupId: string, input: Omit<InputOf<"addReplica">, "groupId">): Instance;
 
   /**
-   * Takes a replica out of a group; it detaches, restarts and stands alone: REMOVING_REPLICA.
+   * Removes a replica from a group: REMOVING_REPLICA. The replica detaches, restarts and is stand-alone.
+   *
+   * @example
+   * ```ts
+   * const third = sim.addReplica(group.id, { name: "orders-3", flavorId: 2, volumeGb: 10 });
+   * sim.waitFor(group.id, "ACTIVE");
+   * sim.removeReplica(group.id, third.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param instanceId - id of the replica; a group keeps at least one
+   * @returns the group, in status REMOVING_REPLICA
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `member-exists`
    * @throws RuleViolationError `group-replica`, `last-replica`
@@ -92,6 +180,14 @@ export interface HaGroupMethods {
 
   /**
    * Restarts all members, replicas first: REBOOT.
+   *
+   * @example
+   * ```ts
+   * sim.restartGroup(group.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the group, in status REBOOT
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -100,6 +196,15 @@ export interface HaGroupMethods {
 
   /**
    * Moves all members to a larger flavor, replicas first: RESIZING_FLAVOR.
+   *
+   * @example
+   * ```ts
+   * sim.resizeGroupFlavor(group.id, 4);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param flavorId - id of the flavor, as a string or an integer
+   * @returns the group, in status RESIZING_FLAVOR
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `flavor-exists`, `flavor-grows`
@@ -108,7 +213,16 @@ export interface HaGroupMethods {
   resizeGroupFlavor(groupId: string, flavorId: string | number): HaGroup;
 
   /**
-   * Makes the volumes of all members larger, in GB: RESIZING_VOLUME.
+   * Enlarges the volumes of all members: RESIZING_VOLUME.
+   *
+   * @example
+   * ```ts
+   * sim.resizeGroupVolumes(group.id, 20);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param volumeGb - the new size in GB, larger than the present one
+   * @returns the group, in status RESIZING_VOLUME
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws RuleViolationError `volume-grows`
@@ -117,7 +231,17 @@ export interface HaGroupMethods {
   resizeGroupVolumes(groupId: string, volumeGb: number): HaGroup;
 
   /**
-   * Attaches a configuration to all members; a parameter that is not dynamic makes it RESTART_REQUIRED.
+   * Attaches a configuration to all members. If one of its parameters is static, the group is RESTART_REQUIRED.
+   *
+   * @example
+   * ```ts
+   * sim.attachGroupConfiguration(group.id, configuration.id);
+   * sim.settle();
+   * console.log(sim.getGroup(group.id).configurationId === configuration.id); // true
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @param configurationId - id of a configuration of the account
+   * @returns the HA group as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`, `configuration-exists`
    * @throws RuleViolationError `one-configuration`, `configuration-fits`
@@ -126,7 +250,16 @@ export interface HaGroupMethods {
   attachGroupConfiguration(groupId: string, configurationId: string): HaGroup;
 
   /**
-   * Detaches the configuration of a group from all members.
+   * Detaches the configuration of a group from all members; the defaults apply again.
+   *
+   * @example
+   * ```ts
+   * sim.attachGroupConfiguration(group.id, configuration.id);
+   * sim.settle();
+   * sim.detachGroupConfiguration(group.id);
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the HA group as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`

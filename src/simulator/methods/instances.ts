@@ -10,7 +10,15 @@ import { type ListOptions, pagingFields } from "./listing.js";
 /** Operations on instances, sources and replicas. */
 export interface InstanceMethods {
   /**
-   * Starts a stand-alone instance; it is BUILD until its work is done.
+   * Creates a stand-alone instance; its status is BUILD until the task ends.
+   *
+   * @example
+   * ```ts
+   * const instance = sim.createInstance({ name: "orders", flavorId: 2, volumeGb: 10 });
+   * sim.waitFor(instance.id, "ACTIVE");
+   * ```
+   * @param input - flavor and size of the volume; optional name, databases, users, restore point and label
+   * @returns the new instance, in status BUILD
    * @throws InvalidInputError
    * @throws NotFoundError `restore-point-exists`, `configuration-exists`
    * @throws InvalidStatusError `restore-point-completed`
@@ -21,7 +29,15 @@ export interface InstanceMethods {
   createInstance(input: InputOf<"createInstance">): Instance;
 
   /**
-   * Starts a replica of a source. The source goes to RESTART meanwhile ("Create replica").
+   * Creates a replica of a source. The source is in RESTART meanwhile ("Create replica").
+   *
+   * @example
+   * ```ts
+   * const second = sim.createReplica({ replicaOf: source.id, flavorId: 2, volumeGb: 10 });
+   * sim.waitFor(second.id, "ACTIVE");
+   * ```
+   * @param input - id of the source, flavor and size of the volume
+   * @returns the new replica, in status BUILD
    * @throws InvalidInputError
    * @throws NotFoundError `source-exists`, `restore-point-exists`, `configuration-exists`
    * @throws InvalidStatusError `source-status`, `restore-point-completed`
@@ -33,7 +49,14 @@ export interface InstanceMethods {
   createReplica(input: InputOf<"createReplica">): Instance;
 
   /**
-   * An instance as it is now ("List replica source", "List replica details").
+   * Returns an instance as it is now ("List replica source", "List replica details").
+   *
+   * @example
+   * ```ts
+   * console.log(sim.getInstance(source.id).status); // ACTIVE
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @returns the instance as it is now, frozen
    * @throws NotFoundError `instance-exists`
    */
   getInstance(instanceId: string): Instance;
@@ -42,6 +65,14 @@ export interface InstanceMethods {
    * One page of the account's instances, by id: an operation of the API, so that more than a page is cut off, and
    * `nextMarker` asks for the rest. `instances()` returns all at once. `includeReplicas: false` leaves replicas out,
    * `includeHa: false` members of HA groups, `configurationId` all that have another configuration or none ("List all replicas and replica source database instances").
+   *
+   * @example
+   * ```ts
+   * const { items, nextMarker } = sim.listInstances({ limit: 20, includeReplicas: false });
+   * console.log(items.length, nextMarker, source.name); // 1 undefined orders
+   * ```
+   * @param options - page size, marker and filters
+   * @returns one page of rows, and `nextMarker` if there are more
    * @throws InvalidInputError
    */
   listInstances(
@@ -56,13 +87,28 @@ export interface InstanceMethods {
   ): Page<Instance>;
 
   /**
-   * The replicas of a source, in order of creation; none for a replica or a lone instance.
+   * Returns the replicas of a source, in order of creation; empty for a replica or a stand-alone instance.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.listReplicas(source.id).map(({ id }) => id === replica.id)); // [ true ]
+   * ```
+   * @param sourceId - id of the source
+   * @returns the replicas as they are now
    * @throws NotFoundError `instance-exists`
    */
   listReplicas(sourceId: string): readonly Instance[];
 
   /**
-   * Gives an instance another name, at once.
+   * Changes the name of an instance at once.
+   *
+   * @example
+   * ```ts
+   * sim.renameInstance(source.id, "orders-eu");
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @param name - the new name; names need not be unique
+   * @returns the instance as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws InvalidStatusError `rename-status`
@@ -71,6 +117,14 @@ export interface InstanceMethods {
 
   /**
    * Restarts the service of an instance: REBOOT, then ACTIVE.
+   *
+   * @example
+   * ```ts
+   * sim.restartInstance(source.id);
+   * sim.waitFor(source.id, "ACTIVE");
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @returns the instance, in status REBOOT
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`
@@ -80,6 +134,15 @@ export interface InstanceMethods {
 
   /**
    * Moves an instance to another flavor: RESIZE, then ACTIVE.
+   *
+   * @example
+   * ```ts
+   * sim.resizeFlavor(source.id, 4);
+   * sim.waitFor(source.id, "ACTIVE");
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @param flavorId - id of the flavor, as a string or an integer
+   * @returns the instance, in status RESIZE
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `flavor-exists`, `flavor-differs`, `datastore-flavor`, `replication-flavor`
@@ -88,7 +151,16 @@ export interface InstanceMethods {
   resizeFlavor(instanceId: string, flavorId: string | number): Instance;
 
   /**
-   * Makes the volume of an instance larger, in GB: RESIZE, then ACTIVE.
+   * Enlarges the volume of an instance: RESIZE, then ACTIVE.
+   *
+   * @example
+   * ```ts
+   * sim.resizeVolume(source.id, 20);
+   * sim.waitFor(source.id, "ACTIVE");
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @param volumeGb - the new size in GB, larger than the present one
+   * @returns the instance, in status RESIZE
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `volume-grows`
@@ -97,7 +169,16 @@ export interface InstanceMethods {
   resizeVolume(instanceId: string, volumeGb: number): Instance;
 
   /**
-   * Deletes an instance: DELETION_PENDING, then unknown. Asking again meanwhile is accepted.
+   * Deletes an instance: DELETION_PENDING, then its id is unknown. A second request meanwhile is accepted.
+   *
+   * @example
+   * ```ts
+   * sim.deleteInstance(replica.id);
+   * sim.settle();
+   * console.log(sim.listReplicas(source.id).length); // 0
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @returns the instance, in status DELETION_PENDING
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `source-has-replicas`
@@ -106,8 +187,18 @@ export interface InstanceMethods {
   deleteInstance(instanceId: string): Instance;
 
   /**
-   * Cuts a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, data kept ("Detach
-   * replica"). The link stays until then. The status of the source does not matter.
+   * Detaches a replica from its source: DETACH_REPLICA, then ACTIVE and stand-alone, with its data ("Detach
+   * replica"). The link remains until then. The status of the source does not matter.
+   *
+   * @example
+   * ```ts
+   * sim.detachReplica(replica.id);
+   * sim.waitFor(replica.id, "ACTIVE");
+   * console.log(sim.getInstance(replica.id).sourceId); // null
+   * ```
+   * @param instanceId - id of the replica
+   * @param options - `force`: as the API document has it
+   * @returns the replica, in status DETACH_REPLICA
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `not-ha-member`, `is-replica`, `current-source`

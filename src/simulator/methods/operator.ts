@@ -6,9 +6,17 @@ import { unknownId } from "./listing.js";
 /** Actions of operators of the service on HA groups. None of them is an operation of the API. */
 export interface OperatorMethods {
   /**
-   * Makes a replica the source of its group, though the source lives: FORCING_FAILOVER. The old source stays and
-   * follows
-   * the new one. Operator method: no operation of the API.
+   * Promotes a replica of a group while its source is alive: FORCING_FAILOVER. The old source stays as a replica of
+   * the new one. Operator method: not an operation of the API.
+   *
+   * @example
+   * ```ts
+   * sim.forceFailover(group.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * console.log(sim.getGroup(group.id).sourceId === group.sourceId); // false
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the group, in status FORCING_FAILOVER
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`, `failover-candidate`
@@ -16,8 +24,16 @@ export interface OperatorMethods {
   forceFailover(groupId: string): HaGroup;
 
   /**
-   * Switches failover off: a source that is lost from now on stays lost. Operator method: no operation of
+   * Disables automatic failover: a source that is lost from now on stays lost. Operator method: not an operation of
    * the API.
+   *
+   * @example
+   * ```ts
+   * sim.disableFailover(group.id);
+   * sim.waitFor(group.id, "FAILOVER_DISABLED");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the group, in status DISABLING_FAILOVER
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -25,8 +41,18 @@ export interface OperatorMethods {
   disableFailover(groupId: string): HaGroup;
 
   /**
-   * Switches failover on again; a source that was lost meanwhile is replaced then. Operator method: no operation
-   * of the API.
+   * Enables automatic failover again; a source that was lost meanwhile is replaced then. Operator method: not an
+   * operation of the API.
+   *
+   * @example
+   * ```ts
+   * sim.disableFailover(group.id);
+   * sim.waitFor(group.id, "FAILOVER_DISABLED");
+   * sim.enableFailover(group.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the group, in status ENABLING_FAILOVER
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -34,8 +60,15 @@ export interface OperatorMethods {
   enableFailover(groupId: string): HaGroup;
 
   /**
-   * Configures the proxies in front of a group anew: UPDATING_PROXY_NODES. Operator method: no operation of the
-   * API.
+   * Reconfigures the proxies of a group: UPDATING_PROXY_NODES. Operator method: not an operation of the API.
+   *
+   * @example
+   * ```ts
+   * sim.updateProxyNodes(group.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the group, in status UPDATING_PROXY_NODES
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -43,8 +76,18 @@ export interface OperatorMethods {
   updateProxyNodes(groupId: string): HaGroup;
 
   /**
-   * Clears what a failed operation has left on a group (ADD_REPLICA_FAIL and the like): it is ACTIVE again, or what its
-   * members make of it. Operator method: no operation of the API.
+   * Clears the error of a failed operation on a group (ADD_REPLICA_FAIL and others). Its status is ACTIVE again, or
+   * follows from its members. Operator method: not an operation of the API.
+   *
+   * @example
+   * ```ts
+   * sim.failTask({ task: "build" });
+   * sim.addReplica(group.id, { name: "orders-3", flavorId: 2, volumeGb: 10 });
+   * sim.settle();
+   * sim.repairGroup(group.id);
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the HA group as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `group-exists`
    * @throws InvalidStatusError `group-status`
@@ -52,7 +95,16 @@ export interface OperatorMethods {
   repairGroup(groupId: string): HaGroup;
 
   /**
-   * The failover log of a group, oldest first: the last 100. Operator method: no operation of the API.
+   * Returns the last 100 failovers of a group, oldest first. Operator method: not an operation of the API.
+   *
+   * @example
+   * ```ts
+   * sim.forceFailover(group.id);
+   * sim.waitFor(group.id, "ACTIVE");
+   * console.log(sim.listFailovers(group.id).map(({ isForced }) => isForced)); // [ true ]
+   * ```
+   * @param groupId - id of an HA group of the account
+   * @returns the failovers; the journal has all of them
    * @throws NotFoundError `group-exists`
    */
   listFailovers(groupId: string): HaGroup["failovers"];

@@ -14,23 +14,52 @@ export interface RowMethods {
   /**
    * Returns all instances of the account that match, in order of creation, members of HA groups included. Unlike
    * `listInstances` it is not an operation of the API: nothing is paged or counted. O(instances of the service).
+   *
+   * @example
+   * ```ts
+   * console.log(sim.instances({ status: "ACTIVE" }).length, source.name); // 2 orders
+   * ```
+   * @param filter - status, role and others; all have to match
+   * @returns the matching rows
    * @throws InvalidInputError `row-filter`
    */
   instances(filter?: InstanceFilter): readonly Instance[];
 
   /**
    * Returns all HA groups of the account that match, in order of creation.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.groups({ status: "ACTIVE" }).length, group.name); // 1 orders-ha
+   * ```
+   * @param filter - `status` to match
+   * @returns the matching rows
    * @throws InvalidInputError `row-filter`
    */
   groups(filter?: { readonly status?: string }): readonly HaGroup[];
 
   /**
    * Returns all backups of the account that match, in order of creation, hidden ones of replicas included.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.backups({ status: "COMPLETED" }).length >= 1, backup.name); // true nightly
+   * ```
+   * @param filter - `status` to match
+   * @returns the matching rows
    * @throws InvalidInputError `row-filter`
    */
   backups(filter?: { readonly status?: string }): readonly Backup[];
 
-  /** Returns all backup schedules of the account, in order of creation. */
+  /**
+   * Returns all backup schedules of the account, in order of creation.
+   *
+   * @example
+   * ```ts
+   * console.log(sim.schedules().length, schedule.ownerKind); // 1 instance
+   * ```
+   * @returns the rows
+   */
   schedules(): readonly BackupSchedule[];
 }
 

@@ -12,9 +12,18 @@ import { runUntilStatus, statusesOf, waitTargetNotFound } from "../waitForStatus
 /** Waiting in virtual time, which all accounts share: tasks that are due meanwhile complete in every account. */
 export interface WaitMethods {
   /**
-   * Moves virtual time on until an instance or an HA group of this account has a status. Ends at once when it can have
-   * it no more, as ACTIVE after ERROR, and says what its last operation failed with.
+   * Advances virtual time until an instance or an HA group of this account has a status. Fails at once if it can no
+   * longer have that status, as ACTIVE after ERROR, with the error of its last operation.
+   *
+   * @example
+   * ```ts
+   * const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+   * console.log(sim.waitFor(id, "ACTIVE", { withinMs: 60_000 }).status); // ACTIVE
+   * ```
+   * @param id - id of an instance or an HA group
+   * @param status - status of the API, such as `ACTIVE`
    * @param options - `withinMs`: timeout in ms of virtual time; default a day
+   * @returns the row at that time
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `instance-exists` when there is neither, or no longer
    * @throws TimeLimitError `status-in-time` when the status does not come within the time, or cannot come any more;
@@ -27,8 +36,17 @@ export interface WaitMethods {
   ): Instance | HaGroup;
 
   /**
-   * Moves virtual time on until a backup of this account has a status.
+   * Advances virtual time until a backup of this account has a status.
+   *
+   * @example
+   * ```ts
+   * const { id } = sim.createBackup({ ownerId: source.id, name: "nightly" });
+   * console.log(sim.waitForBackup(id, "COMPLETED").sizeGb !== null); // true
+   * ```
+   * @param id - id of a backup
+   * @param status - status of the API, such as `COMPLETED`
    * @param options - `withinMs`: timeout in ms of virtual time; default a day
+   * @returns the backup at that time
    * @throws InvalidInputError `known-status`, `wait-options`
    * @throws NotFoundError `backup-exists` when there is none, or no longer
    * @throws TimeLimitError `status-in-time` as in `waitFor`; `steps-max`

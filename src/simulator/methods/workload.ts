@@ -11,9 +11,17 @@ import type { PartOf } from "../clientKernel.js";
 /** Writes of clients, and the positions of replicas. */
 export interface WorkloadMethods {
   /**
-   * Says what the users of an instance write from now on, or as soon as it answers: no operation of the API, but what
-   * they do inside it. They stay with its HA group when another member is promoted, and go to the replica that is
-   * detached while the source of a plain set is down.
+   * Sets the writes of an instance's clients, from now on or as soon as it answers. Not an operation of the API.
+   * After a failover the clients write to the new source of the group; if a replica is detached while the source of a
+   * plain set is down, they write to that replica.
+   *
+   * @example
+   * ```ts
+   * sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+   * ```
+   * @param instanceId - id of a source or a stand-alone instance
+   * @param workload - transactions per second, and bytes per transaction
+   * @returns the instance as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `writes-on-source`
@@ -29,11 +37,14 @@ export interface WorkloadMethods {
    *
    * Clients stay with the old source until `moveClients`, and wait there while it is a replica; `moveClients: true` moves
    * them with the role.
+   *
    * @example
    * ```ts
    * sim.promoteReplica(replica.id, { moveClients: true });
    * sim.settle();
    * ```
+   * @param replicaId - id of a replica of a plain set
+   * @param options - `moveClients`: whether clients move with the role; default false
    * @returns the replica, as its promotion begins
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
@@ -46,9 +57,19 @@ export interface WorkloadMethods {
   ): Instance;
 
   /**
-   * Lets the clients of an instance write on another one from now on: what an operator does to their configuration or to
-   * a name in the DNS, and no operation of the API. Clients of an instance that is down have waited since then; what
-   * was lost with it is reported by the replica that is promoted, not here.
+   * Moves the clients of an instance to another one, as a change of their configuration or of a DNS name does. Not an
+   * operation of the API. Clients of an instance that is down have waited since then; the losses are reported by the
+   * replica that is promoted, not here.
+   *
+   * @example
+   * ```ts
+   * sim.setWorkload(source.id, { transactionsPerSecond: 10 });
+   * const other = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+   * sim.waitFor(other.id, "ACTIVE");
+   * sim.moveClients(source.id, other.id);
+   * ```
+   * @param instanceId - id of the instance that the clients leave
+   * @param toInstanceId - id of the instance that they write to
    * @returns the instance that they have left
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`, `clients-target-exists`
@@ -60,13 +81,32 @@ export interface WorkloadMethods {
   /**
    * Returns the current positions of an instance: for a replica those of `SHOW SLAVE STATUS`, for any other what it has
    * written and what is acknowledged. Positions count from the first `setWorkload`. O(log n).
+   *
+   * @example
+   * ```ts
+   * sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+   * sim.advance(60_000);
+   * const status = sim.getReplicationStatus(replica.id);
+   * if (status.role === "replica") console.log(status.ioRunning, status.sqlRunning); // true true
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @returns `role: "replica"` with lag and positions, or `role: "source"` with its log
    * @throws NotFoundError `instance-exists`
    */
   getReplicationStatus(instanceId: string): ReplicaStatus | SourceStatus;
 
   /**
-   * Says how much data an instance holds, in GB: no operation of the API, but what its users do inside it. What a
-   * source holds, its replicas hold as well, as far as it fits on their volumes.
+   * Sets the amount of data on an instance. Not an operation of the API. Replicas of a source hold the same data, up
+   * to the size of their volumes.
+   *
+   * @example
+   * ```ts
+   * sim.setDataSize(source.id, 5);
+   * console.log(sim.getInstance(replica.id).usedGb); // 5
+   * ```
+   * @param instanceId - id of an instance of the account
+   * @param usedGb - data in GB, at most the size of the volume
+   * @returns the instance as it is now, frozen
    * @throws InvalidInputError
    * @throws NotFoundError `instance-exists`
    * @throws RuleViolationError `data-fits`

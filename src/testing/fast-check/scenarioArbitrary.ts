@@ -34,8 +34,6 @@ export interface RandomScenarioOptions {
  * `afterStep` is the place to call the code under test. What a step creates has a label, and other steps refer to it by
  * that: a failing scenario shrinks by leaving steps out and by shortening times, and every name keeps its meaning.
  *
- * @throws InvalidInputError `scenario-options`, `known-field`
- *
  * @example
  * ```ts
  * import fc from "fast-check";
@@ -52,6 +50,9 @@ export interface RandomScenarioOptions {
  * });
  * fc.assert(property, { numRuns: 20, reporter: scenarioReporter() });
  * ```
+ * @param given - topology, commands, faults and length
+ * @returns an arbitrary of scenarios
+ * @throws InvalidInputError `scenario-options`, `known-field`
  */
 export function scenarioArbitrary(given: RandomScenarioOptions = {}): fc.Arbitrary<Scenario> {
   const options = parseOptions(given, rules, { field: "options", rule: "scenario-options" });

@@ -112,14 +112,26 @@ export const defaultUntil = 0.1;
  * Estimates the probability that a rare event happens within the horizon of a scenario: one of an expectation that says
  * that it must never happen, or only in a share of futures.
  *
- * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
- *
  * @example
  * ```ts
- * const { figure } = await estimateRare(question, { event: "data lost" });
- * if (figure.kind === "estimate") console.log(figure.probability, figure.interval);
- * else console.log(figure.reasons);
+ * import { estimateRare } from "replication-simulator/whatif";
+ *
+ * const { figure } = await estimateRare(
+ *   {
+ *     scenario: 1,
+ *     topology: { orders: { kind: "group", replicas: 1 } },
+ *     random: { crashes: { fault: "crash", of: "orders", every: { exponential: "90d" }, timeToRepair: "1h" } },
+ *     horizon: "30d",
+ *     expect: { written: { never: "writesDown", of: "orders", for: "30m" } },
+ *   },
+ *   { roots: 20 },
+ * );
+ * console.log(figure.kind === "estimate" || figure.reasons.length > 0); // true
  * ```
+ * @param input - a scenario with a rare event among its expectations
+ * @param options - the event, the method and the number of roots
+ * @returns the estimate, or the reasons why there is none
+ * @throws InvalidInputError `rare-event`, `rare-scenario`, and every problem of the scenario
  */
 export async function estimateRare(
   input: ScenarioInput,

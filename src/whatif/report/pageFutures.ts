@@ -25,13 +25,22 @@ const optionNames: OptionNames<PageFuturesOptions> = {
  * Returns the futures of an answer as `pageHtml` takes them. The worst ones are played again, with their journals.
  * A measure that is a list counts as the sum of its values.
  *
- * @throws EnsembleError `measure-names` for a measure that the scenario does not have
- *
  * @example
  * ```ts
- * const answer = await whatIf(scenario).run({ futures: 500 });
- * writeFileSync("futures.html", pageHtml({ futures: pageFutures(answer) }));
+ * import { pageHtml } from "replication-simulator/page";
+ * import { pageFutures, whatIf } from "replication-simulator/whatif";
+ *
+ * const answer = await whatIf({
+ *   scenario: 1,
+ *   topology: { orders: { kind: "set", replicas: 1 } },
+ *   random: { crashes: { fault: "crash", of: "orders", every: "30d", timeToRepair: "1h" } },
+ *   horizon: "90d",
+ *   measures: { down: { measure: "writesDown", of: "orders" } },
+ * }).run({ futures: 20 });
+ * const html = pageHtml({ futures: pageFutures(answer) });
+ * console.log(html.startsWith("<!doctype html>")); // true
  * ```
+ * @throws EnsembleError `measure-names` for a measure that the scenario does not have
  */
 export function pageFutures(answer: WhatIfAnswer, options: PageFuturesOptions = {}): PageFutures {
   assertKnownOptions(options, optionNames);
