@@ -301,7 +301,8 @@ export interface Facts {
     readonly changes: Pick<
       InjectedFault,
       "phase" | "dueAt" | "seq" | "endsAt" | "targetOrdinal" | "activations" | "clock" | "remaining"
-    >;
+    > &
+      Partial<Pick<InjectedFault, "clockOf">>;
     /** Why nothing was struck this time, or null. */
     readonly skipped: string | null;
   };

@@ -52,3 +52,8 @@ function distributionWords(distribution: Distribution): string {
       return `one of ${String(distribution.ms.length)} durations`;
   }
 }
+
+/** Returns the kind of a fault in words: `break replication`. */
+export function faultWords(kind: string): string {
+  return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

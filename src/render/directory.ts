@@ -1,12 +1,15 @@
 import { rowsOf } from "../collections/table.js";
 import type { Fact } from "../model/facts.js";
 import type { Topology } from "../model/topology.js";
+import { formatDuration } from "../outline/formatTime.js";
+import { describeSchedule } from "../outline/groupInstances.js";
 import type { Backup } from "../service/backups/backup.model.js";
 import type { Fault, InjectedFault } from "../service/faults/fault.model.js";
 import type { TouchedRowsOfFold } from "../service/foldFacts.js";
 import type { HaGroup } from "../service/haGroups/haGroup.model.js";
 import type { Instance } from "../service/instances/instance.model.js";
-import { describeFault, subjectOfFault } from "./describeFault.js";
+import type { FactNames } from "../service/shared/factWords.js";
+import { describeFault, faultWords, subjectOfFault } from "./describeFault.js";
 
 /** Owner and name of a backup. */
 export interface KnownBackup {
@@ -24,6 +27,19 @@ export class Directory {
   readonly #owners = new Map<string, string>();
   readonly #backups = new Map<string, Backup>();
   readonly #faults = new Map<string | number, InjectedFault>();
+  /** The names and formats for the words of facts. */
+  readonly names: FactNames = {
+    nameOf: (id) => this.nameOf(id),
+    ownerOf: (scheduleId) => this.ownerOf(scheduleId),
+    backup: (id) => this.backup(id),
+    targetAt: (row) => this.targetAt(row),
+    faultAt: (row) => this.faultAt(row),
+    faultName: (row) => `fault ${faultWords(this.faultOf(row)?.kind ?? "")}`,
+    describeFault,
+    targetOfFault: subjectOfFault,
+    duration: formatDuration,
+    schedule: describeSchedule,
+  };
 
   /** Adds all rows of the initial topology of a journal. */
   constructor({ instances, groups, schedules, backups, faults }: Topology) {

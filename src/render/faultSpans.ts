@@ -1,4 +1,5 @@
 import type { Fact } from "../model/facts.js";
+import { faultWords } from "./describeFault.js";
 import type { Directory } from "./directory.js";
 import { open, type TimeSpan } from "./timeSpan.js";
 
@@ -58,9 +59,4 @@ export class FaultSpans {
     // A repair is done at once and has no interval. It is among the last ones.
     if (outcome === "completed" && span.from === at) this.all.splice(this.all.lastIndexOf(span), 1);
   }
-}
-
-/** Returns the kind of a fault in words: `break replication`. */
-export function faultWords(kind: string): string {
-  return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

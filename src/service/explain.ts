@@ -2,7 +2,7 @@ import { causesOfEntry } from "../kernel/causalTree.js";
 import type { JournalEntry, JournalLog } from "../kernel/journal.js";
 import { isDown } from "../lifecycle/instanceStates.js";
 import type { Fact } from "../model/facts.js";
-import { targetIdOf } from "./faults/activeFaults.js";
+import { givesState, isAbout } from "./factSubjects.js";
 
 /** One cause: the journal entry, with its facts about the explained row or about the failure. */
 export interface Cause {
@@ -106,63 +106,7 @@ function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalEnt
   for (let seq = lastSeq; ; seq--) {
     const line = journal.line(seq);
     if (line === undefined) return other;
-    if (line.facts.some((fact) => givesStatus(fact, id))) return line;
+    if (line.facts.some((fact) => givesState(fact, id))) return line;
     if (line.facts.some((fact) => isAbout(fact, id))) other ??= line;
-  }
-}
-
-/** Returns whether a fact decides the visible status of an id. */
-function givesStatus(fact: Fact, id: string): boolean {
-  switch (fact.type) {
-    case "InstanceCreated":
-      return fact.instance.id === id;
-    case "GroupCreated":
-      return fact.group.id === id;
-    case "ScheduleCreated":
-      return fact.schedule.id === id;
-    case "BackupCreated":
-      return fact.backup.id === id;
-    case "ConfigurationCreated":
-      return fact.configuration.id === id;
-    case "BackupStateEntered":
-    case "BackupRemoved":
-    case "GroupRemoved":
-    case "ConfigurationRemoved":
-    case "InstanceStateEntered":
-    case "GroupStateEntered":
-    case "InstanceRemoved":
-    case "ScheduleRemoved":
-      return fact.id === id;
-    default:
-      return false;
-  }
-}
-
-function isAbout(fact: Fact, id: string): boolean {
-  switch (fact.type) {
-    case "ReplicationStarted":
-    case "ReplicationStopped":
-      return fact.replicaId === id || fact.sourceId === id;
-    case "MemberJoined":
-    case "MemberLeft":
-      return fact.groupId === id || fact.instanceId === id;
-    case "SourcePromoted":
-      return fact.id === id || fact.oldSourceId === id || fact.newSourceId === id;
-    case "ReplicaPromoted":
-      return fact.id === id || fact.oldSourceId === id;
-    case "ScheduleCreated":
-      return fact.schedule.id === id || fact.schedule.ownerId === id || fact.carriedFrom === id;
-    case "AccountOpened":
-      return false;
-    case "FaultInjected":
-      return fact.injected.id === id || targetIdOf(fact.injected.fault) === id;
-    case "BackupCreated":
-      return fact.backup.id === id || fact.backup.ownerId === id;
-    case "InstanceCreated":
-    case "GroupCreated":
-    case "ConfigurationCreated":
-      return givesStatus(fact, id);
-    default:
-      return fact.id === id;
   }
 }

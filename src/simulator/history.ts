@@ -138,8 +138,8 @@ export interface SimulationHistory {
    * @param entries - journal entries, the first one next in number
    * @param options - `until`: virtual time at which to end, in ms since the epoch; default is the time of the last entry
    * @throws InvalidInputError `repeat-options`
-   * @throws InvalidWorldDataError `journal-differs` when an entry produces other facts; `journal-lines` for a value that
-   * is not an entry
+   * @throws InvalidWorldDataError `journal-differs` when an entry produces other facts, `journal-facts` when a recorded
+   * fact has a value that it cannot have; `journal-lines` for a value that is not an entry
    */
   replayEntries(entries: Iterable<JournalEntry>, options?: { readonly until?: number }): void;
 }
@@ -239,7 +239,7 @@ export class WorldHistory implements SimulationHistory {
     for (const entry of each(entries)) {
       const line = readLine(entry);
       const again = this.#again(line);
-      if (JSON.stringify(again) !== JSON.stringify(line)) throwReplayMismatch(line.seq);
+      if (JSON.stringify(again) !== JSON.stringify(line)) throwReplayMismatch(line, limits);
     }
     if (until !== undefined) this.#world.jumpTo(until);
   }
@@ -252,14 +252,16 @@ export class WorldHistory implements SimulationHistory {
   }
 
   /** One entry at a time, because a task that is due at the time of a command may have completed after it. */
-  #again({ seq, at, trigger }: JournalEntry): JournalEntry | undefined {
+  #again(line: JournalEntry): JournalEntry | undefined {
+    const { at, trigger } = line;
+    const { limits } = this.#world.settings;
     if (trigger.kind !== "command") return this.#world.step();
     try {
       this.#world.jumpTo(at);
-      const caller = readCaller(trigger.accountId, {}, this.#world.settings.limits);
+      const caller = readCaller(trigger.accountId, {}, limits);
       return this.#world.executeAny(caller, trigger.command).line;
     } catch (cause) {
-      if (cause instanceof ReplicationError) return throwReplayMismatch(seq, cause);
+      if (cause instanceof ReplicationError) return throwReplayMismatch(line, limits, cause);
       throw cause;
     }
   }

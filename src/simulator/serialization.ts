@@ -2,9 +2,11 @@ import { deepFreeze } from "../collections/deepFreeze.js";
 import type { JournalEntry } from "../kernel/journal.js";
 import { topologyToJson } from "../kernel/snapshot.js";
 import { formatValue, InvalidWorldDataError, ReplicationError } from "../model/errors.js";
+import type { Limits } from "../model/limits.js";
 import { isRecord, plainCopy } from "../model/schema/plainData.js";
 import { maxTime } from "../model/time.js";
 import { readRequestLevels } from "../service/accounts/rateLimiter.js";
+import { firstProblemOfFacts } from "../service/facts.js";
 import { readTopology } from "../service/parseTopology.js";
 import { defaultSettings, readOptions, type Settings } from "./options.js";
 import { isWholeUpTo } from "./optionValidators.js";
@@ -198,12 +200,26 @@ export function journalOffError(): InvalidWorldDataError {
   );
 }
 
-/** Throws because a replayed entry has other facts: another version, or an edited journal. */
-export function throwReplayMismatch(seq: number, cause?: ReplicationError): never {
+/**
+ * Throws because a replayed entry has other facts: another version, or an edited journal. Names the first recorded value
+ * that no fact can have: facts that the simulator repeats need no check.
+ */
+export function throwReplayMismatch(
+  { seq, facts }: JournalEntry,
+  limits: Limits,
+  cause?: ReplicationError,
+): never {
+  const problem = firstProblemOfFacts(facts, limits);
+  const where = `replay mismatch at journal entry ${String(seq)}`;
+  if (problem !== undefined) {
+    const { field, value, expected } = problem;
+    const message = `${where}: ${field} must be ${expected}; got ${formatValue(value)}`;
+    throw invalidWorldDataError("journal-facts", message, cause);
+  }
   const why = cause === undefined ? "" : `: ${cause.message}`;
   throw invalidWorldDataError(
     "journal-differs",
-    `replay mismatch at journal entry ${String(seq)}: recomputed facts differ from the recorded ones (other library version, or edited journal)${why}`,
+    `${where}: recomputed facts differ from the recorded ones (other library version, or edited journal)${why}`,
     cause,
   );
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import {
   type Fact,
@@ -8,9 +7,11 @@ import {
 } from "replication-simulator";
 import { transitionTables } from "replication-simulator/lifecycle";
 import { beforeAll, describe, expect, test } from "vitest";
+import { documentedLimits } from "../../src/model/limits.js";
 import type { Field } from "../../src/model/schema/fields.js";
 import { commandFields } from "../../src/service/commands/commandFields.js";
 import { ruleBook } from "../../src/service/commandTable.js";
+import { factDescriptors, firstProblemOfFacts } from "../../src/service/facts.js";
 import { runDrafts } from "../drafts/runDrafts.js";
 import { draftsWithOutages as drafts, worlds } from "../scenarioGenerators.js";
 
@@ -25,6 +26,7 @@ const instanceStates = new Set<string>();
 const groupStates = new Set<string>();
 const backupStates = new Set<string>();
 const facts = new Set<string>();
+const malformed = new Set<string>();
 const commands = new Set<string>();
 
 beforeAll(() => {
@@ -43,6 +45,9 @@ beforeAll(() => {
     const listen = (world: ReplicationSimulator): void => {
       world.subscribe((line) => {
         line.facts.forEach(visit);
+        const plain = JSON.parse(JSON.stringify(line.facts)) as unknown[];
+        const problem = firstProblemOfFacts(plain, documentedLimits);
+        if (problem !== undefined) malformed.add(JSON.stringify(problem));
       });
     };
     listen(sim);
@@ -90,9 +95,12 @@ describe("the scenarios of the properties", () => {
     );
   });
 
+  test("emit only facts that their descriptors parse", () => {
+    expect([...malformed]).toEqual([]);
+  });
+
   test("emit every kind of fact", () => {
-    const code = readFileSync(new URL("../../src/model/facts.ts", import.meta.url), "utf8");
-    const kinds = [...code.matchAll(/^ {2}readonly ([A-Z]\w+): /gm)].map(([, type = ""]) => type);
+    const kinds = Object.keys(factDescriptors);
     expect(kinds.length).toBeGreaterThan(40);
     expect(missing(kinds, new Set([...facts, ...Object.keys(seldomFacts)]))).toEqual([]);
   });

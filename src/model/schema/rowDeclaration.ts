@@ -1,5 +1,5 @@
 import { record } from "./compositeFields.js";
-import { type Field, type RecordFields, required } from "./fields.js";
+import { type Field, optional, type RecordFields, required } from "./fields.js";
 import { named } from "./rowSchemaParts.js";
 
 /**
@@ -38,8 +38,12 @@ export interface Column<T> {
   readonly relevance: Relevance<T>;
 }
 
+/** The columns of a row, by name. */
+export type ColumnsOf<Row> = { readonly [K in keyof Row]-?: Column<Row[K]> };
+
 /** The declaration of a row, or of a value in a row. */
 export interface RowDeclaration<Row> {
+  readonly columns: ColumnsOf<Row>;
   /** Parses it from a snapshot. */
   readonly field: Field<Row>;
   readonly relevance: RelevanceOf<Row>;
@@ -60,8 +64,34 @@ export function declareRow<Row extends object>(
   const of = names.map((name) => [name, required(columns[name].field)]);
   const relevance = names.map((name) => [name, columns[name].relevance]);
   return {
+    columns,
     // Both have the names of the columns, which are those of the row.
     field: record<Row>({ ...named, of: Object.fromEntries(of) as RecordFields<Row> }),
     relevance: Object.fromEntries(relevance) as RelevanceOf<Row>,
   };
+}
+
+/** Some fields of a row with new values; those that did not change are absent. */
+export function changesOf<Row, K extends keyof Row & string>(
+  { columns }: RowDeclaration<Row>,
+  names: readonly K[],
+): Field<Partial<Pick<Row, K>>> {
+  const of = names.map((name) => [name, optional(columns[name].field)]);
+  return record({ ...named, of: Object.fromEntries(of) as RecordFields<Partial<Pick<Row, K>>> });
+}
+
+/** Some fields of a row, each with its value, and others that may be absent. */
+export function partOf<Row, K extends keyof Row & string, Seldom extends keyof Row & string>(
+  { columns }: RowDeclaration<Row>,
+  names: readonly K[],
+  seldom: readonly Seldom[],
+): Field<Pick<Row, K> & Partial<Pick<Row, Seldom>>> {
+  const of = [
+    ...names.map((name) => [name, required(columns[name].field)]),
+    ...seldom.map((name) => [name, optional(columns[name].field)]),
+  ];
+  return record({
+    ...named,
+    of: Object.fromEntries(of) as RecordFields<Pick<Row, K> & Partial<Pick<Row, Seldom>>>,
+  });
 }

@@ -21,6 +21,7 @@ import {
 import { momentOrNull, textOrNull } from "../shared/rowColumns.js";
 import type {
   LinkCondition,
+  LogPosition,
   LogSegment,
   ReplicationFailure,
   ReplicationLink,
@@ -49,6 +50,12 @@ const pieces = list({
   }),
   countMin: 1,
   countMax: max,
+});
+
+/** A position in a log. */
+export const positionField = record<LogPosition>({
+  ...named,
+  of: { transactions: required(count), bytes: required(count) },
 });
 
 const due = record<ScheduledTransition>({
