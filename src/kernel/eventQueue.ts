@@ -1,6 +1,7 @@
 import { Heap, type HeapEntry } from "../collections/heap.js";
 import { rowAt, rowsOf } from "../collections/table.js";
-import type { DueItemOwner, Fact } from "../model/facts.js";
+import type { Fact } from "../model/facts.js";
+import type { DueItemOwner } from "../model/rows.js";
 import { maxTime } from "../model/time.js";
 import type { Topology } from "../model/topology.js";
 import type { Backup } from "../service/backups/backup.model.js";

@@ -440,12 +440,3 @@ export type DataFact = FactOf<
   | "CommitStallEnded"
   | "LinkChanged"
 >;
-
-/** What a due item belongs to: the work of an entity, a schedule, an acknowledgement timeout, or a fault. */
-export type DueItemOwner =
-  | "instance"
-  | "group"
-  | "backup"
-  | "schedule"
-  | "acknowledgement"
-  | "fault";

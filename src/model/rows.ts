@@ -101,3 +101,12 @@ export interface LifecycleRow extends AccountRow {
   /** Error of the last operation, or null. */
   readonly lastError: OperationError | null;
 }
+
+/** What a due item belongs to: the work of an entity, a schedule, an acknowledgement timeout, or a fault. */
+export type DueItemOwner =
+  | "instance"
+  | "group"
+  | "backup"
+  | "schedule"
+  | "acknowledgement"
+  | "fault";
