@@ -8,6 +8,7 @@ import { figure, type Row } from "./harness.js";
 import { httpRows } from "./http.js";
 import { largeRows } from "./large.js";
 import { pageRows } from "./page.js";
+import { rareRows } from "./rare.js";
 import { transitionRows } from "./transitions.js";
 import { whatIfRows } from "./whatIf.js";
 
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   http: httpRows,
   "cold start": coldStartRows,
   whatif: whatIfRows,
+  rare: rareRows,
   construction: constructionRows,
   large: largeRows,
   bundle: bundleRows,
