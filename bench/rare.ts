@@ -2,7 +2,10 @@ import type { ScenarioInput } from "replication-simulator/scenario";
 import { estimateRare, type RareOptions } from "replication-simulator/whatif";
 import { atLeast, atMost, type Row } from "./harness.js";
 
-const crashes = (every: string, timeToRepair: { exponential: string } | { lognormal: string; sigma: number }) => ({
+const crashes = (
+  every: string,
+  timeToRepair: { exponential: string } | { lognormal: string; sigma: number },
+) => ({
   fault: "crash" as const,
   of: "orders.any",
   every: { exponential: every },
