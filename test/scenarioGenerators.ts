@@ -31,7 +31,7 @@ export const worlds: fc.Arbitrary<SerializableOptions> = fc
         { maxInstancesPerAccount: 6, maxReplicasPerSource: 1 },
         { maxReplicasPerSource: 3, maxPageSize: 3 },
       ),
-      // Those who look at a world after every act ask often.
+      // Those who look at a world after every step read often.
       rateLimits: seldom({ createInstances: 3, changeInstances: 2, reads: 1_000_000 }),
       policy: seldom({ objectStorageAccess: false }),
       catalog: seldom(

@@ -4,6 +4,7 @@ import { root } from "./blocks.js";
 import {
   bannedIn,
   bannedWords,
+  commentsOf,
   longSentencesIn,
   proseOfSource,
   sourcesIn,
@@ -35,6 +36,13 @@ const pages = [
 const texts = new Map<string, readonly string[]>();
 for (const path of sourcesIn("src")) add(placeOf(path), proseOfSource(path));
 for (const path of sourcesIn("test")) add(`titles: ${placeOf(path)}`, titlesOf(path));
+for (const folder of ["test", "scripts", "bench", "examples", "playground"]) {
+  for (const path of sourcesIn(folder)) {
+    // These two quote the words that are banned.
+    if (/docs\/(?:prose|language\.test)\.ts$/u.test(path)) continue;
+    add(`comments: ${placeOf(path)}`, commentsOf(path));
+  }
+}
 for (const page of pages) add(page, [readFileSync(`${root}${page}`, "utf8")]);
 
 const found = new Map([...texts].map(([place, prose]) => [place, prose.flatMap(bannedIn)]));

@@ -5,7 +5,7 @@ import { root } from "./blocks.js";
 /** Words that the house language replaces, each with the term to use. Matched as whole words in any case. */
 export const bannedWords: readonly (readonly [pattern: string, use: string])[] = [
   [
-    "nobody|somebody|allDown|anybody|whoever|whom",
+    "nobody|somebody|everybody|anybody|whoever|whom",
     "name the component: the queue, the caller, the server",
   ],
   ["luck|misfortune", "random, draw, fault"],
@@ -30,13 +30,14 @@ export function bannedIn(text: string): readonly string[] {
   return [...prose.matchAll(banned)].map(([word]) => word.toLowerCase());
 }
 
-/** Sentences of a page that are longer than 35 words, headings, tables and code blocks left out. */
+/** Sentences of a page that are longer than 35 words, headings, tables, rows of links and code blocks left out. */
 export function longSentencesIn(page: string): readonly string[] {
   const prose = page
     .replaceAll(/^```[\s\S]*?^```$/gmu, "\n")
     .replaceAll(/`[^`]*`/gu, "code")
     .replaceAll(/\]\([^)]*\)/gu, "]")
     .replaceAll(/^(?:#|\||<|!\[).*$/gmu, "\n")
+    .replaceAll(/^\[.*\] · .*$/gmu, "\n")
     .replaceAll(/^\s*(?:[-*]|\d+\.) /gmu, "\n\n");
   return prose
     .split(/\n\s*\n/u)
@@ -44,6 +45,11 @@ export function longSentencesIn(page: string): readonly string[] {
       paragraph.replaceAll(/\s+/gu, " ").split(/(?<=[.!?:]["*_)]*) (?=[*_["(]*[\p{Lu}c])/u),
     )
     .filter((sentence) => wordsOf(sentence) > 35);
+}
+
+/** Comments of a source file: what tests, scripts and benchmarks say beside their titles. */
+export function commentsOf(path: string): readonly string[] {
+  return proseOfSource(path).filter((text) => /^\/[/*]/u.test(text));
 }
 
 /** Comments of a source file, and its strings of more than one word: messages and descriptions. */
@@ -87,7 +93,7 @@ export function titlesOf(path: string): readonly string[] {
 export function sourcesIn(folder: string): readonly string[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-    .filter((path) => /\.tsx?$/u.test(path))
+    .filter((path) => /\.tsx?$/u.test(path) && !path.includes("node_modules"))
     .sort();
 }
 

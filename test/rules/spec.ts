@@ -22,7 +22,7 @@ export interface Refusing<K extends CommandType> extends Case<K> {
   readonly allowed?: string | readonly string[];
 }
 
-/** A command that allDown lets pass; the situation is as near to a refusal of the rule as it can be. */
+/** A command that every rule accepts; the situation is as near to a refusal of the rule as it can be. */
 export type Passing<K extends CommandType> = Case<K>;
 
 /** What one rule does. */
