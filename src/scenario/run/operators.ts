@@ -6,11 +6,19 @@ import type { OperatorOf } from "../format/scenario.js";
 import { type WatchedCondition, watchCondition } from "./conditions.js";
 import type { NameTable } from "./nameTable.js";
 
+/** What an operator watches: the names of a world, or its condition read from elsewhere. */
+export type OperatorWorld =
+  | { readonly names: NameTable; readonly seed: Seed }
+  | {
+      readonly condition: Pick<WatchedCondition, "holds" | "beginsAt">;
+      readonly seed: Seed;
+    };
+
 /** An operator of a scenario in one future: condition, alarm, action. */
 export class Operator {
   readonly name: string;
   readonly policy: OperatorOf<number>;
-  readonly #condition: WatchedCondition;
+  readonly #condition: Pick<WatchedCondition, "holds" | "beginsAt">;
   readonly #seed: Seed;
   #isHolding = false;
   /** Numbers the incidents: each draws its reaction time by a key of its own. */
@@ -18,15 +26,12 @@ export class Operator {
   #alarmAt: number | undefined;
   #actsAt: number | undefined;
 
-  constructor(
-    name: string,
-    policy: OperatorOf<number>,
-    world: { readonly names: NameTable; readonly seed: Seed },
-  ) {
+  constructor(name: string, policy: OperatorOf<number>, world: OperatorWorld) {
     this.name = name;
     this.policy = policy;
     this.#seed = world.seed;
-    this.#condition = watchCondition(policy.when, world.names);
+    this.#condition =
+      "condition" in world ? world.condition : watchCondition(policy.when, world.names);
   }
 
   /** The same operator in a fork of the world: an alarm goes on, and what is drawn from here on is of the fork. */

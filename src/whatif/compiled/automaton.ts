@@ -1,12 +1,15 @@
 import type { JournalEntry } from "../../kernel/journal.js";
+import type { Command } from "../../model/commandTypes.js";
+import { ReplicationError } from "../../model/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import type { NameTable } from "../../scenario/run/nameTable.js";
+import { commandsOf } from "../../scenario/run/actions.js";
+import { kindOf } from "../../scenario/run/created.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
 import type { Choice } from "../../simulator/choices.js";
 import { changesStates } from "../measures/measure.js";
 import { type CompiledWorld, madeBefore, readWorld } from "./compiledWorld.js";
-import { type CountedBirths, countedBirths, deriveChanges } from "./deriveChanges.js";
+import { type CountedBirth, countedBirths, deriveChanges } from "./deriveChanges.js";
 import { KeyTable } from "./keyTable.js";
 import {
   countsOf,
@@ -17,6 +20,7 @@ import {
   takeoversOf,
 } from "./measurePlan.js";
 import { NotCompilableError } from "./notCompilable.js";
+import { bornReferences, type CompiledAction, type NamedAction } from "./plannedActions.js";
 import type { RegisterChanges } from "./registers.js";
 
 /** A state of a thing: all worlds with one list of rows. */
@@ -28,6 +32,8 @@ export interface CompiledState {
   readonly victims: readonly (Int32Array | null)[];
   /** For each of `due`, and for each victim, what leads on; of a process on a population the last is for no victim. */
   readonly transitions: (CompiledTransition | undefined)[][];
+  /** What each action of a step or an operator leads to, by its number. */
+  readonly reactions: (CompiledReaction | undefined)[];
   readonly levels: Float64Array;
   /** Whether any level is not 0. */
   readonly isMeasured: boolean;
@@ -46,6 +52,15 @@ export interface CompiledTransition {
   readonly flips: readonly number[];
 }
 
+/** What an action leads to, in the state in which it happens. */
+export interface CompiledReaction {
+  /** One for each command that changed something, in order. */
+  readonly transitions: readonly CompiledTransition[];
+  /** Commands executed, refused ones included. */
+  readonly commands: number;
+  readonly refusals: number;
+}
+
 /** More states than this are not compiled; each holds a world of some 10 kB. */
 export const maxCompiledStates = 5000;
 
@@ -62,21 +77,26 @@ export class Automaton {
   readonly plan: MeasurePlan;
   readonly start: CompiledState;
   readonly startRegisters: RegisterChanges;
-  readonly counted: CountedBirths;
+  /** The births that a future counts; a group that a step makes adds its own. */
+  readonly counted: CountedBirth[];
   /** Number of counted births before time 0. */
-  readonly startCounters: readonly number[];
+  readonly startCounters: number[];
+  readonly #actions: readonly CompiledAction[];
   readonly #states = new Map<string, CompiledState>();
   #transitions = 0;
 
   /** @throws NotCompilableError */
-  constructor(scenario: Scenario, thing: string) {
+  constructor(scenario: Scenario, thing: string, actions: readonly CompiledAction[] = []) {
+    this.#actions = actions;
     this.prepared = prepareScenario(scenario, { journal: false, store: "immutable" });
     const sim = this.prepared.base.fork({ seed: compilerSeed });
     const names = this.prepared.names.copyFor(sim);
-    this.plan = planMeasures(scenario, thing, names);
+    const plan = planMeasures(scenario, thing, names);
+    const named = bornReferences(actions).flatMap((reference) => names.resolve(reference));
+    this.plan = { ...plan, watched: [...new Set([...plan.watched, ...named])] };
     startRandomFaults(scenario, names);
     const world = readWorld({ sim, names }, this.plan.watched);
-    this.counted = countedBirths(world);
+    this.counted = [...countedBirths(world)];
     this.startCounters = this.counted.map(({ counted }) => madeBefore(world, counted));
     this.startRegisters = deriveChanges(undefined, world, this);
     this.start = this.#stateOf(world);
@@ -96,26 +116,84 @@ export class Automaton {
       .choices()
       .find((one) => one.seq === row?.seq && (victimId === null || one.victimId === victimId));
     if (choice === undefined) throw new NotCompilableError("what is due is none of the choices");
-    const fired = fire(world, choice);
-    const { sim, names, entry, watchesStates } = fired;
-    const after = readWorld({ sim, names }, this.plan.watched);
+    const fired = fire(world, (fork) => {
+      fork.stateSpace.fire(choice);
+    });
+    if (fired.entry === undefined) throw new NotCompilableError("a choice changes nothing");
+    const transition = this.#between(state, world, { ...fired, entry: fired.entry });
+    if (transition !== undefined) (state.transitions[slot] ??= [])[victim] = transition.made;
+    return transition?.made;
+  }
+
+  /** Returns what an action leads to in a state; undefined above the bound of states. */
+  reaction(state: CompiledState, action: number): CompiledReaction | undefined {
+    let from = state;
+    let { world } = state;
+    let commands = 0;
+    let refusals = 0;
+    const transitions: CompiledTransition[] = [];
+    for (const named of this.#actions[action] ?? []) {
+      for (const command of commandsOf(named.action as never, world.names, named)) {
+        commands += 1;
+        const executed = execute(world, command, named);
+        if (executed === undefined) {
+          refusals += 1;
+          continue;
+        }
+        const { entry } = executed;
+        if (entry === undefined) {
+          world = readWorld(executed, this.plan.watched);
+          continue;
+        }
+        const next = this.#between(from, world, { ...executed, entry, isCommanded: true });
+        if (next === undefined) return undefined;
+        transitions.push(next.made);
+        from = next.made.to;
+        world = next.after;
+      }
+    }
+    const reaction = { transitions, commands, refusals };
+    state.reactions[action] = reaction;
+    return reaction;
+  }
+
+  /** The transition that an entry of the journal has made; undefined above the bound of states. */
+  #between(
+    state: CompiledState,
+    world: CompiledWorld,
+    fired: Fired & { readonly entry: JournalEntry; readonly isCommanded?: boolean },
+  ): { readonly made: CompiledTransition; readonly after: CompiledWorld } | undefined {
+    const { entry, counts, takeovers, isCommanded = false } = fired;
+    const after = readWorld(fired, this.plan.watched);
     const to = this.#stateOf(after);
     if (this.#states.size > maxCompiledStates) return undefined;
-    const counts = countsOf(this.plan, names, entry);
+    const watchesStates = changesStates(entry);
     const flips = to.flags.flatMap((flag, at) => (flag === state.flags[at] ? [] : [at]));
-    const takeovers = watchesStates ? takeoversOf(this.plan, names, entry) : [];
     const isStale = !watchesStates && (flips.length > 0 || differ(to.levels, state.levels));
     if (isStale) throw new NotCompilableError("a level changes without a change of state");
-    const transition = {
+    this.#countBirthsOf(after);
+    const made = {
       to,
-      registers: deriveChanges(world, after, this),
-      counts: counts.some((count) => count !== 0) ? counts : null,
-      takeovers,
+      registers: deriveChanges(world, after, {
+        keys: this.keys,
+        counted: this.counted,
+        isCommanded,
+      }),
+      counts: counts(this.plan),
+      takeovers: watchesStates ? takeovers(this.plan) : [],
       flips,
     };
     this.#transitions += 1;
-    (state.transitions[slot] ??= [])[victim] = transition;
-    return transition;
+    return { made, after };
+  }
+
+  /** Counts the births of groups that were not there at time 0: none before they were made. */
+  #countBirthsOf(world: CompiledWorld): void {
+    for (const birth of countedBirths(world)) {
+      if (this.counted.some(({ counted }) => counted === birth.counted)) continue;
+      this.counted.push(birth);
+      this.startCounters.push(0);
+    }
   }
 
   #stateOf(world: CompiledWorld): CompiledState {
@@ -133,6 +211,7 @@ export class Automaton {
       due: Int32Array.from(due),
       victims,
       transitions: due.map(() => []),
+      reactions: [],
       levels,
       isMeasured: levels.some((level) => level !== 0),
       flags: flagsOf(this.plan, world.names),
@@ -158,16 +237,20 @@ function victimsOf(
   return Int32Array.from(struck.map(({ victimId }) => rows.findIndex(({ id }) => id === victimId)));
 }
 
-/** Lets a choice happen in a fork. */
+/** A fork in which something has happened, and what it meant for the measures at that moment. */
+interface Fired extends Pick<CompiledWorld, "sim" | "names"> {
+  /** Undefined where nothing was written to the journal. */
+  readonly entry: JournalEntry | undefined;
+  /** The increments of counts; null for none. */
+  readonly counts: (plan: MeasurePlan) => readonly number[] | null;
+  readonly takeovers: (plan: MeasurePlan) => readonly number[];
+}
+
+/** Lets something happen in a fork. */
 function fire(
-  { sim, names }: CompiledWorld,
-  choice: Choice,
-): {
-  readonly sim: CompiledWorld["sim"];
-  readonly names: NameTable;
-  readonly entry: JournalEntry;
-  readonly watchesStates: boolean;
-} {
+  { sim, names }: Pick<CompiledWorld, "sim" | "names">,
+  happens: (fork: CompiledWorld["sim"]) => void,
+): Fired {
   const fork = sim.fork();
   const copied = names.copyFor(fork);
   const entries: JournalEntry[] = [];
@@ -175,13 +258,36 @@ function fire(
     copied.follow(entry);
     entries.push(entry);
   });
-  fork.stateSpace.fire(choice);
+  happens(fork);
   end();
   const [entry] = entries;
-  if (entry === undefined || entries.length > 1) {
-    throw new NotCompilableError("a choice leads to several transactions");
+  if (entries.length > 1) throw new NotCompilableError("a choice leads to several transactions");
+  const counts = (plan: MeasurePlan): readonly number[] | null => {
+    const all = entry === undefined ? [] : countsOf(plan, copied, entry);
+    return all.some((count) => count !== 0) ? all : null;
+  };
+  const takeovers = (plan: MeasurePlan): readonly number[] =>
+    entry === undefined ? [] : takeoversOf(plan, copied, entry);
+  return { sim: fork, names: copied, entry, counts, takeovers };
+}
+
+/** Executes a command in a fork, and names what it creates as the run of a scenario does; undefined where it is refused. */
+function execute(world: CompiledWorld, command: Command, { name }: NamedAction): Fired | undefined {
+  let value: unknown;
+  try {
+    const fired = fire(world, (fork) => {
+      value = fork.execute(command);
+    });
+    const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
+    if (name !== undefined && typeof id === "string") {
+      const { accountId } = fired.sim;
+      fired.names.add(name, { id, kind: kindOf(command), isFixture: false, accountId });
+    }
+    return fired;
+  } catch (error) {
+    if (error instanceof ReplicationError) return undefined;
+    throw error;
   }
-  return { sim: fork, names: copied, entry, watchesStates: changesStates(entry) };
 }
 
 function differ(a: Float64Array, b: Float64Array): boolean {

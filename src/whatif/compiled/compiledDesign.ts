@@ -7,6 +7,7 @@ import { measureFactories } from "../measures/measures.js";
 import { CompiledThing, type ThingOutcome } from "./compiledThing.js";
 import type { EngineReport } from "./engine.js";
 import { NotCompilableError } from "./notCompilable.js";
+import { actionsOf, type ThingActions, whyNotPlanned } from "./plannedActions.js";
 
 /**
  * A design whose futures are computed from tables, where that is possible. What it gives for a seed is what the simulator
@@ -14,7 +15,11 @@ import { NotCompilableError } from "./notCompilable.js";
  */
 export class CompiledDesign {
   readonly #scenario: Scenario;
-  readonly #things: readonly { readonly name: string; readonly scenario: Scenario }[];
+  readonly #things: readonly {
+    readonly name: string;
+    readonly scenario: Scenario;
+    readonly planned: ThingActions;
+  }[];
   #compiled: readonly CompiledThing[] | undefined;
   #collectors: readonly ((outcomes: readonly ThingOutcome[]) => number | readonly number[])[] = [];
   #names: readonly string[] = [];
@@ -26,9 +31,11 @@ export class CompiledDesign {
   constructor(scenario: Scenario, own: OwnParts = {}) {
     this.#scenario = scenario;
     this.#reason = whyNotCompiled(scenario, own);
-    this.#things = Object.keys(scenario.topology ?? {}).map((name) => ({
+    const things = this.#reason === undefined ? Object.keys(scenario.topology ?? {}) : [];
+    this.#things = things.map((name) => ({
       name,
       scenario: partOf(scenario, name),
+      planned: actionsOf(scenario, name),
     }));
   }
 
@@ -76,7 +83,9 @@ export class CompiledDesign {
   }
 
   #compile(): readonly CompiledThing[] {
-    const compiled = this.#things.map(({ name, scenario }) => new CompiledThing(scenario, name));
+    const compiled = this.#things.map(
+      ({ name, scenario, planned }) => new CompiledThing(scenario, name, planned),
+    );
     const collectors: [
       string,
       (outcomes: readonly ThingOutcome[]) => number | readonly number[],
@@ -88,7 +97,7 @@ export class CompiledDesign {
       else if (form?.kind === "count") collectors.push([name, countCollector(compiled, name)]);
       else if (form?.kind === "interruptions")
         collectors.push([name, lengthCollector(compiled, name)]);
-      else collectors.push([name, () => 0]);
+      else if (form?.kind === "commands") collectors.push([name, commandCollector(form.which)]);
     }
     for (const [name, expectation] of Object.entries(this.#scenario.expect ?? {})) {
       if ("never" in expectation) {
@@ -103,19 +112,12 @@ export class CompiledDesign {
 
 /** Why futures of a scenario cannot be computed from tables, as far as the scenario says it; undefined where they can. */
 export function whyNotCompiled(scenario: Scenario, own: OwnParts = {}): string | undefined {
-  const {
-    topology = {},
-    measures = {},
-    expect = {},
-    steps = [],
-    operators = {},
-    random = {},
-  } = scenario;
+  const { topology = {}, measures = {}, expect = {}, random = {} } = scenario;
   if (own.measures !== undefined || own.properties !== undefined) return "own functions need facts";
   if (scenario.horizon === undefined) return "there is no horizon";
   if (Object.keys(topology).length === 0) return "the topology is empty";
-  if (steps.length > 0) return "steps come at given times";
-  if (Object.keys(operators).length > 0) return "operators act";
+  const unplanned = whyNotPlanned(scenario);
+  if (unplanned !== undefined) return unplanned;
   for (const [name, { of }] of Object.entries(random)) {
     if (of === undefined) return `the process ${name} strikes a place with all that stands in it`;
   }
@@ -169,6 +171,14 @@ function countCollector(things: readonly CompiledThing[], name: string): Collect
     for (let thing = 0; thing < outcomes.length; thing++) {
       for (const place of places[thing] ?? []) sum += outcomes[thing]?.counts[place] ?? 0;
     }
+    return sum;
+  };
+}
+
+function commandCollector(which: "ofOperators" | "refused"): Collector {
+  return (outcomes) => {
+    let sum = 0;
+    for (const { actions, refusals } of outcomes) sum += which === "refused" ? refusals : actions;
     return sum;
   };
 }

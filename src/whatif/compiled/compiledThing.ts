@@ -1,6 +1,9 @@
 import type { Scenario } from "../../scenario/format/scenario.js";
+import { Operator } from "../../scenario/run/operators.js";
 import { Automaton, type CompiledState, type CompiledTransition } from "./automaton.js";
 import { FutureDraws } from "./futureDraws.js";
+import { NotCompilableError } from "./notCompilable.js";
+import type { ThingActions } from "./plannedActions.js";
 import { Registers } from "./registers.js";
 
 /** Outcome of one future of a thing, by the indexes of its plan. Valid until the next future is played. */
@@ -12,9 +15,13 @@ export interface ThingOutcome {
   readonly lengths: readonly (readonly number[])[];
   /** Flags of `never` that were broken. */
   readonly broken: Uint8Array;
+  /** Commands of operators, and refused commands. */
+  readonly actions: number;
+  readonly refusals: number;
 }
 
 const never = -1;
+const infinite = Number.POSITIVE_INFINITY;
 
 /** Plays futures of one thing of a scenario: the least clock, the transition, the next least clock. */
 export class CompiledThing {
@@ -36,10 +43,23 @@ export class CompiledThing {
   readonly #longest: Float64Array;
   readonly #onlyTaken: Uint8Array;
   readonly #isNever: Uint8Array;
+  readonly #steps: ThingActions["steps"];
+  readonly #planned: ThingActions["operators"];
+  /** For each flag the operator that watches it. */
+  readonly #watched: readonly (number | undefined)[];
+  #operators: readonly { readonly operator: Operator; readonly action: number }[] = [];
+  #performed = 0;
+  #actions = 0;
+  #refusals = 0;
+  /** The state that operators look at. */
+  #state: CompiledState;
 
   /** @throws NotCompilableError */
-  constructor(scenario: Scenario, thing: string) {
-    this.automaton = new Automaton(scenario, thing);
+  constructor(scenario: Scenario, thing: string, planned: ThingActions = nothingPlanned) {
+    this.automaton = new Automaton(scenario, thing, planned.actions);
+    this.#steps = planned.steps;
+    this.#planned = planned.operators;
+    this.#state = this.automaton.start;
     const { keys, prepared, plan } = this.automaton;
     this.#draws = new FutureDraws(keys);
     this.#registers = new Registers(keys, this.#draws);
@@ -61,6 +81,16 @@ export class CompiledThing {
     this.#onlyTaken = Uint8Array.from(flags, (flag) =>
       flag.kind === "interruptions" && flag.isTakeover !== null ? 1 : 0,
     );
+    this.#watched = flags.map((flag) => {
+      const at = this.#planned.findIndex(
+        ({ name }) => flag.kind === "operator" && flag.name === name,
+      );
+      return at < 0 ? undefined : at;
+    });
+    // In the simulator an operator first looks when anything happens to any thing.
+    if (this.#watched.some((at, flag) => at !== undefined && this.#state.flags[flag] === true)) {
+      throw new NotCompilableError("the condition of an operator holds at time 0");
+    }
   }
 
   /**
@@ -73,11 +103,12 @@ export class CompiledThing {
     const end = this.#end;
     let state = this.#reset(seed);
     let now = this.#start;
+    const acts = this.#steps.length > 0 || this.#operators.length > 0;
     for (let steps = 0; ; steps++) {
       const { due } = state;
       const { time, seq, key, count } = registers.rows;
       let slot = -1;
-      let at = Number.POSITIVE_INFINITY;
+      let at = infinite;
       for (let place = 0; place < due.length; place++) {
         const row = due[place] as number;
         const next = time[row] as number;
@@ -85,6 +116,21 @@ export class CompiledThing {
         if (next === at && (seq[row] as number) > (seq[due[slot] as number] as number)) continue;
         at = next;
         slot = place;
+      }
+      if (acts) {
+        if (steps > this.#maxSteps) return undefined;
+        const stepAt = this.#stepAt();
+        const stop = Math.min(stepAt, this.#operatorsActAt(now));
+        // Everything that is due at a moment comes before those who act at it.
+        if (at > stop && (stop < end || stepAt === end)) {
+          this.#integrate(state, now, stop);
+          now = stop;
+          this.#state = state;
+          if (!this.#react(now) || !this.#performSteps(now)) return undefined;
+          state = this.#state;
+          if (now >= end && stepAt === end) return this.#outcome();
+          continue;
+        }
       }
       if (at > end) break;
       if (steps === this.#maxSteps) return undefined;
@@ -101,13 +147,64 @@ export class CompiledThing {
         (state.transitions[slot] as (CompiledTransition | undefined)[])[victim] ??
         automaton.transition(state, slot, victim);
       if (transition === undefined) return undefined;
-      registers.reserve(transition.registers.from.length);
-      registers.apply(transition.registers, now);
-      this.#measure(transition, now);
-      state = transition.to;
+      state = this.#make(transition, now);
     }
     this.#integrate(state, now, end);
-    return this.#outcome();
+    this.#state = state;
+    return this.#react(end) ? this.#outcome() : undefined;
+  }
+
+  #make(transition: CompiledTransition, now: number): CompiledState {
+    const registers = this.#registers;
+    registers.reserve(transition.registers.from.length);
+    registers.apply(transition.registers, now);
+    this.#state = transition.to;
+    this.#measure(transition, now);
+    return transition.to;
+  }
+
+  /** Virtual time of the next step. */
+  #stepAt(): number {
+    const next = this.#steps[this.#performed];
+    return next === undefined ? infinite : this.#start + next.time;
+  }
+
+  /** Virtual time at which an operator has to be asked. */
+  #operatorsActAt(now: number): number {
+    let next = infinite;
+    for (const { operator } of this.#operators) next = Math.min(next, operator.nextAt);
+    return Math.max(next, now);
+  }
+
+  /** Asks the operators, each once; false above the bound of states. */
+  #react(now: number): boolean {
+    for (const { operator, action } of this.#operators) {
+      if (!operator.acts(now)) continue;
+      const commands = this.#act(action, now);
+      if (commands === undefined) return false;
+      if (now >= this.#begin) this.#actions += commands;
+    }
+    return true;
+  }
+
+  /** Performs the steps of this moment together; false above the bound of states. */
+  #performSteps(now: number): boolean {
+    while (this.#stepAt() <= now) {
+      const { action } = this.#steps[this.#performed] as ThingActions["steps"][number];
+      this.#performed += 1;
+      if (this.#act(action, now) === undefined) return false;
+    }
+    return true;
+  }
+
+  /** Returns the number of commands of an action; undefined above the bound of states. */
+  #act(action: number, now: number): number | undefined {
+    const state = this.#state;
+    const reaction = state.reactions[action] ?? this.automaton.reaction(state, action);
+    if (reaction === undefined) return undefined;
+    for (const transition of reaction.transitions) this.#make(transition, now);
+    if (now >= this.#begin) this.#refusals += reaction.refusals;
+    return reaction.commands;
   }
 
   #reset(seed: number): CompiledState {
@@ -118,6 +215,16 @@ export class CompiledThing {
     registers.nextSeq = 0;
     registers.reserve(startRegisters.from.length);
     registers.apply(startRegisters, this.#start);
+    this.#state = start;
+    this.#performed = 0;
+    this.#actions = 0;
+    this.#refusals = 0;
+    this.#operators = this.#planned.map(({ name, policy, action }, at) => {
+      const flag = this.#watched.indexOf(at);
+      const holds = (): boolean => this.#state.flags[flag] === true;
+      const condition = { holds, beginsAt: () => undefined };
+      return { operator: new Operator(name, policy, { condition, seed }), action };
+    });
     this.#levels.fill(0);
     this.#counts.fill(0);
     this.#broken.fill(0);
@@ -147,6 +254,11 @@ export class CompiledThing {
     }
     for (const flag of takeovers) this.#wasTaken[flag] = 1;
     for (const flag of flips) {
+      const operator = this.#watched[flag];
+      if (operator !== undefined) {
+        this.#operators[operator]?.operator.watch(now);
+        continue;
+      }
       if (to.flags[flag] === true) this.#since[flag] = now;
       else this.#close(flag, now);
     }
@@ -170,13 +282,18 @@ export class CompiledThing {
 
   #outcome(): ThingOutcome {
     for (let flag = 0; flag < this.#since.length; flag++) {
-      if (this.#since[flag] !== never) this.#close(flag, this.#end);
+      const isOpen = this.#since[flag] !== never && this.#watched[flag] === undefined;
+      if (isOpen) this.#close(flag, this.#end);
     }
     return {
       levels: this.#levels,
       counts: this.#counts,
       lengths: this.#lengths,
       broken: this.#broken,
+      actions: this.#actions,
+      refusals: this.#refusals,
     };
   }
 }
+
+const nothingPlanned: ThingActions = { actions: [], steps: [], operators: [] };

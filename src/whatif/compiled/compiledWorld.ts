@@ -46,9 +46,11 @@ export function readWorld(
   const listed = listRows(names.topology);
   const rows = listed.map((row) => ({ ...row, ...stateOf(row, names) }));
   const place = (id: string | undefined): number => rows.findIndex((row) => row.id === id);
-  const things = names.things.map(({ clientsAt, groupId, born }) => {
+  const things = names.things.map(({ name, isFixture, id, clientsAt, groupId, born }) => {
     const members = born.map(place).filter((at) => at >= 0);
-    return [place(clientsAt), place(groupId), members.sort((a, b) => a - b)];
+    const parts = [place(clientsAt), place(groupId), members.sort((a, b) => a - b)];
+    // What a step has created is found by its name as well.
+    return isFixture ? parts : [name, place(id), ...parts];
   });
   const named = JSON.stringify([things, watched.map(place)]);
   return { sim, names, rows, text: [named, ...rows.map(({ text }) => text)].join("\n") };

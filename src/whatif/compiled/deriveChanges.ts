@@ -20,6 +20,8 @@ export interface DerivationContext {
   readonly keys: KeyTable;
   /** Births that the service repeats, with the same index in every future. */
   readonly counted: CountedBirths;
+  /** Whether a command of a step or an operator makes the change, not something that was due. */
+  readonly isCommanded?: boolean;
 }
 
 /** The births that a future has to count: for each group how many of each purpose. */
@@ -104,8 +106,10 @@ class Births {
   }
 
   of({ value, key }: WorldRow, row: number): RegisterChange {
-    const { keys } = this.#context;
-    const isTheSame = this.#before === undefined || value.row.label !== null;
+    const { keys, isCommanded = false } = this.#context;
+    // Nothing is drawn by the key of a planned fault: it strikes at once or at its time.
+    const isPlanned = isCommanded && value.kind === "faults" && value.row.clockOf === null;
+    const isTheSame = this.#before === undefined || value.row.label !== null || isPlanned;
     if (isTheSame) return { kind: "key", row, key: keys.numberOf(key) };
     const change =
       value.kind === "faults"

@@ -1,5 +1,10 @@
 import type { JournalEntry } from "../../kernel/journal.js";
-import type { ExpectationOf, MeasureSpecOf, Scenario } from "../../scenario/format/scenario.js";
+import type {
+  ConditionOf,
+  ExpectationOf,
+  MeasureSpecOf,
+  Scenario,
+} from "../../scenario/format/scenario.js";
 import { watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { measuredThings } from "../future/playFuture.js";
@@ -41,13 +46,15 @@ export type PlannedFlag =
       readonly measured: MeasuredThing;
       readonly isTakeover: ((measured: MeasuredThing, entry: JournalEntry) => boolean) | null;
     }
-  | { readonly kind: "never"; readonly name: string; readonly never: Never };
+  | { readonly kind: "never"; readonly name: string; readonly never: Never }
+  /** The condition of an operator. */
+  | { readonly kind: "operator"; readonly name: string; readonly when: ConditionOf<number> };
 
 type Never = Extract<ExpectationOf<number>, { readonly never: unknown }>;
 
 /** Plans the measures and the conditions of the one thing that a scenario is about. */
 export function planMeasures(
-  { measures = {}, expect = {} }: Scenario,
+  { measures = {}, expect = {}, operators = {} }: Scenario,
   thing: string,
   names: NameTable,
 ): MeasurePlan {
@@ -73,6 +80,9 @@ export function planMeasures(
   for (const [name, never] of Object.entries(expect)) {
     if ("never" in never && isAbout(never.of, thing)) flags.push({ kind: "never", name, never });
   }
+  for (const [name, { when }] of Object.entries(operators)) {
+    if (isAbout(when.of, thing)) flags.push({ kind: "operator", name, when });
+  }
   return { levels, flags, counts, watched: [...watched] };
 }
 
@@ -94,6 +104,7 @@ export function levelsOf({ levels }: MeasurePlan, names: NameTable): Float64Arra
 export function flagsOf({ flags }: MeasurePlan, names: NameTable): readonly boolean[] {
   return flags.map((flag) => {
     if (flag.kind === "interruptions") return !canWrite(names, inWorld(flag.measured, names));
+    if (flag.kind === "operator") return watchCondition(flag.when, names).holds();
     const { never: condition, ...rest } = flag.never;
     return watchCondition({ condition, ...rest }, names).holds();
   });

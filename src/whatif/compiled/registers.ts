@@ -144,7 +144,7 @@ export class Registers {
         return;
       }
       case "next": {
-        const number = this.counters[change.counter] as number;
+        const number = this.counters[change.counter] ?? 0;
         this.counters[change.counter] = number + 1;
         key[row] = this.#keys.born(change.purpose, change.parentKey, number);
         return;

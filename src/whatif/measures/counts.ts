@@ -22,20 +22,26 @@ export const faults = factCount((fact, { thing, instanceId }) => {
 });
 
 /** Commands of operators. */
-export const operatorActions: MeasureFactory = formed({ kind: "commands" }, ({ begin }) => {
-  let count = 0;
-  return {
-    reacted: (commands, at) => {
-      if (at >= begin) count += commands;
-    },
-    end: () => count,
-  };
-});
+export const operatorActions: MeasureFactory = formed(
+  { kind: "commands", which: "ofOperators" },
+  ({ begin }) => {
+    let count = 0;
+    return {
+      reacted: (commands, at) => {
+        if (at >= begin) count += commands;
+      },
+      end: () => count,
+    };
+  },
+);
 
 /** Commands of steps and operators that a rule refused. */
-export const refused: MeasureFactory = formed({ kind: "commands" }, ({ refusals, begin }) => ({
-  end: () => refusals.filter(({ at }) => at >= begin).length,
-}));
+export const refused: MeasureFactory = formed(
+  { kind: "commands", which: "refused" },
+  ({ refusals, begin }) => ({
+    end: () => refusals.filter(({ at }) => at >= begin).length,
+  }),
+);
 
 function factCount(
   counts: (fact: Fact, measured: MeasuredThing, context: MeasureContext) => boolean,

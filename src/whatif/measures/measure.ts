@@ -51,7 +51,7 @@ export type MeasureForm =
       readonly isTakeover: ((measured: MeasuredThing, entry: JournalEntry) => boolean) | null;
     }
   /** Commands of operators, or refused commands. */
-  | { readonly kind: "commands" };
+  | { readonly kind: "commands"; readonly which: "ofOperators" | "refused" };
 
 /** The value of a level at this moment. */
 export type LevelOf = (

@@ -111,6 +111,134 @@ const scenarios: Readonly<Record<string, ScenarioInput>> = {
     },
   },
   "measures that begin later": { ...stock, warmUp: "10d" },
+  "faults and commands at given times": {
+    ...stock,
+    warmUp: "1d",
+    steps: [
+      { at: "12h", do: { fault: "crash", of: "orders.source", for: "2h" } },
+      { at: "2d", repeat: "3d", do: { command: "restartGroup", of: "orders" } },
+      { at: "2d", do: { fault: "hang", of: "orders.replicas", in: "1h" } },
+      { after: "1m", do: { fault: "breakReplication", of: "orders.2" } },
+      { at: "30d", do: { command: "restartInstance", of: "orders.source" } },
+    ],
+  },
+  "a step at the end of work, which comes after it": {
+    ...stock,
+    world: {},
+    topology: { orders: { kind: "set", replicas: 1 } },
+    random: { crashes: { ...crash, of: "orders", every: "1d", timeToRepair: "6h" } },
+    steps: [{ at: "6h", repeat: "6h", do: { command: "restartInstance", of: "orders.source" } }],
+  },
+  "a conversion, and failovers of the group that it makes": {
+    ...stock,
+    topology: { orders: { kind: "set", replicas: 2 } },
+    random: { crashes: { ...crash, of: "orders.all", every: { exponential: "2d" } } },
+    steps: [
+      { at: "5d", label: "ha", do: { command: "convertToHa", of: "orders", name: "ha" } },
+      { at: "6d", label: "again", do: { command: "convertToHa", of: "orders", name: "again" } },
+      { at: "7d", repeat: "7d", do: { command: "restartGroup", of: "ha" } },
+    ],
+  },
+  "a replica that a step makes, and one that it deletes": {
+    ...stock,
+    topology: { orders: { kind: "set", replicas: 1 } },
+    steps: [
+      {
+        at: "2d",
+        repeat: "9d",
+        label: "third",
+        do: {
+          command: "createReplica",
+          replicaOf: "orders.source",
+          name: "third",
+          flavorId: "2",
+          volumeGb: 20,
+        },
+      },
+      { at: "6d", do: { command: "deleteInstance", of: "third" } },
+    ],
+  },
+  "a process that a step starts": {
+    ...stock,
+    steps: [
+      {
+        at: "3d",
+        label: "links",
+        do: {
+          fault: "random",
+          strikes: "cutLink",
+          of: "orders.replicas",
+          every: { exponential: "1d" },
+          timeToRepair: "2h",
+        },
+      },
+      { at: "20d", do: { command: "clearFault", of: "links" } },
+    ],
+  },
+  "an operator who detaches, and one who restarts": {
+    ...stock,
+    topology: { orders: { kind: "set", replicas: 2 } },
+    operators: {
+      "on call": {
+        when: { condition: "writesDown", of: "orders", for: "15m" },
+        after: { lognormal: "3m", sigma: 0.5 },
+        do: [{ command: "detachReplica", of: "orders.replicas" }],
+      },
+      late: {
+        when: { condition: "degraded", of: "orders", for: "10m" },
+        evenIfOver: true,
+        after: { from: "1m", to: "40m" },
+        do: [
+          { command: "restartInstance", of: "orders.source" },
+          { command: "restartInstance", of: "orders.1" },
+        ],
+      },
+    },
+    steps: [{ at: "3d", repeat: "1d", do: { command: "restartInstance", of: "orders.source" } }],
+  },
+  "operators without delay, at fixed times": {
+    ...stock,
+    world: { latency: "instant" },
+    topology: { orders: { kind: "set", replicas: 1 } },
+    random: { crashes: { ...crash, of: "orders", every: "6h", timeToRepair: "1h" } },
+    operators: {
+      now: {
+        when: { condition: "readsDown", of: "orders" },
+        do: [{ command: "restartInstance", of: "orders.source" }],
+      },
+      then: {
+        when: { condition: "writesDown", of: "orders", for: "1h" },
+        do: [{ command: "restartInstance", of: "orders.1" }],
+      },
+    },
+    steps: [
+      { at: "6h", repeat: "1h", do: { fault: "crash", of: "orders.source", for: "30m" } },
+      { at: "30d", do: { fault: "crash", of: "orders.source" } },
+    ],
+  },
+  "a fleet with operators and steps of its things": {
+    ...stock,
+    topology: { orders: { kind: "group", replicas: 1 }, users: { kind: "set", replicas: 1 } },
+    random: {
+      crashes: { ...crash, of: "orders" },
+      hangs: { ...crash, fault: "hang", of: "users.any" },
+    },
+    operators: {
+      "on call": {
+        when: { condition: "writesDown", of: "users", for: "10m" },
+        do: [{ command: "detachReplica", of: "users.replicas" }],
+      },
+    },
+    steps: [
+      { at: "2d", repeat: "5d", do: { command: "restartGroup", of: "orders" } },
+      { at: "2d", repeat: "5d", do: { command: "restartInstance", of: "users.source" } },
+    ],
+    measures: {
+      down: { measure: "writesDown" },
+      actions: { measure: "operatorActions" },
+      refused: { measure: "refused" },
+    },
+  },
 };
 
 const seeds = 60;
@@ -181,9 +309,43 @@ describe("the engine", () => {
     ],
     ["properties", { expect: { all: { holds: "recovers" } } }, /needs facts/],
     [
-      "steps",
-      { steps: [{ at: "1h", do: { fault: "crash", of: "orders.source" } }] },
-      /steps come at given times/,
+      "checks",
+      { steps: [{ at: "1h", do: { expect: "orders", status: "ACTIVE" } }] },
+      /step 1 is not a command or a fault/,
+    ],
+    [
+      "what creates something without a label",
+      { steps: [{ at: "1h", do: { command: "createBackup", of: "orders", name: "one" } }] },
+      /step 1 creates something without a label/,
+    ],
+    [
+      "references that hang on more than the state",
+      { steps: [{ at: "1h", do: { fault: "crash", of: "orders.r1" } }] },
+      /refers to orders\.r1/,
+    ],
+    [
+      "operators who wait for a time",
+      {
+        operators: {
+          "on call": {
+            when: { condition: "backupOlderThan", of: "orders", limit: "1d" },
+            do: [{ command: "restartGroup", of: "orders" }],
+          },
+        },
+      },
+      /operator on call waits for backupOlderThan/,
+    ],
+    [
+      "conditions that hold at time 0",
+      {
+        operators: {
+          "on call": {
+            when: { condition: "degraded", of: "orders", copies: 3 },
+            do: [{ command: "restartGroup", of: "orders" }],
+          },
+        },
+      },
+      /holds at time 0/,
     ],
   ];
 
