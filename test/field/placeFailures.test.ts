@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Fact, type Instance, ReplicationSimulator } from "../../src/index.js";
+import { scenario } from "../../src/scenario/index.js";
 import { createActiveHaGroup, expectNoBrokenInvariants } from "../../src/testing/index.js";
+import { CompiledDesign } from "../../src/whatif/compiled/compiledDesign.js";
+import { solveScenario } from "../../src/whatif/exact/exactAnswer.js";
 
 type Rack = Instance["rack"];
 
@@ -375,5 +378,40 @@ describe("random processes strike a rack or a zone", () => {
     });
     expect(among).toMatchObject({ ok: false, error: { rule: "random-place" } });
     expect(sim.listFaults()).toEqual([]);
+  });
+});
+
+describe("what computes futures from states plays those of places by the simulator", () => {
+  const parts = {
+    scenario: 1,
+    topology: { orders: { kind: "group", replicas: 2 } },
+    random: {
+      zones: {
+        fault: "crash",
+        each: "zone",
+        every: { exponential: 10 * dayMs },
+        timeToRepair: hourMs,
+      },
+    },
+    horizon: 30 * dayMs,
+    measures: { down: { measure: "writesDown", of: "orders" } },
+  } as const;
+
+  it("with the reason, and the same value as a run", () => {
+    const design = new CompiledDesign(scenario(parts));
+    expect(design.play(1)).toBeUndefined();
+    expect(design.report()).toMatchObject({
+      engine: "simulator",
+      reason: "the process zones strikes a place with all that stands in it",
+    });
+  });
+
+  it("and exact answers refuse them", () => {
+    const exact = scenario({ ...parts, expect: { up: { never: "writesDown", of: "orders" } } });
+    expect(() => solveScenario(exact)).toThrow(
+      expect.objectContaining({
+        issues: [expect.objectContaining({ field: "random.zones", rule: "exact-scenario" })],
+      }),
+    );
   });
 });

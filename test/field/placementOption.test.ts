@@ -168,6 +168,19 @@ describe("while a place has failed, new instances stand elsewhere", () => {
     expect(small.createInstance(size).rack).toBe("rack-1");
   });
 
+  it("in the account of the failure alone: accounts see nothing of each other", () => {
+    const places = (isFailed: boolean) => {
+      const sim = new ReplicationSimulator({ seed: 2 });
+      const other = sim.account("5678");
+      sim.createInstance({ ...size, zone: "zone-1" });
+      sim.settle();
+      if (isFailed) sim.inject({ kind: "correlated", strikes: "crash", zone: "zone-1" });
+      return placesOf(Array.from({ length: 12 }, () => other.createInstance(size)));
+    };
+    expect(places(true)).toEqual(places(false));
+    expect(places(true).join()).toContain("zone-1");
+  });
+
   it("so that the replacement of a lost source is not built in its zone", () => {
     for (let seed = 1; seed <= 10; seed++) {
       const sim = new ReplicationSimulator({ seed });

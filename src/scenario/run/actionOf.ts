@@ -28,7 +28,7 @@ export function actionOf(
   const members =
     fault.kind === "random" || fault.kind === "randomAmong"
       ? {
-          ...membersOf(parts, faultMembers[kind] ?? [], referenceTo),
+          ...membersOf({ ...parts, target: undefined }, faultMembers[kind] ?? [], referenceTo),
           ...targetOf(fault.target, referenceTo),
           every: fromDistribution(
             fault.kind === "random" ? fault.timeToFailure : fault.timeBetweenFailures,
