@@ -43,6 +43,8 @@ export function placeViolation(
   { placement }: RuleContext,
   path = "",
 ): Violation | undefined {
+  // Most requests name no place.
+  if (zone === undefined && rack === undefined) return undefined;
   const zones = zonesOf(placement);
   if (zone !== undefined && !zones.includes(zone)) {
     const message = `there is no ${zone}: the option placement gives ${zones.join(", ")}`;
