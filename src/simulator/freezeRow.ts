@@ -1,4 +1,4 @@
-import { deepFreeze } from "../collections/deepFreeze.js";
+import { deepFreeze, emptyList } from "../collections/deepFreeze.js";
 import type { Place, Work } from "../model/rows.js";
 import type { Instance } from "../service/instances/instance.model.js";
 
@@ -24,10 +24,9 @@ function freezeFlat<T>(value: [keyof PartsOf<T>] extends [never] ? T : never): v
   Object.freeze(value);
 }
 
-/** Most lists are empty: to ask whether one is frozen costs as much as to freeze it. */
+/** Most lists are the shared empty one; to ask whether another one is frozen costs as much as to freeze it. */
 function freezeList(list: readonly object[]): void {
-  if (list.length === 0) Object.freeze(list);
-  else deepFreeze(list);
+  if (list !== emptyList) deepFreeze(list);
 }
 
 function isInstance(row: Place): row is Instance {

@@ -1,3 +1,4 @@
+import { emptyList } from "../../collections/deepFreeze.js";
 import type { LatencyKey } from "../../kernel/latency.js";
 import type { Birth } from "../../kernel/lineage.js";
 import type { Transaction } from "../../kernel/transaction.js";
@@ -65,8 +66,8 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     partitionId: null,
     log: null,
     link: null,
-    databases: made.databases,
-    users: made.users,
+    databases: made.databases.length === 0 ? emptyList : made.databases,
+    users: made.users.length === 0 ? emptyList : made.users,
     createdAt: moment.now,
     updatedAt: moment.now,
     work: moment.work("build", { key, tasksStarted: 0 }, { latency, target, extraMs }),
