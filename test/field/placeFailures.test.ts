@@ -4,6 +4,9 @@ import { scenario } from "../../src/scenario/index.js";
 import { createActiveHaGroup, expectNoBrokenInvariants } from "../../src/testing/index.js";
 import { CompiledDesign } from "../../src/whatif/compiled/compiledDesign.js";
 import { solveScenario } from "../../src/whatif/exact/exactAnswer.js";
+import { prepareDesign } from "../../src/whatif/future/design.js";
+import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { withPlannedFaults } from "../../src/whatif/shrink/plannedFaults.js";
 
 type Rack = Instance["rack"];
 
@@ -404,6 +407,16 @@ describe("what computes futures from states plays those of places by the simulat
       engine: "simulator",
       reason: "the process zones strikes a place with all that stands in it",
     });
+  });
+
+  it("and one future of them is written as steps with the same outcome", () => {
+    const planned = withPlannedFaults(scenario(parts), 3);
+    expect(planned.steps?.length).toBeGreaterThan(3);
+    for (const { do: action } of planned.steps ?? []) {
+      expect(action).toMatchObject({ fault: "correlated", strikes: "crash", for: hourMs });
+    }
+    const outcomeOf = (of: typeof planned) => playFuture(prepareDesign(of), 3).outcome;
+    expect(outcomeOf(planned)).toEqual(outcomeOf(scenario(parts)));
   });
 
   it("and exact answers refuse them", () => {

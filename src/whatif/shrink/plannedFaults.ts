@@ -47,6 +47,13 @@ function faultsOf(scenario: Scenario, seed: number): readonly StepOf<number>[] {
       for (const fact of facts) {
         if (fact.type !== "FaultInjected" || trigger.kind === "command") continue;
         const { fault } = fact.injected;
+        if (fault.kind === "correlated") {
+          const { kind, durationMs, ...parts } = fault;
+          const lasting = durationMs === undefined ? {} : { for: durationMs };
+          steps.push({ at: at - start, do: { fault: kind, ...parts, ...lasting } });
+        }
+        // Parts come with the whole.
+        if (fact.injected.partOf !== null) continue;
         const id =
           "instanceId" in fault
             ? fault.instanceId
