@@ -47,6 +47,7 @@ export async function whatIfRows(): Promise<readonly Row[]> {
   return [
     ...(await futureRows()),
     explorationRow(),
+    shapeRow(),
     redrawRow(),
     shrinkRow(),
     ...(await executorRows()),
@@ -146,6 +147,33 @@ function explorationRow(): Row {
     unit: "tries/s",
     goal: 40_000,
     against: "CPU time",
+  });
+}
+
+/** What the shape of a large world costs after each command. */
+function shapeRow(): Row {
+  const limits = { maxInstancesPerAccount: 100_000 };
+  const sim = new ReplicationSimulator({ seed: 1, journal: false, latency: "instant", limits });
+  const ids = Array.from({ length: 10_000 }, () => {
+    const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+    return id;
+  });
+  sim.settle();
+  sim.stateSpace.shape();
+  let next = 0;
+  const change = (): void => {
+    const id = ids[next++ % ids.length] ?? "";
+    sim.setWorkload(id, { transactionsPerSecond: next });
+    sim.stateSpace.shape();
+  };
+  timed(change, 2000);
+  const us = Array.from({ length: 5 }, () => timed(change, 2000) / 1000);
+  return atMost({
+    name: "a command and the shape after it, one of 10,000 instances",
+    value: Math.min(...us),
+    unit: "us",
+    goal: 50,
+    against: "the clock, immutable store",
   });
 }
 

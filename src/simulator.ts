@@ -21,7 +21,7 @@ import { readCaller } from "./simulator/caller.js";
 import { ClientKernel, kernelOf, subscribeTo } from "./simulator/clientKernel.js";
 import { cloneTopology, createInitialWorld, parseRuntimeHooks } from "./simulator/createWorld.js";
 import { fingerprintOf } from "./simulator/fingerprint.js";
-import { forkWorld } from "./simulator/forkWorld.js";
+import { forkWorld, unchanged } from "./simulator/forkWorld.js";
 import { freezeRow } from "./simulator/freezeRow.js";
 import { type SimulationHistory, snapshotOf, WorldHistory } from "./simulator/history.js";
 import { type RuntimeHooks, type Settings, type SimulatorOptions } from "./simulator/options.js";
@@ -376,7 +376,7 @@ export class ReplicationSimulator {
    * @returns the fork; this simulator does not change
    * @throws InvalidInputError `fork-seed` for the seed that this world has: it would have the same future
    */
-  fork(changes: ForkOptions = {}): ReplicationSimulator {
+  fork(changes: ForkOptions = unchanged): ReplicationSimulator {
     return simulatorOf(forkWorld(kernelOf(this), changes));
   }
 

@@ -243,6 +243,27 @@ export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
   }
 }
 
+/** Calls `visit` with the present rows of a published table, in the order of their ordinals: `rowsOf` without iterators. */
+export function visitRows<Row extends object>(
+  { root, depth }: Table<Row>,
+  visit: (row: Row) => void,
+): void {
+  visitNode(root, depth, visit);
+}
+
+function visitNode<Row extends object>(
+  node: TableNode<Row>,
+  depth: number,
+  visit: (row: Row) => void,
+): void {
+  for (const child of node) {
+    if (child === null) continue;
+    // The lowest level holds rows, every other one nodes.
+    if (depth === 1) visit(child as Row);
+    else visitNode(child as TableNode<Row>, depth - 1, visit);
+  }
+}
+
 /** Yields the rows inside a transaction. Added rows come last, as their ordinals do. */
 function* withTouched<Row extends object>(
   { root, depth, size }: Table<Row>,

@@ -224,6 +224,27 @@ export class WideHash {
     settled[3] = finish(sum + d);
   }
 
+  /** Adds the four words to a sum of hashes, or takes them away. */
+  addTo(sum: [number, number, number, number], sign: 1 | -1): void {
+    let a = this.#a;
+    let b = this.#b;
+    let c = this.#c;
+    let d = this.#d;
+    // As `#settled`, without an object.
+    for (let step = 0; step < 2; step++) {
+      a = b ^ Math.imul(a, 0x239b961b);
+      b = c ^ Math.imul(b, 0xab0e9789);
+      c = d ^ Math.imul(c, 0x38b34ae5);
+      d = a ^ Math.imul(d, 0xa1e38b93);
+    }
+    const [e, f, g, h] = [finish(a), finish(b), finish(c), finish(d)];
+    const all = e + f + g + h;
+    sum[0] = (sum[0] + sign * finish(all)) | 0;
+    sum[1] = (sum[1] + sign * finish(all + f)) | 0;
+    sum[2] = (sum[2] + sign * finish(all + g)) | 0;
+    sum[3] = (sum[3] + sign * finish(all + h)) | 0;
+  }
+
   /** The last input has been through one step only: two more, in `settled`, mix every word with every other. */
   #settle(): void {
     let a = this.#a;

@@ -8,6 +8,9 @@ import { readOptions } from "./options.js";
 import { TakenSnapshot } from "./serialization.js";
 import { WorldRef } from "./worldRef.js";
 
+/** The changes of a fork that changes nothing. */
+export const unchanged: ForkOptions = Object.freeze({});
+
 /**
  * Returns a world with the same past. With another seed, everything random that is pending is redrawn, from a proposal
  * if one is given.
@@ -19,6 +22,9 @@ export function forkWorld(
   proposal?: RedrawProposal,
 ): WorldRef {
   const { settings: present, store, topology } = ground.world;
+  if (changes === unchanged && store.keepsVersions) {
+    return new WorldRef(ground.world.fork(present), ground.origin, accountId);
+  }
   const given = copyUntrusted(changes, "options");
   const read = readOptions(given, present, forkOptionNames);
   if (given.seed !== undefined && read.seed === present.seed) throw sameSeed(read.seed);

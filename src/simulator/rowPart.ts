@@ -96,13 +96,20 @@ export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPar
   const references: RowReference[] = [];
   /** One bit for each field that differs; no kind has more than 31. */
   let changed = 0;
-  for (const [field, plan] of plans[kind].entries()) {
+  const own = plans[kind];
+  // No iterators and no literals for each field: an exploration reads millions of rows.
+  for (let field = 0; field < own.length; field++) {
+    const plan = own[field] as FieldPlan; // below the length
     if (before !== undefined) {
       if (isSameField(before.row, row, plan)) continue;
-      addField(words, before.row, { field, plan, references: [], sign: -1 });
+      const part = readPart(before.row, plan, field);
+      if (part !== undefined) part.hash.addTo(words, -1);
     }
     changed |= 1 << field;
-    addField(words, row, { field, plan, references, sign: 1 });
+    const part = readPart(row, plan, field);
+    if (part === undefined) continue;
+    part.hash.addTo(words, 1);
+    if (part.references !== none) references.push(...part.references);
   }
   if (before !== undefined) {
     for (const reference of before.part.references) {
@@ -130,7 +137,8 @@ const wordsOfKind: Readonly<Record<RowKind, RowPart["words"]>> = {
 
 /** Whether two versions of a row have the same value in a field. Parts of rows are values, and compared by identity. */
 function isSameField(one: ShapedRow, other: ShapedRow, { name, path }: FieldPlan): boolean {
-  const [a, b] = [one, other] as unknown as [Fields, Fields]; // a row of any kind
+  const a = one as unknown as Fields; // a row of any kind
+  const b = other as unknown as Fields;
   if (a[name] !== b[name]) return false;
   if (path !== faultPath) return true;
   // How much of it counts depends on these.
@@ -141,29 +149,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const faultPath = "faults.fault";
 
-/** Adds what a field of a row contributes, or takes it away. */
-function addField(
-  words: [number, number, number, number],
-  row: ShapedRow,
-  about: {
-    readonly field: number;
-    readonly plan: FieldPlan;
-    readonly references: RowReference[];
-    readonly sign: 1 | -1;
-  },
-): void {
-  const { field, plan, references, sign } = about;
+const none: RowReference[] = [];
+
+/** Reads a field of a row; undefined where it is not set and contributes nothing. */
+function readPart(row: ShapedRow, plan: FieldPlan, field: number): Reader | undefined {
   const value = (row as unknown as Fields)[plan.name]; // a row of any kind
-  // A field that is not set contributes nothing.
-  if (value === null || value === undefined) return;
-  const reader: Reader = { hash: new WideHash().word(plan.label), references, field };
+  if (value === null || value === undefined) return undefined;
+  const reader: Reader = { hash: new WideHash().word(plan.label), references: none, field };
   if (plan.path === faultPath) readFault(row as unknown as InjectedFault, reader);
   else readField(value, plan, reader);
-  const [a, b, c, d] = reader.hash.words();
-  words[0] = (words[0] + sign * a) | 0;
-  words[1] = (words[1] + sign * b) | 0;
-  words[2] = (words[2] + sign * c) | 0;
-  words[3] = (words[3] + sign * d) | 0;
+  return reader;
 }
 
 /** Reads a fault as it was injected: without a drawn duration, and with the partition that it makes under any name. */
@@ -184,21 +179,31 @@ const partitionLabel = labelOf("faults.fault.name");
 
 interface Reader {
   readonly hash: WideHash;
-  readonly references: RowReference[];
+  /** What is read of references; `none` until there is one. */
+  references: RowReference[];
   readonly field: number;
 }
 
 function refer(
-  { hash, references, field }: Reader,
+  reader: Reader,
   about: Pick<RowReference, "label" | "kind" | "to"> & {
     readonly name: string;
     readonly at?: number;
   },
 ): void {
   const { label, kind, to, name, at } = about;
+  const { hash, field } = reader;
   hash.word(tags.reference);
   const orderedLabel = at === undefined ? label : mix(label, at);
-  references.push({ label, orderedLabel, kind, to, among: kindsNamed[name] ?? owned, field });
+  if (reader.references === none) reader.references = [];
+  reader.references.push({
+    label,
+    orderedLabel,
+    kind,
+    to,
+    among: kindsNamed[name] ?? owned,
+    field,
+  });
 }
 
 const owned = rowKinds.filter((kind) => kind !== "faults");
@@ -321,6 +326,16 @@ function readValue(value: unknown, hash: WideHash): void {
   }
 }
 
+/** The names of fields in order. They are few, and sorting them in place needs no memory. */
 function namesOf(value: object): readonly string[] {
-  return Object.keys(value).sort((a, b) => (a < b ? -1 : 1));
+  const names = Object.keys(value);
+  for (let at = 1; at < names.length; at++) {
+    const name = names[at] as string; // below the length
+    let gap = at;
+    for (; gap > 0 && (names[gap - 1] as string) > name; gap--) {
+      names[gap] = names[gap - 1] as string;
+    }
+    names[gap] = name;
+  }
+  return names;
 }

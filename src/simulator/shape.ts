@@ -1,4 +1,4 @@
-import { rowsOf } from "../collections/table.js";
+import { visitRows } from "../collections/table.js";
 import { WideHash } from "../collections/wideHash.js";
 import { InvalidInputError } from "../model/errors.js";
 import { assertKnownOptions, type OptionNames } from "../model/schema/entryPointOptions.js";
@@ -94,16 +94,20 @@ export class ShapeReader {
     const counted = deleting ? nodes : nodes.filter(withoutDeleting(nodes));
     const graph = this.#graph;
     const targets = new Targets(counted);
-    const partitions = new Map<string, number>();
+    let partitions: Map<string, number> | undefined;
     graph.clear();
     for (const { part } of counted) graph.addNode(part.words);
-    for (const [node, { row, part }] of counted.entries()) {
+    for (let node = 0; node < counted.length; node++) {
+      const { row, part } = counted[node] as ShapeNode; // below the length
       for (const reference of part.references) {
         const label = ordered ? reference.orderedLabel : reference.label;
-        const to =
-          reference.kind === "partition"
-            ? partitionOf(`${row.accountId} ${String(reference.to)}`)
-            : targets.of(reference, row);
+        let to = targets.of(reference, row);
+        if (reference.kind === "partition") {
+          partitions ??= new Map();
+          const name = `${row.accountId} ${String(reference.to)}`;
+          to = partitions.get(name) ?? graph.addNode(partitionWords);
+          partitions.set(name, to);
+        }
         // A reference to a row that is gone is a property of the row that has it.
         if (to >= 0) graph.addReference(node, label, to);
         else graph.addWords(node, wordsOfGone(label, reference));
@@ -111,14 +115,10 @@ export class ShapeReader {
       const mark = marks?.get(row.id);
       if (mark !== undefined) graph.addWords(node, new WideHash().text(mark).words());
     }
-    if (turns.length > 1) addTurns(counted, turns, graph);
-    return graph.sum();
-
-    function partitionOf(name: string): number {
-      let found = partitions.get(name);
-      if (found === undefined) partitions.set(name, (found = graph.addNode(partitionWords)));
-      return found;
+    if (turns.length > 1 && counted.some(({ part }) => part.hasTurn)) {
+      addTurns(counted, turns, graph);
     }
+    return graph.sum();
   }
 }
 
@@ -158,15 +158,13 @@ export function readRows(
   const nodes: ShapeNode[] = [];
   let earlier = 0;
   for (const kind of rowKinds) {
-    if (topology[kind].count > 0) {
-      for (const row of rowsOf<ShapedRow>(topology[kind])) {
-        let known = before[earlier];
-        while (known?.kind === kind && known.row.ordinal < row.ordinal) known = before[++earlier];
-        const isKnown = known?.kind === kind && known.row.ordinal === row.ordinal;
-        if (known !== undefined && isKnown && known.row === row) nodes.push(known);
-        else nodes.push({ kind, row, part: rowPart(kind, row, isKnown ? known : undefined) });
-      }
-    }
+    visitRows<ShapedRow>(topology[kind], (row) => {
+      let known = before[earlier];
+      while (known?.kind === kind && known.row.ordinal < row.ordinal) known = before[++earlier];
+      const isKnown = known?.kind === kind && known.row.ordinal === row.ordinal;
+      if (known !== undefined && isKnown && known.row === row) nodes.push(known);
+      else nodes.push({ kind, row, part: rowPart(kind, row, isKnown ? known : undefined) });
+    });
     while (before[earlier]?.kind === kind) earlier++;
   }
   return nodes;
@@ -186,30 +184,48 @@ class Targets {
   readonly #nodes: readonly ShapeNode[];
   readonly #byId = new Map<string, number>();
   /** The others of one id: of another kind, or of another account. */
-  readonly #alike = new Map<string, number[]>();
-  readonly #byOrdinal = new Map<number, number>();
+  #alike: Map<string, number[]> | undefined;
+  /** Instances are the first nodes, in the order of their ordinals. */
+  #instances = 0;
 
   constructor(nodes: readonly ShapeNode[]) {
     this.#nodes = nodes;
-    for (const [node, { kind, row }] of nodes.entries()) {
-      if (kind === "instances") this.#byOrdinal.set(row.ordinal, node);
+    for (let node = 0; node < nodes.length; node++) {
+      const { kind, row } = nodes[node] as ShapeNode; // below the length
+      // Nothing refers to a fault.
+      if (kind === "faults") continue;
+      if (kind === "instances") this.#instances = node + 1;
       if (!this.#byId.has(row.id)) this.#byId.set(row.id, node);
-      else this.#alike.set(row.id, [...(this.#alike.get(row.id) ?? []), node]);
+      else {
+        this.#alike ??= new Map();
+        this.#alike.set(row.id, [...(this.#alike.get(row.id) ?? []), node]);
+      }
     }
   }
 
   /** The place of the row, or -1 where it is gone, or none was meant. */
   of({ kind, to, among }: RowReference, { accountId }: ShapedRow): number {
-    if (typeof to === "number") return this.#byOrdinal.get(to) ?? -1;
+    if (typeof to === "number") return this.#instanceAt(to);
     if (kind === "partition") return -1;
     const first = this.#byId.get(to);
-    if (first === undefined) return -1;
-    const isMeant = (node: number): boolean => {
-      const found = this.#nodes[node];
-      return found?.row.accountId === accountId && among.includes(found.kind);
-    };
-    if (isMeant(first)) return first;
-    return this.#alike.get(to)?.find(isMeant) ?? -1;
+    if (first === undefined || this.#isMeant(first, among, accountId)) return first ?? -1;
+    return this.#alike?.get(to)?.find((node) => this.#isMeant(node, among, accountId)) ?? -1;
+  }
+
+  #isMeant(node: number, among: readonly RowKind[], accountId: string): boolean {
+    const found = this.#nodes[node];
+    return found?.row.accountId === accountId && among.includes(found.kind);
+  }
+
+  #instanceAt(ordinal: number): number {
+    let low = 0;
+    let high = this.#instances;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#nodes[middle]?.row.ordinal ?? 0) < ordinal) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#instances && this.#nodes[low]?.row.ordinal === ordinal ? low : -1;
   }
 }
 

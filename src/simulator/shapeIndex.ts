@@ -121,7 +121,8 @@ class ShapeIndex {
     update.close();
     const sum: [number, number, number, number] = [...this.#sum];
     for (const { words } of update.clusters) add(sum, words, -1);
-    for (const members of update.parts(watchedFaults)) {
+    for (const part of update.parts(watchedFaults)) {
+      const members = part.toSorted((a, b) => (a % kinds) - (b % kinds) || a - b);
       const nodes = members.map((code) => update.nodeAt(code));
       const words = this.#reader.words(nodes, watchedFaults);
       add(sum, words, 1);

@@ -89,6 +89,8 @@ export class World {
       readonly store?: Store;
       readonly overlay?: TopologyOverlay;
       readonly shapes?: WorldShapes | undefined;
+      /** The draws of the seed. */
+      readonly chance?: KeyedRandom;
     },
   ) {
     this.settings = deepFreeze(settings);
@@ -105,7 +107,7 @@ export class World {
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
     this.#audience = start.audience ?? new SubscriberList();
     this.#shapes = start.shapes;
-    const chance = new KeyedRandom(settings.seed);
+    const { chance = new KeyedRandom(settings.seed) } = start;
     this.#context = contextOf(settings, live, { topology, now, chance });
   }
 
@@ -301,6 +303,8 @@ export class World {
       agenda: this.#agenda.fork(),
       shapes: this.#shapes?.fork(),
       journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
+      // Forks of one seed share what they have found out about its draws.
+      ...(settings.seed === this.settings.seed ? { chance: this.#context.chance } : {}),
     });
   }
 

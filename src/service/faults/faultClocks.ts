@@ -24,41 +24,50 @@ export function followClocks(transaction: Transaction, from: number): void {
   );
   const touched = new Set<number>();
   // New facts are added behind the ones being processed.
-  for (const fact of transaction.facts.slice(from)) {
+  const end = transaction.facts.length;
+  for (let at = from; at < end; at++) {
+    const fact = transaction.facts[at] as Fact; // below the length
+
     if (fact.type === "FaultEnded") endClocks(transaction, fact);
     followPlaces(transaction, fact);
     if (!hasProcess) continue;
-    for (const ordinal of touchedBy(topology, fact)) touched.add(ordinal);
+    addTouchedBy(topology, fact, touched);
   }
   if (touched.size === 0) return;
+  let accountId: string | undefined;
+  let processes: readonly InjectedFault[] = [];
   for (const ordinal of [...touched].sort((a, b) => a - b)) {
     const instance = rowAt(topology.instances, ordinal);
     if (instance === undefined) continue;
-    for (const owner of randomProcesses(topology, instance.accountId)) {
+    if (instance.accountId !== accountId) {
+      accountId = instance.accountId;
+      processes = randomProcesses(topology, accountId);
+    }
+    for (const owner of processes) {
       const { fault } = owner;
       if (fault.kind === "random") follow(transaction, { owner, fault, instance });
     }
   }
 }
 
-/** Instances that may have come into or out of service, or into the scope of a random fault. */
-function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
+/** Adds the instances that may have come into or out of service, or into the scope of a random fault. */
+function addTouchedBy(topology: Topology, fact: Fact, touched: Set<number>): void {
   switch (fact.type) {
     case "InstanceStateEntered":
     case "PartitionChanged":
-      yield fact.row;
+      touched.add(fact.row);
       return;
     case "ReplicationStarted":
     case "ReplicationStopped":
-      yield fact.replicaRow;
-      yield fact.sourceRow;
+      touched.add(fact.replicaRow);
+      touched.add(fact.sourceRow);
       return;
     case "MemberJoined":
     case "MemberLeft":
-      yield fact.instanceRow;
+      touched.add(fact.instanceRow);
       return;
     case "LinkChanged":
-      yield fact.row;
+      touched.add(fact.row);
       return;
     case "FaultInjected":
     case "FaultActivated": {
@@ -67,11 +76,11 @@ function* touchedBy(topology: Topology, fact: Fact): Generator<number> {
       if (owner?.fault.kind !== "random") return;
       if (isOfPlaces(owner.fault.target)) return;
       if (owner.clockOf !== null) {
-        if (owner.clockOf.instanceOrdinal !== null) yield owner.clockOf.instanceOrdinal;
+        if (owner.clockOf.instanceOrdinal !== null) touched.add(owner.clockOf.instanceOrdinal);
         return;
       }
       for (const { ordinal, accountId } of rowsOf(topology.instances)) {
-        if (accountId === owner.accountId) yield ordinal;
+        if (accountId === owner.accountId) touched.add(ordinal);
       }
       return;
     }

@@ -18,7 +18,7 @@ import { beginning, type Forked, fired, moved, nameOf, strikes, type World } fro
 
 /** Bounds of an exploration. */
 export interface ExplorationBounds {
-  /** More states than this are refused. Default 20,000; each holds a world of some 10 kB. */
+  /** More states than this are refused. Default 20,000. A state takes some 3 kB, and 10 kB until all that can happen in it was tried. */
   readonly maxStates?: number;
   /** Maximum number of random faults, one after the other. Default: no limit. */
   readonly maxFaults?: number;
@@ -286,6 +286,7 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
  * Returns the increment of each count by a transition, then the number of interruptions of each kind that it begins.
  */
 function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonly number[] {
+  if (plan.counts.length === 0 && plan.flags.length === 0) return [];
   const all = after.entries.map((entry) => countsOf(plan, after.names, entry));
   const was = flagsOf(plan, before.names);
   const begun = flagsOf(plan, after.names).map((holds, at) => (holds && was[at] !== true ? 1 : 0));
