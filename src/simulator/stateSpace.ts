@@ -66,8 +66,8 @@ export interface SimulationStateSpace {
   /**
    * Returns a hash of what of this world matters for its future, 32 hexadecimal digits: no ids, names, times, counters and
    * causes, and replicas of one source that are alike are interchangeable. Two worlds with the same settings and the same
-   * shape run on alike under the same choices and commands. The hours of schedules and how far replicas have received are
-   * not part of it. O(rows that changed since the last call, and those connected with them), the first time O(n).
+   * shape run on alike under the same choices and commands. The hours of schedules, how far replicas have received, and the
+   * zones and racks of instances are not part of it: with faults of places, equal shapes may have different futures. O(rows that changed since the last call, and those connected with them), the first time O(n).
    *
    * @example
    * ```ts

@@ -127,6 +127,10 @@ class Owners {
         (fixture === undefined && !this.#labels.has(name));
       if (hangsOnMore) return `refers to ${reference}, which hangs on more than the state`;
     }
+    // A state does not know in which zone and rack its instances stand.
+    if ("each" in action || ("fault" in action && ("zone" in action || "rack" in action))) {
+      return "strikes a place with all that stands in it";
+    }
     if ("fault" in action) {
       const isRandom = action.fault === "random" || action.fault === "randomAmong";
       return isRandom && label === undefined ? "starts a process without a label" : undefined;

@@ -319,6 +319,11 @@ describe("the engine", () => {
       /step 1 creates something without a label/,
     ],
     [
+      "faults of a place",
+      { steps: [{ at: "1h", do: { fault: "correlated", strikes: "crash", zone: "zone-1" } }] },
+      /step 1 strikes a place/,
+    ],
+    [
       "references that hang on more than the state",
       { steps: [{ at: "1h", do: { fault: "crash", of: "orders.r1" } }] },
       /refers to orders\.r1/,
