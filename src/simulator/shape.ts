@@ -35,8 +35,8 @@ export function readShapeOptions(options: unknown): Required<ShapeOptions> {
     throw new InvalidInputError([{ field, value, expected, rule: "shape-options" }]);
   };
   if (!isRecord(options)) return refuse("options", options, "an object");
-  assertKnownOptions(options, shapeOptionNames);
   const given = copyUntrusted(options);
+  assertKnownOptions(given, shapeOptionNames);
   for (const [name, value] of Object.entries(given)) {
     if (typeof value !== "boolean") return refuse(`options.${name}`, value, "true or false");
   }

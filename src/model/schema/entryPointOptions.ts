@@ -35,12 +35,7 @@ export function parseOptions<T extends object>(
   { field, rule }: InputOrigin,
 ): T {
   if (!isRecord(given)) throw refused({ field, value: given, expected: "an object", rule });
-  let entries: readonly [string, unknown][];
-  try {
-    entries = Object.entries(given);
-  } catch {
-    throw refused({ field, value: "unreadable", expected: "plain data", rule });
-  }
+  const entries = entriesOf(given, { field, rule });
   const issues: InputIssue[] = [];
   const read: [string, unknown][] = [];
   for (const [name, value] of entries) {
@@ -79,10 +74,19 @@ export function assertKnownOptions(
     throw refused({ field, value: options, expected: "an object", rule: "options-object" });
   }
   const names = isNames(known) ? known : Object.keys(known);
-  const issues = Object.entries(options)
+  const issues = entriesOf(options, { field, rule: "options-object" })
     .filter(([name, value]) => value !== undefined && !names.includes(name))
     .map(([name]) => unknownName(name, name, names));
   if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+/** Returns the names and values of an object, unless a getter or a proxy throws. */
+function entriesOf(given: object, { field, rule }: InputOrigin): readonly [string, unknown][] {
+  try {
+    return Object.entries(given);
+  } catch {
+    throw refused({ field, value: "unreadable", expected: "plain data", rule });
+  }
 }
 
 function isNames(known: object): known is readonly string[] {
