@@ -101,13 +101,17 @@ export interface GroupStateInfo {
   readonly mayLackSource: boolean;
 }
 
-const forming = (status: HaGroupStatus): GroupStateInfo => ({
+// Marked as without side effects: a bundle that needs only the statuses leaves out the states.
+const forming = /* @__NO_SIDE_EFFECTS__ */ (status: HaGroupStatus): GroupStateInfo => ({
   status,
   isFormed: false,
   mayLackSource: false,
 });
-const formed = (status: HaGroupStatus): GroupStateInfo => ({ ...forming(status), isFormed: true });
-const ending = (status: HaGroupStatus): GroupStateInfo => ({
+const formed = /* @__NO_SIDE_EFFECTS__ */ (status: HaGroupStatus): GroupStateInfo => ({
+  ...forming(status),
+  isFormed: true,
+});
+const ending = /* @__NO_SIDE_EFFECTS__ */ (status: HaGroupStatus): GroupStateInfo => ({
   ...forming(status),
   mayLackSource: true,
 });

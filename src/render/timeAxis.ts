@@ -1,4 +1,4 @@
-/** Scales of a time axis: `story` is logarithmic in each wait, `linear` is proportional. */
+/** Scales of a time axis: `logarithmic` is logarithmic in each wait, `linear` is proportional. */
 export const timeAxisKinds = ["logarithmic", "linear"] as const;
 
 /** Scale of a time axis. */
@@ -24,7 +24,7 @@ export interface TimeAxisInput {
 }
 
 /**
- * Creates an axis over the times of events, in ascending order. With the kind `story` the width of a wait is the
+ * Creates an axis over the times of events, in ascending order. With the kind `logarithmic` the width of a wait is the
  * logarithm of its length, so that a failover of 20 s and an outage of a day are both readable.
  */
 export function timeAxis(
@@ -34,7 +34,7 @@ export function timeAxis(
   if (to <= from) return { shareOf: () => 0, momentAt: () => from, ticks: [from] };
   const isLinear = kind === "linear";
   const stops = isLinear ? [from, to] : stopsOf(moments, from, to);
-  const shares = sharesOf(stops, isLinear ? (ms) => ms : storyWeight);
+  const shares = sharesOf(stops, isLinear ? (ms) => ms : logarithmicWeight);
   const shareOf = (at: number): number =>
     at <= from ? 0 : at >= to ? 1 : interpolate(stops, shares, at);
   return {
@@ -44,8 +44,8 @@ export function timeAxis(
   };
 }
 
-/** Returns the width of a wait on a `story` axis. */
-function storyWeight(ms: number): number {
+/** Returns the width of a wait on a `logarithmic` axis. */
+function logarithmicWeight(ms: number): number {
   return Math.log2(1 + ms / 2000) + 0.15;
 }
 

@@ -4,6 +4,9 @@ import { isDown } from "../lifecycle/instanceStates.js";
 import type { Fact } from "../model/facts.js";
 import { givesState, isAbout } from "./factSubjects.js";
 
+/** What the search reads of a log: its entries by number. */
+type Entries = Pick<JournalLog, "line">;
+
 /** One cause: the journal entry, with its facts about the explained row or about the failure. */
 export interface Cause {
   readonly line: JournalEntry;
@@ -15,7 +18,7 @@ export interface Cause {
  * entries that it names as causes, and so on back to commands and injected faults. Newest first, each entry once; empty
  * when the journal has nothing about the id.
  */
-export function causesOf(journal: JournalLog, id: string, lastSeq: number): readonly Cause[] {
+export function causesOf(journal: Entries, id: string, lastSeq: number): readonly Cause[] {
   const last = lastAbout(journal, id, lastSeq);
   const lines = new Map<number, JournalEntry>();
   const open = last === undefined ? [] : [last];
@@ -42,7 +45,7 @@ export function causesOf(journal: JournalLog, id: string, lastSeq: number): read
  * Returns the entries in which members left a conversion that ended without them. No row records them, because a
  * conversion ends as soon as a member is missing.
  */
-function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly number[] {
+function desertionsBefore(journal: Entries, line: JournalEntry): readonly number[] {
   const { trigger, cause, seq } = line;
   if (trigger.kind !== "task" || trigger.task !== "convert" || cause === null) return [];
   const members = line.facts.flatMap((fact) =>
@@ -67,7 +70,7 @@ function desertionsBefore(journal: JournalLog, line: JournalEntry): readonly num
  * Returns the entries in which sources went down or were cut off whose clients lost writes. A detached replica has no row that records
  * the outage of its former source.
  */
-function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): readonly number[] {
+function outagesBefore(journal: Entries, { facts, seq }: JournalEntry): readonly number[] {
   return facts.flatMap((fact) =>
     (fact.type === "LogStarted" || fact.type === "WorkloadMoved") && fact.lostTransactions > 0
       ? outageBefore(journal, fact.type === "LogStarted" ? fact.replacedId : fact.id, seq)
@@ -76,7 +79,7 @@ function outagesBefore(journal: JournalLog, { facts, seq }: JournalEntry): reado
 }
 
 /** Returns the entry in which an instance last went down or was cut off, as far back as the journal reaches. */
-function outageBefore(journal: JournalLog, id: string, lastSeq: number): readonly number[] {
+function outageBefore(journal: Entries, id: string, lastSeq: number): readonly number[] {
   for (let seq = lastSeq - 1; ; seq--) {
     const line = journal.line(seq);
     if (line === undefined) return [];
@@ -101,7 +104,7 @@ function isMisfortune({ type }: Fact): boolean {
   return type === "FaultInjected";
 }
 
-function lastAbout(journal: JournalLog, id: string, lastSeq: number): JournalEntry | undefined {
+function lastAbout(journal: Entries, id: string, lastSeq: number): JournalEntry | undefined {
   let other: JournalEntry | undefined;
   for (let seq = lastSeq; ; seq--) {
     const line = journal.line(seq);

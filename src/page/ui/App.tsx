@@ -401,7 +401,7 @@ function BranchView({
                       }}
                       title="Waits take room by the logarithm of their length (l)"
                     >
-                      story time
+                      logarithmic time
                     </button>
                     <button
                       type="button"

@@ -331,7 +331,7 @@ function Lanes({
               setKind("logarithmic");
             }}
           >
-            story time
+            logarithmic time
           </button>
           <button
             type="button"

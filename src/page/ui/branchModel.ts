@@ -1,5 +1,5 @@
 import { rowsOf } from "../../collections/table.js";
-import { type JournalEntry, JournalLog } from "../../kernel/journal.js";
+import type { JournalEntry } from "../../kernel/journal.js";
 import type { Topology } from "../../model/topology.js";
 import { shortName } from "../../outline/escape.js";
 import { type EntryText, entryText, isHidden } from "../../render/entryText.js";
@@ -38,7 +38,6 @@ export class BranchModel {
   /** Rises with each change. */
   version = 0;
   #now: number;
-  readonly #log: JournalLog;
   readonly #fold: JournalFold;
   readonly #builder: LaneBuilder;
   /** The topology after every so many entries; those between are folded again when they are asked for. */
@@ -69,7 +68,6 @@ export class BranchModel {
     this.startAt = this.#fold.startAt;
     this.#moments = [this.startAt];
     this.firstSeq = journal.lines[0]?.seq ?? journal.origin?.seq ?? 0;
-    this.#log = JournalLog.startingAt(this.firstSeq);
     this.#builder = new LaneBuilder(this.#fold);
     this.#checkpoints = [this.#fold.topology];
     this.#last = { count: 0, topology: this.#fold.topology };
@@ -146,7 +144,8 @@ export class BranchModel {
     if (count === 0) return [];
     const known = this.#lastCauses;
     if (known?.id === id && known.count === count) return known.seqs;
-    const seqs = causesOf(this.#log, id, this.firstSeq + count - 1).map(({ line }) => line.seq);
+    const log = { line: (seq: number) => this.#lines[seq - this.firstSeq] };
+    const seqs = causesOf(log, id, this.firstSeq + count - 1).map(({ line }) => line.seq);
     this.#lastCauses = { id, count, seqs };
     return seqs;
   }
@@ -186,7 +185,6 @@ export class BranchModel {
   #append(line: JournalEntry): void {
     const folded = this.#fold.append(line);
     this.#builder.append(folded);
-    this.#log.append(line);
     this.#lines.push(line);
     this.#times.push(line.at);
     if (line.at > (this.#moments.at(-1) ?? -1)) this.#moments.push(line.at);
