@@ -27,7 +27,7 @@ export async function buildPageProgram(
     charset: "utf8",
     legalComments: "none",
     write: false,
-    plugins: [smallerModules],
+    plugins: [smallerModules(smallerInPages)],
     metafile: true,
     absWorkingDir: place(""),
   });
@@ -42,13 +42,13 @@ export async function buildPageProgram(
   return { script, scriptHash: hashOf(script), style, styleHash: hashOf(style) };
 }
 
-/** A module of which a page needs less, and what takes its place. An export that is missing in it stops the build. */
-interface Substitute {
+/** A module of which a bundle needs less, and what takes its place. An export that is missing in it stops the build. */
+export interface Substitute {
   readonly file: string;
   readonly contents: string;
 }
 
-const substitutes: readonly Substitute[] = [
+const smallerInPages: readonly Substitute[] = [
   // A page shows the message of an error and nothing else of it; no bundler can leave out the classes, which are 3 kB.
   {
     file: "src/model/errors.ts",
@@ -69,13 +69,13 @@ const substitutes: readonly Substitute[] = [
   },
 ];
 
-/** Puts the smaller modules into a page. A file that is no longer there, or that no page loads, stops the build. */
-const smallerModules: Plugin = {
+/** Puts smaller modules into a bundle. A file that is no longer there, or that it does not load, stops the build. */
+export const smallerModules = (substitutes: readonly Substitute[]): Plugin => ({
   name: "smaller-modules",
   setup({ onLoad, onEnd }) {
     const loaded = new Set<string>();
     const byPath = new Map(substitutes.map(({ file, contents }) => [place(file), contents]));
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /\.m?[jt]s$/ }, ({ path }) => {
       const contents = byPath.get(path);
       if (contents === undefined) return undefined;
       loaded.add(path);
@@ -84,10 +84,10 @@ const smallerModules: Plugin = {
     onEnd(() => ({
       errors: [...byPath.keys()]
         .filter((path) => !loaded.has(path))
-        .map((path) => ({ text: `no page loads ${path}, which has a smaller module` })),
+        .map((path) => ({ text: `${path} has a smaller module, and is not loaded` })),
     }));
   },
-};
+});
 
 /** The text of a script, in which nothing can end its element. */
 export function inScript(text: string): string {
