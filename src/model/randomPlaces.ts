@@ -7,9 +7,6 @@ export type RandomPlaces = Extract<
   { readonly zone: Zone } | { readonly rack: Rack } | { readonly each: string }
 >;
 
-/** Targets that are instances. */
-export type RandomInstances = Exclude<RandomTarget, RandomPlaces>;
-
 /** Whether a random process strikes places. */
 export function isOfPlaces(target: RandomTarget): target is RandomPlaces {
   return target !== "all" && ("zone" in target || "rack" in target || "each" in target);
