@@ -86,6 +86,105 @@ describe("several instances fail at once", () => {
     expectNoBrokenInvariants(sim);
   });
 
+  // Each world has one instance in service in the rack, so that the fault has something to strike.
+  const inRack = { ...size, rack: "rack-1" } as const;
+  const faulted = (sim: ReplicationSimulator) =>
+    sim
+      .listFaults()
+      .flatMap(({ fault }) => ("instanceId" in fault ? [fault.instanceId] : []))
+      .sort();
+
+  it.each([{ rack: "rack-1" }, { zone: "zone-1" }] as const)(
+    "%o spares an instance that is still building",
+    (place) => {
+      const sim = new ReplicationSimulator({ seed: 2 });
+      const served = sim.createInstance({ ...inRack, label: "served" }).id;
+      sim.settle();
+      const building = sim.createInstance({ ...inRack, label: "building" }).id;
+      expect(sim.getInstance(building).status).toBe("BUILD");
+      for (const strikes of ["crash", "hang", "partition"] as const) {
+        const world = sim.fork();
+        world.inject({ kind: "correlated", strikes, ...place });
+        expect(faulted(world)).toEqual([served]);
+        world.settle();
+        expect(world.getInstance(building).status).toBe("ACTIVE");
+        expectNoBrokenInvariants(world);
+      }
+    },
+  );
+
+  it.each([{ rack: "rack-1" }, { zone: "zone-1" }] as const)(
+    "%o spares instances that are already down",
+    (place) => {
+      const sim = new ReplicationSimulator({ seed: 2 });
+      const [served, crashed, hung] = ["served", "crashed", "hung"].map(
+        (label) => sim.createInstance({ ...inRack, label }).id,
+      );
+      sim.settle();
+      sim.inject({ kind: "crash", instanceId: crashed ?? "" });
+      sim.inject({ kind: "hang", instanceId: hung ?? "" });
+      const own = sim.listFaults().map(({ id }) => id);
+      for (const strikes of ["crash", "hang", "partition"] as const) {
+        const world = sim.fork();
+        const id = world.inject({ kind: "correlated", strikes, ...place });
+        expect(faulted(world)).toEqual([crashed, hung, served].sort());
+        world.clearFault(id);
+        // The faults of their own are still there.
+        expect(world.listFaults().map((fault) => fault.id)).toEqual(own);
+        expect(world.getInstance(crashed ?? "").status).toBe("SHUTDOWN");
+        expect(world.getInstance(hung ?? "").status).toBe("BLOCKED");
+        expect(world.getInstance(served ?? "").status).toBe("ACTIVE");
+        expectNoBrokenInvariants(world);
+      }
+    },
+  );
+
+  it.each([{ rack: "rack-1" }, { zone: "zone-1" }] as const)(
+    "%o spares an instance whose lifecycle does not take the failure",
+    (place) => {
+      const sim = new ReplicationSimulator({ seed: 2 });
+      const served = sim.createInstance({ ...inRack, label: "served" }).id;
+      const copied = sim.createInstance({ ...inRack, label: "copied" }).id;
+      sim.settle();
+      sim.createBackup({ ownerId: copied, name: "b" });
+      while (sim.getInstance(copied).status !== "BACKUP") sim.step();
+      expect(sim.getInstance(copied).status).toBe("BACKUP");
+      const hung = sim.fork();
+      hung.inject({ kind: "correlated", strikes: "hang", ...place });
+      expect(faulted(hung)).toEqual([served]);
+      expect(hung.getInstance(copied).status).toBe("BACKUP");
+      expectNoBrokenInvariants(hung);
+      sim.inject({ kind: "correlated", strikes: "crash", ...place });
+      expect(faulted(sim)).toEqual([served, copied].sort());
+      expectNoBrokenInvariants(sim);
+    },
+  );
+
+  it.each([{ rack: "rack-1" }, { zone: "zone-1" }] as const)(
+    "%o spares an instance whose part has such a fault",
+    (place) => {
+      const sim = new ReplicationSimulator({ seed: 2 });
+      const served = sim.createInstance({ ...inRack, label: "served" }).id;
+      const cutOff = sim.createInstance({ ...inRack, label: "cut off" }).id;
+      sim.settle();
+      // Its service is up, and only its network has a fault.
+      sim.inject({ kind: "partition", instanceId: cutOff, name: "west" });
+      const before = sim.getInstance(cutOff);
+      expect(before.status).toBe("ACTIVE");
+      const parted = sim.fork();
+      const id = parted.inject({ kind: "correlated", strikes: "partition", ...place });
+      expect(faulted(parted)).toEqual([cutOff, served].sort());
+      expect(parted.getInstance(cutOff).partitionId).toBe(before.partitionId);
+      parted.clearFault(id);
+      expect(parted.getInstance(cutOff).partitionId).toBe(before.partitionId);
+      expectNoBrokenInvariants(parted);
+      // A fault of another part is no reason to spare it.
+      sim.inject({ kind: "correlated", strikes: "crash", ...place });
+      expect(sim.getInstance(cutOff).status).toBe("SHUTDOWN");
+      expectNoBrokenInvariants(sim);
+    },
+  );
+
   it("a rack is a part of a zone", () => {
     const { sim, members, rowOf } = world();
     const { zone, rack } = rowOf(members[0] ?? "");
