@@ -76,11 +76,7 @@ try {
     const ids = anchors.get(path);
     if (ids === undefined) {
       if (path.endsWith(".html")) problems.push(`${from}: ${to.pathname} is no page`);
-    } else if (
-      to.hash !== "" &&
-      !from.startsWith("docs/api/") &&
-      !ids.includes(decodeURIComponent(to.hash.slice(1)))
-    ) {
+    } else if (to.hash !== "" && !ids.includes(decodeURIComponent(to.hash.slice(1)))) {
       problems.push(`${from}: ${to.pathname} has no heading ${to.hash}`);
     }
   }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { headingsOf } from "./reference-links.mjs";
 
 /*
  * Tests the package as users install it: packed, unpacked into an empty folder, with its dependencies, first without and
@@ -77,7 +78,7 @@ function unpack(): void {
   for (const dependency of Object.keys(manifest.dependencies)) link(dependency);
 }
 
-/** Every relative link of a page of the package, to a file or folder of the package. */
+/** Every relative link of a page of the package, to a file or folder of the package, or to a heading in it. */
 function checkLinks(): void {
   const home = join(app, "node_modules", "replication-simulator");
   const pages = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((path) =>
@@ -87,8 +88,13 @@ function checkLinks(): void {
   const links = pages.flatMap((page) => linksOf(home, page));
   check(links.length > 300, `they have ${links.length} relative links`);
   for (const { page, target } of links) {
-    if (!existsSync(join(home, dirname(page), target))) {
-      check(false, `${page} links to ${target}, which is not in the package`);
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? join(home, page) : join(home, dirname(page), path);
+    if (!existsSync(file)) {
+      check(false, `${page} links to ${path}, which is not in the package`);
+    } else if (anchor !== undefined && file.endsWith(".md")) {
+      const anchors = headingsOf(readFileSync(file, "utf8")).map((heading) => heading.anchor);
+      if (!anchors.includes(anchor)) check(false, `${page} links to ${target}, no heading of it`);
     }
   }
 }
@@ -100,7 +106,7 @@ function linksOf(
   const text = readFileSync(join(home, page), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
   return [
     ...text.matchAll(
-      /\]\(([^)\s#]+)[^)]*\)|<(?:img|a|source)\b[^>]*?(?:src|href|srcset)="([^"#]+)/g,
+      /\]\(([^)\s]+)[^)]*\)|<(?:img|a|source)\b[^>]*?(?:src|href|srcset)="([^"#]+)/g,
     ),
   ]
     .map(([, inline, attribute]) => inline ?? attribute ?? "")

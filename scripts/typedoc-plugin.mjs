@@ -7,6 +7,7 @@ import {
   RendererEvent,
 } from "typedoc";
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
+import { headingsOf, mendReferenceLinks } from "./reference-links.mjs";
 
 /*
  * Makes the reference readable: members by theme instead of by kind, refusals as one list, and no mention of the class
@@ -104,6 +105,7 @@ export function load(app) {
     // Anchors of rows are numbered through a page, and would change with every property that comes or goes.
     page.contents = withContents(page.contents.replaceAll(/<a id="property-[^"]+"><\/a> /g, ""));
   });
+  app.renderer.on(RendererEvent.END, ({ outputDirectory }) => mendReferenceLinks(outputDirectory));
   app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
     for (const reflection of Object.values(project.reflections)) {
       // The chain of classes that declares the methods is an implementation detail.
@@ -193,19 +195,4 @@ function withContents(text) {
   if (rows.length < 3) return text;
   const table = ["| | |", "| ------ | ------ |", ...rows].join("\n");
   return text.replace(/^## /m, `${table}\n\n## `);
-}
-
-/** Headings with their anchors, as Markdown renderers make them: repeated ones are numbered. */
-function headingsOf(text) {
-  const seen = new Map();
-  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, "");
-  return [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks, title]) => {
-    const slug = title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-");
-    const times = seen.get(slug) ?? 0;
-    seen.set(slug, times + 1);
-    return { level: marks.length, title, anchor: times === 0 ? slug : `${slug}-${times}` };
-  });
 }
