@@ -32,3 +32,9 @@ export function kindOf({ type }: Command): "instance" | "group" | "other" {
   if (created === "instance" || created === "replica") return "instance";
   return created === "group" ? "group" : "other";
 }
+
+/** Returns the id of what a command has created, from its result; undefined where it created nothing. */
+export function createdId(value: unknown): string | undefined {
+  const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
+  return typeof id === "string" ? id : undefined;
+}

@@ -42,6 +42,20 @@ export function planSteps({ steps = [], horizon }: Scenario): readonly PlannedSt
   return planned.sort((a, b) => a.time - b.time || a.index - b.index);
 }
 
+/**
+ * Returns the label and the name of what a step creates. Repetitions have labels of their own: each is a resource of its
+ * own.
+ */
+export function namesOfStep({ step, occurrence }: PlannedStep): {
+  readonly label: string | undefined;
+  readonly name: string | undefined;
+} {
+  const { label, alias } = step;
+  if (occurrence === 0 || label === undefined) return { label, name: alias ?? label };
+  const again = `${label}#${String(occurrence + 1)}`;
+  return { label: again, name: again };
+}
+
 function movesTime(action: StepOf<number>["do"]): boolean {
   return typeof action === "string" || "advance" in action || "fork" in action;
 }

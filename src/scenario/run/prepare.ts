@@ -106,12 +106,20 @@ function latencyOf(latency: WorldOf<number>["latency"]): Pick<SimulatorOptions, 
   return { latency: Object.fromEntries(durations) };
 }
 
+/** Returns the number of replicas that a fixture begins with. */
+export function plannedReplicas({
+  kind,
+  replicas,
+}: Pick<FixtureOf<number>, "kind" | "replicas">): number {
+  return replicas ?? (kind === "instance" ? 0 : 1);
+}
+
 function build(names: NameTable, name: string, fixture: FixtureOf<number>): void {
   const { sim } = names;
   const { kind, flavorId = "2", volumeGb = 10, usedGb, datastore, backup, places = [] } = fixture;
   const size = { flavorId, volumeGb };
   const store = datastore === undefined ? {} : { datastore };
-  const count = fixture.replicas ?? (kind === "instance" ? 0 : 1);
+  const count = plannedReplicas(fixture);
   // Labels, so that designs with other replicas or another kind share what they have in common.
   const member = (born: number): { readonly name: string; readonly label: string } & PlaceInput => {
     const label = `${name}-${String(born)}`;

@@ -12,10 +12,10 @@ import { parseShape } from "../format/parseScenario.js";
 import type { CheckAction, ScenarioInput, StepOf } from "../format/scenario.js";
 import { commandsOf } from "./actions.js";
 import { checkNow } from "./checks.js";
-import { kindOf } from "./created.js";
+import { createdId, kindOf } from "./created.js";
 import type { NameTable } from "./nameTable.js";
 import { Operator } from "./operators.js";
-import type { PlannedStep } from "./planSteps.js";
+import { namesOfStep, type PlannedStep } from "./planSteps.js";
 import {
   forkOptionsOf,
   type PreparedScenario,
@@ -342,11 +342,10 @@ export class PreparedRun implements ScenarioRun {
     }
   }
 
-  #perform({ step, index, occurrence }: PlannedStep): void {
+  #perform(planned: PlannedStep): void {
+    const { step, index } = planned;
     const { do: action, by: accountId = this.sim.accountId } = step;
-    const isAgain = occurrence > 0 && step.label !== undefined;
-    const label = isAgain ? `${step.label}#${String(occurrence + 1)}` : step.label;
-    const name = isAgain ? label : (step.alias ?? label);
+    const { label, name } = namesOfStep(planned);
     const isCommand = typeof action === "object" && ("command" in action || "fault" in action);
     const commands = isCommand ? commandsOf(action, this.names, { label }) : [];
     const about = { step, index, sim: this.sim, accountId, commands };
@@ -379,8 +378,8 @@ export class PreparedRun implements ScenarioRun {
     made: { readonly command: Command; readonly accountId: string; readonly value: unknown },
   ): void {
     const { command, accountId, value } = made;
-    const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
-    if (typeof id !== "string") return;
+    const id = createdId(value);
+    if (id === undefined) return;
     this.names.add(name, { id, kind: kindOf(command), isFixture: false, accountId });
   }
 

@@ -3,6 +3,7 @@ import { isRecord } from "../../model/schema/plainData.js";
 import type { FixtureOf, StepOf } from "../../scenario/index.js";
 import { actionOf } from "../../scenario/run/actionOf.js";
 import { creates } from "../../scenario/run/created.js";
+import { plannedReplicas } from "../../scenario/run/prepare.js";
 import type { Reference, ReferenceKind, StepDraft, StepDrafts } from "./stepDrafts.js";
 
 type Topology = Readonly<Record<string, FixtureOf<number>>>;
@@ -43,10 +44,10 @@ class Names {
   constructor(topology: Topology, accountId: string) {
     this.#accountId = accountId;
     this.#taken = new Set(Object.keys(topology));
-    for (const [name, { kind, replicas }] of Object.entries(topology)) {
-      const count = replicas ?? (kind === "instance" ? 0 : 1);
-      if (kind === "group") this.#add(name, accountId, "group");
-      this.#addMembers(name, { accountId, replicas: count, isGroup: kind === "group" });
+    for (const [name, fixture] of Object.entries(topology)) {
+      const isGroup = fixture.kind === "group";
+      if (isGroup) this.#add(name, accountId, "group");
+      this.#addMembers(name, { accountId, replicas: plannedReplicas(fixture), isGroup });
     }
   }
 

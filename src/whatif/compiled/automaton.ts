@@ -3,7 +3,7 @@ import type { Command } from "../../model/commandTypes.js";
 import { ReplicationError } from "../../model/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import { commandsOf } from "../../scenario/run/actions.js";
-import { kindOf } from "../../scenario/run/created.js";
+import { createdId, kindOf } from "../../scenario/run/created.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
 import type { Choice } from "../../simulator/choices.js";
@@ -278,8 +278,8 @@ function execute(world: CompiledWorld, command: Command, { name }: NamedAction):
     const fired = fire(world, (fork) => {
       value = fork.execute(command);
     });
-    const id = typeof value === "string" ? value : (value as { readonly id?: unknown } | null)?.id;
-    if (name !== undefined && typeof id === "string") {
+    const id = createdId(value);
+    if (name !== undefined && id !== undefined) {
       const { accountId } = fired.sim;
       fired.names.add(name, { id, kind: kindOf(command), isFixture: false, accountId });
     }

@@ -47,6 +47,8 @@ export class CompiledThing {
   readonly #planned: ThingActions["operators"];
   /** For each flag the operator that watches it. */
   readonly #watched: readonly (number | undefined)[];
+  /** Whether there are steps or operators. */
+  readonly #acts: boolean;
   #operators: readonly { readonly operator: Operator; readonly action: number }[] = [];
   #performed = 0;
   #actions = 0;
@@ -59,6 +61,7 @@ export class CompiledThing {
     this.automaton = new Automaton(scenario, thing, planned.actions);
     this.#steps = planned.steps;
     this.#planned = planned.operators;
+    this.#acts = planned.actions.length > 0;
     this.#state = this.automaton.start;
     const { keys, prepared, plan } = this.automaton;
     this.#draws = new FutureDraws(keys);
@@ -103,7 +106,6 @@ export class CompiledThing {
     const end = this.#end;
     let state = this.#reset(seed);
     let now = this.#start;
-    const acts = this.#steps.length > 0 || this.#operators.length > 0;
     for (let steps = 0; ; steps++) {
       const { due } = state;
       const { time, seq, key, count } = registers.rows;
@@ -117,7 +119,7 @@ export class CompiledThing {
         at = next;
         slot = place;
       }
-      if (acts) {
+      if (this.#acts) {
         if (steps > this.#maxSteps) return undefined;
         const stepAt = this.#stepAt();
         const stop = Math.min(stepAt, this.#operatorsActAt(now));
@@ -147,20 +149,21 @@ export class CompiledThing {
         (state.transitions[slot] as (CompiledTransition | undefined)[])[victim] ??
         automaton.transition(state, slot, victim);
       if (transition === undefined) return undefined;
-      state = this.#make(transition, now);
+      this.#make(transition, now);
+      state = transition.to;
     }
     this.#integrate(state, now, end);
     this.#state = state;
     return this.#react(end) ? this.#outcome() : undefined;
   }
 
-  #make(transition: CompiledTransition, now: number): CompiledState {
+  #make(transition: CompiledTransition, now: number): void {
     const registers = this.#registers;
     registers.reserve(transition.registers.from.length);
     registers.apply(transition.registers, now);
-    this.#state = transition.to;
+    // Operators look at the state that the transition leads to.
+    if (this.#acts) this.#state = transition.to;
     this.#measure(transition, now);
-    return transition.to;
   }
 
   /** Virtual time of the next step. */
@@ -254,7 +257,7 @@ export class CompiledThing {
     }
     for (const flag of takeovers) this.#wasTaken[flag] = 1;
     for (const flag of flips) {
-      const operator = this.#watched[flag];
+      const operator = this.#acts ? this.#watched[flag] : undefined;
       if (operator !== undefined) {
         this.#operators[operator]?.operator.watch(now);
         continue;

@@ -1,9 +1,10 @@
 import type { CommandType } from "../../model/commandTypes.js";
 import { idFields, idPrefix, parseReference } from "../../scenario/format/references.js";
-import type { ActionOf, OperatorOf, Scenario, StepOf } from "../../scenario/format/scenario.js";
+import type { ActionOf, OperatorOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions } from "../../scenario/run/conditions.js";
 import { creates } from "../../scenario/run/created.js";
-import { type PlannedStep, planSteps } from "../../scenario/run/planSteps.js";
+import { namesOfStep, type PlannedStep, planSteps } from "../../scenario/run/planSteps.js";
+import { plannedReplicas } from "../../scenario/run/prepare.js";
 
 /** What a step or an operator does, in order. */
 export type CompiledAction = readonly NamedAction[];
@@ -77,16 +78,11 @@ export function whyNotPlanned(scenario: Scenario): string | undefined {
   return undefined;
 }
 
-/** The action of a step, named as the run of a scenario names it; undefined for what is no command. */
-function namedAction({
-  step,
-  occurrence,
-}: PlannedStep): (NamedAction & { action: Acting }) | undefined {
-  const { do: action, label, alias } = step as StepOf<number> & { readonly alias?: string };
+/** The action of a step with its names; undefined for what is no command. */
+function namedAction(planned: PlannedStep): (NamedAction & { action: Acting }) | undefined {
+  const { do: action } = planned.step;
   if (typeof action !== "object" || !("command" in action || "fault" in action)) return undefined;
-  if (occurrence === 0 || label === undefined) return { action, label, name: alias ?? label };
-  const again = `${label}#${String(occurrence + 1)}`;
-  return { action, label: again, name: again };
+  return { action, ...namesOfStep(planned) };
 }
 
 /** Finds the thing of the topology that an action is about. */
@@ -117,13 +113,13 @@ class Owners {
     for (const reference of referencesOf(action)) {
       const { name, role, replica, born = 0, backup } = parseReference(reference);
       const fixture = this.#topology[name];
-      const planned = 1 + (fixture?.replicas ?? (fixture?.kind === "instance" ? 0 : 1));
+      const planned = fixture === undefined ? 0 : 1 + plannedReplicas(fixture);
       const hangsOnMore =
         reference.startsWith(idPrefix) ||
         role === "freshest" ||
         replica !== undefined ||
         backup !== undefined ||
-        born > (fixture === undefined ? 0 : planned) ||
+        born > planned ||
         (fixture === undefined && !this.#labels.has(name));
       if (hangsOnMore) return `refers to ${reference}, which hangs on more than the state`;
     }
