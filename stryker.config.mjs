@@ -1,19 +1,21 @@
 /**
  * Mutation tests of the layers that decide: the lifecycle, the kernel and the service. CONTRIBUTING.md has their
- * duration and the way to run a part of them. vitest.stryker.config.ts selects the tests.
+ * duration and the way to run a part of them. scripts/mutation/tests.mjs selects the tests.
  *
  * All mutators are on, those of error messages and journal entries included. The documentation of rules is ignored, since
- * no behaviour depends on it: see scripts/stryker-ignorer.mjs.
+ * no behaviour depends on it: see scripts/mutation/ignorer.mjs.
  */
 export default {
-  testRunner: "vitest",
-  // Each mutant runs the tests that reach it, so related files need not be found by imports.
-  vitest: { configFile: "vitest.stryker.config.ts", related: false },
+  // Starts no process and no Vitest for a mutant, which would take longer than the tests that notice it.
+  testRunner: "in-process",
   coverageAnalysis: "perTest",
-  plugins: ["@stryker-mutator/vitest-runner", "./scripts/stryker-ignorer.mjs"],
+  plugins: ["./scripts/mutation/runner.mjs", "./scripts/mutation/ignorer.mjs"],
   ignorers: ["rule-documentation"],
   mutate: ["src/lifecycle/**/*.ts", "src/kernel/**/*.ts", "src/service/**/*.ts"],
   concurrency: 2,
+  // The runner itself gives up in time; only an endless loop that changes nothing waits for this.
+  timeoutMS: 10_000,
+  timeoutFactor: 0.1,
   reporters: ["progress-append-only", "clear-text", "json", "html"],
   clearTextReporter: { reportTests: false, logTests: false },
   thresholds: { high: 95, low: 90, break: 85 },
