@@ -111,6 +111,103 @@ describe("an ensemble in worker threads", () => {
   });
 });
 
+describe("the calling thread", () => {
+  const data: EnsemblePlan = {
+    scenario: {
+      data: {
+        scenario: 1,
+        world: { jitter: 0.3 },
+        topology: { orders: { kind: "group", replicas: 2, writes: { perSecond: 200 } } },
+        designs: { "one replica": { topology: { orders: { replicas: 1 } } } },
+        random: {
+          crashes: {
+            fault: "crash",
+            of: "orders.any",
+            every: { exponential: "3d" },
+            timeToRepair: "20m",
+          },
+        },
+        horizon: "7d",
+        measures: { down: { measure: "writesDown", of: "orders" } },
+      },
+    },
+    futures: 400,
+    shardSize: 10,
+  };
+  const startedBy = async (plan: EnsemblePlan, options: object): Promise<number> => {
+    let started = 0;
+    const onWorker = (): void => {
+      started += 1;
+    };
+    const executor = built.threads({ workers: 2, onWorker, ...options });
+    await built.runEnsemble(await prepare(plan), { executor });
+    return started;
+  };
+
+  test("plays data by default, and leaves modules to threads of their own", async () => {
+    expect(await startedBy(data, {})).toBe(1);
+    expect(await startedBy(data, { workers: 1 })).toBe(0);
+    expect(await startedBy(data, { callingThread: "waits" })).toBe(2);
+    expect(await startedBy(failover, {})).toBe(2);
+    expect(await startedBy(failover, { callingThread: "works" })).toBe(1);
+  });
+
+  test.each([1, 2, 3])(
+    "and the threads that it starts come to the same bytes as inline, with %i workers",
+    async (workers) => {
+      const prepared = await prepare(data);
+      const alone = bytes((await built.runEnsemble(prepared)).results);
+      for (const callingThread of ["works", "waits"] as const) {
+        const executor = built.threads({ workers, callingThread });
+        const { results, isComplete } = await built.runEnsemble(prepared, { executor });
+        expect(isComplete).toBe(true);
+        expect(bytes(results)).toBe(alone);
+      }
+    },
+  );
+
+  test("lets a timer interrupt it, and goes on where it stopped", async () => {
+    const prepared = await prepare({ ...data, futures: 4000, shardSize: 100 });
+    const stop = new AbortController();
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+      if (ticks === 5) stop.abort();
+    }, 5);
+    const executor = built.threads({ workers: 2 });
+    const { results, isComplete } = await built.runEnsemble(prepared, {
+      executor,
+      signal: stop.signal,
+    });
+    clearInterval(timer);
+    expect(isComplete).toBe(false);
+    expect(results.done).toBeLessThan(40);
+    const before = results.done;
+    const rest = await built.runEnsemble(prepared, { executor, results });
+    expect(rest.isComplete).toBe(true);
+    expect(before).toBeGreaterThan(0);
+    expect(bytes(rest.results)).toBe(bytes((await built.runEnsemble(prepared)).results));
+  });
+
+  test("goes on where a thread dies, and leaves its shards to a new one", async () => {
+    const prepared = await prepare(data);
+    const started: Worker[] = [];
+    const onWorker = (worker: Worker): void => {
+      started.push(worker);
+      if (started.length < 3) worker.once("online", () => void worker.terminate());
+    };
+    const executor = built.threads({ workers: 2, onWorker });
+    const { results } = await built.runEnsemble(prepared, { executor });
+    expect(started.length).toBe(3);
+    expect(results.done).toBe(40);
+    expect(bytes(results)).toBe(bytes((await built.runEnsemble(prepared)).results));
+  });
+
+  test("works or waits", () => {
+    expect(() => built.threads({ callingThread: "rests" as "waits" })).toThrowRule("spec-input");
+  });
+});
+
 describe("a scenario module", () => {
   test("in TypeScript runs in threads on any Node", async () => {
     const prepared = await prepare({

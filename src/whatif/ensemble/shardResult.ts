@@ -52,34 +52,75 @@ export interface MeasureSketchJson {
 }
 
 /** Plays the futures of a shard. Pure and synchronous; the same shard always gives the same bytes. */
-export function runShard({ spec, id, scenario }: PreparedEnsemble, shard: Shard): ShardResult {
-  const designs = spec.designs.map((design): readonly [string, DesignResult] => {
-    const outcomes: (readonly [number, Outcome])[] = [];
-    const failures: FutureFailure[] = [];
-    for (let seed = shard.first; seed < shard.first + shard.count; seed++) {
-      try {
-        const outcome = scenario.play(design, seed);
-        checkOutcome(outcome);
-        outcomes.push([seed, outcome]);
-      } catch (error) {
-        failures.push({ seed, error: error instanceof Error ? error.message : String(error) });
-      }
+export function runShard(prepared: PreparedEnsemble, shard: Shard): ShardResult {
+  const run = new ShardRun(prepared, shard);
+  while (!run.isDone) run.playNext();
+  return run.result();
+}
+
+/** A shard that is played future by future, so that its thread can do other work in between. */
+export class ShardRun {
+  readonly #prepared: PreparedEnsemble;
+  readonly #shard: Shard;
+  readonly #played: readonly PlayedDesign[];
+  #futures = 0;
+
+  constructor(prepared: PreparedEnsemble, shard: Shard) {
+    this.#prepared = prepared;
+    this.#shard = shard;
+    this.#played = prepared.spec.designs.map((design) => ({ design, outcomes: [], failures: [] }));
+  }
+
+  /** Whether all futures of all designs have been played. */
+  get isDone(): boolean {
+    return this.#futures >= this.#shard.count * this.#played.length;
+  }
+
+  /** Plays one future: all of the first design, then those of the next. */
+  playNext(): void {
+    const { first, count } = this.#shard;
+    const played = this.#played[Math.floor(this.#futures / count)];
+    if (played === undefined) return;
+    const seed = first + (this.#futures % count);
+    this.#futures += 1;
+    try {
+      const outcome = this.#prepared.scenario.play(played.design, seed);
+      checkOutcome(outcome);
+      played.outcomes.push([seed, outcome]);
+    } catch (error) {
+      played.failures.push({
+        seed,
+        error: error instanceof Error ? error.message : String(error),
+      });
     }
-    const columns = columnsOf(outcomes);
-    if (spec.keep === "values") return [design, { columns, failures }];
-    return [
-      design,
-      {
-        sketches: sketchesOf(
-          columns,
-          outcomes.map(([seed]) => seed),
-        ),
-        failures,
-      },
-    ];
-  });
-  const { index, first, count } = shard;
-  return { ensemble: id, id: shard.id, index, first, count, designs: Object.fromEntries(designs) };
+  }
+
+  /** Returns the outcomes of what has been played. */
+  result(): ShardResult {
+    const { spec, id: ensemble } = this.#prepared;
+    const { id, index, first, count } = this.#shard;
+    const designs = this.#played.map(({ design, outcomes, failures }) => {
+      const columns = columnsOf(outcomes);
+      const kept =
+        spec.keep === "values"
+          ? { columns }
+          : {
+              sketches: sketchesOf(
+                columns,
+                outcomes.map(([seed]) => seed),
+              ),
+            };
+      return [design, { ...kept, failures }] as const;
+    });
+    return { ensemble, id, index, first, count, designs: Object.fromEntries(designs) };
+  }
+}
+
+/** Futures of one design that have been played. */
+interface PlayedDesign {
+  readonly design: string;
+  readonly outcomes: (readonly [seed: number, outcome: Outcome])[];
+  readonly failures: FutureFailure[];
 }
 
 function columnsOf(
