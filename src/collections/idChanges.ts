@@ -3,14 +3,16 @@ const fewMax = 8;
 
 /** The changes of a transaction to an id index: the ordinal of an added id, null for a removed one. */
 export class IdChanges {
-  readonly #ids: string[] = [];
-  readonly #ordinals: (number | null)[] = [];
-  readonly #wasPresent: boolean[] = [];
+  #ids: string[] = [];
+  #ordinals: (number | null)[] = [];
+  #wasPresent: boolean[] = [];
+  /** Number of changes. The arrays can be longer: an assignment of the length is a call into the runtime of V8. */
+  #size = 0;
   #places: Map<string, number> | undefined;
 
   /** Number of ids added or removed. O(1). */
   get size(): number {
-    return this.#ids.length;
+    return this.#size;
   }
 
   /** Returns the ordinal of an added id, null for a removed one, undefined for an unchanged one. O(1). */
@@ -29,12 +31,16 @@ export class IdChanges {
       this.#ordinals[known] = ordinal;
       return;
     }
-    const place = this.#ids.push(id) - 1;
-    this.#ordinals.push(ordinal);
+    const place = this.#size++;
+    this.#ids[place] = id;
+    this.#ordinals[place] = ordinal;
     // Only the first change knows the state below. The caller has checked.
-    this.#wasPresent.push(wasPresent);
-    if (this.#ids.length <= fewMax) return;
-    this.#places ??= new Map(this.#ids.map((other, at) => [other, at]));
+    this.#wasPresent[place] = wasPresent;
+    if (this.#size <= fewMax) return;
+    if (this.#places === undefined) {
+      this.#places = new Map();
+      for (let at = 0; at < place; at++) this.#places.set(this.#ids[at] as string, at);
+    }
     this.#places.set(id, place);
   }
 
@@ -55,17 +61,19 @@ export class IdChanges {
 
   /** Discards all changes. O(1). */
   clear(): void {
-    if (this.#ids.length === 0) return;
-    this.#wasPresent.length = 0;
-    this.#ids.length = 0;
-    this.#ordinals.length = 0;
-    this.#places = undefined;
+    if (this.#size > fewMax) {
+      this.#ids = [];
+      this.#ordinals = [];
+      this.#wasPresent = [];
+      this.#places = undefined;
+    }
+    this.#size = 0;
   }
 
   #placeOf(id: string): number {
     if (this.#places !== undefined) return this.#places.get(id) ?? -1;
     const ids = this.#ids;
-    for (let place = ids.length - 1; place >= 0; place--) if (ids[place] === id) return place;
+    for (let place = this.#size - 1; place >= 0; place--) if (ids[place] === id) return place;
     return -1;
   }
 }

@@ -48,8 +48,17 @@ export function ordinalOf(index: IdIndex, id: string): number | undefined {
   }
   let node = index.root;
   while (!isLeaf(node)) node = childAt(node, placeOf(node, id));
+  if (node.length <= 2 * fewMax) return ordinalAmongFew(node, id);
   const at = floorOf(node, id);
   return isAt(node, at, id) ? ordinalAt(node, at) : undefined;
+}
+
+/** Up to this many ids are compared one by one: equal strings are mostly one object, and order costs more to find. */
+const fewMax = 8;
+
+function ordinalAmongFew(leaf: IdNode, id: string): number | undefined {
+  for (let at = 0; at < leaf.length; at += 2) if (leaf[at] === id) return ordinalAt(leaf, at);
+  return undefined;
 }
 
 /**

@@ -63,12 +63,20 @@ export function linkedInstance(topology: Topology, from: Instance | HaGroup, id:
   return found;
 }
 
+/** Instances that another row points at, in the order of its ids. */
+export function instancesOf(
+  topology: Topology,
+  from: Instance | HaGroup,
+  ids: readonly string[],
+): readonly Instance[] {
+  const found: Instance[] = [];
+  for (const id of ids) found.push(linkedInstance(topology, from, id));
+  return found;
+}
+
 /** The replicas of a source, in order of creation. */
 export function replicasOf(topology: Topology, source: Instance): readonly Instance[] {
-  const { replicaIds } = source;
-  const replicas: Instance[] = [];
-  for (const id of replicaIds) replicas.push(linkedInstance(topology, source, id));
-  return replicas;
+  return instancesOf(topology, source, source.replicaIds);
 }
 
 /** The whole replication set of one of its members, source first; a lone instance is a set of one. */
@@ -80,8 +88,10 @@ export function replicationSetOf(topology: Topology, member: Instance): readonly
 
 /** The members of a group, source first. */
 export function membersOf(topology: Topology, group: HaGroup): readonly Instance[] {
-  const ids = group.sourceId === null ? group.replicaIds : [group.sourceId, ...group.replicaIds];
-  return ids.map((id) => linkedInstance(topology, group, id));
+  const members: Instance[] = [];
+  if (group.sourceId !== null) members.push(linkedInstance(topology, group, group.sourceId));
+  for (const id of group.replicaIds) members.push(linkedInstance(topology, group, id));
+  return members;
 }
 
 /** One page of a listing; `marker` is the last id of the previous page. */

@@ -1,5 +1,5 @@
 import { birthOfNext } from "../../kernel/lineage.js";
-import { linkedInstance } from "../../kernel/queries.js";
+import { instancesOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { faultOf, type TaskOutcome } from "../faults/injectedFailure.js";
 import { leave, startMemberBuild } from "../haGroups/groupMembers.js";
@@ -81,6 +81,7 @@ const nobodyLeft = "no replica is left that can be promoted";
 function nameAfter(name: string, lengthMax: number): string {
   const [, stem = name, number = "1"] = /^(.*) \((\d{1,6})\)$/s.exec(name) ?? [];
   const suffix = ` (${String(Number(number) + 1)})`;
+  if (stem.length + suffix.length <= lengthMax) return stem + suffix;
   // Cut between characters, not inside one.
   const kept = Array.from(stem).slice(0, Math.max(0, lengthMax - suffix.length));
   return Array.from(kept.join("") + suffix)
@@ -135,7 +136,7 @@ function promote(
 ): void {
   const { winner, old, isForced } = roles;
   const { topology } = moment.context;
-  const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
+  const replicas = instancesOf(topology, group, group.replicaIds);
   const others = replicas.filter(({ id }) => id !== winner.id);
   // Read while the promoted instance is still a replica; afterwards it has its own log.
   const writtenPosition = receivedPosition(topology, old, moment.now);

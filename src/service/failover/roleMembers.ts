@@ -1,4 +1,4 @@
-import { linkedInstance } from "../../kernel/queries.js";
+import { instancesOf, linkedInstance } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { InvariantViolationError } from "../../model/errors.js";
 import type { HaGroup } from "../haGroups/haGroup.model.js";
@@ -14,7 +14,7 @@ export interface GroupMembers {
 export function roleMembers(transaction: Transaction, read: HaGroup): GroupMembers {
   const group = transaction.group(read);
   const { topology } = transaction.context;
-  const replicas = group.replicaIds.map((id) => linkedInstance(topology, group, id));
+  const replicas = instancesOf(topology, group, group.replicaIds);
   return { source: sourceOf(transaction, group), replicas };
 }
 

@@ -351,7 +351,11 @@ export function randomFaultOn(
   { id, durationMs }: { readonly id: string; readonly durationMs: number },
 ): Fault {
   // Whether a kind is of an instance or of a replica stands in the table; TypeScript cannot follow.
-  return { kind, [faultKinds[kind].target ?? "instanceId"]: id, durationMs } as unknown as Fault;
+  return (
+    faultKinds[kind].target === "replicaId"
+      ? { kind, replicaId: id, durationMs }
+      : { kind, instanceId: id, durationMs }
+  ) as Fault;
 }
 
 /** A fault of a kind that strikes places at random, on one place. A rule refuses the other kinds of failure. */

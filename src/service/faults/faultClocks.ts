@@ -3,7 +3,7 @@ import { WideHash } from "../../collections/wideHash.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import type { Fact, FactOf } from "../../model/facts.js";
 import { isOfPlaces, type RandomPlaces } from "../../model/randomPlaces.js";
-import type { Topology } from "../../model/topology.js";
+import type { Mutable, Topology } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { racksOf, zonesOf } from "../placement/placement.model.js";
 import { clockAt, clocksOf, faultOf, randomProcesses } from "./activeFaults.js";
@@ -19,10 +19,7 @@ import { canFail, isTarget } from "./randomTargets.js";
 export function followClocks(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.watchedFaults.length === 0 && topology.faultsOnInstances.count === 0) return;
-  const hasProcess = topology.watchedFaults.some(
-    (ordinal) => rowAt(topology.faults, ordinal)?.fault.kind === "random",
-  );
-  const touched = new Set<number>();
+  const touched = hasProcess(topology) ? new Set<number>() : undefined;
   // New facts are added behind the ones being processed.
   const end = transaction.facts.length;
   for (let at = from; at < end; at++) {
@@ -30,10 +27,9 @@ export function followClocks(transaction: Transaction, from: number): void {
 
     if (fact.type === "FaultEnded") endClocks(transaction, fact);
     followPlaces(transaction, fact);
-    if (!hasProcess) continue;
-    addTouchedBy(topology, fact, touched);
+    if (touched !== undefined) addTouchedBy(topology, fact, touched);
   }
-  if (touched.size === 0) return;
+  if (touched === undefined || touched.size === 0) return;
   let accountId: string | undefined;
   let processes: readonly InjectedFault[] = [];
   for (const ordinal of [...touched].sort((a, b) => a - b)) {
@@ -48,6 +44,14 @@ export function followClocks(transaction: Transaction, from: number): void {
       if (fault.kind === "random") follow(transaction, { owner, fault, instance });
     }
   }
+}
+
+/** Whether a random process of clocks runs. */
+function hasProcess({ watchedFaults, faults }: Topology): boolean {
+  for (const ordinal of watchedFaults) {
+    if (rowAt(faults, ordinal)?.fault.kind === "random") return true;
+  }
+  return false;
 }
 
 /** Adds the instances that may have come into or out of service, or into the scope of a random fault. */
@@ -185,20 +189,16 @@ function insertClock(
 ): void {
   const { durationMs: _, ...own } = fault;
   const clock = drawnClock(transaction, { key }, { fault, activations: 0, since: transaction.now });
-  transaction.emit({
-    type: "FaultInjected",
-    injected: {
-      ...newFault(transaction, own, { key, label: null, counted: null }),
-      phase: "recurring",
-      // It ends together with its random fault.
-      dueAt: dueAtOf(clock, null),
-      seq: transaction.takeSeq(),
-      cause: owner.cause,
-      clock,
-      clockOf: { processOrdinal: owner.ordinal, instanceOrdinal },
-    },
-    counted: null,
-  });
+  const birth = { key, label: null, counted: null };
+  const injected: Mutable<InjectedFault> = newFault(transaction, own, birth);
+  injected.phase = "recurring";
+  // It ends together with its random fault.
+  injected.dueAt = dueAtOf(clock, null);
+  injected.seq = transaction.takeSeq();
+  injected.cause = owner.cause;
+  injected.clock = clock;
+  injected.clockOf = { processOrdinal: owner.ordinal, instanceOrdinal };
+  transaction.emit({ type: "FaultInjected", injected, counted: null });
 }
 
 /** Starts the clocks of a random fault of each place, and a clock anew when the failure of its place is repaired. */
@@ -230,6 +230,8 @@ function followPlaces(transaction: Transaction, fact: Fact): void {
 
 /** Ends the clocks of a random fault that ends. */
 function endClocks(transaction: Transaction, { row, outcome }: FactOf<"FaultEnded">): void {
+  const ended = rowAt(transaction.before.faults, row);
+  if (ended !== undefined && ended.fault.kind !== "random") return; // has no clocks
   for (const clock of clocksOf(transaction.context.topology, row)) {
     endFault(transaction, clock, { outcome });
   }

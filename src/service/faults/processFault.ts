@@ -4,6 +4,7 @@ import { type Birth, birthByCommand } from "../../kernel/lineage.js";
 import { accountOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { isOfPlaces, placeOfTarget } from "../../model/randomPlaces.js";
+import type { Mutable } from "../../model/topology.js";
 import type { Instance } from "../instances/instance.model.js";
 import { instancesInPlace } from "../placement/placement.js";
 import type { LinkCondition } from "../replication/dataPlane.model.js";
@@ -12,6 +13,7 @@ import { hasSourceThatServes } from "../replication/replicaReactions.js";
 import { newIdOf, refuseId, requireInstance } from "../shared/lookups.js";
 import { firstRefusal } from "../shared/refusals.js";
 import { faultOf, faultOnPart, findResource, partsOf, targetIdOf } from "./activeFaults.js";
+import { become } from "./evolveFaults.js";
 import {
   type ClockPlace,
   type Fault,
@@ -58,11 +60,12 @@ export function injectNow(
   },
 ): void {
   endWhatIsLost(moment, fault);
-  const row = { ...newFault(moment, fault, birth), partOf };
-  const { clockOf, ...changes } = whenStruck(moment, row);
-  const struck = { ...row, ...changes, clock: repair ?? changes.clock, clockOf };
-  moment.emit({ type: "FaultInjected", injected: struck, counted: birth.counted });
-  apply(moment, struck);
+  const row: Mutable<InjectedFault> = newFault(moment, fault, birth);
+  row.partOf = partOf;
+  become(row, whenStruck(moment, row));
+  if (repair !== null) row.clock = repair;
+  moment.emit({ type: "FaultInjected", injected: row, counted: birth.counted });
+  apply(moment, row);
 }
 
 /** Ends the fault on a service that is already down when its host is lost. */
@@ -80,8 +83,10 @@ export function injectLater(
   fault: Fault,
   { birth, dueAt }: { readonly birth: Birth; readonly dueAt: number },
 ): void {
-  const row = newFault(moment, fault, birth);
-  const injected: InjectedFault = { ...row, phase: "scheduled", dueAt, seq: moment.takeSeq() };
+  const injected: Mutable<InjectedFault> = newFault(moment, fault, birth);
+  injected.phase = "scheduled";
+  injected.dueAt = dueAt;
+  injected.seq = moment.takeSeq();
   moment.emit({ type: "FaultInjected", injected, counted: birth.counted });
 }
 
@@ -181,7 +186,7 @@ function strike(moment: Transaction, row: InjectedFault): void {
   endWhatIsLost(moment, fault);
   const changes = whenStruck(moment, row);
   moment.emit({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
-  apply(moment, { ...row, ...changes });
+  apply(moment, row);
 }
 
 /** Applies the effect of a fault when it becomes active. */

@@ -13,7 +13,7 @@ import {
   type InjectedFault,
   randomFaultOn,
 } from "./fault.model.js";
-import { candidatesOf, targetsOf } from "./randomTargets.js";
+import { candidatesAmong, targetsOf } from "./randomTargets.js";
 
 /** A fault that a random fault injects, and the time until its repair. */
 export interface RandomStrike {
@@ -36,7 +36,7 @@ export function strikeByClock(
   const place = placeOfTarget(target);
   const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since: null });
   activated(moment, row, { clock, skipped: null });
-  if (place !== undefined) return strikeOn(moment, row, { fault, place });
+  if (place !== undefined) return strikeOn(moment, row, { fault, victim: undefined, place });
   return victim && strikeOn(moment, row, { fault, victim });
 }
 
@@ -53,7 +53,7 @@ export function strikeAmong(
   }: { readonly fault: FaultOf<"randomAmong">; readonly victimId: string | undefined },
 ): RandomStrike | undefined {
   const targets = targetsOf(row, fault, moment.context.topology);
-  const candidates = candidatesOf(row, fault, moment.context);
+  const candidates = candidatesAmong(targets, fault, moment.context);
   const victim =
     victimId === undefined
       ? highest(moment, row, candidates)
@@ -129,11 +129,13 @@ function strikeOn(
   { id, key: processKey, activations }: InjectedFault,
   {
     fault: { fault: kind, timeToRepair: distribution },
-    ...struck
-  }: { readonly fault: FaultOf<"random"> | FaultOf<"randomAmong"> } & (
-    | { readonly victim: Instance }
-    | { readonly place: PlaceInput }
-  ),
+    victim,
+    place,
+  }: {
+    readonly fault: FaultOf<"random"> | FaultOf<"randomAmong">;
+    readonly victim: Instance | undefined;
+    readonly place?: PlaceInput;
+  },
 ): RandomStrike {
   const birth = birthOf(processKey, "strike", activations);
   const draw = moment.context.chance.draw({
@@ -143,11 +145,11 @@ function strikeOn(
   });
   const durationMs = durationOf(distribution, draw);
   const repair = { distribution, since: moment.now, ranMs: 0, totalMs: durationMs };
-  if ("victim" in struck) {
-    const fault = randomFaultOn(kind, { id: struck.victim.id, durationMs });
+  if (victim !== undefined) {
+    const fault = randomFaultOn(kind, { id: victim.id, durationMs });
     return { fault, birth, repair, partOf: null };
   }
-  const fault = correlatedFaultOn(kind, { ...struck.place, durationMs });
+  const fault = correlatedFaultOn(kind, { ...place, durationMs });
   return { fault, birth, repair, partOf: id };
 }
 
@@ -166,7 +168,9 @@ function highest(
     const rank = context.chance.rank({ purpose: "victim", key, sequence }, candidate.key);
     const isHigher =
       rank === height && best !== undefined ? candidate.key > best.key : rank > height;
-    if (isHigher) [best, height] = [candidate, rank];
+    if (!isHigher) continue;
+    best = candidate;
+    height = rank;
   }
   return best;
 }

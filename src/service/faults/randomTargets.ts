@@ -69,11 +69,22 @@ export function canFail(
 export function candidatesOf(
   row: InjectedFault,
   fault: FaultOf<"randomAmong">,
+  context: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
+): readonly Instance[] {
+  return candidatesAmong(targetsOf(row, fault, context.topology), fault, context);
+}
+
+/** Returns those that can be struck now among the instances in the scope of a random fault. */
+export function candidatesAmong(
+  targets: readonly Instance[],
+  { fault }: FaultOf<"randomAmong">,
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
 ): readonly Instance[] {
-  return targetsOf(row, fault, topology).filter((instance) =>
-    canFail(instance, { fault: fault.fault, topology, lifecycle }),
-  );
+  const candidates: Instance[] = [];
+  for (const instance of targets) {
+    if (canFail(instance, { fault, topology, lifecycle })) candidates.push(instance);
+  }
+  return candidates;
 }
 
 /** Returns the instances in the scope of a random fault now. */
@@ -84,8 +95,13 @@ export function targetsOf(
 ): readonly Instance[] {
   const { accountId } = row;
   const { target } = fault;
-  const about = (instances: readonly Instance[]): readonly Instance[] =>
-    instances.filter((instance) => isTarget(instance, { target, topology }));
+  const about = (instances: readonly Instance[]): readonly Instance[] => {
+    const found: Instance[] = [];
+    for (const instance of instances) {
+      if (isTarget(instance, { target, topology })) found.push(instance);
+    }
+    return found;
+  };
   if (target !== "all" && "groupId" in target) {
     const group = groupOf(topology, { accountId, id: target.groupId });
     return group === undefined ? [] : about(membersOf(topology, group));

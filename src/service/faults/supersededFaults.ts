@@ -1,6 +1,7 @@
-import { rowAt, rowsOf } from "../../collections/table.js";
+import { rowAt, visitRows } from "../../collections/table.js";
 import type { Transaction } from "../../kernel/transaction.js";
-import type { Fact } from "../../model/facts.js";
+import type { Fact, FactOf } from "../../model/facts.js";
+import type { Topology } from "../../model/topology.js";
 import { faultOnPart, isStillDamaged, targetIdOf } from "./activeFaults.js";
 import type { InjectedFault } from "./fault.model.js";
 import { endFault } from "./processFault.js";
@@ -21,32 +22,52 @@ function supersededBy(
   { before, context: { topology } }: Transaction,
   fact: Fact,
 ): readonly InjectedFault[] {
-  const isActive = ({ ordinal }: InjectedFault): boolean =>
-    rowAt(topology.faults, ordinal) !== undefined;
   switch (fact.type) {
     case "InstanceStateEntered": {
       const instance = rowAt(topology.instances, fact.row);
       const fault = instance && faultOnPart(before, "service", instance);
-      if (instance === undefined || fault === undefined || !isActive(fault)) return [];
-      return isStillDamaged(fault.fault, instance) ? [] : [fault];
+      if (instance === undefined || fault === undefined || !isActive(topology, fault)) {
+        return noFaults;
+      }
+      return isStillDamaged(fault.fault, instance) ? noFaults : [fault];
     }
     case "ReplicationStopped": {
       const replica = rowAt(topology.instances, fact.replicaRow);
-      if (replica === undefined) return [];
-      return (["replication", "link"] as const)
-        .flatMap((part) => faultOnPart(before, part, replica) ?? [])
-        .filter(isActive);
+      if (replica === undefined) return noFaults;
+      const found: InjectedFault[] = [];
+      for (const part of partsOfReplication) {
+        const fault = faultOnPart(before, part, replica);
+        if (fault !== undefined && isActive(topology, fault)) found.push(fault);
+      }
+      return found;
     }
     case "InstanceRemoved":
     case "GroupRemoved":
     case "BackupRemoved":
-      return [...rowsOf(before.faults)].filter(
-        (row) =>
-          row.accountId === fact.accountId && targetIdOf(row.fault) === fact.id && isActive(row),
-      );
+      return faultsOfRemoved(before, topology, fact);
     default:
-      return [];
+      return noFaults;
   }
+}
+
+const noFaults: readonly InjectedFault[] = [];
+const partsOfReplication = ["replication", "link"] as const;
+
+function faultsOfRemoved(
+  before: Topology,
+  topology: Topology,
+  { id, accountId }: FactOf<"InstanceRemoved" | "GroupRemoved" | "BackupRemoved">,
+): readonly InjectedFault[] {
+  const found: InjectedFault[] = [];
+  visitRows(before.faults, (row) => {
+    const isMeant = row.accountId === accountId && targetIdOf(row.fault) === id;
+    if (isMeant && isActive(topology, row)) found.push(row);
+  });
+  return found;
+}
+
+function isActive({ faults }: Topology, { ordinal }: InjectedFault): boolean {
+  return rowAt(faults, ordinal) !== undefined;
 }
 
 function reasonOf(fact: Fact): string {
