@@ -50,11 +50,13 @@ function report(fact: Fact, time: (at: number) => string): string | undefined {
     case "WritesResumed":
     case "AcknowledgementChanged":
     case "SemiSynchronousDegraded":
-    case "SemiSynchronousRestored": {
+    case "SemiSynchronousRestored":
+    case "CommitsStalled":
+    case "CommitStallEnded": {
       const { type, id, row: _, log: writes, ...rest } = fact;
       const pieces = writes.pieces.map(
-        (piece) =>
-          `${String(piece.transactions)}+${String(piece.transactionsPerSecond)} at ${time(piece.at)}`,
+        ({ at, transactions, bytes, transactionsPerSecond }) =>
+          `${String(transactions)}${bytes === 10 * transactions ? "" : ` (${String(bytes)} B)`}+${String(transactionsPerSecond)} at ${time(at)}`,
       );
       const { interruptedAt, semiSynchrony: semi } = writes;
       const due = semi?.due ?? null;
@@ -220,7 +222,9 @@ const cases: readonly Case[] = [
       "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
       "0: instance-1 of instance-0 applies, received 0 applied 0, cut",
       "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0 until 10.001",
+      "0: CommitsStalled instance-0: 0+1000 at 0; on 0 until 10.001",
       "10.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 10.001",
+      "10.001: CommitStallEnded instance-0, stalledMs 10001, outcome degraded: 0+1000 at 0; degraded 10.001",
       "15: instance-1 of instance-0 receives applies, received 0 applied 0",
       "15: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 15 waits from 16.556 until 17.556",
       "16.4: instance-1 of instance-0 receives applies, received 14 applied 14, slow extraLagMs 5000",
@@ -341,10 +345,10 @@ const cases: readonly Case[] = [
       "0: WorkloadSet instance-0: 0+1000 at 0",
       "0: instance-1 of instance-0 receives applies, received 0 applied 0",
       "10: WorkloadSet instance-0: 0+1000 at 0, 10000+10 at 10",
-      "20: WritesInterrupted instance-0: 10000+10 at 10, 10100+0 at 20; waiting since 20",
+      "20: WritesInterrupted instance-0: 10000+10 at 10, 10100 (200000 B)+0 at 20; waiting since 20",
       "20: instance-1 of instance-0 applies, received 19 applied 18",
-      "21: WorkloadSet instance-0: 10000+10 at 10, 10100+0 at 20, 10100+0 at 21; waiting since 20",
-      "25: WritesResumed instance-0, unavailableMs 5000, lostTransactions 0, replacedId null: 10000+10 at 10, 10100+0 at 20, 10100+0 at 21, 10100+500 at 25",
+      "21: WorkloadSet instance-0: 10000+10 at 10, 10100 (200000 B)+0 at 20, 10100 (200000 B)+0 at 21; waiting since 20",
+      "25: WritesResumed instance-0, unavailableMs 5000, lostTransactions 0, replacedId null: 10000+10 at 10, 10100 (200000 B)+0 at 20, 10100 (200000 B)+0 at 21, 10100 (200000 B)+500 at 25",
       "25: instance-1 of instance-0 receives applies, received 19 applied 19",
     ],
   ],
@@ -396,7 +400,9 @@ const cases: readonly Case[] = [
       "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
       "15: instance-2 of instance-0 applies, received 14 applied 13, cut",
       "15: AcknowledgementChanged instance-0: 0+1000 at 0; on 14 until 24.001",
+      "15: CommitsStalled instance-0: 0+1000 at 0; on 14 until 24.001",
       "24.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 24.001",
+      "24.001: CommitStallEnded instance-0, stalledMs 9001, outcome degraded: 0+1000 at 0; degraded 24.001",
       "45: WritesInterrupted instance-0: 0+1000 at 0, 45000+0 at 45; waiting since 45; degraded 24.001",
       "45: AcknowledgementChanged instance-0: 0+1000 at 0, 45000+0 at 45; waiting since 45; degraded 45",
       "65: LogStarted instance-2, replacedId instance-0, lostTransactions 31000: 14000+0 at 65; waiting since 45",
@@ -426,7 +432,9 @@ const cases: readonly Case[] = [
       "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
       "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
       "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "10: CommitsStalled instance-0: 0+1000 at 0; on 9 until 19.001",
       "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "19.001: CommitStallEnded instance-0, stalledMs 9001, outcome degraded: 0+1000 at 0; degraded 19.001",
       "30: instance-1 of instance-0 receives applies, received 9 applied 9",
       "30: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 30 waits from 32.223 until 33.223",
       "33.223: SemiSynchronousRestored instance-0: 0+1000 at 0; on 32.223",
@@ -475,6 +483,168 @@ const cases: readonly Case[] = [
       "70: instance-1 of instance-0 receives applies, received 39 applied 39",
       "70: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 70 waits from 73.334 until 74.334",
       "74.334: SemiSynchronousRestored instance-0: 0+1000 at 0; on 73.334",
+    ],
+  ],
+  [
+    "commits that wait for the only replica, until it is back in time",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 5_000 });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "10: CommitsStalled instance-0: 0+1000 at 0; on 9 until 19.001",
+      "15: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "15: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "15: CommitStallEnded instance-0, stalledMs 5000, outcome acknowledged: 0+1000 at 0; on 9",
+    ],
+  ],
+  [
+    "commits that wait when users begin to write, and no more when they end",
+    group,
+    (sim) => {
+      sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(10_000);
+      sim.setWorkload("instance-0", rate);
+      sim.advance(2_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 0 });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "0: WorkloadSet instance-0: 0+0 at 0; on 0",
+      "0: AcknowledgementChanged instance-0: 0+0 at 0; on 0",
+      "0: instance-1 of instance-0 applies, received 0 applied 0, cut",
+      "0: AcknowledgementChanged instance-0: 0+0 at 0; on 0",
+      "10: WorkloadSet instance-0: 0+0 at 0, 0+1000 at 10; on 0",
+      "10: AcknowledgementChanged instance-0: 0+0 at 0, 0+1000 at 10; on 0 until 20.001",
+      "10: CommitsStalled instance-0: 0+0 at 0, 0+1000 at 10; on 0 until 20.001",
+      "12: WorkloadSet instance-0: 0+0 at 0, 0+1000 at 10, 2000+0 at 12; on 0 until 20.001",
+      "12: AcknowledgementChanged instance-0: 0+0 at 0, 0+1000 at 10, 2000+0 at 12; on 0 until 20.001",
+      "12: CommitStallEnded instance-0, stalledMs 2000, outcome interrupted: 0+0 at 0, 0+1000 at 10, 2000+0 at 12; on 0 until 20.001",
+      "20.001: SemiSynchronousDegraded instance-0: 0+0 at 0, 0+1000 at 10, 2000+0 at 12; degraded 20.001",
+    ],
+  ],
+  [
+    "commits that wait while a group gets another source by order: they go with it",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.forceFailover("group-0");
+      sim.advance(2_500);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.settle();
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "12.5: instance-1 of instance-0 applies, received 11.5 applied 10.5, cut",
+      "12.5: AcknowledgementChanged instance-0: 0+1000 at 0; on 11.5 until 21.501",
+      "12.5: CommitsStalled instance-0: 0+1000 at 0; on 11.5 until 21.501",
+      "21.223: CommitStallEnded instance-0, stalledMs 8723, outcome interrupted: 0+1000 at 0; on 11.5 until 21.501",
+      "21.223: instance-0 has no log",
+      "21.223: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 11500+0 at 21.223; waiting since 21.223",
+      "21.223: WritesResumed instance-1, unavailableMs 0, lostTransactions 0, replacedId instance-0: 11500+1000 at 21.223",
+      "21.223: instance-0 of instance-1 receives applies, received 21.223 applied 21.223",
+      "21.223: AcknowledgementChanged instance-1: 11500+1000 at 21.223; on 21.223",
+    ],
+  ],
+  [
+    "a source that waits for no replica, is down meanwhile, and waits again",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 14_000 });
+      sim.advance(12_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0", durationMs: 5_000 });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "10: CommitsStalled instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "19.001: CommitStallEnded instance-0, stalledMs 9001, outcome degraded: 0+1000 at 0; degraded 19.001",
+      "22: WritesInterrupted instance-0: 0+1000 at 0, 22000+0 at 22; waiting since 22; degraded 19.001",
+      "22: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22; waiting since 22; degraded 22",
+      "24: instance-1 of instance-0 applies, received 9 applied 9",
+      "24: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22; waiting since 22; degraded 24",
+      "27: WritesResumed instance-0, unavailableMs 5000, lostTransactions 0, replacedId null: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; degraded 24",
+      "27: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "27: AcknowledgementChanged instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; degraded 27 waits from 28.889 until 29.889",
+      "29.889: SemiSynchronousRestored instance-0: 0+1000 at 0, 22000+0 at 22, 22000+1000 at 27; on 28.889",
+    ],
+  ],
+  [
+    "replicas that a partition keeps from the promoted one: it keeps the writes that they have not read",
+    trio,
+    (sim) => {
+      sim.advance(10_000);
+      sim.setWorkload("instance-0", { transactionsPerSecond: 500, bytesPerTransaction: 10 });
+      sim.inject({ kind: "partition", instanceId: "instance-2", durationMs: 60_000 });
+      sim.advance(10_000);
+      sim.promoteReplica("instance-1", { moveClients: true });
+      sim.advance(20_000);
+      sim.setWorkload("instance-1", { transactionsPerSecond: 10, bytesPerTransaction: 10 });
+      sim.advance(60_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "10: WorkloadSet instance-0: 0+1000 at 0, 10000+500 at 10",
+      "10: instance-2 of instance-0 applies, received 9 applied 8",
+      "25.223: instance-0 has no log",
+      "25.223: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 0+1000 at 0, 10000+500 at 10, 17611+0 at 25.223; waiting since 25.223",
+      "25.223: WritesResumed instance-1, unavailableMs 0, lostTransactions 0, replacedId instance-0: 0+1000 at 0, 10000+500 at 10, 17611+500 at 25.223",
+      "25.223: instance-0 of instance-1 receives applies, received 25.223 applied 25.223",
+      "25.223: instance-2 of instance-1 applies, received 9 applied 9",
+      "40: WorkloadSet instance-1: 0+1000 at 0, 10000+500 at 10, 17611+500 at 25.223, 24999+10 at 40",
+      "70: instance-2 of instance-1 receives applies, received 9 applied 9",
+    ],
+  ],
+  [
+    "a source whose clients stay when another is promoted, and that gets the clients of both when it is back",
+    pair,
+    (sim) => {
+      sim.advance(10_000);
+      sim.promoteReplica("instance-1");
+      sim.settle();
+      sim.advance(10_000);
+      sim.setWorkload("instance-1", { transactionsPerSecond: 1000, bytesPerTransaction: 20 });
+      sim.advance(10_000);
+      sim.promoteReplica("instance-0", { moveClients: true });
+      sim.settle();
+      sim.advance(10_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "15.223: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 15223+0 at 15.223",
+      "15.223: WritesInterrupted instance-0: 0+1000 at 0, 15223+0 at 15.223; waiting since 15.223",
+      "15.223: instance-0 of instance-1 receives applies, received 15.223 applied 15.223",
+      "25.223: WorkloadSet instance-1: 15223+0 at 15.223, 15223+1000 at 25.223",
+      "40.446: LogStarted instance-0, replacedId instance-1, lostTransactions 0: 30446 (456690 B)+0 at 40.446; waiting since 15.223",
+      "40.446: WorkloadMoved instance-1, toId instance-0, lostTransactions 0: 15223+1000 at 25.223, 30446 (456690 B)+0 at 40.446",
+      "40.446: instance-1 has no log",
+      "40.446: WritesResumed instance-0, unavailableMs 25223, lostTransactions 0, replacedId instance-1: 30446 (456690 B)+2000 at 40.446",
+      "40.446: instance-1 of instance-0 receives applies, received 40.446 applied 40.446",
+      "50.446: WritesInterrupted instance-0: 30446 (456690 B)+2000 at 40.446, 50446 (756690 B)+0 at 50.446; waiting since 50.446",
+      "50.446: instance-1 of instance-0 applies, received 49.446 applied 48.446",
     ],
   ],
   [
@@ -541,8 +711,10 @@ const cases: readonly Case[] = [
       "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
       "20: instance-2 of instance-0 stands, received 19 applied 18",
       "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19 until 29.001",
+      "20: CommitsStalled instance-0: 0+1000 at 0; on 19 until 29.001",
       "20: WritesInterrupted instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19 until 29.001",
       "20: AcknowledgementChanged instance-0: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19",
+      "20: CommitStallEnded instance-0, stalledMs 0, outcome interrupted: 0+1000 at 0, 20000+0 at 20; waiting since 20; on 19",
       "40: LogStarted instance-1, replacedId instance-0, lostTransactions 10000: 9000+0 at 40; waiting since 20",
       "40: WorkloadMoved instance-0, toId instance-1, lostTransactions 0: 0+1000 at 0, 20000+0 at 20, 20000+0 at 40; on 19",
       "40: WritesResumed instance-1, unavailableMs 20000, lostTransactions 10000, replacedId instance-0: 9000+1000 at 40",
@@ -568,7 +740,9 @@ const cases: readonly Case[] = [
       "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
       "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
       "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "10: CommitsStalled instance-0: 0+1000 at 0; on 9 until 19.001",
       "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "19.001: CommitStallEnded instance-0, stalledMs 9001, outcome degraded: 0+1000 at 0; degraded 19.001",
       "22: instance-0 has no log",
       "22: LogStarted instance-1, replacedId instance-0, lostTransactions 13000: 9000+0 at 22; waiting since 22",
       "22: WritesResumed instance-1, unavailableMs 0, lostTransactions 13000, replacedId instance-0: 9000+1000 at 22",

@@ -36,6 +36,13 @@ const failedOver = (): ReplicationSimulator =>
     crash(sim, "instance-0");
   });
 
+/** A group to which users write. */
+const written = (): ReplicationSimulator => {
+  const sim = group();
+  sim.setWorkload("instance-0", { transactionsPerSecond: 100 });
+  return sim;
+};
+
 const backedUp = (): ReplicationSimulator =>
   after(lone(), (sim) => sim.createBackup({ name: "b", ownerId: "instance-0" }));
 
@@ -88,6 +95,62 @@ const cases: readonly Case[] = [
       }),
     "instance-1",
     ["injectFault: FaultInjected InstanceStateEntered"],
+  ],
+  [
+    "a source goes: its group has failed over, and its users have moved",
+    () => {
+      const sim = written();
+      crash(sim, "instance-0");
+      sim.advance(20_000);
+      return sim;
+    },
+    "instance-0",
+    [
+      "failover of group-0: ReplicationStopped MemberLeft SourcePromoted InstanceStateEntered WorkloadMoved AcknowledgementChanged",
+      "detectFailure of group-0:",
+      "injectFault: FaultInjected InstanceStateEntered WritesInterrupted AcknowledgementChanged",
+    ],
+  ],
+  [
+    "a source whose commits wait has crashed",
+    () => {
+      const sim = written();
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(2_000);
+      crash(sim, "instance-0");
+      return sim;
+    },
+    "instance-0",
+    [
+      "injectFault: FaultInjected InstanceStateEntered WritesInterrupted AcknowledgementChanged CommitStallEnded",
+    ],
+  ],
+  [
+    "a source is back, and its commits wait",
+    () => {
+      const sim = written();
+      crash(sim, "instance-0");
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.inject({ kind: "recover", instanceId: "instance-0" });
+      return sim;
+    },
+    "instance-0",
+    [
+      "injectFault: FaultInjected InstanceStateEntered WritesResumed AcknowledgementChanged CommitsStalled",
+    ],
+  ],
+  [
+    "a replica was promoted with the clients of its source",
+    () =>
+      after(pair(), (sim) => {
+        sim.setWorkload("instance-0", { transactionsPerSecond: 100 });
+        sim.promoteReplica("instance-1", { moveClients: true });
+      }),
+    "instance-1",
+    [
+      "promote of instance-1: ReplicaPromoted ReplicationStopped ReplicationStarted InstanceStateEntered LogStarted WritesResumed",
+      "promoteReplica: InstanceStateEntered",
+    ],
   ],
   [
     "a replica took over by hand, and something was lost: its source had crashed",
