@@ -648,6 +648,119 @@ const cases: readonly Case[] = [
     ],
   ],
   [
+    "a source that waits again for the first of two replicas that has caught up",
+    largeGroup,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 30_000 });
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-2", durationMs: 20_000 });
+      sim.advance(30_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "20: instance-2 of instance-0 applies, received 19 applied 18, cut",
+      "20: AcknowledgementChanged instance-0: 0+1000 at 0; on 19 until 29.001",
+      "20: CommitsStalled instance-0: 0+1000 at 0; on 19 until 29.001",
+      "29.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 29.001",
+      "29.001: CommitStallEnded instance-0, stalledMs 9001, outcome degraded: 0+1000 at 0; degraded 29.001",
+      "40: instance-1 of instance-0 receives applies, received 9 applied 9",
+      "40: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 40 waits from 43.334 until 44.334",
+      "40: instance-2 of instance-0 receives applies, received 19 applied 19",
+      "40: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 40 waits from 42.223 until 43.223",
+      "43.223: SemiSynchronousRestored instance-0: 0+1000 at 0; on 42.223",
+    ],
+  ],
+  [
+    "a source that waits again for a replica whose line is late, and is answered by one that still catches up",
+    largeGroup,
+    (sim) => {
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 20_000 });
+      sim.advance(10_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-2" });
+      sim.advance(50_000);
+      sim.inject({ kind: "restoreLink", replicaId: "instance-1" });
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 5_000 });
+      sim.inject({ kind: "restoreLink", replicaId: "instance-2" });
+      sim.advance(10_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0, slow extraLagMs 20000",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-2 of instance-0 applies, received 9 applied 8, cut",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9 until 19.001",
+      "19.001: SemiSynchronousDegraded instance-0: 0+1000 at 0; degraded 19.001",
+      "60: instance-1 of instance-0 receives applies, received 39 applied 38",
+      "60: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 60 waits from 62.223 until 63.223",
+      "60: instance-1 of instance-0 receives applies, received 39 applied 38, slow extraLagMs 5000",
+      "60: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 60 waits from 61.667 until 67.667",
+      "60: instance-2 of instance-0 receives applies, received 9 applied 9",
+      "60: AcknowledgementChanged instance-0: 0+1000 at 0; degraded 60 waits from 61.667 until 65.267",
+      "65.267: SemiSynchronousRestored instance-0: 0+1000 at 0; on 61.667",
+    ],
+  ],
+  [
+    "a line that is as late as a source waits: in time",
+    group,
+    (sim) => {
+      sim.advance(10_000);
+      sim.inject({ kind: "slowLink", replicaId: "instance-1", lagMs: 9_000 });
+      sim.advance(60_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-1 of instance-0 receives applies, received 9 applied 8, slow extraLagMs 9000",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+    ],
+  ],
+  [
+    "a replica that was ahead and has too much to apply: what it has received is not lost",
+    largeGroup,
+    (sim) => {
+      sim.setWorkload("instance-0", { transactionsPerSecond: 1000, bytesPerTransaction: 10_000 });
+      sim.advance(10_000);
+      sim.inject({ kind: "breakReplication", replicaId: "instance-2" });
+      sim.advance(15_000);
+      sim.inject({ kind: "cutLink", replicaId: "instance-1" });
+      sim.advance(5_000);
+      sim.inject({ kind: "crash", instanceId: "instance-0" });
+      sim.advance(20_000);
+    },
+    [
+      "0: WorkloadSet instance-0: 0+1000 at 0",
+      "0: instance-1 of instance-0 receives applies, received 0 applied 0",
+      "0: instance-2 of instance-0 receives applies, received 0 applied 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "0: WorkloadSet instance-0: 0+1000 at 0; on 0",
+      "0: AcknowledgementChanged instance-0: 0+1000 at 0; on 0",
+      "10: instance-2 of instance-0 receives, received 9 applied 8, error 1062",
+      "10: AcknowledgementChanged instance-0: 0+1000 at 0; on 9",
+      "25: instance-1 of instance-0 applies, received 24 applied 23, cut",
+      "25: AcknowledgementChanged instance-0: 0+1000 at 0; on 24",
+      "30: WritesInterrupted instance-0: 0+1000 at 0, 30000 (300000000 B)+0 at 30; waiting since 30; on 24",
+      "30: instance-2 of instance-0 stands, received 29 applied 8, error 1062",
+      "30: AcknowledgementChanged instance-0: 0+1000 at 0, 30000 (300000000 B)+0 at 30; waiting since 30; on 29",
+      "50: LogStarted instance-1, replacedId instance-0, lostTransactions 0: 29000 (290000000 B)+0 at 50; waiting since 30",
+      "50: WorkloadMoved instance-0, toId instance-1, lostTransactions 0: 0+1000 at 0, 30000 (300000000 B)+0 at 30, 30000 (300000000 B)+0 at 50; on 29",
+      "50: WritesResumed instance-1, unavailableMs 20000, lostTransactions 0, replacedId instance-0: 29000 (290000000 B)+1000 at 50",
+      "50: instance-2 of instance-1 receives applies, received 50 applied 50",
+      "50: instance-3 of instance-1 stands, received 50 applied 50",
+      "50: AcknowledgementChanged instance-0: 0+1000 at 0, 30000 (300000000 B)+0 at 30, 30000 (300000000 B)+0 at 50",
+      "50: AcknowledgementChanged instance-1: 29000 (290000000 B)+1000 at 50; on 50",
+    ],
+  ],
+  [
     "a set that becomes a group, and members that leave it",
     trio,
     (sim) => {

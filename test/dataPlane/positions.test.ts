@@ -48,6 +48,16 @@ describe("a log", () => {
     expect([3, 4].map((count) => timeOf(ended, count))).toEqual([2_000, undefined]);
   });
 
+  test("stops growing where numbers are not exact any more", () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const [transactions, bytes] = [most - 5, most - 50];
+    const rate = { transactionsPerSecond: 1_000, bytesPerTransaction: 10 };
+    const full = { pieces: [{ at: 0, transactions, bytes, ...rate }] };
+    expect(writtenAt(full, 4)).toEqual({ transactions: most - 1, bytes: most - 10 });
+    expect(writtenAt(full, 60_000)).toEqual({ transactions: most, bytes: most });
+    expect([most, most + 1].map((count) => timeOf(full, count))).toEqual([5, undefined]);
+  });
+
   test("forgets the pieces before a moment, and not the one that holds it", () => {
     const begun = (oldest: number): readonly number[] =>
       piecesFrom(log.pieces, oldest).map(({ at }) => at);
