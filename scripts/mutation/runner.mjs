@@ -18,6 +18,9 @@ import { environment, setupFile, testFiles } from "./tests.mjs";
 /** After so many seconds of CPU without a failure a mutant has survived. A timeout would count as noticed. */
 const patience = Number(process.env.MUTANT_SECONDS ?? 20);
 
+/** Stryker allows a mutant a hundred times the hits of all tests; an endless loop would need minutes for them. */
+const hitShare = 25;
+
 /** In the working directory, which is a copy of the project that Stryker deletes. */
 const knownTests = "mutation-tests.json";
 
@@ -113,14 +116,14 @@ class InProcessRunner {
     if (this.#known.size === 0) this.#known = new Map(JSON.parse(readFileSync(knownTests, "utf8")));
     const namespace = stryker();
     namespace.hitCount = 0;
-    namespace.hitLimit = hitLimit;
+    namespace.hitLimit = hitLimit / hitShare;
     namespace.activeMutant = activeMutant.id;
     const before = process.cpuUsage();
     let nrOfTests = 0;
     const killed = (id, error) => {
       const others = this.#killersOf(sandboxFileName).filter((other) => other !== id);
       this.#killers.set(sandboxFileName, [id, ...others]);
-      return namespace.hitCount > hitLimit
+      return namespace.hitCount > namespace.hitLimit
         ? { status: MutantRunStatus.Timeout, reason: "hit limit" }
         : {
             status: MutantRunStatus.Killed,
@@ -149,7 +152,7 @@ class InProcessRunner {
           } catch (error) {
             return killed(id, error);
           }
-          if (namespace.hitCount > hitLimit) return killed(id, new Error("hit limit"));
+          if (namespace.hitCount > namespace.hitLimit) return killed(id, new Error("hit limit"));
           const { user, system } = process.cpuUsage(before);
           if ((user + system) / 1e6 > patience)
             return { status: MutantRunStatus.Survived, nrOfTests };
