@@ -18,8 +18,8 @@ import { environment, setupFile, testFiles } from "./tests.mjs";
 /** After so many seconds of CPU without a failure a mutant has survived. A timeout would count as noticed. */
 const patience = Number(process.env.MUTANT_SECONDS ?? 20);
 
-/** Stryker allows a mutant a hundred times the hits of all tests; an endless loop would need minutes for them. */
-const hitShare = 25;
+/** A test that reaches a mutant more often than this is in an endless loop: none of them does so a tenth as often. */
+const mostHits = 20_000_000;
 
 /** In the working directory, which is a copy of the project that Stryker deletes. */
 const knownTests = "mutation-tests.json";
@@ -116,7 +116,7 @@ class InProcessRunner {
     if (this.#known.size === 0) this.#known = new Map(JSON.parse(readFileSync(knownTests, "utf8")));
     const namespace = stryker();
     namespace.hitCount = 0;
-    namespace.hitLimit = hitLimit / hitShare;
+    namespace.hitLimit = Math.min(hitLimit ?? mostHits, mostHits);
     namespace.activeMutant = activeMutant.id;
     const before = process.cpuUsage();
     let nrOfTests = 0;
@@ -147,6 +147,7 @@ class InProcessRunner {
           const test = byId.get(id);
           if (test === undefined) return killed(id, new Error(`${id} is not there any more`));
           nrOfTests += 1;
+          namespace.hitCount = 0;
           try {
             await runTest(test);
           } catch (error) {
