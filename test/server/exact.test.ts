@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "replication-simulator/server";
@@ -23,6 +23,10 @@ async function cli(command: string, text: string, ...flags: readonly string[]) {
     interrupted: new AbortController().signal,
   });
   return { code, out, err };
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
 }
 
 const pair = `scenario: 1
@@ -57,7 +61,8 @@ test("reachable prints and writes the way as a scenario that whatif runs, and as
 });
 
 test("exact names the measures that it leaves out, with the reason", async () => {
-  const hours = `${pair}measures:
+  const written = pair.replace("replicas: 1", "replicas: 1, writes: { perSecond: 10 }");
+  const hours = `${written}measures:
   hours: { measure: instanceHours, of: orders }
   lost: { measure: lostTransactions, of: orders }
 `;
@@ -70,7 +75,7 @@ test("exact names the measures that it leaves out, with the reason", async () =>
 test("exact prints probabilities", async () => {
   const { code, out } = await cli("exact", pair);
   expect(code).toBe(0);
-  expect(out).toContain(`in the long run ${((2 / 242) ** 2).toExponential(6)}`);
+  expect(onOneLine(out)).toContain(`in the long run ${((2 / 242) ** 2).toExponential(6)}`);
 });
 
 test("exact refuses other durations, with the name of what is not exponential", async () => {
@@ -130,8 +135,39 @@ expect:
   up: { never: writesDown, of: orders }
 `;
   const one = await cli("reachable", commands, "--commands", "1");
-  expect(one.out).toContain("at most 1 commands of its steps");
+  expect(onOneLine(one.out)).toContain("at most 1 commands of its steps");
   expect(one.out).toContain("up: BROKEN after 1 events\n  crash orders.1\n");
   const none = await cli("reachable", commands, "--commands", "0");
   expect(none.out).toContain("up: HOLDS in every state");
+});
+
+test("reachable writes a file for each broken expectation, also where their names are alike", async () => {
+  const folder = join(dir, "alike");
+  const alike = `${pair}  a-copy: { never: readsDown, of: orders }
+  A copy: { never: degraded, of: orders, copies: 0 }
+`;
+  const { err } = await cli("reachable", alike, "--out", folder);
+  expect(readdirSync(folder).sort()).toEqual(
+    ["A-copy-3", "a-copy", "a-copy-2"]
+      .flatMap((name) => [`${name}.test.ts`, `${name}.yaml`])
+      .sort(),
+  );
+  expect(err).toContain("a-copy-2.yaml");
+  expect(readFileSync(join(folder, "a-copy-2.test.ts"), "utf8")).toContain('test("a-copy"');
+});
+
+test("what exact and show print fits 80 columns", async () => {
+  const refused = await cli("exact", pair.replace("exponential: 2h", "lognormal: 2h, sigma: 1"));
+  expect(refused.code).toBe(2);
+  const group = `scenario: 1
+topology: { orders: { kind: group, replicas: 2 } }
+steps: [{ at: 1h, do: { fault: crash, of: orders.source } }, { at: 2h, do: { command: restartGroup, of: orders } }]
+horizon: 1d
+measures: { interruptions: { measure: interruptions, of: orders } }
+expect: { a statement with a name that is long enough for two lines: { never: writesDown, of: orders } }
+`;
+  const shown = await cli("show", group, "--seed", "1");
+  const lines = [refused.err, shown.out].flatMap((text) => text.split("\n"));
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });

@@ -17,6 +17,7 @@ import type { Shrunk } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
+import { folded } from "./folded.js";
 
 /** Flags of `whatif exact`. */
 export interface ExactFlags {
@@ -90,7 +91,7 @@ function failureText({ expectation, way, shortest }: ShortestFailure): string {
     shortest === undefined
       ? "  no fixed durations give this order of events, so that no scenario file plays it\n"
       : `\n${formatScenario(shortest.scenario)}\n`;
-  return `${expectation}: BROKEN after ${String(way.length)} events\n${events}${text}`;
+  return `${folded(`${expectation}: BROKEN after ${String(way.length)} events\n${events}`)}${text}`;
 }
 
 /** Writes a scenario and a unit test for each broken expectation. */
@@ -100,13 +101,23 @@ async function writeFailures(
   terminal: CliIo,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const taken = new Set<string>();
   for (const shortest of failures) {
-    const name = shortest.failure.expectation.replaceAll(/[^A-Za-z0-9]+/g, "-");
+    const stem = shortest.failure.expectation.replaceAll(/[^A-Za-z0-9]+/g, "-");
+    const name = freeName(stem, taken);
     const file = `${name}.yaml`;
     await writeFile(join(folder, file), formatScenario(shortest.scenario));
     await writeFile(join(folder, `${name}.test.ts`), shrunkTest(shortest, file));
     terminal.err(`wrote ${join(folder, file)} and ${name}.test.ts\n`);
   }
+}
+
+/** Two names of expectations may differ only in what a file name cannot have, or in the case of letters. */
+function freeName(stem: string, taken: Set<string>): string {
+  let name = stem;
+  for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${stem}-${String(number)}`;
+  taken.add(name.toLowerCase());
+  return name;
 }
 
 /** Prints exact probabilities of conditions that must never hold, and expected values of measures. */
@@ -132,21 +143,20 @@ export async function printExact(
     await terminal.out(`${String(states)} states, ${String(transitions)} transitions\n`);
     for (const { name, probability, longRunShare } of figures) {
       const share = longRunShare === null ? "none" : longRunShare.toExponential(6);
-      await terminal.out(
-        `${name}: within the horizon ${probability.toExponential(6)}; share of time in the long run ${share}\n`,
-      );
+      const within = `within the horizon ${probability.toExponential(6)}`;
+      await terminal.out(folded(`${name}: ${within}; share of time in the long run ${share}\n`));
     }
     for (const { name, expected, longRun } of measures) {
       const kind = scenario.measures?.[name]?.measure;
       const isDuration =
         kind !== undefined && kind !== "interruptions" && measureDurations.has(kind);
       const later = longRun === null ? "none" : formatFigure(longRun, isDuration);
-      await terminal.out(
-        `${name}: ${formatFigure(expected, isDuration)} expected; in the long run ${later} in as much time\n`,
-      );
+      const mean = formatFigure(expected, isDuration);
+      const text = `${name}: ${mean} expected; in the long run ${later} in as much time\n`;
+      await terminal.out(folded(text));
     }
     for (const { name, reason } of leftOut) {
-      await terminal.out(`${name}: left out: ${reason}\n`);
+      await terminal.out(folded(`${name}: left out: ${reason}\n`));
     }
     return exitCodes.met;
   });
@@ -170,8 +180,8 @@ async function readDesign(
 
 /** Says what may be needed before it starts; beside JSON it goes to where errors go. */
 async function announce(bounds: string, json: boolean, terminal: CliIo): Promise<void> {
-  if (json) terminal.err(bounds);
-  else await terminal.out(bounds);
+  if (json) terminal.err(folded(bounds));
+  else await terminal.out(folded(bounds));
 }
 
 async function refusing(terminal: CliIo, run: () => Promise<number>): Promise<number> {
@@ -179,7 +189,7 @@ async function refusing(terminal: CliIo, run: () => Promise<number>): Promise<nu
     return await run();
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    terminal.err(`${error.message}\n`);
+    terminal.err(folded(`${error.message}\n`));
     return exitCodes.badFile;
   }
 }

@@ -11,6 +11,7 @@ import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, openScenarioFile } from "./files.js";
+import { folded } from "./folded.js";
 
 /** Flags of `whatif show`. */
 export interface ShowFlags {
@@ -34,10 +35,10 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
   if (flags.json) {
     await terminal.out(`${JSON.stringify({ outcome, violations }, undefined, 2)}\n`);
   } else {
-    await terminal.out(`${journalTimeline(run.sim.journal())}\n\n`);
+    await terminal.out(`${folded(journalTimeline(run.sim.journal()), 10)}\n\n`);
     for (const [name, value] of Object.entries(outcome)) {
       if (name.startsWith(brokenPrefix)) {
-        if (value === 0) await terminal.out(`HOLDS ${name.slice(brokenPrefix.length)}\n`);
+        if (value === 0) await terminal.out(folded(`HOLDS ${name.slice(brokenPrefix.length)}\n`));
         continue;
       }
       const kind = scenario.measures?.[name]?.measure;
@@ -45,10 +46,12 @@ export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo
       const shown = (typeof value === "number" ? [value] : value).map((one) =>
         formatFigure(one, isDuration),
       );
-      await terminal.out(`${name}: ${shown.length === 0 ? "none" : shown.join(", ")}\n`);
+      const text = shown.length === 0 ? "none" : shown.join(", ");
+      await terminal.out(folded(`${name}: ${text}\n`));
     }
     for (const { expectation, at, message } of violations) {
-      await terminal.out(`BROKEN ${expectation}, ${formatDuration(at)} after time 0: ${message}\n`);
+      const text = `BROKEN ${expectation}, ${formatDuration(at)} after time 0: ${message}\n`;
+      await terminal.out(folded(text));
     }
   }
   if (flags.out !== undefined) {
