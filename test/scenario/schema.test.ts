@@ -54,7 +54,11 @@ describe("the published schema", () => {
       ],
     },
     { ...base, steps: [{ do: { fork: { seed: 4, jitter: 0.5 } } }] },
-    ...measureKinds.map((measure) => ({ ...base, measures: { m: { measure, of: "orders" } } })),
+    ...measureKinds.map((measure) => ({
+      ...base,
+      topology: { orders: { kind: "group", writes: { perSecond: 10 } } },
+      measures: { m: { measure, ...(measure === "refused" ? {} : { of: "orders" }) } },
+    })),
     ...conditionKinds.map((never) => ({ ...base, expect: { m: { never, of: "orders" } } })),
     ...propertyKinds.map((holds) => ({ ...base, expect: { m: { holds } } })),
     {

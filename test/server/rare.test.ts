@@ -168,6 +168,7 @@ describe("whatif rare", { timeout: 120_000 }, () => {
     expect(engineOf(played.out)).toEqual({ engine: "simulator", reason: "asked for" });
     expect(figureOf(played.out)).toEqual(figureOf(compiled.out));
     const lost = pair
+      .replace("replicas: 1", "replicas: 1, writes: { perSecond: 10 }")
       .replace("measure: noCopy", "measure: lostTransactions")
       .replace("never: noCopy, of: orders", "share: none, above: 0, atMost: 1 %");
     const refused = await cli(lost, [...few, "--engine", "compiled"]);

@@ -243,7 +243,9 @@ describe("whatif", { timeout: 60_000 }, () => {
     );
     const lost = fileOf(
       "lost.yaml",
-      question.replace("measures:", "measures:\n  lost: { measure: lostTransactions }"),
+      question
+        .replace("replicas: 2", "replicas: 2, writes: { perSecond: 10 }")
+        .replace("measures:", "measures:\n  lost: { measure: lostTransactions }"),
     );
     const refused = await cli(["run", lost, "--futures", "20", "--engine", "compiled"]);
     expect(refused.code).toBe(2);

@@ -1,5 +1,10 @@
 import type { Change } from "replication-simulator";
-import { type MeasureKind, type ScenarioInput, scenario } from "replication-simulator/scenario";
+import {
+  checkScenario,
+  type MeasureKind,
+  type ScenarioInput,
+  scenario,
+} from "replication-simulator/scenario";
 import type { Outcome } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
 import { dataScenario } from "../../src/whatif/dataScenario.js";
@@ -16,7 +21,10 @@ function outcomeOf(
   more = {},
 ): Record<string, unknown> {
   const measures = Object.fromEntries(
-    kinds.map((measure) => [measure, { measure, of: "orders", ...more }]),
+    kinds.map((measure) => [
+      measure,
+      { measure, ...(measure === "refused" ? {} : { of: "orders" }), ...more },
+    ]),
   );
   const { outcome } = playFuture(prepareDesign(scenario({ scenario: 1, ...about, measures })), 1);
   return outcome;
@@ -198,6 +206,367 @@ describe("a measure", () => {
       1,
     );
     expect(outcome).toEqual({ source: 0, replica: hour, all: hour / 2, hours: 12 });
+  });
+});
+
+describe("a measure, in closed form,", () => {
+  test("of availability: the down time of an instance that fails after 23 h and is down for 1 h", () => {
+    const outcome = outcomeOf(
+      {
+        topology: { orders: { kind: "instance" } },
+        random: { crashes: { fault: "crash", of: "orders", every: "23h", timeToRepair: "1h" } },
+        horizon: "10d",
+      },
+      ["writesDown", "readsDown", "degraded", "noCopy", "interruptions", "faults", "recoveryTime"],
+    );
+    const down = 10 * hour;
+    expect(outcome).toEqual({
+      writesDown: down,
+      readsDown: down,
+      degraded: down,
+      noCopy: down,
+      interruptions: Array.from({ length: 10 }, () => hour),
+      faults: 10,
+      recoveryTime: [],
+    });
+  });
+
+  test("of availability, at random: the two-state chain from its start", () => {
+    const [failure, repair, horizon] = [24 * hour, 2 * hour, 5 * 24 * hour];
+    const design = prepareDesign(
+      scenario({
+        scenario: 1,
+        topology: { orders: { kind: "instance" } },
+        random: {
+          crashes: {
+            fault: "crash",
+            of: "orders",
+            every: { exponential: failure },
+            timeToRepair: { exponential: repair },
+          },
+        },
+        measures: { down: { measure: "writesDown", of: "orders" } },
+        horizon,
+      }),
+    );
+    const downs = Array.from(
+      { length: 1500 },
+      (_, seed) => playFuture(design, seed).outcome["down"] as number,
+    );
+    const mean = downs.reduce((sum, down) => sum + down, 0) / downs.length;
+    const variance = downs.reduce((sum, down) => sum + (down - mean) ** 2, 0) / (downs.length - 1);
+    const rate = 1 / failure + 1 / repair;
+    const share = repair / (failure + repair);
+    const expected = share * (horizon - (1 - Math.exp(-rate * horizon)) / rate);
+    expect(Math.abs(mean - expected)).toBeLessThan(3 * Math.sqrt(variance / downs.length));
+    expect(expected / 8).toBeGreaterThan(3 * Math.sqrt(variance / downs.length));
+  });
+
+  test("of redundancy: a replica that a fault keeps from following its source is no copy", () => {
+    for (const fault of ["cutLink", "breakReplication", "partition"] as const) {
+      const outcome = outcomeOf(
+        {
+          topology: set,
+          steps: [
+            { at: "1h", do: { fault, of: "orders.2", for: "4h" } },
+            { at: "2h", do: { fault: "crash", of: "orders.1", for: "1h" } },
+          ],
+          horizon: "6h",
+        },
+        ["degraded", "noCopy", "readsDown"],
+      );
+      expect(outcome).toEqual({ degraded: 4 * hour, noCopy: hour, readsDown: 0 });
+    }
+  });
+
+  test("of redundancy: a replica that has only lost its source is one", () => {
+    const about = {
+      topology: set,
+      steps: [{ at: "2h", do: { fault: "crash", of: "orders.1", for: "1h" } }],
+      horizon: "6h",
+    } as const;
+    expect(outcomeOf(about, ["degraded", "noCopy"])).toEqual({ degraded: hour, noCopy: 0 });
+    const ofOne = scenario({
+      scenario: 1,
+      ...about,
+      measures: { m: { measure: "noCopy", of: "orders.2" } },
+    });
+    expect(playFuture(prepareDesign(ofOne), 1).outcome).toEqual({ m: 0 });
+  });
+
+  test("of loss: the transactions of the lag, whatever the rate", () => {
+    for (const [perSecond, lagMs] of [
+      [100, 8000],
+      [7, 3000],
+      [1000, 500],
+    ] as const) {
+      const outcome = outcomeOf(
+        {
+          world: { latency: { receiveLag: lagMs } },
+          topology: { orders: { ...set.orders, writes: { perSecond } } },
+          steps: [
+            { at: "1h", do: { fault: "crash", of: "orders.source" } },
+            { at: "70m", do: { command: "detachReplica", of: "orders.r1" } },
+          ],
+          horizon: "2h",
+        },
+        ["lostTransactions", "recoveryPoint", "lag"],
+        { quantile: "mean" },
+      );
+      expect(outcome["lostTransactions"]).toBe((perSecond * lagMs) / 1000);
+      const [age = Number.NaN] = outcome["recoveryPoint"] as number[];
+      expect(lagMs - age).toBeGreaterThanOrEqual(0);
+      expect(lagMs - age).toBeLessThanOrEqual(Math.ceil(1000 / perSecond));
+    }
+  });
+
+  test("of the age of backups: even over the time between two of them, in the mean half of it", () => {
+    const ages = Array.from({ length: 24 }, (_, hours) => {
+      const outcome = outcomeOf(
+        {
+          topology: { orders: { kind: "instance", backup: { hour: 0, minute: 0 } } },
+          steps: [{ at: `${String(48 + hours)}h 30m`, do: { fault: "crash", of: "orders" } }],
+          horizon: "4d",
+        },
+        ["backupAge"],
+      );
+      return (outcome["backupAge"] as number[])[0] ?? Number.NaN;
+    });
+    expect([...ages].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 24 }, (_, hours) => hours * hour + hour / 2),
+    );
+  });
+
+  test("of stalled commits: from the loss of the last replica to the timeout of the source", () => {
+    const outcome = outcomeOf(
+      {
+        topology: { orders: { ...group.orders, replicas: 1 } },
+        steps: [{ at: "1h", do: { fault: "cutLink", of: "orders.2", for: "30m" } }],
+        horizon: "3h",
+      },
+      ["commitsStalled", "semiSyncOff"],
+    );
+    const stalled = outcome["commitsStalled"] as number;
+    expect(stalled).toBeGreaterThan(0);
+    expect(stalled).toBeLessThan(minute);
+    // Off from the timeout until the replica has caught up, ten times as fast as it fell behind.
+    const off = outcome["semiSyncOff"] as number;
+    expect(off).toBeGreaterThan(30 * minute - stalled);
+    expect(off).toBeLessThan(30 * minute - stalled + 4 * minute);
+  });
+});
+
+describe("a measure, where something begins or ends,", () => {
+  test("counts what happens at the horizon as an event of no length", () => {
+    const crashAt = (at: string): Record<string, unknown> =>
+      outcomeOf(
+        { topology: set, steps: [{ at, do: { fault: "crash", of: "orders.1" } }], horizon: "2h" },
+        ["writesDown", "interruptions", "faults"],
+      );
+    expect(crashAt("2h")).toEqual({ writesDown: 0, interruptions: [0], faults: 1 });
+    expect(crashAt("1h")).toEqual({ writesDown: hour, interruptions: [hour], faults: 1 });
+  });
+
+  test("counts a fault when it strikes, not when it is planned, and no repair", () => {
+    const steps = [
+      { at: "1h", do: { fault: "crash", of: "orders.1", in: "1h", for: "10m" } },
+      { at: "1h", do: { fault: "crash", of: "orders.2", in: "9h" } },
+      { at: "3h", do: { fault: "crash", of: "orders.2" } },
+      { at: "4h", do: { fault: "recover", of: "orders.2" } },
+    ] as const;
+    const faultsFrom = (warmUp: string): unknown =>
+      outcomeOf({ topology: set, steps, horizon: "8h", warmUp }, ["faults"])["faults"];
+    expect(faultsFrom("0s")).toBe(2);
+    expect(faultsFrom("90m")).toBe(2);
+    expect(faultsFrom("150m")).toBe(1);
+  });
+
+  test("leaves the clients of a set where they are when a replica of a crashed source is deleted", () => {
+    const outcome = outcomeOf(
+      {
+        topology: set,
+        steps: [
+          { at: "1h", do: { fault: "crash", of: "orders.1", for: "1h" } },
+          { at: "90m", do: { command: "deleteInstance", of: "orders.2" } },
+        ],
+        horizon: "4h",
+      },
+      ["writesDown", "interruptions", "recoveryTime"],
+    );
+    expect(outcome).toEqual({ writesDown: hour, interruptions: [hour], recoveryTime: [] });
+  });
+
+  test("of all instance hours has what a step creates and deletes in between", () => {
+    const hours = (of: string | undefined): unknown =>
+      playFuture(
+        prepareDesign(
+          scenario({
+            scenario: 1,
+            topology: { orders: { kind: "group", replicas: 1 }, users: { kind: "instance" } },
+            steps: [
+              {
+                at: "1h",
+                label: "spare",
+                do: { command: "createInstance", name: "spare", flavorId: "2", volumeGb: 10 },
+              },
+              { at: "3h", do: { command: "deleteInstance", of: "spare" } },
+            ],
+            world: { latency: { delete: "0s" } },
+            horizon: "10h",
+            measures: { hours: { measure: "instanceHours", ...(of === undefined ? {} : { of }) } },
+          }),
+        ),
+        1,
+      ).outcome["hours"];
+    expect([hours("orders"), hours("users"), hours(undefined)]).toEqual([20, 10, 32]);
+  });
+
+  test("follows clients that an operator moves, though nothing else needs what they write", () => {
+    const outcome = outcomeOf(
+      {
+        topology: { orders: { kind: "instance", writes: { perSecond: 10 } } },
+        steps: [
+          {
+            at: "1h",
+            label: "spare",
+            do: { command: "createInstance", name: "spare", flavorId: "2", volumeGb: 10 },
+          },
+          { at: "2h", do: { fault: "crash", of: "orders" } },
+          { at: "3h", do: { command: "moveClients", of: "orders.1", toInstanceId: "spare" } },
+          { at: "4h", do: { fault: "crash", of: "spare", for: "30m" } },
+        ],
+        horizon: "6h",
+      },
+      ["writesDown", "interruptions", "recoveryTime", "faults", "refused"],
+    );
+    expect(outcome).toEqual({
+      writesDown: hour + 30 * minute,
+      interruptions: [hour, 30 * minute],
+      recoveryTime: [hour],
+      faults: 2,
+      refused: 0,
+    });
+  });
+
+  test("of several groups at once is the sum, or the lists one after the other", () => {
+    const { outcome } = playFuture(
+      prepareDesign(
+        scenario({
+          scenario: 1,
+          topology: { a: { kind: "group", replicas: 1 }, b: { kind: "group", replicas: 1 } },
+          steps: [
+            { at: "1h", do: { fault: "crash", of: "a.source" } },
+            { at: "1h", do: { fault: "crash", of: "b.source" } },
+          ],
+          horizon: "3h",
+          measures: Object.fromEntries(
+            (
+              ["writesDown", "failovers", "failoverTime", "recoveryTime", "interruptions"] as const
+            ).map((measure) => [measure, { measure }]),
+          ),
+        }),
+      ),
+      1,
+    );
+    const both = [20_000, 20_000];
+    expect(outcome).toEqual({
+      writesDown: 40_000,
+      failovers: 2,
+      failoverTime: both,
+      recoveryTime: both,
+      interruptions: both,
+    });
+  });
+
+  test("of operators counts those that watch the thing", () => {
+    const crash = (of: string) => ({ at: "1h", do: { fault: "crash", of, for: "1h" } }) as const;
+    const restart = (of: string) =>
+      ({
+        when: { condition: "writesDown", of },
+        do: [{ command: "restartInstance", of }],
+      }) as const;
+    const { outcome } = playFuture(
+      prepareDesign(
+        scenario({
+          scenario: 1,
+          topology: { a: { kind: "instance" }, b: { kind: "instance" } },
+          steps: [crash("a"), crash("b"), { at: "5h", do: { fault: "crash", of: "b", for: "1h" } }],
+          operators: { one: restart("a"), two: restart("b") },
+          horizon: "8h",
+          measures: {
+            a: { measure: "operatorActions", of: "a" },
+            b: { measure: "operatorActions", of: "b" },
+            all: { measure: "operatorActions" },
+          },
+        }),
+      ),
+      1,
+    );
+    expect(outcome).toEqual({ a: 1, b: 2, all: 3 });
+  });
+});
+
+describe("a measure that could say nothing but 0 is refused:", () => {
+  const issuesOf = (more: Partial<ScenarioInput>): readonly string[] =>
+    checkScenario({
+      scenario: 1,
+      topology: { orders: { kind: "group", replicas: 1 } },
+      horizon: "1d",
+      ...more,
+    }).issues.map(({ field, expected }) => `${field}: ${expected}`);
+  const measured = (measure: MeasureKind, of: string): readonly string[] =>
+    issuesOf({ measures: { m: { measure, of } } });
+
+  test("an instance that does not exist", () => {
+    expect(measured("writesDown", "orders.2")).toEqual([]);
+    expect(measured("writesDown", "orders.3")).toEqual([
+      "measures.m.of: orders, or an instance that exists at time 0: orders.1 to orders.2, the source first",
+    ]);
+  });
+
+  test.each(["source", "replicas", "freshest", "r1", "backup1"])(
+    "a role that changes hands: orders.%s",
+    (role) => {
+      expect(measured("writesDown", `orders.${role}`)).toHaveLength(1);
+    },
+  );
+
+  test("what only a thing as a whole has, of one instance", () => {
+    expect(measured("failovers", "orders")).toEqual([]);
+    expect(measured("failovers", "orders.1")).toEqual([
+      "measures.m.of: a thing as a whole: orders",
+    ]);
+  });
+
+  test("the refused commands of one thing", () => {
+    expect(measured("refused", "orders")).toHaveLength(1);
+  });
+
+  test("what is lost where nothing is written", () => {
+    const writes = { perSecond: 10 };
+    const lost = { lost: { measure: "lostTransactions", of: "orders" } } as const;
+    expect(issuesOf({ measures: lost })).toEqual([
+      "measures.lost.measure: one that needs no writes, or writes: { perSecond: 100 } at the thing",
+    ]);
+    const written = { orders: { kind: "group", writes } } as const;
+    expect(issuesOf({ measures: lost, topology: written })).toEqual([]);
+    const begins = {
+      command: "setWorkload",
+      of: "orders.source",
+      transactionsPerSecond: 5,
+    } as const;
+    expect(issuesOf({ measures: lost, steps: [{ at: "1h", do: begins }] })).toEqual([]);
+  });
+
+  test("a condition of a part, which would be read as one of the whole", () => {
+    const when = { condition: "writesDown", of: "orders.1" } as const;
+    const restart = { command: "restartGroup", of: "orders" } as const;
+    expect(issuesOf({ operators: { one: { when, do: [restart] } } })).toEqual([
+      "operators.one.when.of: a thing as a whole: orders",
+    ]);
+    expect(issuesOf({ expect: { up: { never: "writesDown", of: "orders.source" } } })).toEqual([
+      "expect.up.of: a thing as a whole: orders",
+    ]);
   });
 });
 

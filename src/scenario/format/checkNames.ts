@@ -1,6 +1,7 @@
 import type { InputIssue } from "../../model/errors.js";
 import { nearestHint } from "../../model/schema/nearest.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
+import { checkMeasures } from "./checkMeasures.js";
 import { checkPlaces } from "./checkPlaces.js";
 import { memberPath } from "./compositeFields.js";
 import { parseDuration } from "./quantities.js";
@@ -124,7 +125,7 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     reference(part["of"], `${memberPath("measures", name)}.of`, things);
   }
   checkExpectations(root, { issues, things, reference });
-  return [...issues, ...checkPlaces(root)];
+  return [...issues, ...checkMeasures(root), ...checkPlaces(root)];
 }
 
 function checkExpectations(

@@ -1,5 +1,6 @@
 import { rowsOf } from "../../collections/table.js";
 import { isServing } from "../../lifecycle/instanceStates.js";
+import { faultOnPart } from "../../service/faults/activeFaults.js";
 import type { Instance } from "../../service/instances/instance.model.js";
 import { reachEachOther } from "../../service/placement/partitions.js";
 import { receivedUntil } from "../../service/replication/logs.js";
@@ -57,8 +58,8 @@ export function watchCondition(condition: ConditionOf<number>, names: NameTable)
 export function takesWrites(names: NameTable, thing: NamedThing): boolean {
   const instance = names.instance(thing, thing.clientsAt);
   if (instance === undefined || !isServing(instance.state)) return false;
-  // Clients wait on a source that is a replica now.
-  return instance.sourceId === null || instance.log === null;
+  // Clients wait on a source that is a replica now. A label may name a replica, which has no clients that write.
+  return instance.sourceId === null || !thing.isFixture;
 }
 
 /** Returns the number of instances of a thing that answer. */
@@ -66,11 +67,17 @@ export function servingCopies(names: NameTable, thing: NamedThing): number {
   return countCopies(names, thing, ({ state }) => isServing(state));
 }
 
-/**
- * Returns the number of instances of a thing that answer and hold its current data. A broken or disconnected replica
- * counts while its source is down and nothing more is written.
- */
+/** Returns the number of instances of a thing that answer and hold its current data. */
 export function healthyCopies(names: NameTable, thing: NamedThing): number {
+  const source = names.instance(thing, names.sourceId(thing));
+  return countCopies(names, thing, (copy) => isHealthy(names, { copy, source }));
+}
+
+/**
+ * Returns the number of instances that answer and have not lost their replication. A cut link is no loss of a copy: a
+ * lag has levels of its own.
+ */
+export function copiesInService(names: NameTable, thing: NamedThing): number {
   const source = names.instance(thing, names.sourceId(thing));
   return countCopies(names, thing, (copy) => {
     if (!isServing(copy.state)) return false;
@@ -78,6 +85,23 @@ export function healthyCopies(names: NameTable, thing: NamedThing): number {
       copy.state !== "replicationBroken" && (source === undefined || reachEachOther(copy, source));
     return follows || !takesWrites(names, thing);
   });
+}
+
+/**
+ * Whether an instance answers and holds current data. What a fault keeps from following its source does not. A replica
+ * that has only lost its source does, while nothing more is written.
+ */
+export function isHealthy(
+  { topology }: NameTable,
+  { copy, source }: { readonly copy: Instance; readonly source: Instance | undefined },
+): boolean {
+  if (!isServing(copy.state)) return false;
+  if (copy.sourceId === null) return true;
+  const isReached = source === undefined || reachEachOther(copy, source);
+  if (!isReached || copy.link?.condition.condition === "cut") return false;
+  if (copy.state !== "replicationBroken") return true;
+  const isSourceUp = source !== undefined && isServing(source.state);
+  return !isSourceUp && faultOnPart(topology, "replication", copy) === undefined;
 }
 
 function countCopies(

@@ -151,13 +151,20 @@ export class NameTable {
       case "ReplicationStopped": {
         // The clients of a plain set go to the replica that is detached while their source is down.
         if (thing.groupId !== undefined || thing.clientsAt !== fact.sourceId) return;
+        // A replica that is deleted takes no clients over.
+        if (this.instance(thing, fact.replicaId) === undefined) return;
         const source = this.instance(thing, fact.sourceId);
         if (source !== undefined && isDown(source.state)) thing.clientsAt = fact.replicaId;
         return;
       }
-      case "WorkloadMoved":
-        if (thing.clientsAt === fact.id) thing.clientsAt = fact.toId;
+      case "WorkloadMoved": {
+        if (thing.clientsAt !== fact.id) return;
+        thing.clientsAt = fact.toId;
+        addOnce(thing.born, fact.toId);
+        // Where its clients are, there is the thing: in the same group, in another one, or alone.
+        thing.groupId = this.instance(thing, fact.toId)?.groupId ?? undefined;
         return;
+      }
       case "BackupCreated": {
         const { ownerId, scheduleId, hiddenForReplicaId, id } = fact.backup;
         const isOwn = [thing.id, thing.groupId, thing.clientsAt].includes(ownerId);

@@ -81,8 +81,13 @@ export interface RunScenarioOptions extends WorldStorage {
   readonly afterStep?: (outcome: StepOutcome) => void;
   /** Replaces the draws of failure clocks in a fork. @internal */
   readonly proposal?: RedrawProposal;
-  /** Called when an operator has acted. */
-  readonly onReaction?: (operator: string, commands: readonly Command[], at: number) => void;
+  /** Called when an operator has acted, with the name of the thing that it watches. */
+  readonly onReaction?: (
+    operator: string,
+    commands: readonly Command[],
+    at: number,
+    watched: string,
+  ) => void;
 }
 
 const optionNames: OptionNames<RunScenarioOptions> = {
@@ -338,7 +343,8 @@ export class PreparedRun implements ScenarioRun {
           this.#execute(command, { by: operator.name, accountId: this.sim.accountId });
         }
       }
-      this.#options.onReaction?.(operator.name, commands, this.sim.now);
+      const [watched = ""] = operator.policy.when.of.split(".");
+      this.#options.onReaction?.(operator.name, commands, this.sim.now, watched);
     }
   }
 

@@ -90,14 +90,18 @@ export class CompiledDesign {
       string,
       (outcomes: readonly ThingOutcome[]) => number | readonly number[],
     ][] = [];
-    for (const [name, { measure }] of Object.entries(this.#scenario.measures ?? {})) {
+    for (const [name, { measure, of }] of Object.entries(this.#scenario.measures ?? {})) {
       const form = measureFactories[measure].form;
       if (form?.kind === "level")
         collectors.push([name, levelCollector(compiled, name, form.unit)]);
       else if (form?.kind === "count") collectors.push([name, countCollector(compiled, name)]);
       else if (form?.kind === "interruptions")
         collectors.push([name, lengthCollector(compiled, name)]);
-      else if (form?.kind === "commands") collectors.push([name, commandCollector(form.which)]);
+      else if (form?.kind === "commands") {
+        const thing = of === undefined ? undefined : parseReference(of).name;
+        const isAbout = this.#things.map((one) => thing === undefined || one.name === thing);
+        collectors.push([name, commandCollector(form.which, isAbout)]);
+      }
     }
     for (const [name, expectation] of Object.entries(this.#scenario.expect ?? {})) {
       if ("never" in expectation) {
@@ -175,10 +179,15 @@ function countCollector(things: readonly CompiledThing[], name: string): Collect
   };
 }
 
-function commandCollector(which: "ofOperators" | "refused"): Collector {
+function commandCollector(
+  which: "ofOperators" | "refused",
+  isAbout: readonly boolean[],
+): Collector {
   return (outcomes) => {
     let sum = 0;
-    for (const { actions, refusals } of outcomes) sum += which === "refused" ? refusals : actions;
+    for (const [thing, { actions, refusals }] of outcomes.entries()) {
+      if (isAbout[thing] === true) sum += which === "refused" ? refusals : actions;
+    }
     return sum;
   };
 }

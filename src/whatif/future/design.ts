@@ -2,7 +2,11 @@ import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPo
 import { parseReference } from "../../scenario/format/references.js";
 import type { MeasureSpecOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions } from "../../scenario/run/conditions.js";
-import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
+import {
+  type PreparedScenario,
+  plannedReplicas,
+  prepareScenario,
+} from "../../scenario/run/prepare.js";
 import { type MeasureFactory } from "../measures/measure.js";
 import { measureFactories, measuresOfPositions } from "../measures/measures.js";
 import { type PropertyFactory, propertiesOfPositions, propertyFactories } from "./properties.js";
@@ -73,6 +77,28 @@ export function prepareDesign(
   };
 }
 
+/** Faults that keep a replica from receiving or applying what its source writes. */
+const faultsOfReplication: ReadonlySet<unknown> = new Set([
+  "cutLink",
+  "slowLink",
+  "breakReplication",
+  "partition",
+]);
+
+/** Whether a replica may fall behind its source by more than its lag: a failover picks another one then, and takes longer. */
+function mayFallBehind(
+  { topology = {}, random = {} }: Scenario,
+  actions: readonly object[],
+): boolean {
+  const hasReplicas = Object.values(topology).some(
+    (fixture) => fixture.writes !== undefined && plannedReplicas(fixture) > 0,
+  );
+  if (!hasReplicas) return false;
+  const strikes = ({ fault, strikes }: { fault?: unknown; strikes?: unknown }): boolean =>
+    faultsOfReplication.has(fault) || faultsOfReplication.has(strikes);
+  return Object.values(random).some(strikes) || actions.some(strikes);
+}
+
 /** Whether anything depends on how much replicas have received: only then must workloads run. */
 export function needsWorkload(scenario: Scenario, own: OwnParts = {}): boolean {
   const hasOwn = own.measures !== undefined || own.properties !== undefined;
@@ -81,7 +107,7 @@ export function needsWorkload(scenario: Scenario, own: OwnParts = {}): boolean {
   const actions = [
     ...steps.map((step) => step.do),
     ...Object.values(operators).flatMap((operator) => operator.do),
-  ];
+  ].filter((action) => typeof action === "object");
   return (
     Object.values(measures).some(({ measure }) => measuresOfPositions.has(measure)) ||
     Object.values(operators).some(({ when }) => conditionsOfPositions.has(when.condition)) ||
@@ -90,12 +116,14 @@ export function needsWorkload(scenario: Scenario, own: OwnParts = {}): boolean {
         ("holds" in expectation && propertiesOfPositions.has(expectation.holds)) ||
         ("never" in expectation && conditionsOfPositions.has(expectation.never)),
     ) ||
+    mayFallBehind(scenario, actions) ||
     actions.some(
       (action) =>
-        typeof action === "object" &&
-        "of" in action &&
-        typeof action.of === "string" &&
-        parseReference(action.of).role === "freshest",
+        // Only clients that write can be moved.
+        ("command" in action && action.command === "moveClients") ||
+        ("of" in action &&
+          typeof action.of === "string" &&
+          parseReference(action.of).role === "freshest"),
     )
   );
 }

@@ -78,8 +78,8 @@ export function playFuture(
       }
       onEntry?.(entry);
     },
-    onReaction: (_, commands, at) => {
-      for (const measure of measures.values()) measure.reacted?.(commands.length, at);
+    onReaction: (_, commands, at, watched) => {
+      for (const measure of measures.values()) measure.reacted?.(commands.length, at, watched);
     },
   });
   const { now } = run.sim;

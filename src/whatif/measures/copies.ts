@@ -1,6 +1,11 @@
 import { isServing } from "../../lifecycle/instanceStates.js";
-import { healthyCopies, servingCopies, takesWrites } from "../../scenario/run/conditions.js";
-import type { NameTable } from "../../scenario/run/nameTable.js";
+import {
+  healthyCopies,
+  isHealthy,
+  servingCopies,
+  takesWrites,
+} from "../../scenario/run/conditions.js";
+import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import type { Instance } from "../../service/instances/instance.model.js";
 import type { MeasuredThing } from "./measure.js";
 
@@ -28,7 +33,13 @@ export function serving(names: NameTable, measured: MeasuredThing): number {
 /** Returns the number of copies that answer and hold current data. */
 export function healthy(names: NameTable, measured: MeasuredThing): number {
   if (measured.instanceId === undefined) return healthyCopies(names, measured.thing);
-  const instance = writerOf(names, measured);
-  const isHealthy = instance !== undefined && isServing(instance.state);
-  return isHealthy && instance.state !== "replicationBroken" ? 1 : 0;
+  const copy = writerOf(names, measured);
+  if (copy === undefined) return 0;
+  const source = copy.sourceId === null ? copy : names.instance(measured.thing, copy.sourceId);
+  return isHealthy(names, { copy, source }) ? 1 : 0;
+}
+
+/** Whether a thing is the first of the topology: what belongs to no thing is counted with it, once. */
+export function isFirst(names: NameTable, { name }: NamedThing): boolean {
+  return names.things[0]?.name === name;
 }

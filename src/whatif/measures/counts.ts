@@ -1,4 +1,10 @@
+import { rowAt } from "../../collections/table.js";
 import type { Fact } from "../../model/facts.js";
+import { parseReference } from "../../scenario/format/references.js";
+import type { NameTable } from "../../scenario/run/nameTable.js";
+import { targetIdOf } from "../../service/faults/activeFaults.js";
+import { infoOf } from "../../service/faults/fault.model.js";
+import { isFirst } from "./copies.js";
 import { formed, type MeasureContext, type MeasuredThing, type MeasureFactory } from "./measure.js";
 
 /** Automatic failovers. */
@@ -12,23 +18,36 @@ export const abortedFailovers = factCount(
   (fact, { thing }) => fact.type === "FailoverAborted" && fact.id === thing.groupId,
 );
 
-/** Faults that became active on an instance. */
-export const faults = factCount((fact, { thing, instanceId }) => {
-  if (fact.type !== "FaultInjected") return false;
-  const { fault, phase } = fact.injected;
-  if (phase === "recurring") return false;
-  const id = "instanceId" in fault ? fault.instanceId : "replicaId" in fault ? fault.replicaId : "";
+/** Faults that became active on an instance; without a thing, on any instance. */
+export const faults = factCount((fact, { thing, instanceId }, { names, spec }) => {
+  const id = struckInstance(fact, names);
+  if (id === undefined) return false;
+  if (spec.of === undefined) return isFirst(names, thing);
   return instanceId === undefined ? thing.born.includes(id) : id === instanceId;
 });
 
-/** Commands of operators. */
+/** The instance that a fault strikes at this moment; undefined for facts of other kinds. */
+function struckInstance(fact: Fact, { topology }: NameTable): string | undefined {
+  if (fact.type === "FaultInjected") {
+    const { fault, phase } = fact.injected;
+    const isStruck = phase === "active" && infoOf(fault).part !== null;
+    return isStruck ? (targetIdOf(fault) ?? undefined) : undefined;
+  }
+  if (fact.type !== "FaultActivated" || fact.skipped !== null) return undefined;
+  const { phase, targetOrdinal } = fact.changes;
+  if (phase !== "active" || targetOrdinal === null) return undefined;
+  return rowAt(topology.instances, targetOrdinal)?.id;
+}
+
+/** Commands of operators; of a thing, those of operators that watch it. */
 export const operatorActions: MeasureFactory = formed(
   { kind: "commands", which: "ofOperators" },
-  ({ begin }) => {
+  ({ begin, spec: { of } }) => {
     let count = 0;
     return {
-      reacted: (commands, at) => {
-        if (at >= begin) count += commands;
+      reacted: (commands, at, watched) => {
+        if (at < begin) return;
+        if (of === undefined || parseReference(of).name === watched) count += commands;
       },
       end: () => count,
     };

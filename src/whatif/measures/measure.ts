@@ -7,8 +7,8 @@ import type { Refusal } from "../../scenario/run/runScenario.js";
 export interface Measure {
   /** Called after every journal entry, when the names of the scenario have followed it. */
   after?(entry: JournalEntry): void;
-  /** Called when an operator has executed commands. */
-  reacted?(commands: number, at: number): void;
+  /** Called when an operator has executed commands, with the name of the thing that it watches. */
+  reacted?(commands: number, at: number, watched: string): void;
   /** Called once, at the horizon: what is still open counts until there. */
   end(now: number): number | readonly number[];
 }
@@ -71,6 +71,9 @@ export function changesStates({ facts }: JournalEntry): boolean {
     switch (type) {
       case "InstanceStateEntered":
       case "PartitionChanged":
+      case "FaultInjected":
+      case "FaultActivated":
+      case "FaultEnded":
       case "InstanceCreated":
       case "InstanceRemoved":
       case "MemberJoined":
@@ -79,6 +82,7 @@ export function changesStates({ facts }: JournalEntry): boolean {
       case "ReplicationStopped":
       case "SourcePromoted":
       case "ReplicaPromoted":
+      case "GroupRemoved":
       case "WorkloadMoved":
         return true;
       default:

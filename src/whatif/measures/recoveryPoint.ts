@@ -1,3 +1,4 @@
+import type { Fact } from "../../model/facts.js";
 import type { ReplicationLog } from "../../service/replication/dataPlane.model.js";
 import { timeOf, writtenAt } from "../../service/replication/logs.js";
 import type { MeasureFactory } from "./measure.js";
@@ -21,13 +22,15 @@ export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
             break;
           default:
         }
-        if (fact.type === "WorkloadMoved" && fact.lostTransactions > 0 && at >= begin) {
+        // A takeover begins a log, which says what is lost; here an operator moves the clients.
+        const isMove = fact.type === "WorkloadMoved" && !starts(facts, fact.toId);
+        if (isMove && at >= begin && things.some(({ thing }) => thing.clientsAt === fact.toId)) {
           const former = logs.get(fact.id);
           const end = former?.interruptedAt ?? at;
           const first = writtenAt(fact.log, at).transactions - fact.lostTransactions + 1;
           const from = former === undefined ? undefined : timeOf(former, first);
-          const isAbout = things.some(({ thing }) => thing.born.includes(fact.id));
-          if (isAbout && from !== undefined) ages.push(Math.max(0, end - from));
+          const isLoss = fact.lostTransactions > 0 && from !== undefined;
+          ages.push(isLoss ? Math.max(0, end - from) : 0);
         }
         if (fact.type !== "LogStarted" || at < begin) continue;
         const isTakeover = things.some(({ thing }) => thing.clientsAt === fact.id);
@@ -44,3 +47,7 @@ export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
     end: () => ages,
   };
 };
+
+function starts(facts: readonly Fact[], id: string): boolean {
+  return facts.some((fact) => fact.type === "LogStarted" && fact.id === id);
+}

@@ -23,7 +23,7 @@ export interface EventWatch {
   /** To be called after every journal entry, and without one when time has passed. */
   after(entry: JournalEntry | undefined, now: number): void;
   /** To be called when an operator has executed commands. */
-  reacted(commands: number, now: number): void;
+  reacted(commands: number, now: number, watched: string): void;
   /** The same watch in a fork of the world. */
   copyFor(run: ScenarioRun): EventWatch;
 }
@@ -160,8 +160,8 @@ class MeasureEvent implements EventWatch {
     this.#total = this.#totalAt(now);
   }
 
-  reacted(commands: number, now: number): void {
-    this.#measure.reacted?.(commands, now);
+  reacted(commands: number, now: number, watched: string): void {
+    this.#measure.reacted?.(commands, now, watched);
   }
 
   copyFor(run: ScenarioRun): EventWatch {

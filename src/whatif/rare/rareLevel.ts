@@ -2,7 +2,7 @@ import type { JournalEntry } from "../../kernel/journal.js";
 import type { ConditionOf } from "../../scenario/format/scenario.js";
 import {
   conditionsOfPositions,
-  healthyCopies,
+  copiesInService,
   type WatchedCondition,
   watchCondition,
 } from "../../scenario/run/conditions.js";
@@ -72,7 +72,7 @@ export class LevelWatch {
     let level = 0;
     for (const condition of this.#conditions) if (condition.holds()) level += 1;
     for (const thing of this.#things) {
-      level += Math.max(0, thing.plannedCopies - healthyCopies(this.#names, thing));
+      level += Math.max(0, thing.plannedCopies - copiesInService(this.#names, thing));
     }
     return level;
   }

@@ -77,8 +77,8 @@ class Listener {
         this.event?.after(entry, entry.at);
         this.level?.after(entry);
       },
-      onReaction: (_, commands, at) => {
-        this.event?.reacted(commands.length, at);
+      onReaction: (_, commands, at, watched) => {
+        this.event?.reacted(commands.length, at, watched);
       },
     };
   }

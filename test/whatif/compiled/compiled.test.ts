@@ -23,6 +23,8 @@ const crash = {
   timeToRepair: { lognormal: "20m", sigma: 1 },
 } as const;
 
+const group = { kind: "group", replicas: 2 } as const;
+
 const stock: ScenarioInput = {
   scenario: 1,
   world: { jitter: 0.3 },
@@ -91,7 +93,7 @@ const scenarios: Readonly<Record<string, ScenarioInput>> = {
   "a fleet": {
     ...stock,
     topology: {
-      orders: { kind: "group", replicas: 1 },
+      orders: { kind: "group", replicas: 2 },
       users: { kind: "set", replicas: 1 },
       cache: { kind: "instance" },
     },
@@ -105,7 +107,8 @@ const scenarios: Readonly<Record<string, ScenarioInput>> = {
       "down of users": { measure: "writesDown", of: "users" },
       interruptions: { measure: "interruptions" },
       "of the first": { measure: "writesDown", of: "orders.1" },
-      "of replicas": { measure: "interruptions", of: "orders.replicas" },
+      "of a replica": { measure: "interruptions", of: "orders.2" },
+      "of another": { measure: "interruptions", of: "orders.3" },
       faults: { measure: "faults" },
       hours: { measure: "instanceHours" },
     },
@@ -331,7 +334,10 @@ describe("the engine", () => {
   const refused: readonly (readonly [string, Partial<ScenarioInput>, RegExp])[] = [
     [
       "positions",
-      { measures: { lost: { measure: "lostTransactions" } } },
+      {
+        topology: { orders: { ...group, writes: { perSecond: 10 } } },
+        measures: { lost: { measure: "lostTransactions" } },
+      },
       /measure lost .* needs facts/,
     ],
     [
@@ -393,7 +399,11 @@ describe("the engine", () => {
   });
 
   test("that is asked for and not possible is refused", () => {
-    const needsFacts = { ...stock, measures: { lost: { measure: "lostTransactions" } } } as const;
+    const needsFacts = {
+      ...stock,
+      topology: { orders: { ...group, writes: { perSecond: 10 } } },
+      measures: { lost: { measure: "lostTransactions" } },
+    } as const;
     expect(() => dataScenario(needsFacts, {}, { engine: "compiled" })).toThrow(EnsembleError);
     expect(() => dataScenario(stock, {}, { engine: "compiled" })).not.toThrow();
   });

@@ -1,0 +1,113 @@
+import type { InputIssue } from "../../model/errors.js";
+import { isList, isRecord } from "../../model/schema/plainData.js";
+import { memberPath } from "./compositeFields.js";
+import { parseReference } from "./references.js";
+import type { MeasureKind } from "./scenario.js";
+
+type Part = Readonly<Record<string, unknown>>;
+
+/** Measures of what happens to a thing as a whole: of one of its instances they would be 0 whatever happens. */
+const ofWholeThings: ReadonlySet<unknown> = new Set<MeasureKind>([
+  "failovers",
+  "failoverTime",
+  "abortedFailovers",
+  "recoveryTime",
+  "recoveryPoint",
+  "lostTransactions",
+  "backupAge",
+  "operatorActions",
+]);
+
+/** Measures of what clients write: where nothing is written they would be 0 whatever happens. */
+const ofWrites: ReadonlySet<unknown> = new Set<MeasureKind>([
+  "lostTransactions",
+  "recoveryPoint",
+  "semiSyncOff",
+  "commitsStalled",
+  "lag",
+]);
+
+/** Returns the measures and conditions that could say nothing but 0, whatever happens. */
+export function checkMeasures(root: Part): readonly InputIssue[] {
+  const issues: InputIssue[] = [];
+  const topology = asPart(root["topology"]);
+  const isWritten = (name: string): boolean => asPart(topology[name])["writes"] !== undefined;
+  const setsWorkload = actionsOf(root).some(({ command }) => command === "setWorkload");
+  for (const [name, { measure, of }] of entriesOf(root["measures"])) {
+    const field = memberPath("measures", name);
+    const add = (key: string, value: unknown, expected: string): void => {
+      issues.push({ field: `${field}.${key}`, value, expected, rule: "scenario-measure" });
+    };
+    if (of !== undefined && measure === "refused") {
+      add("of", of, "left out: refused commands of all steps and operators count");
+      continue;
+    }
+    if (typeof of === "string") {
+      const expected = partIssue(of, { measure, topology });
+      if (expected !== undefined) add("of", of, expected);
+    }
+    const things = typeof of === "string" ? [parseReference(of).name] : Object.keys(topology);
+    if (ofWrites.has(measure) && !setsWorkload && !things.some(isWritten)) {
+      const example = `writes: { perSecond: 100 }`;
+      add("measure", measure, `one that needs no writes, or ${example} at the thing`);
+    }
+  }
+  for (const [field, of] of conditionsOf(root)) {
+    if (typeof of !== "string" || isWhole(of)) continue;
+    const expected = `a thing as a whole: ${parseReference(of).name}`;
+    issues.push({ field, value: of, expected, rule: "scenario-reference" });
+  }
+  return issues;
+}
+
+/** Returns what a measure may refer to, if it does not. */
+function partIssue(
+  of: string,
+  { measure, topology }: { readonly measure: unknown; readonly topology: Part },
+): string | undefined {
+  if (isWhole(of)) return undefined;
+  const { name, born } = parseReference(of);
+  if (!(name in topology)) return undefined;
+  if (ofWholeThings.has(measure)) return `a thing as a whole: ${name}`;
+  const { kind, replicas } = asPart(topology[name]);
+  const planned = typeof replicas === "number" ? replicas : kind === "instance" ? 0 : 1;
+  if (born !== undefined && born <= planned + 1) return undefined;
+  const instances =
+    planned === 0 ? `${name}.1` : `${name}.1 to ${name}.${String(planned + 1)}, the source first`;
+  return `${name}, or an instance that exists at time 0: ${instances}`;
+}
+
+function isWhole(of: string): boolean {
+  const { role, replica, born, backup } = parseReference(of);
+  const isPart = replica !== undefined || born !== undefined || backup !== undefined;
+  return !isPart && (role === undefined || role === "all" || role === "any");
+}
+
+/** The subjects of all conditions, with their paths. */
+function conditionsOf(root: Part): readonly (readonly [field: string, of: unknown])[] {
+  const operators = entriesOf(root["operators"]).map(
+    ([name, { when }]) => [`${memberPath("operators", name)}.when.of`, asPart(when)["of"]] as const,
+  );
+  const never = entriesOf(root["expect"]).flatMap(([name, part]) =>
+    part["never"] === undefined ? [] : [[`${memberPath("expect", name)}.of`, part["of"]] as const],
+  );
+  return [...operators, ...never];
+}
+
+function actionsOf(root: Part): readonly Part[] {
+  const steps = isList(root["steps"])
+    ? root["steps"].map((step) => asPart(asPart(step)["do"]))
+    : [];
+  const reactions = entriesOf(root["operators"]).flatMap(([, operator]) =>
+    isList(operator["do"]) ? operator["do"].map(asPart) : [],
+  );
+  return [...steps, ...reactions];
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, Part])[] {
+  return Object.entries(asPart(value)).map(([name, part]) => [name, asPart(part)]);
+}
+
+function asPart(value: unknown): Part {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,223 @@
+import type { JournalEntry } from "replication-simulator";
+import { rowsOf } from "../../src/collections/table.js";
+import { instanceStates } from "../../src/lifecycle/instanceStates.js";
+import type { Topology } from "../../src/model/topology.js";
+import type { Instance } from "../../src/service/instances/instance.model.js";
+import { acknowledgedUntil, writtenAt } from "../../src/service/replication/logs.js";
+
+/*
+ * The measures once more, from what a future looked like after each entry of its journal. Written differently from the
+ * library: no names that follow facts, no states that are set and closed. The clients of a thing are where its rate of
+ * writes is, so each thing writes at a rate that nothing else has.
+ */
+
+/** What there was from a moment on, until the next frame. */
+export interface Frame {
+  readonly at: number;
+  readonly topology: Topology;
+  /** Undefined for the frame at time 0. */
+  readonly entry: JournalEntry | undefined;
+}
+
+/** A stretch of time in which nothing changes. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly topology: Topology;
+}
+
+/** A future, to be measured from a moment on. */
+export interface Recording {
+  readonly frames: readonly Frame[];
+  readonly begin: number;
+  readonly end: number;
+  /** Planned copies of the thing. */
+  readonly planned: number;
+  /** Transactions per second that its clients write, and nothing else. */
+  readonly rate: number;
+}
+
+const answers = ({ state }: Instance): boolean =>
+  ["ready", "occupied"].includes(instanceStates[state].service);
+
+const instances = (topology: Topology): readonly Instance[] => [...rowsOf(topology.instances)];
+
+const byId = (topology: Topology, id: string | null): Instance | undefined =>
+  instances(topology).find((one) => one.id === id);
+
+/** The instance that the clients write on, or wait for. */
+function writer(topology: Topology, rate: number): Instance | undefined {
+  return instances(topology).find(({ log }) => log?.workload.transactionsPerSecond === rate);
+}
+
+/** Whether the clients can write. */
+export const isWritten = (topology: Topology, rate: number): boolean =>
+  writer(topology, rate)?.log?.interruptedAt === null;
+
+/** The source of a thing, and its replicas. */
+function copies(topology: Topology, rate: number): readonly Instance[] {
+  const at = writer(topology, rate);
+  if (at === undefined) return [];
+  const group = [...rowsOf(topology.groups)].find(({ id }) => id === at.groupId);
+  const source = group === undefined ? at : byId(topology, group.sourceId);
+  const replicas = instances(topology).filter(({ id, sourceId, groupId }) =>
+    group === undefined ? sourceId === at.id : groupId === group.id && id !== group.sourceId,
+  );
+  return source === undefined ? replicas : [source, ...replicas];
+}
+
+/** Copies that answer and have what the source has. */
+function healthyCopies(topology: Topology, rate: number): number {
+  const all = copies(topology, rate);
+  const source = all.find(({ sourceId }) => sourceId === null);
+  const isStruck = ({ id }: Instance): boolean =>
+    [...rowsOf(topology.faults)].some(
+      ({ phase, fault }) =>
+        phase === "active" &&
+        (fault.kind === "cutLink" || fault.kind === "breakReplication") &&
+        fault.replicaId === id,
+    );
+  return all.filter((copy) => {
+    if (!answers(copy)) return false;
+    if (copy === source) return true;
+    if (isStruck(copy)) return false;
+    if (source !== undefined && source.partitionId !== copy.partitionId) return false;
+    return copy.state !== "replicationBroken" || !isWritten(topology, rate);
+  }).length;
+}
+
+function stretches({ frames, begin, end }: Recording): readonly Stretch[] {
+  return frames.flatMap(({ at, topology }, index) => {
+    const from = Math.max(begin, at);
+    const to = Math.min(end, frames[index + 1]?.at ?? end);
+    return from < to ? [{ from, to, topology }] : [];
+  });
+}
+
+function integral(recording: Recording, level: (topology: Topology) => number): number {
+  return stretches(recording).reduce(
+    (sum, { from, to, topology }) => sum + (to - from) * level(topology),
+    0,
+  );
+}
+
+/** Lengths of the runs of frames in which clients cannot write, with what happened in each. */
+function interruptions(
+  recording: Recording,
+): readonly { readonly length: number; readonly entries: readonly JournalEntry[] }[] {
+  const { frames, begin, end, rate } = recording;
+  const found: { length: number; entries: JournalEntry[] }[] = [];
+  let since: number | undefined;
+  let entries: JournalEntry[] = [];
+  const close = (at: number): void => {
+    if (since !== undefined && at > begin) {
+      found.push({ length: at - Math.max(begin, since), entries });
+    }
+    since = undefined;
+    entries = [];
+  };
+  for (const { at, topology, entry } of frames) {
+    if (since !== undefined && entry !== undefined) entries.push(entry);
+    const isDown = !isWritten(topology, rate);
+    if (isDown && since === undefined) {
+      since = at;
+      entries = entry === undefined ? [] : [entry];
+    }
+    if (!isDown) close(at);
+  }
+  if (end > begin) close(end);
+  return found;
+}
+
+/** Moves of the clients from one instance to another. */
+function moves({ frames, begin, rate }: Recording): readonly {
+  readonly at: number;
+  readonly before: Topology;
+  readonly after: Topology;
+  readonly from: Instance;
+  readonly to: Instance;
+}[] {
+  return frames.flatMap(({ at, topology: after }, index) => {
+    const before = frames[index - 1]?.topology;
+    const from = before && writer(before, rate);
+    const to = writer(after, rate);
+    if (before === undefined || from === undefined || to === undefined) return [];
+    return from.id === to.id || at < begin ? [] : [{ at, before, after, from, to }];
+  });
+}
+
+/** What is lost by each move: acknowledged where the clients were, and not where they are. */
+function losses(recording: Recording): readonly number[] {
+  return moves(recording).map(({ at, before, from, to }) => {
+    const { log } = from;
+    if (log === null || to.log === null) return Number.NaN;
+    const links = instances(before).flatMap(({ sourceId, link }) =>
+      sourceId === from.id && link !== null ? [link] : [],
+    );
+    const { transactions: acknowledged } = writtenAt(log, acknowledgedUntil(log, links, at));
+    return Math.max(0, acknowledged - writtenAt(to.log, at).transactions);
+  });
+}
+
+const promotes = ({ facts }: JournalEntry, isForcedToo: boolean): boolean =>
+  facts.some((fact) => fact.type === "SourcePromoted" && (isForcedToo || !fact.isForced));
+
+const movesClients = (recording: Recording, entry: JournalEntry): boolean =>
+  moves({ ...recording, begin: Number.NEGATIVE_INFINITY }).some(({ at, after }) =>
+    recording.frames.some(
+      (frame) => frame.entry === entry && frame.at === at && frame.topology === after,
+    ),
+  );
+
+function countFacts(
+  { frames, begin }: Recording,
+  counts: (fact: JournalEntry["facts"][number]) => boolean,
+): number {
+  return frames.reduce(
+    (sum, { at, entry }) => sum + (at < begin ? 0 : (entry?.facts.filter(counts).length ?? 0)),
+    0,
+  );
+}
+
+/** Every measure that can be computed exactly by looking. */
+export function naiveMeasures(recording: Recording): Readonly<Record<string, unknown>> {
+  const { rate, planned, frames, begin } = recording;
+  const down = interruptions(recording);
+  const at0 = frames[0];
+  return {
+    writesDown: integral(recording, (topology) => (isWritten(topology, rate) ? 0 : 1)),
+    readsDown: integral(recording, (topology) => (copies(topology, rate).some(answers) ? 0 : 1)),
+    degraded: integral(recording, (topology) => (healthyCopies(topology, rate) < planned ? 1 : 0)),
+    noCopy: integral(recording, (topology) => (healthyCopies(topology, rate) === 0 ? 1 : 0)),
+    semiSyncOff: integral(recording, (topology) =>
+      writer(topology, rate)?.log?.semiSynchrony?.status === "degraded" ? 1 : 0,
+    ),
+    commitsStalled: integral(recording, (topology) =>
+      typeof writer(topology, rate)?.log?.stalledSince === "number" ? 1 : 0,
+    ),
+    interruptions: down.map(({ length }) => length),
+    failoverTime: down.flatMap(({ length, entries }) =>
+      entries.some((entry) => promotes(entry, false)) ? [length] : [],
+    ),
+    recoveryTime: down.flatMap(({ length, entries }) =>
+      entries.some((entry) => promotes(entry, true) || movesClients(recording, entry))
+        ? [length]
+        : [],
+    ),
+    failovers: countFacts(recording, (fact) => fact.type === "SourcePromoted" && !fact.isForced),
+    abortedFailovers: countFacts(recording, ({ type }) => type === "FailoverAborted"),
+    faults: frames.reduce((sum, { at, topology }, index) => {
+      if (at < begin) return sum;
+      const struck = (one: Topology | undefined): readonly string[] =>
+        [...(one === undefined ? [] : rowsOf(one.faults))].flatMap(
+          ({ id, phase, targetOrdinal }) =>
+            phase === "active" && targetOrdinal !== null ? [id] : [],
+        );
+      const before = struck(frames[index - 1]?.topology ?? at0?.topology);
+      return sum + struck(topology).filter((id) => !before.includes(id)).length;
+    }, 0),
+    instanceHours: integral(recording, (topology) => instances(topology).length) / 3_600_000,
+    lostTransactions: losses(recording).reduce((sum, lost) => sum + lost, 0),
+    losses: losses(recording),
+  };
+}
