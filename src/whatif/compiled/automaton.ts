@@ -11,6 +11,7 @@ import { changesStates } from "../measures/measure.js";
 import { type CompiledWorld, madeBefore, readWorld } from "./compiledWorld.js";
 import { type CountedBirth, countedBirths, deriveChanges } from "./deriveChanges.js";
 import { KeyTable } from "./keyTable.js";
+import { LawTable } from "./lawTable.js";
 import {
   countsOf,
   flagsOf,
@@ -21,7 +22,7 @@ import {
 } from "./measurePlan.js";
 import { NotCompilableError } from "./notCompilable.js";
 import { bornReferences, type CompiledAction, type NamedAction } from "./plannedActions.js";
-import type { RegisterChanges } from "./registers.js";
+import type { RegisterProgram } from "./registerProgram.js";
 
 /** A state of a thing: all worlds with one list of rows. */
 export interface CompiledState {
@@ -30,8 +31,10 @@ export interface CompiledState {
   readonly due: Int32Array;
   /** For each of `due`: the rows that a process on a population can strike; null for everything else. */
   readonly victims: readonly (Int32Array | null)[];
+  /** For each of `due` the place of the first of its transitions. */
+  readonly first: Int32Array;
   /** For each of `due`, and for each victim, what leads on; of a process on a population the last is for no victim. */
-  readonly transitions: (CompiledTransition | undefined)[][];
+  readonly transitions: (CompiledTransition | undefined)[];
   /** What each action of a step or an operator leads to, by its number. */
   readonly reactions: (CompiledReaction | undefined)[];
   readonly levels: Float64Array;
@@ -43,13 +46,15 @@ export interface CompiledState {
 /** A transition between two states. */
 export interface CompiledTransition {
   readonly to: CompiledState;
-  readonly registers: RegisterChanges;
+  readonly registers: RegisterProgram;
   /** Indexes of the counts that increase; null for none. */
   readonly counts: readonly number[] | null;
   /** Interruptions during which this moves the clients. */
   readonly takeovers: readonly number[];
   /** Flags that change. */
   readonly flips: readonly number[];
+  /** Whether there are counts, takeovers or flips. */
+  readonly isMeasured: boolean;
 }
 
 /** What an action leads to, in the state in which it happens. */
@@ -74,9 +79,10 @@ const compilerSeed = "compiled";
 export class Automaton {
   readonly prepared: PreparedScenario;
   readonly keys = new KeyTable();
+  readonly laws = new LawTable();
   readonly plan: MeasurePlan;
   readonly start: CompiledState;
-  readonly startRegisters: RegisterChanges;
+  readonly startRegisters: RegisterProgram;
   /** The births that a future counts; a group that a step makes adds its own. */
   readonly counted: CountedBirth[];
   /** Number of counted births before time 0. */
@@ -121,7 +127,9 @@ export class Automaton {
     });
     if (fired.entry === undefined) throw new NotCompilableError("a choice changes nothing");
     const transition = this.#between(state, world, { ...fired, entry: fired.entry });
-    if (transition !== undefined) (state.transitions[slot] ??= [])[victim] = transition.made;
+    if (transition !== undefined) {
+      state.transitions[(state.first[slot] ?? 0) + victim] = transition.made;
+    }
     return transition?.made;
   }
 
@@ -163,7 +171,7 @@ export class Automaton {
     world: CompiledWorld,
     fired: Fired & { readonly entry: JournalEntry; readonly isCommanded?: boolean },
   ): { readonly made: CompiledTransition; readonly after: CompiledWorld } | undefined {
-    const { entry, counts, takeovers, isCommanded = false } = fired;
+    const { entry, isCommanded = false } = fired;
     const after = readWorld(fired, this.plan.watched);
     const to = this.#stateOf(after);
     if (this.#states.size > maxCompiledStates) return undefined;
@@ -173,18 +181,28 @@ export class Automaton {
     if (isStale) throw new NotCompilableError("a level changes without a change of state");
     this.#countBirthsOf(after);
     const made = {
+      ...this.#measured(fired, flips, watchesStates),
       to,
       registers: deriveChanges(world, after, {
         keys: this.keys,
+        laws: this.laws,
         counted: this.counted,
         isCommanded,
       }),
-      counts: counts(this.plan),
-      takeovers: watchesStates ? takeovers(this.plan) : [],
-      flips,
     };
     this.#transitions += 1;
     return { made, after };
+  }
+
+  #measured(
+    { counts: countsOf, takeovers: takeoversOf }: Pick<Fired, "counts" | "takeovers">,
+    flips: readonly number[],
+    watchesStates: boolean,
+  ): Pick<CompiledTransition, "counts" | "takeovers" | "flips" | "isMeasured"> {
+    const counts = countsOf(this.plan);
+    const takeovers = watchesStates ? takeoversOf(this.plan) : [];
+    const isMeasured = counts !== null || takeovers.length > 0 || flips.length > 0;
+    return { counts, takeovers, flips, isMeasured };
   }
 
   /** Counts the births of groups that were not there at time 0: none before they were made. */
@@ -205,12 +223,19 @@ export class Automaton {
     if (due.length !== new Set(choices.map(({ seq }) => seq)).size) {
       throw new NotCompilableError("something is due that no row says");
     }
+    let places = 0;
+    const first = victims.map((struck) => {
+      const place = places;
+      places += struck === null ? 1 : struck.length + 1;
+      return place;
+    });
     const levels = levelsOf(this.plan, world.names);
     const state: CompiledState = {
       world,
       due: Int32Array.from(due),
       victims,
-      transitions: due.map(() => []),
+      first: Int32Array.from(first),
+      transitions: Array.from({ length: places }, () => undefined),
       reactions: [],
       levels,
       isMeasured: levels.some((level) => level !== 0),

@@ -63,9 +63,9 @@ export class CompiledThing {
     this.#planned = planned.operators;
     this.#acts = planned.actions.length > 0;
     this.#state = this.automaton.start;
-    const { keys, prepared, plan } = this.automaton;
+    const { keys, laws, prepared, plan } = this.automaton;
     this.#draws = new FutureDraws(keys);
-    this.#registers = new Registers(keys, this.#draws);
+    this.#registers = new Registers({ keys, laws, draws: this.#draws });
     this.#start = prepared.start;
     this.#begin = prepared.start + (scenario.warmUp ?? 0);
     this.#end = prepared.start + (scenario.horizon ?? 0);
@@ -108,7 +108,7 @@ export class CompiledThing {
     let now = this.#start;
     for (let steps = 0; ; steps++) {
       const { due } = state;
-      const { time, seq, key, count } = registers.rows;
+      const { time, seq } = registers;
       let slot = -1;
       let at = infinite;
       for (let place = 0; place < due.length; place++) {
@@ -142,15 +142,18 @@ export class CompiledThing {
       let victim = 0;
       if (candidates !== null) {
         const row = due[slot] as number;
+        const { key, count } = registers;
         victim = this.#draws.victim(key[row] as number, count[row] as number, candidates, key);
         if (victim < 0) victim = candidates.length;
       }
       const transition =
-        (state.transitions[slot] as (CompiledTransition | undefined)[])[victim] ??
+        state.transitions[(state.first[slot] as number) + victim] ??
         automaton.transition(state, slot, victim);
       if (transition === undefined) return undefined;
-      this.#make(transition, now);
+      registers.apply(transition.registers, now);
       state = transition.to;
+      if (this.#acts) this.#state = state;
+      if (transition.isMeasured) this.#measure(transition, now);
     }
     this.#integrate(state, now, end);
     this.#state = state;
@@ -158,9 +161,7 @@ export class CompiledThing {
   }
 
   #make(transition: CompiledTransition, now: number): void {
-    const registers = this.#registers;
-    registers.reserve(transition.registers.from.length);
-    registers.apply(transition.registers, now);
+    this.#registers.apply(transition.registers, now);
     // Operators look at the state that the transition leads to.
     if (this.#acts) this.#state = transition.to;
     this.#measure(transition, now);
@@ -214,9 +215,7 @@ export class CompiledThing {
     const { start, startRegisters, startCounters } = this.automaton;
     const registers = this.#registers;
     this.#draws.begin(seed);
-    registers.counters = [...startCounters];
-    registers.nextSeq = 0;
-    registers.reserve(startRegisters.from.length);
+    registers.begin(startCounters);
     registers.apply(startRegisters, this.#start);
     this.#state = start;
     this.#performed = 0;

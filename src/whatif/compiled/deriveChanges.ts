@@ -5,19 +5,21 @@ import type { CompiledWorld, WorldRow } from "./compiledWorld.js";
 import { madeBefore } from "./compiledWorld.js";
 import { FutureDraws } from "./futureDraws.js";
 import type { KeyTable, NextPurpose } from "./keyTable.js";
+import { clockLaw, type DurationLaw, type LawTable, workLaw } from "./lawTable.js";
 import { NotCompilableError } from "./notCompilable.js";
 import {
-  clockLaw,
-  type DurationLaw,
+  nextPurposes,
+  programOf,
   type RegisterChange,
   type RegisterChanges,
-  Registers,
-  workLaw,
-} from "./registers.js";
+  type RegisterProgram,
+} from "./registerProgram.js";
+import { Registers } from "./registers.js";
 
 /** Context of the derivation of changes. */
 export interface DerivationContext {
   readonly keys: KeyTable;
+  readonly laws: LawTable;
   /** Births that the service repeats, with the same index in every future. */
   readonly counted: CountedBirths;
   /** Whether a command of a step or an operator makes the change, not something that was due. */
@@ -32,8 +34,6 @@ export interface CountedBirth {
   readonly counted: string;
 }
 export type CountedBirths = readonly CountedBirth[];
-
-const nextPurposes = ["replacement", "member"] as const;
 
 /** The counted births of the groups of a world. */
 export function countedBirths({ rows }: CompiledWorld): CountedBirths {
@@ -58,12 +58,12 @@ export function deriveChanges(
   before: CompiledWorld | undefined,
   after: CompiledWorld,
   context: DerivationContext,
-): RegisterChanges {
+): RegisterProgram {
   const places = new Map(
     before?.rows.map(({ kind, ordinal }, at) => [`${kind} ${String(ordinal)}`, at]),
   );
-  const from = Int32Array.from(
-    after.rows.map(({ kind, ordinal }) => places.get(`${kind} ${String(ordinal)}`) ?? -1),
+  const from = after.rows.map(
+    ({ kind, ordinal }) => places.get(`${kind} ${String(ordinal)}`) ?? -1,
   );
   const births = new Births(before, after, context);
   const born: RegisterChange[] = [];
@@ -75,21 +75,26 @@ export function deriveChanges(
     if (old === undefined || by !== 0) {
       changes.push({ kind: "count", row: at, by, isNew: old === undefined });
     }
-    const change = clockChange(old, row, { at, after, keys: context.keys });
-    if (change !== undefined) changes.push(change);
+    const change = clockChange(old, row, { at, after, context });
+    if (change === undefined) continue;
+    // What is set anew is numbered anew.
+    if (row.seq !== null && row.seq === old?.seq) {
+      throw new NotCompilableError(`a row of ${row.kind} keeps its place among what is due`);
+    }
+    changes.push(change);
   }
   const numbered = after.rows
     .map(({ seq }, at) => ({ at, seq }))
     .filter(({ at, seq }) => seq !== null && seq !== before?.rows[from[at] ?? -1]?.seq)
     .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-  const derived = {
+  const derived: RegisterChanges = {
     from,
-    isInPlace: from.every((old, at) => old < 0 || old === at),
     changes: [...born, ...changes],
-    numbered: Int32Array.from(numbered.map(({ at }) => at)),
+    numbered: numbered.map(({ at }) => at),
   };
-  verify(derived, before, after, context);
-  return derived;
+  const program = programOf(derived, context.laws);
+  verify(program, before, after, context);
+  return program;
 }
 
 /** Finds out what new rows come from. */
@@ -136,16 +141,16 @@ class Births {
     const parent = this.#before?.rows.findIndex(
       (process) =>
         process.kind === "faults" &&
-        keys.keyOf(keys.born("strike", keys.numberOf(process.key), process.count)) === key,
+        keys.keyOf(keys.strike(keys.numberOf(process.key), process.count)) === key,
     );
     if (parent === undefined || parent < 0) return undefined;
-    return { kind: "born", row, purpose: "strike", parent, isNumbered: true };
+    return { kind: "strike", row, parent };
   }
 
   #hidden(replicaId: string | null, row: number): RegisterChange | undefined {
     const parent = this.#after.rows.findIndex(({ id }) => id === replicaId);
     if (parent < 0) return undefined;
-    return { kind: "born", row, purpose: "hidden backup", parent, isNumbered: false };
+    return { kind: "hidden", row, parent };
   }
 
   #next(key: string, row: number): RegisterChange | undefined {
@@ -165,7 +170,7 @@ class Births {
 interface ClockContext {
   readonly at: number;
   readonly after: CompiledWorld;
-  readonly keys: KeyTable;
+  readonly context: DerivationContext;
 }
 
 /** Returns the change of a row's clock; undefined if it continues, or does not exist. */
@@ -182,7 +187,7 @@ function clockChange(
 function workChange(
   old: WorldRow | undefined,
   { value, seq, key }: WorldRow,
-  { at: row, after: { sim }, keys }: ClockContext,
+  { at: row, after: { sim }, context }: ClockContext,
 ): RegisterChange | undefined {
   if (value.kind === "faults" || value.row.work === null || old?.seq === seq) return undefined;
   const { task, latency: named, factor, startedAt } = value.row.work;
@@ -192,7 +197,7 @@ function workChange(
   if (copyingMs === 0) return { kind: "work", row, law, factor, copies: null };
   for (const copyKey of ["buildReplicaPerGb", "restorePerGb", "backupPerGb"] as const) {
     const copyLaw = workLaw(latency[copyKey], jitter);
-    const gb = copyingMs / factor / sampled(copyLaw, { keys, key, seed: sim.settings.seed });
+    const gb = copyingMs / factor / sampled(copyLaw, key, { context, seed: sim.settings.seed });
     if (Number.isInteger(gb))
       return { kind: "work", row, law, factor, copies: { law: copyLaw, gb } };
   }
@@ -202,28 +207,15 @@ function workChange(
 /** Returns the sample of a law for the copy of a row under a seed. */
 function sampled(
   law: DurationLaw,
+  key: string,
   {
-    keys,
-    key,
+    context: { keys, laws },
     seed,
-  }: { readonly keys: KeyTable; readonly key: string; readonly seed: string | number },
+  }: { readonly context: DerivationContext; readonly seed: string | number },
 ): number {
   const draws = new FutureDraws(keys);
   draws.begin(seed);
-  const registers = new Registers(keys, draws);
-  registers.rows.key[0] = keys.numberOf(key);
-  const work = { kind: "fixed", ms: 0 } as const;
-  const copies = { law, gb: 1 };
-  registers.apply(
-    {
-      from: Int32Array.of(0),
-      isInPlace: true,
-      changes: [{ kind: "work", row: 0, law: work, factor: 1, copies }],
-      numbered: Int32Array.of(),
-    },
-    0,
-  );
-  return registers.rows.time[0] ?? 0;
+  return laws.durationOf(laws.numberOf(law), draws.draw("copy", keys.numberOf(key), 0));
 }
 
 function faultClockChange(
@@ -249,24 +241,24 @@ function faultClockChange(
 
 /** Makes the changes under the seed of the worlds, and compares what comes of it with the rows of the simulator. */
 function verify(
-  derived: RegisterChanges,
+  program: RegisterProgram,
   before: CompiledWorld | undefined,
   after: CompiledWorld,
-  { keys, counted }: DerivationContext,
+  { keys, laws, counted }: DerivationContext,
 ): void {
   const { sim } = after;
   const draws = new FutureDraws(keys);
   draws.begin(sim.settings.seed);
-  const registers = new Registers(keys, draws);
-  registers.reserve(Math.max(before?.rows.length ?? 0, after.rows.length));
-  registers.counters = counted.map((birth) => madeBefore(before ?? after, birth.counted));
-  for (const [at, { key, count, time }] of (before?.rows ?? []).entries()) {
-    registers.rows.key[at] = keys.numberOf(key);
-    registers.rows.count[at] = count;
-    registers.rows.time[at] = time;
+  const registers = new Registers({ keys, laws, draws });
+  registers.reserve(Math.max(before?.rows.length ?? 0, program.rows));
+  registers.begin(counted.map((birth) => madeBefore(before ?? after, birth.counted)));
+  for (const [at, row] of (before?.rows ?? []).entries()) {
+    registers.key[at] = keys.numberOf(row.key);
+    registers.count[at] = row.count;
+    registers.time[at] = row.time;
   }
-  registers.apply(derived, sim.now);
-  const { key, count, time } = registers.rows;
+  registers.apply(program, sim.now);
+  const { key, count, time } = registers;
   for (const [at, row] of after.rows.entries()) {
     const isEqual =
       key[at] === keys.numberOf(row.key) &&

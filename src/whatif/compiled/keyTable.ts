@@ -4,11 +4,16 @@ import { clockKey } from "../../service/faults/faultClocks.js";
 /** Words of a lineage key, as a hash takes it. */
 export const wordsOfKey = 8;
 
+/** Kinds of repeated births for a row, counted by its account. */
+export type NextPurpose = "replacement" | "member";
+
 /** Lineage keys by number, each as words that a hash takes. Keys hang on no seed, so that all futures share them. */
 export class KeyTable {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
-  readonly #born = new Map<string, number[][]>();
+  readonly #strikes: number[][] = [];
+  readonly #hidden: number[] = [];
+  readonly #next: Readonly<Record<NextPurpose, number[][]>> = { replacement: [], member: [] };
   readonly #clocks: number[][] = [];
   /** `wordsOfKey` for each key, in the order of their numbers. */
   words = new Int32Array(64 * wordsOfKey);
@@ -26,7 +31,9 @@ export class KeyTable {
       longer.set(this.words);
       this.words = longer;
     }
-    for (let at = 0; at < wordsOfKey; at++) this.words[number * wordsOfKey + at] = wordOf(key, at);
+    for (let at = 0; at < wordsOfKey; at++) {
+      this.words[number * wordsOfKey + at] = wordOf(key, at);
+    }
     return number;
   }
 
@@ -35,15 +42,23 @@ export class KeyTable {
     return this.#keys[number] ?? "";
   }
 
-  /** The number of the key of what is born of a row, of so many before. */
-  born(purpose: BirthPurpose, parent: number, before: number): number {
-    let ofPurpose = this.#born.get(purpose);
-    if (ofPurpose === undefined) {
-      ofPurpose = [];
-      this.#born.set(purpose, ofPurpose);
-    }
-    const children = (ofPurpose[parent] ??= []);
-    return (children[before] ??= this.numberOf(keyOfBirth(purpose, this.keyOf(parent), before)));
+  /** The number of the key of a strike of a process that struck so many times before. */
+  strike(process: number, before: number): number {
+    const strikes = (this.#strikes[process] ??= []);
+    return (strikes[before] ??= this.numberOf(birthOf(this.keyOf(process), "strike", before).key));
+  }
+
+  /** The number of the key of the backup that the build of a replica hides. */
+  hiddenBackup(replica: number): number {
+    return (this.#hidden[replica] ??= this.numberOf(
+      birthOf(this.keyOf(replica), "hidden backup").key,
+    ));
+  }
+
+  /** The number of the key of what the service makes again for a parent, of so many before. */
+  next(purpose: NextPurpose, parent: number, before: number): number {
+    const born = (this.#next[purpose][parent] ??= []);
+    return (born[before] ??= this.numberOf(nextBirthKey(this.keyOf(parent), purpose, before)));
   }
 
   /** The number of the key of the clock that a process has for an instance. */
@@ -51,19 +66,6 @@ export class KeyTable {
     const clocks = (this.#clocks[owner] ??= []);
     return (clocks[instance] ??= this.numberOf(clockKey(this.keyOf(owner), this.keyOf(instance))));
   }
-}
-
-/** Kinds of births for a row. */
-export type BirthPurpose = "strike" | "hidden backup" | NextPurpose;
-
-/** Kinds of repeated births for a row, counted by its account. */
-export type NextPurpose = "replacement" | "member";
-
-function keyOfBirth(purpose: BirthPurpose, parentKey: string, before: number): string {
-  const isNext = purpose === "replacement" || purpose === "member";
-  return isNext
-    ? nextBirthKey(parentKey, purpose, before)
-    : birthOf(parentKey, purpose, before).key;
 }
 
 /** Four hexadecimal digits of a key as one word. */

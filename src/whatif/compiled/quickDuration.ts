@@ -1,6 +1,12 @@
 import { normalQuantile } from "../../collections/deterministicMath.js";
 import { durationOf } from "../../kernel/distribution.js";
-import { type Distribution, durationMsMax } from "../../model/distributions.js";
+import { durationMsMax } from "../../model/distributions.js";
+
+/*
+ * Durations that `durationOf` returns, computed with the runtime's own logarithm and exponential, several times as fast, and
+ * rounded only where any of their last bits would give the same ms. In the other cases, one of some ten thousand, `durationOf`
+ * decides.
+ */
 
 /** Number of possible values of a draw. */
 const draws = 0x1_0000_0000;
@@ -11,23 +17,25 @@ const doubt = 1e-11;
 /** Draws below this and above the rest have a normal quantile that is made of logarithms. */
 const tail = 0.02425;
 
-/**
- * The duration that a draw stands for: whole ms, what `durationOf` returns. Exponential and lognormal durations are computed
- * with the runtime's own functions, several times as fast, and rounded only where any of their last bits would give the same
- * ms. In the other cases, one of some ten thousand, `durationOf` decides.
- */
-export function quickDuration(distribution: Distribution, draw: number): number {
-  if (typeof distribution === "object" && "kind" in distribution) {
-    const share = (draw + 0.5) / draws;
-    let ms = -1;
-    if (distribution.kind === "exponential") ms = -distribution.meanMs * Math.log(1 - share);
-    else if (distribution.kind === "lognormal" && share > tail && share < 1 - tail) {
-      ms = distribution.medianMs * Math.exp(distribution.sigma * normalQuantile(share));
-    }
-    if (ms >= 0 && ms < durationMsMax) {
-      const rounded = Math.floor(ms + 0.5);
-      if (Math.abs(Math.abs(ms - rounded) - 0.5) > doubt * ms + doubt) return rounded;
-    }
+/** The exponential duration that a draw stands for: whole ms. */
+export function exponentialMs(meanMs: number, draw: number): number {
+  const ms = -meanMs * Math.log(1 - (draw + 0.5) / draws);
+  const rounded = Math.floor(ms + 0.5);
+  return isCertain(ms, rounded) ? rounded : durationOf({ kind: "exponential", meanMs }, draw);
+}
+
+/** The lognormal duration that a draw stands for: whole ms. */
+export function lognormalMs(medianMs: number, sigma: number, draw: number): number {
+  const share = (draw + 0.5) / draws;
+  if (share > tail && share < 1 - tail) {
+    const ms = medianMs * Math.exp(sigma * normalQuantile(share));
+    const rounded = Math.floor(ms + 0.5);
+    if (isCertain(ms, rounded)) return rounded;
   }
-  return durationOf(distribution, draw);
+  return durationOf({ kind: "lognormal", medianMs, sigma }, draw);
+}
+
+/** Whether a duration is so far from the middle between two whole ms that its last bits do not matter. */
+function isCertain(ms: number, rounded: number): boolean {
+  return Math.abs(Math.abs(ms - rounded) - 0.5) > doubt * ms + doubt && ms < durationMsMax;
 }

@@ -1,237 +1,186 @@
-import { type Distribution, durationMsMax } from "../../model/distributions.js";
 import type { FutureDraws } from "./futureDraws.js";
-import type { BirthPurpose, KeyTable, NextPurpose } from "./keyTable.js";
-import { quickDuration } from "./quickDuration.js";
+import type { KeyTable } from "./keyTable.js";
+import { type LawTable, scaledMs } from "./lawTable.js";
+import {
+  nextPurposes,
+  type RegisterProgram,
+  type ScaledWork,
+  steps,
+  wordsOfStep,
+} from "./registerProgram.js";
 
-/** State of each row in a future: everything that its draws and clocks depend on. */
-export interface RowRegisters {
-  /** Number of its lineage key. */
-  key: Int32Array;
-  /** Tasks started, or strikes of a clock. */
-  count: Int32Array;
-  /** Time at which it is due; for a stopped clock, the remaining time. */
-  time: Float64Array;
-  /** Order among what is due at one moment. */
-  seq: Float64Array;
-}
-
-/** Distribution of a duration, jitter included. */
-export type DurationLaw =
-  | { readonly kind: "fixed"; readonly ms: number }
-  | { readonly kind: "even"; readonly from: number; readonly values: number }
-  | { readonly kind: "shaped"; readonly distribution: Distribution };
-
-/** Change of the registers of one row in a transition. */
-export type RegisterChange =
-  /** A row of a key that is always the same. */
-  | { readonly kind: "key"; readonly row: number; readonly key: number }
-  /** A row that a strike makes, or a backup that a build hides; its parent is a row as it was before. */
-  | {
-      readonly kind: "born";
-      readonly row: number;
-      readonly purpose: BirthPurpose;
-      readonly parent: number;
-      readonly isNumbered: boolean;
-    }
-  /** A row that the service makes again and again. */
-  | {
-      readonly kind: "next";
-      readonly row: number;
-      readonly purpose: NextPurpose;
-      readonly parentKey: number;
-      readonly counter: number;
-    }
-  /** A clock of a process for an instance; both are rows as they are afterwards. */
-  | {
-      readonly kind: "clock";
-      readonly row: number;
-      readonly owner: number;
-      readonly instance: number;
-    }
-  | { readonly kind: "count"; readonly row: number; readonly by: number; readonly isNew: boolean }
-  /** Work begins: its last task is drawn. */
-  | {
-      readonly kind: "work";
-      readonly row: number;
-      readonly law: DurationLaw;
-      readonly factor: number;
-      readonly copies: { readonly law: DurationLaw; readonly gb: number } | null;
-    }
-  /** A clock is drawn; it stands, or runs at once. */
-  | {
-      readonly kind: "failure";
-      readonly row: number;
-      readonly law: DurationLaw;
-      readonly runs: boolean;
-    }
-  | { readonly kind: "repair"; readonly row: number; readonly law: DurationLaw }
-  | { readonly kind: "after"; readonly row: number; readonly ms: number }
-  | { readonly kind: "stop"; readonly row: number }
-  | { readonly kind: "start"; readonly row: number };
-
-/** Changes of registers in a transition. */
-export interface RegisterChanges {
-  /** For each row afterwards the row that it was before; -1 for what is new. */
-  readonly from: Int32Array;
-  /** Whether each row that stays keeps its place, so that nothing has to be moved. */
-  readonly isInPlace: boolean;
-  /** Births come first: they look at parents as they were. */
-  readonly changes: readonly RegisterChange[];
-  /** Rows that are due anew, in the order in which they are numbered. */
-  readonly numbered: Int32Array;
-}
-
-/** The registers of one future at a time. */
+/** The registers of one future at a time: of each row everything that its draws and clocks depend on. */
 export class Registers {
   readonly #keys: KeyTable;
+  readonly #laws: LawTable;
   readonly #draws: FutureDraws;
-  rows = emptyRows(16);
-  #spare = emptyRows(16);
+  /** Number of its lineage key. */
+  key = new Int32Array(16);
+  /** Tasks started, or strikes of a clock. */
+  count = new Int32Array(16);
+  /** Order among what is due at one moment. */
+  seq = new Int32Array(16);
+  /** Time at which it is due; for a stopped clock, the remaining time. */
+  time = new Float64Array(16);
+  /** When its clock would have begun had it never stood, or its work, without copying; of a clock that stands, how long it ran. */
+  begun = new Float64Array(16);
   /** Number of counted births of each kind. */
-  counters: number[] = [];
+  readonly counters: number[] = [];
   /** The number of the next thing that is due. */
   nextSeq = 0;
 
-  constructor(keys: KeyTable, draws: FutureDraws) {
-    this.#keys = keys;
-    this.#draws = draws;
+  constructor(parts: {
+    readonly keys: KeyTable;
+    readonly laws: LawTable;
+    readonly draws: FutureDraws;
+  }) {
+    this.#keys = parts.keys;
+    this.#laws = parts.laws;
+    this.#draws = parts.draws;
+  }
+
+  /** Begins a future after so many births of each kind. */
+  begin(counters: readonly number[]): void {
+    this.nextSeq = 0;
+    const kinds = Math.max(counters.length, this.counters.length);
+    for (let at = 0; at < kinds; at++) this.counters[at] = counters[at] ?? 0;
+  }
+
+  /** Goes on as others do, of which so many rows are in use. */
+  continue(from: Registers, rows: number): void {
+    this.reserve(rows);
+    for (let row = 0; row < rows; row++) {
+      this.key[row] = from.key[row] as number;
+      this.count[row] = from.count[row] as number;
+      this.seq[row] = from.seq[row] as number;
+      this.time[row] = from.time[row] as number;
+      this.begun[row] = from.begun[row] as number;
+    }
+    this.begin(from.counters);
+    this.nextSeq = from.nextSeq;
   }
 
   /** Makes room for so many rows. */
   reserve(rows: number): void {
-    if (rows <= this.rows.key.length) return;
-    const wider = emptyRows(2 * rows);
-    wider.key.set(this.rows.key);
-    wider.count.set(this.rows.count);
-    wider.time.set(this.rows.time);
-    wider.seq.set(this.rows.seq);
-    this.rows = wider;
-    this.#spare = emptyRows(2 * rows);
+    if (rows <= this.key.length) return;
+    this.key = longer(this.key, new Int32Array(2 * rows));
+    this.count = longer(this.count, new Int32Array(2 * rows));
+    this.seq = longer(this.seq, new Int32Array(2 * rows));
+    this.time = longer(this.time, new Float64Array(2 * rows));
+    this.begun = longer(this.begun, new Float64Array(2 * rows));
   }
 
-  /** Makes a transition at a time. */
-  apply({ from, isInPlace, changes, numbered }: RegisterChanges, now: number): void {
-    const before = this.rows;
-    if (!isInPlace) {
-      const { key, count, time, seq } = this.#spare;
-      for (let row = 0; row < from.length; row++) {
-        const old = from[row] as number;
-        if (old < 0) continue;
-        key[row] = before.key[old] as number;
-        count[row] = before.count[old] as number;
-        time[row] = before.time[old] as number;
-        seq[row] = before.seq[old] as number;
+  /** Makes the changes of a transition at a time. */
+  apply({ rows, code, times, works }: RegisterProgram, now: number): void {
+    if (rows > this.key.length) this.reserve(rows);
+    const { key, count, seq, time, begun } = this;
+    for (let at = 0; at < code.length; at += wordsOfStep) {
+      const step = code[at] as number;
+      const row = code[at + 1] as number;
+      const first = code[at + 2] as number;
+      const second = code[at + 3] as number;
+      const third = code[at + 4] as number;
+      if (step < steps.count) {
+        switch (step) {
+          case steps.move:
+            key[row] = key[first] as number;
+            count[row] = count[first] as number;
+            seq[row] = seq[first] as number;
+            time[row] = time[first] as number;
+            begun[row] = begun[first] as number;
+            break;
+          case steps.key:
+            key[row] = first;
+            break;
+          case steps.strike:
+            key[row] = this.#keys.strike(key[first] as number, count[first] as number);
+            break;
+          default:
+            key[row] = this.#bornKey(code, at);
+        }
+        continue;
       }
-      this.rows = this.#spare;
-      this.#spare = before;
+      const counted = ((count[row] as number) & first) + second;
+      count[row] = counted;
+      if (step === steps.count) continue;
+      seq[row] = this.nextSeq++;
+      switch (step) {
+        case steps.work:
+          begun[row] = now;
+          time[row] = now + this.#duration("duration", third, key[row] as number, counted - 1);
+          break;
+        case steps.runningFailure:
+          begun[row] = now;
+          time[row] =
+            now + Math.max(1, this.#duration("timeToFailure", third, key[row] as number, counted));
+          break;
+        case steps.standingFailure:
+          begun[row] = 0;
+          time[row] = Math.max(
+            1,
+            this.#duration("timeToFailure", third, key[row] as number, counted),
+          );
+          break;
+        case steps.repair:
+          begun[row] = now;
+          time[row] = now + this.#duration("timeToRepair", third, key[row] as number, 0);
+          break;
+        case steps.scaledWork:
+          this.#beginScaled(row, works[third] as ScaledWork, now);
+          break;
+        case steps.after:
+          time[row] = now + (times[third] as number);
+          break;
+        case steps.stop:
+          time[row] = (time[row] as number) - now;
+          begun[row] = now - (begun[row] as number);
+          break;
+        case steps.start:
+          time[row] = (time[row] as number) + now;
+          begun[row] = now - (begun[row] as number);
+          break;
+      }
     }
-    const after = this.rows;
-    for (const change of changes) this.#change(change, before, after, now);
-    for (const row of numbered) after.seq[row] = this.nextSeq++;
   }
 
-  #change(change: RegisterChange, before: RowRegisters, after: RowRegisters, now: number): void {
-    const { row } = change;
-    const { key, count, time } = after;
-    switch (change.kind) {
-      case "key":
-        key[row] = change.key;
-        return;
-      case "born": {
-        const number = change.isNumbered ? (before.count[change.parent] as number) : 0;
-        const parent = change.isNumbered ? before.key[change.parent] : key[change.parent];
-        key[row] = this.#keys.born(change.purpose, parent as number, number);
-        return;
-      }
-      case "next": {
-        const number = this.counters[change.counter] ?? 0;
-        this.counters[change.counter] = number + 1;
-        key[row] = this.#keys.born(change.purpose, change.parentKey, number);
-        return;
-      }
-      case "clock":
-        key[row] = this.#keys.clock(key[change.owner] as number, key[change.instance] as number);
-        return;
-      case "count":
-        count[row] = change.by + (change.isNew ? 0 : (count[row] as number));
-        return;
-      case "work": {
-        const { law, factor, copies } = change;
-        const of = key[row] as number;
-        const drawn = this.#duration(law, "duration", of, (count[row] as number) - 1);
-        const ms = factor === 1 ? drawn : Math.min(Math.round(drawn * factor), durationMsMax);
-        const extra = copies === null ? 0 : this.#duration(copies.law, "copy", of, 0) * copies.gb;
-        time[row] = now + Math.min(Math.round(extra * factor), durationMsMax) + ms;
-        return;
-      }
-      case "failure": {
-        const ms = this.#duration(
-          change.law,
-          "timeToFailure",
-          key[row] as number,
-          count[row] as number,
-        );
-        time[row] = (change.runs ? now : 0) + Math.max(1, ms);
-        return;
-      }
-      case "repair":
-        time[row] = now + this.#duration(change.law, "timeToRepair", key[row] as number, 0);
-        return;
-      case "after":
-        time[row] = now + change.ms;
-        return;
-      case "stop":
-        time[row] = (time[row] as number) - now;
-        return;
-      case "start":
-        time[row] = (time[row] as number) + now;
-        return;
+  /** The key of a row whose birth is not a strike. */
+  #bornKey(code: Int32Array, at: number): number {
+    const { key } = this;
+    const first = code[at + 2] as number;
+    const second = code[at + 3] as number;
+    const third = code[at + 4] as number;
+    if (code[at] === steps.hidden) return this.#keys.hiddenBackup(key[first] as number);
+    if (code[at] === steps.clock) {
+      return this.#keys.clock(key[first] as number, key[second] as number);
     }
+    const number = this.counters[third] ?? 0;
+    this.counters[third] = number + 1;
+    return this.#keys.next(nextPurposes[first] ?? "member", second, number);
+  }
+
+  #beginScaled(row: number, { law, factor, copies }: ScaledWork, now: number): void {
+    const key = this.key[row] as number;
+    const drawn = this.#duration("duration", law, key, (this.count[row] as number) - 1);
+    const ms = factor === 1 ? drawn : scaledMs(drawn, factor);
+    const copied = copies === null ? 0 : this.#duration("copy", copies.law, key, 0) * copies.gb;
+    const begun = now + scaledMs(copied, factor);
+    this.begun[row] = begun;
+    this.time[row] = begun + ms;
   }
 
   #duration(
-    law: DurationLaw,
     purpose: "duration" | "copy" | "timeToFailure" | "timeToRepair",
+    law: number,
     key: number,
     sequence: number,
   ): number {
-    if (law.kind === "fixed") return law.ms;
-    return durationOfLaw(law, this.#draws.draw(purpose, key, sequence) >>> 0);
+    const laws = this.#laws;
+    const draw = laws.isFixed(law) ? 0 : this.#draws.draw(purpose, key, sequence);
+    return laws.durationOf(law, draw);
   }
 }
 
-/** The duration that a draw of 32 bits stands for. */
-export function durationOfLaw(law: DurationLaw, draw: number): number {
-  if (law.kind === "fixed") return law.ms;
-  if (law.kind === "shaped") return quickDuration(law.distribution, draw);
-  return law.from + Math.floor((draw / 0x1_0000_0000) * law.values);
-}
-
-/** Returns the distribution of a task's duration, equal to `drawDuration`. */
-export function workLaw(distribution: Distribution, jitter: number): DurationLaw {
-  if (typeof distribution === "number") {
-    const spread = Math.floor(distribution * jitter);
-    if (jitter === 0) return { kind: "fixed", ms: distribution };
-    return { kind: "even", from: distribution - spread, values: 2 * spread + 1 };
-  }
-  if ("kind" in distribution) return { kind: "shaped", distribution };
-  const spread = Math.floor(((distribution.to - distribution.from) / 2) * jitter);
-  const from = Math.max(0, distribution.from - spread);
-  return { kind: "even", from, values: distribution.to + spread - from + 1 };
-}
-
-/** Returns the distribution of a clock or a repair, which jitter does not affect. */
-export function clockLaw(distribution: Distribution): DurationLaw {
-  return typeof distribution === "number"
-    ? { kind: "fixed", ms: distribution }
-    : { kind: "shaped", distribution };
-}
-
-function emptyRows(rows: number): RowRegisters {
-  return {
-    key: new Int32Array(rows),
-    count: new Int32Array(rows),
-    time: new Float64Array(rows),
-    seq: new Float64Array(rows),
-  };
+function longer<T extends Int32Array | Float64Array>(before: T, after: T): T {
+  after.set(before);
+  return after;
 }

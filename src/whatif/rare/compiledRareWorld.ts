@@ -1,11 +1,11 @@
 import type { Seed } from "../../kernel/keyedRandom.js";
 import { redrawDuration } from "../../kernel/latency.js";
-import { durationMsMax } from "../../model/distributions.js";
 import { totalBeyond } from "../../service/redraw.js";
 import type { CompiledState, CompiledTransition } from "../compiled/automaton.js";
 import { FutureDraws } from "../compiled/futureDraws.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";
-import { durationOfLaw, type RegisterChanges, Registers } from "../compiled/registers.js";
+import type { RegisterProgram } from "../compiled/registerProgram.js";
+import { Registers } from "../compiled/registers.js";
 import type { CompiledQuestion, NotedClock, RedrawnRow, StateNotes } from "./compiledQuestion.js";
 import type { ClockProposal, FailureClock, RareWorld } from "./rareWorld.js";
 
@@ -24,9 +24,6 @@ export class CompiledRareWorld implements RareWorld {
   #state: CompiledState;
   #notes: StateNotes;
   #now: number;
-  /** When each clock would have begun had it never stood, of work when it began; of a clock that stands, how long it ran. */
-  #begun = new Float64Array(16);
-  #spareBegun = new Float64Array(16);
   /** Place of what is due next among what is due; `never` without any, `unknown` where it has to be looked for. */
   #slot = unknown;
   /** Since when the condition of the event holds; `never` while it does not. */
@@ -39,7 +36,8 @@ export class CompiledRareWorld implements RareWorld {
     this.#question = question;
     this.#pool = pool;
     this.#draws = new FutureDraws(automaton.keys);
-    this.#registers = new Registers(automaton.keys, this.#draws);
+    const { keys, laws } = automaton;
+    this.#registers = new Registers({ keys, laws, draws: this.#draws });
     this.#state = automaton.start;
     this.#notes = question.notesOf(automaton.start);
     this.#now = start;
@@ -99,7 +97,7 @@ export class CompiledRareWorld implements RareWorld {
   }
 
   clock(id: number): FailureClock | undefined {
-    const { key } = this.#registers.rows;
+    const { key } = this.#registers;
     for (const noted of this.#notes.clocks) if (key[noted.row] === id) return this.#clockOf(noted);
     return undefined;
   }
@@ -127,8 +125,7 @@ export class CompiledRareWorld implements RareWorld {
     this.#state = automaton.start;
     this.#notes = this.#question.notesOf(automaton.start);
     this.#draws.begin(seed);
-    this.#registers.counters = [...startCounters];
-    this.#registers.nextSeq = 0;
+    this.#registers.begin(startCounters);
     this.#apply(startRegisters);
     this.#since = this.#notes.holds ? start : never;
     this.#measured = 0;
@@ -137,20 +134,7 @@ export class CompiledRareWorld implements RareWorld {
   }
 
   #continue(from: CompiledRareWorld): void {
-    const { rows } = from.#registers;
-    const count = from.#state.world.rows.length;
-    this.#reserve(count);
-    const own = this.#registers.rows;
-    for (let row = 0; row < count; row++) {
-      own.key[row] = rows.key[row] as number;
-      own.count[row] = rows.count[row] as number;
-      own.time[row] = rows.time[row] as number;
-      own.seq[row] = rows.seq[row] as number;
-      this.#begun[row] = from.#begun[row] as number;
-    }
-    const { counters, nextSeq } = from.#registers;
-    this.#registers.counters = [...counters];
-    this.#registers.nextSeq = nextSeq;
+    this.#registers.continue(from.#registers, from.#state.world.rows.length);
     this.#state = from.#state;
     this.#notes = from.#notes;
     this.#now = from.#now;
@@ -159,25 +143,16 @@ export class CompiledRareWorld implements RareWorld {
     this.#hasHappened = from.#hasHappened;
   }
 
-  #reserve(rows: number): void {
-    this.#registers.reserve(rows);
-    if (rows <= this.#begun.length) return;
-    const wider = new Float64Array(2 * rows);
-    wider.set(this.#begun);
-    this.#begun = wider;
-    this.#spareBegun = new Float64Array(2 * rows);
-  }
-
   /** Virtual time of what is due next; infinite where nothing is. */
   get #dueAt(): number {
     if (this.#slot === unknown) this.#slot = this.#nextSlot();
     if (this.#slot === never) return Number.POSITIVE_INFINITY;
-    return this.#registers.rows.time[this.#state.due[this.#slot] as number] as number;
+    return this.#registers.time[this.#state.due[this.#slot] as number] as number;
   }
 
   #nextSlot(): number {
     const { due } = this.#state;
-    const { time, seq } = this.#registers.rows;
+    const { time, seq } = this.#registers;
     let slot = never;
     let at = Number.POSITIVE_INFINITY;
     for (let place = 0; place < due.length; place++) {
@@ -204,7 +179,7 @@ export class CompiledRareWorld implements RareWorld {
   #transition(): CompiledTransition {
     const state = this.#state;
     const slot = this.#slot;
-    const { key, count } = this.#registers.rows;
+    const { key, count } = this.#registers;
     const candidates = state.victims[slot] ?? null;
     let victim = 0;
     if (candidates !== null) {
@@ -213,55 +188,23 @@ export class CompiledRareWorld implements RareWorld {
       if (victim < 0) victim = candidates.length;
     }
     const transition =
-      state.transitions[slot]?.[victim] ?? this.#question.automaton.transition(state, slot, victim);
+      state.transitions[(state.first[slot] as number) + victim] ??
+      this.#question.automaton.transition(state, slot, victim);
     if (transition === undefined) throw new NotCompilableError("too many states");
     return transition;
   }
 
-  /** Makes changes now, and keeps when clocks and work have begun. */
-  #apply(changes: RegisterChanges): void {
-    const { from, isInPlace } = changes;
-    this.#reserve(from.length);
-    if (!isInPlace) {
-      const [before, after] = [this.#begun, this.#spareBegun];
-      for (let row = 0; row < from.length; row++) {
-        const old = from[row] as number;
-        if (old >= 0) after[row] = before[old] as number;
-      }
-      this.#begun = after;
-      this.#spareBegun = before;
-    }
-    const now = this.#now;
-    this.#registers.apply(changes, now);
-    const begun = this.#begun;
-    for (const change of changes.changes) {
-      const { kind, row } = change;
-      if (kind === "failure") begun[row] = change.runs ? now : 0;
-      else if (kind === "repair") begun[row] = now;
-      else if (kind === "stop" || kind === "start") begun[row] = now - (begun[row] as number);
-      else if (kind === "work") begun[row] = now + this.#copyingMs(change);
-    }
+  #apply(program: RegisterProgram): void {
+    this.#registers.apply(program, this.#now);
     this.#slot = unknown;
-  }
-
-  /** How long work copies data before its last task begins. */
-  #copyingMs({
-    row,
-    copies,
-    factor,
-  }: Extract<RegisterChanges["changes"][number], { readonly kind: "work" }>): number {
-    if (copies === null) return 0;
-    const key = this.#registers.rows.key[row] as number;
-    const ms = durationOfLaw(copies.law, this.#draws.draw("copy", key, 0) >>> 0) * copies.gb;
-    return Math.min(Math.round(ms * factor), durationMsMax);
   }
 
   #redrawWork({ row, law, jitter, factor }: Extract<RedrawnRow, { readonly kind: "work" }>): void {
     const registers = this.#registers;
-    const { key, count, time, seq } = registers.rows;
+    const { key, count, time, seq } = registers;
     const now = this.#now;
     if ((time[row] as number) <= now) return;
-    const startedAt = this.#begun[row] as number;
+    const startedAt = this.#registers.begun[row] as number;
     const of = {
       purpose: "duration",
       key: key[row] as number,
@@ -287,10 +230,10 @@ export class CompiledRareWorld implements RareWorld {
     proposal: ClockProposal | undefined,
   ): void {
     const registers = this.#registers;
-    const { key, count, time, seq } = registers.rows;
+    const { key, count, time, seq } = registers;
     const now = this.#now;
     const before = time[row] as number;
-    const begun = this.#begun[row] as number;
+    const begun = this.#registers.begun[row] as number;
     if (isRunning && before <= now) return;
     const ageMs = isRunning ? now - begun : begun;
     const sequence = isRepair ? 0 : (count[row] as number);
@@ -308,8 +251,8 @@ export class CompiledRareWorld implements RareWorld {
   }
 
   #clockOf({ row, law, isRunning }: NotedClock): FailureClock {
-    const { key, count } = this.#registers.rows;
-    const begun = this.#begun[row] as number;
+    const { key, count } = this.#registers;
+    const begun = this.#registers.begun[row] as number;
     return {
       id: key[row] as number,
       law,
