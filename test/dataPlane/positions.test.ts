@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { type LogSegment } from "../../src/service/replication/dataPlane.model.js";
-import { piecesFrom, timeOf, writtenAt } from "../../src/service/replication/logs.js";
+import type {
+  LinkCondition,
+  LogSegment,
+  ReplicationLink,
+} from "../../src/service/replication/dataPlane.model.js";
+import {
+  piecesFrom,
+  receiptCorners,
+  timeOf,
+  writtenAt,
+} from "../../src/service/replication/logs.js";
 import { after, empty, group, lone, pair, small } from "../rules/fixtures.js";
 
 /*
@@ -69,6 +78,51 @@ describe("a log", () => {
   });
 });
 
+describe("the moments at which a link receives at another pace", () => {
+  const link: ReplicationLink = {
+    sourceId: "instance-0",
+    condition: { condition: "normal" },
+    lagMs: 1_000,
+    applyMs: 0,
+    at: 10_000,
+    received: 4_000,
+    applied: 4_000,
+    failure: null,
+    applies: true,
+    receives: true,
+  };
+  const slow = (how: Omit<LinkCondition & { condition: "slow" }, "condition">): object => ({
+    condition: { condition: "slow", ...how },
+  });
+
+  test.each<readonly [what: string, given: object, end: number | null, corners: readonly number[]]>(
+    [
+      ["a replica that receives nothing", { receives: false }, 20_000, []],
+      [
+        "one that catches up ten times as fast: (10 at - received - lag) / 9",
+        {},
+        null,
+        [5_000, 95_000 / 9],
+      ],
+      ["one that has caught up when the last write comes", {}, 20_000, [5_000, 95_000 / 9, 21_000]],
+      ["one that has not, and needs 500 ms for 5,000 ms", {}, 9_000, [5_000, 95_000 / 9, 10_500]],
+      ["a line that is only later", slow({ extraLagMs: 500 }), null, [5_500, 10_500]],
+      ["a line that carries a quarter", slow({ factor: 4 }), null, [10_000]],
+      ["the same until the last write", slow({ factor: 4 }), 6_000, [10_000, 18_000]],
+      [
+        "the same, up to date",
+        { ...slow({ factor: 4 }), received: 9_500 },
+        9_500,
+        [10_500, 10_500],
+      ],
+    ],
+  )("%s", (_, given, end, corners) => {
+    const found = receiptCorners({ ...link, ...given }, end);
+    expect(found).toHaveLength(corners.length);
+    for (const [at, corner] of corners.entries()) expect(found[at]).toBeCloseTo(corner, 6);
+  });
+});
+
 describe("replication", () => {
   const rate = { transactionsPerSecond: 1000 };
   const nothing = { transactions: 0, bytes: 0 };
@@ -98,6 +152,17 @@ describe("replication", () => {
       receivedPosition: nothing,
       appliedPosition: nothing,
       lastError: null,
+    });
+  });
+
+  test("of a replica whose line was cut without writes: nothing behind", () => {
+    const sim = pair();
+    sim.inject({ kind: "cutLink", replicaId: "instance-1", durationMs: 1_000 });
+    sim.advance(5_000);
+    expect(sim.getReplicationStatus("instance-1")).toMatchObject({
+      ioRunning: true,
+      lagMs: 0,
+      receivedPosition: nothing,
     });
   });
 
