@@ -1,4 +1,5 @@
 import type { DueItem } from "../kernel/eventQueue.js";
+import type { JournalEntry } from "../kernel/journal.js";
 import type { LatencyProfile } from "../kernel/latency.js";
 import type { LifecycleTables } from "../lifecycle/compile.js";
 import type { Distribution } from "../model/distributions.js";
@@ -34,6 +35,14 @@ export interface ChoiceContext {
 export interface OpenChoice {
   readonly choice: Choice;
   readonly due: DueItem;
+}
+
+/** What a choice would lead to. */
+export interface TriedChoice<World> {
+  readonly topology: Topology;
+  readonly entry: JournalEntry;
+  /** Makes a world in which it has happened. */
+  readonly world: () => World;
 }
 
 /**

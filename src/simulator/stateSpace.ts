@@ -1,12 +1,13 @@
 import { deepFreeze } from "../collections/deepFreeze.js";
-import type { JournalEntry } from "../kernel/journal.js";
 import { startStacksAtCallers } from "../model/callerStack.js";
 import type { Command, CommandType, InputOf } from "../model/commandTypes.js";
+import { InvariantViolationError } from "../model/errors.js";
 import { copyUntrusted } from "../service/commands/parseCommand.js";
-import type { Choice, OpenChoice } from "./choices.js";
+import type { Choice, OpenChoice, TriedChoice } from "./choices.js";
 import { type ClientKernel, kernelOf } from "./clientKernel.js";
 import { type CommandCandidates, commandsOf } from "./commandCandidates.js";
 import { readShapeOptions, type ShapeOptions } from "./shape.js";
+import { WorldRef } from "./worldRef.js";
 
 /** The simulator as a state space, for model checking and exploration: what can happen next, and which states are alike. */
 export interface SimulationStateSpace {
@@ -124,9 +125,13 @@ export function openChoices(sim: object): readonly OpenChoice[] {
 }
 
 /**
- * Lets a choice of `openChoices` happen now, in the world that it is of or in a fork, and returns what happened. Only
- * without a journal.
+ * Returns what a choice of `openChoices` would lead to in the world that it is of, which does not change. Only on the
+ * immutable store.
  */
-export function fireOpen(sim: object, choice: OpenChoice): JournalEntry {
-  return kernelOf(sim).world.fireOpen(choice);
+export function tryOpen(sim: object, choice: OpenChoice): TriedChoice<WorldRef> {
+  const { ground, accountId } = kernelOf(sim);
+  if (!ground.world.store.keepsVersions)
+    throw new InvariantViolationError("a try in place would change rows");
+  const { topology, entry, world } = ground.world.tryOpen(choice);
+  return { topology, entry, world: () => new WorldRef(world(), ground.origin, accountId) };
 }

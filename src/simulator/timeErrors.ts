@@ -1,4 +1,5 @@
 import { RuleViolationError, TimeLimitError } from "../model/errors.js";
+import { invalidWorldDataError } from "./serialization.js";
 
 /** Returns the refusal to move time backwards. */
 export function timeGoesBackError({
@@ -41,4 +42,25 @@ export function openTransactionError(): RuleViolationError {
     field: "createId",
     allowed: "commands and steps of time from outside, or from a listener",
   });
+}
+
+/**
+ * Checks that a replay can go to the time of its next entry.
+ * @param world - its present, and when the next thing is due
+ * @throws InvalidWorldDataError `journal-differs`
+ */
+export function checkJump(
+  time: number,
+  { now, dueAt }: { readonly now: number; readonly dueAt: number | undefined },
+): void {
+  if (time < now)
+    throw invalidWorldDataError(
+      "journal-differs",
+      `journal entry at ${String(time)} is before the current virtual time ${String(now)}`,
+    );
+  if (dueAt !== undefined && dueAt < time)
+    throw invalidWorldDataError(
+      "journal-differs",
+      `replay mismatch: a task is due at ${String(dueAt)}, but the next journal entry is at ${String(time)}`,
+    );
 }

@@ -11,11 +11,7 @@ import { TopologyOverlay } from "../kernel/overlay.js";
 import { type Patch, type Store, storeNamed } from "../kernel/store.js";
 import { Transaction } from "../kernel/transaction.js";
 import type { Command, CommandType } from "../model/commandTypes.js";
-import {
-  InvalidInputError,
-  InvariantViolationError,
-  type ReplicationError,
-} from "../model/errors.js";
+import { InvalidInputError, type ReplicationError } from "../model/errors.js";
 import type { Topology } from "../model/topology.js";
 import type { ReadOperation } from "../service/commands/operations.js";
 import { readAnyCommand, readCommand, readCommandType } from "../service/commands/parseCommand.js";
@@ -28,14 +24,15 @@ import { allRefusals } from "../service/shared/refusals.js";
 import { RequestGuard } from "./admission.js";
 import type { Caller } from "./caller.js";
 import {
+  type Choice,
   type ChoiceContext,
   choicesOf,
   findChoice,
   journalOnError,
   type OpenChoice,
+  type TriedChoice,
 } from "./choices.js";
 import type { RuntimeHooks, Settings } from "./options.js";
-import { invalidWorldDataError } from "./serialization.js";
 import type { ShapeOptions } from "./shape.js";
 import { WorldShapes } from "./shapeIndex.js";
 import {
@@ -44,16 +41,14 @@ import {
   SubscriberList,
   type SubscriptionWishes,
 } from "./subscribers.js";
-import { openTransactionError, stepLimitError, timeGoesBackError } from "./timeErrors.js";
+import {
+  checkJump,
+  openTransactionError,
+  stepLimitError,
+  timeGoesBackError,
+} from "./timeErrors.js";
 import { contextOf, type WorldContext } from "./worldContext.js";
 import type { WorldState } from "./worldState.js";
-
-/** A due item that is processed early, now: the chosen target of a random fault, where there is one. */
-interface FiredChoice {
-  readonly victimId: string | null;
-  /** Whether an entry is made of it although nothing subscribes. */
-  readonly isReported: boolean;
-}
 
 /** One simulated service: the only object of the house that holds state. */
 export class World {
@@ -215,19 +210,7 @@ export class World {
   /** Sets the clock of a replay, which ends work by itself: nothing may be due before that time. */
   jumpTo(time: number): void {
     if (this.#overlay.isOpen) throw openTransactionError();
-    if (time < this.now) {
-      throw invalidWorldDataError(
-        "journal-differs",
-        `journal entry at ${String(time)} is before the current virtual time ${String(this.now)}`,
-      );
-    }
-    const due = this.nextDue();
-    if (due !== undefined && due.dueAt < time) {
-      throw invalidWorldDataError(
-        "journal-differs",
-        `replay mismatch: a task is due at ${String(due.dueAt)}, but the next journal entry is at ${String(time)}`,
-      );
-    }
+    checkJump(time, { now: this.now, dueAt: this.nextDue()?.dueAt });
     this.#now = time;
   }
 
@@ -268,14 +251,33 @@ export class World {
     if (this.settings.journal) throw journalOnError();
     const context = this.#choiceContext;
     const { due, victimId } = findChoice(choice, { pending: this.pending(), context });
-    this.#step(due, { victimId, isReported: false });
+    this.#step(due, { victimId });
   }
 
-  /** The same for a choice that this world gave, or one that it is a fork of; returns what happened. */
-  fireOpen({ due, choice: { victimId } }: OpenChoice): JournalEntry {
-    const entry = this.#step(due, { victimId, isReported: true });
-    if (entry === undefined) throw new InvariantViolationError("a fired choice is reported");
-    return entry;
+  /** Returns what one of its choices would lead to, and leaves this world as it is. Only on the immutable store. */
+  tryOpen({ due, choice }: OpenChoice): TriedChoice<World> {
+    const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, this.#now);
+    try {
+      processDue(transaction, due, choice.victimId ?? undefined);
+      const entry = journalEntry(transaction, triggerOf(due));
+      const { topology } = this.store.publish(this.#topology, this.#overlay.topology, {
+        patches: false,
+      });
+      const { nextTaskSeq } = transaction;
+      return { topology, entry, world: () => this.#after(entry, topology, nextTaskSeq) };
+    } finally {
+      this.#overlay.isOpen = false;
+    }
+  }
+
+  /** A fork after an entry that is not part of this world. */
+  #after({ seq, facts }: JournalEntry, topology: Topology, nextTaskSeq: number): World {
+    const world = this.fork(this.settings, topology);
+    world.#seq = seq + 1;
+    world.#taskSeq = nextTaskSeq;
+    world.#agenda.follow(facts);
+    world.#shapes = undefined;
+    return world;
   }
 
   get #choiceContext(): ChoiceContext {
@@ -369,13 +371,12 @@ export class World {
     }
   }
 
-  /** Processes a due item at its due time, or at an earlier time if it is fired. */
-  #step(due: DueItem, fired?: FiredChoice): JournalEntry | undefined {
+  /** Processes a due item at its due time, or now if it is a choice, with its target if it has one. */
+  #step(due: DueItem, fired?: Pick<Choice, "victimId">): JournalEntry | undefined {
     const now = fired === undefined ? due.dueAt : this.#now;
     const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);
     // Millions of steps a second run here: no entry is built unless the journal or a subscriber needs it.
-    const isReported =
-      this.settings.journal || this.#audience.isThere || fired?.isReported === true;
+    const isReported = this.settings.journal || this.#audience.isThere;
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry | undefined;
     try {

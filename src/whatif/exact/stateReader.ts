@@ -1,8 +1,8 @@
 import type { Scenario } from "../../scenario/format/scenario.js";
-import type { NameTable } from "../../scenario/run/nameTable.js";
 import { type ShapeNode, ShapeReader } from "../../simulator/shape.js";
 import type { MeasurePlan } from "../compiled/measurePlan.js";
 import { type Move, marksOf } from "./moves.js";
+import type { World } from "./worlds.js";
 
 /** Reads what makes two worlds one state. */
 export class StateReader {
@@ -23,13 +23,13 @@ export class StateReader {
   }
 
   /** What is equal for worlds that are one state. */
-  read(names: NameTable, rows: readonly ShapeNode[]): string {
-    return this.#reader.shape(rows, names.topology, this.#marks(names));
+  read(world: World, rows: readonly ShapeNode[]): string {
+    return this.#reader.shape(rows, world.topology, this.#marks(world));
   }
 
-  #marks(names: NameTable): ReadonlyMap<string, string> | undefined {
+  #marks(world: World): ReadonlyMap<string, string> | undefined {
     if (this.#moves.length === 0 && this.#watched.length === 0) return undefined;
-    const marks = new Map(this.#moves.length === 0 ? [] : marksOf(this.#moves, names));
+    const marks = new Map(this.#moves.length === 0 ? [] : marksOf(this.#moves, world.names));
     for (const [at, id] of this.#watched.entries()) {
       marks.set(id, `${marks.get(id) ?? ""} ${String(at)}`);
     }

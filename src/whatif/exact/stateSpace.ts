@@ -206,14 +206,14 @@ class Exploration {
       readonly event: NonNullable<ReachableState["from"]>;
     } | null,
   ): number {
-    const { names } = world;
-    const rows = readRows(names.topology, from?.open.inside?.rows);
-    const key = `${String(left.faults)} ${String(left.commands)} ${this.#reader.read(names, rows)}`;
+    const rows = readRows(world.topology, from?.open.inside?.rows);
+    const key = `${String(left.faults)} ${String(left.commands)} ${this.#reader.read(world, rows)}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
     const open = this.#open;
     if (open.length === this.#maxStates) throw tooManyStates(this.#maxStates);
     this.#found.set(key, open.length);
+    const { names } = world;
     const holds = new Set(
       this.#watched.flatMap(([name, { never: condition, of, copies }]) => {
         const about = { condition, of, ...(copies === undefined ? {} : { copies }) };
