@@ -73,26 +73,30 @@ function isDurationMeasure({ measures = {} }: Scenario, name: string): boolean {
 }
 
 function figureLines(answer: WhatIfAnswer, design: string): readonly string[] {
-  return measureNames(answer, design).map((name) => {
-    const isDuration = isDurationMeasure(answer.scenario, name);
-    const figures = answer.figures(name, design);
-    const label = padded(name);
-    if (figures.kind === "number") {
-      const { value, interval, notZero, count } = figures.mean;
-      if (interval === null) {
-        const any = `${formatCount(notZero)} of ${formatCount(count)} futures have any`;
-        return `${label}${formatFigure(value, isDuration)}; ${any}: too few for an interval`;
-      }
-      return `${label}${formatFigure(value, isDuration)} ${rangeText(interval, isDuration)}`;
+  return measureNames(answer, design).flatMap((name) =>
+    wrapped(figureLine(answer, design, name), figureColumn),
+  );
+}
+
+function figureLine(answer: WhatIfAnswer, design: string, name: string): string {
+  const isDuration = isDurationMeasure(answer.scenario, name);
+  const figures = answer.figures(name, design);
+  const label = padded(name);
+  if (figures.kind === "number") {
+    const { value, interval, notZero, count } = figures.mean;
+    if (interval === null) {
+      const any = `${formatCount(notZero)} of ${formatCount(count)} futures have any`;
+      return `${label}${formatFigure(value, isDuration)}; ${any}: too few for an interval`;
     }
-    if (figures.count === 0) return `${label}none`;
-    const quantiles = figures.quantiles.flatMap(({ share, value }) =>
-      value === null || share > 0.95
-        ? []
-        : [`${String(100 * share)} % within ${formatFigure(value, isDuration)}`],
-    );
-    return `${label}${formatCount(figures.count)}: ${quantiles.join(", ")}`;
-  });
+    return `${label}${formatFigure(value, isDuration)} ${rangeText(interval, isDuration)}`;
+  }
+  if (figures.count === 0) return `${label}none`;
+  const quantiles = figures.quantiles.flatMap(({ share, value }) =>
+    value === null || share > 0.95
+      ? []
+      : [`${String(100 * share)} % within ${formatFigure(value, isDuration)}`],
+  );
+  return `${label}${formatCount(figures.count)}: ${quantiles.join(", ")}`;
 }
 
 function verdictLines(verdict: ExpectationVerdict, scenario: Scenario): readonly string[] {
@@ -220,6 +224,9 @@ function rareLines(answer: WhatIfAnswer, file: string): readonly string[] {
   const command = `replication-simulator whatif rare ${file}`;
   return ["", ...wrapped(`Rare events, by their expectations: ${command}`, 2)];
 }
+
+/** Where the figures of a measure begin. */
+const figureColumn = 26;
 
 function padded(name: string): string {
   const label = name.length > 22 ? `${name.slice(0, 19)}...` : name;

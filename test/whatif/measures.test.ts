@@ -660,3 +660,13 @@ test("a scenario of data gives the same outcomes whatever was played before", ()
   expect(other.factsOf("one replica", 1)).toBe(one.factsOf("one replica", 1));
   expect(other.factsOf("one replica", 1)).not.toBe(one.factsOf("one replica", 2));
 });
+
+test("a step after the horizon is refused in the durations that one writes", () => {
+  const { issues } = checkScenario({
+    scenario: 1,
+    topology: { orders: { kind: "group" } },
+    steps: [{ at: "2d", do: { fault: "crash", of: "orders.source" } }],
+    horizon: "1d 12h",
+  });
+  expect(issues).toMatchObject([{ value: "2d", expected: "a time before the horizon, 1d 12h" }]);
+});

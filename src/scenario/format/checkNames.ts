@@ -4,7 +4,7 @@ import { isList, isRecord } from "../../model/schema/plainData.js";
 import { checkMeasures } from "./checkMeasures.js";
 import { checkPlaces } from "./checkPlaces.js";
 import { memberPath } from "./compositeFields.js";
-import { parseDuration } from "./quantities.js";
+import { formatDuration, parseDuration } from "./quantities.js";
 import { idFields, idPrefix } from "./references.js";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -105,8 +105,9 @@ export function checkNames(scenario: unknown): readonly InputIssue[] {
     const at = parseDuration(step["at"]);
     const horizon = parseDuration(root["horizon"]);
     if (at !== undefined && horizon !== undefined && at > horizon) {
-      const expected = `a time before the horizon, ${String(root["horizon"])}`;
-      issues.push({ field: `${field}.at`, value: step["at"], expected, rule: "scenario-step" });
+      const expected = `a time before the horizon, ${formatDuration(horizon)}`;
+      const value = formatDuration(at);
+      issues.push({ field: `${field}.at`, value, expected, rule: "scenario-step" });
     }
   }
   for (const [name, part] of entriesOf(root["random"])) {
