@@ -83,4 +83,23 @@ describe("shrinking", () => {
     },
     120_000,
   );
+
+  test("shrinks an error that comes among random faults", async () => {
+    const mutant = mutants.find(({ name }) => name === "a replica receives before it is written");
+    const broken = await buildCopy(mutant);
+    const playable = broken.dataScenario(chaos);
+    const throws = (seed: number): boolean => {
+      try {
+        playable.play(playable.designs[0] ?? "", seed);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    let seed = 0;
+    while (seed < seedsMax && !throws(seed)) seed += 1;
+    const shrunk = broken.shrink(chaos, seed, { maxRuns: 30 });
+    expect(shrunk?.failure.expectation).toBe("exception");
+    expect(shrunk?.scenario.random).toBeUndefined();
+  }, 120_000);
 });

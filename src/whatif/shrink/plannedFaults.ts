@@ -42,7 +42,7 @@ function faultsOf(scenario: Scenario, seed: number): readonly StepOf<number>[] {
       },
     ],
   };
-  playFuture(watched, seed, {
+  playUntilError(watched, seed, {
     onEntry: ({ at, trigger, facts }) => {
       for (const fact of facts) {
         if (fact.type !== "FaultInjected" || trigger.kind === "command") continue;
@@ -74,6 +74,15 @@ function faultsOf(scenario: Scenario, seed: number): readonly StepOf<number>[] {
     },
   });
   return steps;
+}
+
+/** Plays a future. An error may be what is shrunk: the faults before it are those that led to it. */
+function playUntilError(...future: Parameters<typeof playFuture>): void {
+  try {
+    playFuture(...future);
+  } catch {
+    // The scenario that is made of these faults is played again, and is kept only where it fails in the same way.
+  }
 }
 
 /** The role of each instance at this moment. */
