@@ -11,7 +11,11 @@ import type { Instance } from "../service/instances/instance.model.js";
 import type { BackupSchedule } from "../service/schedules/schedule.model.js";
 
 /** One due item: one row of one kind, its time, and its sequence number among items of the same time. */
-export type DueItem = { readonly dueAt: number; readonly seq: number } & (
+export type DueItem = {
+  readonly accountId: string;
+  readonly dueAt: number;
+  readonly seq: number;
+} & (
   | { readonly owner: "instance"; readonly row: Instance }
   | { readonly owner: "group"; readonly row: HaGroup }
   | { readonly owner: "backup"; readonly row: Backup }
@@ -86,7 +90,9 @@ export class EventQueue {
 
   /** Adds what new facts make due. */
   follow(facts: readonly Fact[]): void {
-    for (const fact of facts) {
+    const { length } = facts;
+    for (let at = 0; at < length; at++) {
+      const fact = facts[at] as Fact; // below the length
       switch (fact.type) {
         case "InstanceStateEntered":
           if (fact.work !== null) push(this.#work, fact.work, "instance", fact.row);
@@ -223,28 +229,36 @@ function dueOf(topology: Topology, { item, dueAt, seq }: HeapEntry): DueItem | u
   switch (owner) {
     case "instance": {
       const row = rowAt(topology.instances, at);
-      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row?.work?.seq === seq
+        ? { owner, row, accountId: row.accountId, dueAt, seq }
+        : undefined;
     }
     case "group": {
       const row = rowAt(topology.groups, at);
-      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row?.work?.seq === seq
+        ? { owner, row, accountId: row.accountId, dueAt, seq }
+        : undefined;
     }
     case "backup": {
       const row = rowAt(topology.backups, at);
-      return row?.work?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row?.work?.seq === seq
+        ? { owner, row, accountId: row.accountId, dueAt, seq }
+        : undefined;
     }
     case "schedule": {
       const row = rowAt(topology.schedules, at);
-      return row?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row?.seq === seq ? { owner, row, accountId: row.accountId, dueAt, seq } : undefined;
     }
     case "acknowledgement": {
       const row = rowAt(topology.instances, at);
       const due = row?.log?.semiSynchrony?.due;
-      return row !== undefined && due?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row !== undefined && due?.seq === seq
+        ? { owner, row, accountId: row.accountId, dueAt, seq }
+        : undefined;
     }
     case "fault": {
       const row = rowAt(topology.faults, at);
-      return row?.seq === seq ? { owner, row, dueAt, seq } : undefined;
+      return row?.seq === seq ? { owner, row, accountId: row.accountId, dueAt, seq } : undefined;
     }
   }
 }

@@ -66,18 +66,17 @@ function settleSchedule(moment: Transaction, schedule: BackupSchedule): void {
 
 /** Returns the trigger and the cause of a due item for the journal. */
 export function triggerOf(due: DueItem): EntryOrigin {
-  const { id } = due.row;
   switch (due.owner) {
     case "schedule":
-      return { trigger: { kind: "tick", scheduleId: id }, cause: due.row.cause };
+      return { trigger: { kind: "tick", scheduleId: due.row.id }, cause: due.row.cause };
     case "acknowledgement": {
       const cause = due.row.log?.semiSynchrony?.due?.cause ?? null;
-      return { trigger: { kind: "acknowledgement", instanceId: id }, cause };
+      return { trigger: { kind: "acknowledgement", instanceId: due.row.id }, cause };
     }
     case "fault":
       return { trigger: faultTrigger(due.row), cause: due.row.cause };
     default: {
-      const { work } = due.row;
+      const { id, work } = due.row;
       if (work === null) throw new InvariantViolationError(`${id} has no pending task`);
       return {
         trigger: { kind: "task", task: work.task, entity: due.owner, id },

@@ -56,7 +56,8 @@ function askAgain(
   { first, before }: { readonly first: number; readonly before: number },
 ): void {
   const { facts } = transaction;
-  const seen = toFacts.map((_, at) => (at < first ? before : 0));
+  const seen = [0, 0, 0];
+  for (let at = 0; at < first; at++) seen[at] = before;
   seen[first] = facts.length;
   let next = first + 1;
   for (let round = 0; round < maxRounds; round++) {
@@ -66,7 +67,8 @@ function askAgain(
       toFacts[at]?.(transaction, from);
       seen[at] = facts.length;
     }
-    if (seen.every((count) => count === facts.length)) return;
+    const { length } = facts;
+    if (seen[0] === length && seen[1] === length && seen[2] === length) return;
     next = 0;
   }
   throw new InvariantViolationError("reactions do not terminate");

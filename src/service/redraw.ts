@@ -1,4 +1,4 @@
-import { rowsOf } from "../collections/table.js";
+import { presentRows } from "../collections/table.js";
 import { durationBeyond, durationOf } from "../kernel/distribution.js";
 import type { DrawKey } from "../kernel/keyedRandom.js";
 import { jitterOf, type LatencyProfile, redrawDuration } from "../kernel/latency.js";
@@ -39,12 +39,12 @@ export interface RedrawOptions {
  */
 export function redraw(transaction: Transaction, options: RedrawOptions): void {
   const { topology } = transaction.context;
-  for (const row of [...rowsOf(topology.instances)])
+  for (const row of presentRows(topology.instances))
     redrawWork(transaction, "instance", row, options);
-  for (const row of [...rowsOf(topology.groups)]) redrawWork(transaction, "group", row, options);
-  for (const row of [...rowsOf(topology.backups)]) redrawWork(transaction, "backup", row, options);
-  for (const row of [...rowsOf(topology.faults)]) redrawClock(transaction, row, options);
-  for (const row of [...rowsOf(topology.instances)]) redrawLink(transaction, row, options);
+  for (const row of presentRows(topology.groups)) redrawWork(transaction, "group", row, options);
+  for (const row of presentRows(topology.backups)) redrawWork(transaction, "backup", row, options);
+  for (const row of presentRows(topology.faults)) redrawClock(transaction, row, options);
+  for (const row of presentRows(topology.instances)) redrawLink(transaction, row, options);
   runReactions(transaction);
 }
 

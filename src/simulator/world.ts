@@ -374,7 +374,7 @@ export class World {
   /** Processes a due item at its due time, or now if it is a choice, with its target if it has one. */
   #step(due: DueItem, fired?: Pick<Choice, "victimId">): JournalEntry | undefined {
     const now = fired === undefined ? due.dueAt : this.#now;
-    const transaction = this.#begin({ accountId: due.row.accountId, role: "admin" }, now);
+    const transaction = this.#begin({ accountId: due.accountId, role: "admin" }, now);
     // Millions of steps a second run here: no entry is built unless the journal or a subscriber needs it.
     const isReported = this.settings.journal || this.#audience.isThere;
     let patches: readonly Patch[] | undefined;

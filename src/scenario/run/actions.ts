@@ -78,7 +78,15 @@ function randomFault(kind: "random" | "randomAmong", members: Plain, names: Name
 }
 
 /** The places that a random process strikes. Exactly one is named, as `checkNames` asks. */
-export function randomPlaces({ zone, rack, each }: Plain): RandomTarget {
+export function randomPlaces({
+  zone,
+  rack,
+  each,
+}: {
+  readonly zone?: unknown;
+  readonly rack?: unknown;
+  readonly each?: unknown;
+}): RandomTarget {
   const target = zone !== undefined ? { zone } : rack !== undefined ? { rack } : { each };
   return target as RandomTarget;
 }

@@ -107,23 +107,29 @@ export class NameTable {
   /** Keeps the names up to date. To be called with every entry of the journal. */
   follow({ facts }: Pick<JournalEntry, "facts">): void {
     // Links that a promotion changes say nothing about clients: the fact of the promotion does.
-    const isPromotion = facts.some(({ type }) => type === "ReplicaPromoted");
-    for (const fact of facts) {
-      if (isPromotion && fact.type === "ReplicationStopped") continue;
+    const { length } = facts;
+    for (let at = 0; at < length; at++) {
+      const fact = facts[at] as Fact; // below the length
       switch (fact.type) {
+        case "ReplicationStopped":
+          if (!facts.some(({ type }) => type === "ReplicaPromoted")) this.#followAll(fact);
+          break;
         case "ReplicaPromoted":
         case "MemberJoined":
         case "SourcePromoted":
         case "GroupRemoved":
         case "ReplicationStarted":
-        case "ReplicationStopped":
         case "WorkloadMoved":
         case "BackupCreated":
-          for (const thing of this.#followed) this.#followFact(thing, fact);
+          this.#followAll(fact);
           break;
         default:
       }
     }
+  }
+
+  #followAll(fact: Fact): void {
+    for (const thing of this.#followed) this.#followFact(thing, fact);
   }
 
   #followFact(thing: NamedThing, fact: Fact): void {

@@ -18,11 +18,13 @@ export const appliedBehindMax = 100_000_000;
  * is eligible; then the failover aborts (step e).
  */
 export function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined {
-  const healthy = candidates.filter(({ isHealthy }) => isHealthy);
-  const latest = healthy.reduce((most, { receivedBytes }) => Math.max(most, receivedBytes), 0);
+  let latest = 0;
+  for (const { isHealthy, receivedBytes } of candidates) {
+    if (isHealthy) latest = Math.max(latest, receivedBytes);
+  }
   let best: Candidate | undefined;
-  for (const candidate of healthy) {
-    if (latest - candidate.appliedBytes > appliedBehindMax) continue;
+  for (const candidate of candidates) {
+    if (!candidate.isHealthy || latest - candidate.appliedBytes > appliedBehindMax) continue;
     if (best === undefined || candidate.receivedBytes > best.receivedBytes) best = candidate;
   }
   return best;

@@ -31,8 +31,8 @@ function touchedGroups({ facts, context }: Transaction, from: number): readonly 
   for (let at = from; at < facts.length; at++) {
     const ordinal = groupTouchedBy(facts[at] as Fact, context.topology); // below its length
     if (ordinal === undefined || found?.includes(ordinal) === true) continue;
-    found ??= [];
-    found.push(ordinal);
+    if (found === undefined) found = [ordinal];
+    else found.push(ordinal);
   }
   return found ?? noGroups;
 }
@@ -61,7 +61,10 @@ function supervise(moment: Transaction, group: HaGroup): void {
   const { source, replicas } = members;
   // For its group, an unavailable replica is one that does not replicate (§3.8 item 11). Other lifecycles ignore this
   // signal.
-  for (const replica of replicas) moment.tryInstance(replica, "member.lost");
+  const { length } = replicas;
+  for (let at = 0; at < length; at++) {
+    moment.tryInstance(replicas[at] as Instance, "member.lost"); // below the length
+  }
   if (isLostToMonitor(moment.instance(source))) {
     withoutSource(moment, group, members);
   } else {
@@ -147,7 +150,9 @@ function owe(
 
 function withSource(moment: Transaction, group: HaGroup, { source, replicas }: GroupMembers): void {
   moment.tryGroup(group, "source.recovered");
-  if (!replicas.every((replica) => isWell(moment.instance(replica)))) {
+  const { length } = replicas;
+  for (let at = 0; at < length; at++) {
+    if (isWell(moment.instance(replicas[at] as Instance))) continue; // below the length
     moment.tryGroup(group, "replication.broken");
     return;
   }
@@ -159,7 +164,10 @@ function withSource(moment: Transaction, group: HaGroup, { source, replicas }: G
   if (group.pendingReplicaNames.length > 0) buildOwed(moment, group, source);
   // A restart that was required before a member was lost is still required. Members with configurations of their own
   // require it each.
-  else if ([source, ...replicas].some((one) => moment.stateOf(one) === "restartRequired")) {
+  else if (
+    moment.stateOf(source) === "restartRequired" ||
+    replicas.some((one) => moment.stateOf(one) === "restartRequired")
+  ) {
     moment.tryGroup(group, "configuration.pending");
   } else if (moment.group(group).backupId !== null) {
     moment.tryGroup(group, "backup.started");

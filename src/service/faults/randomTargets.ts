@@ -1,4 +1,5 @@
 import { scanIds } from "../../collections/idIndex.js";
+import { kept } from "../../collections/kept.js";
 import { rowAt } from "../../collections/table.js";
 import {
   accountOf,
@@ -80,11 +81,7 @@ export function candidatesAmong(
   { fault }: FaultOf<"randomAmong">,
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
 ): readonly Instance[] {
-  const candidates: Instance[] = [];
-  for (const instance of targets) {
-    if (canFail(instance, { fault, topology, lifecycle })) candidates.push(instance);
-  }
-  return candidates;
+  return kept(targets, (instance) => canFail(instance, { fault, topology, lifecycle }));
 }
 
 /** Returns the instances in the scope of a random fault now. */
@@ -95,13 +92,8 @@ export function targetsOf(
 ): readonly Instance[] {
   const { accountId } = row;
   const { target } = fault;
-  const about = (instances: readonly Instance[]): readonly Instance[] => {
-    const found: Instance[] = [];
-    for (const instance of instances) {
-      if (isTarget(instance, { target, topology })) found.push(instance);
-    }
-    return found;
-  };
+  const about = (instances: readonly Instance[]): readonly Instance[] =>
+    kept(instances, (instance) => isTarget(instance, { target, topology }));
   if (target !== "all" && "groupId" in target) {
     const group = groupOf(topology, { accountId, id: target.groupId });
     return group === undefined ? [] : about(membersOf(topology, group));

@@ -4,12 +4,21 @@ import type { Fact } from "../../model/facts.js";
 import type { Topology } from "../../model/topology.js";
 
 /**
- * Returns the instances that a fact affects, as far as logs and links are concerned. Instances that are created,
+ * Returns the instances that the facts from a number on affect, each once, as far as logs and links are concerned. Instances that are created,
  * removed, or join or leave a group have a log or a link only if replication starts or stops with it.
  */
-export function affectedRows(topology: Topology, facts: Iterable<Fact>): ReadonlySet<number> {
-  const rows = new Set<number>();
-  for (const fact of facts) {
+export function affectedRows(
+  topology: Topology,
+  facts: readonly Fact[],
+  from: number,
+): readonly number[] {
+  let rows: number[] | undefined;
+  const add = (row: number): void => {
+    if (rows === undefined) rows = [row];
+    else if (!rows.includes(row)) rows.push(row);
+  };
+  for (let at = from; at < facts.length; at++) {
+    const fact = facts[at] as Fact; // below the length
     switch (fact.type) {
       case "InstanceStateEntered":
       case "InstanceChanged":
@@ -18,22 +27,24 @@ export function affectedRows(topology: Topology, facts: Iterable<Fact>): Readonl
       case "WorkloadMoved":
       case "LinkChanged":
       case "SemiSynchronousDegraded":
-        rows.add(fact.row);
+        add(fact.row);
         break;
       case "ReplicationStarted":
       case "ReplicationStopped":
-        rows.add(fact.sourceRow);
-        rows.add(fact.replicaRow);
+        add(fact.sourceRow);
+        add(fact.replicaRow);
         break;
       case "ReplicationModeChanged": {
         const group = rowAt(topology.groups, fact.row);
         if (group?.sourceId != null) {
-          rows.add(linkedInstance(topology, group, group.sourceId).ordinal);
+          add(linkedInstance(topology, group, group.sourceId).ordinal);
         }
         break;
       }
       default:
     }
   }
-  return rows;
+  return rows ?? noRows;
 }
+
+const noRows: readonly number[] = [];

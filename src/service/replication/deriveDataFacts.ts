@@ -1,3 +1,4 @@
+import { kept } from "../../collections/kept.js";
 import { rowAt } from "../../collections/table.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
@@ -31,14 +32,23 @@ import { acknowledgedUntil, appliedUntil, receivedUntil, writtenAt } from "./log
 export function deriveDataFacts(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.streams === 0 && transaction.before.streams === 0) return;
-  const facts = from === 0 ? transaction.facts : transaction.facts.slice(from);
-  const rows = affectedRows(topology, facts);
-  if (rows.size > 0) new DataDerivation(transaction, facts.filter(isPromotion)).derive(rows);
+  const rows = affectedRows(topology, transaction.facts, from);
+  if (rows.length === 0) return;
+  new DataDerivation(transaction, promotionsIn(transaction.facts, from)).derive(rows);
 }
 
-function isPromotion(fact: Fact): fact is FactOf<"ReplicaPromoted"> {
-  return fact.type === "ReplicaPromoted";
+function promotionsIn(facts: readonly Fact[], from: number): readonly Promotion[] {
+  let found: Promotion[] | undefined;
+  for (let at = from; at < facts.length; at++) {
+    const fact = facts[at] as Fact; // below the length
+    if (fact.type === "ReplicaPromoted") (found ??= []).push(fact);
+  }
+  return found ?? noPromotions;
 }
+
+type Promotion = FactOf<"ReplicaPromoted">;
+
+const noPromotions: readonly Promotion[] = [];
 
 /** A source and its log as they were before, with the links of its replicas at that time. */
 interface Former {
@@ -52,16 +62,16 @@ class DataDerivation {
   readonly #moment: Transaction;
   readonly #topology: Topology;
   readonly #before: Topology;
-  readonly #promotions: readonly FactOf<"ReplicaPromoted">[];
+  readonly #promotions: readonly Promotion[];
 
-  constructor(moment: Transaction, promotions: readonly FactOf<"ReplicaPromoted">[]) {
+  constructor(moment: Transaction, promotions: readonly Promotion[]) {
     this.#moment = moment;
     this.#promotions = promotions;
     this.#topology = moment.context.topology;
     this.#before = moment.before;
   }
 
-  derive(rows: Iterable<number>): void {
+  derive(rows: readonly number[]): void {
     const ordinals = this.#concerned(rows);
     for (const ordinal of ordinals) this.#changeRole(this.#at(ordinal));
     for (const ordinal of ordinals) this.#serve(this.#at(ordinal));
@@ -71,7 +81,7 @@ class DataDerivation {
   }
 
   /** Returns the affected instances, their sources and their replicas, in order of creation. */
-  #concerned(rows: Iterable<number>): readonly number[] {
+  #concerned(rows: readonly number[]): readonly number[] {
     const found: number[] = [];
     const topology = this.#topology;
     for (const row of rows) {
@@ -83,7 +93,9 @@ class DataDerivation {
           : linkedInstance(topology, instance, instance.sourceId);
       addOrdered(found, instance.ordinal);
       addOrdered(found, source.ordinal);
-      for (const { ordinal } of replicasOf(topology, source)) addOrdered(found, ordinal);
+      for (const id of source.replicaIds) {
+        addOrdered(found, linkedInstance(topology, source, id).ordinal);
+      }
     }
     return found;
   }
@@ -125,7 +137,7 @@ class DataDerivation {
     );
   }
 
-  #promotionOf({ id }: Instance): FactOf<"ReplicaPromoted"> | undefined {
+  #promotionOf({ id }: Instance): Promotion | undefined {
     return this.#promotions.find((one) => one.id === id);
   }
 
@@ -172,10 +184,12 @@ class DataDerivation {
   /** Returns until when replicas have applied that follow this instance and do not reach it. */
   #oldestLeftBehind(source: Instance): number {
     const { now } = this.#moment;
-    return replicasOf(this.#topology, source).reduce((oldest, replica) => {
+    let oldest = now;
+    for (const replica of replicasOf(this.#topology, source)) {
       const link = reachEachOther(replica, source) ? null : this.#linkBefore(replica);
-      return link === null ? oldest : Math.min(oldest, appliedUntil(link, now));
-    }, now);
+      if (link !== null) oldest = Math.min(oldest, appliedUntil(link, now));
+    }
+    return oldest;
   }
 
   #moveUsers(source: Instance, toId: string): void {
@@ -347,7 +361,7 @@ class DataDerivation {
   #linksBefore({ id, ordinal }: Instance): readonly ReplicationLink[] {
     const source = rowAt(this.#before.instances, ordinal);
     if (source === undefined) return [];
-    return linksOfReplicas(this.#before, source).filter(({ sourceId }) => sourceId === id);
+    return kept(linksOfReplicas(this.#before, source), ({ sourceId }) => sourceId === id);
   }
 
   #turn(source: Instance): { readonly now: number; readonly oldest: number } {
@@ -361,5 +375,8 @@ class DataDerivation {
 function addOrdered(numbers: number[], number: number): void {
   let at = numbers.length;
   while (at > 0 && (numbers[at - 1] ?? 0) > number) at--;
-  if (at === 0 || numbers[at - 1] !== number) numbers.splice(at, 0, number);
+  if (at > 0 && numbers[at - 1] === number) return;
+  numbers.push(number);
+  for (let to = numbers.length - 1; to > at; to--) numbers[to] = numbers[to - 1] as number;
+  numbers[at] = number;
 }

@@ -6,13 +6,15 @@ import { acknowledgedUntil, appliedUntil } from "./logs.js";
 
 /** Returns the links of the replicas of a source. */
 export function linksOfReplicas(topology: Topology, source: Instance): readonly ReplicationLink[] {
-  const links: ReplicationLink[] = [];
-  for (const id of source.replicaIds) {
-    const { link } = linkedInstance(topology, source, id);
-    if (link !== null) links.push(link);
-  }
-  return links;
+  const { replicaIds } = source;
+  if (replicaIds.length === 0) return noLinks;
+  const links = replicaIds.map((id) => linkedInstance(topology, source, id).link);
+  return links.includes(null)
+    ? links.filter((link) => link !== null)
+    : (links as readonly ReplicationLink[]); // none is null
 }
+
+const noLinks: readonly ReplicationLink[] = [];
 
 /** Returns the position that every reader of a log has read up to. Older parts can be dropped. */
 export function oldestReadPosition(
@@ -21,5 +23,7 @@ export function oldestReadPosition(
   now: number,
 ): number {
   const acknowledged = log === null ? now : acknowledgedUntil(log, links, now);
-  return links.reduce((least, link) => Math.min(least, appliedUntil(link, now)), acknowledged);
+  let least = acknowledged;
+  for (const link of links) least = Math.min(least, appliedUntil(link, now));
+  return least;
 }

@@ -37,7 +37,9 @@ export function timeOf(
   transactions: number,
 ): number | undefined {
   if (transactions > greatest) return undefined;
-  for (const [index, piece] of pieces.entries()) {
+  const { length } = pieces;
+  for (let index = 0; index < length; index++) {
+    const piece = pieces[index] as LogSegment; // below the length
     const missing = transactions - piece.transactions;
     if (missing <= 0) return piece.at;
     if (piece.transactionsPerSecond === 0) continue;
@@ -121,7 +123,9 @@ export function acknowledgedUntil(
   if (semiSynchrony === null) return time;
   const { status, acknowledged, waitsFrom } = semiSynchrony;
   if (status === "degraded") return waitsFrom === null ? time : Math.min(time, waitsFrom);
-  return links.reduce((most, link) => Math.max(most, receivedUntil(link, time)), acknowledged);
+  let most = acknowledged;
+  for (const link of links) most = Math.max(most, receivedUntil(link, time));
+  return most;
 }
 
 /** Pieces without those that end before `oldest`. */

@@ -63,23 +63,23 @@ export function replicationOf(
 
 /** What an instance has received at a moment: of its source's log, or all of its own. O(log n). */
 export function receivedPosition(topology: Topology, instance: Instance, now: number): LogPosition {
-  return positionOf(topology, instance, (link) => (link === null ? now : receivedUntil(link, now)));
+  const log = followedLog(topology, instance);
+  if (log === null) return zeroPosition;
+  return writtenAt(log, instance.link === null ? now : receivedUntil(instance.link, now));
 }
 
 /** What an instance has applied at a moment. O(log n). */
 export function appliedPosition(topology: Topology, instance: Instance, now: number): LogPosition {
-  return positionOf(topology, instance, (link) => (link === null ? now : appliedUntil(link, now)));
+  const log = followedLog(topology, instance);
+  if (log === null) return zeroPosition;
+  return writtenAt(log, instance.link === null ? now : appliedUntil(instance.link, now));
 }
 
-function positionOf(
-  topology: Topology,
-  instance: Instance,
-  until: (link: ReplicationLink | null) => number,
-): LogPosition {
-  const { sourceId, link } = instance;
-  const { log: writes } =
-    sourceId === null ? instance : linkedInstance(topology, instance, sourceId);
-  return writes === null ? zeroPosition : writtenAt(writes, until(link));
+/** The log that an instance follows: that of its source, or its own. */
+function followedLog(topology: Topology, instance: Instance): ReplicationLog | null {
+  const { sourceId, log } = instance;
+  if (topology.streams === 0) return null;
+  return sourceId === null ? log : linkedInstance(topology, instance, sourceId).log;
 }
 
 function replicaReplication(

@@ -70,8 +70,11 @@ function factCount(
     return {
       after: ({ at, facts }) => {
         if (at < context.begin) return;
-        for (const fact of facts) {
-          for (const measured of context.things) if (counts(fact, measured, context)) count += 1;
+        const { length } = facts;
+        for (const measured of context.things) {
+          for (let place = 0; place < length; place++) {
+            if (counts(facts[place] as Fact, measured, context)) count += 1; // below the length
+          }
         }
       },
       end: () => count,

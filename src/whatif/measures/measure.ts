@@ -67,8 +67,9 @@ export function formed(form: MeasureForm, factory: MeasureFactory): MeasureFacto
 
 /** Whether a journal entry can change who serves, who writes where, and who belongs to what. */
 export function changesStates({ facts }: JournalEntry): boolean {
-  for (const { type } of facts) {
-    switch (type) {
+  const { length } = facts;
+  for (let at = 0; at < length; at++) {
+    switch (facts[at]?.type) {
       case "InstanceStateEntered":
       case "PartitionChanged":
       case "FaultInjected":

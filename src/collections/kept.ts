@@ -1,0 +1,7 @@
+/** The items for which a condition holds; the list itself where it holds for all, which is mostly so. O(items). */
+export function kept<Item>(
+  items: readonly Item[],
+  holds: (item: Item) => boolean,
+): readonly Item[] {
+  return items.every(holds) ? items : items.filter(holds);
+}
