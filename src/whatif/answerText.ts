@@ -19,7 +19,7 @@ export function answerText(answer: WhatIfAnswer, file = "FILE"): string {
   const lines = [
     ...(scenario.title === undefined ? [] : wrapped(scenario.title)),
     `${formatCount(futures)} futures${horizon} of each design, seeds ${String(first)} to ${String(first + futures - 1)}`,
-    ...engineLines(answer),
+    ...engineLines(answer).flatMap((line) => wrapped(line, 2)),
   ];
   const verdicts = answer.expectations();
   for (const design of designs) {
@@ -45,8 +45,8 @@ export function engineLines({ engines }: WhatIfAnswer): readonly string[] {
     text: `Engine: ${engine}${reason === undefined ? "" : ` (${reason})`}`,
   }));
   const isOne = new Set(texts.map(({ text }) => text)).size === 1;
-  if (isOne) return wrapped(texts[0]?.text ?? "", 2);
-  return texts.flatMap(({ design, text }) => wrapped(`${text}, ${design}`, 2));
+  if (isOne) return [texts[0]?.text ?? ""];
+  return texts.map(({ design, text }) => `${text}, ${design}`);
 }
 
 /** Formats a figure with three digits: a duration with its unit, or a number. */

@@ -245,11 +245,20 @@ describe("whatif", { timeout: 60_000 }, () => {
       "lost.yaml",
       question
         .replace("replicas: 2", "replicas: 2, writes: { perSecond: 10 }")
-        .replace("measures:", "measures:\n  lost: { measure: lostTransactions }"),
+        .replace(
+          "measures:",
+          "measures:\n  acknowledged and then gone: { measure: lostTransactions }",
+        ),
     );
     const refused = await cli(["run", lost, "--futures", "20", "--engine", "compiled"]);
     expect(refused.code).toBe(2);
-    expect(refused.err).toContain("measure lost (lostTransactions) needs facts");
+    expect(refused.err).toContain("acknowledged and then gone (lostTransactions) needs facts");
+    const folder = join(dir, "lost");
+    await cli(["run", lost, "--futures", "20", "--workers", "0", "--out", folder]);
+    // One paragraph, however long the reason is.
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain(
+      "Engine: simulator (measure acknowledged and then gone (lostTransactions) needs facts)<",
+    );
   });
 
   test("run points to rare where a mean has too few futures for an interval", async () => {

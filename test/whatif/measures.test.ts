@@ -670,3 +670,37 @@ test("a step after the horizon is refused in the durations that one writes", () 
   });
   expect(issues).toMatchObject([{ value: "2d", expected: "a time before the horizon, 1d 12h" }]);
 });
+
+describe("a failover that an operator forces", () => {
+  const about = {
+    topology: group,
+    steps: [{ at: "1h", do: { command: "forceFailover", of: "orders" } }],
+    horizon: "2h",
+  } as const;
+
+  test("interrupts writes, and is no failover by itself", () => {
+    const outcome = outcomeOf(about, [
+      "failovers",
+      "failoverTime",
+      "interruptions",
+      "recoveryTime",
+    ]);
+    expect(outcome).toMatchObject({ failovers: 0, failoverTime: [] });
+  });
+});
+
+test("a loss at the moment at which measures begin counts", () => {
+  const about = {
+    world: { latency: { receiveLag: "8s" } },
+    topology: set,
+    steps: [
+      { at: "1h", do: { fault: "crash", of: "orders.source" } },
+      { at: "70m", do: { command: "detachReplica", of: "orders.r1" } },
+    ],
+    horizon: "2h",
+  } as const;
+  const lostFrom = (warmUp: string): unknown =>
+    outcomeOf({ ...about, warmUp }, ["lostTransactions"])["lostTransactions"];
+  const detached = "70m 5s";
+  expect([lostFrom(detached), lostFrom("71m")]).toEqual([800, 0]);
+});
