@@ -90,23 +90,6 @@ export class WideHash {
     );
   }
 
-  /** Returns what `word(last).draw()` returns on a copy, without the copy: millions of calls a second. */
-  drawWith(last: number): number {
-    let a = this.#a;
-    let b = this.#b;
-    let c = this.#c;
-    let d = this.#d;
-    // The number, then two steps that mix every word with every other.
-    for (let step = 0; step < 3; step++) {
-      const word = step === 0 ? last : 0;
-      a = b ^ Math.imul(a ^ word, 0x239b961b);
-      b = c ^ Math.imul(b ^ word, 0xab0e9789);
-      c = d ^ Math.imul(c ^ word, 0x38b34ae5);
-      d = a ^ Math.imul(d ^ word, 0xa1e38b93);
-    }
-    return finish(finish(a) + finish(b) + finish(c) + finish(d));
-  }
-
   /** Returns all 128 bits as 32 hexadecimal digits. */
   digits(): string {
     this.#mix();
@@ -208,6 +191,12 @@ export class WideHash {
       (settled[2] as number) >>> 0,
       (settled[3] as number) >>> 0,
     ];
+  }
+
+  /** Writes what `words` returns into an array, without one of its own. */
+  wordsTo(target: Int32Array): void {
+    this.#mix();
+    target.set(settled);
   }
 
   /** Leaves 128 bits in `settled` that depend on all input. */

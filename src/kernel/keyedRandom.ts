@@ -1,4 +1,5 @@
 import { WideHash } from "../collections/wideHash.js";
+import { drawOf, laneOf, rankPurpose, redrawOf, wordOfKey } from "./drawHash.js";
 
 /** Purpose of a draw: the first part of its key. The numbers are part of the promise "same seed, same bytes". */
 export const purposes = {
@@ -13,9 +14,6 @@ export const purposes = {
   copy: 9,
   placement: 10,
 } as const;
-
-/** Redraws have purposes of their own: that of the draw and this. */
-export const redrawPurposes = 1000;
 
 /** Kinds of resources that get an id. */
 export type IdKind =
@@ -39,11 +37,18 @@ export interface DrawKey {
 /** A seed: an integer or a string. */
 export type Seed = number | string;
 
-/** The hash state after a purpose and a key, cached since the same row draws many times. */
-interface HashedKey {
-  readonly number: number;
+/** Hashes a seed: 64 bits of an integer count, and all of a string. */
+export function hashOfSeed(seed: Seed): WideHash {
+  return typeof seed === "number"
+    ? new WideHash().word(0).number(seed)
+    : new WideHash().word(1).text(seed);
+}
+
+/** The lanes of a key, cached since the same row draws many times. */
+interface KnownKey {
   readonly key: string;
-  readonly hash: WideHash;
+  readonly lane: number;
+  readonly otherLane: number;
 }
 
 /** Size of the cache, a power of two; three digits of a key select its place. */
@@ -55,35 +60,20 @@ const places = 1024;
  */
 export class KeyedRandom {
   readonly #seeded: WideHash;
+  readonly #seed: readonly [number, number, number, number];
   /** A direct-mapped cache: it affects the time of a draw, never its value. */
-  readonly #known: (HashedKey | undefined)[] = [];
+  readonly #known: (KnownKey | undefined)[] = [];
 
   /** @param seed - 64 bits of an integer count, and all of a string */
   constructor(seed: Seed) {
-    this.#seeded =
-      typeof seed === "number"
-        ? new WideHash().word(0).number(seed)
-        : new WideHash().word(1).text(seed);
+    this.#seeded = hashOfSeed(seed);
+    this.#seed = this.#seeded.words();
   }
 
   /** Returns a draw of 32 bits. */
   draw({ purpose, key, sequence }: DrawKey): number {
-    const number = purposes[purpose];
-    const place = placeOf(number, key);
-    let known = this.#known[place];
-    if (known?.key !== key || known.number !== number) {
-      const hash = new WideHash(this.#seeded).word(number).key(key);
-      known = this.#known[place] = { number, key, hash };
-    }
-    return known.hash.drawWith(sequence);
-  }
-
-  /**
-   * Returns the hash after a purpose and a key: its `drawWith(sequence)` is the draw of a sequence number. For the many
-   * draws of a new row, whose key is not cached.
-   */
-  drawsOf(purpose: DrawKey["purpose"], key: string): WideHash {
-    return new WideHash(this.#seeded).word(purposes[purpose]).key(key);
+    const { lane, otherLane } = this.#lanesOf(key);
+    return drawOf(lane, otherLane, purposes[purpose], sequence) >>> 0;
   }
 
   /**
@@ -91,22 +81,15 @@ export class KeyedRandom {
    * seed or time, so that it is independent of them.
    */
   redraw({ purpose, key, sequence }: DrawKey, at: number): number {
-    return new WideHash(this.#seeded)
-      .word(redrawPurposes + purposes[purpose])
-      .key(key)
-      .word(sequence)
-      .number(at)
-      .draw();
+    const { lane, otherLane } = this.#lanesOf(key);
+    return redrawOf(lane, otherLane, { number: purposes[purpose], sequence, at }) >>> 0;
   }
 
   /** Returns the rank of a candidate in one of many draws. No other candidate affects it. */
-  rank({ purpose, key, sequence }: DrawKey, candidateKey: string): number {
-    return new WideHash(this.#seeded)
-      .word(purposes[purpose])
-      .key(key)
-      .word(sequence)
-      .key(candidateKey)
-      .draw();
+  rank(of: DrawKey, candidateKey: string): number {
+    const drawn = this.draw(of);
+    const { lane, otherLane } = this.#lanesOf(candidateKey);
+    return drawOf(lane, otherLane, rankPurpose, drawn) >>> 0;
   }
 
   /** Returns an integer from `from` to `to`, both included. */
@@ -118,11 +101,21 @@ export class KeyedRandom {
   id({ key, sequence }: Pick<DrawKey, "key" | "sequence">): string {
     return new WideHash(this.#seeded).word(purposes.id).key(key).word(sequence).uuid();
   }
+
+  #lanesOf(key: string): KnownKey {
+    const place = placeOf(key);
+    const known = this.#known[place];
+    if (known?.key === key) return known;
+    const [a, b, c, d] = this.#seed;
+    const lane = laneOf(wordOfKey(key, 0), wordOfKey(key, 1), a, b);
+    const otherLane = laneOf(wordOfKey(key, 2), wordOfKey(key, 3), c, d);
+    return (this.#known[place] = { key, lane, otherLane });
+  }
 }
 
-function placeOf(number: number, key: string): number {
+function placeOf(key: string): number {
   const digits = bitsAt(key, 0) | (bitsAt(key, 1) << 4) | (bitsAt(key, 2) << 8);
-  return (digits ^ number) & (places - 1);
+  return digits & (places - 1);
 }
 
 /** Returns the four bits of a hexadecimal digit. */

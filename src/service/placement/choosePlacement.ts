@@ -23,7 +23,6 @@ export function choosePlacement(
   const places = placementsOf(settings);
   const { spread } = settings;
   const failed = failedPlaces(topology, accountId);
-  const draws = chance.drawsOf("placement", key);
   let best: Placement | undefined;
   let leastCost = 0;
   let highestRank = 0;
@@ -32,7 +31,7 @@ export function choosePlacement(
     if (!standsIn(placement, place)) continue;
     const isDown = failed.some((one) => standsIn(placement, one));
     const cost = (isDown ? (near.length + 1) ** 2 : 0) + crowding(placement, near, spread);
-    const rank = draws.drawWith(sequence);
+    const rank = chance.draw({ purpose: "placement", key, sequence });
     const isBetter =
       best === undefined || cost < leastCost || (cost === leastCost && rank > highestRank);
     if (!isBetter) continue;

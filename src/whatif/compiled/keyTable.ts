@@ -1,8 +1,6 @@
+import { wordOfKey, wordsOfKey } from "../../kernel/drawHash.js";
 import { birthOf, nextBirthKey } from "../../kernel/lineage.js";
 import { clockKey } from "../../service/faults/faultClocks.js";
-
-/** Words of a lineage key, as a hash takes it. */
-export const wordsOfKey = 8;
 
 /** Kinds of repeated births for a row, counted by its account. */
 export type NextPurpose = "replacement" | "member";
@@ -32,7 +30,7 @@ export class KeyTable {
       this.words = longer;
     }
     for (let at = 0; at < wordsOfKey; at++) {
-      this.words[number * wordsOfKey + at] = wordOf(key, at);
+      this.words[number * wordsOfKey + at] = wordOfKey(key, at);
     }
     return number;
   }
@@ -66,15 +64,4 @@ export class KeyTable {
     const clocks = (this.#clocks[owner] ??= []);
     return (clocks[instance] ??= this.numberOf(clockKey(this.keyOf(owner), this.keyOf(instance))));
   }
-}
-
-/** Four hexadecimal digits of a key as one word. */
-function wordOf(key: string, word: number): number {
-  const at = 4 * word;
-  return (
-    key.charCodeAt(at) |
-    (key.charCodeAt(at + 1) << 8) |
-    (key.charCodeAt(at + 2) << 16) |
-    (key.charCodeAt(at + 3) << 24)
-  );
 }

@@ -210,7 +210,7 @@ export const injectFault = specify("injectFault", {
       {
         when: "it has a zone",
         world: lone,
-        input: { fault: { kind: "correlated", strikes: "crash", zone: "zone-3" } },
+        input: { fault: { kind: "correlated", strikes: "crash", zone: "zone-1" } },
       },
     ],
   },
@@ -368,7 +368,7 @@ export const injectFault = specify("injectFault", {
       {
         when: "an instance in service stands there",
         world: lone,
-        input: { fault: { kind: "correlated", strikes: "hang", rack: "rack-5" } },
+        input: { fault: { kind: "correlated", strikes: "hang", rack: "rack-2" } },
       },
     ],
   },

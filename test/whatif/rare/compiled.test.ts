@@ -55,7 +55,7 @@ const variants: readonly Variant[] = [
   },
   {
     name: "time without writes, after a warm-up",
-    scenario: { ...pair, ...share("writesDown", "3h"), warmUp: "5d" },
+    scenario: { ...pair, ...share("writesDown", "150m"), warmUp: "5d" },
   },
   { name: "time with one copy", scenario: { ...pair, ...share("degraded", "9h") } },
   { name: "many failovers", scenario: { ...pair, ...share("failovers", 12) } },
