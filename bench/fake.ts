@@ -380,8 +380,8 @@ const createKeys = new Set([
 ]);
 
 function checkedDatastore(input: FakeCreate, flavorId: string): FakeDatastore {
-  const { type: asked = "mysql", version = "5.6" } = input.datastore ?? {};
-  const type = asked.toLowerCase();
+  const { type: requested = "mysql", version = "5.6" } = input.datastore ?? {};
+  const type = requested.toLowerCase();
   if (!flavorRamMb.has(flavorId)) throw unknownFlavor(flavorId);
   const needsGb = datastores.get(`${type} ${version}`);
   if (needsGb === undefined) {

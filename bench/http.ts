@@ -48,8 +48,8 @@ async function inProcess(): Promise<readonly Row[]> {
   ] as const) {
     const bare = await bareHandler(handler, question);
     const { ratio, aSecond } = await compared(
-      (calls) => asked(handler, question, calls),
-      (calls) => asked(bare, question, calls),
+      (calls) => sendAll(handler, question, calls),
+      (calls) => sendAll(bare, question, calls),
       { pairs: 15, calls: 400 },
     );
     rows.push(row(`HTTP in process, ${name}`, ratio, goal, aSecond));
@@ -75,8 +75,8 @@ async function overLoopback(): Promise<readonly Row[]> {
       ),
     );
     const { ratio, aSecond } = await compared(
-      (calls) => load.ask(server.url, question, calls),
-      (calls) => load.ask(urlOf(bare), question, calls),
+      (calls) => load.send(server.url, question, calls),
+      (calls) => load.send(urlOf(bare), question, calls),
       { pairs: 9, calls: 1500 },
     );
     rows.push(row(`HTTP over loopback, ${name}`, ratio, goal, aSecond));
@@ -117,7 +117,7 @@ async function bareHandler(handler: Handler, question: Question): Promise<Handle
   };
 }
 
-async function asked(handler: Handler, question: Question, calls: number): Promise<void> {
+async function sendAll(handler: Handler, question: Question, calls: number): Promise<void> {
   for (let call = 0; call < calls; call++) {
     const answer = await handler(requestOf("http://db.test", question));
     await answer.text();
@@ -201,7 +201,7 @@ async function loadGenerator() {
     });
   await send();
   return {
-    ask: async (url: string, question: Question, calls: number): Promise<void> => {
+    send: async (url: string, question: Question, calls: number): Promise<void> => {
       const done = send();
       worker.postMessage({ url, question, calls, callers, headers });
       await done;

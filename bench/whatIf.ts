@@ -223,8 +223,8 @@ function shrinkRow(): Row {
     expect: { "a copy": { never: "noCopy", of: "orders" } },
   });
   let seed = 0;
-  const { play } = dataScenario(question);
-  while (play("as it is", seed)["broken: a copy"] !== 1) seed += 1;
+  const { simulate } = dataScenario(question);
+  while (simulate("as it is", seed)["broken: a copy"] !== 1) seed += 1;
   const before = process.cpuUsage();
   const shrunk = shrink(question, seed);
   const { user, system } = process.cpuUsage(before);

@@ -19,7 +19,7 @@ import { measureDurations } from "../src/scenario/format/measureUnits.js";
 import type { Scenario } from "../src/scenario/format/scenario.js";
 import { runScenario } from "../src/scenario/run/runScenario.js";
 import failover from "./failover.yaml";
-import type { FuturesRequest, PlayedFuture, WorkerMessage } from "./messages.js";
+import type { FutureResult, FuturesRequest, WorkerMessage } from "./messages.js";
 import { linkOf, sharedIn } from "./shareLink.js";
 
 const examples: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const examples: Readonly<Record<string, string>> = {
   "A migration": migration,
 };
 
-interface Played {
+interface RunResult {
   readonly key: number;
   readonly title: string;
   readonly branches: readonly BranchModel[];
@@ -45,24 +45,24 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
   const [text, setText] = useState(shared?.text ?? failover);
   const [seed, setSeed] = useState(shared?.seed ?? 1);
   const [count, setCount] = useState(300);
-  const [played, setPlayed] = useState<Played | null>(null);
+  const [result, setResult] = useState<RunResult | null>(null);
   const [progress, setProgress] = useState<{ readonly done: number; readonly of: number } | null>(
     null,
   );
-  const [said, setSaid] = useState("");
+  const [message, setMessage] = useState("");
   const worker = useRef<Worker | null>(null);
   const checked = useMemo(() => check(text), [text]);
   const { scenario, problems } = checked;
-  const nextKey = (): number => (played?.key ?? 0) + 1;
+  const nextKey = (): number => (result?.key ?? 0) + 1;
 
   const run = (): void => {
     if (scenario === undefined) return;
     try {
       const branches = designsOf(scenario).map(({ name }) => branchOf(scenario, seed, name));
-      setPlayed({ key: nextKey(), title: scenario.title ?? "Scenario", branches, futures: null });
-      setSaid(`played ${String(branches.length)} ${branches.length === 1 ? "world" : "worlds"}`);
+      setResult({ key: nextKey(), title: scenario.title ?? "Scenario", branches, futures: null });
+      setMessage(`ran ${String(branches.length)} ${branches.length === 1 ? "world" : "worlds"}`);
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
+      setMessage(error instanceof Error ? error.message : String(error));
     }
   };
   useEffect(run, []);
@@ -71,18 +71,18 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
     worker.current = null;
     setProgress(null);
   };
-  const ask = (): void => {
+  const request = (): void => {
     if (scenario === undefined) return;
     stop();
     const url = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
     const started = new Worker(url);
     worker.current = started;
-    const all: PlayedFuture[] = [];
+    const all: FutureResult[] = [];
     const request: FuturesRequest = { text, firstSeed: seed, count };
     setProgress({ done: 0, of: count });
     started.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => {
       if ("error" in data) {
-        setSaid(data.error);
+        setMessage(data.error);
         stop();
         return;
       }
@@ -90,8 +90,8 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
       setProgress(data);
       if (data.done < data.of) return;
       stop();
-      setSaid(`played ${String(data.of)} futures`);
-      setPlayed({
+      setMessage(`ran ${String(data.of)} futures`);
+      setResult({
         key: nextKey(),
         title: scenario.title ?? "Scenario",
         branches: [],
@@ -105,10 +105,10 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
     history.replaceState(null, "", `#${hash}`);
     navigator.clipboard.writeText(location.href).then(
       () => {
-        setSaid("the link is copied; it stands in the address, too");
+        setMessage("the link is copied; it stands in the address, too");
       },
       () => {
-        setSaid("the link stands in the address");
+        setMessage("the link stands in the address");
       },
     );
   };
@@ -167,11 +167,11 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
             <button
               type="button"
               disabled={scenario?.measures === undefined}
-              onClick={ask}
+              onClick={request}
               title={
                 scenario?.measures === undefined
                   ? "The scenario measures nothing"
-                  : "Play many futures"
+                  : "Run many futures"
               }
             >
               What if
@@ -182,30 +182,30 @@ export function Playground({ workerScript }: { readonly workerScript: string }) 
             </button>
           )}
           {progress !== null && (
-            <progress value={progress.done} max={progress.of} aria-label="Futures played" />
+            <progress value={progress.done} max={progress.of} aria-label="Futures run" />
           )}
           <button type="button" onClick={share}>
             Link
           </button>
-          <output role="status">{plain(said)}</output>
+          <output role="status">{plain(message)}</output>
         </div>
         <Editor text={text} problems={problems} onText={setText} onRun={run} />
       </section>
-      {played !== null && (
+      {result !== null && (
         <App
-          key={played.key}
-          title={played.title}
+          key={result.key}
+          title={result.title}
           note=""
-          branches={played.branches}
-          futures={played.futures}
+          branches={result.branches}
+          futures={result.futures}
           onSeed={(chosen, design) => {
             if (scenario === undefined) return;
             const branch = branchOf(scenario, Number(chosen), design);
-            setPlayed({
+            setResult({
               key: nextKey(),
               title: `${scenario.title ?? "Scenario"}, seed ${chosen}`,
               branches: [branch],
-              futures: played.futures,
+              futures: result.futures,
             });
           }}
         />
@@ -314,7 +314,7 @@ function branchOf(scenario: Scenario, seed: number, design: string): BranchModel
 }
 
 /** Futures as the page shows them: one row for each design and seed. */
-function futuresOf(scenario: Scenario, all: readonly PlayedFuture[]): FuturesData {
+function futuresOf(scenario: Scenario, all: readonly FutureResult[]): FuturesData {
   const names = Object.keys(all[0]?.outcome ?? {});
   const measures = names.map((name): PageMeasure => {
     const kind = scenario.measures?.[name]?.measure;

@@ -1,4 +1,4 @@
-import type { Outcome } from "../src/whatif/ensemble/playableScenario.js";
+import type { Outcome } from "../src/whatif/ensemble/runnableScenario.js";
 
 /** What the page asks the worker for. */
 export interface FuturesRequest {
@@ -7,8 +7,8 @@ export interface FuturesRequest {
   readonly count: number;
 }
 
-/** One future that the worker has played. */
-export interface PlayedFuture {
+/** One future that the worker has run. */
+export interface FutureResult {
   readonly design: string;
   readonly seed: number;
   readonly outcome: Outcome;
@@ -16,5 +16,5 @@ export interface PlayedFuture {
 
 /** What the worker says: futures in portions, or why it cannot go on. */
 export type WorkerMessage =
-  | { readonly futures: readonly PlayedFuture[]; readonly done: number; readonly of: number }
+  | { readonly futures: readonly FutureResult[]; readonly done: number; readonly of: number }
   | { readonly error: string };

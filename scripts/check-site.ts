@@ -51,8 +51,8 @@ try {
     if (response.status() >= 400) problems.push(`${current}: ${response.url()} is missing`);
   });
   page.on("request", (request) => {
-    const { origin: asked, protocol } = new URL(request.url());
-    if (asked !== origin && protocol !== "data:") {
+    const { origin: requested, protocol } = new URL(request.url());
+    if (requested !== origin && protocol !== "data:") {
       problems.push(`${current}: asks another origin for ${request.url()}`);
     }
   });

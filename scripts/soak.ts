@@ -30,7 +30,7 @@ const mine: string[] = [];
 const until = performance.now() + minutes * 60_000;
 const startedAt = performance.now();
 
-const ask = async (method: "GET" | "POST" | "DELETE", target: string, body?: object) => {
+const send = async (method: "GET" | "POST" | "DELETE", target: string, body?: object) => {
   const answer = await pool.request({
     ...{ method, path: target, headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -51,25 +51,25 @@ const caller = async (number: number): Promise<void> => {
       case 0:
       case 4: {
         const instance = { name: `i${turn}`, flavorRef: "2", volume: { size: 1 } };
-        const { json } = await ask("POST", path, { instance });
+        const { json } = await send("POST", path, { instance });
         if ("instance" in json) mine.push((json.instance as { id: string }).id);
         break;
       }
       case 1:
-        if (some !== undefined) await ask("POST", `${path}/${some}/action`, { restart: {} });
+        if (some !== undefined) await send("POST", `${path}/${some}/action`, { restart: {} });
         break;
       case 5: {
         if (mine.length < 10) break;
         const [oldest] = mine.splice(0, 1);
-        const { status } = await ask("DELETE", `${path}/${oldest}`);
+        const { status } = await send("DELETE", `${path}/${oldest}`);
         if (status !== 202 && oldest !== undefined) mine.push(oldest);
         break;
       }
       case 2:
-        await ask("GET", `${path}?limit=20`);
+        await send("GET", `${path}?limit=20`);
         break;
       default:
-        if (some !== undefined) await ask("GET", `${path}/${some}`);
+        if (some !== undefined) await send("GET", `${path}/${some}`);
     }
   }
 };

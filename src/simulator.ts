@@ -87,8 +87,8 @@ export class ReplicationSimulator {
    * @throws InvalidInputError with every option whose value is invalid
    */
   constructor(options: SimulatorOptions = {}) {
-    const ground = callAs(new.target as never, () => createInitialWorld(options));
-    openSimulator(this, ground);
+    const worldRef = callAs(new.target as never, () => createInitialWorld(options));
+    openSimulator(this, worldRef);
   }
 
   /** Present virtual time, in ms since the epoch. */
@@ -117,7 +117,7 @@ export class ReplicationSimulator {
 
   /** The journal by entry, savepoints, and ways back to earlier states. */
   get history(): SimulationHistory {
-    return new WorldHistory(kernelOf(this).ground);
+    return new WorldHistory(kernelOf(this).worldRef);
   }
 
   /** The simulator as a state space, for model checking: what can happen next, and which states are alike. */
@@ -141,7 +141,7 @@ export class ReplicationSimulator {
    */
   account(accountId: string, options: { readonly role?: Role } = {}): AccountClient {
     const caller = readCaller(accountId, options, this.settings.limits);
-    return accountClient(kernelOf(this).ground, caller);
+    return accountClient(kernelOf(this).worldRef, caller);
   }
 
   /**
@@ -284,7 +284,7 @@ export class ReplicationSimulator {
    * @returns the journal, a copy
    */
   journal(): Journal {
-    const { world, origin } = kernelOf(this).ground;
+    const { world, origin } = kernelOf(this).worldRef;
     return journalFrom({
       settings: world.settings,
       origin: origin?.toJSON() ?? null,
@@ -323,7 +323,7 @@ export class ReplicationSimulator {
    * @returns the snapshot
    */
   snapshot(): Snapshot {
-    return snapshotOf(kernelOf(this).ground);
+    return snapshotOf(kernelOf(this).worldRef);
   }
 
   /**
@@ -504,18 +504,18 @@ const stateProperty: PropertyDescriptor = {
   },
 };
 
-function openSimulator(sim: ReplicationSimulator, ground: WorldRef): ReplicationSimulator {
-  const caller = { accountId: ground.accountId, role: "admin" } as const;
+function openSimulator(sim: ReplicationSimulator, worldRef: WorldRef): ReplicationSimulator {
+  const caller = { accountId: worldRef.accountId, role: "admin" } as const;
   // Rows without redaction: values, which no later transaction writes into.
-  openClient(sim, new ClientKernel(ground, caller, freezeRow), stateProperty);
+  openClient(sim, new ClientKernel(worldRef, caller, freezeRow), stateProperty);
   return sim;
 }
 
 /** Creates the simulator of a world that exists: past the constructor, which creates an empty one. */
-export function simulatorOf(ground: WorldRef): ReplicationSimulator {
+export function simulatorOf(worldRef: WorldRef): ReplicationSimulator {
   // An object with this prototype is a simulator as soon as it is opened.
   return openSimulator(
     Object.create(ReplicationSimulator.prototype) as ReplicationSimulator,
-    ground,
+    worldRef,
   );
 }

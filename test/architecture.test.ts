@@ -312,12 +312,12 @@ function memberName(node: ts.Node): string | undefined {
 }
 
 test("code that draws from fast-check is asked the same questions each time", () => {
-  const [asked] = (runner.test?.projects ?? []).flatMap((project) =>
+  const [requested] = (runner.test?.projects ?? []).flatMap((project) =>
     typeof project === "object" && "test" in project && project.test?.name === "properties"
       ? [project.test.include ?? []]
       : [],
   );
-  const places = asked?.map((pattern) => pattern.replace("**/*.test.ts", "")) ?? [];
+  const places = requested?.map((pattern) => pattern.replace("**/*.test.ts", "")) ?? [];
   const drawing = files("test", ".test.ts").filter((path) =>
     /^import .* from "fast-check";$/m.test(read(path)),
   );

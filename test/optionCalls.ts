@@ -81,7 +81,7 @@ const exploring = { client, promises: [], runs: 1 };
 const world = () => new ReplicationSimulator();
 
 /** Results of a few futures. */
-async function asked(): Promise<whatif.WhatIfAnswer> {
+async function requested(): Promise<whatif.WhatIfAnswer> {
   return whatif.whatIf(question).run({ futures: 4 });
 }
 
@@ -234,7 +234,7 @@ export const calls: Readonly<Record<string, Call>> = {
     new whatif.EnsembleResults((await planned()).spec, more),
   "whatif compareDesigns(options)": async (more) => {
     const named = { baseline: "scenario", design: "scenario", measure: "down" };
-    return whatif.compareDesigns((await asked()).results, named, more);
+    return whatif.compareDesigns((await requested()).results, named, more);
   },
   "whatif dataScenario(input)": (more) => whatif.dataScenario({ ...question, ...more }),
   "whatif dataScenario(options)": (more) => whatif.dataScenario(question, {}, more),
@@ -243,12 +243,12 @@ export const calls: Readonly<Record<string, Call>> = {
   "whatif estimateRare(options)": (more) => whatif.estimateRare(question, more),
   "whatif exploreScenario(bounds)": (more) => whatif.exploreScenario(parsed(), more),
   "whatif figuresOf(options)": async (more) =>
-    whatif.figuresOf((await asked()).results, "scenario", "down", more),
+    whatif.figuresOf((await requested()).results, "scenario", "down", more),
   "whatif functionScenario(options)": (more) =>
     whatif.functionScenario({ future: () => ({}), source: "", ...more }),
   "whatif overTime(options)": (more) =>
     whatif.overTime(parsed(), "down", { futures: 1, moments: 1, ...more }),
-  "whatif pageFutures(options)": async (more) => whatif.pageFutures(await asked(), more),
+  "whatif pageFutures(options)": async (more) => whatif.pageFutures(await requested(), more),
   "whatif prepareEnsemble(plan)": (more) =>
     whatif.prepareEnsemble({ scenario: { data: parsed() as never }, futures: 1, ...more }, () =>
       whatif.dataScenario(question),
@@ -265,10 +265,10 @@ export const calls: Readonly<Record<string, Call>> = {
     }),
   "whatif runEnsemble(options)": async (more) => whatif.runEnsemble(await planned(), more),
   "whatif sensitivityOf(options)": async (more) =>
-    whatif.sensitivityOf(parsed(), (await asked()).results, "down", more),
+    whatif.sensitivityOf(parsed(), (await requested()).results, "down", more),
   "whatif shrink(options)": (more) => whatif.shrink(parsed(), 1, more),
   "whatif solveScenario(bounds)": (more) => whatif.solveScenario(parsed(), more),
-  "whatif summarize(options)": async (more) => whatif.summarize((await asked()).results, more),
+  "whatif summarize(options)": async (more) => whatif.summarize((await requested()).results, more),
   "whatif untilHalfWidth(options)": (more) => whatif.untilHalfWidth({ halfWidth: 0.1, ...more }),
   "whatif whatIf(input)": (more) => whatif.whatIf({ ...question, ...more }),
   "whatif whatIf(own)": (more) => whatif.whatIf(question, more),

@@ -12,7 +12,7 @@ export interface Row {
 /** Records the events of a world. */
 export class Chronicle {
   readonly #names = new Map<string, string>();
-  readonly #events: { at: number; who: string; says: string }[] = [];
+  readonly #events: { at: number; name: string; text: string }[] = [];
   readonly #sim: ReplicationSimulator;
   readonly #since: number;
 
@@ -28,22 +28,22 @@ export class Chronicle {
   }
 
   /** Something that both sets go through from now on. */
-  note(says: string): void {
-    this.#events.push({ at: this.#sim.now, who: "", says });
+  note(text: string): void {
+    this.#events.push({ at: this.#sim.now, name: "", text });
   }
 
   /** What happened, moment by moment: one column for each beginning of names. */
   rows(...prefixes: readonly string[]): readonly Row[] {
     const rows: { at: number; note: string | undefined; columns: string[][] }[] = [];
-    for (const { at, who, says } of this.#events) {
+    for (const { at, name, text } of this.#events) {
       const last = rows.at(-1);
-      const isNote = who === "";
+      const isNote = name === "";
       if (isNote || last?.at !== at - this.#since || last.note !== undefined) {
-        const note = isNote ? says : undefined;
+        const note = isNote ? text : undefined;
         rows.push({ at: at - this.#since, note, columns: prefixes.map(() => []) });
       }
-      const column = prefixes.findIndex((prefix) => who.startsWith(prefix));
-      rows.at(-1)?.columns[column]?.push(says);
+      const column = prefixes.findIndex((prefix) => name.startsWith(prefix));
+      rows.at(-1)?.columns[column]?.push(text);
     }
     return rows;
   }
@@ -53,31 +53,31 @@ export class Chronicle {
       if (fact.type === "InstanceCreated") this.#names.set(fact.instance.id, fact.instance.name);
       const event = this.#describe(fact);
       if (event !== undefined)
-        this.#events.push({ at, who: this.#nameOf(event.id), says: event.says });
+        this.#events.push({ at, name: this.#nameOf(event.id), text: event.text });
     }
   }
 
-  #describe(fact: Fact): { readonly id: string; readonly says: string } | undefined {
+  #describe(fact: Fact): { readonly id: string; readonly text: string } | undefined {
     switch (fact.type) {
       case "InstanceCreated":
-        return { id: fact.instance.id, says: `${fact.instance.name}: BUILD` };
+        return { id: fact.instance.id, text: `${fact.instance.name}: BUILD` };
       case "InstanceStateEntered":
-        return { id: fact.id, says: `${this.#nameOf(fact.id)}: ${fact.status}` };
+        return { id: fact.id, text: `${this.#nameOf(fact.id)}: ${fact.status}` };
       case "InstanceRemoved":
-        return { id: fact.id, says: `${this.#nameOf(fact.id)}: gone` };
+        return { id: fact.id, text: `${this.#nameOf(fact.id)}: gone` };
       case "GroupStateEntered":
         if (fact.status === fact.statusBefore) return undefined;
-        return { id: fact.id, says: `the group: ${fact.status}` };
+        return { id: fact.id, text: `the group: ${fact.status}` };
       case "SourcePromoted":
-        return { id: fact.id, says: `→ ${this.#nameOf(fact.newSourceId)} is the source` };
+        return { id: fact.id, text: `→ ${this.#nameOf(fact.newSourceId)} is the source` };
       case "WritesInterrupted":
-        return { id: fact.id, says: "✗ no writes possible" };
+        return { id: fact.id, text: "✗ no writes possible" };
       case "WritesResumed": {
         const { unavailableMs, lostTransactions } = fact;
         const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} lost`;
         return {
           id: fact.id,
-          says: `✓ users write, after ${String(unavailableMs / 1000)} s${lost}`,
+          text: `✓ users write, after ${String(unavailableMs / 1000)} s${lost}`,
         };
       }
       default:

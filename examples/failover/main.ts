@@ -98,10 +98,10 @@ assert.ok(plain.lost > 0);
 assert.ok(ha.unavailableMs < plain.unavailableMs);
 
 /** The same fault strikes the present source of each. */
-function fault(says: string, strike: (sourceId: string, which: "ha" | "plain") => void): void {
-  chronicle.note(says);
-  strike(haSource(), "ha");
-  strike(plainSource.id, "plain");
+function fault(text: string, inject: (sourceId: string, which: "ha" | "plain") => void): void {
+  chronicle.note(text);
+  inject(haSource(), "ha");
+  inject(plainSource.id, "plain");
 }
 
 function wait(ms: number): void {

@@ -3,7 +3,7 @@
  * Run it with `npm start`. Nothing here waits and nothing here leaves the process.
  */
 import { type Instance, ReplicationSimulator, type Trigger } from "replication-simulator";
-import { ask, Reporter, refused, show, step, table } from "./print.js";
+import { Reporter, refused, send, show, step, table } from "./print.js";
 
 const sim = new ReplicationSimulator({ seed: 7 });
 const report = new Reporter(sim);
@@ -81,7 +81,7 @@ step(
   "The whole set moves, named by any of its members. The schedule of the source becomes the group's. This time the\n" +
     "tour asks as a client of the API does: in its JSON, through `replication-simulator/wire`, without a socket.",
 );
-ask(sim, {
+send(sim, {
   method: "POST",
   path: `/instances/${eu.id}/action`,
   body: { convert_to_ha: { name: "orders-ha", acls: [{ address: "10.20.0.0/16" }] } },
@@ -91,8 +91,8 @@ sim.settle();
 report.happened();
 const [group] = sim.listGroups().items;
 if (group === undefined) throw new Error("there is no group");
-ask(sim, { method: "GET", path: `/ha/${group.id}` });
-ask(sim, { method: "GET", path: "/schedules" });
+send(sim, { method: "GET", path: `/ha/${group.id}` });
+send(sim, { method: "GET", path: "/schedules" });
 refused("resizing a member of a group", sim.try.resizeVolume(orders.id, 20));
 
 step("7. Why?", "Every line of the journal knows what made it due, back to a command.");

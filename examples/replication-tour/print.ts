@@ -37,12 +37,12 @@ export class Reporter {
 }
 
 /** Asks as a client of the API does, and prints request and answer as they would go over the wire. */
-export function ask(sim: ReplicationSimulator, request: WireRequest): void {
+export function send(sim: ReplicationSimulator, request: WireRequest): void {
   const { status, body } = handleRequest(sim, request);
   if (status >= 400) throw new Error(`${request.path} was answered with ${status}`);
-  const asked = `→ ${request.method} /v1.0/${sim.accountId}${request.path}`;
-  if (request.body === undefined) console.log(`\n${asked}`);
-  else show(asked, json(request.body));
+  const line = `→ ${request.method} /v1.0/${sim.accountId}${request.path}`;
+  if (request.body === undefined) console.log(`\n${line}`);
+  else show(line, json(request.body));
   show(`← ${status}`, json(body));
 }
 

@@ -51,14 +51,19 @@ async function report(base: string, account: string): Promise<void> {
   const body = JSON.stringify({
     instance: { name: "orders", flavorRef: "2", volume: { size: 10 } },
   });
-  const made = await ask(base, "POST", `${account}/instances`, body);
+  const made = await send(base, "POST", `${account}/instances`, body);
   const { id } = (made as { instance: { id: string } }).instance;
-  await ask(base, "POST", "/_simulator/settle");
-  await ask(base, "GET", `${account}/instances/${id}`);
-  await ask(base, "POST", `${account}/instances`, '{"instance":{"name":"orders","flavorRef":"2"}}');
+  await send(base, "POST", "/_simulator/settle");
+  await send(base, "GET", `${account}/instances/${id}`);
+  await send(
+    base,
+    "POST",
+    `${account}/instances`,
+    '{"instance":{"name":"orders","flavorRef":"2"}}',
+  );
 }
 
-async function ask(base: string, method: string, path: string, body?: string): Promise<unknown> {
+async function send(base: string, method: string, path: string, body?: string): Promise<unknown> {
   const answer = await fetch(`${base}${path}`, {
     method,
     headers,

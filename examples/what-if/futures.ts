@@ -9,7 +9,7 @@ export interface Present {
 /** A way to both goals: `orders` highly available, and a copy of its data that stands alone. */
 export interface Future {
   readonly name: string;
-  readonly play: (sim: ReplicationSimulator, present: Present) => void;
+  readonly run: (sim: ReplicationSimulator, present: Present) => void;
 }
 
 const size = { flavorId: 2, volumeGb: 10 };
@@ -17,7 +17,7 @@ const size = { flavorId: 2, volumeGb: 10 };
 export const futures: readonly Future[] = [
   {
     name: "A  detach first",
-    play: (sim, { sourceId, replicaId }) => {
+    run: (sim, { sourceId, replicaId }) => {
       sim.detachReplica(replicaId);
       built(sim, () => sim.createReplica({ name: "orders-2", ...size, replicaOf: sourceId }));
       converted(sim, sourceId);
@@ -25,7 +25,7 @@ export const futures: readonly Future[] = [
   },
   {
     name: "B  add first",
-    play: (sim, { sourceId, replicaId }) => {
+    run: (sim, { sourceId, replicaId }) => {
       built(sim, () => sim.createReplica({ name: "orders-2", ...size, replicaOf: sourceId }));
       sim.detachReplica(replicaId);
       sim.waitFor(replicaId, "ACTIVE");
@@ -34,7 +34,7 @@ export const futures: readonly Future[] = [
   },
   {
     name: "C  convert first",
-    play: (sim, { sourceId }) => {
+    run: (sim, { sourceId }) => {
       const group = converted(sim, sourceId);
       const backup = sim.createBackup({ name: "copy", ownerKind: "ha", ownerId: group.id });
       while (sim.getBackup(backup.id).status !== "COMPLETED") sim.step();

@@ -17,21 +17,21 @@ console.log("The world before the choice:\n");
 console.log(topologyTree(origin.topology));
 console.log("\nWanted: orders highly available, and a copy of its data that stands alone.");
 console.log("\n\nThe worlds afterwards, with the documented durations and no failures:");
-for (const { name, play } of futures) {
+for (const { name, run } of futures) {
   // A fork has the same past and its own future; the origin does not change.
   const sim = origin.fork();
-  const { bothMs } = measured(sim, present, () => play(sim, present));
+  const { bothMs } = measured(sim, present, () => run(sim, present));
   console.log(`\n${name}: done after ${seconds(bothMs)}\n`);
   console.log(topologyTree(sim.topology));
 }
 
 // Now at random: durations spread by half to both sides, and the first build fails in one world of ten. Equal seeds
 // draw equal values: the futures differ only in the choice.
-const outcomes = futures.map(({ play }) =>
+const outcomes = futures.map(({ run }) =>
   Array.from({ length: worlds }, (_, seed): Outcome => {
     const sim = origin.fork({ seed, jitter: 0.5 });
     if (seed % 10 === 0) sim.failTask({ task: "build", message: "bad disk" });
-    return measured(sim, present, () => play(sim, present));
+    return measured(sim, present, () => run(sim, present));
   }),
 );
 

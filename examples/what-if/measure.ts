@@ -11,11 +11,11 @@ export interface Outcome {
   readonly unsteadyMs: number;
 }
 
-/** Plays a future in a world, and watches. */
+/** Runs a future in a world, and watches. */
 export function measured(
   sim: ReplicationSimulator,
   { sourceId }: Present,
-  play: () => void,
+  run: () => void,
 ): Outcome {
   const startedAt = sim.now;
   let highlyAvailableMs = 0;
@@ -34,7 +34,7 @@ export function measured(
     const [group] = sim.listGroups().items;
     if (highlyAvailableMs === 0 && group?.status === "ACTIVE") highlyAvailableMs = at - startedAt;
   });
-  play();
+  run();
   return { bothMs: sim.now - startedAt, highlyAvailableMs, unprotectedMs, unsteadyMs };
 }
 

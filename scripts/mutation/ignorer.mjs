@@ -1,8 +1,8 @@
 /**
- * What a mutation score must not count: the sentence (`says`) and the reference (`source`) of a rule. They are
+ * What a mutation score must not count: the sentence (`description`) and the reference (`source`) of a rule. They are
  * documentation that stands in code; docs/rules.md is generated from them, and a test compares the two.
  */
-const documentation = new Set(["says", "source"]);
+const documentation = new Set(["description", "source"]);
 
 function isText({ type }) {
   return type === "StringLiteral" || type === "TemplateLiteral";

@@ -47,10 +47,10 @@ export function lifecyclesPage(): string {
     "",
     ...table(
       ["task", "duration", "effect", "source"],
-      Object.entries(latencySources).map(([key, { ms, says, source }]) => [
+      Object.entries(latencySources).map(([key, { ms, description, source }]) => [
         code(key),
         duration(ms),
-        says,
+        description,
         source,
       ]),
     ),

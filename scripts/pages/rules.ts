@@ -29,10 +29,10 @@ export function rulesPage(): string {
     "",
     ...table(
       ["limit", "default", "meaning", "source"],
-      Object.entries(limitSources).map(([name, { value, says, source }]) => [
+      Object.entries(limitSources).map(([name, { value, description, source }]) => [
         code(name),
         String(value),
-        says,
+        description,
         source,
       ]),
     ),
@@ -56,10 +56,10 @@ function commandChapter(command: CommandType): readonly string[] {
     "",
     ...table(
       ["rule", "error code", "what must hold", "field", "source"],
-      rules.map(({ id, code: fault, says, field, source }) => [
+      rules.map(({ id, code: fault, description, field, source }) => [
         code(id),
         code(fault),
-        says,
+        description,
         code(field),
         source,
       ]),

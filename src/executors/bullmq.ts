@@ -30,7 +30,7 @@ export interface BullmqOptions extends QueueOptions {
   /** Time without any result after which each open job is asked for, since events can get lost. Default 3,000. */
   readonly silenceMs?: number;
   /** Called with unusual events: a broken connection, jobs lost by a restart of Redis. */
-  readonly onTrouble?: (message: string) => void;
+  readonly onError?: (message: string) => void;
 }
 
 /** Options of a worker. */
@@ -38,7 +38,7 @@ export interface ShardWorkerOptions extends QueueOptions {
   /** Time after which a worker that fell silent loses its shard to another one. Default 30,000. */
   readonly lockMs?: number;
   /** Called with unusual events: a broken connection, a failed job. */
-  readonly onTrouble?: (message: string) => void;
+  readonly onError?: (message: string) => void;
 }
 
 /** A worker that takes shards from the queue. */
@@ -52,12 +52,12 @@ const coordinatorOptionNames: OptionNames<BullmqOptions> = {
   ...queueOptionNames,
   idleMs: true,
   silenceMs: true,
-  onTrouble: true,
+  onError: true,
 };
 const workerOptionNames: OptionNames<ShardWorkerOptions> = {
   ...queueOptionNames,
   lockMs: true,
-  onTrouble: true,
+  onError: true,
 };
 
 const defaultQueue = "replication-simulator";
@@ -68,7 +68,7 @@ const bulk = 500;
 /** Starts a worker; it runs one shard at a time, in a thread, and takes shards of any ensemble. */
 export async function startShardWorker(options: ShardWorkerOptions): Promise<ShardWorker> {
   assertKnownOptions(options, workerOptionNames);
-  const { lockMs = 30_000, onTrouble = () => undefined } = options;
+  const { lockMs = 30_000, onError = () => undefined } = options;
   const { script } = siblingScript("bullmqProcessor", import.meta.url);
   const worker = new Worker<ShardJob, ShardResult>(options.queue ?? defaultQueue, script, {
     ...shared(options),
@@ -80,10 +80,10 @@ export async function startShardWorker(options: ShardWorkerOptions): Promise<Sha
     maxStalledCount: 10,
   });
   worker.on("error", ({ message }) => {
-    onTrouble(message);
+    onError(message);
   });
   worker.on("failed", (_, { message }) => {
-    onTrouble(message);
+    onError(message);
   });
   await worker.waitUntilReady();
   return { close: () => worker.close() };
@@ -120,7 +120,7 @@ class Coordinator {
   readonly #open: Map<string, Shard>;
   readonly #ready: ShardResult[] = [];
   #failure: EnsembleError | undefined;
-  #heardAt = performance.now();
+  #lastReplyAt = performance.now();
   #resume: (() => void) | undefined;
 
   constructor(prepared: PreparedEnsemble, shards: readonly Shard[], options: BullmqOptions) {
@@ -132,7 +132,7 @@ class Coordinator {
     this.#queue = new Queue(name, shared(options));
     this.#events = new QueueEvents(name, shared(options));
     const onError = ({ message }: Error): void => {
-      options.onTrouble?.(message);
+      options.onError?.(message);
     };
     this.#queue.on("error", onError);
     this.#events.on("error", onError);
@@ -154,7 +154,7 @@ class Coordinator {
     for (const id of this.#open.keys())
       if ((await this.#queue.getJobState(id)) === "failed") await this.#queue.remove(id);
     await this.#put();
-    await this.#ask();
+    await this.#request();
   }
 
   /** Waits for results; they may be none. */
@@ -163,9 +163,9 @@ class Coordinator {
     if (this.#ready.length === 0 && this.#failure === undefined)
       await this.#pause(Math.min(1000, silenceMs));
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#ready.length === 0 && performance.now() - this.#heardAt > silenceMs)
-      await this.#ask();
-    if (this.#ready.length === 0 && performance.now() - this.#heardAt > idleMs)
+    if (this.#ready.length === 0 && performance.now() - this.#lastReplyAt > silenceMs)
+      await this.#request();
+    if (this.#ready.length === 0 && performance.now() - this.#lastReplyAt > idleMs)
       throw new EnsembleError(
         "no-worker",
         `no worker has finished a shard for ${String(idleMs)} ms, ${String(this.#open.size)} are open; start one with: replication-simulator whatif worker --redis URL`,
@@ -203,7 +203,7 @@ class Coordinator {
   }
 
   /** Asks for each open job, and puts those again that a restart of Redis has lost. */
-  async #ask(): Promise<void> {
+  async #request(): Promise<void> {
     let lost = 0;
     for (const id of this.#open.keys()) {
       // The state first, then the job: a job that was read before it ended has no result.
@@ -215,14 +215,14 @@ class Coordinator {
       if (state === "failed" && job !== undefined) this.#fail(id, job.failedReason);
     }
     if (lost === 0) return;
-    this.#options.onTrouble?.(`${String(lost)} shards were lost by Redis and are put again`);
+    this.#options.onError?.(`${String(lost)} shards were lost by Redis and are put again`);
     await this.#put();
-    this.#heardAt = performance.now();
+    this.#lastReplyAt = performance.now();
   }
 
   #take(value: unknown): void {
     this.#ready.push((typeof value === "string" ? JSON.parse(value) : value) as ShardResult);
-    this.#heardAt = performance.now();
+    this.#lastReplyAt = performance.now();
     this.#resume?.();
   }
 

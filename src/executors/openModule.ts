@@ -8,7 +8,7 @@ import { dataScenario } from "../whatif/dataScenario.js";
 import { EnsembleError } from "../whatif/ensemble/ensembleError.js";
 import type { ScenarioReference } from "../whatif/ensemble/ensembleSpec.js";
 import { type FutureFunction, functionScenario } from "../whatif/ensemble/functionScenario.js";
-import type { PlayableScenario } from "../whatif/ensemble/playableScenario.js";
+import type { RunnableScenario } from "../whatif/ensemble/runnableScenario.js";
 import type { OwnParts } from "../whatif/future/design.js";
 import { type RareSetup, rareScenario } from "../whatif/rare/rareScenario.js";
 import type { Json } from "../wire/json.js";
@@ -18,7 +18,7 @@ import type { Json } from "../wire/json.js";
  *
  * @throws EnsembleError `scenario-module`
  */
-export async function openScenario(reference: ScenarioReference): Promise<PlayableScenario> {
+export async function openScenario(reference: ScenarioReference): Promise<RunnableScenario> {
   if ("data" in reference) {
     // Parsed and checked there: types are a promise of the planner's here.
     const { data, engine = "auto" } = reference;
@@ -31,8 +31,8 @@ export async function openScenario(reference: ScenarioReference): Promise<Playab
   const exports = await importModule(url);
   const exported = exports[name];
   if (isRecord(exported)) {
-    const playable = dataScenario(exported as unknown as ScenarioInput, ownPartsOf(exports));
-    return { ...playable, source: playable.source + source };
+    const runnable = dataScenario(exported as unknown as ScenarioInput, ownPartsOf(exports));
+    return { ...runnable, source: runnable.source + source };
   }
   if (typeof exported === "function")
     return functionScenario({

@@ -19,10 +19,10 @@ export { openScenario };
 
 /** Number of threads and their limits. */
 export interface ThreadOptions {
-  /** Threads that play futures. Default: as many as the machine runs at once. */
+  /** Threads that run futures. Default: as many as the machine runs at once. */
   readonly workers?: number;
   /**
-   * Whether the calling thread is one of them: `"works"` plays futures in slices of 4 ms, `"waits"` leaves it free and
+   * Whether the calling thread is one of them: `"works"` runs futures in slices of 4 ms, `"waits"` leaves it free and
    * starts one thread more. Default: `"works"` where the scenario is data, `"waits"` where it is a module, whose code
    * may exit or take all memory.
    */
@@ -40,7 +40,7 @@ const optionNames: OptionNames<ThreadOptions> = {
   onWorker: true,
 };
 
-/** Longest time that the calling thread plays without letting messages, timers and signals in, in ms. */
+/** Longest time that the calling thread runs without letting messages, timers and signals in, in ms. */
 const sliceMs = 4;
 
 /**
@@ -78,7 +78,7 @@ export function threads(options: ThreadOptions = {}): Executor {
             await pool.changed();
             continue;
           }
-          playSlice(own);
+          runSlice(own);
           await setImmediate();
           if (!own.isDone) continue;
           yield own.result();
@@ -96,9 +96,9 @@ function defaultFor({ spec }: PreparedEnsemble): "works" | "waits" {
   return "module" in spec.scenario ? "waits" : "works";
 }
 
-function playSlice(run: ShardRun): void {
+function runSlice(run: ShardRun): void {
   const end = performance.now() + sliceMs;
-  do run.playNext();
+  do run.runNext();
   while (!run.isDone && performance.now() < end);
 }
 

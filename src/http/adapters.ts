@@ -158,7 +158,7 @@ export interface MockPoolLike {
 /** Result of undici's `intercept`. */
 export interface MockInterceptorLike {
   /** Sets the response to these requests. */
-  readonly reply: (answer: (asked: MockRequestLike) => MockReplyLike) => {
+  readonly reply: (answer: (requested: MockRequestLike) => MockReplyLike) => {
     /** Keeps the rule after its first answer. */
     readonly persist: () => unknown;
   };

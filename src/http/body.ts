@@ -49,15 +49,15 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Raw
   // These requests have no body. Bridges that build requests themselves need not create a stream for it.
   if (request.method === "GET" || request.method === "HEAD") return new Uint8Array();
   if (request.bodyUsed || request.body?.locked === true) throw new BodyConsumedError();
-  const told = Number(request.headers.get("content-length") ?? Number.NaN);
+  const declaredLength = Number(request.headers.get("content-length") ?? Number.NaN);
   let raw: RawBody;
   try {
-    raw = await bytesOf(request, told, bytesMax);
+    raw = await bytesOf(request, declaredLength, bytesMax);
   } catch (error) {
     // Streams that a parser has drained or destroyed fail with a TypeError, or with an error about their state.
     throw isStateError(error) ? new BodyConsumedError(error) : error;
   }
-  const isMissing = raw instanceof Uint8Array && raw.length === 0 && told > 0;
+  const isMissing = raw instanceof Uint8Array && raw.length === 0 && declaredLength > 0;
   if (isMissing) throw new BodyConsumedError();
   return raw;
 }
@@ -67,14 +67,19 @@ function isStateError(error: unknown): boolean {
   return error instanceof TypeError || code === "ERR_INVALID_STATE";
 }
 
-async function bytesOf(request: Request, told: number, bytesMax: number): Promise<RawBody> {
+async function bytesOf(
+  request: Request,
+  declaredLength: number,
+  bytesMax: number,
+): Promise<RawBody> {
   // A socket never delivers more than the declared length.
-  if (told <= bytesMax) return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax);
+  if (declaredLength <= bytesMax)
+    return bounded(new Uint8Array(await request.arrayBuffer()), bytesMax);
   if (request.body === null) return new Uint8Array();
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  let isTooLarge = told > bytesMax;
+  let isTooLarge = declaredLength > bytesMax;
   while (!isTooLarge) {
     const { done, value } = await reader.read();
     if (done) return mergeUntrusted(chunks, size);

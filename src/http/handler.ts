@@ -78,7 +78,7 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
   };
   const handler = async (request: Request): Promise<Response> => {
     assertRequest(request);
-    const told = listener(request, service);
+    const observation = listener(request, service);
     let reply: Reply;
     try {
       // Before the body is read, so that only authorized callers can allocate memory.
@@ -87,26 +87,26 @@ export function createHandler(sim: ReplicationSimulator, options: HandlerOptions
       reply = await transact(() => work({ request, raw }));
     } catch (error) {
       reply = replyTo(error, service);
-      told.error = error;
+      observation.error = error;
     }
-    const asked = told.answered(reply);
+    const context = observation.answered(reply);
     if (reply.isLost === true) throw new AnswerLostError();
-    return responseOf(withCors(reply, request, service), asked);
+    return responseOf(withCors(reply, request, service), context);
   };
   const handleSync = (given: PlainRequest): PlainResponse => {
     const { bytes, ...request } = readPlainRequest(given);
-    const told = listener(request, service);
+    const observation = listener(request, service);
     const raw = bounded(bytes, bytesMaxOf(request.url, service));
     let reply: Reply;
     try {
       reply = work({ request, raw });
     } catch (error) {
       reply = replyTo(error, service);
-      told.error = error;
+      observation.error = error;
     }
-    const asked = told.answered(reply);
+    const context = observation.answered(reply);
     if (reply.isLost === true) throw new AnswerLostError();
-    return toPlainResponse(withCors(reply, request, service), asked);
+    return toPlainResponse(withCors(reply, request, service), context);
   };
   return Object.assign(handler, { handleSync });
 }
@@ -185,9 +185,9 @@ function listener(request: Received["request"], { options, requests, requestIds 
     error: undefined as unknown,
     answered(reply: Reply): { readonly requestId: string; readonly isHead: boolean } {
       const { status } = reply;
-      const asked = { requestId, isHead: method === "HEAD" };
+      const context = { requestId, isHead: method === "HEAD" };
       if (options.onRequest === ignoreReport && requests === undefined && status !== 500) {
-        return asked;
+        return context;
       }
       const { pathname, search } = new URL(url);
       const durationMs = options.now() - startedAt;
@@ -203,7 +203,7 @@ function listener(request: Received["request"], { options, requests, requestIds 
         ...error,
       });
       requests?.add({ method, target: `${pathname}${search}`, durationMs, reply });
-      return asked;
+      return context;
     },
   };
 }

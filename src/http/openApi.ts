@@ -88,7 +88,7 @@ export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, u
         faults.map((fault) => [
           fault,
           {
-            description: says[fault],
+            description: descriptions[fault],
             headers: { ...requestId, ...headersOf[fault] },
             content: json(faultSchema(fault)),
           },
@@ -99,7 +99,7 @@ export function openApi(options: OpenApiOptions = {}): Readonly<Record<string, u
   };
 }
 
-const says = {
+const descriptions = {
   badRequest: "Elements are missing, or some values are invalid.",
   unauthorized: "The token is missing, unknown or expired.",
   forbidden: "The caller, or the nature of the thing, does not permit it.",
@@ -112,7 +112,7 @@ const says = {
   notImplemented: "The operation is not simulated.",
   serviceUnavailable: "The service is not available.",
 } as const;
-const faults = Object.keys(says) as (keyof typeof says)[];
+const faults = Object.keys(descriptions) as (keyof typeof descriptions)[];
 
 const requestId = {
   "X-Request-Id": {
@@ -121,7 +121,7 @@ const requestId = {
   },
 };
 
-const headersOf: Partial<Record<keyof typeof says, Json>> = {
+const headersOf: Partial<Record<keyof typeof descriptions, Json>> = {
   badMethod: { Allow: { description: "What is allowed.", schema: { type: "string" } } },
   overLimit: {
     "Retry-After": {
@@ -244,7 +244,7 @@ function faultResponses(hasBody: boolean): Json {
   );
 }
 
-function faultSchema(fault: keyof typeof says): JsonSchema {
+function faultSchema(fault: keyof typeof descriptions): JsonSchema {
   return {
     type: "object",
     required: [fault],

@@ -25,7 +25,7 @@ export interface PlainResponse {
 }
 
 /** The answered request. */
-interface Asked {
+interface ResponseContext {
   readonly requestId: string;
   /** HEAD gets the headers of GET and no body. */
   readonly isHead: boolean;
@@ -35,28 +35,28 @@ interface Asked {
 export function faultReply(
   { errors }: { readonly errors: ErrorFormat },
   code: ErrorCode,
-  said: { readonly message: string; readonly headers?: Readonly<Record<string, string>> },
+  details: { readonly message: string; readonly headers?: Readonly<Record<string, string>> },
 ): Reply {
-  const { message, headers = {} } = said;
+  const { message, headers = {} } = details;
   return { status: errors.statusByCode[code], headers, json: errors.body(code, { message }) };
 }
 
 /** Returns the `Response` of a reply. */
-export function responseOf(reply: Reply, asked: Asked): Response {
-  const { headers, body } = rendered(reply, asked);
+export function responseOf(reply: Reply, context: ResponseContext): Response {
+  const { headers, body } = rendered(reply, context);
   const sent = typeof body === "string" ? body : body();
   return new Response(sent === "" ? null : sent, { status: reply.status, headers });
 }
 
 /** Returns the plain form of a reply. */
-export function toPlainResponse(reply: Reply, asked: Asked): PlainResponse {
-  const { headers, body } = rendered(reply, asked);
+export function toPlainResponse(reply: Reply, context: ResponseContext): PlainResponse {
+  const { headers, body } = rendered(reply, context);
   return { status: reply.status, headers, body: typeof body === "string" ? body : "" };
 }
 
 function rendered(
   { status, json, content, headers }: Reply,
-  { requestId, isHead }: Asked,
+  { requestId, isHead }: ResponseContext,
 ): {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | OpenStream;

@@ -7,17 +7,21 @@ import { type Call, dispatchByMethod } from "./request.js";
 export function versions(call: Call, service: Service): Reply | undefined {
   switch (call.path) {
     case "/":
-      return dispatchByMethod(call, { GET: () => told({ versions: [version(call)] }, service) });
+      return dispatchByMethod(call, {
+        GET: () => versionsReply({ versions: [version(call)] }, service),
+      });
     case `/${service.dialect.version}`:
     case `/${service.dialect.version}/`:
-      return dispatchByMethod(call, { GET: () => told({ version: version(call) }, service) });
+      return dispatchByMethod(call, {
+        GET: () => versionsReply({ version: version(call) }, service),
+      });
     default:
       return undefined;
   }
 }
 
 /** @throws ReplicationError during an outage: the service answers nothing then, not even its versions */
-function told(json: JsonObject, { sim }: Service): Reply {
+function versionsReply(json: JsonObject, { sim }: Service): Reply {
   const outage = sim.view.refusal();
   if (outage !== undefined) throw outage;
   return { status: 200, json };

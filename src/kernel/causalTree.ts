@@ -53,13 +53,13 @@ function without(
 ): readonly JournalEntry[] {
   const known = new Map<string, number>();
   for (const line of others) {
-    const said = saidBy(line);
-    known.set(said, (known.get(said) ?? 0) + 1);
+    const description = describeEntry(line);
+    known.set(description, (known.get(description) ?? 0) + 1);
   }
   return lines.filter((line) => {
-    const said = saidBy(line);
-    const count = known.get(said) ?? 0;
-    if (count > 0) known.set(said, count - 1);
+    const description = describeEntry(line);
+    const count = known.get(description) ?? 0;
+    if (count > 0) known.set(description, count - 1);
     return count === 0;
   });
 }
@@ -88,7 +88,7 @@ export function stripSequenceNumbers(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => (bookkeeping.has(key) ? undefined : part));
 }
 
-function saidBy(line: JournalEntry): string {
+function describeEntry(line: JournalEntry): string {
   return stripSequenceNumbers({ at: line.at, trigger: line.trigger, facts: line.facts });
 }
 

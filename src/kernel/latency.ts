@@ -27,47 +27,50 @@ export const latencySources: Readonly<Record<LatencyKey, DurationSource>> = {
   buildReplica: {
     ms: 55_000,
     source: "§6.2 [api]",
-    says: "a replica is built, its hidden backup included (BUILD)",
+    description: "a replica is built, its hidden backup included (BUILD)",
   },
   startMemberBuild: {
     ms: 74_000,
     source: "§6.2 [docs]",
-    says: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
+    description: "a group's replica is built (ADDING_REPLICA, or the group's BUILD)",
   },
   leaveGroup: {
     ms: 8_000,
     source: "§6.2 [inferred]",
-    says: "a replica leaves its group (REMOVING_REPLICA, and DETACH_REPLICA of the replica)",
+    description: "a replica leaves its group (REMOVING_REPLICA, and DETACH_REPLICA of the replica)",
   },
   backupPerGb: {
     ms: 10_000,
     source: "S15 [inferred]",
-    says: "a backup copies a GB above the first one (BUILDING); an incremental one copies a tenth",
+    description:
+      "a backup copies a GB above the first one (BUILDING); an incremental one copies a tenth",
   },
   restorePerGb: {
     ms: 10_000,
     source: "S15 [inferred]",
-    says: "a build copies a GB of its backup above the first one (BUILD)",
+    description: "a build copies a GB of its backup above the first one (BUILD)",
   },
   buildReplicaPerGb: {
     ms: 20_000,
     source: "S15 [inferred]",
-    says: "a replica's build backs up and restores a GB of its source above the first one (BUILD)",
+    description:
+      "a replica's build backs up and restores a GB of its source above the first one (BUILD)",
   },
   receiveLag: {
     ms: 1_000,
     source: "§6.1 [trove] [inferred]",
-    says: "a replica receives what its source wrote; drawn once for each replica",
+    description: "a replica receives what its source wrote; drawn once for each replica",
   },
   applyLag: {
     ms: 1_000,
     source: "§6.1 [trove] [inferred]",
-    says: "a replica applies what it received; drawn once for each replica",
+    description: "a replica applies what it received; drawn once for each replica",
   },
   acknowledgementTimeout: {
     ms: 10_000,
     source: "R71 [inferred]",
-    says: "a semi-synchronous commit waits for a replica; then replication degrades to asynchronous",
+    description:
+      "a semi-synchronous commit waits for a replica; then replication degrades to asynchronous",
   },
 };
 

@@ -2,7 +2,7 @@
 export interface DurationSource {
   readonly ms: number;
   readonly source: string;
-  readonly says: string;
+  readonly description: string;
 }
 
 /** A task of an instance. */
@@ -35,37 +35,38 @@ export type TaskKind = InstanceTask | HaGroupTask | BackupTask;
 
 /** All tasks of an instance, with their documented durations (§6.2). */
 export const instanceTasks: Readonly<Record<InstanceTask, DurationSource>> = {
-  build: { ms: 35_000, source: "§6.2 [docs]", says: "an instance is built (BUILD)" },
+  build: { ms: 35_000, source: "§6.2 [docs]", description: "an instance is built (BUILD)" },
   restart: {
     ms: 3_000,
     source: "§6.2 [docs]",
-    says: "a source restarts because a replica is added (RESTART)",
+    description: "a source restarts because a replica is added (RESTART)",
   },
   reboot: {
     ms: 5_000,
     source: "§6.2 [inferred]",
-    says: "an instance restarts on request (REBOOT)",
+    description: "an instance restarts on request (REBOOT)",
   },
   resizeFlavor: {
     ms: 60_000,
     source: "§6.2 [inferred]",
-    says: "an instance gets another flavor (RESIZE)",
+    description: "an instance gets another flavor (RESIZE)",
   },
-  resizeVolume: { ms: 15_000, source: "§6.2 [inferred]", says: "a volume grows (RESIZE)" },
+  resizeVolume: { ms: 15_000, source: "§6.2 [inferred]", description: "a volume grows (RESIZE)" },
   detach: {
     ms: 5_000,
     source: "§6.2 [inferred]",
-    says: "a replica is cut from its source (DETACH_REPLICA)",
+    description: "a replica is cut from its source (DETACH_REPLICA)",
   },
   promote: {
     ms: 5_000,
     source: "S11 [inferred]",
-    says: "a replica of a plain set becomes its source, after it has applied what it lacks (DETACH_REPLICA)",
+    description:
+      "a replica of a plain set becomes its source, after it has applied what it lacks (DETACH_REPLICA)",
   },
   delete: {
     ms: 10_000,
     source: "§6.2 [inferred]",
-    says: "an instance is deleted (DELETION_PENDING)",
+    description: "an instance is deleted (DELETION_PENDING)",
   },
 };
 
@@ -74,46 +75,59 @@ export const haGroupTasks: Readonly<Record<HaGroupTask, DurationSource>> = {
   connect: {
     ms: 191_000,
     source: "§6.2 [howto]",
-    says: "a new group gets its addresses, after its members (BUILD; 35 s + 74 s + 191 s = 300 s)",
+    description:
+      "a new group gets its addresses, after its members (BUILD; 35 s + 74 s + 191 s = 300 s)",
   },
   convert: {
     ms: 120_000,
     source: "§6.2 [inferred]",
-    says: "a replication set becomes an HA group (CONVERT_TO_HA)",
+    description: "a replication set becomes an HA group (CONVERT_TO_HA)",
   },
   detectFailure: {
     ms: 9_000,
     source: "§3.8 [mha]",
-    says: "the monitor misses four pings (still ACTIVE)",
+    description: "the monitor misses four pings (still ACTIVE)",
   },
-  failover: { ms: 11_000, source: "§3.8 [docs]", says: "a replica is promoted (HA_FAILOVER)" },
+  failover: {
+    ms: 11_000,
+    source: "§3.8 [docs]",
+    description: "a replica is promoted (HA_FAILOVER)",
+  },
   forceFailover: {
     ms: 11_000,
     source: "H14 [inferred]",
-    says: "a replica is promoted on request (FORCING_FAILOVER)",
+    description: "a replica is promoted on request (FORCING_FAILOVER)",
   },
   disableFailover: {
     ms: 1_000,
     source: "H15 [inferred]",
-    says: "failover is switched off (DISABLING_FAILOVER)",
+    description: "failover is switched off (DISABLING_FAILOVER)",
   },
   enableFailover: {
     ms: 1_000,
     source: "H15 [inferred]",
-    says: "failover is switched on (ENABLING_FAILOVER)",
+    description: "failover is switched on (ENABLING_FAILOVER)",
   },
   updateProxyNodes: {
     ms: 5_000,
     source: "H16 [inferred]",
-    says: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
+    description: "the proxies are reconfigured (UPDATING_PROXY_NODES)",
   },
 };
 
 /** All tasks of a backup, with their documented durations. */
 export const backupTasks: Readonly<Record<BackupTask, DurationSource>> = {
-  startBackup: { ms: 500, source: "§6.2 [docs]", says: "a backup waits for its worker (NEW)" },
-  runBackup: { ms: 6_000, source: "§6.2 [docs]", says: "a backup runs (BUILDING)" },
-  deleteBackup: { ms: 1_000, source: "§2.5 [inferred]", says: "the files of a backup are deleted" },
+  startBackup: {
+    ms: 500,
+    source: "§6.2 [docs]",
+    description: "a backup waits for its worker (NEW)",
+  },
+  runBackup: { ms: 6_000, source: "§6.2 [docs]", description: "a backup runs (BUILDING)" },
+  deleteBackup: {
+    ms: 1_000,
+    source: "§2.5 [inferred]",
+    description: "the files of a backup are deleted",
+  },
 };
 
 /** All tasks that take time. */

@@ -9,7 +9,7 @@ const lowerCase = required(
   string({
     ...named,
     pattern: /^[^A-Z]*$/,
-    says: "a string in lower case (requests may use any case)",
+    description: "a string in lower case (requests may use any case)",
   }),
 );
 

@@ -71,7 +71,8 @@ const shaped = union<NamedDistribution>({
 /** A distribution, in any of its forms. */
 export const distribution = oneOf<Distribution>({
   ...named,
-  says: "an integer (ms), { from, to }, or an object whose kind is one of exponential, weibull, lognormal, empirical",
+  description:
+    "an integer (ms), { from, to }, or an object whose kind is one of exponential, weibull, lognormal, empirical",
   of: [durationField, even, shaped],
   form: (value) => {
     if (typeof value === "number") return durationField;

@@ -274,15 +274,15 @@ function formatLength(list: readonly unknown[]): string {
 }
 
 /** Maximum number of issues in a message; `issues` has all of them. */
-const toldMax = 20;
+const maxListed = 20;
 
 /** Longest message, in characters, without what counts the rest. */
 const messageLengthMax = 8000;
 
 function sentences(issues: readonly InputIssue[]): string {
-  const told = issues.slice(0, toldMax).map(sentence);
-  const more = issues.length - told.length;
-  const text = told.join("; ");
+  const listed = issues.slice(0, maxListed).map(sentence);
+  const more = issues.length - listed.length;
+  const text = listed.join("; ");
   const shown = text.length > messageLengthMax ? `${text.slice(0, messageLengthMax)}...` : text;
   return more === 0 ? shown : `${shown}; and ${String(more)} more`;
 }

@@ -27,33 +27,45 @@ export interface Limits {
 export interface LimitSource {
   readonly value: number;
   readonly source: string;
-  readonly says: string;
+  readonly description: string;
 }
 
 /** The documented figures, each with its source mark. */
 export const limitSources: { readonly [K in keyof Limits]: LimitSource } = {
-  maxVolumeGb: { value: 300, source: "R2 C11 [api]", says: "Largest volume in GB" },
-  maxNameLength: { value: 255, source: "R3 [api]", says: "Longest name in characters" },
-  maxReplicasPerSource: { value: 2, source: "R8 [docs]", says: "Most replicas of one source" },
+  maxVolumeGb: { value: 300, source: "R2 C11 [api]", description: "Largest volume in GB" },
+  maxNameLength: { value: 255, source: "R3 [api]", description: "Longest name in characters" },
+  maxReplicasPerSource: {
+    value: 2,
+    source: "R8 [docs]",
+    description: "Most replicas of one source",
+  },
   minReplicationRamMb: {
     value: 1024,
     source: "R9 R65 [docs]",
-    says: "Smallest flavor that can replicate, in MB",
+    description: "Smallest flavor that can replicate, in MB",
   },
   maxInstancesPerAccount: {
     value: 25,
     source: "R25 [docs]",
-    says: "Most instances of one account",
+    description: "Most instances of one account",
   },
-  maxDatabaseNameLength: { value: 64, source: "§1.1 [docs]", says: "Longest name of a database" },
-  maxUserNameLength: { value: 16, source: "§1.1 [docs]", says: "Longest name of a user" },
-  maxBackupNameLength: { value: 64, source: "§1.9 [docs]", says: "Longest name of a backup" },
+  maxDatabaseNameLength: {
+    value: 64,
+    source: "§1.1 [docs]",
+    description: "Longest name of a database",
+  },
+  maxUserNameLength: { value: 16, source: "§1.1 [docs]", description: "Longest name of a user" },
+  maxBackupNameLength: {
+    value: 64,
+    source: "§1.9 [docs]",
+    description: "Longest name of a backup",
+  },
   minFullBackupRetention: {
     value: 2,
     source: "R102 [howto]",
-    says: "Fewest full backups that a schedule may keep",
+    description: "Fewest full backups that a schedule may keep",
   },
-  maxPageSize: { value: 20, source: "§4.5 C27 [docs]", says: "Most items on one page" },
+  maxPageSize: { value: 20, source: "§4.5 C27 [docs]", description: "Most items on one page" },
 };
 
 /** The limits of the documented service. */

@@ -12,7 +12,7 @@ export const zoneField = string({
   rule: "known-zone",
   source: "§11 [inferred]",
   pattern: zonePattern,
-  says: "a zone such as zone-1",
+  description: "a zone such as zone-1",
 }) as Field<string> as Field<Zone>;
 
 /** The name of a rack; a rule asks whether the region has it. */
@@ -20,7 +20,7 @@ export const rackField = string({
   rule: "known-rack",
   source: "§11 [inferred]",
   pattern: rackPattern,
-  says: "a rack such as rack-1",
+  description: "a rack such as rack-1",
 }) as Field<string> as Field<Rack>;
 
 /** Where something stands, or is to stand. */

@@ -31,7 +31,7 @@ export type RateName = keyof RateLimits;
 export interface RateSource {
   readonly value: number;
   readonly source: string;
-  readonly says: string;
+  readonly description: string;
 }
 
 const documented = "§5 [docs]";
@@ -39,31 +39,39 @@ const inferred = "§5 [inferred]";
 
 /** The default rates, each with its source. HA groups, schedules and configurations use the rates of instances. */
 export const rateSources: Readonly<Record<RateName, RateSource>> = {
-  reads: { value: 100, source: documented, says: "everything that only looks" },
-  createInstances: { value: 20, source: documented, says: "new instances and replicas" },
+  reads: { value: 100, source: documented, description: "everything that only looks" },
+  createInstances: { value: 20, source: documented, description: "new instances and replicas" },
   changeInstances: {
     value: 20,
     source: inferred,
-    says: "names, detachments and configurations of instances",
+    description: "names, detachments and configurations of instances",
   },
-  instanceActions: { value: 5, source: documented, says: "restart, resize, conversion to HA" },
-  deleteInstances: { value: 20, source: documented, says: "deletions of instances" },
-  createGroups: { value: 20, source: inferred, says: "new HA groups" },
-  changeGroups: { value: 20, source: inferred, says: "configurations of HA groups" },
-  groupActions: { value: 5, source: inferred, says: "members, restart and resize of HA groups" },
-  deleteGroups: { value: 20, source: inferred, says: "deletions of HA groups" },
-  addAcls: { value: 20, source: inferred, says: "new ACLs" },
-  deleteAcls: { value: 20, source: inferred, says: "deletions of ACLs" },
-  createSchedules: { value: 20, source: inferred, says: "new schedules" },
-  changeSchedules: { value: 20, source: inferred, says: "changes of schedules" },
-  deleteSchedules: { value: 20, source: inferred, says: "deletions of schedules" },
-  createBackups: { value: 100, source: documented, says: "new backups" },
-  deleteBackups: { value: 20, source: documented, says: "deletions of backups" },
-  createConfigurations: { value: 20, source: inferred, says: "new configurations" },
-  changeConfigurations: { value: 20, source: inferred, says: "changes of configurations" },
-  deleteConfigurations: { value: 20, source: inferred, says: "deletions of configurations" },
-  databases: { value: 20, source: documented, says: "new and deleted databases" },
-  users: { value: 50, source: documented, says: "new and deleted users" },
+  instanceActions: {
+    value: 5,
+    source: documented,
+    description: "restart, resize, conversion to HA",
+  },
+  deleteInstances: { value: 20, source: documented, description: "deletions of instances" },
+  createGroups: { value: 20, source: inferred, description: "new HA groups" },
+  changeGroups: { value: 20, source: inferred, description: "configurations of HA groups" },
+  groupActions: {
+    value: 5,
+    source: inferred,
+    description: "members, restart and resize of HA groups",
+  },
+  deleteGroups: { value: 20, source: inferred, description: "deletions of HA groups" },
+  addAcls: { value: 20, source: inferred, description: "new ACLs" },
+  deleteAcls: { value: 20, source: inferred, description: "deletions of ACLs" },
+  createSchedules: { value: 20, source: inferred, description: "new schedules" },
+  changeSchedules: { value: 20, source: inferred, description: "changes of schedules" },
+  deleteSchedules: { value: 20, source: inferred, description: "deletions of schedules" },
+  createBackups: { value: 100, source: documented, description: "new backups" },
+  deleteBackups: { value: 20, source: documented, description: "deletions of backups" },
+  createConfigurations: { value: 20, source: inferred, description: "new configurations" },
+  changeConfigurations: { value: 20, source: inferred, description: "changes of configurations" },
+  deleteConfigurations: { value: 20, source: inferred, description: "deletions of configurations" },
+  databases: { value: 20, source: documented, description: "new and deleted databases" },
+  users: { value: 50, source: documented, description: "new and deleted users" },
 };
 
 /** The rates of the documented service. */

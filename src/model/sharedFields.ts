@@ -20,19 +20,19 @@ import {
 export const idField = string({
   rule: "id-text",
   source: "§4 [api]",
-  says: "a resource id (string)",
+  description: "a resource id (string)",
 });
 /** The id of an account. */
 export const accountIdField = string({
   rule: "account-id",
   source: "§7",
-  says: "an account id (string)",
+  description: "an account id (string)",
 });
 /** A name to look up, whether it could be assigned or not. */
 export const calledField = string({
   rule: "lookup-name",
   source: "§4 [api]",
-  says: "a name (string)",
+  description: "a name (string)",
 });
 /** The instance of a command. */
 export const instanceId = required(idField);
@@ -42,7 +42,7 @@ export const flavorId = preprocess(
   string({
     rule: "flavor-id",
     source: "R1 Q2 [api]",
-    says: "a flavor id (string or integer)",
+    description: "a flavor id (string or integer)",
   }),
   (value) => (Number.isSafeInteger(value) ? String(value) : value),
 );
@@ -80,7 +80,7 @@ const databaseName = string({
   source: "§1.1 [docs]",
   lengthMax: "maxDatabaseNameLength",
   pattern: /^(?!(?:information_schema|mysql)$)\w(?:[\w@?# ]*\w)?$/,
-  says: ({ maxDatabaseNameLength }) =>
+  description: ({ maxDatabaseNameLength }) =>
     `letters, digits or _ (spaces and @ ? # are allowed inside), at most ${String(maxDatabaseNameLength)} characters, none of the names that MySQL keeps for itself`,
 });
 const userName = string({
@@ -88,14 +88,14 @@ const userName = string({
   source: "§1.1 [docs]",
   lengthMax: "maxUserNameLength",
   pattern: /^(?!root$)[\w.](?:[\w.@?# ]*[\w.])?$/,
-  says: ({ maxUserNameLength }) =>
+  description: ({ maxUserNameLength }) =>
     `letters, digits, dot and _ (inside also @ ? # and blank), at most ${String(maxUserNameLength)} characters, and not root`,
 });
 const password = string({
   rule: "user-password",
   source: "§1.1 [docs]",
   pattern: /^\w(?:[\w@?# ]*\w)?$/,
-  says: "letters, digits or _ (spaces and @ ? # are allowed inside)",
+  description: "letters, digits or _ (spaces and @ ? # are allowed inside)",
 });
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const address = `${octet}(?:\\.${octet}){3}`;
@@ -104,14 +104,14 @@ export const host = string({
   rule: "user-host",
   source: "§1.1 [api]",
   pattern: new RegExp(`^(?:%|${address})$`),
-  says: "an IPv4 address or %",
+  description: "an IPv4 address or %",
 });
 /** An IPv4 range (R69). */
 export const cidr = string({
   rule: "acl-cidr",
   source: "R69 [api]",
   pattern: new RegExp(`^${address}/(?:3[0-2]|[12]?\\d)$`),
-  says: "an IPv4 range in CIDR form, as 10.0.0.0/8",
+  description: "an IPv4 range in CIDR form, as 10.0.0.0/8",
 });
 
 /** Databases to create (§1.1). */
@@ -154,7 +154,7 @@ export const newInstance: RecordFields<InputOf<"createInstance">> = {
     string({
       rule: "configuration-id",
       source: "R18 [api]",
-      says: "the id of a configuration group",
+      description: "the id of a configuration group",
     }),
   ),
   databases: optional(databases),

@@ -32,7 +32,7 @@ export function treeText(topology: Topology, options: Parameters<typeof treeLine
 }
 
 interface Row {
-  readonly who: string;
+  readonly label: string;
   readonly status: string;
   readonly details: readonly string[];
 }
@@ -43,7 +43,7 @@ function familyRows(topology: Topology, { group, members }: InstanceCluster, ids
       ? []
       : [
           {
-            who: called("HA group", group, ids),
+            label: called("HA group", group, ids),
             status: group.status,
             details: groupDetails(topology, group),
           },
@@ -52,7 +52,7 @@ function familyRows(topology: Topology, { group, members }: InstanceCluster, ids
     const isHead = heads.length === 0 && at === 0;
     const branch = isHead ? "" : at === members.length - 1 ? "└─ " : "├─ ";
     return {
-      who: branch + called(roleOf(instance), instance, ids),
+      label: branch + called(roleOf(instance), instance, ids),
       status: instance.status,
       details: instanceDetails(topology, instance),
     };
@@ -69,10 +69,10 @@ function called(
 }
 
 function aligned(rows: readonly Row[]): readonly string[] {
-  const who = widest(rows.map((row) => row.who));
+  const label = widest(rows.map((row) => row.label));
   const status = widest(rows.map((row) => row.status));
   return rows.map(
     (row) =>
-      `${padded(row.who, who)}  ${padded(row.status, status)}  ${row.details.map(plain).join(", ")}`,
+      `${padded(row.label, label)}  ${padded(row.status, status)}  ${row.details.map(plain).join(", ")}`,
   );
 }

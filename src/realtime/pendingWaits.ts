@@ -29,7 +29,7 @@ export interface PendingWait {
 export class PendingWaits {
   readonly #sim: ReplicationSimulator;
   readonly #clock: Clock;
-  readonly #listeners = new Set<(news: readonly Fact[] | "stopped") => void>();
+  readonly #listeners = new Set<(change: readonly Fact[] | "stopped") => void>();
 
   constructor(sim: ReplicationSimulator, clock: Clock) {
     this.#sim = sim;
@@ -37,8 +37,8 @@ export class PendingWaits {
   }
 
   /** Settles the waits that the facts decide, or rejects all of them when the driver has stopped. */
-  notify(news: readonly Fact[] | "stopped"): void {
-    for (const listener of [...this.#listeners]) listener(news);
+  notify(change: readonly Fact[] | "stopped"): void {
+    for (const listener of [...this.#listeners]) listener(change);
   }
 
   /** Resolves with the row as soon as it has the status. */
@@ -75,8 +75,8 @@ export class PendingWaits {
         else if (how === "never") reject(late(wanted, cannotCome(present)));
         else resolve(present);
       };
-      const listener = (news: readonly Fact[] | "stopped"): void => {
-        const how = news === "stopped" ? news : endOf(news, wanted);
+      const listener = (change: readonly Fact[] | "stopped"): void => {
+        const how = change === "stopped" ? change : endOf(change, wanted);
         if (how !== undefined) end(how);
       };
       let timer: unknown;

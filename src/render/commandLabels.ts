@@ -42,7 +42,7 @@ export function commandLabels(
       );
       const heads = pins.map((pin) =>
         element("g", {}, [
-          textElement("title", {}, pin.says),
+          textElement("title", {}, pin.title),
           element("circle", {
             cx: pin.x,
             cy: heightOf(pin),
@@ -59,7 +59,7 @@ export function commandLabels(
 
 interface Pin {
   readonly x: number;
-  readonly says: string;
+  readonly title: string;
   /** Right edge of the label, pin included. */
   readonly from: number;
   readonly to: number;
@@ -70,11 +70,11 @@ interface Pin {
 function placed(commands: readonly CommandMark[], scale: TimeScale, right: number): readonly Pin[] {
   const pins = commands.map(({ at, types }): Pin => {
     const x = scale.x(at);
-    const says = wordsOf(types);
-    const width = textWidth(says, fontSize) + 12;
+    const title = wordsOf(types);
+    const width = textWidth(title, fontSize) + 12;
     return x + width > right
-      ? { x, says, from: x - width, to: x, row: -1 }
-      : { x, says, from: x, to: x + width, row: -1 };
+      ? { x, title, from: x - width, to: x, row: -1 }
+      : { x, title, from: x, to: x + width, row: -1 };
   });
   const done: Pin[] = [];
   for (const pin of pins.toReversed()) {
@@ -89,7 +89,7 @@ function placed(commands: readonly CommandMark[], scale: TimeScale, right: numbe
 }
 
 /** Draws text with an outline in the background colour, so that it is readable on top of lines. */
-function label({ x, says, to }: Pin, y: number, theme: Theme): Xml {
+function label({ x, title, to }: Pin, y: number, theme: Theme): Xml {
   const isFlipped = to === x;
   return textElement(
     "text",
@@ -103,7 +103,7 @@ function label({ x, says, to }: Pin, y: number, theme: Theme): Xml {
       "stroke-linejoin": "round",
       ...paint({ fill: "muted", stroke: "ground" }, theme),
     },
-    says,
+    title,
   );
 }
 

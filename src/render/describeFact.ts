@@ -23,17 +23,17 @@ import type { Directory } from "./directory.js";
 export function statusChange(fact: Fact, directory: Directory): FactText | undefined {
   switch (fact.type) {
     case "InstanceCreated":
-      return { who: fact.instance.id, words: `→ ${fact.instance.status}` };
+      return { subjectId: fact.instance.id, words: `→ ${fact.instance.status}` };
     case "GroupCreated":
-      return { who: fact.group.id, words: `→ ${fact.group.status}` };
+      return { subjectId: fact.group.id, words: `→ ${fact.group.status}` };
     case "InstanceStateEntered":
     case "GroupStateEntered":
       // Two states can have one status: then there is no visible change.
       if (fact.statusBefore === fact.status) return undefined;
-      return { who: fact.id, words: changeOfStatus(fact) };
+      return { subjectId: fact.id, words: changeOfStatus(fact) };
     case "InstanceRemoved":
     case "GroupRemoved":
-      return { who: fact.id, words: `${directory.statusOf(fact.id) ?? ""} → gone` };
+      return { subjectId: fact.id, words: `${directory.statusOf(fact.id) ?? ""} → gone` };
     default:
       return undefined;
   }

@@ -8,7 +8,7 @@ import type { Directory } from "./directory.js";
 /** The effect of one journal entry on one instance or group. */
 export interface Effect {
   /** Id of the instance or group; empty if the entry affects none. */
-  readonly who: string;
+  readonly subjectId: string;
   /** `BUILD → ACTIVE`; empty if the status did not change. */
   readonly status: string;
   readonly what: readonly string[];
@@ -16,27 +16,27 @@ export interface Effect {
 
 /** Returns the effects of an entry, its subject first. Add the facts to the directory first. */
 export function effectsOf(line: JournalEntry, directory: Directory): readonly Effect[] {
-  const byWho = new Map<string, { status: string; what: string[] }>();
-  const on = (who: string) => {
-    const effect = byWho.get(who) ?? { status: "", what: [] };
-    byWho.set(who, effect);
+  const bySubject = new Map<string, { status: string; what: string[] }>();
+  const on = (subjectId: string) => {
+    const effect = bySubject.get(subjectId) ?? { status: "", what: [] };
+    bySubject.set(subjectId, effect);
     return effect;
   };
   on(subjectOf(line, directory)).what.push(describeTrigger(line));
   for (const fact of line.facts) {
     const status = statusChange(fact, directory);
     if (status !== undefined)
-      on(status.who).status = following(on(status.who).status, status.words);
+      on(status.subjectId).status = following(on(status.subjectId).status, status.words);
     const text = describeFact(fact, directory);
-    if (text !== undefined) on(text.who).what.push(text.words);
+    if (text !== undefined) on(text.subjectId).what.push(text.words);
   }
-  return [...byWho].map(([who, effect]) => ({ who, ...effect }));
+  return [...bySubject].map(([subjectId, effect]) => ({ subjectId, ...effect }));
 }
 
 /** The effect of an entry on one instance or group, safe to print: no control or bidirectional characters. */
 export interface EntryText {
   /** Id of the instance or group; empty if the entry affects none. */
-  readonly who: string;
+  readonly subjectId: string;
   readonly name: string;
   /** `BUILD → ACTIVE`; empty if the status did not change. */
   readonly status: string;
@@ -45,9 +45,9 @@ export interface EntryText {
 
 /** Describes an entry, its subject first, with the current names of the directory. */
 export function entryText(entry: JournalEntry, directory: Directory): readonly EntryText[] {
-  return effectsOf(entry, directory).map(({ who, status, what }, at) => ({
-    who,
-    name: shortName(directory.nameOf(who)),
+  return effectsOf(entry, directory).map(({ subjectId, status, what }, at) => ({
+    subjectId,
+    name: shortName(directory.nameOf(subjectId)),
     status,
     text: plain(at === 0 ? sentence(what) : what.join("; ")),
   }));

@@ -8,7 +8,7 @@ export interface FaultSpan extends TimeSpan {
   /** Kind of the fault in words: `crash`, `cut link`. */
   readonly kind: string;
   /** Effect of the fault in words. */
-  readonly says: string;
+  readonly title: string;
   /** Id of the instance, group or backup that it affects; empty if it affects none in particular. */
   readonly targetId: string;
   /** Its name. */
@@ -43,7 +43,7 @@ export class FaultSpans {
       from,
       to: open,
       kind: faultWords(fault.kind),
-      says: this.#directory.faultAt(row) ?? "",
+      title: this.#directory.faultAt(row) ?? "",
       targetId,
       target: targetId === "" ? "" : this.#directory.nameOf(targetId),
     };

@@ -37,7 +37,7 @@ export interface MarkGroup {
   readonly x: number;
   readonly kind: Mark["kind"];
   readonly count: number;
-  readonly says: string;
+  readonly title: string;
 }
 
 /** Everything in one row of lanes. */
@@ -108,10 +108,10 @@ function statusBlocks({ statuses, marks }: Lane, plot: Plot): LaneLayout["blocks
 export function layoutOutages(
   outages: readonly Outage[],
   plot: Plot,
-): readonly (Block<Outage> & { readonly says: string })[] {
+): readonly (Block<Outage> & { readonly title: string })[] {
   return mergedBlocks(outages, plot, ({ from, to }) => {
-    const says = formatRoundDuration(to - from);
-    return [`no writes ${says}`, says];
+    const title = formatRoundDuration(to - from);
+    return [`no writes ${title}`, title];
   });
 }
 
@@ -119,7 +119,7 @@ export function layoutOutages(
 export function layoutFaults(
   faults: readonly FaultSpan[],
   plot: Plot,
-): readonly (Block<FaultSpan> & { readonly says: string })[] {
+): readonly (Block<FaultSpan> & { readonly title: string })[] {
   return mergedBlocks(faults, plot, ({ kind, target }) => [
     target === "" ? kind : `${kind} of ${target}`,
     kind,
@@ -131,7 +131,7 @@ function mergedBlocks<S extends TimeSpan>(
   spans: readonly S[],
   plot: Plot,
   texts: (span: S) => readonly string[],
-): readonly (Block<S> & { readonly says: string })[] {
+): readonly (Block<S> & { readonly title: string })[] {
   const merged: { span: S; x: number; end: number; count: number }[] = [];
   for (const span of spans) {
     const extent = extentOf(span, plot);
@@ -150,15 +150,15 @@ function mergedBlocks<S extends TimeSpan>(
     const extent = { x, width: end - x };
     const words =
       count === 1 ? texts(span) : texts(span).map((text) => `${text} +${String(count - 1)}`);
-    return { ...extent, span, says: words[0] ?? "", label: labelIn(extent, words, { plot }) };
+    return { ...extent, span, title: words[0] ?? "", label: labelIn(extent, words, { plot }) };
   });
 }
 
 /** Places the marks in view. Marks of one kind that are closer than a mark is wide become one. */
 export function groupMarks(marks: readonly Mark[], plot: Plot): readonly MarkGroup[] {
-  const groups: { x: number; kind: Mark["kind"]; count: number; says: string }[] = [];
+  const groups: { x: number; kind: Mark["kind"]; count: number; title: string }[] = [];
   const last = new Map<string, (typeof groups)[number]>();
-  for (const { at, kind, says } of marks) {
+  for (const { at, kind, title } of marks) {
     if (at < plot.from || at > plot.to) continue;
     const x = plot.x(at);
     const near = last.get(kind);
@@ -166,7 +166,7 @@ export function groupMarks(marks: readonly Mark[], plot: Plot): readonly MarkGro
       near.count += 1;
       continue;
     }
-    const group = { x, kind, count: 1, says };
+    const group = { x, kind, count: 1, title };
     groups.push(group);
     last.set(kind, group);
   }

@@ -29,7 +29,7 @@ export function legendOf(
   let y = place.top;
   const parts: Xml[] = [];
   for (const entry of legendEntries(timeline)) {
-    const width = swatchWidth + 7 + textWidth(entry.says, fontSize) + 14;
+    const width = swatchWidth + 7 + textWidth(entry.title, fontSize) + 14;
     if (x > left && x + width > right) {
       x = left;
       y += rowHeight;
@@ -44,7 +44,7 @@ export function legendOf(
           "font-size": fontSize,
           ...paint({ fill: "muted" }, theme),
         },
-        entry.says,
+        entry.title,
       ),
     );
     x += width;

@@ -2,7 +2,7 @@ import { type Tone, toneOf, tones } from "./palette.js";
 import type { Mark, Timeline } from "./timelineModel.js";
 
 /** Symbols that a legend explains. Those with a tone stand for all statuses of that tone. */
-export type LegendEntry = { readonly says: string } & (
+export type LegendEntry = { readonly title: string } & (
   | { readonly kind: "tone"; readonly tone: Tone }
   | { readonly kind: "mark"; readonly mark: Mark["kind"] }
   | {
@@ -40,33 +40,33 @@ export function legendEntries({ lanes, outages, faults }: Timeline): readonly Le
   const modes = new Set(lanes.flatMap(({ links }) => links.map(({ mode }) => mode)));
   const marks = new Set(lanes.flatMap((lane) => lane.marks.map(({ kind }) => kind)));
   const all: readonly (LegendEntry & { readonly isUsed: boolean })[] = [
-    { kind: "outage", says: "no writes", isUsed: outages.length > 0 },
+    { kind: "outage", title: "no writes", isUsed: outages.length > 0 },
     ...tones.map((tone) => ({
       kind: "tone" as const,
       tone,
-      says: toneMeanings[tone],
+      title: toneMeanings[tone],
       isUsed: found.has(tone),
     })),
-    { kind: "fault", says: "fault is active", isUsed: faults.length > 0 },
+    { kind: "fault", title: "fault is active", isUsed: faults.length > 0 },
     ...(Object.keys(markMeanings) as Mark["kind"][]).map((mark) => ({
       kind: "mark" as const,
       mark,
-      says: markMeanings[mark],
+      title: markMeanings[mark],
       isUsed: marks.has(mark),
     })),
     {
       kind: "source",
-      says: "is the source",
+      title: "is the source",
       isUsed: lanes.some(({ sources }) => sources.length > 0),
     },
     ...(["asynchronous", "semi-synchronous"] as const).map((mode) => ({
       kind: mode,
-      says: `${mode} replica`,
+      title: `${mode} replica`,
       isUsed: modes.has(mode),
     })),
     {
       kind: "member",
-      says: "member of an HA group",
+      title: "member of an HA group",
       isUsed: lanes.some(({ memberships }) => memberships.length > 0),
     },
   ];

@@ -63,7 +63,7 @@ function clientsParts(drawing: Drawing, { set }: TimelineRow, y: number): readon
         textElement(
           "title",
           {},
-          `${block.says}, ${String(block.span.lostTransactions)} transactions lost`,
+          `${block.title}, ${String(block.span.lostTransactions)} transactions lost`,
         ),
         element("rect", {
           ...boxAt(block, y, 17),
@@ -83,7 +83,7 @@ function faultsParts(drawing: Drawing, { faults, set }: TimelineRow, y: number):
     note(drawing, set === null ? "faults of the service" : "faults", left + indentOf(set), y + 4),
     ...layoutFaults(faults, plotOf(drawing)).map((block) =>
       element("g", {}, [
-        textElement("title", {}, `${block.says}: ${block.span.says}`),
+        textElement("title", {}, `${block.title}: ${block.span.title}`),
         element("rect", {
           ...boxAt(block, y, 15),
           rx: 2.5,
@@ -159,9 +159,9 @@ function laneParts(drawing: Drawing, { lane, set }: LaneOfSet, y: number): reado
         ...paint({ stroke: "crown" }, theme),
       }),
     ),
-    ...marks.map(({ x: at, kind, says, count }) =>
+    ...marks.map(({ x: at, kind, title, count }) =>
       element("g", {}, [
-        textElement("title", {}, count === 1 ? says : `${says}, and ${String(count - 1)} more`),
+        textElement("title", {}, count === 1 ? title : `${title}, and ${String(count - 1)} more`),
         glyphs[kind](at, y, theme),
       ]),
     ),
@@ -173,19 +173,19 @@ function roleWords(lane: Lane, { history }: Drawing): string {
   const { kind, sources, links } = lane;
   if (kind === "group") return "HA group";
   const clock = clockFormat([0]);
-  const said = (at: number): string => {
+  const timeText = (at: number): string => {
     const ms = at - history.clockStartAt;
     return (ms >= 86_400_000 ? clockFormat([ms]) : clock)(ms - (ms % 1000));
   };
   const life = lifeOf(lane);
   const source = sources.at(-1);
   if (source !== undefined) {
-    if (source.to < history.endAt) return `source until ${said(source.to)}`;
-    return source.from > life.from ? `source since ${said(source.from)}` : "source";
+    if (source.to < history.endAt) return `source until ${timeText(source.to)}`;
+    return source.from > life.from ? `source since ${timeText(source.from)}` : "source";
   }
   const link = links.at(-1);
   if (link === undefined) return "stand-alone";
-  return link.to < history.endAt ? `replica until ${said(link.to)}` : "replica";
+  return link.to < history.endAt ? `replica until ${timeText(link.to)}` : "replica";
 }
 
 function plotOf({ history: { startAt, endAt }, scale }: Drawing): Plot {

@@ -30,11 +30,11 @@ export const padding = 24;
 export const headHeight = 56;
 
 /** Text below the heading of an empty drawing. */
-export function emptyPlaceholder(says: string, theme: Theme): Xml {
+export function emptyPlaceholder(title: string, theme: Theme): Xml {
   return textElement(
     "text",
     { x: padding, y: headHeight + 22, "font-size": 13, ...paint({ fill: "muted" }, theme) },
-    says,
+    title,
   );
 }
 

@@ -7,7 +7,7 @@ import type { Timeline } from "./timelineModel.js";
 export interface AxisBreak {
   readonly from: number;
   readonly to: number;
-  readonly says: string;
+  readonly title: string;
 }
 
 /** Maps times to positions in a drawing. */
@@ -86,7 +86,7 @@ export function timeScale(
     .map(({ from, to, start, end }) => ({
       from: start,
       to: end,
-      says: formatDuration(to - from, 1),
+      title: formatDuration(to - from, 1),
     }));
   return { x, cuts, ticks: ticksOf(placed, { startAt: history.clockStartAt, pixels, x }) };
 }

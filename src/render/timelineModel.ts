@@ -43,7 +43,7 @@ export interface Outage extends TimeSpan {
 export interface Mark {
   readonly at: number;
   readonly kind: "promotion" | "fault" | "failure" | "backup" | "schedule";
-  readonly says: string;
+  readonly title: string;
 }
 
 /** The history of one instance or one group. */
@@ -153,9 +153,9 @@ export class LaneBuilder {
     const subject = this.lanes.get(subjectOf(line, directory));
     const failure = failureOf(line);
     if (failure !== undefined)
-      subject?.marks.push({ at, kind: "failure", says: `${describeTrigger(line)}: ${failure}` });
+      subject?.marks.push({ at, kind: "failure", title: `${describeTrigger(line)}: ${failure}` });
     if (trigger.kind === "tick")
-      subject?.marks.push({ at, kind: "backup", says: "the hour of its backup" });
+      subject?.marks.push({ at, kind: "backup", title: "the hour of its backup" });
     if (trigger.kind === "command")
       this.#addCommand(line.at, trigger.command, subjectOf(line, directory));
   }
@@ -218,26 +218,31 @@ export class LaneBuilder {
       case "SourcePromoted": {
         const [group, old] = [fact.id, fact.oldSourceId].map((id) => directory.nameOf(id));
         const how = fact.isForced ? ", by an operator's order" : "";
-        const says = `becomes the source of ${group ?? ""} after ${old ?? ""}${how}`;
-        this.lanes.get(fact.newSourceId)?.marks.push({ at, kind: "promotion", says });
+        const title = `becomes the source of ${group ?? ""} after ${old ?? ""}${how}`;
+        this.lanes.get(fact.newSourceId)?.marks.push({ at, kind: "promotion", title });
         return;
       }
       case "ReplicaPromoted": {
-        const says = `becomes the source of its set after ${directory.nameOf(fact.oldSourceId)}`;
-        this.lanes.get(fact.id)?.marks.push({ at, kind: "promotion", says });
+        const title = `becomes the source of its set after ${directory.nameOf(fact.oldSourceId)}`;
+        this.lanes.get(fact.id)?.marks.push({ at, kind: "promotion", title });
         return;
       }
       case "FaultInjected":
-        this.#strike({ on: fact.injected.targetOrdinal, fault: fact.injected.ordinal, at, after });
+        this.#markFault({
+          on: fact.injected.targetOrdinal,
+          fault: fact.injected.ordinal,
+          at,
+          after,
+        });
         return;
       case "FaultActivated":
-        this.#strike({ on: fact.changes.targetOrdinal, fault: fact.row, at, after });
+        this.#markFault({ on: fact.changes.targetOrdinal, fault: fact.row, at, after });
         return;
       case "ScheduleCreated": {
         const { carriedFrom, schedule } = fact;
-        const says =
+        const title =
           carriedFrom === null ? "backups are scheduled" : "the backup schedule is carried over";
-        this.lanes.get(schedule.ownerId)?.marks.push({ at, kind: "schedule", says });
+        this.lanes.get(schedule.ownerId)?.marks.push({ at, kind: "schedule", title });
         return;
       }
       case "WorkloadSet": {
@@ -289,7 +294,7 @@ export class LaneBuilder {
   }
 
   /** Marks the instance that an activated fault affects, if any. */
-  #strike({
+  #markFault({
     on,
     fault,
     at,
@@ -300,10 +305,10 @@ export class LaneBuilder {
     readonly at: number;
     readonly after: Topology;
   }): void {
-    const says = this.#fold.directory.faultAt(fault);
+    const title = this.#fold.directory.faultAt(fault);
     const instance = on === null ? undefined : rowAt(after.instances, on);
-    if (instance === undefined || says === undefined) return;
-    this.lanes.get(instance.id)?.marks.push({ at, kind: "fault", says });
+    if (instance === undefined || title === undefined) return;
+    this.lanes.get(instance.id)?.marks.push({ at, kind: "fault", title });
   }
 
   #changeMode({ replicationMode }: HaGroup, memberId: string, at: number): void {

@@ -70,24 +70,24 @@ export function axis({
 }
 
 /** Says below the names how time is drawn, where it is not proportional. */
-export function scaleNote(says: string, { left, bottom, theme }: Drawing): Xml {
+export function scaleNote(title: string, { left, bottom, theme }: Drawing): Xml {
   return textElement(
     "text",
     { x: left, y: bottom + 19, "font-size": 11, ...paint({ fill: "muted" }, theme) },
-    says,
+    title,
   );
 }
 
 /** Marks where time was cut, with its length. */
 export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[] {
   let labelled = 0;
-  return scale.cuts.map(({ from, to, says }) => {
+  return scale.cuts.map(({ from, to, title }) => {
     const x = (from + to) / 2;
-    const halfLabel = textWidth(says, 10) / 2;
+    const halfLabel = textWidth(title, 10) / 2;
     const fits = x - halfLabel > labelled;
     if (fits) labelled = x + halfLabel + 4;
     return element("g", {}, [
-      textElement("title", {}, `nothing happens for ${says}`),
+      textElement("title", {}, `nothing happens for ${title}`),
       element("rect", {
         x: x - 4,
         y: top,
@@ -113,7 +113,7 @@ export function cutMarks({ scale, theme, top, bottom }: Drawing): readonly Xml[]
                 "font-style": "italic",
                 ...paint({ fill: "muted" }, theme),
               },
-              says,
+              title,
             ),
           ]
         : []),

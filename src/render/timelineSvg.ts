@@ -149,18 +149,18 @@ function description({ startAt, endAt, lanes }: Timeline, sets: readonly Replica
   const felt = sets
     .filter(({ outages }) => outages.length > 0)
     .map((set) => `Clients of ${set.name} could not write for ${outageWords(set)}.`);
-  const told = sets
+  const parts = sets
     .flatMap((set) => set.lanes)
     .map(({ name, kind, statuses, marks }) => {
-      const story = [
+      const events = [
         ...statuses.map(({ from, status }) => `${status} from ${formatDuration(from - startAt)}`),
         ...marks
           .filter((mark) => mark.kind === "promotion" || mark.kind === "fault")
-          .map(({ at, says }) => `${says} at ${formatDuration(at - startAt)}`),
+          .map(({ at, title }) => `${title} at ${formatDuration(at - startAt)}`),
       ];
-      return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${story.join(", ")}.`;
+      return `${kind === "group" ? "HA group" : "Instance"} ${name}: ${events.join(", ")}.`;
     });
-  return [`${String(lanes.length)} lanes over ${length}.`, ...felt, ...told].join(" ");
+  return [`${String(lanes.length)} lanes over ${length}.`, ...felt, ...parts].join(" ");
 }
 
 function isString(value: unknown): boolean {

@@ -35,7 +35,7 @@ export function timelineText(
     if (line.seq < since || (!hidden && isHidden(line, directory))) continue;
     // The names at this entry: a later entry may change them.
     const texts = entryText(line, directory).filter(
-      ({ who }) => about === undefined || who === about,
+      ({ subjectId }) => about === undefined || subjectId === about,
     );
     if (about !== undefined && texts.length === 0) continue;
     shown.push({ line, texts });

@@ -267,7 +267,7 @@ function card(
 
 /** Name and details in two lines, and the status to the right of the name. */
 function heading(
-  says: {
+  title: {
     readonly name: string;
     readonly details: string;
     readonly status: Instance["status"] | HaGroup["status"];
@@ -275,8 +275,8 @@ function heading(
   theme: Theme,
   { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
 ): readonly Xml[] {
-  const tone = toneOf(says.status);
-  const pill = textWidth(says.status, 10) + 12;
+  const tone = toneOf(title.status);
+  const pill = textWidth(title.status, 10) + 12;
   return [
     textElement(
       "text",
@@ -287,7 +287,7 @@ function heading(
         "font-weight": 600,
         ...paint({ fill: "strong" }, theme),
       },
-      fitting(says.name, { width: width - pill - 8, fontSize: 14 }),
+      fitting(title.name, { width: width - pill - 8, fontSize: 14 }),
     ),
     textElement(
       "text",
@@ -297,7 +297,7 @@ function heading(
         "font-size": 11,
         ...paint({ fill: "muted" }, theme),
       },
-      fitting(says.details, { width, fontSize: 11 }),
+      fitting(title.details, { width, fontSize: 11 }),
     ),
     element("rect", {
       x: x + width - pill,
@@ -317,20 +317,20 @@ function heading(
         "text-anchor": "middle",
         ...tonedText(tone, theme),
       },
-      says.status,
+      title.status,
     ),
   ];
 }
 
 /** Describes each replication set in one sentence. */
 function description(families: readonly InstanceCluster[]): string {
-  const told = families.map(({ group, members }) => {
-    const who = members.map((instance) => {
+  const parts = families.map(({ group, members }) => {
+    const names = members.map((instance) => {
       const { name, status } = instance;
       return `${roleOf(instance)} ${name} is ${status}`;
     });
     const head = group === null ? [] : [`HA group ${group.name} is ${group.status}`];
-    return `${[...head, ...who].join(", ")}.`;
+    return `${[...head, ...names].join(", ")}.`;
   });
-  return told.length === 0 ? "Nothing exists." : told.join(" ");
+  return parts.length === 0 ? "Nothing exists." : parts.join(" ");
 }

@@ -189,15 +189,15 @@ export class Recorder {
     const waiting = this.#waiting;
     this.#waiting = [];
     const present = this.#sim.history.savepoint();
-    const news = this.#news(present);
+    const batch = this.#pendingBatch(present);
     try {
-      await this.#store.append(news);
+      await this.#store.append(batch);
     } catch (error) {
       this.#undo(waiting, error);
       return;
     }
-    const isAnother = news.origin !== undefined;
-    this.#linesSinceSnapshot = news.lines.length + (isAnother ? 0 : this.#linesSinceSnapshot);
+    const isAnother = batch.origin !== undefined;
+    this.#linesSinceSnapshot = batch.lines.length + (isAnother ? 0 : this.#linesSinceSnapshot);
     if (isAnother) this.#kept = present;
     this.#stored = present;
     this.#storedAt = performance.now();
@@ -206,7 +206,7 @@ export class Recorder {
   }
 
   /** Returns what is not stored yet. */
-  #news(present: Savepoint): AppendBatch {
+  #pendingBatch(present: Savepoint): AppendBatch {
     const { now } = present.snapshot;
     if (present.follows(this.#stored)) {
       const { seq } = this.#stored.snapshot;
@@ -219,15 +219,15 @@ export class Recorder {
 
   /** Changes that no caller waits for are kept, and written with the next round. */
   #undo(waiting: readonly Waiting[], cause: unknown): void {
-    const everybody = [...waiting, ...this.#waiting];
+    const requests = [...waiting, ...this.#waiting];
     this.#waiting = [];
-    if (everybody.length > 0) {
+    if (requests.length > 0) {
       this.#sim.history.rollbackTo(this.#stored);
       this.#stored = this.#sim.history.savepoint();
       this.#kept = this.#stored;
       this.#epoch++;
       this.#options.sync();
-      for (const { reject } of everybody) reject(refused(cause));
+      for (const { reject } of requests) reject(refused(cause));
     }
     this.#options.onError(cause);
   }

@@ -114,12 +114,12 @@ class RecordedIds {
 const recordable = { store: "immutable", journal: true } as const;
 
 function differing(options: SimulatorOptions, settings: Settings): (keyof SimulatorOptions)[] {
-  const asked = readOptions(options);
+  const requested = readOptions(options);
   return (Object.keys(options) as (keyof SimulatorOptions)[]).filter(
     (key) =>
       key in settings &&
       !["store", "journal", "maxSteps"].includes(key) &&
-      JSON.stringify(asked[key as keyof Settings]) !==
+      JSON.stringify(requested[key as keyof Settings]) !==
         JSON.stringify(settings[key as keyof Settings]),
   );
 }

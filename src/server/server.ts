@@ -90,7 +90,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const driver = new RealtimeDriver(sim, {
       speed,
       onError: (error) => {
-        onError(told(error));
+        onError(messageOf(error));
       },
     });
     const recorder = new Recorder(sim, store, {
@@ -100,7 +100,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         driver.sync();
       },
       onError: (error) => {
-        onError(told(error));
+        onError(messageOf(error));
       },
     });
     // The simulator itself, not `driver.sim`: a request happens at one point in time, which `transact` sets.
@@ -118,7 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
               http.onRequest?.(report);
             },
       onError: (error) => {
-        onError(told(error));
+        onError(messageOf(error));
         http.onError?.(error);
       },
     });
@@ -186,7 +186,7 @@ function isEventStream({ headers }: Response): boolean {
 }
 
 /** Formats an error for a log: with its stack if it is internal. */
-function told(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof StoreError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -31,7 +31,7 @@ export interface WorldStore {
    */
   read(from: "start" | "latest"): StoredWorld | undefined | Promise<StoredWorld | undefined>;
   /** Stores a batch. After an error, none of it may be stored. */
-  append(news: AppendBatch): void | Promise<void>;
+  append(batch: AppendBatch): void | Promise<void>;
   /** Stores a snapshot of a state that `append` has stored, so that `read("latest")` is faster. May do nothing. */
   snapshot(snapshot: Snapshot): void | Promise<void>;
   /** Releases the resources of the store; the server calls it once, at its end. */
@@ -59,8 +59,8 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
 
   /** Thrown by `read` and `append` of a store of your own. */
-  constructor(trouble: StoreErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.code = trouble;
+    this.code = code;
   }
 }

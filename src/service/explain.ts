@@ -37,7 +37,7 @@ export function causesOf(journal: Entries, id: string, lastSeq: number): readonl
     .sort((a, b) => b.seq - a.seq)
     .map((line) => ({
       line,
-      facts: line.facts.filter((fact) => isAbout(fact, id) || isMisfortune(fact)),
+      facts: line.facts.filter((fact) => isAbout(fact, id) || isInjectedFault(fact)),
     }));
 }
 
@@ -100,7 +100,7 @@ function isOutageOf(fact: Fact, id: string): boolean {
 }
 
 /** Returns whether a fact is an injected fault: the cause of its own effect and of much else. */
-function isMisfortune({ type }: Fact): boolean {
+function isInjectedFault({ type }: Fact): boolean {
   return type === "FaultInjected";
 }
 

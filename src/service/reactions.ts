@@ -38,20 +38,20 @@ export function runReactions(transaction: Transaction): void {
   // Most transactions add no fact here, so this first pass keeps no state.
   superviseGroups(transaction, 0);
   if (facts.length > before) {
-    askAgain(transaction, { first: 0, before });
+    appendReactions(transaction, { first: 0, before });
     return;
   }
   followClocks(transaction, 0);
   if (facts.length > before) {
-    askAgain(transaction, { first: 1, before });
+    appendReactions(transaction, { first: 1, before });
     return;
   }
   deriveDataFacts(transaction, 0);
-  if (facts.length > before) askAgain(transaction, { first: 2, before });
+  if (facts.length > before) appendReactions(transaction, { first: 2, before });
 }
 
 /** Continues after a reaction has added facts: the other reactions process them too, until none adds more. */
-function askAgain(
+function appendReactions(
   transaction: Transaction,
   { first, before }: { readonly first: number; readonly before: number },
 ): void {

@@ -182,9 +182,11 @@ class Client {
 }
 
 /** Creates the client of an account. */
-export function accountClient(ground: WorldRef, caller: Caller): AccountClient {
+export function accountClient(worldRef: WorldRef, caller: Caller): AccountClient {
   // `installMethods` has given the class all methods of the interface.
-  return new Client(new ClientKernel(ground, caller, redactForAccount)) as unknown as AccountClient;
+  return new Client(
+    new ClientKernel(worldRef, caller, redactForAccount),
+  ) as unknown as AccountClient;
 }
 
 /** Returns the virtual time and the topology as lines of text. */

@@ -66,8 +66,8 @@ export interface AccountView {
 }
 
 /** Creates the view of an account. */
-export function accountView(ground: WorldRef, accountId: string, show: Show): AccountView {
-  return new WorldView(ground, accountId, show);
+export function accountView(worldRef: WorldRef, accountId: string, show: Show): AccountView {
+  return new WorldView(worldRef, accountId, show);
 }
 
 const labelledKindWords = {
@@ -81,17 +81,17 @@ const labelledKindWords = {
 
 class WorldView implements AccountView {
   readonly accountId: string;
-  readonly #ground: WorldRef;
+  readonly #worldRef: WorldRef;
   readonly #show: Show;
 
-  constructor(ground: WorldRef, accountId: string, show: Show) {
-    this.#ground = ground;
+  constructor(worldRef: WorldRef, accountId: string, show: Show) {
+    this.#worldRef = worldRef;
     this.accountId = accountId;
     this.#show = show;
   }
 
   get #world(): World {
-    return this.#ground.world;
+    return this.#worldRef.world;
   }
 
   get region(): string {

@@ -42,18 +42,19 @@ export interface Branching<Simulator> {
  */
 export function readChanges<Simulator>(changes: unknown): readonly Branching<Simulator>[] {
   if (!isRecord(changes)) throw new InvalidInputError([issue("changes", changes, "an object")]);
-  type Act = Branching<Simulator>["run"];
+  type Step = Branching<Simulator>["run"];
   const issues: InputIssue[] = [];
   const read = Object.entries(copyUntrusted(changes)).map(
     ([name, change]): Branching<Simulator> => {
       // The parameters of a function cannot be checked.
-      if (typeof change === "function") return { name, options: {}, run: change as Act };
+      if (typeof change === "function") return { name, options: {}, run: change as Step };
       if (!isRecord(change)) {
         issues.push(issue(name, change, "a function, or an object of options"));
         return { name, options: {}, run: undefined };
       }
       const { run, ...options } = copyUntrusted(change);
-      if (run === undefined || typeof run === "function") return { name, options, run: run as Act };
+      if (run === undefined || typeof run === "function")
+        return { name, options, run: run as Step };
       issues.push(issue(`${name}.run`, run, "a function"));
       return { name, options, run: undefined };
     },

@@ -23,25 +23,25 @@ import type { WorldRef } from "./worldRef.js";
  */
 export class ClientKernel {
   /** The world and the origin of its journal: shared by a simulator and its account clients. */
-  readonly ground: WorldRef;
+  readonly worldRef: WorldRef;
   readonly accountId: string;
   readonly role: Role;
   readonly show: Show;
 
-  constructor(ground: WorldRef, { accountId, role }: Caller, show: Show) {
-    this.ground = ground;
+  constructor(worldRef: WorldRef, { accountId, role }: Caller, show: Show) {
+    this.worldRef = worldRef;
     this.accountId = accountId;
     this.role = role;
     this.show = show;
   }
 
   get world(): World {
-    return this.ground.world;
+    return this.worldRef.world;
   }
 
   /** The rows and the catalog of the account, for display. */
   get view(): AccountView {
-    return accountView(this.ground, this.accountId, this.show);
+    return accountView(this.worldRef, this.accountId, this.show);
   }
 
   /** Executes one command and returns the affected row. */

@@ -3,7 +3,7 @@ import { ReplicationError } from "../model/errors.js";
 import type { ReplicationSimulator } from "../simulator.js";
 import { findKernel } from "./clientKernel.js";
 import { invalidWorldDataError, type Journal } from "./serialization.js";
-import { diffWorlds, foldJournal, type Told, type WorldDifference } from "./worldDiff.js";
+import { diffWorlds, type FoldedWorld, foldJournal, type WorldDifference } from "./worldDiff.js";
 
 /**
  * Returns the differences of two worlds of common origin as plain data: forks of each other or of the same world, or
@@ -42,11 +42,11 @@ export function diff(
 }
 
 /** Returns the world of a simulator, or the one at the end of a journal. */
-function endOf(world: ReplicationSimulator | Journal): Told {
+function endOf(world: ReplicationSimulator | Journal): FoldedWorld {
   const kernel = findKernel(world);
   if (kernel === undefined) return foldJournal(world as Journal);
   const { settings, now, topology, journal: log } = kernel.world;
-  return { settings, now, topology, log, origin: kernel.ground.origin };
+  return { settings, now, topology, log, origin: kernel.worldRef.origin };
 }
 
 /**

@@ -17,13 +17,13 @@ export const unchanged: ForkOptions = Object.freeze({});
  * @throws InvalidInputError `simulator-options`, `fork-seed`
  */
 export function forkWorld(
-  { ground, accountId }: ClientKernel,
+  { worldRef, accountId }: ClientKernel,
   changes: ForkOptions,
   proposal?: RedrawProposal,
 ): WorldRef {
-  const { settings: present, store, topology } = ground.world;
+  const { settings: present, store, topology } = worldRef.world;
   if (changes === unchanged && store.keepsVersions) {
-    return new WorldRef(ground.world.fork(present), ground.origin, accountId);
+    return new WorldRef(worldRef.world.fork(present), worldRef.origin, accountId);
   }
   const given = copyUntrusted(changes, "options");
   const read = readOptions(given, present, forkOptionNames);
@@ -31,11 +31,11 @@ export function forkWorld(
   const isChanged = Object.keys(given).length > 0;
   const settings = isChanged ? read : present;
   const rows = store.keepsVersions ? undefined : withSharedRows(topology);
-  const world = ground.world.fork(settings, rows);
+  const world = worldRef.world.fork(settings, rows);
   const { latency, jitter } = present;
   if (given.seed !== undefined) world.redraw({ latency, jitter, proposal });
   const origin = isChanged
     ? new TakenSnapshot(settings, keptPosition(world.store, world.position))
-    : ground.origin;
+    : worldRef.origin;
   return new WorldRef(world, origin, accountId);
 }

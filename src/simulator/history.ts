@@ -162,14 +162,14 @@ export class WorldHistory implements SimulationHistory {
     startStacksAtCallers(this.prototype, Object.prototype);
   }
 
-  readonly #ground: WorldRef;
+  readonly #worldRef: WorldRef;
 
-  constructor(ground: WorldRef) {
-    this.#ground = ground;
+  constructor(worldRef: WorldRef) {
+    this.#worldRef = worldRef;
   }
 
   get #world(): World {
-    return this.#ground.world;
+    return this.#worldRef.world;
   }
 
   entries(fromSeq = 0): readonly JournalEntry[] {
@@ -193,10 +193,10 @@ export class WorldHistory implements SimulationHistory {
   }
 
   savepoint(): TakenSavepoint {
-    const ground = this.#ground;
-    return new TakenSavepoint(snapshotOf(ground), {
-      home: ground,
-      origin: ground.origin,
+    const worldRef = this.#worldRef;
+    return new TakenSavepoint(snapshotOf(worldRef), {
+      home: worldRef,
+      origin: worldRef.origin,
       journal: this.#world.journal,
     });
   }
@@ -204,22 +204,22 @@ export class WorldHistory implements SimulationHistory {
   rollbackTo(savepoint: Savepoint): void {
     const { snapshot, past } = this.#ownPast(savepoint);
     const { settings, position } = snapshot;
-    this.#ground.world = this.#world.replaced(settings, {
+    this.#worldRef.world = this.#world.replaced(settings, {
       position: ownPosition(this.#world.store, position),
       // A log of its own, because forks may share the old one with entries that are rolled back.
       journal: past.journal.until(position.seq),
     });
-    this.#ground.origin = past.origin;
+    this.#worldRef.origin = past.origin;
   }
 
   loadSnapshot(snapshot: Snapshot | SnapshotJson): void {
     const { settings: found, position } = readSnapshot(snapshot);
     const { store, journal, maxSteps } = this.#world.settings;
     const settings = { ...found, store, journal, maxSteps };
-    this.#ground.world = this.#world.replaced(settings, {
+    this.#worldRef.world = this.#world.replaced(settings, {
       position: ownPosition(this.#world.store, position),
     });
-    this.#ground.origin = new TakenSnapshot(settings, position);
+    this.#worldRef.origin = new TakenSnapshot(settings, position);
   }
 
   truncate(savepoint: Savepoint): void {
@@ -230,7 +230,7 @@ export class WorldHistory implements SimulationHistory {
       throw notInPast(`at line ${String(snapshot.position.seq)}`);
     }
     world.forget(snapshot.position.seq);
-    this.#ground.origin = snapshot;
+    this.#worldRef.origin = snapshot;
   }
 
   replayEntries(entries: Iterable<JournalEntry>, options: { readonly until?: number } = {}): void {
@@ -247,7 +247,7 @@ export class WorldHistory implements SimulationHistory {
   /** Returns a savepoint of this simulator. */
   #ownPast(savepoint: unknown): TakenSavepoint {
     if (!TakenSavepoint.is(savepoint)) throw notInPast(formatValue(savepoint));
-    if (savepoint.past.home !== this.#ground) throw notInPast("of another simulator");
+    if (savepoint.past.home !== this.#worldRef) throw notInPast("of another simulator");
     return savepoint;
   }
 

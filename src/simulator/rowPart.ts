@@ -28,7 +28,7 @@ export interface RowPart {
   /** Whether it is an instance that is being deleted. */
   readonly isDeleting: boolean;
   /** Of a fault: the ordinal of the instance that it acts on, or whose clock it is. */
-  readonly actsOn: number | null;
+  readonly targetRow: number | null;
   /** Of a fault: whether faults of its kind are checked in the order in which they were injected. */
   readonly hasTurn: boolean;
 }
@@ -118,12 +118,12 @@ export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPar
   }
   if (kind !== "faults") {
     const isDeleting = kind === "instances" && (row as unknown as Instance).state === "deleting";
-    return { words, references, isDeleting, actsOn: null, hasTurn: false };
+    return { words, references, isDeleting, targetRow: null, hasTurn: false };
   }
   const fault = row as unknown as InjectedFault; // a row of this table
-  const actsOn = fault.targetOrdinal ?? fault.clockOf?.instanceOrdinal ?? null;
+  const targetRow = fault.targetOrdinal ?? fault.clockOf?.instanceOrdinal ?? null;
   const hasTurn = fault.phase === "active" && isWatched(fault);
-  return { words, references, isDeleting: false, actsOn, hasTurn };
+  return { words, references, isDeleting: false, targetRow, hasTurn };
 }
 
 const wordsOfKind: Readonly<Record<RowKind, RowPart["words"]>> = {

@@ -176,7 +176,7 @@ function withoutDeleting(nodes: readonly ShapeNode[]): (node: ShapeNode) => bool
   for (const { kind, row, part } of nodes) {
     if (kind === "instances" && !part.isDeleting) present.add(row.ordinal);
   }
-  return ({ part }) => !part.isDeleting && (part.actsOn === null || present.has(part.actsOn));
+  return ({ part }) => !part.isDeleting && (part.targetRow === null || present.has(part.targetRow));
 }
 
 /** Where the rows are that references lead to. */

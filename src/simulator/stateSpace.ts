@@ -129,9 +129,9 @@ export function openChoices(sim: object): readonly OpenChoice[] {
  * immutable store.
  */
 export function tryOpen(sim: object, choice: OpenChoice): TriedChoice<WorldRef> {
-  const { ground, accountId } = kernelOf(sim);
-  if (!ground.world.store.keepsVersions)
+  const { worldRef, accountId } = kernelOf(sim);
+  if (!worldRef.world.store.keepsVersions)
     throw new InvariantViolationError("a try in place would change rows");
-  const { topology, entry, world } = ground.world.tryOpen(choice);
-  return { topology, entry, world: () => new WorldRef(world(), ground.origin, accountId) };
+  const { topology, entry, world } = worldRef.world.tryOpen(choice);
+  return { topology, entry, world: () => new WorldRef(world(), worldRef.origin, accountId) };
 }

@@ -26,6 +26,8 @@ export interface WaitTarget<Row> {
   readonly statuses: readonly string[];
   /** Returns whether the lifecycle can still reach the status from the current state. */
   readonly canReach: (row: Row, status: string) => boolean;
+  /** Returns what keeps the row from its status, if that is known. */
+  readonly obstacle?: (row: Row) => string | undefined;
   /** Returns the error of an unknown id. */
   readonly unknown: () => NotFoundError;
 }
@@ -47,17 +49,23 @@ const optionsField = record<WaitOptions>({
  * @throws TimeLimitError `status-in-time`, `steps-max`
  */
 export function runUntilStatus<Row extends WaitedRow>(
-  ground: WorldRef,
+  worldRef: WorldRef,
   wanted: WaitTarget<Row>,
   options: WaitOptions,
 ): Row {
-  const { limits, maxSteps } = ground.world.settings;
+  const { limits, maxSteps } = worldRef.world.settings;
   const { withinMs = dayMs } = readValue(optionsField, options, { path: "options", limits });
   const statusField = enumOf({ rule: "known-status", source: "§2", of: wanted.statuses });
   const status = readValue(statusField, wanted.status, { path: "status", limits });
-  const until = ground.world.now + withinMs;
+  const until = worldRef.world.now + withinMs;
   const refuse = (found: Row, why: string): TimeLimitError =>
-    statusNotReachedError({ id: wanted.id, status, found, why });
+    statusNotReachedError({
+      id: wanted.id,
+      status,
+      found,
+      why,
+      obstacle: wanted.obstacle?.(found),
+    });
   for (let steps = 0, checked: string | undefined; ; steps++) {
     const found = wanted.find();
     if (found === undefined) throw wanted.unknown();
@@ -67,7 +75,7 @@ export function runUntilStatus<Row extends WaitedRow>(
     }
     checked = found.state;
     // A listener may have loaded another world meanwhile.
-    const { world } = ground;
+    const { world } = worldRef;
     const due = world.nextDue();
     if (due === undefined || due.dueAt > until) {
       // Tasks of other accounts must not change the message.
@@ -97,18 +105,21 @@ function statusNotReachedError({
   status,
   found,
   why,
+  obstacle,
 }: {
   readonly id: unknown;
   readonly status: string;
   readonly found: WaitedRow;
   readonly why: string;
+  readonly obstacle: string | undefined;
 }): TimeLimitError {
   const { lastError } = found;
+  const because = obstacle === undefined ? "" : `; ${obstacle}`;
   const reason = lastError === null ? "" : `; its ${lastError.task} failed: ${lastError.message}`;
   return new TimeLimitError({
     code: "unprocessableEntity",
     rule: "status-in-time",
-    message: `${String(id)} is ${found.status} and did not become ${status}: ${why}${reason}`,
+    message: `${String(id)} is ${found.status} and did not become ${status}: ${why}${because}${reason}`,
     field: "status",
     value: found.status,
     allowed: status,

@@ -63,10 +63,10 @@ export class World {
   #now: number;
   #seq: number;
   #taskSeq: number;
-  #agenda: EventQueue;
+  #eventQueue: EventQueue;
   #journal: JournalLog;
   readonly #gate: RequestGuard;
-  readonly #audience: SubscriberList;
+  readonly #listeners: SubscriberList;
   /** Its shapes, once one was asked for. */
   #shapes: WorldShapes | undefined;
   /** Whether another world has taken its place: nothing happens here any more. */
@@ -77,9 +77,9 @@ export class World {
     live: RuntimeHooks,
     start: {
       readonly position: WorldState;
-      readonly agenda?: EventQueue;
+      readonly eventQueue?: EventQueue;
       readonly journal?: JournalLog;
-      readonly audience?: SubscriberList;
+      readonly listeners?: SubscriberList;
       /** Default the one that the settings name. */
       readonly store?: Store;
       readonly overlay?: TopologyOverlay;
@@ -98,9 +98,9 @@ export class World {
     this.#seq = seq;
     this.#taskSeq = taskSeq;
     this.#gate = new RequestGuard(settings.rateLimits, start.position.requests);
-    this.#agenda = start.agenda ?? EventQueue.of(topology);
+    this.#eventQueue = start.eventQueue ?? EventQueue.of(topology);
     this.#journal = start.journal ?? JournalLog.startingAt(seq);
-    this.#audience = start.audience ?? new SubscriberList();
+    this.#listeners = start.listeners ?? new SubscriberList();
     this.#shapes = start.shapes;
     const { chance = new KeyedRandom(settings.seed) } = start;
     this.#context = contextOf(settings, live, { topology, now, chance });
@@ -138,7 +138,7 @@ export class World {
       this.#gate.admit(caller, type, this);
       return this.#run(caller, readCommand(type, input, this.settings.limits));
     } catch (error) {
-      throw this.#audience.refused(error);
+      throw this.#listeners.refused(error);
     }
   }
 
@@ -152,7 +152,7 @@ export class World {
       const read = readAnyCommand(command, this.settings.limits);
       return { line: this.#run(caller, read), command: read };
     } catch (error) {
-      throw this.#audience.refused(error);
+      throw this.#listeners.refused(error);
     }
   }
 
@@ -187,7 +187,7 @@ export class World {
     try {
       this.#gate.look(caller, operation, this);
     } catch (error) {
-      throw this.#audience.refused(error);
+      throw this.#listeners.refused(error);
     }
   }
 
@@ -195,14 +195,14 @@ export class World {
   advanceTo(until: number, maxSteps = this.settings.maxSteps, isEnough?: () => boolean): void {
     if (this.#overlay.isOpen) throw openTransactionError();
     if (until < this.now) throw timeGoesBackError({ now: this.now, until });
-    const stop = { isAsked: false };
+    const stop = { isRequested: false };
     this.#whileDue("advance", maxSteps, () => {
-      stop.isAsked = isEnough?.() === true;
-      if (stop.isAsked) return undefined;
-      const due = this.#agenda.peek(this.#topology);
+      stop.isRequested = isEnough?.() === true;
+      if (stop.isRequested) return undefined;
+      const due = this.#eventQueue.peek(this.#topology);
       return due !== undefined && due.dueAt <= until ? due : undefined;
     });
-    if (stop.isAsked) return;
+    if (stop.isRequested) return;
     // A listener may have moved time further, or put another world in the place of this one.
     this.#now = Math.max(this.#now, until);
   }
@@ -222,17 +222,17 @@ export class World {
 
   /** Runs until no task is running. Schedules fire when they are due, but are not waited for. */
   settle(maxSteps = this.settings.maxSteps): void {
-    this.#whileDue("settle", maxSteps, () => this.#agenda.peekWhileWorking(this.#topology));
+    this.#whileDue("settle", maxSteps, () => this.#eventQueue.peekWhileWorking(this.#topology));
   }
 
   /** The next thing due, left where it is. */
   nextDue(): DueItem | undefined {
-    return this.#agenda.peek(this.topology);
+    return this.#eventQueue.peek(this.topology);
   }
 
   /** Everything due, in order. */
   pending(): readonly DueItem[] {
-    return this.#agenda.pending(this.topology);
+    return this.#eventQueue.pending(this.topology);
   }
 
   /** Everything that can happen next, were durations unknown. */
@@ -275,7 +275,7 @@ export class World {
     const world = this.fork(this.settings, topology);
     world.#seq = seq + 1;
     world.#taskSeq = nextTaskSeq;
-    world.#agenda.follow(facts);
+    world.#eventQueue.follow(facts);
     world.#shapes = undefined;
     return world;
   }
@@ -287,12 +287,12 @@ export class World {
 
   /** Calls the listener after every change from now on; the returned function unsubscribes it. */
   subscribe(listener: Listener, wishes: SubscriptionWishes): () => void {
-    return this.#audience.add(listener, wishes);
+    return this.#listeners.add(listener, wishes);
   }
 
   /** Calls `listener` with every refused command or read; nothing of it becomes state. */
   onRefusal(listener: RefusalListener): () => void {
-    return this.#audience.addRefusalListener(listener);
+    return this.#listeners.addRefusalListener(listener);
   }
 
   /** Another world with the same past. O(1) for the immutable store; `topology` is given for the other. */
@@ -302,7 +302,7 @@ export class World {
       position: copied === undefined ? this.position : { ...this.position, topology: copied },
       store: this.store,
       overlay: this.#overlay,
-      agenda: this.#agenda.fork(),
+      eventQueue: this.#eventQueue.fork(),
       shapes: this.#shapes?.fork(),
       journal: isSamePast ? this.#journal.fork() : this.#journal.branch(this.#seq),
       // Forks of one seed share what they have found out about its draws.
@@ -335,7 +335,7 @@ export class World {
   ): World {
     if (this.#overlay.isOpen) throw openTransactionError();
     const { store } = this;
-    const world = new World(settings, this.live, { ...start, store, audience: this.#audience });
+    const world = new World(settings, this.live, { ...start, store, listeners: this.#listeners });
     this.#isOver = true;
     return world;
   }
@@ -376,7 +376,7 @@ export class World {
     const now = fired === undefined ? due.dueAt : this.#now;
     const transaction = this.#begin({ accountId: due.accountId, role: "admin" }, now);
     // Millions of steps a second run here: no entry is built unless the journal or a subscriber needs it.
-    const isReported = this.settings.journal || this.#audience.isThere;
+    const isReported = this.settings.journal || this.#listeners.isThere;
     let patches: readonly Patch[] | undefined;
     let entry: JournalEntry | undefined;
     try {
@@ -429,21 +429,21 @@ export class World {
   #publish(transaction: Transaction, due?: DueItem): readonly Patch[] | undefined {
     this.#shapes?.note(this.#overlay.topology);
     const published = this.store.publish(this.#topology, this.#overlay.topology, {
-      patches: this.#audience.wantsPatches,
+      patches: this.#listeners.wantsPatches,
     });
     this.#topology = published.topology;
     this.#now = transaction.now;
     this.#seq = transaction.seq + 1;
     this.#taskSeq = transaction.nextTaskSeq;
-    if (due !== undefined) this.#agenda.take(due);
-    this.#agenda.follow(transaction.facts);
+    if (due !== undefined) this.#eventQueue.take(due);
+    this.#eventQueue.follow(transaction.facts);
     return published.patches;
   }
 
   /** Writes down what has happened, and notifies who listens. */
   #record(entry: JournalEntry, patches: readonly Patch[] | undefined): JournalEntry {
     if (this.settings.journal) this.#journal.append(entry);
-    this.#audience.notify(entry, patches);
+    this.#listeners.notify(entry, patches);
     return entry;
   }
 }

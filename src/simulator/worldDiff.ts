@@ -60,7 +60,7 @@ export interface WorldDifference {
 }
 
 /** A world, and the journal that led to it. */
-export interface Told {
+export interface FoldedWorld {
   readonly settings: Settings;
   readonly now: number;
   readonly topology: Topology;
@@ -70,7 +70,7 @@ export interface Told {
 }
 
 /** The world at the end of a journal: a fold over its facts. O(lines). */
-export function foldJournal(journal: Journal): Told {
+export function foldJournal(journal: Journal): FoldedWorld {
   const { settings, now, origin: begun, lines } = readJournal(journal);
   const origin = begun && readSnapshot(begun);
   const topology = origin === null ? emptyTopology() : cloneTopology(origin.position.topology);
@@ -87,7 +87,7 @@ export function foldJournal(journal: Journal): Told {
  * one another on the immutable store, else O(entries + rows).
  * @throws InvalidWorldDataError `common-origin`
  */
-export function diffWorlds(left: Told, right: Told): WorldDifference {
+export function diffWorlds(left: FoldedWorld, right: FoldedWorld): WorldDifference {
   const parting = JournalLog.parting(left.log, right.log) ?? createInitialWorld(left, right);
   const from = Math.max(parting, left.log.firstSeq, right.log.firstSeq);
   const [lefts, rights] = [left.log.lines(from), right.log.lines(from)];
@@ -106,7 +106,7 @@ export function diffWorlds(left: Told, right: Told): WorldDifference {
 }
 
 /** Worlds that know nothing of each other have a past in common when they began with the same rows. */
-function createInitialWorld(left: Told, right: Told): number {
+function createInitialWorld(left: FoldedWorld, right: FoldedWorld): number {
   if (left.origin !== right.origin && rowsOf(left) !== rowsOf(right)) {
     throw invalidWorldDataError(
       "common-origin",
@@ -116,7 +116,7 @@ function createInitialWorld(left: Told, right: Told): number {
   return left.origin === null ? 0 : left.origin.position.seq;
 }
 
-function rowsOf({ origin }: Told): string {
+function rowsOf({ origin }: FoldedWorld): string {
   if (origin === null) return "";
   const { seq, topology } = origin.toJSON();
   return JSON.stringify([seq, topology]);
@@ -223,9 +223,11 @@ function both({ left, right }: FieldDifference, format: Format): string {
 /** Formats a field of a row, with the times inside it. */
 function formatField(field: string, clock: Format): Format {
   return (value) => {
-    const said = (name: string, part: unknown): unknown =>
+    const replaceTime = (name: string, part: unknown): unknown =>
       name.endsWith("At") && part !== null && part !== undefined ? clock(part) : part;
-    return field.endsWith("At") ? String(said(field, value)) : formatJson(value, said);
+    return field.endsWith("At")
+      ? String(replaceTime(field, value))
+      : formatJson(value, replaceTime);
   };
 }
 

@@ -10,7 +10,7 @@ export type Verdict = "met" | "not met" | "undecided";
 export type Limit = { readonly atMost: number } | { readonly atLeast: number };
 
 /** A verdict with what it was made of. */
-export interface Judgement {
+export interface LimitVerdict {
   readonly verdict: Verdict;
   readonly value: number | null;
   readonly interval: Interval | null;
@@ -34,8 +34,8 @@ export function verdictOf(interval: Interval | null, limit: Limit): Verdict {
   return high !== null && high < limit.atLeast ? "not met" : "undecided";
 }
 
-/** Judges a mean: undecided below 20 futures that are not zero. */
-export function judgeMean(estimate: MeanEstimate, limit: Limit): Judgement {
+/** Checks a mean: undecided below 20 futures that are not zero. */
+export function checkMean(estimate: MeanEstimate, limit: Limit): LimitVerdict {
   const { value, interval, confidence, count, notZero } = estimate;
   const verdict = verdictOf(interval, limit);
   if (verdict !== "undecided")
@@ -49,8 +49,8 @@ export function judgeMean(estimate: MeanEstimate, limit: Limit): Judgement {
   return { verdict, value, interval, confidence, futuresToDecide: rounded(more) };
 }
 
-/** Judges a share of futures. */
-export function judgeProportion(estimate: ProportionEstimate, limit: Limit): Judgement {
+/** Checks a share of futures. */
+export function checkProportion(estimate: ProportionEstimate, limit: Limit): LimitVerdict {
   const { value, interval, confidence, total } = estimate;
   const verdict = verdictOf(interval, limit);
   const futuresToDecide =
@@ -61,9 +61,9 @@ export function judgeProportion(estimate: ProportionEstimate, limit: Limit): Jud
 }
 
 /**
- * Judges a quantile. `below` is the share of values that do not exceed the limit: it says how many futures would decide.
+ * Checks a quantile. `below` is the share of values that do not exceed the limit: it says how many futures would decide.
  */
-export function judgeQuantile(
+export function checkQuantile(
   estimate: {
     readonly value: number | null;
     readonly interval: Interval;
@@ -72,7 +72,7 @@ export function judgeQuantile(
   },
   limit: Limit,
   below: ProportionEstimate,
-): Judgement {
+): LimitVerdict {
   const { value, interval, confidence, share } = estimate;
   const verdict = verdictOf(interval, limit);
   const futuresToDecide =

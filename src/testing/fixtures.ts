@@ -76,8 +76,8 @@ export function createReplicationSet(
   for (let number = 1; number <= count; number++) {
     const replicaName = `${name}-replica-${String(number)}`;
     const place = places[number] ?? {};
-    const asked = { name: replicaName, flavorId, volumeGb, replicaOf: id, ...place };
-    replicaIds.push(sim.createReplica(asked).id);
+    const requested = { name: replicaName, flavorId, volumeGb, replicaOf: id, ...place };
+    replicaIds.push(sim.createReplica(requested).id);
     // Adding a replica restarts its source, which accepts the next one after the restart.
     sim.waitFor(id, "ACTIVE");
   }

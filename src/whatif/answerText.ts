@@ -4,7 +4,7 @@ import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";
 import type { ExpectationVerdict } from "./expectations.js";
-import { brokenPrefix } from "./future/playFuture.js";
+import { brokenPrefix } from "./future/runFuture.js";
 import { formatCount, formatInterval, formatShare, formatValue } from "./report/valueFormat.js";
 import type { WhatIfAnswer } from "./whatIf.js";
 

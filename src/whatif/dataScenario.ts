@@ -6,20 +6,20 @@ import { CompiledDesign } from "./compiled/compiledDesign.js";
 import type { Engine } from "./compiled/engine.js";
 import { canonicalJson, digest } from "./ensemble/canonicalJson.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
-import type { PlayableScenario } from "./ensemble/playableScenario.js";
+import type { RunnableScenario } from "./ensemble/runnableScenario.js";
 import {
   assertOwnParts,
   type OwnParts,
   type PreparedDesign,
   prepareDesign,
 } from "./future/design.js";
-import { playFuture } from "./future/playFuture.js";
+import { runFuture } from "./future/runFuture.js";
 
-/** Futures that are played to find out how futures of a design are computed. */
+/** Futures that are run to find out how futures of a design are computed. */
 const probes = 20;
 
 /**
- * Makes a scenario of data ready to be played: its designs, with the topology of each built once, at its first future.
+ * Makes a scenario of data ready to be run: its designs, with the topology of each built once, at its first future.
  * Futures are computed from tables where a design allows it; what they come to is the same either way.
  *
  * @throws InvalidInputError with every problem of the scenario and of its designs
@@ -29,7 +29,7 @@ export function dataScenario(
   input: ScenarioInput,
   own: OwnParts = {},
   options: { readonly engine?: Engine } = {},
-): PlayableScenario {
+): RunnableScenario {
   assertOwnParts(own);
   assertKnownOptions(options, ["engine"]);
   const { engine = "auto" } = options;
@@ -53,12 +53,12 @@ export function dataScenario(
     }
     return design;
   };
-  const engineOf: PlayableScenario["engineOf"] = (name) => {
+  const engineOf: RunnableScenario["engineOf"] = (name) => {
     if (engine === "simulator") {
       return { engine, reason: "asked for", states: 0, transitions: 0 };
     }
     const design = compiledOf(name);
-    for (let seed = 0; seed < probes; seed++) design.play(seed);
+    for (let seed = 0; seed < probes; seed++) design.simulate(seed);
     return design.report();
   };
   if (engine === "compiled") {
@@ -72,13 +72,13 @@ export function dataScenario(
       Object.keys(own.measures ?? {}),
       Object.keys(own.properties ?? {}),
     ]),
-    play: (design, seed) => {
-      const outcome = engine === "simulator" ? undefined : compiledOf(design).play(seed);
-      return outcome ?? playFuture(designOf(design), seed).outcome;
+    simulate: (design, seed) => {
+      const outcome = engine === "simulator" ? undefined : compiledOf(design).simulate(seed);
+      return outcome ?? runFuture(designOf(design), seed).outcome;
     },
     factsOf: (design, seed) => {
       const facts: string[] = [];
-      const { outcome } = playFuture(designOf(design), seed, {
+      const { outcome } = runFuture(designOf(design), seed, {
         onEntry: (entry) => {
           facts.push(JSON.stringify(entry));
         },

@@ -4,8 +4,8 @@ import type { Interval } from "../statistics/interval.js";
 import { proportion } from "../statistics/proportion.js";
 import type { Verdict } from "../statistics/verdict.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
-import { type Expectation, judgeExpectation } from "./ensemble/expectation.js";
-import { brokenPrefix } from "./future/playFuture.js";
+import { checkExpectation, type Expectation } from "./ensemble/expectation.js";
+import { brokenPrefix } from "./future/runFuture.js";
 
 /** Verdict on one expectation in one design. */
 export interface ExpectationVerdict {
@@ -43,8 +43,8 @@ export function figureExpectations({
   );
 }
 
-/** Judges every expectation of a scenario on every design of an ensemble. */
-export function judgeAll(
+/** Checks every expectation of a scenario on every design of an ensemble. */
+export function checkExpectations(
   scenario: Scenario,
   results: EnsembleResults,
   options: VerdictOptions = {},
@@ -53,8 +53,8 @@ export function judgeAll(
     Object.entries(scenario.expect ?? {}).map(([name, expectation]) => {
       const bounded = boundsOf(expectation);
       return bounded.length === 0
-        ? judgeNever({ name, design, expectation }, results, options)
-        : judgeFigure({ name, design, expectation }, bounded, { ...options, results });
+        ? checkNever({ name, design, expectation }, results, options)
+        : checkFigure({ name, design, expectation }, bounded, { ...options, results });
     }),
   );
 }
@@ -62,31 +62,31 @@ export function judgeAll(
 type About = Pick<ExpectationVerdict, "name" | "design" | "expectation">;
 
 /** Several bounds: not met where one is not, met where all are. */
-function judgeFigure(
+function checkFigure(
   about: About,
   bounded: readonly Expectation[],
   { results, ...options }: VerdictOptions & { readonly results: EnsembleResults },
 ): ExpectationVerdict {
-  const judgements = bounded.map((one) => judgeExpectation(results, about.design, one, options));
-  const verdicts = judgements.map(({ verdict }) => verdict);
+  const limitVerdicts = bounded.map((one) => checkExpectation(results, about.design, one, options));
+  const verdicts = limitVerdicts.map(({ verdict }) => verdict);
   const verdict = verdicts.includes("not met")
     ? "not met"
     : verdicts.includes("undecided")
       ? "undecided"
       : "met";
-  const told = judgements.find((one) => one.verdict === verdict) ?? judgements[0];
+  const decisive = limitVerdicts.find((one) => one.verdict === verdict) ?? limitVerdicts[0];
   return {
     ...about,
     verdict,
-    value: told?.value ?? null,
-    interval: told?.interval ?? null,
-    futuresToDecide: told?.futuresToDecide ?? null,
+    value: decisive?.value ?? null,
+    interval: decisive?.interval ?? null,
+    futuresToDecide: decisive?.futuresToDecide ?? null,
     seeds: [],
   };
 }
 
 /** Checks an expectation that must hold in every future: one counterexample decides. */
-function judgeNever(
+function checkNever(
   about: About,
   results: EnsembleResults,
   { shards, confidence }: VerdictOptions,

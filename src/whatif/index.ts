@@ -18,7 +18,7 @@ export { type MeanEstimate, mean } from "../statistics/mean.js";
 export type { Moments, PowerSumsJson } from "../statistics/powerSums.js";
 export { type ProportionEstimate, proportion } from "../statistics/proportion.js";
 export { type QuantileEstimate, quantile, sortedValues } from "../statistics/quantile.js";
-export type { Judgement, Limit, Verdict } from "../statistics/verdict.js";
+export type { Limit, LimitVerdict, Verdict } from "../statistics/verdict.js";
 export { answerText } from "./answerText.js";
 export { type Engine, type EngineReport, engines } from "./compiled/engine.js";
 export { dataScenario } from "./dataScenario.js";
@@ -40,7 +40,7 @@ export {
   summaryJson,
 } from "./ensemble/ensembleSummary.js";
 export { type Executor, inline } from "./ensemble/executor.js";
-export { type Expectation, judgeColumn } from "./ensemble/expectation.js";
+export { checkColumn, type Expectation } from "./ensemble/expectation.js";
 export {
   type CommonFigures,
   compareDesigns,
@@ -51,7 +51,6 @@ export {
   type NumberFigures,
 } from "./ensemble/figures.js";
 export { type FutureFunction, functionScenario } from "./ensemble/functionScenario.js";
-export type { Outcome, PlayableScenario } from "./ensemble/playableScenario.js";
 export {
   type EnsemblePlan,
   type OpenScenario,
@@ -75,6 +74,7 @@ export {
   untilDecided,
   untilHalfWidth,
 } from "./ensemble/runEnsemble.js";
+export type { Outcome, RunnableScenario } from "./ensemble/runnableScenario.js";
 export {
   type Column,
   type DesignResult,
@@ -102,8 +102,8 @@ export {
 } from "./exact/stateSpace.js";
 export type { ExpectationVerdict } from "./expectations.js";
 export type { OwnParts } from "./future/design.js";
-export type { Future, Violation } from "./future/playFuture.js";
 export type { Property, PropertyFactory } from "./future/properties.js";
+export type { Future, Violation } from "./future/runFuture.js";
 export { Level, Periods } from "./measures/level.js";
 export type {
   LevelOf,

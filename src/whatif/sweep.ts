@@ -7,7 +7,7 @@ import { sensitivity } from "../statistics/sensitivity.js";
 import { EnsembleError } from "./ensemble/ensembleError.js";
 import type { EnsembleResults } from "./ensemble/ensembleResults.js";
 import { needsWorkload, prepareDesign } from "./future/design.js";
-import { playFuture } from "./future/playFuture.js";
+import { runFuture } from "./future/runFuture.js";
 import { Level } from "./measures/level.js";
 import type { LevelOf, MeasureFactory } from "./measures/measure.js";
 import { measureFactories } from "./measures/measures.js";
@@ -92,7 +92,7 @@ const bandOptionNames: OptionNames<BandOptions> = {
 };
 
 /**
- * Plays futures of a design and returns what a measure has come to until each moment: the mean with its intervals, for each
+ * Runs futures of a design and returns what a measure has come to until each moment: the mean with its intervals, for each
  * moment and for all together.
  *
  * @throws EnsembleError `design-name`; `measure-names` for a measure that is no integral of a level over time
@@ -134,7 +134,7 @@ export function overTime(
   const course = courseOf(form.levelOf, { moments, unit: form.unit, horizon });
   const planned = { ...prepared, workload, measures: [{ name: measure, spec, create: course }] };
   const series = Array.from({ length: futures }, (_, at) => {
-    const value = playFuture(planned, firstSeed + at).outcome[measure];
+    const value = runFuture(planned, firstSeed + at).outcome[measure];
     return typeof value === "number" ? [value] : (value ?? []);
   });
   return { moments, band: bandOverTime(series, { kind: "mean" }) };

@@ -23,9 +23,9 @@ import {
   untilDecided,
   untilHalfWidth,
 } from "./ensemble/runEnsemble.js";
-import { type ExpectationVerdict, figureExpectations, judgeAll } from "./expectations.js";
+import { checkExpectations, type ExpectationVerdict, figureExpectations } from "./expectations.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "./future/design.js";
-import { type Future, playFuture } from "./future/playFuture.js";
+import { type Future, runFuture } from "./future/runFuture.js";
 
 import { type ParameterSensitivity, sensitivityOf } from "./sweep.js";
 
@@ -65,9 +65,9 @@ export interface WhatIf {
   readonly scenario: Scenario;
   /** Names of the designs; the first is the scenario as it is. */
   readonly designs: readonly string[];
-  /** Plays futures of all designs, each on the same seeds. */
+  /** Runs futures of all designs, each on the same seeds. */
   run(options?: WhatIfRunOptions): Promise<WhatIfAnswer>;
-  /** Plays one future with its journal, to look at. Default design: the scenario as it is. */
+  /** Runs one future with its journal, to look at. Default design: the scenario as it is. */
   future(seed: number, design?: string): Future;
 }
 
@@ -113,7 +113,7 @@ export function whatIf(input: ScenarioInput, own: OwnParts = {}): WhatIf {
           allowed,
         });
       }
-      return playFuture(prepareDesign(found.scenario, own, { journal: true }), seed);
+      return runFuture(prepareDesign(found.scenario, own, { journal: true }), seed);
     },
   };
 }
@@ -221,7 +221,7 @@ export class WhatIfAnswer {
 
   /** The verdict on every expectation in every design. */
   expectations(): readonly ExpectationVerdict[] {
-    return judgeAll(this.scenario, this.results, { shards: this.shards });
+    return checkExpectations(this.scenario, this.results, { shards: this.shards });
   }
 
   /** By how many percent the mean of a measure changes where each parameter of `vary` grows by one percent. */

@@ -121,14 +121,14 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
         const member = Object.hasOwn(members, name) ? members[name] : undefined;
         const place = mergeUntrusted(at, name);
         if (member === undefined) {
-          if (!saysNothing(part)) reading.issues.push(unknownMember(place, name, names));
+          if (!isBlank(part)) reading.issues.push(unknownMember(place, name, names));
           continue;
         }
         if (part === null && member.takesNull !== true) continue;
         const input = member.form.read(part, place, reading);
         if (member.isIdle === true) continue;
-        const said = member.to === undefined ? (input as object) : { [member.to]: input };
-        filled.with({ ...said, ...member.also }, place, part);
+        const pair = member.to === undefined ? (input as object) : { [member.to]: input };
+        filled.with({ ...pair, ...member.also }, place, part);
       }
       return filled.input;
     },
@@ -136,8 +136,7 @@ export function object(members: Members, { needs = [] }: ObjectOptions = {}): Fo
       const [head, ...rest] = path;
       if (head === undefined) return at;
       const used = isRecord(body) ? body : {};
-      const isUsed = (name: string): boolean =>
-        Object.hasOwn(used, name) && !saysNothing(used[name]);
+      const isUsed = (name: string): boolean => Object.hasOwn(used, name) && !isBlank(used[name]);
       for (const name of [...names.filter(isUsed), ...names]) {
         const { to, form } = members[name] as Member;
         const below = to === undefined ? path : to === head ? rest : undefined;
@@ -241,7 +240,7 @@ function mergeUntrusted(at: string, name: string): string {
 }
 
 /** A member without a value is a member that was left out. */
-function saysNothing(value: unknown): boolean {
+function isBlank(value: unknown): boolean {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
@@ -255,8 +254,8 @@ class Filling {
     this.#reading = reading;
   }
 
-  with(said: object, place: string, part: unknown): void {
-    for (const [field, value] of Object.entries(said)) {
+  with(members: object, place: string, part: unknown): void {
+    for (const [field, value] of Object.entries(members)) {
       if (value === undefined) continue;
       const before = this.#places[field];
       if (before !== undefined && this.input[field] !== value) {

@@ -22,8 +22,8 @@ export const paged: readonly QueryParameter[] = [
 export function parsePage({ query }: Call): ListOptions {
   const { limit, marker } = query;
   return {
-    ...(saysNothing(limit) ? {} : { limit: readNumber(limit) as number }),
-    ...(saysNothing(marker) ? {} : { marker }),
+    ...(isBlank(limit) ? {} : { limit: readNumber(limit) as number }),
+    ...(isBlank(marker) ? {} : { marker }),
   };
 }
 
@@ -83,7 +83,7 @@ function readNumber(text: string): number | string {
   return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
-function saysNothing(value: string | undefined): value is undefined {
+function isBlank(value: string | undefined): value is undefined {
   return value === undefined || value === "";
 }
 

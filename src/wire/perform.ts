@@ -42,13 +42,13 @@ export function handleRequest(
   try {
     // An outage answers everything, be it right or wrong.
     letIn(context);
-    const { query = {}, ...asked } = readRequest(request);
-    const route = routeTo(asked, context.dialect);
+    const { query = {}, ...requested } = readRequest(request);
+    const route = routeTo(requested, context.dialect);
     ({ operation } = route);
     // A rate limit is reported before errors of the body (§5).
     if (operation.body !== undefined) {
       letIn(context, operation.body.commands[0]);
-      found = readPlain(asked.body);
+      found = readPlain(requested.body);
     }
     const input = readBody(operation.body, found, account);
     const { parameters, path } = route;

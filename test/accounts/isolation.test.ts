@@ -241,10 +241,10 @@ describe("an id of another account gives the same error as an unknown one", () =
     const { sim, mine, own, foreign } = accounts();
     const before = topologyOf(sim);
     const refusal = (id: string): string => {
-      const asked = command(own, id);
-      const outcome = mine.try.execute(asked);
-      if (outcome.ok) throw new Error(`${JSON.stringify(asked)} was taken`);
-      return JSON.stringify([outcome.error, mine.check(asked)]).replaceAll(id, "the id");
+      const requested = command(own, id);
+      const outcome = mine.try.execute(requested);
+      if (outcome.ok) throw new Error(`${JSON.stringify(requested)} was taken`);
+      return JSON.stringify([outcome.error, mine.check(requested)]).replaceAll(id, "the id");
     };
     const unknown = refusal(absent);
     for (const id of foreign) expect(refusal(id)).toBe(unknown);
@@ -253,7 +253,7 @@ describe("an id of another account gives the same error as an unknown one", () =
 
   test("in every method that reads", () => {
     const { sim, mine, foreign } = accounts();
-    const asks = [
+    const calls = [
       (id: string) => mine.getInstance(id),
       (id: string) => mine.listReplicas(id),
       (id: string) => mine.listDatabases(id),
@@ -266,17 +266,17 @@ describe("an id of another account gives the same error as an unknown one", () =
       (id: string) => mine.getConfiguration(id),
       (id: string) => mine.listBackups({ ownerId: id }),
     ];
-    const answer = (ask: (id: string) => unknown, id: string): string => {
+    const answer = (call: (id: string) => unknown, id: string): string => {
       try {
-        return JSON.stringify(ask(id));
+        return JSON.stringify(call(id));
       } catch (error) {
         if (error instanceof ReplicationError)
           return JSON.stringify([error, error.message]).replaceAll(id, "the id");
         throw error;
       }
     };
-    for (const ask of asks) {
-      for (const id of foreign) expect(answer(ask, id)).toBe(answer(ask, absent));
+    for (const call of calls) {
+      for (const id of foreign) expect(answer(call, id)).toBe(answer(call, absent));
     }
     for (const id of foreign) {
       // A simulator's own methods are those of its own account.

@@ -114,8 +114,10 @@ describe("the rule role-allows", () => {
     );
     expect(reads.sort()).toEqual([...observer].sort());
     for (const read of observer) {
-      const ask = methods[read as "getInstance"];
-      const outcome = ask(/^list(?!Acls|Rep|Data|Users|Fail)/.test(read) ? ({} as never) : unknown);
+      const call = methods[read as "getInstance"];
+      const outcome = call(
+        /^list(?!Acls|Rep|Data|Users|Fail)/.test(read) ? ({} as never) : unknown,
+      );
       if (!outcome.ok) expect(outcome.error.code).toBe("itemNotFound");
     }
   });

@@ -192,7 +192,7 @@ describe.each(ways)("pkgcloud as $provider, against $name", ({ provider, credent
 
   test("makes a replica, filters, detaches and converts to HA by its own request function", async () => {
     const db = client();
-    const ask = <T>(method: string, path: string, more: object = {}): Promise<T> =>
+    const send = <T>(method: string, path: string, more: object = {}): Promise<T> =>
       called<T>((done) => db._request({ method, path, ...more }, done as never));
     const size = { flavorRef: "2", volume: { size: 1 } };
     interface One {
@@ -201,27 +201,27 @@ describe.each(ways)("pkgcloud as $provider, against $name", ({ provider, credent
     interface Many {
       readonly instances: readonly { readonly id: string; readonly name: string }[];
     }
-    const { instance: source } = await ask<One>("POST", "instances", {
+    const { instance: source } = await send<One>("POST", "instances", {
       body: { instance: { name: "orders", ...size } },
     });
     await until(db, source.id, "ACTIVE");
     const replicas: string[] = [];
     for (const name of ["eu", "us"]) {
       const body = { instance: { name, ...size, replica_of: source.id } };
-      replicas.push((await ask<One>("POST", "instances", { body })).instance.id);
+      replicas.push((await send<One>("POST", "instances", { body })).instance.id);
       await until(db, source.id, "ACTIVE");
     }
     for (const id of replicas) await until(db, id, "ACTIVE");
 
-    const sources = await ask<Many>("GET", "instances", { qs: { include_replicas: false } });
+    const sources = await send<Many>("GET", "instances", { qs: { include_replicas: false } });
     expect(sources.instances.map(({ id }) => id)).toEqual([source.id]);
-    const followers = await ask<Many>("GET", `instances/${source.id}/replicas`);
+    const followers = await send<Many>("GET", `instances/${source.id}/replicas`);
     expect(followers.instances.map(({ name }) => name)).toEqual(["eu", "us"]);
 
     const [eu = "", us = ""] = replicas;
-    await ask("PATCH", `instances/${us}`, { body: { instance: { replica_of: "" } } });
+    await send("PATCH", `instances/${us}`, { body: { instance: { replica_of: "" } } });
     await until(db, us, "ACTIVE");
-    const converted = await ask<{ ha_instance: { id: string; state: string } }>(
+    const converted = await send<{ ha_instance: { id: string; state: string } }>(
       "POST",
       `instances/${eu}/action`,
       {
@@ -230,7 +230,7 @@ describe.each(ways)("pkgcloud as $provider, against $name", ({ provider, credent
     );
     expect(converted.ha_instance.state).toBe("BUILD");
     await until(db, source.id, "ACTIVE");
-    const group = await ask<{ ha_instance: { state: string } }>(
+    const group = await send<{ ha_instance: { state: string } }>(
       "GET",
       `ha/${converted.ha_instance.id}`,
     );
@@ -269,22 +269,22 @@ test("a user of serve has the role that --user gives", async () => {
 type Callback<T> = (error: Failure | null, result: T, more?: string | null) => void;
 
 /** What the client calls back with. */
-function called<T>(ask: (done: Callback<T>) => void): Promise<T> {
-  return pageOf(ask).then(([result]) => result);
+function called<T>(send: (done: Callback<T>) => void): Promise<T> {
+  return pageOf(send).then(([result]) => result);
 }
 
-function pageOf<T>(ask: (done: Callback<T>) => void): Promise<[T, string | null | undefined]> {
+function pageOf<T>(send: (done: Callback<T>) => void): Promise<[T, string | null | undefined]> {
   return new Promise((resolve, reject) => {
-    ask((error, result, more) =>
+    send((error, result, more) =>
       error === null || error === undefined ? resolve([result, more]) : reject(error),
     );
   });
 }
 
 /** The failure that the client calls back with; asks again until there is one of this status. */
-async function refused<T>(ask: (done: Callback<T>) => void, status?: number): Promise<Failure> {
+async function refused<T>(send: (done: Callback<T>) => void, status?: number): Promise<Failure> {
   for (let tries = 0; tries < 200; tries++) {
-    const failure = await called(ask).then(
+    const failure = await called(send).then(
       () => undefined,
       (error: Failure) => error,
     );

@@ -78,7 +78,7 @@ function report(fact: Fact, time: (at: number) => string): string | undefined {
 type Case = readonly [
   what: string,
   world: () => ReplicationSimulator,
-  act: (sim: ReplicationSimulator) => void,
+  action: (sim: ReplicationSimulator) => void,
   reported: readonly string[],
 ];
 
@@ -962,11 +962,11 @@ function twoPairs(): ReplicationSimulator {
   return sim;
 }
 
-test.each(cases)("%s", (_, world, act, reported) => {
+test.each(cases)("%s", (_, world, action, reported) => {
   const sim = world();
   const lines = notified(sim);
   sim.setWorkload("instance-0", rate);
-  act(sim);
+  action(sim);
   expectNoBrokenInvariants(sim);
   expect(lines).toEqual(reported);
 });

@@ -54,7 +54,7 @@ export class Oracle {
   /** Commits wait from now on for the replicas that have everything. */
   waitForReplicas(): void {
     this.status = this.replicas.some((replica) => this.#receives(replica)) ? "on" : "degraded";
-    this.#judge();
+    this.#updateStatus();
   }
 
   /** What was written until a moment, or is acknowledged now. */
@@ -82,7 +82,7 @@ export class Oracle {
       this.#resumedAt = this.now;
     }
     if (this.isUp) this.#waitsFrom = undefined;
-    this.#judge();
+    this.#updateStatus();
   }
 
   write(perSecond: number, bytesEach: number): void {
@@ -101,7 +101,7 @@ export class Oracle {
     this.#transactions.push((this.#transactions[before] ?? NaN) + whole);
     this.#bytes.push((this.#bytes[before] ?? NaN) + whole * this.#bytesEach);
     for (const replica of this.replicas) this.#move(replica);
-    this.#judge();
+    this.#updateStatus();
   }
 
   #move(replica: ReportedReplica): void {
@@ -133,16 +133,16 @@ export class Oracle {
     return [this.#receives(replica), replica.isUp && !replica.isBroken, replica.line];
   }
 
-  #judge(): void {
+  #updateStatus(): void {
     for (let turns = 0; turns < 5 && this.isUp; turns += 1) {
       const before = `${this.status} ${String(this.#waitsFrom)}`;
-      if (this.status === "on") this.#judgeWaiting();
-      else if (this.status === "degraded") this.#judgeDegraded();
+      if (this.status === "on") this.#degradeOnTimeout();
+      else if (this.status === "degraded") this.#restoreWhenCaughtUp();
       if (`${this.status} ${String(this.#waitsFrom)}` === before) return;
     }
   }
 
-  #judgeWaiting(): void {
+  #degradeOnTimeout(): void {
     const from = Math.max(0, this.#acknowledgedUntil());
     const done = this.#transactions[from] ?? NaN;
     let first = from;
@@ -154,7 +154,7 @@ export class Oracle {
     }
   }
 
-  #judgeDegraded(): void {
+  #restoreWhenCaughtUp(): void {
     const able = this.replicas.filter(
       (replica) =>
         this.#receives(replica) &&

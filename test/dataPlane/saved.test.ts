@@ -20,11 +20,11 @@ const worlds = {
   }),
 };
 
-function saved(act: (sim: ReplicationSimulator) => void): ReplicationSimulator {
+function saved(step: (sim: ReplicationSimulator) => void): ReplicationSimulator {
   const sim = group();
   sim.setWorkload("instance-0", { transactionsPerSecond: 1000, bytesPerTransaction: 10 });
   sim.advance(10_000);
-  act(sim);
+  step(sim);
   return sim;
 }
 

@@ -12,7 +12,7 @@ const rate = { transactionsPerSecond: 1000, bytesPerTransaction: 10 } as const;
 const cases: readonly (readonly [
   what: string,
   world: () => ReplicationSimulator,
-  act: (sim: ReplicationSimulator) => void,
+  step: (sim: ReplicationSimulator) => void,
   lines: readonly string[],
 ])[] = [
   [
@@ -185,11 +185,11 @@ const cases: readonly (readonly [
   ],
 ];
 
-test.each(cases)("%s", (_, world, act, lines) => {
+test.each(cases)("%s", (_, world, step, lines) => {
   const sim = world();
   const since = sim.journal().lines.length;
   sim.setWorkload("instance-0", rate);
-  act(sim);
+  step(sim);
   const timeline = journalTimeline(sim.journal(), { since }).split("\n");
   const reported = timeline.map((line) =>
     line

@@ -16,7 +16,7 @@ const member = fc.constantFrom(
   "orders.2",
 );
 
-const act: fc.Arbitrary<Action> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
     fault: fc.constantFrom("crash" as const, "hang" as const, "loseHost" as const),
     of: member,
@@ -61,7 +61,7 @@ const labelled: fc.Arbitrary<Step["do"]> = fc.constantFrom(
   { command: "addHaMember", of: "orders", name: "made" },
   {
     fault: "random",
-    strikes: "hang",
+    effect: "hang",
     of: "orders.any",
     every: { exponential: "1d" },
     timeToRepair: "1h",
@@ -71,9 +71,9 @@ const labelled: fc.Arbitrary<Step["do"]> = fc.constantFrom(
 const at = fc.integer({ min: 0, max: 40 }).map((steps) => `${String(steps * 6)}h`);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ at, do: act }),
-  fc.record({ at, repeat: fc.constantFrom("6h", "2d"), do: act }),
-  fc.record({ after: fc.constantFrom("0s", "5m"), do: act }),
+  fc.record({ at, do: action }),
+  fc.record({ at, repeat: fc.constantFrom("6h", "2d"), do: action }),
+  fc.record({ after: fc.constantFrom("0s", "5m"), do: action }),
   fc.record({ at, label: fc.constantFrom("made", "other"), do: labelled }),
   fc.record({
     at,
@@ -100,7 +100,7 @@ const operator = fc.record({
   ),
   after: fc.constantFrom("0s", { lognormal: "20m", sigma: 1 } as const),
   evenIfOver: fc.boolean(),
-  do: fc.array(act, { minLength: 1, maxLength: 2 }),
+  do: fc.array(action, { minLength: 1, maxLength: 2 }),
 });
 
 const designs: fc.Arbitrary<ScenarioInput> = fc.record({
@@ -153,11 +153,11 @@ test("compiled futures with steps and operators at random have every value of th
       const design = new CompiledDesign(scenario);
       const full = dataScenario(input, {}, { engine: "simulator" });
       for (let seed = 0; seed < 5; seed++) {
-        const outcome = design.play(seed);
+        const outcome = design.simulate(seed);
         if (outcome === undefined) break;
         for (const name of Object.keys(reached))
           reached[name] = (reached[name] ?? 0) + (outcome[name] === 0 ? 0 : 1);
-        expect(outcome, `seed ${String(seed)}`).toEqual(full.play("as it is", seed));
+        expect(outcome, `seed ${String(seed)}`).toEqual(full.simulate("as it is", seed));
       }
       if (design.report().reason === undefined) compiled += 1;
     }),

@@ -5,7 +5,7 @@ import { runCommands } from "../../bench/commands.js";
 import { FakeDatabases, FakeError } from "../../bench/fake.js";
 
 /** What both can be asked; `of` chooses among the instances made so far. */
-type Act =
+type Step =
   | { readonly do: "create"; readonly flavorId: string | number; readonly volumeGb: number }
   | { readonly do: "replica"; readonly of: number; readonly flavorId: string }
   | { readonly do: "resizeFlavor"; readonly of: number; readonly flavorId: string }
@@ -18,7 +18,7 @@ type Act =
 const of = fc.nat(5);
 const flavorId = fc.constantFrom("2", "2", "2", "1", "3", "9", "nano");
 const volumeGb = fc.constantFrom(10, 10, 10, 1, 300, 0, 301, 2.5);
-const act: fc.Arbitrary<Act> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
@@ -50,7 +50,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   fc.record({ do: fc.constant("settle" as const) }),
 );
-const acts = fc.array(act, { minLength: 1, maxLength: 60, size: "max" });
+const stepLists = fc.array(step, { minLength: 1, maxLength: 60, size: "max" });
 
 /** The methods that `runCommands` calls; the simulator and the fake both have them. */
 type Service = Pick<
@@ -81,16 +81,16 @@ interface Seen {
 }
 
 /** Runs steps and says, after each, what was refused and what is there: ids are distinguished by order of creation. */
-function* reported(service: Service, played: readonly Act[]): Generator<unknown> {
+function* reported(service: Service, steps: readonly Step[]): Generator<unknown> {
   const ids: string[] = [];
   const place = (id: string | null) => (id === null ? null : ids.indexOf(id));
-  for (const one of played) {
+  for (const one of steps) {
     const refusal = refusalOf(() => {
-      const made = play(service, one, "of" in one ? (ids[one.of] ?? "no-such-id") : "");
+      const made = perform(service, one, "of" in one ? (ids[one.of] ?? "no-such-id") : "");
       if (made !== undefined) ids.push(made.id);
     });
     yield {
-      act: one,
+      step: one,
       refusal,
       now: service.now,
       instances: ids.map((id) => {
@@ -105,7 +105,7 @@ function* reported(service: Service, played: readonly Act[]): Generator<unknown>
   }
 }
 
-function play(service: Service, one: Act, id: string): { readonly id: string } | undefined {
+function perform(service: Service, one: Step, id: string): { readonly id: string } | undefined {
   switch (one.do) {
     case "create":
       return service.createInstance({ flavorId: one.flavorId, volumeGb: one.volumeGb });
@@ -165,18 +165,18 @@ function serviceOf(sim: ReplicationSimulator): Service {
 
 test("the mock of the benchmarks behaves like the simulator in every scenario, refusals included", () => {
   fc.assert(
-    fc.property(acts, (played) => {
+    fc.property(stepLists, (steps) => {
       const sim = serviceOf(new ReplicationSimulator({ limits: { maxInstancesPerAccount: 5 } }));
       const fake = new FakeDatabases({ quota: 5 });
-      expect([...reported(fake, played)]).toEqual([...reported(sim, played)]);
+      expect([...reported(fake, steps)]).toEqual([...reported(sim, steps)]);
     }),
   );
 });
 
 test("the scenarios reach every refusal of the mock, so that all its checks are compared", () => {
   const received = new Set<string>();
-  for (const played of fc.sample(acts, { numRuns: 1_000, seed: 1 })) {
-    for (const moment of reported(new FakeDatabases({ quota: 5 }), played)) {
+  for (const steps of fc.sample(stepLists, { numRuns: 1_000, seed: 1 })) {
+    for (const moment of reported(new FakeDatabases({ quota: 5 }), steps)) {
       received.add((moment as { readonly refusal: string | null }).refusal ?? "none");
     }
   }

@@ -23,7 +23,7 @@ function assertParts(
   property: (sim: ReplicationSimulator, next: StepDrafts, other: StepDrafts) => void,
 ): void {
   const inPlace = (steps: StepDrafts): StepDrafts =>
-    steps.filter((act) => act !== "restore" && !(typeof act === "object" && "fork" in act));
+    steps.filter((step) => step !== "restore" && !(typeof step === "object" && "fork" in step));
   fc.assert(
     fc.property(worlds, drafts, drafts, drafts, stores, (options, past, next, other, store) => {
       const sim = runDrafts(new ReplicationSimulator({ ...options, store }), past);

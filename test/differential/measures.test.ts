@@ -6,7 +6,7 @@ import type { MeasureFactory, Outcome } from "replication-simulator/whatif";
 import { expect, test } from "vitest";
 import type { Topology } from "../../src/model/topology.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
-import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { runFuture } from "../../src/whatif/future/runFuture.js";
 import { type Frame, isWritten, naiveMeasures, type Recording } from "./naiveMeasures.js";
 
 type Step = NonNullable<ScenarioInput["steps"]>[number];
@@ -200,7 +200,7 @@ function record(
     return { after: add, end: () => 0 };
   };
   const own = { measures: { recorder }, workload };
-  const { run, outcome } = playFuture(prepareDesign(parsed, own, { journal: true }), seed);
+  const { run, outcome } = runFuture(prepareDesign(parsed, own, { journal: true }), seed);
   const { kind = "instance", replicas } = input.topology?.["orders"] ?? {};
   return {
     frames,

@@ -70,7 +70,7 @@ function copies(topology: Topology, rate: number): readonly Instance[] {
 function healthyCopies(topology: Topology, rate: number): number {
   const all = copies(topology, rate);
   const source = all.find(({ sourceId }) => sourceId === null);
-  const isStruck = ({ id }: Instance): boolean =>
+  const isActivated = ({ id }: Instance): boolean =>
     [...rowsOf(topology.faults)].some(
       ({ phase, fault }) =>
         phase === "active" &&
@@ -80,7 +80,7 @@ function healthyCopies(topology: Topology, rate: number): number {
   return all.filter((copy) => {
     if (!answers(copy)) return false;
     if (copy === source) return true;
-    if (isStruck(copy)) return false;
+    if (isActivated(copy)) return false;
     if (source !== undefined && source.partitionId !== copy.partitionId) return false;
     return copy.state !== "replicationBroken" || !isWritten(topology, rate);
   }).length;
@@ -208,13 +208,13 @@ export function naiveMeasures(recording: Recording): Readonly<Record<string, unk
     abortedFailovers: countFacts(recording, ({ type }) => type === "FailoverAborted"),
     faults: frames.reduce((sum, { at, topology }, index) => {
       if (at < begin) return sum;
-      const struck = (one: Topology | undefined): readonly string[] =>
+      const affected = (one: Topology | undefined): readonly string[] =>
         [...(one === undefined ? [] : rowsOf(one.faults))].flatMap(
           ({ id, phase, targetOrdinal }) =>
             phase === "active" && targetOrdinal !== null ? [id] : [],
         );
-      const before = struck(frames[index - 1]?.topology ?? at0?.topology);
-      return sum + struck(topology).filter((id) => !before.includes(id)).length;
+      const before = affected(frames[index - 1]?.topology ?? at0?.topology);
+      return sum + affected(topology).filter((id) => !before.includes(id)).length;
     }, 0),
     instanceHours: integral(recording, (topology) => instances(topology).length) / 3_600_000,
     lostTransactions: losses(recording).reduce((sum, lost) => sum + lost, 0),

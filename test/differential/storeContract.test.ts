@@ -47,7 +47,7 @@ function reported(sim: ReplicationSimulator): string {
 
 /** Drafts within one world: a restored one has the store that its settings name. */
 function within(draft: StepDrafts): StepDrafts {
-  return draft.filter((act) => act !== "restore");
+  return draft.filter((step) => step !== "restore");
 }
 
 describe.each(stores)("the %s store", (_, storeOf) => {

@@ -67,7 +67,7 @@ test("patches lead from each topology to the next", () => {
     );
     runDrafts(
       sim,
-      draft.filter((act) => !leavesWorld([act])),
+      draft.filter((step) => !leavesWorld([step])),
     );
     expect(patched).toEqual(topologyOf(sim));
   });
@@ -121,5 +121,5 @@ function lines(sim: ReplicationSimulator): string {
 }
 
 function leavesWorld(draft: StepDrafts): boolean {
-  return draft.some((act) => act === "restore" || (typeof act === "object" && "fork" in act));
+  return draft.some((step) => step === "restore" || (typeof step === "object" && "fork" in step));
 }

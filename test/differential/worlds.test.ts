@@ -11,7 +11,7 @@ import { runDrafts } from "../drafts/runDrafts.js";
 import { assertDrafts, draftsWithOutages as drafts, runs, worlds } from "../scenarioGenerators.js";
 
 /*
- * Every way to have a world again gives the same world: played twice, replayed from its journal, restored from its
+ * Every way to have a world again gives the same world: run twice, replayed from its journal, restored from its
  * JSON, forked. The same also means that it goes on the same.
  */
 
@@ -95,8 +95,8 @@ describe("snapshots", () => {
   test("every state of a scenario can be read again from its JSON", () => {
     assertDrafts(60, (options, draft) => {
       // What happens within a settle is looked at as well, as far as a few steps go.
-      const slowly = draft.flatMap((act) =>
-        act === "settle" ? [...Array<StepDraft>(8).fill("step"), act] : [act],
+      const slowly = draft.flatMap((step) =>
+        step === "settle" ? [...Array<StepDraft>(8).fill("step"), step] : [step],
       );
       runDrafts(new ReplicationSimulator(options), slowly, {
         onStep: ({ next }) => {
@@ -110,9 +110,9 @@ describe("snapshots", () => {
 
   test("restores on the way change nothing in a scenario", () => {
     assertDrafts(80, (options, draft) => {
-      const straight = draft.filter((act) => act !== "restore");
-      const [with_, without] = [draft, straight].map((acts) =>
-        runDrafts(new ReplicationSimulator(options), acts).fingerprint(),
+      const straight = draft.filter((step) => step !== "restore");
+      const [with_, without] = [draft, straight].map((steps) =>
+        runDrafts(new ReplicationSimulator(options), steps).fingerprint(),
       );
       expect(with_).toBe(without);
     });
@@ -142,14 +142,14 @@ describe("forks", () => {
     });
   });
 
-  test("forks of forks, played in turns, are worlds of their own", () => {
+  test("forks of forks, run in turns, are worlds of their own", () => {
     assertFutures(60, (sim, future) => {
       const child = sim.fork();
       const grandchild = child.fork();
       const straight = bytes(runDrafts(sim.fork(), future));
       // one step each in turns, so that whatever they share would show
       let worlds = [sim, child, grandchild];
-      for (const act of future) worlds = worlds.map((world) => runDrafts(world, [act]));
+      for (const step of future) worlds = worlds.map((world) => runDrafts(world, [step]));
       for (const world of worlds) expect(bytes(world)).toBe(straight);
     });
   });

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { root } from "./blocks.js";
 import {
+  bannedIdentifierWords,
   bannedIn,
   bannedWords,
   commentsOf,
+  hasBannedWord,
+  identifiersOf,
   longSentencesIn,
+  programsIn,
   proseOfSource,
   sourcesIn,
   titlesOf,
@@ -62,6 +66,58 @@ test.each(pages)("%s has no new sentence of more than 35 words", (page) => {
   const sentences = long.get(page) ?? [];
   const limit = allowed.longSentences[page]?.count ?? 0;
   expect(sentences.length > limit ? sentences : []).toEqual([]);
+});
+
+/** Names that others chose, by the file that has to use them. */
+const foreignNames: readonly (readonly [reason: string, path: RegExp, name: RegExp])[] = [
+  [
+    "the identity service and groups call an account a tenant",
+    /^(?:src\/(?:http|wire)|test\/(?:http|clients))\//u,
+    /^tenants?(?:Id|Name|Body|_id|_links)?$/u,
+  ],
+];
+
+test.each(["src", "test", "scripts", "bench", "examples", "playground"])(
+  "no file or identifier in %s has a word of the old dialect",
+  (folder) => {
+    const terms = bannedIdentifierWords.map(
+      ([words, use]) => `  ${words.replaceAll("|", ", ")}: ${use}`,
+    );
+    const found = programsIn(folder).flatMap((path) => [
+      ...(hasBannedWord(path.slice(path.lastIndexOf("/") + 1)) ? [path] : []),
+      ...identifiersOf(path)
+        .filter(hasBannedWord)
+        .filter(
+          (name) => !foreignNames.some(([, where, what]) => where.test(path) && what.test(name)),
+        )
+        .map((name) => `${path}: ${name}`),
+    ]);
+    expect(found, `use the field's terms:\n${terms.join("\n")}\n`).toEqual([]);
+  },
+);
+
+test("each word of an identifier is read", () => {
+  const names = [
+    "whatIsTold",
+    "told",
+    "#heardAt",
+    "TOLD_MAX",
+    "HTTPVerb",
+    "judgeMean",
+    "tenant_id",
+  ];
+  expect(names.filter(hasBannedWord)).toEqual(names);
+  const others = ["factor", "action", "playground", "broker", "actor", "display", "newsletter"];
+  expect(others.filter(hasBannedWord)).toEqual([]);
+  expect(identifiersOf("test/docs/language.test.ts")).toContain("foreignNames");
+  for (const [, path, name] of foreignNames) {
+    const isUsed = ["src", "test"].some((folder) =>
+      programsIn(folder).some(
+        (each) => path.test(each) && identifiersOf(each).some((one) => name.test(one)),
+      ),
+    );
+    expect([name.source, isUsed]).toEqual([name.source, true]);
+  }
 });
 
 test("each place of the list exists, has a number above zero and a reason", () => {

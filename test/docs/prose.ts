@@ -24,6 +24,36 @@ export const bannedWords: readonly (readonly [pattern: string, use: string])[] =
 
 const banned = new RegExp(`\\b(?:${bannedWords.map(([pattern]) => pattern).join("|")})\\b`, "giu");
 
+/** Words that no identifier has, each with the term to use. Matched as whole words of camel case. */
+export const bannedIdentifierWords: readonly (readonly [pattern: string, use: string])[] = [
+  [
+    "nobody|somebody|everybody|anybody|whoever|whom|whose|who",
+    "the component: caller, owner, subjectId",
+  ],
+  ["luck|lucky|misfortunes?", "random, draw, fault"],
+  ["told|tells?|telling|hears?|heard|hearing|news", "receive, notify, report, batch"],
+  ["says?|said|saying|asks?|asked|asking", "description, message, send, request"],
+  ["tenants?", "account"],
+  ["verbs?|doors?|agendas?|audiences?", "method, entry point, queue, listeners"],
+  ["story|stories|scenes?|acts?|acting|phrases?", "scenario, step, action, fragment"],
+  ["plays?|played|playable", "run, simulate, runnable"],
+  ["judges?|judged|judging|judgements?|judgments?", "check, verdict"],
+  ["strikes?|struck|striking|lifts?|lifted", "activate, effect, clear"],
+  ["troubles?", "error, code, problem"],
+];
+
+const bannedWord = new RegExp(
+  `^(?:${bannedIdentifierWords.map(([pattern]) => pattern).join("|")})$`,
+  "iu",
+);
+
+/** Returns whether a name in camel case has a word that the house language replaces. */
+export function hasBannedWord(name: string): boolean {
+  return name
+    .split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]/u)
+    .some((word) => bannedWord.test(word));
+}
+
 /** The banned words of a text, code spans and code blocks left out. */
 export function bannedIn(text: string): readonly string[] {
   const prose = withoutCode(text).replaceAll(/\s*\n\s*\*?\s*/gu, " ");
@@ -71,6 +101,17 @@ export function proseOfSource(path: string): readonly string[] {
   return found;
 }
 
+/** The identifiers of a source file, each once: names that are declared, and names that are used. */
+export function identifiersOf(path: string): readonly string[] {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed(path, readFileSync(`${root}${path}`, "utf8")));
+  return [...names];
+}
+
 /** The titles of a test file: the first argument of every `test`, `it`, `describe` and `test.each(...)`. */
 export function titlesOf(path: string): readonly string[] {
   const titles: string[] = [];
@@ -91,9 +132,14 @@ export function titlesOf(path: string): readonly string[] {
 
 /** Paths of the TypeScript files below a folder, sorted. */
 export function sourcesIn(folder: string): readonly string[] {
+  return programsIn(folder).filter((path) => /\.tsx?$/u.test(path));
+}
+
+/** Paths of the TypeScript and JavaScript files below a folder, sorted. */
+export function programsIn(folder: string): readonly string[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-    .filter((path) => /\.tsx?$/u.test(path) && !path.includes("node_modules"))
+    .filter((path) => /\.[cm]?[jt]sx?$/u.test(path) && !/node_modules|\bdist\b/u.test(path))
     .sort();
 }
 

@@ -4,7 +4,7 @@ import { draftsAsTest, type PrintOptions, type SerializableOptions } from "./dra
 
 /** How a failing draft is reported. */
 export interface ReporterOptions<Ts> extends PrintOptions {
-  /** The options of the simulator that a draft was played in: fixed, or made from the generated values. */
+  /** The options of the simulator that a draft was run in: fixed, or made from the generated values. */
   readonly simulator?: SerializableOptions | ((generated: Ts) => SerializableOptions);
   /** The draft to print; default the first list among the generated values. */
   readonly draft?: (generated: Ts) => StepDrafts;

@@ -19,7 +19,7 @@ export interface DraftSetup {
 
 /** How a test is written down. */
 export interface PrintOptions {
-  /** What the draft was played on; default the empty world. Its references would mean something else there. */
+  /** What the draft was run on; default the empty world. Its references would mean something else there. */
   readonly setup?: DraftSetup;
   /** Name of the test; default "a draft of N acts". */
   readonly name?: string;
@@ -31,7 +31,7 @@ export interface PrintOptions {
  * A draft as the source text of a test, to be pasted into a file: it imports the public API only, makes a simulator
  * with the options, and does what the draft does, step by step, with a name for everything that is made.
  * @param draft - a list of steps, say the one that a property was shrunk to
- * @param options - the options of the simulator that the draft was played in, its seed above all
+ * @param options - the options of the simulator that the draft was run in, its seed above all
  */
 export function draftsAsTest(
   draft: StepDrafts,
@@ -71,7 +71,7 @@ const testHelpers = [
   "createReplicationSet",
 ];
 
-/** Plays the draft to learn what its references meant; what ends it ends the test as well. */
+/** Runs the draft to learn what its references meant; what ends it ends the test as well. */
 function report(
   draft: StepDrafts,
   options: SerializableOptions,
@@ -170,8 +170,8 @@ function statement({
   readonly names: ReadonlyMap<string, string>;
 }): string {
   if (command !== undefined) {
-    const who = accountId === sim.accountId ? "sim" : `sim.account(${literal(accountId)})`;
-    return `${who}.execute(${literal(command, names)});`;
+    const caller = accountId === sim.accountId ? "sim" : `sim.account(${literal(accountId)})`;
+    return `${caller}.execute(${literal(command, names)});`;
   }
   if (step === "restore") {
     return "sim = ReplicationSimulator.restore(JSON.parse(JSON.stringify(sim.snapshot())));";
@@ -187,9 +187,9 @@ function refused(
   { name, rule, message }: ReplicationError,
   names: ReadonlyMap<string, string>,
 ): readonly string[] {
-  let said = message;
-  for (const [id, variable] of names) said = said.replaceAll(id, variable.replace(/\.id$/, ""));
-  const note = `// refused by ${rule}: ${oneLine(said)}`;
+  let quoted = message;
+  for (const [id, variable] of names) quoted = quoted.replaceAll(id, variable.replace(/\.id$/, ""));
+  const note = `// refused by ${rule}: ${oneLine(quoted)}`;
   if (!text.includes(".execute(")) return [note, `try { ${text} } catch {}`];
   const tried = text.replace(".execute(", ".try.execute(");
   return [note, name === "InvalidInputError" ? tried.replace(/\);$/, " as never);") : tried];

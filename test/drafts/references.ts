@@ -10,12 +10,12 @@ import type {
   StepDraft,
 } from "../../src/testing/fast-check/stepDrafts.js";
 
-type CommandAct = Extract<StepDraft, { readonly execute: unknown }>;
+type CommandStep = Extract<StepDraft, { readonly execute: unknown }>;
 
 /** The command of a step with every reference turned into the id that it points at now. */
 export function resolved(
   sim: ReplicationSimulator,
-  { execute, by = sim.accountId }: CommandAct,
+  { execute, by = sim.accountId }: CommandStep,
 ): Readonly<Record<string, unknown>> {
   return withIds(execute, (reference) => idOf(sim, reference, by));
 }
@@ -67,11 +67,11 @@ function* candidates(
       yield* rowsOf(topology.faults);
       return;
     default:
-      for (const instance of rowsOf(topology.instances)) if (plays(instance, the)) yield instance;
+      for (const instance of rowsOf(topology.instances)) if (hasStep(instance, the)) yield instance;
   }
 }
 
-function plays(
+function hasStep(
   { sourceId, replicaIds, groupId }: Instance,
   role: "instance" | "source" | "replica" | "member",
 ): boolean {

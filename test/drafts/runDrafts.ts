@@ -7,12 +7,12 @@ import { ReplicationSimulator } from "../../src/simulator.js";
 import type { StepDraft, StepDrafts } from "../../src/testing/fast-check/stepDrafts.js";
 import { resolved } from "./references.js";
 
-/** A step that is about to be played. */
+/** A step that is about to be run. */
 export interface DraftContext {
   readonly step: StepDraft;
   /** Place in the draft, from 0. */
   readonly index: number;
-  /** The world that the step is played in. */
+  /** The world that the step is run in. */
   readonly sim: ReplicationSimulator;
   /** Who acts. */
   readonly accountId: string;
@@ -20,7 +20,7 @@ export interface DraftContext {
   readonly command: Command | undefined;
 }
 
-/** A step that was played. */
+/** A step that was run. */
 export interface DraftOutcome extends DraftContext {
   /** What the step gave; for a refused one the refusal, and nothing has changed. */
   readonly result: Result<unknown>;
@@ -32,14 +32,14 @@ export interface DraftOutcome extends DraftContext {
 export interface DraftListeners {
   /** Functions that no snapshot can hold (`ids`, `interpreter`): given to every world that a draft restores. */
   readonly live?: RuntimeHooks;
-  /** Called before each step, in the world that it is played in. */
+  /** Called before each step, in the world that it is run in. */
   readonly beforeStep?: (context: DraftContext) => void;
   /** Called after each step, with what it gave. */
   readonly onStep?: (context: DraftOutcome) => void;
 }
 
 /**
- * Plays a draft. Refusals are part of it and do not end it; any other error does.
+ * Runs a draft. Refusals are part of it and do not end it; any other error does.
  * @returns the world in which the draft ended: `sim` itself unless there was a fork or a restore
  * @throws InvalidInputError `draft-step` for a step that is none
  */
@@ -61,7 +61,7 @@ export function runDrafts(
 }
 
 function contextOf(sim: ReplicationSimulator, step: StepDraft, index: number): DraftContext {
-  if (!isAct(step)) throw new InvalidInputError([noAct(step, index)]);
+  if (!isStep(step)) throw new InvalidInputError([invalidStep(step, index)]);
   if (typeof step === "string" || !("execute" in step)) {
     return { step, index, sim, accountId: sim.accountId, command: undefined };
   }
@@ -70,14 +70,14 @@ function contextOf(sim: ReplicationSimulator, step: StepDraft, index: number): D
   return { step, index, sim, accountId: step.by ?? sim.accountId, command };
 }
 
-function isAct(step: unknown): boolean {
+function isStep(step: unknown): boolean {
   if (typeof step === "string") return step === "step" || step === "settle" || step === "restore";
   if (typeof step !== "object" || step === null) return false;
   if ("advance" in step || "fork" in step) return true;
   return "execute" in step && typeof step.execute === "object" && step.execute !== null;
 }
 
-function noAct(value: unknown, index: number): InputIssue {
+function invalidStep(value: unknown, index: number): InputIssue {
   const expected =
     'a command to execute, { advance: ms }, { fork: {} }, "step", "settle" or "restore"';
   return { field: `draft[${String(index)}]`, value, expected, rule: "draft-step" };

@@ -52,15 +52,15 @@ const prepare = (changed: Partial<EnsemblePlan> = {}) =>
 
 async function run(
   prepared: PreparedEnsemble,
-  options: RunOptions & { readonly idleMs?: number; readonly troubles?: string[] } = {},
+  options: RunOptions & { readonly idleMs?: number; readonly errors?: string[] } = {},
 ) {
-  const { idleMs = 30_000, troubles = [], ...rest } = options;
+  const { idleMs = 30_000, errors = [], ...rest } = options;
   const executor = built.bullmq({
     connection: { host: "127.0.0.1", port: redis.port },
     queue: `q${String(queue)}`,
     idleMs,
     silenceMs: 500,
-    onTrouble: (message) => troubles.push(message),
+    onError: (message) => errors.push(message),
   });
   return built.runEnsemble(prepared, { executor, ...rest });
 }
@@ -109,11 +109,11 @@ describe("an ensemble over Redis comes to the same bytes", { timeout: 60_000 }, 
       redis = await TestRedis.start({ persists });
       await startWorker(1000);
       const prepared = await prepare({ futures: 200 });
-      const troubles: string[] = [];
+      const errors: string[] = [];
       let count = 0;
       let again: Promise<void> | undefined;
       const found = await run(prepared, {
-        troubles,
+        errors,
         onResult: () => {
           count += 1;
           if (count === 5) again = redis.kill().then(() => redis.start());
@@ -121,7 +121,7 @@ describe("an ensemble over Redis comes to the same bytes", { timeout: 60_000 }, 
       });
       await again;
       expect(bytesOf(found)).toBe(await inlineBytes(prepared));
-      expect(troubles.some((message) => message.includes("lost by Redis"))).toBe(!persists);
+      expect(errors.some((message) => message.includes("lost by Redis"))).toBe(!persists);
     },
   );
 

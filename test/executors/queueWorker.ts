@@ -6,7 +6,7 @@ const worker = await startShardWorker({
   connection: { host: "127.0.0.1", port: Number(port) },
   queue,
   lockMs: Number(lockMs),
-  onTrouble: (message) => {
+  onError: (message) => {
     console.error(message);
   },
 });

@@ -17,10 +17,10 @@ afterAll(() => {
 
 const file = fileURLToPath(new URL("./scenarios/rarePair.yaml", import.meta.url));
 // Roots of the simulator take long enough to be ended in the middle.
-const asked = ["--roots", "1500", "--until", "all", "--engine", "simulator"];
+const requested = ["--roots", "1500", "--until", "all", "--engine", "simulator"];
 
 function start(...flags: readonly string[]) {
-  const argv = [`${folder}/cliProcess.js`, "whatif", "rare", file, ...asked, ...flags];
+  const argv = [`${folder}/cliProcess.js`, "whatif", "rare", file, ...requested, ...flags];
   const child = spawn(process.execPath, argv, { stdio: "ignore" });
   const ended = once(child, "exit").then(
     ([code, signal]: (number | string | null)[]) => signal ?? code ?? -1,

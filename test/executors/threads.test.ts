@@ -233,11 +233,11 @@ describe("a scenario module", () => {
     const { results } = await built.runEnsemble(prepared, {
       executor: built.threads({ workers: 1 }),
     });
-    const [strikes, faults] = ["strikes", "faults"].map((name) => [
+    const [activations, faults] = ["activations", "faults"].map((name) => [
       ...results.column("as it is", name).values,
     ]);
-    expect(strikes?.some((count) => count > 0)).toBe(true);
-    expect(strikes).toEqual(faults);
+    expect(activations?.some((count) => count > 0)).toBe(true);
+    expect(activations).toEqual(faults);
   });
 
   test("that is missing, or exports no function, is refused with what to do", async () => {

@@ -187,7 +187,7 @@ describe("a choice", () => {
     replayClient({
       client: async ({ fetch, baseUrl, sleep }) => {
         const answers: string[] = [];
-        const ask = async (init: RequestInit = {}) => {
+        const send = async (init: RequestInit = {}) => {
           const answer = await fetch(`${baseUrl}/instances`, { headers, ...init }).catch(
             () => null,
           );
@@ -195,9 +195,9 @@ describe("a choice", () => {
             answer === null ? "none" : `${String(answer.status)} ${await answer.text()}`,
           );
         };
-        await ask({ method: "POST", body });
+        await send({ method: "POST", body });
         for (let round = 0; round < 6; round++) {
-          await ask();
+          await send();
           await sleep(10_000);
         }
         return answers;
@@ -250,10 +250,10 @@ describe("a choice", () => {
 test("a promise about Retry-After is broken by a request that comes too early", async () => {
   const client = (waitMs: number) => ({
     client: async ({ fetch, baseUrl, sleep }: ClientContext<undefined>) => {
-      const ask = () => fetch(`${baseUrl}/instances`, { headers: { "x-auth-token": "t" } });
-      const answer = await ask();
+      const send = () => fetch(`${baseUrl}/instances`, { headers: { "x-auth-token": "t" } });
+      const answer = await send();
       if (answer.status === 413) await sleep(waitMs);
-      await ask();
+      await send();
     },
     promises: [honoursRetryAfter()],
     choices: [{ kind: "rateLimited", request: 0, retryAfterS: 20 } as const],

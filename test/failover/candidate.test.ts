@@ -83,7 +83,7 @@ describe("a group that is written to", () => {
     group.sim.inject({ kind: "cutLink", replicaId: group.idOf("first") });
     group.advance(60_000);
     const before = group.sim.getReplicationStatus(group.idOf("source"));
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(group.roles).toMatch(/^second \|/);
     const promoted = group.sim
@@ -115,7 +115,7 @@ describe("a group that is written to", () => {
     const id = group.idOf("source");
     group.sim.setWorkload(id, { transactionsPerSecond: 1_000, bytesPerTransaction: 10_000 });
     group.advance(120_000);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     // 400 MB are not applied when the source is lost: 200 MB after 20 s, none after 40 s.
     expect([group.count("FailoverAborted"), group.count("SourcePromoted")]).toEqual([1, 1]);
@@ -127,7 +127,7 @@ describe("a group that is written to", () => {
     const id = group.idOf("source");
     group.sim.setWorkload(id, { transactionsPerSecond: 1_000, bytesPerTransaction: 10_000 });
     group.advance(600_000);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.count("FailoverAborted")]).toEqual(["REPLICATION_ERROR", 3]);
     expect(group.row.lastError?.message).toBe("every replica that lives has too much to apply");
@@ -139,7 +139,7 @@ describe("a group that is written to", () => {
 
   test("loses nothing that was acknowledged, and takes writes again after 20 s", () => {
     const group = written(200, 1_000);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     const resumed = group.sim
       .journal()
@@ -155,7 +155,7 @@ describe("a group that is written to", () => {
     group.advance(10_999);
     group.sim.setWorkload(id, { transactionsPerSecond: 0 });
     group.sim.inject({ kind: "crash", instanceId: group.idOf("first"), durationMs: 0 });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
   });

@@ -9,7 +9,7 @@ describe("a group that loses its source", () => {
     const group = new Group(2);
     const { id, acls, networks, replicationMode } = group.row;
     const lost = group.idOf("source");
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     expect(group.statuses("source", "first", "second")).toEqual([
       "SHUTDOWN",
       "REPLICATION_ERROR",
@@ -43,7 +43,7 @@ describe("a group that loses its source", () => {
 
   test.each(["crash", "hang"] as const)("by a %s fails over", (kind) => {
     const group = new Group(1);
-    group.strike(kind, "source");
+    group.inject(kind, "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
   });
@@ -76,7 +76,7 @@ describe("a group that loses its source", () => {
     sim.createUsers(group.idOf("source"), users);
     const configuration = sim.createConfiguration({ name: "c", values: {} });
     sim.attachGroupConfiguration(id, configuration.id);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(group.row).toMatchObject({ name: "orders", scheduleId: schedule.id });
     expect(sim.getSchedule(schedule.id)).toEqual(schedule);
@@ -94,7 +94,7 @@ describe("a group that loses its source", () => {
     const group = new Group(1);
     const region = group.sim.settings.region;
     const before = groupHostnameOf(group.row, { network: "servicenet", region });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(groupHostnameOf(group.row, { network: "servicenet", region })).toBe(before);
   });
@@ -102,7 +102,7 @@ describe("a group that loses its source", () => {
   test("writes a line in its log", () => {
     const group = new Group(2);
     const oldSourceId = group.idOf("source");
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     const [line, ...others] = group.sim.listFailovers(group.id);
     expect(others).toEqual([]);
@@ -118,7 +118,7 @@ describe("a group that loses its source", () => {
 
   test("shows its facts and their causes back to the fault", () => {
     const group = new Group(2);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(
       ["FailoverStarted", "SourcePromoted", "FailoverAborted"].map((type) => group.count(type)),
@@ -159,7 +159,7 @@ describe("a group that loses its source", () => {
 
   test("is not kept from another failover by the account's quota", () => {
     const group = new Group(2, { limits: { maxInstancesPerAccount: 3 } });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(group.row.replicaIds).toHaveLength(2);
   });
@@ -168,9 +168,9 @@ describe("a group that loses its source", () => {
 describe("detection", () => {
   test("ends as a false alarm when the source is back within 9 s", () => {
     const group = new Group(2);
-    group.strike("hang", "source");
+    group.inject("hang", "source");
     group.advance(8_999);
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     expect(group.statuses("source", "first", "second")).toEqual(["ACTIVE", "ACTIVE", "ACTIVE"]);
     group.settle();
     expect([group.status, group.promotions]).toEqual(["ACTIVE", []]);
@@ -179,7 +179,7 @@ describe("detection", () => {
 
   test("takes no operation meanwhile", () => {
     const group = new Group(2);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     expectRefused(() => group.sim.restartGroup(group.id), "group-status");
     expectRefused(() => group.sim.addReplica(group.id, size), "group-status");
   });
@@ -187,9 +187,9 @@ describe("detection", () => {
   test("comes too late for a source that is back in HA_FAILOVER: it is deleted all the same", () => {
     const group = new Group(2);
     const lost = group.idOf("source");
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(9_000);
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     expect(group.status).toBe("HA_FAILOVER");
     group.settle();
     expect(group.roles).toBe("first | second source (2)");
@@ -200,7 +200,7 @@ describe("detection", () => {
     const totals = Array.from({ length: 60 }, (_, seed) => {
       const group = new Group(1, { seed, jitter: 0.01 });
       const since = group.sim.now;
-      group.strike("crash", "source");
+      group.inject("crash", "source");
       group.sim.waitFor(group.id, "ADDING_REPLICA");
       return group.sim.now - since;
     });
@@ -216,7 +216,7 @@ describe("a replica of a group that is lost", () => {
     "by a %s makes itself and its group REPLICATION_ERROR until it is back; nothing is built",
     (kind) => {
       const group = new Group(2);
-      group.strike(kind, "second");
+      group.inject(kind, "second");
       expect([group.status, ...group.statuses("source", "first", "second")]).toEqual([
         "REPLICATION_ERROR",
         "ACTIVE",
@@ -225,26 +225,26 @@ describe("a replica of a group that is lost", () => {
       ]);
       group.settle();
       expect(group.roles).toBe("source | first second");
-      group.strike("recover", "second");
+      group.inject("recover", "second");
       expect([group.status, ...group.statuses("second")]).toEqual(["ACTIVE", "ACTIVE"]);
     },
   );
 
   test("does not stop a failover, and is not promoted; the group is REPLICATION_ERROR afterwards", () => {
     const group = new Group(2);
-    group.strike("crash", "first");
-    group.strike("crash", "source");
+    group.inject("crash", "first");
+    group.inject("crash", "source");
     expect(group.status).toBe("REPLICATION_ERROR");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second | first source (2)"]);
     expect(group.statuses("first")).toEqual(["REPLICATION_ERROR"]);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     expect(group.status).toBe("ACTIVE");
   });
 
   test("can be removed, and another one added", () => {
     const group = new Group(2);
-    group.strike("crash", "second");
+    group.inject("crash", "second");
     group.sim.removeReplica(group.id, group.idOf("second"));
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "source | first"]);

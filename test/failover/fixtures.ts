@@ -57,7 +57,7 @@ export class Group {
     return names.map((name) => this.member(name).status);
   }
 
-  strike(kind: "crash" | "hang" | "recover", ...names: readonly string[]): void {
+  inject(kind: "crash" | "hang" | "recover", ...names: readonly string[]): void {
     for (const name of names) this.sim.inject({ kind, instanceId: this.idOf(name) });
     expectNoBrokenInvariants(this.sim);
   }

@@ -58,7 +58,7 @@ describe("the reason of a failover that is aborted", () => {
   ])("reports %s, and stands in the group", (_, plan, reason) => {
     const group = new Group(1);
     group.sim.failTask({ task: "failover", ...plan, times: 3 });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(facts(group, "FailoverAborted").map((fact) => fact.reason)).toEqual([
       reason,
@@ -78,7 +78,7 @@ describe("the reason of a failover that is aborted", () => {
 
   test("is that no member is left, which is not tried again", () => {
     const group = new Group(1);
-    group.strike("crash", "first", "source");
+    group.inject("crash", "first", "source");
     group.settle();
     const reason = "no replica is left that can be promoted";
     expect(facts(group, "FailoverAborted").map((fact) => fact.reason)).toEqual([reason]);
@@ -94,7 +94,7 @@ describe("the reason of a failover that is aborted", () => {
   ])("a monitor that cannot look reports why, too: %j", (plan, message) => {
     const group = new Group(1);
     group.sim.failTask({ task: "detectFailure", ...plan, times: 3 });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect(facts(group, "FailoverStarted")).toEqual([]);
     expect(group.row.lastError).toMatchObject({ task: "detectFailure", message });
@@ -117,7 +117,7 @@ describe("a forced failover", () => {
   test("has no replica to promote when all are lost meanwhile", () => {
     const group = new Group(1);
     group.sim.forceFailover(group.id);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect(
       facts(group, "GroupStateEntered").map(({ lastError: fault }) => fault?.message),
@@ -130,14 +130,14 @@ describe("a forced failover", () => {
     (lost) => {
       const group = new Group(2);
       group.sim.forceFailover(group.id);
-      group.strike("hang", lost);
+      group.inject("hang", lost);
       group.settle();
       const winner = lost === "first" ? "second" : "first";
       expect([group.status, group.roles]).toEqual([
         "REPLICATION_ERROR",
         `${winner} | ${lost} source`,
       ]);
-      group.strike("recover", lost);
+      group.inject("recover", lost);
       expect(group.status).toBe("ACTIVE");
     },
   );
@@ -145,10 +145,10 @@ describe("a forced failover", () => {
 
 test("a replacement without a member to copy from says so in its group", () => {
   const group = new Group(1);
-  group.strike("crash", "source");
+  group.inject("crash", "source");
   group.advance(30_000);
   const replacement = group.idOf("source (2)");
-  group.strike("crash", "first");
+  group.inject("crash", "first");
   const message = `its source ${group.idOf("first")} was lost, and no other member is left to copy`;
   const fault = { task: "build", message, createdAt: group.sim.now };
   const entered = facts(group, "InstanceStateEntered").filter(({ id }) => id === replacement);

@@ -6,7 +6,7 @@ import { Group, size } from "./fixtures.js";
 describe("when no candidate is left", () => {
   test("the failover aborts: REPLICATION_ERROR, and no replica is promoted", () => {
     const group = new Group(2);
-    group.strike("crash", "first", "second", "source");
+    group.inject("crash", "first", "second", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "source | first second"]);
     expect([group.promotions, group.count("FailoverAborted")]).toEqual([[], 1]);
@@ -20,53 +20,53 @@ describe("when no candidate is left", () => {
   test("nothing is said of replicas to build where none was being built", () => {
     const group = new Group(1);
     const before = group.count("GroupChanged");
-    group.strike("crash", "first", "source");
+    group.inject("crash", "first", "source");
     group.settle();
     expect([group.count("GroupChanged") - before, group.row.pendingReplicaNames]).toEqual([0, []]);
   });
 
   test("a replica that comes back is promoted", () => {
     const group = new Group(2);
-    group.strike("crash", "first", "second", "source");
+    group.inject("crash", "first", "second", "source");
     group.settle();
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     expect(group.status).toBe("REPLICATION_ERROR");
     group.settle();
     expect([group.roles, group.promotions]).toEqual([
       "second | first source (2)",
       ["source → second"],
     ]);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     expect(group.status).toBe("ACTIVE");
   });
 
   test("a source that comes back is the source again", () => {
     const group = new Group(1);
-    group.strike("crash", "first", "source");
+    group.inject("crash", "first", "source");
     group.settle();
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     expect(group.status).toBe("REPLICATION_ERROR");
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     group.settle();
     expect([group.status, group.roles, group.promotions]).toEqual(["ACTIVE", "source | first", []]);
   });
 
   test("a source that comes back during HA_FAILOVER stays, since no replica can take its place", () => {
     const group = new Group(1);
-    group.strike("crash", "source", "first");
+    group.inject("crash", "source", "first");
     group.advance(9_000);
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "source | first"]);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     expect(group.status).toBe("ACTIVE");
   });
 
   test("a replica that comes back during HA_FAILOVER is promoted after all", () => {
     const group = new Group(1);
-    group.strike("crash", "source", "first");
+    group.inject("crash", "source", "first");
     group.advance(10_000);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
   });
@@ -75,23 +75,23 @@ describe("when no candidate is left", () => {
 describe("a candidate that dies while it is promoted", () => {
   test("leaves it to the next one", () => {
     const group = new Group(2);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(9_000);
     const [started] = group.sim
       .journal()
       .lines.flatMap(({ facts }) => facts)
       .filter((fact) => fact.type === "FailoverStarted");
     expect(started).toMatchObject({ candidateId: group.idOf("first") });
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second | first source (2)"]);
   });
 
   test("aborts the failover when it was the last one", () => {
     const group = new Group(1);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(19_999);
-    group.strike("hang", "first");
+    group.inject("hang", "first");
     group.settle();
     expect([group.status, group.promotions]).toEqual(["REPLICATION_ERROR", []]);
   });
@@ -100,9 +100,9 @@ describe("a candidate that dies while it is promoted", () => {
 describe("a winner that dies while its replacement is built", () => {
   test("is replaced as soon as the group is at rest", () => {
     const group = new Group(2);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(30_000);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     // Suppressed for now: the group is at work (§3.8 item 9).
     group.advance(30_000);
     expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "first | second source (2)"]);
@@ -115,13 +115,13 @@ describe("a winner that dies while its replacement is built", () => {
 
   test("takes the replacement with it when no member is left to copy from; it is built when the source is back", () => {
     const group = new Group(1);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(30_000);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "first |"]);
     expect(group.sim.listInstances().items.map(({ name }) => name)).toEqual(["first"]);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "first | source (2)"]);
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
@@ -129,12 +129,12 @@ describe("a winner that dies while its replacement is built", () => {
 
   test("is built again after every loss, and by the final source", () => {
     const group = new Group(2);
-    group.strike("crash", "second", "source");
+    group.inject("crash", "second", "source");
     group.advance(30_000);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "first | second"]);
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2) source (2)"]);
   });
@@ -144,14 +144,14 @@ describe("replacements that were given up one after the other", () => {
   /** Three sources in a row are lost while their replacement is built, and no other instance is alive. */
   const twoOwed = () => {
     const group = new Group(2);
-    group.strike("crash", "second", "source");
+    group.inject("crash", "second", "source");
     group.advance(30_000);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.advance(30_000);
     expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "second | first (2)"]);
-    group.strike("crash", "second");
+    group.inject("crash", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second |"]);
     return group;
@@ -159,7 +159,7 @@ describe("replacements that were given up one after the other", () => {
 
   test("are all built when a source is back: the group is as large as it was", () => {
     const group = twoOwed();
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     expect([group.status, group.roles]).toEqual([
       "ADDING_REPLICA",
       "second | source (2) first (2)",
@@ -171,7 +171,7 @@ describe("replacements that were given up one after the other", () => {
   test("of which one cannot be built leave the other one", () => {
     const group = twoOwed();
     group.sim.failTask({ task: "build" });
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ADD_REPLICA_FAIL", "second | first (2)"]);
     group.sim.repairGroup(group.id);
@@ -181,7 +181,7 @@ describe("replacements that were given up one after the other", () => {
   test("of which none can be built are all cleared away", () => {
     const group = twoOwed();
     group.sim.failTask({ task: "build", times: 2 });
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ADD_REPLICA_FAIL", "second |"]);
     expect(group.sim.listInstances().items.map(({ name }) => name)).toEqual(["second"]);
@@ -192,13 +192,13 @@ describe("replacements that were given up one after the other", () => {
   test("of which the second one still needs a source that lives, when the first one has failed", () => {
     const group = twoOwed();
     group.sim.failTask({ task: "build" });
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     while (group.status === "ADDING_REPLICA") group.sim.step();
     expect(group.roles).toBe("second | first (2)");
-    group.strike("crash", "second");
+    group.inject("crash", "second");
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "second |"]);
     group.settle();
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2)"]);
   });
@@ -208,7 +208,7 @@ describe("a replacement that fails to build", () => {
   const failed = (replicas: 1 | 2) => {
     const group = new Group(replicas);
     group.sim.failTask({ task: "build" });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     return group;
   };
@@ -247,7 +247,7 @@ describe("a replacement that fails to build", () => {
     expect([group.status, ...group.statuses("first")]).toEqual(["ACTIVE", "ACTIVE"]);
     expect(group.member("first")).toMatchObject({ flavorId: "3", volumeGb: 20 });
     expectRefused(() => sim.forceFailover(id), "failover-candidate");
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect(group.status).toBe("REPLICATION_ERROR");
   });
@@ -255,7 +255,7 @@ describe("a replacement that fails to build", () => {
   test("does not stop the next failover", () => {
     const group = failed(2);
     expect([group.status, group.roles]).toEqual(["ADD_REPLICA_FAIL", "first | second"]);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     expect(group.status).toBe("REPLICATION_ERROR");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | first (2)"]);
@@ -267,7 +267,7 @@ describe("a source that is lost while its group is at work is replaced when the 
     readonly when: string;
     readonly status: string;
     readonly begin: (group: Group) => void;
-    readonly strikeAfterMs?: number;
+    readonly faultAfterMs?: number;
     readonly roles: string;
   }>([
     {
@@ -292,7 +292,7 @@ describe("a source that is lost while its group is at work is replaced when the 
       begin: ({ sim, id }) => {
         sim.restartGroup(id);
       },
-      strikeAfterMs: 6_000,
+      faultAfterMs: 6_000,
       roles: "first | source (2)",
     },
     {
@@ -301,7 +301,7 @@ describe("a source that is lost while its group is at work is replaced when the 
       begin: ({ sim, id }) => {
         sim.resizeGroupFlavor(id, 3);
       },
-      strikeAfterMs: 61_000,
+      faultAfterMs: 61_000,
       roles: "first | source (2)",
     },
     {
@@ -322,12 +322,12 @@ describe("a source that is lost while its group is at work is replaced when the 
       },
       roles: "first | source (2)",
     },
-  ])("$when: $status", ({ status, begin, strikeAfterMs = 0, roles }) => {
+  ])("$when: $status", ({ status, begin, faultAfterMs = 0, roles }) => {
     const group = new Group(1);
     begin(group);
-    group.advance(strikeAfterMs);
+    group.advance(faultAfterMs);
     expect(group.status).toBe(status);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     expect(group.row.state).not.toBe("failingOver");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", roles]);
@@ -336,7 +336,7 @@ describe("a source that is lost while its group is at work is replaced when the 
   test("a replica is removed: REMOVING_REPLICA", () => {
     const group = new Group(2);
     group.sim.removeReplica(group.id, group.idOf("first"));
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     expect(group.status).toBe("REMOVING_REPLICA");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | source (2)"]);
@@ -350,7 +350,7 @@ describe("a source that is lost while its group is at work is replaced when the 
   test("a restart that has not come to the source yet brings it back: nothing is lost", () => {
     const group = new Group(1);
     group.sim.restartGroup(group.id);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles, group.promotions]).toEqual(["ACTIVE", "source | first", []]);
   });
@@ -359,7 +359,7 @@ describe("a source that is lost while its group is at work is replaced when the 
     const group = new Group(2, { latency: { runBackup: 200_000 } });
     const backup = group.sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
     expect([group.status, ...group.statuses("first")]).toEqual(["BACKUP", "BACKUP"]);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(20_000);
     // The node that is being backed up lives, and is promoted.
     expect([group.status, group.roles]).toEqual(["ADDING_REPLICA", "first | second source (2)"]);
@@ -372,10 +372,10 @@ describe("a source that is lost while its group is at work is replaced when the 
   test("a backup fails with the node that it is read from, when that is lost and deleted", () => {
     const group = new Group(2, { latency: { runBackup: 400_000 } });
     const backup = group.sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(120_000);
     expect([group.status, group.roles]).toEqual(["BACKUP", "first | second source (2)"]);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     expect(group.sim.getBackup(backup.id).status).toBe("FAILED");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "second | source (2) first (2)"]);
@@ -383,16 +383,16 @@ describe("a source that is lost while its group is at work is replaced when the 
 
   test("RESTART_REQUIRED does not suppress it either", () => {
     const group = restartRequired();
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | second source (2)"]);
   });
 
   test("a restart that is pending is pending again when a lost replica is back", () => {
     const group = restartRequired();
-    group.strike("crash", "second");
+    group.inject("crash", "second");
     expect(group.status).toBe("REPLICATION_ERROR");
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     expect(group.status).toBe("RESTART_REQUIRED");
     group.sim.restartGroup(group.id);
     group.settle();
@@ -421,7 +421,7 @@ describe("while failover is switched off", () => {
     expect(group.status).toBe("DISABLING_FAILOVER");
     group.settle();
     expect(group.status).toBe("FAILOVER_DISABLED");
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(3_600_000);
     expect([group.status, ...group.statuses("source")]).toEqual(["FAILOVER_DISABLED", "SHUTDOWN"]);
     group.sim.enableFailover(group.id);
@@ -433,9 +433,9 @@ describe("while failover is switched off", () => {
   test("a source that comes back is the source, and nothing was promoted", () => {
     const group = new Group(1);
     group.sim.disableFailover(group.id);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     group.sim.enableFailover(group.id);
     group.settle();
     expect([group.status, group.roles, group.promotions]).toEqual(["ACTIVE", "source | first", []]);
@@ -445,7 +445,7 @@ describe("while failover is switched off", () => {
     const group = new Group(1);
     group.sim.disableFailover(group.id);
     group.settle();
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     expect([group.status, ...group.statuses("first")]).toEqual([
       "FAILOVER_DISABLED",
       "REPLICATION_ERROR",
@@ -477,7 +477,7 @@ describe("a forced failover", () => {
   test("of a source that dies meanwhile leaves it as a replica that is down", () => {
     const group = new Group(2);
     group.sim.forceFailover(group.id);
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "first | second source"]);
     expect(group.statuses("source", "first", "second")).toEqual([
@@ -485,7 +485,7 @@ describe("a forced failover", () => {
       "ACTIVE",
       "ACTIVE",
     ]);
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     expect(group.status).toBe("ACTIVE");
   });
 
@@ -497,10 +497,10 @@ describe("a forced failover", () => {
     expect([group.status, group.roles]).toEqual(["ACTIVE", "source | first"]);
     expect(group.row.lastError?.task).toBe("forceFailover");
     group.sim.forceFailover(group.id);
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect([group.status, group.roles]).toEqual(["REPLICATION_ERROR", "source | first"]);
-    group.strike("recover", "first");
+    group.inject("recover", "first");
     expect(group.status).toBe("ACTIVE");
   });
 });
@@ -510,7 +510,7 @@ describe("a group that is deleted", () => {
     "while it is %s is gone with all of its members",
     (state) => {
       const group = new Group(2);
-      group.strike("crash", "source");
+      group.inject("crash", "source");
       while (group.row.state !== state) group.sim.step();
       group.sim.deleteHaGroup(group.id);
       group.settle();
@@ -524,7 +524,7 @@ describe("a monitor whose own work fails", () => {
   test.each(["detectFailure", "failover"] as const)("(%s) tries again", (task) => {
     const group = new Group(1);
     group.sim.failTask({ task, times: 2 });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
     expect(group.history).toContain("REPLICATION_ERROR");
@@ -535,7 +535,7 @@ describe("a monitor whose own work fails", () => {
     (task) => {
       const group = new Group(1);
       group.sim.failTask({ task, times: 3 });
-      group.strike("crash", "source");
+      group.inject("crash", "source");
       group.settle();
       expect([group.status, group.promotions]).toEqual(["REPLICATION_ERROR", []]);
       expect(group.row.lastError?.task).toBe(task);
@@ -548,9 +548,9 @@ describe("a monitor whose own work fails", () => {
   test("that fails when the source is back already does not try again", () => {
     const group = new Group(1);
     group.sim.failTask({ task: "failover" });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.advance(9_000);
-    group.strike("recover", "source");
+    group.inject("recover", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "source | first"]);
     expect(group.states).not.toContain("detectingWhileBroken");
@@ -559,9 +559,9 @@ describe("a monitor whose own work fails", () => {
   test("that has given up does not look again for nothing", () => {
     const group = new Group(1);
     group.sim.failTask({ task: "failover", times: 3 });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
-    group.strike("crash", "first");
+    group.inject("crash", "first");
     group.settle();
     expect([group.status, group.count("FailoverStarted")]).toEqual(["REPLICATION_ERROR", 3]);
   });
@@ -569,10 +569,10 @@ describe("a monitor whose own work fails", () => {
   test("that has given up looks again when something happens", () => {
     const group = new Group(2);
     group.sim.failTask({ task: "failover", times: 3 });
-    group.strike("crash", "source", "second");
+    group.inject("crash", "source", "second");
     group.settle();
     expect(group.promotions).toEqual([]);
-    group.strike("recover", "second");
+    group.inject("recover", "second");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | second source (2)"]);
   });
@@ -583,7 +583,7 @@ describe("a lost node whose deletion fails", () => {
     const group = new Group(1);
     const lost = group.idOf("source");
     group.sim.failTask({ task: "delete" });
-    group.strike("crash", "source");
+    group.inject("crash", "source");
     group.settle();
     expect([group.status, group.roles]).toEqual(["ACTIVE", "first | source (2)"]);
     expect(group.sim.getInstance(lost)).toMatchObject({ status: "ERROR", groupId: null });

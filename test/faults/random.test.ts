@@ -8,7 +8,7 @@ import { empty, group, lone, pair, small, trio } from "../rules/fixtures.js";
  */
 
 /** What a process does to a world in so many seconds: `60 s crash instance-0 for 10 s`. */
-function struck(
+function affectedIds(
   sim: ReplicationSimulator,
   input: Faults["random"] | Faults["randomAmong"],
   seconds: number,
@@ -53,7 +53,7 @@ function victims(
   sim: ReplicationSimulator,
   input: Faults["random"] | Faults["randomAmong"],
 ): readonly string[] {
-  const lines = struck(sim, input, 6_000);
+  const lines = affectedIds(sim, input, 6_000);
   const ids = lines.flatMap((line) => /(?:instance)-\d/.exec(line) ?? []);
   return [...new Set(ids)].sort();
 }
@@ -68,7 +68,7 @@ function clockOf(sim: ReplicationSimulator, instanceId: string): InjectedFault |
 
 describe("the clock of an instance", () => {
   test.each(["crash", "hang"] as const)("stands while it is down by a %s", (fault) => {
-    expect(struck(lone(), { fault, target: it, ...often }, 200)).toEqual([
+    expect(affectedIds(lone(), { fault, target: it, ...often }, 200)).toEqual([
       `60 s ${fault} instance-0 for 10 s`,
       `130 s ${fault} instance-0 for 10 s`,
       `200 s ${fault} instance-0 for 10 s`,
@@ -85,7 +85,7 @@ describe("the clock of an instance", () => {
       }
     });
     const lines: string[] = [];
-    expect(struck(sim, { fault: "crash", target: it, ...often }, 200)).toEqual([
+    expect(affectedIds(sim, { fault: "crash", target: it, ...often }, 200)).toEqual([
       "120 s expired",
       "160 s crash instance-0 for 10 s",
     ]);
@@ -110,7 +110,7 @@ describe("the clock of an instance", () => {
 
   test("goes on by 1 ms at least, whatever is drawn", () => {
     const input = { fault: "crash", target: it, timeToFailure: 0, timeToRepair: 0 } as const;
-    expect(struck(lone(), input, 0.003)).toEqual([
+    expect(affectedIds(lone(), input, 0.003)).toEqual([
       "0.001 s crash instance-0 for 0 s",
       "0.002 s crash instance-0 for 0 s",
       "0.003 s crash instance-0 for 0 s",
@@ -155,7 +155,7 @@ describe("a process on several instances", () => {
       timeToFailure: 60_000,
       timeToRepair: 70_000,
     } as const;
-    expect([...struck(trio(), input, 200)].sort()).toEqual([
+    expect([...affectedIds(trio(), input, 200)].sort()).toEqual([
       "190 s crash instance-0 for 70 s",
       "190 s crash instance-1 for 70 s",
       "190 s crash instance-2 for 70 s",
@@ -202,7 +202,7 @@ describe("a process on several instances", () => {
   });
 
   test("and one instance more shifts no strike of another, whatever becomes of it", () => {
-    const strikesOn = (isThere: boolean): readonly string[] => {
+    const activationsOf = (isThere: boolean): readonly string[] => {
       const sim = new ReplicationSimulator({ seed: 3, latency: "instant" });
       for (const name of isThere ? ["idle", "a", "b", "c"] : ["a", "b", "c"]) {
         sim.createInstance({ ...small, name });
@@ -227,7 +227,7 @@ describe("a process on several instances", () => {
       sim.advance(100 * mtbf);
       return lines;
     };
-    const [without, within] = [strikesOn(false), strikesOn(true)];
+    const [without, within] = [activationsOf(false), activationsOf(true)];
     expect(without.length).toBeGreaterThan(200);
     expect(within.length).toBeGreaterThan(without.length + 50);
     expect(within.filter((line) => !line.includes("idle"))).toEqual(without);
@@ -242,7 +242,7 @@ describe("a process on a population", () => {
       timeBetweenFailures: 60_000,
       timeToRepair: 70_000,
     } as const;
-    const lines = struck(trio(), input, 240);
+    const lines = affectedIds(trio(), input, 240);
     expect(lines.map((line) => line.replace(/instance-\d/, "one"))).toEqual([
       "60 s crash one for 70 s",
       "120 s crash one for 70 s",
@@ -257,10 +257,10 @@ describe("a process on a population", () => {
     const sim = pair();
     for (const instanceId of ["instance-0", "instance-1"])
       sim.inject({ kind: "crash", instanceId });
-    expect(struck(sim, { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
+    expect(affectedIds(sim, { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
       "60 s skipped: none of 2 instances can be struck",
     ]);
-    expect(struck(empty(), { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
+    expect(affectedIds(empty(), { fault: "crash", target: "all", ...oneOften }, 60)).toEqual([
       "60 s skipped: none of 0 instances can be struck",
     ]);
   });
@@ -273,7 +273,7 @@ describe("a process on a population", () => {
       timeToRepair: 1_000,
     } as const;
     const counts = new Map<string, number>();
-    for (const line of struck(trio({ seed: 3 }), input, 60_000)) {
+    for (const line of affectedIds(trio({ seed: 3 }), input, 60_000)) {
       const id = line.split(" ")[3] ?? "";
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }
@@ -371,11 +371,11 @@ describe("the targets of a process:", () => {
         { fault, target: "all", timeBetweenFailures: 60_000, timeToRepair: 100_000 } as const,
         { fault, target: "all", timeToFailure: 60_000, timeToRepair: 100_000 } as const,
       ];
-      expect(struck(pair(), among, 120)).toEqual([
+      expect(affectedIds(pair(), among, 120)).toEqual([
         `60 s ${fault} instance-1 for 100 s`,
         "120 s skipped: none of 2 instances can be struck",
       ]);
-      expect(struck(pair(), each, 230)).toEqual([
+      expect(affectedIds(pair(), each, 230)).toEqual([
         `60 s ${fault} instance-1 for 100 s`,
         `220 s ${fault} instance-1 for 100 s`,
       ]);
@@ -387,7 +387,7 @@ describe("a process that ends", () => {
   test("does so after durationMs, without a last strike at that moment", () => {
     const sim = lone();
     expect(
-      struck(sim, { fault: "crash", target: it, ...often, durationMs: 130_000 }, 1_000),
+      affectedIds(sim, { fault: "crash", target: it, ...often, durationMs: 130_000 }, 1_000),
     ).toEqual(["60 s crash instance-0 for 10 s", "130 s expired"]);
     expect(sim.listFaults()).toEqual([]);
   });
@@ -395,14 +395,14 @@ describe("a process that ends", () => {
   test("takes its clocks with it", () => {
     const sim = trio();
     expect(
-      struck(sim, { fault: "crash", target: "all", ...often, durationMs: 60_000 }, 1_000),
+      affectedIds(sim, { fault: "crash", target: "all", ...often, durationMs: 60_000 }, 1_000),
     ).toEqual(["60 s expired"]);
     expect(sim.listFaults()).toEqual([]);
   });
 
   test("has already reported how often it has struck, and when it does next", () => {
     const sim = lone();
-    struck(sim, { fault: "crash", target: it, ...often }, 100);
+    affectedIds(sim, { fault: "crash", target: it, ...often }, 100);
     const [process] = sim.listFaults();
     expect(process).toMatchObject({
       id: "fault-0",

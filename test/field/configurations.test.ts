@@ -3,11 +3,11 @@ import { ReplicationSimulator } from "../../src/index.js";
 import { createReplicationSet } from "../../src/testing/fixtures.js";
 
 describe("C37 https://github.com/openstack/trove/commit/efb6a811: the members of a group have one configuration", () => {
-  function tunedSet(who: "all" | "source") {
+  function tunedSet(scope: "all" | "source") {
     const sim = new ReplicationSimulator({ seed: 3 });
     const { id } = sim.createConfiguration({ name: "tuned", values: { connect_timeout: 100 } });
     const { source, replicas } = createReplicationSet(sim, { replicas: 2 });
-    for (const member of who === "all" ? [source, ...replicas] : [source]) {
+    for (const member of scope === "all" ? [source, ...replicas] : [source]) {
       sim.attachConfiguration(member.id, id);
     }
     return { sim, source, id };

@@ -13,9 +13,9 @@ function holding(
   const { id } = sim.createInstance({ flavorId: 3, volumeGb });
   sim.settle();
   sim.setDataSize(id, usedGb);
-  const timed = (act: () => void): number => {
+  const timed = (action: () => void): number => {
     const from = sim.now;
-    act();
+    action();
     sim.settle();
     return sim.now - from;
   };

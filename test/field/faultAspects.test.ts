@@ -94,7 +94,7 @@ const faults: readonly Aspects[] = [
   },
   {
     name: "several at once: a zone fails",
-    fault: () => ({ kind: "correlated", strikes: "crash", zone: "zone-1" }),
+    fault: () => ({ kind: "correlated", effect: "crash", zone: "zone-1" }),
     effect: ({ sim, source, near, group }) => {
       expect([source.id, near.id].map((id) => sim.getInstance(id).status)).toEqual([
         "SHUTDOWN",
@@ -150,9 +150,9 @@ describe.each(faults)("$name", ({ fault, effect, recovery, words }) => {
   });
 
   it("breaks nothing else: the row, the writes and the draws of an instance elsewhere", () => {
-    const [struck, spared] = [world(), world()];
-    struck.sim.inject(fault(struck));
-    for (const { sim, other } of [struck, spared]) {
+    const [affected, spared] = [world(), world()];
+    affected.sim.inject(fault(affected));
+    for (const { sim, other } of [affected, spared]) {
       sim.resizeVolume(other.id, 20);
       sim.advance(600_000);
     }
@@ -160,9 +160,9 @@ describe.each(faults)("$name", ({ fault, effect, recovery, words }) => {
       const { work: _, ...row } = sim.getInstance(other.id);
       return row;
     };
-    expect(rowOf(struck)).toEqual(rowOf(spared));
-    expect(written(struck.sim, struck.other.id)).toBe(written(spared.sim, spared.other.id));
-    expectNoBrokenInvariants(struck.sim);
+    expect(rowOf(affected)).toEqual(rowOf(spared));
+    expect(written(affected.sim, affected.other.id)).toBe(written(spared.sim, spared.other.id));
+    expectNoBrokenInvariants(affected.sim);
   });
 
   it("is recovered from as it should be", () => {

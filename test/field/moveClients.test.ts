@@ -4,7 +4,7 @@ import { journalTimeline, timelineSvg } from "../../src/render/index.js";
 import { scenario } from "../../src/scenario/index.js";
 import { createReplicationSet, expectNoBrokenInvariants } from "../../src/testing/index.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
-import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { runFuture } from "../../src/whatif/future/runFuture.js";
 
 const size = { flavorId: 2, volumeGb: 10 };
 
@@ -185,7 +185,7 @@ describe("clients that leave a source lose what the other instance never receive
   });
 
   it("in the measures of scenarios: transactions, and how far back they go", () => {
-    const { outcome } = playFuture(
+    const { outcome } = runFuture(
       prepareDesign(
         scenario({
           scenario: 1,

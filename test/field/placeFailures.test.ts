@@ -5,7 +5,7 @@ import { createActiveHaGroup, expectNoBrokenInvariants } from "../../src/testing
 import { CompiledDesign } from "../../src/whatif/compiled/compiledDesign.js";
 import { solveScenario } from "../../src/whatif/exact/exactAnswer.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
-import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { runFuture } from "../../src/whatif/future/runFuture.js";
 import { withPlannedFaults } from "../../src/whatif/shrink/plannedFaults.js";
 
 type Rack = Instance["rack"];
@@ -26,20 +26,20 @@ function world(racks: readonly Rack[], options: { readonly seed?: number } = {})
   sim.subscribe((entry) => {
     for (const fact of entry.facts) facts.push({ at: entry.at, fact });
   });
-  const strikes = () =>
+  const activations = () =>
     facts.flatMap(({ at, fact }) =>
       fact.type === "FaultInjected" && fact.injected.fault.kind === "correlated"
         ? [{ at, fault: fact.injected.fault }]
         : [],
     );
   const statuses = () => ids.map((id) => sim.getInstance(id).status);
-  return { sim, ids, facts, strikes, statuses };
+  return { sim, ids, facts, activations, statuses };
 }
 
 describe("a correlated fault is one fault", () => {
   it("whose parts are listed, name it, and end with it", () => {
     const { sim, statuses } = world(["rack-1", "rack-1", "rack-2"]);
-    const id = sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1" });
+    const id = sim.inject({ kind: "correlated", effect: "crash", rack: "rack-1" });
     expect(statuses()).toEqual(["SHUTDOWN", "SHUTDOWN", "ACTIVE"]);
     const [whole, ...parts] = sim.listFaults();
     expect(whole).toMatchObject({ id, phase: "active", partOf: null });
@@ -55,7 +55,7 @@ describe("a correlated fault is one fault", () => {
 
   it("of which no part is cleared alone, as the error says", () => {
     const { sim, statuses } = world(["rack-1", "rack-1"]);
-    const id = sim.inject({ kind: "correlated", strikes: "hang", rack: "rack-1" });
+    const id = sim.inject({ kind: "correlated", effect: "hang", rack: "rack-1" });
     const part = sim.listFaults()[1]?.id ?? "";
     const before = sim.topology;
     expect(() => {
@@ -67,7 +67,7 @@ describe("a correlated fault is one fault", () => {
 
   it("that ends at its time, all parts in one transaction", () => {
     const { sim, facts, statuses } = world(["rack-1", "rack-1"]);
-    sim.inject({ kind: "correlated", strikes: "partition", rack: "rack-1", durationMs: hourMs });
+    sim.inject({ kind: "correlated", effect: "partition", rack: "rack-1", durationMs: hourMs });
     const since = sim.journal().lines.length;
     sim.advance(hourMs - 1);
     expect(sim.listFaults()).toHaveLength(3);
@@ -80,7 +80,7 @@ describe("a correlated fault is one fault", () => {
 
   it("and stays when an operator repairs one instance of it", () => {
     const { sim, ids, statuses } = world(["rack-1", "rack-1"]);
-    const id = sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1" });
+    const id = sim.inject({ kind: "correlated", effect: "crash", rack: "rack-1" });
     sim.inject({ kind: "recover", instanceId: ids[0] ?? "" });
     expect(statuses()).toEqual(["ACTIVE", "SHUTDOWN"]);
     expect(sim.listFaults().map(({ partOf }) => partOf)).toEqual([null, id]);
@@ -95,7 +95,7 @@ describe("a correlated fault is one fault", () => {
     const sim = new ReplicationSimulator({ journal: false });
     for (const rack of ["rack-1", "rack-1"] as const) sim.createInstance({ ...size, rack });
     sim.settle();
-    const id = sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1", durationMs: 1 });
+    const id = sim.inject({ kind: "correlated", effect: "crash", rack: "rack-1", durationMs: 1 });
     const choices = sim.stateSpace.choices();
     expect(choices.map((choice) => choice.id)).toEqual([id]);
     const faultIds = sim.listFaults().map((fault) => fault.id);
@@ -108,7 +108,7 @@ describe("a correlated fault is one fault", () => {
 
   it("also in snapshots, in replays and in both stores", () => {
     const { sim } = world(["rack-1", "rack-1"]);
-    sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1", durationMs: hourMs });
+    sim.inject({ kind: "correlated", effect: "crash", rack: "rack-1", durationMs: hourMs });
     const restored = ReplicationSimulator.restore(sim.snapshot());
     const replayed = ReplicationSimulator.replay(sim.journal());
     for (const one of [sim, restored, replayed]) {
@@ -121,13 +121,13 @@ describe("a correlated fault is one fault", () => {
 
   it("and `explain` leads from an instance to it", () => {
     const { sim, ids } = world(["rack-1", "rack-2"]);
-    sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-1" });
+    sim.inject({ kind: "correlated", effect: "crash", rack: "rack-1" });
     const facts = sim.explain(ids[0] ?? "").flatMap(({ line }) => line.facts);
     expect(facts).toContainEqual(
       expect.objectContaining({
         type: "FaultInjected",
         injected: expect.objectContaining({
-          fault: { kind: "correlated", strikes: "crash", rack: "rack-1" },
+          fault: { kind: "correlated", effect: "crash", rack: "rack-1" },
         }),
       }),
     );
@@ -136,7 +136,7 @@ describe("a correlated fault is one fault", () => {
 
 describe("random processes strike a rack or a zone", () => {
   it("all instances in it at once, and repair them at once", () => {
-    const { sim, statuses, strikes } = world(["rack-1", "rack-1", "rack-2", "rack-3"]);
+    const { sim, statuses, activations } = world(["rack-1", "rack-1", "rack-2", "rack-3"]);
     sim.injectRandom({
       fault: "crash",
       target: { rack: "rack-1" },
@@ -149,14 +149,14 @@ describe("random processes strike a rack or a zone", () => {
     expect(statuses()).toEqual(["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE"]);
     // The clock stood while the rack was down.
     sim.advance(dayMs - 1);
-    expect(strikes()).toHaveLength(1);
+    expect(activations()).toHaveLength(1);
     sim.advance(1);
-    expect(strikes()).toHaveLength(2);
+    expect(activations()).toHaveLength(2);
     expectNoBrokenInvariants(sim);
   });
 
   it("each rack or each zone with a clock of its own", () => {
-    const { sim, strikes } = world(["rack-1", "rack-4"]);
+    const { sim, activations } = world(["rack-1", "rack-4"]);
     const id = sim.injectRandom({
       fault: "partition",
       target: { each: "zone" },
@@ -165,7 +165,7 @@ describe("random processes strike a rack or a zone", () => {
     });
     expect(sim.listFaults()).toHaveLength(1 + 3);
     sim.advance(40 * dayMs);
-    const zones = strikes().map(({ fault }) => fault.zone);
+    const zones = activations().map(({ fault }) => fault.zone);
     for (const zone of ["zone-1", "zone-2", "zone-3"] as const) {
       expect(zones.filter((one) => one === zone).length).toBeGreaterThan(15);
     }
@@ -183,12 +183,12 @@ describe("random processes strike a rack or a zone", () => {
       timeToRepair: { kind: "exponential", meanMs: hourMs },
     } as const;
     const timesIn = (racks: readonly Rack[], late: boolean) => {
-      const { sim, strikes } = world(racks);
+      const { sim, activations } = world(racks);
       sim.injectRandom(process);
       sim.advance(dayMs);
       if (late) sim.createInstance({ ...size, rack: "rack-1", label: "late" });
       sim.advance(20 * dayMs);
-      return strikes().map(({ at, fault }) => `${String(at)} ${String(fault.rack)}`);
+      return activations().map(({ at, fault }) => `${String(at)} ${String(fault.rack)}`);
     };
     const times = timesIn(["rack-2"], false);
     expect(times.length).toBeGreaterThan(50);
@@ -319,7 +319,7 @@ describe("random processes strike a rack or a zone", () => {
   });
 
   it("and a rack whose failure is cleared counts from then on", () => {
-    const { sim, strikes } = world(["rack-1"]);
+    const { sim, activations } = world(["rack-1"]);
     sim.injectRandom({
       fault: "hang",
       target: { rack: "rack-1" },
@@ -330,9 +330,9 @@ describe("random processes strike a rack or a zone", () => {
     const whole = sim.listFaults().find(({ fault }) => fault.kind === "correlated");
     sim.clearFault(whole?.id ?? "");
     sim.advance(dayMs - 1);
-    expect(strikes()).toHaveLength(1);
+    expect(activations()).toHaveLength(1);
     sim.advance(1);
-    expect(strikes()).toHaveLength(2);
+    expect(activations()).toHaveLength(2);
   });
 
   it("a zone that fails at random is failed over from", () => {
@@ -384,7 +384,7 @@ describe("random processes strike a rack or a zone", () => {
   });
 });
 
-describe("what computes futures from states plays those of places by the simulator", () => {
+describe("what computes futures from states runs those of places by the simulator", () => {
   const parts = {
     scenario: 1,
     topology: { orders: { kind: "group", replicas: 2 } },
@@ -402,7 +402,7 @@ describe("what computes futures from states plays those of places by the simulat
 
   it("with the reason, and the same value as a run", () => {
     const design = new CompiledDesign(scenario(parts));
-    expect(design.play(1)).toBeUndefined();
+    expect(design.simulate(1)).toBeUndefined();
     expect(design.report()).toMatchObject({
       engine: "simulator",
       reason: "the process zones strikes a place with all that stands in it",
@@ -413,9 +413,9 @@ describe("what computes futures from states plays those of places by the simulat
     const planned = withPlannedFaults(scenario(parts), 3);
     expect(planned.steps?.length).toBeGreaterThan(3);
     for (const { do: action } of planned.steps ?? []) {
-      expect(action).toMatchObject({ fault: "correlated", strikes: "crash", for: hourMs });
+      expect(action).toMatchObject({ fault: "correlated", effect: "crash", for: hourMs });
     }
-    const outcomeOf = (of: typeof planned) => playFuture(prepareDesign(of), 3).outcome;
+    const outcomeOf = (of: typeof planned) => runFuture(prepareDesign(of), 3).outcome;
     expect(outcomeOf(planned)).toEqual(outcomeOf(scenario(parts)));
   });
 

@@ -33,7 +33,7 @@ describe("places are shown where they matter", () => {
   ])("in %s, while a fault names places, and not otherwise", (_, shown) => {
     const { sim } = world();
     expect(shown(sim)).not.toContain("rack-");
-    const id = sim.inject({ kind: "correlated", strikes: "crash", zone: "zone-1" });
+    const id = sim.inject({ kind: "correlated", effect: "crash", zone: "zone-1" });
     expect(shown(sim)).toContain("zone-1 rack-2");
     expect(shown(sim)).toContain("zone-3 rack-5");
     sim.clearFault(id);
@@ -49,7 +49,7 @@ describe("places are shown where they matter", () => {
 
   it("the timeline has one band for the failure, and one line for each part", () => {
     const { sim, since } = world();
-    sim.inject({ kind: "correlated", strikes: "crash", rack: "rack-2", durationMs: 60_000 });
+    sim.inject({ kind: "correlated", effect: "crash", rack: "rack-2", durationMs: 60_000 });
     sim.advance(60_000);
     const text = journalTimeline(sim.journal(), { since });
     expect(text).toContain("crash of all instances in rack-2 for 1 min");
@@ -73,20 +73,20 @@ describe("places are shown where they matter", () => {
   it("over HTTP parts name the fault that they end with, and are not cleared alone", async () => {
     const { sim } = world();
     const handler = createHandler(sim, { control: true });
-    const ask = (method: string, path: string) =>
+    const send = (method: string, path: string) =>
       handler(
         new Request(`http://db.test/_simulator/faults${path}`, {
           method,
           headers: { "X-Requested-With": "test" },
         }),
       );
-    const id = sim.inject({ kind: "correlated", strikes: "hang", zone: "zone-1" });
-    const { faults } = (await (await ask("GET", "")).json()) as {
+    const id = sim.inject({ kind: "correlated", effect: "hang", zone: "zone-1" });
+    const { faults } = (await (await send("GET", "")).json()) as {
       readonly faults: readonly { readonly id: string; readonly partOf?: string }[];
     };
     expect(faults.map(({ partOf }) => partOf)).toEqual([undefined, id]);
-    expect((await ask("DELETE", `/${faults[1]?.id ?? ""}`)).status).toBe(422);
-    expect((await ask("DELETE", `/${id}`)).status).toBe(204);
+    expect((await send("DELETE", `/${faults[1]?.id ?? ""}`)).status).toBe(422);
+    expect((await send("DELETE", `/${id}`)).status).toBe(204);
     expect(sim.listFaults()).toEqual([]);
   });
 });

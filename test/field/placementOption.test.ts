@@ -155,7 +155,7 @@ describe("while a place has failed, new instances stand elsewhere", () => {
     const sim = new ReplicationSimulator({ limits: { maxInstancesPerAccount: 100 } });
     sim.createInstance({ ...size, zone: "zone-1" });
     sim.settle();
-    const id = sim.inject({ kind: "correlated", strikes: "crash", zone: "zone-1" });
+    const id = sim.inject({ kind: "correlated", effect: "crash", zone: "zone-1" });
     const zones = () => new Set(Array.from({ length: 30 }, () => sim.createInstance(size).zone));
     expect(zones()).toEqual(new Set(["zone-2", "zone-3"]));
     expect(sim.createInstance({ ...size, zone: "zone-1" }).zone).toBe("zone-1");
@@ -164,7 +164,7 @@ describe("while a place has failed, new instances stand elsewhere", () => {
     const small = new ReplicationSimulator({ placement: { zones: 1, racksPerZone: 1 } });
     small.createInstance(size);
     small.settle();
-    small.inject({ kind: "correlated", strikes: "crash", zone: "zone-1" });
+    small.inject({ kind: "correlated", effect: "crash", zone: "zone-1" });
     expect(small.createInstance(size).rack).toBe("rack-1");
   });
 
@@ -174,7 +174,7 @@ describe("while a place has failed, new instances stand elsewhere", () => {
       const other = sim.account("5678");
       sim.createInstance({ ...size, zone: "zone-1" });
       sim.settle();
-      if (isFailed) sim.inject({ kind: "correlated", strikes: "crash", zone: "zone-1" });
+      if (isFailed) sim.inject({ kind: "correlated", effect: "crash", zone: "zone-1" });
       return placesOf(Array.from({ length: 12 }, () => other.createInstance(size)));
     };
     expect(places(true)).toEqual(places(false));
@@ -185,7 +185,7 @@ describe("while a place has failed, new instances stand elsewhere", () => {
     for (let seed = 1; seed <= 10; seed++) {
       const sim = new ReplicationSimulator({ seed });
       const { group, source } = createActiveHaGroup(sim, { replicas: 2 });
-      sim.inject({ kind: "correlated", strikes: "crash", zone: source.zone });
+      sim.inject({ kind: "correlated", effect: "crash", zone: source.zone });
       sim.settle();
       const { sourceId, replicaIds } = sim.getGroup(group.id);
       const zones = [sourceId ?? "", ...replicaIds].map((id) => sim.getInstance(id).zone);

@@ -68,19 +68,19 @@ describe("several instances fail at once", () => {
     const lone = [1, 2, 3, 4, 5, 6].map(() => sim.createInstance(size).id);
     sim.settle();
     const zone = rowOf(members[0] ?? "").zone;
-    const struck = [...members, ...lone].filter((id) => rowOf(id).zone === zone);
+    const affected = [...members, ...lone].filter((id) => rowOf(id).zone === zone);
     facts.length = 0;
-    sim.inject({ kind: "correlated", strikes: "crash", zone, durationMs: 60_000 });
+    sim.inject({ kind: "correlated", effect: "crash", zone, durationMs: 60_000 });
     const victims = facts.flatMap((fact) =>
       fact.type === "FaultInjected" && fact.injected.fault.kind === "crash"
         ? [fact.injected.fault.instanceId]
         : [],
     );
-    expect(victims.sort()).toEqual(struck.sort());
-    expect(struck.every((id) => ["SHUTDOWN", "REPLICATION_ERROR"].includes(rowOf(id).status))).toBe(
-      true,
-    );
-    expect(sim.listFaults()).toHaveLength(struck.length + 1);
+    expect(victims.sort()).toEqual(affected.sort());
+    expect(
+      affected.every((id) => ["SHUTDOWN", "REPLICATION_ERROR"].includes(rowOf(id).status)),
+    ).toBe(true);
+    expect(sim.listFaults()).toHaveLength(affected.length + 1);
     sim.advance(60_000);
     expect(sim.listFaults()).toEqual([]);
     expectNoBrokenInvariants(sim);
@@ -102,9 +102,9 @@ describe("several instances fail at once", () => {
       sim.settle();
       const building = sim.createInstance({ ...inRack, label: "building" }).id;
       expect(sim.getInstance(building).status).toBe("BUILD");
-      for (const strikes of ["crash", "hang", "partition"] as const) {
+      for (const effect of ["crash", "hang", "partition"] as const) {
         const world = sim.fork();
-        world.inject({ kind: "correlated", strikes, ...place });
+        world.inject({ kind: "correlated", effect, ...place });
         expect(faulted(world)).toEqual([served]);
         world.settle();
         expect(world.getInstance(building).status).toBe("ACTIVE");
@@ -124,9 +124,9 @@ describe("several instances fail at once", () => {
       sim.inject({ kind: "crash", instanceId: crashed ?? "" });
       sim.inject({ kind: "hang", instanceId: hung ?? "" });
       const own = sim.listFaults().map(({ id }) => id);
-      for (const strikes of ["crash", "hang", "partition"] as const) {
+      for (const effect of ["crash", "hang", "partition"] as const) {
         const world = sim.fork();
-        const id = world.inject({ kind: "correlated", strikes, ...place });
+        const id = world.inject({ kind: "correlated", effect, ...place });
         expect(faulted(world)).toEqual([crashed, hung, served].sort());
         world.clearFault(id);
         // The faults of their own are still there.
@@ -150,11 +150,11 @@ describe("several instances fail at once", () => {
       while (sim.getInstance(copied).status !== "BACKUP") sim.step();
       expect(sim.getInstance(copied).status).toBe("BACKUP");
       const hung = sim.fork();
-      hung.inject({ kind: "correlated", strikes: "hang", ...place });
+      hung.inject({ kind: "correlated", effect: "hang", ...place });
       expect(faulted(hung)).toEqual([served]);
       expect(hung.getInstance(copied).status).toBe("BACKUP");
       expectNoBrokenInvariants(hung);
-      sim.inject({ kind: "correlated", strikes: "crash", ...place });
+      sim.inject({ kind: "correlated", effect: "crash", ...place });
       expect(faulted(sim)).toEqual([served, copied].sort());
       expectNoBrokenInvariants(sim);
     },
@@ -172,14 +172,14 @@ describe("several instances fail at once", () => {
       const before = sim.getInstance(cutOff);
       expect(before.status).toBe("ACTIVE");
       const parted = sim.fork();
-      const id = parted.inject({ kind: "correlated", strikes: "partition", ...place });
+      const id = parted.inject({ kind: "correlated", effect: "partition", ...place });
       expect(faulted(parted)).toEqual([cutOff, served].sort());
       expect(parted.getInstance(cutOff).partitionId).toBe(before.partitionId);
       parted.clearFault(id);
       expect(parted.getInstance(cutOff).partitionId).toBe(before.partitionId);
       expectNoBrokenInvariants(parted);
       // A fault of another part is no reason to spare it.
-      sim.inject({ kind: "correlated", strikes: "crash", ...place });
+      sim.inject({ kind: "correlated", effect: "crash", ...place });
       expect(sim.getInstance(cutOff).status).toBe("SHUTDOWN");
       expectNoBrokenInvariants(sim);
     },
@@ -188,7 +188,7 @@ describe("several instances fail at once", () => {
   it("a rack is a part of a zone", () => {
     const { sim, members, rowOf } = world();
     const { zone, rack } = rowOf(members[0] ?? "");
-    sim.inject({ kind: "correlated", strikes: "hang", zone, rack });
+    sim.inject({ kind: "correlated", effect: "hang", zone, rack });
     expect(rowOf(members[0] ?? "").status).toBe("BLOCKED");
     expect(rowOf(members[1] ?? "").status).not.toBe("BLOCKED");
   });
@@ -212,7 +212,7 @@ describe("several instances fail at once", () => {
   it("a zone that is cut off is one partition, and its group fails over", () => {
     const { sim, group, members, rowOf } = world();
     const zone = rowOf(members[0] ?? "").zone;
-    const id = sim.inject({ kind: "correlated", strikes: "partition", zone });
+    const id = sim.inject({ kind: "correlated", effect: "partition", zone });
     expect(rowOf(members[0] ?? "").partitionId).toBe(id);
     sim.settle();
     expect(sim.getGroup(group.id).sourceId).not.toBe(members[0]);
@@ -222,7 +222,7 @@ describe("several instances fail at once", () => {
   it("is refused without a place, with an unknown one, and where nothing is in service", () => {
     const sim = new ReplicationSimulator();
     const ruleOf = (fault: object) => {
-      const found = sim.try.inject({ kind: "correlated", strikes: "crash", ...fault } as never);
+      const found = sim.try.inject({ kind: "correlated", effect: "crash", ...fault } as never);
       return found.ok ? undefined : found.error;
     };
     expect(ruleOf({})).toMatchObject({ rule: "correlated-place" });

@@ -26,7 +26,7 @@ describe("C30 https://github.com/intel/terraform-intel-aws-postgresql/issues/11 
     const { sim, call, source, replicas } = served();
     const replica = replicas[0]?.id ?? "";
     await call("PATCH", `/instances/${replica}`, { instance: { replica_of: "" } });
-    const ask = () =>
+    const send = () =>
       Promise.all([
         call("POST", "/instances", {
           instance: { flavorRef: "2", volume: { size: 10 }, replica_of: replica },
@@ -34,10 +34,10 @@ describe("C30 https://github.com/intel/terraform-intel-aws-postgresql/issues/11 
         call("POST", `/instances/${replica}/databases`, { databases: [{ name: "shop" }] }),
         call("DELETE", `/instances/${source.id}`),
       ]);
-    expect((await ask()).map(({ status }) => status)).toEqual([422, 422, 422]);
+    expect((await send()).map(({ status }) => status)).toEqual([422, 422, 422]);
     sim.settle();
     // The new replica makes its source RESTART: the database has to wait for that.
-    expect((await ask()).map(({ status }) => status)).toEqual([200, 422, 202]);
+    expect((await send()).map(({ status }) => status)).toEqual([200, 422, 202]);
   });
 
   it("refuses what a member may not do for the moment while it leaves its group", () => {

@@ -3,7 +3,7 @@ import { documentedLatency, type Fact, ReplicationSimulator } from "../../src/in
 import { type Scenario, type ScenarioInput, scenario } from "../../src/scenario/index.js";
 import { createActiveHaGroup } from "../../src/testing/fixtures.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
-import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { runFuture } from "../../src/whatif/future/runFuture.js";
 
 function watched(acknowledgementTimeout = 10_000) {
   const sim = new ReplicationSimulator({
@@ -95,7 +95,7 @@ describe("the measure commitsStalled is the time in which clients wait for an ac
     parts: Partial<Scenario>,
     { seed = 1, timeout = "1000d" }: { readonly seed?: number; readonly timeout?: string } = {},
   ): number {
-    const { outcome } = playFuture(
+    const { outcome } = runFuture(
       prepareDesign(
         scenario({
           scenario: 1,

@@ -13,6 +13,18 @@ describe("C41 https://github.com/hashicorp/terraform-provider-aws/issues/31109: 
     return { sim, id };
   }
 
+  it("names the source of a replica that is down, and no source that serves", () => {
+    const sim = new ReplicationSimulator({ seed: 2 });
+    const { source, replicas } = createReplicationSet(sim);
+    const id = replicas[0]?.id ?? "";
+    const refusal = () => caught(() => sim.waitFor(id, "ACTIVE", { withinMs: 1_000 })).message;
+    sim.inject({ kind: "crash", instanceId: source.id });
+    expect(refusal()).toContain(`; its source ${source.id} is SHUTDOWN`);
+    sim.inject({ kind: "recover", instanceId: source.id });
+    sim.inject({ kind: "hang", instanceId: id });
+    expect(refusal()).not.toContain("its source");
+  });
+
   it.each([
     {
       what: "other work",

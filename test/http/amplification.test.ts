@@ -13,7 +13,7 @@ function served() {
   const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
   sim.settle();
   const handler = createHandler(sim, { control: true });
-  const ask = async (method: string, path: string, body?: unknown) => {
+  const send = async (method: string, path: string, body?: unknown) => {
     const answer = await handler(
       new Request(`http://db.test${path}`, {
         method,
@@ -24,7 +24,7 @@ function served() {
     const text = await answer.text();
     return { status: answer.status, length: text.length, body: JSON.parse(text) as unknown };
   };
-  return { sim, id, ask };
+  return { sim, id, send };
 }
 
 describe("F6: facts hold what has changed, not all that there is", () => {
@@ -71,14 +71,17 @@ describe("F6: facts hold what has changed, not all that there is", () => {
 
 describe("F7: a journal that is too long for a string", () => {
   test("is read in pages", async () => {
-    const { sim, ask } = served();
+    const { sim, send } = served();
     for (let at = 0; at < 5; at++) sim.advance(1);
     for (let at = 0; at < 7; at++) sim.createConfiguration({ name: `c${String(at)}`, values: {} });
     const found: unknown[] = [];
     let from: number | null = 0;
     let pages = 0;
     while (from !== null) {
-      const { status, body } = await ask("GET", `/_simulator/journal?from=${String(from)}&limit=4`);
+      const { status, body } = await send(
+        "GET",
+        `/_simulator/journal?from=${String(from)}&limit=4`,
+      );
       expect(status).toBe(200);
       const page = body as {
         readonly entries: readonly unknown[];
@@ -90,14 +93,14 @@ describe("F7: a journal that is too long for a string", () => {
     }
     expect(found).toEqual(JSON.parse(JSON.stringify(sim.history.entries())));
     expect(pages).toBeGreaterThan(2);
-    expect(await ask("GET", "/_simulator/journal?limit=x")).toMatchObject({ status: 400 });
-    expect(await ask("GET", "/_simulator/journal?limit=0")).toMatchObject({
+    expect(await send("GET", "/_simulator/journal?limit=x")).toMatchObject({ status: 400 });
+    expect(await send("GET", "/_simulator/journal?limit=0")).toMatchObject({
       body: { entries: [], nextFrom: null },
     });
   });
 
   test("is refused as a whole, and the answer says how to read it", async () => {
-    const { ask } = served();
+    const { send } = served();
     const { stringify } = JSON;
     vi.spyOn(JSON, "stringify").mockImplementation((value: unknown, ...rest: unknown[]) => {
       if ((value as { lines?: unknown } | null)?.lines !== undefined) {
@@ -105,7 +108,7 @@ describe("F7: a journal that is too long for a string", () => {
       }
       return stringify(value, ...(rest as []));
     });
-    expect(await ask("GET", "/_simulator/journal")).toMatchObject({
+    expect(await send("GET", "/_simulator/journal")).toMatchObject({
       status: 413,
       body: { overLimit: { message: expect.stringContaining("?from=0&limit=10000") as string } },
     });
@@ -117,8 +120,8 @@ describe("F8: a body that is made of mistakes", () => {
     Array.from({ length: count }, () => ({ name: "", users: "x", other: 1 }));
 
   test("is looked at up to a bound, and answered with a short fault", async () => {
-    const { id, ask } = served();
-    const { status, length } = await ask("POST", `/v1.0/1234/instances/${id}/databases`, {
+    const { id, send } = served();
+    const { status, length } = await send("POST", `/v1.0/1234/instances/${id}/databases`, {
       databases: mistakes(900),
     });
     expect(status).toBe(400);
@@ -126,7 +129,7 @@ describe("F8: a body that is made of mistakes", () => {
     const unknown = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, at) => [`${"x".repeat(300)}${String(at)}`, 1]),
     );
-    const wide = await ask("POST", "/v1.0/1234/instances", { instance: unknown });
+    const wide = await send("POST", "/v1.0/1234/instances", { instance: unknown });
     expect(wide.status).toBe(400);
     expect(wide.length).toBeLessThan(9_000);
   });

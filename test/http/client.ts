@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /** How a test asks: with a token, a JSON body or a raw one. */
-export interface Asking {
+export interface RequestOptions {
   readonly token?: string | null;
   readonly body?: unknown;
   readonly raw?: string | Uint8Array<ArrayBuffer>;
@@ -23,13 +23,13 @@ export const origin = "http://db.test";
 /** A handler in a fresh world, and a way to ask it. */
 export function service(options: HandlerOptions = {}, sim = new ReplicationSimulator()) {
   const handler = createHandler(sim, options);
-  return { sim, handler, ask: asker(handler) };
+  return { sim, handler, send: asker(handler) };
 }
 
 /** Asks a handler; `token: null` sends none. */
 export function asker(handler: Handler) {
-  return async (method: string, path: string, asking: Asking = {}): Promise<Answer> => {
-    const { token = "any", body, raw, headers = {} } = asking;
+  return async (method: string, path: string, options: RequestOptions = {}): Promise<Answer> => {
+    const { token = "any", body, raw, headers = {} } = options;
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const request = new Request(`${origin}${path}`, {
       method,
@@ -53,8 +53,8 @@ export function asker(handler: Handler) {
 
 /** The name of a fault and what it says. */
 export function faultIn({ json }: Answer): { readonly name: string; readonly message: string } {
-  const [name = "", said = {}] = Object.entries(json as Record<string, object>)[0] ?? [];
-  return { name, message: (said as { readonly message: string }).message };
+  const [name = "", members = {}] = Object.entries(json as Record<string, object>)[0] ?? [];
+  return { name, message: (members as { readonly message: string }).message };
 }
 
 export const small = { flavorRef: "2", volume: { size: 10 } };

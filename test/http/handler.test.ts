@@ -8,17 +8,19 @@ const instances = "/v1.0/1234/instances";
 
 describe("the service", () => {
   test("is used from a first instance to an HA group", async () => {
-    const { ask, sim } = service();
-    const made = await ask("POST", instances, { body: { instance: { name: "orders", ...small } } });
+    const { send, sim } = service();
+    const made = await send("POST", instances, {
+      body: { instance: { name: "orders", ...small } },
+    });
     expect(made.status).toBe(200);
     const { id } = (made.json as { instance: { id: string } }).instance;
     sim.settle();
     const replica = { name: "orders-eu", ...small, replica_of: id };
-    expect((await ask("POST", instances, { body: { instance: replica } })).status).toBe(200);
+    expect((await send("POST", instances, { body: { instance: replica } })).status).toBe(200);
     sim.settle();
-    const listed = await ask("GET", `${instances}?include_replicas=false`);
+    const listed = await send("GET", `${instances}?include_replicas=false`);
     expect(listed.json).toMatchObject({ instances: [{ id, replicas: [{ name: "orders-eu" }] }] });
-    const converted = await ask("POST", `${instances}/${id}/action`, {
+    const converted = await send("POST", `${instances}/${id}/action`, {
       body: { convert_to_ha: { name: "orders-ha" } },
     });
     expect(converted.status).toBe(202);
@@ -26,11 +28,11 @@ describe("the service", () => {
   });
 
   test("describes itself, without authentication", async () => {
-    const { ask } = service();
-    expect((await ask("GET", "/", { token: null })).json).toMatchObject({
+    const { send } = service();
+    expect((await send("GET", "/", { token: null })).json).toMatchObject({
       versions: [{ id: "v1.0", links: [{ href: `${origin}/v1.0/` }] }],
     });
-    expect((await ask("GET", "/v1.0", { token: null })).json).toMatchObject({
+    expect((await send("GET", "/v1.0", { token: null })).json).toMatchObject({
       version: { id: "v1.0" },
     });
   });
@@ -38,8 +40,8 @@ describe("the service", () => {
   test("links to the address where it was reached, or to the configured one", async () => {
     const body = { instance: small };
     const links = async (baseUrl?: string): Promise<unknown> => {
-      const { ask } = service(baseUrl === undefined ? {} : { baseUrl });
-      return (await ask("POST", instances, { body })).json;
+      const { send } = service(baseUrl === undefined ? {} : { baseUrl });
+      return (await send("POST", instances, { body })).json;
     };
     expect(JSON.stringify(await links())).toContain(`"${origin}/v1.0/1234/instances/`);
     expect(JSON.stringify(await links("https://db.example"))).toContain(
@@ -48,12 +50,12 @@ describe("the service", () => {
   });
 
   test("pages with links that can be followed", async () => {
-    const { ask, sim } = service();
+    const { send, sim } = service();
     for (let n = 0; n < 5; n++) sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const seen: string[] = [];
     let next: string | undefined = `${instances}?limit=2`;
     while (next !== undefined) {
-      const page = (await ask("GET", next)).json as {
+      const page = (await send("GET", next)).json as {
         instances: readonly { id: string }[];
         links?: readonly { rel: string; href: string }[];
       };
@@ -67,9 +69,9 @@ describe("the service", () => {
     const sim = new ReplicationSimulator();
     const { id } = sim.account("4321").createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
-    const { ask } = service({}, sim);
-    const foreign = await ask("GET", `${instances}/${id}`);
-    const absent = await ask("GET", `${instances}/${id.replace(/./g, "0")}`);
+    const { send } = service({}, sim);
+    const foreign = await send("GET", `${instances}/${id}`);
+    const absent = await send("GET", `${instances}/${id.replace(/./g, "0")}`);
     expect(foreign.status).toBe(404);
     expect(foreign.text.replaceAll(id, "ID")).toBe(
       absent.text.replaceAll(id.replace(/./g, "0"), "ID"),
@@ -78,7 +80,7 @@ describe("the service", () => {
 });
 
 describe("what does not fit is refused with the API's faults", () => {
-  const cases: readonly [string, number, string, Parameters<ReturnType<typeof service>["ask"]>][] =
+  const cases: readonly [string, number, string, Parameters<ReturnType<typeof service>["send"]>][] =
     [
       ["no such path", 404, "itemNotFound", ["GET", "/v1.0/1234/nothing"]],
       ["no such path at all", 404, "itemNotFound", ["GET", "/nothing"]],
@@ -157,36 +159,36 @@ describe("what does not fit is refused with the API's faults", () => {
       ["what is not simulated", 501, "notImplemented", ["POST", `${instances}/x/root`]],
     ];
 
-  test.each(cases)("%s: %i %s", async (_, status, fault, asked) => {
-    const { ask, sim } = service();
+  test.each(cases)("%s: %i %s", async (_, status, fault, requested) => {
+    const { send, sim } = service();
     const before = topologyOf(sim);
-    const answer = await ask(...asked);
+    const answer = await send(...requested);
     expect([answer.status, faultIn(answer).name]).toEqual([status, fault]);
     expect((answer.json as Record<string, { code: number }>)[fault]?.code).toBe(status);
     expect(sim.topology).toBe(before);
   });
 
   test("deep nesting inside a text is no nesting", async () => {
-    const { ask } = service();
+    const { send } = service();
     const name = `\\"${"[".repeat(100)}`;
-    const made = await ask("POST", instances, { body: { instance: { name, ...small } } });
+    const made = await send("POST", instances, { body: { instance: { name, ...small } } });
     expect(made.status).toBe(200);
   });
 
   test("a body may be as large as the bound, and streamed", async () => {
-    const { ask } = service({ maxBodyBytes: 100 });
+    const { send } = service({ maxBodyBytes: 100 });
     const text = JSON.stringify({ instance: { name: "x", ...small } });
     const raw = (size: number): string => text.padEnd(size, " ");
     const headers = { "Content-Type": "application/json" };
-    expect((await ask("POST", instances, { raw: raw(100), headers })).status).toBe(200);
-    expect((await ask("POST", instances, { raw: raw(101), headers })).status).toBe(413);
+    expect((await send("POST", instances, { raw: raw(100), headers })).status).toBe(200);
+    expect((await send("POST", instances, { raw: raw(101), headers })).status).toBe(413);
   });
 
   test("an outage answers everything but the way in: the token and the account come first", async () => {
-    const { ask, sim } = service({ control: true });
+    const { send, sim } = service({ control: true });
     sim.inject({ kind: "outage" });
     const text = { "Content-Type": "text/plain" };
-    const asked: readonly (readonly [number, Parameters<typeof ask>])[] = [
+    const requested: readonly (readonly [number, Parameters<typeof send>])[] = [
       [401, ["GET", instances, { token: null }]],
       [403, ["GET", "/v1.0/9/instances"]],
       [503, ["GET", "/v1.0/1234/nothing"]],
@@ -203,30 +205,30 @@ describe("what does not fit is refused with the API's faults", () => {
       [200, ["GET", "/_simulator/clock"]],
       [200, ["GET", "/openapi.json"]],
     ];
-    for (const [status, what] of asked) {
-      expect([what.slice(0, 2), (await ask(...what)).status]).toEqual([what.slice(0, 2), status]);
+    for (const [status, what] of requested) {
+      expect([what.slice(0, 2), (await send(...what)).status]).toEqual([what.slice(0, 2), status]);
     }
   });
 
   test("a body that is no JSON reaches no operation, whose rate may be full", async () => {
     const sim = new ReplicationSimulator({ rateLimits: { createInstances: 1 } });
-    const { ask } = service({}, sim);
-    await ask("POST", instances, { body: { instance: small } });
-    const limited = await ask("POST", instances, { body: { instance: 7 } });
+    const { send } = service({}, sim);
+    await send("POST", instances, { body: { instance: small } });
+    const limited = await send("POST", instances, { body: { instance: 7 } });
     expect([limited.status, limited.headers.get("retry-after")]).toEqual([413, "60"]);
     const headers = { "Content-Type": "application/json" };
-    expect((await ask("POST", instances, { raw: "{", headers })).status).toBe(400);
+    expect((await send("POST", instances, { raw: "{", headers })).status).toBe(400);
   });
 
   test("401 comes before 403, 403 before 404, 404 before 405 and 405 before 415", async () => {
-    const { ask } = service();
+    const { send } = service();
     const raw = { raw: "x", headers: { "Content-Type": "text/plain" } };
     const statuses = [
-      await ask("PUT", "/v1.0/9/nothing", { token: null, ...raw }),
-      await ask("PUT", "/v1.0/9/nothing", raw),
-      await ask("PUT", "/v1.0/1234/nothing", raw),
-      await ask("PUT", instances, raw),
-      await ask("POST", instances, raw),
+      await send("PUT", "/v1.0/9/nothing", { token: null, ...raw }),
+      await send("PUT", "/v1.0/9/nothing", raw),
+      await send("PUT", "/v1.0/1234/nothing", raw),
+      await send("PUT", instances, raw),
+      await send("POST", instances, raw),
     ].map(({ status }) => status);
     expect(statuses).toEqual([401, 403, 404, 405, 415]);
   });
@@ -234,9 +236,9 @@ describe("what does not fit is refused with the API's faults", () => {
 
 describe("HTTP", () => {
   test("HEAD is GET without its body", async () => {
-    const { ask, sim } = service();
+    const { send, sim } = service();
     sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    const [get, head] = [await ask("GET", instances), await ask("HEAD", instances)];
+    const [get, head] = [await send("GET", instances), await send("HEAD", instances)];
     expect([head.status, head.text]).toEqual([200, ""]);
     for (const name of ["content-type", "content-length"]) {
       expect(head.headers.get(name)).toBe(get.headers.get(name));
@@ -247,42 +249,42 @@ describe("HTTP", () => {
   });
 
   test("OPTIONS and 405 list the methods of a path", async () => {
-    const { ask } = service();
-    const options = await ask("OPTIONS", instances, { token: null });
+    const { send } = service();
+    const options = await send("OPTIONS", instances, { token: null });
     expect([options.status, options.text]).toEqual([204, ""]);
-    const refused = await ask("PATCH", instances);
+    const refused = await send("PATCH", instances);
     for (const { headers } of [options, refused]) {
       expect(headers.get("allow")).toBe("GET, POST, HEAD, OPTIONS");
     }
   });
 
   test("an accepted request is answered with an empty body of no type", async () => {
-    const { ask, sim } = service();
+    const { send, sim } = service();
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
-    const answer = await ask("DELETE", `${instances}/${id}`);
+    const answer = await send("DELETE", `${instances}/${id}`);
     expect([answer.status, answer.text]).toEqual([202, ""]);
     expect(answer.headers.get("content-length")).toBe("0");
     expect(answer.headers.get("content-type")).toBeNull();
   });
 
   test(".json at the end of a path asks for what one gets anyway", async () => {
-    const { ask } = service();
-    expect((await ask("GET", `${instances}.json`)).text).toBe((await ask("GET", instances)).text);
+    const { send } = service();
+    expect((await send("GET", `${instances}.json`)).text).toBe((await send("GET", instances)).text);
   });
 
   test("a caller's request id is passed on, and another is made where it is none", async () => {
-    const { ask } = service();
+    const { send } = service();
     const id = async (given: string): Promise<string | null> =>
-      (await ask("GET", "/", { headers: { "X-Request-Id": given } })).headers.get("x-request-id");
+      (await send("GET", "/", { headers: { "X-Request-Id": given } })).headers.get("x-request-id");
     expect(await id("build-7.2_a")).toBe("build-7.2_a");
     expect(await id("not an id")).toMatch(/^req-[0-9a-f]{32}$/);
   });
 
   test("the first of a parameter that is given twice counts", async () => {
-    const { ask, sim } = service();
+    const { send, sim } = service();
     for (let n = 0; n < 3; n++) sim.createInstance({ flavorId: 2, volumeGb: 1 });
-    const { json } = await ask("GET", `${instances}?limit=1&limit=3`);
+    const { json } = await send("GET", `${instances}?limit=1&limit=3`);
     expect((json as { instances: unknown[] }).instances).toHaveLength(1);
   });
 });
@@ -293,7 +295,7 @@ describe("a server around it", () => {
     const broken = new Error("inside");
     let fails = false;
     const errors: unknown[] = [];
-    const { ask } = service({
+    const { send } = service({
       onRequest: (report) => reports.push(report),
       onError: (error) => errors.push(error),
       transact: (work) => {
@@ -302,9 +304,9 @@ describe("a server around it", () => {
       },
       now: () => 5,
     });
-    await ask("GET", `${instances}?limit=1`, { headers: { "X-Request-Id": "a" } });
+    await send("GET", `${instances}?limit=1`, { headers: { "X-Request-Id": "a" } });
     fails = true;
-    const answer = await ask("POST", instances, { body: {}, headers: { "X-Request-Id": "b" } });
+    const answer = await send("POST", instances, { body: {}, headers: { "X-Request-Id": "b" } });
     expect([answer.status, faultIn(answer)]).toEqual([
       500,
       { name: "instanceFault", message: "the service has experienced a fault" },
@@ -327,7 +329,7 @@ describe("a server around it", () => {
   test("keeps what was done before the answer goes out, or answers that it cannot", async () => {
     const done: string[] = [];
     let isFull = false;
-    const { ask, sim } = service({
+    const { send, sim } = service({
       transact: async (work) => {
         const result = work();
         if (isFull) {
@@ -342,10 +344,10 @@ describe("a server around it", () => {
         return result;
       },
     });
-    expect((await ask("POST", instances, { body: { instance: small } })).status).toBe(200);
+    expect((await send("POST", instances, { body: { instance: small } })).status).toBe(200);
     expect(done).toEqual(["kept"]);
     isFull = true;
-    const answer = await ask("POST", instances, { body: { instance: small } });
+    const answer = await send("POST", instances, { body: { instance: small } });
     expect([answer.status, faultIn(answer)]).toEqual([
       503,
       { name: "serviceUnavailable", message: "the disk is full" },

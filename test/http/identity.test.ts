@@ -38,13 +38,13 @@ describe("a log-in", () => {
     ["password and tenant id", password("ada", "word-of-ada", { tenantId: "111" })],
     ["password and tenant name", password("ada", "word-of-ada", { tenantName: "111" })],
   ])("by %s gives a token for the account of the user", async (_, body) => {
-    const { ask } = service({ users });
-    const answer = await ask("POST", "/v2.0/tokens", { token: null, body });
+    const { send } = service({ users });
+    const answer = await send("POST", "/v2.0/tokens", { token: null, body });
     expect(answer.status).toBe(200);
     const { token, user } = access(answer);
     expect(token.tenant.id).toBe("111");
     expect(user).toMatchObject({ name: "ada", roles: [{ name: "dbaas:admin" }] });
-    expect((await ask("GET", "/v1.0/111/instances", { token: token.id })).status).toBe(200);
+    expect((await send("GET", "/v1.0/111/instances", { token: token.id })).status).toBe(200);
   });
 
   test.each([
@@ -55,8 +55,8 @@ describe("a log-in", () => {
     ["another's account", password("ada", "word-of-ada", { tenantId: "222" })],
     ["an unknown token", { auth: { token: { id: "no" }, tenantId: "111" } }],
   ])("with %s is unauthorized, and says no more than that", async (_, body) => {
-    const { ask } = service({ users });
-    const answer = await ask("POST", "/v2.0/tokens", { token: null, body });
+    const { send } = service({ users });
+    const answer = await send("POST", "/v2.0/tokens", { token: null, body });
     expect([answer.status, faultIn(answer)]).toEqual([
       401,
       { name: "unauthorized", message: "the credentials are wrong" },
@@ -66,8 +66,8 @@ describe("a log-in", () => {
   test.each([{}, { auth: {} }, { auth: null }, [], "auth", { auth: { passwordCredentials: {} } }])(
     "that says nothing (%j) is a bad request that shows the forms",
     async (body) => {
-      const { ask } = service({ users });
-      const answer = await ask("POST", "/v2.0/tokens", { token: null, body });
+      const { send } = service({ users });
+      const answer = await send("POST", "/v2.0/tokens", { token: null, body });
       expect(answer.status).toBe(400);
       expect(faultIn(answer).message).toContain("passwordCredentials");
     },
@@ -75,25 +75,25 @@ describe("a log-in", () => {
 
   test("gives the same token until it expires, in the caller's time and not in simulated time", async () => {
     let now = 1_000_000;
-    const { ask, sim } = service({ users, now: () => now, tokenLifetimeMs: 60_000 });
+    const { send, sim } = service({ users, now: () => now, tokenLifetimeMs: 60_000 });
     const body = apiKey("ada", "key-of-ada");
-    const first = access(await ask("POST", "/v2.0/tokens", { body })).token;
+    const first = access(await send("POST", "/v2.0/tokens", { body })).token;
     expect(first.expires).toBe(new Date(1_060_000).toISOString());
     sim.advance(10 * 86_400_000);
-    expect((await ask("GET", "/v1.0/111/instances", { token: first.id })).status).toBe(200);
+    expect((await send("GET", "/v1.0/111/instances", { token: first.id })).status).toBe(200);
     now += 59_999;
-    expect(access(await ask("POST", "/v2.0/tokens", { body })).token.id).toBe(first.id);
+    expect(access(await send("POST", "/v2.0/tokens", { body })).token.id).toBe(first.id);
     now += 1;
-    const late = await ask("GET", "/v1.0/111/instances", { token: first.id });
+    const late = await send("GET", "/v1.0/111/instances", { token: first.id });
     expect([late.status, faultIn(late).name]).toEqual([401, "unauthorized"]);
-    expect(access(await ask("POST", "/v2.0/tokens", { body })).token.id).not.toBe(first.id);
+    expect(access(await send("POST", "/v2.0/tokens", { body })).token.id).not.toBe(first.id);
   });
 
   test("lists the service under both names, with one endpoint for each region", async () => {
     const sim = new ReplicationSimulator({ region: "ORD" });
-    const { ask } = service({ otherRegions: { LON: "https://lon.test" } }, sim);
+    const { send } = service({ otherRegions: { LON: "https://lon.test" } }, sim);
     const { serviceCatalog } = access(
-      await ask("POST", "/v2.0/tokens", { body: apiKey("x", "y") }),
+      await send("POST", "/v2.0/tokens", { body: apiKey("x", "y") }),
     );
     expect(serviceCatalog.map(({ type }) => type)).toEqual(["rax:database", "database"]);
     expect(serviceCatalog[0]?.name).toBe("cloudDatabases");
@@ -106,11 +106,11 @@ describe("a log-in", () => {
   });
 
   test("with a token that is still valid can be asked for again", async () => {
-    const { ask } = service({ users });
+    const { send } = service({ users });
     const { token } = access(
-      await ask("POST", "/v2.0/tokens", { body: apiKey("ada", "key-of-ada") }),
+      await send("POST", "/v2.0/tokens", { body: apiKey("ada", "key-of-ada") }),
     );
-    const again = await ask("POST", "/v2.0/tokens", {
+    const again = await send("POST", "/v2.0/tokens", {
       body: { auth: { token: { id: token.id }, tenantId: "111" } },
     });
     expect(access(again).token.id).toBe(token.id);
@@ -119,20 +119,20 @@ describe("a log-in", () => {
 
 describe("without users and tokens every caller is accepted", () => {
   test("with any credentials and any token, to the one account", async () => {
-    const { ask } = service();
+    const { send } = service();
     const { token } = access(
-      await ask("POST", "/v2.0/tokens", { body: password("who", "ever", { tenantName: "demo" }) }),
+      await send("POST", "/v2.0/tokens", { body: password("who", "ever", { tenantName: "demo" }) }),
     );
     expect(token.tenant.id).toBe("1234");
     for (const each of [token.id, "made-up"]) {
-      expect((await ask("GET", "/v1.0/1234/instances", { token: each })).status).toBe(200);
+      expect((await send("GET", "/v1.0/1234/instances", { token: each })).status).toBe(200);
     }
   });
 
   test("but not without a token, and not to another account", async () => {
-    const { ask } = service();
-    expect((await ask("GET", "/v1.0/1234/instances", { token: null })).status).toBe(401);
-    expect((await ask("GET", "/v1.0/4321/instances")).status).toBe(403);
+    const { send } = service();
+    expect((await send("GET", "/v1.0/1234/instances", { token: null })).status).toBe(401);
+    expect((await send("GET", "/v1.0/4321/instances")).status).toBe(403);
   });
 });
 
@@ -140,36 +140,36 @@ describe("a fixed token", () => {
   const tokens = [{ token: "fixed", accountId: "111", role: "creator" as const }];
 
   test("is valid from the start, in its account, for its role", async () => {
-    const { ask, sim } = service({ tokens });
-    const made = await ask("POST", "/v1.0/111/instances", {
+    const { send, sim } = service({ tokens });
+    const made = await send("POST", "/v1.0/111/instances", {
       token: "fixed",
       body: { instance: small },
     });
     expect(made.status).toBe(200);
     sim.settle();
     const [{ id } = { id: "" }] = sim.account("111").listInstances().items;
-    const denied = await ask("DELETE", `/v1.0/111/instances/${id}`, { token: "fixed" });
+    const denied = await send("DELETE", `/v1.0/111/instances/${id}`, { token: "fixed" });
     expect([denied.status, faultIn(denied).name]).toEqual([403, "forbidden"]);
   });
 
   test("is the only way in: neither another token nor other credentials are", async () => {
-    const { ask } = service({ tokens });
-    expect((await ask("GET", "/v1.0/111/instances", { token: "any" })).status).toBe(401);
-    expect((await ask("POST", "/v2.0/tokens", { body: password("a", "b") })).status).toBe(401);
-    const logIn = await ask("POST", "/v2.0/tokens", { body: password("a", "fixed") });
+    const { send } = service({ tokens });
+    expect((await send("GET", "/v1.0/111/instances", { token: "any" })).status).toBe(401);
+    expect((await send("POST", "/v2.0/tokens", { body: password("a", "b") })).status).toBe(401);
+    const logIn = await send("POST", "/v2.0/tokens", { body: password("a", "fixed") });
     expect(access(logIn).token.id).toBe("fixed");
   });
 });
 
 test("a caller sees the accounts that it has, and what the service is", async () => {
-  const { ask } = service({ users });
+  const { send } = service({ users });
   const body = password("bob", "word-of-bob", { tenantName: "bobs" });
-  const { token } = access(await ask("POST", "/v2.0/tokens", { body }));
-  expect((await ask("GET", "/v2.0/tenants", { token: token.id })).json).toMatchObject({
+  const { token } = access(await send("POST", "/v2.0/tokens", { body }));
+  expect((await send("GET", "/v2.0/tenants", { token: token.id })).json).toMatchObject({
     tenants: [{ id: "222", name: "bobs", enabled: true }],
   });
-  expect((await ask("GET", "/v2.0/tenants", { token: "wrong" })).status).toBe(401);
-  expect((await ask("GET", "/v2.0", { token: null })).json).toMatchObject({
+  expect((await send("GET", "/v2.0/tenants", { token: "wrong" })).status).toBe(401);
+  expect((await send("GET", "/v2.0", { token: null })).json).toMatchObject({
     version: { id: "v2.0" },
   });
 });

@@ -15,10 +15,10 @@ const body = JSON.stringify({ instance: { name: "orders", ...small } });
 
 test("a handler behind fetch takes all that fetch takes", async () => {
   const sim = new ReplicationSimulator();
-  const asked = createFetch(createHandler(sim));
-  const made = await asked(new URL(instances), { method: "POST", headers, body });
+  const requested = createFetch(createHandler(sim));
+  const made = await requested(new URL(instances), { method: "POST", headers, body });
   expect(made.status).toBe(200);
-  const listed = await asked(new Request(instances, { headers }));
+  const listed = await requested(new Request(instances, { headers }));
   expect(await listed.json()).toMatchObject({ instances: [{ name: "orders" }] });
 });
 
@@ -47,25 +47,25 @@ test("a pool of undici's mock agent answers every method, as often as it is aske
   agent.disableNetConnect();
   const sim = new ReplicationSimulator();
   interceptPool(agent.get(origin), createHandler(sim), origin);
-  const ask = (method: "GET" | "POST" | "DELETE" | "PATCH" | "HEAD", path = "", sent?: string) =>
+  const send = (method: "GET" | "POST" | "DELETE" | "PATCH" | "HEAD", path = "", sent?: string) =>
     request(`${instances}${path}`, {
       method,
       headers,
       dispatcher: agent,
       ...(sent === undefined ? {} : { body: sent }),
     });
-  const made = (await (await ask("POST", "", body)).body.json()) as { instance: { id: string } };
+  const made = (await (await send("POST", "", body)).body.json()) as { instance: { id: string } };
   sim.settle();
   const { id } = made.instance;
-  const renamed = await ask("PATCH", `/${id}`, '{"instance":{"name":"users"}}');
+  const renamed = await send("PATCH", `/${id}`, '{"instance":{"name":"users"}}');
   expect(renamed.statusCode).toBe(202);
   for (let n = 0; n < 2; n++) {
-    const shown = await ask("GET", `/${id}?x=1`);
+    const shown = await send("GET", `/${id}?x=1`);
     expect(shown.headers["content-type"]).toBe("application/json");
     expect(await shown.body.json()).toMatchObject({ instance: { name: "users" } });
   }
-  expect((await ask("HEAD")).statusCode).toBe(200);
-  expect((await ask("DELETE", `/${id}`)).statusCode).toBe(202);
+  expect((await send("HEAD")).statusCode).toBe(200);
+  expect((await send("DELETE", `/${id}`)).statusCode).toBe(202);
   await agent.close();
 });
 

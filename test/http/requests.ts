@@ -82,9 +82,9 @@ export function requests(pools: Pools, tokens: readonly string[]): fc.Arbitrary<
           query,
           ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => idOf(name)),
         )
-        .map(([of, asked, ...ids]) => {
+        .map(([of, requested, ...ids]) => {
           const parts = path.split(/\{\w+\}/);
-          return `/v1.0/${of}${parts.map((part, n) => `${part}${ids[n] ?? ""}`).join("")}${asked}`;
+          return `/v1.0/${of}${parts.map((part, n) => `${part}${ids[n] ?? ""}`).join("")}${requested}`;
         }),
       token,
       type: mostly(fc.constant<string | undefined>("application/json"), types),

@@ -37,8 +37,8 @@ describe("before a caller is let in", () => {
 
   test("a token of another account is refused without a word about the operator's", async () => {
     const tokens = [{ token: "right" }, { token: "other", accountId: "4321" }];
-    const { ask, sim } = service({ control: true, tokens });
-    const refused = await ask("GET", `${control}/clock`, { token: "other" });
+    const { send, sim } = service({ control: true, tokens });
+    const refused = await send("GET", `${control}/clock`, { token: "other" });
     expect(refused.status).toBe(403);
     expect(refused.text).not.toContain(sim.accountId);
   });
@@ -46,25 +46,25 @@ describe("before a caller is let in", () => {
 
 describe("pages of other origins", () => {
   test("cannot change a world with a form, a plain text or an empty body", async () => {
-    const { ask, sim } = service({ control: true });
+    const { send, sim } = service({ control: true });
     const now = sim.now;
     const plain = { "Content-Type": "text/plain" };
     for (const headers of [plain, {}]) {
-      const refused = await ask("POST", `${control}/settle`, { token: null, headers });
+      const refused = await send("POST", `${control}/settle`, { token: null, headers });
       expect([refused.status, faultIn(refused).name]).toEqual([403, "forbidden"]);
     }
     const advance = { token: null, headers: plain, raw: '{"ms":5}' };
-    expect((await ask("POST", `${control}/advance`, advance)).status).toBe(403);
+    expect((await send("POST", `${control}/advance`, advance)).status).toBe(403);
     expect(sim.now).toBe(now);
     const allowed = { token: null, headers: json, raw: '{"ms":5}' };
-    expect((await ask("POST", `${control}/advance`, allowed)).status).toBe(200);
+    expect((await send("POST", `${control}/advance`, allowed)).status).toBe(200);
     expect(sim.now).toBe(now + 5);
   });
 
   test("are refused by their Origin, unless it is the service's own or allowed", async () => {
-    const { ask } = service({ control: true, corsOrigins: ["http://page.test", "*"] });
+    const { send } = service({ control: true, corsOrigins: ["http://page.test", "*"] });
     const from = async (Origin: string): Promise<number> =>
-      (await ask("POST", `${control}/settle`, { headers: { Origin } })).status;
+      (await send("POST", `${control}/settle`, { headers: { Origin } })).status;
     expect(await from("http://evil.test")).toBe(403);
     expect(await from("null")).toBe(403);
     expect(await from(origin)).toBe(200);
@@ -88,8 +88,8 @@ describe("pages of other origins", () => {
       tokens: [{ token: "right" }],
     });
     const headers = { "X-Auth-Token": "right" };
-    const asked = new Request(`http://any.test${control}/clock`, { headers });
-    expect((await guarded(asked)).status).toBe(200);
+    const requested = new Request(`http://any.test${control}/clock`, { headers });
+    expect((await guarded(requested)).status).toBe(200);
   });
 });
 
@@ -101,37 +101,40 @@ describe("CORS", () => {
   };
 
   test("lets pages of the allowed origins ask and read", async () => {
-    const { ask } = service({ corsOrigins: ["http://page.test"] });
-    const asked = await ask("OPTIONS", "/v1.0/1234/instances", { token: null, headers: preflight });
-    expect(asked.status).toBe(204);
-    expect(Object.fromEntries(asked.headers)).toMatchObject({
+    const { send } = service({ corsOrigins: ["http://page.test"] });
+    const requested = await send("OPTIONS", "/v1.0/1234/instances", {
+      token: null,
+      headers: preflight,
+    });
+    expect(requested.status).toBe(204);
+    expect(Object.fromEntries(requested.headers)).toMatchObject({
       "access-control-allow-origin": "http://page.test",
       "access-control-allow-methods": "GET, POST, HEAD, OPTIONS",
       "access-control-allow-headers": "x-auth-token, content-type",
       vary: "Origin",
     });
     const Origin = "http://page.test";
-    const read = await ask("GET", "/v1.0/1234/instances", { headers: { Origin } });
+    const read = await send("GET", "/v1.0/1234/instances", { headers: { Origin } });
     expect(read.headers.get("access-control-allow-origin")).toBe(Origin);
     expect(read.headers.get("access-control-expose-headers")).toContain("X-Request-Id");
   });
 
   test("is off by default, and for other origins", async () => {
-    const { ask } = service();
-    const closed = await ask("GET", "/v1.0", { headers: { Origin: "http://page.test" } });
+    const { send } = service();
+    const closed = await send("GET", "/v1.0", { headers: { Origin: "http://page.test" } });
     expect(closed.headers.has("access-control-allow-origin")).toBe(false);
-    const { ask: askOne } = service({ corsOrigins: ["http://page.test"] });
-    const evil = await askOne("GET", "/v1.0", { headers: { Origin: "http://evil.test" } });
+    const { send: sendFromPage } = service({ corsOrigins: ["http://page.test"] });
+    const evil = await sendFromPage("GET", "/v1.0", { headers: { Origin: "http://evil.test" } });
     expect(evil.headers.has("access-control-allow-origin")).toBe(false);
     expect(evil.headers.get("vary")).toBe("Origin");
   });
 
   test("with a star opens the API to every page, and the control endpoint to none", async () => {
-    const { ask } = service({ corsOrigins: ["*"], control: true });
+    const { send } = service({ corsOrigins: ["*"], control: true });
     const headers = { Origin: "http://any.test" };
-    const api = await ask("GET", "/v1.0", { headers });
+    const api = await send("GET", "/v1.0", { headers });
     expect(api.headers.get("access-control-allow-origin")).toBe("http://any.test");
-    const clock = await ask("GET", `${control}/clock`, { headers });
+    const clock = await send("GET", `${control}/clock`, { headers });
     expect(clock.status).toBe(403);
     expect(clock.headers.has("access-control-allow-origin")).toBe(false);
   });
@@ -144,19 +147,19 @@ describe("CORS", () => {
 });
 
 test("behind a prefix, routes are found and links keep it", async () => {
-  const { ask } = service({ pathPrefix: "/db", control: true });
-  const made = await ask("POST", "/db/v1.0/1234/instances", { body: { instance: small } });
+  const { send } = service({ pathPrefix: "/db", control: true });
+  const made = await send("POST", "/db/v1.0/1234/instances", { body: { instance: small } });
   expect(made.status).toBe(200);
   expect(made.text).toContain(`${origin}/db/v1.0/1234/instances/`);
-  expect((await ask("GET", `/db${control}/clock`)).status).toBe(200);
-  expect((await ask("GET", "/db")).json).toMatchObject({
+  expect((await send("GET", `/db${control}/clock`)).status).toBe(200);
+  expect((await send("GET", "/db")).json).toMatchObject({
     versions: [{ links: [{ href: `${origin}/db/v1.0/` }] }],
   });
 });
 
 describe("a request that moves time", () => {
   test("takes a bounded number of steps, and says where it came to", async () => {
-    const { ask, sim } = service({ control: true, maxStepsPerRequest: 3 });
+    const { send, sim } = service({ control: true, maxStepsPerRequest: 3 });
     const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     sim.injectRandom({
@@ -166,36 +169,36 @@ describe("a request that moves time", () => {
       timeToRepair: 1,
     });
     const before = sim.now;
-    const refused = await ask("POST", `${control}/advance`, { body: { ms: 86_400_000 } });
+    const refused = await send("POST", `${control}/advance`, { body: { ms: 86_400_000 } });
     expect([refused.status, faultIn(refused).name]).toEqual([422, "unprocessableEntity"]);
     expect(faultIn(refused).message).toContain(`(${String(sim.now)}) in 3 steps`);
     expect(sim.now).toBeGreaterThan(before);
     expect(sim.now).toBeLessThan(before + 86_400_000);
-    const rest = await ask("POST", `${control}/advance`, { body: { ms: 0 } });
+    const rest = await send("POST", `${control}/advance`, { body: { ms: 0 } });
     expect(rest.status).toBe(200);
   });
 
   test("settle is bounded as well", async () => {
-    const { ask, sim } = service({ control: true, maxStepsPerRequest: 1 });
+    const { send, sim } = service({ control: true, maxStepsPerRequest: 1 });
     for (let n = 0; n < 3; n++) sim.createInstance({ flavorId: 2, volumeGb: 1 });
     const statuses: number[] = [];
-    for (let n = 0; n < 3; n++) statuses.push((await ask("POST", `${control}/settle`)).status);
+    for (let n = 0; n < 3; n++) statuses.push((await send("POST", `${control}/settle`)).status);
     expect(statuses).toEqual([422, 422, 200]);
   });
 });
 
 test("a branch takes a bounded number of steps as well, and the world stays as it is", async () => {
-  const { ask, sim } = service({ control: true, maxStepsPerRequest: 3 });
+  const { send, sim } = service({ control: true, maxStepsPerRequest: 3 });
   const { id } = sim.createInstance({ flavorId: 2, volumeGb: 1 });
   sim.settle();
   const target = { instanceId: id };
   sim.injectRandom({ target, fault: "crash", timeToFailure: 5000, timeToRepair: 1 });
   const before = sim.fingerprint();
-  const refused = await ask("POST", `${control}/branches`, { body: { ms: 86_400_000 } });
+  const refused = await send("POST", `${control}/branches`, { body: { ms: 86_400_000 } });
   expect([refused.status, faultIn(refused).name]).toEqual([422, "unprocessableEntity"]);
   expect(faultIn(refused).message).toMatch(/^the branch reached 2026-01-01T.* in 3 steps/);
   expect(sim.fingerprint()).toBe(before);
-  expect((await ask("POST", `${control}/branches`, { body: { ms: 1 } })).status).toBe(200);
+  expect((await send("POST", `${control}/branches`, { body: { ms: 1 } })).status).toBe(200);
 });
 
 describe("the event stream of the journal", () => {
@@ -229,12 +232,12 @@ describe("the event stream of the journal", () => {
   });
 
   test("gives entries as the journal has them, also what else happened at the moment", async () => {
-    const { handler, ask, sim } = service({ control: true });
+    const { handler, send, sim } = service({ control: true });
     const source = sim.createInstance({ flavorId: 2, volumeGb: 1 });
     sim.settle();
     sim.createReplica({ flavorId: 2, volumeGb: 1, replicaOf: source.id });
     sim.settle();
-    const { json: journal } = await ask("GET", `${control}/journal`);
+    const { json: journal } = await send("GET", `${control}/journal`);
     const { lines, entries = lines } = journal as Readonly<Record<string, unknown[]>>;
     const response = await handler(new Request(`${origin}${control}/journal`, { headers }));
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
@@ -251,11 +254,11 @@ describe("a fault of work that is injected for one account", () => {
   test.each([
     ["failTask", { kind: "failTask", task: "build" }, "ERROR"],
     ["slowTasks", { kind: "slowTasks", factor: 3 }, "BUILD"],
-  ])("%s strikes that account alone, and all of them on request", async (_, body, struck) => {
+  ])("%s strikes that account alone, and all of them on request", async (_, body, affected) => {
     const outcome = async (account: string, more: object = {}): Promise<string[]> => {
-      const { ask, sim } = service({ control: true });
+      const { send, sim } = service({ control: true });
       const path = `${control}/faults${account}`;
-      expect((await ask("POST", path, { body: { ...body, ...more } })).status).toBe(200);
+      expect((await send("POST", path, { body: { ...body, ...more } })).status).toBe(200);
       const created = ["1234", "4321"].map((id) => {
         const { id: instanceId } = sim.account(id).createInstance({ flavorId: 2, volumeGb: 1 });
         return { account: sim.account(id), instanceId };
@@ -263,13 +266,13 @@ describe("a fault of work that is injected for one account", () => {
       sim.advance(40_000);
       return created.map(({ account: of, instanceId }) => of.getInstance(instanceId).status);
     };
-    expect(await outcome("?account=4321")).toEqual(["ACTIVE", struck]);
-    expect(await outcome("?account=1234")).toEqual([struck, "ACTIVE"]);
+    expect(await outcome("?account=4321")).toEqual(["ACTIVE", affected]);
+    expect(await outcome("?account=1234")).toEqual([affected, "ACTIVE"]);
     const all = await outcome("?account=4321", {
       scope: "service",
-      ...(struck === "ERROR" ? { times: 2 } : {}),
+      ...(affected === "ERROR" ? { times: 2 } : {}),
     });
-    expect(all).toEqual([struck, struck]);
+    expect(all).toEqual([affected, affected]);
   });
 });
 

@@ -33,7 +33,7 @@ interface Lifecycle {
     readonly taskOf: Readonly<Record<string, string | null>>;
   };
   readonly lookUp: (state: string, signal: string) => string | undefined;
-  readonly act: (state: string, signal: string) => string | undefined;
+  readonly nextState: (state: string, signal: string) => string | undefined;
 }
 
 const lifecycles: readonly Lifecycle[] = [
@@ -42,21 +42,21 @@ const lifecycles: readonly Lifecycle[] = [
     machine: instanceMachine,
     table: tables.instance,
     lookUp: byTable.nextInstanceState as Lifecycle["lookUp"],
-    act: byActor.nextInstanceState as Lifecycle["act"],
+    nextState: byActor.nextInstanceState as Lifecycle["nextState"],
   },
   {
     name: "HA group",
     machine: haGroupMachine,
     table: tables.group,
     lookUp: byTable.nextGroupState as Lifecycle["lookUp"],
-    act: byActor.nextGroupState as Lifecycle["act"],
+    nextState: byActor.nextGroupState as Lifecycle["nextState"],
   },
   {
     name: "backup",
     machine: backupMachine,
     table: tables.backup,
     lookUp: byTable.nextBackupState as Lifecycle["lookUp"],
-    act: byActor.nextBackupState as Lifecycle["act"],
+    nextState: byActor.nextBackupState as Lifecycle["nextState"],
   },
 ];
 
@@ -76,7 +76,7 @@ function workingActor({ machine }: Lifecycle) {
 }
 
 describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
-  const { machine, table, lookUp, act } = lifecycle;
+  const { machine, table, lookUp, nextState } = lifecycle;
 
   test("begins where a new actor begins", () => {
     expect(createActor(machine).getSnapshot().value).toBe(table.initial);
@@ -91,7 +91,11 @@ describe.each(lifecycles)("the compiled table of one $name", (lifecycle) => {
   test("agrees with a real actor in every cell", () => {
     for (const state of table.states) {
       for (const signal of [...table.signals, "no.such.signal"]) {
-        expect([state, signal, lookUp(state, signal)]).toEqual([state, signal, act(state, signal)]);
+        expect([state, signal, lookUp(state, signal)]).toEqual([
+          state,
+          signal,
+          nextState(state, signal),
+        ]);
       }
     }
   });

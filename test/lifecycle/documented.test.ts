@@ -103,13 +103,15 @@ describe("which command an instance takes in which status", () => {
   for (const { command, signal, takenIn } of statusRules) {
     test.each(
       instanceStatuses.map((status) => [status, takenIn.includes(status) ? "taken" : "refused"]),
-    )(`${command} in %s is %s`, (status, fate) => {
+    )(`${command} in %s is %s`, (status, outcome) => {
       const states = instance.states.filter(
         (state) => state !== "deleted" && instance.statusOf[state] === status,
       );
       expect(states).not.toEqual([]);
       for (const state of states) {
-        expect(instance.transitions[state][signal] === undefined ? "refused" : "taken").toBe(fate);
+        expect(instance.transitions[state][signal] === undefined ? "refused" : "taken").toBe(
+          outcome,
+        );
       }
     });
   }

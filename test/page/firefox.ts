@@ -48,14 +48,14 @@ export class Firefox implements AsyncDisposable {
       { stdio: ["ignore", "ignore", "pipe"] },
     );
     const url = await new Promise<string>((resolve, reject) => {
-      let said = "";
+      let output = "";
       started.on("error", reject);
       started.on("exit", () => {
-        reject(new Error(`${program} ended: ${said}`));
+        reject(new Error(`${program} ended: ${output}`));
       });
       started.stderr.on("data", (data) => {
-        said += String(data);
-        const found = /BiDi listening on (ws:\S+)/.exec(said)?.[1];
+        output += String(data);
+        const found = /BiDi listening on (ws:\S+)/.exec(output)?.[1];
         if (found !== undefined) resolve(found);
       });
     });

@@ -129,7 +129,7 @@ describe("the page of a server", () => {
     expect(await nodesOf(page)).toEqual(before);
   });
 
-  test("plays a branch beside the world, and compares", async () => {
+  test("runs a branch beside the world, and compares", async () => {
     const { sim, url } = await served();
     const now = sim.now;
     await using opened = await openUrl(browser, url);

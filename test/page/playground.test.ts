@@ -57,7 +57,7 @@ test("problems stand where they are, and what cannot run is not run", async () =
   expect(await page.getByRole("button", { name: "Run", exact: true }).isDisabled()).toBe(true);
 });
 
-test("hundreds of futures are played in a worker, and the worst one opens", async () => {
+test("hundreds of futures are run in a worker, and the worst one opens", async () => {
   await using opened = await openFile(browser, html);
   const { page, errors } = opened;
   await page.getByLabel("Scenario, as YAML or JSON").fill(own);
@@ -103,7 +103,7 @@ test("every example runs", async () => {
     await examples.selectOption(name);
     expect(await page.locator(".problems").count(), name).toBe(0);
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByText(/^played \d+ worlds?$/).waitFor();
+    await page.getByText(/^ran \d+ worlds?$/).waitFor();
   }
   expect(errors).toEqual([]);
 });

@@ -137,7 +137,7 @@ test("without a browser, view says where the page is", async () => {
 });
 
 test("view says what is wrong with a file", async () => {
-  for (const [content, said] of [
+  for (const [content, expected] of [
     ["no JSON", "not JSON and not a state file"],
     [{}, "its format is undefined; pass a journal, a snapshot, a state file or results"],
     [{ format: "replication-simulator/summary" }, "pass results.ndjson"],
@@ -146,7 +146,7 @@ test("view says what is wrong with a file", async () => {
   ] as const) {
     const { code, err } = await typed("view", file("wrong.json", content));
     expect(code).toBe(1);
-    expect(err).toContain(said);
+    expect(err).toContain(expected);
   }
   const { code, err } = await typed("view", join(folder, "missing.json"));
   expect(code).toBe(1);

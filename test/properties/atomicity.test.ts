@@ -134,16 +134,16 @@ function tripEverywhere(sim: ReplicationSimulator, action: () => void): number {
   }
 }
 
-function perform(sim: ReplicationSimulator, act: StepDraft): void {
-  if (act === "settle" || (typeof act === "object" && "advance" in act)) {
-    const until = typeof act === "object" && "advance" in act ? sim.now + act.advance : Infinity;
+function perform(sim: ReplicationSimulator, step: StepDraft): void {
+  if (step === "settle" || (typeof step === "object" && "advance" in step)) {
+    const until = typeof step === "object" && "advance" in step ? sim.now + step.advance : Infinity;
     for (let step = 0; step < maxSteps && (sim.nextDueAt ?? Infinity) <= until; step++) {
       tripEverywhere(sim, () => sim.step());
     }
-    runDrafts(sim, [act], { live });
+    runDrafts(sim, [step], { live });
     return;
   }
-  tripEverywhere(sim, () => runDrafts(sim, [act], { live }));
+  tripEverywhere(sim, () => runDrafts(sim, [step], { live }));
 }
 
 test.each(["immutable", "in-place"] as const)(
@@ -153,7 +153,7 @@ test.each(["immutable", "in-place"] as const)(
     fc.assert(
       fc.property(worlds, drafts, (options: SerializableOptions, draft: StepDrafts) => {
         const sim = new ReplicationSimulator({ ...options, store, ...live });
-        for (const act of draft) perform(sim, act);
+        for (const step of draft) perform(sim, step);
         const restored = ReplicationSimulator.restore(
           JSON.parse(JSON.stringify(sim.snapshot())),
           live,
@@ -182,17 +182,17 @@ test.each(["immutable", "in-place"] as const)(
           reported += 1;
           throw new Error("tripped: listener");
         });
-        for (const act of draft) {
-          if (typeof act === "string" || "advance" in act) {
+        for (const step of draft) {
+          if (typeof step === "string" || "advance" in step) {
             const steps = calm.journal().lines.length;
             for (let step = 0; step < maxSteps; step++) calm.step();
             for (let at = steps; at < calm.journal().lines.length; at++) {
               expect(() => sim.step()).toThrow("tripped: listener");
             }
           } else {
-            runDrafts(calm, [act]);
+            runDrafts(calm, [step]);
             try {
-              runDrafts(sim, [act]);
+              runDrafts(sim, [step]);
             } catch (error) {
               expect((error as Error).message).toBe("tripped: listener");
             }

@@ -21,13 +21,13 @@ const drafts = draftArbitrary({ accounts: [neighbour], lengthMax: 50 }).map(labe
 interface Explained {
   readonly id: string;
   readonly at: number;
-  readonly said: string;
+  readonly state: string;
   readonly roots: readonly JournalEntry[];
   readonly lines: readonly JournalEntry[];
 }
 
 /** What a fact says about an id, but for the figures that come with it. */
-function saidOf(fact: Fact, id: string): string | undefined {
+function stateOf(fact: Fact, id: string): string | undefined {
   switch (fact.type) {
     case "InstanceCreated":
       return fact.instance.id === id ? fact.type : undefined;
@@ -73,10 +73,12 @@ function explanations(sim: ReplicationSimulator): readonly Explained[] {
     const causes = sim.explain(id);
     const [last] = causes;
     if (last === undefined) throw new Error(`nothing explains ${id}`);
-    const said = last.facts.map((fact) => saidOf(fact, id)).findLast((each) => each !== undefined);
+    const state = last.facts
+      .map((fact) => stateOf(fact, id))
+      .findLast((each) => each !== undefined);
     const lines = causes.map(({ line }) => line);
     const roots = lines.filter(({ cause }) => cause === null);
-    return { id, at: last.line.at, said: said ?? "", roots, lines };
+    return { id, at: last.line.at, state: state ?? "", roots, lines };
   });
 }
 
@@ -84,12 +86,12 @@ function explanations(sim: ReplicationSimulator): readonly Explained[] {
 function happens(
   options: SerializableOptions,
   sim: ReplicationSimulator,
-  { id, at, said }: Explained,
+  { id, at, state }: Explained,
   removed: readonly number[],
 ): boolean {
   const lines = sim.history.entries();
   const times = (happened: readonly Happening[]): number =>
-    happened.filter((each) => each.at === at && saidOf(each.fact, id) === said).length;
+    happened.filter((each) => each.at === at && stateOf(each.fact, id) === state).length;
   const before = lines.flatMap((line) => line.facts.map((fact) => ({ at: line.at, fact })));
   const after = without(options, lines, { removed: new Set(removed), until: sim.now });
   return times(after) >= times(before);
@@ -158,7 +160,7 @@ test("without a root that was named, what was explained does not happen", () => 
       for (const root of explained.roots) {
         if (!happens(options, sim, explained, [root.seq])) continue;
         const others = standIns(options, sim, explained, root);
-        expect(others, `${explained.id} ${explained.said} without ${root.seq}`).not.toEqual([]);
+        expect(others, `${explained.id} ${explained.state} without ${root.seq}`).not.toEqual([]);
       }
     }
   });
@@ -178,14 +180,14 @@ test(
     })) {
       const sim = runDrafts(new ReplicationSimulator(options), draft);
       for (const explained of explanations(sim)) {
-        const { roots, lines, said } = explained;
+        const { roots, lines, state } = explained;
         if (roots.length > 1) receive("several roots");
         if (lines.length > 3) receive("a chain");
         for (const { trigger } of lines) receive(trigger.kind);
         for (const { trigger } of roots)
           if (trigger.kind === "command") receive(trigger.command.type);
         receive(
-          said
+          state
             .split(" ")
             .filter((_, at) => at !== 1)
             .join(" "),

@@ -64,11 +64,11 @@ export function again(
 
 /** A draft in which whatever a command makes has a label, so that leaving another command out does not rename it. */
 export function labelled(draft: StepDrafts): StepDrafts {
-  return draft.map((act, index) => {
-    if (typeof act === "string" || !("execute" in act)) return act;
-    const { execute } = act;
-    if (!creating.has(String(execute.type)) || "label" in execute) return act;
-    return { ...act, execute: { ...execute, label: `act ${String(index)}` } };
+  return draft.map((step, index) => {
+    if (typeof step === "string" || !("execute" in step)) return step;
+    const { execute } = step;
+    if (!creating.has(String(execute.type)) || "label" in execute) return step;
+    return { ...step, execute: { ...execute, label: `act ${String(index)}` } };
   });
 }
 

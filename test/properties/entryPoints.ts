@@ -100,7 +100,7 @@ const url = "https://db.test/v1.0/1234/instances";
 const headers = { "X-Auth-Token": "secret", "Content-Type": "application/json" };
 
 /** What every handler must be good for. */
-async function askedOf(handler: http.Handler): Promise<unknown> {
+async function replyOf(handler: http.Handler): Promise<unknown> {
   const { status } = handler.handleSync({ method: "GET", url, headers });
   return [status, (await handler(new Request(url, { headers }))).status];
 }
@@ -243,7 +243,7 @@ export const entryPointCalls: Readonly<Record<string, EntryPointCall>> = {
   "http.createHandler": {
     args: (sim) => [sim, handling],
     call: async (...given: [ReplicationSimulator, http.HandlerOptions]) =>
-      askedOf(http.createHandler(...given)),
+      replyOf(http.createHandler(...given)),
   },
   "http.createHandler ask": {
     owner: http.createHandler,

@@ -33,7 +33,7 @@ const moments = [1, 500, 1_000, 5_000, 8_000, 8_999, 9_000, 10_999, 11_000, 15_0
 
 const member = fc.integer({ min: 1, max: 6 }).map((nth) => ({ the: "member", nth }) as const);
 
-const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
+const fault: fc.Arbitrary<DraftCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -97,8 +97,8 @@ const operation: fc.Arbitrary<DraftCommand> = fc.oneof(
     .map(([task, times]) => ({ type: "failTask", task, times }) as const),
 );
 
-const act: fc.Arbitrary<StepDraft> = fc.oneof(
-  { weight: 10, arbitrary: strike.map((execute) => ({ execute })) },
+const step: fc.Arbitrary<StepDraft> = fc.oneof(
+  { weight: 10, arbitrary: fault.map((execute) => ({ execute })) },
   { weight: 6, arbitrary: operation.map((execute) => ({ execute })) },
   { weight: 10, arbitrary: fc.constantFrom(...moments).map((advance) => ({ advance })) },
   { weight: 3, arbitrary: fc.constant<StepDraft>("step") },
@@ -141,13 +141,13 @@ const drafts: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom([size], [size, size], [size, size]),
     fc.constantFrom<StepDrafts>([], [], [], [], [], [], replaced, disabled, enabling),
-    fc.array(act, { maxLength: 40, size: "max" }),
+    fc.array(step, { maxLength: 40, size: "max" }),
   )
-  .map(([replicas, beginning, acts]) => [
+  .map(([replicas, beginning, steps]) => [
     { execute: { type: "createHaGroup", name: "ha", source: size, replicas } },
     "settle",
     ...beginning,
-    ...acts,
+    ...steps,
   ]);
 
 const worlds: fc.Arbitrary<SerializableOptions> = fc.constantFrom<SerializableOptions>(

@@ -50,21 +50,21 @@ const [timeToFailure, timeToRepair] = [
 const drafts = draftArbitrary({ accounts: [neighbour], lengthMax: 40 })
   .map((draft) =>
     draft
-      .filter((act) => !isAboutAll(act))
+      .filter((step) => !isAboutAll(step))
       .map(seldom)
       .map(soon),
   )
   .map(labelled);
 
 /** Random faults at a pace that leaves room for other things. */
-function seldom(act: StepDrafts[number]): StepDrafts[number] {
-  if (typeof act === "string" || !("execute" in act)) return act;
-  const { execute } = act as { readonly execute: Readonly<Record<string, unknown>> };
+function seldom(step: StepDrafts[number]): StepDrafts[number] {
+  if (typeof step === "string" || !("execute" in step)) return step;
+  const { execute } = step as { readonly execute: Readonly<Record<string, unknown>> };
   const fault = execute["fault"] as Readonly<Record<string, unknown>> | undefined;
-  if (fault?.["kind"] !== "random" && fault?.["kind"] !== "randomAmong") return act;
+  if (fault?.["kind"] !== "random" && fault?.["kind"] !== "randomAmong") return step;
   const time = fault["kind"] === "random" ? "timeToFailure" : "timeBetweenFailures";
   const slow = { ...fault, [time]: timeToFailure, timeToRepair };
-  return { ...act, execute: { ...execute, type: "injectFault", fault: slow } };
+  return { ...step, execute: { ...execute, type: "injectFault", fault: slow } };
 }
 
 const weekMs = 604_800_000;
@@ -75,13 +75,13 @@ const lastPlanned = 1_767_225_600_000 + weekMs;
  * Faults that are planned for the far future happen within a week, and last no longer. A `step` that jumps to the year
  * 3751 lets an inserted random process strike twenty million times on the way.
  */
-function soon(act: StepDrafts[number]): StepDrafts[number] {
-  if (typeof act === "string" || !("execute" in act)) return act;
-  const execute = act.execute as Readonly<Record<string, unknown>>;
-  if (execute["type"] !== "injectFault") return act;
+function soon(step: StepDrafts[number]): StepDrafts[number] {
+  if (typeof step === "string" || !("execute" in step)) return step;
+  const execute = step.execute as Readonly<Record<string, unknown>>;
+  if (execute["type"] !== "injectFault") return step;
   const fault = execute["fault"] as Readonly<Record<string, unknown>>;
   return {
-    ...act,
+    ...step,
     execute: {
       ...execute,
       ...atMost(execute, "at", lastPlanned),
@@ -101,9 +101,9 @@ function atMost(values: Readonly<Record<string, unknown>>, name: string, bound: 
   return typeof value === "number" && value > bound ? { [name]: bound } : {};
 }
 
-function isAboutAll(act: StepDrafts[number]): boolean {
-  if (typeof act === "string" || !("execute" in act)) return false;
-  const { execute } = act as { readonly execute: Readonly<Record<string, unknown>> };
+function isAboutAll(step: StepDrafts[number]): boolean {
+  if (typeof step === "string" || !("execute" in step)) return false;
+  const { execute } = step as { readonly execute: Readonly<Record<string, unknown>> };
   const fault = execute["fault"] as Readonly<Record<string, unknown>> | undefined;
   if (execute["type"] === "failTask") return execute["of"] === undefined;
   if (fault?.["kind"] === "failTask") return fault["of"] === undefined;
@@ -252,7 +252,7 @@ function* textsIn(value: unknown): Generator<string> {
 }
 
 /** A fact as it reads in every world, with its time; undefined for what is about the account alone. */
-function said({ at, fact }: Happening): string | undefined {
+function state({ at, fact }: Happening): string | undefined {
   return fact.type === "AccountOpened" ? undefined : `${String(at)} ${stripSequenceNumbers(fact)}`;
 }
 
@@ -329,8 +329,8 @@ function inserted(
   return {
     base,
     merged,
-    old: happenings(entries).flatMap((happening) => said(happening) ?? []),
-    kept: kept.flatMap((happening) => said(happening) ?? []),
+    old: happenings(entries).flatMap((happening) => state(happening) ?? []),
+    kept: kept.flatMap((happening) => state(happening) ?? []),
     newFacts: happened.length - kept.length,
     accepted,
     foreign,
@@ -407,7 +407,7 @@ function leftOut(given: SimulatorOptions, draft: StepDrafts, which: number): Lef
         // What is of no known thing came instead of something that is gone.
         return ids.length > 0 && !ids.some((id) => gone.has(components.of(id)));
       })
-      .flatMap((happening) => said(happening) ?? []);
+      .flatMap((happening) => state(happening) ?? []);
   return {
     expected: untouched(happenings(entries)),
     found: untouched(happened),
@@ -418,8 +418,8 @@ function leftOut(given: SimulatorOptions, draft: StepDrafts, which: number): Lef
 /** Slow tasks and outages are about everything: a draft without its outage is another one. */
 const separable = drafts.map(
   (draft): StepDrafts =>
-    draft.filter((act) => {
-      const text = JSON.stringify(act);
+    draft.filter((step) => {
+      const text = JSON.stringify(step);
       return !/"(slowTasks|outage)"/.test(text) && !/"target":("all"|\{"role":"\w+"\})/.test(text);
     }),
 );

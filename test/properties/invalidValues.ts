@@ -38,8 +38,8 @@ function revoked(of: object): object {
 
 /** Reports something else each time: first a valid value, then one that would be refused. */
 function fickle(...answers: readonly unknown[]): object {
-  let asked = 0;
-  const next = (): unknown => answers[Math.min(asked++, answers.length - 1)];
+  let requested = 0;
+  const next = (): unknown => answers[Math.min(requested++, answers.length - 1)];
   return new Proxy(bare({ name: "a", id: "b", kind: "crash", from: 0, to: 1 }), {
     get: (target, key) => (Object.hasOwn(target, key) ? next() : Reflect.get(target, key)),
   });

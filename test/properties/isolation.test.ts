@@ -51,14 +51,14 @@ function view(account: AccountClient): string {
 }
 
 interface Received {
-  readonly act: number;
+  readonly step: number;
   /** The command with its ids, where the step was one of the account's. */
   readonly command?: Command;
   readonly answer?: string;
   readonly view: string;
 }
 
-/** Plays a draft of two accounts, and writes down what one of them asks and receives. */
+/** Runs a draft of two accounts, and writes down what one of them asks and receives. */
 function eavesdrop(
   sim: ReplicationSimulator,
   draft: StepDrafts,
@@ -68,10 +68,11 @@ function eavesdrop(
   runDrafts(sim, draft, {
     onStep: ({ index, accountId, command, result, next }) => {
       const seen = view(next.account(account));
-      if (command === undefined || accountId !== account) received.push({ act: index, view: seen });
+      if (command === undefined || accountId !== account)
+        received.push({ step: index, view: seen });
       else
         received.push({
-          act: index,
+          step: index,
           command,
           view: seen,
           answer: JSON.stringify(result.ok ? { gave: result.value } : result.error),
@@ -83,8 +84,8 @@ function eavesdrop(
 
 /** The same draft as if the account were alone: its own commands, word for word, and time. */
 function alone(draft: StepDrafts, received: readonly Received[], account: string): StepDrafts {
-  return draft.flatMap((act, index): StepDrafts => {
-    if (typeof act === "string" || !("execute" in act)) return [act];
+  return draft.flatMap((step, index): StepDrafts => {
+    if (typeof step === "string" || !("execute" in step)) return [step];
     const command = received[index]?.command;
     return command === undefined ? [] : [{ execute: command as never, by: account }];
   });
@@ -92,11 +93,11 @@ function alone(draft: StepDrafts, received: readonly Received[], account: string
 
 /** The operator's own means are left out: it knows all accounts, and may go on until the last work of all ends. */
 function ofAccounts(draft: StepDrafts): StepDrafts {
-  return draft.flatMap((act): StepDrafts => {
-    if (act === "settle") return [{ advance: 600_000 }];
-    if (act === "step") return [];
-    if (typeof act === "string" || !("execute" in act)) return [act];
-    return ["failTask", "injectFault"].includes(String(act.execute.type)) ? [] : [act];
+  return draft.flatMap((step): StepDrafts => {
+    if (step === "settle") return [{ advance: 600_000 }];
+    if (step === "step") return [];
+    if (typeof step === "string" || !("execute" in step)) return [step];
+    return ["failTask", "injectFault"].includes(String(step.execute.type)) ? [] : [step];
   });
 }
 
@@ -108,30 +109,30 @@ const reported = fc
     fc.array(fc.nat(3), { maxLength: 40, size: "max" }),
   )
   .map(([first, second, turns]): StepDrafts => {
-    const others = second.map((act) =>
-      typeof act !== "string" && "execute" in act ? { ...act, by: neighbour } : act,
+    const others = second.map((step) =>
+      typeof step !== "string" && "execute" in step ? { ...step, by: neighbour } : step,
     );
     const merged: StepDraft[] = [];
     let at = 0;
-    for (const [turn, act] of first.entries()) {
+    for (const [turn, step] of first.entries()) {
       const next = at + (turns[turn] ?? 0);
-      merged.push(act, ...others.slice(at, next));
+      merged.push(step, ...others.slice(at, next));
       at = next;
     }
     return [...merged, ...others.slice(at)];
   });
 
 describe.each([
-  { account: "1234", whose: "the world's own account" },
-  { account: neighbour, whose: "another account" },
+  { account: "1234", ownerAccount: "the world's own account" },
+  { account: neighbour, ownerAccount: "another account" },
 ])("$whose", ({ account }) => {
   test("gives the same result whether the other exists or not", () => {
     fc.assert(
       fc.property(worlds, reported, (options, draft) => {
         const received = eavesdrop(new ReplicationSimulator(options), draft, account);
         const alike = received.filter(({ command }, index) => {
-          const act = draft[index];
-          const isCommand = typeof act !== "string" && act !== undefined && "execute" in act;
+          const step = draft[index];
+          const isCommand = typeof step !== "string" && step !== undefined && "execute" in step;
           return !isCommand || command !== undefined;
         });
         const single = eavesdrop(
@@ -139,8 +140,8 @@ describe.each([
           alone(draft, received, account),
           account,
         );
-        expect(single.map(({ act: _, ...rest }) => rest)).toEqual(
-          alike.map(({ act: _, ...rest }) => rest),
+        expect(single.map(({ step: _, ...rest }) => rest)).toEqual(
+          alike.map(({ step: _, ...rest }) => rest),
         );
       }),
       {
@@ -163,8 +164,8 @@ test("the scenarios reach: both accounts own resources of every kind, and one tr
       },
       onStep: ({ accountId, command }) => {
         for (const value of Object.values(command ?? {})) {
-          const whose = typeof value === "string" ? owner.get(value) : undefined;
-          if (whose !== undefined && whose !== accountId) tried += 1;
+          const ownerAccount = typeof value === "string" ? owner.get(value) : undefined;
+          if (ownerAccount !== undefined && ownerAccount !== accountId) tried += 1;
         }
       },
     });

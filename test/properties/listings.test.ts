@@ -65,7 +65,7 @@ test("a resource of another account is as unknown as one that does not exist", (
     for (const { accountId, id } of everything(sim)) {
       const account = accountId === sim.accountId ? other : own;
       expect(accountId === sim.accountId || accountId === neighbour).toBe(true);
-      for (const asked of [
+      for (const requested of [
         () => account.getInstance(id),
         () => account.listReplicas(id),
         () => account.getGroup(id),
@@ -81,7 +81,7 @@ test("a resource of another account is as unknown as one that does not exist", (
         () => account.createSchedule({ ownerId: id }),
         () => account.createReplica({ flavorId: "2", volumeGb: 10, replicaOf: id }),
       ]) {
-        const { code: fault, message } = expectRefused(asked);
+        const { code: fault, message } = expectRefused(requested);
         expect(fault).toBe("itemNotFound");
         expect(message).toContain("not found");
       }

@@ -26,7 +26,7 @@ const operator = fc.oneof(
 );
 const replica = fc.integer({ min: 1, max: 2 }).map((nth) => ({ the: "replica", nth }) as const);
 
-const strike: fc.Arbitrary<DraftCommand> = fc.oneof(
+const fault: fc.Arbitrary<DraftCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -109,8 +109,8 @@ const operation: fc.Arbitrary<DraftCommand> = fc.oneof(
 );
 
 const moments = [1, 300, 900, 1_000, 3_000, 9_000, 11_000, 20_000, 60_000, 600_000];
-const act: fc.Arbitrary<StepDraft> = fc.oneof(
-  { weight: 5, arbitrary: strike.map((execute) => ({ execute })) },
+const step: fc.Arbitrary<StepDraft> = fc.oneof(
+  { weight: 5, arbitrary: fault.map((execute) => ({ execute })) },
   { weight: 2, arbitrary: operation.map((execute) => ({ execute })) },
   { weight: 5, arbitrary: fc.constantFrom(...moments).map((advance) => ({ advance })) },
 );
@@ -143,9 +143,9 @@ const groups: readonly StepDrafts[] = [[size], [size, size]].map((replicas) => [
 export const lossDrafts: fc.Arbitrary<StepDrafts> = fc
   .tuple(
     fc.constantFrom(...sets, ...groups, ...groups),
-    fc.array(act, { maxLength: 30, size: "max" }),
+    fc.array(step, { maxLength: 30, size: "max" }),
   )
-  .map(([beginning, acts]) => [...beginning, ...written, ...acts]);
+  .map(([beginning, steps]) => [...beginning, ...written, ...steps]);
 
 /** Lags below, at and above the time for which commits wait. */
 export const lossWorlds: fc.Arbitrary<SerializableOptions> = fc
@@ -193,7 +193,7 @@ export interface Takeover {
   readonly allReceive: boolean;
 }
 
-/** Plays a draft step by step; `receive` is called just after each takeover. */
+/** Runs a draft step by step; `receive` is called just after each takeover. */
 export function witness(
   sim: ReplicationSimulator,
   draft: StepDrafts,

@@ -51,12 +51,12 @@ const drafts: fc.Arbitrary<StepDrafts> = fc
     }),
     fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 30, maxLength: 30 }),
   )
-  .map(([acts, hours]) => [
+  .map(([steps, hours]) => [
     ...beginning,
-    ...acts.flatMap((act, at): StepDraft[] => {
+    ...steps.flatMap((step, at): StepDraft[] => {
       const hour = hours[at] ?? 0;
       // Every third act is followed by some hours, sometimes by more than a day.
-      return at % 3 === 0 && hour > 0 ? [act, { advance: hour * hourMs }] : [act];
+      return at % 3 === 0 && hour > 0 ? [step, { advance: hour * hourMs }] : [step];
     }),
   ]);
 
@@ -280,7 +280,7 @@ test("a conversion carries over the source's schedule, else the first replica's,
       fc.array(times, { minLength: 3, maxLength: 3 }),
       fc.boolean(),
       fc.nat(2),
-      (plans, asked, fails, named) => {
+      (plans, requested, fails, named) => {
         const sim = new ReplicationSimulator();
         const replicas = plans.length === 3 ? 2 : 1;
         const set = createReplicationSet(sim, { replicas });
@@ -292,7 +292,7 @@ test("a conversion carries over the source's schedule, else the first replica's,
             if (ownerId === undefined || plans[at] !== when) continue;
             sim.createSchedule({
               ownerId,
-              ...(asked[at] as Omit<InputOf<"createSchedule">, "ownerId">),
+              ...(requested[at] as Omit<InputOf<"createSchedule">, "ownerId">),
             });
           }
         };

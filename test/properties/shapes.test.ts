@@ -55,11 +55,12 @@ describe("a shape that is kept up to date", () => {
           onStep: ({ sim: before, next, step }) => {
             steps += 1;
             // Some are asked for after every step, and some after several.
-            const asked = every.slice(0, steps % 5 === 0 ? 4 : 1 + (steps % 2));
-            for (const one of asked) expect(next.stateSpace.shape(one)).toBe(anew(next, one));
+            const requested = every.slice(0, steps % 5 === 0 ? 4 : 1 + (steps % 2));
+            for (const one of requested) expect(next.stateSpace.shape(one)).toBe(anew(next, one));
             if (next !== before) {
               // A fork leaves the world behind as it was.
-              for (const one of asked) expect(before.stateSpace.shape(one)).toBe(anew(before, one));
+              for (const one of requested)
+                expect(before.stateSpace.shape(one)).toBe(anew(before, one));
             }
             const shape = next.stateSpace.shape();
             const { instances, faults, watchedFaults } = topologyOf(next);

@@ -31,7 +31,7 @@ test("after any scenario, everything can be read, and matches its schema", () =>
 });
 
 function readAll(sim: ReplicationSimulator, accountId: string, seen: Set<string>): void {
-  const ask = client(sim, { accountId, addressStyle: "both", haNodeLinks: "array" });
+  const send = client(sim, { accountId, addressStyle: "both", haNodeLinks: "array" });
   for (const [path, name, below] of [
     ["/instances", "instances", ["/replicas", "/databases", "/users", "/backups"]],
     ["/ha", "ha_instances", ["/acls", "/backups"]],
@@ -39,11 +39,11 @@ function readAll(sim: ReplicationSimulator, accountId: string, seen: Set<string>
     ["/schedules", "schedules", []],
     ["/configurations", "configurations", ["/instances"]],
   ] as const) {
-    const rows = ask("GET", path).body?.[name] as readonly { readonly id: string }[];
+    const rows = send("GET", path).body?.[name] as readonly { readonly id: string }[];
     seen.add(path);
     for (const { id } of rows) {
       for (const more of ["", ...below]) {
-        expect(ask("GET", `${path}/${id}${more}`).status).toBe(200);
+        expect(send("GET", `${path}/${id}${more}`).status).toBe(200);
         const parameter = `{${path === "/ha" ? "ha" : path.slice(1, -1)}Id}`;
         seen.add(`${path}/${parameter}${more}`);
       }
@@ -120,12 +120,12 @@ test("whatever is asked, the answer is documented, and a refusal changes nothing
 test("another account's ids read as unknown ones, whatever the operation", () => {
   for (const [name, situation] of Object.entries(situations)) {
     const { sim, request } = situation();
-    const ask = (asked: WireRequest) => handleRequest(sim.fork().account("9999"), asked);
+    const send = (sent: WireRequest) => handleRequest(sim.fork().account("9999"), sent);
     const ids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
     const never = "00000000-0000-4000-8000-000000000000";
     const unknown = JSON.parse(JSON.stringify(request).replaceAll(ids, never)) as WireRequest;
-    const foreign = JSON.stringify(ask(request)).replaceAll(ids, never);
-    const answer = JSON.stringify(ask(unknown)).replaceAll(ids, never);
+    const foreign = JSON.stringify(send(request)).replaceAll(ids, never);
+    const answer = JSON.stringify(send(unknown)).replaceAll(ids, never);
     expect([name, foreign]).toEqual([name, answer]);
   }
 });

@@ -124,7 +124,7 @@ describe("timers", () => {
   test("twenty commands do not set twenty timers", () => {
     const { driver, clock } = started();
     for (let count = 0; count < 20; count++) driver.sim.createInstance(size);
-    expect(clock.asked).toBe(1);
+    expect(clock.requested).toBe(1);
   });
 
   test("what is given to the simulator itself starts a timer as well", () => {
@@ -144,7 +144,7 @@ describe("timers", () => {
       clock.stall(35_000 / speed);
       driver.sync();
       for (let calls = 0; calls < 10 && clock.runNext(); calls++);
-      expect(clock.asked).toBeLessThan(4);
+      expect(clock.requested).toBeLessThan(4);
       clock.advance(1);
       expect(sim.getInstance(id).status).toBe("ACTIVE");
     }
@@ -361,7 +361,7 @@ describe("after a pause of the host", () => {
     while (clock.runNext()) seen.push(active());
     expect(seen).toEqual([3, 6, 8]);
     // One timer for the first build, one for each part that was left; none while time moves.
-    expect(clock.asked).toBe(3);
+    expect(clock.requested).toBe(3);
     expect(sim.now).toBe(startAt + 60_000);
   });
 
@@ -550,11 +550,11 @@ test("what was driven in real time replays in virtual time, to the same bytes", 
 
 /** A clock that counts what is asked of it. */
 class CountingClock extends ManualClock {
-  asked = 0;
+  requested = 0;
   cleared = 0;
 
   override setTimer(run: () => void, ms: number): unknown {
-    this.asked += 1;
+    this.requested += 1;
     return super.setTimer(run, ms);
   }
 

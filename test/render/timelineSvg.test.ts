@@ -30,8 +30,8 @@ describe("timelineSvg", () => {
     sim.advance(70_000);
     const svg = drawn(sim);
     const [build, active] = spans(svg);
-    expect(build).toMatchObject({ says: "BUILD", label: "build", tone: "t-building" });
-    expect(active).toMatchObject({ says: "ACTIVE", label: undefined, tone: "f-good" });
+    expect(build).toMatchObject({ words: "BUILD", label: "build", tone: "t-building" });
+    expect(active).toMatchObject({ words: "ACTIVE", label: undefined, tone: "f-good" });
     expect(active?.x).toBeCloseTo((build?.x ?? 0) + (build?.width ?? 0), 1);
     expect((active?.width ?? 0) / (build?.width ?? 1)).toBeCloseTo(2, 1);
   });
@@ -44,10 +44,10 @@ describe("timelineSvg", () => {
 
   test("what is at rest is a thin line, and everything else a block", () => {
     const heights = new Map(
-      spans(drawn(colourfulWorld())).map(({ says, height }) => [says, height]),
+      spans(drawn(colourfulWorld())).map(({ words, height }) => [words, height]),
     );
     expect(heights.get("ACTIVE")).toBe(6);
-    for (const [says, height] of heights) if (says !== "ACTIVE") expect(height).toBe(18);
+    for (const [words, height] of heights) if (words !== "ACTIVE") expect(height).toBe(18);
   });
 
   test("explains each tone that occurs once, and no other", () => {
@@ -115,11 +115,11 @@ describe("timelineSvg", () => {
     const faults = all(svg, "g")
       .filter(({ children }) => children[1]?.attributes["class"] === "f-ground s-alarm")
       .map(({ children: [title, box, label] }) => ({
-        says: title?.text,
+        words: title?.text,
         width: Number(box?.attributes["width"]),
         label: label?.text,
       }));
-    expect(faults.map(({ says }) => says)).toEqual([
+    expect(faults.map(({ words }) => words)).toEqual([
       "outage: the service answers serviceUnavailable for 50 s",
       "crash of a: its service crashes for 1 min",
       "hang of a: its service hangs",
@@ -202,12 +202,12 @@ describe("timelineSvg", () => {
   test("marks the new source, and the targets of faults", () => {
     const { sim, source } = failedOver();
     const svg = drawn(sim);
-    const said = all(svg, "title").map(({ text }) => text);
-    expect(said.filter((text) => text.includes("source"))).toEqual([
+    const titles = all(svg, "title").map(({ text }) => text);
+    expect(titles.filter((text) => text.includes("source"))).toEqual([
       "becomes the source of orders-ha after orders",
     ]);
-    expect(said).toContain("its service crashes");
-    expect(said).toContain("injectFault crash");
+    expect(titles).toContain("its service crashes");
+    expect(titles).toContain("injectFault crash");
     for (const explained of ["promoted", "fault"]) expect(texts(svg)).toContain(explained);
     expect(all(svg, "desc")[0]?.text).toMatch(
       /Instance orders-replica-1: .*, becomes the source of orders-ha after orders at 3 min 53 s\./,
@@ -228,10 +228,10 @@ describe("timelineSvg", () => {
     sim.inject({ kind: "crash", instanceId: id, durationMs: 2000 }, { afterMs: 5000 });
     sim.inject({ kind: "crash", instanceId: id }, { afterMs: 5500 }); // cannot: it is down already
     sim.injectRandom({ fault: "crash", target: "all", timeToFailure: 60_000, timeToRepair: 1000 });
-    const said = () => all(drawn(sim), "title").map(({ text }) => text);
-    expect(said().filter((text) => text.startsWith("its service"))).toEqual([]);
+    const titles = () => all(drawn(sim), "title").map(({ text }) => text);
+    expect(titles().filter((text) => text.startsWith("its service"))).toEqual([]);
     sim.advance(63_500);
-    expect(said().filter((text) => text.startsWith("its service"))).toEqual([
+    expect(titles().filter((text) => text.startsWith("its service"))).toEqual([
       "its service crashes for 2 s",
       "its service crashes for 1 s",
     ]);
@@ -277,11 +277,11 @@ describe("timelineSvg", () => {
   test("marks failures, schedules and the hours of backups, and says which", () => {
     const sim = colourfulWorld();
     sim.advance(86_400_000);
-    const said = all(drawn(sim), "title").map(({ text }) => text);
-    expect(said).toContain("build has failed: no host has room");
-    expect(said).toContain("backups are scheduled");
-    expect(said).toContain("the backup schedule is carried over");
-    expect(said).toContain("the hour of its backup");
+    const titles = all(drawn(sim), "title").map(({ text }) => text);
+    expect(titles).toContain("build has failed: no host has room");
+    expect(titles).toContain("backups are scheduled");
+    expect(titles).toContain("the backup schedule is carried over");
+    expect(titles).toContain("the hour of its backup");
   });
 
   test("cuts long rests, so that the seconds of work stay visible, and says how long they were", () => {
@@ -293,7 +293,7 @@ describe("timelineSvg", () => {
     sim.settle();
     const svg = drawn(sim);
     expect(all(svg, "title").map(({ text }) => text)).toContain("nothing happens for 7 d");
-    const reboot = spans(svg).find(({ says }) => says === "REBOOT");
+    const reboot = spans(svg).find(({ words }) => words === "REBOOT");
     expect(reboot?.width).toBeGreaterThan(50);
     // No time of the rest is on the scale, and no two times run into each other at the cut.
     const times = all(svg, "text").filter(({ text }) => /^\d+d \d\d:\d\d:\d\d$/.test(text));
@@ -354,7 +354,7 @@ describe("timelineSvg", () => {
       ...["orders-ha", "orders", "orders-r1"],
       ...["users", "users-r1", "users-r2", "orders-r2"],
     ]);
-    expect(spans(svg).filter(({ says }) => says === "BUILD")).toHaveLength(1);
+    expect(spans(svg).filter(({ words }) => words === "BUILD")).toHaveLength(1);
     expect(linksOf(svg)).toContain("semi-synchronous replica of orders");
   });
 
@@ -391,11 +391,11 @@ describe("a part of a timeline", () => {
     const sim = world();
     const since = sim.settings.startAt + 86_400_000;
     const svg = drawn(sim, { since, until: since + 60_000 });
-    expect(spans(svg).map(({ says }) => says)).not.toContain("BUILD");
-    expect(spans(svg).map(({ says }) => says)).toContain("REBOOT");
+    expect(spans(svg).map(({ words }) => words)).not.toContain("BUILD");
+    expect(spans(svg).map(({ words }) => words)).toContain("REBOOT");
     expect(texts(svg).some((text) => /^1d 00:0\d:\d\d$/.test(text))).toBe(true);
     const early = drawn(sim, { until: sim.settings.startAt + 10_000 });
-    expect(spans(early).map(({ says }) => says)).toEqual(["BUILD", "BUILD"]);
+    expect(spans(early).map(({ words }) => words)).toEqual(["BUILD", "BUILD"]);
   });
 
   test("is about one replication set, by id or by name", () => {
@@ -409,7 +409,7 @@ describe("a part of a timeline", () => {
   test("event time separates a short restart from a long rest, linear time keeps proportions", () => {
     const sim = world();
     const widthOf = (scale: "logarithmic" | "linear"): number =>
-      spans(drawn(sim, { scale })).find(({ says }) => says === "REBOOT")?.width ?? 0;
+      spans(drawn(sim, { scale })).find(({ words }) => words === "REBOOT")?.width ?? 0;
     expect(widthOf("logarithmic")).toBeGreaterThan(40);
     expect(widthOf("linear")).toBe(1.5);
     expect(
@@ -570,7 +570,7 @@ function texts(node: Node): string[] {
 }
 
 interface DrawnSpan {
-  readonly says: string;
+  readonly words: string;
   readonly label: string | undefined;
   readonly tone: string | undefined;
   readonly x: number;
@@ -592,12 +592,12 @@ function spans(svg: Node): DrawnSpan[] {
   return all(svg, "g").flatMap(({ children }) => {
     const [title, box, label] = children;
     const tone = box?.attributes["class"];
-    const says = title?.text ?? "";
-    if (box?.name !== "rect" || tone === undefined || !/^[A-Z_-]+$/.test(says)) return [];
+    const words = title?.text ?? "";
+    if (box?.name !== "rect" || tone === undefined || !/^[A-Z_-]+$/.test(words)) return [];
     const { x, width, height } = box.attributes;
     return [
       {
-        says,
+        words,
         label: label?.text,
         tone,
         x: Number(x),
@@ -613,7 +613,7 @@ function shortRestart(options: SimulatorOptions): { readonly span: DrawnSpan | u
   const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
   sim.settle();
   replica(sim, "b", source);
-  return { span: spans(drawn(sim)).find(({ says }) => says === "RESTART") };
+  return { span: spans(drawn(sim)).find(({ words }) => words === "RESTART") };
 }
 
 function fillOfGround(svg: string): string | undefined {

@@ -32,9 +32,9 @@ describe("topologySvg", () => {
   test("draws a line for each replica: solid in a group, crossed while broken, dotted before it begins", () => {
     const links = linksOf(colourfulWorld());
     expect(links).toEqual([
-      { says: "semi-synchronous replication", dash: undefined, isCrossed: false },
-      { says: "asynchronous replication is broken", dash: "4 3", isCrossed: true },
-      { says: "asynchronous replication has not begun", dash: "1.5 4", isCrossed: false },
+      { title: "semi-synchronous replication", dash: undefined, isCrossed: false },
+      { title: "asynchronous replication is broken", dash: "4 3", isCrossed: true },
+      { title: "asynchronous replication has not begun", dash: "1.5 4", isCrossed: false },
     ]);
   });
 
@@ -43,7 +43,7 @@ describe("topologySvg", () => {
     const source = sim.createInstance({ name: "a", flavorId: 2, volumeGb: 1 });
     sim.settle();
     const { id } = replica(sim, "b", source);
-    expect(linksOf(sim)[0]).toMatchObject({ says: "asynchronous replication", isCrossed: false });
+    expect(linksOf(sim)[0]).toMatchObject({ title: "asynchronous replication", isCrossed: false });
     sim.inject({ kind: "cutLink", replicaId: id });
     expect(sim.getInstance(id).status).toBe("ACTIVE");
     expect(linksOf(sim)[0]).toMatchObject({ isCrossed: true });
@@ -156,7 +156,7 @@ function linksOf({ topology }: ReplicationSimulator) {
     const [title, line, , cross] = children;
     if (!title?.text.includes(" replication")) return [];
     const dash = line?.attributes["stroke-dasharray"];
-    return [{ says: title.text, dash, isCrossed: cross !== undefined }];
+    return [{ title: title.text, dash, isCrossed: cross !== undefined }];
   });
 }
 

@@ -124,9 +124,9 @@ const classOf: Partial<Record<ErrorCode, typeof ReplicationError>> = {
   unprocessableEntity: InvalidStatusError,
 };
 
-function refusal(act: () => unknown): ReplicationError {
+function refusal(action: () => unknown): ReplicationError {
   try {
-    act();
+    action();
   } catch (error) {
     if (error instanceof ReplicationError) return error;
     throw error;
@@ -139,12 +139,12 @@ for (const { command, rules } of specs) {
     for (const [rule, { code, refuses, passes }] of Object.entries(rules)) {
       test.each(refuses)(`${rule} refuses when $when`, (given) => {
         const sim = given.world();
-        const asked = { type: command, ...given.input } as Command;
+        const requested = { type: command, ...given.input } as Command;
         const before = topologyOf(sim);
         const written = sim.journal().lines.length;
-        const foreseen = sim.check(asked).find((error) => error.rule === rule);
+        const foreseen = sim.check(requested).find((error) => error.rule === rule);
 
-        const error = refusal(() => sim.execute(asked));
+        const error = refusal(() => sim.execute(requested));
 
         expect({ ...error, name: error.name, message: error.message }).toEqual({
           name: classOf[code]?.name,
@@ -164,9 +164,9 @@ for (const { command, rules } of specs) {
 
       test.each(passes)(`${rule} lets pass when $when`, (given) => {
         const sim = given.world();
-        const asked = { type: command, ...given.input } as Command;
-        expect(sim.check(asked)).toEqual([]);
-        expect(() => sim.execute(asked)).not.toThrow();
+        const requested = { type: command, ...given.input } as Command;
+        expect(sim.check(requested)).toEqual([]);
+        expect(() => sim.execute(requested)).not.toThrow();
       });
     }
   });
@@ -197,7 +197,7 @@ describe("no rule goes unspecified", () => {
     (spec) => {
       for (const rule of book[spec.command] ?? []) {
         expect(rule.code).toBe(spec.rules[rule.id]?.code);
-        expect(rule.says).toMatch(/^[A-Z].*[A-Za-z0-9)]\.$/);
+        expect(rule.description).toMatch(/^[A-Z].*[A-Za-z0-9)]\.$/);
         expect(rule.source).toMatch(/\[(?:api|docs|howto|hist|client|trove|mha|inferred)\]$/);
       }
     },
@@ -219,7 +219,7 @@ describe("no rule goes unspecified", () => {
 });
 
 describe("a command that several rules refuse", () => {
-  const asked: Command = {
+  const requested: Command = {
     type: "createReplica",
     flavorId: "1",
     volumeGb: 1,
@@ -234,12 +234,12 @@ describe("a command that several rules refuse", () => {
   };
 
   test("is refused by the first of them in the order of the book", () => {
-    expect(refusal(() => world().execute(asked)).rule).toBe("no-databases-on-replica");
+    expect(refusal(() => world().execute(requested)).rule).toBe("no-databases-on-replica");
   });
 
   test("returns all of them, in that order, when it is only checked", () => {
     const sim = world();
-    expect(sim.check(asked).map((error) => error.rule)).toEqual([
+    expect(sim.check(requested).map((error) => error.rule)).toEqual([
       "no-databases-on-replica",
       "replication-flavor",
       "replica-datastore",

@@ -52,15 +52,15 @@ describe.each(fieldSpecs.flatMap((spec) => spec.fields.map((field) => [field, sp
   "%s",
   (field, spec: FieldSpec) => {
     const { type, steps, name } = located(field);
-    const ask = (value: unknown) => malformed(type, withValue(full[type], steps, value));
+    const check = (value: unknown) => malformed(type, withValue(full[type], steps, value));
 
     test(`accepts what is ${spec.expected}`, () => {
-      for (const value of spec.accepts) expect(ask(value)?.message).toBeUndefined();
+      for (const value of spec.accepts) expect(check(value)?.message).toBeUndefined();
     });
 
     test("refuses anything else, naming the field, the value and what it must be", () => {
       for (const [value, shown] of spec.refuses) {
-        const error = ask(value);
+        const error = check(value);
         const message = `${name} must be ${spec.expected}; got ${shown}`;
         expect([value, error?.message]).toEqual([value, message]);
         const isSecret = spec.rule === "user-password" && typeof value === "string";
@@ -79,7 +79,7 @@ describe.each(fieldSpecs.flatMap((spec) => spec.fields.map((field) => [field, sp
     });
 
     test(spec.required ? "must be there" : "may be left out", () => {
-      const error = ask(undefined);
+      const error = check(undefined);
       expect(error?.message).toBe(
         spec.required ? `${name} is required: ${spec.expected}` : undefined,
       );
@@ -107,7 +107,7 @@ describe.each(fieldSpecs.flatMap((spec) => spec.fields.map((field) => [field, sp
         Number.MIN_SAFE_INTEGER,
         [[[]]],
       ];
-      for (const value of hostile) expect(() => ask(value)).not.toThrow();
+      for (const value of hostile) expect(() => check(value)).not.toThrow();
     });
   },
 );
@@ -244,18 +244,18 @@ describe("the input as a whole", () => {
       },
     };
     const message = 'input must be plain data; got "unreadable"';
-    const asked = Object.defineProperty(trap, "type", {
+    const requested = Object.defineProperty(trap, "type", {
       value: "restartInstance",
       enumerable: true,
     }) as unknown as Command;
-    expect(sim.check(asked).map((error) => error.message)).toEqual([message]);
-    for (const act of [
+    expect(sim.check(requested).map((error) => error.message)).toEqual([message]);
+    for (const action of [
       () => sim.detachReplica("instance-0", trap as never),
       () => sim.convertToHa("instance-0", trap as never),
       () => sim.updateSchedule("schedule-0", trap as never),
       () => sim.createReplica(trap as never),
     ]) {
-      expect(caught(act).message.endsWith(message)).toBe(true);
+      expect(caught(action).message.endsWith(message)).toBe(true);
     }
   });
 
@@ -314,9 +314,9 @@ function unreadable(): object {
   );
 }
 
-function caught(act: () => unknown): InvalidInputError {
+function caught(action: () => unknown): InvalidInputError {
   try {
-    act();
+    action();
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;
@@ -328,14 +328,14 @@ test("what a field must be is said with the limits of the simulator at hand", ()
   const sim = new ReplicationSimulator({
     limits: { maxDatabaseNameLength: 4, maxUserNameLength: 3, maxVolumeGb: 2 },
   });
-  const said = sim.check({
+  const issues = sim.check({
     type: "createInstance",
     flavorId: "2",
     volumeGb: 3,
     databases: [{ name: "orders" }],
     users: [{ name: "reader", password: "secret" }],
   });
-  expect(said.map(({ message }) => message).join()).toMatch(
+  expect(issues.map(({ message }) => message).join()).toMatch(
     /from 1 to 2; .*at most 4 characters.*at most 3 characters/,
   );
 });

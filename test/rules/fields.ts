@@ -878,7 +878,7 @@ export const fieldSpecs: readonly FieldSpec[] = [
       { kind: "restoreLink", replicaId: "a" },
       { kind: "partition", instanceId: "a", durationMs: 1 },
       { kind: "healPartition", instanceId: "a" },
-      { kind: "correlated", strikes: "crash", zone: "zone-1", rack: "rack-2", durationMs: 1 },
+      { kind: "correlated", effect: "crash", zone: "zone-1", rack: "rack-2", durationMs: 1 },
       { kind: "failTask", task: "build", of: "a", durationMs: 0 },
       { kind: "slowTasks", factor: 0, task: "build", durationMs: 1 },
       { kind: "outage", respondWith: "instanceFault", message: "a" },

@@ -128,10 +128,10 @@ export function configured(
 /** The same world after `acts`, with all work ended. */
 export function after(
   sim: ReplicationSimulator,
-  ...acts: readonly ((sim: ReplicationSimulator) => unknown)[]
+  ...actions: readonly ((sim: ReplicationSimulator) => unknown)[]
 ): ReplicationSimulator {
-  for (const act of acts) {
-    act(sim);
+  for (const action of actions) {
+    action(sim);
     sim.settle();
   }
   return sim;

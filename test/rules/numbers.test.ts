@@ -20,13 +20,13 @@ function statusOf(sim: ReplicationSimulator, id: string): string {
   return sim.getInstance(id).status;
 }
 
-function asked(sim: ReplicationSimulator, method: Method, path: string, body?: unknown) {
+function requested(sim: ReplicationSimulator, method: Method, path: string, body?: unknown) {
   return handleRequest(sim, { method, path, body });
 }
 
 /** What a change of `instance-1` answers: the status, and the rule that refuses. */
 function changed(sim: ReplicationSimulator, method: "PATCH" | "PUT", instance: unknown): string {
-  const { status, body } = asked(sim, method, "/instances/instance-1", { instance });
+  const { status, body } = requested(sim, method, "/instances/instance-1", { instance });
   const [fault] = Object.values(body ?? {}) as { details?: string }[];
   return `${String(status)} ${/rule ([\w-]+)/.exec(fault?.details ?? "")?.[1] ?? ""}`.trimEnd();
 }
@@ -87,10 +87,10 @@ const lets: Readonly<Record<string, () => void>> = {
   R24: () => undefined,
   R26: () => {
     const one = { volume: { size: 1 }, flavorRef: "2" };
-    expect(asked(lone(), "POST", "/instances", { instance: [one, one] }).status).toBe(400);
+    expect(requested(lone(), "POST", "/instances", { instance: [one, one] }).status).toBe(400);
   },
   R30: () => {
-    const answer = asked(pair(), "PATCH", "/instances/instance-1", {
+    const answer = requested(pair(), "PATCH", "/instances/instance-1", {
       instance: { replica_of: "" },
     });
     expect(answer).toEqual({ status: 202 });
@@ -177,7 +177,7 @@ const lets: Readonly<Record<string, () => void>> = {
     expect(sim.getReplicationStatus("instance-1").mode).toBe("semi-synchronous");
   },
   R90: () => {
-    const answer = asked(group(), "POST", "/ha/group-0/acls", { address: "1.2.3.4/5" });
+    const answer = requested(group(), "POST", "/ha/group-0/acls", { address: "1.2.3.4/5" });
     expect(answer).toEqual({ status: 200 });
   },
   R93: () => {
@@ -187,7 +187,7 @@ const lets: Readonly<Record<string, () => void>> = {
   },
   R94: () => {
     for (const slash of ["%2F", "%252F", "%25252F"]) {
-      const answer = asked(group(), "DELETE", `/ha/group-0/acls/10.0.0.0${slash}8`);
+      const answer = requested(group(), "DELETE", `/ha/group-0/acls/10.0.0.0${slash}8`);
       expect(answer).toEqual({ status: 202 });
     }
   },

@@ -304,11 +304,11 @@ export function labelUnique<K extends CommandType>(
 ): RuleSpec<K> {
   const labelled = (): ReplicationSimulator =>
     after(world(), (sim) => sim.createConfiguration({ name: "c", values: {}, label: "taken" }));
-  const refused = (when: string, made: World, whose: string): Refusing<K> => ({
+  const refused = (when: string, made: World, owner: string): Refusing<K> => ({
     when,
     world: made,
     input: input("taken"),
-    message: `label "taken" is already used by ${whose}`,
+    message: `label "taken" is already used by ${owner}`,
     field,
     value: "taken",
     allowed: "a label never used in the account",

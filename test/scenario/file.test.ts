@@ -94,8 +94,8 @@ describe("a scenario file", () => {
       ],
       [
         "a step with a zone that the region does not have",
-        "scenario: 1\nworld: { placement: { zones: 2 } }\nsteps: [{ do: { fault: correlated, strikes: crash, zone: zone-3 } }]\n",
-        "3:58",
+        "scenario: 1\nworld: { placement: { zones: 2 } }\nsteps: [{ do: { fault: correlated, effect: crash, zone: zone-3 } }]\n",
+        "3:57",
         "known-place",
       ],
       [

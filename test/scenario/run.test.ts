@@ -102,7 +102,7 @@ describe("a run", () => {
   let sim_now = (): number => 0;
 
   test("an operator does nothing when the condition is over in time, unless it shall", () => {
-    const act = (evenIfOver: boolean): number => {
+    const stepsUntil = (evenIfOver: boolean): number => {
       let count = 0;
       runScenario(
         {
@@ -123,7 +123,7 @@ describe("a run", () => {
       );
       return count;
     };
-    expect([act(false), act(true)]).toEqual([0, 1]);
+    expect([stepsUntil(false), stepsUntil(true)]).toEqual([0, 1]);
   });
 
   test("an operator watches what grows with time alone", () => {

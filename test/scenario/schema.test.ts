@@ -44,7 +44,7 @@ describe("the published schema", () => {
     {
       ...base,
       steps: [
-        { do: { fault: "random", strikes: "crash", of: "orders", every: "1d", timeToRepair: 5 } },
+        { do: { fault: "random", effect: "crash", of: "orders", every: "1d", timeToRepair: 5 } },
       ],
     },
     {

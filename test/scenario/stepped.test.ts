@@ -39,7 +39,7 @@ function recorded(): { readonly lines: string[]; readonly onEntry: (entry: unkno
   return { lines, onEntry: (entry) => lines.push(JSON.stringify(entry)) };
 }
 
-function playStepwise(seed: number, between: (run: PreparedRun, steps: number) => void): string[] {
+function runStepwise(seed: number, between: (run: PreparedRun, steps: number) => void): string[] {
   const { lines, onEntry } = recorded();
   const run = new PreparedRun(prepared, { seed, onEntry });
   run.begin();
@@ -61,7 +61,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       onEntry,
       onReaction: (_, __, at) => reactions.push(at),
     });
-    expect(playStepwise(seed, () => undefined)).toEqual(lines);
+    expect(runStepwise(seed, () => undefined)).toEqual(lines);
     expect(lines.length).toBeGreaterThan(20);
     // Without incidents the operator would not be part of the test.
     if (seed === 1) expect(reactions).not.toEqual([]);
@@ -70,7 +70,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 );
 
 test("forks leave a run as it is, and have draws of their own", () => {
-  const alone = playStepwise(7, () => undefined);
+  const alone = runStepwise(7, () => undefined);
   const forked = new Set<string>();
   const between = (run: PreparedRun, steps: number): void => {
     if (steps % 8 !== 3) return;
@@ -83,6 +83,6 @@ test("forks leave a run as it is, and have draws of their own", () => {
       forked.add(lines.join("\n"));
     }
   };
-  expect(playStepwise(7, between)).toEqual(alone);
+  expect(runStepwise(7, between)).toEqual(alone);
   expect(forked.size).toBeGreaterThan(6);
 });

@@ -41,15 +41,15 @@ describe("requests in one write (pipelining)", () => {
     const server = await started({ onRequest: () => count++ });
     const socket = await open(server);
     const get = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n";
-    const asked = 400;
-    socket.write(get.repeat(asked));
+    const requested = 400;
+    socket.write(get.repeat(requested));
     // Other callers are served meanwhile, each time when the first one has had every chance.
     for (let n = 0; n < 50; n++) await fetch(`${server.url}/v1.0`);
     // Of each description (about 100 kB) the buffers of both sockets hold a few.
-    expect(count - 50).toBeLessThan(asked / 2);
+    expect(count - 50).toBeLessThan(requested / 2);
     await new Promise<void>((resolve) => {
       socket.on("data", () => {
-        if (count === asked + 50) resolve();
+        if (count === requested + 50) resolve();
       });
     });
     socket.destroy();

@@ -33,10 +33,10 @@ describe("the ledger would complain", () => {
   const orders: Listed = { id: "1", name: "orders", status: "ACTIVE" };
   const createLedger = (): Ledger => {
     const ledger = new Ledger();
-    ledger.asksToCreate("orders");
+    ledger.createRequested("orders");
     ledger.created("orders", "1");
     ledger.saw([orders]);
-    ledger.asksToCreate("unknown");
+    ledger.createRequested("unknown");
     ledger.sawClock(1000);
     return ledger;
   };
@@ -68,7 +68,7 @@ describe("the ledger would complain", () => {
 
   test("when a deletion is taken back, but not when it was never acknowledged", () => {
     const ledger = createLedger();
-    ledger.asksToDelete("1");
+    ledger.deleteRequested("1");
     expect(ledger.complaints([orders], 1000)).toEqual([]);
     expect(ledger.complaints([], 1000)).toEqual([]);
     ledger.deletionAnswered("1", true);

@@ -22,10 +22,10 @@ export class FailingStore implements WorldStore {
     return this.inner.read(from);
   }
 
-  append(news: AppendBatch): void | Promise<void> {
+  append(batch: AppendBatch): void | Promise<void> {
     this.appends++;
     return this.#taking(() => {
-      this.inner.append(news);
+      this.inner.append(batch);
     });
   }
 

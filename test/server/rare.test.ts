@@ -80,13 +80,13 @@ describe("whatif rare", { timeout: 120_000 }, () => {
       "expect:\n  none for long: { share: none, above: 1m, atMost: 1 % }\n",
     );
     const whole = join(dir, "whole");
-    const asked = ["--roots", "200", "--workers", "0"];
-    const { code, out } = await cli(two, [...asked, "--until", "all", "--out", whole]);
+    const requested = ["--roots", "200", "--workers", "0"];
+    const { code, out } = await cli(two, [...requested, "--until", "all", "--out", whole]);
     expect(out).toContain("none for long: none above 1m, within 60d\n");
     const parts: string[] = [];
     for (const shard of ["2/3", "3/3", "1/3"]) {
       const part = join(dir, `part ${shard[0] ?? ""}`);
-      const ran = await cli(two, [...asked, "--shard", shard, "--out", part]);
+      const ran = await cli(two, [...requested, "--shard", shard, "--out", part]);
       expect(ran).toMatchObject({ code: 0, out: "" });
       expect(ran.err).toContain(`no copy left: part ${shard[0] ?? ""} of 3 (--shard ${shard})`);
       parts.push(join(part, "roots-1.ndjson"), join(part, "roots-2.ndjson"));
@@ -161,12 +161,12 @@ describe("whatif rare", { timeout: 120_000 }, () => {
 
   test("--engine says which engine it was, and refuses one that is not possible with 2", async () => {
     const compiled = await cli(pair, [...few, "--json"]);
-    const played = await cli(pair, [...few, "--json", "--engine", "simulator"]);
+    const simulated = await cli(pair, [...few, "--json", "--engine", "simulator"]);
     const engineOf = (text: string): unknown => (JSON.parse(text) as RareJson).rare[0].engine;
     const figureOf = (text: string): unknown => (JSON.parse(text) as RareJson).rare[0].figure;
     expect(engineOf(compiled.out)).toEqual({ engine: "compiled" });
-    expect(engineOf(played.out)).toEqual({ engine: "simulator", reason: "asked for" });
-    expect(figureOf(played.out)).toEqual(figureOf(compiled.out));
+    expect(engineOf(simulated.out)).toEqual({ engine: "simulator", reason: "asked for" });
+    expect(figureOf(simulated.out)).toEqual(figureOf(compiled.out));
     const lost = pair
       .replace("replicas: 1", "replicas: 1, writes: { perSecond: 10 }")
       .replace("measure: noCopy", "measure: lostTransactions")

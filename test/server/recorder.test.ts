@@ -113,7 +113,7 @@ describe("a response is sent after it is stored", () => {
 
 describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => {
   test("refuses every waiting caller, and the world is as the store has it", async () => {
-    const { sim, store, recorder, trouble } = await recorded();
+    const { sim, store, recorder, errors } = await recorded();
     const { id } = await recorder.transact(() => sim.createInstance(size));
     const before = JSON.stringify([sim.snapshot(), sim.journal(), sim.listPendingTasks()]);
     Object.assign(store, { isFull: true, slowMs });
@@ -134,7 +134,7 @@ describe.each([undefined, 3])("a store that refuses (after %s ms)", (slowMs) => 
       });
     }
     expect(JSON.stringify([sim.snapshot(), sim.journal(), sim.listPendingTasks()])).toBe(before);
-    expect(trouble).toEqual(["no space left on device"]);
+    expect(errors).toEqual(["no space left on device"]);
 
     // Nothing is left over when there is room again, and it goes on as if nothing had been.
     store.isFull = false;
@@ -236,13 +236,13 @@ describe("snapshots", () => {
   });
 
   test("that fail do no harm", async () => {
-    const { sim, store, recorder, trouble } = await recorded({ snapshotEvery: 10 });
+    const { sim, store, recorder, errors } = await recorded({ snapshotEvery: 10 });
     store.isShort = true;
     for (let round = 0; round < 40; round++) {
       await recorder.transact(() => sim.createInstance(size));
     }
-    expect(trouble.length).toBeGreaterThan(0);
-    expect(trouble.length).toBeLessThan(5);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.length).toBeLessThan(5);
     expect(await restored(store)).toBe(sim.fingerprint());
   });
 
@@ -303,15 +303,15 @@ async function recorded({ snapshotEvery = 1000, store = new FailingStore() }: Gi
   const { sim, linesSinceSnapshot } = await openWorld(store, {
     limits: { maxInstancesPerAccount: 10_000 },
   });
-  const trouble: string[] = [];
+  const errors: string[] = [];
   const recorder = new Recorder(sim, store, {
     ...{ snapshotEvery, linesSinceSnapshot },
     sync: () => undefined,
-    onError: (error) => trouble.push((error as Error).message),
+    onError: (error) => errors.push((error as Error).message),
   });
   store.appends = 0;
   store.snapshots = 0;
-  return { sim, store, recorder, trouble };
+  return { sim, store, recorder, errors };
 }
 
 /** The fingerprint of the world that comes out of a store. */

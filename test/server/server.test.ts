@@ -28,16 +28,16 @@ afterEach(async () => {
 describe("a world on a port", () => {
   test("answers the API", async () => {
     const server = await started({ world: { accountId: "42", region: "LON" } });
-    const { status, json } = await ask(server, "POST", "/v1.0/42/instances", instance("orders"));
+    const { status, json } = await send(server, "POST", "/v1.0/42/instances", instance("orders"));
     expect(status).toBe(200);
     expect(json).toMatchObject({ instance: { name: "orders", status: "BUILD" } });
-    expect((await ask(server, "GET", "/v1.0/1234/instances")).status).toBe(403);
-    expect((await ask(server, "GET", "/_simulator/clock")).status).toBe(404);
+    expect((await send(server, "GET", "/v1.0/1234/instances")).status).toBe(403);
+    expect((await send(server, "GET", "/_simulator/clock")).status).toBe(404);
   });
 
   test("takes tokens, and nothing else where there are any", async () => {
     const server = await started({ http: { tokens: [{ token: "secret" }] } });
-    expect((await ask(server, "GET", "/v1.0/1234/instances")).status).toBe(401);
+    expect((await send(server, "GET", "/v1.0/1234/instances")).status).toBe(401);
     const headers = { "X-Auth-Token": "secret" };
     expect((await fetch(`${server.url}/v1.0/1234/instances`, { headers })).status).toBe(200);
   });
@@ -45,8 +45,8 @@ describe("a world on a port", () => {
   test("logs each request in a line that cannot be forged", async () => {
     const lines: string[] = [];
     const server = await started({ speed: 0, onRequest: (line) => lines.push(line) });
-    await ask(server, "GET", "/v1.0/1234/instances?limit=3");
-    await ask(server, "DELETE", "/%0A%1b[31m/\u{1f34e}");
+    await send(server, "GET", "/v1.0/1234/instances?limit=3");
+    await send(server, "DELETE", "/%0A%1b[31m/\u{1f34e}");
     expect(lines.map((line) => line.replace(/\d+ ms$/, "n ms"))).toEqual([
       "2026-01-01 00:00:00Z  GET    /v1.0/1234/instances?limit=3  200  n ms",
       "2026-01-01 00:00:00Z  DELETE /%0A%1b[31m/%F0%9F%8D%8E  404  n ms",
@@ -82,22 +82,22 @@ describe("a world on a port", () => {
 describe("time", () => {
   test("stands still at speed 0, until it is moved", async () => {
     const server = await started({ speed: 0, http: { control: true } });
-    const made = await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
+    const made = await send(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const { id } = (made.json as { instance: { id: string } }).instance;
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect((await ask(server, "GET", "/_simulator/clock")).json).toMatchObject({
+    expect((await send(server, "GET", "/_simulator/clock")).json).toMatchObject({
       at: "2026-01-01T00:00:00.000Z",
       nextDueAt: Date.parse("2026-01-01T00:00:35Z"),
     });
-    await ask(server, "POST", "/_simulator/advance", { ms: 34_999 });
+    await send(server, "POST", "/_simulator/advance", { ms: 34_999 });
     expect(await statusOf(server, id)).toBe("BUILD");
-    await ask(server, "POST", "/_simulator/advance", { ms: 1 });
+    await send(server, "POST", "/_simulator/advance", { ms: 1 });
     expect(await statusOf(server, id)).toBe("ACTIVE");
   });
 
   test("goes on by itself, at the speed that is asked for", async () => {
     const server = await started({ speed: 3600 });
-    const made = await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
+    const made = await send(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const { id } = (made.json as { instance: { id: string } }).instance;
     await expect.poll(() => statusOf(server, id), { timeout: 5000 }).toBe("ACTIVE");
   });
@@ -143,15 +143,15 @@ describe("a world that is kept", () => {
     const file = join(folder(), "world.db");
     const options = { speed: 0, http: { control: true }, world: { seed: 7 } };
     const first = await started({ ...options, store: await openSqliteStore(file) });
-    await ask(first, "POST", "/v1.0/1234/instances", instance("orders"));
-    await ask(first, "POST", "/_simulator/advance", { ms: 1234 });
+    await send(first, "POST", "/v1.0/1234/instances", instance("orders"));
+    await send(first, "POST", "/_simulator/advance", { ms: 1234 });
     const before = first.driver.sim.fingerprint();
     await first.stop();
 
     const second = await started({ ...options, store: await openSqliteStore(file) });
     expect(second.driver.sim.fingerprint()).toBe(before);
     expect(second.ignoredOptions).toEqual([]);
-    const again = await ask(second, "POST", "/v1.0/1234/instances", instance("reports"));
+    const again = await send(second, "POST", "/v1.0/1234/instances", instance("reports"));
     await second.stop();
     const straight = new ReplicationSimulator({ seed: 7 });
     straight.createInstance({ name: "orders", flavorId: "2", volumeGb: 1 });
@@ -175,10 +175,10 @@ describe("a world that is kept", () => {
     const file = join(folder(), "world.db");
     const options = { speed: 0, http: { control: true } };
     const first = await started({ ...options, store: await openSqliteStore(file) });
-    await ask(first, "POST", "/v1.0/1234/instances", instance("orders"));
+    await send(first, "POST", "/v1.0/1234/instances", instance("orders"));
     const other = new ReplicationSimulator({ seed: "other" });
     other.createInstance({ name: "reports", flavorId: "2", volumeGb: 1 });
-    expect((await ask(first, "PUT", "/_simulator/snapshot", other.snapshot())).status).toBe(200);
+    expect((await send(first, "PUT", "/_simulator/snapshot", other.snapshot())).status).toBe(200);
     await first.stop();
     const second = await started({ ...options, store: await openSqliteStore(file) });
     expect(second.driver.sim.fingerprint()).toBe(other.fingerprint());
@@ -186,22 +186,22 @@ describe("a world that is kept", () => {
 
   test("that cannot be written: 503, and nothing has happened, until it can", async () => {
     const store = new FailingStore();
-    const trouble: string[] = [];
-    const server = await started({ store, speed: 0, onError: (line) => trouble.push(line) });
+    const errors: string[] = [];
+    const server = await started({ store, speed: 0, onError: (line) => errors.push(line) });
     const path = "/v1.0/1234/instances";
-    await ask(server, "POST", path, instance("orders"));
+    await send(server, "POST", path, instance("orders"));
     store.isFull = true;
     const answers = await Promise.all(
-      ["a", "b", "c"].map((name) => ask(server, "POST", path, instance(name))),
+      ["a", "b", "c"].map((name) => send(server, "POST", path, instance(name))),
     );
     for (const { status, json } of answers) {
       expect(status).toBe(503);
       expect(json).toMatchObject({ serviceUnavailable: { code: 503, message: /stored/ } });
     }
     expect(await namesOf(server)).toEqual(["orders"]);
-    expect(trouble.join()).toMatch(/no space left on device/);
+    expect(errors.join()).toMatch(/no space left on device/);
     store.isFull = false;
-    expect((await ask(server, "POST", path, instance("d"))).status).toBe(200);
+    expect((await send(server, "POST", path, instance("d"))).status).toBe(200);
     expect(await namesOf(server)).toEqual(["d", "orders"]);
     expect(server.driver.sim.history.entries()).toHaveLength(2);
   });
@@ -209,13 +209,13 @@ describe("a world that is kept", () => {
   test("that cannot be written goes on in time", async () => {
     const store = new FailingStore();
     const server = await started({ store, speed: 0, onError: () => undefined });
-    const made = await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
+    const made = await send(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const { id } = (made.json as { instance: { id: string } }).instance;
     store.isFull = true;
     // Only now does time go on: the build cannot be over, and stored, before the disk is full.
     server.driver.setSpeed(10_000);
     await expect
-      .poll(async () => (await ask(server, "GET", `/v1.0/1234/instances/${id}`)).status, {
+      .poll(async () => (await send(server, "GET", `/v1.0/1234/instances/${id}`)).status, {
         timeout: 5000,
       })
       .toBe(503);
@@ -229,12 +229,12 @@ describe("when it stops", () => {
     const store = new FailingStore();
     store.slowMs = 150;
     const server = await started({ store });
-    const slow = ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
+    const slow = send(server, "POST", "/v1.0/1234/instances", instance("orders"));
     await new Promise((resolve) => setTimeout(resolve, 60));
     const stopping = server.stop();
     expect((await slow).status).toBe(200);
     await stopping;
-    await expect(ask(server, "GET", "/")).rejects.toThrow();
+    await expect(send(server, "GET", "/")).rejects.toThrow();
     expect(store.inner.read("latest")?.snapshot.seq).toBeGreaterThan(0);
   });
 
@@ -243,7 +243,7 @@ describe("when it stops", () => {
     const headers = { Accept: "text/event-stream" };
     const response = await fetch(`${server.url}/_simulator/journal`, { headers });
     const received = response.text();
-    await ask(server, "POST", "/v1.0/1234/instances", instance("orders"));
+    await send(server, "POST", "/v1.0/1234/instances", instance("orders"));
     const before = performance.now();
     await server.stop();
     expect(performance.now() - before).toBeLessThan(3000);
@@ -286,7 +286,7 @@ interface Answer {
   readonly json: unknown;
 }
 
-async function ask(
+async function send(
   { url }: RunningServer,
   method: string,
   path: string,
@@ -302,12 +302,12 @@ async function ask(
 }
 
 async function statusOf(server: RunningServer, id: string): Promise<string | undefined> {
-  const { json } = await ask(server, "GET", `/v1.0/1234/instances/${id}`);
+  const { json } = await send(server, "GET", `/v1.0/1234/instances/${id}`);
   return (json as { instance?: { status: string } }).instance?.status;
 }
 
 async function namesOf(server: RunningServer): Promise<readonly string[]> {
-  const { json } = await ask(server, "GET", "/v1.0/1234/instances");
+  const { json } = await send(server, "GET", "/v1.0/1234/instances");
   return (json as { instances: readonly { name: string }[] }).instances
     .map(({ name }) => name)
     .sort();

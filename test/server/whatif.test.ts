@@ -351,7 +351,7 @@ describe("whatif", { timeout: 60_000 }, () => {
     expect(err).toContain("4 of 12 shards are missing: seeds 5 to 9, 20 to 24");
   });
 
-  test("show plays one future with its journal", async () => {
+  test("show runs one future with its journal", async () => {
     const { code, out } = await cli(["show", file, "--seed", "3", "--out", join(dir, "shown")]);
     expect(code).toBe(0);
     expect(out).toContain("crash");

@@ -9,13 +9,13 @@ import { idsOf, received } from "./statusChanges.js";
  * Backups as their users see them (§1.9, §2.5, §3.7): on demand, in chains, of groups, hidden ones, restored ones.
  */
 
-const ask = { name: "nightly", ownerId: "instance-0" } as const;
+const input = { name: "nightly", ownerId: "instance-0" } as const;
 
 describe("a backup on demand", () => {
   test("waits, runs and is complete; what it is taken of reads BACKUP meanwhile", () => {
     const sim = lone();
     const reported = received(sim);
-    const made = sim.createBackup({ ...ask, description: "before the release" });
+    const made = sim.createBackup({ ...input, description: "before the release" });
     expect(made).toMatchObject({
       id: "backup-0",
       status: "NEW",
@@ -43,8 +43,8 @@ describe("a backup on demand", () => {
 
   test("keeps its instance busy: neither a second one nor anything else is taken (R53, R104)", () => {
     const sim = lone();
-    sim.createBackup(ask);
-    expect(sim.try.createBackup(ask)).toMatchObject({ error: { rule: "one-backup" } });
+    sim.createBackup(input);
+    expect(sim.try.createBackup(input)).toMatchObject({ error: { rule: "one-backup" } });
     expect(sim.try.deleteInstance("instance-0")).toMatchObject({
       error: { rule: "delete-status" },
     });
@@ -66,7 +66,7 @@ describe("a backup on demand", () => {
   test("that fails leaves its instance as it was", () => {
     for (const task of ["startBackup", "runBackup"] as const) {
       const sim = lone();
-      sim.createBackup(ask);
+      sim.createBackup(input);
       sim.failTask({ task, message: "the disk was full" });
       sim.settle();
       expect(sim.getBackup("backup-0")).toMatchObject({
@@ -77,7 +77,7 @@ describe("a backup on demand", () => {
       expect(sim.getInstance("instance-0")).toMatchObject({ status: "ACTIVE", lastError: null });
       // A failed one can be deleted, and another one taken.
       sim.deleteBackup("backup-0");
-      sim.createBackup(ask);
+      sim.createBackup(input);
       sim.settle();
       expect(idsOf(sim.listBackups())).toEqual(["backup-1"]);
     }
@@ -97,7 +97,7 @@ describe("a backup on demand", () => {
       [down, "SHUTDOWN"],
     ] as const) {
       expect(sim.getInstance("instance-0").status).toBe(status);
-      sim.createBackup(ask);
+      sim.createBackup(input);
       expect(sim.getInstance("instance-0").status).toBe("BACKUP");
       sim.settle();
       expect(sim.getInstance("instance-0").status).toBe(status);
@@ -107,7 +107,7 @@ describe("a backup on demand", () => {
 
   test("fails when its instance crashes under it", () => {
     const sim = lone();
-    sim.createBackup(ask);
+    sim.createBackup(input);
     sim.advance(2_000);
     sim.inject({ kind: "crash", instanceId: "instance-0" });
     sim.settle();
@@ -131,9 +131,9 @@ describe("backups are listed", () => {
   test("by id, all or of one instance or group, page by page", () => {
     const sim = after(
       pair(),
-      (sim) => sim.createBackup(ask),
-      (sim) => sim.createBackup({ ...ask, ownerId: "instance-1" }),
-      (sim) => sim.createBackup(ask),
+      (sim) => sim.createBackup(input),
+      (sim) => sim.createBackup({ ...input, ownerId: "instance-1" }),
+      (sim) => sim.createBackup(input),
     );
     // backup-0 was the hidden one of the replica.
     expect(idsOf(sim.listBackups())).toEqual(["backup-1", "backup-2", "backup-3"]);
@@ -180,9 +180,9 @@ describe("an incremental backup", () => {
     const sim = after(
       lone(),
       (sim) => sim.setDataSize("instance-0", 5),
-      (sim) => sim.createBackup(ask),
-      (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }),
-      (sim) => sim.createBackup({ ...ask, parentId: "backup-1" }),
+      (sim) => sim.createBackup(input),
+      (sim) => sim.createBackup({ ...input, parentId: "backup-0" }),
+      (sim) => sim.createBackup({ ...input, parentId: "backup-1" }),
     );
     const [full, first, second] = sim.listBackups().items;
     expect(first?.parentId).toBe("backup-0");
@@ -193,10 +193,10 @@ describe("an incremental backup", () => {
   test("is deleted with what it adds to, however far; its siblings are not", () => {
     const sim = after(
       backedUp(),
-      (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }),
-      (sim) => sim.createBackup({ ...ask, parentId: "backup-1" }),
-      (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }),
-      (sim) => sim.createBackup(ask),
+      (sim) => sim.createBackup({ ...input, parentId: "backup-0" }),
+      (sim) => sim.createBackup({ ...input, parentId: "backup-1" }),
+      (sim) => sim.createBackup({ ...input, parentId: "backup-0" }),
+      (sim) => sim.createBackup(input),
     );
     sim.deleteBackup("backup-1");
     // Until its files are gone, all of it is still there.
@@ -209,9 +209,9 @@ describe("an incremental backup", () => {
   });
 
   test("cannot slip in under a deletion", () => {
-    const sim = after(backedUp(), (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }));
+    const sim = after(backedUp(), (sim) => sim.createBackup({ ...input, parentId: "backup-0" }));
     sim.deleteBackup("backup-0");
-    expect(sim.try.createBackup({ ...ask, parentId: "backup-1" })).toMatchObject({
+    expect(sim.try.createBackup({ ...input, parentId: "backup-1" })).toMatchObject({
       error: { rule: "parent-backup-usable" },
     });
     sim.settle();
@@ -221,7 +221,7 @@ describe("an incremental backup", () => {
 
   test("holds the deletion of what it adds to while it is taken", () => {
     const sim = backedUp();
-    sim.createBackup({ ...ask, parentId: "backup-0" });
+    sim.createBackup({ ...input, parentId: "backup-0" });
     expect(sim.try.deleteBackup("backup-0")).toMatchObject({ error: { rule: "backup-ended" } });
     sim.settle();
     sim.deleteBackup("backup-0");
@@ -232,7 +232,7 @@ describe("an incremental backup", () => {
 
 describe("a deletion", () => {
   test("that fails leaves DELETE_FAILED, and can be asked for again; nothing is lost", () => {
-    const sim = after(backedUp(), (sim) => sim.createBackup({ ...ask, parentId: "backup-0" }));
+    const sim = after(backedUp(), (sim) => sim.createBackup({ ...input, parentId: "backup-0" }));
     sim.deleteBackup("backup-0");
     sim.failTask({ task: "deleteBackup" });
     sim.settle();
@@ -248,7 +248,7 @@ describe("a deletion", () => {
   test("shows nothing of itself: a backup reads as it did before until its files are gone", () => {
     const failed = lone();
     failed.failTask({ task: "runBackup" });
-    failed.createBackup(ask);
+    failed.createBackup(input);
     failed.settle();
     expect(failed.deleteBackup("backup-0").status).toBe("FAILED");
     // Asked for again, it goes on.
@@ -326,7 +326,7 @@ describe("an instance that is restored", () => {
       (sim) =>
         sim.createUsers("instance-0", [{ name: "app", password: "one", databases: ["shop"] }]),
       (sim) => sim.setDataSize("instance-0", 4),
-      (sim) => sim.createBackup(ask),
+      (sim) => sim.createBackup(input),
       // What comes later is not in it.
       (sim) => sim.createDatabases("instance-0", [{ name: "later" }]),
       (sim) => sim.setDataSize("instance-0", 8),
@@ -354,7 +354,7 @@ describe("an instance that is restored", () => {
   test("is read from a snapshot that was taken while it is built", () => {
     const sim = made();
     sim.setDataSize("instance-0", 0.16);
-    const light = sim.createBackup({ ...ask, name: "light" });
+    const light = sim.createBackup({ ...input, name: "light" });
     sim.settle();
     const restored = sim.createInstance({ ...small, restoreFrom: light.id });
     const text = JSON.stringify(sim.snapshot());
@@ -368,7 +368,7 @@ describe("an instance that is restored", () => {
     const sim = after(
       lone(),
       (sim) => sim.createInstance({ ...small, datastore: { type: "mariadb", version: "10" } }),
-      (sim) => sim.createBackup({ ...ask, ownerId: "instance-1" }),
+      (sim) => sim.createBackup({ ...input, ownerId: "instance-1" }),
     );
     const restored = sim.createInstance({ ...small, restoreFrom: "backup-0" });
     expect(restored).toMatchObject({ datastoreType: "mariadb", datastoreVersion: "10" });

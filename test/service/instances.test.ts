@@ -51,11 +51,11 @@ describe("an instance", () => {
     ["reboot", "SHUTDOWN", (sim: ReturnType<typeof lone>) => sim.restartInstance("instance-0")],
     ["resizeFlavor", "ERROR", (sim: ReturnType<typeof lone>) => sim.resizeFlavor("instance-0", 4)],
     ["resizeVolume", "ERROR", (sim: ReturnType<typeof lone>) => sim.resizeVolume("instance-0", 25)],
-  ] as const)("whose %s fails is %s, says why, and is what it was", (task, status, act) => {
+  ] as const)("whose %s fails is %s, says why, and is what it was", (task, status, action) => {
     for (const message of [undefined, "disk failed"]) {
       const sim = lone();
       sim.failTask({ task, ...(message === undefined ? {} : { message }) });
-      act(sim);
+      action(sim);
       sim.settle();
       expect(sim.getInstance("instance-0")).toMatchObject({
         status,

@@ -6,9 +6,9 @@ import { expect, test, vi } from "vitest";
 vi.resetModules();
 const there = await import("replication-simulator");
 
-function refusal(copy: typeof here, act: (sim: here.ReplicationSimulator) => unknown): unknown {
+function refusal(copy: typeof here, action: (sim: here.ReplicationSimulator) => unknown): unknown {
   try {
-    act(new copy.ReplicationSimulator());
+    action(new copy.ReplicationSimulator());
   } catch (error) {
     return error;
   }

@@ -9,11 +9,11 @@ import { small } from "../rules/fixtures.js";
 /** What the rule `fresh-id` says when a step asks for an id; undefined when the id was taken. */
 function refusal(
   ids: NonNullable<SimulatorOptions["createId"]>,
-  act: (sim: ReplicationSimulator) => unknown,
+  action: (sim: ReplicationSimulator) => unknown,
 ): RuleViolationError | undefined {
   const sim = new ReplicationSimulator({ createId: ids });
   try {
-    act(sim);
+    action(sim);
     return undefined;
   } catch (error) {
     if (error instanceof RuleViolationError) return error;
@@ -52,16 +52,16 @@ describe("ids of a maker of one's own", () => {
         return sim.createBackup({ name: "b", ownerId: id });
       },
     ],
-  ])("one that %s has is not given twice", (_, act) => {
+  ])("one that %s has is not given twice", (_, action) => {
     const kinds = new Set<string>();
     const ids = (kind: string): string => {
       kinds.add(kind);
       return kind;
     };
     const twice = (sim: ReplicationSimulator): void => {
-      act(sim);
+      action(sim);
       sim.settle();
-      act(sim);
+      action(sim);
     };
     const found = refusal(ids, twice);
     expect(found?.rule).toBe("fresh-id");

@@ -193,9 +193,9 @@ describe("the shape of a world", () => {
         timeToFailure: times,
         timeToRepair: times,
       });
-      const [strike] = sim.stateSpace.choices();
-      if (strike === undefined) throw new Error("a clock runs");
-      sim.stateSpace.fire(strike);
+      const [fault] = sim.stateSpace.choices();
+      if (fault === undefined) throw new Error("a clock runs");
+      sim.stateSpace.fire(fault);
       return sim.stateSpace.shape();
     });
     expect(shapes[0]).toBe(shapes[1]);

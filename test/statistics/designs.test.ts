@@ -6,9 +6,9 @@ import { mean } from "../../src/statistics/mean.js";
 import { proportion } from "../../src/statistics/proportion.js";
 import { quantile, sortedValues } from "../../src/statistics/quantile.js";
 import {
-  judgeMean,
-  judgeProportion,
-  judgeQuantile,
+  checkMean,
+  checkProportion,
+  checkQuantile,
   verdictOf,
 } from "../../src/statistics/verdict.js";
 import { exponential, generator, normal, times } from "./samples.js";
@@ -88,26 +88,26 @@ describe("a verdict", () => {
   test("says how many futures would decide, and with that many it does", () => {
     const next = generator(33);
     const sample = (): number => (next() < 0.3 ? exponential(10, next) : 0);
-    const few = judgeMean(mean(times(200, sample)), { atMost: 3.3 });
+    const few = checkMean(mean(times(200, sample)), { atMost: 3.3 });
     expect(few.verdict).toBe("undecided");
     expect(few.futuresToDecide).toBeGreaterThan(200);
     // With one that has not enough futures that are not zero, twenty of them.
-    const rare = judgeMean(mean([...times(5, () => 1), ...times(95, () => 0)]), { atMost: 1 });
+    const rare = checkMean(mean([...times(5, () => 1), ...times(95, () => 0)]), { atMost: 1 });
     expect(rare).toMatchObject({ interval: null, futuresToDecide: 400 });
-    expect(judgeMean(mean(times(95, () => 0)), { atMost: 1 }).futuresToDecide).toBeNull();
+    expect(checkMean(mean(times(95, () => 0)), { atMost: 1 }).futuresToDecide).toBeNull();
   });
 
   test("on a share that none has names the futures that would allow the limit", () => {
-    const { verdict, futuresToDecide } = judgeProportion(proportion(0, 300), { atMost: 0.01 });
+    const { verdict, futuresToDecide } = checkProportion(proportion(0, 300), { atMost: 0.01 });
     expect(verdict).toBe("undecided");
     expect(futuresToDecide).toBe(370);
-    expect(judgeProportion(proportion(0, 370), { atMost: 0.01 }).verdict).toBe("met");
+    expect(checkProportion(proportion(0, 370), { atMost: 0.01 }).verdict).toBe("met");
   });
 
   test("on a share decides at the number it names, and not at nine tenths of it", () => {
     const limit = { atMost: 0.05 };
-    const { futuresToDecide } = judgeProportion(proportion(12, 300), limit);
-    const at = (n: number) => judgeProportion(proportion(Math.round(0.04 * n), n), limit).verdict;
+    const { futuresToDecide } = checkProportion(proportion(12, 300), limit);
+    const at = (n: number) => checkProportion(proportion(Math.round(0.04 * n), n), limit).verdict;
     expect(at(futuresToDecide as number)).toBe("met");
     expect(at(Math.round(0.85 * (futuresToDecide as number)))).toBe("undecided");
   });
@@ -115,15 +115,15 @@ describe("a verdict", () => {
   test("on a quantile", () => {
     const next = generator(34);
     const sorted = sortedValues(times(400, () => exponential(10, next)));
-    const judged = (atMost: number) =>
-      judgeQuantile(
+    const checked = (atMost: number) =>
+      checkQuantile(
         quantile(sorted, 0.95),
         { atMost },
         proportion(sorted.filter((x) => x <= atMost).length, 400),
       );
-    expect(judged(60).verdict).toBe("met");
-    expect(judged(10).verdict).toBe("not met");
-    const close = judged(30.5);
+    expect(checked(60).verdict).toBe("met");
+    expect(checked(10).verdict).toBe("not met");
+    const close = checked(30.5);
     expect(close.verdict).toBe("undecided");
     expect(close.futuresToDecide).toBeGreaterThan(400);
   });

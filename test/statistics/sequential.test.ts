@@ -3,7 +3,7 @@ import { checkpoints, confidenceOfLook } from "../../src/statistics/checkpoints.
 import { notZeroMin, relativeHalfWidth } from "../../src/statistics/interval.js";
 import { mean } from "../../src/statistics/mean.js";
 import { PowerSums } from "../../src/statistics/powerSums.js";
-import { type Judgement, judgeMean } from "../../src/statistics/verdict.js";
+import { checkMean, type LimitVerdict } from "../../src/statistics/verdict.js";
 import { exponential, generator, normal, repetitions, type Sampler, times } from "./samples.js";
 
 // A loaded machine takes several times as long.
@@ -42,13 +42,13 @@ function decide(
   limit: number,
   next: () => number,
   confidence: number,
-): Judgement | undefined {
+): LimitVerdict | undefined {
   const sums = new PowerSums();
   let count = 0;
   for (const look of looks) {
     for (; count < look; count++) sums.add(sample(next));
-    const judgement = judgeMean(mean(sums.moments(), confidence), { atMost: limit });
-    if (judgement.verdict !== "undecided") return judgement;
+    const limitVerdict = checkMean(mean(sums.moments(), confidence), { atMost: limit });
+    if (limitVerdict.verdict !== "undecided") return limitVerdict;
   }
   return undefined;
 }
@@ -83,15 +83,15 @@ describe("a verdict at the limit itself is wrong in at most 5 of 100 cases", () 
       decide(sample, 1.25 * truth, next, confidenceOfLook(0.95, looks.length)),
     );
     expect(
-      verdicts.filter((judgement) => judgement?.verdict === "met").length,
+      verdicts.filter((limitVerdict) => limitVerdict?.verdict === "met").length,
     ).toBeGreaterThanOrEqual(98);
-    expect(verdicts.filter((judgement) => judgement?.verdict === "not met").length).toBe(0);
+    expect(verdicts.filter((limitVerdict) => limitVerdict?.verdict === "not met").length).toBe(0);
   });
 
   test("no verdict below 20 futures that are not zero", () => {
     const values = [...times(notZeroMin - 1, () => 1), ...times(1000, () => 0)];
-    expect(judgeMean(mean(values), { atMost: 100 }).verdict).toBe("undecided");
-    expect(judgeMean(mean([...values, 1]), { atMost: 100 }).verdict).toBe("met");
+    expect(checkMean(mean(values), { atMost: 100 }).verdict).toBe("undecided");
+    expect(checkMean(mean([...values, 1]), { atMost: 100 }).verdict).toBe("met");
   });
 });
 

@@ -84,8 +84,8 @@ describe("play", () => {
     const foreign = sim.account("5678").createInstance({ flavorId: "2", volumeGb: 1 });
     const named = (reference: object, by?: string): unknown => {
       let id: unknown;
-      const act = { execute: { type: "deleteInstance", instanceId: reference } };
-      runDrafts(sim.fork(), [by === undefined ? act : { ...act, by }], {
+      const step = { execute: { type: "deleteInstance", instanceId: reference } };
+      runDrafts(sim.fork(), [by === undefined ? step : { ...step, by }], {
         onStep: ({ command }) => {
           id = (command as { instanceId?: unknown } | undefined)?.instanceId;
         },
@@ -127,8 +127,8 @@ describe("play", () => {
 
   test.each([null, 7, "wait", {}, { execute: null }, { execute: "restart" }, []])(
     "what is no act is named: %j",
-    (act) => {
-      const draft = ["step", act] as unknown as StepDrafts;
+    (step) => {
+      const draft = ["step", step] as unknown as StepDrafts;
       expect(() => runDrafts(new ReplicationSimulator(), draft)).toThrow(InvalidInputError);
       expect(() => runDrafts(new ReplicationSimulator(), draft)).toThrow("draft[1]");
     },
@@ -157,15 +157,17 @@ describe("draftArbitrary", () => {
     const commands = ["createInstance", "createReplica"] as const;
     const types = sampled({ commands })
       .flat()
-      .map((act) => (typeof act === "object" && "execute" in act ? act.execute.type : undefined));
+      .map((step) =>
+        typeof step === "object" && "execute" in step ? step.execute.type : undefined,
+      );
     expect(new Set(types)).toEqual(new Set([...commands, undefined]));
   });
 
   test("by default nothing is malformed, no world is left and no other account acts", () => {
-    for (const act of sampled({}).flat()) {
-      expect(act).not.toBe("restore");
-      expect(act).not.toHaveProperty("fork");
-      expect(act).not.toHaveProperty("by");
+    for (const step of sampled({}).flat()) {
+      expect(step).not.toBe("restore");
+      expect(step).not.toHaveProperty("fork");
+      expect(step).not.toHaveProperty("by");
     }
   });
 
@@ -193,8 +195,8 @@ describe("draftArbitrary", () => {
 
   test("numbers shrink to the least that fails", () => {
     // More than a day, which is what a phrase may wait as it stands.
-    const isShort = (act: StepDraft): boolean =>
-      typeof act === "string" || !("advance" in act) || act.advance < 100_012_345;
+    const isShort = (step: StepDraft): boolean =>
+      typeof step === "string" || !("advance" in step) || step.advance < 100_012_345;
     const property = fc.property(draftArbitrary(), (draft) => draft.every(isShort));
     const { counterexample } = fc.check(property, { numRuns: 1_000, seed: 3 });
     expect(counterexample).toEqual([[{ advance: 100_012_345 }]]);
@@ -250,11 +252,11 @@ describe("draftsAsTest", () => {
   test("a printed draft does what the draft did, to the byte", () => {
     fc.assert(
       fc.property(everything, fc.integer(), (draft, seed) => {
-        const played = runDrafts(new ReplicationSimulator({ seed }), draft).fingerprint();
+        const simulated = runDrafts(new ReplicationSimulator({ seed }), draft).fingerprint();
         const reports: unknown[] = [];
         const text = draftsAsTest(draft, { seed }, { check: "report(sim.fingerprint());" });
         runPrinted(text, (report) => reports.push(report));
-        expect(reports).toEqual([played]);
+        expect(reports).toEqual([simulated]);
       }),
       { numRuns: 60 },
     );

@@ -111,10 +111,10 @@ test("createGroupInFailover: the promotion is under way, and ends", () => {
 
 test("createScheduledGroup: the group has the schedule that its source had", () => {
   const sim = new ReplicationSimulator();
-  const asked = { hour: 3, minute: 15, dayOfWeek: 1, fullBackupRetention: 4 };
-  const { group, schedule, scheduleOfSource } = createScheduledGroup(sim, { schedule: asked });
-  expect(schedule).toMatchObject({ ...asked, ownerKind: "ha", ownerId: group.id });
-  expect(scheduleOfSource).toMatchObject({ ...asked, ownerKind: "instance" });
+  const requested = { hour: 3, minute: 15, dayOfWeek: 1, fullBackupRetention: 4 };
+  const { group, schedule, scheduleOfSource } = createScheduledGroup(sim, { schedule: requested });
+  expect(schedule).toMatchObject({ ...requested, ownerKind: "ha", ownerId: group.id });
+  expect(scheduleOfSource).toMatchObject({ ...requested, ownerKind: "instance" });
   expect(sim.schedules()).toEqual([schedule]);
   expectNoBrokenInvariants(sim);
 });

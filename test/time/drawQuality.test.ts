@@ -97,7 +97,7 @@ describe.each(Object.entries(alongOne))("draws along %s", (_part, drawsOf) => {
 
 test("two keys, two purposes and two numbers of one key are independent over seeds", () => {
   const seeds = numbers.map((seed) => new KeyedRandom(seed));
-  const asked = [
+  const requested = [
     (random: KeyedRandom) => duration(origin, 0, random),
     (random: KeyedRandom) => duration(origin, 1, random),
     (random: KeyedRandom) => duration(flipped(origin, 0), 0, random),
@@ -107,9 +107,9 @@ test("two keys, two purposes and two numbers of one key are independent over see
     (random: KeyedRandom) => random.draw({ purpose: "timeToRepair", key: origin, sequence: 0 }),
     (random: KeyedRandom) => random.redraw({ purpose: "duration", key: origin, sequence: 0 }, 0),
     (random: KeyedRandom) => random.rank({ purpose: "victim", key: origin, sequence: 0 }, origin),
-  ].map((ask) => seeds.map(ask));
-  for (const [at, draws] of asked.entries()) {
-    for (const others of asked.slice(at + 1)) {
+  ].map((send) => seeds.map(send));
+  for (const [at, draws] of requested.entries()) {
+    for (const others of requested.slice(at + 1)) {
       expect(Math.abs(correlation(draws, others))).toBeLessThan(6);
       const cells = draws.map((draw, seed) => (draw >>> 28) * 16 + ((others[seed] ?? 0) >>> 28));
       expect(Math.abs(excess(tally(cells, 256)))).toBeLessThan(6);

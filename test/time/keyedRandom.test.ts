@@ -10,7 +10,7 @@ const keys = Array.from({ length: 40 }, (_, at) =>
     .replace(/^.../, `00${String(at % 4)}`),
 );
 
-const asked = keys.flatMap((key) =>
+const requested = keys.flatMap((key) =>
   (["duration", "lag", "victim"] as const).flatMap((purpose) =>
     [0, 1, 2].map((sequence) => ({ purpose, key, sequence })),
   ),
@@ -20,17 +20,17 @@ describe("keyed draws", () => {
   test("do not depend on what was drawn before", () => {
     const one = new KeyedRandom(42);
     const other = new KeyedRandom(42);
-    const inOrder = asked.map((key) => one.draw(key));
-    const backwards = asked.toReversed().map((key) => other.draw(key));
-    const alone = asked.map((key) => new KeyedRandom(42).draw(key));
+    const inOrder = requested.map((key) => one.draw(key));
+    const backwards = requested.toReversed().map((key) => other.draw(key));
+    const alone = requested.map((key) => new KeyedRandom(42).draw(key));
     expect(inOrder).toEqual(alone);
     expect(backwards.toReversed()).toEqual(alone);
-    expect(asked.map((key) => one.draw(key))).toEqual(alone);
+    expect(requested.map((key) => one.draw(key))).toEqual(alone);
   });
 
   test("differ where purpose, key or sequence does", () => {
     const chance = new KeyedRandom(42);
-    expect(new Set(asked.map((one) => chance.draw(one))).size).toBe(asked.length);
+    expect(new Set(requested.map((one) => chance.draw(one))).size).toBe(requested.length);
   });
 
   test("are the same bytes on every runtime and in every version", () => {

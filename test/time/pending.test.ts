@@ -43,11 +43,11 @@ describe("what is due at one moment", () => {
     sim.createInstance(small);
     sim.settle();
     sim.advanceTo(minuteMs);
-    const acts = [
+    const actions = [
       () => sim.createSchedule({ ownerId: "instance-0", hour: 0, minute: 10 }),
       () => sim.restartInstance("instance-1"),
     ];
-    for (const act of scheduleFirst ? acts : acts.toReversed()) act();
+    for (const action of scheduleFirst ? actions : actions.toReversed()) action();
     const from = sim.history.entries().length;
     sim.advanceTo(10 * minuteMs);
     const kinds = sim.history.entries(from).map(({ trigger }) => trigger.kind);

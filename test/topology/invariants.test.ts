@@ -915,7 +915,7 @@ test.each(sound)("%s breaks nothing: it is at the edge", (_, spoil, name) => {
   expect(reported(spoilt).filter((line) => line.startsWith(name))).toEqual([]);
 });
 
-test("other limits and another time are judged by themselves", () => {
+test("other limits and another time are checked by themselves", () => {
   const spoilt = new Spoilt();
   const limits = { maxReplicasPerSource: 1, maxInstancesPerAccount: 25 };
   expect(reported(spoilt, { now, limits })).toEqual([

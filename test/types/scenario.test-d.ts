@@ -22,7 +22,7 @@ test("a scenario is typed to its last field", () => {
   expectTypeOf<{ fault: "crash"; instanceId: string }>().not.toExtend<Step>();
   expectTypeOf<{
     fault: "random";
-    strikes: "crash";
+    effect: "crash";
     of: "all";
     every: { exponential: "3d" };
     timeToRepair: 1000;

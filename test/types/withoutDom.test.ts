@@ -26,7 +26,7 @@ const plain = [
 /** Entry points that use types of the web platform. */
 const web = ["http/index.ts"];
 
-const asked: ts.CompilerOptions = {
+const requested: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -41,7 +41,7 @@ const asked: ts.CompilerOptions = {
 beforeAll(() => {
   const files = [...plain, ...web].map((file) => `${root}/src/${file}`);
   const program = ts.createProgram(files, {
-    ...asked,
+    ...requested,
     types: ["node"],
     skipLibCheck: true,
     noEmit: false,
@@ -57,7 +57,7 @@ beforeAll(() => {
 
 /** Errors of our declarations, not of those that they import. */
 function errorsOf(entries: readonly string[]): readonly string[] {
-  const host = ts.createCompilerHost(asked);
+  const host = ts.createCompilerHost(requested);
   const { readFile, fileExists, directoryExists } = host;
   const folders = new Set([...emitted.keys()].map((file) => dirname(file)));
   host.readFile = (file) => emitted.get(file) ?? readFile.call(host, file);
@@ -71,7 +71,7 @@ function errorsOf(entries: readonly string[]): readonly string[] {
   const files = entries.map((entry) => `${root}/declared/src/${entry.replace(/\.ts$/, ".d.ts")}`);
   for (const file of files) expect([...emitted.keys()]).toContain(file);
   return ts
-    .getPreEmitDiagnostics(ts.createProgram(files, asked, host))
+    .getPreEmitDiagnostics(ts.createProgram(files, requested, host))
     .filter(({ file }) => file === undefined || emitted.has(file.fileName))
     .map(({ file, messageText }) => {
       const where = file?.fileName.slice(`${root}/declared/src/`.length) ?? "";

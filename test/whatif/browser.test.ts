@@ -26,7 +26,7 @@ const question: ScenarioInput = {
 };
 
 /** What both runtimes are asked; as text, every digit counts. */
-const asked = async (
+const answerIn = async (
   { whatIf, estimateRare, summaryJson, rareText }: typeof here,
   scenario: ScenarioInput,
 ): Promise<string> => {
@@ -55,10 +55,10 @@ test("questions have the same answers in a browser, digit for digit", async () =
     const page = await browser.newPage();
     await page.addScriptTag({ content: built.outputFiles[0]?.text ?? "" });
     const text = await page.evaluate<unknown>(
-      `(${asked.toString()})(whatIfModule, ${JSON.stringify(question)})`,
+      `(${answerIn.toString()})(whatIfModule, ${JSON.stringify(question)})`,
     );
     expect(text).toContain("forced excursions");
-    expect(text).toBe(await asked(here, question));
+    expect(text).toBe(await answerIn(here, question));
   } finally {
     await browser.close();
   }

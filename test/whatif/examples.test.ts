@@ -13,20 +13,20 @@ describe("the example scenarios", () => {
     for (const file of files) expect(read(file).title, file).toMatch(/\?$/);
   });
 
-  test.each(files)("%s plays in all its designs, and every measure has a value", (file) => {
+  test.each(files)("%s runs in all its designs, and every measure has a value", (file) => {
     const scenario = read(file);
-    const playable = dataScenario(scenario);
-    expect(playable.designs.length).toBe(designsOf(scenario).length);
-    for (const design of playable.designs) {
+    const runnable = dataScenario(scenario);
+    expect(runnable.designs.length).toBe(designsOf(scenario).length);
+    for (const design of runnable.designs) {
       for (const seed of [0, 1, 2]) {
-        const outcome = playable.play(design, seed);
+        const outcome = runnable.simulate(design, seed);
         for (const name of Object.keys(scenario.measures ?? {})) {
           expect(outcome[name], `${design}, ${name}`).toBeDefined();
         }
       }
     }
-    expect(JSON.stringify(playable.play(playable.designs[0] ?? "", 1))).toBe(
-      JSON.stringify(dataScenario(scenario).play(playable.designs[0] ?? "", 1)),
+    expect(JSON.stringify(runnable.simulate(runnable.designs[0] ?? "", 1))).toBe(
+      JSON.stringify(dataScenario(scenario).simulate(runnable.designs[0] ?? "", 1)),
     );
   });
 });

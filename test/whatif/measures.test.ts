@@ -9,7 +9,7 @@ import type { Outcome } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
 import { dataScenario } from "../../src/whatif/dataScenario.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
-import { playFuture } from "../../src/whatif/future/playFuture.js";
+import { runFuture } from "../../src/whatif/future/runFuture.js";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -26,7 +26,7 @@ function outcomeOf(
       { measure, ...(measure === "refused" ? {} : { of: "orders" }), ...more },
     ]),
   );
-  const { outcome } = playFuture(prepareDesign(scenario({ scenario: 1, ...about, measures })), 1);
+  const { outcome } = runFuture(prepareDesign(scenario({ scenario: 1, ...about, measures })), 1);
   return outcome;
 }
 
@@ -185,7 +185,7 @@ describe("a measure", () => {
   });
 
   test("of one instance follows that instance, of nothing all things", () => {
-    const { outcome } = playFuture(
+    const { outcome } = runFuture(
       prepareDesign(
         scenario({
           scenario: 1,
@@ -251,7 +251,7 @@ describe("a measure, in closed form,", () => {
     );
     const downs = Array.from(
       { length: 1500 },
-      (_, seed) => playFuture(design, seed).outcome["down"] as number,
+      (_, seed) => runFuture(design, seed).outcome["down"] as number,
     );
     const mean = downs.reduce((sum, down) => sum + down, 0) / downs.length;
     const variance = downs.reduce((sum, down) => sum + (down - mean) ** 2, 0) / (downs.length - 1);
@@ -291,7 +291,7 @@ describe("a measure, in closed form,", () => {
       ...about,
       measures: { m: { measure: "noCopy", of: "orders.2" } },
     });
-    expect(playFuture(prepareDesign(ofOne), 1).outcome).toEqual({ m: 0 });
+    expect(runFuture(prepareDesign(ofOne), 1).outcome).toEqual({ m: 0 });
   });
 
   test("of loss: the transactions of the lag, whatever the rate", () => {
@@ -398,7 +398,7 @@ describe("a measure, where something begins or ends,", () => {
 
   test("of all instance hours has what a step creates and deletes in between", () => {
     const hours = (of: string | undefined): unknown =>
-      playFuture(
+      runFuture(
         prepareDesign(
           scenario({
             scenario: 1,
@@ -449,7 +449,7 @@ describe("a measure, where something begins or ends,", () => {
   });
 
   test("of several groups at once is the sum, or the lists one after the other", () => {
-    const { outcome } = playFuture(
+    const { outcome } = runFuture(
       prepareDesign(
         scenario({
           scenario: 1,
@@ -485,7 +485,7 @@ describe("a measure, where something begins or ends,", () => {
         when: { condition: "writesDown", of },
         do: [{ command: "restartInstance", of }],
       }) as const;
-    const { outcome } = playFuture(
+    const { outcome } = runFuture(
       prepareDesign(
         scenario({
           scenario: 1,
@@ -612,7 +612,7 @@ describe("time without writes, from states", () => {
     for (let seed = 0; seed < 30; seed++) {
       let reported = 0;
       const open = new Map<string, number>();
-      const { run, outcome } = playFuture(design, seed, {
+      const { run, outcome } = runFuture(design, seed, {
         onEntry: ({ at, facts }: Pick<Change, "at" | "facts">) => {
           for (const fact of facts) {
             if (fact.type === "WritesInterrupted") open.set(fact.id, at);
@@ -635,7 +635,7 @@ describe("time without writes, from states", () => {
   });
 });
 
-test("a scenario of data gives the same outcomes whatever was played before", () => {
+test("a scenario of data gives the same outcomes whatever was run before", () => {
   const input: ScenarioInput = {
     scenario: 1,
     world: { jitter: 0.3 },
@@ -655,8 +655,8 @@ test("a scenario of data gives the same outcomes whatever was played before", ()
   const [one, other] = [dataScenario(input), dataScenario(input)];
   expect(one.designs).toEqual(["as it is", "one replica"]);
   const outcomes: Outcome[] = [];
-  for (const seed of [3, 1, 2]) outcomes.push(one.play("one replica", seed));
-  expect(other.play("one replica", 2)).toEqual(outcomes[2]);
+  for (const seed of [3, 1, 2]) outcomes.push(one.simulate("one replica", seed));
+  expect(other.simulate("one replica", 2)).toEqual(outcomes[2]);
   expect(other.factsOf("one replica", 1)).toBe(one.factsOf("one replica", 1));
   expect(other.factsOf("one replica", 1)).not.toBe(one.factsOf("one replica", 2));
 });

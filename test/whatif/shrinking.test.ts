@@ -25,22 +25,22 @@ function runWrittenTest(
     expect(href).toBe("file:///here/shrunk.yaml");
     return text;
   };
-  run(readFile, parseScenarioFile, whatIf, expect, (_: string, play: () => void) => {
-    play();
+  run(readFile, parseScenarioFile, whatIf, expect, (_: string, simulate: () => void) => {
+    simulate();
   });
 }
 
 /** Whether a future breaks any expectation, or throws. */
-function fails(playable: unbroken.PlayableScenario, seed: number): boolean {
-  return howItFails(playable, seed) !== undefined;
+function fails(runnable: unbroken.RunnableScenario, seed: number): boolean {
+  return howItFails(runnable, seed) !== undefined;
 }
 
 function howItFails(
-  playable: unbroken.PlayableScenario,
+  runnable: unbroken.RunnableScenario,
   seed: number,
 ): "expectation" | "exception" | undefined {
   try {
-    const outcome = playable.play(playable.designs[0] ?? "", seed);
+    const outcome = runnable.simulate(runnable.designs[0] ?? "", seed);
     return Object.values(outcome).some((value) => value === 1) ? "expectation" : undefined;
   } catch {
     return "exception";
@@ -49,9 +49,9 @@ function howItFails(
 
 describe("shrinking", () => {
   test("has nothing to shrink in unbroken code", () => {
-    const playable = unbroken.dataScenario(chaos);
+    const runnable = unbroken.dataScenario(chaos);
     const failing = Array.from({ length: 40 }, (_, seed) => seed).filter((seed) =>
-      fails(playable, seed),
+      fails(runnable, seed),
     );
     expect(failing).toEqual([]);
   }, 120_000);
@@ -60,12 +60,12 @@ describe("shrinking", () => {
     "finds and shrinks: $name",
     async (mutant) => {
       const broken = await buildCopy(mutant);
-      const playable = broken.dataScenario(chaos);
+      const runnable = broken.dataScenario(chaos);
       // An expectation that is broken says more than an error somewhere else.
       let seed = 0;
       let thrown: number | undefined;
       for (; seed < seedsMax; seed++) {
-        const how = howItFails(playable, seed);
+        const how = howItFails(runnable, seed);
         if (how === "expectation") break;
         if (how === "exception") thrown ??= seed;
       }
@@ -101,10 +101,10 @@ describe("shrinking", () => {
   test("shrinks an error that comes among random faults", async () => {
     const mutant = mutants.find(({ name }) => name === "a replica receives before it is written");
     const broken = await buildCopy(mutant);
-    const playable = broken.dataScenario(chaos);
+    const runnable = broken.dataScenario(chaos);
     const throws = (seed: number): boolean => {
       try {
-        playable.play(playable.designs[0] ?? "", seed);
+        runnable.simulate(runnable.designs[0] ?? "", seed);
         return false;
       } catch {
         return true;

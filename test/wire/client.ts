@@ -25,7 +25,7 @@ export function strayFrom(schema: unknown, body: unknown): readonly string[] {
 }
 
 /** A request that is written down before the ids in it are known, or not. */
-export type Ask = (
+export type Send = (
   method: string,
   path: string,
   body?: unknown,
@@ -40,7 +40,7 @@ export function client(
     role = "admin",
     ...options
   }: WireOptions & { accountId?: string; role?: Role } = {},
-): Ask {
+): Send {
   return (method, path, body, query = {}) => {
     const request: WireRequest = { method, path, query, body };
     const before = topologyOf(sim);
@@ -61,10 +61,10 @@ export function client(
 }
 
 /** A world whose ids say what and how many: `instance-0`, `group-0`. */
-export function world(options: SimulatorOptions = {}): { sim: ReplicationSimulator; ask: Ask } {
+export function world(options: SimulatorOptions = {}): { sim: ReplicationSimulator; send: Send } {
   const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal)}`;
   const sim = new ReplicationSimulator({ createId: ids, ...options });
-  return { sim, ask: client(sim) };
+  return { sim, send: client(sim) };
 }
 
 /** What a body has under a name, as an object. */

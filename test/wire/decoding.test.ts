@@ -3,20 +3,20 @@ import { part, small, world } from "./client.js";
 
 /** A source and its replica, both ACTIVE: `instance-0` and `instance-1`. */
 function pair() {
-  const { sim, ask } = world();
-  ask("POST", "/instances", { instance: { ...small, name: "a" } });
+  const { sim, send } = world();
+  send("POST", "/instances", { instance: { ...small, name: "a" } });
   sim.settle();
-  ask("POST", "/instances", { instance: { ...small, name: "b", replica_of: "instance-0" } });
+  send("POST", "/instances", { instance: { ...small, name: "b", replica_of: "instance-0" } });
   sim.settle();
-  return { sim, ask };
+  return { sim, send };
 }
 
 /** `group-0` of `instance-0` and `instance-1`. */
 function group() {
-  const { sim, ask } = pair();
-  ask("POST", "/instances/instance-0/action", { convert_to_ha: { name: "ha" } });
+  const { sim, send } = pair();
+  send("POST", "/instances/instance-0/action", { convert_to_ha: { name: "ha" } });
   sim.settle();
-  return { sim, ask };
+  return { sim, send };
 }
 
 describe("a new instance", () => {
@@ -26,8 +26,8 @@ describe("a new instance", () => {
     ["a URI", "https://ord.databases.api.rackspacecloud.com/v1.0/1234/flavors/2"],
     ["a bookmark", "https://ord.databases.api.rackspacecloud.com/flavors/2"],
   ])("takes its flavor as %s, and shows it as text (Q2)", (_, flavorRef) => {
-    const { ask } = world();
-    const answer = ask("POST", "/instances", { instance: { ...small, flavorRef } });
+    const { send } = world();
+    const answer = send("POST", "/instances", { instance: { ...small, flavorRef } });
     expect(part(answer, "instance", "flavor")["id"]).toBe("2");
   });
 
@@ -41,8 +41,8 @@ describe("a new instance", () => {
     ["a datastore without a version", { datastore: { type: "MySQL" } }],
     ["a datastore by the id of its version", { datastore: { version: versionId() } }],
   ])("is taken with %s", (_, more) => {
-    const { ask } = world();
-    const answer = ask("POST", "/instances", { instance: { ...small, ...more } });
+    const { send } = world();
+    const answer = send("POST", "/instances", { instance: { ...small, ...more } });
     expect(part(answer, "instance")).toMatchObject({
       volume: { size: 10 },
       datastore: { type: "mysql", version: "5.6" },
@@ -51,17 +51,17 @@ describe("a new instance", () => {
   });
 
   function versionId(): string {
-    const versions = part(world().ask("GET", "/datastores/mysql/versions"))["versions"];
+    const versions = part(world().send("GET", "/datastores/mysql/versions"))["versions"];
     return (
       (versions as { id: string; name: string }[]).find(({ name }) => name === "5.6")?.id ?? ""
     );
   }
 
   test("takes its datastore by the ids of type and version", () => {
-    const { ask } = world();
-    const [mysql] = part(ask("GET", "/datastores"))["datastores"] as [{ id: string }];
+    const { send } = world();
+    const [mysql] = part(send("GET", "/datastores"))["datastores"] as [{ id: string }];
     const datastore = { type: mysql.id, version: versionId() };
-    const answer = ask("POST", "/instances", { instance: { ...small, datastore } });
+    const answer = send("POST", "/instances", { instance: { ...small, datastore } });
     expect(part(answer, "instance", "datastore")).toEqual({ type: "mysql", version: "5.6" });
   });
 
@@ -71,19 +71,19 @@ describe("a new instance", () => {
     ["both, the same", { slave_of: "instance-0", replica_of: "instance-0" }],
     ["one of them, the other empty", { slave_of: "", replica_of: "instance-0" }],
   ])("is a replica by %s (R32)", (_, link) => {
-    const { ask } = pair();
-    const answer = ask("POST", "/instances", { instance: { ...small, ...link } });
+    const { send } = pair();
+    const answer = send("POST", "/instances", { instance: { ...small, ...link } });
     expect(part(answer, "instance", "replica_of")["id"]).toBe("instance-0");
   });
 
   test("starts with the data of a backup that restorePoint names, by id or URI", () => {
-    const { sim, ask } = pair();
-    ask("POST", "/backups", { backup: { name: "full", instance: "instance-0" } });
+    const { sim, send } = pair();
+    send("POST", "/backups", { backup: { name: "full", instance: "instance-0" } });
     sim.settle();
-    const { id } = (part(ask("GET", "/backups"))["backups"] as { id: string }[])[0] ?? { id: "" };
+    const { id } = (part(send("GET", "/backups"))["backups"] as { id: string }[])[0] ?? { id: "" };
     for (const backupRef of [id, `https://example.org/backups/${id}`]) {
       const instance = { ...small, restorePoint: { backupRef } };
-      expect(ask("POST", "/instances", { instance }).status).toBe(200);
+      expect(send("POST", "/instances", { instance }).status).toBe(200);
     }
   });
 });
@@ -340,18 +340,18 @@ describe("what is wrong is named as the body names it", () => {
   ];
 
   test.each(cases)("%s: %s", (place, _, body, words) => {
-    const { ask } = pair();
+    const { send } = pair();
     const [method = "", path = ""] = place.split(" ");
-    const answer = ask(method, path, body);
+    const answer = send(method, path, body);
     expect([400, 404]).toContain(answer.status);
     const [fault] = Object.values(answer.body ?? {}) as { message: string; details: string }[];
     expect(`${fault?.message ?? ""}\n${fault?.details ?? ""}`).toContain(words);
   });
 
   test("all of it at once, in the words of the body", () => {
-    const { ask } = world();
+    const { send } = world();
     const instance = { flavorRef: true, volume: { size: 0 }, databases: [{ character_set: "" }] };
-    const { message } = part(ask("POST", "/instances", { instance }), "badRequest");
+    const { message } = part(send("POST", "/instances", { instance }), "badRequest");
     expect(message).toContain("instance.flavorRef must");
     expect(message).toContain("instance.volume.size must");
     expect(message).toContain("instance.databases[0].name is required");
@@ -372,60 +372,60 @@ describe("a replica is detached", () => {
     ["PUT", { replica_of: "" }],
     ["PUT", { slave_of: "" }],
   ])("by %s of %j (R31, R32, R41)", (method, instance) => {
-    const { sim, ask } = pair();
-    expect(ask(method, "/instances/instance-1", { instance })).toEqual({ status: 202 });
+    const { sim, send } = pair();
+    expect(send(method, "/instances/instance-1", { instance })).toEqual({ status: 202 });
     expect(sim.getInstance("instance-1").status).toBe("DETACH_REPLICA");
   });
 
   test("but not from two sources at once", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     for (const instance of [
       { replica_of: "instance-0", slave_of: "another" },
       { replica_of: "another", slave_of: "instance-0" },
     ]) {
-      const refused = ask("PATCH", "/instances/instance-1", { instance });
+      const refused = send("PATCH", "/instances/instance-1", { instance });
       expect(part(refused, "badRequest")["details"]).toContain("field instance.slave_of");
     }
     expect(sim.getInstance("instance-1").status).toBe("ACTIVE");
     const instance = { replica_of: "instance-0", slave_of: "instance-0" };
-    expect(ask("PATCH", "/instances/instance-1", { instance }).status).toBe(202);
+    expect(send("PATCH", "/instances/instance-1", { instance }).status).toBe(202);
   });
 
   test("and renamed by the same request, or neither (R38)", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     const instance = { name: "free", replica_of: "" };
-    expect(ask("PATCH", "/instances/instance-0", { instance }).status).toBe(400);
+    expect(send("PATCH", "/instances/instance-0", { instance }).status).toBe(400);
     expect(sim.getInstance("instance-0").name).toBe("a");
-    expect(ask("PATCH", "/instances/instance-1", { instance }).status).toBe(202);
+    expect(send("PATCH", "/instances/instance-1", { instance }).status).toBe(202);
     expect(sim.getInstance("instance-1")).toMatchObject({ name: "free", status: "DETACH_REPLICA" });
   });
 
   test("and renamed alone", () => {
-    const { sim, ask } = pair();
-    expect(ask("PATCH", "/instances/instance-1", { instance: { name: "free" } }).status).toBe(202);
+    const { sim, send } = pair();
+    expect(send("PATCH", "/instances/instance-1", { instance: { name: "free" } }).status).toBe(202);
     expect(sim.getInstance("instance-1")).toMatchObject({ name: "free", sourceId: "instance-0" });
   });
 });
 
 describe("a configuration", () => {
   function configured() {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     const configuration = { name: "c", description: "not kept", values: { wait_timeout: 60 } };
-    ask("POST", "/configurations", { configuration });
-    return { sim, ask };
+    send("POST", "/configurations", { configuration });
+    return { sim, send };
   }
 
   test.each(["PUT", "PATCH"])("is attached by %s, by id or URI, and detached", (method) => {
-    const { sim, ask } = configured();
+    const { sim, send } = configured();
     const attached = (): string | null => sim.getInstance("instance-0").configurationId;
     for (const configuration of ["configuration-0", "https://a/configurations/configuration-0"]) {
-      expect(ask(method, "/instances/instance-0", { instance: { configuration } }).status).toBe(
+      expect(send(method, "/instances/instance-0", { instance: { configuration } }).status).toBe(
         202,
       );
       expect(attached()).toBe("configuration-0");
-      expect(ask(method, "/instances/instance-0", { instance: { configuration: "" } }).status).toBe(
-        202,
-      );
+      expect(
+        send(method, "/instances/instance-0", { instance: { configuration: "" } }).status,
+      ).toBe(202);
       expect(attached()).toBeNull();
     }
   });
@@ -433,22 +433,22 @@ describe("a configuration", () => {
   test.each([{ configuration: null }, { configuration: "" }, {}])(
     "is detached by PUT of %j (R41)",
     (instance) => {
-      const { sim, ask } = configured();
+      const { sim, send } = configured();
       sim.attachConfiguration("instance-0", "configuration-0");
       sim.settle();
-      expect(ask("PUT", "/instances/instance-0", { instance }).status).toBe(202);
+      expect(send("PUT", "/instances/instance-0", { instance }).status).toBe(202);
       expect(sim.getInstance("instance-0").configurationId).toBeNull();
     },
   );
 
   test("is attached to a group, and detached with null", () => {
-    const { sim, ask } = group();
+    const { sim, send } = group();
     sim.createConfiguration({ name: "c", values: {} });
     const body = (configuration: string | null) => ({ ha_instance: { configuration } });
-    expect(ask("PATCH", "/ha/group-0", body("configuration-0")).status).toBe(202);
-    expect(part(ask("GET", "/ha/group-0"), "ha_instance", "configuration")["name"]).toBe("c");
-    expect(ask("PATCH", "/ha/group-0", body(null)).status).toBe(202);
-    expect(part(ask("GET", "/ha/group-0"), "ha_instance")["configuration"]).toBeNull();
+    expect(send("PATCH", "/ha/group-0", body("configuration-0")).status).toBe(202);
+    expect(part(send("GET", "/ha/group-0"), "ha_instance", "configuration")["name"]).toBe("c");
+    expect(send("PATCH", "/ha/group-0", body(null)).status).toBe(202);
+    expect(part(send("GET", "/ha/group-0"), "ha_instance")["configuration"]).toBeNull();
   });
 });
 
@@ -461,9 +461,9 @@ describe("a name in a path", () => {
     ["10.0.0.0%252525252F8", 202],
     ["10.0.0.0%25252525252F8", 404],
   ])("may be an ACL escaped as %s, up to a bound (R94): %i", (address, status) => {
-    const { sim, ask } = group();
+    const { sim, send } = group();
     sim.addAcl("group-0", "10.0.0.0/8");
-    expect(ask("DELETE", `/ha/group-0/acls/${address}`).status).toBe(status);
+    expect(send("DELETE", `/ha/group-0/acls/${address}`).status).toBe(status);
   });
 
   test.each([
@@ -474,15 +474,15 @@ describe("a name in a path", () => {
     ["a.b%40%25", "a.b", "%"],
     ["a%40b", "a@b", "%"],
   ])("may be the user %s", (written, name, host) => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     const users = [{ name, password: "secret", host }];
-    expect(ask("POST", "/instances/instance-0/users", { users }).status).toBe(202);
-    expect(ask("DELETE", `/instances/instance-0/users/${written}`).status).toBe(202);
+    expect(send("POST", "/instances/instance-0/users", { users }).status).toBe(202);
+    expect(send("DELETE", `/instances/instance-0/users/${written}`).status).toBe(202);
     expect(sim.listUsers("instance-0")).toEqual([]);
   });
 
   test.each(["2", "2.0", "2.7"])("may be flavor 2, written %s (§1.3)", (id) => {
-    expect(part(world().ask("GET", `/flavors/${id}`), "flavor")).toMatchObject({
+    expect(part(world().send("GET", `/flavors/${id}`), "flavor")).toMatchObject({
       id: 2,
       ram: 1024,
     });
@@ -497,8 +497,8 @@ describe("a schedule", () => {
     ["by both, the same", { source_id: "instance-0", instance_id: "instance-0" }],
     ["without its retention", { source_id: "instance-0", full_backup_retention: null }],
   ])("belongs to an instance named %s", (_, owner) => {
-    const { ask } = pair();
-    const answer = ask("POST", "/schedules", { schedule: { action: "backup", ...owner } });
+    const { send } = pair();
+    const answer = send("POST", "/schedules", { schedule: { action: "backup", ...owner } });
     expect(part(answer, "schedule")).toMatchObject({
       instance_id: "instance-0",
       source: { type: "instance", id: "instance-0" },
@@ -507,34 +507,34 @@ describe("a schedule", () => {
   });
 
   test("of a group shows its source wherever it is read, and no instance", () => {
-    const { ask } = group();
+    const { send } = group();
     const schedule = { action: "backup", source_id: "group-0", source_type: "ha" };
-    ask("POST", "/schedules", { schedule });
-    const [listed] = part(ask("GET", "/schedules"))["schedules"] as object[];
+    send("POST", "/schedules", { schedule });
+    const [listed] = part(send("GET", "/schedules"))["schedules"] as object[];
     expect(listed).toMatchObject({ source: { type: "ha", id: "group-0" } });
     expect(listed).not.toHaveProperty("instance_id");
   });
 
   test.each(["true", true])("runs at once with run_now %j (Q23)", (run_now) => {
-    const { ask } = pair();
-    ask("POST", "/schedules", { schedule: { action: "backup", instance_id: "instance-0" } });
-    expect(ask("PUT", "/schedules/schedule-0", { schedule: { run_now } }).status).toBe(202);
-    expect(part(ask("GET", "/schedules/schedule-0"), "schedule")["running"]).toBe(true);
-    expect(part(ask("GET", "/instances/instance-0"), "instance")["schedule"]).toEqual({
+    const { send } = pair();
+    send("POST", "/schedules", { schedule: { action: "backup", instance_id: "instance-0" } });
+    expect(send("PUT", "/schedules/schedule-0", { schedule: { run_now } }).status).toBe(202);
+    expect(part(send("GET", "/schedules/schedule-0"), "schedule")["running"]).toBe(true);
+    expect(part(send("GET", "/instances/instance-0"), "instance")["schedule"]).toEqual({
       enabled: true,
     });
-    const [backup] = part(ask("GET", "/backups"))["backups"] as object[];
+    const [backup] = part(send("GET", "/backups"))["backups"] as object[];
     expect(backup).toMatchObject({ is_automated: true, status: "NEW" });
   });
 
   test("shows what its samples leave out where that says something", () => {
-    const { ask } = pair();
+    const { send } = pair();
     const schedule = { action: "backup", instance_id: "instance-0" };
-    ask("POST", "/schedules", { schedule });
-    const plain = part(ask("GET", "/schedules/schedule-0"), "schedule");
+    send("POST", "/schedules", { schedule });
+    const plain = part(send("GET", "/schedules/schedule-0"), "schedule");
     expect(Object.keys(plain)).not.toContain("full_backup_retention");
     const changes = { full_backup_retention: 5, copy_to: ["IAD"] };
-    ask("PUT", "/schedules/schedule-0", { schedule: changes });
-    expect(part(ask("GET", "/schedules/schedule-0"), "schedule")).toMatchObject(changes);
+    send("PUT", "/schedules/schedule-0", { schedule: changes });
+    expect(part(send("GET", "/schedules/schedule-0"), "schedule")).toMatchObject(changes);
   });
 });

@@ -8,16 +8,16 @@ const members = { flavorRef: 2, volume: { size: 10 } };
 
 function world() {
   const sim = new ReplicationSimulator({ accountId: "1234" });
-  const ask = (method: string, path: string, body?: unknown) =>
+  const send = (method: string, path: string, body?: unknown) =>
     handleRequest(sim.account("1234"), { method, path, body }, { dialect: trove });
   const create = (more: object): string => {
-    const { status, body } = ask("POST", "/instances", { instance: { ...members, ...more } });
+    const { status, body } = send("POST", "/instances", { instance: { ...members, ...more } });
     expect(status).toBe(200);
     sim.settle();
     return (body as { instance: { id: string } }).instance.id;
   };
-  const show = (id: string): unknown => ask("GET", `/instances/${id}`).body?.["instance"];
-  return { sim, ask, create, show };
+  const show = (id: string): unknown => send("GET", `/instances/${id}`).body?.["instance"];
+  return { sim, send, create, show };
 }
 
 describe("a second dialect of the API", () => {
@@ -39,9 +39,9 @@ describe("a second dialect of the API", () => {
   });
 
   test("has its own words for the status of things; the rows keep those of the documented API", () => {
-    const { sim, ask, create, show } = world();
+    const { sim, send, create, show } = world();
     const id = create({ name: "orders" });
-    expect(ask("DELETE", `/instances/${id}`)).toEqual({ status: 202 });
+    expect(send("DELETE", `/instances/${id}`)).toEqual({ status: 202 });
     expect(show(id)).toMatchObject({ status: "SHUTDOWN" });
     expect(sim.getInstance(id).status).toBe("DELETION_PENDING");
     const documented = handleRequest(sim, { method: "GET", path: `/instances/${id}` });
@@ -49,11 +49,11 @@ describe("a second dialect of the API", () => {
   });
 
   test("has its own actions: an upgrade is known and refused, other actions are unknown", () => {
-    const { ask, create } = world();
+    const { send, create } = world();
     const source = create({ name: "orders" });
     const replica = create({ name: "orders-r1", replica_of: source });
     const path = `/instances/${replica}/action`;
-    expect(ask("POST", path, { upgrade: {} })).toEqual({
+    expect(send("POST", path, { upgrade: {} })).toEqual({
       status: 501,
       body: {
         notImplemented: {
@@ -62,27 +62,27 @@ describe("a second dialect of the API", () => {
         },
       },
     });
-    expect(ask("POST", path, { convert_to_ha: {} }).status).toBe(400);
-    expect(ask("POST", path, { restart: {} }).status).toBe(202);
+    expect(send("POST", path, { convert_to_ha: {} }).status).toBe(400);
+    expect(send("POST", path, { restart: {} }).status).toBe(202);
   });
 
   test("promotes a replica, as today's clients ask for, and its clients come along", () => {
-    const { sim, ask, create, show } = world();
+    const { sim, send, create, show } = world();
     const source = create({ name: "orders" });
     const replica = create({ name: "orders-r1", replica_of: source });
     sim.setWorkload(source, { transactionsPerSecond: 10 });
     const path = `/instances/${replica}/action`;
-    expect(ask("POST", path, { promote_to_replica_source: {} })).toEqual({ status: 202 });
+    expect(send("POST", path, { promote_to_replica_source: {} })).toEqual({ status: 202 });
     expect(show(replica)).toMatchObject({ status: "PROMOTE" });
     sim.settle();
     expect(show(replica)).toMatchObject({ status: "ACTIVE", replicas: [{ id: source }] });
     expect(show(source)).toMatchObject({ replica_of: { id: replica } });
     expect(sim.getInstance(replica).log?.workload.transactionsPerSecond).toBe(10);
-    expect(ask("POST", path, { promote_to_replica_source: {} }).status).toBe(400);
+    expect(send("POST", path, { promote_to_replica_source: {} }).status).toBe(400);
   });
 
   test("ejects a source that is down for the replica that has most of its log", () => {
-    const { sim, ask, create, show } = world();
+    const { sim, send, create, show } = world();
     const source = create({ name: "orders" });
     create({ name: "orders-r1", replica_of: source });
     const [stale = ""] = sim.getInstance(source).replicaIds;
@@ -92,7 +92,7 @@ describe("a second dialect of the API", () => {
     sim.advance(60_000);
     sim.inject({ kind: "crash", instanceId: source });
     const path = `/instances/${source}/action`;
-    expect(ask("POST", path, { eject_replica_source: {} })).toEqual({ status: 202 });
+    expect(send("POST", path, { eject_replica_source: {} })).toEqual({ status: 202 });
     sim.settle();
     expect(show(fresh)).toMatchObject({ replicas: [{ id: stale }] });
     expect(show(source)).toMatchObject({ status: "SHUTDOWN" });
@@ -100,8 +100,8 @@ describe("a second dialect of the API", () => {
   });
 
   test("has its own error bodies, with its own places in the body", () => {
-    const { ask } = world();
-    const { status, body } = ask("POST", "/instances", {
+    const { send } = world();
+    const { status, body } = send("POST", "/instances", {
       instance: { ...members, volume: { size: -1 } },
     });
     expect(status).toBe(400);
@@ -114,8 +114,8 @@ describe("a second dialect of the API", () => {
   });
 
   test("has its own routes: what it does not have is not found", () => {
-    const { ask } = world();
-    expect(ask("GET", "/ha").status).toBe(404);
+    const { send } = world();
+    expect(send("GET", "/ha").status).toBe(404);
     expect(matchRoute({ method: "GET", path: "/ha" }).operation.id).toBe("listHaGroups");
     expect(() => matchRoute({ method: "GET", path: "/ha" }, trove)).toThrow(
       expect.objectContaining({ rule: "known-path" }) as Error,
@@ -127,7 +127,7 @@ describe("a second dialect of the API", () => {
     const dialect = defineDialect({ ...trove, version: "v2.1" });
     const users = [{ name: "ada", password: "word" }];
     const handler = createHandler(sim, { dialect, users });
-    const ask = (method: string, path: string, body?: unknown, token?: string) =>
+    const send = (method: string, path: string, body?: unknown, token?: string) =>
       handler(
         new Request(`http://trove.test${path}`, {
           method,
@@ -138,7 +138,7 @@ describe("a second dialect of the API", () => {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         }),
       );
-    const refused = await ask("GET", "/v2.1/1234/instances/none");
+    const refused = await send("GET", "/v2.1/1234/instances/none");
     expect([refused.status, await refused.json()]).toEqual([
       401,
       {
@@ -150,19 +150,19 @@ describe("a second dialect of the API", () => {
     ]);
     const user = { name: "ada", password: "word" };
     const auth = { identity: { methods: ["password"], password: { user } } };
-    const granted = await ask("POST", "/v3/auth/tokens", { auth });
+    const granted = await send("POST", "/v3/auth/tokens", { auth });
     const token = granted.headers.get("X-Subject-Token") ?? "";
     expect(granted.status).toBe(201);
     expect(await granted.json()).toMatchObject({
       token: { catalog: [{ endpoints: [{ url: "http://trove.test/v2.1/1234" }] }] },
     });
     const instance = { ...members, name: "orders" };
-    const made = await ask("POST", "/v2.1/1234/instances", { instance }, token);
+    const made = await send("POST", "/v2.1/1234/instances", { instance }, token);
     expect(made.status).toBe(200);
     for (const path of ["/v1.0/1234/instances", "/v2.0/tokens", "/openapi"]) {
-      expect((await ask("GET", path, undefined, token)).status).toBe(404);
+      expect((await send("GET", path, undefined, token)).status).toBe(404);
     }
-    expect(await (await ask("GET", "/v2.1")).json()).toMatchObject({ version: { id: "v2.1" } });
+    expect(await (await send("GET", "/v2.1")).json()).toMatchObject({ version: { id: "v2.1" } });
   });
 });
 

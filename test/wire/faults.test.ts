@@ -40,17 +40,17 @@ test("every fault has the number that the documents give it", () => {
 
 describe("a refusal is answered by its fault", () => {
   function pair() {
-    const { sim, ask } = world();
-    ask("POST", "/instances", { instance: small });
+    const { sim, send } = world();
+    send("POST", "/instances", { instance: small });
     sim.settle();
-    ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    send("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
     sim.settle();
-    return { sim, ask };
+    return { sim, send };
   }
 
   test("400 badRequest: malformed, or against itself", () => {
-    const { ask } = pair();
-    expect(ask("POST", "/instances", { instance: { ...small, flavorRef: "42" } })).toEqual({
+    const { send } = pair();
+    expect(send("POST", "/instances", { instance: { ...small, flavorRef: "42" } })).toEqual({
       status: 400,
       body: {
         badRequest: {
@@ -65,10 +65,10 @@ describe("a refusal is answered by its fault", () => {
   });
 
   test("403 forbidden: by the nature of the thing, or by role", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     const chained = { instance: { ...small, replica_of: "instance-1" } };
-    expect(part(ask("POST", "/instances", chained), "forbidden")).toMatchObject({ code: 403 });
-    expect(part(ask("DELETE", "/instances/instance-0"), "forbidden")["details"]).toContain(
+    expect(part(send("POST", "/instances", chained), "forbidden")).toMatchObject({ code: 403 });
+    expect(part(send("DELETE", "/instances/instance-0"), "forbidden")["details"]).toContain(
       "source-has-replicas",
     );
     const observer = client(sim, { role: "observer" });
@@ -79,9 +79,9 @@ describe("a refusal is answered by its fault", () => {
   });
 
   test("404 itemNotFound: unknown, or another account's, with the same words", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     const other = client(sim, { accountId: "5678" });
-    const [own, foreign] = [ask("GET", "/instances/none"), other("GET", "/instances/instance-0")];
+    const [own, foreign] = [send("GET", "/instances/none"), other("GET", "/instances/instance-0")];
     expect(own.status).toBe(404);
     const text = JSON.stringify(foreign).replaceAll("instance-0", "none");
     expect(text).toBe(JSON.stringify(own));
@@ -89,50 +89,50 @@ describe("a refusal is answered by its fault", () => {
   });
 
   test("413 overLimit: a counted limit has no time to retry, a rate has", () => {
-    const { sim, ask } = pair();
-    ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    const { sim, send } = pair();
+    send("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
     sim.settle();
-    const third = ask("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
+    const third = send("POST", "/instances", { instance: { ...small, replica_of: "instance-0" } });
     expect(third).toMatchObject({ status: 413, body: { overLimit: { code: 413 } } });
     expect(third).not.toHaveProperty("headers");
     const limited = client(new ReplicationSimulator({ rateLimits: { instanceActions: 1 } }));
     const { id } = part(limited("POST", "/instances", { instance: small }), "instance");
-    const act = () => limited("POST", `/instances/${String(id)}/action`, { restart: {} });
-    expect(act().status).toBe(422);
+    const action = () => limited("POST", `/instances/${String(id)}/action`, { restart: {} });
+    expect(action().status).toBe(422);
   });
 
   test("413 overLimit of a rate says when to come again, in whole seconds", () => {
     const sim = new ReplicationSimulator({ rateLimits: { createInstances: 2 } });
-    const ask = client(sim);
-    ask("POST", "/instances", { instance: small });
-    ask("POST", "/instances", { instance: small });
-    const answer = ask("POST", "/instances", { instance: small });
+    const send = client(sim);
+    send("POST", "/instances", { instance: small });
+    send("POST", "/instances", { instance: small });
+    const answer = send("POST", "/instances", { instance: small });
     expect(answer).toMatchObject({ status: 413, body: { overLimit: { code: 413 } } });
     const seconds = Number(answer.headers?.["Retry-After"]);
     expect(seconds).toBeGreaterThan(0);
     sim.advance(seconds * 1000);
-    expect(ask("POST", "/instances", { instance: small }).status).toBe(200);
+    expect(send("POST", "/instances", { instance: small }).status).toBe(200);
   });
 
   test("one answer counts once, however much it shows", () => {
     const sim = new ReplicationSimulator({ rateLimits: { reads: 10 } });
-    const ask = client(sim);
-    const { id } = part(ask("POST", "/instances", { instance: small }), "instance");
+    const send = client(sim);
+    const { id } = part(send("POST", "/instances", { instance: small }), "instance");
     sim.settle();
-    ask("POST", "/instances", { instance: { ...small, replica_of: id } });
+    send("POST", "/instances", { instance: { ...small, replica_of: id } });
     sim.settle();
-    ask("POST", `/instances/${String(id)}/action`, { convert_to_ha: { name: "ha" } });
+    send("POST", `/instances/${String(id)}/action`, { convert_to_ha: { name: "ha" } });
     sim.settle();
     const group = sim.listGroups().items[0]?.id ?? "";
     const paths = ["/instances", `/ha/${group}`, `/ha/${group}/backups`, "/flavors", "/ha"];
-    for (const path of paths) expect(ask("GET", path).status).toBe(200);
-    const rest = Array.from({ length: 8 }, () => ask("GET", "/datastores/mysql").status);
+    for (const path of paths) expect(send("GET", path).status).toBe(200);
+    const rest = Array.from({ length: 8 }, () => send("GET", "/datastores/mysql").status);
     // One read went to the listing above.
     expect(rest).toEqual([200, 200, 200, 200, 413, 413, 413, 413]);
   });
 
   test("503 serviceUnavailable while there is an outage, whatever is asked, and then no more", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     sim.inject({ kind: "outage", durationMs: 60_000 });
     const requests = [
       ["GET", "/instances"],
@@ -141,31 +141,31 @@ describe("a refusal is answered by its fault", () => {
       ["DELETE", "/instances/instance-1"],
     ] as const;
     for (const [method, path] of requests) {
-      expect(ask(method, path)).toMatchObject({
+      expect(send(method, path)).toMatchObject({
         status: 503,
         body: { serviceUnavailable: { code: 503 } },
       });
     }
     sim.advance(60_000);
-    expect(ask("GET", "/flavors/2").status).toBe(200);
+    expect(send("GET", "/flavors/2").status).toBe(200);
   });
 
   test.each([
     ["serviceUnavailable", 503],
     ["instanceFault", 500],
   ] as const)("an outage with %s answers before anything is looked at", (answers, status) => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     sim.inject({ kind: "outage", respondWith: answers });
     const observer = client(sim, { role: "observer" });
     const requests = [
-      ["a body of no form", ask("POST", "/instances", { instance: 7 })],
-      ["a wrong value", ask("POST", "/instances", { instance: { ...small, flavorRef: "42" } })],
-      ["a change of nothing", ask("PATCH", "/instances/instance-1", { instance: {} })],
-      ["an unknown action", ask("POST", "/instances/instance-1/action", { dance: {} })],
-      ["what is not simulated", ask("POST", "/instances/instance-1/root")],
-      ["no such path", ask("GET", "/nothing")],
-      ["no such method", ask("DELETE", "/instances")],
-      ["a page of no size", ask("GET", "/instances", undefined, { limit: "0" })],
+      ["a body of no form", send("POST", "/instances", { instance: 7 })],
+      ["a wrong value", send("POST", "/instances", { instance: { ...small, flavorRef: "42" } })],
+      ["a change of nothing", send("PATCH", "/instances/instance-1", { instance: {} })],
+      ["an unknown action", send("POST", "/instances/instance-1/action", { dance: {} })],
+      ["what is not simulated", send("POST", "/instances/instance-1/root")],
+      ["no such path", send("GET", "/nothing")],
+      ["no such method", send("DELETE", "/instances")],
+      ["a page of no size", send("GET", "/instances", undefined, { limit: "0" })],
       ["who may not", observer("DELETE", "/instances/instance-1")],
     ] as const;
     for (const [what, answer] of requests) {
@@ -181,26 +181,26 @@ describe("a refusal is answered by its fault", () => {
     const sim = new ReplicationSimulator({
       rateLimits: { createInstances: 1, instanceActions: 1, changeInstances: 1 },
     });
-    const ask = client(sim);
-    const { id } = part(ask("POST", "/instances", { instance: small }), "instance");
+    const send = client(sim);
+    const { id } = part(send("POST", "/instances", { instance: small }), "instance");
     sim.settle();
     const path = `/instances/${String(id)}`;
     // What was refused has changed nothing, the counts of its rate neither.
-    expect(ask("PATCH", path, { instance: {} }).status).toBe(400);
-    expect(ask("POST", `${path}/action`, { restart: {} }).status).toBe(202);
-    expect(ask("PATCH", path, { instance: { name: "users" } }).status).toBe(202);
-    ask("POST", "/instances", { instance: small });
-    expect(ask("POST", "/instances", { instance: 7 }).status).toBe(413);
-    expect(ask("PATCH", path, { instance: {} }).status).toBe(413);
-    expect(ask("POST", `${path}/action`, { resize: {} }).status).toBe(413);
-    expect(ask("DELETE", "/instances").status).toBe(405);
-    expect(ask("POST", "/nothing", {}).status).toBe(404);
+    expect(send("PATCH", path, { instance: {} }).status).toBe(400);
+    expect(send("POST", `${path}/action`, { restart: {} }).status).toBe(202);
+    expect(send("PATCH", path, { instance: { name: "users" } }).status).toBe(202);
+    send("POST", "/instances", { instance: small });
+    expect(send("POST", "/instances", { instance: 7 }).status).toBe(413);
+    expect(send("PATCH", path, { instance: {} }).status).toBe(413);
+    expect(send("POST", `${path}/action`, { resize: {} }).status).toBe(413);
+    expect(send("DELETE", "/instances").status).toBe(405);
+    expect(send("POST", "/nothing", {}).status).toBe(404);
   });
 
   test("422 unprocessableEntity: the statuses in which it would have been taken", () => {
-    const { sim, ask } = pair();
+    const { sim, send } = pair();
     sim.restartInstance("instance-1");
-    const answer = ask("PATCH", "/instances/instance-1", { instance: { replica_of: "" } });
+    const answer = send("PATCH", "/instances/instance-1", { instance: { replica_of: "" } });
     expect(answer.status).toBe(422);
     expect(part(answer, "unprocessableEntity")["details"]).toMatch(
       /^rule detach-status; field instanceId; allowed: ACTIVE, /,

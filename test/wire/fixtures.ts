@@ -78,12 +78,12 @@ function scheduled() {
   return { sim, source, schedule };
 }
 
-function ask(method: string, path: string, body?: unknown): WireRequest {
+function send(method: string, path: string, body?: unknown): WireRequest {
   return body === undefined ? { method, path } : { method, path, body };
 }
 
 function action(path: string, body: unknown): WireRequest {
-  return ask("POST", `${path}/action`, body);
+  return send("POST", `${path}/action`, body);
 }
 
 /** By the names of the examples that they stand for. */
@@ -91,32 +91,32 @@ export const situations: Readonly<Record<string, () => Situation>> = {
   "replication-create-replica": () => {
     const { sim, source } = lone();
     const instance = { volume, flavorRef, name: "orders-copy", replica_of: source.id };
-    return { sim, request: ask("POST", "/instances", { instance }) };
+    return { sim, request: send("POST", "/instances", { instance }) };
   },
   "replication-list-all-replicas-and-replica-source-database-instances": () => ({
     sim: trio().sim,
-    request: ask("GET", "/instances"),
+    request: send("GET", "/instances"),
   }),
   "replication-list-all-instances-replica-sources-and-filter-out-replicas": () => ({
     sim: trio().sim,
-    request: { ...ask("GET", "/instances"), query: { include_replicas: "false" } },
+    request: { ...send("GET", "/instances"), query: { include_replicas: "false" } },
   }),
   "replication-list-replica-source": () => {
     const { sim, source } = pair();
-    return { sim, request: ask("GET", `/instances/${source.id}`) };
+    return { sim, request: send("GET", `/instances/${source.id}`) };
   },
   "replication-list-replica-details": () => {
     const { sim, replica } = pair();
-    return { sim, request: ask("GET", `/instances/${replica.id}`) };
+    return { sim, request: send("GET", `/instances/${replica.id}`) };
   },
   "replication-detach-replica": () => {
     const { sim, replica } = pair();
     const body = { instance: { replica_of: "" } };
-    return { sim, request: ask("PATCH", `/instances/${replica.id}`, body) };
+    return { sim, request: send("PATCH", `/instances/${replica.id}`, body) };
   },
   "replication-list-replicas-for-source-instance": () => {
     const { sim, source } = trio();
-    return { sim, request: ask("GET", `/instances/${source.id}/replicas`) };
+    return { sim, request: send("GET", `/instances/${source.id}/replicas`) };
   },
   "replication-convert-replication-setup-to-ha": () => {
     const { sim, replica } = pair();
@@ -134,7 +134,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
       ],
       users: [{ name: "clerk", password: "not_a_secret", databases: [{ name: "shop" }] }],
     };
-    return { sim: empty(), request: ask("POST", "/instances", { instance }) };
+    return { sim: empty(), request: send("POST", "/instances", { instance }) };
   },
   "instance-create-database-instance-restore": () => {
     const { sim, source } = lone();
@@ -142,13 +142,13 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     sim.settle();
     const restorePoint = { backupRef: backup.id };
     const instance = { name: "orders-again", flavorRef: 2, volume, restorePoint };
-    return { sim, request: ask("POST", "/instances", { instance }) };
+    return { sim, request: send("POST", "/instances", { instance }) };
   },
   "instance-list-database-instance-status-and-details": () => {
     const { sim, source } = lone();
     return {
       sim,
-      request: ask("GET", `/instances/${source.id}`),
+      request: send("GET", `/instances/${source.id}`),
       options: { addressStyle: "hostname" },
     };
   },
@@ -162,7 +162,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     sim.settle();
     return {
       sim,
-      request: ask("GET", `/instances/${source.id}`),
+      request: send("GET", `/instances/${source.id}`),
       options: { addressStyle: "hostname" },
     };
   },
@@ -170,7 +170,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     const { sim, sourceId } = group();
     return {
       sim,
-      request: ask("GET", `/instances/${sourceId}`),
+      request: send("GET", `/instances/${sourceId}`),
       options: { timestampStyle: "zulu" },
     };
   },
@@ -178,7 +178,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     const { sim, replicaId } = group();
     return {
       sim,
-      request: ask("GET", `/instances/${replicaId}`),
+      request: send("GET", `/instances/${replicaId}`),
       options: { timestampStyle: "zulu" },
     };
   },
@@ -197,42 +197,42 @@ export const situations: Readonly<Record<string, () => Situation>> = {
       acls: [{ address: "10.20.0.0/16" }, { address: "192.0.2.7/32" }],
       configuration: configuration.id,
     };
-    return { sim, request: ask("POST", "/ha", { ha }) };
+    return { sim, request: send("POST", "/ha", { ha }) };
   },
   "ha-list-all-ha-database-instances": () => {
     const { sim } = group();
     const { id } = sim.createHaGroup({ name: "old", source: size, replicas: [size] });
     sim.settle();
     sim.deleteHaGroup(id);
-    return { sim, request: ask("GET", "/ha") };
+    return { sim, request: send("GET", "/ha") };
   },
   "ha-list-ha-database-instance-details": () => {
     const { sim, id } = group();
-    return { sim, request: ask("GET", `/ha/${id}`) };
+    return { sim, request: send("GET", `/ha/${id}`) };
   },
   "ha-list-ha-database-instance-details-after-configuration-group-attached": () => {
     const { sim, id, configuration } = tuned();
     sim.attachGroupConfiguration(id, configuration.id);
     sim.settle();
-    return { sim, request: ask("GET", `/ha/${id}`) };
+    return { sim, request: send("GET", `/ha/${id}`) };
   },
   "ha-delete-ha-database-instance": () => {
     const { sim, id } = group();
-    return { sim, request: ask("DELETE", `/ha/${id}`) };
+    return { sim, request: send("DELETE", `/ha/${id}`) };
   },
   "ha-add-acls-to-an-ha-instance": () => {
     const { sim, id } = group();
-    return { sim, request: ask("POST", `/ha/${id}/acls`, { address: "192.0.2.7/32" }) };
+    return { sim, request: send("POST", `/ha/${id}/acls`, { address: "192.0.2.7/32" }) };
   },
   "ha-list-acls-for-an-ha-instance": () => {
     const { sim, id } = group();
     sim.addAcl(id, "192.0.2.7/32");
-    return { sim, request: ask("GET", `/ha/${id}/acls`) };
+    return { sim, request: send("GET", `/ha/${id}/acls`) };
   },
   "ha-delete-acls-from-an-ha-instance": () => {
     const { sim, id } = group();
     sim.addAcl(id, "192.0.2.7/32");
-    return { sim, request: ask("DELETE", `/ha/${id}/acls/192.0.2.7%25252F32`) };
+    return { sim, request: send("DELETE", `/ha/${id}/acls/192.0.2.7%25252F32`) };
   },
   "ha-add-replica-to-an-ha-instance": () => {
     const { sim, id } = group();
@@ -263,13 +263,13 @@ export const situations: Readonly<Record<string, () => Situation>> = {
   "ha-attach-configuration-group-to-ha-instance": () => {
     const { sim, id, configuration } = tuned();
     const body = { ha_instance: { configuration: configuration.id } };
-    return { sim, request: ask("PATCH", `/ha/${id}`, body) };
+    return { sim, request: send("PATCH", `/ha/${id}`, body) };
   },
   "ha-remove-configuration-group-from-ha-instance": () => {
     const { sim, id, configuration } = tuned();
     sim.attachGroupConfiguration(id, configuration.id);
     sim.settle();
-    return { sim, request: ask("PATCH", `/ha/${id}`, { ha_instance: { configuration: "" } }) };
+    return { sim, request: send("PATCH", `/ha/${id}`, { ha_instance: { configuration: "" } }) };
   },
   "ha-create-backup-for-an-ha-instance": () => {
     const { sim, id } = group();
@@ -281,7 +281,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     };
     return {
       sim,
-      request: ask("POST", "/backups", { backup }),
+      request: send("POST", "/backups", { backup }),
       options: { timestampStyle: "zulu" },
     };
   },
@@ -298,7 +298,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     };
     return {
       sim,
-      request: ask("POST", "/backups", { backup }),
+      request: send("POST", "/backups", { backup }),
       options: { timestampStyle: "zulu" },
     };
   },
@@ -311,7 +311,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
     sim.settle();
     return {
       sim,
-      request: ask("GET", `/ha/${id}/backups`),
+      request: send("GET", `/ha/${id}/backups`),
       options: { timestampStyle: "zulu" },
     };
   },
@@ -324,7 +324,7 @@ export const situations: Readonly<Record<string, () => Situation>> = {
       minute: 45,
       instance_id: source.id,
     };
-    return { sim, request: ask("POST", "/schedules", { schedule }) };
+    return { sim, request: send("POST", "/schedules", { schedule }) };
   },
   "schedule-create-scheduled-backup-with-copy-to": () => {
     const { sim, source } = lone();
@@ -336,36 +336,36 @@ export const situations: Readonly<Record<string, () => Situation>> = {
       instance_id: source.id,
       copy_to: ["IAD", "HKG"],
     };
-    return { sim, request: ask("POST", "/schedules", { schedule }) };
+    return { sim, request: send("POST", "/schedules", { schedule }) };
   },
   "schedule-list-scheduled-backups": () => ({
     sim: scheduled().sim,
-    request: ask("GET", "/schedules"),
+    request: send("GET", "/schedules"),
   }),
   "schedule-list-schedule-for-running-backup-by-schedule-id": () => {
     const { sim, schedule } = scheduled();
-    return { sim, request: ask("GET", `/schedules/${schedule.id}`) };
+    return { sim, request: send("GET", `/schedules/${schedule.id}`) };
   },
   "schedule-update-schedule-for-backups-by-schedule-id": () => {
     const { sim, schedule } = scheduled();
     const changes = { day_of_week: 5, hour: 23, minute: 5, run_now: "true" };
-    return { sim, request: ask("PUT", `/schedules/${schedule.id}`, { schedule: changes }) };
+    return { sim, request: send("PUT", `/schedules/${schedule.id}`, { schedule: changes }) };
   },
   "schedule-delete-schedule-for-running-backup-by-schedule-id": () => {
     const { sim, schedule } = scheduled();
-    return { sim, request: ask("DELETE", `/schedules/${schedule.id}`) };
+    return { sim, request: send("DELETE", `/schedules/${schedule.id}`) };
   },
   "fault-badrequest-fault-on-volume-size-errors": () => {
     const instance = { name: "orders", flavorRef, volume: { size: -3 } };
-    return { sim: empty(), request: ask("POST", "/instances", { instance }) };
+    return { sim: empty(), request: send("POST", "/instances", { instance }) };
   },
   "fault-fault": () => {
     const { sim, source } = lone();
     sim.inject({ kind: "outage", respondWith: "instanceFault" });
-    return { sim, request: ask("GET", `/instances/${source.id}`) };
+    return { sim, request: send("GET", `/instances/${source.id}`) };
   },
   "fault-itemnotfound-fault": () => ({
     sim: empty(),
-    request: ask("GET", "/instances/5b1a5e3c-7d11-4c8f-9f0a-2f6d1c0e9a44"),
+    request: send("GET", "/instances/5b1a5e3c-7d11-4c8f-9f0a-2f6d1c0e9a44"),
   }),
 };

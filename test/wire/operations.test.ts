@@ -7,14 +7,14 @@ const ids = (kind: string, ordinal: number): string => `${kind}-${String(ordinal
 
 function world() {
   const sim = new ReplicationSimulator({ createId: ids });
-  const ask = (method: string, path: string, body?: unknown, query?: WireRequest["query"]) =>
+  const send = (method: string, path: string, body?: unknown, query?: WireRequest["query"]) =>
     handleRequest(sim.account("1234"), {
       method,
       path,
       body,
       ...(query === undefined ? {} : { query }),
     });
-  return { sim, ask };
+  return { sim, send };
 }
 
 const instance = { flavorRef: "2", volume: { size: 1 } };
@@ -28,26 +28,26 @@ test("all commands that a body can become count towards one rate", () => {
 
 describe("the operations of the API document", () => {
   test("a set is made, listed, shown, cut and converted", () => {
-    const { sim, ask } = world();
-    expect(ask("POST", "/instances", { instance: { ...instance, name: "a" } }).status).toBe(200);
+    const { sim, send } = world();
+    expect(send("POST", "/instances", { instance: { ...instance, name: "a" } }).status).toBe(200);
     sim.settle();
     const replica = { ...instance, name: "b", replica_of: "instance-0" };
-    const created = ask("POST", "/instances", { instance: replica });
+    const created = send("POST", "/instances", { instance: replica });
     expect(created).toMatchObject({ status: 200, body: { instance: { status: "BUILD" } } });
     sim.settle();
-    expect(ask("GET", "/instances").body?.["instances"]).toHaveLength(2);
-    expect(ask("GET", "/instances", undefined, { include_replicas: "false" }).body).toMatchObject({
+    expect(send("GET", "/instances").body?.["instances"]).toHaveLength(2);
+    expect(send("GET", "/instances", undefined, { include_replicas: "false" }).body).toMatchObject({
       instances: [{ id: "instance-0", replicas: [{ id: "instance-1", name: "b" }] }],
     });
-    expect(ask("GET", "/instances/instance-0").body).toMatchObject({
+    expect(send("GET", "/instances/instance-0").body).toMatchObject({
       instance: { ip: [ipOf(sim.getInstance("instance-0"))], replicas: [{ id: "instance-1" }] },
     });
-    expect(ask("GET", "/instances/instance-1").body).toMatchObject({
+    expect(send("GET", "/instances/instance-1").body).toMatchObject({
       instance: { replica_of: { id: "instance-0" } },
     });
-    expect(ask("GET", "/instances/instance-0/replicas").body?.["instances"]).toHaveLength(1);
+    expect(send("GET", "/instances/instance-0/replicas").body?.["instances"]).toHaveLength(1);
     const convert = { convert_to_ha: { name: "ha", acls: [{ address: "10.0.0.0/0" }] } };
-    const converted = ask("POST", "/instances/instance-1/action", convert);
+    const converted = send("POST", "/instances/instance-1/action", convert);
     expect(converted).toMatchObject({
       status: 202,
       body: { ha_instance: { state: "BUILD", networks: [], replicas: [{ status: "ACTIVE" }] } },
@@ -55,15 +55,17 @@ describe("the operations of the API document", () => {
   });
 
   test("a replica is cut from its source", () => {
-    const { sim, ask } = world();
-    ask("POST", "/instances", { instance });
+    const { sim, send } = world();
+    send("POST", "/instances", { instance });
     sim.settle();
-    ask("POST", "/instances", { instance: { ...instance, replica_of: "instance-0" } });
+    send("POST", "/instances", { instance: { ...instance, replica_of: "instance-0" } });
     sim.settle();
-    expect(ask("PATCH", "/instances/instance-1", { instance: { replica_of: "" } })).toEqual({
+    expect(send("PATCH", "/instances/instance-1", { instance: { replica_of: "" } })).toEqual({
       status: 202,
     });
     sim.settle();
-    expect(ask("GET", "/instances/instance-1").body?.["instance"]).not.toHaveProperty("replica_of");
+    expect(send("GET", "/instances/instance-1").body?.["instance"]).not.toHaveProperty(
+      "replica_of",
+    );
   });
 });

@@ -33,10 +33,10 @@ const used: Readonly<Record<InstanceStatus, "+" | "-">> = {
 };
 
 function shown(sim: ReplicationSimulator, id: string, options: WireOptions = {}) {
-  const ask = client(sim, options);
-  const instances = part(ask("GET", "/instances"))["instances"] as Record<string, unknown>[];
+  const send = client(sim, options);
+  const instances = part(send("GET", "/instances"))["instances"] as Record<string, unknown>[];
   const listed = instances.find((instance) => instance["id"] === id) ?? {};
-  return { details: part(ask("GET", `/instances/${id}`), "instance"), listed };
+  return { details: part(send("GET", `/instances/${id}`), "instance"), listed };
 }
 
 const has = (body: Record<string, unknown>, ...names: readonly string[]): readonly string[] =>
@@ -193,15 +193,15 @@ test("times have a Z where the option asks for it, and none by default (Q6)", ()
 describe("an HA group", () => {
   test("has its addresses when it is up: two rows for each network, one name for both", () => {
     const sim = pair();
-    const ask = client(sim);
+    const send = client(sim);
     const convert = { name: "ha", networks: ["public"] };
-    const made = part(ask("POST", "/instances/instance-1/action", { convert_to_ha: convert }));
+    const made = part(send("POST", "/instances/instance-1/action", { convert_to_ha: convert }));
     expect(made).toMatchObject({ ha_instance: { networks: [], acls: [], state: "BUILD" } });
-    expect(part(ask("GET", "/ha/group-0"), "ha_instance")["networks"]).toEqual([]);
+    expect(part(send("GET", "/ha/group-0"), "ha_instance")["networks"]).toEqual([]);
     // The next look shows what the answer did not (Q10).
     expect(shown(sim, "instance-0").details["status"]).toBe("CONVERT_TO_HA");
     sim.settle();
-    const networks = part(ask("GET", "/ha/group-0"), "ha_instance")["networks"] as {
+    const networks = part(send("GET", "/ha/group-0"), "ha_instance")["networks"] as {
       address: string;
     }[];
     expect(networks).toMatchObject(
@@ -215,11 +215,11 @@ describe("an HA group", () => {
 
   test("of which a conversion failed has no members, and says why", () => {
     const sim = pair();
-    const ask = client(sim);
+    const send = client(sim);
     sim.failTask({ task: "convert" });
-    ask("POST", "/instances/instance-1/action", { convert_to_ha: { name: "ha" } });
+    send("POST", "/instances/instance-1/action", { convert_to_ha: { name: "ha" } });
     sim.settle();
-    expect(part(ask("GET", "/ha/group-0"), "ha_instance")).toMatchObject({
+    expect(part(send("GET", "/ha/group-0"), "ha_instance")).toMatchObject({
       state: "ERROR",
       replica_source: [],
       replicas: [],
@@ -230,29 +230,29 @@ describe("an HA group", () => {
 
   test("takes over the schedule of a member, and says so", () => {
     const sim = pair();
-    const ask = client(sim);
+    const send = client(sim);
     sim.createSchedule({ ownerId: "instance-1", dayOfWeek: 3, hour: 4, minute: 5 });
-    const made = ask("POST", "/instances/instance-1/action", { convert_to_ha: { name: "ha" } });
+    const made = send("POST", "/instances/instance-1/action", { convert_to_ha: { name: "ha" } });
     expect(part(made, "ha_instance")).toMatchObject({
       replicas: [{ schedule: { enabled: true } }],
       replica_source: [{ schedule: { enabled: false } }],
     });
     sim.settle();
-    expect(part(ask("GET", "/ha/group-0"), "ha_instance")["schedule"]).toEqual({ enabled: true });
-    expect(part(ask("GET", "/schedules"))["schedules"]).toMatchObject([
+    expect(part(send("GET", "/ha/group-0"), "ha_instance")["schedule"]).toEqual({ enabled: true });
+    expect(part(send("GET", "/schedules"))["schedules"]).toMatchObject([
       { day_of_week: 3, hour: 4, minute: 5, source: { type: "ha", id: "group-0" } },
     ]);
   });
 
   test("shows its nodes while it is being built", () => {
     const sim = pair();
-    const ask = client(sim);
+    const send = client(sim);
     const node = { flavorRef: "2", volume: { size: 10 } };
     const ha = { name: "new", replica_source: [node], replicas: [node, node] };
-    const { id } = part(ask("POST", "/ha", { ha }), "ha_instance") as { id: string };
+    const { id } = part(send("POST", "/ha", { ha }), "ha_instance") as { id: string };
     const states = new Set<string>();
     for (let steps = 0; steps < 20 && sim.step() !== undefined; steps++) {
-      const { state, replica_source } = part(ask("GET", `/ha/${id}`), "ha_instance") as {
+      const { state, replica_source } = part(send("GET", `/ha/${id}`), "ha_instance") as {
         state: string;
         replica_source: unknown[];
       };

@@ -1,13 +1,13 @@
 import { ReplicationSimulator } from "replication-simulator";
 import { describe, expect, test } from "vitest";
-import { type Ask, client, part, small, world } from "./client.js";
+import { client, part, type Send, small, world } from "./client.js";
 
 /** Every page of a listing, by following its links as a client would. */
-function pages(ask: Ask, path: string, query: Record<string, string>): readonly unknown[][] {
+function pages(send: Send, path: string, query: Record<string, string>): readonly unknown[][] {
   const found: unknown[][] = [];
   let next: Record<string, string> | undefined = query;
   while (next !== undefined && found.length < 100) {
-    const body: Record<string, unknown> = ask("GET", path, undefined, next).body ?? {};
+    const body: Record<string, unknown> = send("GET", path, undefined, next).body ?? {};
     const [name = ""] = Object.keys(body);
     found.push(body[name] as unknown[]);
     const [link] = (body["links"] ?? []) as { href: string; rel: string }[];
@@ -26,7 +26,7 @@ function instances(count: number, limits = {}) {
     limits: { maxInstancesPerAccount: 100, ...limits },
   });
   for (let n = 0; n < count; n++) sim.createInstance({ flavorId: 2, volumeGb: 1 });
-  return { sim, ask: client(sim) };
+  return { sim, send: client(sim) };
 }
 
 describe("a listing of instances", () => {
@@ -38,8 +38,8 @@ describe("a listing of instances", () => {
     [25, 100, [20, 5]],
     [20, 20, [20]],
   ])("of %i by %i has pages of %j, and a full last page has no link", (count, limit, sizes) => {
-    const { ask } = instances(count);
-    const found = pages(ask, "/instances", { limit: String(limit) });
+    const { send } = instances(count);
+    const found = pages(send, "/instances", { limit: String(limit) });
     expect(found.map((page) => page.length)).toEqual(sizes);
     const ids = (found.flat() as { id: string }[]).map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].sort());
@@ -47,9 +47,9 @@ describe("a listing of instances", () => {
   });
 
   test("says in its link what was asked, filters too, and the size that it really has", () => {
-    const { ask } = instances(25);
+    const { send } = instances(25);
     const query = { limit: "9999", include_replicas: "false", "odd one": "a&b" };
-    const { links } = part(ask("GET", "/instances", undefined, query)) as {
+    const { links } = part(send("GET", "/instances", undefined, query)) as {
       links: { href: string }[];
     };
     const url = new URL(links[0]?.href ?? "");
@@ -58,22 +58,23 @@ describe("a listing of instances", () => {
   });
 
   test("follows the page size of the simulator", () => {
-    const { ask } = instances(5, { maxPageSize: 2 });
-    expect(pages(ask, "/instances", {}).map((page) => page.length)).toEqual([2, 2, 1]);
+    const { send } = instances(5, { maxPageSize: 2 });
+    expect(pages(send, "/instances", {}).map((page) => page.length)).toEqual([2, 2, 1]);
   });
 
   test("filters first, then pages: only the literal false filters", () => {
-    const { sim, ask } = world();
-    for (const name of ["a", "b", "c"]) ask("POST", "/instances", { instance: { ...small, name } });
+    const { sim, send } = world();
+    for (const name of ["a", "b", "c"])
+      send("POST", "/instances", { instance: { ...small, name } });
     sim.settle();
     const link = { ...small, replica_of: "instance-0" };
-    ask("POST", "/instances", { instance: link });
+    send("POST", "/instances", { instance: link });
     sim.settle();
-    const count = (query: Record<string, string>) => pages(ask, "/instances", query).flat().length;
+    const count = (query: Record<string, string>) => pages(send, "/instances", query).flat().length;
     expect(count({ include_replicas: "false" })).toBe(3);
     expect(count({ include_replicas: "False", limit: "2" })).toBe(3);
     for (const value of ["0", "no", "true", ""]) expect(count({ include_replicas: value })).toBe(4);
-    ask("POST", "/instances/instance-0/action", { convert_to_ha: { name: "ha" } });
+    send("POST", "/instances/instance-0/action", { convert_to_ha: { name: "ha" } });
     sim.settle();
     expect(count({ include_ha: "false" })).toBe(2);
     expect(count({ include_ha: "false", include_replicas: "false" })).toBe(2);
@@ -86,40 +87,40 @@ describe("a listing of instances", () => {
     ["2.5", "got 2.5"],
     ["many", 'got "many"'],
   ])("refuses the limit %s", (limit, words) => {
-    const { ask } = instances(1);
+    const { send } = instances(1);
     for (const path of ["/instances", "/ha", "/schedules", "/backups", "/configurations"]) {
-      const answer = ask("GET", path, undefined, { limit });
+      const answer = send("GET", path, undefined, { limit });
       expect(answer.status).toBe(400);
       expect(part(answer, "badRequest")["message"]).toContain(words);
     }
   });
 
   test("takes an empty limit or marker as none, a limit beyond all numbers, and unknown words", () => {
-    const { ask } = instances(3);
+    const { send } = instances(3);
     for (const query of [{ limit: "", marker: "" }, { limit: "9".repeat(30) }, { deleted: "1" }]) {
-      expect(ask("GET", "/instances", undefined, query).body?.["instances"]).toHaveLength(3);
+      expect(send("GET", "/instances", undefined, query).body?.["instances"]).toHaveLength(3);
     }
   });
 
   test("begins after a marker that is no longer there, or never was", () => {
-    const { ask } = instances(4);
-    const all = pages(ask, "/instances", {}).flat() as { id: string }[];
+    const { send } = instances(4);
+    const all = pages(send, "/instances", {}).flat() as { id: string }[];
     const marker = `${all[1]?.id ?? ""}0`;
-    expect(pages(ask, "/instances", { marker }).flat()).toEqual(all.slice(2));
-    expect(pages(ask, "/instances", { marker: "~" }).flat()).toEqual([]);
+    expect(pages(send, "/instances", { marker }).flat()).toEqual(all.slice(2));
+    expect(pages(send, "/instances", { marker: "~" }).flat()).toEqual([]);
   });
 });
 
 test("databases come a hundred to a page, users twenty, in the order of their markers", () => {
-  const { sim, ask } = world();
-  ask("POST", "/instances", { instance: small });
+  const { sim, send } = world();
+  send("POST", "/instances", { instance: small });
   sim.settle();
   const databases = Array.from({ length: 101 }, (_, n) => ({ name: `db${n}` }));
-  ask("POST", "/instances/instance-0/databases", { databases });
+  send("POST", "/instances/instance-0/databases", { databases });
   const users = Array.from({ length: 21 }, (_, n) => ({ name: `u${n}`, password: "x" }));
-  ask("POST", "/instances/instance-0/users", { users });
+  send("POST", "/instances/instance-0/users", { users });
   const named = (path: string, query = {}) =>
-    pages(ask, `/instances/instance-0/${path}`, query) as { name: string }[][];
+    pages(send, `/instances/instance-0/${path}`, query) as { name: string }[][];
   const sizes = (found: readonly unknown[][]) => found.map((page) => page.length);
   expect(sizes(named("databases"))).toEqual([100, 1]);
   expect(sizes(named("databases", { limit: "40" }))).toEqual([40, 40, 21]);
@@ -133,40 +134,42 @@ test("databases come a hundred to a page, users twenty, in the order of their ma
   const keys = users.map(({ name }) => `${name}@%`).sort();
   expect(names("users").map((name) => `${name}@%`)).toEqual(keys);
   for (const path of ["databases", "users"]) {
-    expect(ask("GET", `/instances/instance-0/${path}`, undefined, { limit: "0" }).status).toBe(400);
-    expect(ask("GET", `/instances/none/${path}`).status).toBe(404);
+    expect(send("GET", `/instances/instance-0/${path}`, undefined, { limit: "0" }).status).toBe(
+      400,
+    );
+    expect(send("GET", `/instances/none/${path}`).status).toBe(404);
   }
   expect(named("users").flat()).toContainEqual({ name: "u0", host: "%", databases: [] });
 });
 
 test("backups are listed of the account, of an instance, of a group and of a type of datastore", () => {
-  const { sim, ask } = world();
-  ask("POST", "/instances", { instance: small });
-  ask("POST", "/instances", { instance: { ...small, datastore: { type: "percona" } } });
+  const { sim, send } = world();
+  send("POST", "/instances", { instance: small });
+  send("POST", "/instances", { instance: { ...small, datastore: { type: "percona" } } });
   sim.settle();
   for (const instance of ["instance-0", "instance-1", "instance-0"]) {
-    ask("POST", "/backups", { backup: { name: "b", instance } });
+    send("POST", "/backups", { backup: { name: "b", instance } });
     sim.settle();
   }
-  const count = (path: string, query = {}) => pages(ask, path, query).flat().length;
+  const count = (path: string, query = {}) => pages(send, path, query).flat().length;
   expect(count("/backups")).toBe(3);
   expect(count("/backups", { limit: "1" })).toBe(3);
   expect(count("/backups", { datastore: "mysql" })).toBe(2);
   expect(count("/backups", { datastore: "Percona", limit: "1" })).toBe(1);
   expect(count("/backups", { datastore: "" })).toBe(3);
   expect(count("/instances/instance-0/backups", { limit: "1" })).toBe(2);
-  ask("DELETE", "/instances/instance-0");
+  send("DELETE", "/instances/instance-0");
   sim.settle();
   // They outlive it, but are found among all of them only.
-  expect(ask("GET", "/instances/instance-0/backups").status).toBe(404);
+  expect(send("GET", "/instances/instance-0/backups").status).toBe(404);
   expect(count("/backups")).toBe(3);
-  expect(ask("GET", "/ha/group-0/backups").status).toBe(404);
+  expect(send("GET", "/ha/group-0/backups").status).toBe(404);
 });
 
 test("replicas are never paged", () => {
-  const { sim, ask } = world();
-  ask("POST", "/instances", { instance: small });
+  const { sim, send } = world();
+  send("POST", "/instances", { instance: small });
   sim.settle();
-  expect(ask("GET", "/instances/instance-0/replicas").body).toEqual({ instances: [] });
-  expect(ask("GET", "/instances/none/replicas").status).toBe(404);
+  expect(send("GET", "/instances/instance-0/replicas").body).toEqual({ instances: [] });
+  expect(send("GET", "/instances/none/replicas").status).toBe(404);
 });

@@ -54,8 +54,8 @@ describe("what is not there", () => {
     "/__proto__",
     "/%",
   ])("%s is 404", (path) => {
-    const { ask } = world();
-    expect(ask("GET", path)).toMatchObject({ status: 404, body: { itemNotFound: { code: 404 } } });
+    const { send } = world();
+    expect(send("GET", path)).toMatchObject({ status: 404, body: { itemNotFound: { code: 404 } } });
   });
 
   test.each([
@@ -66,8 +66,8 @@ describe("what is not there", () => {
     ["HEAD", "/flavors", "GET"],
     ["PATCH", "/instances/a/root", "DELETE, GET, POST"],
   ])("%s %s is 405 and says what is allowed: %s", (method, path, allow) => {
-    const { ask } = world();
-    expect(ask(method, path)).toMatchObject({
+    const { send } = world();
+    expect(send(method, path)).toMatchObject({
       status: 405,
       headers: { Allow: allow },
       body: { badMethod: { code: 405 } },
@@ -83,8 +83,8 @@ describe("what is not there", () => {
     ["GET", "/instances/a/root", undefined],
     ["POST", "/instances/a/root", undefined],
   ])("%s %s of the service is not simulated: 501", (method, path, body) => {
-    const { ask } = world();
-    expect(ask(method, path, body)).toMatchObject({
+    const { send } = world();
+    expect(send(method, path, body)).toMatchObject({
       status: 501,
       body: { notImplemented: { code: 501 } },
     });
@@ -99,8 +99,8 @@ describe("what is not there", () => {
     ["a text", "restart"],
     ["an inherited name", JSON.parse('{"__proto__": {"restart": {}}}') as unknown],
   ])("an action that is %s is 400, with those that are known", (_, body) => {
-    const { ask } = world();
-    const answer = ask("POST", "/instances/a/action", body);
+    const { send } = world();
+    const answer = send("POST", "/instances/a/action", body);
     expect(answer.status).toBe(400);
     expect(part(answer, "badRequest")["details"]).toContain("convert_to_ha, restart, resize");
   });
@@ -108,10 +108,10 @@ describe("what is not there", () => {
 
 describe("how a path may be written", () => {
   test("with .json at its end, which links do not have", () => {
-    const { ask } = world();
+    const { send } = world();
     for (let n = 0; n < 3; n++)
-      ask("POST", "/configurations", { configuration: { name: "a", values: {} } });
-    const answer = ask("GET", "/configurations.json", undefined, { limit: "2" });
+      send("POST", "/configurations", { configuration: { name: "a", values: {} } });
+    const answer = send("GET", "/configurations.json", undefined, { limit: "2" });
     expect(JSON.stringify(answer.body?.["links"])).toContain("/v1.0/1234/configurations?marker=");
   });
 
@@ -123,10 +123,10 @@ describe("how a path may be written", () => {
   test.each(["not-a-uuid", "%E0%A4%A", "a%2Fb", "..", "%00", "constructor"])(
     "with an id like %s, which is unknown",
     (id) => {
-      const { ask } = world();
-      expect(ask("GET", `/instances/${id}`).status).toBe(404);
-      expect(ask("DELETE", `/ha/${id}`).status).toBe(404);
-      expect(ask("GET", `/backups/${id}`).status).toBe(404);
+      const { send } = world();
+      expect(send("GET", `/instances/${id}`).status).toBe(404);
+      expect(send("DELETE", `/ha/${id}`).status).toBe(404);
+      expect(send("GET", `/backups/${id}`).status).toBe(404);
     },
   );
 });

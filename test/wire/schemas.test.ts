@@ -80,8 +80,8 @@ describe("the schemas of what is answered", () => {
   });
 
   test("would see a stray, a missing or a wrong member", () => {
-    const { ask } = world();
-    const answer = ask("GET", "/flavors/2");
+    const { send } = world();
+    const answer = send("GET", "/flavors/2");
     const flavor = answer.body?.["flavor"] as Record<string, unknown>;
     const schema = operations.find(({ id }) => id === "getFlavor")?.response;
     expect(strayFrom(schema, { flavor })).toEqual([]);
@@ -92,16 +92,16 @@ describe("the schemas of what is answered", () => {
   });
 
   test("fit what the catalog has", () => {
-    const { ask } = world();
-    const read = (path: string) => expect(ask("GET", path).status).toBe(200);
+    const { send } = world();
+    const read = (path: string) => expect(send("GET", path).status).toBe(200);
     read("/flavors");
     read("/datastores");
-    const [type] = ask("GET", "/datastores").body?.["datastores"] as [{ id: string }];
+    const [type] = send("GET", "/datastores").body?.["datastores"] as [{ id: string }];
     read(`/datastores/${type.id}`);
     read(`/datastores/${type.id}/versions`);
     read("/datastores/mysql/versions/5.6");
     for (const path of ["/datastores/oracle", "/datastores/mysql/versions/1", "/flavors/99"]) {
-      expect(ask("GET", path).status).toBe(404);
+      expect(send("GET", path).status).toBe(404);
     }
   });
 });

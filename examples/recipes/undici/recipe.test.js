@@ -14,12 +14,12 @@ test("request of undici is answered by a mock agent", async () => {
   interceptPool(agent.get(origin), createHandler(sim), origin);
   const before = getGlobalDispatcher();
   setGlobalDispatcher(agent);
-  const ask = async (method, path, body) => {
+  const send = async (method, path, body) => {
     const options = { method, headers, body: body && JSON.stringify(body) };
     const response = await request(`${origin}${path}`, options);
     return { status: response.statusCode, body: await response.body.json() };
   };
-  assert.equal(await provision(ask, async (ms) => sim.advance(ms)), "ACTIVE");
+  assert.equal(await provision(send, async (ms) => sim.advance(ms)), "ACTIVE");
   setGlobalDispatcher(before);
   await agent.close();
 });

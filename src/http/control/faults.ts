@@ -1,3 +1,5 @@
+import { rowsOf } from "../../collections/table.js";
+import type { Topology } from "../../model/topology.js";
 import type { Fault, InjectedFault, InjectOptions } from "../../service/faults/fault.model.js";
 import type { ReplicationSimulator } from "../../simulator.js";
 import type { Reply } from "../reply.js";
@@ -21,7 +23,7 @@ export function faults(
     });
   }
   return dispatchByMethod(call, {
-    GET: () => ({ status: 200, json: { faults: account.listFaults().map(formatValue) } }),
+    GET: () => ({ status: 200, json: { faults: formatFaults(account.listFaults(), sim) } }),
     POST: () => {
       const { fault, options } = parted(membersOf(call));
       // The method validates its input as untrusted data.
@@ -54,17 +56,33 @@ function ofAccount(fault: Readonly<Record<string, unknown>>): unknown {
   return isOfWork ? { scope: "account", ...fault } : fault;
 }
 
+/**
+ * Returns faults as JSON. A clock of a random process is a part of the process, and is cleared with it. Clients of an
+ * account do not see which process it is, so that the rows of the world are read.
+ */
+function formatFaults(
+  listed: readonly InjectedFault[],
+  sim: ReplicationSimulator,
+): readonly object[] {
+  // The public type hides the tables of what is the topology itself.
+  const { faults: table } = sim.topology as Topology;
+  const rows = [...rowsOf(table)];
+  const idOf = new Map(rows.map(({ ordinal, id }) => [ordinal, id]));
+  const processOf = new Map(
+    rows.flatMap(({ id, ordinal, clockOf }) =>
+      clockOf === null || clockOf.processOrdinal === ordinal
+        ? []
+        : [[id, idOf.get(clockOf.processOrdinal) ?? null] as const],
+    ),
+  );
+  return listed.map((fault) => formatFault(fault, fault.partOf ?? processOf.get(fault.id) ?? null));
+}
+
 /** Returns the fields that apply. */
-function formatValue({
-  id,
-  label,
-  fault,
-  phase,
-  injectedAt,
-  dueAt,
-  endsAt,
-  partOf,
-}: InjectedFault): object {
+function formatFault(
+  { id, label, fault, phase, injectedAt, dueAt, endsAt }: InjectedFault,
+  partOf: string | null,
+): object {
   return {
     id,
     ...(label === null ? {} : { label }),

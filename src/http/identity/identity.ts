@@ -48,9 +48,9 @@ function logIn(
   { callers, dialect }: { readonly callers: TokenRegistry; readonly dialect: IdentityDialect },
 ): Reply {
   const { sim, options } = service;
-  const asked = dialect.parseLogIn(call.body());
-  if (asked === undefined) throw new HttpRefusal("badRequest", { message: dialect.expected });
-  const { by, account } = asked;
+  const requested = dialect.parseLogIn(call.body());
+  if (requested === undefined) throw new HttpRefusal("badRequest", { message: dialect.expected });
+  const { by, account } = requested;
   const issued = "token" in by ? callers.find(by.token) : callers.logIn(by);
   // A correct password with another account's name gives the same error as a wrong one.
   if (issued === undefined || !isOfAccount(issued.caller, account, callers.isOpen)) {

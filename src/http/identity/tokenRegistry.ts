@@ -70,17 +70,17 @@ export class TokenRegistry {
   readonly #fixed: readonly IssuedToken[];
   /** One per user: a repeated log-in returns the same token until it expires. */
   readonly #issued = new Map<Caller, IssuedToken>();
-  readonly #anybody: Caller;
+  readonly #defaultCaller: Caller;
 
   constructor(options: CallersOptions) {
     const { users, tokens, accountId } = options;
     this.#options = options;
-    this.#anybody = { userName: "anybody", accountId, accountName: accountId, role: "admin" };
+    this.#defaultCaller = { userName: "anybody", accountId, accountName: accountId, role: "admin" };
     this.#users = users.map((user) => ({ user, caller: callerOf(user, accountId) }));
     this.#fixed = tokens.map((each) => ({
       id: each.token,
       caller: {
-        ...this.#anybody,
+        ...this.#defaultCaller,
         userName: "token",
         accountId: each.accountId ?? accountId,
         accountName: each.accountId ?? accountId,
@@ -97,7 +97,7 @@ export class TokenRegistry {
 
   /** Returns the token for credentials, or undefined if they are wrong. */
   logIn(credentials: Credentials): IssuedToken | undefined {
-    if (this.isOpen) return this.#tokenFor(this.#anybody);
+    if (this.isOpen) return this.#tokenFor(this.#defaultCaller);
     let found: IssuedToken | undefined;
     // Every user is compared, so that the time does not reveal which users exist.
     for (const { user, caller } of this.#users) {
@@ -120,7 +120,8 @@ export class TokenRegistry {
       else if (timingSafeEqual(token, issued.id)) found = issued;
     }
     for (const fixed of this.#fixed) if (timingSafeEqual(token, fixed.id)) found ??= fixed;
-    if (found === undefined && this.isOpen && token !== "") return this.#tokenFor(this.#anybody);
+    if (found === undefined && this.isOpen && token !== "")
+      return this.#tokenFor(this.#defaultCaller);
     return found;
   }
 

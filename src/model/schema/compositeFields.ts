@@ -222,21 +222,21 @@ export function union<T extends { readonly kind: string }>(
 /** One of several forms: `form` returns which one a value is meant to be, if any. */
 export function oneOf<T>(
   named: Named & {
-    readonly says: string;
+    readonly description: string;
     readonly of: readonly Field<T>[];
     readonly form: (value: unknown) => Field<T> | undefined;
   },
 ): Field<T> {
-  const { rule, source, says, of, form } = named;
+  const { rule, source, description, of, form } = named;
   return {
     rule,
     source,
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "oneOf", of },
     read: (value, path, reading) => {
       const meant = form(value);
       if (meant !== undefined) return meant.read(value, path, reading);
-      addIssue(reading, { field: path, value, expected: says, rule });
+      addIssue(reading, { field: path, value, expected: description, rule });
       return undefined;
     },
   };

@@ -140,8 +140,13 @@ export const anyFunction: OptionRule = { expected: "a function", accepts: isFunc
 export function unknownName(field: string, name: string, known: readonly string[]): InputIssue {
   const expected = `one of ${known.join(", ")}${nearestHint(name.slice(0, 64), known)}`;
   // A short name is shown unchanged.
-  const told = name.length > 64 ? formatValue(name) : name;
-  return { field: told === name ? field : told, value: told, expected, rule: "known-field" };
+  const shortName = name.length > 64 ? formatValue(name) : name;
+  return {
+    field: shortName === name ? field : shortName,
+    value: shortName,
+    expected,
+    rule: "known-field",
+  };
 }
 
 function isFunction(value: unknown): boolean {

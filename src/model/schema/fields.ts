@@ -76,16 +76,16 @@ export function string(
   named: Named & {
     readonly lengthMax?: keyof Limits;
     readonly pattern?: RegExp;
-    readonly says?: string | ((limits: Limits) => string);
+    readonly description?: string | ((limits: Limits) => string);
   },
 ): Field<string> {
-  const { lengthMax, pattern, says } = named;
+  const { lengthMax, pattern, description } = named;
   const longest = (limits: Limits): number => (lengthMax === undefined ? 1024 : limits[lengthMax]);
   return leaf(named, {
     shape: { kind: "text", lengthMax, pattern },
     expected: (limits) => {
-      if (typeof says === "function") return says(limits);
-      return says ?? `a string of 1 to ${String(longest(limits))} characters`;
+      if (typeof description === "function") return description(limits);
+      return description ?? `a string of 1 to ${String(longest(limits))} characters`;
     },
     accepts: (value, limits): value is string =>
       typeof value === "string" &&

@@ -11,15 +11,15 @@ import type { LiveOptions } from "./liveOptions.js";
 interface ActionsProps extends LiveOptions {
   readonly connection: Connection;
   readonly place: Place;
-  readonly act: (words: string, action: () => Promise<unknown>) => Promise<void>;
+  readonly runAction: (words: string, action: () => Promise<unknown>) => Promise<void>;
   readonly isOpen: boolean;
-  readonly said: string;
+  readonly message: string;
   readonly onBranch: (name: string, journal: Journal) => void;
 }
 
 /** Everything that one can do to a running simulator. */
 export function Actions(props: ActionsProps) {
-  const { place, connection, isReadOnly, isOpen, said } = props;
+  const { place, connection, isReadOnly, isOpen, message } = props;
   const { branch } = place;
   return (
     <section class="actions" aria-label="Actions">
@@ -35,40 +35,42 @@ export function Actions(props: ActionsProps) {
             {...{ connection }}
             path="/_simulator/snapshot"
             file="snapshot.json"
-            says="snapshot"
+            label="snapshot"
           />
           <Download
             {...{ connection }}
             path="/_simulator/journal"
             file="journal.json"
-            says="journal"
+            label="journal"
           />
           <Download
             {...{ connection }}
             path="/_simulator/scenario"
             file="scenario.json"
-            says="scenario so far"
+            label="scenario so far"
           />
           <Download
             {...{ connection }}
             path="/_simulator/page"
             file="world.html"
-            says="this page"
+            label="this page"
           />
         </div>
       </details>
       <output class="live-state" aria-live="polite">
         <i class={`dot ${isOpen ? "b1" : "off"}`} />
         {isOpen ? "live" : "not connected"} {clock(branch.endAt - branch.startAt)}
-        {isReadOnly ? ", read-only" : ""} {plain(said)}
+        {isReadOnly ? ", read-only" : ""} {plain(message)}
       </output>
     </section>
   );
 }
 
-function TimeActions({ connection, act, hasSpeed }: ActionsProps) {
+function TimeActions({ connection, runAction, hasSpeed }: ActionsProps) {
   const advance = (ms: number) => () =>
-    void act(`time +${duration(ms)}`, () => connection.json("POST", "/_simulator/advance", { ms }));
+    void runAction(`time +${duration(ms)}`, () =>
+      connection.json("POST", "/_simulator/advance", { ms }),
+    );
   return (
     <fieldset>
       <legend>time</legend>
@@ -80,7 +82,9 @@ function TimeActions({ connection, act, hasSpeed }: ActionsProps) {
       <button
         type="button"
         title="Until no work is under way"
-        onClick={() => void act("settled", () => connection.json("POST", "/_simulator/settle"))}
+        onClick={() =>
+          void runAction("settled", () => connection.json("POST", "/_simulator/settle"))
+        }
       >
         settle
       </button>
@@ -90,7 +94,7 @@ function TimeActions({ connection, act, hasSpeed }: ActionsProps) {
           <select
             onChange={(event) => {
               const speed = Number(event.currentTarget.value);
-              void act(`speed ${String(speed)}`, () =>
+              void runAction(`speed ${String(speed)}`, () =>
                 connection.json("PUT", "/_simulator/speed", { speed }),
               );
             }}
@@ -110,7 +114,7 @@ function TimeActions({ connection, act, hasSpeed }: ActionsProps) {
   );
 }
 
-function WorldActions({ connection, act, accountId, place }: ActionsProps) {
+function WorldActions({ connection, runAction, accountId, place }: ActionsProps) {
   const create = (): Promise<unknown> =>
     connection.json("POST", `/v1.0/${accountId}/instances`, {
       instance: { name: nextName("db", place), flavorRef: "2", volume: { size: 10 } },
@@ -118,22 +122,22 @@ function WorldActions({ connection, act, accountId, place }: ActionsProps) {
   return (
     <fieldset>
       <legend>world</legend>
-      <button type="button" onClick={() => void act("instance created", create)}>
+      <button type="button" onClick={() => void runAction("instance created", create)}>
         new instance
       </button>
     </fieldset>
   );
 }
 
-function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
+function SelectedActions({ connection, runAction, accountId, place }: ActionsProps) {
   const { branch, selected } = place;
   const found = rowOf(branch.topologyAt(branch.length), selected);
   if (found === undefined) return null;
   const { row } = found;
-  const command = (says: string, body: object) => () =>
-    void act(says, () => connection.json("POST", "/_simulator/commands", body));
-  const fault = (says: string, body: object) => () =>
-    void act(says, () => connection.json("POST", "/_simulator/faults", body));
+  const command = (label: string, body: object) => () =>
+    void runAction(label, () => connection.json("POST", "/_simulator/commands", body));
+  const fault = (label: string, body: object) => () =>
+    void runAction(label, () => connection.json("POST", "/_simulator/faults", body));
   const api = `/v1.0/${accountId}`;
   const name = branch.nameOf(row.id);
   if (found.kind === "group") {
@@ -149,7 +153,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
         <button
           type="button"
           onClick={() =>
-            void act("replica added", () =>
+            void runAction("replica added", () =>
               connection.json("POST", "/_simulator/commands", {
                 type: "addReplica",
                 groupId: row.id,
@@ -173,7 +177,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
         <button
           type="button"
           onClick={() =>
-            void act("replica created", () =>
+            void runAction("replica created", () =>
               connection.json("POST", `${api}/instances`, {
                 instance: {
                   name: nextName(`${name}-replica`, place),
@@ -192,7 +196,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
         <button
           type="button"
           onClick={() =>
-            void act(`${name} detached`, () =>
+            void runAction(`${name} detached`, () =>
               connection.json("PATCH", `${api}/instances/${row.id}`, {
                 instance: { replica_of: "" },
               }),
@@ -206,7 +210,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
         <button
           type="button"
           onClick={() =>
-            void act("converted", () =>
+            void runAction("converted", () =>
               connection.json("POST", `${api}/instances/${sourceId ?? row.id}/action`, {
                 convert_to_ha: { name: `${branch.nameOf(sourceId ?? row.id)}-ha` },
               }),
@@ -265,7 +269,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
         title="All instances that stand there"
         onClick={fault(`${found.row.zone} crashed`, {
           kind: "correlated",
-          strikes: "crash",
+          effect: "crash",
           zone: found.row.zone,
           durationMs: 60_000,
         })}
@@ -284,7 +288,9 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
       <button
         type="button"
         onClick={() =>
-          void act(`${name} deleted`, () => connection.json("DELETE", `${api}/instances/${row.id}`))
+          void runAction(`${name} deleted`, () =>
+            connection.json("DELETE", `${api}/instances/${row.id}`),
+          )
         }
       >
         delete
@@ -297,7 +303,7 @@ function SelectedActions({ connection, act, accountId, place }: ActionsProps) {
 type ListedFault = Pick<InjectedFault, "id" | "fault" | "phase"> & { readonly partOf?: string };
 
 /** Faults that are scheduled or active, each with a way to clear it. */
-function FaultList({ connection, act, place }: ActionsProps) {
+function FaultList({ connection, runAction, place }: ActionsProps) {
   const [faults, setFaults] = useState<readonly ListedFault[]>([]);
   const load = async (): Promise<void> => {
     const { faults: found } = await connection.json<{ readonly faults: readonly ListedFault[] }>(
@@ -327,7 +333,7 @@ function FaultList({ connection, act, place }: ActionsProps) {
                 type="button"
                 class="ref"
                 onClick={() =>
-                  void act(`${id} cleared`, () =>
+                  void runAction(`${id} cleared`, () =>
                     connection.send("DELETE", `/_simulator/faults/${id}`),
                   ).then(load)
                 }
@@ -347,11 +353,11 @@ function isPart({ kind }: ListedFault["fault"], partOf: string | undefined): par
   return partOf !== undefined && kind !== "correlated";
 }
 
-/** Plays futures of this moment on the side: the world itself stays as it is. */
-function BranchActions({ connection, act, place, onBranch }: ActionsProps) {
+/** Runs futures of this moment on the side: the world itself stays as it is. */
+function BranchActions({ connection, runAction, place, onBranch }: ActionsProps) {
   const { branch, selected } = place;
-  const play = (name: string, body: object) => () =>
-    void act(`branch ${name} played`, async () => {
+  const runBranch = (name: string, body: object) => () =>
+    void runAction(`branch ${name} ran`, async () => {
       const { journal } = await connection.json<{ readonly journal: Journal }>(
         "POST",
         "/_simulator/branches",
@@ -367,13 +373,13 @@ function BranchActions({ connection, act, place, onBranch }: ActionsProps) {
         <p class="empty">
           An hour from now, beside this world. Choose compare to see the difference.
         </p>
-        <button type="button" onClick={play("as it is", {})}>
+        <button type="button" onClick={runBranch("as it is", {})}>
           as it is
         </button>
         {isInstance && selected !== null && (
           <button
             type="button"
-            onClick={play(`${branch.nameOf(selected)} crashes`, {
+            onClick={runBranch(`${branch.nameOf(selected)} crashes`, {
               fault: { kind: "crash", instanceId: selected },
             })}
           >
@@ -382,7 +388,7 @@ function BranchActions({ connection, act, place, onBranch }: ActionsProps) {
         )}
         <button
           type="button"
-          onClick={play("slow monitor", { options: { latency: { detectFailure: 69_000 } } })}
+          onClick={runBranch("slow monitor", { options: { latency: { detectFailure: 69_000 } } })}
         >
           slow monitor
         </button>
@@ -395,12 +401,12 @@ function Download({
   connection,
   path,
   file,
-  says,
+  label,
 }: {
   readonly connection: Connection;
   readonly path: string;
   readonly file: string;
-  readonly says: string;
+  readonly label: string;
 }) {
   const save = async (): Promise<void> => {
     const text = await connection.send("GET", path);
@@ -417,7 +423,7 @@ function Download({
   };
   return (
     <button type="button" onClick={() => void save()}>
-      {says}
+      {label}
     </button>
   );
 }

@@ -39,7 +39,7 @@ interface AppProps {
   readonly branches: readonly BranchModel[];
   readonly futures: FuturesData | null;
   readonly live?: LiveParts;
-  /** Plays a future whose journal is not in the page. */
+  /** Runs a future whose journal is not in the page. */
   readonly onSeed?: (seed: string, design: string) => void;
 }
 
@@ -203,7 +203,7 @@ function BranchView({
   const [selected, setSelected] = useState(remembered.selected);
   const [kind, setKind] = useState<TimeAxisKind>("logarithmic");
   const [window, setWindow] = useState<TimeWindow | null>(null);
-  const [isPlaying, setPlaying] = useState(false);
+  const [isAdvancing, setAdvancing] = useState(false);
   const [isHelp, setHelp] = useState(false);
   const { startAt, endAt, moments, version } = branch;
   const go = (to: number): void => {
@@ -223,18 +223,18 @@ function BranchView({
     rememberPlace({ branch, at: live !== undefined && at >= endAt ? null : at, selected });
   }, [at, selected, branch]);
   useEffect(() => {
-    if (!isPlaying) return undefined;
+    if (!isAdvancing) return undefined;
     const timer = setInterval(() => {
       setAt((now) => {
         const next = stepFrom(moments, now, 1);
-        if (next <= now) setPlaying(false);
+        if (next <= now) setAdvancing(false);
         return Math.max(now, next);
       });
     }, 600);
     return () => {
       clearInterval(timer);
     };
-  }, [isPlaying, branch]);
+  }, [isAdvancing, branch]);
 
   const faultMoments = useMemo(
     () => [
@@ -272,7 +272,7 @@ function BranchView({
       setKind(kind === "logarithmic" ? "linear" : "logarithmic");
     },
     p: () => {
-      setPlaying(!isPlaying);
+      setAdvancing(!isAdvancing);
     },
     b: onBranch,
     c: onCompare,
@@ -283,7 +283,7 @@ function BranchView({
       document.getElementById("find")?.focus();
     },
     Escape: () => {
-      setPlaying(false);
+      setAdvancing(false);
       setHelp(false);
     },
   };
@@ -343,14 +343,14 @@ function BranchView({
                   <button
                     type="button"
                     class="play"
-                    aria-pressed={isPlaying}
+                    aria-pressed={isAdvancing}
                     aria-label="Play"
                     title="Play, pause (p)"
                     onClick={() => {
-                      setPlaying(!isPlaying);
+                      setAdvancing(!isAdvancing);
                     }}
                   >
-                    {isPlaying ? "❚❚" : "▶"}
+                    {isAdvancing ? "❚❚" : "▶"}
                   </button>
                   <button
                     type="button"

@@ -20,7 +20,7 @@ export function CauseArcs({ branch, selected, count, layout, plot, names, width 
     return branch.causes(selected, count).flatMap((seq) => {
       const view = branch.view(seq);
       const row = view?.texts
-        .map(({ who }) => layout.rowOf.get(who))
+        .map(({ subjectId }) => layout.rowOf.get(subjectId))
         .find((each) => each !== undefined);
       const isShown = view !== undefined && view.entry.at >= plot.from && view.entry.at <= plot.to;
       return row === undefined || !isShown

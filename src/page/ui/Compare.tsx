@@ -446,7 +446,7 @@ function pairsOf(left: BranchModel, right: BranchModel): readonly PairedLane[] {
   const [a, b] = [lanesByName(left), lanesByName(right)];
   return [...new Set([...a.keys(), ...b.keys()])].map((name) => {
     const lanes = [a.get(name) ?? [], b.get(name) ?? []] as const;
-    const said = (
+    const describe = (
       own: readonly Lane[],
       { nameOf: named }: { nameOf: (id: string) => string },
     ): string =>
@@ -457,8 +457,8 @@ function pairsOf(left: BranchModel, right: BranchModel): readonly PairedLane[] {
         ]),
       );
     const isSame =
-      said(lanes[0], { nameOf: (id) => left.nameOf(id) }) ===
-      said(lanes[1], { nameOf: (id) => right.nameOf(id) });
+      describe(lanes[0], { nameOf: (id) => left.nameOf(id) }) ===
+      describe(lanes[1], { nameOf: (id) => right.nameOf(id) });
     return { name, lanes, isSame };
   });
 }

@@ -255,8 +255,8 @@ function Why({
           {causes.map((seq, at) => {
             const view = branch.view(seq);
             if (view === undefined) return null;
-            const own = view.texts.filter(({ who }) => who === selected);
-            const others = view.texts.filter(({ who }) => who !== selected);
+            const own = view.texts.filter(({ subjectId }) => subjectId === selected);
+            const others = view.texts.filter(({ subjectId }) => subjectId !== selected);
             const few = [...own, ...others].slice(0, 3);
             const isRoot = at === causes.length - 1;
             return (
@@ -265,8 +265,8 @@ function Why({
                   type="button"
                   onClick={() => {
                     go(view.entry.at);
-                    const who = view.texts.find((each) => each.who !== "")?.who;
-                    if (own.length === 0 && who !== undefined) select(who);
+                    const subjectId = view.texts.find((each) => each.subjectId !== "")?.subjectId;
+                    if (own.length === 0 && subjectId !== undefined) select(subjectId);
                   }}
                 >
                   <time>{clock(view.entry.at - branch.startAt)}</time>{" "}
@@ -292,20 +292,20 @@ function Why({
 
 /** Copies of what is shown, for reports and tests. */
 function Copy({ branch, count }: DetailsProps) {
-  const [said, setSaid] = useState("");
+  const [message, setMessage] = useState("");
   const copy = (what: string, text: string): void => {
     navigator.clipboard.writeText(text).then(
       () => {
-        setSaid(`copied the ${what}`);
+        setMessage(`copied the ${what}`);
       },
       () => {
-        setSaid("the browser does not allow copying");
+        setMessage("the browser does not allow copying");
       },
     );
   };
   return (
     <span class="copy">
-      <span role="status">{said}</span>
+      <span role="status">{message}</span>
       <button
         type="button"
         class="ref"

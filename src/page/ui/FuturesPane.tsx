@@ -6,7 +6,7 @@ import { count, duration } from "./format.js";
 interface FuturesProps {
   readonly futures: FuturesData;
   readonly onOpen: (branch: number) => void;
-  /** Plays a future whose journal is not in the page. */
+  /** Runs a future whose journal is not in the page. */
   readonly onSeed?: (seed: string, design: string) => void;
 }
 

@@ -93,7 +93,7 @@ export function JournalPane({ branch, version, count, go, selected }: PaneProps)
       <ol class="entries" ref={list} tabIndex={0} aria-label="Journal entries">
         {from > 0 && (
           <More
-            says={`${String(from)} earlier entries`}
+            label={`${String(from)} earlier entries`}
             onClick={() => {
               go(shown[from - 1]?.entry.at ?? branch.startAt);
             }}
@@ -114,7 +114,7 @@ export function JournalPane({ branch, version, count, go, selected }: PaneProps)
         ))}
         {rest > 0 && (
           <More
-            says={`${String(rest)} later entries`}
+            label={`${String(rest)} later entries`}
             onClick={() => {
               go(shown[from + part.length]?.entry.at ?? branch.endAt);
             }}
@@ -142,7 +142,7 @@ function filtered(
         : view.kind !== kind
     )
       return false;
-    if (of !== null && !view.texts.some(({ who }) => who === of)) return false;
+    if (of !== null && !view.texts.some(({ subjectId }) => subjectId === of)) return false;
     return words.every(
       (word) => branch.searchTextOf(view).includes(word) || word === `#${String(view.entry.seq)}`,
     );
@@ -183,8 +183,8 @@ const Entry = memo(function Entry({ view, time, isLater, isPresent, selected, go
         <time>{time}</time>
         <span class="seq">#{entry.seq}</span>
         <span class="texts">
-          {texts.map(({ who, name, status, text }, at) => (
-            <span key={at} class={who !== "" && who === selected ? "own" : ""}>
+          {texts.map(({ subjectId, name, status, text }, at) => (
+            <span key={at} class={subjectId !== "" && subjectId === selected ? "own" : ""}>
               {name !== "" && <b>{name}</b>} {status !== "" && <em>{statusWords(status)}</em>}{" "}
               {text}
             </span>
@@ -195,11 +195,11 @@ const Entry = memo(function Entry({ view, time, isLater, isPresent, selected, go
   );
 });
 
-function More({ says, onClick }: { readonly says: string; readonly onClick: () => void }) {
+function More({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
   return (
     <li class="more">
       <button type="button" onClick={onClick}>
-        {says}
+        {label}
       </button>
     </li>
   );

@@ -16,9 +16,9 @@ export function Legend({
       {entries.map((entry) => {
         const symbol = symbolOf(entry);
         return symbol === null ? null : (
-          <li key={entry.says}>
+          <li key={entry.title}>
             {symbol}
-            {entry.says}
+            {entry.title}
           </li>
         );
       })}

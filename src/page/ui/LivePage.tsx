@@ -25,7 +25,7 @@ export function LivePage(props: LiveProps) {
   const [others, setOthers] = useState<readonly BranchModel[]>([]);
   const [requests, setRequests] = useState<readonly ShownRequest[]>([]);
   const [isOpen, setOpen] = useState(false);
-  const [said, setSaid] = useState("");
+  const [message, setMessage] = useState("");
   const [, setVersion] = useState(0);
   const live = useRef<BranchModel | null>(null);
 
@@ -70,7 +70,7 @@ export function LivePage(props: LiveProps) {
       if (signal.aborted) return;
       if (error instanceof RefusedError && (error.status === 401 || error.status === 403))
         onRefused(error.message);
-      else setSaid(error instanceof Error ? error.message : String(error));
+      else setMessage(error instanceof Error ? error.message : String(error));
     };
     follow().catch(failed);
     watch().catch(failed);
@@ -90,18 +90,18 @@ export function LivePage(props: LiveProps) {
       <main class="single">
         <section class="pane">
           <p class="empty" role="status">
-            {said === "" ? "Waiting for the simulator…" : said}
+            {message === "" ? "Waiting for the simulator…" : message}
           </p>
         </section>
       </main>
     );
   }
-  const act = async (words: string, action: () => Promise<unknown>): Promise<void> => {
+  const runAction = async (words: string, action: () => Promise<unknown>): Promise<void> => {
     try {
       await action();
-      setSaid(words);
+      setMessage(words);
     } catch (error) {
-      setSaid(`${words}: ${error instanceof Error ? error.message : String(error)}`);
+      setMessage(`${words}: ${error instanceof Error ? error.message : String(error)}`);
     }
     await refresh().catch(() => undefined);
   };
@@ -116,7 +116,7 @@ export function LivePage(props: LiveProps) {
         bar: (place) => (
           <Actions
             {...props}
-            {...{ place, act, isOpen, said }}
+            {...{ place, runAction, isOpen, message }}
             onBranch={(name, journal) => {
               setOthers((before) => [
                 ...before.filter((each) => each.name !== name),

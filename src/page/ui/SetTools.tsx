@@ -3,7 +3,7 @@ import type { ReplicationSet } from "../../render/timelineRows.js";
 /** Which sets the timeline shows, in which order, and which of them are collapsed. */
 export interface SetView {
   readonly order: "creation" | "damage";
-  readonly onlyTrouble: boolean;
+  readonly onlyProblems: boolean;
   readonly collapsed: ReadonlySet<string>;
 }
 
@@ -40,9 +40,9 @@ export function SetTools({
       </button>
       <button
         type="button"
-        aria-pressed={view.onlyTrouble}
+        aria-pressed={view.onlyProblems}
         onClick={() => {
-          onView({ ...view, onlyTrouble: !view.onlyTrouble });
+          onView({ ...view, onlyProblems: !view.onlyProblems });
         }}
       >
         with trouble only

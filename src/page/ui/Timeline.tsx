@@ -38,7 +38,7 @@ export function Timeline(props: TimelineProps) {
   const [view, setView] = useState<SetView>(() => initialView(branch));
   const shownSets = useMemo(() => {
     const order = view.order === "damage" ? byDamage(sets) : sets;
-    return view.onlyTrouble
+    return view.onlyProblems
       ? order.filter(
           ({ outages, lanes }) =>
             outages.length > 0 ||
@@ -296,7 +296,7 @@ function initialView({ sets }: BranchModel): SetView {
   );
   return {
     order: isMany ? "damage" : "creation",
-    onlyTrouble: false,
+    onlyProblems: false,
     collapsed: new Set(isMany ? sets.filter(({ id }) => !open.has(id)).map(({ id }) => id) : []),
   };
 }

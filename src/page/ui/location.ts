@@ -14,7 +14,7 @@ export function placeOf(
     at: Number.isFinite(linked) ? clamp(branch, branch.startAt + linked) : first,
     selected:
       (name === null ? undefined : branch.idOf(name)) ??
-      fault?.texts.find(({ who }) => who !== "")?.who ??
+      fault?.texts.find(({ subjectId }) => subjectId !== "")?.subjectId ??
       branch.sets[0]?.lanes[0]?.id ??
       null,
   };

@@ -20,9 +20,9 @@ export function pointText(branch: BranchModel, row: TimelineRow, at: number, plo
   if (row.kind === "faults") {
     return row.faults
       .filter(isNear)
-      .map(({ kind, target, says, from, to }) =>
+      .map(({ kind, target, title, from, to }) =>
         plain(
-          `${kind}${target === "" ? "" : ` of ${target}`}: ${says}; active for ${duration(to - from)} from ${clock(from - startAt)}`,
+          `${kind}${target === "" ? "" : ` of ${target}`}: ${title}; active for ${duration(to - from)} from ${clock(from - startAt)}`,
         ),
       )
       .slice(0, 4)
@@ -31,7 +31,7 @@ export function pointText(branch: BranchModel, row: TimelineRow, at: number, plo
   const lane = laneAt(row, at);
   if (lane === undefined) return "";
   const mark = lane.marks.find((each) => Math.abs(plot.x(each.at) - plot.x(at)) < 6);
-  if (mark !== undefined) return `${clock(mark.at - startAt)} ${lane.name}: ${plain(mark.says)}`;
+  if (mark !== undefined) return `${clock(mark.at - startAt)} ${lane.name}: ${plain(mark.title)}`;
   const span = lane.statuses.find(isAt);
   if (span === undefined) return "";
   const link = lane.links.find(isAt);

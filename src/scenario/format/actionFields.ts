@@ -103,12 +103,12 @@ const moveField = enumOf({
   of: ["settle", "step", "restore"],
 }) as Field<ActionOf<number>>;
 
-const actionSays =
+const actionDescription =
   "one of { command: ... }, { fault: ... }, { expect: ... }, { advance: ... }, { fork: ... }, settle, step, restore";
 
 /** The action of a step. */
 export const actionField: KeyedUnionField<ActionOf<number>> = oneOfActions<ActionOf<number>>(
-  actionSays,
+  actionDescription,
   [
     ["command", commandActionField as Field<ActionOf<number>>],
     ["fault", faultActionField as Field<ActionOf<number>>],
@@ -129,7 +129,7 @@ export const reactionField = oneOfActions<CommandActionOf<number> | FaultActionO
 );
 
 function oneOfActions<T>(
-  says: string,
+  description: string,
   forms: readonly (readonly [key: string, field: Field<T>])[],
   word?: Field<T>,
 ): KeyedUnionField<T> {
@@ -137,7 +137,7 @@ function oneOfActions<T>(
   return {
     ...named(rule),
     variants: [...forms.map(([, field]) => field), ...(word === undefined ? [] : [word])],
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "oneOf", of: forms.map(([, field]) => field) },
     read: (value, path, reading) => {
       if (typeof value === "string" && word !== undefined) return word.read(value, path, reading);
@@ -152,7 +152,7 @@ function oneOfActions<T>(
           ),
         )
         .join("");
-      addIssue(reading, { field: path, value, expected: `${says}${hint}`, rule });
+      addIssue(reading, { field: path, value, expected: `${description}${hint}`, rule });
       return undefined;
     },
   };
@@ -213,7 +213,7 @@ function faultMembersOf(kind: FaultKind, members: Members): readonly ActionMembe
   const own = Object.entries(members).map(([input, { field, required: isRequired }]) => {
     switch (input) {
       case "fault":
-        return { input, name: "strikes", field, required: isRequired };
+        return { input, name: "effect", field, required: isRequired };
       case "target":
         return { input, name: "of", field: referenceField, required: false };
       case "timeToFailure":

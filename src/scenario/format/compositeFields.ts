@@ -15,10 +15,10 @@ export interface KeyedUnionField<T> extends Field<T> {
 }
 
 /** Any plain data: a merge patch, a value to try. It is checked where it is used. */
-export function anyField(says: string): Field<unknown> {
+export function anyField(description: string): Field<unknown> {
   return {
     ...named("scenario-shape"),
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "dictionary", countMax: Number.MAX_SAFE_INTEGER },
     read: (value) => value,
   };
@@ -32,16 +32,16 @@ export function entriesByName<T>(
   { countMax = 100, path = false }: { readonly countMax?: number; readonly path?: boolean } = {},
 ): EntriesField<T> {
   const rule = "scenario-names";
-  const says = `at most ${String(countMax)} entries by ${path ? "path" : "name"}`;
+  const description = `at most ${String(countMax)} entries by ${path ? "path" : "name"}`;
   return {
     ...named(rule),
     entries: of,
     names: path ? undefined : names,
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "dictionary", countMax },
     read: (value, at, reading) => {
       if (!isRecord(value) || Object.keys(value).length > countMax) {
-        addIssue(reading, { field: at, value, expected: says, rule });
+        addIssue(reading, { field: at, value, expected: description, rule });
         return undefined;
       }
       const before = reading.issues.length;

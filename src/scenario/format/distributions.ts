@@ -39,7 +39,8 @@ const forms: Readonly<Record<string, Field<DistributionOf<number>>>> = {
 /** A duration that may be drawn: the key of an object names the distribution. */
 export const distributionField: Field<DistributionOf<number>> = oneOf<DistributionOf<number>>({
   ...named("scenario-distribution"),
-  says: "a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
+  description:
+    "a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
   of: [durationField, ...Object.values(forms)],
   form: (value) => {
     if (!isRecord(value)) return durationField;

@@ -14,7 +14,7 @@ const msByUnit = {
 type TimeUnit = keyof typeof msByUnit;
 
 const durationPattern = /^\d+(?:\.\d+)?(?:ms|s|m|h|d|w)(?: \d+(?:\.\d+)?(?:ms|s|m|h|d|w))*$/;
-const durationSays = "a duration: whole ms, or text such as 90s, 15m, 1.5h, 30d, 1d 12h";
+const durationDescription = "a duration: whole ms, or text such as 90s, 15m, 1.5h, 30d, 1d 12h";
 
 /** Returns the duration in ms: whole ms as they are, or text such as `90s`, `1.5h`, `1d 12h`. Undefined for anything else. */
 export function parseDuration(value: unknown): number | undefined {
@@ -46,7 +46,7 @@ export function formatDuration(ms: number): string {
 /** A duration of virtual time, parsed into whole ms. */
 export const durationField = quantity({
   rule: "scenario-duration",
-  says: durationSays,
+  description: durationDescription,
   pattern: durationPattern,
   plain: integer({ ...named("scenario-duration"), min: 0, max: maxTime, unit: "ms" }),
   parse: parseDuration,
@@ -65,7 +65,7 @@ export function parseShare(value: unknown): number | undefined {
 /** A share, parsed into a number from 0 to 1. */
 export const shareField = quantity({
   rule: "scenario-share",
-  says: "a share: a number from 0 to 1, or text such as 99.95 %",
+  description: "a share: a number from 0 to 1, or text such as 99.95 %",
   pattern: sharePattern,
   plain: number({ ...named("scenario-share"), min: 0, max: 1 }),
   parse: parseShare,
@@ -76,7 +76,7 @@ const gbByUnit = { GB: 1, TB: 1024 } as const;
 /** A size of data or of a volume, parsed into GB. */
 export const sizeGbField = quantity({
   rule: "scenario-size",
-  says: "a size: GB as a number, or text such as 10GB or 1TB",
+  description: "a size: GB as a number, or text such as 10GB or 1TB",
   pattern: /^\d+(?:\.\d+)? ?(?:GB|TB)$/,
   plain: number({ ...named("scenario-size"), min: 0 }),
   parse: (value) => parseSize(value, gbByUnit),
@@ -87,7 +87,7 @@ const bytesByUnit = { B: 1, kB: 1_000, MB: 1_000_000 } as const;
 /** A size of a transaction, parsed into bytes. */
 export const bytesField = quantity({
   rule: "scenario-size",
-  says: "a size: whole bytes, or text such as 500B, 2kB or 1MB",
+  description: "a size: whole bytes, or text such as 500B, 2kB or 1MB",
   pattern: /^\d+(?:\.\d+)? ?(?:B|kB|MB)$/,
   plain: integer({ ...named("scenario-size"), min: 1, max: 1_000_000 }),
   parse: (value) => parseSize(value, bytesByUnit),
@@ -112,27 +112,27 @@ export function named(rule: string): { readonly rule: string; readonly source: s
 
 function quantity(spec: {
   readonly rule: string;
-  readonly says: string;
+  readonly description: string;
   readonly pattern: RegExp;
   readonly plain: Field<number>;
   readonly parse: (value: unknown) => number | undefined;
 }): Field<number> {
-  const { rule, says, pattern, plain, parse } = spec;
+  const { rule, description, pattern, plain, parse } = spec;
   const shaped = oneOf<unknown>({
     ...named(rule),
-    says,
-    of: [plain, string({ ...named(rule), pattern, says })],
+    description,
+    of: [plain, string({ ...named(rule), pattern, description })],
     form: () => undefined,
   });
   return {
     rule,
     source: shaped.source,
-    expected: () => says,
+    expected: () => description,
     shape: shaped.shape,
     read: (value, path, reading) => {
       const parsed = parse(value);
       if (parsed === undefined) {
-        addIssue(reading, { field: path, value, expected: says, rule });
+        addIssue(reading, { field: path, value, expected: description, rule });
         return undefined;
       }
       return typeof value === "number" ? plain.read(value, path, reading) : parsed;

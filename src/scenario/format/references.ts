@@ -18,7 +18,7 @@ export interface Reference {
   readonly backup: number | undefined;
 }
 
-const says =
+const description =
   "the name of a thing or a label, or one of its parts: orders.source, orders.replicas, orders.freshest, orders.any, orders.all, orders.r1 (a replica of now), orders.1 (by birth), orders.backup1";
 const pattern =
   /^(?:id:.+|[A-Za-z][A-Za-z0-9 _-]{0,62}(?:\.(?:source|replicas|freshest|any|all|r[1-9]\d?|backup[1-9]\d{0,4}|[1-9]\d{0,4}))?)$/;
@@ -27,7 +27,7 @@ const pattern =
 export const referenceField: Field<string> = string({
   ...named("scenario-reference"),
   pattern,
-  says,
+  description,
 });
 
 /** The prefix of a reference that is an id itself, for what no label leads to. */

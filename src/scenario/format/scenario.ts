@@ -308,7 +308,7 @@ export type MergePatch = Readonly<Record<string, unknown>>;
 /** The fields of a fault without what the action already says. */
 export type FaultInputOf<F> = F extends { readonly kind: "random" | "randomAmong" }
   ? Pick<F, Extract<keyof F, "timeToRepair" | "durationMs">> & {
-      readonly strikes: FaultOf<"random">["fault"];
+      readonly effect: FaultOf<"random">["fault"];
       /** `all`, or a reference; or one of `zone`, `rack` and `each` instead. */
       readonly of?: string;
       readonly role?: Extract<RandomTarget, { readonly role: string }>["role"];
@@ -356,7 +356,7 @@ export type StepInputOf<T, Q> = {
         : F extends "volumeGb" | "usedGb" | "bytesPerTransaction"
           ? Q
           : F extends "every" | "timeToRepair"
-            ? T extends { readonly strikes: unknown }
+            ? T extends { readonly effect: unknown }
               ? DistributionOf<Q>
               : T[F]
             : F extends "source" | "replicas"

@@ -60,7 +60,7 @@ import { worldField } from "./worldField.js";
 const alias = string({
   ...named("scenario-label"),
   pattern: /^[A-Za-z][A-Za-z0-9 _-]{0,62}$/,
-  says: "a name: a letter, then letters, digits, blanks, _ or -",
+  description: "a name: a letter, then letters, digits, blanks, _ or -",
 });
 const copies = integer({ ...named("scenario-copies"), min: 0, max: 10 });
 const name = required(string(named("scenario-name")));
@@ -177,12 +177,12 @@ const expectationForms: Readonly<Record<string, Field<ExpectationOf<number>>>> =
   }),
 };
 
-const expectationSays =
+const expectationDescription =
   "one of { mean, atMost }, { quantile, of, atMost }, { share, above, atMost }, { never, of }, { holds }";
 const expectation: KeyedUnionField<ExpectationOf<number>> = {
   ...named("scenario-expectation"),
   variants: Object.values(expectationForms),
-  expected: () => expectationSays,
+  expected: () => expectationDescription,
   shape: { kind: "oneOf", of: Object.values(expectationForms) },
   read: (value, path, reading) => {
     const found =
@@ -190,7 +190,7 @@ const expectation: KeyedUnionField<ExpectationOf<number>> = {
       Object.entries(expectationForms).find(([key]) => Object.hasOwn(value, key));
     if (found) return found[1].read(value, path, reading);
     const rule = "scenario-expectation";
-    addIssue(reading, { field: path, value, expected: expectationSays, rule });
+    addIssue(reading, { field: path, value, expected: expectationDescription, rule });
     return undefined;
   },
 };
@@ -212,10 +212,10 @@ const range = record<RangeOf<number>>({
   },
 });
 
-const variationSays = "a list of values, or a range { from, to }";
+const variationDescription = "a list of values, or a range { from, to }";
 const variation: Field<readonly unknown[] | RangeOf<number>> = {
   ...named("scenario-vary"),
-  expected: () => variationSays,
+  expected: () => variationDescription,
   shape: { kind: "oneOf", of: [values, range] },
   read: (value, path, reading) =>
     isRecord(value) ? range.read(value, path, reading) : values.read(value, path, reading),
@@ -266,10 +266,10 @@ function form(of: object): Field<ExpectationOf<number>> {
 /** A number, a share or a duration: what a bound is depends on its measure. */
 function amountField(): Field<number> {
   const plain = number({ ...named("scenario-amount"), min: 0 });
-  const says = "a number, a duration such as 15m, or a share such as 1 %";
+  const description = "a number, a duration such as 15m, or a share such as 1 %";
   return {
     ...named("scenario-amount"),
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "oneOf", of: [plain, durationField, shareField] },
     read: (value, path, reading) => {
       if (typeof value !== "string") return plain.read(value, path, reading);
@@ -290,14 +290,14 @@ function quantileOrMean(): Field<number | "mean"> {
 }
 
 function patchField(): Field<Readonly<Record<string, unknown>>> {
-  const says = "a part of a scenario that is merged into it; null deletes";
+  const description = "a part of a scenario that is merged into it; null deletes";
   return {
     ...named("scenario-design"),
-    expected: () => says,
+    expected: () => description,
     shape: { kind: "dictionary", countMax: 100 },
     read: (value, path, reading) => {
       if (isRecord(value)) return value;
-      addIssue(reading, { field: path, value, expected: says, rule: "scenario-design" });
+      addIssue(reading, { field: path, value, expected: description, rule: "scenario-design" });
       return undefined;
     },
   };

@@ -19,7 +19,7 @@ import { named } from "./quantities.js";
 import type { ForkedWorldOf, WorldOf } from "./scenario.js";
 
 const momentPattern = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{3})?)?Z)?$/;
-const momentSays = "a moment such as 2026-03-01T00:00:00Z, or ms since the epoch";
+const timeDescription = "a moment such as 2026-03-01T00:00:00Z, or ms since the epoch";
 
 /** Returns ms since the epoch; undefined for anything that is no moment. */
 export function parseMoment(value: unknown): number | undefined {
@@ -33,7 +33,7 @@ export function parseMoment(value: unknown): number | undefined {
 
 const moment: Field<number> = {
   ...named("scenario-moment"),
-  expected: () => momentSays,
+  expected: () => timeDescription,
   shape: {
     kind: "oneOf",
     of: [
@@ -44,7 +44,7 @@ const moment: Field<number> = {
   read: (value, path, reading) => {
     const parsed = parseMoment(value);
     if (parsed !== undefined) return parsed;
-    addIssue(reading, { field: path, value, expected: momentSays, rule: "scenario-moment" });
+    addIssue(reading, { field: path, value, expected: timeDescription, rule: "scenario-moment" });
     return undefined;
   },
 };

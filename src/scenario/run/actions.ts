@@ -58,7 +58,7 @@ function timingOf(delay: number | undefined, now: number): InjectOptions {
 }
 
 function randomFault(kind: "random" | "randomAmong", members: Plain, names: NameTable): Plain {
-  const { strikes, of, role, every, timeToRepair, for: durationMs } = members;
+  const { effect, of, role, every, timeToRepair, for: durationMs } = members;
   const whole =
     of === undefined
       ? randomPlaces(members)
@@ -67,7 +67,7 @@ function randomFault(kind: "random" | "randomAmong", members: Plain, names: Name
         : randomTarget(of as string, names);
   const narrow = whole === "all" ? { role } : { ...whole, role };
   return {
-    fault: strikes,
+    fault: effect,
     target: role === undefined ? whole : narrow,
     [kind === "random" ? "timeToFailure" : "timeBetweenFailures"]: toDistribution(
       every as DistributionOf<number>,

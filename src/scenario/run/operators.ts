@@ -24,7 +24,7 @@ export class Operator {
   /** Numbers the incidents: each draws its reaction time by a key of its own. */
   #incidents = 0;
   #alarmAt: number | undefined;
-  #actsAt: number | undefined;
+  #nextActionAt: number | undefined;
 
   constructor(name: string, policy: OperatorOf<number>, world: OperatorWorld) {
     this.name = name;
@@ -40,7 +40,7 @@ export class Operator {
     copy.#isHolding = this.#isHolding;
     copy.#incidents = this.#incidents;
     copy.#alarmAt = this.#alarmAt;
-    copy.#actsAt = this.#actsAt;
+    copy.#nextActionAt = this.#nextActionAt;
     return copy;
   }
 
@@ -52,7 +52,7 @@ export class Operator {
       this.#alarmAt = now + (this.policy.when.for ?? 0);
     } else if (!holds && this.#isHolding) {
       this.#alarmAt = undefined;
-      if (this.policy.evenIfOver !== true) this.#actsAt = undefined;
+      if (this.policy.evenIfOver !== true) this.#nextActionAt = undefined;
     }
     this.#isHolding = holds;
   }
@@ -62,20 +62,20 @@ export class Operator {
     const begins = this.#isHolding ? undefined : this.#condition.beginsAt();
     return Math.min(
       this.#alarmAt ?? Number.POSITIVE_INFINITY,
-      this.#actsAt ?? Number.POSITIVE_INFINITY,
+      this.#nextActionAt ?? Number.POSITIVE_INFINITY,
       begins ?? Number.POSITIVE_INFINITY,
     );
   }
 
   /** Whether it acts now. */
-  acts(now: number): boolean {
+  isDue(now: number): boolean {
     this.watch(now);
     if (this.#alarmAt !== undefined && this.#alarmAt <= now) {
       this.#alarmAt = undefined;
-      this.#actsAt = now + this.#reactionTime();
+      this.#nextActionAt = now + this.#reactionTime();
     }
-    if (this.#actsAt === undefined || this.#actsAt > now) return false;
-    this.#actsAt = undefined;
+    if (this.#nextActionAt === undefined || this.#nextActionAt > now) return false;
+    this.#nextActionAt = undefined;
     return true;
   }
 

@@ -335,7 +335,7 @@ export class PreparedRun implements ScenarioRun {
 
   #react(): void {
     for (const operator of this.#operators) {
-      if (!operator.acts(this.sim.now)) continue;
+      if (!operator.isDue(this.sim.now)) continue;
       const commands: Command[] = [];
       for (const action of operator.policy.do) {
         for (const command of commandsOf(action, this.names)) {

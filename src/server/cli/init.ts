@@ -12,11 +12,11 @@ export type TestRunner = (typeof testRunners)[number];
 /** Writes a first test into a project, for the test runner that it uses. Existing files are not changed. */
 export async function initProject(
   folder: string,
-  { runner: asked }: { readonly runner?: TestRunner },
+  { runner: requested }: { readonly runner?: TestRunner },
   terminal: CliIo,
 ): Promise<number> {
   const manifest = manifestIn(folder);
-  const runner = asked ?? runnerIn(folder, manifest);
+  const runner = requested ?? runnerIn(folder, manifest);
   const isModule = manifest["type"] === "module";
   const path = `test/replication.test.${extensionOf[runner]}`;
   const file = join(folder, path);

@@ -40,9 +40,9 @@ export function serverOptions(flags: ServeFlags): ServerOptions {
   const { snapshotEvery, controlReadOnly } = flags;
   const { account: accountId, region, seed, profile: latency } = flags;
   const { jitter, limits, rates: rateLimits, faults } = flags;
-  const asked = { accountId, region, seed, latency, jitter, limits, rateLimits, faults };
+  const requested = { accountId, region, seed, latency, jitter, limits, rateLimits, faults };
   // A flag takes precedence over the same option in the file of the world.
-  const world = { ...flags.world, ...present(asked) } as SimulatorOptions;
+  const world = { ...flags.world, ...present(requested) } as SimulatorOptions;
   const { timestampStyle, addressStyle, user, corsOrigin, allowedHost } = flags;
   const styles = present({ timestampStyle, addressStyle, users: user, corsOrigins: corsOrigin });
   const allowedHosts = allowedHost === undefined ? {} : { allowedHosts: [host, ...allowedHost] };

@@ -7,23 +7,23 @@ import type { CliIo } from "./terminal.js";
 /** Serves until interrupted. */
 export async function serve(flags: ServeFlags, terminal: CliIo): Promise<number> {
   const { state, quiet, speed } = flags;
-  const say = (line: string): void => {
+  const print = (line: string): void => {
     terminal.err(`${line}\n`);
   };
   const store =
-    state === undefined ? undefined : await openSqliteStore(state, { onCorruption: say });
+    state === undefined ? undefined : await openSqliteStore(state, { onCorruption: print });
   const server = await startServer({
     ...serverOptions(flags),
     ...(store === undefined ? {} : { store }),
-    ...(quiet ? {} : { onRequest: say }),
-    onError: say,
+    ...(quiet ? {} : { onRequest: print }),
+    onError: print,
   });
   await terminal.out(`${server.url}\n`);
   const { sim } = server.driver;
   const { accountId, region } = sim.settings;
-  say(`account ${accountId}, region ${region}, ${pace(speed)}, virtual time ${moment(sim.now)}`);
+  print(`account ${accountId}, region ${region}, ${pace(speed)}, virtual time ${moment(sim.now)}`);
   for (const option of server.ignoredOptions) {
-    say(
+    print(
       `${flagOf[option] ?? option} is ignored: the state file already has a world, which keeps its own`,
     );
   }

@@ -79,7 +79,7 @@ async function contentOf(file: string): Promise<PageInput> {
   );
 }
 
-/** The futures of a file of results. The worst ones are played again. */
+/** The futures of a file of results. The worst ones are run again. */
 async function futuresIn(file: string): Promise<PageFutures> {
   const { answerOfFiles } = await import("./whatif/answerOfFiles.js");
   const { pageFutures } = await import("../../whatif/report/pageFutures.js");

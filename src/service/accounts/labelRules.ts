@@ -10,7 +10,8 @@ export function labelIsFree<C extends Command & { readonly label?: string }>(): 
     source: "§11 [inferred]",
     code: "badRequest",
     field: "label",
-    says: "The label was never used in the account. Labels of deleted resources stay reserved.",
+    description:
+      "The label was never used in the account. Labels of deleted resources stay reserved.",
     violation: ({ label }, context) =>
       label === undefined ? undefined : takenLabel(label, context),
   });
@@ -23,10 +24,10 @@ export function takenLabel(label: string, context: RuleContext): Violation | und
   if (place === undefined) return undefined;
   const row = place === null ? undefined : labelledRow(topology, place);
   const kind = place === null ? "member that is to come" : labelledWords[place.kind];
-  const whose = row === undefined ? one(kind) : `${kind} ${row.id}`;
+  const owner = row === undefined ? one(kind) : `${kind} ${row.id}`;
   const gone = place !== null && row === undefined ? ", which is gone" : "";
   return {
-    message: `label ${JSON.stringify(label)} is already used by ${whose}${gone}`,
+    message: `label ${JSON.stringify(label)} is already used by ${owner}${gone}`,
     value: label,
     allowed: "a label never used in the account",
   };

@@ -19,16 +19,16 @@ export const backupFactSubjects: FactSubjects<BackupFactType> = {
 export const backupFactWords: FactWords<BackupFactType> = {
   BackupCreated: ({ backup }, names) => {
     const { owner, words, isHidden } = names.backup(backup.id);
-    return isHidden ? undefined : { who: owner, words };
+    return isHidden ? undefined : { subjectId: owner, words };
   },
   BackupStateEntered: (fact, names) => {
     const { owner, words } = names.backup(fact.id);
     const why = fact.lastError === null ? "" : ` (${fact.lastError.message})`;
-    return { who: owner, words: `${words} ${changeOfStatus(fact)}${why}` };
+    return { subjectId: owner, words: `${words} ${changeOfStatus(fact)}${why}` };
   },
   BackupEnded: null,
   BackupRemoved: ({ id }, names) => {
     const { owner, words, isHidden } = names.backup(id);
-    return isHidden ? undefined : { who: owner, words: `${words} is gone` };
+    return isHidden ? undefined : { subjectId: owner, words: `${words} is gone` };
   },
 };

@@ -29,7 +29,7 @@ export function ownerExists<C extends Owned>(id: string): Rule<C> {
     source: "R103 [docs]",
     code: "itemNotFound",
     field: "ownerId",
-    says: "The instance or HA group exists in the caller's account.",
+    description: "The instance or HA group exists in the caller's account.",
     violation: (command, context) => {
       if (ownerOf(command, context) !== undefined) return undefined;
       const { ownerKind, ownerId } = command;
@@ -48,7 +48,7 @@ export function ownerOutsideHa<C extends Owned>({
 }: {
   readonly id: string;
   readonly source: string;
-  readonly says: string;
+  readonly description: string;
   /** Where the caller should turn. */
   readonly instead: string;
 }): Rule<C> {

@@ -24,7 +24,7 @@ const parentExists = rule<Create>({
   source: "R105 [trove]",
   code: "itemNotFound",
   field: "parentId",
-  says: "The parent of an incremental backup exists in the caller's account.",
+  description: "The parent of an incremental backup exists in the caller's account.",
   violation: ({ parentId }, { topology, accountId }) =>
     parentId === undefined ||
     backupOf(topology, { accountId, id: parentId })?.hiddenForReplicaId === null
@@ -37,7 +37,8 @@ const parentServes = rule<Create>({
   source: "R105 [inferred]",
   code: "badRequest",
   field: "parentId",
-  says: "The parent of an incremental backup is a completed backup of the same instance or group, and so are the parent's own parents.",
+  description:
+    "The parent of an incremental backup is a completed backup of the same instance or group, and so are the parent's own parents.",
   violation: ({ parentId, ownerId }, { topology, accountId }) => {
     const parent =
       parentId === undefined ? undefined : backupOf(topology, { accountId, id: parentId });
@@ -64,7 +65,7 @@ const parentCompleted = rule<Create>({
   source: "R105 [inferred]",
   code: "unprocessableEntity",
   field: "parentId",
-  says: "The parent of an incremental backup is completed.",
+  description: "The parent of an incremental backup is completed.",
   violation: ({ parentId }, { topology, accountId }) => {
     const parent =
       parentId === undefined ? undefined : backupOf(topology, { accountId, id: parentId });
@@ -89,7 +90,8 @@ export function oneBackup<C extends Command>(ownerOf: OwnerOf<C>, field: string)
     source: "R104 R22 [docs]",
     code: "unprocessableEntity",
     field,
-    says: "An instance or group has at most one running backup. The hidden backup for a new replica counts.",
+    description:
+      "An instance or group has at most one running backup. The hidden backup for a new replica counts.",
     violation: (command, context) => {
       const owner = ownerOf(command, context);
       return owner === undefined || owner.backupId === null
@@ -110,12 +112,13 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
     source: "§2.3 §2.4 [docs]",
     code: "unprocessableEntity",
     field,
-    says: "The status of the instance or group allows a backup. In a group, one of its replicas allows it too, or the source if it is the only member.",
+    description:
+      "The status of the instance or group allows a backup. In a group, one of its replicas allows it too, or the source if it is the only member.",
     violation: (command, context) => {
       const owner = ownerOf(command, context);
       if (owner === undefined) return undefined;
-      const asked = { signal: "backup.requested", doing: "back up" } as const;
-      if (!("networks" in owner)) return statusViolation(owner, asked, context);
+      const requested = { signal: "backup.requested", doing: "back up" } as const;
+      if (!("networks" in owner)) return statusViolation(owner, requested, context);
       const busy = groupStatusViolation(
         owner,
         { signal: "backup.started", doing: "back up" },
@@ -123,7 +126,7 @@ export function backupStatus<C extends Command>(ownerOf: OwnerOf<C>, field: stri
       );
       if (busy !== undefined) return busy;
       const violations = membersToRead(context.topology, owner).map((member) =>
-        statusViolation(member, asked, context),
+        statusViolation(member, requested, context),
       );
       return violations.includes(undefined) ? undefined : violations[0];
     },
@@ -137,7 +140,7 @@ export const createBackupRules: readonly Rule<Create>[] = [
   ownerOutsideHa({
     id: "backup-outside-ha",
     source: "R87 [howto]",
-    says: "The instance does not belong to an HA group. Back up the group instead.",
+    description: "The instance does not belong to an HA group. Back up the group instead.",
     instead: "back up the group",
   }),
   objectStorageAccess(),
@@ -153,7 +156,7 @@ const backupExists = rule<Delete>({
   source: "§4.4 [docs]",
   code: "itemNotFound",
   field: "backupId",
-  says: "The backup exists in the caller's account.",
+  description: "The backup exists in the caller's account.",
   violation: ({ backupId }, { topology, accountId }) =>
     backupOf(topology, { accountId, id: backupId })?.hiddenForReplicaId === null
       ? undefined
@@ -165,7 +168,7 @@ const backupEnded = rule<Delete>({
   source: "§2.5 [trove]",
   code: "unprocessableEntity",
   field: "backupId",
-  says: "The backup and all backups that are based on it have ended.",
+  description: "The backup and all backups that are based on it have ended.",
   violation: ({ backupId }, { topology, accountId, lifecycle }) => {
     const backup = backupOf(topology, { accountId, id: backupId });
     const busy =

@@ -8,7 +8,8 @@ export function objectStorageAccess<C extends Command>(): Rule<C> {
     source: "R21 [api]",
     code: "forbidden",
     field: "accountId",
-    says: "The account has access to object storage, where backups are stored. Creating a replica takes a hidden backup.",
+    description:
+      "The account has access to object storage, where backups are stored. Creating a replica takes a hidden backup.",
     violation: (_, { policy, accountId }) =>
       policy.objectStorageAccess
         ? undefined

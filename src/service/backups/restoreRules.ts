@@ -13,7 +13,7 @@ export const restorePointExists = rule<Restoring>({
   source: "§1.1 [api]",
   code: "itemNotFound",
   field: "restoreFrom",
-  says: "The backup to restore from exists in the caller's account.",
+  description: "The backup to restore from exists in the caller's account.",
   violation: ({ restoreFrom }, { topology, accountId }) =>
     restoreFrom === undefined ||
     backupOf(topology, { accountId, id: restoreFrom })?.hiddenForReplicaId === null
@@ -26,7 +26,8 @@ export const restorePointFits = restoreRule<Restoring>({
   id: "restore-point-fits",
   source: "§1.1 [trove]",
   code: "badRequest",
-  says: "The datastore version equals that of the backup, and the volume is large enough for its data.",
+  description:
+    "The datastore version equals that of the backup, and the volume is large enough for its data.",
   violation: (backup, _context, { volumeGb, datastore = {} }) => {
     const { type = backup.datastoreType, version = backup.datastoreVersion } = datastore;
     if (type.toLowerCase() !== backup.datastoreType || version !== backup.datastoreVersion) {
@@ -51,7 +52,7 @@ export const restorePointCompleted = restoreRule<Restoring>({
   id: "restore-point-completed",
   source: "C16 [trove]",
   code: "unprocessableEntity",
-  says: "The backup and all its parents are completed.",
+  description: "The backup and all its parents are completed.",
   violation: (backup, { topology }) => {
     const flaw = backupViolation(topology, backup);
     return flaw === undefined
@@ -69,7 +70,7 @@ export const restorePointOfSource = restoreRule<CommandOf<"createReplica">>({
   id: "restore-point-of-source",
   source: "R19 [docs]",
   code: "badRequest",
-  says: "The backup is a backup of the source.",
+  description: "The backup is a backup of the source.",
   violation: (backup, context, { replicaOf }) => {
     const source = requireSubject(replicaOf, context);
     return source === undefined || backup.ownerId === source.id
@@ -87,7 +88,7 @@ export const restoreBringsNames = restoreRule<CommandOf<"createInstance">>({
   source: "§1.1 [api]",
   code: "badRequest",
   field: "databases",
-  says: "The request names no database or user that the backup already contains.",
+  description: "The request names no database or user that the backup already contains.",
   violation: (backup, _context, { databases = [], users = [] }) => {
     const database = databases.find(({ name }) =>
       backup.databases.some((known) => known.name === name),

@@ -12,7 +12,7 @@ export const configurationFactSubjects: FactSubjects<ConfigurationFactType> = {
 /** How these facts read in words. */
 export const configurationFactWords: FactWords<ConfigurationFactType> = {
   ConfigurationCreated: ({ configuration: { name, datastoreType, datastoreVersion } }) => ({
-    who: "",
+    subjectId: "",
     words: `${name} for ${datastoreType} ${datastoreVersion}`,
   }),
   ConfigurationChanged: ({ changes, set, removed }) => {
@@ -21,7 +21,7 @@ export const configurationFactWords: FactWords<ConfigurationFactType> = {
       ...Object.entries(set).map(([name, value]) => `${name} = ${String(value)}`),
       ...removed.map((name) => `without ${name}`),
     ];
-    return words.length === 0 ? undefined : { who: "", words: words.join(", ") };
+    return words.length === 0 ? undefined : { subjectId: "", words: words.join(", ") };
   },
   ConfigurationRemoved: null,
 };

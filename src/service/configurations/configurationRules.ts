@@ -26,7 +26,7 @@ export function configurationExists<
     source: "§1.5 [docs]",
     code: "itemNotFound",
     field: "configurationId",
-    says: "The configuration exists in the caller's account.",
+    description: "The configuration exists in the caller's account.",
     violation: ({ configurationId }, { topology, accountId }) =>
       configurationId === undefined ||
       configurationOf(topology, { accountId, id: configurationId }) !== undefined
@@ -44,7 +44,7 @@ export function configurationFits<C extends Command & { readonly configurationId
     source: "§1.5 [trove]",
     code: "badRequest",
     field: "configurationId",
-    says: "The configuration is made for the datastore version of the instance or group.",
+    description: "The configuration is made for the datastore version of the instance or group.",
     violation: (command, context) => {
       const { configurationId } = command;
       if (configurationId === undefined) return undefined;
@@ -97,7 +97,7 @@ const detachedEverywhere = rule<CommandOf<"deleteConfiguration">>({
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "The configuration is not attached to any instance or group.",
+  description: "The configuration is not attached to any instance or group.",
   violation: ({ configurationId }, context) => {
     for (const user of usersOf(configurationId, context)) {
       if (user.isLettingGo) continue;
@@ -115,7 +115,7 @@ const usersGone = rule<CommandOf<"deleteConfiguration">>({
   source: "§1.5 [inferred]",
   code: "unprocessableEntity",
   field: "configurationId",
-  says: "The configuration is not attached to an instance or group that is being deleted.",
+  description: "The configuration is not attached to an instance or group that is being deleted.",
   violation: ({ configurationId }, context) => {
     for (const { id, status } of usersOf(configurationId, context)) {
       return {
@@ -139,7 +139,7 @@ const freeOfConfiguration = instanceRule<CommandOf<"attachConfiguration">>({
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "The instance or group has no configuration yet.",
+  description: "The instance or group has no configuration yet.",
   violation: (instance) =>
     // One that leaves its group leaves the group's configuration there.
     instance.configurationId === null || isLeaving(instance.state)
@@ -180,7 +180,7 @@ const groupFreeOfConfiguration = groupRule<CommandOf<"attachGroupConfiguration">
   source: "§1.5 [trove]",
   code: "badRequest",
   field: "configurationId",
-  says: "The instance or group has no configuration yet.",
+  description: "The instance or group has no configuration yet.",
   violation: (group) =>
     group.configurationId === null
       ? undefined

@@ -26,7 +26,7 @@ const changesSomething = rule<Update>({
   source: "§1.5 [inferred]",
   code: "badRequest",
   field,
-  says: "An update names a new name, a new description or values.",
+  description: "An update names a new name, a new description or values.",
   violation: ({ configurationId, name, description, values }) =>
     name === undefined && description === undefined && values === undefined
       ? {
@@ -41,7 +41,7 @@ const hasRoom = rule<Update>({
   source: "§1.5 [inferred]",
   code: "badRequest",
   field: "values",
-  says: "A configuration has at most 200 parameters, those that stay included.",
+  description: "A configuration has at most 200 parameters, those that stay included.",
   violation: (command, context) => {
     const configuration = named(command, context);
     if (configuration === undefined) return undefined;
@@ -65,7 +65,8 @@ const usersTakeIt = rule<Update>({
   source: "T17 §2.3 [inferred]",
   code: "unprocessableEntity",
   field,
-  says: "Values change while everything that has the configuration attached is in a status that takes it, or is down or leaving.",
+  description:
+    "Values change while everything that has the configuration attached is in a status that takes it, or is down or leaving.",
   violation: (command, context) => {
     const configuration = named(command, context);
     if (configuration === undefined) return undefined;
@@ -76,17 +77,17 @@ const usersTakeIt = rule<Update>({
 });
 
 function busyUser(configuration: Configuration, context: RuleContext): Violation | undefined {
-  const asked = { signal: "configuration.pending", doing } as const;
+  const requested = { signal: "configuration.pending", doing } as const;
   for (const instance of instancesWith(context.topology, configuration)) {
     const { state, groupId } = instance;
     if (groupId !== null || isDown(state) || state === "deleting") continue;
-    const found = statusViolation(instance, asked, context);
+    const found = statusViolation(instance, requested, context);
     if (found !== undefined) return found;
   }
   for (const group of groupsWith(context.topology, configuration)) {
     const found = mayLackSource(group.state)
       ? undefined
-      : groupStatusViolation(group, asked, context);
+      : groupStatusViolation(group, requested, context);
     if (found !== undefined) return found;
   }
   return undefined;

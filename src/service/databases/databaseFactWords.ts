@@ -12,9 +12,9 @@ export const databaseFactSubjects: FactSubjects<DatabaseFactType> = {
 export const databaseFactWords: FactWords<DatabaseFactType> = {
   DatabasesChanged: ({ id, added, removed }) => {
     const gone = removed.map((name) => ({ name }));
-    return { who: id, words: contentWords("databases", { added, removed: gone }) };
+    return { subjectId: id, words: contentWords("databases", { added, removed: gone }) };
   },
-  UsersChanged: (fact) => ({ who: fact.id, words: contentWords("users", fact) }),
+  UsersChanged: (fact) => ({ subjectId: fact.id, words: contentWords("users", fact) }),
 };
 
 /** Names a few of what an instance has more, and less. */

@@ -9,7 +9,7 @@ function writable<C extends Command & { readonly instanceId: string }>(): Rule<C
     id: "not-read-replica",
     source: "R23 [docs]",
     code: "forbidden",
-    says: "The instance is not a replica. Databases and users are changed at the source.",
+    description: "The instance is not a replica. Databases and users are changed at the source.",
     violation: (instance) =>
       instance.sourceId === null || isLeaving(instance.state)
         ? undefined
@@ -33,7 +33,7 @@ const databaseNamesFree = instanceRule<CommandOf<"createDatabases">>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "databases",
-  says: "The database name is not in use.",
+  description: "The database name is not in use.",
   violation: (instance, _, { databases }) => {
     const known = new Set(instance.databases.map((database) => database.name));
     const taken = databases.find((database) => known.has(database.name));
@@ -51,7 +51,7 @@ const databaseExists = instanceRule<CommandOf<"deleteDatabase">>({
   source: "§4 [docs]",
   code: "itemNotFound",
   field: "name",
-  says: "The database exists in the instance.",
+  description: "The database exists in the instance.",
   violation: (instance, _, { name }) =>
     instance.databases.some((database) => database.name === name)
       ? undefined
@@ -63,7 +63,7 @@ const userNamesFree = instanceRule<CommandOf<"createUsers">>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "users",
-  says: "The user name and host are not in use.",
+  description: "The user name and host are not in use.",
   violation: (instance, _, { users }) => {
     const known = new Set(instance.users.map((user) => `${user.name}@${user.host}`));
     const taken = users.find(({ name, host = "%" }) => known.has(`${name}@${host}`));
@@ -81,7 +81,7 @@ const userExists = instanceRule<CommandOf<"deleteUser">>({
   source: "§4 [docs]",
   code: "itemNotFound",
   field: "name",
-  says: "The user exists in the instance, by name and host.",
+  description: "The user exists in the instance, by name and host.",
   violation: (instance, _, { name, host = "%" }) =>
     instance.users.some((user) => user.name === name && user.host === host)
       ? undefined

@@ -66,16 +66,18 @@ function abort(moment: Transaction, group: HaGroup, ending: TaskOutcome): void {
   const { work, failure } = ending;
   const { id, ordinal: row } = group;
   const isPassedOver = hasLivingReplica(moment, group);
-  const nobody = isPassedOver ? "every replica that lives has too much to apply" : nobodyLeft;
+  const emptyReason = isPassedOver
+    ? "every replica that lives has too much to apply"
+    : noCandidateLeft;
   const reason =
-    failure === undefined ? nobody : (failure.message ?? `the ${failure.task} task failed`);
+    failure === undefined ? emptyReason : (failure.message ?? `the ${failure.task} task failed`);
   const sourceId = sourceOf(moment, group).id;
   moment.emit({ type: "FailoverAborted", id, row, sourceId, reason });
   if (failure !== undefined || isPassedOver) tryAgain(moment, group, { ending, reason });
   else moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, work, reason) });
 }
 
-const nobodyLeft = "no replica is left that can be promoted";
+const noCandidateLeft = "no replica is left that can be promoted";
 
 /** `orders` is replaced by `orders (2)`, that one by `orders (3)` ([inferred]). */
 function nameAfter(name: string, lengthMax: number): string {
@@ -98,7 +100,7 @@ export function completeForcedFailover(
   const old = sourceOf(moment, group);
   const winner = ending.failure === undefined ? electCandidate(moment, group) : undefined;
   if (winner === undefined) {
-    const reason = ending.failure === undefined ? nobodyLeft : ending.failure.message;
+    const reason = ending.failure === undefined ? noCandidateLeft : ending.failure.message;
     moment.stepGroup(group, "task.failed", { lastError: faultOf(moment, ending.work, reason) });
     return;
   }

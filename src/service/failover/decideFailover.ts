@@ -47,24 +47,24 @@ function forceFailover(moment: Transaction, command: CommandOf<"forceFailover">)
 
 /** Disables failover: a lost source is not replaced (H15). */
 function disableFailover(moment: Transaction, command: CommandOf<"disableFailover">): void {
-  tell(moment, command.groupId, "failover.disabled");
+  signalGroup(moment, command.groupId, "failover.disabled");
 }
 
 /** Enables failover. A source that was lost meanwhile is replaced at once (H15). */
 function enableFailover(moment: Transaction, command: CommandOf<"enableFailover">): void {
-  tell(moment, command.groupId, "failover.enabled");
+  signalGroup(moment, command.groupId, "failover.enabled");
 }
 
 /** Starts the reconfiguration of a group's proxies (H16). */
 function updateProxyNodes(moment: Transaction, command: CommandOf<"updateProxyNodes">): void {
-  tell(moment, command.groupId, "proxies.changed");
+  signalGroup(moment, command.groupId, "proxies.changed");
 }
 
 /** Clears what a failed operation left behind. The group then shows the condition of its members. */
 function repairGroup(moment: Transaction, command: CommandOf<"repairGroup">): void {
-  tell(moment, command.groupId, "replication.repaired");
+  signalGroup(moment, command.groupId, "replication.repaired");
 }
 
-function tell(moment: Transaction, groupId: string, signal: HaGroupSignal): void {
+function signalGroup(moment: Transaction, groupId: string, signal: HaGroupSignal): void {
   moment.stepGroup(requireGroup(moment, groupId), signal);
 }

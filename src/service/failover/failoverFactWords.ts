@@ -14,11 +14,14 @@ export const failoverFactWords: FactWords<FailoverFactType> = {
   FailoverStarted: ({ id, sourceId, candidateId }, { nameOf }) => {
     const next =
       candidateId === null ? ", and no replica is eligible" : ` for ${nameOf(candidateId)}`;
-    return { who: id, words: `gives up ${nameOf(sourceId)}${next}` };
+    return { subjectId: id, words: `gives up ${nameOf(sourceId)}${next}` };
   },
   SourcePromoted: ({ id, oldSourceId, newSourceId }, { nameOf }) => ({
-    who: id,
+    subjectId: id,
     words: `${nameOf(newSourceId)} is its source after ${nameOf(oldSourceId)}`,
   }),
-  FailoverAborted: ({ id, reason }) => ({ who: id, words: `no replica is promoted: ${reason}` }),
+  FailoverAborted: ({ id, reason }) => ({
+    subjectId: id,
+    words: `no replica is promoted: ${reason}`,
+  }),
 };

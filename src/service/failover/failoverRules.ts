@@ -10,7 +10,7 @@ const hasCandidate = groupRule<Force>({
   id: "failover-candidate",
   source: "H14 §3.8 step e [inferred]",
   code: "unprocessableEntity",
-  says: "The group has a running replica that can be promoted.",
+  description: "The group has a running replica that can be promoted.",
   violation: (group, { topology }) =>
     group.replicaIds.some((id) => isPromotable(linkedInstance(topology, group, id)))
       ? undefined

@@ -4,7 +4,7 @@ import { InvariantViolationError } from "../../model/errors.js";
 import type { Implementations } from "../commands/implementation.js";
 import { faultOf } from "./activeFaults.js";
 import type { Fault } from "./fault.model.js";
-import { failTaskRules, injectFaultRules, liftFaultRules } from "./faultRules.js";
+import { clearFaultRules, failTaskRules, injectFaultRules } from "./faultRules.js";
 import { birthOfFault, deactivateFault, injectLater, injectNow } from "./processFault.js";
 
 /** Commands on faults. */
@@ -18,7 +18,7 @@ export const faultImplementations = {
     decide: injectFault,
   },
   clearFault: {
-    rules: liftFaultRules,
+    rules: clearFaultRules,
     decide: clearFault,
   },
 } satisfies Implementations;

@@ -73,7 +73,7 @@ export interface Faults {
    */
   readonly correlated: PlaceInput & {
     /** The kind of failure. One of `zone` and `rack` is required; with both, an instance stands in both. */
-    readonly strikes: "crash" | "hang" | "partition";
+    readonly effect: "crash" | "hang" | "partition";
     readonly durationMs?: number;
   };
 
@@ -301,8 +301,8 @@ export const faultKinds: { readonly [K in FaultKind]: FaultKindInfo<K> } = {
   }),
   correlated: kind<"correlated">({
     isWatched: true,
-    words: ({ strikes, zone, rack }) =>
-      `${strikes} of all instances in ${[zone, rack].filter((one) => one !== undefined).join(", ")}`,
+    words: ({ effect, zone, rack }) =>
+      `${effect} of all instances in ${[zone, rack].filter((one) => one !== undefined).join(", ")}`,
   }),
   failTask: kind<"failTask">({
     target: "of",
@@ -363,7 +363,7 @@ export function correlatedFaultOn(
   kind: RandomFaultKind,
   place: PlaceInput & { readonly durationMs: number },
 ): Fault {
-  return { kind: "correlated", strikes: kind as Faults["correlated"]["strikes"], ...place };
+  return { kind: "correlated", effect: kind as Faults["correlated"]["effect"], ...place };
 }
 
 /** The kinds of failures that strike all instances of a place at once. */
@@ -371,7 +371,7 @@ export const correlatedKinds = [
   "crash",
   "hang",
   "partition",
-] as const satisfies readonly Faults["correlated"]["strikes"][];
+] as const satisfies readonly Faults["correlated"]["effect"][];
 
 /** When a fault strikes, and its label; it strikes now unless `at` or `afterMs` is given. */
 export interface InjectOptions extends LabelInput {

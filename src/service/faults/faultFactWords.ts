@@ -18,20 +18,22 @@ export const faultFactWords: FactWords<FaultFactType> = {
     // The process names each place.
     if (clockOf !== null && clockOf.instanceOrdinal === null) return undefined;
     const when = phase === "scheduled" ? `in ${names.duration((dueAt ?? 0) - injectedAt)}: ` : "";
-    return { who: names.targetOfFault(fault), words: when + names.describeFault(fault) };
+    return { subjectId: names.targetOfFault(fault), words: when + names.describeFault(fault) };
   },
   FaultActivated: ({ row, skipped, changes }, names) => {
-    const who = names.targetAt(row);
-    if (skipped !== null) return { who, words: `${names.faultName(row)} skips: ${skipped}` };
+    const subjectId = names.targetAt(row);
+    if (skipped !== null) return { subjectId, words: `${names.faultName(row)} skips: ${skipped}` };
     // The fault that it injects describes a recurring process.
-    return changes.phase === "recurring" ? undefined : { who, words: names.faultAt(row) ?? "" };
+    return changes.phase === "recurring"
+      ? undefined
+      : { subjectId, words: names.faultAt(row) ?? "" };
   },
   FaultClockChanged: null,
   FaultCounterChanged: null,
   FaultEnded: ({ row, outcome, reason }, names) => {
     if (outcome === "completed" || outcome === "exhausted") return undefined;
     const why = reason === null ? "" : ` (${withNames(reason, names.nameOf)})`;
-    return { who: names.targetAt(row), words: `${names.faultName(row)} is ${outcome}${why}` };
+    return { subjectId: names.targetAt(row), words: `${names.faultName(row)} is ${outcome}${why}` };
   },
 };
 

@@ -93,7 +93,8 @@ const byEach = record<{ readonly each: "zone" | "rack" }>({
 
 const randomTarget = oneOf<RandomTarget>({
   ...targetNamed,
-  says: '"all", { role }, { instanceId }, { groupId } or { sourceId }, the last two perhaps with a role; { zone }, { rack } or { each: "zone" | "rack" }',
+  description:
+    '"all", { role }, { instanceId }, { groupId } or { sourceId }, the last two perhaps with a role; { zone }, { rack } or { each: "zone" | "rack" }',
   of: [all, byRole, byInstance, byGroup, bySource, byZone, byRack, byEach],
   form: (value) => {
     if (typeof value === "string") return all;
@@ -149,8 +150,8 @@ export const faultField = union<Fault>({
     },
     healPartition: onInstance,
     correlated: {
-      strikes: required(
-        enumOf<Faults["correlated"]["strikes"]>({
+      effect: required(
+        enumOf<Faults["correlated"]["effect"]>({
           rule: "fault-shape",
           source: "§11 [inferred]",
           of: correlatedKinds,

@@ -19,14 +19,14 @@ import { correlatedKinds, type Fault, type FaultablePart, infoOf, isPart } from 
 
 type Inject = CommandOf<"injectFault">;
 type FailTask = CommandOf<"failTask">;
-type Lift = CommandOf<"clearFault">;
+type ClearFault = CommandOf<"clearFault">;
 
 const targetExists = rule<Inject>({
   id: "fault-target-exists",
   source: "§11 [inferred]",
   code: "itemNotFound",
   field: "fault",
-  says: "The fault target exists in the caller's account when the fault becomes active.",
+  description: "The fault target exists in the caller's account when the fault becomes active.",
   violation: (command, context) =>
     isToCome(command) ? undefined : missingTarget(command.fault, context),
 });
@@ -36,7 +36,7 @@ const oneTime = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "at",
-  says: "The fields `at` and `afterMs` are mutually exclusive.",
+  description: "The fields `at` and `afterMs` are mutually exclusive.",
   violation: ({ at, afterMs }) =>
     at !== undefined && afterMs !== undefined
       ? { message: "pass either `at` or `afterMs`, not both", value: at }
@@ -48,7 +48,7 @@ const preparationIsOfBuild = rule<Inject>({
   source: "T4 [inferred]",
   code: "badRequest",
   field: "fault.atPreparation",
-  says: "The option `atPreparation` is used with the task `build` only.",
+  description: "The option `atPreparation` is used with the task `build` only.",
   violation: ({ fault }) => (fault.kind === "failTask" ? noPreparation(fault) : undefined),
 });
 
@@ -57,7 +57,7 @@ const targetReplicates = rule<Inject>({
   source: "T19 [docs]",
   code: "badRequest",
   field: "fault.replicaId",
-  says: "The target of a replication or link fault is a replica.",
+  description: "The target of a replication or link fault is a replica.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || !("replicaId" in fault)) return undefined;
@@ -72,7 +72,7 @@ const slowSomehow = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "fault.lagMs",
-  says: "A slow link has `lagMs`, `factor` or both.",
+  description: "A slow link has `lagMs`, `factor` or both.",
   violation: ({ fault }) =>
     fault.kind === "slowLink" && fault.lagMs === undefined && fault.factor === undefined
       ? { message: "slowLink requires lagMs, factor or both", allowed: "lagMs, factor" }
@@ -84,7 +84,7 @@ const oneOnLink = rule<Inject>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "fault.replicaId",
-  says: "A link has at most one fault at a time, and is restored only if it has one.",
+  description: "A link has at most one fault at a time, and is restored only if it has one.",
   violation: (command, context) =>
     faultHeld(command, context, { part: "link", noun: "the link of replica" }),
 });
@@ -94,7 +94,8 @@ const oneOnNetwork = rule<Inject>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "fault.instanceId",
-  says: "An instance is in at most one partition at a time, and leaves one only if it is in one.",
+  description:
+    "An instance is in at most one partition at a time, and leaves one only if it is in one.",
   violation: (command, context) =>
     faultHeld(command, context, { part: "network", noun: "the network of instance" }),
 });
@@ -104,7 +105,7 @@ const hasPlace = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "fault.zone",
-  says: "A correlated fault names a zone or a rack.",
+  description: "A correlated fault names a zone or a rack.",
   violation: ({ fault }) =>
     fault.kind === "correlated" && fault.zone === undefined && fault.rack === undefined
       ? { message: "correlated requires zone, rack or both", allowed: "zone, rack" }
@@ -116,7 +117,8 @@ const placeIsKnown = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "fault.zone",
-  says: "The zone exists in the region, and the rack in the zone, or in any zone if no zone is given.",
+  description:
+    "The zone exists in the region, and the rack in the zone, or in any zone if no zone is given.",
   violation: ({ fault }, context) => {
     if (fault.kind === "correlated") return placeViolation(fault, context, "fault.");
     if (fault.kind !== "random") return undefined;
@@ -130,7 +132,8 @@ const placeFailsAsWhole = rule<Inject>({
   source: "§11 [inferred]",
   code: "badRequest",
   field: "fault.target",
-  says: "Zones and racks fail at random by `injectRandom`, with a kind of failure that a correlated fault has.",
+  description:
+    "Zones and racks fail at random by `injectRandom`, with a kind of failure that a correlated fault has.",
   violation: ({ fault }) => {
     if (fault.kind !== "random" && fault.kind !== "randomAmong") return undefined;
     if (!isOfPlaces(fault.target)) return undefined;
@@ -148,8 +151,8 @@ const hasVictims = rule<Inject>({
   id: "correlated-victims",
   source: "§11 [inferred]",
   code: "unprocessableEntity",
-  field: "fault.strikes",
-  says: "At least one instance in the place of a correlated fault is in service.",
+  field: "fault.effect",
+  description: "At least one instance in the place of a correlated fault is in service.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || fault.kind !== "correlated") return undefined;
@@ -157,7 +160,7 @@ const hasVictims = rule<Inject>({
     const place = [fault.zone, fault.rack].filter((one) => one !== undefined).join(", ");
     return {
       message: `no instance in ${place} is in service; create one or wait for it`,
-      value: fault.strikes,
+      value: fault.effect,
     };
   },
 });
@@ -186,7 +189,7 @@ const sourceServes = rule<Inject>({
   source: "C35 T20 [inferred]",
   code: "unprocessableEntity",
   field: "fault.replicaId",
-  says: "The source is available when replication is repaired.",
+  description: "The source is available when replication is repaired.",
   violation: (command, context) => {
     const { fault } = command;
     if (isToCome(command) || fault.kind !== "repairReplication") return undefined;
@@ -201,12 +204,13 @@ const sourceServes = rule<Inject>({
   },
 });
 
-const canStrike = rule<Inject>({
+const canActivate = rule<Inject>({
   id: "fault-status",
   source: "T19 T20 T21 [docs]",
   code: "unprocessableEntity",
   field: "fault",
-  says: "The status of the instance allows the fault. A fault cannot be active twice, and a repair needs something to repair.",
+  description:
+    "The status of the instance allows the fault. A fault cannot be active twice, and a repair needs something to repair.",
   violation: (command, context) => {
     const { fault } = command;
     const { sends } = infoOf(fault);
@@ -222,7 +226,7 @@ const faultTimeToCome = rule<Inject>({
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "at",
-  says: "The fault time is not in the past.",
+  description: "The fault time is not in the past.",
   violation: ({ at }, { now }) =>
     at === undefined || at >= now
       ? undefined
@@ -249,7 +253,7 @@ export const injectFaultRules: readonly Rule<Inject>[] = [
   oneOnNetwork,
   hasVictims,
   sourceServes,
-  canStrike,
+  canActivate,
 ];
 
 /** The same for the convenient form of one kind of fault. */
@@ -263,24 +267,24 @@ export const failTaskRules: readonly Rule<FailTask>[] = [
   labelIsFree(),
 ];
 
-const faultExists = rule<Lift>({
+const faultExists = rule<ClearFault>({
   id: "fault-exists",
   source: "§11 [inferred]",
   code: "itemNotFound",
   field: "faultId",
-  says: "The fault exists in the caller's account and is scheduled, active or recurring.",
+  description: "The fault exists in the caller's account and is scheduled, active or recurring.",
   violation: ({ faultId }, { topology, accountId }) =>
     faultOf(topology, { accountId, id: faultId }) === undefined
       ? { message: `fault ${faultId} not found, or already ended`, value: faultId }
       : undefined,
 });
 
-const wholeProcess = rule<Lift>({
+const wholeProcess = rule<ClearFault>({
   id: "fault-is-whole",
   source: "§11 [inferred]",
   code: "unprocessableEntity",
   field: "faultId",
-  says: "A random or correlated fault is cleared as a whole, not for one of its instances.",
+  description: "A random or correlated fault is cleared as a whole, not for one of its instances.",
   violation: ({ faultId }, { topology, accountId }) => {
     const fault = faultOf(topology, { accountId, id: faultId });
     if (fault !== undefined && isPart(fault)) {
@@ -303,7 +307,7 @@ const wholeProcess = rule<Lift>({
 });
 
 /** A fault is lifted once. */
-export const liftFaultRules: readonly Rule<Lift>[] = [faultExists, wholeProcess];
+export const clearFaultRules: readonly Rule<ClearFault>[] = [faultExists, wholeProcess];
 
 /** What is to come is held to what is there when it comes. */
 function isToCome({ at, afterMs }: Inject): boolean {

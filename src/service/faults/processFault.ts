@@ -23,7 +23,7 @@ import {
   infoOf,
 } from "./fault.model.js";
 import { injectFaultRules } from "./faultRules.js";
-import { drawnClock, dueAtOf, strikeAmong, strikeByClock } from "./randomFaults.js";
+import { activateAmong, activateByClock, drawnClock, dueAtOf } from "./randomFaults.js";
 import { crash, hang, loseHost, recover, replicationSignal } from "./serviceHealth.js";
 
 /** Returns the birth of an injected fault, identified by its target. */
@@ -62,7 +62,7 @@ export function injectNow(
   endWhatIsLost(moment, fault);
   const row: Mutable<InjectedFault> = newFault(moment, fault, birth);
   row.partOf = partOf;
-  become(row, whenStruck(moment, row));
+  become(row, whenActivated(moment, row));
   if (repair !== null) row.clock = repair;
   moment.emit({ type: "FaultInjected", injected: row, counted: birth.counted });
   apply(moment, row);
@@ -97,13 +97,13 @@ export function processFault(
   victimId: string | undefined,
 ): void {
   const { fault, phase } = row;
-  if (phase === "scheduled") strike(moment, row);
+  if (phase === "scheduled") activate(moment, row);
   else if (phase === "recurring" && row.endsAt !== row.dueAt && isRandom(fault)) {
-    const struck =
+    const activated =
       fault.kind === "random"
-        ? strikeByClock(moment, row, fault)
-        : strikeAmong(moment, row, { fault, victimId });
-    if (struck !== undefined) injectNow(moment, struck.fault, struck);
+        ? activateByClock(moment, row, fault)
+        : activateAmong(moment, row, { fault, victimId });
+    if (activated !== undefined) injectNow(moment, activated.fault, activated);
   } else deactivateFault(moment, row, "expired");
 }
 
@@ -176,7 +176,7 @@ export function endFault(
 }
 
 /** A scheduled fault may have become impossible; then it is skipped. */
-function strike(moment: Transaction, row: InjectedFault): void {
+function activate(moment: Transaction, row: InjectedFault): void {
   const { fault, id, ordinal } = row;
   const refusal = firstRefusal(injectFaultRules, { type: "injectFault", fault }, moment.context);
   if (refusal !== undefined) {
@@ -184,7 +184,7 @@ function strike(moment: Transaction, row: InjectedFault): void {
     return;
   }
   endWhatIsLost(moment, fault);
-  const changes = whenStruck(moment, row);
+  const changes = whenActivated(moment, row);
   moment.emit({ type: "FaultActivated", id, row: ordinal, changes, skipped: null });
   apply(moment, row);
 }
@@ -230,7 +230,7 @@ function apply(moment: Transaction, row: InjectedFault): void {
       changePartition(moment, requireInstance(moment, fault), fault.name ?? row.id);
       return;
     case "correlated":
-      strikeTogether(moment, row, fault);
+      activateTogether(moment, row, fault);
       return;
     case "healPartition": {
       endFault(moment, row, { outcome: "completed" });
@@ -253,19 +253,19 @@ function apply(moment: Transaction, row: InjectedFault): void {
  * Injects a part on each instance in a place that can fail. Parts end with the whole. A partition is one for all of
  * them.
  */
-function strikeTogether(
+function activateTogether(
   moment: Transaction,
   { id, key, accountId }: InjectedFault,
   fault: FaultOf<"correlated">,
 ): void {
-  const { strikes } = fault;
+  const { effect } = fault;
   for (const victim of instancesInPlace(moment.context, accountId, fault)) {
     const birth = { key: victimKey(key, victim.key), label: null, counted: null };
     const instanceId = victim.id;
     const one: Fault =
-      strikes === "partition"
-        ? { kind: strikes, instanceId, name: id }
-        : { kind: strikes, instanceId };
+      effect === "partition"
+        ? { kind: effect, instanceId, name: id }
+        : { kind: effect, instanceId };
     injectNow(moment, one, { birth, partOf: id });
   }
 }
@@ -305,7 +305,7 @@ function replicaOf(moment: Transaction, { replicaId }: { readonly replicaId: str
 }
 
 /** Returns the row of a fault after it has become active. */
-function whenStruck(
+function whenActivated(
   moment: Transaction,
   row: InjectedFault,
 ): Pick<

@@ -16,7 +16,7 @@ import {
 import { candidatesAmong, targetsOf } from "./randomTargets.js";
 
 /** A fault that a random fault injects, and the time until its repair. */
-export interface RandomStrike {
+export interface RandomActivation {
   readonly fault: Fault;
   readonly birth: Birth;
   readonly repair: FaultClock;
@@ -25,33 +25,33 @@ export interface RandomStrike {
 }
 
 /** Handles the expired clock of an instance or a place: it fails, and the clock gets a new draw. */
-export function strikeByClock(
+export function activateByClock(
   moment: Transaction,
   row: InjectedFault,
   fault: FaultOf<"random">,
-): RandomStrike | undefined {
+): RandomActivation | undefined {
   const { target } = fault;
   const id = target !== "all" && "instanceId" in target ? target.instanceId : "";
   const victim = instanceOf(moment.context.topology, { accountId: row.accountId, id });
   const place = placeOfTarget(target);
   const clock = drawnClock(moment, row, { fault, activations: row.activations + 1, since: null });
   activated(moment, row, { clock, skipped: null });
-  if (place !== undefined) return strikeOn(moment, row, { fault, victim: undefined, place });
-  return victim && strikeOn(moment, row, { fault, victim });
+  if (place !== undefined) return activateOn(moment, row, { fault, victim: undefined, place });
+  return victim && activateOn(moment, row, { fault, victim });
 }
 
 /**
  * Handles an event of a random fault of a population: strikes one of the instances that can fail now, all equally
  * likely, or the one that the caller chose.
  */
-export function strikeAmong(
+export function activateAmong(
   moment: Transaction,
   row: InjectedFault,
   {
     fault,
     victimId,
   }: { readonly fault: FaultOf<"randomAmong">; readonly victimId: string | undefined },
-): RandomStrike | undefined {
+): RandomActivation | undefined {
   const targets = targetsOf(row, fault, moment.context.topology);
   const candidates = candidatesAmong(targets, fault, moment.context);
   const victim =
@@ -63,7 +63,7 @@ export function strikeAmong(
   const skipped =
     victim === undefined ? `none of ${String(targets.length)} instances can be struck` : null;
   activated(moment, row, { clock, skipped });
-  return victim && strikeOn(moment, row, { fault, victim });
+  return victim && activateOn(moment, row, { fault, victim });
 }
 
 /** Returns a clock for the next failure of a row, at least 1 ms ahead. */
@@ -124,7 +124,7 @@ function activated(
   });
 }
 
-function strikeOn(
+function activateOn(
   moment: Transaction,
   { id, key: processKey, activations }: InjectedFault,
   {
@@ -136,7 +136,7 @@ function strikeOn(
     readonly victim: Instance | undefined;
     readonly place?: PlaceInput;
   },
-): RandomStrike {
+): RandomActivation {
   const birth = birthOf(processKey, "strike", activations);
   const draw = moment.context.chance.draw({
     purpose: "timeToRepair",

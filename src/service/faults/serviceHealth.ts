@@ -38,13 +38,13 @@ function goDown(
   moment.stepInstance(instance, signal, fault === undefined ? {} : { lastError: fault });
   failReplicasBeingBuilt(moment, instance, message);
   if (visibleBackup(moment, instance)) failRunningBackup(moment, instance, message);
-  tellGroup(moment, instance, fault);
+  notifyGroup(moment, instance, fault);
 }
 
 /** Makes the service of an instance unresponsive (T21). No task fails: an instance can only hang when it has none. */
 export function hang(moment: Transaction, instance: Instance): void {
   moment.stepInstance(instance, "service.hung");
-  tellGroup(moment, instance, undefined);
+  notifyGroup(moment, instance, undefined);
 }
 
 /** Recovers a service, and the replication of its replicas (T21). */
@@ -89,7 +89,11 @@ function failReplicasBeingBuilt(moment: Transaction, source: Instance, message: 
 }
 
 /** Notifies the group that a member's task has failed. The group inspects the state of its members itself. */
-function tellGroup(moment: Transaction, member: Instance, fault: OperationError | undefined): void {
+function notifyGroup(
+  moment: Transaction,
+  member: Instance,
+  fault: OperationError | undefined,
+): void {
   const group = groupOfMember(moment, member);
   if (group === undefined || (fault === undefined && isFormed(group.state))) return;
   onMemberTaskFailed(

@@ -8,7 +8,7 @@ function aclStatus<C extends CommandOf<"addAcl"> | CommandOf<"deleteAcl">>(): Ru
     source: "R91 [docs]",
     code: "unprocessableEntity",
     field: "groupId",
-    says: "The group is built.",
+    description: "The group is built.",
     violation: ({ groupId }, context) => {
       const group = subjectGroup(groupId, context);
       return (
@@ -28,7 +28,7 @@ const aclExists = rule<CommandOf<"deleteAcl">>({
   source: "R92 [docs]",
   code: "itemNotFound",
   field: "address",
-  says: "The ACL exists in the group.",
+  description: "The ACL exists in the group.",
   violation: ({ groupId, address }, context) => {
     const group = subjectGroup(groupId, context);
     return group === undefined || group.acls.includes(address)

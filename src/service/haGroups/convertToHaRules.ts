@@ -16,7 +16,7 @@ const outsideHa = instanceRule<Convert>({
   id: "outside-ha",
   source: "R67 [inferred]",
   code: "forbidden",
-  says: "The instance does not belong to an HA group yet.",
+  description: "The instance does not belong to an HA group yet.",
   violation: (instance) =>
     isMember(instance)
       ? {
@@ -30,7 +30,7 @@ const inReplicationSet = instanceRule<Convert>({
   id: "in-replication-set",
   source: "R60 R61 C19 [howto]",
   code: "badRequest",
-  says: "The instance is a source with at least one replica, or one of its replicas.",
+  description: "The instance is a source with at least one replica, or one of its replicas.",
   violation: (instance, { topology }) =>
     replicationSetOf(topology, instance).length > 1
       ? undefined
@@ -41,7 +41,7 @@ const haDatastore = instanceRule<Convert>({
   id: "ha-datastore",
   source: "R66 [docs]",
   code: "badRequest",
-  says: "The datastore version supports HA.",
+  description: "The datastore version supports HA.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
     datastoreOf(catalog, { type, version })?.ha === true
       ? undefined
@@ -55,7 +55,7 @@ const haFlavor = instanceRule<Convert>({
   id: "ha-flavor",
   source: "R65 [docs]",
   code: "badRequest",
-  says: "Every member has a flavor of at least 1 GB of memory.",
+  description: "Every member has a flavor of at least 1 GB of memory.",
   violation: (instance, context) => {
     for (const member of membersToBe(instance, context)) {
       const violation = replicationFlavorViolation(member.flavorId, context);
@@ -74,7 +74,7 @@ const equalMembers = instanceRule<Convert>({
   id: "equal-members",
   source: "R64 [docs]",
   code: "badRequest",
-  says: "All members of an HA group have the same flavor and the same volume size.",
+  description: "All members of an HA group have the same flavor and the same volume size.",
   violation: (instance, context) => {
     const [source = instance, ...replicas] = membersToBe(instance, context);
     const odd = replicas.find((replica) => sizeOf(replica) !== sizeOf(source));
@@ -92,7 +92,7 @@ const equalConfigurations = instanceRule<Convert>({
   id: "equal-configurations",
   source: "H9 [howto]",
   code: "badRequest",
-  says: "All members have the same configuration, or none has one.",
+  description: "All members have the same configuration, or none has one.",
   violation: (instance, context) => {
     const [source = instance, ...replicas] = membersToBe(instance, context);
     const odd = replicas.find(({ configurationId }) => configurationId !== source.configurationId);
@@ -112,7 +112,7 @@ const membersActive = instanceRule<Convert>({
   id: "members-active",
   source: "R63 [inferred]",
   code: "unprocessableEntity",
-  says: "Every member of the replication set is ACTIVE.",
+  description: "Every member of the replication set is ACTIVE.",
   violation: (instance, context) => {
     for (const member of replicationSetOf(context.topology, instance)) {
       const violation = statusViolation(

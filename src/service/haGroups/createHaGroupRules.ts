@@ -18,7 +18,7 @@ const nodeFlavorsExist = rule<Create>({
   source: "R4 [trove]",
   code: "badRequest",
   field: "source.flavorId",
-  says: "The flavor exists.",
+  description: "The flavor exists.",
   violation: (command, { catalog }) => {
     const odd = nodesOf(command).find(
       ({ node }) => flavorOf(catalog, String(node.flavorId)) === undefined,
@@ -39,7 +39,7 @@ const groupDatastore = rule<Create>({
   source: "R66 §1.4 [docs]",
   code: "badRequest",
   field: "datastore",
-  says: "The datastore version supports HA, and is not deprecated.",
+  description: "The datastore version supports HA, and is not deprecated.",
   violation: ({ datastore }, { catalog }) => {
     const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
     if (known === undefined || (known.ha && !known.deprecated)) return undefined;
@@ -55,7 +55,8 @@ const groupFlavor = rule<Create>({
   source: "R65 §1.3 [docs]",
   code: "badRequest",
   field: "source.flavorId",
-  says: "Every member has a flavor of at least 1 GB of memory, on which the datastore version is offered.",
+  description:
+    "Every member has a flavor of at least 1 GB of memory, on which the datastore version is offered.",
   violation: ({ source: { flavorId }, datastore }, context) => {
     const { catalog } = context;
     const known = datastoreOf(catalog, wantedDatastore(catalog, datastore));
@@ -71,7 +72,7 @@ const equalNodes = rule<Create>({
   source: "R64 [docs]",
   code: "badRequest",
   field: "replicas",
-  says: "All members of an HA group have the same flavor and the same volume size.",
+  description: "All members of an HA group have the same flavor and the same volume size.",
   violation: (command) => {
     const { source } = command;
     const odd = nodesOf(command).find(({ node }) => sizeOf(node) !== sizeOf(source));
@@ -91,7 +92,7 @@ const groupReplicaLimit = rule<Create>({
   source: "R81 [docs]",
   code: "overLimit",
   field: "replicas",
-  says: "An HA group has at most 2 replicas.",
+  description: "An HA group has at most 2 replicas.",
   violation: ({ replicas }, { limits }) =>
     replicas.length <= limits.maxReplicasPerSource
       ? undefined
@@ -107,15 +108,15 @@ const groupQuota = rule<Create>({
   source: "R25 [docs]",
   code: "overLimit",
   field: "accountId",
-  says: "An account has at most 25 instances. Each member of an HA group counts.",
+  description: "An account has at most 25 instances. Each member of an HA group counts.",
   violation: (command, { topology, accountId, limits }) => {
     const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
-    const asked = nodesOf(command).length;
-    return count + asked <= maxInstancesPerAccount
+    const requested = nodesOf(command).length;
+    return count + requested <= maxInstancesPerAccount
       ? undefined
       : {
-          message: `the account has ${pluralize(count, "instance")}; ${String(asked)} more exceed its quota of ${String(maxInstancesPerAccount)}`,
+          message: `the account has ${pluralize(count, "instance")}; ${String(requested)} more exceed its quota of ${String(maxInstancesPerAccount)}`,
           value: accountId,
           allowed: `at most ${pluralize(maxInstancesPerAccount, "instance")}`,
         };

@@ -243,6 +243,6 @@ function finishResize(moment: Transaction, group: HaGroup, last: Instance): void
 }
 
 /** Returns the networks: public implies servicenet (R68), each once, in a fixed order (C38). */
-function withServicenet(asked: readonly Network[] = []): readonly Network[] {
-  return asked.includes("public") ? ["servicenet", "public"] : ["servicenet"];
+function withServicenet(requested: readonly Network[] = []): readonly Network[] {
+  return requested.includes("public") ? ["servicenet", "public"] : ["servicenet"];
 }

@@ -17,7 +17,7 @@ export function groupExists<C extends Command & { readonly groupId: string }>():
     source: "R86 [hist]",
     code: "itemNotFound",
     field: "groupId",
-    says: "The HA group exists in the caller's account.",
+    description: "The HA group exists in the caller's account.",
     violation: ({ groupId }, context) =>
       subjectGroup(groupId, context) === undefined
         ? { message: `HA group ${groupId} not found`, value: groupId }
@@ -51,7 +51,7 @@ export function groupTakes<C extends Command & { readonly groupId: string }>(
     id: "group-status",
     source: "§2.4 [docs]",
     code: "unprocessableEntity",
-    says: "The status of the group allows the operation. Most operations require ACTIVE.",
+    description: "The status of the group allows the operation. Most operations require ACTIVE.",
     violation: (group, context) => groupStatusViolation(group, { signal, doing }, context),
   });
 }

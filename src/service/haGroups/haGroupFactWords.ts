@@ -22,18 +22,18 @@ export const haGroupFactWords: FactWords<HaGroupFactType> = {
   GroupStateEntered: errorWords,
   GroupChanged: ({ id, changes }) => {
     const words = changeWords(changes);
-    return words === "" ? undefined : { who: id, words };
+    return words === "" ? undefined : { subjectId: id, words };
   },
   GroupRemoved: null,
   MemberJoined: ({ instanceId, groupId, role }, { nameOf }) => ({
-    who: instanceId,
+    subjectId: instanceId,
     words: `joins ${nameOf(groupId)} as ${role}`,
   }),
   MemberLeft: ({ instanceId, groupId }, { nameOf }) => ({
-    who: instanceId,
+    subjectId: instanceId,
     words: `leaves ${nameOf(groupId)}`,
   }),
-  ReplicationModeChanged: ({ id, mode }) => ({ who: id, words: `replication is ${mode}` }),
-  AclAdded: ({ id, address }) => ({ who: id, words: `open to ${address}` }),
-  AclRemoved: ({ id, address }) => ({ who: id, words: `closed to ${address}` }),
+  ReplicationModeChanged: ({ id, mode }) => ({ subjectId: id, words: `replication is ${mode}` }),
+  AclAdded: ({ id, address }) => ({ subjectId: id, words: `open to ${address}` }),
+  AclRemoved: ({ id, address }) => ({ subjectId: id, words: `closed to ${address}` }),
 };

@@ -22,7 +22,7 @@ const equalToGroup = groupRule<Add>({
   source: "R82 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The new replica has the flavor and volume size of the group.",
+  description: "The new replica has the flavor and volume size of the group.",
   violation: (group, _, command) => {
     const isOfFlavor = String(command.flavorId) === group.flavorId;
     if (isOfFlavor && command.volumeGb === group.volumeGb) return undefined;
@@ -39,7 +39,7 @@ const groupReplicaLimit = groupRule<Add>({
   id: "group-replica-limit",
   source: "R81 [docs]",
   code: "overLimit",
-  says: "An HA group has at most 2 replicas.",
+  description: "An HA group has at most 2 replicas.",
   violation: ({ id, replicaIds }, { limits }) =>
     replicaIds.length < limits.maxReplicasPerSource
       ? undefined
@@ -67,7 +67,7 @@ const isMember = groupRule<Remove>({
   source: "R83 [inferred]",
   code: "itemNotFound",
   field: "instanceId",
-  says: "The instance is a member of the group.",
+  description: "The instance is a member of the group.",
   violation: (group, { topology, accountId }, { instanceId }) =>
     instanceOf(topology, { accountId, id: instanceId })?.groupId === group.id
       ? undefined
@@ -82,7 +82,7 @@ const isGroupReplica = groupRule<Remove>({
   source: "R83 [inferred]",
   code: "badRequest",
   field: "instanceId",
-  says: "The member is a replica, not the source.",
+  description: "The member is a replica, not the source.",
   violation: (group, _, { instanceId }) =>
     group.sourceId === instanceId
       ? {
@@ -98,7 +98,7 @@ const keepsReplica = groupRule<Remove>({
   source: "R81 C23 [inferred]",
   code: "badRequest",
   field: "instanceId",
-  says: "The last replica of a group cannot be removed.",
+  description: "The last replica of a group cannot be removed.",
   violation: (group, _, { instanceId }) =>
     group.replicaIds.length > 1 || !group.replicaIds.includes(instanceId)
       ? undefined
@@ -113,11 +113,11 @@ const memberCanLeave = groupRule<Remove>({
   source: "R34 [trove]",
   code: "unprocessableEntity",
   field: "instanceId",
-  says: "The status of the member allows its removal.",
+  description: "The status of the member allows its removal.",
   violation: (_, context, { instanceId }) => {
     const member = requireSubject(instanceId, context);
-    const asked = { signal: "detach.requested", doing: "remove" } as const;
-    return member && statusViolation(member, asked, context);
+    const requested = { signal: "detach.requested", doing: "remove" } as const;
+    return member && statusViolation(member, requested, context);
   },
 });
 
@@ -142,7 +142,7 @@ const largerFlavor = groupRule<CommandOf<"resizeGroupFlavor">>({
   source: "R85 [hist]",
   code: "badRequest",
   field: "flavorId",
-  says: "The new flavor is larger than the current one.",
+  description: "The new flavor is larger than the current one.",
   violation: (group, { catalog }, { flavorId }) => {
     const ramOf = (id: string): number => flavorOf(catalog, id)?.ramMb ?? 0;
     return ramOf(String(flavorId)) > ramOf(group.flavorId)
@@ -170,7 +170,7 @@ const volumesGrow = groupRule<CommandOf<"resizeGroupVolumes">>({
   source: "R84 [docs]",
   code: "badRequest",
   field: "volumeGb",
-  says: "The new volume size is larger than the current one.",
+  description: "The new volume size is larger than the current one.",
   violation: (group, { limits }, { volumeGb }) =>
     volumeGb > group.volumeGb
       ? undefined

@@ -21,7 +21,7 @@ export function notHaMember<C extends Command & { readonly instanceId: string }>
     id: "not-ha-member",
     source,
     code: "forbidden",
-    says: "The instance does not belong to an HA group. Operate on the group instead.",
+    description: "The instance does not belong to an HA group. Operate on the group instead.",
     violation: (instance) =>
       isMember(instance) ||
       (fromAcceptance && instance.groupId !== null && instance.state === "converting")

@@ -48,7 +48,7 @@ export function completeInstanceTask(moment: Transaction, instance: Instance): v
     default:
       step(moment, instance, ending);
   }
-  if (instance.groupId !== null) tellGroup(moment, instance, ending);
+  if (instance.groupId !== null) notifyGroup(moment, instance, ending);
 }
 
 function settleBuild(
@@ -149,7 +149,7 @@ function settleDelete(moment: Transaction, instance: Instance, ending: TaskOutco
   const group = groupOfMember(moment, instance);
   if (ending.failure !== undefined) {
     step(moment, instance, ending);
-    if (group !== undefined) tellGroup(moment, instance, ending);
+    if (group !== undefined) notifyGroup(moment, instance, ending);
     return;
   }
   const { id, ordinal, accountId } = instance;
@@ -171,7 +171,7 @@ function isLastMember(
   return [group.sourceId, ...group.replicaIds].every((other) => other === null || other === id);
 }
 
-function tellGroup(moment: Transaction, member: Instance, { work, failure }: TaskOutcome): void {
+function notifyGroup(moment: Transaction, member: Instance, { work, failure }: TaskOutcome): void {
   const group = groupOfMember(moment, member);
   if (group === undefined) return;
   if (failure === undefined && work.task === "detach") return;

@@ -27,7 +27,7 @@ export const flavorExists = rule<
   source: "R4 [trove]",
   code: "badRequest",
   field: "flavorId",
-  says: "The flavor exists.",
+  description: "The flavor exists.",
   violation: ({ flavorId }, { catalog }) =>
     flavorOf(catalog, String(flavorId)) === undefined
       ? {
@@ -44,7 +44,7 @@ export const instanceQuota = rule<Create | CommandOf<"addReplica">>({
   source: "R25 [docs]",
   code: "overLimit",
   field: "accountId",
-  says: "An account has at most 25 instances. Each member of an HA group counts.",
+  description: "An account has at most 25 instances. Each member of an HA group counts.",
   violation: (_, { topology, accountId, limits }) => {
     const { maxInstancesPerAccount } = limits;
     const count = accountOf(topology, accountId)?.instances.count ?? 0;
@@ -65,7 +65,8 @@ const datastoreOpen = rule<CreateInstance>({
   source: "§1.4 [docs]",
   code: "badRequest",
   field: "datastore",
-  says: "The datastore version is not deprecated. Replicas of existing instances are still allowed.",
+  description:
+    "The datastore version is not deprecated. Replicas of existing instances are still allowed.",
   violation: (command, context) => {
     const known = datastoreOf(context.catalog, datastoreFor(command, context));
     return known?.deprecated === true
@@ -82,7 +83,7 @@ const datastoreFlavor = rule<CreateInstance>({
   source: "§1.3 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The datastore version is offered on the flavor.",
+  description: "The datastore version is offered on the flavor.",
   violation: (command, context) =>
     datastoreFlavorViolation(
       String(command.flavorId),
@@ -96,7 +97,7 @@ export const databasesDiffer = rule<CreateInstance | CommandOf<"createDatabases"
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "databases",
-  says: "No two databases of an instance have the same name.",
+  description: "No two databases of an instance have the same name.",
   violation: ({ databases = [] }) => {
     const twice = firstRepeated(databases.map((database) => database.name));
     return twice === undefined
@@ -111,7 +112,7 @@ export const usersDiffer = rule<CreateInstance | CommandOf<"createUsers">>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "users",
-  says: "No two users of an instance have the same name and host.",
+  description: "No two users of an instance have the same name and host.",
   violation: ({ users = [] }) => {
     const twice = firstRepeated(users.map(({ name, host = "%" }) => `${name}@${host}`));
     return twice === undefined
@@ -125,7 +126,7 @@ const userDatabasesExist = rule<CreateInstance>({
   source: "§1.1 [trove]",
   code: "badRequest",
   field: "users",
-  says: "Users get access only to databases that the same request creates.",
+  description: "Users get access only to databases that the same request creates.",
   violation: ({ databases = [], users = [] }) => {
     const known = databases.map((database) => database.name);
     for (const user of users) {

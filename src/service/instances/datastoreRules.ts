@@ -18,7 +18,7 @@ export function datastoreOnOffer<C extends Command>(
     source: "§1.4 [docs]",
     code: "badRequest",
     field: "datastore",
-    says: "The datastore type and version exist.",
+    description: "The datastore type and version exist.",
     violation: (command, context) => {
       const { catalog } = context;
       const { type, version } = datastoreFor(command, context);

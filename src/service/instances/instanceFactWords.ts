@@ -13,11 +13,11 @@ export const instanceFactSubjects: FactSubjects<InstanceFactType> = {
 
 /** How these facts read in words. */
 export const instanceFactWords: FactWords<InstanceFactType> = {
-  InstanceCreated: ({ instance }) => ({ who: instance.id, words: sizeWords(instance) }),
+  InstanceCreated: ({ instance }) => ({ subjectId: instance.id, words: sizeWords(instance) }),
   InstanceStateEntered: errorWords,
   InstanceChanged: ({ id, changes }) => {
     const words = changeWords(changes);
-    return words === "" ? undefined : { who: id, words };
+    return words === "" ? undefined : { subjectId: id, words };
   },
   InstanceRemoved: null,
 };

@@ -49,7 +49,7 @@ const flavorDiffers = instanceRule<ResizeFlavor>({
   source: "§4.2 [trove]",
   code: "badRequest",
   field: "flavorId",
-  says: "The new flavor differs from the current one.",
+  description: "The new flavor differs from the current one.",
   violation: (instance, _, { flavorId }) =>
     instance.flavorId === String(flavorId)
       ? {
@@ -64,7 +64,7 @@ const resizedDatastoreFlavor = instanceRule<ResizeFlavor>({
   source: "§1.3 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The datastore version is offered on the flavor.",
+  description: "The datastore version is offered on the flavor.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
     datastoreFlavorViolation(String(flavorId), datastoreOf(catalog, { type, version })),
 });
@@ -74,7 +74,7 @@ const resizedReplicationFlavor = instanceRule<ResizeFlavor>({
   source: "R9 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The new flavor of a source or replica has at least 1 GB of memory.",
+  description: "The new flavor of a source or replica has at least 1 GB of memory.",
   violation: (instance, context, { flavorId }) =>
     instance.sourceId === null && instance.replicaIds.length === 0
       ? undefined
@@ -102,7 +102,7 @@ const volumeGrows = instanceRule<ResizeVolume>({
   source: "T14 §4.2 [docs]",
   code: "badRequest",
   field: "volumeGb",
-  says: "The new volume size is larger than the current one.",
+  description: "The new volume size is larger than the current one.",
   violation: (instance, { limits }, { volumeGb }) =>
     volumeGb > instance.volumeGb
       ? undefined
@@ -130,7 +130,7 @@ const withoutReplicas = instanceRule<Delete>({
   id: "source-has-replicas",
   source: "R50 [howto]",
   code: "forbidden",
-  says: "The instance has no replicas. Detach or delete them first.",
+  description: "The instance has no replicas. Detach or delete them first.",
   violation: (instance, { topology }) => {
     const staying = replicasOf(topology, instance).filter(({ state }) => !isLeaving(state));
     return staying.length === 0
@@ -146,7 +146,7 @@ const replicasGone = instanceRule<Delete>({
   id: "replicas-leaving",
   source: "R50 [inferred]",
   code: "unprocessableEntity",
-  says: "No replica of the instance is still being detached or deleted.",
+  description: "No replica of the instance is still being detached or deleted.",
   violation: (instance, { topology }) => {
     const [leaving] = replicasOf(topology, instance);
     return (
@@ -162,7 +162,7 @@ const hasLeftGroup = instanceRule<Delete>({
   id: "member-leaving",
   source: "R54 [inferred]",
   code: "unprocessableEntity",
-  says: "The instance is not being removed from an HA group.",
+  description: "The instance is not being removed from an HA group.",
   violation: ({ id, groupId, state, status }) =>
     groupId !== null && state === "detaching"
       ? {
@@ -195,7 +195,7 @@ const dataFits = instanceRule<SetDataSize>({
   source: "§1.2 [inferred]",
   code: "badRequest",
   field: "usedGb",
-  says: "The data fit on the volume of the instance.",
+  description: "The data fit on the volume of the instance.",
   violation: (instance, _, { usedGb }) =>
     usedGb <= instance.volumeGb
       ? undefined
@@ -213,7 +213,7 @@ const writesOnSource = instanceRule<SetWorkload>({
   id: "writes-on-source",
   source: "R23 [docs]",
   code: "forbidden",
-  says: "The instance is not a replica. Clients write to the source.",
+  description: "The instance is not a replica. Clients write to the source.",
   violation: ({ id, sourceId }) =>
     sourceId === null
       ? undefined

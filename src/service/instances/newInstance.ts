@@ -35,11 +35,11 @@ export interface NewInstance {
 export function newInstance(moment: Transaction, made: NewInstance): Instance {
   const { initial, statusOf } = moment.context.lifecycle.instance;
   const place = moment.nextPlace("instances");
-  const { birth, latency, target, copies, near = [], place: asked = {} } = made;
+  const { birth, latency, target, copies, near = [], place: requested = {} } = made;
   const { key, label } = birth;
   const extraMs = copies === undefined ? 0 : copyMs(moment, key, copies);
   const id = freshId(moment, "instance", { place, key });
-  const { zone, rack } = choosePlacement(moment, key, { near, place: asked });
+  const { zone, rack } = choosePlacement(moment, key, { near, place: requested });
   return {
     ordinal: place.ordinal,
     accountOrdinal: place.accountOrdinal,

@@ -13,13 +13,13 @@ import { standsIn } from "./placement.model.js";
 export function instancesInPlace(
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
   accountId: string,
-  { strikes, ...place }: FaultOf<"correlated">,
+  { effect, ...place }: FaultOf<"correlated">,
 ): readonly Instance[] {
   const account = accountOf(topology, accountId);
   const found: Instance[] = [];
   if (account === undefined) return found;
-  const signal = faultKinds[strikes].sends?.signal ?? "service.crashed";
-  const part = faultKinds[strikes].part ?? "service";
+  const signal = faultKinds[effect].sends?.signal ?? "service.crashed";
+  const part = faultKinds[effect].part ?? "service";
   scanIds(account.instances, undefined, (ordinal) => {
     const instance = rowAt(topology.instances, ordinal);
     if (instance === undefined) return true;

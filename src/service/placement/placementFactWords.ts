@@ -8,5 +8,5 @@ export const placementFactSubjects: FactSubjects<"PartitionChanged"> = {
 /** How it reads in words. The fault that cuts an instance off describes the beginning. */
 export const placementFactWords: FactWords<"PartitionChanged"> = {
   PartitionChanged: ({ id, partitionId }) =>
-    partitionId === null ? { who: id, words: "is reached again" } : undefined,
+    partitionId === null ? { subjectId: id, words: "is reached again" } : undefined,
 };

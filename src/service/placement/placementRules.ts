@@ -10,7 +10,8 @@ const declared = {
   source: "§11 [inferred]",
   code: "badRequest",
   field: "zone",
-  says: "The zone exists in the region, and the rack in the zone, or in any zone if no zone is given.",
+  description:
+    "The zone exists in the region, and the rack in the zone, or in any zone if no zone is given.",
 } as const;
 
 /** The place of a new instance is one of the region. */

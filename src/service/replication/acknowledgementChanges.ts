@@ -25,8 +25,8 @@ export interface AckContext {
 }
 
 /** Returns the semi-synchronous state of a source from now on. */
-export function semiSyncState(moment: Transaction, who: AckContext): SemiSyncState {
-  const { log, before, links, serves } = who;
+export function semiSyncState(moment: Transaction, context: AckContext): SemiSyncState {
+  const { log, before, links, serves } = context;
   const { now } = moment;
   const known = log.semiSynchrony ?? begun(log, { links, now });
   const acknowledged = acknowledgedUntil({ semiSynchrony: known }, before, now);
@@ -36,8 +36,8 @@ export function semiSyncState(moment: Transaction, who: AckContext): SemiSyncSta
     return { status, acknowledged, waitsFrom, due: null };
   }
   return known.status === "on"
-    ? waitingOn(moment, who, acknowledged)
-    : waitingAgain(moment, who, acknowledged);
+    ? waitingOn(moment, context, acknowledged)
+    : waitingAgain(moment, context, acknowledged);
 }
 
 /** Continues to wait, at most until the timeout. */

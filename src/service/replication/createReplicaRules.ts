@@ -35,7 +35,7 @@ const sourceExists = rule<CreateReplica>({
   source: "R5 R12 [trove]",
   code: "itemNotFound",
   field: "replicaOf",
-  says: "The source exists in the caller's account and region.",
+  description: "The source exists in the caller's account and region.",
   violation: ({ replicaOf }, context) =>
     requireSubject(replicaOf, context) === undefined
       ? { message: `replica source ${replicaOf} not found`, value: replicaOf }
@@ -46,7 +46,7 @@ const sourceOutsideHa = sourceRule({
   id: "source-outside-ha",
   source: "R20 C24 [docs]",
   code: "forbidden",
-  says: "The source does not belong to an HA group. Use `add_replica` on the group instead.",
+  description: "The source does not belong to an HA group. Use `add_replica` on the group instead.",
   violation: (source) =>
     isMember(source)
       ? {
@@ -61,7 +61,7 @@ const singleSource = sourceRule({
   id: "single-source",
   source: "R6 R7 C6 [trove]",
   code: "forbidden",
-  says: "The source is not a replica itself. Replicas cannot be chained.",
+  description: "The source is not a replica itself. Replicas cannot be chained.",
   violation: (source) =>
     source.sourceId === null || isLeaving(source.state)
       ? undefined
@@ -77,7 +77,7 @@ const noDatabasesOnReplica = rule<CreateReplica>({
   source: "R17 C9 [trove]",
   code: "badRequest",
   field: "databases",
-  says: "The request names no databases or users. A replica gets them from its source.",
+  description: "The request names no databases or users. A replica gets them from its source.",
   violation: ({ databases = [], users = [] }, { policy }) => {
     if (policy.databasesOnReplica === "ignore" || databases.length + users.length === 0)
       return undefined;
@@ -94,7 +94,7 @@ const replicationFlavor = sourceRule({
   source: "R9 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The flavors of source and replica have at least 1 GB of memory.",
+  description: "The flavors of source and replica have at least 1 GB of memory.",
   violation: (source, context, { flavorId }) => {
     const own = replicationFlavorViolation(String(flavorId), context);
     const ofSource = replicationFlavorViolation(source.flavorId, context);
@@ -107,7 +107,7 @@ const replicaDatastoreFlavor = sourceRule({
   source: "§1.3 [docs]",
   code: "badRequest",
   field: "flavorId",
-  says: "The source's datastore version is offered on the replica's flavor.",
+  description: "The source's datastore version is offered on the replica's flavor.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }, { flavorId }) =>
     datastoreFlavorViolation(String(flavorId), datastoreOf(catalog, { type, version })),
 });
@@ -117,7 +117,7 @@ const replicaDatastore = sourceRule({
   source: "R10 C10 [docs]",
   code: "badRequest",
   field: "datastore",
-  says: "The datastore, if given, equals that of the source.",
+  description: "The datastore, if given, equals that of the source.",
   violation: (source, _, { datastore = {} }) => {
     const { type = source.datastoreType, version = source.datastoreVersion } = datastore;
     if (type.toLowerCase() === source.datastoreType && version === source.datastoreVersion)
@@ -136,7 +136,7 @@ const datastoreReplicates = sourceRule({
   source: "R11 [docs]",
   code: "badRequest",
   field: "replicaOf",
-  says: "The source's datastore version supports replication.",
+  description: "The source's datastore version supports replication.",
   violation: ({ datastoreType: type, datastoreVersion: version }, { catalog }) =>
     datastoreOf(catalog, { type, version })?.replication === true
       ? undefined
@@ -150,7 +150,7 @@ const sourceStatus = sourceRule({
   id: "source-status",
   source: "R13 R14 C29 [trove]",
   code: "unprocessableEntity",
-  says: "The status of the source allows a restart, because adding a replica restarts it.",
+  description: "The status of the source allows a restart, because adding a replica restarts it.",
   violation: (source, context) =>
     statusViolation(source, { signal: "replica.added", doing: "add a replica to" }, context),
 });
@@ -159,7 +159,7 @@ const replicaLimit = sourceRule({
   id: "replica-limit",
   source: "R8 C5 [docs]",
   code: "overLimit",
-  says: "A source has at most 2 replicas. Replicas that are building or detaching count.",
+  description: "A source has at most 2 replicas. Replicas that are building or detaching count.",
   violation: (source, { limits }) =>
     source.replicaIds.length < limits.maxReplicasPerSource
       ? undefined

@@ -21,28 +21,31 @@ export const dataFactSubjects: FactSubjects<DataFact["type"]> = {
 /** How these facts read in words. */
 export const dataFactWords: FactWords<DataFact["type"]> = {
   WorkloadSet: ({ id, log }) => ({
-    who: id,
+    subjectId: id,
     words: `users write ${String(log.workload.transactionsPerSecond)} transactions a second`,
   }),
   WorkloadMoved: ({ id, toId, lostTransactions }, { nameOf }) => {
     const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
-    return { who: id, words: `its users go to ${nameOf(toId)}${lost}` };
+    return { subjectId: id, words: `its users go to ${nameOf(toId)}${lost}` };
   },
-  WritesInterrupted: ({ id }) => ({ who: id, words: "writes are not possible" }),
+  WritesInterrupted: ({ id }) => ({ subjectId: id, words: "writes are not possible" }),
   WritesResumed: ({ id, unavailableMs, lostTransactions }, { duration }) => {
     const lost = lostTransactions === 0 ? "" : `, ${String(lostTransactions)} transactions lost`;
-    return { who: id, words: `users can write again after ${duration(unavailableMs)}${lost}` };
+    return {
+      subjectId: id,
+      words: `users can write again after ${duration(unavailableMs)}${lost}`,
+    };
   },
-  SemiSynchronousDegraded: ({ id }) => ({ who: id, words: "commits wait for no replica" }),
-  SemiSynchronousRestored: ({ id }) => ({ who: id, words: "commits wait for a replica" }),
-  CommitsStalled: ({ id }) => ({ who: id, words: "commits wait: no replica acknowledges" }),
+  SemiSynchronousDegraded: ({ id }) => ({ subjectId: id, words: "commits wait for no replica" }),
+  SemiSynchronousRestored: ({ id }) => ({ subjectId: id, words: "commits wait for a replica" }),
+  CommitsStalled: ({ id }) => ({ subjectId: id, words: "commits wait: no replica acknowledges" }),
   CommitStallEnded: ({ id, stalledMs }, { duration }) => ({
-    who: id,
+    subjectId: id,
     words: `commits came back after ${duration(stalledMs)}`,
   }),
   LinkChanged: ({ id, link }) => {
     const words = link === null ? undefined : linkWords(link);
-    return words === undefined ? undefined : { who: id, words };
+    return words === undefined ? undefined : { subjectId: id, words };
   },
   LogStarted: null,
   LogEnded: null,

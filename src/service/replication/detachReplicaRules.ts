@@ -8,7 +8,7 @@ const isReplica = instanceRule<Detach>({
   id: "is-replica",
   source: "R33 [trove]",
   code: "badRequest",
-  says: "The instance is a replica.",
+  description: "The instance is a replica.",
   violation: (instance) =>
     instance.sourceId === null
       ? { message: `instance ${instance.id} is not a replica`, value: instance.id }
@@ -21,7 +21,8 @@ const currentSource = instanceRule<Detach>({
   source: "R31 [api]",
   code: "badRequest",
   field: "replicaOf",
-  says: "The field `replicaOf` is null or the current source. Pointing a replica at another source is not supported.",
+  description:
+    "The field `replicaOf` is null or the current source. Pointing a replica at another source is not supported.",
   violation: (instance, _, { replicaOf }) =>
     replicaOf === undefined || instance.sourceId === null || replicaOf === instance.sourceId
       ? undefined

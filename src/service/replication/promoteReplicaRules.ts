@@ -21,7 +21,7 @@ const isReplica = instanceRule<Promote>({
   id: "promoted-replica",
   source,
   code: "badRequest",
-  says: "The instance is a replica.",
+  description: "The instance is a replica.",
   violation: ({ id, sourceId }) =>
     sourceId === null
       ? { message: `instance ${id} is not a replica; pass the id of a replica`, value: id }
@@ -30,7 +30,7 @@ const isReplica = instanceRule<Promote>({
 
 const isAlone = sourceRule({
   id: "one-promotion",
-  says: "No other replica of the set is being promoted.",
+  description: "No other replica of the set is being promoted.",
   violation: (replica, followed, { topology }) => {
     const other = replicasOf(topology, followed).find(
       ({ id, state }) => id !== replica.id && state === "promoting",
@@ -46,7 +46,8 @@ const isAlone = sourceRule({
 
 const hasSteadySource = sourceRule({
   id: "promotion-source-status",
-  says: "The source is available and can follow the replica, or it is down and stays out of the set.",
+  description:
+    "The source is available and can follow the replica, or it is down and stays out of the set.",
   violation: (_, { id, state, status }) =>
     isDown(state) || canBePromoted(state)
       ? undefined
@@ -58,7 +59,8 @@ const hasSteadySource = sourceRule({
 
 const receives = sourceRule({
   id: "promotion-receives",
-  says: "The replica replicates from its source, unless the source is down or cut off from it.",
+  description:
+    "The replica replicates from its source, unless the source is down or cut off from it.",
   violation: ({ id, state, link, partitionId }, followed) =>
     isDown(followed.state) ||
     !reachEachOther({ partitionId }, followed) ||
@@ -84,7 +86,7 @@ export const promoteReplicaRules: readonly Rule<Promote>[] = [
 /** A rule on the named replica and its source. */
 function sourceRule(declared: {
   readonly id: string;
-  readonly says: string;
+  readonly description: string;
   readonly violation: (
     replica: Instance,
     followed: Instance,
@@ -93,7 +95,7 @@ function sourceRule(declared: {
 }): Rule<Promote> {
   return instanceRule<Promote>({
     id: declared.id,
-    says: declared.says,
+    description: declared.description,
     source,
     code: "unprocessableEntity",
     violation: (replica, context) => {

@@ -12,16 +12,16 @@ export const replicationFactSubjects: FactSubjects<ReplicationFactType> = {
 /** How these facts read in words. */
 export const replicationFactWords: FactWords<ReplicationFactType> = {
   ReplicationStarted: ({ replicaId, sourceId }, { nameOf }) => ({
-    who: replicaId,
+    subjectId: replicaId,
     words: `replicates from ${nameOf(sourceId)}`,
   }),
   ReplicationStopped: ({ replicaId, sourceId }, { nameOf }) => ({
-    who: replicaId,
+    subjectId: replicaId,
     words: `cut from ${nameOf(sourceId)}`,
   }),
   ReplicaPromoted: ({ id, oldSourceId, isEjected }, { nameOf }) => {
     const old = nameOf(oldSourceId);
     const left = isEjected ? `, and ${old} is left behind` : "";
-    return { who: id, words: `is the source of its set after ${old}${left}` };
+    return { subjectId: id, words: `is the source of its set after ${old}${left}` };
   },
 };

@@ -130,10 +130,10 @@ export function removeSchedule(moment: Transaction, schedule: BackupSchedule): v
   });
 }
 
-function regions(asked: readonly string[] | null | undefined): readonly string[] | null {
-  return asked === undefined || asked === null || asked.length === 0
+function regions(requested: readonly string[] | null | undefined): readonly string[] | null {
+  return requested === undefined || requested === null || requested.length === 0
     ? null
-    : [...new Set(asked)].sort(byCodeUnit);
+    : [...new Set(requested)].sort(byCodeUnit);
 }
 
 /** Gives the same order on every runtime and in every locale. */

@@ -16,19 +16,19 @@ export const scheduleFactSubjects: FactSubjects<ScheduleFactType> = {
 /** How these facts read in words. */
 export const scheduleFactWords: FactWords<ScheduleFactType> = {
   ScheduleCreated: ({ schedule, carriedFrom }, names) => ({
-    who: schedule.ownerId,
+    subjectId: schedule.ownerId,
     words: (carriedFrom === null ? "" : "takes over: ") + names.schedule(schedule),
   }),
   ScheduleChanged: ({ id, changes }, names) => {
     const { dayOfWeek, hour, minute } = changes;
     if (dayOfWeek === undefined || hour === undefined || minute === undefined) return undefined;
-    return { who: names.ownerOf(id), words: names.schedule({ dayOfWeek, hour, minute }) };
+    return { subjectId: names.ownerOf(id), words: names.schedule({ dayOfWeek, hour, minute }) };
   },
   ScheduleRemoved: ({ id }, { ownerOf }) => ({
-    who: ownerOf(id),
+    subjectId: ownerOf(id),
     words: "its backup schedule ends",
   }),
   // The facts of the backup describe a run that took one.
   ScheduleFired: ({ id, reason }, { ownerOf }) =>
-    reason === null ? undefined : { who: ownerOf(id), words: `nothing is taken (${reason})` },
+    reason === null ? undefined : { subjectId: ownerOf(id), words: `nothing is taken (${reason})` },
 };

@@ -17,7 +17,7 @@ const oneSchedule = rule<Create>({
   source: "R100 R101 C17 [howto]",
   code: "badRequest",
   field: "ownerId",
-  says: "An instance or a group has at most one schedule.",
+  description: "An instance or a group has at most one schedule.",
   violation: (command, context) => {
     const owner = ownerOf(command, context);
     return owner === undefined || owner.scheduleId === null
@@ -34,14 +34,14 @@ const ownerStatus = rule<Create>({
   source: "§2.3 [inferred]",
   code: "unprocessableEntity",
   field: "ownerId",
-  says: "The status of the instance or group allows a schedule.",
+  description: "The status of the instance or group allows a schedule.",
   violation: (command, context) => {
     const owner = ownerOf(command, context);
-    const asked = { signal: "schedule.requested", doing: "add a schedule to" } as const;
+    const requested = { signal: "schedule.requested", doing: "add a schedule to" } as const;
     if (owner === undefined) return undefined;
     return "networks" in owner
-      ? groupStatusViolation(owner, asked, context)
-      : statusViolation(owner, asked, context);
+      ? groupStatusViolation(owner, requested, context)
+      : statusViolation(owner, requested, context);
   },
 });
 
@@ -51,7 +51,8 @@ export const createScheduleRules: readonly Rule<Create>[] = [
   ownerOutsideHa({
     id: "schedule-outside-ha",
     source: "R88 [howto]",
-    says: "The instance does not belong to an HA group. Schedule backups of the group instead.",
+    description:
+      "The instance does not belong to an HA group. Schedule backups of the group instead.",
     instead: "schedule the group",
   }),
   oneSchedule,
@@ -65,7 +66,7 @@ function scheduleExists<C extends Command & { readonly scheduleId: string }>(): 
     source: "§4.4 [docs]",
     code: "itemNotFound",
     field: "scheduleId",
-    says: "The schedule exists in the caller's account.",
+    description: "The schedule exists in the caller's account.",
     violation: ({ scheduleId }, { topology, accountId }) =>
       scheduleOf(topology, { accountId, id: scheduleId }) === undefined
         ? { message: `schedule ${scheduleId} not found`, value: scheduleId }
@@ -78,7 +79,7 @@ const somethingChanges = rule<Update>({
   source: "R40 [inferred]",
   code: "badRequest",
   field: "input",
-  says: "At least one field is given.",
+  description: "At least one field is given.",
   violation: ({ type: _, scheduleId, ...changes }) =>
     Object.keys(changes).length > 0
       ? undefined

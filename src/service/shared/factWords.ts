@@ -6,7 +6,7 @@ import type { FactType } from "./factDescriptor.js";
 
 /** What happened to one instance or group, in words; `who` is its id, or empty. */
 export interface FactText {
-  readonly who: string;
+  readonly subjectId: string;
   readonly words: string;
 }
 
@@ -68,7 +68,7 @@ export function errorWords({
   readonly id: string;
   readonly lastError: OperationError | null;
 }): FactText | undefined {
-  return lastError === null ? undefined : { who: id, words: lastError.message };
+  return lastError === null ? undefined : { subjectId: id, words: lastError.message };
 }
 
 /** Returns the id of the row of a fact. */

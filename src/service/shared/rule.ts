@@ -33,7 +33,7 @@ export interface Rule<C extends Command> {
   /** The input field that a violation is about. */
   readonly field: string;
   /** The rule in one sentence. */
-  readonly says: string;
+  readonly description: string;
   readonly violation: (command: C, context: RuleContext) => Violation | undefined;
 }
 
@@ -85,7 +85,8 @@ export function instanceExists<C extends Command & { readonly instanceId: string
     source: "R5 R55 [trove]",
     code: "itemNotFound",
     field: "instanceId",
-    says: "The instance exists in the caller's account. The id of another account's instance is not found either.",
+    description:
+      "The instance exists in the caller's account. The id of another account's instance is not found either.",
     violation: ({ instanceId }, context) =>
       requireSubject(instanceId, context) === undefined
         ? { message: `instance ${instanceId} not found`, value: instanceId }
@@ -123,7 +124,7 @@ export function instanceTakes<C extends Command & { readonly instanceId: string 
     id: named.id,
     source: named.source,
     code: "unprocessableEntity",
-    says: `The status of the instance allows to ${named.doing} it.`,
+    description: `The status of the instance allows to ${named.doing} it.`,
     violation: (instance, context) =>
       statusViolation(instance, { signal, doing: named.doing }, context),
   });
@@ -140,7 +141,8 @@ export function notCopied<C extends Command & { readonly instanceId: string }>(
     id: "hidden-backup-running",
     source: "R22 R53 [docs]",
     code: "unprocessableEntity",
-    says: "A source that a new replica is being copied from is not restarted or resized meanwhile.",
+    description:
+      "A source that a new replica is being copied from is not restarted or resized meanwhile.",
     violation: ({ id, accountId, backupId }, { topology }) => {
       const backup =
         backupId === null ? undefined : backupOf(topology, { accountId, id: backupId });
@@ -157,21 +159,21 @@ export function notCopied<C extends Command & { readonly instanceId: string }>(
 /** What the lifecycle of an instance has against a signal now. */
 export function statusViolation(
   instance: Instance,
-  asked: { readonly signal: InstanceSignal; readonly doing: string },
+  requested: { readonly signal: InstanceSignal; readonly doing: string },
   { lifecycle: { instance: table } }: RuleContext,
 ): Violation | undefined {
-  if (table.transitions[instance.state][asked.signal] !== undefined) return undefined;
-  return notTaken(`instance ${instance.id}`, instance, { ...asked, table });
+  if (table.transitions[instance.state][requested.signal] !== undefined) return undefined;
+  return notTaken(`instance ${instance.id}`, instance, { ...requested, table });
 }
 
 /** What the lifecycle of a group has against a signal now. */
 export function groupStatusViolation(
   group: HaGroup,
-  asked: { readonly signal: HaGroupSignal; readonly doing: string },
+  requested: { readonly signal: HaGroupSignal; readonly doing: string },
   { lifecycle: { group: table } }: RuleContext,
 ): Violation | undefined {
-  if (table.transitions[group.state][asked.signal] !== undefined) return undefined;
-  return notTaken(`HA group ${group.id}`, group, { ...asked, table });
+  if (table.transitions[group.state][requested.signal] !== undefined) return undefined;
+  return notTaken(`HA group ${group.id}`, group, { ...requested, table });
 }
 
 /** In words that only a refusal needs. */

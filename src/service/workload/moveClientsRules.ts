@@ -14,7 +14,7 @@ const targetExists = rule<Move>({
   source,
   code: "itemNotFound",
   field,
-  says: "The new instance exists in the caller's account.",
+  description: "The new instance exists in the caller's account.",
   violation: ({ toInstanceId }, context) =>
     requireSubject(toInstanceId, context) === undefined
       ? { message: `instance ${toInstanceId} not found`, value: toInstanceId }
@@ -26,7 +26,7 @@ const isElsewhere = rule<Move>({
   source,
   code: "badRequest",
   field,
-  says: "The clients move to a different instance.",
+  description: "The clients move to a different instance.",
   violation: ({ instanceId, toInstanceId }) =>
     instanceId === toInstanceId
       ? {
@@ -40,7 +40,7 @@ const hasClients = instanceRule<Move>({
   id: "has-clients",
   source,
   code: "unprocessableEntity",
-  says: "The instance has a workload.",
+  description: "The instance has a workload.",
   violation: ({ id, log }) =>
     log === null || log.workload.transactionsPerSecond === 0
       ? { message: `no clients write on instance ${id}; set a workload first`, value: id }
@@ -52,7 +52,8 @@ const takesWrites = rule<Move>({
   source,
   code: "forbidden",
   field,
-  says: "The new instance is not a replica. Clients write to a source or a stand-alone instance.",
+  description:
+    "The new instance is not a replica. Clients write to a source or a stand-alone instance.",
   violation: ({ toInstanceId }, context) => {
     const sourceId = requireSubject(toInstanceId, context)?.sourceId ?? null;
     return sourceId === null
@@ -69,7 +70,8 @@ const fits = instanceRule<Move>({
   source,
   code: "badRequest",
   field,
-  says: "The clients of the new instance write at most 100,000 transactions a second in total.",
+  description:
+    "The clients of the new instance write at most 100,000 transactions a second in total.",
   violation: ({ log }, context, { toInstanceId }) => {
     const there = requireSubject(toInstanceId, context)?.log?.workload.transactionsPerSecond ?? 0;
     const sum = there + (log?.workload.transactionsPerSecond ?? 0);

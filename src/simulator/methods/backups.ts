@@ -206,11 +206,15 @@ const listBackupsField = record<ListBackupsOptions>({
       string({
         rule: "list-filter",
         source: "§4.4 [docs]",
-        says: "the id of an instance or a group",
+        description: "the id of an instance or a group",
       }),
     ),
     datastoreType: optional(
-      string({ rule: "list-filter", source: "§4.4 [docs]", says: "a type of datastore, as mysql" }),
+      string({
+        rule: "list-filter",
+        source: "§4.4 [docs]",
+        description: "a type of datastore, as mysql",
+      }),
     ),
   },
 });

@@ -257,7 +257,11 @@ const listInstancesField = record<ListInstancesOptions>({
     includeReplicas: optional(boolean({ rule: "list-filter", source: "§4.1 [api]" })),
     includeHa: optional(boolean({ rule: "list-filter", source: "§4.1 [docs]" })),
     configurationId: optional(
-      string({ rule: "list-filter", source: "§1.5 [docs]", says: "the id of a configuration" }),
+      string({
+        rule: "list-filter",
+        source: "§1.5 [docs]",
+        description: "the id of a configuration",
+      }),
     ),
   },
 });

@@ -17,7 +17,11 @@ const source = "§4.5 [docs]";
 export const pagingFields = {
   limit: optional(integer({ rule: "page-limit", source, min: 1, max: Number.MAX_SAFE_INTEGER })),
   marker: optional(
-    string({ rule: "page-marker", source, says: "the id of the last item of the page before" }),
+    string({
+      rule: "page-marker",
+      source,
+      description: "the id of the last item of the page before",
+    }),
   ),
 };
 

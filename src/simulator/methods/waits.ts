@@ -1,7 +1,7 @@
 import type { BackupStatus } from "../../lifecycle/backupStates.js";
 import { transitionTables } from "../../lifecycle/compile.js";
 import type { HaGroupStatus } from "../../lifecycle/groupStates.js";
-import type { InstanceStatus } from "../../lifecycle/instanceStates.js";
+import { type InstanceStatus, isDown } from "../../lifecycle/instanceStates.js";
 import { canReachStatus } from "../../lifecycle/reachability.js";
 import { type Backup } from "../../service/backups/backup.model.js";
 import { type HaGroup } from "../../service/haGroups/haGroup.model.js";
@@ -59,7 +59,7 @@ export const waitMethods: PartOf<WaitMethods> = {
   waitFor: (client, id, status, options = {}) => {
     const { instance, group } = transitionTables();
     return runUntilStatus<Instance | HaGroup>(
-      client.ground,
+      client.worldRef,
       {
         id,
         status,
@@ -70,6 +70,15 @@ export const waitMethods: PartOf<WaitMethods> = {
             ? canReachStatus(group, row.state, wanted)
             : canReachStatus(instance, row.state, wanted),
         find: () => client.view.instance(id) ?? client.view.group(id),
+        obstacle: (row) => {
+          const source =
+            "networks" in row || row.sourceId === null
+              ? undefined
+              : client.view.instance(row.sourceId);
+          return source !== undefined && isDown(source.state)
+            ? `its source ${source.id} is ${source.status}`
+            : undefined;
+        },
         unknown: () => waitTargetNotFound("instance-exists", "instance or HA group", id),
       },
       options,
@@ -78,7 +87,7 @@ export const waitMethods: PartOf<WaitMethods> = {
   waitForBackup: (client, id, status, options = {}) => {
     const { backup } = transitionTables();
     return runUntilStatus<Backup>(
-      client.ground,
+      client.worldRef,
       {
         id,
         status,

@@ -70,17 +70,17 @@ export interface DraftOptions {
 export function draftArbitrary(given: DraftOptions = {}): fc.Arbitrary<StepDrafts> {
   const options = readDraftOptions(given);
   const { lengthMax = 40 } = options;
-  const single = actArbitrary(options).map((act): StepDrafts => [act]);
+  const single = stepArbitrary(options).map((step): StepDrafts => [step]);
   // Fragments inject their own faults.
   const { faults } = options;
   const commands = options.commands ?? commandTypes;
-  const phrase = fragmentArbitrary(
+  const fragment = fragmentArbitrary(
     faults === undefined ? commands : commands.filter((type) => !faultCommands.includes(type)),
   );
-  const beginning = fc.option(phrase, { nil: [], freq: 10 });
+  const beginning = fc.option(fragment, { nil: [], freq: 10 });
   // Without "max", fast-check stops at ten, whatever length is allowed.
   const rest = fc.array(
-    fc.oneof({ weight: 14, arbitrary: single }, { weight: 1, arbitrary: phrase }),
+    fc.oneof({ weight: 14, arbitrary: single }, { weight: 1, arbitrary: fragment }),
     { maxLength: lengthMax, size: "max" },
   );
   return fc
@@ -137,28 +137,28 @@ function isStrings(value: unknown): value is readonly string[] {
   return isList(value) && value.every((item) => typeof item === "string");
 }
 
-function actArbitrary(options: DraftOptions): fc.Arbitrary<StepDraft> {
+function stepArbitrary(options: DraftOptions): fc.Arbitrary<StepDraft> {
   const { commands = commandTypes, malformed = false, worlds = false } = options;
   const weights = weightsOf(commands, options.faults);
   const all = weights.reduce((sum, weight) => sum + weight, 1);
-  const acts: fc.WeightedArbitrary<StepDraft>[] = [
+  const steps: fc.WeightedArbitrary<StepDraft>[] = [
     // Enough time steps for most tasks to end before the next command.
     { weight: Math.ceil(all / 4), arbitrary: advances },
     { weight: Math.ceil(all / 8), arbitrary: fc.constant("step") },
     { weight: Math.ceil(all / 12), arbitrary: fc.constant("settle") },
     ...commands.map((type, at) => ({
       weight: weights[at] ?? 0,
-      arbitrary: commandAct(type, options),
+      arbitrary: commandStep(type, options),
     })),
   ];
   if (malformed && commands.length > 0) {
-    acts.push({ weight: Math.ceil(all / 12), arbitrary: malformedAct(commands, options) });
+    steps.push({ weight: Math.ceil(all / 12), arbitrary: malformedStep(commands, options) });
   }
   if (worlds) {
-    acts.push({ weight: Math.ceil(all / 30), arbitrary: fc.constant("restore") });
-    acts.push({ weight: Math.ceil(all / 30), arbitrary: forks });
+    steps.push({ weight: Math.ceil(all / 30), arbitrary: fc.constant("restore") });
+    steps.push({ weight: Math.ceil(all / 30), arbitrary: forks });
   }
-  return fc.oneof(...acts);
+  return fc.oneof(...steps);
 }
 
 /** Weights of commands. If a share of faults is requested, `injectFault` gets that share of the total. */
@@ -227,11 +227,11 @@ const forks: fc.Arbitrary<StepDraft> = fc
   )
   .map((changes) => ({ fork: changes }));
 
-function commandAct(type: CommandType, options: DraftOptions): fc.Arbitrary<StepDraft> {
+function commandStep(type: CommandType, options: DraftOptions): fc.Arbitrary<StepDraft> {
   const input = recordArbitrary(commandParts(type, options))
     .map(ownedByKind)
     .map((fields) => tamed(fields, options));
-  return actOf(
+  return stepOf(
     input.map((fields) => ({ type, ...fields })),
     options,
   );
@@ -251,7 +251,7 @@ function commandParts(type: CommandType, options: DraftOptions): RecordParts {
   return { ...parts, fault: fc.oneof(...chosen) };
 }
 
-function malformedAct(
+function malformedStep(
   commands: readonly CommandType[],
   options: DraftOptions,
 ): fc.Arbitrary<StepDraft> {
@@ -263,7 +263,7 @@ function malformedAct(
     })),
   }));
   const type = fc.constantFrom<unknown>("rebuildReplica", "constructor", "", null, 7);
-  return actOf(
+  return stepOf(
     fc.oneof(...spoiled, {
       weight: 3,
       arbitrary: fc.record({ type }, { noNullPrototype: true }),
@@ -272,7 +272,7 @@ function malformedAct(
   );
 }
 
-function actOf(
+function stepOf(
   commands: fc.Arbitrary<{ readonly type: unknown }>,
   { accounts = [] }: DraftOptions,
 ): fc.Arbitrary<StepDraft> {

@@ -22,11 +22,11 @@ import type { DraftCommand, ReferenceKind, StepDraft, StepDrafts } from "./stepD
  * @param commands - the commands that may occur
  */
 export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrary<StepDrafts> {
-  const optionalSteps = (phrase: StepDrafts): fc.Arbitrary<StepDrafts> => {
-    const acts = phrase
-      .filter((act) => !isCommandBut(act, commands))
-      .map((act) => fc.option(fc.constant(act), { nil: undefined, freq: 15 }));
-    return fc.tuple(...acts).map((kept) => kept.filter((act) => act !== undefined));
+  const optionalSteps = (fragment: StepDrafts): fc.Arbitrary<StepDrafts> => {
+    const steps = fragment
+      .filter((step) => !isCommandBut(step, commands))
+      .map((step) => fc.option(fc.constant(step), { nil: undefined, freq: 15 }));
+    return fc.tuple(...steps).map((kept) => kept.filter((step) => step !== undefined));
   };
   return fc.oneof(
     { weight: 5, arbitrary: fc.oneof(...sets.map(optionalSteps)) },
@@ -56,7 +56,7 @@ export function fragmentArbitrary(commands: readonly CommandType[]): fc.Arbitrar
       weight: 3,
       arbitrary: mergeUntrusted(
         fc.oneof(
-          ...[set, ...groups].map((phrase) => optionalSteps([...phrase, "settle", workload])),
+          ...[set, ...groups].map((fragment) => optionalSteps([...fragment, "settle", workload])),
         ),
         fc.oneof(...losses.map(optionalSteps)),
       ),
@@ -282,8 +282,8 @@ const asides: readonly StepDrafts[] = [
 const owners: readonly StepDrafts[] = [
   [source, "settle"],
   set,
-  [source, "settle", execute({ type: "injectFault", fault: strike("crash") })],
-  [source, "settle", execute({ type: "injectFault", fault: strike("hang") })],
+  [source, "settle", execute({ type: "injectFault", fault: hostFault("crash") })],
+  [source, "settle", execute({ type: "injectFault", fault: hostFault("hang") })],
   [
     source,
     "settle",
@@ -389,7 +389,7 @@ const contents: readonly StepDrafts[] = [
   ],
 ];
 
-function strike(kind: "crash" | "hang") {
+function hostFault(kind: "crash" | "hang") {
   return { kind, instanceId: newest("instance") } as const;
 }
 
@@ -401,9 +401,9 @@ function mergeUntrusted(
 }
 
 /** Returns whether a step is a command outside the list of allowed ones. */
-function isCommandBut(act: StepDraft, commands: readonly CommandType[]): boolean {
-  if (typeof act === "string" || !("execute" in act)) return false;
-  return !commands.some((type) => type === act.execute.type);
+function isCommandBut(step: StepDraft, commands: readonly CommandType[]): boolean {
+  if (typeof step === "string" || !("execute" in step)) return false;
+  return !commands.some((type) => type === step.execute.type);
 }
 
 /** Returns as many parameters as a configuration may have; two such sets exceed the limit. */

@@ -113,9 +113,9 @@ export const groupWork: readonly StepDrafts[] = [
   ],
 ];
 
-function wellOrNot(task: TaskKind, act: StepDraft): readonly StepDrafts[] {
+function wellOrNot(task: TaskKind, step: StepDraft): readonly StepDrafts[] {
   return [
-    [act, { advance: 10_000 }, "settle"],
-    [execute({ type: "failTask", task }), act, "settle"],
+    [step, { advance: 10_000 }, "settle"],
+    [execute({ type: "failTask", task }), step, "settle"],
   ];
 }

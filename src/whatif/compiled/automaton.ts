@@ -224,9 +224,9 @@ export class Automaton {
       throw new NotCompilableError("something is due that no row says");
     }
     let places = 0;
-    const first = victims.map((struck) => {
+    const first = victims.map((affected) => {
       const place = places;
-      places += struck === null ? 1 : struck.length + 1;
+      places += affected === null ? 1 : affected.length + 1;
       return place;
     });
     const levels = levelsOf(this.plan, world.names);
@@ -258,8 +258,10 @@ function victimsOf(
     row.value.row.fault.kind === "randomAmong" &&
     row.value.row.phase === "recurring";
   if (!isAmong) return null;
-  const struck = choices.filter(({ seq, victimId }) => seq === row.seq && victimId !== null);
-  return Int32Array.from(struck.map(({ victimId }) => rows.findIndex(({ id }) => id === victimId)));
+  const affected = choices.filter(({ seq, victimId }) => seq === row.seq && victimId !== null);
+  return Int32Array.from(
+    affected.map(({ victimId }) => rows.findIndex(({ id }) => id === victimId)),
+  );
 }
 
 /** A fork in which something has happened, and what it meant for the measures at that moment. */

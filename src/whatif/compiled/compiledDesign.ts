@@ -1,8 +1,8 @@
 import { parseReference } from "../../scenario/format/references.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
-import type { Outcome } from "../ensemble/playableScenario.js";
+import type { Outcome } from "../ensemble/runnableScenario.js";
 import { needsWorkload, type OwnParts } from "../future/design.js";
-import { brokenPrefix } from "../future/playFuture.js";
+import { brokenPrefix } from "../future/runFuture.js";
 import { measureFactories } from "../measures/measures.js";
 import { CompiledThing, type ThingOutcome } from "./compiledThing.js";
 import type { EngineReport } from "./engine.js";
@@ -27,7 +27,7 @@ export class CompiledDesign {
   #reason: string | undefined;
   /** Futures that the tables could not give, since there were more states than are kept. */
   #missed = 0;
-  #played = 0;
+  #simulated = 0;
 
   constructor(scenario: Scenario, own: OwnParts = {}) {
     this.#scenario = scenario;
@@ -40,15 +40,15 @@ export class CompiledDesign {
     }));
   }
 
-  /** Plays the future of a seed; undefined where the simulator has to. */
-  play(seed: number): Outcome | undefined {
+  /** Runs the future of a seed; undefined where the simulator has to. */
+  simulate(seed: number): Outcome | undefined {
     if (this.#reason !== undefined) return undefined;
     try {
       this.#compiled ??= this.#compile();
-      this.#played += 1;
+      this.#simulated += 1;
       const outcomes: ThingOutcome[] = [];
       for (const thing of this.#compiled) {
-        const outcome = thing.play(seed);
+        const outcome = thing.simulate(seed);
         if (outcome === undefined) {
           this.#miss();
           return undefined;
@@ -81,7 +81,7 @@ export class CompiledDesign {
   /** Gives up where most futures come to states that are not kept. */
   #miss(): void {
     this.#missed += 1;
-    if (this.#missed >= 100 && 2 * this.#missed > this.#played) this.#reason = "too many states";
+    if (this.#missed >= 100 && 2 * this.#missed > this.#simulated) this.#reason = "too many states";
   }
 
   #compile(): readonly CompiledThing[] {

@@ -6,7 +6,7 @@ import { NotCompilableError } from "./notCompilable.js";
 import type { ThingActions } from "./plannedActions.js";
 import { Registers } from "./registers.js";
 
-/** Outcome of one future of a thing, by the indexes of its plan. Valid until the next future is played. */
+/** Outcome of one future of a thing, by the indexes of its plan. Valid until the next future is run. */
 export interface ThingOutcome {
   /** Integral of each level, in ms. */
   readonly levels: Float64Array;
@@ -23,7 +23,7 @@ export interface ThingOutcome {
 const never = -1;
 const infinite = Number.POSITIVE_INFINITY;
 
-/** Plays futures of one thing of a scenario: the least clock, the transition, the next least clock. */
+/** Runs futures of one thing of a scenario: the least clock, the transition, the next least clock. */
 export class CompiledThing {
   readonly automaton: Automaton;
   readonly #draws: FutureDraws;
@@ -48,7 +48,7 @@ export class CompiledThing {
   /** For each flag the operator that watches it. */
   readonly #watched: readonly (number | undefined)[];
   /** Whether there are steps or operators. */
-  readonly #acts: boolean;
+  readonly #hasActions: boolean;
   #operators: readonly { readonly operator: Operator; readonly action: number }[] = [];
   #performed = 0;
   #actions = 0;
@@ -61,7 +61,7 @@ export class CompiledThing {
     this.automaton = new Automaton(scenario, thing, planned.actions);
     this.#steps = planned.steps;
     this.#planned = planned.operators;
-    this.#acts = planned.actions.length > 0;
+    this.#hasActions = planned.actions.length > 0;
     this.#state = this.automaton.start;
     const { keys, laws, prepared, plan } = this.automaton;
     this.#draws = new FutureDraws(keys);
@@ -97,10 +97,10 @@ export class CompiledThing {
   }
 
   /**
-   * Plays the future of a seed; undefined above the bound of states or of steps.
+   * Runs the future of a seed; undefined above the bound of states or of steps.
    * @throws NotCompilableError
    */
-  play(seed: number): ThingOutcome | undefined {
+  simulate(seed: number): ThingOutcome | undefined {
     const { automaton } = this;
     const registers = this.#registers;
     const end = this.#end;
@@ -119,10 +119,10 @@ export class CompiledThing {
         at = next;
         slot = place;
       }
-      if (this.#acts) {
+      if (this.#hasActions) {
         if (steps > this.#maxSteps) return undefined;
         const stepAt = this.#stepAt();
-        const stop = Math.min(stepAt, this.#operatorsActAt(now));
+        const stop = Math.min(stepAt, this.#nextOperatorAt(now));
         // Everything that is due at a moment comes before those who act at it.
         if (at > stop && (stop < end || stepAt === end)) {
           this.#integrate(state, now, stop);
@@ -152,7 +152,7 @@ export class CompiledThing {
       if (transition === undefined) return undefined;
       registers.apply(transition.registers, now);
       state = transition.to;
-      if (this.#acts) this.#state = state;
+      if (this.#hasActions) this.#state = state;
       if (transition.isMeasured) this.#measure(transition, now);
     }
     this.#integrate(state, now, end);
@@ -163,7 +163,7 @@ export class CompiledThing {
   #make(transition: CompiledTransition, now: number): void {
     this.#registers.apply(transition.registers, now);
     // Operators look at the state that the transition leads to.
-    if (this.#acts) this.#state = transition.to;
+    if (this.#hasActions) this.#state = transition.to;
     this.#measure(transition, now);
   }
 
@@ -174,7 +174,7 @@ export class CompiledThing {
   }
 
   /** Virtual time at which an operator has to be asked. */
-  #operatorsActAt(now: number): number {
+  #nextOperatorAt(now: number): number {
     let next = infinite;
     for (const { operator } of this.#operators) next = Math.min(next, operator.nextAt);
     return Math.max(next, now);
@@ -183,8 +183,8 @@ export class CompiledThing {
   /** Asks the operators, each once; false above the bound of states. */
   #react(now: number): boolean {
     for (const { operator, action } of this.#operators) {
-      if (!operator.acts(now)) continue;
-      const commands = this.#act(action, now);
+      if (!operator.isDue(now)) continue;
+      const commands = this.#runAction(action, now);
       if (commands === undefined) return false;
       if (now >= this.#begin) this.#actions += commands;
     }
@@ -196,13 +196,13 @@ export class CompiledThing {
     while (this.#stepAt() <= now) {
       const { action } = this.#steps[this.#performed] as ThingActions["steps"][number];
       this.#performed += 1;
-      if (this.#act(action, now) === undefined) return false;
+      if (this.#runAction(action, now) === undefined) return false;
     }
     return true;
   }
 
   /** Returns the number of commands of an action; undefined above the bound of states. */
-  #act(action: number, now: number): number | undefined {
+  #runAction(action: number, now: number): number | undefined {
     const state = this.#state;
     const reaction = state.reactions[action] ?? this.automaton.reaction(state, action);
     if (reaction === undefined) return undefined;
@@ -256,7 +256,7 @@ export class CompiledThing {
     }
     for (const flag of takeovers) this.#wasTaken[flag] = 1;
     for (const flag of flips) {
-      const operator = this.#acts ? this.#watched[flag] : undefined;
+      const operator = this.#hasActions ? this.#watched[flag] : undefined;
       if (operator !== undefined) {
         this.#operators[operator]?.operator.watch(now);
         continue;

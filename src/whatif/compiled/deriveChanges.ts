@@ -141,7 +141,7 @@ class Births {
     const parent = this.#before?.rows.findIndex(
       (process) =>
         process.kind === "faults" &&
-        keys.keyOf(keys.strike(keys.numberOf(process.key), process.count)) === key,
+        keys.keyOf(keys.fault(keys.numberOf(process.key), process.count)) === key,
     );
     if (parent === undefined || parent < 0) return undefined;
     return { kind: "strike", row, parent };

@@ -9,7 +9,7 @@ export type NextPurpose = "replacement" | "member";
 export class KeyTable {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
-  readonly #strikes: number[][] = [];
+  readonly #activations: number[][] = [];
   readonly #hidden: number[] = [];
   readonly #next: Readonly<Record<NextPurpose, number[][]>> = { replacement: [], member: [] };
   readonly #clocks: number[][] = [];
@@ -41,9 +41,11 @@ export class KeyTable {
   }
 
   /** The number of the key of a strike of a process that struck so many times before. */
-  strike(process: number, before: number): number {
-    const strikes = (this.#strikes[process] ??= []);
-    return (strikes[before] ??= this.numberOf(birthOf(this.keyOf(process), "strike", before).key));
+  fault(process: number, before: number): number {
+    const activations = (this.#activations[process] ??= []);
+    return (activations[before] ??= this.numberOf(
+      birthOf(this.keyOf(process), "strike", before).key,
+    ));
   }
 
   /** The number of the key of the backup that the build of a replica hides. */

@@ -7,7 +7,7 @@ import type {
 } from "../../scenario/format/scenario.js";
 import { watchCondition } from "../../scenario/run/conditions.js";
 import type { NameTable } from "../../scenario/run/nameTable.js";
-import { measuredThings } from "../future/playFuture.js";
+import { measuredThings } from "../future/runFuture.js";
 import { canWrite } from "../measures/copies.js";
 import type { LevelOf, MeasuredThing, MeasureFactory } from "../measures/measure.js";
 import { measureFactories } from "../measures/measures.js";

@@ -28,7 +28,7 @@ export interface ThingActions {
   }[];
 }
 
-type Acting = Extract<
+type ActionPlan = Extract<
   ActionOf<number>,
   { readonly command: unknown } | { readonly fault: unknown }
 >;
@@ -79,7 +79,7 @@ export function whyNotPlanned(scenario: Scenario): string | undefined {
 }
 
 /** The action of a step with its names; undefined for what is no command. */
-function namedAction(planned: PlannedStep): (NamedAction & { action: Acting }) | undefined {
+function namedAction(planned: PlannedStep): (NamedAction & { action: ActionPlan }) | undefined {
   const { do: action } = planned.step;
   if (typeof action !== "object" || !("command" in action || "fault" in action)) return undefined;
   return { action, ...namesOfStep(planned) };
@@ -101,14 +101,14 @@ class Owners {
   }
 
   /** The name of the thing; undefined where it is not one. Without others there is only one. */
-  of(action: Acting): string | undefined {
+  of(action: ActionPlan): string | undefined {
     if (this.#only !== undefined) return this.#only;
     const names = new Set(referencesOf(action).map((reference) => parseReference(reference).name));
     const [name = "", ...others] = names;
     return others.length === 0 && name in this.#topology ? name : undefined;
   }
 
-  whyNot(action: Acting, label: string | undefined): string | undefined {
+  whyNot(action: ActionPlan, label: string | undefined): string | undefined {
     if (this.of(action) === undefined) return "is about more than one thing of the topology";
     for (const reference of referencesOf(action)) {
       const { name, role, replica, born = 0, backup } = parseReference(reference);
@@ -148,12 +148,12 @@ class Owners {
 export function bornReferences(actions: readonly CompiledAction[]): readonly string[] {
   return actions
     .flat()
-    .flatMap(({ action }) => referencesOf(action as Acting))
+    .flatMap(({ action }) => referencesOf(action as ActionPlan))
     .filter((reference) => parseReference(reference).born !== undefined);
 }
 
 /** References of an action to what a scenario names. */
-function referencesOf(action: Acting): readonly string[] {
+function referencesOf(action: ActionPlan): readonly string[] {
   return Object.entries(action).flatMap(([name, value]) =>
     typeof value === "string" && (name === "of" || idFields.has(name)) ? [value] : [],
   );

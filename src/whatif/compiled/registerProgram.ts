@@ -66,7 +66,7 @@ export const steps = {
   /** The number of the key. */
   key: 1,
   /** The row of the process. */
-  strike: 2,
+  fault: 2,
   /** The row of the replica. */
   hidden: 3,
   /** The purpose by its place in `nextPurposes`, the number of the parent's key, the counter. */
@@ -192,7 +192,7 @@ class ProgramWriter {
   #birth(change: RegisterChange, parents: ReadonlyMap<number, number>): void {
     const { row } = change;
     if (change.kind === "key") this.#step("key", row, change.key);
-    else if (change.kind === "strike") this.#step("strike", row, parents.get(change.parent));
+    else if (change.kind === "strike") this.#step("fault", row, parents.get(change.parent));
     else if (change.kind === "hidden") this.#step("hidden", row, change.parent);
     else if (change.kind === "clock") this.#step("clock", row, change.owner, change.instance);
     else if (change.kind === "next") {

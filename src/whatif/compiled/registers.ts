@@ -92,8 +92,8 @@ export class Registers {
           case steps.key:
             key[row] = first;
             break;
-          case steps.strike:
-            key[row] = this.#keys.strike(key[first] as number, count[first] as number);
+          case steps.fault:
+            key[row] = this.#keys.fault(key[first] as number, count[first] as number);
             break;
           default:
             key[row] = this.#bornKey(code, at);

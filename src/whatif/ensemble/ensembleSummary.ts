@@ -1,11 +1,11 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { Comparison } from "../../statistics/comparison.js";
 import { defaultConfidence } from "../../statistics/interval.js";
-import type { Judgement } from "../../statistics/verdict.js";
+import type { LimitVerdict } from "../../statistics/verdict.js";
 import { canonicalJson } from "./canonicalJson.js";
 import type { EnsembleResults } from "./ensembleResults.js";
 import type { SeedRange } from "./ensembleSpec.js";
-import { type Expectation, judgeExpectation } from "./expectation.js";
+import { checkExpectation, type Expectation } from "./expectation.js";
 import { compareDesigns, figuresOf, type MeasureFigures } from "./figures.js";
 import type { FutureFailure } from "./shardResult.js";
 
@@ -27,7 +27,7 @@ export interface EnsembleSummary {
 /** Figures of one design. */
 export interface DesignSummary {
   readonly measures: Readonly<Record<string, MeasureFigures>>;
-  readonly expectations: Readonly<Record<string, Judgement>>;
+  readonly expectations: Readonly<Record<string, LimitVerdict>>;
   readonly failures: readonly FutureFailure[];
 }
 
@@ -73,7 +73,7 @@ export function summarize(results: EnsembleResults, options: SummaryOptions = {}
       expectations: isSketch
         ? {}
         : byName(Object.keys(expectations), (name) =>
-            judgeExpectation(results, design, expectations[name] as Expectation, {
+            checkExpectation(results, design, expectations[name] as Expectation, {
               confidence: verdictConfidence,
               shards,
             }),

@@ -3,11 +3,11 @@ import { mean } from "../../statistics/mean.js";
 import { proportion } from "../../statistics/proportion.js";
 import { quantile, quantileByFutures, sortedValues } from "../../statistics/quantile.js";
 import {
-  type Judgement,
-  judgeMean,
-  judgeProportion,
-  judgeQuantile,
+  checkMean,
+  checkProportion,
+  checkQuantile,
   type Limit,
+  type LimitVerdict,
 } from "../../statistics/verdict.js";
 import type { EnsembleResults, ResultColumn } from "./ensembleResults.js";
 import { totalsOf } from "./figures.js";
@@ -23,8 +23,8 @@ export type Expectation = (
 ) &
   Limit;
 
-/** Judges an expectation on one design; only with `keep: "values"`. */
-export function judgeExpectation(
+/** Checks an expectation on one design; only with `keep: "values"`. */
+export function checkExpectation(
   results: EnsembleResults,
   design: string,
   expectation: Expectation,
@@ -32,9 +32,9 @@ export function judgeExpectation(
     confidence = defaultConfidence,
     shards,
   }: { readonly confidence?: number; readonly shards?: number } = {},
-): Judgement {
+): LimitVerdict {
   const column = results.column(design, measureOf(expectation), shards);
-  return judgeColumn(column, expectation, confidence);
+  return checkColumn(column, expectation, confidence);
 }
 
 /** Returns the name of the measure that an expectation is about. */
@@ -43,17 +43,17 @@ export function measureOf(expectation: Expectation): string {
   return "share" in expectation ? expectation.share : expectation.of;
 }
 
-/** Judges an expectation on a column of values. */
-export function judgeColumn(
+/** Checks an expectation on a column of values. */
+export function checkColumn(
   column: ResultColumn,
   expectation: Expectation,
   confidence = defaultConfidence,
-): Judgement {
+): LimitVerdict {
   const totals = totalsOf(column);
-  if ("mean" in expectation) return judgeMean(mean(totals, confidence), expectation);
+  if ("mean" in expectation) return checkMean(mean(totals, confidence), expectation);
   if ("share" in expectation) {
     const above = totals.filter((total) => total > expectation.above).length;
-    return judgeProportion(proportion(above, totals.length, confidence), expectation);
+    return checkProportion(proportion(above, totals.length, confidence), expectation);
   }
   const { values, lengths } = column;
   const sorted = sortedValues(values);
@@ -63,16 +63,16 @@ export function judgeColumn(
     lengths === undefined
       ? quantile(sorted, expectation.quantile, confidence)
       : quantileByFutures({ values, lengths }, sorted, expectation.quantile, confidence);
-  const judgement = judgeQuantile(
+  const limitVerdict = checkQuantile(
     estimate,
     expectation,
     proportion(below, sorted.length, confidence),
   );
-  if (lengths === undefined || judgement.futuresToDecide === null || sorted.length === 0)
-    return judgement;
+  if (lengths === undefined || limitVerdict.futuresToDecide === null || sorted.length === 0)
+    return limitVerdict;
   // The number of values that would decide, as futures.
   return {
-    ...judgement,
-    futuresToDecide: Math.ceil((judgement.futuresToDecide * lengths.length) / sorted.length),
+    ...limitVerdict,
+    futuresToDecide: Math.ceil((limitVerdict.futuresToDecide * lengths.length) / sorted.length),
   };
 }

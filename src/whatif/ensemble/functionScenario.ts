@@ -3,14 +3,14 @@ import type { SimulatorOptions } from "../../simulator/options.js";
 import { ReplicationSimulator } from "../../simulator.js";
 import type { Json } from "../../wire/json.js";
 import { digest } from "./canonicalJson.js";
-import type { Outcome, PlayableScenario } from "./playableScenario.js";
+import type { Outcome, RunnableScenario } from "./runnableScenario.js";
 
-/** A scenario as code: plays one future in a world that was made for it, and says what it came to. */
+/** A scenario as code: runs one future in a world that was made for it, and says what it came to. */
 export type FutureFunction = (sim: ReplicationSimulator, params: never) => Outcome;
 
 /**
  * Makes a scenario of a function. The world is made here, not in the function: so it always has the store and the seed
- * that it must have, and any future can be played again with a journal.
+ * that it must have, and any future can be run again with a journal.
  */
 export function functionScenario(options: {
   readonly future: FutureFunction;
@@ -18,9 +18,9 @@ export function functionScenario(options: {
   readonly designs?: Readonly<Record<string, Json>>;
   /** Options of each world. */
   readonly world?: SimulatorOptions;
-  /** Text that fixes what is played, such as the source of the module. */
+  /** Text that fixes what is run, such as the source of the module. */
   readonly source: string;
-}): PlayableScenario {
+}): RunnableScenario {
   assertKnownOptions(options, ["future", "designs", "world", "source"]);
   const { designs = { scenario: null }, source } = options;
   const world = { ...options.world, store: "in-place", journal: false } as const;
@@ -29,7 +29,8 @@ export function functionScenario(options: {
   return {
     designs: Object.keys(designs),
     source,
-    play: (design, seed) => future(new ReplicationSimulator({ ...world, seed }), paramsOf(design)),
+    simulate: (design, seed) =>
+      future(new ReplicationSimulator({ ...world, seed }), paramsOf(design)),
     factsOf: (design, seed) => {
       const sim = new ReplicationSimulator({ ...world, seed });
       const facts: string[] = [];

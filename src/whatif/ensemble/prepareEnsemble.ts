@@ -10,19 +10,19 @@ import {
   idOfEnsemble,
   type ScenarioReference,
 } from "./ensembleSpec.js";
-import type { PlayableScenario } from "./playableScenario.js";
+import type { RunnableScenario } from "./runnableScenario.js";
 
-/** Makes a scenario ready to be played. The one of this entry point knows data; executors on Node know modules, too. */
+/** Makes a scenario ready to be run. The one of this entry point knows data; executors on Node know modules, too. */
 export type OpenScenario = (
   reference: ScenarioReference,
-) => Promise<PlayableScenario> | PlayableScenario;
+) => Promise<RunnableScenario> | RunnableScenario;
 
-/** An ensemble that this process can play. */
+/** An ensemble that this process can run. */
 export interface PreparedEnsemble {
   readonly spec: EnsembleSpec;
   /** The digest that names it. */
   readonly id: string;
-  readonly scenario: PlayableScenario;
+  readonly scenario: RunnableScenario;
 }
 
 /** Plan of an ensemble. */
@@ -53,7 +53,7 @@ const planNames: OptionNames<EnsemblePlan> = {
 const probes = 8;
 
 /**
- * Plans an ensemble: fills in what lets a worker elsewhere check that it would play the same.
+ * Plans an ensemble: fills in what lets a worker elsewhere check that it would run the same.
  *
  * @throws EnsembleError `spec-input`, `design-name`, and what `open` throws
  */
@@ -131,7 +131,7 @@ export async function receiveEnsemble(
   return { spec, id: idOfEnsemble(spec), scenario };
 }
 
-function factsOf(scenario: PlayableScenario, designs: readonly string[], first: number): string {
+function factsOf(scenario: RunnableScenario, designs: readonly string[], first: number): string {
   const facts = designs.flatMap((design) =>
     Array.from({ length: probes }, (_, at) => factsOfFuture(scenario, design, first + at)),
   );
@@ -139,7 +139,7 @@ function factsOf(scenario: PlayableScenario, designs: readonly string[], first: 
 }
 
 /** A future that throws is part of the behaviour: `runShard` keeps it as a failure. */
-function factsOfFuture(scenario: PlayableScenario, design: string, seed: number): string {
+function factsOfFuture(scenario: RunnableScenario, design: string, seed: number): string {
   try {
     return scenario.factsOf(design, seed);
   } catch (error) {
@@ -147,7 +147,7 @@ function factsOfFuture(scenario: PlayableScenario, design: string, seed: number)
   }
 }
 
-function checkDesigns(designs: readonly string[], scenario: PlayableScenario): void {
+function checkDesigns(designs: readonly string[], scenario: RunnableScenario): void {
   const unknown = designs.find((design) => !scenario.designs.includes(design));
   if (unknown === undefined && designs.length > 0) return;
   throw new EnsembleError(

@@ -5,7 +5,7 @@ import { mean } from "../../statistics/mean.js";
 import { EnsembleResults } from "./ensembleResults.js";
 import { type Shard, shardsOf } from "./ensembleSpec.js";
 import { type Executor, inline } from "./executor.js";
-import { type Expectation, judgeExpectation } from "./expectation.js";
+import { checkExpectation, type Expectation } from "./expectation.js";
 import { totalsOf } from "./figures.js";
 import type { PreparedEnsemble } from "./prepareEnsemble.js";
 import type { ShardResult } from "./shardResult.js";
@@ -78,10 +78,10 @@ export async function runEnsemble(
   assertKnownOptions(options, optionNames);
   const { executor = inline(), signal, stopWhen, onResult, onProgress } = options;
   const results = options.results ?? new EnsembleResults(prepared.spec);
-  const asked = options.shards ?? shardsOf(prepared.spec, prepared.id);
-  const open = asked.filter(({ index }) => !results.has(index));
+  const requested = options.shards ?? shardsOf(prepared.spec, prepared.id);
+  const open = requested.filter(({ index }) => !results.has(index));
   const looks = stopWhen === undefined ? [] : looksOf(results);
-  const rate = new Rate(results, asked.length);
+  const rate = new Rate(results, requested.length);
   const stop = new AbortController();
   const abort = (): void => {
     stop.abort();
@@ -108,7 +108,7 @@ export async function runEnsemble(
         enough = stoppedAt();
         if (enough !== undefined) break;
       }
-    const isComplete = enough !== undefined || asked.every(({ index }) => results.has(index));
+    const isComplete = enough !== undefined || requested.every(({ index }) => results.has(index));
     return { results, shards: enough ?? results.shards, isComplete };
   } finally {
     stop.abort();
@@ -159,7 +159,7 @@ export function untilDecided(
     results.spec.designs.every((design) =>
       expectations.every((expectation) => {
         const ofLook = { confidence: confidenceOfLook(confidence, looks), shards };
-        return judgeExpectation(results, design, expectation, ofLook).verdict !== "undecided";
+        return checkExpectation(results, design, expectation, ofLook).verdict !== "undecided";
       }),
     );
 }
@@ -167,14 +167,14 @@ export function untilDecided(
 /** Rate of incoming results. */
 class Rate {
   readonly #results: EnsembleResults;
-  readonly #asked: number;
+  readonly #requested: number;
   readonly #begun = performance.now();
   readonly #before: number;
   #futures = 0;
 
-  constructor(results: EnsembleResults, asked: number) {
+  constructor(results: EnsembleResults, requested: number) {
     this.#results = results;
-    this.#asked = asked;
+    this.#requested = requested;
     this.#before = results.done;
   }
 
@@ -188,10 +188,10 @@ class Rate {
     const own = Math.max(1, done - this.#before);
     return {
       shards: done,
-      of: this.#asked,
+      of: this.#requested,
       futures: this.#futures,
       futuresPerSecond: (this.#futures / ms) * 1000,
-      leftMs: ((this.#asked - done) / own) * ms,
+      leftMs: ((this.#requested - done) / own) * ms,
       duplicates,
     };
   }

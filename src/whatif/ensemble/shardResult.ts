@@ -3,8 +3,8 @@ import { Sketch } from "../../statistics/sketch.js";
 import { byCodeUnit } from "./canonicalJson.js";
 import { EnsembleError } from "./ensembleError.js";
 import type { Shard } from "./ensembleSpec.js";
-import { checkOutcome, type Outcome } from "./playableScenario.js";
 import type { PreparedEnsemble } from "./prepareEnsemble.js";
+import { checkOutcome, type Outcome } from "./runnableScenario.js";
 
 /** Outcomes of the futures of a shard, as plain data. */
 export interface ShardResult {
@@ -51,55 +51,55 @@ export interface MeasureSketchJson {
   readonly worst: readonly (readonly [value: number, seed: number])[];
 }
 
-/** Plays the futures of a shard. Pure and synchronous; the same shard always gives the same bytes. */
+/** Runs the futures of a shard. Pure and synchronous; the same shard always gives the same bytes. */
 export function runShard(prepared: PreparedEnsemble, shard: Shard): ShardResult {
   const run = new ShardRun(prepared, shard);
-  while (!run.isDone) run.playNext();
+  while (!run.isDone) run.runNext();
   return run.result();
 }
 
-/** A shard that is played future by future, so that its thread can do other work in between. */
+/** A shard that is run future by future, so that its thread can do other work in between. */
 export class ShardRun {
   readonly #prepared: PreparedEnsemble;
   readonly #shard: Shard;
-  readonly #played: readonly PlayedDesign[];
+  readonly #designs: readonly DesignOutcomes[];
   #futures = 0;
 
   constructor(prepared: PreparedEnsemble, shard: Shard) {
     this.#prepared = prepared;
     this.#shard = shard;
-    this.#played = prepared.spec.designs.map((design) => ({ design, outcomes: [], failures: [] }));
+    this.#designs = prepared.spec.designs.map((design) => ({ design, outcomes: [], failures: [] }));
   }
 
-  /** Whether all futures of all designs have been played. */
+  /** Whether all futures of all designs have been run. */
   get isDone(): boolean {
-    return this.#futures >= this.#shard.count * this.#played.length;
+    return this.#futures >= this.#shard.count * this.#designs.length;
   }
 
-  /** Plays one future: all of the first design, then those of the next. */
-  playNext(): void {
+  /** Runs one future: all of the first design, then those of the next. */
+  runNext(): void {
     const { first, count } = this.#shard;
-    const played = this.#played[Math.floor(this.#futures / count)];
-    if (played === undefined) return;
+    const simulated = this.#designs[Math.floor(this.#futures / count)];
+    if (simulated === undefined) return;
     const seed = first + (this.#futures % count);
     this.#futures += 1;
     try {
-      const outcome = this.#prepared.scenario.play(played.design, seed);
+      const outcome = this.#prepared.scenario.simulate(simulated.design, seed);
       checkOutcome(outcome);
-      played.outcomes.push([seed, outcome]);
+      simulated.outcomes.push([seed, outcome]);
     } catch (error) {
-      played.failures.push({
+      simulated.failures.push({
         seed,
         error: error instanceof Error ? error.message : String(error),
       });
     }
   }
 
-  /** Returns the outcomes of what has been played. */
+  /** Returns the outcomes of what has been run. */
   result(): ShardResult {
     const { spec, id: ensemble } = this.#prepared;
     const { id, index, first, count } = this.#shard;
-    const designs = this.#played.map(({ design, outcomes, failures }) => {
+    const designs = this.#designs.map(({ design, outcomes, failures }) => {
       const columns = columnsOf(outcomes);
       const kept =
         spec.keep === "values"
@@ -116,8 +116,8 @@ export class ShardRun {
   }
 }
 
-/** Futures of one design that have been played. */
-interface PlayedDesign {
+/** Futures of one design that have been run. */
+interface DesignOutcomes {
   readonly design: string;
   readonly outcomes: (readonly [seed: number, outcome: Outcome])[];
   readonly failures: FutureFailure[];

@@ -47,7 +47,7 @@ export const maxSolvedStates = 300;
 
 /**
  * Solves a scenario as a Markov chain: all states that it reaches, with the rates of its exponential durations. No future
- * is played, so that nothing is uncertain.
+ * is run, so that nothing is uncertain.
  *
  * @throws InvalidInputError `exact-scenario`, `exact-states`; `exact-distribution` for a duration that is reached and is
  * not exponential

@@ -82,12 +82,12 @@ export function marksOf(moves: readonly Move[], names: NameTable): ReadonlyMap<s
 }
 
 function eventOf(action: Move["action"], command: Command, names: NameTable): string {
-  const verb = "fault" in action ? action.fault : action.command;
+  const actionName = "fault" in action ? action.fault : action.command;
   const ids = "fault" in command ? Object.values(command.fault) : Object.values(command);
   for (const { name, born, groupId } of names.things) {
     const at = born.findIndex((id) => ids.includes(id));
-    if (at >= 0) return `${verb} ${name}.${String(at + 1)}`;
-    if (groupId !== undefined && ids.includes(groupId)) return `${verb} ${name}`;
+    if (at >= 0) return `${actionName} ${name}.${String(at + 1)}`;
+    if (groupId !== undefined && ids.includes(groupId)) return `${actionName} ${name}`;
   }
-  return verb;
+  return actionName;
 }

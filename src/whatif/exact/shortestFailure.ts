@@ -13,7 +13,7 @@ import { onlyExpecting, type Shrunk } from "../shrink/shrink.js";
 import { type EventTimes, eventTimes, type TaskSpan } from "./eventTimes.js";
 import { type Move, movesOf, type ReadyMove, readyMoves } from "./moves.js";
 import { type StateSpace, wayTo } from "./stateSpace.js";
-import { beginning, type Forked, fired, moved, strikes, type World } from "./worlds.js";
+import { beginning, type Forked, fired, isFaultDue, moved, type World } from "./worlds.js";
 
 /** An expectation that some state breaks, with a shortest way to it. */
 export interface ShortestFailure {
@@ -131,10 +131,12 @@ class WayRecorder {
     const next = open ? fired(world, open) : move && moved(world, move);
     if (next === undefined) return false;
     this.events += 1;
-    const isSaid = open ? this.#choice(open, next) : move !== undefined && this.#move(move, next);
+    const isWritten = open
+      ? this.#choice(open, next)
+      : move !== undefined && this.#move(move, next);
     this.#tasks(choices, next, open);
     this.#world = next;
-    return isSaid;
+    return isWritten;
   }
 
   #choice({ due, choice }: OpenChoice, next: Forked): boolean {
@@ -144,7 +146,7 @@ class WayRecorder {
       return true;
     }
     const { fault, id, phase } = due.row;
-    if (!strikes(due)) {
+    if (!isFaultDue(due)) {
       const step = this.steps.find(({ faultId }) => faultId === id);
       if (step === undefined) return false;
       if (phase === "scheduled") step.event = this.events;
@@ -153,9 +155,9 @@ class WayRecorder {
     }
     if (fault.kind !== "random" && fault.kind !== "randomAmong") return false;
     const { target } = fault;
-    const struck =
+    const affected =
       choice.victimId ?? (target !== "all" && "instanceId" in target ? target.instanceId : "");
-    const of = bornReference(struck, this.#world.names);
+    const of = bornReference(affected, this.#world.names);
     if (of === undefined) return false;
     // Random processes inject faults of kinds that take an instance.
     const action = { fault: fault.fault, of } as FaultActionOf<number>;
@@ -171,8 +173,8 @@ class WayRecorder {
       if (typeof value !== "string" || name === "command" || name === "fault")
         return [[name, value]];
       const meant = names.resolve(value);
-      const struck = meant.length > 1 ? meant.find((id) => ids.includes(id)) : undefined;
-      const of = struck === undefined ? value : (bornReference(struck, names) ?? value);
+      const affected = meant.length > 1 ? meant.find((id) => ids.includes(id)) : undefined;
+      const of = affected === undefined ? value : (bornReference(affected, names) ?? value);
       return [[name, of]];
     });
     // The same action, about one of the instances that it was about.

@@ -14,7 +14,7 @@ import {
 } from "../compiled/measurePlan.js";
 import { type Move, movesOf, readyMoves } from "./moves.js";
 import { StateReader } from "./stateReader.js";
-import { beginning, type Forked, fired, moved, nameOf, strikes, type World } from "./worlds.js";
+import { beginning, type Forked, fired, isFaultDue, moved, nameOf, type World } from "./worlds.js";
 
 /** Bounds of an exploration. */
 export interface ExplorationBounds {
@@ -160,10 +160,10 @@ class Exploration {
     const { world } = inside;
     const choices = openChoices(world.sim);
     for (const [place, open] of choices.entries()) {
-      const isStrike = strikes(open.due);
-      if (isStrike && left.faults === 0) continue;
+      const isActivation = isFaultDue(open.due);
+      if (isActivation && left.faults === 0) continue;
       this.#tries += 1;
-      const rest = isStrike ? { ...left, faults: left.faults - 1 } : left;
+      const rest = isActivation ? { ...left, faults: left.faults - 1 } : left;
       const { distribution, factor, outOf } = open.choice;
       const event = { state: at, place, event: nameOf(world, open) };
       this.#lead(from, event, { next: fired(world, open), rest }, { distribution, factor, outOf });

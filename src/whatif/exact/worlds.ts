@@ -80,7 +80,7 @@ export function moved({ sim, names }: World, move: ReadyMove): Forked | undefine
 }
 
 /** Whether something due is the strike of a random process, not a repair. */
-export function strikes(due: DueItem): boolean {
+export function isFaultDue(due: DueItem): boolean {
   return due.owner === "fault" && due.row.phase === "recurring";
 }
 
@@ -97,11 +97,11 @@ export function nameOf({ names }: World, { due, choice }: OpenChoice): string {
   const { fault, phase } = due.row;
   if (phase === "recurring" && (fault.kind === "random" || fault.kind === "randomAmong")) {
     const { target } = fault;
-    const struck =
+    const affected =
       victimId ?? (target !== "all" && "instanceId" in target ? target.instanceId : "");
-    return `${fault.fault} of ${place(struck)}`;
+    return `${fault.fault} of ${place(affected)}`;
   }
-  const struck =
+  const affected =
     "instanceId" in fault ? fault.instanceId : "replicaId" in fault ? fault.replicaId : "";
-  return `repair of ${place(struck)}`;
+  return `repair of ${place(affected)}`;
 }

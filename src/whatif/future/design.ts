@@ -94,9 +94,9 @@ function mayFallBehind(
     (fixture) => fixture.writes !== undefined && plannedReplicas(fixture) > 0,
   );
   if (!hasReplicas) return false;
-  const strikes = ({ fault, strikes }: { fault?: unknown; strikes?: unknown }): boolean =>
-    faultsOfReplication.has(fault) || faultsOfReplication.has(strikes);
-  return Object.values(random).some(strikes) || actions.some(strikes);
+  const isOfReplication = ({ fault, effect }: { fault?: unknown; effect?: unknown }): boolean =>
+    faultsOfReplication.has(fault) || faultsOfReplication.has(effect);
+  return Object.values(random).some(isOfReplication) || actions.some(isOfReplication);
 }
 
 /** Whether anything depends on how much replicas have received: only then must workloads run. */

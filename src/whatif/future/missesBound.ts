@@ -1,5 +1,5 @@
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
-import type { Outcome } from "../ensemble/playableScenario.js";
+import type { Outcome } from "../ensemble/runnableScenario.js";
 
 /** Whether one future alone lies beyond the bound of a figure. */
 export function missesBound(expectation: ExpectationOf<number>, outcome: Outcome): boolean {

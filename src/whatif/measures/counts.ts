@@ -20,18 +20,18 @@ export const abortedFailovers = factCount(
 
 /** Faults that became active on an instance; without a thing, on any instance. */
 export const faults = factCount((fact, { thing, instanceId }, { names, spec }) => {
-  const id = struckInstance(fact, names);
+  const id = affectedInstance(fact, names);
   if (id === undefined) return false;
   if (spec.of === undefined) return isFirst(names, thing);
   return instanceId === undefined ? thing.born.includes(id) : id === instanceId;
 });
 
 /** The instance that a fault strikes at this moment; undefined for facts of other kinds. */
-function struckInstance(fact: Fact, { topology }: NameTable): string | undefined {
+function affectedInstance(fact: Fact, { topology }: NameTable): string | undefined {
   if (fact.type === "FaultInjected") {
     const { fault, phase } = fact.injected;
-    const isStruck = phase === "active" && infoOf(fault).part !== null;
-    return isStruck ? (targetIdOf(fault) ?? undefined) : undefined;
+    const isActivated = phase === "active" && infoOf(fault).part !== null;
+    return isActivated ? (targetIdOf(fault) ?? undefined) : undefined;
   }
   if (fact.type !== "FaultActivated" || fact.skipped !== null) return undefined;
   const { phase, targetOrdinal } = fact.changes;

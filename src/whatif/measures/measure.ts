@@ -34,7 +34,7 @@ export interface MeasuredThing {
 /** Starts a measure at time 0 of a future. */
 export interface MeasureFactory {
   (context: MeasureContext): Measure;
-  /** Its parts, if it depends only on states and events; without it, each future is played in full. */
+  /** Its parts, if it depends only on states and events; without it, each future is run in full. */
   readonly form?: MeasureForm;
 }
 

@@ -8,7 +8,7 @@ import { whyNotCompiled } from "../compiled/compiledDesign.js";
 import { NotCompilableError } from "../compiled/notCompilable.js";
 import type { RareEvent } from "./rareEvent.js";
 import { LevelWatch, type RareLevel } from "./rareLevel.js";
-import { strikesThings } from "./scenarioWorld.js";
+import { affectsThings } from "./scenarioWorld.js";
 
 /** What decides whether an event has happened, by its place in the tables. */
 export type CompiledEvent =
@@ -120,7 +120,7 @@ export class CompiledQuestion {
         law,
         isRunning: since !== null,
         isRepair: value.row.phase !== "recurring",
-        leadsToEvent: strikesThings(value.row, names, event.things),
+        leadsToEvent: affectsThings(value.row, names, event.things),
       });
     }
     return {
@@ -166,7 +166,7 @@ function aboutEvent(scenario: Scenario, { name, bound }: RareEvent): Scenario {
 
 /**
  * Returns a scenario with the one thing that an event is about, where nothing else has an influence on it. Roots of the
- * rest would be played for nothing.
+ * rest would be run for nothing.
  */
 export function withoutOthers(scenario: Scenario, { things }: RareEvent): Scenario {
   const { topology = {}, random = {}, steps = [], operators = {} } = scenario;

@@ -258,7 +258,7 @@ export class CompiledRareWorld implements RareWorld {
       law,
       ageMs: isRunning ? this.#now - begun : begun,
       isRunning,
-      strikes: count[row] as number,
+      activations: count[row] as number,
     };
   }
 

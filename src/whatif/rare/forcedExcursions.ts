@@ -100,11 +100,11 @@ class Excursion {
           this.#world.step();
           counts.steps += 1;
         }
-        const isStruck = this.#follow(now);
-        if (isStruck || this.#world.hasHappened()) this.#weigh();
+        const isActivated = this.#follow(now);
+        if (isActivated || this.#world.hasHappened()) this.#weigh();
         if (this.#world.hasHappened()) return exp(this.#logWeight);
         if (nextAt === undefined || this.#world.level === 0) return 0;
-        if (isStruck) break;
+        if (isActivated) break;
       }
     }
   }
@@ -141,25 +141,25 @@ class Excursion {
 
   /** Follows the clocks through an event, and returns whether one of them has come to its end. */
   #follow(before: number): boolean {
-    let isStruck = false;
+    let isActivated = false;
     for (const clock of this.#clocks) {
       const { last, from } = clock;
       const now = this.#world.clock(from.id);
       // Of a clock that has gone nothing more is known than how long it ran.
       const ranMs = last.isRunning ? this.#world.now - before : 0;
       clock.last = now ?? gone(clock, last.ageMs + ranMs);
-      if (clock.last.strikes !== from.strikes) isStruck = true;
+      if (clock.last.activations !== from.activations) isActivated = true;
     }
-    return isStruck;
+    return isActivated;
   }
 
   /** Weighs a stage: what the clocks have done by their own law, over what they have done by the proposal. */
   #weigh(): void {
     for (const { from, last, proposedMs } of this.#clocks) {
-      const { law, ageMs, strikes } = from;
-      const isStruck = last.strikes !== strikes;
-      const ranMs = isStruck ? proposedMs : last.ageMs - ageMs;
-      this.#logWeight += isStruck
+      const { law, ageMs, activations } = from;
+      const isActivated = last.activations !== activations;
+      const ranMs = isActivated ? proposedMs : last.ageMs - ageMs;
+      this.#logWeight += isActivated
         ? logMass(law, ageMs + ranMs) - lomaxLogMass(this.#law, ranMs)
         : logTail(law, ageMs + ranMs) - lomaxLogTail(this.#law, ranMs);
       this.#logWeight -= logTail(law, ageMs);
@@ -169,8 +169,8 @@ class Excursion {
 
 /** A clock that is gone: struck where it came to its end in the same event. */
 function gone({ from, last, proposedMs }: ForcedClock, ageMs: number): FailureClock {
-  const hasEnded = last.strikes === from.strikes && ageMs - from.ageMs >= proposedMs;
-  return { ...last, ageMs, isRunning: false, strikes: last.strikes + (hasEnded ? 1 : 0) };
+  const hasEnded = last.activations === from.activations && ageMs - from.ageMs >= proposedMs;
+  return { ...last, ageMs, isRunning: false, activations: last.activations + (hasEnded ? 1 : 0) };
 }
 
 function canBeForced({ isRunning, law, ageMs }: FailureClock): boolean {

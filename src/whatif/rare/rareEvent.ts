@@ -11,7 +11,7 @@ import type {
 } from "../../scenario/format/scenario.js";
 import type { ScenarioRun } from "../../scenario/run/runScenario.js";
 import { NeverWatch } from "../future/neverWatch.js";
-import { beginMeasure } from "../future/playFuture.js";
+import { beginMeasure } from "../future/runFuture.js";
 import type { Measure } from "../measures/measure.js";
 import { measureFactories } from "../measures/measures.js";
 

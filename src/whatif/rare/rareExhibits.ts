@@ -23,7 +23,7 @@ export interface RareExhibit {
   readonly journal: Journal;
 }
 
-/** Returns paths of the roots with the largest values. The simulator plays these roots again, with a journal. */
+/** Returns paths of the roots with the largest values. The simulator runs these roots again, with a journal. */
 export function rareExhibits(answer: RareAnswer, count = 3): readonly RareExhibit[] {
   const { results, shards, setup, event, scenario } = answer;
   if (results === null) return [];

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../wire/json.js";
 import type { Engine } from "../compiled/engine.js";
 import { canonicalJson, digest } from "../ensemble/canonicalJson.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
-import type { Outcome, PlayableScenario } from "../ensemble/playableScenario.js";
+import type { Outcome, RunnableScenario } from "../ensemble/runnableScenario.js";
 import { forcedRoot } from "./forcedExcursions.js";
 import { rareEventsOf } from "./rareEvent.js";
 import type { RareLevel } from "./rareLevel.js";
@@ -74,10 +74,10 @@ export function runRoot(
     : restartRoot(world, { ...listened, factors });
 }
 
-/** Makes a setup ready to be played: a future of it is a root. */
-export function rareScenario(setup: RareSetup, known?: RootWorlds): PlayableScenario {
+/** Makes a setup ready to be run: a future of it is a root. */
+export function rareScenario(setup: RareSetup, known?: RootWorlds): RunnableScenario {
   let worlds = known;
-  const play = (_: string, seed: number): Outcome => {
+  const simulate = (_: string, seed: number): Outcome => {
     worlds ??= worldsOf(setup);
     return worlds.use((begin) => {
       const world = begin(seed);
@@ -89,7 +89,7 @@ export function rareScenario(setup: RareSetup, known?: RootWorlds): PlayableScen
   return {
     designs: [baseDesign],
     source: canonicalJson(setup as unknown as JsonObject),
-    play,
-    factsOf: (design, seed) => digest(JSON.stringify(play(design, seed))),
+    simulate,
+    factsOf: (design, seed) => digest(JSON.stringify(simulate(design, seed))),
   };
 }

@@ -10,7 +10,7 @@ export interface FailureClock {
   readonly ageMs: number;
   readonly isRunning: boolean;
   /** Number of its completed intervals. */
-  readonly strikes: number;
+  readonly activations: number;
 }
 
 /**

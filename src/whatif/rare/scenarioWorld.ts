@@ -189,7 +189,7 @@ export class ScenarioWorld implements RareWorld {
   }
 
   #leadsToEvent(row: InjectedFault): boolean {
-    return strikesThings(row, this.#run.names, this.#question.event.things);
+    return affectsThings(row, this.#run.names, this.#question.event.things);
   }
 
   /** Virtual time at which the event or the level changes by itself, within the horizon. */
@@ -204,7 +204,7 @@ export class ScenarioWorld implements RareWorld {
 }
 
 /** Whether a process strikes the things of an event. What is not known to do so keeps its own law. */
-export function strikesThings(
+export function affectsThings(
   { phase, fault, clockOf }: InjectedFault,
   names: NameTable,
   things: readonly string[],
@@ -233,6 +233,6 @@ function failureClock(row: InjectedFault, clock: FaultClock, now: number): Failu
     law,
     ageMs: ranMs + (since === null ? 0 : now - since),
     isRunning: since !== null,
-    strikes: row.activations,
+    activations: row.activations,
   };
 }

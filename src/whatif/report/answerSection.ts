@@ -1,5 +1,5 @@
 import { xmlText } from "../../outline/escape.js";
-import type { Judgement, Verdict } from "../../statistics/verdict.js";
+import type { LimitVerdict, Verdict } from "../../statistics/verdict.js";
 import { type Expectation, measureOf } from "../ensemble/expectation.js";
 import type { ExpectationVerdict } from "../expectations.js";
 import { keyed, type MeasureDescription, type ReportInput } from "./reportInput.js";
@@ -10,8 +10,8 @@ export function answerSection(input: ReportInput): string {
   const { summary, expectations = {}, everyFuture = [], measures } = input;
   const designs = Object.entries(summary.designs);
   const rows = Object.entries(expectations).map(([name, expectation]) => {
-    const cells = designs.map(([, { expectations: judged }]) =>
-      judgementCell(judged[name], expectation, measures),
+    const cells = designs.map(([, { expectations: checked }]) =>
+      verdictCell(checked[name], expectation, measures),
     );
     return `<tr><td>${xmlText(name)}<small>${xmlText(expectationText(expectation, measures))}</small></td>${cells.join("")}</tr>`;
   });
@@ -78,13 +78,13 @@ const words: Readonly<Record<Verdict, { readonly text: string; readonly class: s
   undecided: { text: "? undecided", class: "undecided" },
 };
 
-function judgementCell(
-  judgement: Judgement | undefined,
+function verdictCell(
+  limitVerdict: LimitVerdict | undefined,
   expectation: Expectation,
   measures: Readonly<Record<string, MeasureDescription>>,
 ): string {
-  if (judgement === undefined) return "<td></td>";
-  const { verdict, value, interval, futuresToDecide } = judgement;
+  if (limitVerdict === undefined) return "<td></td>";
+  const { verdict, value, interval, futuresToDecide } = limitVerdict;
   const isShare = "share" in expectation;
   const unit = measures[measureOf(expectation)]?.unit ?? "number";
   const figure = value === null ? "" : isShare ? formatShare(value) : formatValue(value, unit);

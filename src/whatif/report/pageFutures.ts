@@ -22,7 +22,7 @@ const optionNames: OptionNames<PageFuturesOptions> = {
 };
 
 /**
- * Returns the futures of an answer as `pageHtml` takes them. The worst ones are played again, with their journals.
+ * Returns the futures of an answer as `pageHtml` takes them. The worst ones are run again, with their journals.
  * A measure that is a list counts as the sum of its values.
  *
  * @example

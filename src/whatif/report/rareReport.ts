@@ -75,12 +75,12 @@ function answerSection(answers: readonly RareAnswer[]): string {
       return `<tr>${name}<td colspan="3"><span class="verdict undecided">no figure</span><small>see what fell short below</small></td></tr>`;
     }
     const verdict = rareVerdict(answer);
-    const judged =
+    const checked =
       verdict === null
         ? ""
         : `${words[verdict]}<small>expected at most ${formatShare(event.atMost ?? 0)}</small>`;
     const often = yearsText((scenario.horizon ?? 0) / figure.probability);
-    return `<tr>${name}<td class="n">${probabilityText(figure.probability)}<small>${rangeText(figure)}</small></td><td>${often}</td><td>${judged}</td></tr>`;
+    return `<tr>${name}<td class="n">${probabilityText(figure.probability)}<small>${rangeText(figure)}</small></td><td>${often}</td><td>${checked}</td></tr>`;
   });
   return `<h2>Answer</h2>
 <div class="scroll"><table><tr><th>event</th><th class="n">probability</th><th>how often</th><th></th></tr>${rows.join("")}</table></div>`;

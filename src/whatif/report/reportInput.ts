@@ -5,7 +5,7 @@ import type { EnsembleResults } from "../ensemble/ensembleResults.js";
 import type { EnsembleSummary } from "../ensemble/ensembleSummary.js";
 import type { Expectation } from "../ensemble/expectation.js";
 import type { ExpectationVerdict } from "../expectations.js";
-import { brokenPrefix } from "../future/playFuture.js";
+import { brokenPrefix } from "../future/runFuture.js";
 import { colourCount } from "./reportStyles.js";
 import type { ValueUnit } from "./valueFormat.js";
 

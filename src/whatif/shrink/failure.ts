@@ -3,7 +3,7 @@ import { planSteps } from "../../scenario/run/planSteps.js";
 import type { PreparedScenario } from "../../scenario/run/prepare.js";
 import { type OwnParts, prepareDesign } from "../future/design.js";
 import { missesBound } from "../future/missesBound.js";
-import { type Future, playFuture } from "../future/playFuture.js";
+import { type Future, runFuture } from "../future/runFuture.js";
 
 /** Failure of a future: the broken expectation and its time. */
 export interface Failure {
@@ -17,7 +17,7 @@ export interface Failure {
 /** The name of the failure that is an error. */
 export const exceptionName = "exception";
 
-/** Plays candidates and says whether they fail in the one way that is shrunk. Counts the runs. */
+/** Runs candidates and says whether they fail in the one way that is shrunk. Counts the runs. */
 export class FailureCheck {
   readonly expectation: string;
   readonly maxRuns: number;
@@ -43,17 +43,17 @@ export class FailureCheck {
     if (this.#known.has(key)) return this.#known.get(key);
     if (this.isExhausted) return undefined;
     this.runs += 1;
-    const failure = this.#play(scenario, seed);
+    const failure = this.#run(scenario, seed);
     this.#known.set(key, failure);
     return failure;
   }
 
-  #play(scenario: Scenario, seed: number): Failure | undefined {
+  #run(scenario: Scenario, seed: number): Failure | undefined {
     const { expectation } = this;
     let future: Future;
     try {
       const design = prepareDesign(scenario, this.#own);
-      future = playFuture({ ...design, prepared: this.#baseOf(scenario, design.prepared) }, seed);
+      future = runFuture({ ...design, prepared: this.#baseOf(scenario, design.prepared) }, seed);
     } catch (error) {
       if (expectation !== exceptionName) return undefined;
       return { expectation, at: scenario.horizon ?? 0, message: String(error) };

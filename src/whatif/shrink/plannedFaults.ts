@@ -2,7 +2,7 @@ import type { FaultActionOf, Scenario, StepOf } from "../../scenario/format/scen
 import type { NameTable } from "../../scenario/run/nameTable.js";
 import { planSteps } from "../../scenario/run/planSteps.js";
 import { prepareDesign } from "../future/design.js";
-import { playFuture } from "../future/playFuture.js";
+import { runFuture } from "../future/runFuture.js";
 
 /**
  * Returns the scenario with the random faults of one future as steps, and with repetitions written out: each fault at
@@ -42,7 +42,7 @@ function faultsOf(scenario: Scenario, seed: number): readonly StepOf<number>[] {
       },
     ],
   };
-  playUntilError(watched, seed, {
+  runUntilError(watched, seed, {
     onEntry: ({ at, trigger, facts }) => {
       for (const fact of facts) {
         if (fact.type !== "FaultInjected" || trigger.kind === "command") continue;
@@ -77,9 +77,9 @@ function faultsOf(scenario: Scenario, seed: number): readonly StepOf<number>[] {
 }
 
 /** Plays a future. An error may be what is shrunk: the faults before it are those that led to it. */
-function playUntilError(...future: Parameters<typeof playFuture>): void {
+function runUntilError(...future: Parameters<typeof runFuture>): void {
   try {
-    playFuture(...future);
+    runFuture(...future);
   } catch {
     // The scenario that is made of these faults is played again, and is kept only where it fails in the same way.
   }

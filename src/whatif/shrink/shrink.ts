@@ -1,7 +1,7 @@
 import { assertKnownOptions } from "../../model/schema/entryPointOptions.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { assertOwnParts, type OwnParts, prepareDesign } from "../future/design.js";
-import { playFuture } from "../future/playFuture.js";
+import { runFuture } from "../future/runFuture.js";
 import { exceptionName, type Failure, FailureCheck, failureOf } from "./failure.js";
 import { withPlannedFaults } from "./plannedFaults.js";
 import { Reducer } from "./reducers.js";
@@ -138,7 +138,7 @@ function shrinkTo(
 /** The expectations that a future breaks. What must hold in every future comes before the bound of a figure. */
 function failuresOf(scenario: Scenario, seed: number, own: OwnParts): readonly string[] {
   try {
-    const future = playFuture(prepareDesign(scenario, own), seed);
+    const future = runFuture(prepareDesign(scenario, own), seed);
     const names = [...Object.keys(scenario.expect ?? {}), ...Object.keys(own.properties ?? {})];
     const broken = names.filter((name) => failureOf(name, scenario, future) !== undefined);
     const strict = broken.filter((name) => isOfEveryFuture(scenario.expect?.[name]));

@@ -1,6 +1,6 @@
 import type { Shrunk } from "./shrink.js";
 
-/** Returns the source of a unit test that plays a shrunk scenario and expects that it holds. */
+/** Returns the source of a unit test that runs a shrunk scenario and expects that it holds. */
 export function shrunkTest({ seed, failure }: Shrunk, file: string): string {
   const name = JSON.stringify(failure.expectation);
   return `import { readFileSync } from "node:fs";

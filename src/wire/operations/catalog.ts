@@ -55,7 +55,7 @@ export const catalogOperations: readonly Operation[] = [
     source: "§1.4 [docs]",
     success: 200,
     response: answer("datastore", "DatastoreType"),
-    handle: (call) => ({ datastore: datastoreBody(typeAsked(call), call.context) }),
+    handle: (call) => ({ datastore: datastoreBody(requestedType(call), call.context) }),
   },
   {
     id: "listDatastoreVersions",
@@ -66,7 +66,9 @@ export const catalogOperations: readonly Operation[] = [
     success: 200,
     response: answerAll("versions", "DatastoreVersion"),
     handle: (call) => ({
-      versions: versionsAsked(call).map((version) => datastoreVersionBody(version, call.context)),
+      versions: requestedVersions(call).map((version) =>
+        datastoreVersionBody(version, call.context),
+      ),
     }),
   },
   {
@@ -78,11 +80,11 @@ export const catalogOperations: readonly Operation[] = [
     success: 200,
     response: answer("version", "DatastoreVersion"),
     handle: (call) => {
-      const asked = parameter(call, "versionId");
-      const found = versionsAsked(call).find(
-        ({ version, versionId }) => asked === versionId || asked === version,
+      const requested = parameter(call, "versionId");
+      const found = requestedVersions(call).find(
+        ({ version, versionId }) => requested === versionId || requested === version,
       );
-      if (found === undefined) throw unknown("version", asked);
+      if (found === undefined) throw unknown("version", requested);
       return { version: datastoreVersionBody(found, call.context) };
     },
   },
@@ -97,18 +99,18 @@ function typesOnOffer({ account }: Call): readonly string[] {
   return [...new Set(account.listDatastores().map(({ type }) => type))];
 }
 
-function typeAsked(call: Call): string {
-  const asked = parameter(call, "datastoreId");
+function requestedType(call: Call): string {
+  const requested = parameter(call, "datastoreId");
   const found = typesOnOffer(call).find(
-    (type) => asked === datastoreIdOf(type) || asked.toLowerCase() === type,
+    (type) => requested === datastoreIdOf(type) || requested.toLowerCase() === type,
   );
-  if (found === undefined) throw unknown("datastore", asked);
+  if (found === undefined) throw unknown("datastore", requested);
   return found;
 }
 
-function versionsAsked(call: Call) {
-  const asked = typeAsked(call);
-  return call.context.view.catalog.datastores.filter(({ type }) => type === asked);
+function requestedVersions(call: Call) {
+  const requested = requestedType(call);
+  return call.context.view.catalog.datastores.filter(({ type }) => type === requested);
 }
 
 function unknown(kind: "datastore" | "version", id: string): NotFoundError {

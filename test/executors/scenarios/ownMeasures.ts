@@ -13,7 +13,7 @@ export default scenario({
 });
 
 export const measures: Readonly<Record<string, MeasureFactory>> = {
-  strikes: () => {
+  activations: () => {
     let count = 0;
     return {
       after: ({ facts }) => {

@@ -22,7 +22,7 @@ import {
 import { groupStatus, labelUnique } from "../shared.js";
 import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
-const ask = { name: "nightly", ownerId: "instance-0" } as const;
+const input = { name: "nightly", ownerId: "instance-0" } as const;
 const ofGroup = { name: "nightly", ownerKind: "ha", ownerId: "group-0" } as const;
 const ended = ["COMPLETED", "FAILED", "DELETE_FAILED"];
 
@@ -54,7 +54,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "no instance has the id",
         world: lone,
-        input: { ...ask, ownerId: "no-such-id" },
+        input: { ...input, ownerId: "no-such-id" },
         message: "instance no-such-id not found",
         field: "ownerId",
         value: "no-such-id",
@@ -62,7 +62,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "an HA group is named as an instance",
         world: group,
-        input: { ...ask, ownerId: "group-0" },
+        input: { ...input, ownerId: "group-0" },
         message: "instance group-0 not found",
         field: "ownerId",
         value: "group-0",
@@ -85,7 +85,7 @@ export const createBackup = specify("createBackup", {
       },
     ],
     passes: [
-      { when: "it is an instance", world: lone, input: { ...ask, ownerKind: "instance" } },
+      { when: "it is an instance", world: lone, input: { ...input, ownerKind: "instance" } },
       { when: "it is an HA group", world: group, input: ofGroup },
     ],
   },
@@ -95,7 +95,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "no resource has the id",
         world: backedUp,
-        input: { ...ask, parentId: "no-such-id" },
+        input: { ...input, parentId: "no-such-id" },
         message: "parent backup no-such-id not found",
         field: "parentId",
         value: "no-such-id",
@@ -103,7 +103,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "it is the hidden backup for a replica",
         world: silently,
-        input: { ...ask, parentId: "backup-0" },
+        input: { ...input, parentId: "backup-0" },
         message: "parent backup backup-0 not found",
         field: "parentId",
         value: "backup-0",
@@ -111,15 +111,15 @@ export const createBackup = specify("createBackup", {
       {
         when: "it has been deleted",
         world: () => after(backedUp(), (sim) => sim.deleteBackup("backup-0")),
-        input: { ...ask, parentId: "backup-0" },
+        input: { ...input, parentId: "backup-0" },
         message: "parent backup backup-0 not found",
         field: "parentId",
         value: "backup-0",
       },
     ],
     passes: [
-      { when: "it exists", world: backedUp, input: { ...ask, parentId: "backup-0" } },
-      { when: "none is named", world: backedUp, input: ask },
+      { when: "it exists", world: backedUp, input: { ...input, parentId: "backup-0" } },
+      { when: "none is named", world: backedUp, input: input },
     ],
   },
   "backup-outside-ha": {
@@ -127,15 +127,15 @@ export const createBackup = specify("createBackup", {
     refuses: ["instance-0", "instance-1"].map((ownerId) => ({
       when: `it is the ${ownerId === "instance-0" ? "source" : "replica"} of an HA group`,
       world: group,
-      input: { ...ask, ownerId },
+      input: { ...input, ownerId },
       message: `instance ${ownerId} belongs to HA group group-0; back up the group`,
       field: "ownerId",
       value: ownerId,
     })),
     passes: [
-      { when: "its conversion has failed", world: unconverted, input: ask },
-      { when: "it is a plain source", world: pair, input: ask },
-      { when: "it is a plain replica", world: pair, input: { ...ask, ownerId: "instance-1" } },
+      { when: "its conversion has failed", world: unconverted, input: input },
+      { when: "it is a plain source", world: pair, input: input },
+      { when: "it is a plain replica", world: pair, input: { ...input, ownerId: "instance-1" } },
     ],
   },
   "object-storage-access": {
@@ -144,7 +144,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "the caller has no access",
         world: () => lone({ policy: { objectStorageAccess: false } }),
-        input: ask,
+        input: input,
         message: "access to object storage is required, where backups are stored",
         field: "accountId",
         value: "1234",
@@ -154,7 +154,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "the caller has access",
         world: () => lone({ policy: { objectStorageAccess: true } }),
-        input: ask,
+        input: input,
       },
     ],
   },
@@ -165,7 +165,7 @@ export const createBackup = specify("createBackup", {
         when: "it was taken of another instance",
         world: () =>
           after(backedUp(), (sim) => sim.createReplica({ ...small, replicaOf: "instance-0" })),
-        input: { ...ask, ownerId: "instance-1", parentId: "backup-0" },
+        input: { ...input, ownerId: "instance-1", parentId: "backup-0" },
         message: "parent backup backup-0 is a backup of instance-0, not of instance-1",
         field: "parentId",
         value: "backup-0",
@@ -191,7 +191,7 @@ export const createBackup = specify("createBackup", {
           sim.failTask({ task: "runBackup" });
           return after(sim, () => sim.createBackup({ name: "full", ownerId: "instance-0" }));
         },
-        input: { ...ask, parentId: "backup-0" },
+        input: { ...input, parentId: "backup-0" },
         message: "parent backup backup-0 is FAILED; COMPLETED is required",
         field: "parentId",
         value: "backup-0",
@@ -203,7 +203,7 @@ export const createBackup = specify("createBackup", {
           sim.deleteBackup("backup-0");
           return sim;
         },
-        input: { ...ask, parentId: "backup-0" },
+        input: { ...input, parentId: "backup-0" },
         message: "parent backup backup-0 is being deleted; COMPLETED is required",
         field: "parentId",
         value: "backup-0",
@@ -215,7 +215,7 @@ export const createBackup = specify("createBackup", {
           sim.deleteBackup("backup-0");
           return sim;
         },
-        input: { ...ask, parentId: "backup-2" },
+        input: { ...input, parentId: "backup-2" },
         message: "parent backup backup-2 is being deleted; COMPLETED is required",
         field: "parentId",
         value: "backup-2",
@@ -223,7 +223,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "the full one that it adds to could not be deleted",
         world: () => withBackupState(chained(), "backup-0", "deleteFailed"),
-        input: { ...ask, parentId: "backup-2" },
+        input: { ...input, parentId: "backup-2" },
         message:
           "parent backup backup-2 adds to backup-0, which is DELETE_FAILED; COMPLETED is required",
         field: "parentId",
@@ -231,8 +231,8 @@ export const createBackup = specify("createBackup", {
       },
     ],
     passes: [
-      { when: "it is the full one", world: chained, input: { ...ask, parentId: "backup-0" } },
-      { when: "it is the newest", world: chained, input: { ...ask, parentId: "backup-2" } },
+      { when: "it is the full one", world: chained, input: { ...input, parentId: "backup-0" } },
+      { when: "it is the newest", world: chained, input: { ...input, parentId: "backup-2" } },
       {
         when: "it was taken of the group",
         world: () => after(group(), (sim) => sim.createBackup(ofGroup)),
@@ -240,7 +240,7 @@ export const createBackup = specify("createBackup", {
       },
     ],
   },
-  "label-unique": labelUnique((label) => ({ ...ask, label }), lone),
+  "label-unique": labelUnique((label) => ({ ...input, label }), lone),
   "parent-backup-completed": {
     code: "unprocessableEntity",
     refuses: (
@@ -256,13 +256,15 @@ export const createBackup = specify("createBackup", {
         sim.advance(ms);
         return sim;
       },
-      input: { ...ask, parentId: "backup-0" },
+      input: { ...input, parentId: "backup-0" },
       message: `parent backup backup-0 is ${status}; COMPLETED is required`,
       field: "parentId",
       value: status,
       allowed: ["COMPLETED"],
     })),
-    passes: [{ when: "it is completed", world: backedUp, input: { ...ask, parentId: "backup-0" } }],
+    passes: [
+      { when: "it is completed", world: backedUp, input: { ...input, parentId: "backup-0" } },
+    ],
   },
   "one-backup": {
     code: "unprocessableEntity",
@@ -274,7 +276,7 @@ export const createBackup = specify("createBackup", {
           sim.createBackup({ name: "full", ownerId: "instance-0" });
           return sim;
         },
-        input: ask,
+        input: input,
         message: "instance instance-0 is already being backed up",
         field: "ownerId",
         value: "instance-0",
@@ -283,7 +285,7 @@ export const createBackup = specify("createBackup", {
       {
         when: "the hidden one for a new replica is being taken",
         world: silently,
-        input: ask,
+        input: input,
         message: "instance instance-0 is already being backed up",
         field: "ownerId",
         value: "instance-0",
@@ -304,7 +306,7 @@ export const createBackup = specify("createBackup", {
       },
     ],
     passes: [
-      { when: "the last one is completed", world: backedUp, input: ask },
+      { when: "the last one is completed", world: backedUp, input: input },
       {
         when: "the hidden one is taken, and the replica is still building",
         world: () => {
@@ -312,16 +314,16 @@ export const createBackup = specify("createBackup", {
           sim.advance(5_000);
           return sim;
         },
-        input: ask,
+        input: input,
       },
       {
         when: "one is being taken of its replica",
         world: () => {
           const sim = pair();
-          sim.createBackup({ ...ask, ownerId: "instance-1" });
+          sim.createBackup({ ...input, ownerId: "instance-1" });
           return sim;
         },
-        input: ask,
+        input: input,
       },
     ],
   },
@@ -329,7 +331,7 @@ export const createBackup = specify("createBackup", {
     const byStatus = statusSpec<"createBackup">({
       world: (state) => withState(lone(), "instance-0", state),
       id: "instance-0",
-      input: ask,
+      input: input,
       field: "ownerId",
       doing: "back up",
       takenIn,
@@ -350,7 +352,7 @@ export const createBackup = specify("createBackup", {
         {
           when: "its set is still being converted to HA",
           world: converting,
-          input: ask,
+          input: input,
           message: `cannot back up instance instance-0 in status CONVERT_TO_HA; allowed: ${takenIn.join(", ")}`,
           field: "ownerId",
           value: "CONVERT_TO_HA",
@@ -437,7 +439,7 @@ export const deleteBackup = specify("deleteBackup", {
         when: "one that adds to it, not at first hand, is being taken",
         world: () => {
           const sim = chained();
-          sim.createBackup({ ...ask, parentId: "backup-2" });
+          sim.createBackup({ ...input, parentId: "backup-2" });
           return sim;
         },
         input: { backupId: "backup-0" },
@@ -458,7 +460,7 @@ export const deleteBackup = specify("deleteBackup", {
         when: "one that adds to nothing of it is being taken",
         world: () => {
           const sim = chained();
-          sim.createBackup({ ...ask, parentId: "backup-0" });
+          sim.createBackup({ ...input, parentId: "backup-0" });
           return sim;
         },
         input: { backupId: "backup-1" },

@@ -4,7 +4,7 @@ import { converting, empty, group, lone, pair, small, trio, withState } from "..
 import { labelUnique } from "../shared.js";
 import { specify, statesOf } from "../spec.js";
 
-const ask = { instanceId: "instance-0", name: "orders" } as const;
+const input = { instanceId: "instance-0", name: "orders" } as const;
 const byReplica = { instanceId: "instance-1", name: "orders" } as const;
 
 /** `instance-0` and its replica `instance-1`, which differs. */
@@ -25,19 +25,19 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "no resource has the id",
         world: pair,
-        input: { ...ask, instanceId: "no-such-id" },
+        input: { ...input, instanceId: "no-such-id" },
         message: "instance no-such-id not found",
         field: "instanceId",
         value: "no-such-id",
       },
     ],
     passes: [
-      { when: "it is the source", world: pair, input: ask },
+      { when: "it is the source", world: pair, input: input },
       { when: "it is the replica", world: pair, input: byReplica },
       {
         when: "it is the second replica",
         world: trio,
-        input: { ...ask, instanceId: "instance-2" },
+        input: { ...input, instanceId: "instance-2" },
       },
     ],
   },
@@ -47,7 +47,7 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "its set is an HA group already",
         world: group,
-        input: ask,
+        input: input,
         message: "instance instance-0 already belongs to HA group group-0",
         field: "instanceId",
         value: "instance-0",
@@ -70,7 +70,7 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           return sim;
         },
-        input: ask,
+        input: input,
       },
     ],
   },
@@ -80,7 +80,7 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "it stands alone",
         world: lone,
-        input: ask,
+        input: input,
         message: "instance instance-0 is not part of a replication set",
         field: "instanceId",
         value: "instance-0",
@@ -93,15 +93,15 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           return sim;
         },
-        input: ask,
+        input: input,
         message: "instance instance-0 is not part of a replication set",
         field: "instanceId",
         value: "instance-0",
       },
     ],
     passes: [
-      { when: "it has one replica", world: pair, input: ask },
-      { when: "it has two replicas", world: trio, input: ask },
+      { when: "it has one replica", world: pair, input: input },
+      { when: "it has two replicas", world: trio, input: input },
     ],
   },
   "ha-datastore": {
@@ -116,13 +116,13 @@ export const convertToHa = specify("convertToHa", {
               datastores: documentedCatalog.datastores.map((known) => ({ ...known, ha: false })),
             },
           }),
-        input: ask,
+        input: input,
         message: "datastore mysql 5.6 does not support HA",
         field: "instanceId",
         value: "mysql 5.6",
       },
     ],
-    passes: [{ when: "the version can be highly available", world: pair, input: ask }],
+    passes: [{ when: "the version can be highly available", world: pair, input: input }],
   },
   "ha-flavor": {
     code: "badRequest",
@@ -130,7 +130,7 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "the members are too small",
         world: outgrown,
-        input: ask,
+        input: input,
         message: "replication needs a flavor of at least 2048 MB; flavor 2 has 1024 MB",
         field: "instanceId",
         value: "2",
@@ -146,14 +146,14 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           return sim.fork({ limits: { minReplicationRamMb: 2048 } });
         },
-        input: ask,
+        input: input,
         message: "replication needs a flavor of at least 2048 MB; flavor 2 has 1024 MB",
         field: "instanceId",
         value: "2",
         allowed: ["3", "4", "5", "6", "7", "8"],
       },
     ],
-    passes: [{ when: "the members have exactly 1 GB", world: pair, input: ask }],
+    passes: [{ when: "the members have exactly 1 GB", world: pair, input: input }],
   },
   "equal-members": {
     code: "badRequest",
@@ -161,7 +161,7 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "the flavors differ",
         world: uneven({ flavorId: "3" }),
-        input: ask,
+        input: input,
         message:
           "members of an HA group must have equal flavor and volume size: instance instance-0 has flavor 2 and 10 GB, instance-1 has flavor 3 and 10 GB",
         field: "instanceId",
@@ -186,7 +186,7 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           return sim;
         },
-        input: ask,
+        input: input,
         message:
           "members of an HA group must have equal flavor and volume size: instance instance-0 has flavor 2 and 10 GB, instance-2 has flavor 2 and 20 GB",
         field: "instanceId",
@@ -203,7 +203,7 @@ export const convertToHa = specify("convertToHa", {
           sim.settle();
           return sim;
         },
-        input: ask,
+        input: input,
       },
     ],
   },
@@ -218,7 +218,7 @@ export const convertToHa = specify("convertToHa", {
           sim.attachConfiguration("instance-0", "configuration-0");
           return sim;
         },
-        input: ask,
+        input: input,
         message:
           "members of an HA group must have the same configuration: instance-0 has configuration-0, instance-1 has none",
         field: "instanceId",
@@ -251,11 +251,11 @@ export const convertToHa = specify("convertToHa", {
           sim.attachConfiguration("instance-1", "configuration-0");
           return sim;
         },
-        input: ask,
+        input: input,
       },
     ],
   },
-  "label-unique": labelUnique((label) => ({ ...ask, label }), pair),
+  "label-unique": labelUnique((label) => ({ ...input, label }), pair),
   "members-active": {
     code: "unprocessableEntity",
     refuses: [
@@ -264,7 +264,7 @@ export const convertToHa = specify("convertToHa", {
           (["instance-0", "instance-1"] as const).map((id) => ({
             when: `${id} is ${status} (${state})`,
             world: () => withState(pair(), id, state),
-            input: ask,
+            input: input,
             message: `cannot convert to HA instance ${id} in status ${status}; allowed: ACTIVE`,
             field: "instanceId",
             value: status,
@@ -274,7 +274,7 @@ export const convertToHa = specify("convertToHa", {
       {
         when: "it is being converted already",
         world: converting,
-        input: ask,
+        input: input,
         message:
           "cannot convert to HA instance instance-0 in status CONVERT_TO_HA; allowed: ACTIVE",
         field: "instanceId",
@@ -296,6 +296,6 @@ export const convertToHa = specify("convertToHa", {
         allowed: ["ACTIVE"],
       },
     ],
-    passes: [{ when: "all are ACTIVE", world: trio, input: ask }],
+    passes: [{ when: "all are ACTIVE", world: trio, input: input }],
   },
 });

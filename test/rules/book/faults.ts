@@ -36,7 +36,7 @@ const cutOff = (): ReplicationSimulator => {
 const zoneDown = (): ReplicationSimulator => {
   const sim = lone();
   const { zone } = sim.getInstance("instance-0");
-  sim.inject({ kind: "correlated", strikes: "crash", zone });
+  sim.inject({ kind: "correlated", effect: "crash", zone });
   return sim;
 };
 
@@ -199,7 +199,7 @@ export const injectFault = specify("injectFault", {
       {
         when: "it has no place",
         world: lone,
-        input: { fault: { kind: "correlated", strikes: "crash" } },
+        input: { fault: { kind: "correlated", effect: "crash" } },
         message: "correlated requires zone, rack or both",
         field: "fault.zone",
         value: undefined,
@@ -210,12 +210,12 @@ export const injectFault = specify("injectFault", {
       {
         when: "it has a zone",
         world: lone,
-        input: { fault: { kind: "correlated", strikes: "crash", zone: "zone-1" } },
+        input: { fault: { kind: "correlated", effect: "crash", zone: "zone-1" } },
       },
     ],
   },
   "known-place": knownPlace(
-    (place) => ({ fault: { kind: "correlated", strikes: "crash", ...place }, afterMs: 1 }),
+    (place) => ({ fault: { kind: "correlated", effect: "crash", ...place }, afterMs: 1 }),
     lone,
     "fault.",
   ),
@@ -358,9 +358,9 @@ export const injectFault = specify("injectFault", {
       {
         when: "nothing stands there",
         world: empty,
-        input: { fault: { kind: "correlated", strikes: "hang", zone: "zone-1", rack: "rack-1" } },
+        input: { fault: { kind: "correlated", effect: "hang", zone: "zone-1", rack: "rack-1" } },
         message: "no instance in zone-1, rack-1 is in service; create one or wait for it",
-        field: "fault.strikes",
+        field: "fault.effect",
         value: "hang",
       },
     ],
@@ -368,7 +368,7 @@ export const injectFault = specify("injectFault", {
       {
         when: "an instance in service stands there",
         world: lone,
-        input: { fault: { kind: "correlated", strikes: "hang", rack: "rack-2" } },
+        input: { fault: { kind: "correlated", effect: "hang", rack: "rack-2" } },
       },
     ],
   },

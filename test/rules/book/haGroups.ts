@@ -13,9 +13,9 @@ import { type RuleSpec, specify, statusSpec } from "../spec.js";
 
 const one = { groupId: "group-0" } as const;
 const everyFlavor = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
-const ask = { name: "orders", source: small, replicas: [small] };
+const input = { name: "orders", source: small, replicas: [small] };
 const allOf = (flavorId: string) => ({
-  ...ask,
+  ...input,
   source: { ...small, flavorId },
   replicas: [{ ...small, flavorId }],
 });
@@ -65,9 +65,9 @@ const holding = (count: number) => () => {
   return sim;
 };
 
-const labelOfGroup = labelUnique<"createHaGroup">((label) => ({ ...ask, label }), empty);
+const labelOfGroup = labelUnique<"createHaGroup">((label) => ({ ...input, label }), empty);
 const labelOfMember = labelUnique<"createHaGroup">(
-  (label) => ({ ...ask, replicas: [{ ...small, label }] }),
+  (label) => ({ ...input, replicas: [{ ...small, label }] }),
   empty,
   "replicas[0].label",
 );
@@ -81,7 +81,7 @@ const labelsUnique: RuleSpec<"createHaGroup"> = {
       when: "a member has the group's",
       world: empty,
       input: {
-        ...ask,
+        ...input,
         label: "a",
         source: { ...small, label: "b" },
         replicas: [{ ...small, label: "a" }],
@@ -95,10 +95,10 @@ const labelsUnique: RuleSpec<"createHaGroup"> = {
       when: "a member that is still to be built has it",
       world: () => {
         const sim = empty();
-        sim.createHaGroup({ ...ask, replicas: [{ ...small, label: "to come" }] });
+        sim.createHaGroup({ ...input, replicas: [{ ...small, label: "to come" }] });
         return sim;
       },
-      input: { ...ask, source: { ...small, label: "to come" } },
+      input: { ...input, source: { ...small, label: "to come" } },
       message: 'label "to come" is already used by a member that is to come',
       field: "source.label",
       value: "to come",
@@ -110,7 +110,7 @@ const labelsUnique: RuleSpec<"createHaGroup"> = {
 
 export const createHaGroup = specify("createHaGroup", {
   "configuration-exists": configurationExists(
-    (configurationId) => ({ ...ask, configurationId }),
+    (configurationId) => ({ ...input, configurationId }),
     empty,
   ),
   "flavor-exists": {
@@ -119,7 +119,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the source's flavor is none",
         world: empty,
-        input: { ...ask, source: { ...small, flavorId: "10" } },
+        input: { ...input, source: { ...small, flavorId: "10" } },
         message: "flavor 10 not found",
         field: "source.flavorId",
         value: "10",
@@ -128,7 +128,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the second replica's flavor is none",
         world: empty,
-        input: { ...ask, replicas: [small, { ...small, flavorId: "x" }] },
+        input: { ...input, replicas: [small, { ...small, flavorId: "x" }] },
         message: "flavor x not found",
         field: "replicas[1].flavorId",
         value: "x",
@@ -142,7 +142,7 @@ export const createHaGroup = specify("createHaGroup", {
     })),
   },
   "known-place": knownPlace(
-    (place) => ({ ...ask, replicas: [{ ...small, ...place }] }),
+    (place) => ({ ...input, replicas: [{ ...small, ...place }] }),
     empty,
     "replicas[0].",
   ),
@@ -152,7 +152,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the type is unknown",
         world: empty,
-        input: { ...ask, datastore: { type: "postgresql", version: "9" } },
+        input: { ...input, datastore: { type: "postgresql", version: "9" } },
         message: "datastore postgresql 9 not found",
         field: "datastore",
         value: "postgresql 9",
@@ -160,11 +160,11 @@ export const createHaGroup = specify("createHaGroup", {
       },
     ],
     passes: [
-      { when: "nothing is said", world: empty, input: ask },
+      { when: "nothing is said", world: empty, input: input },
       {
         when: "type and version are known",
         world: empty,
-        input: { ...ask, datastore: { type: "MariaDB", version: "10" } },
+        input: { ...input, datastore: { type: "MariaDB", version: "10" } },
       },
     ],
   },
@@ -174,7 +174,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "it is MySQL 5.1",
         world: empty,
-        input: { ...ask, datastore: { version: "5.1" } },
+        input: { ...input, datastore: { version: "5.1" } },
         message: "datastore mysql 5.1 does not support HA",
         field: "datastore",
         value: "mysql 5.1",
@@ -182,7 +182,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the version is deprecated",
         world: changed({ deprecated: true }),
-        input: ask,
+        input: input,
         message: "datastore mysql 5.6 is deprecated; no new groups can use it",
         field: "datastore",
         value: "mysql 5.6",
@@ -193,7 +193,7 @@ export const createHaGroup = specify("createHaGroup", {
       .map(({ type, version }) => ({
         when: `it is ${type} ${version}`,
         world: empty,
-        input: { ...ask, datastore: { type, version } },
+        input: { ...input, datastore: { type, version } },
       })),
   },
   "ha-flavor": {
@@ -218,7 +218,7 @@ export const createHaGroup = specify("createHaGroup", {
         allowed: ["2"],
       },
     ],
-    passes: [{ when: "all have exactly 1 GB", world: changed({ flavorIds: ["2"] }), input: ask }],
+    passes: [{ when: "all have exactly 1 GB", world: changed({ flavorIds: ["2"] }), input: input }],
   },
   "equal-members": {
     code: "badRequest",
@@ -226,7 +226,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the second replica has another flavor",
         world: empty,
-        input: { ...ask, replicas: [small, { ...small, flavorId: "3" }] },
+        input: { ...input, replicas: [small, { ...small, flavorId: "3" }] },
         message:
           "members of an HA group must have equal flavor and volume size: the source has flavor 2 and 10 GB, replicas[1] has flavor 3 and 10 GB",
         field: "replicas[1]",
@@ -236,7 +236,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the replica has a larger volume",
         world: empty,
-        input: { ...ask, replicas: [{ ...small, volumeGb: 11 }] },
+        input: { ...input, replicas: [{ ...small, volumeGb: 11 }] },
         message:
           "members of an HA group must have equal flavor and volume size: the source has flavor 2 and 10 GB, replicas[0] has flavor 2 and 11 GB",
         field: "replicas[0]",
@@ -248,16 +248,16 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "both replicas are as the source",
         world: empty,
-        input: { ...ask, replicas: [small, small] },
+        input: { ...input, replicas: [small, small] },
       },
       {
         when: "one flavor is a text, the other a number",
         world: empty,
-        input: { ...ask, replicas: [{ flavorId: 2, volumeGb: 10 }] },
+        input: { ...input, replicas: [{ flavorId: 2, volumeGb: 10 }] },
       },
     ],
   },
-  "configuration-fits": configurationFits({ ...ask, configurationId: "configuration-0" }, empty),
+  "configuration-fits": configurationFits({ ...input, configurationId: "configuration-0" }, empty),
   "label-unique": labelsUnique,
   "group-replica-limit": {
     code: "overLimit",
@@ -265,7 +265,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "three replicas are asked for",
         world: empty,
-        input: { ...ask, replicas: [small, small, small] },
+        input: { ...input, replicas: [small, small, small] },
         message: "an HA group cannot have 3 replicas",
         field: "replicas",
         value: 3,
@@ -274,7 +274,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "an own limit allows fewer",
         world: () => empty({ limits: { maxReplicasPerSource: 1 } }),
-        input: { ...ask, replicas: [small, small] },
+        input: { ...input, replicas: [small, small] },
         message: "an HA group cannot have 2 replicas",
         field: "replicas",
         value: 2,
@@ -285,12 +285,12 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "two replicas are asked for",
         world: empty,
-        input: { ...ask, replicas: [small, small] },
+        input: { ...input, replicas: [small, small] },
       },
       {
         when: "an own limit allows more",
         world: () => empty({ limits: { maxReplicasPerSource: 3 } }),
-        input: { ...ask, replicas: [small, small, small] },
+        input: { ...input, replicas: [small, small, small] },
       },
     ],
   },
@@ -300,7 +300,7 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the account has room for one member only",
         world: holding(24),
-        input: ask,
+        input: input,
         message: "the account has 24 instances; 2 more exceed its quota of 25",
         field: "accountId",
         value: "1234",
@@ -309,14 +309,14 @@ export const createHaGroup = specify("createHaGroup", {
       {
         when: "the account has room for two of three members",
         world: holding(23),
-        input: { ...ask, replicas: [small, small] },
+        input: { ...input, replicas: [small, small] },
         message: "the account has 23 instances; 3 more exceed its quota of 25",
         field: "accountId",
         value: "1234",
         allowed: "at most 25 instances",
       },
     ],
-    passes: [{ when: "the account has room for all members", world: holding(23), input: ask }],
+    passes: [{ when: "the account has room for all members", world: holding(23), input: input }],
   },
 });
 
@@ -465,7 +465,7 @@ export const removeReplica = specify("removeReplica", {
       },
       {
         when: "it is in another group",
-        world: () => after(largeGroup(), (sim) => sim.createHaGroup(ask)),
+        world: () => after(largeGroup(), (sim) => sim.createHaGroup(input)),
         input: { ...one, instanceId: "instance-4" },
         message: "instance instance-4 is not a member of HA group group-0",
         field: "instanceId",

@@ -12,7 +12,7 @@ interface Creation {
   readonly name: string;
   id: string | undefined;
   /** Whether its deletion was asked for, and whether that was acknowledged. */
-  deletion: "none" | "asked" | "acknowledged";
+  deletion: "none" | "requested" | "acknowledged";
   /** Whether a response has reported that it is built. */
   isBuilt: boolean;
 }
@@ -30,7 +30,7 @@ export class Ledger {
   questions = 0;
 
   /** A creation that is asked for from now on. */
-  asksToCreate(name: string): void {
+  createRequested(name: string): void {
     this.#creations.set(name, { name, id: undefined, deletion: "none", isBuilt: false });
   }
 
@@ -47,9 +47,9 @@ export class Ledger {
     return left.length === 0 ? undefined : left[choose(left.length)]?.id;
   }
 
-  asksToDelete(id: string): void {
+  deleteRequested(id: string): void {
     const creation = this.#byId.get(id) as Creation;
-    creation.deletion = "asked";
+    creation.deletion = "requested";
   }
 
   /** The answer to a deletion: taken, or refused, so that nothing has happened. */
@@ -117,7 +117,7 @@ export class Ledger {
           this.#byId.set(found.id, creation);
         }
       }
-      if (creation.deletion === "asked") {
+      if (creation.deletion === "requested") {
         const isGoing = found === undefined || goingStatuses.has(found.status);
         creation.deletion = isGoing ? "acknowledged" : "none";
       }

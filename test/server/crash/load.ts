@@ -13,17 +13,17 @@ let names = 0;
  */
 export async function caller(url: string, ledger: Ledger, draw: () => number): Promise<void> {
   try {
-    for (;;) await ask(url, ledger, draw);
+    for (;;) await send(url, ledger, draw);
   } catch (error) {
     if (!isHungUp(error)) throw error;
   }
 }
 
-async function ask(url: string, ledger: Ledger, draw: () => number): Promise<void> {
+async function send(url: string, ledger: Ledger, draw: () => number): Promise<void> {
   const random = draw();
   if (random < 0.4) {
     const name = `i${String(names++)}`;
-    ledger.asksToCreate(name);
+    ledger.createRequested(name);
     const body = { instance: { name, flavorRef: "2", volume: { size: 1 } } };
     const answer = await fetchJson(`${url}${path}`, "POST", body);
     if (answer.status === 200) {
@@ -32,7 +32,7 @@ async function ask(url: string, ledger: Ledger, draw: () => number): Promise<voi
   } else if (random < 0.75) {
     const id = ledger.someId((count) => Math.floor(draw() * count));
     if (id === undefined) return;
-    ledger.asksToDelete(id);
+    ledger.deleteRequested(id);
     const { status } = await fetchJson(`${url}${path}/${id}`, "DELETE");
     if (status !== 202) expectRefusal(status);
     ledger.deletionAnswered(id, status === 202);

@@ -100,7 +100,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Numbers from 0 to below 1, the same for the same seed: a round can be played again, as far as moments can. */
+/** Numbers from 0 to below 1, the same for the same seed: a round can be run again, as far as moments can. */
 function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

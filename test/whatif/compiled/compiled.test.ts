@@ -201,7 +201,7 @@ const scenarios: Readonly<Record<string, ScenarioInput>> = {
         label: "links",
         do: {
           fault: "random",
-          strikes: "cutLink",
+          effect: "cutLink",
           of: "orders.replicas",
           every: { exponential: "1d" },
           timeToRepair: "2h",
@@ -282,9 +282,9 @@ function reportOf(input: ScenarioInput, count = seeds): EngineReport {
   const full = dataScenario(input, {}, { engine: "simulator" });
   const compiled = new CompiledDesign(readScenario(input));
   for (let seed = 0; seed < count; seed++) {
-    const outcome = compiled.play(seed);
+    const outcome = compiled.simulate(seed);
     if (outcome === undefined) break;
-    expect(outcome, `seed ${String(seed)}`).toEqual(full.play("as it is", seed));
+    expect(outcome, `seed ${String(seed)}`).toEqual(full.simulate("as it is", seed));
   }
   return compiled.report();
 }
@@ -310,11 +310,11 @@ describe("a compiled future", () => {
       expect(engine === "compiled").toBe(reason === undefined);
   });
 
-  test("can be shown with its journal, since the simulator plays it from the same seed", () => {
+  test("can be shown with its journal, since the simulator runs it from the same seed", () => {
     const compiled = new CompiledDesign(readScenario(stock));
     for (const seed of [3, 14, 159]) {
       const { outcome, run } = whatIf(stock).future(seed);
-      expect(compiled.play(seed)).toEqual(outcome);
+      expect(compiled.simulate(seed)).toEqual(outcome);
       expect(run.sim.history.entries().length).toBeGreaterThan(1);
     }
   });
@@ -324,9 +324,9 @@ describe("a compiled future", () => {
       new CompiledDesign(readScenario(stock)),
       new CompiledDesign(readScenario(stock)),
     ];
-    for (let seed = 0; seed < 20; seed++) other.play(1000 + seed);
-    expect(one.play(7)).toEqual(other.play(7));
-    expect(one.play(7)).toEqual(other.play(7));
+    for (let seed = 0; seed < 20; seed++) other.simulate(1000 + seed);
+    expect(one.simulate(7)).toEqual(other.simulate(7));
+    expect(one.simulate(7)).toEqual(other.simulate(7));
   });
 });
 
@@ -358,7 +358,7 @@ describe("the engine", () => {
     ],
     [
       "faults of a place",
-      { steps: [{ at: "1h", do: { fault: "correlated", strikes: "crash", zone: "zone-1" } }] },
+      { steps: [{ at: "1h", do: { fault: "correlated", effect: "crash", zone: "zone-1" } }] },
       /step 1 strikes a place/,
     ],
     [
@@ -425,7 +425,7 @@ test("draws of a compiled future are those of KeyedRandom", () => {
   const keys = new KeyTable();
   const draws = new FutureDraws(keys);
   const texts = Array.from({ length: 40 }, (_, at) =>
-    keys.keyOf(keys.strike(keys.numberOf("0123456789abcdef".repeat(2)), at)),
+    keys.keyOf(keys.fault(keys.numberOf("0123456789abcdef".repeat(2)), at)),
   );
   for (const seed of [0, 1, 4_294_967_296, 2 ** 53 - 1, "text", ""]) {
     const chance = new KeyedRandom(seed);

@@ -109,7 +109,7 @@ describe("a result is refused", () => {
     const other = runShard(
       {
         ...prepared,
-        scenario: toyScenario({ play: () => ({ down: 1, interruptions: [], lost: 0 }) }),
+        scenario: toyScenario({ simulate: () => ({ down: 1, interruptions: [], lost: 0 }) }),
       },
       first,
     );
@@ -122,14 +122,14 @@ describe("a result is refused", () => {
   test("where it measures something else", async () => {
     const { results, shards, prepared } = await setUp();
     results.add(shards[0] as ShardResult);
-    const other = { ...prepared, scenario: toyScenario({ play: () => ({ up: 1 }) }) };
+    const other = { ...prepared, scenario: toyScenario({ simulate: () => ({ up: 1 }) }) };
     expect(() => results.add(runShard(other, shards[1] as ShardResult))).toThrowRule(
       "measure-names",
     );
     expect(results.has(1)).toBe(false);
     const mixed = {
       ...prepared,
-      scenario: toyScenario({ play: (_, seed) => ({ up: seed === 3 ? [1] : 1 }) }),
+      scenario: toyScenario({ simulate: (_, seed) => ({ up: seed === 3 ? [1] : 1 }) }),
     };
     expect(() => runShard(mixed, shards[0] as ShardResult)).toThrowRule("measure-names");
   });
@@ -158,7 +158,7 @@ describe("a result is refused", () => {
   test("where a sketch is asked for a share near 1, or for pairs", async () => {
     const prepared = await prepareToy(
       { keep: "sketch" },
-      toyScenario({ play: (_, seed) => ({ available: 1 - draw(seed, 1) / 1000 }) }),
+      toyScenario({ simulate: (_, seed) => ({ available: 1 - draw(seed, 1) / 1000 }) }),
     );
     const results = new EnsembleResults(prepared.spec);
     for (const shard of shardsOf(prepared.spec)) results.add(runShard(prepared, shard));
@@ -208,9 +208,9 @@ describe("a worker refuses an ensemble", () => {
 
 describe("a future that throws", () => {
   const failing = toyScenario({
-    play: (design, seed) => {
+    simulate: (design, seed) => {
       if (seed % 50 === 17) throw new Error(`no such thing in future ${String(seed)}`);
-      return toyScenario().play(design, seed);
+      return toyScenario().simulate(design, seed);
     },
   });
 
@@ -221,13 +221,15 @@ describe("a future that throws", () => {
     expect(results.failuresOf("slow").map(({ seed }) => seed)).toEqual([17, 67, 117, 167]);
     const { seeds, values } = results.column("slow", "down");
     expect(seeds.length).toBe(196);
-    expect([...values]).toEqual([...seeds].map((seed) => toyScenario().play("slow", seed)["down"]));
+    expect([...values]).toEqual(
+      [...seeds].map((seed) => toyScenario().simulate("slow", seed)["down"]),
+    );
   });
 
   test("is left out of a comparison, whichever design it failed in", async () => {
     const inOne = toyScenario({
-      play: (design, seed) =>
-        design === "slow" ? failing.play(design, seed) : toyScenario().play(design, seed),
+      simulate: (design, seed) =>
+        design === "slow" ? failing.simulate(design, seed) : toyScenario().simulate(design, seed),
     });
     const prepared = await prepareToy({}, inOne);
     const results = new EnsembleResults(prepared.spec);
@@ -245,7 +247,7 @@ describe("a future that throws", () => {
   test("because a measure is no finite number is one, too", async () => {
     const prepared = await prepareToy(
       {},
-      toyScenario({ play: (_, seed) => ({ down: seed === 3 ? Number.NaN : 1 }) }),
+      toyScenario({ simulate: (_, seed) => ({ down: seed === 3 ? Number.NaN : 1 }) }),
     );
     const [shard] = shardsOf(prepared.spec);
     const result = runShard(prepared, shard as NonNullable<typeof shard>);

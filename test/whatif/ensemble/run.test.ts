@@ -115,7 +115,7 @@ describe("expectations", () => {
     "never lost": { share: "lost", above: 0, atMost: 0 },
   };
 
-  test("are judged for each design", async () => {
+  test("are checked for each design", async () => {
     const prepared = await prepareToy({ futures: 2000, shardSize: 100 });
     const { results } = await runEnsemble(prepared);
     const { designs } = summarize(results, { expectations });
@@ -151,14 +151,16 @@ describe("expectations", () => {
 
   test("on a list of a hundred values a future need fewer futures than values", async () => {
     const scenario = toyScenario({
-      play: (_, seed) => ({ waits: Array.from({ length: 100 }, (_each, at) => draw(seed, at)) }),
+      simulate: (_, seed) => ({
+        waits: Array.from({ length: 100 }, (_each, at) => draw(seed, at)),
+      }),
     });
     const prepared = await prepareToy({ futures: 60, designs: ["slow"] }, scenario);
     const { results } = await runEnsemble(prepared);
-    const { expectations: judged } = summarize(results, {
+    const { expectations: checked } = summarize(results, {
       expectations: { short: { quantile: 0.9, of: "waits", atMost: 0.903 } },
     }).designs["slow"] as NonNullable<ReturnType<typeof summarize>["designs"][string]>;
-    expect(judged["short"]?.verdict).toBe("undecided");
-    expect(judged["short"]?.futuresToDecide).toBeLessThan(6000);
+    expect(checked["short"]?.verdict).toBe("undecided");
+    expect(checked["short"]?.futuresToDecide).toBeLessThan(6000);
   });
 });

@@ -1,20 +1,20 @@
 import { finish, mix } from "../../../src/collections/murmur3.js";
-import type { Outcome, PlayableScenario } from "../../../src/whatif/ensemble/playableScenario.js";
 import {
   type EnsemblePlan,
   prepareEnsemble,
 } from "../../../src/whatif/ensemble/prepareEnsemble.js";
+import type { Outcome, RunnableScenario } from "../../../src/whatif/ensemble/runnableScenario.js";
 
 /** A number from 0 to 1 that hangs on the seed alone. */
 export const draw = (seed: number, what: number): number =>
   finish(mix(mix(3, seed), what)) / 0x1_0000_0000;
 
 /** A scenario without a simulator: two designs that share their faults, one measure that is a list. */
-export function toyScenario(changes: Partial<PlayableScenario> = {}): PlayableScenario {
+export function toyScenario(changes: Partial<RunnableScenario> = {}): RunnableScenario {
   return {
     designs: ["as it is", "slow"],
     source: "toy",
-    play: (design, seed): Outcome => {
+    simulate: (design, seed): Outcome => {
       const faults = Math.floor(draw(seed, 0) * 5);
       const cost = design === "slow" ? 60_000 : 20_000;
       const interruptions = Array.from(

@@ -102,13 +102,13 @@ function bruteForce(input: ScenarioInput, bounds: { maxFaults: number; maxComman
       sim.listFaults().flatMap(({ id, phase }) => (phase === "recurring" ? [id] : [])),
     );
     for (const choice of sim.stateSpace.choices()) {
-      const isStrike = recurring.has(choice.id);
-      if (isStrike && faults === 0) continue;
+      const isActivation = recurring.has(choice.id);
+      if (isActivation && faults === 0) continue;
       const happen = (fork: ReplicationSimulator): boolean => {
         fork.stateSpace.fire(choice);
         return true;
       };
-      attempt(happen, isStrike ? faults - 1 : faults, commands);
+      attempt(happen, isActivation ? faults - 1 : faults, commands);
     }
     if (commands === 0) return;
     for (const { do: action } of scenario.steps ?? []) {

@@ -154,7 +154,7 @@ describe("an exact answer", () => {
     const measures = {
       down: { measure: "writesDown", of: "orders" },
       times: { measure: "interruptions", of: "orders" },
-      struck: { measure: "faults", of: "orders" },
+      affected: { measure: "faults", of: "orders" },
     } as const;
     const solve = (warmUp: string) =>
       solveScenario(readScenario({ ...single, measures, warmUp })).measures;
@@ -163,12 +163,12 @@ describe("an exact answer", () => {
     /** The integral of the probability of being down, in closed form. */
     const downUntil = (time: number): number =>
       share * (time + Math.expm1(-(fail + repair) * time) / (fail + repair));
-    const [down, times, struck] = solve("0s");
+    const [down, times, affected] = solve("0s");
     expect((down?.expected ?? 0) / downUntil(month)).toBeCloseTo(1, 9);
     expect((down?.longRun ?? 0) / (share * month)).toBeCloseTo(1, 9);
     const failures = fail * (month - downUntil(month));
     expect(times?.expected).toBeCloseTo(failures, 9);
-    expect(struck?.expected).toBeCloseTo(failures, 9);
+    expect(affected?.expected).toBeCloseTo(failures, 9);
     const [later] = solve("1h");
     expect((later?.expected ?? 0) / (downUntil(month) - downUntil(hour))).toBeCloseTo(1, 9);
   });

@@ -98,12 +98,12 @@ const variants: readonly Variant[] = [
 describe("roots from tables are those of the simulator, value by value", () => {
   test.each<Variant>([...exactModels, ...variants])("$name", async ({ scenario, options = {} }) => {
     const roots = 12;
-    const asked = { ...options, roots };
-    const compiled = await rootsOf(scenario, { ...asked, engine: "compiled" });
-    const played = await rootsOf(scenario, { ...asked, engine: "simulator" });
+    const requested = { ...options, roots };
+    const compiled = await rootsOf(scenario, { ...requested, engine: "compiled" });
+    const simulated = await rootsOf(scenario, { ...requested, engine: "simulator" });
     expect(compiled.engine).toBe("compiled");
-    expect(played.engine).toBe("simulator");
-    expect({ ...compiled, engine: "" }).toEqual({ ...played, engine: "" });
+    expect(simulated.engine).toBe("simulator");
+    expect({ ...compiled, engine: "" }).toEqual({ ...simulated, engine: "" });
     expect(compiled.values["forks"]?.some((forks) => forks > 0)).toBe(true);
   });
 

@@ -121,18 +121,18 @@ describe("forced excursions", () => {
   // Frequent enough that plain futures judge them. Clocks that stand for 7 minutes of 14 age by running time alone.
   test.each(laws)("agree with plain futures: %s, clocks that stand and go on", (_, law) => {
     const toy: Toy = { ...three, law, horizonMs: 2000 * minute, pauseMs: 7 * minute, event: 3 };
-    const judge = plain(toy, 10_000);
+    const reference = plain(toy, 10_000);
     const { mean, error } = forced(toy, 800);
-    expect(judge.mean).toBeGreaterThan(1e-4);
-    expect(Math.abs(mean - judge.mean) / Math.hypot(error, judge.error)).toBeLessThan(3.5);
+    expect(reference.mean).toBeGreaterThan(1e-4);
+    expect(Math.abs(mean - reference.mean) / Math.hypot(error, reference.error)).toBeLessThan(3.5);
   });
 
   test("agree with plain futures where clocks go away", () => {
     const toy: Toy = { ...three, components: 5, law: exponential(300 * minute), retires: true };
     const short: Toy = { ...toy, event: 3, horizonMs: 500 * minute };
-    const judge = plain(short, 10_000);
+    const reference = plain(short, 10_000);
     const { mean, error } = forced(short, 2000);
-    expect(Math.abs(mean - judge.mean) / Math.hypot(error, judge.error)).toBeLessThan(3.5);
+    expect(Math.abs(mean - reference.mean) / Math.hypot(error, reference.error)).toBeLessThan(3.5);
   });
 
   test("count an event that comes without a departure, and say so", () => {

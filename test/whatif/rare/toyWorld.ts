@@ -20,7 +20,7 @@ export interface Toy {
 }
 
 interface Component {
-  strikes: number;
+  activations: number;
   /** Undefined: taken away. */
   up: { ranMs: number; since: number | null; totalMs: number } | undefined;
   repairAt: number | undefined;
@@ -63,7 +63,7 @@ export class ToyWorld implements RareWorld {
     this.#components =
       from === undefined
         ? Array.from({ length: toy.components }, () => ({
-            strikes: 0,
+            activations: 0,
             up: { ranMs: 0, since: 0, totalMs: this.#duration(toy.law) },
             repairAt: undefined,
           }))
@@ -106,7 +106,7 @@ export class ToyWorld implements RareWorld {
       this.#turn(due);
       return;
     }
-    due.strikes += 1;
+    due.activations += 1;
     due.up = { ranMs: 0, since: this.now, totalMs: this.#duration(this.#toy.law) };
     const others = this.#components.filter((other) => other !== due && this.#isUp(other));
     for (const hit of [due, ...others.slice(0, (this.#toy.together ?? 1) - 1)]) {
@@ -129,10 +129,10 @@ export class ToyWorld implements RareWorld {
   clock(id: number): FailureClock | undefined {
     const component = this.#components[id];
     if (component === undefined) return undefined;
-    const { up, strikes } = component;
+    const { up, activations } = component;
     if (up === undefined) return undefined;
     const ageMs = up.ranMs + (up.since === null ? 0 : this.now - up.since);
-    return { id, law: this.#toy.law, ageMs, isRunning: up.since !== null, strikes };
+    return { id, law: this.#toy.law, ageMs, isRunning: up.since !== null, activations };
   }
 
   fork(seed: string, proposal?: ClockProposal): ToyWorld {

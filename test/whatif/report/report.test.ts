@@ -25,7 +25,8 @@ async function input(change: Partial<ReportInput> = {}, futures = 300): Promise<
   const scenario = {
     ...slow,
     designs: ["as it is", hostile],
-    play: (design: string, seed: number) => slow.play(design === hostile ? "slow" : design, seed),
+    simulate: (design: string, seed: number) =>
+      slow.simulate(design === hostile ? "slow" : design, seed),
   };
   const { results } = await runEnsemble(await prepareToy({ futures }, scenario));
   return {
@@ -134,13 +135,13 @@ describe("a report", () => {
       writeFileSync(file, reportHtml(await input()));
       for (const colorScheme of ["light", "dark"] as const) {
         const page = await browser.newPage({ colorScheme, viewport: { width: 900, height: 900 } });
-        const troubles: string[] = [];
+        const errors: string[] = [];
         const requests: string[] = [];
-        page.on("console", (message) => troubles.push(message.text()));
-        page.on("pageerror", (error) => troubles.push(error.message));
+        page.on("console", (message) => errors.push(message.text()));
+        page.on("pageerror", (error) => errors.push(error.message));
         page.on("request", (request) => requests.push(request.url()));
         await page.goto(pathToFileURL(file).href);
-        expect(troubles).toEqual([]);
+        expect(errors).toEqual([]);
         expect(requests.length).toBe(1);
         expect(await page.evaluate(overlaps)).toEqual([]);
         await page.setViewportSize({ width: 420, height: 900 });

@@ -89,7 +89,7 @@ function failureText({ expectation, way, shortest }: ShortestFailure): string {
   const events = way.map((event) => `  ${event}\n`).join("");
   const text =
     shortest === undefined
-      ? "  no fixed durations give this order of events, so that no scenario file plays it\n"
+      ? "  no fixed durations give this order of events, so that no scenario file runs it\n"
       : `\n${formatScenario(shortest.scenario)}\n`;
   return `${folded(`${expectation}: BROKEN after ${String(way.length)} events\n${events}`)}${text}`;
 }

@@ -154,7 +154,7 @@ async function runRoots(
   }
 }
 
-/** Roots below which one thread is done sooner than several: played by the simulator, or computed from tables. */
+/** Roots below which one thread is done sooner than several: run by the simulator, or computed from tables. */
 const [fewRoots, fewCompiledRoots] = [2000, 50_000];
 
 /** Runs a part of the roots of each event; other machines run the others. */

@@ -184,7 +184,7 @@ async function runPart(
   return ran.isComplete ? exitCodes.met : interrupted(ran, out, terminal);
 }
 
-/** Returns how many futures one thread plays sooner than several. */
+/** Returns how many futures one thread runs sooner than several. */
 function fewOf(prepared: PreparedEnsemble): number {
   const engines = Object.values(enginesOf(prepared));
   const isCompiled = engines.length > 0 && engines.every(({ engine }) => engine === "compiled");
@@ -201,7 +201,7 @@ export async function executorOf(
     const { bullmq } = await import("../../../executors/bullmq.js");
     return bullmq({
       connection: { url: redis },
-      onTrouble: (message) => {
+      onError: (message) => {
         terminal.err(`${message}\n`);
       },
     });

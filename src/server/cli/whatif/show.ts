@@ -6,7 +6,7 @@ import { timelineSvg } from "../../../render/timelineSvg.js";
 import { measureDurations } from "../../../scenario/format/measureUnits.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import { formatFigure } from "../../../whatif/answerText.js";
-import { brokenPrefix } from "../../../whatif/future/playFuture.js";
+import { brokenPrefix } from "../../../whatif/future/runFuture.js";
 import { whatIf } from "../../../whatif/whatIf.js";
 import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";

@@ -15,7 +15,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .description("Asks scenarios questions: many futures of each design, and what they came to.");
   whatIf
     .command("run")
-    .description("Plays many futures of a scenario and prints figures, verdicts and comparisons.")
+    .description("Runs many futures of a scenario and prints figures, verdicts and comparisons.")
     .argument("<file>", "a scenario in YAML or JSON")
     .option("--futures <number>", "futures of each design", parseCount, 1000)
     .option("--seed <number>", "seed of the first future", parseNatural, 0)
@@ -63,7 +63,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     });
   whatIf
     .command("show")
-    .description("Plays one future and prints its journal and what it came to.")
+    .description("Runs one future and prints its journal and what it came to.")
     .argument("<file>", "a scenario in YAML or JSON")
     .requiredOption("--seed <number>", "seed of the future", parseNatural)
     .option("--design <name>", "a design of the file (default: the scenario as it is)")

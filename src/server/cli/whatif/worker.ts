@@ -14,7 +14,7 @@ export async function runWorker({ redis, lock }: WorkerFlags, terminal: CliIo): 
   const worker = await startShardWorker({
     connection: { url: redis },
     lockMs: lock,
-    onTrouble: (message) => {
+    onError: (message) => {
       terminal.err(`${message}\n`);
     },
   });

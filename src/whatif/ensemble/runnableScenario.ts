@@ -6,17 +6,17 @@ import { EnsembleError } from "./ensembleError.js";
 /** Outcome of one future: a number, or a list of numbers, for each measure. */
 export type Outcome = Readonly<Record<string, number | readonly number[]>>;
 
-/** A scenario that is ready to be played: the same design and seed always give the same outcome. */
-export interface PlayableScenario {
+/** A scenario that is ready to be run: the same design and seed always give the same outcome. */
+export interface RunnableScenario {
   /** Names of the designs; the first is the one that others are compared with. */
   readonly designs: readonly string[];
-  /** Text that fixes what is played: another text, another ensemble. */
+  /** Text that fixes what is run: another text, another ensemble. */
   readonly source: string;
-  /** Plays one future. */
-  play(design: string, seed: number): Outcome;
-  /** Says how the futures of a design are computed; undefined where a function plays them. */
+  /** Runs one future. */
+  simulate(design: string, seed: number): Outcome;
+  /** Says how the futures of a design are computed; undefined where a function runs them. */
   readonly engineOf?: (design: string) => EngineReport;
-  /** Plays one future and returns a digest of all its facts. */
+  /** Runs one future and returns a digest of all its facts. */
   factsOf(design: string, seed: number): string;
 }
 

@@ -3,7 +3,7 @@ import { parseReference } from "../../scenario/format/references.js";
 import type { ExpectationOf } from "../../scenario/format/scenario.js";
 import type { NamedThing, NameTable } from "../../scenario/run/nameTable.js";
 import { runPrepared, type ScenarioRun } from "../../scenario/run/runScenario.js";
-import type { Outcome } from "../ensemble/playableScenario.js";
+import type { Outcome } from "../ensemble/runnableScenario.js";
 import type { Measure, MeasuredThing } from "../measures/measure.js";
 import type { PlannedMeasure, PreparedDesign } from "./design.js";
 import { missesBound } from "./missesBound.js";
@@ -28,19 +28,19 @@ export interface Future {
   readonly breaks: readonly string[];
 }
 
-/** Options of a played future. */
-export interface PlayOptions {
+/** Options of a run future. */
+export interface RunFutureOptions {
   readonly onEntry?: (entry: JournalEntry) => void;
 }
 
 /** The prefix of columns that count futures in which an expectation of every future was broken. */
 export const brokenPrefix = "broken: ";
 
-/** Plays one future of a design. The same design and seed always give the same outcome. */
-export function playFuture(
+/** Runs one future of a design. The same design and seed always give the same outcome. */
+export function runFuture(
   design: PreparedDesign,
   seed: number,
-  { onEntry }: PlayOptions = {},
+  { onEntry }: RunFutureOptions = {},
 ): Future {
   const { scenario } = design.prepared;
   const measures = new Map<string, Measure>();
