@@ -15,7 +15,7 @@ import {
   ScenarioFileError,
 } from "../src/scenario/file/parseScenarioFile.js";
 import { designsOf } from "../src/scenario/format/designs.js";
-import { measureDurations } from "../src/scenario/format/measureUnits.js";
+import { measureDurations } from "../src/scenario/format/measureSets.js";
 import type { Scenario } from "../src/scenario/format/scenario.js";
 import { runScenario } from "../src/scenario/run/runScenario.js";
 import failover from "./failover.yaml";

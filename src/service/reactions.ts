@@ -56,8 +56,8 @@ function appendReactions(
   { first, before }: { readonly first: number; readonly before: number },
 ): void {
   const { facts } = transaction;
-  const seen = [0, 0, 0];
-  for (let at = 0; at < first; at++) seen[at] = before;
+  const seen: number[] = [];
+  for (let at = 0; at < toFacts.length; at++) seen.push(at < first ? before : 0);
   seen[first] = facts.length;
   let next = first + 1;
   for (let round = 0; round < maxRounds; round++) {
@@ -67,9 +67,13 @@ function appendReactions(
       toFacts[at]?.(transaction, from);
       seen[at] = facts.length;
     }
-    const { length } = facts;
-    if (seen[0] === length && seen[1] === length && seen[2] === length) return;
+    if (haveSeen(seen, facts.length)) return;
     next = 0;
   }
   throw new InvariantViolationError("reactions do not terminate");
+}
+
+function haveSeen(counts: readonly number[], facts: number): boolean {
+  for (const count of counts) if (count !== facts) return false;
+  return true;
 }

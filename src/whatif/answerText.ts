@@ -1,5 +1,5 @@
 import { baseDesign } from "../scenario/format/designs.js";
-import { measureDurations } from "../scenario/format/measureUnits.js";
+import { measureDurations } from "../scenario/format/measureSets.js";
 import { formatDuration } from "../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../scenario/format/scenario.js";
 import type { Interval } from "../statistics/interval.js";

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { isList, isRecord } from "../../model/schema/plainData.js";
-import { measureDurations } from "../format/measureUnits.js";
+import { measureDurations } from "../format/measureSets.js";
 import { formatDuration } from "../format/quantities.js";
 import type { Scenario } from "../format/scenario.js";
 

@@ -1,31 +1,14 @@
 import type { InputIssue } from "../../model/errors.js";
 import { isList, isRecord } from "../../model/schema/plainData.js";
 import { memberPath } from "./compositeFields.js";
+import { measuresOfWholeThings, measuresOfWrites } from "./measureSets.js";
 import { parseReference } from "./references.js";
-import type { MeasureKind } from "./scenario.js";
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** Measures of what happens to a thing as a whole: of one of its instances they would be 0 whatever happens. */
-const ofWholeThings: ReadonlySet<unknown> = new Set<MeasureKind>([
-  "failovers",
-  "failoverTime",
-  "abortedFailovers",
-  "recoveryTime",
-  "recoveryPoint",
-  "lostTransactions",
-  "backupAge",
-  "operatorActions",
-]);
-
-/** Measures of what clients write: where nothing is written they would be 0 whatever happens. */
-const ofWrites: ReadonlySet<unknown> = new Set<MeasureKind>([
-  "lostTransactions",
-  "recoveryPoint",
-  "semiSyncOff",
-  "commitsStalled",
-  "lag",
-]);
+// Checked before it is known which names exist: a member of these sets is looked for among values of any kind.
+const ofWrites: ReadonlySet<unknown> = measuresOfWrites;
+const ofWholeThings: ReadonlySet<unknown> = measuresOfWholeThings;
 
 /** Returns the measures and conditions that could say nothing but 0, whatever happens. */
 export function checkMeasures(root: Part): readonly InputIssue[] {

@@ -1,4 +1,5 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
+import { measuresOfWrites } from "../../scenario/format/measureSets.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type { MeasureSpecOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions } from "../../scenario/run/conditions.js";
@@ -8,7 +9,7 @@ import {
   prepareScenario,
 } from "../../scenario/run/prepare.js";
 import { type MeasureFactory } from "../measures/measure.js";
-import { measureFactories, measuresOfPositions } from "../measures/measures.js";
+import { measureFactories } from "../measures/measures.js";
 import { type PropertyFactory, propertiesOfPositions, propertyFactories } from "./properties.js";
 
 /** Measures and properties that no file can hold: functions by name. */
@@ -109,7 +110,7 @@ export function needsWorkload(scenario: Scenario, own: OwnParts = {}): boolean {
     ...Object.values(operators).flatMap((operator) => operator.do),
   ].filter((action) => typeof action === "object");
   return (
-    Object.values(measures).some(({ measure }) => measuresOfPositions.has(measure)) ||
+    Object.values(measures).some(({ measure }) => measuresOfWrites.has(measure)) ||
     Object.values(operators).some(({ when }) => conditionsOfPositions.has(when.condition)) ||
     Object.values(expect).some(
       (expectation) =>

@@ -35,12 +35,3 @@ export const measureFactories: Readonly<Record<MeasureKind, MeasureFactory>> = {
   faults,
   instanceHours,
 };
-
-/** Measures that need what replicas have received, so that workloads must run. */
-export const measuresOfPositions: ReadonlySet<MeasureKind> = new Set([
-  "lostTransactions",
-  "recoveryPoint",
-  "semiSyncOff",
-  "commitsStalled",
-  "lag",
-]);

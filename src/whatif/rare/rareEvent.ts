@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../../kernel/journal.js";
 import { InvalidInputError } from "../../model/errors.js";
-import { measureDurations } from "../../scenario/format/measureUnits.js";
+import { measureDurations } from "../../scenario/format/measureSets.js";
 import { formatDuration } from "../../scenario/format/quantities.js";
 import { parseReference } from "../../scenario/format/references.js";
 import type {

@@ -1,6 +1,6 @@
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
 import type { PageFuture, PageFutures, PageMeasure } from "../../page/pageData.js";
-import { measureDurations } from "../../scenario/format/measureUnits.js";
+import { measureDurations } from "../../scenario/format/measureSets.js";
 import { EnsembleError } from "../ensemble/ensembleError.js";
 import { totalsOf } from "../ensemble/figures.js";
 import { type WhatIfAnswer, whatIf } from "../whatIf.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InvalidInputError } from "../../../model/errors.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign, designsOf } from "../../../scenario/format/designs.js";
-import { measureDurations } from "../../../scenario/format/measureUnits.js";
+import { measureDurations } from "../../../scenario/format/measureSets.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import { formatFigure } from "../../../whatif/answerText.js";
 import { maxSolvedStates, solveScenario } from "../../../whatif/exact/exactAnswer.js";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { pageHtml } from "../../../page/pageHtml.js";
 import { journalTimeline } from "../../../render/journalTimeline.js";
 import { timelineSvg } from "../../../render/timelineSvg.js";
-import { measureDurations } from "../../../scenario/format/measureUnits.js";
+import { measureDurations } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import { formatFigure } from "../../../whatif/answerText.js";
 import { brokenPrefix } from "../../../whatif/future/runFuture.js";

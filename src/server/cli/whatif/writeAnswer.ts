@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { timelineSvg } from "../../../render/timelineSvg.js";
 import { formatScenario } from "../../../scenario/file/formatScenario.js";
 import { baseDesign } from "../../../scenario/format/designs.js";
-import { measureDurations } from "../../../scenario/format/measureUnits.js";
+import { measureDurations } from "../../../scenario/format/measureSets.js";
 import { formatDuration } from "../../../scenario/format/quantities.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import { answerText, engineLines } from "../../../whatif/answerText.js";
