@@ -30,7 +30,7 @@ export function evolveFault(
     }
     case "FaultActivated": {
       const row = existing(topology, fact.row);
-      become(row, fact.changes);
+      applyActivation(row, fact.changes);
       enlist(topology, row);
       return;
     }
@@ -62,8 +62,8 @@ export function evolveFault(
   }
 }
 
-/** Writes what changes when a fault strikes: field by field, since `Object.assign` is a call out of compiled code. */
-export function become(
+/** Writes what changes when a fault becomes active: field by field, since `Object.assign` is a call out of compiled code. */
+export function applyActivation(
   row: Mutable<InjectedFault>,
   changes: FactOf<"FaultActivated">["changes"],
 ): void {

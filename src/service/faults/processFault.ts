@@ -13,7 +13,7 @@ import { hasSourceThatServes } from "../replication/replicaReactions.js";
 import { newIdOf, refuseId, requireInstance } from "../shared/lookups.js";
 import { firstRefusal } from "../shared/refusals.js";
 import { faultOf, faultOnPart, findResource, partsOf, targetIdOf } from "./activeFaults.js";
-import { become } from "./evolveFaults.js";
+import { applyActivation } from "./evolveFaults.js";
 import {
   type ClockPlace,
   type Fault,
@@ -62,7 +62,7 @@ export function injectNow(
   endWhatIsLost(moment, fault);
   const row: Mutable<InjectedFault> = newFault(moment, fault, birth);
   row.partOf = partOf;
-  become(row, whenActivated(moment, row));
+  applyActivation(row, whenActivated(moment, row));
   if (repair !== null) row.clock = repair;
   moment.emit({ type: "FaultInjected", injected: row, counted: birth.counted });
   apply(moment, row);

@@ -1,5 +1,5 @@
+import { filterOrSame } from "../../collections/filterOrSame.js";
 import { scanIds } from "../../collections/idIndex.js";
-import { kept } from "../../collections/kept.js";
 import { rowAt } from "../../collections/table.js";
 import {
   accountOf,
@@ -81,7 +81,7 @@ export function candidatesAmong(
   { fault }: FaultOf<"randomAmong">,
   { topology, lifecycle }: { readonly topology: Topology; readonly lifecycle: LifecycleTables },
 ): readonly Instance[] {
-  return kept(targets, (instance) => canFail(instance, { fault, topology, lifecycle }));
+  return filterOrSame(targets, (instance) => canFail(instance, { fault, topology, lifecycle }));
 }
 
 /** Returns the instances in the scope of a random fault now. */
@@ -93,7 +93,7 @@ export function targetsOf(
   const { accountId } = row;
   const { target } = fault;
   const about = (instances: readonly Instance[]): readonly Instance[] =>
-    kept(instances, (instance) => isTarget(instance, { target, topology }));
+    filterOrSame(instances, (instance) => isTarget(instance, { target, topology }));
   if (target !== "all" && "groupId" in target) {
     const group = groupOf(topology, { accountId, id: target.groupId });
     return group === undefined ? [] : about(membersOf(topology, group));

@@ -4,8 +4,9 @@ import type { Fact } from "../../model/facts.js";
 import type { Topology } from "../../model/topology.js";
 
 /**
- * Returns the instances that the facts from a number on affect, each once, as far as logs and links are concerned. Instances that are created,
- * removed, or join or leave a group have a log or a link only if replication starts or stops with it.
+ * Returns the instances that the facts from a number on affect, each once, as far as logs and links are concerned.
+ * Instances that are created, removed, or join or leave a group have a log or a link only if replication starts or stops
+ * with it.
  */
 export function affectedRows(
   topology: Topology,

@@ -1,4 +1,4 @@
-import { kept } from "../../collections/kept.js";
+import { filterOrSame } from "../../collections/filterOrSame.js";
 import { rowAt } from "../../collections/table.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
@@ -361,7 +361,7 @@ class DataDerivation {
   #linksBefore({ id, ordinal }: Instance): readonly ReplicationLink[] {
     const source = rowAt(this.#before.instances, ordinal);
     if (source === undefined) return [];
-    return kept(linksOfReplicas(this.#before, source), ({ sourceId }) => sourceId === id);
+    return filterOrSame(linksOfReplicas(this.#before, source), ({ sourceId }) => sourceId === id);
   }
 
   #turn(source: Instance): { readonly now: number; readonly oldest: number } {

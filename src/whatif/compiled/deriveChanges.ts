@@ -144,7 +144,7 @@ class Births {
         keys.keyOf(keys.fault(keys.numberOf(process.key), process.count)) === key,
     );
     if (parent === undefined || parent < 0) return undefined;
-    return { kind: "strike", row, parent };
+    return { kind: "fault", row, parent };
   }
 
   #hidden(replicaId: string | null, row: number): RegisterChange | undefined {

@@ -5,8 +5,8 @@ import type { DurationLaw, LawTable } from "./lawTable.js";
 export type RegisterChange =
   /** A row of a key that is always the same. */
   | { readonly kind: "key"; readonly row: number; readonly key: number }
-  /** A row that a strike makes; its parent is a row as it was before. */
-  | { readonly kind: "strike"; readonly row: number; readonly parent: number }
+  /** A fault that a random process makes; its parent is a row as it was before. */
+  | { readonly kind: "fault"; readonly row: number; readonly parent: number }
   /** A backup that a build hides; its parent is a row as it is afterwards. */
   | { readonly kind: "hidden"; readonly row: number; readonly parent: number }
   /** A row that the service makes again and again. */
@@ -131,7 +131,7 @@ class ProgramWriter {
     this.#changes = changes;
     this.#laws = laws;
     const { from } = changes;
-    const parents = changes.changes.map((change) => (change.kind === "strike" ? change.parent : 0));
+    const parents = changes.changes.map((change) => (change.kind === "fault" ? change.parent : 0));
     this.#spare = Math.max(from.length, ...from.map((old) => old + 1), ...parents) + 1;
   }
 
@@ -139,7 +139,7 @@ class ProgramWriter {
     const { from, changes, numbered } = this.#changes;
     const parents = new Map<number, number>();
     for (const change of changes) {
-      if (change.kind === "strike") parents.set(change.parent, this.#parent(change.parent));
+      if (change.kind === "fault") parents.set(change.parent, this.#parent(change.parent));
     }
     this.#move();
     for (const change of changes) this.#birth(change, parents);
@@ -192,7 +192,7 @@ class ProgramWriter {
   #birth(change: RegisterChange, parents: ReadonlyMap<number, number>): void {
     const { row } = change;
     if (change.kind === "key") this.#step("key", row, change.key);
-    else if (change.kind === "strike") this.#step("fault", row, parents.get(change.parent));
+    else if (change.kind === "fault") this.#step("fault", row, parents.get(change.parent));
     else if (change.kind === "hidden") this.#step("hidden", row, change.parent);
     else if (change.kind === "clock") this.#step("clock", row, change.owner, change.instance);
     else if (change.kind === "next") {

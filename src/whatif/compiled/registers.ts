@@ -143,7 +143,7 @@ export class Registers {
     }
   }
 
-  /** The key of a row whose birth is not a strike. */
+  /** The key of a row that is hidden, a clock or made again. */
   #bornKey(code: Int32Array, at: number): number {
     const { key } = this;
     const first = code[at + 2] as number;

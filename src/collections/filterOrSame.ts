@@ -1,5 +1,5 @@
 /** The items for which a condition holds; the list itself where it holds for all, which is mostly so. O(items). */
-export function kept<Item>(
+export function filterOrSame<Item>(
   items: readonly Item[],
   holds: (item: Item) => boolean,
 ): readonly Item[] {
