@@ -148,7 +148,7 @@ const cases: readonly (readonly [
       "instance-1 SHUTDOWN → REPLICATION_ERROR injectFault: its service crashes; receives nothing",
       "orders ACTIVE → REPLICATION_ERROR",
       "instance-0 commits wait: no replica acknowledges",
-      "instance-0 ACTIVE → SHUTDOWN injectFault: its service crashes; writes are not possible; commits came back after 0 s",
+      "instance-0 ACTIVE → SHUTDOWN injectFault: its service crashes; writes are not possible; waiting commits are interrupted after 0 s",
       "orders REPLICATION_ERROR → HA_FAILOVER detectFailure is done: gives up instance-0, and no replica is eligible",
       "orders HA_FAILOVER → REPLICATION_ERROR failover has failed: no replica is promoted: no replica is left that can be promoted; no replica is left that can be promoted",
     ],

@@ -75,7 +75,12 @@ export class TokenRegistry {
   constructor(options: CallersOptions) {
     const { users, tokens, accountId } = options;
     this.#options = options;
-    this.#defaultCaller = { userName: "anybody", accountId, accountName: accountId, role: "admin" };
+    this.#defaultCaller = {
+      userName: "anonymous",
+      accountId,
+      accountName: accountId,
+      role: "admin",
+    };
     this.#users = users.map((user) => ({ user, caller: callerOf(user, accountId) }));
     this.#fixed = tokens.map((each) => ({
       id: each.token,

@@ -39,9 +39,12 @@ export const dataFactWords: FactWords<DataFact["type"]> = {
   SemiSynchronousDegraded: ({ id }) => ({ subjectId: id, words: "commits wait for no replica" }),
   SemiSynchronousRestored: ({ id }) => ({ subjectId: id, words: "commits wait for a replica" }),
   CommitsStalled: ({ id }) => ({ subjectId: id, words: "commits wait: no replica acknowledges" }),
-  CommitStallEnded: ({ id, stalledMs }, { duration }) => ({
+  CommitStallEnded: ({ id, stalledMs, outcome }, { duration }) => ({
     subjectId: id,
-    words: `commits came back after ${duration(stalledMs)}`,
+    words:
+      outcome === "interrupted"
+        ? `waiting commits are interrupted after ${duration(stalledMs)}`
+        : `commits came back after ${duration(stalledMs)}`,
   }),
   LinkChanged: ({ id, link }) => {
     const words = link === null ? undefined : linkWords(link);
