@@ -129,6 +129,23 @@ describe("a measure", () => {
     });
   });
 
+  test("of clients that an operator moves: what the new source never received, and how far back", () => {
+    const outcome = outcomeOf(
+      {
+        world: { latency: { receiveLag: "8s" } },
+        topology: set,
+        steps: [
+          { at: "1h", do: { command: "detachReplica", of: "orders.r1" } },
+          { at: "70m", do: { command: "moveClients", of: "orders.1", toInstanceId: "orders.2" } },
+        ],
+        horizon: "2h",
+      },
+      ["lostTransactions", "recoveryPoint"],
+    );
+    // It is detached after 5 s, 8 s behind; then its source is written for 595 s more, each 10 ms.
+    expect(outcome).toEqual({ lostTransactions: 60_300, recoveryPoint: [602_990] });
+  });
+
   test("of a lag is weighted by time: 1 s for an hour, then growing for an hour", () => {
     const about: Omit<ScenarioInput, "scenario"> = {
       topology: set,

@@ -1,7 +1,7 @@
 import type { Fact } from "../../model/facts.js";
 import type { ReplicationLog } from "../../service/replication/dataPlane.model.js";
 import { timeOf, writtenAt } from "../../service/replication/logs.js";
-import type { MeasureFactory } from "./measure.js";
+import type { MeasureContext, MeasureFactory } from "./measure.js";
 
 /**
  * For each takeover, how far back the data goes that is lost: from the oldest acknowledged transaction that is gone to
@@ -22,32 +22,47 @@ export const recoveryPoint: MeasureFactory = ({ things, begin }) => {
             break;
           default:
         }
-        // A takeover begins a log, which says what is lost; here an operator moves the clients.
-        const isMove = fact.type === "WorkloadMoved" && !starts(facts, fact.toId);
-        if (isMove && at >= begin && things.some(({ thing }) => thing.clientsAt === fact.toId)) {
+        if (at < begin) continue;
+        if (fact.type === "LogStarted") {
+          if (!hasClients(things, fact.id)) continue;
+          const end = fact.log.interruptedAt ?? at;
+          const kept = writtenAt(fact.log, at).transactions;
+          ages.push(ageOf(fact.lostTransactions, { former: logs.get(fact.replacedId), kept, end }));
+        } else if (fact.type === "WorkloadMoved" && !startsLog(facts, fact.toId)) {
+          // A takeover begins a log, which says what is lost; here an operator moves the clients.
+          if (!hasClients(things, fact.toId)) continue;
           const former = logs.get(fact.id);
           const end = former?.interruptedAt ?? at;
-          const first = writtenAt(fact.log, at).transactions - fact.lostTransactions + 1;
-          const from = former === undefined ? undefined : timeOf(former, first);
-          const isLoss = fact.lostTransactions > 0 && from !== undefined;
-          ages.push(isLoss ? Math.max(0, end - from) : 0);
+          const kept = writtenAt(fact.log, at).transactions - fact.lostTransactions;
+          ages.push(ageOf(fact.lostTransactions, { former, kept, end }));
         }
-        if (fact.type !== "LogStarted" || at < begin) continue;
-        const isTakeover = things.some(({ thing }) => thing.clientsAt === fact.id);
-        if (!isTakeover) continue;
-        const { interruptedAt } = fact.log;
-        const kept = writtenAt(fact.log, at).transactions;
-        const former = logs.get(fact.replacedId);
-        const end = interruptedAt ?? at;
-        const from = former === undefined ? undefined : timeOf(former, kept + 1);
-        const isLoss = fact.lostTransactions > 0 && from !== undefined;
-        ages.push(isLoss ? Math.max(0, end - from) : 0);
       }
     },
     end: () => ages,
   };
 };
 
-function starts(facts: readonly Fact[], id: string): boolean {
+/** How long before the end of writes the first transaction was written that is not kept, in ms. */
+function ageOf(
+  lostTransactions: number,
+  {
+    former,
+    kept,
+    end,
+  }: {
+    readonly former: ReplicationLog | undefined;
+    readonly kept: number;
+    readonly end: number;
+  },
+): number {
+  const from = former === undefined ? undefined : timeOf(former, kept + 1);
+  return lostTransactions > 0 && from !== undefined ? Math.max(0, end - from) : 0;
+}
+
+function hasClients(things: MeasureContext["things"], id: string): boolean {
+  return things.some(({ thing }) => thing.clientsAt === id);
+}
+
+function startsLog(facts: readonly Fact[], id: string): boolean {
   return facts.some((fact) => fact.type === "LogStarted" && fact.id === id);
 }
