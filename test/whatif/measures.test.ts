@@ -502,24 +502,31 @@ describe("a measure, where something begins or ends,", () => {
         when: { condition: "writesDown", of },
         do: [{ command: "restartInstance", of }],
       }) as const;
-    const { outcome } = runFuture(
-      prepareDesign(
-        scenario({
-          scenario: 1,
-          topology: { a: { kind: "instance" }, b: { kind: "instance" } },
-          steps: [crash("a"), crash("b"), { at: "5h", do: { fault: "crash", of: "b", for: "1h" } }],
-          operators: { one: restart("a"), two: restart("b") },
-          horizon: "8h",
-          measures: {
-            a: { measure: "operatorActions", of: "a" },
-            b: { measure: "operatorActions", of: "b" },
-            all: { measure: "operatorActions" },
-          },
-        }),
-      ),
-      1,
-    );
-    expect(outcome).toEqual({ a: 1, b: 2, all: 3 });
+    const countsAfter = (warmUp: string): unknown =>
+      runFuture(
+        prepareDesign(
+          scenario({
+            scenario: 1,
+            topology: { a: { kind: "instance" }, b: { kind: "instance" } },
+            steps: [
+              crash("a"),
+              crash("b"),
+              { at: "5h", do: { fault: "crash", of: "b", for: "1h" } },
+            ],
+            operators: { one: restart("a"), two: restart("b") },
+            warmUp,
+            horizon: "8h",
+            measures: {
+              a: { measure: "operatorActions", of: "a" },
+              b: { measure: "operatorActions", of: "b" },
+              all: { measure: "operatorActions" },
+            },
+          }),
+        ),
+        1,
+      ).outcome;
+    expect(countsAfter("0s")).toEqual({ a: 1, b: 2, all: 3 });
+    expect(countsAfter("2h")).toEqual({ a: 0, b: 1, all: 1 });
   });
 });
 
@@ -716,8 +723,8 @@ test("a loss at the moment at which measures begin counts", () => {
     ],
     horizon: "2h",
   } as const;
-  const lostFrom = (warmUp: string): unknown =>
-    outcomeOf({ ...about, warmUp }, ["lostTransactions"])["lostTransactions"];
-  const detached = "70m 5s";
-  expect([lostFrom(detached), lostFrom("71m")]).toEqual([800, 0]);
+  const lossFrom = (warmUp: string): unknown =>
+    outcomeOf({ ...about, warmUp }, ["lostTransactions", "recoveryPoint"]);
+  expect(lossFrom("70m 5s")).toEqual({ lostTransactions: 800, recoveryPoint: [7990] });
+  expect(lossFrom("71m")).toEqual({ lostTransactions: 0, recoveryPoint: [] });
 });

@@ -33,7 +33,7 @@ function affectedInstance(fact: Fact, { topology }: NameTable): string | undefin
     const isActivated = phase === "active" && infoOf(fault).part !== null;
     return isActivated ? (targetIdOf(fault) ?? undefined) : undefined;
   }
-  if (fact.type !== "FaultActivated" || fact.skipped !== null) return undefined;
+  if (fact.type !== "FaultActivated") return undefined;
   const { phase, targetOrdinal } = fact.changes;
   if (phase !== "active" || targetOrdinal === null) return undefined;
   return rowAt(topology.instances, targetOrdinal)?.id;
