@@ -95,7 +95,7 @@ send(sim, { method: "GET", path: `/ha/${group.id}` });
 send(sim, { method: "GET", path: "/schedules" });
 refused("resizing a member of a group", sim.try.resizeVolume(orders.id, 20));
 
-step("7. Why?", "Every line of the journal knows what made it due, back to a command.");
+step("7. Causes", "Every entry of the journal names what made it due, back to a command.");
 show(
   `Why is ${sim.getGroup(group.id).name} ${sim.getGroup(group.id).status}?`,
   sim
@@ -104,10 +104,10 @@ show(
     .join("\n"),
 );
 
-step("8. Again, to the byte", "Same options and same commands: the same world, on every machine.");
+step("8. Replay", "The same options and the same commands give the same world, on every machine.");
 const again = ReplicationSimulator.replay(sim.journal());
 const minutes = ((sim.now - sim.settings.startAt) / 60_000).toFixed(1);
-console.log(`\n   lines in the journal   ${sim.journal().lines.length}`);
+console.log(`\n   entries of the journal ${sim.journal().lines.length}`);
 console.log(`   virtual time           ${minutes} minutes`);
 console.log(`   fingerprint            ${sim.fingerprint()}`);
 console.log(`   after a replay         ${again.fingerprint()}`);

@@ -85,8 +85,8 @@ function distributions(input: ReportInput, measure: string): string {
   if (rows.every(({ sorted }) => sorted.length === 0 || sorted[0] === sorted[sorted.length - 1]))
     return "";
   const legend = `<ul class="legend">${rows.map(({ name }) => `<li>${keyed(summary, name)}</li>`).join("")}</ul>`;
-  return `<figure><figcaption>How the values lie</figcaption>${histogramMark(rows, { unit, title: `${measure}: distribution of each design` })}</figure>
-<details><summary>Share of values up to x</summary><figure>${legend}${ecdfMark(rows, { unit, title: `${measure}: cumulative distribution of each design` })}</figure></details>`;
+  return `<figure><figcaption>Distribution</figcaption>${histogramMark(rows, { unit, title: `${measure}: distribution of each design` })}</figure>
+<details><summary>Cumulative distribution</summary><figure>${legend}${ecdfMark(rows, { unit, title: `${measure}: cumulative distribution of each design` })}</figure></details>`;
 }
 
 function warnings(design: string, figure: MeasureFigures): readonly string[] {
