@@ -15,6 +15,7 @@ export default {
   concurrency: 2,
   // The runner itself gives up in time; only an endless loop that changes nothing waits for this.
   timeoutMS: 10_000,
+  dryRunTimeoutMinutes: 20,
   timeoutFactor: 0.1,
   reporters: ["progress-append-only", "clear-text", "json", "html"],
   clearTextReporter: { reportTests: false, logTests: false },

@@ -1,8 +1,10 @@
 /**
  * A test runner for Stryker that keeps the mutated code and its tests in the process of the worker. Starting Vitest for
- * each mutant takes longer than the tests that kill it; here a mutant costs an evaluation of the files that it needs.
+ * each mutant takes longer than the tests that kill it.
  *
- * Each mutant gets modules of its own: what a mutant has put into a cache of a module must not reach the next one.
+ * Most mutants share one set of modules, whose tests are loaded and whose code is compiled. What a mutant leaves in a
+ * cache of a module must not reach the next one, so a mutant gets modules of its own if a test reaches it while a file
+ * loads, or only the first time that the test runs. A failure counts only if the same test passes without the mutant.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -24,16 +26,23 @@ const mostHits = 20_000_000;
 /** In the working directory, which is a copy of the project that Stryker deletes. */
 const knownTests = "mutation-tests.json";
 
+const loading = "#(loading)";
+const secondRun = "(second run of all tests)";
+
 class InProcessRunner {
   static inject = ["logger"];
   #log;
   #script;
   #require = createRequire(`${process.cwd()}/package.json`);
   #expect = createExpect();
-  /** File and milliseconds of each test, by id. */
+  /** Of each test, by id: its file, its milliseconds, how many mutants it reaches, whether it can run twice. */
   #known = new Map();
+  /** Mutants that a test reaches only once in a set of modules. */
+  #cached = new Set();
   /** For each mutated file the tests that killed its last mutants, the latest first. */
   #killers = new Map();
+  /** The modules that mutants share; a file is loaded when a mutant needs it. */
+  #shared;
 
   constructor(log) {
     this.#log = log;
@@ -91,7 +100,7 @@ class InProcessRunner {
         namespace.currentTestId = undefined;
       }
       const timeSpentMs = performance.now() - from;
-      this.#known.set(id, { file, timeSpentMs });
+      this.#known.set(id, { file, timeSpentMs, breadth: 0, repeatable: true });
       const result = { id, name: id, timeSpentMs, fileName: file };
       tests.push(
         failure === undefined
@@ -102,79 +111,133 @@ class InProcessRunner {
     for (const file of testFiles()) {
       let registered = [];
       await measure(loadOf(file), file, () => {
-        registered = this.#evaluate()(file);
+        registered = [...this.#newShared()(file).values()];
       });
       for (const test of registered) await measure(idOf(file, test), file, () => runTest(test));
       await closeSuites(registered);
     }
-    writeFileSync(knownTests, JSON.stringify([...this.#known]));
-    return { status: DryRunStatus.Complete, tests, mutantCoverage: namespace.mutantCoverage };
+    const { mutantCoverage } = namespace;
+    const from = performance.now();
+    await this.#runAgain(mutantCoverage);
+    // As a test, for Stryker would take the time for overhead and add it to the timeout of each mutant.
+    const timeSpentMs = performance.now() - from;
+    tests.push({
+      id: secondRun,
+      name: secondRun,
+      timeSpentMs,
+      status: TestStatus.Success,
+    });
+    const known = { tests: [...this.#known], cached: [...this.#cached] };
+    writeFileSync(knownTests, JSON.stringify(known));
+    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  /** Runs each test twice in shared modules and notes what the second run does not reach any more. */
+  async #runAgain(first) {
+    const namespace = stryker();
+    // The modules keep the object that they find when they are evaluated.
+    const coverage = { static: {}, perTest: {} };
+    namespace.mutantCoverage = coverage;
+    this.#shared = this.#newShared();
+    for (const file of testFiles()) {
+      const tests = [...this.#shared(file)];
+      for (const [, test] of tests) await runTest(test).catch(() => {});
+      coverage.perTest = {};
+      for (const [id, test] of tests) {
+        const known = this.#known.get(id);
+        namespace.currentTestId = id;
+        const from = performance.now();
+        known.repeatable = await runTest(test).then(
+          () => true,
+          () => false,
+        );
+        known.timeSpentMs = performance.now() - from;
+        namespace.currentTestId = undefined;
+        const reached = Object.keys(first.perTest[id] ?? {});
+        known.breadth = reached.length;
+        const again = coverage.perTest[id] ?? {};
+        for (const mutant of reached) if (!(mutant in again)) this.#cached.add(mutant);
+      }
+    }
+    coverage.perTest = {};
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName }) {
     // After an endless loop a new process goes on, which has not made the first run.
-    if (this.#known.size === 0) this.#known = new Map(JSON.parse(readFileSync(knownTests, "utf8")));
-    const namespace = stryker();
-    namespace.hitCount = 0;
-    namespace.hitLimit = Math.min(hitLimit ?? mostHits, mostHits);
-    namespace.activeMutant = activeMutant.id;
-    const before = process.cpuUsage();
-    let nrOfTests = 0;
-    const killed = (id, error) => {
-      const others = this.#killersOf(sandboxFileName).filter((other) => other !== id);
-      this.#killers.set(sandboxFileName, [id, ...others]);
-      return namespace.hitCount > namespace.hitLimit
-        ? { status: MutantRunStatus.Timeout, reason: "hit limit" }
-        : {
-            status: MutantRunStatus.Killed,
-            killedBy: [id],
-            failureMessage: messageOf(error),
-            nrOfTests,
-          };
-    };
-    try {
-      const load = this.#evaluate();
-      for (const [file, ids] of this.#plan(testFilter, sandboxFileName)) {
-        let registered;
-        try {
-          registered = load(file);
-        } catch (error) {
-          return killed(loadOf(file), error);
-        }
-        const byId = new Map(registered.map((test) => [idOf(file, test), test]));
-        for (const id of ids) {
-          // A table of cases that the mutant itself has changed has other titles.
-          const test = byId.get(id);
-          if (test === undefined) return killed(id, new Error(`${id} is not there any more`));
-          nrOfTests += 1;
-          namespace.hitCount = 0;
-          try {
-            await runTest(test);
-          } catch (error) {
-            return killed(id, error);
-          }
-          if (namespace.hitCount > namespace.hitLimit) return killed(id, new Error("hit limit"));
-          const { user, system } = process.cpuUsage(before);
-          if ((user + system) / 1e6 > patience)
-            return { status: MutantRunStatus.Survived, nrOfTests };
-        }
-      }
-      return { status: MutantRunStatus.Survived, nrOfTests };
-    } finally {
-      namespace.activeMutant = undefined;
+    if (this.#known.size === 0) {
+      const { tests, cached } = JSON.parse(readFileSync(knownTests, "utf8"));
+      this.#known = new Map(tests);
+      this.#cached = new Set(cached);
     }
+    const plan = this.#plan(testFilter, sandboxFileName);
+    const loads = testFilter?.some((id) => id.endsWith(loading)) ?? true;
+    const once = loads || this.#cached.has(activeMutant.id);
+    const run = new MutantRun(activeMutant.id, hitLimit);
+    if (!once) {
+      this.#shared ??= this.#newShared();
+      const repeatable = plan.filter((id) => this.#known.get(id).repeatable);
+      const result = await this.#runTests(run, repeatable, this.#shared);
+      const { killedBy } = result;
+      if (
+        killedBy !== undefined &&
+        !(await passes(this.#shared, this.#known.get(killedBy), killedBy))
+      ) {
+        this.#shared = undefined;
+        run.restart();
+      } else if (killedBy !== undefined || result.over) {
+        return this.#report(result, run, sandboxFileName);
+      } else if (repeatable.length === plan.length) {
+        return run.survived();
+      }
+    }
+    const result = await this.#runTests(run, plan, this.#newShared());
+    return this.#report(result, run, sandboxFileName);
   }
 
-  /** New modules. What comes back loads a test file and lists its tests. */
-  #evaluate() {
+  #report({ killedBy, error }, run, source) {
+    if (killedBy === undefined) return run.survived();
+    const others = this.#killersOf(source).filter((other) => other !== killedBy);
+    this.#killers.set(source, [killedBy, ...others]);
+    return run.killed(killedBy, error);
+  }
+
+  /** Runs tests until one fails or the time is over. */
+  async #runTests(run, ids, load) {
+    for (const id of ids) {
+      const { file } = this.#known.get(id);
+      let tests;
+      try {
+        tests = run.active(() => load(file));
+      } catch (error) {
+        return { killedBy: loadOf(file), error };
+      }
+      // A table of cases that the mutant itself has changed has other titles.
+      const test = tests.get(id);
+      if (test === undefined) {
+        return { killedBy: id, error: new Error(`${id} is not there any more`) };
+      }
+      const error = await run.test(test);
+      if (error !== undefined) return { killedBy: id, error };
+      if (run.isOver()) return { over: true };
+    }
+    return {};
+  }
+
+  /** New modules. What comes back loads a test file, once, and gives its tests by id. */
+  #newShared() {
     const module = { exports: {} };
     const api = createTestApi(this.#expect);
     const require = (id) => (id === "vitest" ? api.module : this.#require(id));
     this.#script.runInThisContext()(module, module.exports, require);
+    const loaded = new Map();
     return (file) => {
+      const known = loaded.get(file);
+      if (known !== undefined) return known;
       const from = api.tests.length;
       module.exports[file]();
-      return api.tests.slice(from);
+      const tests = new Map(api.tests.slice(from).map((test) => [idOf(file, test), test]));
+      loaded.set(file, tests);
+      return tests;
     };
   }
 
@@ -183,34 +246,108 @@ class InProcessRunner {
   }
 
   /**
-   * Files with the ids of their tests, in the order in which a failure is likely to come soon. What loading a file reaches
-   * can change each of its tests.
+   * Ids of tests in the order in which a failure is likely to come soon: those that killed before, then quick ones that
+   * reach little else. What loading a file reaches can change each of its tests.
    */
   #plan(filter, source) {
     const chosen = new Set(filter ?? this.#known.keys());
     const killers = new Map(this.#killersOf(source).map((id, rank) => [id, rank]));
     const rank = (id) => killers.get(id) ?? killers.size;
-    const ids = [...this.#known.keys()]
+    const effort = (id) => {
+      const { timeSpentMs, breadth } = this.#known.get(id);
+      return timeSpentMs * (1 + breadth);
+    };
+    return [...this.#known.keys()]
       .filter((id) => {
         const load = loadOf(this.#known.get(id).file);
         return id !== load && (chosen.has(id) || chosen.has(load));
       })
-      .sort(
-        (a, b) =>
-          rank(a) - rank(b) || this.#known.get(a).timeSpentMs - this.#known.get(b).timeSpentMs,
-      );
-    const files = new Map();
-    for (const id of ids) {
-      const { file } = this.#known.get(id);
-      files.set(file, [...(files.get(file) ?? []), id]);
+      .sort((a, b) => rank(a) - rank(b) || effort(a) - effort(b));
+  }
+}
+
+/** One mutant: whether it is active, the CPU time that its tests have used, and what is said of it. */
+class MutantRun {
+  #id;
+  #before;
+  #tests = 0;
+
+  constructor(id, hitLimit) {
+    this.#id = id;
+    stryker().hitLimit = Math.min(hitLimit ?? mostHits, mostHits);
+    this.restart();
+  }
+
+  restart() {
+    this.#before = process.cpuUsage();
+    this.#tests = 0;
+    stryker().hitCount = 0;
+  }
+
+  isOver() {
+    const { user, system } = process.cpuUsage(this.#before);
+    return (user + system) / 1e6 > patience;
+  }
+
+  active(body) {
+    const namespace = stryker();
+    namespace.activeMutant = this.#id;
+    try {
+      return body();
+    } finally {
+      namespace.activeMutant = undefined;
     }
-    return files;
+  }
+
+  /** What the test throws, `undefined` if it passes. */
+  async test(test) {
+    const namespace = stryker();
+    this.#tests += 1;
+    namespace.hitCount = 0;
+    namespace.activeMutant = this.#id;
+    try {
+      await runTest(test);
+    } catch (error) {
+      return error ?? new Error("a test has thrown nothing");
+    } finally {
+      namespace.activeMutant = undefined;
+    }
+    return this.#isEndless() ? new Error("hit limit") : undefined;
+  }
+
+  #isEndless() {
+    const { hitCount, hitLimit } = stryker();
+    return hitCount > hitLimit;
+  }
+
+  survived() {
+    return { status: MutantRunStatus.Survived, nrOfTests: this.#tests };
+  }
+
+  killed(id, error) {
+    if (this.#isEndless()) return { status: MutantRunStatus.Timeout, reason: "hit limit" };
+    const failureMessage = messageOf(error);
+    const nrOfTests = this.#tests;
+    return { status: MutantRunStatus.Killed, killedBy: [id], failureMessage, nrOfTests };
+  }
+}
+
+/** Whether the test passes without a mutant, so that its failure was the mutant's. */
+async function passes(load, { file }, id) {
+  const { hitCount } = stryker();
+  try {
+    await runTest(load(file).get(id));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    stryker().hitCount = hitCount;
   }
 }
 
 /** The evaluation of a test file counts as a test: it fails when the file cannot be loaded. */
 function loadOf(file) {
-  return `${file}#(loading)`;
+  return `${file}${loading}`;
 }
 
 function idOf(file, test) {
