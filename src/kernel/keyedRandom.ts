@@ -51,8 +51,13 @@ interface KnownKey {
   readonly otherLane: number;
 }
 
-/** Size of the cache, a power of two; three digits of a key select its place. */
-const places = 1024;
+/**
+ * Sizes of the cache, powers of two; three digits of a key select its place. It begins small, since most worlds have few
+ * rows and many are forked for a short time. It grows after so many misses.
+ */
+const fewPlaces = 32;
+const manyPlaces = 1024;
+const missesMax = 64;
 
 /**
  * Keyed draws: each is a hash of the seed, the lineage key of the row, and the number of draws that the row had before.
@@ -62,7 +67,9 @@ export class KeyedRandom {
   readonly #seeded: WideHash;
   readonly #seed: readonly [number, number, number, number];
   /** A direct-mapped cache: it affects the time of a draw, never its value. */
-  readonly #known: (KnownKey | undefined)[] = [];
+  #known: (KnownKey | undefined)[] = noKeys.slice();
+  #places = fewPlaces;
+  #misses = 0;
 
   /** @param seed - 64 bits of an integer count, and all of a string */
   constructor(seed: Seed) {
@@ -103,19 +110,28 @@ export class KeyedRandom {
   }
 
   #lanesOf(key: string): KnownKey {
-    const place = placeOf(key);
+    const place = placeOf(key) & (this.#places - 1);
     const known = this.#known[place];
     if (known?.key === key) return known;
+    return this.#addLanesOf(key);
+  }
+
+  #addLanesOf(key: string): KnownKey {
+    if (++this.#misses === missesMax) {
+      this.#places = manyPlaces;
+      this.#known = Array.from({ length: manyPlaces }, () => undefined);
+    }
     const [a, b, c, d] = this.#seed;
     const lane = laneOf(wordOfKey(key, 0), wordOfKey(key, 1), a, b);
     const otherLane = laneOf(wordOfKey(key, 2), wordOfKey(key, 3), c, d);
-    return (this.#known[place] = { key, lane, otherLane });
+    return (this.#known[placeOf(key) & (this.#places - 1)] = { key, lane, otherLane });
   }
 }
 
+const noKeys: readonly undefined[] = Array.from({ length: fewPlaces }, () => undefined);
+
 function placeOf(key: string): number {
-  const digits = bitsAt(key, 0) | (bitsAt(key, 1) << 4) | (bitsAt(key, 2) << 8);
-  return digits & (places - 1);
+  return bitsAt(key, 0) | (bitsAt(key, 1) << 4) | (bitsAt(key, 2) << 8);
 }
 
 /** Returns the four bits of a hexadecimal digit. */
