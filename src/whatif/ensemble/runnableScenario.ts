@@ -22,11 +22,11 @@ export interface RunnableScenario {
 
 /** Throws where an outcome holds anything but finite numbers. */
 export function checkOutcome(outcome: Outcome): void {
-  for (const [measure, value] of Object.entries(outcome)) {
+  for (const measure of Object.keys(outcome)) {
+    const value = outcome[measure];
+    if (isValue(value)) continue;
     const numbers: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const at = numbers.findIndex(
-      (each) => typeof each !== "number" || !(Math.abs(each) <= valueMax),
-    );
+    const at = numbers.findIndex((each) => !isValue(each));
     if (at === -1) continue;
     const bad = numbers[at];
     throw new EnsembleError(
@@ -35,4 +35,8 @@ export function checkOutcome(outcome: Outcome): void {
       { field: measure, value: bad, allowed: "a finite number or a list of finite numbers" },
     );
   }
+}
+
+function isValue(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) <= valueMax;
 }

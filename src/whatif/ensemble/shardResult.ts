@@ -68,7 +68,11 @@ export class ShardRun {
   constructor(prepared: PreparedEnsemble, shard: Shard) {
     this.#prepared = prepared;
     this.#shard = shard;
-    this.#designs = prepared.spec.designs.map((design) => ({ design, outcomes: [], failures: [] }));
+    this.#designs = prepared.spec.designs.map((design) => ({
+      design,
+      outcomes: new OutcomeColumns(),
+      failures: [],
+    }));
   }
 
   /** Whether all futures of all designs have been run. */
@@ -86,7 +90,7 @@ export class ShardRun {
     try {
       const outcome = this.#prepared.scenario.simulate(simulated.design, seed);
       checkOutcome(outcome);
-      simulated.outcomes.push([seed, outcome]);
+      simulated.outcomes.add(seed, outcome);
     } catch (error) {
       simulated.failures.push({
         seed,
@@ -100,16 +104,9 @@ export class ShardRun {
     const { spec, id: ensemble } = this.#prepared;
     const { id, index, first, count } = this.#shard;
     const designs = this.#designs.map(({ design, outcomes, failures }) => {
-      const columns = columnsOf(outcomes);
+      const columns = outcomes.columns();
       const kept =
-        spec.keep === "values"
-          ? { columns }
-          : {
-              sketches: sketchesOf(
-                columns,
-                outcomes.map(([seed]) => seed),
-              ),
-            };
+        spec.keep === "values" ? { columns } : { sketches: sketchesOf(columns, outcomes.seeds) };
       return [design, { ...kept, failures }] as const;
     });
     return { ensemble, id, index, first, count, designs: Object.fromEntries(designs) };
@@ -119,40 +116,57 @@ export class ShardRun {
 /** Futures of one design that have been run. */
 interface DesignOutcomes {
   readonly design: string;
-  readonly outcomes: (readonly [seed: number, outcome: Outcome])[];
+  readonly outcomes: OutcomeColumns;
   readonly failures: FutureFailure[];
 }
 
-function columnsOf(
-  outcomes: readonly (readonly [number, Outcome])[],
-): Readonly<Record<string, Column>> {
-  const [firstSeed, firstOutcome] = outcomes[0] ?? [0, {}];
-  const measures = Object.keys(firstOutcome).sort(byCodeUnit);
-  const columns = measures.map((measure) => ({
-    measure,
-    isList: typeof firstOutcome[measure] !== "number",
-    values: [] as number[],
-    lengths: [] as number[],
-  }));
-  for (const [seed, outcome] of outcomes) {
-    if (Object.keys(outcome).length !== measures.length) throw otherMeasures(firstSeed, seed);
-    for (const { measure, isList, values, lengths } of columns) {
+/** A column that grows. Without lists, `lengths` is undefined. */
+interface OpenColumn {
+  readonly measure: string;
+  readonly values: number[];
+  readonly lengths: number[] | undefined;
+}
+
+/** Outcomes as columns. An outcome is not kept, so that it is collected young. */
+class OutcomeColumns {
+  readonly seeds: number[] = [];
+  /** In the order of the measures of the first outcome. */
+  #columns: readonly OpenColumn[] | undefined;
+  /** The first future whose measures differ from those of the first one. */
+  #otherSeed: number | undefined;
+
+  add(seed: number, outcome: Outcome): void {
+    const measures = Object.keys(outcome);
+    this.#columns ??= measures.map((measure) => ({
+      measure,
+      values: [],
+      lengths: typeof outcome[measure] === "number" ? undefined : [],
+    }));
+    this.seeds.push(seed);
+    let isSame = measures.length === this.#columns.length;
+    for (const { measure, values, lengths } of this.#columns) {
       const value = outcome[measure];
-      if (value === undefined || (typeof value !== "number") !== isList)
-        throw otherMeasures(firstSeed, seed);
-      if (typeof value === "number") values.push(value);
-      else {
+      if (typeof value === "number" && lengths === undefined) values.push(value);
+      else if (typeof value === "object" && lengths !== undefined) {
         for (const each of value) values.push(each);
         lengths.push(value.length);
-      }
+      } else isSame = false;
     }
+    if (!isSame) this.#otherSeed ??= seed;
   }
-  return Object.fromEntries(
-    columns.map(({ measure, isList, values, lengths }) => [
-      measure,
-      isList ? { values, lengths } : { values },
-    ]),
-  );
+
+  /** @throws EnsembleError `measure-names` */
+  columns(): Readonly<Record<string, Column>> {
+    if (this.#otherSeed !== undefined) throw otherMeasures(this.seeds[0] ?? 0, this.#otherSeed);
+    const columns = [...(this.#columns ?? [])];
+    columns.sort((a, b) => byCodeUnit(a.measure, b.measure));
+    return Object.fromEntries(
+      columns.map(({ measure, values, lengths }) => [
+        measure,
+        lengths === undefined ? { values } : { values, lengths },
+      ]),
+    );
+  }
 }
 
 function otherMeasures(first: number, second: number): EnsembleError {
