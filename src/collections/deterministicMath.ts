@@ -67,7 +67,8 @@ export function normalQuantile(p: number): number {
   return (above * q) / (below * r + 1);
 }
 
-const tail = 0.02425;
+/** Quantiles of probabilities below this, and above the rest, are made of logarithms. */
+export const tail = 0.02425;
 
 const tails = [
   -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
@@ -77,7 +78,11 @@ const tailsBelow = [0.007784695709041462, 0.3224671290700398, 2.445134137142996,
 
 function tailQuantile(p: number): number {
   // The square root is computed from the logarithm, for the same reason.
-  const r = exp(0.5 * ln(-2 * ln(p)));
+  return tailQuantileOf(exp(0.5 * ln(-2 * ln(p))));
+}
+
+/** Returns the normal quantile of a probability p below `tail` from r, the square root of -2 ln p. */
+export function tailQuantileOf(r: number): number {
   return polynomial(tails, r) / (polynomial(tailsBelow, r) * r + 1);
 }
 

@@ -8,8 +8,9 @@ import {
 } from "../lifecycle/tasks.js";
 import type { Distribution } from "../model/distributions.js";
 import type { LatencyKey } from "../model/rows.js";
-import { durationBeyond, durationOf } from "./distribution.js";
+import { durationBeyond } from "./distribution.js";
 import type { DrawKey, KeyedRandom } from "./keyedRandom.js";
+import { quickDurationOf } from "./quickDuration.js";
 
 /** A duration: integer ms of virtual time, fixed or drawn. */
 export type LatencyDistribution = Distribution;
@@ -102,7 +103,7 @@ export function drawDuration(
     const spread = Math.floor(duration * jitter);
     return chance.between(key, { from: duration - spread, to: duration + spread });
   }
-  if ("kind" in duration) return durationOf(duration, chance.draw(key));
+  if ("kind" in duration) return quickDurationOf(duration, chance.draw(key));
   const spread = Math.floor(((duration.to - duration.from) / 2) * jitter);
   return chance.between(key, {
     from: Math.max(0, duration.from - spread),

@@ -1,7 +1,8 @@
 import { presentRows } from "../collections/table.js";
-import { durationBeyond, durationOf } from "../kernel/distribution.js";
+import { durationBeyond } from "../kernel/distribution.js";
 import type { DrawKey } from "../kernel/keyedRandom.js";
 import { jitterOf, type LatencyProfile, redrawDuration } from "../kernel/latency.js";
+import { quickDurationOf } from "../kernel/quickDuration.js";
 import type { Transaction } from "../kernel/transaction.js";
 import type { LifecycleRow, Work } from "../model/rows.js";
 import type { FaultClock, InjectedFault } from "./faults/fault.model.js";
@@ -114,6 +115,6 @@ export function totalBeyond(
   draw: number,
 ): number {
   return ageMs === 0
-    ? Math.max(1, durationOf(distribution, draw))
+    ? Math.max(1, quickDurationOf(distribution, draw))
     : durationBeyond(distribution, { ageMs, draw });
 }

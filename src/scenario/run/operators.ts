@@ -1,6 +1,6 @@
 import { finish, mixText } from "../../collections/murmur3.js";
-import { durationOf } from "../../kernel/distribution.js";
 import type { Seed } from "../../kernel/keyedRandom.js";
+import { quickDurationOf } from "../../kernel/quickDuration.js";
 import { toDistribution } from "../format/distributions.js";
 import type { OperatorOf } from "../format/scenario.js";
 import { type WatchedCondition, watchCondition } from "./conditions.js";
@@ -83,7 +83,7 @@ export class Operator {
     const { after } = this.policy;
     if (after === undefined) return 0;
     const key = `${String(this.#seed)}/${this.name}/${String(this.#incidents)}`;
-    return durationOf(toDistribution(after), finish(mixText(operatorSalt, key)));
+    return quickDurationOf(toDistribution(after), finish(mixText(operatorSalt, key)));
   }
 }
 

@@ -1,6 +1,6 @@
-import { durationOf } from "../../kernel/distribution.js";
 import { type Birth, birthOf } from "../../kernel/lineage.js";
 import { instanceOf } from "../../kernel/queries.js";
+import { quickDurationOf } from "../../kernel/quickDuration.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { placeOfTarget } from "../../model/randomPlaces.js";
 import type { Instance } from "../instances/instance.model.js";
@@ -82,7 +82,12 @@ export function drawnClock(
 ): FaultClock {
   const distribution = untilFailure(fault);
   const draw = chance.draw({ purpose: "timeToFailure", key, sequence });
-  return { distribution, since, ranMs: 0, totalMs: Math.max(1, durationOf(distribution, draw)) };
+  return {
+    distribution,
+    since,
+    ranMs: 0,
+    totalMs: Math.max(1, quickDurationOf(distribution, draw)),
+  };
 }
 
 /** Returns the distribution that the clocks of a random fault are drawn from. */
@@ -143,7 +148,7 @@ function activateOn(
     key: birth.key,
     sequence: 0,
   });
-  const durationMs = durationOf(distribution, draw);
+  const durationMs = quickDurationOf(distribution, draw);
   const repair = { distribution, since: moment.now, ranMs: 0, totalMs: durationMs };
   if (victim !== undefined) {
     const fault = randomFaultOn(kind, { id: victim.id, durationMs });

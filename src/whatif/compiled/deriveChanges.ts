@@ -1,3 +1,4 @@
+import { purposes } from "../../kernel/keyedRandom.js";
 import { jitterOf } from "../../kernel/latency.js";
 import { nextBirthKey, nextBirthsOf } from "../../kernel/lineage.js";
 import type { InjectedFault } from "../../service/faults/fault.model.js";
@@ -215,7 +216,7 @@ function sampled(
 ): number {
   const draws = new FutureDraws(keys);
   draws.begin(seed);
-  return laws.durationOf(laws.numberOf(law), draws.draw("copy", keys.numberOf(key), 0));
+  return laws.durationOf(laws.numberOf(law), draws.draw(purposes.copy, keys.numberOf(key), 0));
 }
 
 function faultClockChange(

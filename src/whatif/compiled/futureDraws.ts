@@ -34,9 +34,9 @@ export class FutureDraws {
     this.#d = words[3] as number;
   }
 
-  /** A draw of 32 bits, as a signed number: what is not signed would have to be boxed. */
-  draw(purpose: keyof typeof purposes, key: number, sequence: number): number {
-    return drawOf(this.#lane(key), this.#otherLane(key), purposes[purpose], sequence);
+  /** A draw of 32 bits for one of `purposes`, as a signed number: what is not signed would have to be boxed. */
+  draw(purpose: number, key: number, sequence: number): number {
+    return drawOf(this.#lane(key), this.#otherLane(key), purpose, sequence);
   }
 
   /** A draw of 32 bits that replaces an earlier one at a time: what `KeyedRandom.redraw` gives. */
@@ -50,7 +50,7 @@ export class FutureDraws {
    * -1 of none.
    */
   victim(key: number, sequence: number, candidates: Int32Array, keyOfRow: Int32Array): number {
-    const drawn = this.draw("victim", key, sequence);
+    const drawn = this.draw(purposes.victim, key, sequence);
     let best = -1;
     let height = 0;
     for (let place = 0; place < candidates.length; place++) {

@@ -1,6 +1,6 @@
 import { durationOf } from "../../kernel/distribution.js";
+import { exponentialMs, lognormalMs } from "../../kernel/quickDuration.js";
 import { type Distribution, durationMsMax } from "../../model/distributions.js";
-import { exponentialMs, lognormalMs } from "./quickDuration.js";
 
 /** Distribution of a duration, jitter included. */
 export type DurationLaw =
@@ -51,9 +51,9 @@ export class LawTable {
       case kinds.even:
         return first + Math.floor(((draw >>> 0) / 0x1_0000_0000) * second);
       case kinds.exponential:
-        return exponentialMs(first, draw >>> 0);
+        return exponentialMs(first, draw);
       case kinds.lognormal:
-        return lognormalMs(first, second, draw >>> 0);
+        return lognormalMs(first, second, draw);
       default:
         return durationOf(this.#others[first] as Distribution, draw >>> 0);
     }

@@ -1,3 +1,4 @@
+import { purposes } from "../../kernel/keyedRandom.js";
 import type { FutureDraws } from "./futureDraws.js";
 import type { KeyTable } from "./keyTable.js";
 import { type LawTable, scaledMs } from "./lawTable.js";
@@ -107,23 +108,25 @@ export class Registers {
       switch (step) {
         case steps.work:
           begun[row] = now;
-          time[row] = now + this.#duration("duration", third, key[row] as number, counted - 1);
+          time[row] =
+            now + this.#duration(purposes.duration, third, key[row] as number, counted - 1);
           break;
         case steps.runningFailure:
           begun[row] = now;
           time[row] =
-            now + Math.max(1, this.#duration("timeToFailure", third, key[row] as number, counted));
+            now +
+            Math.max(1, this.#duration(purposes.timeToFailure, third, key[row] as number, counted));
           break;
         case steps.standingFailure:
           begun[row] = 0;
           time[row] = Math.max(
             1,
-            this.#duration("timeToFailure", third, key[row] as number, counted),
+            this.#duration(purposes.timeToFailure, third, key[row] as number, counted),
           );
           break;
         case steps.repair:
           begun[row] = now;
-          time[row] = now + this.#duration("timeToRepair", third, key[row] as number, 0);
+          time[row] = now + this.#duration(purposes.timeToRepair, third, key[row] as number, 0);
           break;
         case steps.scaledWork:
           this.#beginScaled(row, works[third] as ScaledWork, now);
@@ -160,20 +163,16 @@ export class Registers {
 
   #beginScaled(row: number, { law, factor, copies }: ScaledWork, now: number): void {
     const key = this.key[row] as number;
-    const drawn = this.#duration("duration", law, key, (this.count[row] as number) - 1);
+    const drawn = this.#duration(purposes.duration, law, key, (this.count[row] as number) - 1);
     const ms = factor === 1 ? drawn : scaledMs(drawn, factor);
-    const copied = copies === null ? 0 : this.#duration("copy", copies.law, key, 0) * copies.gb;
+    const copied =
+      copies === null ? 0 : this.#duration(purposes.copy, copies.law, key, 0) * copies.gb;
     const begun = now + scaledMs(copied, factor);
     this.begun[row] = begun;
     this.time[row] = begun + ms;
   }
 
-  #duration(
-    purpose: "duration" | "copy" | "timeToFailure" | "timeToRepair",
-    law: number,
-    key: number,
-    sequence: number,
-  ): number {
+  #duration(purpose: number, law: number, key: number, sequence: number): number {
     const laws = this.#laws;
     const draw = laws.isFixed(law) ? 0 : this.#draws.draw(purpose, key, sequence);
     return laws.durationOf(law, draw);

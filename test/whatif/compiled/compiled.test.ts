@@ -8,7 +8,8 @@ import {
 } from "replication-simulator/whatif";
 import { describe, expect, test } from "vitest";
 import { durationOf } from "../../../src/kernel/distribution.js";
-import { KeyedRandom } from "../../../src/kernel/keyedRandom.js";
+import { KeyedRandom, purposes } from "../../../src/kernel/keyedRandom.js";
+import { quickDurationOf } from "../../../src/kernel/quickDuration.js";
 import type { Distribution } from "../../../src/model/distributions.js";
 import { parseScenarioFile } from "../../../src/scenario/file/parseScenarioFile.js";
 import { CompiledDesign } from "../../../src/whatif/compiled/compiledDesign.js";
@@ -432,7 +433,7 @@ test("draws of a compiled future are those of KeyedRandom", () => {
     draws.begin(seed);
     for (const [sequence, key] of texts.entries()) {
       for (const purpose of ["duration", "timeToFailure", "timeToRepair", "copy"] as const) {
-        expect(draws.draw(purpose, keys.numberOf(key), sequence) >>> 0).toBe(
+        expect(draws.draw(purposes[purpose], keys.numberOf(key), sequence) >>> 0).toBe(
           chance.draw({ purpose, key, sequence }),
         );
       }
@@ -449,7 +450,7 @@ test("draws of a compiled future are those of KeyedRandom", () => {
   }
 });
 
-test("durations by the functions of the runtime are those of the simulator, for a million draws", () => {
+test("quick durations are those of their definition, for a million draws and both ends", () => {
   const laws: readonly Distribution[] = [
     { kind: "exponential", meanMs: 259_200_000 },
     { kind: "exponential", meanMs: 7 },
@@ -459,11 +460,16 @@ test("durations by the functions of the runtime are those of the simulator, for 
     { from: 5, to: 9 },
     42,
   ];
-  const edges = [0, 1, 2 ** 31, 2 ** 32 - 1, Math.floor(0.02425 * 2 ** 32)];
+  const tail = Math.floor(0.02425 * 2 ** 32);
+  const ends = Array.from({ length: 2000 }, (_, at) => [at, 2 ** 32 - 1 - at, tail - 1000 + at]);
+  const edges = [...ends.flat(), 2 ** 31 - 1, 2 ** 31, 2 ** 32 - tail];
   const table = new LawTable();
   for (const law of laws) {
     const number = table.numberOf(clockLaw(law));
-    for (const draw of edges) expect(table.durationOf(number, draw)).toBe(durationOf(law, draw));
+    for (const draw of edges) {
+      expect(table.durationOf(number, draw)).toBe(durationOf(law, draw));
+      expect(quickDurationOf(law, draw)).toBe(durationOf(law, draw));
+    }
     let state = 12_345;
     let differing = 0;
     for (let at = 0; at < 150_000; at++) {
