@@ -64,7 +64,10 @@ const kinds = [
     engine: "simulator",
     futures: 2000,
     goal: 2500,
-    goalOverSimPy: 4,
+    peers: [
+      { model: "with positions (lag, loss)", options: ["positions"], goal: 4 },
+      { model: "with positions (lag, loss), SimPy without them", options: [], goal: 4 },
+    ],
   },
   {
     name: "no measure needs positions",
@@ -72,7 +75,7 @@ const kinds = [
     engine: "simulator",
     futures: 2000,
     goal: 6000,
-    goalOverSimPy: 1.5,
+    peers: [{ model: "no measure needs positions", options: [], goal: 1.5 }],
   },
   {
     name: "compiled",
@@ -80,23 +83,25 @@ const kinds = [
     engine: "compiled",
     futures: 200_000,
     goal: 200_000,
-    goalOverSimPy: 0.05,
+    peers: [{ model: "compiled", options: [], goal: 0.05 }],
   },
 ] as const;
 
 async function futureRows(): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const { name, measures, engine, futures, goal, goalOverSimPy } of kinds) {
+  for (const { name, measures, engine, futures, goal, peers } of kinds) {
     const data = { ...stock, measures };
     const prepared = await prepareEnsemble({ scenario: { data, engine }, futures }, openScenario);
     await runEnsemble(prepared); // warm
     const own: number[] = [];
-    const ratios: number[] = [];
+    const ratios = peers.map((): number[] => []);
     for (let round = 0; round < 3; round++) {
       const us = ((await cpuMs(() => runEnsemble(prepared))) * 1000) / futures;
       own.push(us);
-      const peer = simPyUs();
-      if (peer !== undefined) ratios.push(us / peer);
+      for (const [at, { options }] of peers.entries()) {
+        const peer = simPyUs(options);
+        if (peer !== undefined) ratios[at]?.push(us / peer);
+      }
     }
     rows.push(
       atLeast({
@@ -107,16 +112,19 @@ async function futureRows(): Promise<readonly Row[]> {
         against: "CPU time",
       }),
     );
-    if (ratios.length > 0)
+    for (const [at, { model, options, goal: goalOverSimPy }] of peers.entries()) {
+      const found = ratios[at] ?? [];
+      if (found.length === 0) continue;
       rows.push(
         atMost({
-          name: `the same over a simplified SimPy model, ${name}`,
-          value: median(ratios),
+          name: `the same over a simplified SimPy model, ${model}`,
+          value: median(found),
           unit: "x",
           goal: goalOverSimPy,
-          against: "bench/peers/stock.py, CPU time",
+          against: `${["bench/peers/stock.py", ...options].join(" ")}, CPU time`,
         }),
       );
+    }
   }
   return rows;
 }
@@ -240,9 +248,9 @@ function shrinkRow(): Row {
 }
 
 /** CPU time of a future in SimPy, in us; undefined where Debian's python3-simpy3 is missing. */
-function simPyUs(): number | undefined {
+function simPyUs(options: readonly string[]): number | undefined {
   const script = fileURLToPath(new URL("./peers/stock.py", import.meta.url));
-  const { status, stdout } = spawnSync("/usr/bin/python3", [script, "30", "3000"], {
+  const { status, stdout } = spawnSync("/usr/bin/python3", [script, "30", "3000", ...options], {
     encoding: "utf8",
   });
   if (status === 0) return Number(stdout.split(" ")[0]);
