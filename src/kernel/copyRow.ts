@@ -198,6 +198,7 @@ function copyOfBackup(row: Backup): Backup {
     hiddenForReplicaId: row.hiddenForReplicaId,
     sizeGb: row.sizeGb,
     dataGb: row.dataGb,
+    logPosition: row.logPosition,
     datastoreType: row.datastoreType,
     datastoreVersion: row.datastoreVersion,
     flavorId: row.flavorId,

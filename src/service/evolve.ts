@@ -7,7 +7,7 @@ import { emptyAccount, type Mutable, type Topology } from "../model/topology.js"
 import { evolveBackup } from "./backups/evolveBackups.js";
 import { evolveConfiguration } from "./configurations/evolveConfigurations.js";
 import { evolveDatabases } from "./databases/evolveDatabases.js";
-import { evolvePromotion } from "./failover/evolveFailover.js";
+import { evolveFailoverLoss, evolvePromotion } from "./failover/evolveFailover.js";
 import { evolveFault } from "./faults/evolveFaults.js";
 import { evolveHaGroup } from "./haGroups/evolveHaGroups.js";
 import { evolveInstance } from "./instances/evolveInstances.js";
@@ -99,6 +99,10 @@ export function evolve(topology: Mutable<Topology>, fact: Fact, at: number): voi
     case "FailoverStarted":
     case "FailoverAborted":
     case "ReplicaPromoted":
+      return;
+    case "LogStarted":
+      evolveData(topology, existing(topology.instances, fact.row), fact);
+      evolveFailoverLoss(topology, fact);
       return;
     // All others are of the data plane: the compiler finds one that is not.
     default:

@@ -113,7 +113,34 @@ describe("a group that loses its source", () => {
       newSourceId: group.idOf("first"),
       at: group.sim.settings.startAt + 300_000 + 20_000,
       isForced: false,
+      lostTransactions: 0,
     });
+  });
+
+  test("writes down what it has lost, each failover its own", () => {
+    const group = new Group(1);
+    const { sim, id } = group;
+    sim.setWorkload(group.idOf("source"), { transactionsPerSecond: 100 });
+    group.advance(60_000);
+    sim.inject({ kind: "cutLink", replicaId: group.idOf("first") });
+    // Commits wait for ten seconds, then for none: those of the last 20 s are acknowledged and on the source alone.
+    group.advance(30_000);
+    group.inject("crash", "source");
+    group.settle();
+    // The new member has been built from a snapshot and catches up.
+    group.advance(60_000);
+    group.inject("crash", "first");
+    group.settle();
+    const lost = sim
+      .journal()
+      .lines.flatMap(({ facts }) => facts)
+      .flatMap((fact) => (fact.type === "LogStarted" ? [fact.lostTransactions] : []));
+    expect(lost).toEqual([3_100, 0]);
+    const counts = (from: typeof sim) =>
+      from.listFailovers(id).map(({ lostTransactions }) => lostTransactions);
+    expect(counts(sim)).toEqual([3_100, 0]);
+    expect(counts(ReplicationSimulator.replay(sim.journal()))).toEqual([3_100, 0]);
+    expect(counts(ReplicationSimulator.restore(sim.snapshot()))).toEqual([3_100, 0]);
   });
 
   test("shows its facts and their causes back to the fault", () => {

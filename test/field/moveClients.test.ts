@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Fact, ReplicationSimulator } from "../../src/index.js";
 import { journalTimeline, timelineSvg } from "../../src/render/index.js";
 import { scenario } from "../../src/scenario/index.js";
-import { createReplicationSet, expectNoBrokenInvariants } from "../../src/testing/index.js";
+import {
+  createActiveHaGroup,
+  createReplicationSet,
+  expectNoBrokenInvariants,
+} from "../../src/testing/index.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
 import { runFuture } from "../../src/whatif/future/runFuture.js";
 
@@ -228,6 +232,171 @@ describe("clients that leave a source lose what the other instance never receive
       });
       one.moveClients(source, first);
       expect(moved).toEqual([2_000 - 900]);
+    }
+  });
+});
+
+/** What moves lost, in order, since this was called. */
+function lossesOf(sim: ReplicationSimulator): readonly number[] {
+  const lost: number[] = [];
+  sim.subscribe(({ facts }) => {
+    for (const fact of facts) if (fact.type === "WorkloadMoved") lost.push(fact.lostTransactions);
+  });
+  return lost;
+}
+
+/** A source with clients that write 100 transactions a second, and a backup that was started after 10 s of them. */
+function backedUp(seed = 3) {
+  const sim = new ReplicationSimulator({ seed });
+  const source = sim.createInstance(size).id;
+  sim.settle();
+  sim.setWorkload(source, { transactionsPerSecond: 100, bytesPerTransaction: 500 });
+  sim.advance(10_000);
+  const backup = sim.createBackup({ name: "nightly", ownerId: source }).id;
+  sim.waitForBackup(backup, "COMPLETED");
+  const restore = () => {
+    const { id } = sim.createInstance({ ...size, restoreFrom: backup });
+    sim.waitFor(id, "ACTIVE");
+    return id;
+  };
+  return { sim, source, backup, restore, lost: lossesOf(sim) };
+}
+
+describe("clients that go to what was restored from a backup lose what was written since", () => {
+  it("the backup keeps its position in the log, as it was when it was started", () => {
+    const { sim, source, backup } = backedUp();
+    expect(sim.getBackup(backup).logPosition).toEqual({
+      instanceId: source,
+      transactions: 1_000,
+      bytes: 500_000,
+    });
+    const plain = sim.createInstance(size).id;
+    sim.waitFor(plain, "ACTIVE");
+    expect(sim.createBackup({ name: "b", ownerId: plain }).logPosition).toBeNull();
+  });
+
+  it("all that was acknowledged after the backup was started, however long ago that is", () => {
+    const { sim, source, restore, lost } = backedUp();
+    const to = restore();
+    sim.advance(3_600_000);
+    const transactions = writtenOn(sim, source);
+    sim.moveClients(source, to);
+    expect(lost).toEqual([transactions - 1_000]);
+    sim.advance(10_000);
+    expect(sim.getReplicationStatus(to)).toMatchObject({
+      writtenPosition: { transactions: 2_000, bytes: 1_000_000 },
+    });
+    expectNoBrokenInvariants(sim);
+  });
+
+  it("after the source is gone, too, and reports it where writes resume", () => {
+    const { sim, source, restore, lost } = backedUp();
+    sim.inject({ kind: "crash", instanceId: source });
+    const transactions = writtenOn(sim, source);
+    const to = restore();
+    const facts: Fact[] = [];
+    sim.subscribe((entry) => facts.push(...entry.facts));
+    sim.moveClients(source, to);
+    expect(lost).toEqual([transactions - 1_000]);
+    expect(facts.filter(({ type }) => type === "WritesResumed")).toMatchObject([
+      { id: to, replacedId: source, lostTransactions: transactions - 1_000 },
+    ]);
+  });
+
+  it("each of two restored instances by the older of their backups", () => {
+    const { sim, source, restore, lost } = backedUp();
+    const early = restore();
+    const second = sim.createBackup({ name: "later", ownerId: source }).id;
+    const { transactions = 0 } = sim.getBackup(second).logPosition ?? {};
+    sim.waitForBackup(second, "COMPLETED");
+    const late = sim.createInstance({ ...size, restoreFrom: second }).id;
+    sim.waitFor(late, "ACTIVE");
+    sim.setWorkload(late, { transactionsPerSecond: 10 });
+    sim.advance(10_000);
+    sim.moveClients(late, early);
+    expect(lost).toEqual([transactions + 100 - 1_000]);
+  });
+
+  it("of a replica, by what it had applied of the log of its source", () => {
+    const sim = new ReplicationSimulator({ seed: 3 });
+    const { source, replicas } = createReplicationSet(sim);
+    const replica = replicas[0]?.id ?? "";
+    sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+    sim.advance(60_000);
+    const status = sim.getReplicationStatus(replica);
+    const applied = status.role === "replica" ? status.appliedPosition : undefined;
+    expect(applied?.transactions).toBe(5_800);
+    const backup = sim.createBackup({ name: "b", ownerId: replica });
+    expect(backup.logPosition).toEqual({ instanceId: source.id, ...applied });
+  });
+
+  it("of a group after a failover, though the source that wrote the log is gone", () => {
+    const sim = new ReplicationSimulator({ seed: 3 });
+    const { group, source } = createActiveHaGroup(sim, { replicas: 1 });
+    sim.setWorkload(source.id, { transactionsPerSecond: 100 });
+    sim.advance(60_000);
+    const backup = sim.createBackup({ name: "b", ownerKind: "ha", ownerId: group.id });
+    expect(backup.logPosition).toMatchObject({ instanceId: source.id, transactions: 5_800 });
+    sim.waitForBackup(backup.id, "COMPLETED");
+    sim.waitFor(group.id, "ACTIVE");
+    sim.inject({ kind: "crash", instanceId: source.id });
+    sim.waitFor(group.id, "ADDING_REPLICA");
+    sim.waitFor(group.id, "ACTIVE");
+    const to = sim.createInstance({ ...size, restoreFrom: backup.id }).id;
+    sim.waitFor(to, "ACTIVE");
+    const from = sim.getGroup(group.id).sourceId ?? "";
+    const status = sim.getReplicationStatus(from);
+    const { transactions = 0 } = status.role === "source" ? status.acknowledgedPosition : {};
+    const lost = lossesOf(sim);
+    sim.moveClients(from, to);
+    expect(lost).toEqual([transactions - 5_800]);
+  });
+
+  it("has a replica that receives what is written there, from the position of the backup on", () => {
+    const { sim, source, restore } = backedUp();
+    const to = restore();
+    const replica = sim.createReplica({ ...size, replicaOf: to }).id;
+    sim.waitFor(replica, "ACTIVE");
+    sim.moveClients(source, to);
+    sim.advance(60_000);
+    const status = sim.getReplicationStatus(replica);
+    expect(status).toMatchObject({ receivedPosition: { transactions: 1_000 + 5_900 } });
+    expectNoBrokenInvariants(sim);
+  });
+
+  it("keeps its log when the source of the backup was deleted before", () => {
+    const { sim, source, restore } = backedUp();
+    sim.deleteInstance(source);
+    sim.settle();
+    const to = restore();
+    sim.setWorkload(to, { transactionsPerSecond: 100 });
+    const replica = sim.createReplica({ ...size, replicaOf: to }).id;
+    sim.waitFor(replica, "ACTIVE");
+    sim.advance(60_000);
+    const transactions = writtenOn(sim, to);
+    expect(transactions).toBeGreaterThan(7_000);
+    expect(sim.getReplicationStatus(replica)).toMatchObject({
+      receivedPosition: { transactions: transactions - 100 },
+    });
+    for (const id of [replica, to]) {
+      sim.deleteInstance(id);
+      sim.settle();
+    }
+    expectNoBrokenInvariants(sim);
+  });
+
+  it("as snapshots, replays and forks keep it", () => {
+    const { sim, source, restore } = backedUp();
+    const to = restore();
+    const transactions = writtenOn(sim, source);
+    for (const one of [
+      ReplicationSimulator.restore(sim.snapshot()),
+      ReplicationSimulator.replay(sim.journal()),
+      sim.fork(),
+    ]) {
+      const lost = lossesOf(one);
+      one.moveClients(source, to);
+      expect(lost).toEqual([transactions - 1_000]);
     }
   });
 });

@@ -161,6 +161,7 @@ const failover = {
   newSourceId: "instance-3",
   at: now,
   isForced: false,
+  lostTransactions: 0,
 } as const;
 
 type Case = readonly [what: string, spoil: (world: Spoilt) => unknown, names: string];

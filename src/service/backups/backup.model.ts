@@ -24,6 +24,18 @@ export interface Backup extends LifecycleRow {
   readonly sizeGb: number | null;
   /** Data of its owner at completion, in GB: what a restored instance starts with. */
   readonly dataGb: number;
+  /**
+   * Where its data stand in a log: what had been applied when it was started. A restored instance continues the log
+   * from there. Null if there was no log.
+   */
+  readonly logPosition: {
+    /** The instance that wrote the log: the one that is backed up, or its source. */
+    readonly instanceId: string;
+    /** Transactions since the start of the log. */
+    readonly transactions: number;
+    /** Bytes since the start of the log. */
+    readonly bytes: number;
+  } | null;
   readonly datastoreType: string;
   readonly datastoreVersion: string;
   /** Flavor of its owner. */

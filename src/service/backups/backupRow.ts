@@ -1,5 +1,7 @@
+import { record } from "../../model/schema/compositeFields.js";
+import { required } from "../../model/schema/fields.js";
 import { column, declareRow } from "../../model/schema/rowDeclaration.js";
-import { amount, nullable, text } from "../../model/schema/rowSchemaParts.js";
+import { amount, count, named, nullable, text } from "../../model/schema/rowSchemaParts.js";
 import { ownerKind } from "../../model/sharedFields.js";
 import { databasesField, usersField } from "../databases/databaseFields.js";
 import { livingColumns, textOrNull } from "../shared/rowColumns.js";
@@ -18,6 +20,19 @@ export const backupRow = declareRow<Backup>({
   hiddenForReplicaId: column(textOrNull, "reference"),
   sizeGb: column(nullable(amount), "value"),
   dataGb: column(amount, "value"),
+  logPosition: column(
+    nullable(
+      record<NonNullable<Backup["logPosition"]>>({
+        ...named,
+        of: {
+          instanceId: required(text),
+          transactions: required(count),
+          bytes: required(count),
+        },
+      }),
+    ),
+    "no",
+  ),
   databases: column(databasesField, "value"),
   users: column(usersField, "value"),
 });

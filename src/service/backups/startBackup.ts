@@ -1,12 +1,19 @@
 import { type Birth, birthOf } from "../../kernel/lineage.js";
-import { backupOf, backupsOf, descendantsOf, groupOf, instanceOf } from "../../kernel/queries.js";
+import {
+  backupOf,
+  backupsOf,
+  descendantsOf,
+  groupOf,
+  instanceOf,
+  linkedInstance,
+} from "../../kernel/queries.js";
 import type { Transaction } from "../../kernel/transaction.js";
 import { InvariantViolationError } from "../../model/errors.js";
 import type { FactOf } from "../../model/facts.js";
 import type { OperationError } from "../../model/rows.js";
 import type { HaGroup } from "../haGroups/haGroup.model.js";
 import type { Instance } from "../instances/instance.model.js";
-import { receivedPosition } from "../replication/positions.js";
+import { appliedPosition, receivedPosition } from "../replication/positions.js";
 import { freshId } from "../shared/lookups.js";
 import type { Backup } from "./backup.model.js";
 import { membersToRead } from "./backupRules.js";
@@ -206,6 +213,18 @@ function sizeGbOf(usedGb: number, isFull: boolean): number {
   return Math.max(1, Math.ceil(usedGb * (isFull ? 100 : 10))) / 100;
 }
 
+/**
+ * Returns where the data of an instance stand in a log: at the end of its own, or as far as it has applied its
+ * source's. Null without a log.
+ */
+function logPositionOf({ context, now }: Transaction, node: Instance): Backup["logPosition"] {
+  const { topology } = context;
+  const { id, sourceId } = node;
+  const writer = sourceId === null ? node : linkedInstance(topology, node, sourceId);
+  if (writer.log === null) return null;
+  return { instanceId: sourceId ?? id, ...appliedPosition(topology, node, now) };
+}
+
 function newBackup(
   moment: Transaction,
   parts: {
@@ -241,6 +260,7 @@ function newBackup(
       hiddenForReplicaId,
       sizeGb: null,
       dataGb: 0,
+      logPosition: logPositionOf(moment, node),
       datastoreType: node.datastoreType,
       datastoreVersion: node.datastoreVersion,
       flavorId: node.flavorId,

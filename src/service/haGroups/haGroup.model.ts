@@ -55,6 +55,8 @@ export interface HaGroup extends LifecycleRow {
     readonly at: number;
     /** Whether an operator requested it, so that the old source stayed as a replica (H14). */
     readonly isForced: boolean;
+    /** Transactions that were acknowledged to clients and that the new source does not have. */
+    readonly lostTransactions: number;
   }[];
   /** Its backup schedule, or null. */
   readonly scheduleId: string | null;

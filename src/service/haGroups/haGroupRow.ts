@@ -4,6 +4,7 @@ import { enumOf, required } from "../../model/schema/fields.js";
 import { column, declareRow } from "../../model/schema/rowDeclaration.js";
 import {
   booleanField,
+  count,
   listOf,
   moment,
   named,
@@ -28,6 +29,7 @@ const failover = record<Failover>({
     newSourceId: required(text),
     at: required(moment),
     isForced: required(booleanField),
+    lostTransactions: required(count),
   },
 });
 

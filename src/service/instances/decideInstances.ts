@@ -86,6 +86,7 @@ function createInstance(moment: Transaction, command: CommandOf<"createInstance"
       place: command,
       target: backup?.dataGb ?? null,
       copies: { latency: "restorePerGb", dataGb: backup?.dataGb ?? 0 },
+      logPosition: backup?.logPosition ?? null,
     }),
   });
 }

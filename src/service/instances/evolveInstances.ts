@@ -14,6 +14,7 @@ export function evolveInstance(topology: Mutable<Topology>, fact: InstanceFact, 
   switch (fact.type) {
     case "InstanceCreated": {
       add(topology, "instances", fact.instance, fact);
+      if (isStream(fact.instance)) topology.streams += 1;
       return;
     }
     case "InstanceStateEntered": {

@@ -2,9 +2,12 @@ import { emptyList } from "../../collections/deepFreeze.js";
 import type { LatencyKey } from "../../kernel/latency.js";
 import type { Birth } from "../../kernel/lineage.js";
 import type { Transaction } from "../../kernel/transaction.js";
+import type { Backup } from "../backups/backup.model.js";
 import { type Copy, copyMs } from "../backups/copyDuration.js";
 import { choosePlacement } from "../placement/choosePlacement.js";
 import type { PlaceInput } from "../placement/placement.model.js";
+import type { ReplicationLog } from "../replication/dataPlane.model.js";
+import { newLog, noWorkload } from "../replication/logChanges.js";
 import { freshId } from "../shared/lookups.js";
 import type { Database, DatabaseUser, Instance } from "./instance.model.js";
 
@@ -29,6 +32,8 @@ export interface NewInstance {
   readonly target: number | null;
   /** What the build copies; default nothing. */
   readonly copies?: Copy;
+  /** Where the data that the build brings stand in a log, which the instance continues. Default none. */
+  readonly logPosition?: Backup["logPosition"];
 }
 
 /** Returns a row for an instance whose build starts now. */
@@ -64,7 +69,7 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     zone,
     rack,
     partitionId: null,
-    log: null,
+    log: restoredLog(moment, made),
     link: null,
     databases: made.databases.length === 0 ? emptyList : made.databases,
     users: made.users.length === 0 ? emptyList : made.users,
@@ -74,6 +79,19 @@ export function newInstance(moment: Transaction, made: NewInstance): Instance {
     tasksStarted: 1,
     lastError: null,
   };
+}
+
+/** Returns the log that data from a backup continue, without clients; null where the backup knows none. */
+function restoredLog({ now }: Transaction, { logPosition }: NewInstance): ReplicationLog | null {
+  if (logPosition == null) return null;
+  const { instanceId, transactions, bytes } = logPosition;
+  return newLog({
+    now,
+    position: { transactions, bytes },
+    workload: noWorkload,
+    since: now,
+    origin: { instanceId, transactions },
+  });
 }
 
 /** Emits the fact that a replica follows a source. */

@@ -95,13 +95,14 @@ export interface OperatorMethods {
   repairGroup(groupId: string): HaGroup;
 
   /**
-   * Returns the last 100 failovers of a group, oldest first. Operator method: not an operation of the API.
+   * Returns the last 100 failovers of a group, oldest first, and how many transactions each lost. Operator method: not an operation of the API.
    *
    * @example
    * ```ts
    * sim.forceFailover(group.id);
    * sim.waitFor(group.id, "ACTIVE");
-   * console.log(sim.listFailovers(group.id).map(({ isForced }) => isForced)); // [ true ]
+   * const [failover] = sim.listFailovers(group.id);
+   * console.log(failover?.isForced, failover?.lostTransactions); // true 0
    * ```
    * @param groupId - id of an HA group of the account
    * @returns the failovers; the journal has all of them

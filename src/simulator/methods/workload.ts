@@ -58,8 +58,9 @@ export interface WorkloadMethods {
 
   /**
    * Moves the clients of an instance to another one, as a change of their configuration or of a DNS name does. Not an
-   * operation of the API. Clients of an instance that is down have waited since then; the losses are reported by the
-   * replica that is promoted, not here.
+   * operation of the API. Clients of an instance that is down have waited since then. The fact `WorkloadMoved` counts the
+   * acknowledged transactions that the new instance lacks, if both continue one log: as a replica, or restored from a
+   * backup.
    *
    * @example
    * ```ts
