@@ -12,6 +12,7 @@ const replica = (id: string, receivedBytes: number, appliedBytes = receivedBytes
   isHealthy: true,
   receivedBytes,
   appliedBytes,
+  applies: true,
 });
 const winner = (...candidates: readonly Candidate[]) => bestCandidate(candidates)?.id;
 
@@ -41,6 +42,19 @@ describe("the choice of a new source", () => {
     );
   });
 
+  test("falls on one that cannot apply only when no other is eligible, whatever it has", () => {
+    const broken = { ...replica("a", 12, 3), applies: false };
+    expect(winner(broken, replica("b", 1))).toBe("b");
+    expect(winner(replica("b", 1), broken)).toBe("b");
+    expect(winner(broken)).toBe("a");
+    expect(winner(broken, { ...replica("b", 1), isHealthy: false })).toBe("a");
+    expect(winner({ ...broken, id: "c", receivedBytes: 4 }, broken)).toBe("a");
+    // Too far behind is worse than unable to apply.
+    const latest = 900_000_000;
+    const behind = replica("b", latest, latest - appliedBehindMax - 1);
+    expect(winner(behind, { ...replica("a", latest), applies: false })).toBe("a");
+  });
+
   test("selects no replica when none is eligible", () => {
     expect(winner()).toBeUndefined();
     expect(winner({ ...replica("a", 12), isHealthy: false })).toBeUndefined();
@@ -49,7 +63,12 @@ describe("the choice of a new source", () => {
   test("is never beaten by an eligible one: a slower oracle agrees", () => {
     const bytes = fc.integer({ min: 0, max: 4 }).map((step) => step * 50_000_001);
     const candidate = fc
-      .record({ isHealthy: fc.boolean(), receivedBytes: bytes, lag: bytes })
+      .record({
+        isHealthy: fc.boolean(),
+        applies: fc.boolean(),
+        receivedBytes: bytes,
+        lag: bytes,
+      })
       .map(({ lag, ...rest }) => ({
         ...rest,
         appliedBytes: Math.max(0, rest.receivedBytes - lag),
@@ -61,7 +80,10 @@ describe("the choice of a new source", () => {
         const latest = Math.max(0, ...alive.map(({ receivedBytes }) => receivedBytes));
         const eligible = alive.filter(({ appliedBytes }) => latest - appliedBytes <= 100_000_000);
         const [first] = [...eligible].sort(
-          (a, b) => b.receivedBytes - a.receivedBytes || Number(a.id) - Number(b.id),
+          (a, b) =>
+            Number(b.applies) - Number(a.applies) ||
+            b.receivedBytes - a.receivedBytes ||
+            Number(a.id) - Number(b.id),
         );
         expect(bestCandidate(all)?.id).toBe(first?.id);
       }),
@@ -94,6 +116,58 @@ describe("a group that is written to", () => {
       newSourceId: group.idOf("second"),
       writtenPosition: before.role === "source" ? before.writtenPosition : {},
     });
+  });
+
+  test.each([
+    { workload: 100, promoted: "second" },
+    // Without writes nothing is behind, but the error stands all the same.
+    { workload: 0, promoted: "second" },
+  ])(
+    "promotes the replica that applies, not the one that an error has stopped, at $workload a second",
+    ({ workload, promoted }) => {
+      const group = workload === 0 ? new Group(2) : written(workload, 1_000);
+      const { sim } = group;
+      sim.inject({ kind: "breakReplication", replicaId: group.idOf("first") });
+      // The older member receives on, so that both have received the same.
+      group.advance(60_000);
+      group.inject("crash", "source");
+      group.settle();
+      expect(group.roles).toMatch(new RegExp(`^${promoted} \\|`));
+      expect(sim.listFailovers(group.id)).toMatchObject([{ lostTransactions: 0 }]);
+    },
+  );
+
+  test.each([100, 0])(
+    "promotes the replica that cannot apply where no other lives, at %i a second",
+    (workload) => {
+      const group = workload === 0 ? new Group(2) : written(workload, 1_000);
+      group.sim.inject({ kind: "breakReplication", replicaId: group.idOf("first") });
+      group.inject("crash", "second");
+      group.inject("crash", "source");
+      group.settle();
+      expect(group.roles).toMatch(/^first \|/);
+    },
+  );
+
+  test("promotes the replica that applies, and loses nothing that only the other one has received", () => {
+    const group = written(100, 1_000);
+    const { sim } = group;
+    sim.inject({ kind: "breakReplication", replicaId: group.idOf("first") });
+    sim.inject({ kind: "cutLink", replicaId: group.idOf("second") });
+    group.advance(30_000);
+    group.inject("crash", "source");
+    group.settle();
+    expect(group.roles).toMatch(/^second \|/);
+    expect(sim.listFailovers(group.id)).toMatchObject([{ lostTransactions: 0 }]);
+  });
+
+  test("promotes the older member though an error has stopped it from receiving, if it has as much", () => {
+    const group = new Group(2);
+    const first = group.idOf("first");
+    group.sim.inject({ kind: "breakReplication", replicaId: first, thread: "receiving" });
+    group.inject("crash", "source");
+    group.settle();
+    expect(group.roles).toMatch(/^first \|/);
   });
 
   test("backs up the replica that has received more (R107)", () => {

@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "the replica that has received least is promoted",
     file: "service/failover/candidate.ts",
-    from: "candidate.receivedBytes > best.receivedBytes",
-    to: "candidate.receivedBytes < best.receivedBytes",
+    from: "one.receivedBytes > other.receivedBytes",
+    to: "one.receivedBytes < other.receivedBytes",
     byHand: byHand(group(2), [crash("1h", "source")]),
   },
   {

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly receivedBytes: number;
   /** Bytes of them that it has applied. */
   readonly appliedBytes: number;
+  /** Whether no error has stopped it from applying. */
+  readonly applies: boolean;
 }
 
 /** A replica that has this many more bytes to apply than another one is not eligible (§3.8 step b). */
@@ -14,8 +16,9 @@ export const appliedBehindMax = 100_000_000;
 
 /**
  * Returns the replica to promote: the one that received most, among those that are healthy and have not fallen far
- * behind in applying (§3.8 step c). The first of equals wins, so pass them in order of membership. Undefined when none
- * is eligible; then the failover aborts (step e).
+ * behind in applying (§3.8 step c). One that cannot apply is promoted only if no other is eligible: what it received
+ * reaches the others, and no error has to be skipped. The first of equals wins, so pass them in order of membership.
+ * Undefined when none is eligible; then the failover aborts (step e).
  */
 export function bestCandidate(candidates: readonly Candidate[]): Candidate | undefined {
   let latest = 0;
@@ -25,7 +28,11 @@ export function bestCandidate(candidates: readonly Candidate[]): Candidate | und
   let best: Candidate | undefined;
   for (const candidate of candidates) {
     if (!candidate.isHealthy || latest - candidate.appliedBytes > appliedBehindMax) continue;
-    if (best === undefined || candidate.receivedBytes > best.receivedBytes) best = candidate;
+    if (best === undefined || isBetter(candidate, best)) best = candidate;
   }
   return best;
+}
+
+function isBetter(one: Candidate, other: Candidate): boolean {
+  return one.applies === other.applies ? one.receivedBytes > other.receivedBytes : one.applies;
 }

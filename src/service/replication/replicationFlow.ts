@@ -71,7 +71,8 @@ export function failureOfThread(thread: ReplicationThread): ReplicationFailure {
   return thread === "receiving" ? logGone : duplicateEntry;
 }
 
-function threadOf({ code }: ReplicationFailure): ReplicationThread {
+/** The thread of a replica that an error stops. */
+export function threadOf({ code }: ReplicationFailure): ReplicationThread {
   return code === logGone.code ? "receiving" : "applying";
 }
 
