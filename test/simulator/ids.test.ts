@@ -36,7 +36,7 @@ describe("ids of a maker of one's own", () => {
       field: "createId",
     });
     expect(outcome.error.message).toBe(
-      `ids("instance", 0) returned ${shown}, which is already in use or not a string; it must return a unique string`,
+      `createId("instance", 0) returned ${shown}, which is in use or not a valid string; return a unique string`,
     );
     expect(sim.listInstances().items).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("ids of a maker of one's own", () => {
       sim.settle();
     });
     expect(found?.message).toBe(
-      `ids("instance", 2) returned "replica", which is already in use or not a string; it must return a unique string`,
+      `createId("instance", 2) returned "replica", which is in use or not a valid string; return a unique string`,
     );
   });
 

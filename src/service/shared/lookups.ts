@@ -95,7 +95,7 @@ export function refuseId(given: {
   throw new RuleViolationError({
     code: "badRequest",
     rule: "fresh-id",
-    message: `ids("${kind}", ${String(ordinal)}) returned ${formatValue(id)}, which is already in use or not a string; it must return a unique string`,
+    message: `createId("${kind}", ${String(ordinal)}) returned ${formatValue(id)}, which is in use or not a valid string; return a unique string`,
     field: "createId",
     value: id,
   });
