@@ -124,6 +124,23 @@ describe("a group that is created", () => {
   });
 });
 
+describe("a group whose clients write before it has its addresses", () => {
+  test("waits for acknowledgements as soon as it is ACTIVE, though no member changes then", () => {
+    const sim = empty();
+    sim.createHaGroup({ name: "orders", source: small, replicas: [small] });
+    while (sim.getGroup(id).state !== "connecting") sim.step();
+    const sourceId = sim.getGroup(id).sourceId ?? "";
+    sim.setWorkload(sourceId, { transactionsPerSecond: 100 });
+    expect(sim.getReplicationStatus(sourceId)).toMatchObject({ semiSynchronous: "off" });
+    sim.waitFor(id, "ACTIVE");
+    // Its replica is behind by its lag: commits wait for it when it has caught up.
+    expect(sim.getReplicationStatus(sourceId)).toMatchObject({ semiSynchronous: "degraded" });
+    expectNoBrokenInvariants(sim);
+    sim.advance(60_000);
+    expect(sim.getReplicationStatus(sourceId)).toMatchObject({ semiSynchronous: "on" });
+  });
+});
+
 describe("a set that is converted", () => {
   test("reads CONVERT_TO_HA in all members, whichever was named, then ACTIVE as a group", () => {
     for (const named of ["instance-0", "instance-1"]) {
