@@ -85,7 +85,47 @@ function optionParameters(): readonly string[] {
   return [...found.values()];
 }
 
+/** The `@throws` of the function, class or method that a label names. */
+function thrownBy(label: string): readonly string[] {
+  const [, entry = "", name = "", method] = /^(\S+) (\w+)(?:\.(\w+))?\(/.exec(label) ?? [];
+  const path = entry === "main" ? "replication-simulator" : `replication-simulator/${entry}`;
+  const symbol = exportsOf(files.find((each) => each.name === path)?.file ?? "").get(name);
+  if (symbol === undefined) throw new RangeError(label);
+  const found = method === undefined ? symbol : methodOf(symbol, method);
+  const declared = found.declarations ?? [];
+  // The class says what its constructor throws where the constructor has no docstring of its own.
+  const made = declared.flatMap((one) =>
+    ts.isClassDeclaration(one) ? one.members.filter(ts.isConstructorDeclaration) : [],
+  );
+  return [...declared, ...made].flatMap((one) =>
+    ts
+      .getJSDocTags(one)
+      .filter(({ tagName }) => tagName.text === "throws")
+      .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? ""),
+  );
+}
+
+function methodOf(symbol: ts.Symbol, name: string): ts.Symbol {
+  const { valueDeclaration } = symbol;
+  const type =
+    valueDeclaration === undefined
+      ? checker.getDeclaredTypeOfSymbol(symbol)
+      : checker.getTypeOfSymbolAtLocation(symbol, valueDeclaration);
+  const calls = [...type.getConstructSignatures(), ...type.getCallSignatures()];
+  const types = [type, checker.getDeclaredTypeOfSymbol(symbol)];
+  for (const one of [...types, ...calls.map((call) => call.getReturnType())]) {
+    const found = one.getProperty(name);
+    if (found !== undefined) return found;
+  }
+  throw new RangeError(`${symbol.name} has no ${name}`);
+}
+
 describe("options", () => {
+  test("are refused by functions that say so: each has a @throws", () => {
+    const silent = Object.keys(calls).filter((label) => thrownBy(label).length === 0);
+    expect(silent).toEqual([]);
+  });
+
   test("of every public function are here, or say why not", () => {
     const known = [...Object.keys(calls), ...Object.keys(exceptions)];
     expect(known.sort()).toEqual([...new Set(optionParameters())].sort());

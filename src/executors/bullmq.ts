@@ -65,7 +65,10 @@ const triesMax = 3;
 /** Jobs that are put at once. */
 const bulk = 500;
 
-/** Starts a worker; it runs one shard at a time, in a thread, and takes shards of any ensemble. */
+/**
+ * Starts a worker; it runs one shard at a time, in a thread, and takes shards of any ensemble.
+ * @throws InvalidInputError for an unknown option
+ */
 export async function startShardWorker(options: ShardWorkerOptions): Promise<ShardWorker> {
   assertKnownOptions(options, workerOptionNames);
   const { lockMs = 30_000, onError = () => undefined } = options;
@@ -89,7 +92,10 @@ export async function startShardWorker(options: ShardWorkerOptions): Promise<Sha
   return { close: () => worker.close() };
 }
 
-/** Returns the executor that hands shards to workers over a Redis. */
+/**
+ * Returns the executor that hands shards to workers over a Redis.
+ * @throws InvalidInputError for an unknown option
+ */
 export function bullmq(options: BullmqOptions): Executor {
   assertKnownOptions(options, coordinatorOptionNames);
   return {

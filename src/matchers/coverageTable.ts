@@ -12,6 +12,7 @@ export interface CoverageTableOptions {
  * Prints coverage as a table: for rules, transitions and faults how many of the known ones were reached, and how often.
  *
  * @returns several lines of text
+ * @throws InvalidInputError for an unknown option
  */
 export function coverageTable(coverage: Coverage, options: CoverageTableOptions = {}): string {
   assertKnownOptions(options, ["unreached"]);

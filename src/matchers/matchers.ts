@@ -34,7 +34,10 @@ export interface ReplicationMatchers<R = unknown> {
   toReplicateFrom: (replicaId: string, sourceId: string) => R;
   /** The instance is a member of the HA group, or of any group. On a simulator. */
   toBeInGroup: (instanceId: string, groupId?: string) => R;
-  /** So many acknowledged transactions were lost, or within bounds. On a simulator with a journal. */
+  /**
+   * So many acknowledged transactions were lost, or within bounds. On a simulator with a journal.
+   * @throws InvalidInputError for an unknown bound
+   */
   toHaveLost: (transactions: LossExpectation) => R;
   /** The function throws, or the result of `sim.try` carries, an error of this rule. */
   toBeRefusedBy: (rule?: string) => R;
@@ -85,7 +88,10 @@ export const matchers = {
   toBeInGroup(sim: unknown, instanceId: string, groupId?: string): MatcherResult {
     return matched(this, checkInGroup(simulator(sim), instanceId, groupId));
   },
-  /** Passes if promotions have lost this number of acknowledged transactions. */
+  /**
+   * Passes if promotions have lost this number of acknowledged transactions.
+   * @throws InvalidInputError for an unknown bound
+   */
   toHaveLost(sim: unknown, transactions: LossExpectation): MatcherResult {
     return matched(this, checkLost(simulator(sim), transactions));
   },

@@ -42,6 +42,7 @@ const optionNames: OptionNames<ShowOnFailureOptions> = {
  * ```
  * @param sim - the simulator to show
  * @param options - `onTestFailed` of the test runner, and where to write files
+ * @throws InvalidInputError for an unknown option
  */
 export function showOnFailure(sim: ReplicationSimulator, options: ShowOnFailureOptions): void {
   assertKnownOptions(options, optionNames);

@@ -155,10 +155,10 @@ export class RealtimeDriver {
 
   /**
    * Waits in real time until an instance or a group reaches a status, even a short-lived one.
-   * @returns a promise of the row at that time; rejected with NotFoundError `instance-exists` if it does not exist
-   * or is deleted, with TimeLimitError `status-in-time` on timeout, if the status is unreachable or the driver stops,
-   * with
-   * InvalidInputError `realtime-options` for an invalid status or `wait`
+   * @returns a promise of the row at that time, which the errors below reject
+   * @throws NotFoundError `instance-exists` if the resource does not exist or is deleted
+   * @throws TimeLimitError `status-in-time` on timeout, if the status is unreachable or the driver stops
+   * @throws InvalidInputError `realtime-options` for an invalid status or `wait`
    */
   async waitFor(
     id: string,

@@ -2,8 +2,12 @@ import { InvalidInputError } from "../model/errors.js";
 
 /** Refuses a value that is not a simulator, before reading from it. */
 export function assertSimulator(sim: unknown): void {
-  const { settings } = (sim ?? {}) as { readonly settings?: unknown };
-  if (typeof settings === "object" && settings !== null) return;
+  // A journal and a snapshot have settings, and a client of an account has methods, but neither has both.
+  const { settings, advance } = (sim ?? {}) as {
+    readonly settings?: unknown;
+    readonly advance?: unknown;
+  };
+  if (typeof settings === "object" && settings !== null && typeof advance === "function") return;
   refuse("sim", sim, "a ReplicationSimulator");
 }
 

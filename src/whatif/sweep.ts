@@ -21,6 +21,7 @@ export interface ParameterSensitivity {
 /**
  * Returns by how many percent the mean of a measure changes where a parameter grows by one percent, for each parameter of
  * `vary` that has numbers over 0, over all points that were run. Empty where nothing of the kind varies.
+ * @throws InvalidInputError for an unknown option
  */
 export function sensitivityOf(
   scenario: Scenario,

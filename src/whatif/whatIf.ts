@@ -65,7 +65,10 @@ export interface WhatIf {
   readonly scenario: Scenario;
   /** Names of the designs; the first is the scenario as it is. */
   readonly designs: readonly string[];
-  /** Runs futures of all designs, each on the same seeds. */
+  /**
+   * Runs futures of all designs, each on the same seeds.
+   * @throws InvalidInputError for an unknown option
+   */
   run(options?: WhatIfRunOptions): Promise<WhatIfAnswer>;
   /** Runs one future with its journal, to look at. Default design: the scenario as it is. */
   future(seed: number, design?: string): Future;

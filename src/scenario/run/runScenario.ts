@@ -148,7 +148,10 @@ export function runScenario(input: ScenarioInput, options: RunScenarioOptions = 
   return runPrepared(prepareScenario(scenario, storage), options);
 }
 
-/** Runs one future of a prepared scenario. */
+/**
+ * Runs one future of a prepared scenario.
+ * @throws InvalidInputError for an unknown option
+ */
 export function runPrepared(
   prepared: PreparedScenario,
   options: RunScenarioOptions = {},

@@ -25,6 +25,7 @@ export const commandTypes: readonly CommandType[] = (
 /**
  * Returns inputs that the schema of a command accepts. They are well-formed, but a rule may refuse them. Generated from
  * the schema that parses them, so every field is covered.
+ * @throws InvalidInputError for an unknown option
  */
 export function inputArbitrary<K extends CommandType>(
   type: K,
@@ -38,6 +39,7 @@ export function inputArbitrary<K extends CommandType>(
 /**
  * Returns inputs that the schema of a command refuses, each for exactly one reason: a value just outside its range, of
  * another type, missing, or unknown. All are JSON.
+ * @throws InvalidInputError for an unknown option
  */
 export function malformedInputArbitrary(
   type: CommandType,

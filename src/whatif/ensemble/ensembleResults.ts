@@ -62,6 +62,7 @@ export class EnsembleResults {
    * Creates empty results of an ensemble.
    *
    * @param options - `valuesMax`: the most numbers to keep, default 32 million (256 MB)
+   * @throws InvalidInputError for an unknown option
    */
   constructor(spec: EnsembleSpec, options: { readonly valuesMax?: number } = {}) {
     assertKnownOptions(options, ["valuesMax"]);

@@ -50,7 +50,10 @@ const optionNames: OptionNames<SummaryOptions> = {
   shards: true,
 };
 
-/** Computes all figures. The same shards give the same summary, whichever machine ran them and in any order. */
+/**
+ * Computes all figures. The same shards give the same summary, whichever machine ran them and in any order.
+ * @throws InvalidInputError for an unknown option
+ */
 export function summarize(results: EnsembleResults, options: SummaryOptions = {}): EnsembleSummary {
   assertKnownOptions(options, optionNames);
   const {

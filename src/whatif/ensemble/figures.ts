@@ -57,7 +57,11 @@ export interface FigureOptions {
 
 const optionNames: OptionNames<FigureOptions> = { confidence: true, quantiles: true, shards: true };
 
-/** Returns the figures of one measure of one design. */
+/**
+ * Returns the figures of one measure of one design.
+ * @throws InvalidInputError for an unknown option
+ * @throws EnsembleError for an unknown design or measure
+ */
 export function figuresOf(
   results: EnsembleResults,
   design: string,
@@ -111,7 +115,11 @@ export function totalsOf({ values, lengths }: ResultColumn): Float64Array {
   return totals;
 }
 
-/** Compares a measure of two designs, future by future; lists by their sums. Futures that threw in either are left out. */
+/**
+ * Compares a measure of two designs, future by future; lists by their sums. Futures that threw in either are left out.
+ * @throws InvalidInputError for an unknown option
+ * @throws EnsembleError for results that were kept as a sketch, and for an unknown design or measure
+ */
 export function compareDesigns(
   results: EnsembleResults,
   {

@@ -11,6 +11,7 @@ export type FutureFunction = (sim: ReplicationSimulator, params: never) => Outco
 /**
  * Makes a scenario of a function. The world is made here, not in the function: so it always has the store and the seed
  * that it must have, and any future can be run again with a journal.
+ * @throws InvalidInputError for an unknown option, and for invalid options of the world
  */
 export function functionScenario(options: {
   readonly future: FutureFunction;

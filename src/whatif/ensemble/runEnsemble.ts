@@ -70,7 +70,10 @@ const optionNames: OptionNames<RunOptions> = {
   stopWhen: true,
 };
 
-/** Runs an ensemble, or what is left of it. */
+/**
+ * Runs an ensemble, or what is left of it.
+ * @throws InvalidInputError for an unknown option
+ */
 export async function runEnsemble(
   prepared: PreparedEnsemble,
   options: RunOptions = {},
@@ -127,7 +130,10 @@ function looksOf({ spec, shards }: EnsembleResults): Look[] {
     .map((count) => ({ shards: count, looks: distinct.length }));
 }
 
-/** Returns the rule that stops as soon as each mean is known to a relative half-width, in all designs. */
+/**
+ * Returns the rule that stops as soon as each mean is known to a relative half-width, in all designs.
+ * @throws InvalidInputError for an unknown option
+ */
 export function untilHalfWidth(options: {
   /** 0.05 for ± 5 %. */
   readonly halfWidth: number;

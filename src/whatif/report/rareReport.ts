@@ -41,7 +41,10 @@ const inputNames: OptionNames<RareReportInput> = {
   command: true,
 };
 
-/** Returns a report on rare events as one HTML file: no script, no network, light and dark, readable on paper. */
+/**
+ * Returns a report on rare events as one HTML file: no script, no network, light and dark, readable on paper.
+ * @throws InvalidInputError for an unknown field of the input
+ */
 export function rareReportHtml(input: RareReportInput): string {
   assertKnownOptions(input, inputNames, "input");
   const { title, answers, scenario, command } = input;

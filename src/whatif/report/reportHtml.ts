@@ -26,7 +26,10 @@ const inputNames: OptionNames<ReportInput> = {
   showCommand: true,
 };
 
-/** Returns a report as one HTML file: no script, no network, light and dark, readable on paper. */
+/**
+ * Returns a report as one HTML file: no script, no network, light and dark, readable on paper.
+ * @throws InvalidInputError for an unknown field of the input
+ */
 export function reportHtml(input: ReportInput): string {
   assertKnownOptions(input, inputNames, "input");
   const { title, summary } = input;

@@ -30,6 +30,7 @@ export interface Shrunk {
  * durations become round.
  *
  * @returns undefined where the future breaks no expectation
+ * @throws InvalidInputError for an unknown option
  */
 export function shrink(
   scenario: Scenario,
