@@ -16,6 +16,7 @@ const folders = [
   "accounts",
   "simulator",
   "time",
+  "kernel",
 ];
 
 const files = [

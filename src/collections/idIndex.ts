@@ -136,7 +136,7 @@ export function scanIds(
 }
 
 /** Creates an index on top of another one for a transaction. Changes are kept separately. O(1). */
-export function overIndex({ count, root }: IdIndex): IdIndex {
+export function overIndex({ count, root }: IdIndex): IdIndex & { readonly changes: IdChanges } {
   return { count, root, changes: new IdChanges() };
 }
 

@@ -64,7 +64,6 @@ export function journalEntry(
   { trigger, cause }: EntryOrigin,
 ): JournalEntry {
   const { seq, now: at, facts } = moment;
-  if (moment.also.length === 0) return { seq, at, trigger, cause, facts };
   const also = moment.also.filter((reason) => reason !== cause);
   if (also.length === 0) return { seq, at, trigger, cause, facts };
   return { seq, at, trigger, cause, contributingCauses: also, facts };
@@ -152,11 +151,6 @@ export class JournalLog {
     return this.#own.first + this.#own.entries.length;
   }
 
-  /** Number of entries, the shared past included. */
-  get length(): number {
-    return this.end - this.#first;
-  }
-
   /** Adds the next entry. */
   append(entry: JournalEntry): void {
     this.#own.entries.push(entry);
@@ -176,7 +170,7 @@ export class JournalLog {
       if (ancestor === undefined || seq >= ancestor.end) return undefined;
       log = ancestor.log;
     }
-    return seq < log.end ? log.#entry(seq) : undefined;
+    return log.#entry(seq);
   }
 
   /**
@@ -196,11 +190,10 @@ export class JournalLog {
     return lines;
   }
 
-  /** Returns an entry of this log or of its past. */
+  /** Returns an entry of this log or of its past; undefined when there is none with this number yet. */
   #entry(seq: number): JournalEntry | undefined {
-    let at: Segment | undefined = seq < this.#found.first ? this.#found : this.#own;
-    while (at !== undefined && seq < at.first) at = at.past;
-    if (at === undefined) return undefined;
+    let at = seq < this.#found.first ? this.#found : this.#own;
+    while (seq < at.first && at.past !== undefined) at = at.past;
     this.#found = at;
     return deepFreeze(at.entries[seq - at.first]);
   }

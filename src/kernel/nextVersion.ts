@@ -91,8 +91,7 @@ function writeRows<Row extends object>(
   write: WriteRow,
 ): void {
   // A row of the one table takes the place of a row of the other; TypeScript cannot see that `write` keeps their kind.
-  if (touched !== undefined && touched.size > 0)
-    publishRows(table, touched, write as WriteRow<Row>, false);
+  if (touched !== undefined) publishRows(table, touched, write as WriteRow<Row>, false);
 }
 
 /** The indexes of the accounts that a transaction has touched are theirs from now on. */
@@ -135,5 +134,5 @@ function publishedIndex({ count, root, changes }: IdIndex, isShared: boolean): I
 }
 
 function writeIndex(index: IdIndex, { changes }: IdIndex): void {
-  if (changes !== undefined && changes.size > 0) publishIds(index, changes, false);
+  if (changes !== undefined) publishIds(index, changes, false);
 }

@@ -2,7 +2,6 @@ import type { IdChanges } from "../collections/idChanges.js";
 import { type IdIndex, overIndex } from "../collections/idIndex.js";
 import { overTable, type Table } from "../collections/table.js";
 import type { Touched, TouchNote } from "../collections/touchedRows.js";
-import { InvariantViolationError } from "../model/errors.js";
 import type { Mutable, Topology } from "../model/topology.js";
 import { copies, copyOfAccount, copyOfFault } from "./copyRow.js";
 
@@ -32,7 +31,7 @@ export class TopologyOverlay {
   constructor(base: Topology) {
     this.#base = base;
     const noted = (bit: number) => ({ note: this.#note, bit });
-    const topology: Topology = {
+    const topology = {
       instances: overTable(base.instances, copies.instances, noted(bits.instances)),
       groups: overTable(base.groups, copies.groups, noted(bits.groups)),
       schedules: overTable(base.schedules, copies.schedules, noted(bits.schedules)),
@@ -48,7 +47,7 @@ export class TopologyOverlay {
       faults: overTable(base.faults, copyOfFault, noted(bits.faults)),
       watchedFaults: base.watchedFaults,
       faultsOnInstances: overIndex(base.faultsOnInstances),
-    };
+    } satisfies Topology;
     this.topology = topology as Mutable<Topology>;
     this.#instances = withBase(topology.instances, base.instances);
     this.#groups = withBase(topology.groups, base.groups);
@@ -57,8 +56,8 @@ export class TopologyOverlay {
     this.#configurations = withBase(topology.configurations, base.configurations);
     this.#accounts = withBase(topology.accounts, base.accounts);
     this.#faults = withBase(topology.faults, base.faults);
-    this.#accountIds = changesOf(topology.accountIndex);
-    this.#faultKeys = changesOf(topology.faultsOnInstances);
+    this.#accountIds = topology.accountIndex.changes;
+    this.#faultKeys = topology.faultsOnInstances.changes;
   }
 
   /** Forgets what was touched, and stands over a topology that may be another one now. O(1). */
@@ -105,11 +104,11 @@ interface OverTable {
   base: Table<object>;
 }
 
-function withBase(table: Table<object>, base: Table<object>): OverTable {
-  const { touched } = table;
-  if (touched === undefined)
-    throw new InvariantViolationError("an overlay has no changes for a row that it owns");
-  return { table, touched, base };
+function withBase(
+  table: Table<object> & { readonly touched: Touched<object> },
+  base: Table<object>,
+): OverTable {
+  return { table, touched: table.touched, base };
 }
 
 function placeOver(over: OverTable, base: Table<object>): void {
@@ -121,12 +120,6 @@ function placeOver(over: OverTable, base: Table<object>): void {
   table.size = base.size;
   table.count = base.count;
   table.root = base.root;
-}
-
-function changesOf({ changes }: IdIndex): IdChanges {
-  if (changes === undefined)
-    throw new InvariantViolationError("an overlay has no changes for a row that it owns");
-  return changes;
 }
 
 function indexOver(index: Mutable<IdIndex>, changes: IdChanges, base: IdIndex): void {

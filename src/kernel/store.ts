@@ -73,10 +73,7 @@ export function inPlaceStore(): Store {
   };
 }
 
-/** Under immer: what differs is assigned to the draft of the row that is there. */
+/** Under immer: the draft of the row that is there notices by itself which fields differ. */
 function assignFields(table: Table<object>, ordinal: number, row: object): void {
-  const draft = rowAt(table, ordinal) as Record<string, unknown> | undefined;
-  for (const [field, value] of Object.entries(row)) {
-    if (draft !== undefined && draft[field] !== value) draft[field] = value;
-  }
+  Object.assign(rowAt(table, ordinal) ?? {}, row);
 }
