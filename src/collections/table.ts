@@ -247,28 +247,34 @@ export function* rowsOf<Row extends object>(table: Table<Row>): Generator<Row> {
 export function presentRows<Row extends object>(table: Table<Row>): readonly Row[] {
   if (table.touched !== undefined && table.touched.size > 0) return [...rowsOf(table)];
   const rows: Row[] = [];
-  visitRows(table, (row) => rows.push(row));
+  visitRows(table, rows, (row, list) => list.push(row));
   return rows;
 }
 
-/** Calls `visit` with the present rows of a published table, in the order of their ordinals: `rowsOf` without iterators. */
-export function visitRows<Row extends object>(
+/**
+ * Calls `visit` with the present rows of a published table, in the order of their ordinals: `rowsOf` without iterators.
+ * @param state - given to each call, so that the function need not close over it
+ */
+export function visitRows<Row extends object, State>(
   { root, depth }: Table<Row>,
-  visit: (row: Row) => void,
+  state: State,
+  visit: (row: Row, state: State) => void,
 ): void {
-  visitNode(root, depth, visit);
+  visitNode(root, depth, state, visit);
 }
 
-function visitNode<Row extends object>(
+function visitNode<Row extends object, State>(
   node: TableNode<Row>,
   depth: number,
-  visit: (row: Row) => void,
+  state: State,
+  visit: (row: Row, state: State) => void,
 ): void {
-  for (const child of node) {
+  for (let at = 0; at < node.length; at++) {
+    const child = node[at] ?? null;
     if (child === null) continue;
     // The lowest level holds rows, every other one nodes.
-    if (depth === 1) visit(child as Row);
-    else visitNode(child as TableNode<Row>, depth - 1, visit);
+    if (depth === 1) visit(child as Row, state);
+    else visitNode(child as TableNode<Row>, depth - 1, state, visit);
   }
 }
 

@@ -18,6 +18,15 @@ export class WideHash {
     this.#d = from === undefined ? 0xa54ff53a : from.#d;
   }
 
+  /** Begins again, so that one object serves for many hashes. */
+  clear(): this {
+    this.#a = 0x6a09e667;
+    this.#b = 0xbb67ae85;
+    this.#c = 0x3c6ef372;
+    this.#d = 0xa54ff53a;
+    return this;
+  }
+
   /** Adds 32 bits. O(1). */
   word(word: number): this {
     this.#a = this.#b ^ Math.imul(this.#a ^ word, 0x239b961b);
@@ -226,12 +235,15 @@ export class WideHash {
       c = d ^ Math.imul(c, 0x38b34ae5);
       d = a ^ Math.imul(d, 0xa1e38b93);
     }
-    const [e, f, g, h] = [finish(a), finish(b), finish(c), finish(d)];
-    const all = e + f + g + h;
-    sum[0] = (sum[0] + sign * finish(all)) | 0;
-    sum[1] = (sum[1] + sign * finish(all + f)) | 0;
-    sum[2] = (sum[2] + sign * finish(all + g)) | 0;
-    sum[3] = (sum[3] + sign * finish(all + h)) | 0;
+    // Signed: numbers above 2^31 are boxed. The sums are equal modulo 2^32, which is all that counts.
+    const f = finish(b) | 0;
+    const g = finish(c) | 0;
+    const h = finish(d) | 0;
+    const all = ((finish(a) | 0) + f + g + h) | 0;
+    sum[0] = (sum[0] + sign * (finish(all) | 0)) | 0;
+    sum[1] = (sum[1] + sign * (finish((all + f) | 0) | 0)) | 0;
+    sum[2] = (sum[2] + sign * (finish((all + g) | 0) | 0)) | 0;
+    sum[3] = (sum[3] + sign * (finish((all + h) | 0) | 0)) | 0;
   }
 
   /** The last input has been through one step only: two more, in `settled`, mix every word with every other. */

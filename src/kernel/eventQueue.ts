@@ -173,9 +173,13 @@ export class EventQueue {
 
   /** Returns all due items in order. O(n log n). */
   pending(topology: Topology): readonly DueItem[] {
-    const live = [...this.#work.entries(), ...this.#ticks.entries()].flatMap(
-      (entry) => dueOf(topology, entry) ?? [],
-    );
+    const live: DueItem[] = [];
+    for (const entries of [this.#work.entries(), this.#ticks.entries()]) {
+      for (const entry of entries) {
+        const due = dueOf(topology, entry);
+        if (due !== undefined) live.push(due);
+      }
+    }
     return live.sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq);
   }
 

@@ -40,7 +40,7 @@ export class GraphHash {
   }
 
   /** Adds a node with what it holds itself; returns its number. */
-  addNode([a, b, c, d]: Words): number {
+  addNode(words: Words): number {
     const node = this.#nodes++;
     const place = node * width;
     if (place === this.#words.length) {
@@ -48,10 +48,11 @@ export class GraphHash {
       this.#next = new Int32Array(this.#words.length);
       this.#roots = new Int32Array(this.#words.length / width);
     }
-    this.#words[place] = a;
-    this.#words[place + 1] = b;
-    this.#words[place + 2] = c;
-    this.#words[place + 3] = d;
+    // By index: an iterator for each node costs more than its words.
+    this.#words[place] = words[0];
+    this.#words[place + 1] = words[1];
+    this.#words[place + 2] = words[2];
+    this.#words[place + 3] = words[3];
     return node;
   }
 
@@ -167,12 +168,22 @@ export class GraphHash {
     let count = 0;
     let tied = -1;
     for (let node = 0; node < this.#nodes; node++) {
-      let before = 0;
-      while (before < node && compared(words, before, node) !== 0) before++;
+      const before = this.#firstEqual(words, node);
       if (before === node) count++;
       else if (tied < 0 || compared(words, before, tied) < 0) tied = before;
     }
     return { count, tied };
+  }
+
+  /** The first node that is equal to a node: `compared` gives 0. */
+  #firstEqual(words: Int32Array, node: number): number {
+    const end = node * width;
+    const first = at(words, end);
+    const second = at(words, end + 1);
+    for (let place = 0; place < end; place += width) {
+      if (at(words, place) === first && at(words, place + 1) === second) return place / width;
+    }
+    return node;
   }
 
   #classesOfMany(): { readonly count: number; readonly tied: number } {

@@ -92,30 +92,25 @@ export interface ReadRow {
  * @param before - an earlier version of the row: only what differs is read
  */
 export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPart {
-  const words: [number, number, number, number] = [...(before?.part.words ?? wordsOfKind[kind])];
-  const references: RowReference[] = [];
+  const known = before?.part;
+  const was = known?.words ?? wordsOfKind[kind];
+  const words: [number, number, number, number] = [was[0] | 0, was[1] | 0, was[2] | 0, was[3] | 0];
+  let reader: Reader | undefined;
   /** One bit for each field that differs; no kind has more than 31. */
   let changed = 0;
   const own = plans[kind];
   // No iterators and no literals for each field: an exploration reads millions of rows.
   for (let field = 0; field < own.length; field++) {
     const plan = own[field] as FieldPlan; // below the length
-    if (before !== undefined) {
-      if (isSameField(before.row, row, plan)) continue;
-      const part = readPart(before.row, plan, field);
-      if (part !== undefined) part.hash.addTo(words, -1);
-    }
+    if (before !== undefined && isSameField(before.row, row, plan)) continue;
     changed |= 1 << field;
-    const part = readPart(row, plan, field);
-    if (part === undefined) continue;
-    part.hash.addTo(words, 1);
-    if (part.references !== none) references.push(...part.references);
-  }
-  if (before !== undefined) {
-    for (const reference of before.part.references) {
-      if ((changed & (1 << reference.field)) === 0) references.push(reference);
+    reader ??= { hash: new WideHash(), references: [], field, isCounted: true };
+    if (before !== undefined && readPart(before.row, plan, { reader, field, isCounted: false })) {
+      reader.hash.addTo(words, -1);
     }
+    if (readPart(row, plan, { reader, field, isCounted: true })) reader.hash.addTo(words, 1);
   }
+  const references = referencesOf(reader?.references ?? none, known?.references ?? none, changed);
   if (kind !== "faults") {
     const isDeleting = kind === "instances" && (row as unknown as Instance).state === "deleting";
     return { words, references, isDeleting, targetRow: null, hasTurn: false };
@@ -124,6 +119,32 @@ export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPar
   const targetRow = fault.targetOrdinal ?? fault.clockOf?.instanceOrdinal ?? null;
   const hasTurn = fault.phase === "active" && isWatched(fault);
   return { words, references, isDeleting: false, targetRow, hasTurn };
+}
+
+/** What was read of the fields that differ, then what was known of the others. */
+function referencesOf(
+  read: readonly RowReference[],
+  known: readonly RowReference[],
+  changed: number,
+): readonly RowReference[] {
+  let kept = 0;
+  for (let at = 0; at < known.length; at++) {
+    if (isKept(known[at] as RowReference, changed)) kept++; // below the length
+  }
+  if (read.length === 0 && kept === known.length) return known;
+  // Of this length from the start: a list that is pushed to has room for more.
+  const references = new Array<RowReference>(read.length + kept);
+  let next = 0;
+  for (let at = 0; at < read.length; at++) references[next++] = read[at] as RowReference;
+  for (let at = 0; at < known.length; at++) {
+    const reference = known[at] as RowReference; // below the length
+    if (isKept(reference, changed)) references[next++] = reference;
+  }
+  return references;
+}
+
+function isKept({ field }: RowReference, changed: number): boolean {
+  return (changed & (1 << field)) === 0;
 }
 
 const wordsOfKind: Readonly<Record<RowKind, RowPart["words"]>> = {
@@ -135,30 +156,54 @@ const wordsOfKind: Readonly<Record<RowKind, RowPart["words"]>> = {
   faults: new WideHash().text("faults").words(),
 };
 
-/** Whether two versions of a row have the same value in a field. Parts of rows are values, and compared by identity. */
-function isSameField(one: ShapedRow, other: ShapedRow, { name, path }: FieldPlan): boolean {
+/** Whether what two versions of a row contribute by a field is the same. */
+function isSameField(one: ShapedRow, other: ShapedRow, { name, path, plan }: FieldPlan): boolean {
   const a = one as unknown as Fields; // a row of any kind
   const b = other as unknown as Fields;
-  if (a[name] !== b[name]) return false;
-  if (path !== faultPath) return true;
+  if (path !== faultPath) return isSame(a[name], b[name], plan);
   // How much of it counts depends on these.
-  return a["phase"] === b["phase"] && (a["clock"] === null) === (b["clock"] === null);
+  return (
+    a[name] === b[name] &&
+    a["phase"] === b["phase"] &&
+    (a["clock"] === null) === (b["clock"] === null)
+  );
+}
+
+/** Whether what counts of two values is the same. Where it cannot be seen quickly, they are taken to differ. */
+function isSame(one: unknown, other: unknown, plan: Plan): boolean {
+  // Parts of rows are values, and compared by identity first.
+  if (one === other) return true;
+  const isUnset = one === null || one === undefined;
+  if (isUnset || other === null || other === undefined) return isUnset && other == null;
+  if (plan === "null") return true;
+  if (typeof plan === "string") return false;
+  for (let at = 0; at < plan.length; at++) {
+    const { name, plan: own } = plan[at] as FieldPlan; // below the length
+    if (!isSame((one as Fields)[name], (other as Fields)[name], own)) return false;
+  }
+  return true;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const faultPath = "faults.fault";
 
-const none: RowReference[] = [];
+const none: readonly RowReference[] = [];
 
-/** Reads a field of a row; undefined where it is not set and contributes nothing. */
-function readPart(row: ShapedRow, plan: FieldPlan, field: number): Reader | undefined {
+/** Reads a field of a row; false where it is not set and contributes nothing. */
+function readPart(
+  row: ShapedRow,
+  plan: FieldPlan,
+  { reader, field, isCounted }: { readonly reader: Reader } & Pick<Reader, "field" | "isCounted">,
+): boolean {
   const value = (row as unknown as Fields)[plan.name]; // a row of any kind
-  if (value === null || value === undefined) return undefined;
-  const reader: Reader = { hash: new WideHash().word(plan.label), references: none, field };
+  if (value === null || value === undefined) return false;
+  reader.hash.clear().word(plan.label);
+  reader.field = field;
+  reader.isCounted = isCounted;
   if (plan.path === faultPath) readFault(row as unknown as InjectedFault, reader);
   else readField(value, plan, reader);
-  return reader;
+  return true;
 }
 
 /** Reads a fault as it was injected: without a drawn duration, and with the partition that it makes under any name. */
@@ -177,11 +222,14 @@ function readFault({ fault, clock, phase, id }: InjectedFault, reader: Reader): 
 
 const partitionLabel = labelOf("faults.fault.name");
 
+/** Reads the fields of one row, one after the other. */
 interface Reader {
   readonly hash: WideHash;
-  /** What is read of references; `none` until there is one. */
-  references: RowReference[];
-  readonly field: number;
+  /** The references of the fields that were read. */
+  readonly references: RowReference[];
+  field: number;
+  /** Whether references are listed, or only hashed. */
+  isCounted: boolean;
 }
 
 function refer(
@@ -194,8 +242,8 @@ function refer(
   const { label, kind, to, name, at } = about;
   const { hash, field } = reader;
   hash.word(tags.reference);
+  if (!reader.isCounted) return;
   const orderedLabel = at === undefined ? label : mix(label, at);
-  if (reader.references === none) reader.references = [];
   reader.references.push({
     label,
     orderedLabel,

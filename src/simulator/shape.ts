@@ -1,3 +1,4 @@
+import { filterOrSame } from "../collections/filterOrSame.js";
 import { visitRows } from "../collections/table.js";
 import { WideHash } from "../collections/wideHash.js";
 import { InvalidInputError } from "../model/errors.js";
@@ -91,7 +92,7 @@ export class ShapeReader {
     marks?: ReadonlyMap<string, string>,
   ): Words {
     const { ordered, deleting } = this.#options;
-    const counted = deleting ? nodes : nodes.filter(withoutDeleting(nodes));
+    const counted = deleting ? nodes : withoutDeleting(nodes);
     const graph = this.#graph;
     const targets = new Targets(counted);
     let partitions: Map<string, number> | undefined;
@@ -155,28 +156,70 @@ export function readRows(
   topology: Topology,
   before: readonly ShapeNode[] = [],
 ): readonly ShapeNode[] {
-  const nodes: ShapeNode[] = [];
-  let earlier = 0;
+  let size = 0;
+  for (const kind of rowKinds) size += topology[kind].count;
+  const reading: Reading = { before, earlier: 0, nodes: new Array(size), size: 0, kind: "faults" };
   for (const kind of rowKinds) {
-    visitRows<ShapedRow>(topology[kind], (row) => {
-      let known = before[earlier];
-      while (known?.kind === kind && known.row.ordinal < row.ordinal) known = before[++earlier];
-      const isKnown = known?.kind === kind && known.row.ordinal === row.ordinal;
-      if (known !== undefined && isKnown && known.row === row) nodes.push(known);
-      else nodes.push({ kind, row, part: rowPart(kind, row, isKnown ? known : undefined) });
-    });
-    while (before[earlier]?.kind === kind) earlier++;
+    reading.kind = kind;
+    if (topology[kind].count > 0) visitRows<ShapedRow, Reading>(topology[kind], reading, readRow);
+    while (before[reading.earlier]?.kind === kind) reading.earlier++;
   }
-  return nodes;
+  return reading.nodes;
 }
 
-/** What is left when instances are left out that are being deleted: a fault on one ends without effect. */
-function withoutDeleting(nodes: readonly ShapeNode[]): (node: ShapeNode) => boolean {
-  const present = new Set<number>();
-  for (const { kind, row, part } of nodes) {
-    if (kind === "instances" && !part.isDeleting) present.add(row.ordinal);
+/** The rows of a topology that were read so far. One object: what a callback closes over is allocated for each kind. */
+interface Reading {
+  readonly before: readonly ShapeNode[];
+  /** Place of the first of the earlier rows that was not reached. */
+  earlier: number;
+  readonly nodes: ShapeNode[];
+  size: number;
+  kind: RowKind;
+}
+
+function readRow(row: ShapedRow, reading: Reading): void {
+  const { before, kind, nodes } = reading;
+  let known = before[reading.earlier];
+  while (known?.kind === kind && known.row.ordinal < row.ordinal) {
+    known = before[++reading.earlier];
   }
-  return ({ part }) => !part.isDeleting && (part.targetRow === null || present.has(part.targetRow));
+  const isKnown = known?.kind === kind && known.row.ordinal === row.ordinal;
+  nodes[reading.size++] =
+    known !== undefined && isKnown && known.row === row
+      ? known
+      : { kind, row, part: rowPart(kind, row, isKnown ? known : undefined) };
+}
+
+/**
+ * What is left when instances are left out that are being deleted: a fault on one ends without effect. The list itself
+ * where nothing is left out.
+ */
+function withoutDeleting(nodes: readonly ShapeNode[]): readonly ShapeNode[] {
+  const instances = instancesIn(nodes);
+  return filterOrSame(nodes, ({ part }) => {
+    if (part.isDeleting) return false;
+    if (part.targetRow === null) return true;
+    return nodes[instanceAt(nodes, instances, part.targetRow)]?.part.isDeleting === false;
+  });
+}
+
+/** How many of some nodes are instances: the first ones, in the order of their ordinals. */
+function instancesIn(nodes: readonly ShapeNode[]): number {
+  let instances = 0;
+  while (nodes[instances]?.kind === "instances") instances++;
+  return instances;
+}
+
+/** The place of an instance among the first nodes, or -1 where it is gone. O(log n). */
+function instanceAt(nodes: readonly ShapeNode[], instances: number, ordinal: number): number {
+  let low = 0;
+  let high = instances;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((nodes[middle]?.row.ordinal ?? 0) < ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return low < instances && nodes[low]?.row.ordinal === ordinal ? low : -1;
 }
 
 /** Where the rows are that references lead to. */
@@ -185,16 +228,15 @@ class Targets {
   readonly #byId = new Map<string, number>();
   /** The others of one id: of another kind, or of another account. */
   #alike: Map<string, number[]> | undefined;
-  /** Instances are the first nodes, in the order of their ordinals. */
-  #instances = 0;
+  readonly #instances: number;
 
   constructor(nodes: readonly ShapeNode[]) {
     this.#nodes = nodes;
+    this.#instances = instancesIn(nodes);
     for (let node = 0; node < nodes.length; node++) {
       const { kind, row } = nodes[node] as ShapeNode; // below the length
       // Nothing refers to a fault.
       if (kind === "faults") continue;
-      if (kind === "instances") this.#instances = node + 1;
       if (!this.#byId.has(row.id)) this.#byId.set(row.id, node);
       else {
         this.#alike ??= new Map();
@@ -205,7 +247,7 @@ class Targets {
 
   /** The place of the row, or -1 where it is gone, or none was meant. */
   of({ kind, to, among }: RowReference, { accountId }: ShapedRow): number {
-    if (typeof to === "number") return this.#instanceAt(to);
+    if (typeof to === "number") return instanceAt(this.#nodes, this.#instances, to);
     if (kind === "partition") return -1;
     const first = this.#byId.get(to);
     if (first === undefined || this.#isMeant(first, among, accountId)) return first ?? -1;
@@ -215,17 +257,6 @@ class Targets {
   #isMeant(node: number, among: readonly RowKind[], accountId: string): boolean {
     const found = this.#nodes[node];
     return found?.row.accountId === accountId && among.includes(found.kind);
-  }
-
-  #instanceAt(ordinal: number): number {
-    let low = 0;
-    let high = this.#instances;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#nodes[middle]?.row.ordinal ?? 0) < ordinal) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.#instances && this.#nodes[low]?.row.ordinal === ordinal ? low : -1;
   }
 }
 

@@ -67,10 +67,12 @@ export function randomProcesses(
   { faults, watchedFaults }: Topology,
   accountId: string,
 ): readonly InjectedFault[] {
-  return watchedFaults.flatMap((ordinal) => {
+  const processes: InjectedFault[] = [];
+  for (const ordinal of watchedFaults) {
     const row = rowAt(faults, ordinal);
-    return row?.fault.kind === "random" && row.accountId === accountId ? [row] : [];
-  });
+    if (row?.fault.kind === "random" && row.accountId === accountId) processes.push(row);
+  }
+  return processes;
 }
 
 /** The fault with this id in this account. O(faults). */

@@ -1,3 +1,4 @@
+import { addOrdered } from "../../collections/addOrdered.js";
 import { rowAt, rowsOf } from "../../collections/table.js";
 import { WideHash } from "../../collections/wideHash.js";
 import type { Transaction } from "../../kernel/transaction.js";
@@ -19,7 +20,7 @@ import { canFail, isTarget } from "./randomTargets.js";
 export function followClocks(transaction: Transaction, from: number): void {
   const { topology } = transaction.context;
   if (topology.watchedFaults.length === 0 && topology.faultsOnInstances.count === 0) return;
-  const touched = hasProcess(topology) ? new Set<number>() : undefined;
+  const touched: number[] | undefined = hasProcess(topology) ? [] : undefined;
   // New facts are added behind the ones being processed.
   const end = transaction.facts.length;
   for (let at = from; at < end; at++) {
@@ -29,10 +30,10 @@ export function followClocks(transaction: Transaction, from: number): void {
     followPlaces(transaction, fact);
     if (touched !== undefined) addTouchedBy(topology, fact, touched);
   }
-  if (touched === undefined || touched.size === 0) return;
+  if (touched === undefined || touched.length === 0) return;
   let accountId: string | undefined;
   let processes: readonly InjectedFault[] = [];
-  for (const ordinal of [...touched].sort((a, b) => a - b)) {
+  for (const ordinal of touched) {
     const instance = rowAt(topology.instances, ordinal);
     if (instance === undefined) continue;
     if (instance.accountId !== accountId) {
@@ -54,24 +55,27 @@ function hasProcess({ watchedFaults, faults }: Topology): boolean {
   return false;
 }
 
-/** Adds the instances that may have come into or out of service, or into the scope of a random fault. */
-function addTouchedBy(topology: Topology, fact: Fact, touched: Set<number>): void {
+/**
+ * Adds the instances that may have come into or out of service, or into the scope of a random fault, in the order of
+ * their ordinals.
+ */
+function addTouchedBy(topology: Topology, fact: Fact, touched: number[]): void {
   switch (fact.type) {
     case "InstanceStateEntered":
     case "PartitionChanged":
-      touched.add(fact.row);
+      addOrdered(touched, fact.row);
       return;
     case "ReplicationStarted":
     case "ReplicationStopped":
-      touched.add(fact.replicaRow);
-      touched.add(fact.sourceRow);
+      addOrdered(touched, fact.replicaRow);
+      addOrdered(touched, fact.sourceRow);
       return;
     case "MemberJoined":
     case "MemberLeft":
-      touched.add(fact.instanceRow);
+      addOrdered(touched, fact.instanceRow);
       return;
     case "LinkChanged":
-      touched.add(fact.row);
+      addOrdered(touched, fact.row);
       return;
     case "FaultInjected":
     case "FaultActivated": {
@@ -80,11 +84,12 @@ function addTouchedBy(topology: Topology, fact: Fact, touched: Set<number>): voi
       if (owner?.fault.kind !== "random") return;
       if (isOfPlaces(owner.fault.target)) return;
       if (owner.clockOf !== null) {
-        if (owner.clockOf.instanceOrdinal !== null) touched.add(owner.clockOf.instanceOrdinal);
+        if (owner.clockOf.instanceOrdinal !== null)
+          addOrdered(touched, owner.clockOf.instanceOrdinal);
         return;
       }
       for (const { ordinal, accountId } of rowsOf(topology.instances)) {
-        if (accountId === owner.accountId) touched.add(ordinal);
+        if (accountId === owner.accountId) addOrdered(touched, ordinal);
       }
       return;
     }

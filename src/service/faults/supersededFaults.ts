@@ -59,9 +59,9 @@ function faultsOfRemoved(
   { id, accountId }: FactOf<"InstanceRemoved" | "GroupRemoved" | "BackupRemoved">,
 ): readonly InjectedFault[] {
   const found: InjectedFault[] = [];
-  visitRows(before.faults, (row) => {
+  visitRows(before.faults, found, (row, list) => {
     const isMeant = row.accountId === accountId && targetIdOf(row.fault) === id;
-    if (isMeant && isActive(topology, row)) found.push(row);
+    if (isMeant && isActive(topology, row)) list.push(row);
   });
   return found;
 }

@@ -1,3 +1,4 @@
+import { addOrdered } from "../../collections/addOrdered.js";
 import { filterOrSame } from "../../collections/filterOrSame.js";
 import { rowAt } from "../../collections/table.js";
 import { groupOf, instanceOf, linkedInstance, replicasOf } from "../../kernel/queries.js";
@@ -369,14 +370,4 @@ class DataDerivation {
     const oldest = oldestReadPosition(source.log, this.#linksBefore(source), now);
     return { now, oldest: Math.min(oldest, this.#oldestLeftBehind(source)) };
   }
-}
-
-/** Adds a number to ascending ones, once. A pass is about few: a set and a sort take longer. */
-function addOrdered(numbers: number[], number: number): void {
-  let at = numbers.length;
-  while (at > 0 && (numbers[at - 1] ?? 0) > number) at--;
-  if (at > 0 && numbers[at - 1] === number) return;
-  numbers.push(number);
-  for (let to = numbers.length - 1; to > at; to--) numbers[to] = numbers[to - 1] as number;
-  numbers[at] = number;
 }

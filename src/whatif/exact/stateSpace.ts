@@ -193,7 +193,10 @@ class Exploration {
     const counts = countsBetween(this.#plan, from.inside.world, next);
     // A transition to the same state that counts nothing is dropped: the end of a deletion, a fault without a target.
     if (to !== event.state || counts.some((count) => count !== 0)) {
-      from.state.transitions.push({ ...about, event: event.event, to, counts });
+      // Field by field: an object that is spread and then gets more fields takes more memory.
+      const { distribution, factor, outOf } = about;
+      const { event: name } = event;
+      from.state.transitions.push({ distribution, factor, outOf, event: name, to, counts });
     }
   }
 
@@ -214,19 +217,23 @@ class Exploration {
     if (open.length === this.#maxStates) throw tooManyStates(this.#maxStates);
     this.#found.set(key, open.length);
     const { names } = world;
-    const holds = new Set(
-      this.#watched.flatMap(([name, { never: condition, of, copies }]) => {
-        const about = { condition, of, ...(copies === undefined ? {} : { copies }) };
-        return watchCondition(about, names).holds() ? [name] : [];
-      }),
-    );
+    const held = this.#watched.flatMap(([name, { never: condition, of, copies }]) => {
+      const about = { condition, of, ...(copies === undefined ? {} : { copies }) };
+      return watchCondition(about, names).holds() ? [name] : [];
+    });
+    const holds = held.length === 0 ? nothing : new Set(held);
     const depth = from === null ? 0 : from.open.state.depth + 1;
     const levels = [...levelsOf(this.#plan, names)];
     const state = { holds, from: from?.event ?? null, depth, levels, transitions: [] };
-    open.push({ inside: { world, rows }, left, state });
+    // Without the entries that led to it, which nothing reads again.
+    const { sim, topology } = world;
+    open.push({ inside: { world: { sim, names, topology }, rows }, left, state });
     return open.length - 1;
   }
 }
+
+/** What holds in a state in which no watched expectation is broken. */
+const nothing: ReadonlySet<string> = new Set();
 
 /** The events of a shortest way to a state. */
 export function wayTo(space: StateSpace, state: number): readonly string[] {
@@ -286,7 +293,7 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
  * Returns the increment of each count by a transition, then the number of interruptions of each kind that it begins.
  */
 function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonly number[] {
-  if (plan.counts.length === 0 && plan.flags.length === 0) return [];
+  if (plan.counts.length === 0 && plan.flags.length === 0) return noCounts;
   const all = after.entries.map((entry) => countsOf(plan, after.names, entry));
   const was = flagsOf(plan, before.names);
   const begun = flagsOf(plan, after.names).map((holds, at) => (holds && was[at] !== true ? 1 : 0));
@@ -295,6 +302,8 @@ function countsBetween(plan: MeasurePlan, before: World, after: Forked): readonl
     ...begun,
   ];
 }
+
+const noCounts: readonly number[] = [];
 
 /** The measured part of each state and each transition. */
 function measuredBy(
