@@ -4,10 +4,17 @@ import type { MeasureKind, ScenarioInput } from "replication-simulator/scenario"
 import { checkScenario, scenario } from "replication-simulator/scenario";
 import type { MeasureFactory, Outcome } from "replication-simulator/whatif";
 import { expect, test } from "vitest";
+import { rowsOf } from "../../src/collections/table.js";
 import type { Topology } from "../../src/model/topology.js";
 import { prepareDesign } from "../../src/whatif/future/design.js";
 import { runFuture } from "../../src/whatif/future/runFuture.js";
-import { type Frame, isWritten, naiveMeasures, type Recording } from "./naiveMeasures.js";
+import {
+  type Frame,
+  isWritten,
+  lagSamples,
+  naiveMeasures,
+  type Recording,
+} from "./naiveMeasures.js";
 
 type Step = NonNullable<ScenarioInput["steps"]>[number];
 type Action = NonNullable<ScenarioInput["operators"]>[string]["do"][number];
@@ -100,6 +107,7 @@ const kinds = [
   "abortedFailovers",
   "faults",
   "lostTransactions",
+  "backupAge",
   "instanceHours",
 ] as const satisfies readonly MeasureKind[];
 
@@ -121,6 +129,7 @@ const futures: fc.Arbitrary<ScenarioInput> = fc
     fixture: fc.record({
       kind: fc.constantFrom("instance" as const, "set" as const, "group" as const),
       replicas: fc.integer({ min: 1, max: 2 }),
+      backup: fc.constantFrom(undefined, { hour: 1 }, { hour: 2, fullBackupRetention: 1 }),
     }),
     isRandom: fc.boolean(),
     steps: fc.array(
@@ -144,6 +153,7 @@ const futures: fc.Arbitrary<ScenarioInput> = fc
       orders: {
         kind: fixture.kind,
         ...(fixture.kind === "instance" ? {} : { replicas: fixture.replicas }),
+        ...(fixture.backup === undefined ? {} : { backup: fixture.backup }),
         writes: { perSecond: rate },
       },
     },
@@ -238,6 +248,48 @@ test("a measure that needs no positions is the same with and without a workload"
   );
 });
 
+const lagQuantiles = [0.5, 0.9, 0.99] as const;
+const lags: NonNullable<ScenarioInput["measures"]> = {
+  mean: { measure: "lag", of: "orders", quantile: "mean" },
+  ...Object.fromEntries(
+    lagQuantiles.map((quantile) => [
+      `up to ${String(100 * quantile)}`,
+      { measure: "lag", of: "orders", quantile },
+    ]),
+  ),
+};
+
+test("the lag is what one sees who looks at every replica again and again", () => {
+  let behind = 0;
+  fc.assert(
+    fc.property(fitting, fc.integer({ min: 0, max: 1000 }), (input, seed) => {
+      const recording = record({ ...input, measures: lags }, { seed });
+      const samples = lagSamples(recording);
+      const total = samples.reduce((sum, { ms }) => sum + ms, 0);
+      const seen = (counts: (lagMs: number) => number): number =>
+        total === 0
+          ? 0
+          : samples.reduce((sum, { lagMs, ms }) => sum + ms * counts(lagMs), 0) / total;
+      const mean = seen((lagMs) => lagMs);
+      const most = samples.reduce((max, { lagMs }) => Math.max(max, lagMs), 0);
+      expect(Math.abs((recording.outcome["mean"] as number) - mean)).toBeLessThan(2 + most / 1000);
+      for (const quantile of lagQuantiles) {
+        const found = recording.outcome[`up to ${String(100 * quantile)}`] as number;
+        if (total === 0) expect(found).toBe(0);
+        else {
+          // Times are rounded to whole ms, shares of time to the distance of two samples.
+          const share = (bound: number): number => seen((lagMs) => (lagMs <= bound ? 1 : 0));
+          expect(share(found + 1)).toBeGreaterThan(quantile - 0.005);
+          expect(share(found - 2)).toBeLessThan(quantile + 0.005);
+        }
+        if (found > 60_000) behind += 1;
+      }
+    }),
+    { numRuns: 30 },
+  );
+  expect(behind).toBeGreaterThan(3);
+});
+
 test("these futures reach every measure, losses, moves of clients, and interruptions that are not over", () => {
   const reached = new Set<string>();
   for (const input of fc.sample(fitting, { seed: 4, numRuns: 150 })) {
@@ -248,6 +300,7 @@ test("these futures reach every measure, losses, moves of clients, and interrupt
     }
     const last = recording.frames.at(-1)?.topology;
     if (last !== undefined && !isWritten(last, rate)) reached.add("open");
+    if (last !== undefined && [...rowsOf(last.backups)].length > 0) reached.add("backup");
     if (
       recording.frames.some(({ entry }) =>
         entry?.facts.some(({ type }) => type === "WorkloadMoved"),
@@ -256,5 +309,5 @@ test("these futures reach every measure, losses, moves of clients, and interrupt
       reached.add("moved");
     }
   }
-  expect([...reached].sort()).toEqual([...kinds, "losses", "moved", "open"].sort());
+  expect([...reached].sort()).toEqual([...kinds, "backup", "losses", "moved", "open"].sort());
 });

@@ -1,9 +1,9 @@
 import type { JournalEntry } from "replication-simulator";
 import { rowsOf } from "../../src/collections/table.js";
-import { instanceStates } from "../../src/lifecycle/instanceStates.js";
+import { instanceStates, isDown } from "../../src/lifecycle/instanceStates.js";
 import type { Topology } from "../../src/model/topology.js";
 import type { Instance } from "../../src/service/instances/instance.model.js";
-import { acknowledgedUntil, writtenAt } from "../../src/service/replication/logs.js";
+import { acknowledgedUntil, receivedUntil, writtenAt } from "../../src/service/replication/logs.js";
 
 /*
  * The measures once more, from what a future looked like after each entry of its journal. Written differently from the
@@ -179,6 +179,60 @@ function countFacts(
   );
 }
 
+/** Start of the newest backup that can be restored. */
+function newestBackup({ backups }: Topology): number | undefined {
+  const completed = [...rowsOf(backups)].filter(({ status }) => status === "COMPLETED");
+  return completed.length === 0
+    ? undefined
+    : Math.max(...completed.map(({ createdAt }) => createdAt));
+}
+
+/** Age of the newest backup where clients lose the instance on which they write, and at the end. */
+function backupAges({ frames, begin, end, rate }: Recording): readonly number[] {
+  const isLost = (topology: Topology): boolean => {
+    const at = writer(topology, rate);
+    return at === undefined || isDown(at.state);
+  };
+  const ages = frames.flatMap(({ at, topology }, index) => {
+    const before = frames[index - 1]?.topology ?? topology;
+    const isLoss = at >= begin && isLost(topology) && !isLost(before);
+    return isLoss ? [at - (newestBackup(topology) ?? begin)] : [];
+  });
+  const last = frames.at(-1)?.topology;
+  return [...ages, end - ((last && newestBackup(last)) ?? begin)];
+}
+
+/** The lag of one replica during a short time. */
+interface LagSample {
+  readonly lagMs: number;
+  readonly ms: number;
+}
+
+/** The distance of two samples, as a share of the time since the last change: a replica catches up after a change. */
+const sampleDistance = 0.01;
+
+/** What one sees who looks at the lag of every replica again and again: no corners, no stretches that are joined. */
+export function lagSamples(recording: Recording): readonly LagSample[] {
+  const samples: LagSample[] = [];
+  for (const { from, to, topology } of stretches(recording)) {
+    const at = writer(topology, recording.rate);
+    for (const { id, link } of copies(topology, recording.rate)) {
+      // After a promotion without them, clients stay on an instance that is a replica now: it is no copy that lags.
+      const isWrittenOn = id === at?.id && at.groupId === null;
+      if (link === null || isWrittenOn) continue;
+      const stoppedAt = byId(topology, link.sourceId)?.log?.interruptedAt ?? null;
+      for (let begun = from; begun < to; ) {
+        const ms = Math.min(to - begun, Math.max(1, (begun - from) * sampleDistance));
+        const now = begun + ms / 2;
+        begun += ms;
+        const written = stoppedAt === null ? now : Math.min(now, stoppedAt);
+        samples.push({ lagMs: Math.max(0, written - receivedUntil(link, now)), ms });
+      }
+    }
+  }
+  return samples;
+}
+
 /** Every measure that can be computed exactly by looking. */
 export function naiveMeasures(recording: Recording): Readonly<Record<string, unknown>> {
   const { rate, planned, frames, begin } = recording;
@@ -219,5 +273,6 @@ export function naiveMeasures(recording: Recording): Readonly<Record<string, unk
     instanceHours: integral(recording, (topology) => instances(topology).length) / 3_600_000,
     lostTransactions: losses(recording).reduce((sum, lost) => sum + lost, 0),
     losses: losses(recording),
+    backupAge: backupAges(recording),
   };
 }
