@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../../model/errors.js";
 import type { Scenario } from "../../scenario/format/scenario.js";
 import { planSteps } from "../../scenario/run/planSteps.js";
 import type { PreparedScenario } from "../../scenario/run/prepare.js";
@@ -23,6 +24,8 @@ export class FailureCheck {
   readonly maxRuns: number;
   runs = 0;
   readonly #own: OwnParts;
+  /** The error that is shrunk: the first one that was thrown. */
+  #error: string | undefined;
   readonly #known = new Map<string, Failure | undefined>();
   readonly #bases = new Map<string, PreparedScenario>();
 
@@ -55,10 +58,18 @@ export class FailureCheck {
       const design = prepareDesign(scenario, this.#own);
       future = runFuture({ ...design, prepared: this.#baseOf(scenario, design.prepared) }, seed);
     } catch (error) {
-      if (expectation !== exceptionName) return undefined;
+      if (expectation !== exceptionName || !this.#isSame(error)) return undefined;
       return { expectation, at: scenario.horizon ?? 0, message: String(error) };
     }
     return failureOf(expectation, scenario, future);
+  }
+
+  /** Whether an error is the one that is shrunk. A candidate that is no scenario has errors of its own. */
+  #isSame(error: unknown): boolean {
+    if (error instanceof InvalidInputError) return false;
+    const kind = kindOf(error);
+    this.#error ??= kind;
+    return this.#error === kind;
   }
 
   /** The world at time 0 hangs on world and topology alone: candidates share it. */
@@ -68,6 +79,11 @@ export class FailureCheck {
     if (known === undefined) this.#bases.set(key, fresh);
     return { ...(known ?? fresh), scenario, plan: planSteps(scenario) };
   }
+}
+
+/** An error without ids, times and counts, which differ from candidate to candidate. */
+function kindOf(error: unknown): string {
+  return String(error).replaceAll(/[\w-]*\d[\w.-]*/g, "#");
 }
 
 /** Returns how a future breaks an expectation; undefined where it does not. */
