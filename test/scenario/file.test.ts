@@ -35,6 +35,18 @@ describe("a scenario file", () => {
     );
   });
 
+  test("names the nearest form of a distribution, and of an expectation", () => {
+    const random = "{ fault: crash, of: orders, every: { exponental: 2d }, timeToRepair: 1h }";
+    const { problems } = refusal(
+      `scenario: 1\ntopology: { orders: { kind: set } }\nrandom: { crashes: ${random} }\nexpect: { up: { nevr: noCopy } }\n`,
+      "near.yaml",
+    );
+    expect(problems.map(({ message }) => message.replace(/ is not .*;/, " ...;"))).toEqual([
+      'near.yaml:3:55 random.crashes.every: {"exponental":"2d"} ...; did you mean exponential?',
+      'near.yaml:4:15 expect.up: {"nevr":"noCopy"} ...; did you mean never?',
+    ]);
+  });
+
   const mistakes: readonly (readonly [name: string, text: string, place: string, rule: string])[] =
     [
       ["no YAML", "scenario: [1", "1:13", "scenario-yaml"],
@@ -48,6 +60,12 @@ describe("a scenario file", () => {
         "a share over 100 %",
         "scenario: 1\nmeasures: { l: { measure: lag, quantile: 101 % } }\n",
         "2:42",
+        "scenario-share",
+      ],
+      [
+        "a share of futures over 100 %",
+        "scenario: 1\nmeasures: { l: { measure: writesDown } }\nexpect: { few: { share: l, above: 1h, atMost: 2 } }\n",
+        "3:47",
         "scenario-share",
       ],
       [
@@ -77,7 +95,7 @@ describe("a scenario file", () => {
       [
         "a process of a thing and a rack",
         "scenario: 1\ntopology: { a: { kind: set } }\nrandom: { r: { fault: crash, of: a, rack: rack-1, every: 1d, timeToRepair: 1h } }\n",
-        "3:43",
+        "3:47",
         "scenario-random",
       ],
       [

@@ -1,7 +1,15 @@
+import { isRecord } from "./plainData.js";
+
 /** Returns `; did you mean X?` when one of the words is near, else nothing. */
 export function nearestHint(word: string, words: readonly string[]): string {
   const nearest = nearestWord(word, words);
   return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+}
+
+/** Returns the same for the first key of an object that is near a known one; nothing for other values. */
+export function keyHint(value: unknown, known: readonly string[]): string {
+  const keys = isRecord(value) ? Object.keys(value) : [];
+  return keys.map((key) => nearestHint(key, known)).find((hint) => hint !== "") ?? "";
 }
 
 /** Returns the known word with the fewest edits, as long as these are at most a third of the word. */

@@ -7,6 +7,7 @@ import {
   type RecordFields,
   required,
 } from "../../model/schema/fields.js";
+import { keyHint } from "../../model/schema/nearest.js";
 import { isRecord } from "../../model/schema/plainData.js";
 import { durationField, named } from "./quantities.js";
 import type { DistributionOf } from "./scenario.js";
@@ -36,17 +37,30 @@ const forms: Readonly<Record<string, Field<DistributionOf<number>>>> = {
   }),
 };
 
-/** A duration that may be drawn: the key of an object names the distribution. */
-export const distributionField: Field<DistributionOf<number>> = oneOf<DistributionOf<number>>({
+const description =
+  "a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }";
+
+const anyForm = oneOf<DistributionOf<number>>({
   ...named("scenario-distribution"),
-  description:
-    "a duration, { from, to }, { exponential: mean }, { weibull: scale, shape }, { lognormal: median, sigma } or { measured: [...] }",
+  description,
   of: [durationField, ...Object.values(forms)],
-  form: (value) => {
-    if (!isRecord(value)) return durationField;
-    return Object.entries(forms).find(([key]) => Object.hasOwn(value, key))?.[1];
-  },
+  form: (value) => (isRecord(value) ? formOf(value) : durationField),
 });
+
+/** A duration that may be drawn: the key of an object names the distribution. */
+export const distributionField: Field<DistributionOf<number>> = {
+  ...anyForm,
+  read: (value, path, reading) => {
+    if (!isRecord(value) || formOf(value) !== undefined) return anyForm.read(value, path, reading);
+    const expected = `${description}${keyHint(value, Object.keys(forms))}`;
+    addIssue(reading, { field: path, value, expected, rule: anyForm.rule });
+    return undefined;
+  },
+};
+
+function formOf(value: object): Field<DistributionOf<number>> | undefined {
+  return Object.entries(forms).find(([key]) => Object.hasOwn(value, key))?.[1];
+}
 
 /** Returns the distribution as the simulator takes it. */
 export function toDistribution(drawn: DistributionOf<number>): Distribution {

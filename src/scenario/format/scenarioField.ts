@@ -12,6 +12,7 @@ import {
   required,
   string,
 } from "../../model/schema/fields.js";
+import { keyHint } from "../../model/schema/nearest.js";
 import { isRecord } from "../../model/schema/plainData.js";
 import {
   datastore,
@@ -166,7 +167,13 @@ const bounds = { atMost: optional(amount), atLeast: optional(amount) };
 const expectationForms: Readonly<Record<string, Field<ExpectationOf<number>>>> = {
   mean: form({ mean: name, ...bounds }),
   quantile: form({ quantile: required(shareField), of: name, ...bounds }),
-  share: form({ share: name, above: required(amount), ...bounds }),
+  // What is bounded is the share of futures, whatever the unit of the measure is.
+  share: form({
+    share: name,
+    above: required(amount),
+    atMost: optional(shareField),
+    atLeast: optional(shareField),
+  }),
   never: form({
     never: required(enumOf({ ...named("scenario-expectation"), of: conditionKinds })),
     ...conditionMembers,
@@ -190,7 +197,8 @@ const expectation: KeyedUnionField<ExpectationOf<number>> = {
       Object.entries(expectationForms).find(([key]) => Object.hasOwn(value, key));
     if (found) return found[1].read(value, path, reading);
     const rule = "scenario-expectation";
-    addIssue(reading, { field: path, value, expected: expectationDescription, rule });
+    const expected = `${expectationDescription}${keyHint(value, Object.keys(expectationForms))}`;
+    addIssue(reading, { field: path, value, expected, rule });
     return undefined;
   },
 };
