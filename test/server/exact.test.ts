@@ -72,6 +72,38 @@ test("exact names the measures that it leaves out, with the reason", async () =>
   expect(out).toContain("lost: left out: lostTransactions is neither");
 });
 
+test("an expectation that states do not answer is left out, and the others are solved", async () => {
+  const several = `${pair}  in time: { never: writesDown, of: orders, for: 6h }
+  in step: { never: lagAbove, of: orders, limit: 1h }
+  seldom: { share: down, above: 12h, atMost: 1 % }
+measures:
+  down: { measure: writesDown, of: orders }
+`;
+  const { code, out } = await cli("exact", several);
+  expect(code).toBe(0);
+  const text = onOneLine(out);
+  expect(text).toContain("a copy: within the horizon");
+  expect(text).toContain(
+    "in time: left out: for: 6h asks how long a state lasts, and a state has no age",
+  );
+  expect(text).toContain("in step: left out: lagAbove is no condition of states alone");
+  expect(text).toContain("seldom: left out: a share of futures is no mean; whatif run");
+  const reachable = await cli("reachable", several);
+  expect(reachable.code).toBe(1);
+  expect(reachable.out).toContain("a copy: BROKEN");
+  expect(onOneLine(reachable.out)).toContain("in time: left out: for: 6h asks");
+  const json = await cli("reachable", several, "--json");
+  expect(JSON.parse(json.out)).toMatchObject({
+    expectations: [{ name: "a copy" }],
+    leftOut: [{ name: "in time" }, { name: "in step" }],
+  });
+  const alone = await cli("exact", several.replace(/ {2}a copy:.*\n/, ""));
+  expect(alone.code).toBe(2);
+  expect(onOneLine(alone.err)).toContain(
+    'expect["in time"].for must be none: a state has no age; got "6h"',
+  );
+});
+
 test("exact prints probabilities", async () => {
   const { code, out } = await cli("exact", pair);
   expect(code).toBe(0);

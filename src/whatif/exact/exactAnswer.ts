@@ -12,6 +12,7 @@ import {
   type MeasuredPart,
   type StateSpace,
   type Transition,
+  unansweredExpectations,
 } from "./stateSpace.js";
 
 /** Exact verdict on one expectation. */
@@ -29,7 +30,7 @@ export interface ExactAnswer {
   readonly transitions: number;
   readonly figures: readonly ExactFigure[];
   readonly measures: readonly ExactMeasure[];
-  /** Measures that states and events do not give, and why. */
+  /** Measures and expectations that states and events do not give, and why. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -125,9 +126,9 @@ function expectedOf(
   return total / unit;
 }
 
-function leftOut({ measures = {} }: Scenario, { measured }: StateSpace): ExactAnswer["leftOut"] {
+function leftOut(scenario: Scenario, { measured }: StateSpace): ExactAnswer["leftOut"] {
   const solved = new Set(measured.map(({ name }) => name));
-  return Object.entries(measures).flatMap(([name, { measure }]) => {
+  const figures = Object.entries(scenario.measures ?? {}).flatMap(([name, { measure }]) => {
     if (solved.has(name)) return [];
     const reason =
       measure === "instanceHours"
@@ -135,6 +136,16 @@ function leftOut({ measures = {} }: Scenario, { measured }: StateSpace): ExactAn
         : `${measure} is neither the time in a state nor a number of events`;
     return [{ name, reason }];
   });
+  const expectations = unansweredExpectations(scenario).map(({ name, reason }) => ({
+    name,
+    reason,
+  }));
+  const shares = Object.entries(scenario.expect ?? {}).flatMap(([name, expectation]) => {
+    if (!("share" in expectation || "quantile" in expectation)) return [];
+    const figure = "share" in expectation ? "share of futures" : "quantile";
+    return [{ name, reason: `a ${figure} is no mean; whatif run and whatif rare estimate it` }];
+  });
+  return [...figures, ...expectations, ...shares];
 }
 
 function ratesOf({ states }: StateSpace): readonly (readonly number[])[] {

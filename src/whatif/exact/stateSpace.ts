@@ -1,6 +1,8 @@
 import type { Distribution } from "../../model/distributions.js";
 import { InvalidInputError } from "../../model/errors.js";
 import { assertKnownOptions, type OptionNames } from "../../model/schema/entryPointOptions.js";
+import { memberPath } from "../../scenario/format/compositeFields.js";
+import { formatDuration } from "../../scenario/format/quantities.js";
 import type { ExpectationOf, Scenario } from "../../scenario/format/scenario.js";
 import { conditionsOfPositions, watchCondition } from "../../scenario/run/conditions.js";
 import { readRows, type ShapeNode } from "../../simulator/shape.js";
@@ -276,17 +278,46 @@ function watchedExpectations(scenario: Scenario): readonly (readonly [string, Wa
       return refuse(`topology.${name}.backup`, "a schedule", "none: it depends on the hour");
     }
   }
-  const watched = Object.entries(expect).flatMap(([name, one]) =>
+  const all = neverExpectations(expect);
+  const unanswered = unansweredExpectations(scenario);
+  const [first] = unanswered;
+  // One of several is left out; a scenario that asks nothing else is refused.
+  if (first !== undefined && unanswered.length === all.length) {
+    return refuse(memberPath("expect", first.name) + first.part, first.value, first.expected);
+  }
+  return all.filter(([name]) => !unanswered.some((one) => one.name === name));
+}
+
+function neverExpectations(
+  expect: NonNullable<Scenario["expect"]>,
+): readonly (readonly [string, Watched])[] {
+  return Object.entries(expect).flatMap(([name, one]) =>
     "never" in one ? [[name, one] as const] : [],
   );
-  for (const [name, { never, for: lasting }] of watched) {
-    const isLevel = !conditionsOfPositions.has(never) && never !== "backupOlderThan";
-    if (!isLevel) refuse(`expect.${name}.never`, never, "a condition of states alone");
-    if (lasting !== undefined && lasting > 0) {
-      refuse(`expect.${name}.for`, lasting, "none: a state has no age");
+}
+
+/** An expectation that no state answers, and the part of it that is to blame. */
+interface Unanswered {
+  readonly name: string;
+  readonly part: string;
+  readonly value: unknown;
+  readonly expected: string;
+  readonly reason: string;
+}
+
+/** Returns the expectations of the form `never` that hang on more than the state of a world. */
+export function unansweredExpectations({ expect = {} }: Scenario): readonly Unanswered[] {
+  return neverExpectations(expect).flatMap(([name, { never, for: lasting = 0 }]) => {
+    if (conditionsOfPositions.has(never) || never === "backupOlderThan") {
+      const expected = "a condition of states alone";
+      const reason = `${never} is no condition of states alone`;
+      return [{ name, part: ".never", value: never, expected, reason }];
     }
-  }
-  return watched;
+    if (lasting === 0) return [];
+    const value = formatDuration(lasting);
+    const reason = `for: ${value} asks how long a state lasts, and a state has no age`;
+    return [{ name, part: ".for", value, expected: "none: a state has no age", reason }];
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   defaultMaxCommands,
   defaultMaxStates,
   exploreScenario,
+  unansweredExpectations,
 } from "../../../whatif/exact/stateSpace.js";
 import type { Shrunk } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
@@ -59,6 +60,7 @@ export async function printReachable(
       failure: shortestFailure(space, name),
     }));
     const transitions = space.states.reduce((sum, state) => sum + state.transitions.length, 0);
+    const leftOut = unansweredExpectations(scenario).map(({ name, reason }) => ({ name, reason }));
     if (json) {
       const expectations = failures.map(({ name, failure }) => ({
         name,
@@ -66,7 +68,7 @@ export async function printReachable(
         way: failure?.way ?? [],
         scenario: failure?.shortest?.scenario ?? null,
       }));
-      const found = { states: space.states.length, transitions, expectations };
+      const found = { states: space.states.length, transitions, expectations, leftOut };
       await terminal.out(`${JSON.stringify(found, undefined, 2)}\n`);
     } else {
       await terminal.out(
@@ -76,6 +78,9 @@ export async function printReachable(
         await terminal.out(
           failure === undefined ? `${name}: HOLDS in every state\n` : failureText(failure),
         );
+      }
+      for (const { name, reason } of leftOut) {
+        await terminal.out(folded(`${name}: left out: ${reason}\n`));
       }
     }
     const broken = failures.flatMap(({ failure }) => failure?.shortest ?? []);
