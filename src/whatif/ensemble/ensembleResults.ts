@@ -226,7 +226,7 @@ export class EnsembleResults {
     if (this.#values + more > this.#valuesMax)
       throw new EnsembleError(
         "too-many-values",
-        `more than ${String(this.#valuesMax)} values cannot be kept; plan the ensemble with keep: "sketch" (--keep sketch)`,
+        `more than ${String(this.#valuesMax)} values cannot be kept; plan the ensemble with keep: "sketch", or with fewer futures, designs or measures`,
       );
     this.#values += more;
   }

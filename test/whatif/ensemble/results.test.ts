@@ -264,7 +264,7 @@ test("more values than memory should hold are refused, naming the sketch", async
     for (const shard of shardsOf(prepared.spec)) results.add(runShard(prepared, shard));
   };
   expect(add).toThrowRule("too-many-values");
-  expect(add).toThrow("--keep sketch");
+  expect(add).toThrow('keep: "sketch", or with fewer futures');
 });
 
 test("shards are cut the same wherever the work is shared", () => {
