@@ -195,7 +195,7 @@ function worstLines(answer: WhatIfAnswer, file: string): readonly string[] {
     "",
     ...wrapped(`Worst futures of ${name}: ${seeds.join(", ")}`, 2),
     ...wrapped(
-      `Look at one: replication-simulator whatif show ${file} --seed ${String(first.seed)}`,
+      `Look at one: replication-simulator whatif show ${file} --seed ${String(first.seed)}${designFlag(answer.designs[0])}`,
       2,
     ),
   ];
@@ -207,9 +207,13 @@ function shrinkLines(answer: WhatIfAnswer, file: string): readonly string[] {
   const [seed] = broken?.seeds ?? [];
   if (broken === undefined || seed === undefined) return [];
   const { design, name } = broken;
-  const ofDesign = design === baseDesign ? "" : ` --design "${design}"`;
-  const command = `replication-simulator whatif shrink ${file} --seed ${String(seed)}${ofDesign} --expect "${name}"`;
+  const command = `replication-simulator whatif shrink ${file} --seed ${String(seed)}${designFlag(design)} --expect "${name}"`;
   return wrapped(`Make it small: ${command}`, 2);
+}
+
+/** The scenario as it is needs no flag. */
+function designFlag(design = baseDesign): string {
+  return design === baseDesign ? "" : ` --design "${design}"`;
 }
 
 /** Returns the command that estimates rare events, if a mean has too few futures for an interval. */
@@ -221,7 +225,8 @@ function rareLines(answer: WhatIfAnswer, file: string): readonly string[] {
     }),
   );
   if (!isTooRare) return [];
-  const command = `replication-simulator whatif rare ${file}`;
+  // What varies on the command line are other designs; events are those of the file.
+  const command = `replication-simulator whatif rare ${file.replace(/ --.*/, "")}`;
   return ["", ...wrapped(`Rare events, by their expectations: ${command}`, 2)];
 }
 

@@ -51,7 +51,8 @@ function fileOf(name: string, text: string): string {
   return path;
 }
 
-describe("whatif", { timeout: 60_000 }, () => {
+// A loaded machine takes several times as long.
+describe("whatif", { timeout: 240_000 }, () => {
   const file = fileOf("question.yaml", question);
 
   test("run prints figures, verdicts and comparisons in 80 columns; 0 when all is met", async () => {
@@ -298,14 +299,17 @@ describe("whatif", { timeout: 60_000 }, () => {
     }
     const merged = join(dir, "merged");
     expect((await cli(["merge", ...parts, "--out", merged])).code).toBe(0);
-    for (const name of ["summary.json", "futures.csv"]) {
+    for (const name of ["results.ndjson", "summary.json", "futures.csv"]) {
       expect(readFileSync(join(merged, name), "utf8")).toBe(
         readFileSync(join(whole, name), "utf8"),
       );
     }
-    expect(readFileSync(join(whole, "report.html"), "utf8")).toContain(
-      "Does the second replica pay?",
-    );
+    const report = readFileSync(join(whole, "report.html"), "utf8");
+    expect(report).toContain("Does the second replica pay?");
+    expect(report).toContain("Engine: compiled");
+    // Results do not say which file they came from.
+    const again = report.replaceAll(file, "FILE");
+    expect(readFileSync(join(merged, "report.html"), "utf8") === again).toBe(true);
 
     const resumed = join(dir, "resumed");
     const stop = new AbortController();
@@ -319,7 +323,143 @@ describe("whatif", { timeout: 60_000 }, () => {
     expect(readFileSync(join(resumed, "summary.json"), "utf8")).toBe(
       readFileSync(join(whole, "summary.json"), "utf8"),
     );
-  }, 60_000);
+  });
+
+  test("results of which some shards have come twice count once, in the file as well", async () => {
+    const flags = ["--futures", "40", "--workers", "0"];
+    const whole = join(dir, "once");
+    await cli(["run", file, ...flags, "--out", whole]);
+    const results = join(whole, "results.ndjson");
+    const [header = "", ...shards] = readFileSync(results, "utf8").trimEnd().split("\n");
+    const twice = fileOf(
+      "twice.ndjson",
+      `${[header, ...shards.reverse(), ...shards].join("\n")}\n`,
+    );
+    const out = join(dir, "merged twice");
+    expect((await cli(["merge", twice, results, "--out", out])).code).toBe(0);
+    for (const name of ["results.ndjson", "summary.json", "futures.csv"]) {
+      expect(readFileSync(join(out, name), "utf8"), name).toBe(
+        readFileSync(join(whole, name), "utf8"),
+      );
+    }
+  });
+
+  test("the report has figures, worst futures, the scenario and the command that gives it again", async () => {
+    const out = join(dir, "reported");
+    const flags = ["--futures", "50", "--seed", "7", "--workers", "0", "--design", "one replica"];
+    const { code, out: printed } = await cli(["run", file, ...flags, "--out", out]);
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    const command = `whatif run ${file} --futures 50 --seed 7 --design &quot;one replica&quot;`;
+    for (const part of [
+      "<h1>Does the second replica pay?</h1>",
+      "50 futures of one design; intervals at 95 %.",
+      "Each future lasts 20d and is measured from a topology at rest on.",
+      "a quarter of an hour",
+      `replication-simulator ${command}`,
+      "crashes: { fault: crash, of: orders, every: { exponential: 3d }",
+      "seeds 7 to 56",
+    ])
+      expect(html.includes(part), part).toBe(true);
+    // Distributions, and the timelines of three worst futures.
+    expect(html.match(/<svg /g)?.length).toBeGreaterThan(3);
+    const [, worst = ""] = /Worst futures of down: seed (\d+)/.exec(printed) ?? [];
+    const show = `whatif show ${file} --seed ${worst} --design &quot;one replica&quot; --open`;
+    expect(html.includes(show), show).toBe(true);
+    expect(printed.replaceAll(/\s+/g, " ")).toContain(
+      `whatif show ${file} --seed ${worst} --design "one replica"`,
+    );
+    // The command has the same bytes again.
+    const again = join(dir, "reported again");
+    const same = ["--futures", "50", "--seed", "7", "--design", "one replica"];
+    expect((await cli(["run", file, ...same, "--out", again])).code).toBe(code);
+    expect(readFileSync(join(again, "report.html"), "utf8") === html).toBe(true);
+    const rows = readFileSync(join(out, "futures.csv"), "utf8").trimEnd().split("\n");
+    expect(rows[0]).toBe("seed,design,down,interruptions (count),interruptions (sum)");
+    expect(rows).toHaveLength(1 + 50);
+    expect(rows[1]).toMatch(/^7,one replica,\d+,\d+,\d+$/);
+  });
+
+  test("futures after the checkpoint that ended a run are in no file of figures", async () => {
+    const counted = fileOf(
+      "counted.yaml",
+      question.replace(/measures:[^]*/, "measures:\n  faults: { measure: faults }\n"),
+    );
+    const out = join(dir, "until");
+    const all = ["--futures", "200", "--workers", "0", "--out", out];
+    expect((await cli(["run", counted, ...all])).code).toBe(0);
+    // The file has results behind the checkpoint as well.
+    const { out: printed } = await cli(["run", counted, ...all, "--until", "40%"]);
+    expect(printed).toContain("\n100 futures of 20d");
+    const rows = readFileSync(join(out, "futures.csv"), "utf8").trimEnd().split("\n");
+    expect(rows).toHaveLength(1 + 100);
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    expect(report).toContain("100 futures of one design");
+    expect(report).toContain("--futures 100 ");
+  });
+
+  test("a future that fails is counted, named by its seed, and makes the exit code 1", async () => {
+    const failing = fileOf(
+      "failing.mjs",
+      `export default (sim) => {
+        const { id } = sim.createInstance({ flavorId: 2, volumeGb: 10 });
+        if (id.length > 3 && sim.settings.seed === 4) throw new Error("no such thing");
+        return { one: 1 };
+      };\n`,
+    );
+    const { code, out } = await cli(["run", failing, "--futures", "20", "--workers", "0"]);
+    expect(out).toContain("1 futures failed; seed 4: no such thing");
+    expect(code).toBe(1);
+  });
+
+  test("show and shrink take a design of the file, or one of --vary, and the commands that are printed run", async () => {
+    const never = fileOf(
+      "varied.yaml",
+      question
+        .replace("expect:", "expect:\n  quick: { never: writesDown, of: orders, for: 60s }")
+        .replace(/designs:[^]*/, ""),
+    );
+    const vary = ["--vary", "world.latency.detectFailure=9s,69s"];
+    const few = ["--futures", "20", "--workers", "0"];
+    const { out } = await cli(["run", never, ...few, ...vary]);
+    const text = out.replaceAll(/\s+/g, " ");
+    const words = `whatif shrink ${never} --vary world.latency.detectFailure=9s,69s --seed`;
+    const [, seed = "", design = ""] =
+      new RegExp(`${words} (\\d+) --design "([^"]+)" --expect "quick"`).exec(text) ?? [];
+    expect(design).toContain("69s");
+    const shrunk = await cli(["shrink", never, ...vary, "--seed", seed, "--design", design]);
+    expect(shrunk.code).toBe(1);
+    expect(shrunk.out).toContain("breaks quick");
+    const shown = await cli(["show", never, ...vary, "--seed", seed, "--design", design, "--json"]);
+    expect(JSON.parse(shown.out)).toMatchObject({ violations: [{ expectation: "quick" }] });
+    const wrong = await cli(["show", never, "--vary", "world.jitter=0..2", "--seed", "1"]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain("from 0 to 1");
+    // Designs of the file differ in what their futures come to.
+    const outcomes = await Promise.all(
+      [[], ["--design", "one replica"]].map((of) =>
+        cli(["show", file, "--seed", "3", "--json", ...of]),
+      ),
+    );
+    expect(outcomes[0]?.out).not.toBe(outcomes[1]?.out);
+    const unknown = await cli(["shrink", file, "--seed", "1", "--design", "three"]);
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.err).toContain("design three not found; allowed: as it is, one replica");
+  });
+
+  test("shrink keeps to the expectation that is asked for", async () => {
+    const two = fileOf(
+      "two.yaml",
+      question.replace(
+        "expect:",
+        "expect:\n  quick: { never: writesDown, of: orders, for: 15s }\n  whole: { never: degraded, of: orders }",
+      ),
+    );
+    for (const name of ["quick", "whole"]) {
+      const { out } = await cli(["shrink", two, "--seed", "1", "--expect", name]);
+      expect(out).toContain(`breaks ${name}, `);
+      expect(out).not.toContain(name === "quick" ? "whole:" : "quick:");
+    }
+  });
 
   test("results of another question are refused with 2, and stay as they are", async () => {
     const out = join(dir, "kept");
@@ -330,6 +470,11 @@ describe("whatif", { timeout: 60_000 }, () => {
     const { code, err } = await run("80");
     expect(code).toBe(2);
     expect(err).toContain("holds results of another scenario");
+    const other = join(dir, "other");
+    await cli(["run", file, "--futures", "80", "--workers", "0", "--out", other]);
+    const merged = await cli(["merge", join(out, "results.ndjson"), join(other, "results.ndjson")]);
+    expect(merged.code).toBe(2);
+    expect(merged.err).toContain("holds results of another scenario, seed range or version");
     expect(readFileSync(join(out, "results.ndjson"), "utf8")).toBe(before);
   });
 

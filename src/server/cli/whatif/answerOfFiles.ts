@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import { mergeFiles } from "../../../executors/resultFile.js";
 import { scenario as parseScenario } from "../../../scenario/format/parseScenario.js";
 import type { Scenario, ScenarioInput } from "../../../scenario/format/scenario.js";
-import type { ScenarioReference } from "../../../whatif/ensemble/ensembleSpec.js";
+import type { EngineReport } from "../../../whatif/compiled/engine.js";
+import { dataScenario } from "../../../whatif/dataScenario.js";
+import type { EnsembleSpec, ScenarioReference } from "../../../whatif/ensemble/ensembleSpec.js";
 import { WhatIfAnswer } from "../../../whatif/whatIf.js";
 import type { CliIo } from "../terminal.js";
 import { openScenarioFile } from "./files.js";
@@ -20,7 +22,20 @@ export async function answerOfFiles(
   if (scenario === undefined) return undefined;
   const isComplete = results.done === results.shards;
   const shards = isComplete ? results.shards : results.prefix;
-  return new WhatIfAnswer(scenario, results, { shards, isComplete });
+  const engines = enginesOfData(results.spec);
+  return new WhatIfAnswer(scenario, results, { shards, isComplete, engines });
+}
+
+/** The engine of each design of results of data: the same scenario finds the same one again. */
+function enginesOfData({
+  scenario: reference,
+  designs,
+}: EnsembleSpec): Readonly<Record<string, EngineReport>> {
+  if (!("data" in reference)) return {};
+  const { data, engine = "auto" } = reference;
+  const { engineOf } = dataScenario(data as unknown as ScenarioInput, {}, { engine });
+  if (engineOf === undefined) return {};
+  return Object.fromEntries(designs.map((design) => [design, engineOf(design)]));
 }
 
 /** The scenario of results: their own data, or that of the module in a file that they came from. */

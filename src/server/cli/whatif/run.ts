@@ -6,7 +6,6 @@ import {
   selectShards,
   shardsOfPart,
 } from "../../../executors/shardSelection.js";
-import { InvalidInputError } from "../../../model/errors.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
 import type { Engine } from "../../../whatif/compiled/engine.js";
 import { dataScenario } from "../../../whatif/dataScenario.js";
@@ -32,7 +31,7 @@ import {
 import type { CliIo } from "../terminal.js";
 import { exitCodes, openScenarioFile, type ScenarioSource } from "./files.js";
 import { Progress } from "./progress.js";
-import { type VaryFlags, withVary } from "./varyFlags.js";
+import { fileWords, type VaryFlags, variedScenario } from "./varyFlags.js";
 import { printAnswer, writeAnswer } from "./writeAnswer.js";
 
 /** Flags of `whatif run`. */
@@ -94,7 +93,7 @@ export async function runWhatIf(file: string, flags: RunFlags, terminal: CliIo):
       ...ran,
       engines: enginesOf(prepared),
     });
-    return await finish(answer, { ...flags, file, terminal });
+    return await finish(answer, { ...flags, file: fileWords(file, flags), terminal });
   } finally {
     progress.end();
   }
@@ -106,18 +105,12 @@ function varied(
   flags: VaryFlags,
   terminal: CliIo,
 ): Scenario | undefined {
-  try {
-    const changed = withVary(scenario, flags);
-    if (module === undefined || changed === scenario) return changed;
-    terminal.err(
-      "a module with functions is run as it is: write vary into the scenario that it exports\n",
-    );
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    terminal.err(`${error.message}\n`);
-    return undefined;
-  }
+  const changed = variedScenario(scenario, flags, terminal);
+  if (module === undefined || changed === scenario || changed === undefined) return changed;
+  terminal.err(
+    "a module with functions is run as it is: write vary into the scenario that it exports\n",
+  );
+  return undefined;
 }
 
 /** Runs with a result file if there is an output folder: stored results are not computed again. */

@@ -12,9 +12,10 @@ import { writePage } from "../openInBrowser.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, openScenarioFile } from "./files.js";
 import { folded } from "./folded.js";
+import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
 /** Flags of `whatif show`. */
-export interface ShowFlags {
+export interface ShowFlags extends VaryFlags {
   readonly seed: number;
   readonly design?: string;
   readonly out?: string;
@@ -26,11 +27,13 @@ export interface ShowFlags {
 export async function showFuture(file: string, flags: ShowFlags, terminal: CliIo): Promise<number> {
   const source = await openScenarioFile(file, terminal);
   if (source === undefined) return exitCodes.badFile;
-  const { scenario, own, isFunction } = source;
+  const { own, isFunction } = source;
   if (isFunction) {
     terminal.err(`${file} exports a function; only whatif run takes one, export a scenario\n`);
     return exitCodes.badFile;
   }
+  const scenario = variedScenario(source.scenario, flags, terminal);
+  if (scenario === undefined) return exitCodes.badFile;
   const { run, outcome, violations } = whatIf(scenario, own).future(flags.seed, flags.design);
   if (flags.json) {
     await terminal.out(`${JSON.stringify({ outcome, violations }, undefined, 2)}\n`);

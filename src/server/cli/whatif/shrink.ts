@@ -7,9 +7,10 @@ import { shrink } from "../../../whatif/shrink/shrink.js";
 import { shrunkTest } from "../../../whatif/shrink/shrunkTest.js";
 import type { CliIo } from "../terminal.js";
 import { exitCodes, readScenarioFile } from "./files.js";
+import { type VaryFlags, variedScenario } from "./varyFlags.js";
 
 /** Flags of `whatif shrink`. */
-export interface ShrinkFlags {
+export interface ShrinkFlags extends VaryFlags {
   readonly seed: number;
   readonly design?: string;
   readonly expect?: string;
@@ -22,7 +23,8 @@ export async function shrinkFile(
   flags: ShrinkFlags,
   terminal: CliIo,
 ): Promise<number> {
-  const scenario = await readScenarioFile(file, terminal);
+  const inFile = await readScenarioFile(file, terminal);
+  const scenario = inFile && variedScenario(inFile, flags, terminal);
   if (scenario === undefined) return exitCodes.badFile;
   const { design = baseDesign, seed, expect } = flags;
   const designs = designsOf(scenario);

@@ -2,6 +2,7 @@ import { InvalidInputError } from "../../../model/errors.js";
 import { checkDesigns } from "../../../scenario/format/designs.js";
 import { checkScenario } from "../../../scenario/format/parseScenario.js";
 import type { Scenario } from "../../../scenario/format/scenario.js";
+import type { CliIo } from "../terminal.js";
 
 /** Flags that let parameters vary. */
 export interface VaryFlags {
@@ -60,6 +61,36 @@ function parsedVary(text: string, points: number | undefined): readonly [string,
     return [path, points === undefined ? range : { ...range, points }];
   }
   return [path, values.split(",").map(valueOf)];
+}
+
+/** The same; undefined after what is wrong with the flags was printed. */
+export function variedScenario(
+  scenario: Scenario,
+  flags: VaryFlags,
+  terminal: CliIo,
+): Scenario | undefined {
+  try {
+    return withVary(scenario, flags);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    terminal.err(`${error.message}\n`);
+    return undefined;
+  }
+}
+
+/** Returns a file and what varies in it, as the commands that are printed name them. */
+export function fileWords(file: string, { vary = [], grid, samples }: VaryFlags): string {
+  return [
+    quotedWord(file),
+    ...vary.map((text) => `--vary ${quotedWord(text)}`),
+    ...(grid === undefined ? [] : [`--grid ${String(grid)}`]),
+    ...(samples === undefined ? [] : [`--samples ${String(samples)}`]),
+  ].join(" ");
+}
+
+/** A word of a command line, in quotes where a shell would take it apart. */
+function quotedWord(text: string): string {
+  return /^[\w./:=,@%+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** A number where it is one; else text, as a file would hold it. */

@@ -13,20 +13,14 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
   const whatIf = all
     .command("whatif")
     .description("Asks scenarios questions: many futures of each design, and what they came to.");
-  whatIf
+  const run = whatIf
     .command("run")
     .description("Runs many futures of a scenario and prints figures, verdicts and comparisons.")
     .argument("<file>", "a scenario in YAML or JSON")
     .option("--futures <number>", "futures of each design", parseCount, 1000)
     .option("--seed <number>", "seed of the first future", parseNatural, 0)
-    .option("--design <name>", "only this design; may be given several times", append)
-    .option(
-      "--vary <path=values>",
-      "try values of a parameter: FROM..TO or VALUE,VALUE; may be given several times",
-      append,
-    )
-    .option("--grid <number>", "values of each range (default: 5)", parseCount)
-    .option("--samples <number>", "points of a Latin hypercube instead of a grid", parseCount)
+    .option("--design <name>", "only this design; may be given several times", append);
+  addVary(run)
     .option(
       "--workers <number>",
       "threads; 0 runs in this one (default: by the machine)",
@@ -61,12 +55,13 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       const { runWorker } = await import("./worker.js");
       exit(await runWorker(flags, terminal));
     });
-  whatIf
+  const show = whatIf
     .command("show")
     .description("Runs one future and prints its journal and what it came to.")
     .argument("<file>", "a scenario in YAML or JSON")
     .requiredOption("--seed <number>", "seed of the future", parseNatural)
-    .option("--design <name>", "a design of the file (default: the scenario as it is)")
+    .option("--design <name>", "a design of the file (default: the scenario as it is)");
+  addVary(show)
     .option("--out <dir>", "write journal.json, timeline.svg and page.html there")
     .option("--open", "open the page of the future in a browser", false)
     .option("--json", "print the outcome as JSON", false)
@@ -165,7 +160,7 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
       const { printExact } = await import("./exact.js");
       exit(await printExact(file, flags, terminal));
     });
-  whatIf
+  const shrink = whatIf
     .command("shrink")
     .description("Turns a failing future into the smallest scenario that still fails.")
     .argument("<file>", "a scenario in YAML or JSON")
@@ -174,12 +169,25 @@ export function addWhatIf(all: Command, terminal: CliIo, exit: (code: number) =>
     .option(
       "--expect <name>",
       "the expectation that it breaks (default: the one with the fewest steps)",
-    )
+    );
+  addVary(shrink)
     .option("--out <dir>", "write shrunk.yaml and shrunk.test.ts there")
     .action(async (file: string, flags: ShrinkFlags) => {
       const { shrinkFile } = await import("./shrink.js");
       exit(await shrinkFile(file, flags, terminal));
     });
+}
+
+/** Adds the flags that make designs of values of a parameter. */
+function addVary(command: Command): Command {
+  return command
+    .option(
+      "--vary <path=values>",
+      "try values of a parameter: FROM..TO or VALUE,VALUE; may be given several times",
+      append,
+    )
+    .option("--grid <number>", "values of each range (default: 5)", parseCount)
+    .option("--samples <number>", "points of a Latin hypercube instead of a grid", parseCount);
 }
 
 function engineOption(): Option {

@@ -68,9 +68,13 @@ function reportInput(answer: WhatIfAnswer, file: string): ReportInput {
   const [main] = measures;
   const worst = main === undefined ? [] : answer.worst(main[0]).filter(({ value }) => value > 0);
   const design = answer.designs[0] ?? baseDesign;
-  const command = `replication-simulator whatif run ${file} --futures ${String(futures)} --seed ${String(first)}`;
+  const isPart = answer.designs.length < question.designs.length;
+  const command = [
+    `replication-simulator whatif run ${file} --futures ${String(futures)} --seed ${String(first)}`,
+    ...(isPart ? answer.designs.map((each) => `--design "${each}"`) : []),
+  ].join(" ");
   return {
-    title: scenario.title ?? file,
+    title: scenario.title ?? file.replace(/ --.*/, ""),
     summary: answer.summary(),
     results,
     shards,
