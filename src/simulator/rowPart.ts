@@ -121,25 +121,31 @@ export function rowPart(kind: RowKind, row: ShapedRow, before?: ReadRow): RowPar
   return { words, references, isDeleting: false, targetRow, hasTurn };
 }
 
-/** What was read of the fields that differ, then what was known of the others. */
+/** What was read of the fields that differ and what was known of the others, in the order of the fields. */
 function referencesOf(
   read: readonly RowReference[],
   known: readonly RowReference[],
   changed: number,
 ): readonly RowReference[] {
+  const { length } = known;
   let kept = 0;
-  for (let at = 0; at < known.length; at++) {
+  for (let at = 0; at < length; at++) {
     if (isKept(known[at] as RowReference, changed)) kept++; // below the length
   }
-  if (read.length === 0 && kept === known.length) return known;
+  if (read.length === 0 && kept === length) return known;
   // Of this length from the start: a list that is pushed to has room for more.
   const references = new Array<RowReference>(read.length + kept);
   let next = 0;
-  for (let at = 0; at < read.length; at++) references[next++] = read[at] as RowReference;
-  for (let at = 0; at < known.length; at++) {
+  let from = 0;
+  for (let at = 0; at < length; at++) {
     const reference = known[at] as RowReference; // below the length
-    if (isKept(reference, changed)) references[next++] = reference;
+    if (!isKept(reference, changed)) continue;
+    while ((read[from]?.field ?? Number.POSITIVE_INFINITY) < reference.field) {
+      references[next++] = read[from++] as RowReference; // below the length
+    }
+    references[next++] = reference;
   }
+  while (from < read.length) references[next++] = read[from++] as RowReference;
   return references;
 }
 
@@ -177,7 +183,8 @@ function isSame(one: unknown, other: unknown, plan: Plan): boolean {
   if (isUnset || other === null || other === undefined) return isUnset && other == null;
   if (plan === "null") return true;
   if (typeof plan === "string") return false;
-  for (let at = 0; at < plan.length; at++) {
+  const { length } = plan;
+  for (let at = 0; at < length; at++) {
     const { name, plan: own } = plan[at] as FieldPlan; // below the length
     if (!isSame((one as Fields)[name], (other as Fields)[name], own)) return false;
   }

@@ -55,6 +55,7 @@ export interface ListedRow {
   readonly ordinal: number;
   readonly id: string;
   readonly text: string;
+  readonly node: ShapeNode;
 }
 
 /**
@@ -131,12 +132,20 @@ export function digitsOf([a, b, c, d]: Words): string {
 /**
  * Returns all rows of a topology, by kind and in the order of creation. Two topologies whose lists have equal texts
  * have the same future under the same draws: unlike in a shape, equal rows keep their places.
+ * @param before - the rows of another version of the world
  */
-export function listRows(topology: Topology): readonly ListedRow[] {
-  const nodes = readRows(topology);
+export function listRows(
+  topology: Topology,
+  before?: readonly Pick<ListedRow, "node">[],
+): readonly ListedRow[] {
+  const nodes = readRows(
+    topology,
+    before?.map(({ node }) => node),
+  );
   const targets = new Targets(nodes);
   const turns = new Map(topology.watchedFaults.map((ordinal, turn) => [ordinal, turn] as const));
-  return nodes.map(({ kind, row, part }) => {
+  return nodes.map((node) => {
+    const { kind, row, part } = node;
     const { ordinal, id } = row;
     const references = part.references.map((reference) => {
       const to = targets.of(reference, row);
@@ -144,7 +153,8 @@ export function listRows(topology: Topology): readonly ListedRow[] {
       return `${String(reference.orderedLabel)}>${String(isOwn ? reference.to : to)}`;
     });
     const turn = part.hasTurn ? String(turns.get(ordinal)) : "";
-    return { kind, ordinal, id, text: `${part.words.join(" ")} ${turn} ${references.join(" ")}` };
+    const text = `${part.words.join(" ")} ${turn} ${references.join(" ")}`;
+    return { kind, ordinal, id, text, node };
   });
 }
 
@@ -158,7 +168,13 @@ export function readRows(
 ): readonly ShapeNode[] {
   let size = 0;
   for (const kind of rowKinds) size += topology[kind].count;
-  const reading: Reading = { before, earlier: 0, nodes: new Array(size), size: 0, kind: "faults" };
+  const reading: Reading = {
+    before,
+    earlier: 0,
+    nodes: new Array<ShapeNode>(size),
+    size: 0,
+    kind: "faults",
+  };
   for (const kind of rowKinds) {
     reading.kind = kind;
     if (topology[kind].count > 0) visitRows<ShapedRow, Reading>(topology[kind], reading, readRow);

@@ -6,7 +6,9 @@ import { commandsOf } from "../../scenario/run/actions.js";
 import { createdId, kindOf } from "../../scenario/run/created.js";
 import { type PreparedScenario, prepareScenario } from "../../scenario/run/prepare.js";
 import { startRandomFaults } from "../../scenario/run/randomProcesses.js";
-import type { Choice } from "../../simulator/choices.js";
+import type { OpenChoice } from "../../simulator/choices.js";
+import { openChoices, tryOpen } from "../../simulator/stateSpace.js";
+import { simulatorOf } from "../../simulator.js";
 import { changesStates } from "../measures/measure.js";
 import { type CompiledWorld, madeBefore, readWorld } from "./compiledWorld.js";
 import { type CountedBirth, countedBirths, deriveChanges } from "./deriveChanges.js";
@@ -27,6 +29,8 @@ import type { RegisterProgram } from "./registerProgram.js";
 /** A state of a thing: all worlds with one list of rows. */
 export interface CompiledState {
   readonly world: CompiledWorld;
+  /** What can happen next. */
+  readonly choices: readonly OpenChoice[];
   /** Rows that are due at some time. */
   readonly due: Int32Array;
   /** For each of `due`: the rows that a process on a population can strike; null for everything else. */
@@ -118,15 +122,13 @@ export class Automaton {
     const { world } = state;
     const row = world.rows[state.due[slot] ?? -1];
     const victimId = world.rows[state.victims[slot]?.[victim] ?? -1]?.id ?? null;
-    const choice = world.sim.stateSpace
-      .choices()
-      .find((one) => one.seq === row?.seq && (victimId === null || one.victimId === victimId));
-    if (choice === undefined) throw new NotCompilableError("what is due is none of the choices");
-    const fired = fire(world, (fork) => {
-      fork.stateSpace.fire(choice);
-    });
-    if (fired.entry === undefined) throw new NotCompilableError("a choice changes nothing");
-    const transition = this.#between(state, world, { ...fired, entry: fired.entry });
+    const open = state.choices.find(
+      ({ choice }) =>
+        choice.seq === row?.seq && (victimId === null || choice.victimId === victimId),
+    );
+    if (open === undefined) throw new NotCompilableError("what is due is none of the choices");
+    const { sim, names, entry } = fired(world.sim, world.names, open);
+    const transition = this.#between(state, world, { ...measuredBy(sim, names, entry), entry });
     if (transition !== undefined) {
       state.transitions[(state.first[slot] ?? 0) + victim] = transition.made;
     }
@@ -150,7 +152,7 @@ export class Automaton {
         }
         const { entry } = executed;
         if (entry === undefined) {
-          world = readWorld(executed, this.plan.watched);
+          world = readWorld(executed, this.plan.watched, world);
           continue;
         }
         const next = this.#between(from, world, { ...executed, entry, isCommanded: true });
@@ -172,7 +174,7 @@ export class Automaton {
     fired: Fired & { readonly entry: JournalEntry; readonly isCommanded?: boolean },
   ): { readonly made: CompiledTransition; readonly after: CompiledWorld } | undefined {
     const { entry, isCommanded = false } = fired;
-    const after = readWorld(fired, this.plan.watched);
+    const after = readWorld(fired, this.plan.watched, world);
     const to = this.#stateOf(after);
     if (this.#states.size > maxCompiledStates) return undefined;
     const watchesStates = changesStates(entry);
@@ -217,10 +219,10 @@ export class Automaton {
   #stateOf(world: CompiledWorld): CompiledState {
     const known = this.#states.get(world.text);
     if (known !== undefined) return known;
-    const choices = world.sim.stateSpace.choices();
+    const choices = openChoices(world.sim);
     const due = world.rows.flatMap(({ seq }, at) => (seq === null ? [] : [at]));
     const victims = due.map((at) => victimsOf(world, at, choices));
-    if (due.length !== new Set(choices.map(({ seq }) => seq)).size) {
+    if (due.length !== new Set(choices.map(({ choice }) => choice.seq)).size) {
       throw new NotCompilableError("something is due that no row says");
     }
     let places = 0;
@@ -232,6 +234,7 @@ export class Automaton {
     const levels = levelsOf(this.plan, world.names);
     const state: CompiledState = {
       world,
+      choices,
       due: Int32Array.from(due),
       victims,
       first: Int32Array.from(first),
@@ -250,7 +253,7 @@ export class Automaton {
 function victimsOf(
   { rows }: CompiledWorld,
   at: number,
-  choices: readonly Choice[],
+  choices: readonly OpenChoice[],
 ): Int32Array | null {
   const row = rows[at];
   const isAmong =
@@ -258,9 +261,11 @@ function victimsOf(
     row.value.row.fault.kind === "randomAmong" &&
     row.value.row.phase === "recurring";
   if (!isAmong) return null;
-  const affected = choices.filter(({ seq, victimId }) => seq === row.seq && victimId !== null);
+  const affected = choices.filter(
+    ({ choice: { seq, victimId } }) => seq === row.seq && victimId !== null,
+  );
   return Int32Array.from(
-    affected.map(({ victimId }) => rows.findIndex(({ id }) => id === victimId)),
+    affected.map(({ choice }) => rows.findIndex(({ id }) => id === choice.victimId)),
   );
 }
 
@@ -273,7 +278,20 @@ interface Fired extends Pick<CompiledWorld, "sim" | "names"> {
   readonly takeovers: (plan: MeasurePlan) => readonly number[];
 }
 
-/** Lets something happen in a fork. */
+/** Lets a choice of a world happen in a fork: without a subscriber, and without looking for the choice in it. */
+function fired(
+  sim: CompiledWorld["sim"],
+  names: CompiledWorld["names"],
+  open: OpenChoice,
+): Pick<CompiledWorld, "sim" | "names"> & { readonly entry: JournalEntry } {
+  const { entry, world } = tryOpen(sim, open);
+  const fork = simulatorOf(world());
+  const copied = names.copyFor(fork);
+  copied.follow(entry);
+  return { sim: fork, names: copied, entry };
+}
+
+/** Executes something in a fork. */
 function fire(
   { sim, names }: Pick<CompiledWorld, "sim" | "names">,
   happens: (fork: CompiledWorld["sim"]) => void,
@@ -289,13 +307,22 @@ function fire(
   end();
   const [entry] = entries;
   if (entries.length > 1) throw new NotCompilableError("a choice leads to several transactions");
+  return measuredBy(fork, copied, entry);
+}
+
+/** What an entry means for the measures. */
+function measuredBy(
+  sim: CompiledWorld["sim"],
+  names: CompiledWorld["names"],
+  entry: JournalEntry | undefined,
+): Fired {
   const counts = (plan: MeasurePlan): readonly number[] | null => {
-    const all = entry === undefined ? [] : countsOf(plan, copied, entry);
+    const all = entry === undefined ? [] : countsOf(plan, names, entry);
     return all.some((count) => count !== 0) ? all : null;
   };
   const takeovers = (plan: MeasurePlan): readonly number[] =>
-    entry === undefined ? [] : takeoversOf(plan, copied, entry);
-  return { sim: fork, names: copied, entry, counts, takeovers };
+    entry === undefined ? [] : takeoversOf(plan, names, entry);
+  return { sim, names, entry, counts, takeovers };
 }
 
 /** Executes a command in a fork, and names what it creates as the run of a scenario does; undefined where it is refused. */

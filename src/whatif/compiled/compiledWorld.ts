@@ -38,12 +38,16 @@ export type RowValue =
   | { readonly kind: "backups"; readonly row: Backup }
   | { readonly kind: "faults"; readonly row: InjectedFault };
 
-/** Reads a world. `watched` are instances that a measure is about alone. */
+/**
+ * Reads a world. `watched` are instances that a measure is about alone.
+ * @param before - the world that it comes from: only rows that differ are read
+ */
 export function readWorld(
   { sim, names }: Pick<CompiledWorld, "sim" | "names">,
   watched: readonly string[],
+  before?: CompiledWorld,
 ): CompiledWorld {
-  const listed = listRows(names.topology);
+  const listed = listRows(names.topology, before?.rows);
   const rows = listed.map((row) => ({ ...row, ...stateOf(row, names) }));
   const place = (id: string | undefined): number => rows.findIndex((row) => row.id === id);
   const things = names.things.map(({ name, isFixture, id, clientsAt, groupId, born }) => {

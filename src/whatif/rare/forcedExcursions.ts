@@ -32,7 +32,7 @@ export function forcedRoot(path: RareWorld, options: ForcedOptions): RootOutcome
     let sum = 0;
     for (let copy = 0; copy < copies; copy++) {
       const name = `${seed}/${String(counts.departures)}.${String(copy)}`;
-      const excursion = new Excursion(path, { ...options, seed: name });
+      const excursion = new Excursion(path, options, name);
       const weight = excursion.run(counts);
       if (weight > 0) {
         counts.hits += 1;
@@ -76,15 +76,18 @@ interface ForcedClock {
 /** One copy of a world that has left health: until it is healthy again, the event, or the horizon. */
 class Excursion {
   #world: RareWorld;
-  readonly #options: ForcedOptions;
+  readonly #options: Pick<ForcedOptions, "scaleMs" | "shape">;
+  /** Names the copy: its stages draw by it. */
+  readonly #seed: string;
   #clocks: readonly ForcedClock[] = [];
   #law: Lomax = { scaleMs: 1, shape: 1 };
   #logWeight = 0;
   #stages = 0;
 
-  constructor(from: RareWorld, options: ForcedOptions) {
+  constructor(from: RareWorld, options: Pick<ForcedOptions, "scaleMs" | "shape">, seed: string) {
     this.#world = from;
     this.#options = options;
+    this.#seed = seed;
   }
 
   /** Returns the weight of the event; 0 where it does not happen. */
@@ -121,10 +124,11 @@ class Excursion {
 
   /** Forks the world with forced clocks. Together their first failure comes from one Lomax law, however many they are. */
   #beginStage(): void {
-    const { seed, scaleMs, shape = 1 } = this.#options;
-    const name = `${seed}.${String(this.#stages)}`;
+    const { scaleMs, shape = 1 } = this.#options;
+    const name = `${this.#seed}.${String(this.#stages)}`;
     this.#stages += 1;
-    const count = this.#world.failureClocks().filter(canBeForced).length;
+    let count = 0;
+    for (const clock of this.#world.failureClocks()) if (canBeForced(clock)) count++;
     this.#law = { scaleMs, shape: shape / Math.max(1, count) };
     const clocks: ForcedClock[] = [];
     const before = this.#world;
