@@ -25,15 +25,14 @@ export function firstDivergence(
   left: readonly JournalEntry[],
   right: readonly JournalEntry[],
 ): Divergence | null {
-  for (let at = 0; at < left.length || at < right.length; at++) {
+  for (let at = 0; ; at++) {
     const [one, other] = [left[at] ?? null, right[at] ?? null];
     const seq = one?.seq ?? other?.seq;
-    if (seq === undefined) break;
+    if (seq === undefined) return null; // both have ended
     if (one !== other && JSON.stringify(one) !== JSON.stringify(other)) {
       return { seq, left: one, right: other };
     }
   }
-  return null;
 }
 
 /**
@@ -99,8 +98,8 @@ function treesOf(lines: readonly JournalEntry[]): readonly Consequence[] {
     const { seq, at, trigger, facts } = line;
     const node = { seq, at, trigger, facts, then: [] };
     nodes.set(seq, node);
-    const parent = causesOfEntry(line).find((reason) => nodes.has(reason));
-    (parent === undefined ? roots : (nodes.get(parent)?.then ?? roots)).push(node);
+    const parents = causesOfEntry(line).flatMap((reason) => nodes.get(reason) ?? []);
+    (parents[0]?.then ?? roots).push(node);
   }
   return roots;
 }

@@ -37,8 +37,8 @@ export function placeOfLabel(
 
 function placeOf(code: number): LabelPlace {
   if (code === labelToCome) return null;
-  const kind = labelledKinds[code % kindsMax];
-  return kind === undefined ? null : { kind, ordinal: Math.floor(code / kindsMax) };
+  const kind = labelledKinds[code % kindsMax] as LabelledKind; // as `labelCode` has written it
+  return { kind, ordinal: Math.floor(code / kindsMax) };
 }
 
 /** What stands at the place of a label now; undefined where it is gone. */

@@ -71,11 +71,9 @@ export function instancesOf(
 ): readonly Instance[] {
   // V8 gives an array that is pushed to room for 17, and the rest of these few would be most of what a fact allocates.
   if (ids.length === 0) return noInstances;
-  const first = ids[0] as string;
-  const second = ids.length > 1 ? ids[1] : undefined;
-  if (second === undefined) return [linkedInstance(topology, from, first)];
   if (ids.length > 2) return ids.map((id) => linkedInstance(topology, from, id));
-  return [linkedInstance(topology, from, first), linkedInstance(topology, from, second)];
+  const first = linkedInstance(topology, from, ids[0] as string);
+  return ids.length === 1 ? [first] : [first, linkedInstance(topology, from, ids[1] as string)];
 }
 
 const noInstances: readonly Instance[] = [];
@@ -101,6 +99,7 @@ export function membersOf(topology: Topology, group: HaGroup): readonly Instance
 
 /** One page of a listing; `marker` is the last id of the previous page. */
 export interface PageRequest {
+  /** At least 1. */
   readonly limit: number;
   readonly marker?: string | undefined;
 }
@@ -190,15 +189,13 @@ export function pageOfConfigurations(
 
 /** All backups of one instance or group, oldest first, hidden ones included. O(backups of the account). */
 export function backupsOf(topology: Topology, { accountId, id }: OwnId): readonly Backup[] {
-  const found: Backup[] = [];
   const account = accountOf(topology, accountId);
-  if (account === undefined) return found;
-  scanIds(account.backups, undefined, (ordinal) => {
-    const backup = rowAt(topology.backups, ordinal);
-    if (backup?.ownerId === id) found.push(backup);
-    return true;
-  });
-  return found.sort((a, b) => a.ordinal - b.ordinal);
+  if (account === undefined) return [];
+  const ordinals: number[] = [];
+  scanIds(account.backups, undefined, (ordinal) => ordinals.push(ordinal));
+  return rowsAt(topology.backups, ordinals)
+    .filter(({ ownerId }) => ownerId === id)
+    .sort((a, b) => a.ordinal - b.ordinal);
 }
 
 /** A backup, what it adds to, and so on back to the full one. */
@@ -214,10 +211,10 @@ export function ancestryOf(topology: Topology, backup: Backup): readonly Backup[
 
 /** All backups that were made from one, directly or not; each after what it adds to. */
 export function descendantsOf(topology: Topology, backup: Backup): readonly Backup[] {
-  const made = new Set([backup.id]);
+  const made = new Set<string | null>([backup.id]);
   // Oldest first: what a backup adds to comes before it.
   return backupsOf(topology, { accountId: backup.accountId, id: backup.ownerId }).filter(
-    ({ id, parentId }) => parentId !== null && made.has(parentId) && made.add(id),
+    ({ id, parentId }) => made.has(parentId) && made.add(id),
   );
 }
 
@@ -256,6 +253,5 @@ function pageOf<Row extends { readonly id: string; readonly ordinal: number }>(
   }
   if (items.length <= limit) return { items };
   items.pop();
-  const last = items.at(-1);
-  return last === undefined ? { items } : { items, nextMarker: last.id };
+  return { items, nextMarker: (items.at(-1) as Row).id }; // a page has room for one item at least
 }
