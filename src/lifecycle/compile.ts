@@ -65,12 +65,12 @@ export function compileMachine<State extends string, Signal extends string, Stat
   const transitions = {} as Record<State, Partial<Record<Signal, State>>>;
   const statusOf = {} as Record<State, Status>;
   const taskOf = {} as Record<State, TaskKind | null>;
-  for (const state of states) {
-    const node = machine.states[state];
-    statusOf[state] = (node?.meta as { status: Status }).status;
-    taskOf[state] = node?.entry.map(taskKind)[0] ?? null;
+  for (const [name, node] of Object.entries(machine.states)) {
+    const state = name as State;
+    statusOf[state] = (node.meta as { status: Status }).status;
+    taskOf[state] = node.entry.map(taskKind)[0] ?? null;
     const row: Partial<Record<Signal, State>> = (transitions[state] = {});
-    for (const [signal, [first]] of node?.transitions ?? []) {
+    for (const [signal, [first]] of node.transitions) {
       // A transition without a target is taken and stays.
       row[signal as Signal] = (first?.target?.[0]?.key ?? state) as State;
     }

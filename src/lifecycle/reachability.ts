@@ -12,12 +12,10 @@ export function canReachStatus<State extends string, Signal extends string, Stat
   const reached = new Set<State>([state]);
   // A set that grows while it is iterated is iterated to its end: breadth first.
   for (const one of reached) {
-    const ways = Object.values<State | undefined>(transitions[one]);
+    const ways = Object.values(transitions[one]) as readonly State[]; // an empty cell has no entry
     // A resource at the end of its lifecycle is deleted: it has no visible status.
     if (statusOf[one] === status && ways.length > 0) return true;
-    for (const next of ways) {
-      if (next !== undefined) reached.add(next);
-    }
+    for (const next of ways) reached.add(next);
   }
   return false;
 }
