@@ -260,6 +260,16 @@ describe("patches", () => {
     const { topology } = new TopologyOverlay(base);
     expect(store.publish(base, topology, { patches: false })).not.toHaveProperty("patches");
   });
+
+  test.each([
+    ["immutable", immutable],
+    ["in-place", inPlace],
+  ])("come from the %s store exactly if it says so", (_, store) => {
+    const base = everyKind();
+    const { topology } = new TopologyOverlay(base);
+    const { patches } = store.publish(base, topology, { patches: true });
+    expect(patches !== undefined).toBe(store.givesPatches);
+  });
 });
 
 test("a topology that no transaction has written into changes nothing", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ordinalOf } from "../../src/collections/idIndex.js";
 import { topologyFromJson, topologyToJson } from "../../src/kernel/snapshot.js";
 import { stateDifference } from "../../src/kernel/stateDifference.js";
 import { InvalidWorldDataError, InvariantViolationError } from "../../src/model/errors.js";
@@ -19,6 +20,13 @@ describe("a topology from JSON", () => {
     for (const [at, row] of topologyToJson(topology).faults.rows.entries()) {
       expect(row.fault).not.toBe(json.faults.rows[at]?.fault);
     }
+  });
+
+  test("counts and lists what its rows say", () => {
+    const { streams, watchedFaults, faultsOnInstances } = topologyFromJson(everyKindJson());
+    expect({ streams, watchedFaults }).toEqual({ streams: 2, watchedFaults: [0] });
+    expect(ordinalOf(faultsOnInstances, "service 0")).toBe(1);
+    expect(faultsOnInstances.count).toBe(1);
   });
 
   test("keeps labels of what is still to be built", () => {

@@ -80,15 +80,15 @@ describe("a task", () => {
     [0.333, 233],
     [1e12, durationMsMax],
   ])("takes %d times as long when tasks are slow, copying included", (factor, ms) => {
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     const slowdownFactor: ServiceFunctions["slowdownFactor"] = (_, of) => {
-      asked.push(of);
+      calls.push(of);
       return factor;
     };
     const transaction = begin({ latency: { restart: 700 }, service: { slowdownFactor } });
     const work = transaction.work("restart", owner, { extraMs: 700 });
     expect(work).toMatchObject({ factor, startedAt: 1000 + ms, dueAt: 1000 + 2 * ms });
-    expect(asked).toEqual([{ task: "restart", accountId: "1234" }]);
+    expect(calls).toEqual([{ task: "restart", accountId: "1234" }]);
   });
 
   test("draws its duration by the row and the number of tasks that it has started", () => {
@@ -259,4 +259,13 @@ test.each([
     step(transaction);
   }).toThrow(`${which} does not handle task.done`);
   expect(transaction.facts).toEqual([]);
+});
+
+test("a step that the lifecycle handles enters the next state", () => {
+  const instances = begin({ topology: inState("instances", "active") });
+  instances.stepInstance(instance, "restart.requested");
+  expect(instances.facts).toMatchObject([{ state: "rebooting" }]);
+  const groups = begin({ topology: inState("groups", "active") });
+  groups.stepGroup(group, "source.lost");
+  expect(groups.facts).toMatchObject([{ state: "detectingFailure" }]);
 });
