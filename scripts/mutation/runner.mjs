@@ -246,13 +246,15 @@ class InProcessRunner {
   }
 
   /**
-   * Ids of tests in the order in which a failure is likely to come soon: those that killed before, then quick ones that
-   * reach little else. What loading a file reaches can change each of its tests.
+   * Ids of tests in the order in which a failure is likely to come soon: those that killed before, then the others of
+   * their files, then quick ones that reach little else. What loading a file reaches can change each of its tests.
    */
   #plan(filter, source) {
     const chosen = new Set(filter ?? this.#known.keys());
     const killers = new Map(this.#killersOf(source).map((id, rank) => [id, rank]));
-    const rank = (id) => killers.get(id) ?? killers.size;
+    const near = new Set([...killers.keys()].map((id) => this.#known.get(id).file));
+    const rank = (id) =>
+      killers.get(id) ?? killers.size + (near.has(this.#known.get(id).file) ? 0 : 1);
     const effort = (id) => {
       const { timeSpentMs, breadth } = this.#known.get(id);
       return timeSpentMs * (1 + breadth);

@@ -58,19 +58,23 @@ const excluded = new Set([
 
 export const setupFile = "test/setup.fast-check.ts";
 
-/** Few runs with a fixed seed: whether a mutant dies must not depend on chance. */
-export const environment = { FC_RUNS: "5", FC_SEED: "1" };
+/** Few runs unless told otherwise, with a fixed seed: whether a mutant dies must not depend on chance. */
+export const environment = { FC_RUNS: process.env.FC_RUNS ?? "5", FC_SEED: "1" };
 
-/** `MUTANT_TESTS` names the beginnings of the paths that count, separated by commas; all of them without it. */
-const wanted = process.env.MUTANT_TESTS?.split(",") ?? [""];
+/** Beginnings of paths, separated by commas: these tests run, whether they are listed above or not. */
+const wanted = process.env.MUTANT_TESTS?.split(",");
 
 export function testFiles() {
-  const found = folders.flatMap((folder) =>
-    readdirSync(`test/${folder}`, { recursive: true })
-      .map((name) => `test/${folder}/${name}`)
-      .filter((name) => name.endsWith(".test.ts")),
-  );
-  return [...found, ...files]
-    .filter((file) => !excluded.has(file) && wanted.some((start) => file.startsWith(start)))
+  if (wanted !== undefined) {
+    return testsIn("test").filter((file) => wanted.some((start) => file.startsWith(start)));
+  }
+  const found = folders.flatMap((folder) => testsIn(`test/${folder}`));
+  return [...found, ...files].filter((file) => !excluded.has(file)).sort();
+}
+
+function testsIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => `${folder}/${name}`)
+    .filter((name) => name.endsWith(".test.ts"))
     .sort();
 }
