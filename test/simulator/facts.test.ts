@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { documentedLimits } from "../../src/model/limits.js";
 import { isAbout } from "../../src/service/factSubjects.js";
 import { factDescriptors, firstProblemOfFacts } from "../../src/service/facts.js";
+import { formatVersion } from "../service/formatListing.js";
 
 /** A source with a replica, built. */
 function journalOfReplica(): readonly JournalEntry[] {
@@ -40,6 +41,12 @@ describe("facts of a journal", () => {
         ) as string,
       }),
     );
+  });
+
+  test("have the version of the format that is listed", () => {
+    const sim = new ReplicationSimulator();
+    expect(sim.snapshot().toJSON().version).toBe(formatVersion);
+    expect(sim.journal().version).toBe(formatVersion);
   });
 
   test("of an unknown kind are named", () => {

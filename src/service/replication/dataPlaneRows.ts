@@ -1,4 +1,4 @@
-import { list, record } from "../../model/schema/compositeFields.js";
+import { list, oneOf, record } from "../../model/schema/compositeFields.js";
 import {
   enumOf,
   type Field,
@@ -128,11 +128,13 @@ function oneOfConditions(): Field<LinkCondition> {
     ...named,
     of: { condition: required(enumOf({ ...named, of: ["normal", "cut"] })) },
   });
-  return {
-    ...(other as Field<LinkCondition>),
-    read: (value, path, reading) =>
-      (value as LinkCondition | null)?.condition === "slow"
-        ? slow.read(value, path, reading)
-        : (other as Field<LinkCondition>).read(value, path, reading),
-  };
+  return oneOf<LinkCondition>({
+    ...named,
+    description: "an object with condition",
+    of: [slow as Field<LinkCondition>, other as Field<LinkCondition>],
+    form: (value) =>
+      ((value as LinkCondition | null)?.condition === "slow"
+        ? slow
+        : other) as Field<LinkCondition>,
+  });
 }
